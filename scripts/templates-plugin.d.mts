@@ -1,0 +1,5 @@
+import type { Plugin as EsbuildPlugin } from 'esbuild'
+import type { Plugin as VitePlugin } from 'vite'
+
+export function templatesForEsbuild(): EsbuildPlugin
+export function templatesForVite(): VitePlugin

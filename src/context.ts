@@ -1,0 +1,15 @@
+import type { Exec, Files } from './ports.ts'
+
+/** Everything a command gets beside its arguments. */
+export interface Context {
+  /** Absolute; relative paths of arguments start here. */
+  readonly cwd: string
+  readonly files: Files
+  readonly exec: Exec
+  /** Standard input, read to its end when asked for. */
+  readonly readStdin: () => Promise<Uint8Array>
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal
+  /** Whether standard output and standard error want colour. */
+  readonly colour: { readonly stdout: boolean; readonly stderr: boolean }
+}

@@ -1,0 +1,13 @@
+import type { CodeTable } from './diagnostics/diagnostic.ts'
+import { notYetCodes } from './dialects/not-yet.ts'
+import { lintCodes } from './lint/codes.ts'
+import { modelCodes } from './model/codes.ts'
+import { specCodes } from './spec/codes.ts'
+
+/** Every code sessctl can report, by area: docs/rules.md is made from it and from fixtures/rules. */
+export const catalogue = {
+  'The spec file': specCodes,
+  'Names and values': modelCodes,
+  Combinations: lintCodes,
+  'Session stores': notYetCodes,
+} as const satisfies Readonly<Record<string, CodeTable>>

@@ -1,0 +1,65 @@
+/** Where a value stands in the spec: keys and indexes from the root, e.g. `['upstreams', 'tomcats', 'balance']`. */
+export type SpecPath = readonly (string | number)[]
+
+export type Severity = 'error' | 'warning' | 'info'
+
+/**
+ * What a diagnostic points at, before anybody looked up lines and columns:
+ * a key or a value of the spec, a piece of its text (UTF-16 offsets, end exclusive),
+ * or a place in another file that the spec names.
+ */
+export type Place =
+  | { readonly kind: 'spec'; readonly path: SpecPath; readonly part: 'key' | 'value' }
+  | { readonly kind: 'text'; readonly start: number; readonly end: number }
+  | {
+      readonly kind: 'file'
+      readonly file: string
+      /** 1-based; null when the whole file is meant. */
+      readonly line: number | null
+      /** 1-based, in characters; null when the whole line or file is meant. */
+      readonly column: number | null
+      readonly lineText: string | null
+    }
+
+/** A message about the user's input. Collected, never thrown. */
+export interface Diagnostic {
+  /** Stable, kebab-case; each has its section in docs/rules.md. */
+  readonly code: string
+  readonly severity: Severity
+  /** One plain sentence without a full stop; quotes the value it speaks of, unless that is a secret. */
+  readonly message: string
+  /** The remedy: what to write instead; null where the message says it all. */
+  readonly help: string | null
+  readonly at: Place
+}
+
+/** What a code means, wherever it is reported; docs/rules.md is made from it. */
+export interface CodeMeaning {
+  readonly severity: Severity
+  /** The heading of its section: what is wrong, in one line. */
+  readonly summary: string
+  /** Why it matters, in a sentence or two, with what the server would do. */
+  readonly why: string
+}
+
+export type CodeTable = Readonly<Record<string, CodeMeaning>>
+
+/** The key at the path. */
+export const atKey = (path: SpecPath): Place => ({ kind: 'spec', path, part: 'key' })
+
+/** The value at the path. */
+export const atValue = (path: SpecPath): Place => ({ kind: 'spec', path, part: 'value' })
+
+/**
+ * Makes the function with which one area reports: it knows the area's codes only, so that a
+ * misspelt code is a type error and each severity is written once.
+ */
+export const reporterFor =
+  <Table extends CodeTable>(table: Table) =>
+  (code: keyof Table & string, at: Place, message: string, help: string | null): Diagnostic => {
+    const meaning: CodeMeaning | undefined = table[code]
+    return { code, severity: meaning?.severity ?? 'error', message, help, at }
+  }
+
+export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
+  diagnostics.some(({ severity }) => severity === 'error')

@@ -1,0 +1,19 @@
+import { distance } from 'fastest-levenshtein'
+
+/** The known word nearest to the written one, or null when none is near enough to be a slip. */
+export const nearest = (written: string, known: readonly string[]): string | null => {
+  const lower = written.toLowerCase()
+  const limit = Math.max(1, Math.floor(written.length / 3))
+  let best: { word: string; edits: number } | null = null
+  for (const word of known) {
+    const edits = distance(lower, word.toLowerCase())
+    if (edits <= limit && (best === null || edits < best.edits)) best = { word, edits }
+  }
+  return best?.word ?? null
+}
+
+/** `did you mean "x"?`, else the list of what is known, as a remedy. */
+export const didYouMean = (written: string, known: readonly string[]): string => {
+  const word = nearest(written, known)
+  return word === null ? `known here: ${known.join(', ')}` : `did you mean "${word}"?`
+}

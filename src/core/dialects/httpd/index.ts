@@ -1,0 +1,3 @@
+import { notYet } from '../not-yet.ts'
+
+export const httpd = notYet('httpd')

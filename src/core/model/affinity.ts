@@ -1,0 +1,79 @@
+import type { SpecPath } from '../diagnostics/diagnostic.ts'
+
+interface Common {
+  /** Of the `affinity` key, or of the upstream when it is left out. */
+  readonly path: SpecPath
+  readonly onFailure: 'rebalance' | 'strict'
+  readonly via: 'auto' | 'module' | 'native' | 'maps'
+}
+
+export interface NoAffinity {
+  readonly method: 'none'
+  readonly path: SpecPath
+}
+
+export interface IpHashAffinity extends Common {
+  readonly method: 'ip_hash'
+}
+
+export interface HashAffinity extends Common {
+  readonly method: 'hash'
+  /** Text with nginx variables. */
+  readonly key: string
+  readonly consistent: boolean
+}
+
+export interface JvmRouteAffinity extends Common {
+  readonly method: 'jvm_route'
+  readonly cookie: string
+  /** The parameter in URLs, as in `;jsessionid=…`. */
+  readonly url: string
+  /** true: the route is what follows the last `.` of the session id; false: the session id begins with it. */
+  readonly reverse: boolean
+  /** HAProxy: `prefix` asks for `cookie … prefix` instead of `use-server`. */
+  readonly mode: 'prefix' | null
+}
+
+export interface StickyCookieAffinity extends Common {
+  readonly method: 'sticky'
+  readonly by: 'cookie'
+  readonly cookie: string
+  /** null: until the browser closes. */
+  readonly expires: { readonly ms: number } | 'max' | null
+  readonly domain: string | null
+  readonly cookiePath: string
+  readonly httpOnly: boolean
+  readonly secure: boolean
+  readonly sameSite: 'strict' | 'lax' | 'none' | null
+  readonly mode: 'insert' | 'prefix' | 'rewrite'
+  readonly indirect: boolean
+  readonly nocache: boolean
+}
+
+export interface StickyRouteAffinity extends Common {
+  readonly method: 'sticky'
+  readonly by: 'route'
+  /** nginx variables with their `$`; the first that is not empty holds the route. */
+  readonly from: readonly string[]
+}
+
+export interface StickyLearnAffinity extends Common {
+  readonly method: 'sticky'
+  readonly by: 'learn'
+  /** nginx variables with their `$`. */
+  readonly create: readonly string[]
+  readonly lookup: readonly string[]
+  /** Size of the table in shared memory as written, such as `1m`. */
+  readonly zone: string
+  readonly timeoutMs: number
+}
+
+/** The policy: the same session goes to the same server. */
+export type Affinity =
+  | NoAffinity
+  | IpHashAffinity
+  | HashAffinity
+  | JvmRouteAffinity
+  | StickyCookieAffinity
+  | StickyRouteAffinity
+  | StickyLearnAffinity

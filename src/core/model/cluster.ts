@@ -1,0 +1,174 @@
+import type { SpecPath } from '../diagnostics/diagnostic.ts'
+import type { Address } from './address.ts'
+import type { Affinity } from './affinity.ts'
+import type { App } from './app.ts'
+import type { Target } from './target.ts'
+
+/**
+ * The spec in our words: every default filled in, every name looked up, nothing optional left.
+ * What a value needs for a diagnostic is its `path` in the spec.
+ */
+export interface Cluster {
+  readonly name: string
+  readonly targets: readonly Target[]
+  /** Sorted by name: the order of keys in the spec means nothing here. */
+  readonly frontends: readonly Frontend[]
+  /** Sorted by name. */
+  readonly upstreams: readonly Upstream[]
+  /** Sorted by name. */
+  readonly stores: readonly Store[]
+}
+
+export interface Frontend {
+  readonly name: string
+  readonly path: SpecPath
+  readonly listeners: readonly Listener[]
+  /** Empty: every host name. */
+  readonly serverNames: readonly string[]
+  readonly clientAddress: ClientAddress | null
+  /** Added to the proxied request; sorted by name. */
+  readonly headers: readonly Header[]
+  /** In the order of the spec: regular expressions are tried in turn. */
+  readonly locations: readonly Location[]
+}
+
+export interface Listener {
+  readonly address: Address
+  readonly tls: { readonly certificate: string; readonly key: string } | null
+  readonly path: SpecPath
+}
+
+export interface ClientAddress {
+  /** Addresses and CIDR networks. */
+  readonly trust: readonly string[]
+  readonly header: string
+  readonly path: SpecPath
+}
+
+export interface Header {
+  readonly name: string
+  readonly value: string
+  readonly path: SpecPath
+}
+
+export interface Location {
+  readonly match: Match
+  readonly action: LocationAction
+  readonly root: string | null
+  readonly index: readonly string[]
+  /** Empty: everybody. */
+  readonly allow: readonly string[]
+  readonly path: SpecPath
+}
+
+/** nginx's location modifiers; `prefix` is written without one. */
+export interface Match {
+  readonly kind: 'prefix' | '=' | '^~' | '~' | '~*'
+  readonly pattern: string
+}
+
+export type LocationAction =
+  | { readonly kind: 'proxy'; readonly upstream: Upstream }
+  | { readonly kind: 'status'; readonly upstream: Upstream }
+  /** Only files below `root`. */
+  | { readonly kind: 'files' }
+
+export interface Upstream {
+  readonly name: string
+  readonly path: SpecPath
+  readonly balance: Balance
+  readonly affinity: Affinity
+  /** Size of the shared memory zone as written, such as `64k`; null: none asked for. */
+  readonly zone: string | null
+  /** Idle connections per worker; null: as the target's default. */
+  readonly keepalive: number | null
+  readonly nextUpstream: NextUpstream | null
+  readonly check: Check | null
+  /** In the order of the spec: methods such as ip_hash depend on it. Never empty. */
+  readonly servers: readonly Server[]
+  readonly app: App
+}
+
+export type Balance =
+  | { readonly kind: 'round_robin' | 'least_conn' | 'random' }
+  | { readonly kind: 'hash'; readonly key: string; readonly consistent: boolean }
+
+export interface NextUpstream {
+  readonly on: readonly string[]
+  readonly tries: number | null
+  readonly timeoutMs: number | null
+  readonly path: SpecPath
+}
+
+export interface Check {
+  readonly intervalMs: number
+  readonly rise: number
+  readonly fall: number
+  /** null: a TCP connection is enough. */
+  readonly uri: string | null
+  readonly path: SpecPath
+}
+
+export interface Server {
+  /** The key in the spec; names folders and HAProxy servers. */
+  readonly name: string
+  readonly route: string
+  readonly address: Address
+  readonly weight: number
+  /** null: as the target's default. */
+  readonly maxFails: number | null
+  readonly failTimeoutMs: number | null
+  readonly maxConns: number | null
+  /** Active requests over all workers; only the jvm_route module can limit them. */
+  readonly maxBusy: number | null
+  readonly state: 'up' | 'drain' | 'down' | 'backup'
+  readonly tomcat: TomcatInstance
+  readonly path: SpecPath
+}
+
+/** What one Tomcat needs beside its address. */
+export interface TomcatInstance {
+  /** null: 8005. */
+  readonly shutdownPort: number | null
+  /** null: the port of the server's address. */
+  readonly httpPort: number | null
+  readonly ajpPort: number | null
+  /** Paths as written in the spec, relative to its folder; null: written anew. */
+  readonly base: string | null
+  readonly contextBase: string | null
+}
+
+/** A secret's whereabouts; a literal is masked wherever it is shown. */
+export type Secret =
+  | { readonly kind: 'env'; readonly name: string }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'literal'; readonly value: string }
+
+export type Store =
+  | {
+      readonly kind: 'redis'
+      readonly name: string
+      readonly mode: 'single' | 'sentinel' | 'cluster'
+      readonly addresses: readonly Address[]
+      readonly master: string | null
+      readonly username: string | null
+      readonly password: Secret | null
+      readonly tls: boolean
+      readonly database: number
+      readonly path: SpecPath
+    }
+  | {
+      readonly kind: 'memcached'
+      readonly name: string
+      readonly servers: readonly { readonly name: string; readonly address: Address }[]
+      readonly path: SpecPath
+    }
+  | {
+      readonly kind: 'jdbc'
+      readonly name: string
+      readonly driver: string
+      readonly url: string
+      readonly username: string | null
+      readonly password: Secret | null
+      readonly path: SpecPath
+    }

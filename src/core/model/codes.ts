@@ -1,0 +1,65 @@
+import type { CodeTable } from '../diagnostics/diagnostic.ts'
+
+/** What can be wrong between the parts of a spec that are each well-formed. */
+export const modelCodes = {
+  'target-missing': {
+    severity: 'error',
+    summary: 'No target is named',
+    why: 'Without a target nothing can be written: the same policy reads differently in every proxy and version.',
+  },
+  'version-installed': {
+    severity: 'error',
+    summary: 'The installed version is not known',
+    why: '`installed` asks the program on this host for its version; it is not there, or did not answer.',
+  },
+  'address-invalid': {
+    severity: 'error',
+    summary: 'An address or network that cannot exist',
+    why: 'The server would refuse to start, or connect to something else.',
+  },
+  'location-invalid': {
+    severity: 'error',
+    summary: 'A location that says too little or too much',
+    why: 'A location proxies to an upstream, shows a status, or serves files: one of them.',
+  },
+  'name-dangling': {
+    severity: 'error',
+    summary: 'A name that nothing in the spec has',
+    why: 'A location or a session store that points nowhere would answer 502, or lose every session.',
+  },
+  'store-kind': {
+    severity: 'error',
+    summary: 'A session store of the wrong kind',
+    why: 'A Redis session manager cannot speak to memcached, nor the other way round.',
+  },
+  'servers-empty': {
+    severity: 'error',
+    summary: 'An upstream without servers',
+    why: 'nginx refuses to start, and HAProxy answers 503 to everybody.',
+  },
+  'servers-none-usable': {
+    severity: 'error',
+    summary: 'No server of the upstream takes new sessions',
+    why: 'With every server down, drained or a backup there is nobody to balance to.',
+  },
+  'route-duplicate': {
+    severity: 'error',
+    summary: 'Two servers have the same route',
+    why: 'A session id ends with its route: with two servers of one name half of the sessions go to the wrong one.',
+  },
+  'address-duplicate': {
+    severity: 'warning',
+    summary: 'Two servers have the same address',
+    why: 'Both routes then lead to one process: it is counted and weighted twice, and one of its routes is wrong.',
+  },
+  'secret-literal': {
+    severity: 'warning',
+    summary: 'A secret is written into the spec',
+    why: 'Specs are committed and reviewed; a secret belongs in the environment or in a file that is not.',
+  },
+  'listener-duplicate': {
+    severity: 'error',
+    summary: 'One frontend listens twice on the same address',
+    why: 'nginx refuses a duplicate listen, and HAProxy would share the port at random.',
+  },
+} as const satisfies CodeTable

@@ -1,0 +1,68 @@
+import type { SpecPath } from '../../diagnostics/diagnostic.ts'
+import type { Spec } from '../../spec/schema/index.ts'
+import type { Affinity } from '../affinity.ts'
+import { durationMs } from '../duration.ts'
+
+type SpecAffinity = NonNullable<Spec['upstreams'][string]['affinity']>
+type Sticky = Extract<SpecAffinity, { method: 'sticky' }>
+
+const list = (value: string | readonly string[]): readonly string[] =>
+  typeof value === 'string' ? [value] : value
+
+const expiresOf = (text: string | undefined): { ms: number } | 'max' | null => {
+  if (text === undefined) return null
+  return text === 'max' ? 'max' : { ms: durationMs(text) }
+}
+
+const resolveSticky = (written: Sticky, path: SpecPath): Affinity => {
+  const common = { method: 'sticky', path, onFailure: written.onFailure, via: written.via } as const
+  if (written.by === 'route') return { ...common, by: 'route', from: written.from }
+  if (written.by === 'learn') {
+    return {
+      ...common,
+      by: 'learn',
+      create: list(written.create),
+      lookup: list(written.lookup),
+      zone: written.zone,
+      timeoutMs: durationMs(written.timeout),
+    }
+  }
+  return {
+    ...common,
+    by: 'cookie',
+    cookie: written.cookie,
+    expires: expiresOf(written.expires),
+    domain: written.domain ?? null,
+    cookiePath: written.path,
+    httpOnly: written.httpOnly,
+    secure: written.secure,
+    sameSite: written.sameSite ?? null,
+    mode: written.mode,
+    indirect: written.indirect,
+    nocache: written.nocache,
+  }
+}
+
+/** Session cookies of the runtimes whose ids carry a route; Tomcat's own default for the others. */
+const defaultCookie = 'JSESSIONID'
+
+export const resolveAffinity = (upstream: Spec['upstreams'][string], path: SpecPath): Affinity => {
+  const written = upstream.affinity
+  if (!written || written.method === 'none') return { method: 'none', path }
+  if (written.method === 'sticky') return resolveSticky(written, path)
+  const common = { path, onFailure: written.onFailure, via: written.via }
+  if (written.method === 'ip_hash') return { ...common, method: 'ip_hash' }
+  if (written.method === 'hash') {
+    return { ...common, method: 'hash', key: written.key, consistent: written.consistent }
+  }
+  const appCookie = upstream.app?.runtime === 'tomcat' ? upstream.app.cookie?.name : undefined
+  const cookie = written.cookie ?? appCookie ?? defaultCookie
+  return {
+    ...common,
+    method: 'jvm_route',
+    cookie,
+    url: written.url ?? cookie.toLowerCase(),
+    reverse: written.reverse,
+    mode: written.mode ?? null,
+  }
+}

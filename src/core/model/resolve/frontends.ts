@@ -1,0 +1,211 @@
+import { atKey, atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
+import { didYouMean } from '../../diagnostics/suggest.ts'
+import type { Spec } from '../../spec/schema/index.ts'
+import { formatAddress, isNetwork } from '../address.ts'
+import type {
+  ClientAddress,
+  Frontend,
+  Listener,
+  Location,
+  LocationAction,
+  Match,
+  Upstream,
+} from '../cluster.ts'
+import { byName } from '../order.ts'
+import { type Issues, report } from './issues.ts'
+import { resolveAddress } from './servers.ts'
+
+type SpecFrontend = Spec['frontends'][string]
+type SpecLocation = SpecFrontend['locations'][number]
+
+const resolveListener = (
+  written: SpecFrontend['listen'][number],
+  path: SpecPath,
+  issues: Issues,
+): Listener => {
+  const isLong = typeof written === 'object'
+  const address = isLong ? written.address : written
+  return {
+    address: resolveAddress(String(address), isLong ? [...path, 'address'] : path, issues),
+    tls: isLong ? (written.tls ?? null) : null,
+    path,
+  }
+}
+
+const resolveMatch = (text: string): Match => {
+  const [, modifier, pattern = ''] = /^(=|\^~|~\*|~)?\s*(.*)$/.exec(text) ?? []
+  return { kind: (modifier as Match['kind'] | undefined) ?? 'prefix', pattern }
+}
+
+const checkNetworks = (
+  networks: readonly string[],
+  path: SpecPath,
+  issues: Issues,
+): readonly string[] => {
+  for (const [index, network] of networks.entries()) {
+    if (network === 'all' || isNetwork(network)) continue
+    issues.push(
+      report(
+        'address-invalid',
+        atValue([...path, index]),
+        `"${network}" is no address or network`,
+        'such as 10.0.0.0/8 or 2001:db8::1',
+      ),
+    )
+  }
+  return networks
+}
+
+const resolveAction = (
+  written: SpecLocation,
+  path: SpecPath,
+  upstreams: readonly Upstream[],
+  issues: Issues,
+): LocationAction => {
+  const key = written.upstream !== undefined ? 'upstream' : 'status'
+  const name = written[key]
+  if (written.upstream !== undefined && written.status !== undefined) {
+    issues.push(
+      report(
+        'location-invalid',
+        atValue([...path, 'status']),
+        'a location cannot both proxy and show a status',
+        'make two locations of it',
+      ),
+    )
+  }
+  if (name === undefined) {
+    if (written.root === undefined) {
+      issues.push(
+        report(
+          'location-invalid',
+          atValue(path),
+          'this location has neither "upstream" nor "status" nor "root"',
+          'add upstream: NAME',
+        ),
+      )
+    }
+    return { kind: 'files' }
+  }
+  const upstream = upstreams.find((candidate) => candidate.name === name)
+  if (!upstream) {
+    const names = upstreams.map((candidate) => candidate.name)
+    issues.push(
+      report(
+        'name-dangling',
+        atValue([...path, key]),
+        `there is no upstream "${name}"`,
+        names.length > 0 ? didYouMean(name, names) : null,
+      ),
+    )
+    return { kind: 'files' }
+  }
+  return { kind: key === 'upstream' ? 'proxy' : 'status', upstream }
+}
+
+const resolveLocation = (
+  written: SpecLocation,
+  path: SpecPath,
+  upstreams: readonly Upstream[],
+  issues: Issues,
+): Location => ({
+  match: resolveMatch(written.match),
+  action: resolveAction(written, path, upstreams, issues),
+  root: written.root ?? null,
+  index: written.index ?? [],
+  allow: checkNetworks(written.allow ?? [], [...path, 'allow'], issues),
+  path,
+})
+
+const resolveClientAddress = (
+  written: SpecFrontend['clientAddress'],
+  path: SpecPath,
+  issues: Issues,
+): ClientAddress | null =>
+  written
+    ? {
+        trust: checkNetworks(written.trust, [...path, 'trust'], issues),
+        header: written.header,
+        path,
+      }
+    : null
+
+const resolveFrontend = (
+  name: string,
+  written: SpecFrontend,
+  upstreams: readonly Upstream[],
+  issues: Issues,
+): Frontend => {
+  const path = ['frontends', name]
+  const listeners = written.listen.map((listener, index) =>
+    resolveListener(listener, [...path, 'listen', index], issues),
+  )
+  const seen = new Set<string>()
+  for (const listener of listeners) {
+    const address = formatAddress(listener.address)
+    if (seen.has(address)) {
+      issues.push(
+        report(
+          'listener-duplicate',
+          atValue(listener.path),
+          `${address} is listened on twice`,
+          'remove one of them',
+        ),
+      )
+    }
+    seen.add(address)
+  }
+  return {
+    name,
+    path,
+    listeners,
+    serverNames: written.serverNames ?? [],
+    clientAddress: resolveClientAddress(written.clientAddress, [...path, 'clientAddress'], issues),
+    headers: Object.entries(written.headers ?? {})
+      .map(([header, value]) => ({ name: header, value, path: [...path, 'headers', header] }))
+      .sort(byName),
+    locations: written.locations.map((location, index) =>
+      resolveLocation(location, [...path, 'locations', index], upstreams, issues),
+    ),
+  }
+}
+
+/** Locations of the same match in one frontend: nginx refuses them, others let the first win. */
+const checkMatches = (frontend: Frontend, issues: Issues): void => {
+  const seen = new Set<string>()
+  for (const { match, path } of frontend.locations) {
+    const key = `${match.kind} ${match.pattern}`
+    if (match.pattern === '') {
+      issues.push(
+        report(
+          'location-invalid',
+          atKey([...path, 'match']),
+          'a location needs a path or an expression',
+          'such as "/" or "~ \\.jsp$"',
+        ),
+      )
+    } else if (seen.has(key)) {
+      issues.push(
+        report(
+          'location-invalid',
+          atKey([...path, 'match']),
+          `two locations match "${match.pattern}" in the same way`,
+          'remove one of them',
+        ),
+      )
+    }
+    seen.add(key)
+  }
+}
+
+export const resolveFrontends = (
+  written: Spec['frontends'],
+  upstreams: readonly Upstream[],
+  issues: Issues,
+): readonly Frontend[] => {
+  const frontends = Object.entries(written).map(([name, frontend]) =>
+    resolveFrontend(name, frontend, upstreams, issues),
+  )
+  for (const frontend of frontends) checkMatches(frontend, issues)
+  return frontends.sort(byName)
+}

@@ -1,0 +1,73 @@
+import { atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
+import type { Spec } from '../../spec/schema/index.ts'
+import type { Secret, Store } from '../cluster.ts'
+import { byName } from '../order.ts'
+import { type Issues, report } from './issues.ts'
+import { resolveAddress } from './servers.ts'
+
+type SpecSecret = string | { env: string } | { file: string }
+
+export const resolveSecret = (
+  written: SpecSecret | undefined,
+  path: SpecPath,
+  issues: Issues,
+): Secret | null => {
+  if (written === undefined) return null
+  if (typeof written !== 'string') {
+    return 'env' in written
+      ? { kind: 'env', name: written.env }
+      : { kind: 'file', path: written.file }
+  }
+  issues.push(
+    report(
+      'secret-literal',
+      atValue(path),
+      'a secret stands in the spec as plain text',
+      'write { env: NAME } or { file: path } instead',
+    ),
+  )
+  return { kind: 'literal', value: written }
+}
+
+const resolveStore = (
+  name: string,
+  written: Spec['stores'][string],
+  path: SpecPath,
+  issues: Issues,
+): Store => {
+  if (written.kind === 'memcached') {
+    return {
+      kind: 'memcached',
+      name,
+      servers: Object.entries(written.servers).map(([server, address]) => ({
+        name: server,
+        address: resolveAddress(address, [...path, 'servers', server], issues),
+      })),
+      path,
+    }
+  }
+  const login = {
+    username: written.username ?? null,
+    password: resolveSecret(written.password, [...path, 'password'], issues),
+  }
+  if (written.kind === 'jdbc')
+    return { kind: 'jdbc', name, driver: written.driver, url: written.url, ...login, path }
+  return {
+    kind: 'redis',
+    name,
+    mode: written.mode,
+    addresses: written.addresses.map((address, index) =>
+      resolveAddress(address, [...path, 'addresses', index], issues),
+    ),
+    master: written.master ?? null,
+    ...login,
+    tls: written.tls,
+    database: written.database,
+    path,
+  }
+}
+
+export const resolveStores = (written: Spec['stores'], issues: Issues): readonly Store[] =>
+  Object.entries(written)
+    .map(([name, store]) => resolveStore(name, store, ['stores', name], issues))
+    .sort(byName)

@@ -1,0 +1,76 @@
+import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
+import type { Spec } from '../../spec/schema/index.ts'
+import type { Target } from '../target.ts'
+import { parseVersion, type Version } from '../version.ts'
+import { type Issues, report } from './issues.ts'
+
+/** Versions of the programs on this host, where the spec says `installed`: program → `1.26.3`. */
+export type InstalledVersions = Readonly<Record<string, string | undefined>>
+
+const resolveVersion = (
+  name: string,
+  written: string,
+  installed: InstalledVersions,
+  issues: Issues,
+): Version => {
+  if (written !== 'installed') return parseVersion(written)
+  const found = installed[name]
+  if (found === undefined) {
+    issues.push(
+      report(
+        'version-installed',
+        atValue(['targets', name, 'version']),
+        `no ${name} on this host says its version`,
+        `install ${name}, or write the version`,
+      ),
+    )
+  }
+  return parseVersion(found ?? '0')
+}
+
+/** In the fixed order nginx, HAProxy, httpd. */
+export const resolveTargets = (
+  written: Spec['targets'],
+  installed: InstalledVersions,
+  issues: Issues,
+): readonly Target[] => {
+  const targets: Target[] = []
+  const { nginx, haproxy, httpd } = written
+  if (nginx) {
+    targets.push({
+      dialect: 'nginx',
+      version: resolveVersion('nginx', nginx.version, installed, issues),
+      flavor: nginx.flavor,
+      modules: new Set(nginx.modules),
+      loadModules: nginx.loadModules,
+      standalone: nginx.standalone,
+      unpatched: nginx.unpatched,
+      path: ['targets', 'nginx'],
+    })
+  }
+  if (haproxy) {
+    targets.push({
+      dialect: 'haproxy',
+      version: resolveVersion('haproxy', haproxy.version, installed, issues),
+      path: ['targets', 'haproxy'],
+    })
+  }
+  if (httpd) {
+    targets.push({
+      dialect: 'httpd',
+      version: resolveVersion('httpd', httpd.version, installed, issues),
+      path: ['targets', 'httpd'],
+    })
+  }
+  if (targets.length === 0) {
+    issues.push(
+      report(
+        'target-missing',
+        atKey(['targets']),
+        'no target is named',
+        'add one, such as nginx: { version: "1.26.3" }',
+      ),
+    )
+  }
+  return targets
+}

@@ -1,0 +1,66 @@
+import type { Spec } from '../../spec/schema/index.ts'
+import type { Balance, Check, NextUpstream, Store, Upstream } from '../cluster.ts'
+import { durationMs } from '../duration.ts'
+import { byName } from '../order.ts'
+import { resolveAffinity } from './affinity.ts'
+import { resolveApp } from './app.ts'
+import type { Issues } from './issues.ts'
+import { resolveServers } from './servers.ts'
+
+type SpecUpstream = Spec['upstreams'][string]
+
+const resolveBalance = (written: SpecUpstream['balance']): Balance =>
+  typeof written === 'string'
+    ? { kind: written }
+    : { kind: 'hash', key: written.hash, consistent: written.consistent }
+
+const resolveNext = (written: SpecUpstream['nextUpstream'], name: string): NextUpstream | null =>
+  written
+    ? {
+        on: written.on ?? ['error', 'timeout'],
+        tries: written.tries ?? null,
+        timeoutMs: written.timeout === undefined ? null : durationMs(written.timeout),
+        path: ['upstreams', name, 'nextUpstream'],
+      }
+    : null
+
+const resolveCheck = (written: SpecUpstream['check'], name: string): Check | null =>
+  written
+    ? {
+        intervalMs: durationMs(written.interval),
+        rise: written.rise,
+        fall: written.fall,
+        uri: written.uri ?? null,
+        path: ['upstreams', name, 'check'],
+      }
+    : null
+
+const resolveUpstream = (
+  name: string,
+  written: SpecUpstream,
+  stores: readonly Store[],
+  issues: Issues,
+): Upstream => {
+  const path = ['upstreams', name]
+  return {
+    name,
+    path,
+    balance: resolveBalance(written.balance),
+    affinity: resolveAffinity(written, written.affinity ? [...path, 'affinity'] : path),
+    zone: written.zone ?? null,
+    keepalive: written.keepalive ?? null,
+    nextUpstream: resolveNext(written.nextUpstream, name),
+    check: resolveCheck(written.check, name),
+    servers: resolveServers(written.servers, [...path, 'servers'], issues),
+    app: resolveApp(written.app, [...path, 'app'], stores, issues),
+  }
+}
+
+export const resolveUpstreams = (
+  written: Spec['upstreams'],
+  stores: readonly Store[],
+  issues: Issues,
+): readonly Upstream[] =>
+  Object.entries(written)
+    .map(([name, upstream]) => resolveUpstream(name, upstream, stores, issues))
+    .sort(byName)

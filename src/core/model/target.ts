@@ -1,0 +1,32 @@
+import type { SpecPath } from '../diagnostics/diagnostic.ts'
+import type { Version } from './version.ts'
+
+export type NginxFlavor = 'nginx' | 'nginx-plus' | 'angie' | 'tengine' | 'openresty'
+export type NginxModule = 'jvm_route' | 'sticky-ng' | 'session_sticky' | 'upstream_check' | 'vts'
+
+export interface NginxTarget {
+  readonly dialect: 'nginx'
+  /** The product's own version: Angie 1.9.0 is not nginx 1.9.0. */
+  readonly version: Version
+  readonly flavor: NginxFlavor
+  readonly modules: ReadonlySet<NginxModule>
+  readonly loadModules: boolean
+  readonly standalone: boolean
+  readonly unpatched: boolean
+  readonly path: SpecPath
+}
+
+export interface HaproxyTarget {
+  readonly dialect: 'haproxy'
+  readonly version: Version
+  readonly path: SpecPath
+}
+
+export interface HttpdTarget {
+  readonly dialect: 'httpd'
+  readonly version: Version
+  readonly path: SpecPath
+}
+
+/** A proxy dialect with its version and build features. */
+export type Target = NginxTarget | HaproxyTarget | HttpdTarget

@@ -1,0 +1,17 @@
+/** A release number such as 1.26.3; missing parts count as 0 and are not printed. */
+export interface Version {
+  readonly text: string
+  readonly parts: readonly [major: number, minor: number, patch: number]
+}
+
+export const parseVersion = (text: string): Version => {
+  const [major = 0, minor = 0, patch = 0] = text.split('.').map(Number)
+  return { text, parts: [major, minor, patch] }
+}
+
+const compare = (a: Version, b: Version): number =>
+  a.parts[0] - b.parts[0] || a.parts[1] - b.parts[1] || a.parts[2] - b.parts[2]
+
+/** `atLeast(version, '1.29.6')`: the same release or a newer one. */
+export const atLeast = (version: Version, least: string): boolean =>
+  compare(version, parseVersion(least)) >= 0

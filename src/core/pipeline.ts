@@ -1,0 +1,67 @@
+import { type Diagnostic, hasErrors } from './diagnostics/diagnostic.ts'
+import { type LocatedDiagnostic, locate, type Source } from './diagnostics/located.ts'
+import type { DialectName, InputFile, Inputs } from './dialects/dialect.ts'
+import { rules } from './lint/rules/index.ts'
+import type { Cluster } from './model/cluster.ts'
+import { resolve } from './model/resolve/index.ts'
+import type { InstalledVersions } from './model/resolve/targets.ts'
+import type { Artifact } from './render/artifact.ts'
+import { render, wantedDialects } from './render/render.ts'
+import { readSpec } from './spec/read.ts'
+import type { Spec } from './spec/schema/index.ts'
+
+export interface Understood {
+  readonly source: Source
+  readonly spec: Spec | null
+  /** null when an error says why. */
+  readonly cluster: Cluster | null
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Spec text → parsed → validated → cluster, with all that the rules say of it. */
+export const understand = (
+  file: string,
+  text: string,
+  installed: (spec: Spec) => InstalledVersions,
+): Understood => {
+  const { source, spec, diagnostics } = readSpec(file, text)
+  if (spec === null) return { source, spec, cluster: null, diagnostics }
+  const resolved = resolve(spec, installed(spec))
+  const all = [...resolved.diagnostics, ...rules.flatMap((rule) => rule(resolved.cluster))]
+  return { source, spec, cluster: resolved.cluster, diagnostics: all }
+}
+
+/** The user's files that rendering needs, each once. */
+export const inputFiles = (
+  cluster: Cluster,
+  only: ReadonlySet<DialectName> | null,
+): readonly InputFile[] => {
+  const files = wantedDialects(cluster, only).flatMap((dialect) => dialect.inputs(cluster))
+  return [...new Map(files.map((file) => [file.path, file])).values()]
+}
+
+export interface Compiled {
+  readonly source: Source
+  readonly cluster: Cluster | null
+  /** Empty when there are errors. */
+  readonly artifacts: readonly Artifact[]
+  readonly diagnostics: readonly LocatedDiagnostic[]
+}
+
+/** Understood spec → artifacts, with everything that was found on the way, sorted by place. */
+export const compile = (
+  understood: Understood,
+  inputs: Inputs,
+  only: ReadonlySet<DialectName> | null,
+): Compiled => {
+  const { source, cluster } = understood
+  const rendered =
+    cluster === null ? { artifacts: [], diagnostics: [] } : render(cluster, inputs, only)
+  const diagnostics = [...understood.diagnostics, ...rendered.diagnostics]
+  return {
+    source,
+    cluster,
+    artifacts: hasErrors(diagnostics) ? [] : rendered.artifacts,
+    diagnostics: locate(diagnostics, source),
+  }
+}

@@ -1,0 +1,50 @@
+import type { CodeTable } from '../diagnostics/diagnostic.ts'
+
+/** What can be wrong with a spec before its meaning is looked at. */
+export const specCodes = {
+  'spec-empty': {
+    severity: 'error',
+    summary: 'The spec holds nothing',
+    why: 'An empty file is more often a lost redirect or a wrong path than a wish for no configuration at all.',
+  },
+  'spec-too-large': {
+    severity: 'error',
+    summary: 'The spec is larger than 8 MiB',
+    why: 'A spec of 10,000 servers is about 1 MiB; a file that is much larger is some other file.',
+  },
+  'spec-encoding': {
+    severity: 'error',
+    summary: 'The spec is not UTF-8 text',
+    why: 'A byte that is not UTF-8 has no character that could be written into a configuration.',
+  },
+  'spec-syntax': {
+    severity: 'error',
+    summary: 'The spec is not valid YAML or JSON',
+    why: 'The text could not be read, so nothing behind the place can be trusted.',
+  },
+  'spec-alias-limit': {
+    severity: 'error',
+    summary: 'YAML aliases expand to too much',
+    why: 'A few nested aliases can expand to billions of values; reading stops before the memory does.',
+  },
+  'spec-unknown-key': {
+    severity: 'error',
+    summary: 'A key that the spec does not have',
+    why: 'A key that nobody reads is a setting that silently does not apply.',
+  },
+  'spec-missing-key': {
+    severity: 'error',
+    summary: 'A key that must be there is missing',
+    why: 'There is no default that would be right for everybody.',
+  },
+  'spec-type': {
+    severity: 'error',
+    summary: 'A value of the wrong type',
+    why: 'YAML reads 1.26 as a number and yes as text in some tools and a boolean in others; the spec says what it wants.',
+  },
+  'spec-value': {
+    severity: 'error',
+    summary: 'A value that is not allowed there',
+    why: 'Names and values that reach a configuration are limited to what every server reads back as the same text.',
+  },
+} as const satisfies CodeTable

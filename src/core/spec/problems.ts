@@ -1,0 +1,213 @@
+import type * as z from 'zod'
+import {
+  atKey,
+  atValue,
+  type Diagnostic,
+  reporterFor,
+  type SpecPath,
+} from '../diagnostics/diagnostic.ts'
+import { didYouMean, nearest } from '../diagnostics/suggest.ts'
+import { specCodes } from './codes.ts'
+import { keysAt } from './known-keys.ts'
+
+const report = reporterFor(specCodes)
+
+type Issue = z.core.$ZodIssue
+
+const pathOf = (issue: Issue, base: SpecPath): SpecPath => [
+  ...base,
+  ...issue.path.filter((key) => typeof key !== 'symbol'),
+]
+
+const typeName = (value: unknown): string => {
+  if (value === null || value === undefined) return 'nothing'
+  if (Array.isArray(value)) return 'a list'
+  return (
+    { object: 'a map', string: 'text', number: 'a number', boolean: 'true or false' }[
+      typeof value as string
+    ] ?? typeof value
+  )
+}
+
+const expectedName: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'a map',
+  record: 'a map',
+  array: 'a list',
+}
+
+/** Values are quoted in messages, short ones whole; secrets never are. */
+const quoted = (value: unknown, path: SpecPath): string => {
+  if (path.includes('password') || path.includes('encryptionKey')) return 'the value'
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
+
+const valueAt = (data: unknown, path: SpecPath): unknown =>
+  path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined,
+    data,
+  )
+
+const last = (path: SpecPath): string => String(path.at(-1) ?? 'the spec')
+
+const typeHelp = (expected: string, value: unknown): string | null =>
+  expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')
+    ? `put it in quotes: "${String(value)}"`
+    : null
+
+const explainUnrecognised = (
+  issue: z.core.$ZodIssueUnrecognizedKeys,
+  path: SpecPath,
+  data: unknown,
+): Diagnostic[] => {
+  const known = keysAt(path, data)
+  return issue.keys.map((key) =>
+    report(
+      'spec-unknown-key',
+      atKey([...path, key]),
+      `unknown key "${key}"${path.length > 0 ? ` in ${path.join('.')}` : ''}`,
+      didYouMean(key, known),
+    ),
+  )
+}
+
+const explainChoice = (path: SpecPath, value: unknown, choices: readonly unknown[]): Diagnostic => {
+  const names = choices.map(String)
+  if (value === undefined) {
+    return report(
+      'spec-missing-key',
+      atValue(path.slice(0, -1)),
+      `"${last(path)}" is missing`,
+      `one of: ${names.join(', ')}`,
+    )
+  }
+  const near = typeof value === 'string' ? nearest(value, names) : null
+  return report(
+    'spec-value',
+    atValue(path),
+    `${quoted(value, path)} is no value for "${last(path)}"`,
+    near === null
+      ? `one of: ${names.join(', ')}`
+      : `did you mean "${near}"? (one of: ${names.join(', ')})`,
+  )
+}
+
+/** Of several forms, the one whose kind of value was written is the one that was meant. */
+const meantBranch = (branches: readonly (readonly Issue[])[], value: unknown): readonly Issue[] => {
+  const fitsType = branches.filter(
+    (issues) => !issues.some((issue) => issue.path.length === 0 && issue.code === 'invalid_type'),
+  )
+  const notBlank = (fitsType.length > 0 ? fitsType : branches).filter((issues) => issues.length > 0)
+  const byDepth = [...notBlank].sort((a, b) => a.length - b.length)
+  return (
+    byDepth.find(
+      (issues) => typeof value !== 'object' || issues.some((issue) => issue.path.length > 0),
+    ) ??
+    byDepth[0] ??
+    []
+  )
+}
+
+const explainUnion = (
+  issue: z.core.$ZodIssueInvalidUnion,
+  path: SpecPath,
+  data: unknown,
+): Diagnostic[] => {
+  const value = valueAt(data, path)
+  const { discriminator } = issue as { discriminator?: string }
+  if (typeof discriminator === 'string' && issue.errors.length === 0) {
+    const { options } = issue as { options?: readonly unknown[] }
+    const at = path.at(-1) === discriminator ? path : [...path, discriminator]
+    return [explainChoice(at, valueAt(data, at), options ?? [])]
+  }
+  const branches = issue.errors
+  const expected = branches.flatMap((issues) =>
+    issues.flatMap((one) =>
+      one.path.length === 0 && one.code === 'invalid_type' ? [one.expected] : [],
+    ),
+  )
+  if (expected.length === branches.length) {
+    const names = [...new Set(expected.map((name) => expectedName[name] ?? name))]
+    return [
+      report(
+        'spec-type',
+        atValue(path),
+        `"${last(path)}" must be ${names.join(' or ')}, not ${typeName(value)}`,
+        null,
+      ),
+    ]
+  }
+  return explainAll(meantBranch(branches, value), path, data)
+}
+
+const explain = (issue: Issue, base: SpecPath, data: unknown): Diagnostic[] => {
+  const path = pathOf(issue, base)
+  const value = valueAt(data, path)
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return explainUnrecognised(issue, path, data)
+    case 'invalid_union':
+      return explainUnion(issue, path, data)
+    case 'invalid_value':
+      return [explainChoice(path, value, issue.values)]
+    case 'invalid_key':
+      return issue.issues.map((inner) =>
+        report(
+          'spec-value',
+          atKey(path),
+          `the key ${quoted(last(path), path)} ${inner.message}`,
+          null,
+        ),
+      )
+    case 'invalid_type':
+      return value === undefined
+        ? [
+            report(
+              'spec-missing-key',
+              atValue(path.slice(0, -1)),
+              `"${last(path)}" is missing`,
+              null,
+            ),
+          ]
+        : [
+            report(
+              'spec-type',
+              atValue(path),
+              `"${last(path)}" must be ${expectedName[issue.expected] ?? issue.expected}, not ${typeName(value)}`,
+              typeHelp(issue.expected, value),
+            ),
+          ]
+    case 'too_small':
+    case 'too_big':
+      return [report('spec-value', atValue(path), sizeMessage(issue, value, path), null)]
+    default:
+      return [report('spec-value', atValue(path), `${quoted(value, path)} ${issue.message}`, null)]
+  }
+}
+
+const sizeMessage = (
+  issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig,
+  value: unknown,
+  path: SpecPath,
+): string => {
+  if (issue.code === 'too_small') {
+    if (issue.origin === 'array') return `"${last(path)}" must not be an empty list`
+    if (issue.origin === 'string') return `"${last(path)}" must not be empty`
+    return `${quoted(value, path)} is too small for "${last(path)}": at least ${String(issue.minimum)}`
+  }
+  if (issue.origin === 'string')
+    return `"${last(path)}" is too long: at most ${String(issue.maximum)} characters`
+  return `${quoted(value, path)} is too large for "${last(path)}": at most ${String(issue.maximum)}`
+}
+
+const explainAll = (issues: readonly Issue[], base: SpecPath, data: unknown): Diagnostic[] =>
+  issues.flatMap((issue) => explain(issue, base, data))
+
+/** Turns what zod found into diagnostics: each at its key or value, with a remedy. */
+export const problemsOf = (error: z.core.$ZodError, data: unknown): readonly Diagnostic[] =>
+  explainAll(error.issues, [], data)

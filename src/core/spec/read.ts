@@ -1,0 +1,22 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import type { Source } from '../diagnostics/located.ts'
+import { parseText } from './parse.ts'
+import { problemsOf } from './problems.ts'
+import { type Spec, specSchema } from './schema/index.ts'
+
+export interface ReadSpec {
+  readonly source: Source
+  /** null when a diagnostic of severity `error` says why. */
+  readonly spec: Spec | null
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Spec text → parsed → validated. All problems of a stage are reported at once. */
+export const readSpec = (file: string, text: string): ReadSpec => {
+  const { source, data, diagnostics } = parseText(file, text)
+  if (diagnostics.length > 0) return { source, spec: null, diagnostics }
+  const result = specSchema.safeParse(data)
+  return result.success
+    ? { source, spec: result.data, diagnostics: [] }
+    : { source, spec: null, diagnostics: problemsOf(result.error, data) }
+}

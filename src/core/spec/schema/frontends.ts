@@ -1,0 +1,47 @@
+import * as z from 'zod'
+import * as p from './primitives.ts'
+
+const tls = z.strictObject({
+  certificate: p.filePath.describe('PEM file with the certificate chain'),
+  key: p.filePath.describe('PEM file with the private key'),
+})
+
+const listener = z.union([
+  p.port,
+  p.listenAddress,
+  z.strictObject({ address: z.union([p.port, p.listenAddress]), tls: tls.optional() }),
+])
+
+const location = z.strictObject({
+  match: p.text.describe('as in nginx: a prefix, or "= path", "^~ prefix", "~ regex", "~* regex"'),
+  upstream: p.upstreamName.optional().describe('the upstream that answers'),
+  status: p.upstreamName
+    .optional()
+    .describe('shows the state of this upstream instead of proxying'),
+  root: p.text.optional().describe('directory for files, with index'),
+  index: z.array(p.text).min(1).optional(),
+  allow: z
+    .array(z.union([p.network, z.literal('all')]))
+    .min(1)
+    .optional()
+    .describe('who may ask; everybody else is refused'),
+})
+
+export const frontends = z.record(
+  p.upstreamName,
+  z.strictObject({
+    listen: z.array(listener).min(1).describe('ports or addresses to listen on'),
+    serverNames: z.array(p.text).min(1).optional().describe('host names; all, when left out'),
+    clientAddress: z
+      .strictObject({
+        trust: z.array(p.network).min(1).describe('proxies in front whose header is believed'),
+        header: p.headerName
+          .default('X-Forwarded-For')
+          .describe('the header with the client address'),
+      })
+      .optional()
+      .describe('what stands in front: a CDN, squid, another balancer'),
+    headers: z.record(p.headerName, p.text).optional().describe('added to the proxied request'),
+    locations: z.array(location).min(1),
+  }),
+)

@@ -1,0 +1,35 @@
+import * as z from 'zod'
+import { version } from './primitives.ts'
+
+const nginx = z.strictObject({
+  version: version.describe(
+    'the nginx release to write for, or "installed" to ask the nginx on this host',
+  ),
+  flavor: z
+    .enum(['nginx', 'nginx-plus', 'angie', 'tengine', 'openresty'])
+    .default('nginx')
+    .describe("which descendant of nginx; its version is then that product's own"),
+  modules: z
+    .array(z.enum(['jvm_route', 'sticky-ng', 'session_sticky', 'upstream_check', 'vts']))
+    .default([])
+    .describe('third-party modules that are built in or loadable'),
+  loadModules: z
+    .boolean()
+    .default(false)
+    .describe('emit load_module for the modules (standalone only)'),
+  standalone: z.boolean().default(false).describe('also write a complete nginx.conf'),
+  unpatched: z
+    .boolean()
+    .default(false)
+    .describe(
+      'the jvm_route module without the core patch: `srun_id ID ADDRESS;` instead of `srun_id=`',
+    ),
+})
+
+export const targets = z
+  .strictObject({
+    nginx: nginx.optional(),
+    haproxy: z.strictObject({ version }).optional(),
+    httpd: z.strictObject({ version }).optional().describe('Apache httpd with mod_proxy_balancer'),
+  })
+  .describe('what to write for; several at once are normal')

@@ -1,0 +1,38 @@
+import { type ExitCode, exitCodes } from './exit-codes.ts'
+
+interface Details {
+  /** What to do about it; null where the message says it all. */
+  readonly help?: string | null
+  readonly cause?: unknown
+}
+
+/** A failure that we foresaw: it has a sentence, a remedy and an exit code. Anything else is a bug. */
+export abstract class SessctlError extends Error {
+  abstract readonly code: string
+  abstract readonly exitCode: ExitCode
+  readonly help: string | null
+
+  constructor(message: string, { help = null, cause }: Details = {}) {
+    super(message, { cause })
+    this.name = new.target.name
+    this.help = help
+  }
+}
+
+/** The command line was not understood. */
+export class UsageError extends SessctlError {
+  readonly code = 'usage'
+  readonly exitCode = exitCodes.notUnderstood
+}
+
+/** A file or folder could not be read or written. */
+export class IoError extends SessctlError {
+  readonly code = 'io'
+  readonly exitCode = exitCodes.couldNot
+}
+
+/** A program that we called is missing or failed. */
+export class ToolError extends SessctlError {
+  readonly code = 'tool'
+  readonly exitCode = exitCodes.couldNot
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+import { templatesForVite } from './scripts/templates-plugin.mjs'
+
+export default defineConfig({
+  plugins: [templatesForVite()],
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+})
