@@ -1,0 +1,75 @@
+# shellcheck shell=bash
+# A private apt: own sources, lists, cache and an empty dpkg status, below one folder.
+# The machine's own apt is only read (for its mirror and its proxy settings), never changed,
+# and nothing here needs root.
+
+# private_apt_init DIR KEYRING - then one line per source on stdin: URI SUITE COMPONENT...
+# Writes DIR/apt.conf, which every later call passes with -c: it is read after the machine's own
+# configuration, so the proxy and certificate settings stay and everything else is overruled.
+private_apt_init() {
+  local dir=$1 keyring=$2 uri suite components
+  mkdir -p "$dir/sources.d" "$dir/state/lists/partial" "$dir/cache"
+  : >"$dir/state/status" # nothing is installed here: a package's whole closure is resolved
+  : >"$dir/sources.d/servers.sources"
+  while read -r uri suite components; do
+    printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: %s\nTargets: Packages\nSigned-By: %s\n\n' \
+      "$uri" "$suite" "$components" "$keyring" >>"$dir/sources.d/servers.sources"
+  done
+  cat >"$dir/apt.conf" <<CONF
+#clear APT::Update;
+#clear APT::Architectures;
+APT::Update::Error-Mode "any";
+APT::Architectures:: "$(dpkg --print-architecture)";
+APT::Sandbox::User "root";
+APT::Install-Recommends "false";
+APT::Install-Suggests "false";
+APT::Get::Assume-Yes "true";
+Acquire::Languages "none";
+Acquire::Retries "3";
+Debug::NoLocking "true";
+Dir::Etc::SourceList "/dev/null";
+Dir::Etc::SourceParts "$dir/sources.d";
+Dir::Etc::Preferences "/dev/null";
+Dir::Etc::PreferencesParts "/dev/null";
+Dir::Etc::Trusted "/dev/null";
+Dir::Etc::TrustedParts "/dev/null";
+Dir::State "$dir/state";
+Dir::State::Lists "lists";
+Dir::State::status "$dir/state/status";
+Dir::Cache "$dir/cache";
+Dir::Log "$dir/log";
+CONF
+}
+
+# private_apt TOOL DIR ARG... - apt-get or apt-cache with the private configuration.
+private_apt() {
+  local tool=$1 dir=$2
+  shift 2
+  LC_ALL=C "$tool" -c "$dir/apt.conf" -qq "$@"
+}
+
+# private_apt_candidate DIR PACKAGE - the version that would be installed; fails when there is none.
+private_apt_candidate() {
+  local version
+  version=$(private_apt apt-cache "$1" policy "$2" 2>/dev/null | sed -n 's/^  Candidate: //p')
+  [[ -n $version && $version != '(none)' ]] && printf '%s\n' "$version"
+}
+
+# private_apt_fetch DIR INTO PACKAGE... - downloads into INTO, with signatures and hashes checked
+# by apt. A package is fetched with its whole closure; one written as =NAME comes alone (the
+# Tomcat start scripts would otherwise bring a JRE and an init system).
+private_apt_fetch() {
+  local dir=$1 into=$2 package
+  shift 2
+  local closure=() alone=()
+  for package; do
+    if [[ $package == =* ]]; then alone+=("${package#=}"); else closure+=("$package"); fi
+  done
+  mkdir -p "$into/partial"
+  if ((${#closure[@]})); then
+    private_apt apt-get "$dir" -o "Dir::Cache::archives=$into" --download-only install "${closure[@]}"
+  fi
+  if ((${#alone[@]})); then
+    (cd "$into" && private_apt apt-get "$dir" download "${alone[@]}")
+  fi
+}

@@ -1,0 +1,108 @@
+# shellcheck shell=bash
+# A set: packages of one release that are unpacked together and put in place together.
+# sets/RELEASE-SET.tsv is its stamp: the recipe it came from, its packages with their versions, and
+# one line "name version release path" for everything it provides. It is written last.
+
+# Bump when the layout below changes, so that older installations are made anew.
+layout=1
+
+# set_recipe PLAN_LINE - what the stamp must say.
+set_recipe() {
+  printf '# recipe %s %s\n' "$layout" "$1"
+}
+
+# set_is_installed PLAN_LINE - the stamp is of this recipe and all it names is there.
+set_is_installed() {
+  local release set stamp path
+  read -r release set _ <<<"$1"
+  stamp=$cache/sets/$release-$set.tsv
+  [[ -f $stamp && $(head -n 1 "$stamp") == "$(set_recipe "$1")" ]] || return 1
+  while IFS=$'\t' read -r _ _ _ path; do
+    [[ -e $cache/$path ]] || return 1
+  done < <(grep -v '^#' "$stamp")
+}
+
+# install_set RELEASE SET PACKAGES PROVIDES - download, unpack, check that it runs, put in place.
+install_set() {
+  local release=$1 set=$2 line="$*" id=$1-$2 package packages=() file
+  trap 'printf "E: %s failed\n" "$BASH_COMMAND" >&2' ERR
+  local stage=$work/stage-$id debs=$work/debs-$id apt=$work/apt/$1
+  local root=$stage/roots/$id
+  mkdir -p "$stage"/{bin,home,roots}
+
+  for package in ${3//,/ }; do
+    if private_apt_candidate "$apt" "${package#=}" >/dev/null; then
+      packages+=("$package")
+    elif [[ $distribution == debian || $set == java ]]; then
+      printf 'E: no package %s in %s\n' "${package#=}" "$release" >&2 && return 1
+    fi
+  done
+  # A Tomcat is all of its packages or none; of the native servers each one counts.
+  if [[ $set == tomcat* && " ${packages[*]-} " != *" =$set "* ]]; then packages=(); fi
+  if ((${#packages[@]} == 0)); then
+    set_recipe "$line" >"$cache/sets/$id.tsv"
+    return
+  fi
+
+  private_apt_fetch "$apt" "$debs" "${packages[@]}"
+  { set_recipe "$line" && printf '# %s\n' "$(package_versions "$debs")"; } >"$stage/stamp"
+  case $set in
+    java) unpack_packages "$debs" "$root" 'libc6_*' ;;
+    *) unpack_packages "$debs" "$root" ;;
+  esac
+  "provide_${set%%[0-9]*}"
+
+  # Nothing above touched what is in use. The stamp goes first and comes back last.
+  rm -rf "$cache/sets/$id.tsv" "${cache:?}/roots/$id"
+  mv "$root" "$cache/roots/$id"
+  for file in "$stage"/bin/*; do mv -fT "$file" "$cache/bin/${file##*/}"; done
+  for file in "$stage"/home/*; do mv -fT "$file" "$cache/${file##*/}"; done
+  mv "$stage/stamp" "$cache/sets/$id.tsv"
+  rm -rf "$stage" "$debs"
+  grep -v '^#' "$cache/sets/$id.tsv" | awk -F '\t' '{ printf "installed   %-14s %-12s %s\n", $1, $2, $3 }'
+}
+
+# provide NAME VERSION PATH - one line of the stamp.
+provide() {
+  printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$release" "$3" >>"$stage/stamp"
+}
+
+provide_native() {
+  local program version short arguments
+  for program in nginx haproxy apache2; do
+    [[ -x $root/usr/sbin/$program ]] || continue
+    arguments=()
+    # Relative module paths of a configuration are looked up below the server root.
+    # shellcheck disable=SC2016 # for the launcher to expand
+    if [[ $program == apache2 ]]; then arguments=(-d '"$root/usr/lib/apache2"'); fi
+    write_loader_launcher "$stage/bin/$program" "$root" "usr/sbin/$program" \
+      "$program of $distribution $release, with the libraries of that release" "${arguments[@]}"
+    version=$("$stage/bin/$program" -v 2>&1 | first_version)
+    short=$(cut -d. -f1,2 <<<"$version")
+    mv "$stage/bin/$program" "$stage/bin/$program-$short"
+    provide "$program-$short" "$version" "bin/$program-$short"
+  done
+}
+
+# A Tomcat home stays where its packages put it: the jars in lib are links into ../java, and the
+# jars' own class paths count on that neighbourhood.
+provide_tomcat() {
+  local home=$root/usr/share/$set version short jar
+  version=$(dpkg-deb --field "$debs"/lib"$set"-java_*.deb Version | first_version)
+  short=$(cut -d. -f1,2 <<<"$version")
+  case $short in 9.0 | 11.0) short=${short%.0} ;; esac
+  ln -s etc "$home/conf"
+  for jar in "$home/lib/catalina.jar" "$home/lib/jasper.jar" "$home/bin/tomcat-juli.jar" \
+    "$home/bin/bootstrap.jar" "$root/usr/share/java/eclipse-jdt-core.jar"; do
+    [[ -s $jar ]] || { printf 'E: %s is not in the packages\n' "${jar#"$root"}" >&2 && return 1; }
+  done
+  ln -s "roots/$id/usr/share/$set" "$stage/home/tomcat-$short"
+  provide "tomcat-$short" "$version" "tomcat-$short"
+}
+
+provide_java() {
+  local version
+  write_java_launcher "$stage/bin/java" "$root" "a JRE of $distribution $release"
+  version=$("$stage/bin/java" -version 2>&1 | first_version)
+  provide java "$version" bin/java
+}
