@@ -1,10 +1,11 @@
-import type { Exec, Files } from './ports.ts'
+import type { Exec, Files, Output } from './ports.ts'
 
 /** Everything a command gets beside its arguments. */
 export interface Context {
   /** Absolute; relative paths of arguments start here. */
   readonly cwd: string
   readonly files: Files
+  readonly output: Output
   readonly exec: Exec
   /** Standard input, read to its end when asked for. */
   readonly readStdin: () => Promise<Uint8Array>

@@ -7,7 +7,7 @@ import { resolve } from './model/resolve/index.ts'
 import type { InstalledVersions } from './model/resolve/targets.ts'
 import type { Artifact } from './render/artifact.ts'
 import { render, wantedDialects } from './render/render.ts'
-import { readSpec } from './spec/read.ts'
+import type { ReadSpec } from './spec/read.ts'
 import type { Spec } from './spec/schema/index.ts'
 
 export interface Understood {
@@ -19,14 +19,10 @@ export interface Understood {
 }
 
 /** Spec text → parsed → validated → cluster, with all that the rules say of it. */
-export const understand = (
-  file: string,
-  text: string,
-  installed: (spec: Spec) => InstalledVersions,
-): Understood => {
-  const { source, spec, diagnostics } = readSpec(file, text)
+export const understand = (read: ReadSpec, installed: InstalledVersions): Understood => {
+  const { source, spec, diagnostics } = read
   if (spec === null) return { source, spec, cluster: null, diagnostics }
-  const resolved = resolve(spec, installed(spec))
+  const resolved = resolve(spec, installed)
   const all = [...resolved.diagnostics, ...rules.flatMap((rule) => rule(resolved.cluster))]
   return { source, spec, cluster: resolved.cluster, diagnostics: all }
 }

@@ -61,5 +61,5 @@ export const reporterFor =
     return { code, severity: meaning?.severity ?? 'error', message, help, at }
   }
 
-export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
+export const hasErrors = (diagnostics: readonly Pick<Diagnostic, 'severity'>[]): boolean =>
   diagnostics.some(({ severity }) => severity === 'error')

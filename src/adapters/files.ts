@@ -1,0 +1,13 @@
+import { readFile } from 'node:fs/promises'
+import type { Files } from '../ports.ts'
+import { ioError } from './io-error.ts'
+
+export const filesOnDisk: Files = {
+  read: async (path) => {
+    try {
+      return await readFile(path)
+    } catch (error) {
+      throw ioError('read', path, error)
+    }
+  },
+}

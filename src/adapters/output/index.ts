@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { manifestPath } from '../../core/output/manifest.ts'
+import type { Found } from '../../core/output/plan.ts'
+import type { Output } from '../../ports.ts'
+import { ioError } from '../io-error.ts'
+import { commitChanges, removeLeftovers } from './commit.ts'
+import { lockFolder } from './lock.ts'
+
+const readIfThere = async (file: string): Promise<Uint8Array | null> => {
+  try {
+    return await readFile(file)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null
+    throw ioError('read', file, error)
+  }
+}
+
+const look = async (
+  folder: string,
+  concerned: (manifestText: string | null) => readonly string[],
+  interrupted: readonly string[],
+): Promise<Found> => {
+  const manifest = await readIfThere(join(folder, manifestPath))
+  const manifestText = manifest === null ? null : new TextDecoder().decode(manifest)
+  const files = new Map<string, Uint8Array>()
+  for (const path of concerned(manifestText)) {
+    const bytes = await readIfThere(join(folder, ...path.split('/')))
+    if (bytes !== null) files.set(path, bytes)
+  }
+  return { manifestText, files, interrupted }
+}
+
+/** Artifacts on a real file system. */
+export const outputOnDisk: Output = {
+  look: (folder, concerned) => look(folder, concerned, []),
+  change: async (folder, concerned, plan, signal) => {
+    const lock = await lockFolder(folder, signal).catch((error: unknown) => {
+      if (signal.aborted) throw error
+      throw ioError('write to', folder, error)
+    })
+    try {
+      await removeLeftovers(folder, lock.interrupted)
+      const changes = plan(await look(folder, concerned, lock.interrupted))
+      await commitChanges(folder, changes, lock.announce, signal)
+    } catch (error) {
+      if (signal.aborted || !(error instanceof Error) || !('code' in error)) throw error
+      throw ioError('write to', folder, error)
+    } finally {
+      await lock.release()
+    }
+  },
+}

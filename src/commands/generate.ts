@@ -1,0 +1,32 @@
+import { defineCommand, flag } from './define.ts'
+import { fileOption, formatOption, outOption, targetOption } from './options.ts'
+
+export const generateOptions = {
+  file: fileOption,
+  out: outOption,
+  target: targetOption,
+  check: flag('--check', 'write nothing; exit 1 when something would change'),
+  stdout: flag('--stdout', 'print the artifacts instead of writing them'),
+  dryRun: flag('-n, --dry-run', 'say what would be written, and write nothing'),
+  validate: flag('--validate', 'let the installed real servers check the artifacts first'),
+  format: formatOption,
+  quiet: flag('-q, --quiet', 'say nothing but errors'),
+}
+
+export const generate = defineCommand({
+  name: 'generate',
+  summary: 'write every configuration that the spec asks for',
+  details:
+    'Reads the spec, checks it, and writes the artifacts and manifest.json below --out. Files of an\nearlier run that are no longer wanted go; files that sessctl did not write stay.',
+  examples: [
+    ['sessctl generate', 'sessctl.yaml → generated/'],
+    ['sessctl generate --check', 'in CI: exit 1 when generated/ is not what the spec says'],
+    [
+      'sessctl generate --file - --stdout --target nginx < shop.yaml',
+      'print the nginx configuration',
+    ],
+    ['sessctl generate --validate', 'also ask the installed nginx, HAProxy, httpd and Tomcat'],
+  ],
+  options: generateOptions,
+  load: async () => (await import('./generate/run.ts')).runGenerate,
+})

@@ -1,0 +1,101 @@
+import { dirname, resolve } from 'node:path'
+import type { Context } from '../context.ts'
+import type { Diagnostic } from '../core/diagnostics/diagnostic.ts'
+import { locate } from '../core/diagnostics/located.ts'
+import type { DialectName } from '../core/dialects/dialect.ts'
+import { dialects } from '../core/dialects/index.ts'
+import {
+  type Compiled,
+  compile,
+  inputFiles,
+  type Understood,
+  understand,
+} from '../core/pipeline.ts'
+import { decodeSpec } from '../core/spec/decode.ts'
+import { type ReadSpec, readSpec } from '../core/spec/read.ts'
+import { IoError, UsageError } from '../errors.ts'
+import { installedVersions } from './installed.ts'
+
+const stdinName = '<stdin>'
+
+/** How the spec is named in messages: as the user wrote it. */
+const readBytes = async (file: string, { cwd, files, readStdin }: Context): Promise<Uint8Array> => {
+  if (file === '-') return readStdin()
+  try {
+    return await files.read(resolve(cwd, file))
+  } catch (error) {
+    if (!(error instanceof IoError)) throw error
+    throw new IoError(error.message.replace(resolve(cwd, file), file), {
+      cause: error,
+      help: 'name the spec with --file, or read it from standard input with --file -',
+    })
+  }
+}
+
+const read = async (file: string, context: Context): Promise<ReadSpec> => {
+  const name = file === '-' ? stdinName : file
+  const decoded = decodeSpec(name, await readBytes(file, context))
+  return 'text' in decoded ? readSpec(name, decoded.text) : decoded
+}
+
+/** Reads the spec and asks for what it leaves to this host. @throws IoError when it cannot be read. */
+export const loadSpec = async (file: string, context: Context): Promise<Understood> => {
+  const found = await read(file, context)
+  return understand(
+    found,
+    found.spec === null ? {} : await installedVersions(found.spec, context.exec),
+  )
+}
+
+/** Reads the user's files that rendering needs. @throws IoError at the place in the spec that names the file. */
+const readInputs = async (
+  understood: Understood,
+  only: Only,
+  baseFolder: string,
+  { files }: Context,
+): Promise<Map<string, Uint8Array>> => {
+  const inputs = new Map<string, Uint8Array>()
+  if (understood.cluster === null) return inputs
+  for (const { path, at } of inputFiles(understood.cluster, only)) {
+    try {
+      inputs.set(path, await files.read(resolve(baseFolder, path)))
+    } catch (error) {
+      if (!(error instanceof IoError)) throw error
+      const marker: Diagnostic = { code: 'io', severity: 'error', message: '', help: null, at }
+      const [located] = locate([marker], understood.source)
+      const where = located
+        ? `${located.location.file}:${located.location.line}:${located.location.column}: `
+        : ''
+      throw new IoError(`${where}${error.message}`, {
+        cause: error,
+        help: 'paths in a spec start at the folder of the spec',
+      })
+    }
+  }
+  return inputs
+}
+
+export type Only = ReadonlySet<DialectName> | null
+
+/** The dialects named by --target. @throws UsageError for one that the spec does not ask for. */
+export const onlyDialects = (names: readonly string[], { cluster }: Understood): Only => {
+  if (names.length === 0) return null
+  const chosen = Object.values(dialects).filter(({ name }) => names.includes(name))
+  const missing =
+    cluster === null ? undefined : chosen.find((dialect) => !dialect.isWanted(cluster))
+  if (missing)
+    throw new UsageError(`the spec asks for no ${missing.name}`, {
+      help: 'add it below `targets`, or leave --target out',
+    })
+  return new Set(chosen.map(({ name }) => name))
+}
+
+/** Spec file → artifacts and everything that is to be said about them. */
+export const compileFile = async (file: string, targets: readonly string[], context: Context) => {
+  const understood = await loadSpec(file, context)
+  const only = onlyDialects(targets, understood)
+  const baseFolder = file === '-' ? context.cwd : dirname(resolve(context.cwd, file))
+  const inputs = await readInputs(understood, only, baseFolder, context)
+  const compiled: Compiled = compile(understood, inputs, only)
+  return { ...compiled, spec: understood.spec, only }
+}

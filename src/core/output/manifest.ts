@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import * as z from 'zod'
+import type { Cluster } from '../model/cluster.ts'
+import type { Artifact } from '../render/artifact.ts'
+import type { Spec } from '../spec/schema/index.ts'
+import { canonicalJson } from './canonical-json.ts'
+
+/** The manifest stands beside the artifacts and lists them; its own bytes are listed nowhere. */
+export const manifestPath = 'manifest.json'
+
+const safePath = z
+  .string()
+  .regex(/^[^/\\\p{Cc}]+(\/[^/\\\p{Cc}]+)*$/u)
+  .refine((path) => !path.split('/').some((part) => part === '.' || part === '..'))
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+
+const manifestSchema = z.object({
+  formatVersion: z.literal(1),
+  cluster: z.string(),
+  spec: z.object({ sha256 }),
+  targets: z.record(z.string(), z.string()),
+  artifacts: z.array(z.object({ path: safePath, dialect: z.string(), sha256 })),
+})
+
+/** What a run wrote: with it the next run knows its own files from others. */
+export type Manifest = z.output<typeof manifestSchema>
+
+export const sha256Of = (bytes: Uint8Array | string): string =>
+  createHash('sha256').update(bytes).digest('hex')
+
+/** null when the text is no manifest of ours. */
+export const parseManifest = (text: string): Manifest | null => {
+  try {
+    const result = manifestSchema.safeParse(JSON.parse(text))
+    return result.success ? result.data : null
+  } catch {
+    return null
+  }
+}
+
+const versions = (cluster: Cluster): Record<string, string> => {
+  const proxies = cluster.targets.map((target) => [
+    target.dialect === 'nginx' ? target.flavor : target.dialect,
+    target.version.text,
+  ])
+  const runtimes = cluster.upstreams.flatMap(({ name, app }) =>
+    app.runtime === 'none' ? [] : [[`upstreams.${name}`, `${app.runtime} ${app.version.text}`]],
+  )
+  return Object.fromEntries([...proxies, ...runtimes])
+}
+
+/**
+ * The manifest of the artifacts. The spec's sha256 is that of its meaning, keys in order: a comment
+ * or the order of keys does not change it.
+ */
+export const manifestOf = (
+  spec: Spec,
+  cluster: Cluster,
+  artifacts: readonly Artifact[],
+  kept: Manifest['artifacts'],
+): string => {
+  const manifest: Manifest = {
+    formatVersion: 1,
+    cluster: cluster.name,
+    spec: { sha256: sha256Of(canonicalJson(spec)) },
+    targets: versions(cluster),
+    artifacts: [
+      ...artifacts.map(({ path, dialect, bytes }) => ({ path, dialect, sha256: sha256Of(bytes) })),
+      ...kept,
+    ],
+  }
+  return `${JSON.stringify(manifest, null, 2)}\n`
+}

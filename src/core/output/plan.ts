@@ -1,0 +1,99 @@
+import type { DialectName } from '../dialects/dialect.ts'
+import type { Cluster } from '../model/cluster.ts'
+import type { Artifact } from '../render/artifact.ts'
+import type { Spec } from '../spec/schema/index.ts'
+import { type Manifest, manifestOf, manifestPath, parseManifest, sha256Of } from './manifest.ts'
+
+/** What stands in the output folder where this run is concerned. */
+export interface Found {
+  /** null: there is none. */
+  readonly manifestText: string | null
+  /** Bytes of the files asked for that are there, by path. */
+  readonly files: ReadonlyMap<string, Uint8Array>
+  /** Paths that an interrupted run was about to write: ours, whatever they hold. */
+  readonly interrupted: readonly string[]
+}
+
+export type Action = 'create' | 'update' | 'unchanged' | 'remove'
+
+export interface Change {
+  readonly path: string
+  readonly action: Action
+  /** What will stand there; null when the file goes. */
+  readonly after: Uint8Array | null
+  /** What stands there now; null when nothing does. */
+  readonly before: Uint8Array | null
+  /** The file is ours, and somebody changed it since. */
+  readonly isEdited: boolean
+}
+
+export interface WritePlan {
+  /** Artifacts in their order, then what goes, then the manifest. */
+  readonly changes: readonly Change[]
+  /** Files in the way that sessctl did not write: nothing may be written then. */
+  readonly foreign: readonly string[]
+}
+
+export interface Wanted {
+  readonly spec: Spec
+  readonly cluster: Cluster
+  readonly artifacts: readonly Artifact[]
+  /** null: all dialects were rendered; else the files of the others stay. */
+  readonly only: ReadonlySet<DialectName> | null
+}
+
+const equal = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && Buffer.compare(a, b) === 0
+
+/** The manifest that the folder's own paths are taken from; null when there is none or it is not ours. */
+export const ownedBefore = (found: Pick<Found, 'manifestText'>): Manifest | null =>
+  found.manifestText === null ? null : parseManifest(found.manifestText)
+
+const changeOf = (
+  path: string,
+  after: Uint8Array,
+  found: Found,
+  known: ReadonlyMap<string, string>,
+): Change => {
+  const before = found.files.get(path) ?? null
+  const action = before === null ? 'create' : equal(before, after) ? 'unchanged' : 'update'
+  const written = known.get(path)
+  const isEdited =
+    action === 'update' && before !== null && written !== undefined && written !== sha256Of(before)
+  return { path, action, before, after, isEdited }
+}
+
+const removalOf = (path: string, sha256: string, found: Found): readonly Change[] => {
+  const before = found.files.get(path)
+  return before === undefined
+    ? []
+    : [{ path, action: 'remove', before, after: null, isEdited: sha256Of(before) !== sha256 }]
+}
+
+/** What has to happen so that the folder holds exactly the wanted artifacts, and every foreign file. */
+export const planWrite = (wanted: Wanted, found: Found): WritePlan => {
+  const { only } = wanted
+  const before = ownedBefore(found)?.artifacts ?? []
+  const known = new Map(before.map(({ path, sha256 }) => [path, sha256]))
+  const own = new Set([...known.keys(), ...found.interrupted, manifestPath])
+  const paths = new Set(wanted.artifacts.map(({ path }) => path))
+  const isOther = ({ dialect }: { dialect: string }) =>
+    only !== null && !(only as ReadonlySet<string>).has(dialect)
+  const kept = before.filter((artifact) => isOther(artifact) && !paths.has(artifact.path))
+  const written = wanted.artifacts.map(({ path, bytes }) => changeOf(path, bytes, found, known))
+  const stale = before.filter((artifact) => !isOther(artifact) && !paths.has(artifact.path))
+  const removed = stale.flatMap(({ path, sha256 }) => removalOf(path, sha256, found))
+  const manifest = new TextEncoder().encode(
+    manifestOf(wanted.spec, wanted.cluster, wanted.artifacts, kept),
+  )
+  return {
+    changes: [...written, ...removed, changeOf(manifestPath, manifest, found, known)],
+    foreign: written
+      .filter(({ path, action }) => action === 'update' && !own.has(path))
+      .map(({ path }) => path),
+  }
+}
+
+/** Whether writing would change anything. */
+export const hasDrift = ({ changes }: WritePlan): boolean =>
+  changes.some(({ action }) => action !== 'unchanged')

@@ -1,0 +1,7 @@
+export type { Diagnostic, Severity } from './core/diagnostics/diagnostic.ts'
+export type { LocatedDiagnostic, Location } from './core/diagnostics/located.ts'
+export type { Cluster } from './core/model/cluster.ts'
+export { type Compiled, compile, inputFiles, type Understood, understand } from './core/pipeline.ts'
+export type { Artifact } from './core/render/artifact.ts'
+export { jsonSchema } from './core/spec/json-schema.ts'
+export { type ReadSpec, readSpec } from './core/spec/read.ts'
