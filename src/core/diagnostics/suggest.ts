@@ -3,7 +3,8 @@ import { distance } from 'fastest-levenshtein'
 /** The known word nearest to the written one, or null when none is near enough to be a slip. */
 export const nearest = (written: string, known: readonly string[]): string | null => {
   const lower = written.toLowerCase()
-  const limit = Math.max(1, Math.floor(written.length / 3))
+  // Two letters exchanged count as two edits: `ngnix` must still find `nginx`.
+  const limit = Math.max(1, Math.floor(written.length * 0.4))
   let best: { word: string; edits: number } | null = null
   for (const word of known) {
     const edits = distance(lower, word.toLowerCase())

@@ -7,13 +7,12 @@ import {
 } from '../diagnostics/diagnostic.ts'
 import type { Source } from '../diagnostics/located.ts'
 import { specCodes } from './codes.ts'
+import { syntaxErrors } from './syntax-errors.ts'
 
 const report = reporterFor(specCodes)
 
 /** Text of a spec is refused above this many UTF-16 units; 10,000 servers need about an eighth. */
 export const specSizeLimit = 8 * 1024 * 1024
-/** Nobody reads more than this many syntax errors; the first usually causes the rest. */
-const syntaxErrorLimit = 20
 
 export interface ParsedText {
   readonly source: Source
@@ -78,14 +77,6 @@ const nothing = (file: string, text: string, diagnostic: Diagnostic): ParsedText
 const firstSentence = (message: string): string =>
   (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '')
 
-const syntaxHelp = (code: string): string | null => {
-  if (code === 'TAB_AS_INDENT') return 'indent with spaces; YAML does not allow tabs there'
-  if (code === 'DUPLICATE_KEY')
-    return 'keep one of the two: YAML would let the last one win without a word'
-  if (code === 'MULTIPLE_DOCS') return 'one spec is one document: remove the "---" in the middle'
-  return null
-}
-
 /**
  * Reads YAML 1.2 (JSON is part of it) into plain data, and keeps where everything stands.
  * A byte order mark and CRLF line ends are fine.
@@ -114,16 +105,7 @@ export const parseText = (file: string, text: string): ParsedText => {
     return {
       source: sourceOf(file, text, null),
       data: undefined,
-      diagnostics: document.errors
-        .slice(0, syntaxErrorLimit)
-        .map((error) =>
-          report(
-            'spec-syntax',
-            { kind: 'text', start: error.pos[0], end: Math.max(error.pos[0] + 1, error.pos[1]) },
-            firstSentence(error.message),
-            syntaxHelp(error.code),
-          ),
-        ),
+      diagnostics: syntaxErrors(document.errors),
     }
   }
   if (

@@ -53,12 +53,16 @@ const valueAt = (data: unknown, path: SpecPath): unknown =>
     data,
   )
 
-const last = (path: SpecPath): string => String(path.at(-1) ?? 'the spec')
+/** The name of the nearest key: an item of a list is called by its list. */
+const last = (path: SpecPath): string =>
+  path.findLast((key) => typeof key === 'string') ?? 'the spec'
 
 const typeHelp = (expected: string, value: unknown): string | null =>
   expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')
     ? `put it in quotes: "${String(value)}"`
-    : null
+    : (expected === 'number' || expected === 'int') && typeof value === 'string'
+      ? 'write it without quotes'
+      : null
 
 const explainUnrecognised = (
   issue: z.core.$ZodIssueUnrecognizedKeys,
