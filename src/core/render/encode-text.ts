@@ -1,7 +1,14 @@
 import type { Encoding } from './artifact.ts'
+import { singleByteTable } from './single-byte.ts'
 
-const oneByte = (text: string): Uint8Array =>
-  Uint8Array.from(text, (character) => character.charCodeAt(0))
+const oneByte = (text: string, encoding: Encoding, table: readonly number[]): Uint8Array => {
+  const bytes = new Map(table.map((codePoint, byte) => [codePoint, byte]))
+  return Uint8Array.from(Array.from(text), (character) => {
+    const byte = bytes.get(character.codePointAt(0) ?? 0)
+    if (byte === undefined) throw new RangeError(`${encoding} has no "${character}"`)
+    return byte
+  })
+}
 
 const twoBytes = (text: string, isLittle: boolean): Uint8Array => {
   const bytes = new Uint8Array(text.length * 2)
@@ -11,10 +18,9 @@ const twoBytes = (text: string, isLittle: boolean): Uint8Array => {
   return bytes
 }
 
-/** The bytes of a text in an encoding that can hold all of it. */
+/** The bytes of a text. Throws for a character that the encoding lacks, rather than write another. */
 export const encodeText = (text: string, encoding: Encoding): Uint8Array => {
   if (encoding === 'utf-8') return new TextEncoder().encode(text)
-  if (encoding === 'utf-16le' || encoding === 'utf-16be')
-    return twoBytes(text, encoding === 'utf-16le')
-  return oneByte(text)
+  const table = singleByteTable(encoding)
+  return table === null ? twoBytes(text, encoding === 'utf-16le') : oneByte(text, encoding, table)
 }

@@ -1,0 +1,95 @@
+import { SaxesParser } from 'saxes'
+import { type DecodedXml, decodeXml } from './decode.ts'
+import type { XmlAttribute, XmlComment, XmlDocument, XmlElement } from './document.ts'
+import { declaredEntities } from './entities.ts'
+import { positionAt, refusal, type XmlResult } from './problem.ts'
+
+interface OpenElement extends XmlElement {
+  readonly children: XmlElement[]
+}
+
+/** The parser tells where the closing quote ended; a value cannot hold its own quote, nor a name a space. */
+const attributeEndingAt = (
+  text: string,
+  end: number,
+  name: string,
+  value: string,
+): XmlAttribute => {
+  const quote = text[end - 1] === "'" ? "'" : '"'
+  const valueStart = text.lastIndexOf(quote, end - 2) + 1
+  const equals = text.lastIndexOf('=', valueStart - 2)
+  const start = text.slice(0, equals).trimEnd().length - name.length
+  return { name, value, start, valueStart, valueEnd: end - 1, end, quote }
+}
+
+const parseText = (decoded: DecodedXml): XmlResult<XmlDocument> => {
+  const { text } = decoded
+  const parser = new SaxesParser()
+  const open: OpenElement[] = []
+  const comments: XmlComment[] = []
+  let attributes: XmlAttribute[] = []
+  const found: { root: XmlElement | null; problem: XmlResult<never> | null } = {
+    root: null,
+    problem: null,
+  }
+
+  parser.on('error', ({ message }) => {
+    found.problem ??= refusal(
+      `this is not well-formed XML: ${message.replace(/^\d+:\d+: /, '').replace(/\.$/, '')}`,
+      null,
+      positionAt(text, Math.max(0, Math.min(parser.position, text.length) - 1)),
+    )
+  })
+  parser.on('doctype', (doctype) => {
+    for (const [name, value] of declaredEntities(doctype)) parser.ENTITIES[name] ??= value
+  })
+  parser.on('opentagstart', () => {
+    attributes = []
+  })
+  parser.on('attribute', ({ name, value }) => {
+    attributes.push(attributeEndingAt(text, parser.position, name, value))
+  })
+  parser.on('opentag', ({ name, isSelfClosing }) => {
+    const openEnd = parser.position
+    const start = text.lastIndexOf('<', (attributes[0]?.start ?? openEnd) - 1)
+    const element = { name, attributes, children: [], start, openEnd, selfClosing: isSelfClosing }
+    open.push({ ...element, closeStart: openEnd, end: openEnd })
+  })
+  parser.on('closetag', ({ isSelfClosing }) => {
+    const element = open.pop()
+    if (element === undefined) return
+    const end = parser.position
+    const closeStart = isSelfClosing ? end : text.lastIndexOf('<', end - 1)
+    const closed = { ...element, closeStart, end }
+    const parent = open.at(-1)
+    if (parent === undefined) found.root ??= closed
+    else parent.children.push(closed)
+  })
+  parser.on('comment', () => {
+    const start = text.lastIndexOf('<!--', parser.position)
+    comments.push({ start, end: text.indexOf('-->', start + 4) + 3 })
+  })
+  parser.write(text).close()
+
+  const { root, problem } = found
+  if (problem !== null) return problem
+  return root === null
+    ? refusal('the file holds no element')
+    : { ok: true, value: { ...decoded, root, comments } }
+}
+
+/**
+ * Reads an XML file for editing. A file that is not well-formed, or whose encoding is unknown or
+ * contradicts its bytes, is refused with what is wrong and where.
+ */
+export const parseXml = (bytes: Uint8Array): XmlResult<XmlDocument> => {
+  const decoded = decodeXml(bytes)
+  return decoded.ok ? parseText(decoded.value) : decoded
+}
+
+/** Reads a document again after an edit of it. */
+export const reparse = (document: XmlDocument, text: string): XmlDocument => {
+  const parsed = parseText({ text, encoding: document.encoding, bom: document.bom })
+  if (!parsed.ok) throw new Error(`an edit broke the XML: ${parsed.problem.message}`)
+  return parsed.value
+}
