@@ -2,16 +2,15 @@
 # From downloaded packages to programs that run: unpack into a private root, make its links stay
 # inside, write launchers that use the root's own libraries.
 
-# unpack_packages FROM ROOT [SKIP] - every .deb of FROM into ROOT, but for names matching SKIP.
+# unpack_packages FROM ROOT - every .deb of FROM into ROOT, without what no server reads.
 unpack_packages() {
-  local from=$1 root=$2 skip=${3-} deb
+  local from=$1 root=$2 deb
   mkdir -p "$root"
   for deb in "$from"/*.deb; do
-    # shellcheck disable=SC2053 # SKIP is a pattern
-    [[ -n $skip && ${deb##*/} == $skip ]] && continue
     dpkg-deb -x "$deb" "$root"
   done
-  rm -rf "$root"/usr/{include,share/{doc,man,locale,info,lintian,zoneinfo}} "$root"/var/cache
+  rm -rf "$root"/usr/{include,share/{doc,man,locale,info,lintian,zoneinfo,fonts,perl,perl5}} \
+    "$root"/usr/lib/*/{gconv,perl,perl-base} "$root"/var/cache
   # dpkg-deb keeps the packages' own modes; nothing here may run with another user's rights.
   chmod -R u+rwX,go-w,a-st "$root"
   relocate_links "$root"
@@ -46,30 +45,23 @@ own_loader() {
   printf '%s\n' "${found[0]#"$1"/}"
 }
 
-# launcher_head COMMENT ROOT_NAME - the start of a launcher. It finds the root from its own place,
-# so that the whole folder can be moved, cached by a CI service, or linked to.
-launcher_head() {
-  printf '#!/bin/sh\n# %s\n' "$1"
-  # shellcheck disable=SC2016
-  printf 'me=$0\n[ -L "$me" ] && me=$(readlink -f "$me")\nroot=${me%%/*}/../roots/%s\n' "$2"
-}
-
-# join_library_dirs ROOT - the library path of a launcher, in terms of its $root.
-join_library_dirs() {
-  library_dirs "$1" | sed 's|^|$root/|' | paste -sd:
-}
-
-# write_loader_launcher FILE ROOT PROGRAM COMMENT ARG... - runs PROGRAM with the root's own dynamic
-# loader and libraries and never with the machine's.
-write_loader_launcher() {
-  local file=$1 root=$2 program=$3 comment=$4 loader
-  shift 4
+# write_launcher FILE ROOT PROGRAM ARG... - runs PROGRAM with the root's own dynamic loader and
+# libraries, never with the machine's. The launcher finds the root from its own place, so that the
+# whole folder can be moved, kept by a CI cache, or linked to.
+write_launcher() {
+  local file=$1 root=$2 program=$3 loader libraries
+  shift 3
   loader=$(own_loader "$root")
-  {
-    launcher_head "$comment" "${root##*/}"
-    printf 'exec "$root/%s" --inhibit-cache --library-path "%s" \\\n  "$root/%s"%s "$@"\n' \
-      "$loader" "$(join_library_dirs "$root")" "$program" "${*:+ $*}"
-  } >"$file"
+  libraries=$(library_dirs "$root" | sed 's|^|$root/|' | paste -sd:)
+  cat >"$file" <<LAUNCHER
+#!/bin/sh
+# ${program##*/} with the libraries of its own release
+me=\$0
+[ -L "\$me" ] && me=\$(readlink -f "\$me")
+root=\${me%/*}/../roots/${root##*/}
+exec "\$root/$loader" --inhibit-cache --library-path "$libraries" \\
+  "\$root/$program"${*:+ $*} "\$@"
+LAUNCHER
   chmod 755 "$file"
   check_libraries "$root" "$loader" "$program"
 }
@@ -81,18 +73,6 @@ check_libraries() {
   bad=$("$root/$loader" --inhibit-cache --library-path "$path" --list "$root/$program" |
     grep -v -e "$root/" -e 'linux-vdso' -e 'linux-gate' || true)
   [[ -z $bad ]] || { printf 'E: %s: not from its own root: %s\n' "$program" "$bad" >&2 && return 1; }
-}
-
-# write_java_launcher FILE ROOT COMMENT - a JVM finds its home through its own executable, so it
-# cannot be run by a private loader; its root has no C library and uses the machine's (newer) one.
-write_java_launcher() {
-  local file=$1 root=$2 comment=$3 java
-  java=$(cd "$root" && printf '%s\n' usr/lib/jvm/*/bin/java | tail -n 1)
-  {
-    launcher_head "$comment" "${root##*/}"
-    printf 'LD_LIBRARY_PATH="%s" exec "$root/%s" "$@"\n' "$(join_library_dirs "$root")" "$java"
-  } >"$file"
-  chmod 755 "$file"
 }
 
 # java_major JAVA - the major version of a java command, 0 when it does not run.

@@ -4,7 +4,7 @@
 # one line "name version release path" for everything it provides. It is written last.
 
 # Bump when the layout below changes, so that older installations are made anew.
-layout=1
+layout=2
 
 # set_recipe PLAN_LINE - what the stamp must say.
 set_recipe() {
@@ -46,14 +46,12 @@ install_set() {
 
   private_apt_fetch "$apt" "$debs" "${packages[@]}"
   { set_recipe "$line" && printf '# %s\n' "$(package_versions "$debs")"; } >"$stage/stamp"
-  case $set in
-    java) unpack_packages "$debs" "$root" 'libc6_*' ;;
-    *) unpack_packages "$debs" "$root" ;;
-  esac
+  unpack_packages "$debs" "$root"
   "provide_${set%%[0-9]*}"
 
   # Nothing above touched what is in use. The stamp goes first and comes back last.
   rm -rf "$cache/sets/$id.tsv" "${cache:?}/roots/$id"
+  if [[ $set == java ]]; then rm -f "$cache"/sets/*-java.tsv; fi
   mv "$root" "$cache/roots/$id"
   for file in "$stage"/bin/*; do mv -fT "$file" "$cache/bin/${file##*/}"; done
   for file in "$stage"/home/*; do mv -fT "$file" "$cache/${file##*/}"; done
@@ -75,8 +73,7 @@ provide_native() {
     # Relative module paths of a configuration are looked up below the server root.
     # shellcheck disable=SC2016 # for the launcher to expand
     if [[ $program == apache2 ]]; then arguments=(-d '"$root/usr/lib/apache2"'); fi
-    write_loader_launcher "$stage/bin/$program" "$root" "usr/sbin/$program" \
-      "$program of $distribution $release, with the libraries of that release" "${arguments[@]}"
+    write_launcher "$stage/bin/$program" "$root" "usr/sbin/$program" "${arguments[@]}"
     version=$("$stage/bin/$program" -v 2>&1 | first_version)
     short=$(cut -d. -f1,2 <<<"$version")
     mv "$stage/bin/$program" "$stage/bin/$program-$short"
@@ -101,8 +98,19 @@ provide_tomcat() {
 }
 
 provide_java() {
-  local version
-  write_java_launcher "$stage/bin/java" "$root" "a JRE of $distribution $release"
+  local java version
+  java=$(cd "$root" && printf '%s\n' usr/lib/jvm/java-[0-9]*-openjdk-*/bin/java | tail -n 1)
+  write_launcher "$stage/bin/java" "$root" "$java"
   version=$("$stage/bin/java" -version 2>&1 | first_version)
   provide java "$version" bin/java
+}
+
+# link_machine_java JAVA PLAN_LINE - the machine's own JRE serves.
+link_machine_java() {
+  local java=$1 version
+  version=$("$java" -version 2>&1 | first_version)
+  rm -f "$cache"/sets/*-java.tsv
+  ln -sfn "$java" "$cache/bin/java"
+  { set_recipe "$2" && printf 'java\t%s\tmachine\tbin/java\n' "$version"; } >"$work/java"
+  mv "$work/java" "$cache/sets/machine-java.tsv"
 }

@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# Artifacts from the Maven repository that this machine uses.
+
+# maven_settings_mirror - the mirror of the central repository in the user's Maven settings.
+maven_settings_mirror() {
+  [[ -r $HOME/.m2/settings.xml ]] || return 0
+  # One element a line, comments dropped; a blocked mirror is no mirror.
+  tr '\n' ' ' <"$HOME/.m2/settings.xml" | sed -e 's/<!--/\n<!--/g' -e 's/-->/-->\n/g' | grep -v '^<!--' |
+    tr '\n' ' ' | sed 's/<mirror>/\n<mirror>/g' |
+    sed -nE '/<mirrorOf>[^<]*(central|\*)[^<]*<\/mirrorOf>/{/<blocked>true/d; s/.*<url>[[:space:]]*([^<[:space:]]+).*/\1/p; q}'
+}
+
+# maven_source - sets maven_mirror (a URI, or empty for the mvn client); fails when neither is known.
+maven_source() {
+  maven_mirror=${SESSCTL_MAVEN_MIRROR-}
+  [[ -n $maven_mirror ]] && return
+  command -v mvn >/dev/null && return # it knows its own settings, mirrors and credentials
+  maven_mirror=$(maven_settings_mirror)
+  [[ -n $maven_mirror ]]
+}
+
+# maven_fetch GROUP ARTIFACT VERSION PACKAGING FILE - downloads one artifact to FILE, unchecked.
+maven_fetch() {
+  local group=$1 artifact=$2 version=$3 packaging=$4 file=$5
+  if [[ -z $maven_mirror ]]; then
+    mvn -q -B dependency:copy "-Dartifact=$group:$artifact:$version:$packaging" \
+      "-DoutputDirectory=${file%/*}" -Dmdep.overWriteReleases=true
+    [[ -s $file ]]
+    return
+  fi
+  local uri=${maven_mirror%/}/${group//.//}/$artifact/$version/$artifact-$version.$packaging
+  if command -v curl >/dev/null; then
+    curl -fsSL --retry 3 --output "$file" "$uri"
+  else
+    wget -q --tries=3 --output-document="$file" "$uri"
+  fi
+}
