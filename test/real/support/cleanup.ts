@@ -1,0 +1,70 @@
+import { afterAll, onTestFinished, TestRunner } from 'vitest'
+
+type Cleanup = () => void | Promise<void>
+
+interface Leftover {
+  /** At the end of the test (or file) that made it; may take its time. */
+  readonly cleanUp: Cleanup
+  /** When this process is about to die from a signal: at once, and without a promise. */
+  readonly abandon: () => void
+}
+
+const leftovers = new Set<Leftover>()
+const ofFile: Leftover[] = []
+const ofTest = new WeakMap<object, Leftover[]>()
+
+/**
+ * Registers what must not outlive the running test: last in, first out, when it finishes, failed or
+ * not. Outside of a test (a hook, a describe body) it lives as long as the test file.
+ */
+export const atEnd = (leftover: Leftover): void => {
+  leftovers.add(leftover)
+  listenForSignals()
+  stackOfCurrentTest().push(leftover)
+}
+
+const stackOfCurrentTest = (): Leftover[] => {
+  const test = TestRunner.getCurrentTest()
+  if (test === undefined) return ofFile
+  const known = ofTest.get(test)
+  if (known !== undefined) return known
+  const stack: Leftover[] = []
+  ofTest.set(test, stack)
+  onTestFinished(() => unwind(stack))
+  return stack
+}
+
+/** Every one gets its turn, whatever the others throw. */
+const unwind = async (stack: Leftover[]): Promise<void> => {
+  const errors: unknown[] = []
+  for (let leftover = stack.pop(); leftover !== undefined; leftover = stack.pop()) {
+    try {
+      await leftover.cleanUp()
+    } catch (error) {
+      errors.push(error)
+    }
+    leftovers.delete(leftover)
+  }
+  if (errors.length > 0) throw new AggregateError(errors, 'could not clean up after the test')
+}
+
+afterAll(() => unwind(ofFile))
+
+const abandonAll = (): void => {
+  for (const leftover of [...leftovers].reverse()) leftover.abandon()
+  leftovers.clear()
+}
+
+let listening = false
+const listenForSignals = (): void => {
+  if (listening) return
+  listening = true
+  process.once('exit', abandonAll)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      abandonAll()
+      // The handler is gone now, so this ends the process the way it was meant to end.
+      process.kill(process.pid, signal)
+    })
+  }
+}

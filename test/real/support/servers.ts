@@ -1,0 +1,97 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { expect, type TestContext, test } from 'vitest'
+
+/** A program, as `scripts/install-servers` installed it. */
+export interface Server {
+  readonly command: string
+  /** Complete, e.g. 1.26.3. */
+  readonly version: string
+}
+
+export interface Tomcat {
+  /** A CATALINA_HOME. */
+  readonly home: string
+  readonly version: string
+  readonly java: string
+}
+
+export interface Missing {
+  readonly missing: string
+}
+
+export type Program = 'nginx' | 'haproxy' | 'apache2'
+
+/** Looks an installed server up by its major.minor version, e.g. `findServer('nginx', '1.26')`. */
+export const findServer = (program: Program, version: string): Server | Missing => {
+  const name = `${program}-${version}`
+  const installed = inventory().get(name)
+  return installed === undefined
+    ? { missing: `${name} is not installed (scripts/install-servers)` }
+    : { command: installed.path, version: installed.version }
+}
+
+/** A Tomcat home by its version as people name it: 7.0, 8.5, 9, 10.1, 11. */
+export const findTomcat = (version: string): Tomcat | Missing => {
+  const name = `tomcat-${version}`
+  const installed = inventory().get(name)
+  const script = ['7.0', '8.5'].includes(version) ? 'fetch-tomcats' : 'install-servers'
+  if (installed === undefined) return { missing: `${name} is not installed (scripts/${script})` }
+  const java = inventory().get('java')
+  if (java === undefined) return { missing: `no java for ${name} (scripts/install-servers)` }
+  return { home: installed.path, version: installed.version, java: java.path }
+}
+
+type Needs = Readonly<Record<string, Server | Tomcat | Missing>>
+type Met<N extends Needs> = { readonly [K in keyof N]: Exclude<N[K], Missing> }
+
+/** Why a test with these needs cannot run here; null when it can. */
+export const whyNot = (needs: Needs): string | null => {
+  const reasons = Object.values(needs).flatMap((need) => ('missing' in need ? [need.missing] : []))
+  return reasons.length === 0 ? null : reasons.join('; ')
+}
+
+const isMet = <N extends Needs>(needs: N): needs is N & Met<N> => whyNot(needs) === null
+
+/**
+ * A test on real servers. Where one is missing it is reported as skipped, with the reason; with
+ * SESSCTL_REQUIRE_SERVERS=1 (as in CI) it fails instead, so that no check goes away unnoticed.
+ */
+export const withServers = <const N extends Needs>(
+  needs: N,
+  title: string,
+  body: (servers: Met<N>, context: TestContext) => Promise<void>,
+): void => {
+  test(title, async (context) => {
+    if (isMet(needs)) return body(needs, context)
+    const reason = whyNot(needs) ?? ''
+    if (process.env['SESSCTL_REQUIRE_SERVERS'] === '1') expect.fail(reason)
+    context.skip(reason)
+  })
+}
+
+interface Installed {
+  readonly version: string
+  readonly path: string
+}
+
+const serversDir = (): string =>
+  process.env['SESSCTL_SERVERS'] ??
+  join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'sessctl', 'servers')
+
+/** What the stamps of the install scripts say is there: "name version release path" a line. */
+const inventory = (): ReadonlyMap<string, Installed> => {
+  const dir = serversDir()
+  const stamps = join(dir, 'sets')
+  const found = new Map<string, Installed>()
+  if (!existsSync(stamps)) return found
+  for (const file of readdirSync(stamps).filter((name) => name.endsWith('.tsv'))) {
+    for (const line of readFileSync(join(stamps, file), 'utf8').split('\n')) {
+      const [name, version, , path] = line.split('\t')
+      if (name === undefined || version === undefined || path === undefined) continue
+      found.set(name, { version, path: join(dir, path) })
+    }
+  }
+  return found
+}
