@@ -11,7 +11,6 @@ import {
   type Understood,
   understand,
 } from '../core/pipeline.ts'
-import { decodeSpec } from '../core/spec/decode.ts'
 import { type ReadSpec, readSpec } from '../core/spec/read.ts'
 import { IoError, UsageError } from '../errors.ts'
 import { installedVersions } from './installed.ts'
@@ -32,11 +31,8 @@ const readBytes = async (file: string, { cwd, files, readStdin }: Context): Prom
   }
 }
 
-const read = async (file: string, context: Context): Promise<ReadSpec> => {
-  const name = file === '-' ? stdinName : file
-  const decoded = decodeSpec(name, await readBytes(file, context))
-  return 'text' in decoded ? readSpec(name, decoded.text) : decoded
-}
+const read = async (file: string, context: Context): Promise<ReadSpec> =>
+  readSpec(file === '-' ? stdinName : file, await readBytes(file, context))
 
 /** Reads the spec and asks for what it leaves to this host. @throws IoError when it cannot be read. */
 export const loadSpec = async (file: string, context: Context): Promise<Understood> => {

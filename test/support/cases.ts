@@ -5,7 +5,7 @@ import { readSpec } from '../../src/core/spec/read.ts'
 
 /** The whole pipeline over a folder with a sessctl.yaml and the files it names. */
 export const compileFolder = (folder: string, file = 'sessctl.yaml'): Compiled => {
-  const understood = understand(readSpec(file, readFileSync(join(folder, file), 'utf8')), {})
+  const understood = understand(readSpec(file, readFileSync(join(folder, file))), {})
   const inputs = new Map<string, Uint8Array>()
   for (const { path } of understood.cluster ? inputFiles(understood.cluster, null) : []) {
     if (existsSync(join(folder, path))) inputs.set(path, readFileSync(join(folder, path)))

@@ -17,9 +17,10 @@ export interface RunningServer extends AsyncDisposable {
 export const runningServer = async (
   program: string,
   args: readonly string[],
+  options: { readonly env?: NodeJS.ProcessEnv },
   ready: () => Promise<boolean>,
 ): Promise<RunningServer> => {
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(program, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] })
   let errors = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors += text

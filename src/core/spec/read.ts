@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Source } from '../diagnostics/located.ts'
+import { decodeSpec } from './decode.ts'
 import { parseText } from './parse.ts'
 import { problemsOf } from './problems.ts'
 import { type Spec, specSchema } from './schema/index.ts'
@@ -11,9 +12,15 @@ export interface ReadSpec {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Spec text → parsed → validated. All problems of a stage are reported at once. */
-export const readSpec = (file: string, text: string): ReadSpec => {
-  const { source, data, diagnostics } = parseText(file, text)
+/**
+ * Spec text → parsed → validated. All problems of a stage are reported at once.
+ * @param file the name by which messages call it.
+ * @param content the bytes of the file, or its text.
+ */
+export const readSpec = (file: string, content: Uint8Array | string): ReadSpec => {
+  const decoded = typeof content === 'string' ? { text: content } : decodeSpec(file, content)
+  if (!('text' in decoded)) return decoded
+  const { source, data, diagnostics } = parseText(file, decoded.text)
   if (diagnostics.length > 0) return { source, spec: null, diagnostics }
   const result = specSchema.safeParse(data)
   return result.success

@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../src/', import.meta.url))
+
+interface Import {
+  readonly from: string
+  readonly to: string
+  readonly isType: boolean
+}
+
+const sources = readdirSync(root, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && /\.ts$/.test(entry.name) && !entry.name.endsWith('.d.ts'))
+  .map((entry) => join(entry.parentPath, entry.name))
+  .sort()
+
+const nameOf = (file: string): string => relative(root, file).split(sep).join('/')
+
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g
+
+const importsOf = (file: string): readonly Import[] =>
+  [...readFileSync(file, 'utf8').matchAll(importPattern)].map(([, isType, written, lazy]) => {
+    const target = written ?? lazy ?? ''
+    const to = target.startsWith('.') ? nameOf(resolve(dirname(file), target)) : target
+    return { from: nameOf(file), to, isType: isType !== undefined }
+  })
+
+const imports = sources.flatMap(importsOf)
+
+const edges = (found: readonly Import[]): readonly string[] =>
+  found.map(({ from, to }) => `${from} → ${to}`)
+
+/** Where each third-party package lives; nobody else imports it. */
+const homes: Readonly<Record<string, RegExp>> = {
+  commander: /^program\.ts$/,
+  'handlebars/runtime.js': /^core\/render\/engine\.ts$/,
+  'sessctl:templates': /^core\/render\/engine\.ts$/,
+  execa: /^adapters\//,
+  'simple-git': /^adapters\/git\.ts$/,
+  zod: /^core\/(spec\/|output\/manifest\.ts)/,
+  yaml: /^core\/spec\//,
+  diff: /^core\/diff\//,
+  saxes: /^core\/dialects\/tomcat\/xml\//,
+  'fastest-levenshtein': /^core\/diagnostics\/suggest\.ts$/,
+}
+
+test('the scan sees imports', () => {
+  expect(edges(imports)).toContain('program.ts → commander')
+  expect(edges(imports)).toContain('adapters/exec.ts → execa')
+  expect(imports.length).toBeGreaterThan(100)
+})
+
+test('core is pure: of node it knows hashing only', () => {
+  const bad = imports.filter(
+    ({ from, to }) => from.startsWith('core/') && to.startsWith('node:') && to !== 'node:crypto',
+  )
+  expect(edges(bad)).toEqual([])
+})
+
+test('core knows no clock, environment, process or console', () => {
+  const forbidden =
+    /\b(process|console|setTimeout|performance)\.|\bnew Date\b|\bDate\.now\b|\bMath\.random\b|\brandomBytes\b/
+  const bad = sources.filter((file) => {
+    const code = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+    return nameOf(file).startsWith('core/') && forbidden.test(code)
+  })
+  expect(bad.map(nameOf)).toEqual([])
+})
+
+test('core imports core only', () => {
+  const bad = imports.filter(
+    ({ from, to }) => from.startsWith('core/') && to.endsWith('.ts') && !to.startsWith('core/'),
+  )
+  expect(edges(bad)).toEqual([])
+})
+
+test('reports know core, and nothing that acts', () => {
+  const bad = imports.filter(
+    ({ from, to }) =>
+      from.startsWith('report/') && /^(commands|adapters|cli|program|node:)/.test(to),
+  )
+  expect(edges(bad)).toEqual([])
+})
+
+test('commands reach the world through ports only', () => {
+  const bad = imports.filter(
+    ({ from, to }) =>
+      from.startsWith('commands/') &&
+      (/^(adapters|cli|program)/.test(to) || (to.startsWith('node:') && to !== 'node:path')),
+  )
+  expect(edges(bad)).toEqual([])
+})
+
+test('only the command line wires adapters', () => {
+  const bad = imports.filter(
+    ({ from, to }) => to.startsWith('adapters/') && !/^(adapters\/|cli\.ts)/.test(from),
+  )
+  expect(edges(bad)).toEqual([])
+})
+
+test('each third-party package has one home', () => {
+  const bad = imports.filter(({ from, to }) => {
+    if (to.endsWith('.ts') || to.startsWith('node:') || to.endsWith('.json')) return false
+    return !(homes[to]?.test(from) ?? false)
+  })
+  expect(edges(bad)).toEqual([])
+})
+
+test('files stay small', () => {
+  const lengths = sources
+    .map((file) => readFileSync(file, 'utf8').split('\n').length)
+    .sort((a, b) => a - b)
+  const median = lengths[Math.floor(lengths.length / 2)] ?? 0
+  expect(median).toBeLessThanOrEqual(90)
+  expect(Math.max(...lengths)).toBeLessThanOrEqual(320)
+})
+
+test('there are no cycles, types aside', () => {
+  const graph = new Map<string, string[]>()
+  for (const { from, to, isType } of imports) {
+    if (!isType && to.endsWith('.ts')) graph.set(from, [...(graph.get(from) ?? []), to])
+  }
+  const state = new Map<string, 'open' | 'done'>()
+  const cycles: string[] = []
+  const visit = (file: string, trail: readonly string[]): void => {
+    if (state.get(file) === 'done') return
+    if (state.get(file) === 'open') {
+      cycles.push([...trail.slice(trail.indexOf(file)), file].join(' → '))
+      return
+    }
+    state.set(file, 'open')
+    for (const next of graph.get(file) ?? []) visit(next, [...trail, file])
+    state.set(file, 'done')
+  }
+  for (const file of graph.keys()) visit(file, [])
+  expect(cycles).toEqual([])
+})
