@@ -99,7 +99,7 @@ export const parseText = (file: string, text: string): ParsedText => {
     prettyErrors: false,
     stringKeys: true,
     strict: true,
-    logLevel: 'silent',
+    logLevel: 'error',
   })
   if (document.errors.length > 0) {
     return {

@@ -12,12 +12,17 @@ const common = {
     .describe('forces one way of writing it for nginx'),
 }
 
-const none = z.strictObject({ method: z.literal('none') })
+const none = z.strictObject({
+  method: z.literal('none').describe('no affinity: every request is balanced'),
+})
 
-const ipHash = z.strictObject({ method: z.literal('ip_hash'), ...common })
+const ipHash = z.strictObject({
+  method: z.literal('ip_hash').describe('by the client address'),
+  ...common,
+})
 
 const hash = z.strictObject({
-  method: z.literal('hash'),
+  method: z.literal('hash').describe('by a hash of the key'),
   key: p.text.describe('text with nginx variables, such as $request_uri'),
   consistent: z
     .boolean()
@@ -27,7 +32,7 @@ const hash = z.strictObject({
 })
 
 const jvmRoute = z.strictObject({
-  method: z.literal('jvm_route'),
+  method: z.literal('jvm_route').describe('by the route in the session id'),
   cookie: p.cookieName.optional().describe('the session cookie (JSESSIONID for Tomcat)'),
   url: p.parameterName
     .optional()
@@ -44,18 +49,18 @@ const jvmRoute = z.strictObject({
 })
 
 const stickyCookie = z.strictObject({
-  method: z.literal('sticky'),
-  by: z.literal('cookie'),
+  method: z.literal('sticky').describe('by a cookie, a variable, or what was learnt'),
+  by: z.literal('cookie').describe('an affinity cookie that the proxy sets'),
   cookie: p.cookieName.default('srv_id').describe('the affinity cookie'),
   expires: z
     .union([p.duration, z.literal('max')])
     .optional()
     .describe('a session cookie when left out'),
-  domain: p.cookieDomain.optional(),
-  path: p.cookiePath.default('/'),
-  httpOnly: z.boolean().default(false),
-  secure: z.boolean().default(false),
-  sameSite: p.sameSite.optional(),
+  domain: p.cookieDomain.optional().describe('Domain attribute of the affinity cookie'),
+  path: p.cookiePath.default('/').describe('Path attribute of the affinity cookie'),
+  httpOnly: z.boolean().default(false).describe('hides the affinity cookie from scripts'),
+  secure: z.boolean().default(false).describe('sends the affinity cookie over HTTPS only'),
+  sameSite: p.sameSite.optional().describe('SameSite attribute of the affinity cookie'),
   mode: z
     .enum(['insert', 'prefix', 'rewrite'])
     .default('insert')
@@ -71,8 +76,8 @@ const stickyCookie = z.strictObject({
 const variable = z.string().regex(/^\$[A-Za-z0-9_]+$/, 'must be a variable such as $cookie_route')
 
 const stickyRoute = z.strictObject({
-  method: z.literal('sticky'),
-  by: z.literal('route'),
+  method: z.literal('sticky').describe('by a cookie, a variable, or what was learnt'),
+  by: z.literal('route').describe('a route that the request carries'),
   from: z
     .array(variable)
     .min(1)
@@ -81,8 +86,8 @@ const stickyRoute = z.strictObject({
 })
 
 const stickyLearn = z.strictObject({
-  method: z.literal('sticky'),
-  by: z.literal('learn'),
+  method: z.literal('sticky').describe('by a cookie, a variable, or what was learnt'),
+  by: z.literal('learn').describe('the proxy remembers which server made which session'),
   create: z
     .union([variable, z.array(variable).min(1)])
     .describe('where a new session id is found in the response'),

@@ -9,7 +9,12 @@ const tls = z.strictObject({
 const listener = z.union([
   p.port,
   p.listenAddress,
-  z.strictObject({ address: z.union([p.port, p.listenAddress]), tls: tls.optional() }),
+  z.strictObject({
+    address: z
+      .union([p.port, p.listenAddress])
+      .describe('a port, "address:port", "[ipv6]:port" or "unix:/path"'),
+    tls: tls.optional().describe('listens for HTTPS'),
+  }),
 ])
 
 const location = z.strictObject({
@@ -19,7 +24,7 @@ const location = z.strictObject({
     .optional()
     .describe('shows the state of this upstream instead of proxying'),
   root: p.text.optional().describe('directory for files, with index'),
-  index: z.array(p.text).min(1).optional(),
+  index: z.array(p.text).min(1).optional().describe('files tried for a folder, below root'),
   allow: z
     .array(z.union([p.network, z.literal('all')]))
     .min(1)
@@ -42,6 +47,6 @@ export const frontends = z.record(
       .optional()
       .describe('what stands in front: a CDN, squid, another balancer'),
     headers: z.record(p.headerName, p.text).optional().describe('added to the proxied request'),
-    locations: z.array(location).min(1),
+    locations: z.array(location).min(1).describe('what happens to which paths'),
   }),
 )

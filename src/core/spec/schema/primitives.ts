@@ -87,9 +87,11 @@ export const sameSite = z.enum(['strict', 'lax', 'none'])
 export const secret = z
   .union([
     z.strictObject({
-      env: matching(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable'),
+      env: matching(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable').describe(
+        'environment variable that holds it',
+      ),
     }),
-    z.strictObject({ file: filePath }),
+    z.strictObject({ file: filePath.describe('file that holds it') }),
     text,
   ])
   .describe('{ env: NAME } or { file: path }; a literal secret works but is a warning')

@@ -2,27 +2,36 @@ import * as z from 'zod'
 import * as p from './primitives.ts'
 
 const redis = z.strictObject({
-  kind: z.literal('redis'),
-  mode: z.enum(['single', 'sentinel', 'cluster']).default('single'),
-  addresses: z.array(p.serverAddress).min(1),
+  kind: z.literal('redis').describe('Redis or Valkey'),
+  mode: z.enum(['single', 'sentinel', 'cluster']).default('single').describe('how Redis is run'),
+  addresses: z
+    .array(p.serverAddress)
+    .min(1)
+    .describe('the server, the sentinels, or some of the cluster'),
   master: p.upstreamName.optional().describe('sentinel: the name of the master'),
-  username: p.text.optional(),
-  password: p.secret.optional(),
-  tls: z.boolean().default(false),
-  database: z.number().int().min(0).max(1000).default(0),
+  username: p.text.optional().describe('who logs in'),
+  password: p.secret.optional().describe('{ env: NAME } or { file: path }'),
+  tls: z.boolean().default(false).describe('encrypts the connection'),
+  database: z.number().int().min(0).max(1000).default(0).describe('number of the database'),
 })
 
 const memcached = z.strictObject({
-  kind: z.literal('memcached'),
-  servers: z.record(p.routeName, p.serverAddress),
+  kind: z.literal('memcached').describe('memcached'),
+  servers: z.record(p.routeName, p.serverAddress).describe('address of each memcached, by its id'),
 })
 
 const jdbc = z.strictObject({
-  kind: z.literal('jdbc'),
-  driver: z.string().regex(/^[A-Za-z_][A-Za-z0-9_.$]*$/, 'must be a Java class name'),
-  url: z.string().regex(/^jdbc:[^\p{Cc}\p{Cs} "'<>&]+$/u, 'must start with "jdbc:"'),
-  username: p.text.optional(),
-  password: p.secret.optional(),
+  kind: z.literal('jdbc').describe('a database'),
+  driver: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_.$]*$/, 'must be a Java class name')
+    .describe('class of the JDBC driver'),
+  url: z
+    .string()
+    .regex(/^jdbc:[^\p{Cc}\p{Cs} "'<>&]+$/u, 'must start with "jdbc:"')
+    .describe('where the database is'),
+  username: p.text.optional().describe('who logs in'),
+  password: p.secret.optional().describe('{ env: NAME } or { file: path }'),
 })
 
 export const stores = z

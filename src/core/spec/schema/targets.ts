@@ -28,8 +28,14 @@ const nginx = z.strictObject({
 
 export const targets = z
   .strictObject({
-    nginx: nginx.optional(),
-    haproxy: z.strictObject({ version }).optional(),
-    httpd: z.strictObject({ version }).optional().describe('Apache httpd with mod_proxy_balancer'),
+    nginx: nginx.optional().describe('nginx or one of its descendants'),
+    haproxy: z
+      .strictObject({ version: version.describe('the HAProxy release, in quotes: "2.6"') })
+      .optional()
+      .describe('HAProxy 2.2 or later'),
+    httpd: z
+      .strictObject({ version: version.describe('the httpd release, in quotes: "2.4"') })
+      .optional()
+      .describe('Apache httpd with mod_proxy_balancer'),
   })
   .describe('what to write for; several at once are normal')

@@ -4,12 +4,26 @@ import { app, tomcatBase } from './app.ts'
 import * as p from './primitives.ts'
 
 const serverDetails = z.strictObject({
-  address: p.serverAddress,
+  address: p.serverAddress.describe('host:port, [ipv6]:port or unix:/path'),
   route: p.routeName.optional().describe('the id that names this server; the key when left out'),
-  weight: z.number().int().min(1).max(256).default(1),
-  maxFails: z.number().int().min(0).max(1000000).optional(),
-  failTimeout: p.duration.optional(),
-  maxConns: z.number().int().min(0).max(1000000).optional(),
+  weight: z.number().int().min(1).max(256).default(1).describe('share of new sessions'),
+  maxFails: z
+    .number()
+    .int()
+    .min(0)
+    .max(1000000)
+    .optional()
+    .describe('failures within failTimeout that put the server aside; 0 never does'),
+  failTimeout: p.duration
+    .optional()
+    .describe('how long failures count, and how long the server is then left alone'),
+  maxConns: z
+    .number()
+    .int()
+    .min(0)
+    .max(1000000)
+    .optional()
+    .describe('connections at most; 0: any number'),
   maxBusy: z
     .number()
     .int()
@@ -23,17 +37,29 @@ const serverDetails = z.strictObject({
     .describe('drain: keeps its sessions, takes no new ones; backup: only when the others cannot'),
   tomcat: z
     .strictObject({
-      shutdownPort: z.union([p.port, z.literal(-1)]).optional(),
-      httpPort: p.port.optional(),
-      ajpPort: p.port.optional(),
+      shutdownPort: z
+        .union([p.port, z.literal(-1)])
+        .optional()
+        .describe('port of the SHUTDOWN command; 8005 when left out, -1: none'),
+      httpPort: p.port
+        .optional()
+        .describe('port of the HTTP connector; that of the address when left out'),
+      ajpPort: p.port.optional().describe('port of the AJP connector, which stays commented out'),
       ...tomcatBase,
     })
-    .optional(),
+    .optional()
+    .describe('what this Tomcat needs beside its address'),
 })
 
 const balance = z.union([
   z.enum(['round_robin', 'least_conn', 'random']),
-  z.strictObject({ hash: p.text, consistent: z.boolean().default(false) }),
+  z.strictObject({
+    hash: p.text.describe('text with nginx variables, such as $request_uri'),
+    consistent: z
+      .boolean()
+      .default(false)
+      .describe('ketama: fewer sessions move when servers change'),
+  }),
 ])
 
 const nextUpstream = z.strictObject({
@@ -55,25 +81,33 @@ const nextUpstream = z.strictObject({
       ]),
     )
     .min(1)
-    .optional(),
-  tries: z.number().int().min(0).max(1000).optional(),
-  timeout: p.duration.optional(),
+    .optional()
+    .describe('what counts as a failure; error and timeout when left out'),
+  tries: z.number().int().min(0).max(1000).optional().describe('servers tried at most; 0: all'),
+  timeout: p.duration.optional().describe('time for all tries together'),
 })
 
 const check = z.strictObject({
-  interval: p.duration.default('3s'),
-  rise: z.number().int().min(1).max(1000).default(2),
-  fall: z.number().int().min(1).max(1000).default(5),
+  interval: p.duration.default('3s').describe('time between two checks'),
+  rise: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(2)
+    .describe('good checks that bring a server back'),
+  fall: z.number().int().min(1).max(1000).default(5).describe('bad checks that take a server out'),
   uri: z
     .string()
     .regex(/^\/[^\p{Cc}\p{Cs} "'\\]{0,1023}$/u, 'must be a path such as /health')
-    .optional(),
+    .optional()
+    .describe('asks for this path; a connection is enough when left out'),
 })
 
 export const upstreams = z.record(
   p.upstreamName,
   z.strictObject({
-    balance: balance.default('round_robin'),
+    balance: balance.default('round_robin').describe('who gets a request without a session'),
     affinity: affinity.optional(),
     zone: p.size.optional().describe('shared memory for the state of the servers'),
     keepalive: z
@@ -83,7 +117,7 @@ export const upstreams = z.record(
       .max(65535)
       .optional()
       .describe('idle connections kept per worker'),
-    nextUpstream: nextUpstream.optional(),
+    nextUpstream: nextUpstream.optional().describe('when another server is tried'),
     check: check.optional().describe('active health checks, where the target has them'),
     servers: z
       .record(p.routeName, z.union([p.serverAddress, serverDetails]))

@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest'
+import { locate } from '../../../src/core/diagnostics/located.ts'
+import { readSpec } from '../../../src/core/spec/read.ts'
+import { formatDiagnostics } from '../../../src/report/diagnostics.ts'
+import { styleFor } from '../../../src/report/style.ts'
+
+const said = (content: Uint8Array | string): string => {
+  const { source, diagnostics } = readSpec('sessctl.yaml', content)
+  return formatDiagnostics(locate(diagnostics, source), styleFor(false))
+}
+
+const codes = (content: Uint8Array | string): readonly string[] =>
+  readSpec('sessctl.yaml', content).diagnostics.map(({ code }) => code)
+
+const spec = (upstream: string): string => `version: 1
+name: shop
+targets: { nginx: { version: "1.26.3" } }
+upstreams:
+  shop:
+${upstream}
+`
+
+test('all problems at once, each with its place, its line, and a remedy', () => {
+  expect(
+    said(`version: 1
+name: Shop
+targets:
+  ngnix: { version: "1.26.3" }
+  nginx: { version: 1.26, flavor: angi, modules: [jvm_rout] }
+frontends:
+  web:
+    listen: [80, 70000]
+    locations:
+      - { match: /, upstream: tomcat }
+upstreams:
+  tomcats:
+    balance: roundrobin
+    affinity: { method: jvmroute, cookie: "JSES SION" }
+    servers:
+      tomcat01: 192.168.33.10
+      tomcat03: { address: "192.168.33.11:8090", weight: "2", wieght: 2, state: dwn }
+    app: { runtime: tomcat, sessions: { store: redison } }
+`),
+  ).toMatchInlineSnapshot(`
+    "sessctl.yaml:2:7: error[spec-value]: "Shop" must be a lower-case letter, then up to 62 lower-case letters, digits or "-"
+        2 | name: Shop
+          |       ^^^^
+    sessctl.yaml:4:3: error[spec-unknown-key]: unknown key "ngnix" in targets
+        4 |   ngnix: { version: "1.26.3" }
+          |   ^^^^^
+          = help: did you mean "nginx"?
+    sessctl.yaml:5:21: error[spec-type]: "version" must be text, not a number
+        5 |   nginx: { version: 1.26, flavor: angi, modules: [jvm_rout] }
+          |                     ^^^^
+          = help: put it in quotes: "1.26"
+    sessctl.yaml:5:35: error[spec-value]: "angi" is no value for "flavor"
+        5 |   nginx: { version: 1.26, flavor: angi, modules: [jvm_rout] }
+          |                                   ^^^^
+          = help: did you mean "angie"? (one of: nginx, nginx-plus, angie, tengine, openresty)
+    sessctl.yaml:5:51: error[spec-value]: "jvm_rout" is no value for "modules"
+        5 |   nginx: { version: 1.26, flavor: angi, modules: [jvm_rout] }
+          |                                                   ^^^^^^^^
+          = help: did you mean "jvm_route"? (one of: jvm_route, sticky-ng, session_sticky, upstream_check, vts)
+    sessctl.yaml:8:18: error[spec-value]: 70000 is too large for "listen": at most 65535
+        8 |     listen: [80, 70000]
+          |                  ^^^^^
+    sessctl.yaml:13:14: error[spec-value]: "roundrobin" is no value for "balance"
+       13 |     balance: roundrobin
+          |              ^^^^^^^^^^
+          = help: did you mean "round_robin"? (one of: round_robin, least_conn, random)
+    sessctl.yaml:14:25: error[spec-value]: "jvmroute" is no value for "method"
+       14 |     affinity: { method: jvmroute, cookie: "JSES SION" }
+          |                         ^^^^^^^^
+          = help: did you mean "jvm_route"? (one of: none, ip_hash, hash, jvm_route, sticky)
+    sessctl.yaml:16:17: error[spec-value]: "192.168.33.10" must be "host:port", "[ipv6]:port" or "unix:/path"
+       16 |       tomcat01: 192.168.33.10
+          |                 ^^^^^^^^^^^^^
+    sessctl.yaml:17:58: error[spec-type]: "weight" must be a number, not text
+       17 |       tomcat03: { address: "192.168.33.11:8090", weight: "2", wieght: 2, state: dwn }
+          |                                                          ^^^
+          = help: write it without quotes
+    sessctl.yaml:17:63: error[spec-unknown-key]: unknown key "wieght" in upstreams.tomcats.servers.tomcat03
+       17 |       tomcat03: { address: "192.168.33.11:8090", weight: "2", wieght: 2, state: dwn }
+          |                                                               ^^^^^^
+          = help: did you mean "weight"?
+    sessctl.yaml:17:81: error[spec-value]: "dwn" is no value for "state"
+       17 |       tomcat03: { address: "192.168.33.11:8090", weight: "2", wieght: 2, state: dwn }
+          |                                                                                 ^^^
+          = help: did you mean "down"? (one of: up, drain, down, backup)
+    sessctl.yaml:18:10: error[spec-missing-key]: "version" is missing
+       18 |     app: { runtime: tomcat, sessions: { store: redison } }
+          |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    sessctl.yaml:18:48: error[spec-value]: "redison" is no value for "store"
+       18 |     app: { runtime: tomcat, sessions: { store: redison } }
+          |                                                ^^^^^^^
+          = help: did you mean "redisson"? (one of: local, file, jdbc, delta, backup, redisson, memcached, tomcat-redis)
+    14 errors
+    "
+  `)
+})
+
+describe('what is no spec', () => {
+  test.each([
+    ['an empty file', '', ['spec-empty']],
+    ['comments only', '# nothing\n', ['spec-empty']],
+    ['a null document', '~\n', ['spec-empty']],
+    ['a list', '- version: 1\n', ['spec-type']],
+    ['text', 'hello\n', ['spec-type']],
+    ['a tab as indentation', 'version: 1\n\tname: x\n', ['spec-syntax']],
+    ['a duplicate key', 'version: 1\nversion: 1\n', ['spec-syntax']],
+    ['two documents', 'version: 1\n---\nversion: 1\n', ['spec-syntax']],
+    ['bytes that are not UTF-8', Uint8Array.of(0x61, 0x3a, 0xff), ['spec-encoding']],
+    ['UTF-16', Uint8Array.of(0xff, 0xfe, 0x61, 0x00), ['spec-encoding']],
+    ['nested 50,000 deep', '['.repeat(50_000), ['spec-syntax']],
+    ['10 MB of nonsense', 'x'.repeat(10 * 1024 * 1024), ['spec-too-large']],
+    ['7 MB of nonsense', '{]:-\n'.repeat(1_400_000), null],
+  ])('%s', (_, content, expected) => {
+    const found = codes(content)
+    expect(found.length).toBeGreaterThan(0)
+    expect(found.length).toBeLessThanOrEqual(20)
+    if (expected !== null) expect(new Set(found)).toEqual(new Set(expected))
+  })
+
+  test('an alias bomb costs no time', () => {
+    const levels = ['a: &l0 [x, x, x, x, x, x, x, x, x, x]']
+    for (let level = 1; level < 12; level++) {
+      const items = Array.from({ length: 10 }, () => `*l${level - 1}`).join(', ')
+      levels.push(`l${level}: &l${level} [${items}]`)
+    }
+    const start = performance.now()
+    expect(codes(levels.join('\n'))).toEqual(['spec-alias-limit'])
+    expect(performance.now() - start).toBeLessThan(5000)
+  })
+})
+
+describe('a spec may', () => {
+  const good = spec('    servers: { web01: "10.0.0.1:80" }')
+  test.each([
+    ['start with a byte order mark', new TextEncoder().encode(`\uFEFF${good}`)],
+    ['have CRLF line ends', good.replaceAll('\n', '\r\n')],
+    [
+      'be JSON',
+      JSON.stringify({
+        version: 1,
+        name: 'a',
+        targets: {},
+        upstreams: { b: { servers: { c: 'd:80' } } },
+      }),
+    ],
+    ['use aliases', good.replace('{ web01', '&s { web01') + '  again: { servers: *s }\n'],
+  ])('%s', (_, content) => {
+    expect(codes(content)).toEqual([])
+  })
+})
+
+test('CRLF does not reach the frame', () => {
+  expect(said('version: 1\r\nnmae: shop\r\n')).not.toContain('\r')
+})
+
+test('control characters never reach the terminal', () => {
+  const bell = said('"a\\u001b[31mb": 1\nversion: 1\n')
+  expect(/\p{Cc}/u.test(bell.replaceAll('\n', ''))).toBe(false)
+})
