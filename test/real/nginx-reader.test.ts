@@ -115,7 +115,7 @@ describe.each(versions)('the nginx reader beside nginx %s', (version) => {
       ${blocks.join('')} server { listen unix:${socketPath}; ${locations.join('')} } }\n`
     const file = join(folder.path, 'n.conf')
     writeFileSync(file, text)
-    await using _ = await runningServer(nginx, ['-p', folder.path, '-c', file], () =>
+    await using _ = await runningServer(nginx, ['-p', folder.path, '-c', file], {}, () =>
       httpGet({ socketPath, path: '/0' }).then(
         () => true,
         () => false,
