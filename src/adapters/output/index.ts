@@ -40,15 +40,17 @@ export const outputOnDisk: Output = {
       if (signal.aborted) throw error
       throw ioError('write to', folder, error)
     })
+    let isDone = false
     try {
       await removeLeftovers(folder, lock.interrupted)
       const changes = plan(await look(folder, concerned, lock.interrupted))
       await commitChanges(folder, changes, lock.announce, signal)
+      isDone = true
     } catch (error) {
       if (signal.aborted || !(error instanceof Error) || !('code' in error)) throw error
       throw ioError('write to', folder, error)
     } finally {
-      await lock.release()
+      await lock.release(isDone)
     }
   },
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, open, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { IoError } from '../../errors.ts'
 
@@ -19,7 +19,8 @@ export interface Lock {
   readonly interrupted: readonly string[]
   /** Announces the paths before the first of them is touched. */
   readonly announce: (paths: readonly string[]) => Promise<void>
-  readonly release: () => Promise<void>
+  /** `keepsFolder: false` also removes the folders that taking the lock had made, where they are empty. */
+  readonly release: (keepsFolder: boolean) => Promise<void>
 }
 
 const parse = (text: string): LockContent | null => {
@@ -77,6 +78,17 @@ const takeOver = async (file: string): Promise<readonly string[] | null> => {
   return content?.paths ?? []
 }
 
+/** Removes a folder and its parents, up to the topmost that was made. */
+const removeMade = async (folder: string, topmost: string): Promise<void> => {
+  for (let at = folder; at.startsWith(topmost); at = dirname(at)) {
+    const isGone = await rmdir(at).then(
+      () => true,
+      () => false,
+    )
+    if (!isGone) return
+  }
+}
+
 /**
  * Only one sessctl writes to a folder at a time; others wait up to 10 s for their turn.
  * @throws IoError when the turn does not come, or the folder cannot be written.
@@ -85,7 +97,7 @@ export const lockFolder = async (folder: string, signal: AbortSignal): Promise<L
   const file = join(folder, lockName)
   const deadline = Date.now() + waitMs
   let interrupted: readonly string[] = []
-  await mkdir(folder, { recursive: true })
+  const made = await mkdir(folder, { recursive: true })
   while (!(await create(file, { pid: process.pid, paths: interrupted }))) {
     signal.throwIfAborted()
     const holder = await readLock(file)
@@ -108,6 +120,9 @@ export const lockFolder = async (folder: string, signal: AbortSignal): Promise<L
       await writeFile(next, JSON.stringify({ pid: process.pid, paths }), { mode: 0o600 })
       await rename(next, file)
     },
-    release: () => rm(file, { force: true }),
+    release: async (keepsFolder) => {
+      await rm(file, { force: true })
+      if (!keepsFolder && made !== undefined) await removeMade(folder, made)
+    },
   }
 }

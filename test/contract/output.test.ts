@@ -1,0 +1,202 @@
+import { execFileSync, spawn } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { outputOnDisk } from '../../src/adapters/output/index.ts'
+import type { Change, Found } from '../../src/core/output/plan.ts'
+import { IoError } from '../../src/errors.ts'
+
+let folder = ''
+let out = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sessctl-output-'))
+  out = join(folder, 'generated')
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const never = new AbortController().signal
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+const change = (found: Found, path: string, text: string | null): Change => {
+  const before = found.files.get(path) ?? null
+  const after = text === null ? null : bytes(text)
+  const action = after === null ? 'remove' : before === null ? 'create' : 'update'
+  return { path, action, before, after, isEdited: false }
+}
+
+const write = (texts: Readonly<Record<string, string | null>>, signal = never): Promise<void> =>
+  outputOnDisk.change(
+    out,
+    () => Object.keys(texts),
+    (found) => Object.entries(texts).map(([path, text]) => change(found, path, text)),
+    signal,
+  )
+
+const tree = (root = out, prefix = ''): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(root, { withFileTypes: true }).flatMap((entry) => {
+      const path = `${prefix}${entry.name}`
+      return entry.isDirectory()
+        ? Object.entries(tree(join(root, entry.name), `${path}/`))
+        : [[path, readFileSync(join(root, entry.name), 'utf8')]]
+    }),
+  )
+
+describe('an output folder', () => {
+  test('holds what was written, and nothing else', async () => {
+    await write({ 'a/b/c.conf': '1', 'manifest.json': '2' })
+    expect(tree()).toEqual({ 'a/b/c.conf': '1', 'manifest.json': '2' })
+  })
+
+  test('replaces, removes, and drops folders left empty', async () => {
+    await write({ 'a/x': '1', 'b/y': '2' })
+    await write({ 'a/x': '3', 'b/y': null })
+    expect(tree()).toEqual({ 'a/x': '3' })
+    expect(existsSync(join(out, 'b'))).toBe(false)
+  })
+
+  test('keeps the mode of a file that it replaces', async () => {
+    await write({ x: '1' })
+    chmodSync(join(out, 'x'), 0o600)
+    await write({ x: '2' })
+    expect(statSync(join(out, 'x')).mode & 0o777).toBe(0o600)
+  })
+
+  test('is as it was when a change cannot be made', async () => {
+    await write({ 'a/x': 'old', 'z/y': 'old' })
+    // A folder stands where the last file should go: everything before it has been swapped by then.
+    mkdirSync(join(out, 'zz', 'blocked'), { recursive: true })
+    await expect(
+      write({ 'a/x': 'new', 'b/new': 'new', 'z/y': null, 'zz/blocked': 'new' }),
+    ).rejects.toThrow(IoError)
+    expect(tree()).toEqual({ 'a/x': 'old', 'z/y': 'old' })
+    expect(existsSync(join(out, 'b'))).toBe(false)
+  })
+
+  test('is as it was when the run is interrupted', async () => {
+    await write({ x: 'old' })
+    const abort = new AbortController()
+    abort.abort()
+    await expect(write({ x: 'new' }, abort.signal)).rejects.toThrow()
+    expect(tree()).toEqual({ x: 'old' })
+  })
+
+  test('never follows a link out of itself', async () => {
+    const elsewhere = join(folder, 'elsewhere')
+    mkdirSync(elsewhere)
+    mkdirSync(out)
+    symlinkSync(elsewhere, join(out, 'nginx'))
+    await expect(write({ 'nginx/shop.conf': 'x' })).rejects.toThrow('is not a folder')
+    expect(readdirSync(elsewhere)).toEqual([])
+  })
+
+  test('is not even made when nothing can be written', async () => {
+    await expect(
+      outputOnDisk.change(
+        join(out, 'deep', 'er'),
+        () => [],
+        () => {
+          throw new IoError('refused')
+        },
+        never,
+      ),
+    ).rejects.toThrow('refused')
+    expect(existsSync(out)).toBe(false)
+  })
+
+  test('says what stands in its way', async () => {
+    writeFileSync(out, 'a file')
+    await expect(write({ x: '1' })).rejects.toThrow(/cannot write to .*generated/)
+  })
+
+  test('belongs to one run at a time', async () => {
+    const order: string[] = []
+    const slow = (name: string) =>
+      outputOnDisk.change(
+        out,
+        () => ['x'],
+        (found) => {
+          order.push(
+            `${name} sees ${new TextDecoder().decode(found.files.get('x') ?? bytes('nothing'))}`,
+          )
+          return [change(found, 'x', name)]
+        },
+        never,
+      )
+    await Promise.all([slow('one'), slow('two'), slow('three')])
+    expect(order).toHaveLength(3)
+    const names = order.map((line) => line.split(' ')[0])
+    expect(order).toEqual([
+      `${names[0]} sees nothing`,
+      `${names[1]} sees ${names[0]}`,
+      `${names[2]} sees ${names[1]}`,
+    ])
+    expect(Object.keys(tree())).toEqual(['x'])
+  })
+
+  test('is taken over from a run that died, with what it had announced', async () => {
+    const dead = spawn(process.execPath, ['-e', '0'])
+    await new Promise((resolve) => dead.once('exit', resolve))
+    mkdirSync(out)
+    writeFileSync(join(out, '.sessctl-0123456789ab-0.new'), 'half')
+    writeFileSync(
+      join(out, '.sessctl.lock'),
+      JSON.stringify({
+        pid: dead.pid,
+        paths: ['x', '.sessctl-0123456789ab-0.new', '../../escape'],
+      }),
+    )
+    let interrupted: readonly string[] = []
+    await outputOnDisk.change(
+      out,
+      () => ['x'],
+      (found) => {
+        interrupted = found.interrupted
+        return [change(found, 'x', 'new')]
+      },
+      never,
+    )
+    expect(interrupted).toContain('x')
+    expect(tree()).toEqual({ x: 'new' })
+  })
+
+  test('does not wait for ever for a run that lives', async () => {
+    mkdirSync(out)
+    writeFileSync(join(out, '.sessctl.lock'), JSON.stringify({ pid: process.pid, paths: [] }))
+    await expect(write({ x: '1' })).rejects.toThrow(/process id \d+ is writing to/)
+  }, 20_000)
+
+  test('tells of a full disk, and leaves nothing half-written', async ({ skip }) => {
+    const small = join(folder, 'small')
+    mkdirSync(small)
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'sessctl-test', small], {
+        stdio: 'ignore',
+      })
+    } catch {
+      skip('mounting a small file system needs privileges')
+    }
+    try {
+      out = join(small, 'generated')
+      await write({ x: 'old' })
+      await expect(write({ x: 'new', big: 'x'.repeat(200_000) })).rejects.toThrow(
+        'no space is left on the device',
+      )
+      expect(tree()).toEqual({ x: 'old' })
+    } finally {
+      execFileSync('umount', [small])
+    }
+  })
+})
