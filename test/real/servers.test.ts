@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { checkApache, startApache } from './support/apache.ts'
-import { freePort, freePorts } from './support/free-port.ts'
+import { freePort } from './support/free-port.ts'
 import { checkHaproxy, startHaproxy } from './support/haproxy.ts'
 import { get } from './support/http.ts'
 import { checkNginx, startNginx } from './support/nginx.ts'
@@ -196,11 +196,4 @@ describe.each(['7.0', '8.5', '9', '10.1', '11'])('tomcat %s', (version) => {
     const running = await startTomcat(stageTomcat(tomcat, { serverXml }), [port])
     expect(running.warnings()).toEqual([expect.stringContaining('jvmRuote')])
   })
-})
-
-test('the support refuses to call a server ready that is not', async () => {
-  const [port = 0] = await freePorts(1)
-  const needless = findServer('nginx', '0.0')
-  expect(needless).toEqual({ missing: expect.stringContaining('nginx-0.0 is not installed') })
-  expect(await accepts(port)).toBe(false)
 })

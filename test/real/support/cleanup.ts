@@ -51,7 +51,13 @@ const unwind = async (stack: Leftover[]): Promise<void> => {
 afterAll(() => unwind(ofFile))
 
 const abandonAll = (): void => {
-  for (const leftover of [...leftovers].reverse()) leftover.abandon()
+  for (const leftover of [...leftovers].reverse()) {
+    try {
+      leftover.abandon()
+    } catch {
+      // The others must have their turn; nobody is left to be told.
+    }
+  }
   leftovers.clear()
 }
 
@@ -60,6 +66,10 @@ const listenForSignals = (): void => {
   if (listening) return
   listening = true
   process.once('exit', abandonAll)
+  // A test runner that was killed leaves this worker of its running, deaf to the terminal.
+  process.once('disconnect', () => {
+    if (leftovers.size > 0) process.kill(process.pid, 'SIGTERM')
+  })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       abandonAll()

@@ -23,8 +23,11 @@ export interface RunningServer {
   readonly output: () => string
   /** Settles when the process is gone and reaped. */
   readonly exit: Promise<Exit>
-  /** Asks it to stop (TERM), then makes it (KILL, its whole group); resolves when it is gone. */
-  readonly stop: () => Promise<Exit>
+  /**
+   * Asks it to stop (TERM) and after `patience` milliseconds makes it (KILL, its whole group);
+   * resolves when it is gone.
+   */
+  readonly stop: (patience?: number) => Promise<Exit>
   /** KILL, as when the power goes. */
   readonly kill: () => Promise<Exit>
 }
@@ -40,7 +43,7 @@ export interface StartOptions {
 }
 
 const defaultDeadline = 30_000
-const stopDeadline = 10_000
+const defaultPatience = 10_000
 
 /** Starts a server and waits until it is ready; throws with its output when it is not in time. */
 export const startServer = async (
@@ -118,9 +121,9 @@ const launch = (command: Command, cwd: string): RunningServer => {
     if (!isGone()) signalGroup(child, 'SIGKILL')
     return exit
   }
-  const stop = async () => {
+  const stop = async (patience = defaultPatience) => {
     if (!isGone()) child.kill('SIGTERM')
-    const timer = setTimeout(kill, stopDeadline)
+    const timer = setTimeout(kill, patience)
     const result = await exit
     clearTimeout(timer)
     return result
