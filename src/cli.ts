@@ -3,6 +3,7 @@ import { execOnHost } from './adapters/exec.ts'
 import { filesOnDisk } from './adapters/files.ts'
 import { outputOnDisk } from './adapters/output/index.ts'
 import { readAll, wantsColour, write } from './adapters/terminal.ts'
+import { workspaceOnDisk } from './adapters/workspace.ts'
 import type { Outcome } from './commands/define.ts'
 import type { Context } from './context.ts'
 import { runProgram } from './program.ts'
@@ -17,7 +18,9 @@ const contextFor = (argv: readonly string[], signal: AbortSignal): Context => ({
   cwd: process.cwd(),
   files: filesOnDisk,
   output: outputOnDisk,
+  workspace: workspaceOnDisk,
   exec: execOnHost(signal),
+  env: process.env,
   readStdin: readAll,
   signal,
   colour: { stdout: wantsColour(process.stdout, argv), stderr: wantsColour(process.stderr, argv) },

@@ -1,4 +1,4 @@
-import type { Exec, Files, Output } from './ports.ts'
+import type { Exec, Files, Output, Workspace } from './ports.ts'
 
 /** Everything a command gets beside its arguments. */
 export interface Context {
@@ -6,7 +6,10 @@ export interface Context {
   readonly cwd: string
   readonly files: Files
   readonly output: Output
+  readonly workspace: Workspace
   readonly exec: Exec
+  /** The environment variables of this process. */
+  readonly env: Readonly<Record<string, string | undefined>>
   /** Standard input, read to its end when asked for. */
   readonly readStdin: () => Promise<Uint8Array>
   /** Aborted by SIGINT and SIGTERM. */

@@ -5,6 +5,8 @@ import type { Change, Found } from './core/output/plan.ts'
 export interface Files {
   /** @throws IoError when it cannot be read. */
   readonly read: (path: string) => Promise<Uint8Array>
+  /** Whether a file or folder is there that we may read. */
+  readonly exists: (path: string) => Promise<boolean>
 }
 
 /** A folder of artifacts. Paths below it are written with `/`. */
@@ -31,24 +33,70 @@ export interface Output {
   ) => Promise<void>
 }
 
+/** A private folder for the time of one piece of work. */
+export interface Workplace {
+  /** Absolute, without symbolic links. */
+  readonly folder: string
+  /** Whether programs that we start run as root. */
+  readonly isRoot: boolean
+  /** Writes a file below the folder, with the folders it needs; paths are written with `/`. */
+  readonly write: (path: string, content: string | Uint8Array) => Promise<void>
+  readonly makeFolder: (path: string) => Promise<void>
+}
+
+export interface Workspace {
+  /**
+   * Makes a new folder that only we can enter, and removes it with all it holds when the work is
+   * done, failed or interrupted.
+   * @throws IoError when it cannot be made, and whatever the work throws.
+   */
+  readonly within: <Result>(work: (place: Workplace) => Promise<Result>) => Promise<Result>
+}
+
+export interface ExecOptions {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** The program gets `env` and nothing of our own environment. */
+  readonly isIsolated?: boolean
+  readonly timeoutMs?: number
+}
+
 export interface ExecResult {
   readonly exitCode: number
   readonly stdout: string
   readonly stderr: string
 }
 
+/** How a program was that we ended ourselves once it said what we waited for. */
+export interface WatchResult {
+  /** The line came. */
+  readonly isReached: boolean
+  readonly isTimedOut: boolean
+  /** Standard output and standard error in the order they came. */
+  readonly output: string
+}
+
 export interface Exec {
   /**
    * Runs a program without a shell and waits for it.
    * @returns null when there is no such program.
+   * @throws ToolError when it cannot be run, or does not end in time.
    */
   readonly run: (
     file: string,
     args: readonly string[],
-    options?: {
-      readonly cwd?: string
-      readonly env?: Readonly<Record<string, string>>
-      readonly timeoutMs?: number
-    },
+    options?: ExecOptions,
   ) => Promise<ExecResult | null>
+  /**
+   * Runs a program until it prints a line, its time is over, or it ends; it is gone afterwards.
+   * It is killed rather than asked: for servers that have nothing to lose.
+   * @returns null when there is no such program.
+   * @throws ToolError when it cannot be run.
+   */
+  readonly runUntil: (
+    file: string,
+    args: readonly string[],
+    isLast: (line: string) => boolean,
+    options?: ExecOptions,
+  ) => Promise<WatchResult | null>
 }

@@ -1,21 +1,29 @@
+import type { Options } from 'execa'
 import { ToolError } from '../errors.ts'
-import type { Exec } from '../ports.ts'
+import type { Exec, ExecOptions } from '../ports.ts'
 
 const defaultTimeoutMs = 60_000
+
+const execaOptions = (signal: AbortSignal, options: ExecOptions) =>
+  ({
+    reject: false,
+    stdin: 'ignore',
+    cancelSignal: signal,
+    timeout: options.timeoutMs ?? defaultTimeoutMs,
+    extendEnv: options.isIsolated !== true,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.env === undefined ? {} : { env: options.env }),
+  }) as const satisfies Options
+
+const couldNotRun = (file: string, reason: string | undefined): ToolError =>
+  new ToolError(`${file} could not be run: ${reason ?? 'no reason given'}`)
 
 /** Programs as child processes, by argument arrays only; they end with us. */
 export const execOnHost = (signal: AbortSignal): Exec => ({
   run: async (file, args, options = {}) => {
     // Most runs call no program: they do not wait for the library either.
     const { execa } = await import('execa')
-    const result = await execa(file, args, {
-      reject: false,
-      stdin: 'ignore',
-      cancelSignal: signal,
-      timeout: options.timeoutMs ?? defaultTimeoutMs,
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      ...(options.env === undefined ? {} : { env: options.env }),
-    })
+    const result = await execa(file, args, execaOptions(signal, options))
     if (result.isCanceled) signal.throwIfAborted()
     if (result.timedOut) {
       throw new ToolError(
@@ -24,8 +32,33 @@ export const execOnHost = (signal: AbortSignal): Exec => ({
     }
     if (result.exitCode === undefined) {
       if (result.code === 'ENOENT') return null
-      throw new ToolError(`${file} could not be run: ${result.shortMessage ?? 'no reason given'}`)
+      throw couldNotRun(file, result.shortMessage)
     }
     return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr }
+  },
+
+  runUntil: async (file, args, isLast, options = {}) => {
+    const { execa } = await import('execa')
+    const child = execa(file, args, {
+      ...execaOptions(signal, options),
+      all: true,
+      killSignal: 'SIGKILL',
+    })
+    let isReached = false
+    let rest = ''
+    child.all.setEncoding('utf8').on('data', (text: string) => {
+      const lines = `${rest}${text}`.split('\n')
+      rest = lines.pop() ?? ''
+      if (isReached || !lines.some(isLast)) return
+      isReached = true
+      child.kill()
+    })
+    const result = await child
+    if (result.isCanceled) signal.throwIfAborted()
+    if (result.exitCode === undefined && result.signal === undefined) {
+      if (result.code === 'ENOENT') return null
+      throw couldNotRun(file, result.shortMessage)
+    }
+    return { isReached, isTimedOut: result.timedOut, output: result.all }
   },
 })

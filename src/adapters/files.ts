@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { access, constants, readFile } from 'node:fs/promises'
 import type { Files } from '../ports.ts'
 import { ioError } from './io-error.ts'
 
@@ -10,4 +10,9 @@ export const filesOnDisk: Files = {
       throw ioError('read', path, error)
     }
   },
+  exists: (path) =>
+    access(path, constants.R_OK).then(
+      () => true,
+      () => false,
+    ),
 }

@@ -1,0 +1,54 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Workplace, Workspace } from '../ports.ts'
+import { ioError } from './io-error.ts'
+
+const make = async (): Promise<string> => {
+  try {
+    return await mkdtemp(join(await realpath(tmpdir()), 'sessctl-'))
+  } catch (error) {
+    throw ioError(
+      'make a folder in',
+      tmpdir(),
+      error,
+      'set TMPDIR to a folder that can be written to',
+    )
+  }
+}
+
+const workplaceIn = (folder: string): Workplace => {
+  const inFolder = (path: string): string => join(folder, ...path.split('/'))
+  return {
+    folder,
+    isRoot: process.getuid?.() === 0,
+    write: async (path, content) => {
+      const file = inFolder(path)
+      try {
+        await mkdir(dirname(file), { recursive: true })
+        await writeFile(file, content, { mode: 0o600 })
+      } catch (error) {
+        throw ioError('write', file, error)
+      }
+    },
+    makeFolder: async (path) => {
+      try {
+        await mkdir(inFolder(path), { recursive: true })
+      } catch (error) {
+        throw ioError('make', inFolder(path), error)
+      }
+    },
+  }
+}
+
+/** Folders below the system's temporary one; mkdtemp makes them with mode 0700. */
+export const workspaceOnDisk: Workspace = {
+  within: async (work) => {
+    const folder = await make()
+    try {
+      return await work(workplaceIn(folder))
+    } finally {
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+    }
+  },
+}
