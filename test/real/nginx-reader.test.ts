@@ -2,19 +2,16 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { readNginx } from '../readers/nginx.ts'
 import { statementsOf } from '../readers/nginx-statements.ts'
 import { ReaderError } from '../readers/reader-error.ts'
-import { httpGet } from '../support/http-get.ts'
-import { runningServer } from '../support/running-server.ts'
-import { serverProgram } from '../support/server-program.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
-import { rawText, rawWord } from './raw-words.ts'
-
-const versions = ['1.18', '1.22', '1.26', '1.30']
-const seed = 20_261_121
-const head = 'daemon off; master_process off; pid nginx.pid; error_log stderr; events { }\n'
+import { rawText, rawWord, seed } from './raw-words.ts'
+import { freePort } from './support/free-port.ts'
+import { get } from './support/http.ts'
+import { startNginx } from './support/nginx.ts'
+import { findServer, withServers } from './support/servers.ts'
+import { tempDir } from './support/temp-dir.ts'
 
 /** What nginx says of a configuration, and the line that it names. */
 interface Complaint {
@@ -69,68 +66,6 @@ const longTexts = [4093, 4094, 4095, 4096, 4097].flatMap((length) =>
   ),
 )
 
-describe.each(versions)('the nginx reader beside nginx %s', (version) => {
-  const nginx = serverProgram(`nginx-${version}`)
-
-  test('sees the same first directive, or the same mistake on the same line', () => {
-    using folder = temporaryFolder()
-    const texts = [...fc.sample(rawText, { numRuns: 600, seed }), ...longTexts]
-    const kinds = new Map<string, number>()
-    const differing: unknown[] = []
-    for (const text of texts) {
-      const expected = expectedOf(text)
-      const kind = expected.message.split('"')[0] ?? ''
-      kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
-      const said = complaintOf(nginx, folder.path, text)
-      if (!agree(said, expected)) differing.push(shown({ text, said, expected }))
-    }
-    expect(differing).toEqual([])
-    const seen = [...kinds].filter(([, times]) => times >= 20).map(([kind]) => kind)
-    expect(seen.sort()).toEqual([
-      'no ',
-      'too long parameter',
-      'unexpected ',
-      'unexpected end of file',
-      'unknown directive ',
-    ])
-  })
-
-  test('gives the very bytes that nginx has in memory', async () => {
-    using folder = temporaryFolder()
-    const words = new Map<string, string>()
-    const rare = ['"a\0b"', 'a\u0001\u007fb'].concat(
-      [4000, 4092].map((length) => `"${'\\\\$'.repeat(length / 4)}"`),
-    )
-    for (const raw of [...fc.sample(rawWord, { numRuns: 2500, seed }), ...rare]) {
-      const word = singleWord(raw)
-      if (word !== null) words.set(raw, word)
-    }
-    expect(words.size).toBeGreaterThan(500)
-
-    const blocks = [...words.keys()].map((raw, i) => `geo $v${i} { default ${raw}; }\n`)
-    const locations = [...words.keys()].map((_, i) => `location = /${i} { return 200 $v${i}; }\n`)
-    const socketPath = join(folder.path, 'socket')
-    const text = `${head}http { access_log off; client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f;
-      uwsgi_temp_path u; scgi_temp_path s; variables_hash_max_size 65536; server_names_hash_bucket_size 128;
-      ${blocks.join('')} server { listen unix:${socketPath}; ${locations.join('')} } }\n`
-    const file = join(folder.path, 'n.conf')
-    writeFileSync(file, text)
-    await using _ = await runningServer(nginx, ['-p', folder.path, '-c', file], {}, () =>
-      httpGet({ socketPath, path: '/0' }).then(
-        () => true,
-        () => false,
-      ),
-    )
-    const differing: unknown[] = []
-    for (const [i, [raw, word]] of [...words].entries()) {
-      const { body } = await httpGet({ socketPath, path: `/${i}` })
-      if (!body.equals(Buffer.from(word)))
-        differing.push(shown({ raw, word, nginx: body.toString() }))
-    }
-    expect(differing).toEqual([])
-  })
-})
-
 /** The word, when the reader says that this raw text is exactly one. */
 const singleWord = (raw: string): string | null => {
   try {
@@ -142,4 +77,59 @@ const singleWord = (raw: string): string | null => {
     if (error instanceof ReaderError) return null
     throw error
   }
+}
+
+const rareWords = [
+  ...['"a\0b"', 'a\u0001\u007fb'],
+  ...[4000, 4092].map((length) => `"${'\\\\é$'.repeat(length / 5)}"`),
+]
+
+for (const version of ['1.18', '1.22', '1.26', '1.30']) {
+  const needs = { nginx: findServer('nginx', version) }
+
+  describe(`the nginx reader beside nginx ${version}`, () => {
+    withServers(needs, 'sees the same first directive, or the same mistake', async ({ nginx }) => {
+      const folder = tempDir()
+      const kinds = new Map<string, number>()
+      const differing: unknown[] = []
+      for (const text of [...fc.sample(rawText, { numRuns: 600, seed }), ...longTexts]) {
+        const expected = expectedOf(text)
+        const kind = expected.message.split('"')[0] ?? ''
+        kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
+        const said = complaintOf(nginx.command, folder, text)
+        if (!agree(said, expected)) differing.push(shown({ text, said, expected }))
+      }
+      expect(differing).toEqual([])
+      const seen = [...kinds].filter(([, times]) => times >= 20).map(([kind]) => kind)
+      expect(seen.sort()).toEqual([
+        'no ',
+        'too long parameter',
+        'unexpected ',
+        'unexpected end of file',
+        'unknown directive ',
+      ])
+    })
+
+    withServers(needs, 'gives the very bytes that nginx has in memory', async ({ nginx }) => {
+      const words = new Map<string, string>()
+      for (const raw of [...fc.sample(rawWord, { numRuns: 2500, seed }), ...rareWords]) {
+        const word = singleWord(raw)
+        if (word !== null) words.set(raw, word)
+      }
+      expect(words.size).toBeGreaterThan(500)
+
+      const port = await freePort()
+      const blocks = [...words.keys()].map((raw, i) => `geo $v${i} { default ${raw}; }\n`)
+      const locations = blocks.map((_, i) => `location = /${i} { return 200 $v${i}; }\n`)
+      const http = `variables_hash_max_size 65536;
+        ${blocks.join('')} server { listen 127.0.0.1:${port}; ${locations.join('')} }`
+      await startNginx(nginx, { http }, [port])
+      const differing: unknown[] = []
+      for (const [i, [raw, word]] of [...words].entries()) {
+        const { body } = await get(`http://127.0.0.1:${port}/${i}`)
+        if (body !== word) differing.push(shown({ raw, word, body }))
+      }
+      expect(differing).toEqual([])
+    })
+  })
 }
