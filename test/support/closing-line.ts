@@ -8,7 +8,8 @@ export default class ClosingLine implements Reporter {
     const skipped: string[] = []
     for (const module of modules) {
       const tests = [...module.children.allTests()]
-      if (module.state() === 'failed' && !tests.some((test) => test.result().state === 'failed')) failed += 1
+      if (module.state() === 'failed' && !tests.some((test) => test.result().state === 'failed'))
+        failed += 1
       for (const test of tests) {
         const { state } = test.result()
         if (state === 'passed') passed += 1
@@ -17,6 +18,8 @@ export default class ClosingLine implements Reporter {
       }
     }
     const rest = skipped.length === 0 ? '' : `, ${skipped.length} skipped`
-    process.stdout.write(`${skipped.map((name) => `skipped: ${name}\n`).join('')}${passed} passed, ${failed} failed${rest}\n`)
+    process.stdout.write(
+      `${skipped.map((name) => `skipped: ${name}\n`).join('')}${passed} passed, ${failed} failed${rest}\n`,
+    )
   }
 }

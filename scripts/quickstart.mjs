@@ -1,0 +1,41 @@
+// The main job in one command: renders the two-Tomcat cluster, and shows what was written and why.
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const spec = join('fixtures', 'specs', 'jvm-route.yaml')
+const out = 'generated'
+
+const print = (text) => process.stdout.write(text)
+
+print(`$ sessctl generate --file ${spec} --out ${out}\n`)
+execFileSync(
+  process.execPath,
+  [
+    join(root, 'bin', 'sessctl.js'),
+    'generate',
+    '--file',
+    relative('.', join(root, spec)),
+    '--out',
+    out,
+  ],
+  // Diagnostics (why it was written so) go to standard error; here they belong to the story.
+  { stdio: ['ignore', 'inherit', 1] },
+)
+
+/** The lines from the first that holds `start` to the first after it that is just `end`. */
+const excerpt = (path, start, end) => {
+  const lines = readFileSync(join(out, ...path.split('/')), 'utf8').split('\n')
+  const from = lines.findIndex((line) => line.includes(start))
+  const length = lines.slice(from).findIndex((line) => end.test(line))
+  print(`\n${out}/${path}:\n${lines.slice(from, from + length + 1).join('\n')}\n`)
+}
+
+excerpt('nginx/jvm-route.conf', 'upstream ', /^\}/)
+excerpt('haproxy/haproxy.cfg', 'backend ', /^$/)
+excerpt('tomcat/tomcat01/conf/server.xml', '<Engine', />/)
+print(
+  `\nEverything is below ${out}/; the same spec, changed and rendered again, shows up in: git diff\n`,
+)
