@@ -1,18 +1,21 @@
-import { access, constants, readFile } from 'node:fs/promises'
+import { accessSync, constants, readFileSync } from 'node:fs'
 import type { Files } from '../ports.ts'
 import { ioError } from './io-error.ts'
 
 export const filesOnDisk: Files = {
   read: async (path) => {
     try {
-      return await readFile(path)
+      return readFileSync(path)
     } catch (error) {
       throw ioError('read', path, error)
     }
   },
-  exists: (path) =>
-    access(path, constants.R_OK).then(
-      () => true,
-      () => false,
-    ),
+  exists: async (path) => {
+    try {
+      accessSync(path, constants.R_OK)
+      return true
+    } catch {
+      return false
+    }
+  },
 }

@@ -1,12 +1,12 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Workplace, Workspace } from '../ports.ts'
 import { ioError } from './io-error.ts'
 
-const make = async (): Promise<string> => {
+const make = (): string => {
   try {
-    return await mkdtemp(join(await realpath(tmpdir()), 'sessctl-'))
+    return mkdtempSync(join(realpathSync(tmpdir()), 'sessctl-'))
   } catch (error) {
     throw ioError(
       'make a folder in',
@@ -25,15 +25,15 @@ const workplaceIn = (folder: string): Workplace => {
     write: async (path, content) => {
       const file = inFolder(path)
       try {
-        await mkdir(dirname(file), { recursive: true })
-        await writeFile(file, content, { mode: 0o600 })
+        mkdirSync(dirname(file), { recursive: true })
+        writeFileSync(file, content, { mode: 0o600 })
       } catch (error) {
         throw ioError('write', file, error)
       }
     },
     makeFolder: async (path) => {
       try {
-        await mkdir(inFolder(path), { recursive: true })
+        mkdirSync(inFolder(path), { recursive: true })
       } catch (error) {
         throw ioError('make', inFolder(path), error)
       }
@@ -44,11 +44,11 @@ const workplaceIn = (folder: string): Workplace => {
 /** Folders below the system's temporary one; mkdtemp makes them with mode 0700. */
 export const workspaceOnDisk: Workspace = {
   within: async (work) => {
-    const folder = await make()
+    const folder = make()
     try {
       return await work(workplaceIn(folder))
     } finally {
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
     }
   },
 }

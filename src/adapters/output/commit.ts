@@ -1,5 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { constants, copyFile, link, lstat, mkdir, open, rename, rm, rmdir } from 'node:fs/promises'
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import type { Change } from '../../core/output/plan.ts'
 import { IoError } from '../../errors.ts'
@@ -15,19 +28,14 @@ interface Step {
 
 const relativeTo = (root: string, file: string): string => relative(root, file).split(sep).join('/')
 
-const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
-
 /** A link inside the folder could lead anywhere: only real folders are written into. */
-const ensureFolder = async (root: string, path: string, made: string[]): Promise<void> => {
+const ensureFolder = (root: string, path: string, made: string[]): void => {
   let folder = root
   for (const part of path.split('/').slice(0, -1)) {
     folder = join(folder, part)
-    const status = await lstat(folder).catch((error: unknown) => {
-      if (isMissing(error)) return null
-      throw error
-    })
-    if (status === null) {
-      await mkdir(folder)
+    const status = lstatSync(folder, { throwIfNoEntry: false })
+    if (status === undefined) {
+      mkdirSync(folder)
       made.push(folder)
     } else if (!status.isDirectory()) {
       throw new IoError(`${folder} is not a folder`, {
@@ -37,75 +45,70 @@ const ensureFolder = async (root: string, path: string, made: string[]): Promise
   }
 }
 
-const modeOf = async (file: string): Promise<number> => {
-  try {
-    return (await lstat(file)).mode & 0o777
-  } catch (error) {
-    if (isMissing(error)) return 0o644
-    throw error
-  }
+const modeOf = (file: string): number => {
+  const status = lstatSync(file, { throwIfNoEntry: false })
+  return status === undefined ? 0o644 : status.mode & 0o777
 }
 
-const writeStaged = async (file: string, bytes: Uint8Array, mode: number): Promise<void> => {
-  const handle = await open(file, 'wx', mode)
+/** Opens, works, syncs to the disk and closes. */
+const synced = (
+  file: string,
+  flags: 'r' | 'wx',
+  mode: number,
+  work: (handle: number) => void,
+): void => {
+  const handle = openSync(file, flags, mode)
   try {
-    await handle.writeFile(bytes)
-    await handle.sync()
+    work(handle)
+    fsyncSync(handle)
   } finally {
-    await handle.close()
-  }
-}
-
-const syncFolder = async (folder: string): Promise<void> => {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
+    closeSync(handle)
   }
 }
 
 /** The old file under a second name, so that the swap itself is one rename: a reader never finds nothing. */
-const keepAside = async (target: string, backup: string): Promise<void> => {
+const keepAside = (target: string, backup: string): void => {
   try {
-    await link(target, backup)
+    linkSync(target, backup)
   } catch {
     // Not every file system has hard links.
-    await copyFile(target, backup, constants.COPYFILE_EXCL)
+    copyFileSync(target, backup, constants.COPYFILE_EXCL)
   }
 }
 
-const swap = async (steps: readonly Step[], done: Step[]): Promise<void> => {
+const swap = (steps: readonly Step[], done: Step[]): void => {
   for (const step of steps) {
-    if (step.backup !== null) await keepAside(step.target, step.backup)
+    if (step.backup !== null) keepAside(step.target, step.backup)
     done.push(step)
-    if (step.staged === null) await rm(step.target)
-    else await rename(step.staged, step.target)
+    if (step.staged === null) rmSync(step.target)
+    else renameSync(step.staged, step.target)
   }
 }
 
-const undo = async (done: readonly Step[]): Promise<void> => {
+const undo = (done: readonly Step[]): void => {
   for (const step of [...done].reverse()) {
-    if (step.backup === null) await rm(step.target, { force: true })
-    else await rename(step.backup, step.target)
+    if (step.backup === null) rmSync(step.target, { force: true })
+    else renameSync(step.backup, step.target)
   }
 }
 
-const removeEmpty = async (folders: readonly string[]): Promise<void> => {
-  for (const folder of [...folders].reverse()) await rmdir(folder).catch(() => undefined)
+/** Whether the folder was empty and is gone. */
+const isRemoved = (folder: string): boolean => {
+  try {
+    rmdirSync(folder)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Folders that the removed files leave empty go too, up to the output folder itself. */
-const removeLeftEmpty = async (root: string, changes: readonly Change[]): Promise<void> => {
+const removeLeftEmpty = (root: string, changes: readonly Change[]): void => {
   for (const { path, action } of changes) {
     if (action !== 'remove') continue
     const parts = path.split('/')
     for (let depth = parts.length - 1; depth > 0; depth--) {
-      const isEmpty = await rmdir(join(root, ...parts.slice(0, depth))).then(
-        () => true,
-        () => false,
-      )
-      if (!isEmpty) break
+      if (!isRemoved(join(root, ...parts.slice(0, depth)))) break
     }
   }
 }
@@ -126,16 +129,16 @@ const stepsOf = (root: string, changes: readonly Change[]): readonly Step[] => {
 const leftoverName = /(^|\/)\.sessctl-[0-9a-f]{12}-\d+\.(new|old)$/
 
 /** Removes what a run that died left beside the files it was writing. */
-export const removeLeftovers = async (
-  root: string,
-  interrupted: readonly string[],
-): Promise<void> => {
+export const removeLeftovers = (root: string, interrupted: readonly string[]): void => {
   for (const path of interrupted) {
     const isInside = !path.split('/').includes('..')
-    if (isInside && leftoverName.test(path))
-      await rm(join(root, ...path.split('/')), { force: true })
+    if (isInside && leftoverName.test(path)) rmSync(join(root, ...path.split('/')), { force: true })
   }
 }
+
+/** Signals are heard between turns of the event loop only, and the calls above do not wait for one. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+const filesPerTurn = 32
 
 /**
  * Makes the changes: everything is first written beside its place and synced, then swapped in by
@@ -154,30 +157,32 @@ export const commitChanges = async (
   const made: string[] = []
   const done: Step[] = []
   try {
-    await announce(
+    announce(
       steps.flatMap((step) =>
         Object.values(step).flatMap((file) => (file === null ? [] : [relativeTo(root, file)])),
       ),
     )
     for (const [index, { path, after }] of pending.entries()) {
+      if (index % filesPerTurn === filesPerTurn - 1) await turn()
       signal.throwIfAborted()
-      await ensureFolder(root, path, made)
+      ensureFolder(root, path, made)
       const step = steps[index]
-      if (after !== null && step?.staged)
-        await writeStaged(step.staged, after, await modeOf(step.target))
+      if (after !== null && step?.staged) {
+        synced(step.staged, 'wx', modeOf(step.target), (handle) => writeFileSync(handle, after))
+      }
     }
-    await swap(steps, done)
+    swap(steps, done)
     for (const folder of new Set(steps.map(({ target }) => dirname(target))))
-      await syncFolder(folder)
+      synced(folder, 'r', 0, () => undefined)
   } catch (error) {
-    await undo(done)
+    undo(done)
     for (const { staged, backup } of steps) {
-      if (staged !== null) await rm(staged, { force: true })
-      if (backup !== null) await rm(backup, { force: true })
+      if (staged !== null) rmSync(staged, { force: true })
+      if (backup !== null) rmSync(backup, { force: true })
     }
-    await removeEmpty(made)
+    for (const folder of made.reverse()) isRemoved(folder)
     throw error
   }
-  for (const { backup } of steps) if (backup !== null) await rm(backup, { force: true })
-  await removeLeftEmpty(root, pending)
+  for (const { backup } of steps) if (backup !== null) rmSync(backup, { force: true })
+  removeLeftEmpty(root, pending)
 }

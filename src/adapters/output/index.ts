@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { manifestPath } from '../../core/output/manifest.ts'
 import type { Found } from '../../core/output/plan.ts'
@@ -7,9 +7,9 @@ import { ioError } from '../io-error.ts'
 import { commitChanges, removeLeftovers } from './commit.ts'
 import { lockFolder } from './lock.ts'
 
-const readIfThere = async (file: string): Promise<Uint8Array | null> => {
+const readIfThere = (file: string): Uint8Array | null => {
   try {
-    return await readFile(file)
+    return readFileSync(file)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return null
@@ -17,16 +17,16 @@ const readIfThere = async (file: string): Promise<Uint8Array | null> => {
   }
 }
 
-const look = async (
+const look = (
   folder: string,
   concerned: (manifestText: string | null) => readonly string[],
   interrupted: readonly string[],
-): Promise<Found> => {
-  const manifest = await readIfThere(join(folder, manifestPath))
+): Found => {
+  const manifest = readIfThere(join(folder, manifestPath))
   const manifestText = manifest === null ? null : new TextDecoder().decode(manifest)
   const files = new Map<string, Uint8Array>()
   for (const path of concerned(manifestText)) {
-    const bytes = await readIfThere(join(folder, ...path.split('/')))
+    const bytes = readIfThere(join(folder, ...path.split('/')))
     if (bytes !== null) files.set(path, bytes)
   }
   return { manifestText, files, interrupted }
@@ -34,7 +34,7 @@ const look = async (
 
 /** Artifacts on a real file system. */
 export const outputOnDisk: Output = {
-  look: (folder, concerned) => look(folder, concerned, []),
+  look: async (folder, concerned) => look(folder, concerned, []),
   change: async (folder, concerned, plan, signal) => {
     const lock = await lockFolder(folder, signal).catch((error: unknown) => {
       if (signal.aborted) throw error
@@ -42,15 +42,15 @@ export const outputOnDisk: Output = {
     })
     let isDone = false
     try {
-      await removeLeftovers(folder, lock.interrupted)
-      const changes = plan(await look(folder, concerned, lock.interrupted))
+      removeLeftovers(folder, lock.interrupted)
+      const changes = plan(look(folder, concerned, lock.interrupted))
       await commitChanges(folder, changes, lock.announce, signal)
       isDone = true
     } catch (error) {
       if (signal.aborted || !(error instanceof Error) || !('code' in error)) throw error
       throw ioError('write to', folder, error)
     } finally {
-      await lock.release(isDone)
+      lock.release(isDone)
     }
   },
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { IoError } from '../../errors.ts'
 
 const lockName = '.sessctl.lock'
@@ -18,9 +17,9 @@ export interface Lock {
   /** Paths that a run which died had announced. */
   readonly interrupted: readonly string[]
   /** Announces the paths before the first of them is touched. */
-  readonly announce: (paths: readonly string[]) => Promise<void>
+  readonly announce: (paths: readonly string[]) => void
   /** `keepsFolder: false` also removes the folders that taking the lock had made, where they are empty. */
-  readonly release: (keepsFolder: boolean) => Promise<void>
+  readonly release: (keepsFolder: boolean) => void
 }
 
 const parse = (text: string): LockContent | null => {
@@ -44,15 +43,10 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-/** A lock appears whole or not at all: a reader never sees half of one. */
-const create = async (file: string, content: LockContent): Promise<boolean> => {
+/** Whether the lock is now ours: the file is made by this call, or not at all. */
+const create = (file: string, content: LockContent): boolean => {
   try {
-    const handle = await open(file, 'wx', 0o600)
-    try {
-      await handle.writeFile(JSON.stringify(content))
-    } finally {
-      await handle.close()
-    }
+    writeFileSync(file, JSON.stringify(content), { flag: 'wx', mode: 0o600 })
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
@@ -60,34 +54,38 @@ const create = async (file: string, content: LockContent): Promise<boolean> => {
   }
 }
 
-const readLock = async (file: string): Promise<LockContent | null> => {
-  const text = await readFile(file, 'utf8').catch(() => '')
-  return parse(text)
-}
-
-/** Takes a dead run's lock away; only one of several waiting runs succeeds in renaming it. */
-const takeOver = async (file: string): Promise<readonly string[] | null> => {
-  const aside = `${file}.${randomBytes(6).toString('hex')}`
+/** null: there is none any more, or its owner is still writing it. */
+const readLock = (file: string): LockContent | null => {
   try {
-    await rename(file, aside)
+    return parse(readFileSync(file, 'utf8'))
   } catch {
     return null
   }
-  const content = await readLock(aside)
-  await rm(aside, { force: true })
+}
+
+/** Takes a dead run's lock away; only one of several waiting runs succeeds in renaming it. */
+const takeOver = (file: string): readonly string[] => {
+  const aside = `${file}.${randomBytes(6).toString('hex')}`
+  try {
+    renameSync(file, aside)
+  } catch {
+    return []
+  }
+  const content = readLock(aside)
+  rmSync(aside, { force: true })
   return content?.paths ?? []
 }
 
-/** Removes a folder and its parents, up to the topmost that was made. */
-const removeMade = async (folder: string, topmost: string): Promise<void> => {
-  for (let at = folder; at.startsWith(topmost); at = dirname(at)) {
-    const isGone = await rmdir(at).then(
-      () => true,
-      () => false,
-    )
-    if (!isGone) return
+/** Removes a folder and its parents, up to the topmost that was made, as far as they are empty. */
+const removeMade = (folder: string, topmost: string): void => {
+  try {
+    for (let at = folder; at.startsWith(topmost); at = dirname(at)) rmdirSync(at)
+  } catch {
+    // Somebody else uses it.
   }
 }
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /**
  * Only one sessctl writes to a folder at a time; others wait up to 10 s for their turn.
@@ -97,12 +95,12 @@ export const lockFolder = async (folder: string, signal: AbortSignal): Promise<L
   const file = join(folder, lockName)
   const deadline = Date.now() + waitMs
   let interrupted: readonly string[] = []
-  const made = await mkdir(folder, { recursive: true })
-  while (!(await create(file, { pid: process.pid, paths: interrupted }))) {
+  const made = mkdirSync(folder, { recursive: true })
+  while (!create(file, { pid: process.pid, paths: interrupted })) {
     signal.throwIfAborted()
-    const holder = await readLock(file)
+    const holder = readLock(file)
     if (holder !== null && !isAlive(holder.pid)) {
-      interrupted = [...interrupted, ...((await takeOver(file)) ?? [])]
+      interrupted = [...interrupted, ...takeOver(file)]
       continue
     }
     if (Date.now() > deadline) {
@@ -115,14 +113,14 @@ export const lockFolder = async (folder: string, signal: AbortSignal): Promise<L
   }
   return {
     interrupted,
-    announce: async (paths) => {
+    announce: (paths) => {
       const next = `${file}.${randomBytes(6).toString('hex')}`
-      await writeFile(next, JSON.stringify({ pid: process.pid, paths }), { mode: 0o600 })
-      await rename(next, file)
+      writeFileSync(next, JSON.stringify({ pid: process.pid, paths }), { mode: 0o600 })
+      renameSync(next, file)
     },
-    release: async (keepsFolder) => {
-      await rm(file, { force: true })
-      if (!keepsFolder && made !== undefined) await removeMade(folder, made)
+    release: (keepsFolder) => {
+      rmSync(file, { force: true })
+      if (!keepsFolder && made !== undefined) removeMade(folder, made)
     },
   }
 }
