@@ -2,7 +2,8 @@
   import="java.lang.management.ManagementFactory, java.util.Set, javax.management.MBeanServer, javax.management.ObjectName" %>
 <%--
   Says, as one JSON object, what this server knows of the user's session, and counts the requests in
-  it. ?create=false only looks. Runs on javax and jakarta containers alike: the page names no servlet package, which is what differs.
+  it. ?create=false only looks. It names no servlet package, which is all that differs between javax
+  and jakarta containers, and is in the Java of Tomcat 7.
 --%>
 <%!
   /** The jvmRoute of the engine that runs this page, which is not always the one in the session id. */
