@@ -7,11 +7,13 @@ os_release() {
   (. /etc/os-release 2>/dev/null && printf '%s' "${!1-}")
 }
 
-# machine_targets - "URI RELEASE COMPONENT ORIGIN" of every package index the machine uses. The
-# origin is known only where the machine's lists were downloaded; images often ship without them.
+# machine_targets - "URI RELEASE COMPONENT ORIGIN" of every package index the machine uses. Images
+# often come without the lists that tell the origin; then it is not asked for.
 machine_targets() {
-  LC_ALL=C apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT) $(ORIGIN)' \
-    'Identifier: Packages' 2>/dev/null | sort -u
+  local format='$(REPO_URI) $(RELEASE) $(COMPONENT) $(ORIGIN)' option
+  for option in --release-info --no-release-info; do
+    LC_ALL=C apt-get indextargets "$option" --format "$format" 'Identifier: Packages' 2>/dev/null | sort -u
+  done
 }
 
 # machine_mirror SUFFIX ORIGIN - the URI that serves the machine's own release with that suffix
@@ -25,7 +27,7 @@ machine_mirror() {
     $3 == "main" && $2 ~ names && ($4 == origin || $4 ~ /^\$/ || $4 == "") { print $1; exit }'
 }
 
-# first_line COMMAND... - first non-empty result of the given machine_mirror suffixes.
+# first_mirror ORIGIN SUFFIX... - the first of them that the machine has a mirror for.
 first_mirror() {
   local origin=$1 suffix uri
   shift

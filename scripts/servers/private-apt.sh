@@ -6,6 +6,8 @@
 # private_apt_init DIR KEYRING - then one line per source on stdin: URI SUITE COMPONENT...
 # Writes DIR/apt.conf, which every later call passes with -c: it is read after the machine's own
 # configuration, so the proxy and certificate settings stay and everything else is overruled.
+# Signatures are always required; freshness is not, since a mirror that lags (sid's lists expire
+# within a week) still has what the tests need.
 private_apt_init() {
   local dir=$1 keyring=$2 uri suite components
   mkdir -p "$dir/sources.d" "$dir/state/lists/partial" "$dir/cache"
@@ -27,6 +29,7 @@ APT::Get::Assume-Yes "true";
 APT::Get::AllowUnauthenticated "false";
 Acquire::AllowInsecureRepositories "false";
 Acquire::AllowDowngradeToInsecureRepositories "false";
+Acquire::Check-Valid-Until "false";
 Acquire::Languages "none";
 Acquire::Retries "3";
 Debug::NoLocking "true";

@@ -86,3 +86,12 @@ java_major() {
 first_version() {
   sed -nE '1,3s/^[^0-9]*([0-9]+\.[0-9]+\.[0-9]+).*/\1/p' | sed -n 1p
 }
+
+# version_of COMMAND ARG - the version that a program says it has; what it says instead is shown.
+version_of() {
+  local said version
+  said=$("$@" 2>&1) || { printf 'E: %s: %s\n' "${1##*/}" "$said" >&2 && return 1; }
+  version=$(first_version <<<"$said")
+  [[ -n $version ]] || { printf 'E: no version in: %s\n' "$said" >&2 && return 1; }
+  printf '%s\n' "$version"
+}

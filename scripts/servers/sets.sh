@@ -74,7 +74,7 @@ provide_native() {
     # shellcheck disable=SC2016 # for the launcher to expand
     if [[ $program == apache2 ]]; then arguments=(-d '"$root/usr/lib/apache2"'); fi
     write_launcher "$stage/bin/$program" "$root" "usr/sbin/$program" "${arguments[@]}"
-    version=$("$stage/bin/$program" -v 2>&1 | first_version)
+    version=$(version_of "$stage/bin/$program" -v)
     short=$(cut -d. -f1,2 <<<"$version")
     mv "$stage/bin/$program" "$stage/bin/$program-$short"
     provide "$program-$short" "$version" "bin/$program-$short"
@@ -101,14 +101,14 @@ provide_java() {
   local java version
   java=$(cd "$root" && printf '%s\n' usr/lib/jvm/java-[0-9]*-openjdk-*/bin/java | tail -n 1)
   write_launcher "$stage/bin/java" "$root" "$java"
-  version=$("$stage/bin/java" -version 2>&1 | first_version)
+  version=$(version_of "$stage/bin/java" -version)
   provide java "$version" bin/java
 }
 
 # link_machine_java JAVA PLAN_LINE - the machine's own JRE serves.
 link_machine_java() {
   local java=$1 version
-  version=$("$java" -version 2>&1 | first_version)
+  version=$(version_of "$java" -version)
   rm -f "$cache"/sets/*-java.tsv
   ln -sfn "$java" "$cache/bin/java"
   { set_recipe "$2" && printf 'java\t%s\tmachine\tbin/java\n' "$version"; } >"$work/java"
