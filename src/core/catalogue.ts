@@ -1,4 +1,5 @@
 import type { CodeTable } from './diagnostics/diagnostic.ts'
+import { nginxCodes } from './dialects/nginx/codes.ts'
 import { notYetCodes } from './dialects/not-yet.ts'
 import { lintCodes } from './lint/codes.ts'
 import { modelCodes } from './model/codes.ts'
@@ -9,5 +10,6 @@ export const catalogue = {
   'The spec file': specCodes,
   'Names and values': modelCodes,
   Combinations: lintCodes,
+  nginx: nginxCodes,
   'Session stores': notYetCodes,
 } as const satisfies Readonly<Record<string, CodeTable>>

@@ -1,0 +1,66 @@
+import { atKey, atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Frontend } from '../../model/cluster.ts'
+import { report } from './codes.ts'
+import { literalProblems } from './literals.ts'
+import { hashFor } from './server-names.ts'
+import type { HashSize, ServerView } from './views.ts'
+
+/** $host, not the name of the upstream: Tomcat refuses a host with "_" in it. */
+const usual = [
+  { name: 'Host', value: '$host' },
+  { name: 'X-Real-IP', value: '$remote_addr' },
+  { name: 'X-Forwarded-For', value: '$proxy_add_x_forwarded_for' },
+  { name: 'X-Forwarded-Proto', value: '$scheme' },
+] as const
+
+const keepalive = { name: 'Connection', value: '' } as const
+
+/** Headers of the proxied request: the usual four, then those of the spec, which win over them. */
+export const headerViews = (frontend: Frontend, isKeepalive: boolean): ServerView['headers'] => {
+  const own = new Set(frontend.headers.map(({ name }) => name.toLowerCase()))
+  const first = isKeepalive ? [keepalive, ...usual] : usual
+  return [
+    ...first.filter(({ name }) => !own.has(name.toLowerCase())),
+    ...frontend.headers.map(({ name, value }) => ({ name, value })),
+  ]
+}
+
+export const headerProblems = ({ headers }: Frontend): readonly Diagnostic[] => {
+  const seen = new Set<string>()
+  return headers.flatMap(({ name, value, path }) => {
+    const isTwice = seen.has(name.toLowerCase())
+    seen.add(name.toLowerCase())
+    if (!isTwice) return literalProblems(value, path)
+    return [
+      report(
+        'nginx-header-twice',
+        atKey(path),
+        `the header "${name}" is there twice: header names have no upper and lower case`,
+        'keep one of them',
+      ),
+    ]
+  })
+}
+
+/** nginx's hash of header names as it comes holds names up to this length. */
+const longestName = 46
+const mostHeaders = 100
+
+export const headersHash = ({ headers }: Frontend): HashSize | null => {
+  const longest = headers.reduce((most, { name }) => Math.max(most, name.length), 0)
+  if (longest <= longestName && headers.length <= mostHeaders) return null
+  return hashFor(headers.length, longest)
+}
+
+/** `proxy_protocol` is a word of real_ip_header, not a header. */
+export const clientAddressProblems = ({ clientAddress }: Frontend): readonly Diagnostic[] =>
+  clientAddress?.header.toLowerCase() === 'proxy_protocol'
+    ? [
+        report(
+          'nginx-client-address',
+          atValue([...clientAddress.path, 'header']),
+          'the PROXY protocol is not a header: nginx would also have to expect it on the listener',
+          'name a header, such as X-Forwarded-For',
+        ),
+      ]
+    : []

@@ -1,0 +1,101 @@
+import { atKey, atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Cluster, Upstream } from '../../model/cluster.ts'
+import type { NginxTarget } from '../../model/target.ts'
+import { atLeast } from '../../model/version.ts'
+import type { Rendering } from '../dialect.ts'
+import { report } from './codes.ts'
+import { type Features, featuresOf, oldest } from './features.ts'
+import { filesOf } from './files.ts'
+import type { Part } from './forms/form.ts'
+import { clientAddressProblems, headerProblems } from './headers.ts'
+import { listenerProblems } from './listeners.ts'
+import { locationProblems } from './locations.ts'
+import { type Parts, partsOf } from './parts.ts'
+import { hashFor, serverNameProblems, serverNamesHash } from './server-names.ts'
+import { serverView } from './server-view.ts'
+import { statusProblems, statusView } from './status.ts'
+import type { HashSize, HttpView } from './views.ts'
+
+const versionProblems = (target: NginxTarget, { label }: Features): Diagnostic[] =>
+  atLeast(target.version, oldest[target.flavor])
+    ? []
+    : [
+        report(
+          'nginx-version',
+          atValue([...target.path, 'version']),
+          `${label} is older than anything sessctl writes for`,
+          `${oldest[target.flavor]} is the oldest`,
+        ),
+      ]
+
+/** nginx 1.30 complains of its own hash from 14 more variables on; each upstream also brings some of a family. */
+const mostVariables = 6
+
+const variablesHash = ({ names }: Parts): HashSize | null =>
+  names.variableCount() > mostVariables ? hashFor(names.variableCount(), 0) : null
+
+const hashProblems = (view: HttpView): Diagnostic[] => {
+  const sizes = [
+    ...(view.variablesHash === null ? [] : ['variables_hash']),
+    ...(view.serverNamesHash === null ? [] : ['server_names_hash']),
+  ]
+  return sizes.map((name) =>
+    report(
+      'nginx-hash-size',
+      atKey([name === 'variables_hash' ? 'upstreams' : 'frontends']),
+      `${name}_bucket_size and ${name}_max_size are written: nginx's own sizes are too small for these names`,
+      'remove them from the nginx.conf that includes this file: nginx takes each once',
+    ),
+  )
+}
+
+const frontendProblems = (
+  cluster: Cluster,
+  features: Features,
+  partOf: (upstream: Upstream) => Part,
+): Diagnostic[] =>
+  cluster.frontends.flatMap((frontend) => [
+    ...serverNameProblems(frontend),
+    ...headerProblems(frontend),
+    ...clientAddressProblems(frontend),
+    ...locationProblems(frontend),
+    ...frontend.locations.flatMap((location) => {
+      if (location.action.kind !== 'status') return []
+      const { upstream } = location.action
+      return statusProblems(location, statusView(upstream, features, partOf(upstream)), features)
+    }),
+  ])
+
+/** Cluster → nginx's files. Everything that stands in the way is found in one run. */
+export const renderNginx = (cluster: Cluster, target: NginxTarget): Rendering => {
+  const features = featuresOf(target)
+  const parts = partsOf(cluster, target, features)
+  const partOf = (upstream: Upstream): Part => {
+    const part = parts.byUpstream.get(upstream)
+    if (!part) throw new TypeError(`upstream ${upstream.name} is not one of the cluster's`)
+    return part
+  }
+  const servers = cluster.frontends.map((frontend) => serverView(frontend, features, partOf))
+  const all = cluster.upstreams.map(partOf)
+  const view: HttpView = {
+    cluster: cluster.name,
+    variablesHash: variablesHash(parts),
+    serverNamesHash: serverNamesHash(cluster.frontends),
+    isVts: servers.some(({ locations }) => locations.some(({ status }) => status?.isVts)),
+    maps: all.flatMap(({ maps }) => maps),
+    upstreams: all.flatMap(({ upstreams }) => upstreams),
+    servers,
+  }
+  const files = filesOf(target, features, view)
+  return {
+    pages: files.pages,
+    diagnostics: [
+      ...versionProblems(target, features),
+      ...parts.diagnostics,
+      ...listenerProblems(cluster.frontends),
+      ...frontendProblems(cluster, features, partOf),
+      ...hashProblems(view),
+      ...files.diagnostics,
+    ],
+  }
+}

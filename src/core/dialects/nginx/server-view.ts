@@ -1,0 +1,64 @@
+import type { Frontend, Location, Upstream } from '../../model/cluster.ts'
+import { healthCheck } from './check.ts'
+import type { Features } from './features.ts'
+import type { Part } from './forms/form.ts'
+import { headersHash, headerViews } from './headers.ts'
+import { needsKeepaliveHeaders } from './keepalive.ts'
+import { listenerViews, tlsView } from './listeners.ts'
+import { withoutHostBits } from './networks.ts'
+import { nextUpstreamView } from './next-upstream.ts'
+import { statusView } from './status.ts'
+import type { LocationView, ProxyView, ServerView } from './views.ts'
+
+type PartOf = (upstream: Upstream) => Part
+
+const proxyView = (upstream: Upstream, part: Part, features: Features): ProxyView => ({
+  to: `http://${part.passTo}`,
+  isVariable: part.isVariable,
+  ...nextUpstreamView(upstream),
+  userid: part.userid,
+  hideCookie: part.hideCookieOf === null ? null : `upstream=${part.hideCookieOf}`,
+  healthCheck: healthCheck(upstream, features, part),
+})
+
+const locationView = (location: Location, features: Features, partOf: PartOf): LocationView => {
+  const { match, action, root, index, allow } = location
+  return {
+    modifier: match.kind === 'prefix' ? null : match.kind,
+    pattern: match.pattern,
+    root,
+    index,
+    allow: allow.map((network) => (network === 'all' ? network : withoutHostBits(network))),
+    status:
+      action.kind === 'status'
+        ? statusView(action.upstream, features, partOf(action.upstream))
+        : null,
+    proxy:
+      action.kind === 'proxy'
+        ? proxyView(action.upstream, partOf(action.upstream), features)
+        : null,
+  }
+}
+
+/** One `server` block. The headers stand there once for all its locations. */
+export const serverView = (frontend: Frontend, features: Features, partOf: PartOf): ServerView => {
+  const proxied = frontend.locations.flatMap(({ action }) =>
+    action.kind === 'proxy' ? [action.upstream] : [],
+  )
+  const isKeepalive = proxied.some((upstream) => needsKeepaliveHeaders(upstream, features))
+  const { clientAddress } = frontend
+  return {
+    frontend: frontend.name,
+    listeners: listenerViews(frontend),
+    serverNames: frontend.serverNames,
+    tls: tlsView(frontend),
+    realIp:
+      clientAddress === null
+        ? null
+        : { trust: clientAddress.trust.map(withoutHostBits), header: clientAddress.header },
+    isKeepalive,
+    headers: proxied.length === 0 ? [] : headerViews(frontend, isKeepalive),
+    headersHash: proxied.length === 0 ? null : headersHash(frontend),
+    locations: frontend.locations.map((location) => locationView(location, features, partOf)),
+  }
+}

@@ -1,0 +1,141 @@
+/** What templates/nginx prints: whole arguments, total, nothing left to decide. */
+
+export interface MapView {
+  readonly source: string
+  readonly variable: string
+  readonly entries: readonly { readonly key: string; readonly value: string }[]
+}
+
+/** Maps that find the route of a request, or the upstream that stands for it. */
+export interface MapGroupView {
+  /** The upstream in the spec, for the comment. */
+  readonly upstream: string
+  readonly isSession: boolean
+  readonly isVariables: boolean
+  readonly isPool: boolean
+  readonly maps: readonly MapView[]
+}
+
+export interface ServerLine {
+  readonly address: string
+  readonly params: readonly string[]
+}
+
+export interface UpstreamView {
+  readonly name: string
+  /** The only server that this block is for, in the form with one upstream a server. */
+  readonly pinnedTo: string | null
+  readonly zone: { readonly name: string; readonly size: string } | null
+  readonly isIpHash: boolean
+  readonly isLeastConn: boolean
+  readonly isRandom: boolean
+  readonly hash: { readonly key: string; readonly consistent: boolean } | null
+  readonly stickyNg: readonly string[] | null
+  readonly servers: readonly ServerLine[]
+  /** The routes of an unpatched nginx, each beside its server. */
+  readonly routes: readonly { readonly route: string; readonly address: string }[]
+  readonly jvmRoute: {
+    readonly session: string
+    readonly reverse: boolean
+    readonly strict: boolean
+  } | null
+  readonly stickyCookie: readonly string[] | null
+  readonly stickyRoute: readonly string[] | null
+  readonly stickyLearn: readonly string[] | null
+  readonly isStickyStrict: boolean
+  readonly sessionSticky: readonly string[] | null
+  readonly check: CheckView | null
+  readonly keepalive: string | null
+}
+
+/** Tengine's and nginx_upstream_check_module's active checks. */
+export interface CheckView {
+  readonly params: readonly string[]
+  /** The request; null: a connection is enough. */
+  readonly send: string | null
+}
+
+export interface UseridView {
+  readonly cookie: string
+  readonly path: string
+  readonly domain: string | null
+  readonly expires: string | null
+  readonly flags: readonly string[]
+}
+
+export interface ProxyView {
+  readonly to: string
+  /** A variable names the upstream: nginx then needs proxy_redirect switched off. */
+  readonly isVariable: boolean
+  readonly nextUpstream: readonly string[]
+  readonly tries: string | null
+  readonly timeout: string | null
+  readonly userid: UseridView | null
+  /** Tengine: `upstream=NAME`, whose affinity cookie the application must not see. */
+  readonly hideCookie: string | null
+  /** NGINX Plus: parameters of health_check. */
+  readonly healthCheck: readonly string[] | null
+}
+
+export interface StatusView {
+  readonly jvmRoute: string | null
+  readonly isPlusApi: boolean
+  readonly angieApi: string | null
+  readonly isCheck: boolean
+  readonly isVts: boolean
+  readonly isStub: boolean
+}
+
+export interface LocationView {
+  readonly modifier: string | null
+  readonly pattern: string
+  readonly root: string | null
+  readonly index: readonly string[]
+  readonly allow: readonly string[]
+  readonly status: StatusView | null
+  readonly proxy: ProxyView | null
+}
+
+export interface ServerView {
+  /** The frontend in the spec, for the comment. */
+  readonly frontend: string
+  readonly listeners: readonly { readonly address: string; readonly isTls: boolean }[]
+  readonly serverNames: readonly string[]
+  readonly tls: { readonly certificate: string; readonly key: string } | null
+  readonly realIp: { readonly trust: readonly string[]; readonly header: string } | null
+  /** Connections to the application servers stay open: HTTP/1.1 without `Connection: close`. */
+  readonly isKeepalive: boolean
+  readonly headers: readonly { readonly name: string; readonly value: string }[]
+  readonly headersHash: HashSize | null
+  readonly locations: readonly LocationView[]
+}
+
+/** Sizes for one of nginx's hashes, where those it comes with are too small. */
+export interface HashSize {
+  readonly bucketSize: string
+  readonly maxSize: string
+}
+
+/** The file for the http level. */
+export interface HttpView {
+  readonly cluster: string
+  readonly variablesHash: HashSize | null
+  readonly serverNamesHash: HashSize | null
+  readonly isVts: boolean
+  readonly maps: readonly MapGroupView[]
+  readonly upstreams: readonly UpstreamView[]
+  readonly servers: readonly ServerView[]
+}
+
+/** A complete nginx.conf. */
+export interface MainView {
+  readonly cluster: string
+  readonly modules: readonly string[]
+  readonly include: string
+}
+
+/** load_module lines on their own. */
+export interface ModulesView {
+  readonly cluster: string
+  readonly modules: readonly string[]
+}

@@ -1,0 +1,57 @@
+import { atKey, atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Upstream } from '../../model/cluster.ts'
+import { atLeast } from '../../model/version.ts'
+import { report } from './codes.ts'
+import type { Features } from './features.ts'
+import { serversInZone, sizeBytes, smallestZone, zoneFor } from './units.ts'
+
+export interface Zone {
+  /** null: each worker counts for itself. */
+  readonly size: string | null
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+const sizeProblems = ({ zone, servers, path }: Upstream): Diagnostic[] => {
+  if (zone === null) return []
+  const bytes = sizeBytes(zone)
+  if (bytes >= smallestZone && servers.length <= serversInZone(bytes)) return []
+  return [
+    report(
+      'nginx-zone-small',
+      atValue([...path, 'zone']),
+      `a zone of ${zone} is too small for ${servers.length === 1 ? 'a server' : `${servers.length} servers`}`,
+      `write zone: ${zoneFor(servers.length)}`,
+    ),
+  ]
+}
+
+/** Why an upstream needs a zone that nobody asked for; null: it does not. */
+const reason = (upstream: Upstream, features: Features, hasStatus: boolean): string | null => {
+  if (upstream.servers.some(({ maxConns }) => maxConns !== null && maxConns > 0))
+    return 'maxConns counts for each worker alone without it'
+  if (features.flavor === 'nginx-plus' && upstream.check !== null) return 'health_check needs one'
+  if (hasStatus && (features.flavor === 'nginx-plus' || features.flavor === 'angie'))
+    return 'its status is not shown without one'
+  return null
+}
+
+/** The shared memory of an upstream: as the spec has it, or as what else it says needs it. */
+export const zoneOf = (
+  upstream: Upstream,
+  features: Features,
+  isPossible: boolean,
+  hasStatus: boolean,
+): Zone => {
+  if (upstream.zone !== null) return { size: upstream.zone, diagnostics: sizeProblems(upstream) }
+  const why = reason(upstream, features, hasStatus)
+  if (why === null || !isPossible || !atLeast(features.core, '1.9.0'))
+    return { size: null, diagnostics: [] }
+  const size = zoneFor(upstream.servers.length)
+  const added = report(
+    'nginx-zone-added',
+    atKey(upstream.path),
+    `the upstream "${upstream.name}" gets a shared memory zone of ${size}: ${why}`,
+    `write zone: ${size} to choose its size`,
+  )
+  return { size, diagnostics: [added] }
+}
