@@ -1,0 +1,227 @@
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+
+const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
+const shop = readFileSync(join(fixtures, 'docs', 'shop.yaml'), 'utf8')
+
+/** A folder with the shop's spec as sessctl.yaml. */
+const inShop = <Result>(work: (folder: string) => Promise<Result>): Promise<Result> =>
+  inTemporaryFolder(async (folder) => {
+    writeFileSync(join(folder, 'sessctl.yaml'), shop)
+    return work(folder)
+  })
+
+const filesBelow = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort()
+
+const written = [
+  'manifest.json',
+  'nginx/shop.conf',
+  'tomcat/tomcat01/conf/context.xml',
+  'tomcat/tomcat01/conf/server.xml',
+  'tomcat/tomcat02/conf/context.xml',
+  'tomcat/tomcat02/conf/server.xml',
+]
+
+describe('sessctl generate', () => {
+  test('writes everything below generated/', () =>
+    inShop(async (cwd) => {
+      const { exitCode, stdout } = await runCli(['generate'], { cwd })
+      expect(exitCode).toBe(0)
+      expect(stdout).toContain('+ nginx/shop.conf')
+      expect(filesBelow(join(cwd, 'generated'))).toEqual(written)
+    }))
+
+  test('changes nothing the second time', () =>
+    inShop(async (cwd) => {
+      await runCli(['generate'], { cwd })
+      const { stdout } = await runCli(['generate'], { cwd })
+      expect(stdout).toBe('generated/: 6 unchanged\n')
+    }))
+
+  test('gives the same bytes from standard input, from JSON text, and elsewhere', () =>
+    inShop(async (cwd) => {
+      await runCli(['generate'], { cwd })
+      await runCli(['generate', '--file', '-', '--out', 'other'], {
+        cwd,
+        input: `\uFEFF${shop.replaceAll('\n', '\r\n')}`,
+      })
+      for (const path of written) {
+        expect(readFileSync(join(cwd, 'other', path))).toEqual(
+          readFileSync(join(cwd, 'generated', path)),
+        )
+      }
+    }))
+
+  test('keeps what it did not write, and removes what it did', () =>
+    inShop(async (cwd) => {
+      await runCli(['generate'], { cwd })
+      writeFileSync(join(cwd, 'generated', 'nginx', 'mine.conf'), 'mine')
+      writeFileSync(
+        join(cwd, 'sessctl.yaml'),
+        shop.replace('name: shop', 'name: store').replace(/ {4}app:.*\n/, ''),
+      )
+      const { stdout } = await runCli(['generate'], { cwd })
+      expect(stdout).toContain('- nginx/shop.conf')
+      expect(filesBelow(join(cwd, 'generated'))).toEqual([
+        'manifest.json',
+        'nginx/mine.conf',
+        'nginx/store.conf',
+      ])
+    }))
+
+  test('refuses to overwrite a file that it did not write', () =>
+    inShop(async (cwd) => {
+      mkdirSync(join(cwd, 'generated', 'nginx'), { recursive: true })
+      writeFileSync(join(cwd, 'generated', 'nginx', 'shop.conf'), 'mine')
+      const { exitCode, stderr } = await runCli(['generate'], { cwd })
+      expect(exitCode).toBe(3)
+      expect(stderr).toContain('sessctl did not write: nginx/shop.conf')
+      expect(filesBelow(join(cwd, 'generated'))).toEqual(['nginx/shop.conf'])
+    }))
+
+  test('only writes what --target names, and leaves the rest', () =>
+    inShop(async (cwd) => {
+      await runCli(['generate', '--target', 'tomcat'], { cwd })
+      expect(filesBelow(join(cwd, 'generated'))).not.toContain('nginx/shop.conf')
+      await runCli(['generate', '--target', 'nginx'], { cwd })
+      expect(filesBelow(join(cwd, 'generated'))).toEqual(written)
+      const check = await runCli(['generate', '--check'], { cwd })
+      expect(check.stdout).toBe('generated/: 6 up to date\n')
+      const wrong = await runCli(['generate', '--target', 'haproxy'], { cwd })
+      expect(wrong).toMatchObject({ exitCode: 2, stdout: '' })
+      expect(wrong.stderr).toContain('the spec asks for no haproxy')
+    }))
+
+  test('--check says what is out of date, and how to mend it', () =>
+    inShop(async (cwd) => {
+      await runCli(['generate'], { cwd })
+      writeFileSync(join(cwd, 'generated', 'nginx', 'shop.conf'), 'edited')
+      const { exitCode, stdout } = await runCli(['generate', '--check'], { cwd })
+      expect(exitCode).toBe(1)
+      expect(stdout).toContain('~ nginx/shop.conf (had been edited by hand)')
+      expect(stdout).toContain('to bring it up to date: sessctl generate\n')
+      expect(readFileSync(join(cwd, 'generated', 'nginx', 'shop.conf'), 'utf8')).toBe('edited')
+    }))
+
+  test('--check works where nothing may be written', () =>
+    inShop(async (cwd) => {
+      await runCli(['generate'], { cwd })
+      chmodSync(join(cwd, 'generated'), 0o555)
+      expect(await runCli(['generate', '--check'], { cwd })).toMatchObject({ exitCode: 0 })
+      chmodSync(join(cwd, 'generated'), 0o755)
+    }))
+
+  test('a comment or the order of keys is no drift; the order of servers is', () =>
+    inShop(async (cwd) => {
+      await runCli(['generate'], { cwd })
+      const [head = '', tail = ''] = shop.split('frontends:')
+      const upstreams = tail.slice(tail.indexOf('upstreams:'))
+      const reordered = `# moved\n${head}${upstreams}frontends:${tail.slice(0, tail.indexOf('upstreams:'))}`
+      writeFileSync(join(cwd, 'sessctl.yaml'), reordered)
+      expect(await runCli(['generate', '--check'], { cwd })).toMatchObject({ exitCode: 0 })
+      writeFileSync(
+        join(cwd, 'sessctl.yaml'),
+        shop.replace(/( +tomcat01: .*\n)( +tomcat02: .*\n)/, '$2$1'),
+      )
+      expect(await runCli(['generate', '--check'], { cwd })).toMatchObject({ exitCode: 1 })
+    }))
+
+  test('--dry-run and --stdout write nothing', () =>
+    inShop(async (cwd) => {
+      const dry = await runCli(['generate', '--dry-run'], { cwd })
+      expect(dry).toMatchObject({ exitCode: 0 })
+      expect(dry.stdout).toContain('6 to create')
+      const printed = await runCli(['generate', '--stdout', '--target', 'nginx'], { cwd })
+      expect(printed.stdout).toMatch(/^#[\s\S]*upstream tomcats \{/)
+      const all = await runCli(['generate', '--stdout'], { cwd })
+      expect(all.stdout).toContain('==> tomcat/tomcat02/conf/server.xml <==\n<?xml')
+      expect(existsSync(join(cwd, 'generated'))).toBe(false)
+    }))
+
+  test('--format json is one document, also on failure', () =>
+    inShop(async (cwd) => {
+      const good = JSON.parse((await runCli(['generate', '--format', 'json'], { cwd })).stdout)
+      expect(good).toMatchObject({ formatVersion: 1, command: 'generate', exitCode: 0 })
+      expect(good.artifacts.map(({ path }: { path: string }) => path).sort()).toEqual(written)
+      writeFileSync(join(cwd, 'sessctl.yaml'), shop.replace('affinity', 'afinity'))
+      const bad = await runCli(['generate', '--format', 'json'], { cwd })
+      expect(bad).toMatchObject({ exitCode: 2, stderr: '' })
+      expect(JSON.parse(bad.stdout)).toMatchObject({
+        exitCode: 2,
+        diagnostics: [
+          { code: 'spec-unknown-key', location: { file: 'sessctl.yaml', line: 15, column: 5 } },
+        ],
+      })
+      const missing = await runCli(['generate', '--file', 'nope', '--format', 'json'], { cwd })
+      expect(JSON.parse(missing.stdout)).toMatchObject({ exitCode: 3, error: { code: 'io' } })
+    }))
+
+  test('--quiet says nothing but errors', () =>
+    inShop(async (cwd) => {
+      expect(await runCli(['generate', '--quiet'], { cwd })).toMatchObject({
+        exitCode: 0,
+        stdout: '',
+        stderr: '',
+      })
+    }))
+
+  test('a spec in another folder: its paths start there', () =>
+    inTemporaryFolder(async (cwd) => {
+      cpSync(join(fixtures, 'specs'), join(cwd, 'specs'), { recursive: true })
+      const { exitCode, stderr } = await runCli(
+        ['generate', '--file', 'specs/reference.yaml', '--dry-run'],
+        { cwd },
+      )
+      expect(exitCode).toBe(3)
+      expect(stderr).toContain('specs/reference.yaml:')
+      expect(stderr).toContain(join('specs', 'fixtures', 'server.xml'))
+    }))
+
+  test('eight runs at once leave one whole tree', () =>
+    inShop(async (cwd) => {
+      const other = shop.replace('name: shop', 'name: store')
+      writeFileSync(join(cwd, 'other.yaml'), other)
+      const runs = await Promise.all(
+        Array.from({ length: 8 }, (_, index) =>
+          runCli(['generate', '--file', index % 2 === 0 ? 'sessctl.yaml' : 'other.yaml'], { cwd }),
+        ),
+      )
+      expect(runs.map(({ exitCode }) => exitCode)).toEqual(Array(8).fill(0))
+      const files = filesBelow(join(cwd, 'generated'))
+      const winner = files.includes('nginx/shop.conf') ? 'sessctl.yaml' : 'other.yaml'
+      expect(files).toHaveLength(written.length)
+      expect(await runCli(['generate', '--check', '--file', winner], { cwd })).toMatchObject({
+        exitCode: 0,
+      })
+    }))
+
+  test('a run killed at any moment is mended by the next', () =>
+    inShop(async (cwd) => {
+      for (const delayMs of [30, 60, 70, 80, 90, 100, 110, 120, 140]) {
+        await runCli(['generate'], {
+          cwd,
+          whileRunning: (child) => {
+            setTimeout(() => child.kill('SIGKILL'), delayMs)
+          },
+        })
+        expect(await runCli(['generate'], { cwd })).toMatchObject({ exitCode: 0 })
+        expect(filesBelow(join(cwd, 'generated'))).toEqual(written)
+        writeFileSync(join(cwd, 'sessctl.yaml'), shop.replaceAll('8080', String(8081 + delayMs)))
+      }
+    }))
+})
