@@ -164,7 +164,7 @@ describe('sessctl generate', () => {
       expect(JSON.parse(bad.stdout)).toMatchObject({
         exitCode: 2,
         diagnostics: [
-          { code: 'spec-unknown-key', location: { file: 'sessctl.yaml', line: 15, column: 5 } },
+          { code: 'spec-unknown-key', location: { file: 'sessctl.yaml', line: 16, column: 5 } },
         ],
       })
       const missing = await runCli(['generate', '--file', 'nope', '--format', 'json'], { cwd })
@@ -182,14 +182,29 @@ describe('sessctl generate', () => {
 
   test('a spec in another folder: its paths start there', () =>
     inTemporaryFolder(async (cwd) => {
-      cpSync(join(fixtures, 'specs'), join(cwd, 'specs'), { recursive: true })
-      const { exitCode, stderr } = await runCli(
-        ['generate', '--file', 'specs/reference.yaml', '--dry-run'],
-        { cwd },
+      mkdirSync(join(cwd, 'specs'))
+      const spec = shop.replace(
+        'version: "10.1.60" }',
+        'version: "10.1.60", tomcat: { base: conf/server.xml } }',
       )
-      expect(exitCode).toBe(3)
-      expect(stderr).toContain('specs/reference.yaml:')
-      expect(stderr).toContain(join('specs', 'fixtures', 'server.xml'))
+      writeFileSync(join(cwd, 'specs', 'shop.yaml'), spec)
+      const missing = await runCli(['generate', '--file', 'specs/shop.yaml'], { cwd })
+      expect(missing.exitCode).toBe(3)
+      expect(missing.stderr).toMatch(
+        /specs\/shop\.yaml:20:\d+: cannot read .*specs\/conf\/server\.xml: there is no such file/,
+      )
+      mkdirSync(join(cwd, 'specs', 'conf'))
+      const base =
+        '<Server port="8005"><Service name="Catalina"><Connector port="8080"/><Engine name="Catalina" defaultHost="localhost"><Host name="localhost"/></Engine></Service></Server>'
+      writeFileSync(join(cwd, 'specs', 'conf', 'server.xml'), base)
+      expect(await runCli(['generate', '--file', 'specs/shop.yaml'], { cwd })).toMatchObject({
+        exitCode: 0,
+      })
+      const edited = readFileSync(
+        join(cwd, 'generated', 'tomcat', 'tomcat02', 'conf', 'server.xml'),
+        'utf8',
+      )
+      expect(edited).toContain('defaultHost="localhost" jvmRoute="tomcat02"')
     }))
 
   test('eight runs at once leave one whole tree', () =>
