@@ -1,6 +1,7 @@
 import type { CodeTable } from './diagnostics/diagnostic.ts'
 import { nginxCodes } from './dialects/nginx/codes.ts'
 import { notYetCodes } from './dialects/not-yet.ts'
+import { tomcatCodes } from './dialects/tomcat/codes.ts'
 import { lintCodes } from './lint/codes.ts'
 import { modelCodes } from './model/codes.ts'
 import { specCodes } from './spec/codes.ts'
@@ -10,6 +11,7 @@ export const catalogue = {
   'The spec file': specCodes,
   'Names and values': modelCodes,
   Combinations: lintCodes,
+  Tomcat: tomcatCodes,
   nginx: nginxCodes,
   'Session stores': notYetCodes,
 } as const satisfies Readonly<Record<string, CodeTable>>

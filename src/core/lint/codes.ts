@@ -7,6 +7,41 @@ export const lintCodes = {
     summary: 'The session parameter in URLs is not the one Tomcat writes',
     why: 'Tomcat appends ;jsessionid=… (the cookie name as it is configured, else in lower case). With another name cookies still stick, but URLs do not: a browser without cookies is balanced anew on every request.',
   },
+  'local-without-affinity': {
+    severity: 'error',
+    summary: 'Local sessions without affinity',
+    why: 'A request that reaches another server than the one before finds no session there, and begins a new one: nobody stays logged in.',
+  },
+  'local-single-copy': {
+    severity: 'info',
+    summary: 'Every session has one copy only',
+    why: 'Affinity brings each request to the server that knows the session. It cannot bring the session back when that server dies.',
+  },
+  'local-remapped': {
+    severity: 'warning',
+    summary: 'Local sessions, and a hash that changes with the list of servers',
+    why: 'The server is computed from the client and from the list: with another list most clients go to a server that does not know their session.',
+  },
+  'hash-by-session-cookie': {
+    severity: 'error',
+    summary: 'Requests are hashed by the session cookie',
+    why: 'The first request has no cookie. The second has one, and its hash leads to some other server, which begins a new session, and so on.',
+  },
+  'cookie-name-mismatch': {
+    severity: 'error',
+    summary: 'The balancer reads another cookie than Tomcat sends',
+    why: 'No request carries the cookie that is looked for, so that every one is balanced anew.',
+  },
+  'affinity-cookie-clash': {
+    severity: 'error',
+    summary: 'Affinity cookie and session cookie have one name',
+    why: 'Both are set in the same response, the browser keeps the last one, and the other party finds a value that it never gave.',
+  },
+  'route-at-the-wrong-end': {
+    severity: 'error',
+    summary: 'The route is looked for at the wrong end of the session id',
+    why: 'Tomcat appends it after a dot; an id begins with random characters, which match no server.',
+  },
 } as const satisfies CodeTable
 
 export const report = reporterFor(lintCodes)

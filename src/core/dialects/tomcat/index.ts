@@ -1,3 +1,45 @@
-import { notYet } from '../not-yet.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Cluster } from '../../model/cluster.ts'
+import type { Dialect, Inputs, Rendering } from '../dialect.ts'
+import { basePortsOf } from './base-server.ts'
+import { type Bases, inputsOf, readBases } from './bases.ts'
+import { instancesOf, tomcatUpstreams } from './instance.ts'
+import { pagesOf } from './pages.ts'
+import { assignPorts } from './ports.ts'
+import { escapeAttribute } from './xml/escape.ts'
 
-export const tomcat = notYet('tomcat')
+const none: Bases = { server: null, context: null }
+
+/** What is said of an app or of a shared file is said once, not once a server. */
+const once = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => [
+  ...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values(),
+]
+
+const render = (cluster: Cluster, inputs: Inputs): Rendering => {
+  const { instances, diagnostics: ofCluster } = instancesOf(cluster)
+  const { bases, diagnostics: ofBases } = readBases(instances, inputs)
+  const basePorts = bases.map(({ server }) => (server === null ? null : basePortsOf(server)))
+  const { ports, diagnostics: ofPorts } = assignPorts(instances, basePorts)
+  const renderings = instances.flatMap((instance, index) => {
+    const assigned = ports[index]
+    return assigned === undefined ? [] : [pagesOf(instance, bases[index] ?? none, assigned)]
+  })
+  return {
+    pages: renderings.flatMap(({ pages }) => pages),
+    diagnostics: once([
+      ...ofCluster,
+      ...ofBases,
+      ...ofPorts,
+      ...renderings.flatMap(({ diagnostics }) => diagnostics),
+    ]),
+  }
+}
+
+/** Apache Tomcat: server.xml and a context file for every server with sessions of its own. */
+export const tomcat: Dialect = {
+  name: 'tomcat',
+  isWanted: (cluster) => tomcatUpstreams(cluster).length > 0,
+  inputs: (cluster) => inputsOf(instancesOf(cluster).instances),
+  render,
+  escapes: { xml: (value) => escapeAttribute(String(value), '"', 'utf-8') },
+}

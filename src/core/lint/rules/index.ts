@@ -1,5 +1,21 @@
 import type { Rule } from '../rule.ts'
+import { affinityCookieClash } from './affinity-cookie-clash.ts'
+import { cookieNameMismatch } from './cookie-name-mismatch.ts'
+import { hashBySessionCookie } from './hash-by-session-cookie.ts'
+import { localRemapped } from './local-remapped.ts'
+import { localSingleCopy } from './local-single-copy.ts'
+import { localWithoutAffinity } from './local-without-affinity.ts'
+import { routeAtTheWrongEnd } from './route-at-the-wrong-end.ts'
 import { urlNameMismatch } from './url-name-mismatch.ts'
 
 /** Rules over the cluster, whatever the target; each has a bad and a good fixture. */
-export const rules: readonly Rule[] = [urlNameMismatch]
+export const rules: readonly Rule[] = [
+  affinityCookieClash,
+  cookieNameMismatch,
+  hashBySessionCookie,
+  localRemapped,
+  localSingleCopy,
+  localWithoutAffinity,
+  routeAtTheWrongEnd,
+  urlNameMismatch,
+]

@@ -46,6 +46,10 @@ export interface XmlDocument extends DecodedXml {
 export const attributeOf = (element: XmlElement, name: string): XmlAttribute | null =>
   element.attributes.find((attribute) => attribute.name === name) ?? null
 
+/** The value of the attribute of that name, or null. */
+export const attributeValue = (element: XmlElement, name: string): string | null =>
+  attributeOf(element, name)?.value ?? null
+
 /** The child elements of that name, in the order of the file; what is commented out is none. */
 export const childrenOf = (element: XmlElement, name: string): readonly XmlElement[] =>
   element.children.filter((child) => child.name === name)

@@ -1,0 +1,127 @@
+import { type CodeTable, reporterFor } from '../../diagnostics/diagnostic.ts'
+
+/** What can be wrong or noteworthy where a Tomcat is configured. */
+export const tomcatCodes = {
+  'tomcat-version': {
+    severity: 'error',
+    summary: 'A Tomcat line that sessctl does not write',
+    why: 'Tomcat warns of what it does not know and goes on without it, so nothing is written for a release whose rules are unknown here.',
+  },
+  'tomcat-unix-address': {
+    severity: 'error',
+    summary: 'A Tomcat behind a UNIX socket',
+    why: 'The HTTP connector that is written listens on a port.',
+  },
+  'tomcat-name-clash': {
+    severity: 'error',
+    summary: 'Two different Tomcats have one name',
+    why: 'The name of a server is the name of its folder; the second would overwrite the first.',
+  },
+  'tomcat-port-clash': {
+    severity: 'error',
+    summary: 'Two Tomcats of one host want the same port',
+    why: 'The second one to start does not get it; without its shutdown port Tomcat ends at once.',
+  },
+  'tomcat-port-differs': {
+    severity: 'warning',
+    summary: 'Tomcat listens on another port than the balancer connects to',
+    why: 'That is right only where something in between, such as a container, maps one port to the other.',
+  },
+  'tomcat-shutdown-port': {
+    severity: 'info',
+    summary: 'A shutdown port was chosen',
+    why: 'Several Tomcats on one host cannot share port 8005, so those that name none get the next free one.',
+  },
+  'tomcat-ajp-unused': {
+    severity: 'info',
+    summary: 'The AJP connector is written as a comment',
+    why: 'nginx and HAProxy speak HTTP to Tomcat, and an AJP connector that needs no secret is an open door.',
+  },
+  'tomcat-restart-sessions': {
+    severity: 'info',
+    summary: 'Sessions are kept over a clean restart',
+    why: 'Since Tomcat 10 the standard manager forgets all sessions at a restart unless it is given a file, so that a deployment would log everybody out.',
+  },
+  'tomcat-same-site': {
+    severity: 'error',
+    summary: 'This Tomcat cannot set SameSite',
+    why: 'It warns of the unknown attribute and sends the cookie without it; some releases send nothing for "none".',
+  },
+  'tomcat-same-site-insecure': {
+    severity: 'warning',
+    summary: 'SameSite=None without TLS',
+    why: 'Browsers drop a cookie with SameSite=None that is not Secure, and Tomcat marks it Secure only when the request came over TLS: every request would be a new session.',
+  },
+  'tomcat-cookie-domain': {
+    severity: 'error',
+    summary: 'A cookie domain that Tomcat refuses',
+    why: 'Tomcat accepts it in the configuration, and then answers 500 whenever a session begins.',
+  },
+  'tomcat-cookie-dot': {
+    severity: 'info',
+    summary: 'The leading dot of the cookie domain is left out',
+    why: 'Since RFC 6265 the dot means nothing, and Tomcat answers 500 to every new session that would carry it.',
+  },
+  'tomcat-cookie-path': {
+    severity: 'error',
+    summary: 'A cookie path that Tomcat refuses',
+    why: 'Only printable ASCII may stand in a cookie path; Tomcat answers 500 whenever a session begins.',
+  },
+  'tomcat-context-path': {
+    severity: 'error',
+    summary: 'A context path that no context can have',
+    why: 'Tomcat derives the path from the name of the context file.',
+  },
+  'tomcat-proxy-trusted': {
+    severity: 'info',
+    summary: 'The balancer is added to the proxies that Tomcat trusts',
+    why: 'RemoteIpValve believes X-Forwarded-Proto and X-Forwarded-For only from trusted addresses; otherwise cookies lack Secure and every client has the address of the balancer.',
+  },
+  'tomcat-proxy-untrusted': {
+    severity: 'warning',
+    summary: 'Tomcat will not trust the balancer',
+    why: 'RemoteIpValve trusts private networks only, and the address of the balancer is not known: cookies lack Secure behind TLS, and every client has the address of the balancer.',
+  },
+  'tomcat-trust-everyone': {
+    severity: 'warning',
+    summary: 'A network of everybody is not handed on to Tomcat',
+    why: 'With every address trusted any client could choose the address and the protocol that Tomcat sees.',
+  },
+  'tomcat-public-ports': {
+    severity: 'info',
+    summary: 'One of several public ports is used for redirects',
+    why: 'RemoteIpValve knows one port for HTTP and one for HTTPS, and writes it into absolute redirects.',
+  },
+  'tomcat-base-invalid': {
+    severity: 'error',
+    summary: 'An existing file that cannot be edited',
+    why: 'A file is edited only when it is understood to the last byte; Tomcat would not read it either.',
+  },
+  'tomcat-base-choice': {
+    severity: 'info',
+    summary: 'One of several elements of an existing file was chosen',
+    why: 'The Engine with a Host that a frontend serves, else the one named Catalina, else the first; of its plain HTTP connectors the one on the right port, else the first.',
+  },
+  'tomcat-base-route': {
+    severity: 'info',
+    summary: 'The jvmRoute of an existing file is replaced',
+    why: 'Sessions that end with the old route are balanced anew once, when the balancer changes as well.',
+  },
+  'tomcat-base-manager': {
+    severity: 'warning',
+    summary: 'The Manager of an existing file is not what the spec says',
+    why: 'The file is edited, not replaced: the Manager in it decides where sessions live.',
+  },
+  'tomcat-base-proxies': {
+    severity: 'error',
+    summary: 'CIDR networks where Tomcat reads a regular expression',
+    why: 'As an expression a network matches nothing, so that no proxy is trusted.',
+  },
+  'tomcat-base-listener': {
+    severity: 'error',
+    summary: 'A listener whose class this Tomcat does not have',
+    why: 'Tomcat stops reading server.xml at it, and does not start.',
+  },
+} as const satisfies CodeTable
+
+export const report = reporterFor(tomcatCodes)

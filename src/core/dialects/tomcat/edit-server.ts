@@ -1,0 +1,140 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { TomcatApp } from '../../model/app.ts'
+import type { Server } from '../../model/cluster.ts'
+import type { Attribute } from './attribute.ts'
+import { inBase } from './base-file.ts'
+import type { BaseServer } from './base-server.ts'
+import { report } from './codes.ts'
+import type { Ports } from './ports.ts'
+import { type RemoteIp, remoteIpValve } from './proxies.ts'
+import { features, hasSince } from './release.ts'
+import { connectorAttributes } from './server-view.ts'
+import { attributeOf, attributeValue, childrenOf, type XmlElement } from './xml/document.ts'
+import { type ChildPlace, insertChild } from './xml/insert-child.ts'
+import { setAttribute } from './xml/set-attribute.ts'
+import { applySplices, type Splice } from './xml/splice.ts'
+
+export interface Edited {
+  readonly text: string
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+const isRemoteIp = (valve: XmlElement): boolean =>
+  attributeValue(valve, 'className')?.trim() === remoteIpValve
+
+/** Before the other valves, so that they see the client; otherwise above the hosts. */
+const valvePlace = (engine: XmlElement): ChildPlace => {
+  const valve = childrenOf(engine, 'Valve')[0]
+  if (valve !== undefined) return { kind: 'before', sibling: valve }
+  const firstHost = engine.children.findIndex(({ name }) => name === 'Host')
+  const above = engine.children[firstHost - 1]
+  if (above !== undefined) return { kind: 'after', sibling: above }
+  const host = engine.children[firstHost]
+  return host === undefined ? { kind: 'last' } : { kind: 'before', sibling: host }
+}
+
+/** An existing valve keeps what it says; what is missing is added. */
+const remoteIpSplices = (base: BaseServer, remoteIp: RemoteIp): readonly Splice[] => {
+  const { document, engine, host } = base
+  const valves = [engine, ...(host === null ? [] : [host])].flatMap((parent) =>
+    childrenOf(parent, 'Valve').filter(isRemoteIp),
+  )
+  const [valve] = valves
+  if (valve === undefined) {
+    const attributes: readonly Attribute[] = [
+      ['className', remoteIpValve],
+      ...remoteIp.required,
+      ...remoteIp.standard,
+    ]
+    const node = { name: 'Valve', attributes, children: [] }
+    return insertChild(document, engine, node, valvePlace(engine))
+  }
+  // X-Forwarded-For is the default, and X-Real-IP is as good.
+  const gaps = remoteIp.standard.filter(
+    ([name]) => name !== 'remoteIpHeader' && attributeOf(valve, name) === null,
+  )
+  return [...remoteIp.required, ...gaps].flatMap(([name, value]) =>
+    setAttribute(document, valve, name, value),
+  )
+}
+
+const proxyProblems = (base: BaseServer, { version }: TomcatApp): readonly Diagnostic[] => {
+  if (hasSince(version, features.cidrProxies)) return []
+  const { engine } = base
+  const valves = [engine, ...engine.children].flatMap((parent) => childrenOf(parent, 'Valve'))
+  return valves.filter(isRemoteIp).flatMap((valve) =>
+    ['internalProxies', 'trustedProxies'].flatMap((name) => {
+      const attribute = attributeOf(valve, name)
+      if (attribute?.value.includes('/') !== true) return []
+      const message = `${name}="${attribute.value}" is read as a regular expression by Tomcat ${version.text}`
+      const help = 'remove it, or write an expression such as 10\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}'
+      const at = inBase(base, attribute.valueStart)
+      return [report('tomcat-base-proxies', at, message, help)]
+    }),
+  )
+}
+
+const listenerProblems = (base: BaseServer, { version }: TomcatApp): readonly Diagnostic[] => {
+  if (hasSince(version, features.jasperListener)) return []
+  return childrenOf(base.document.root, 'Listener')
+    .filter(
+      (listener) =>
+        attributeValue(listener, 'className') === 'org.apache.catalina.core.JasperListener',
+    )
+    .map((listener) =>
+      report(
+        'tomcat-base-listener',
+        inBase(base, listener.start),
+        `Tomcat ${version.text} has no org.apache.catalina.core.JasperListener`,
+        'remove the Listener: it is not needed since Tomcat 8',
+      ),
+    )
+}
+
+const routeChange = (base: BaseServer, route: string): readonly Diagnostic[] => {
+  const old = attributeOf(base.engine, 'jvmRoute')
+  if (old === null || old.value === route) return []
+  const message = `jvmRoute "${old.value}" becomes "${route}"`
+  return [report('tomcat-base-route', inBase(base, old.valueStart), message, null)]
+}
+
+const connectorSplices = (base: BaseServer, app: TomcatApp, ports: Ports): readonly Splice[] => {
+  const { document, service, engine, connector, ajp } = base
+  const ajpSplices =
+    ajp === null || ports.ajp === null ? [] : setAttribute(document, ajp, 'port', String(ports.ajp))
+  if (connector !== null)
+    return [...setAttribute(document, connector, 'port', String(ports.http)), ...ajpSplices]
+  const attributes = connectorAttributes(app.version, ports.http)
+  const node = { name: 'Connector', attributes, children: [] }
+  const place = { kind: 'before', sibling: engine } as const
+  return [...insertChild(document, service, node, place), ...ajpSplices]
+}
+
+/** The existing server.xml with the ports, the route and the valve that the spec asks for, and no other change. */
+export const editServer = (
+  base: BaseServer,
+  app: TomcatApp,
+  server: Server,
+  ports: Ports,
+  remoteIp: RemoteIp,
+): Edited => {
+  const { document, engine } = base
+  const { shutdownPort } = server.tomcat
+  const splices = [
+    ...(shutdownPort === null
+      ? []
+      : setAttribute(document, document.root, 'port', String(shutdownPort))),
+    ...connectorSplices(base, app, ports),
+    ...setAttribute(document, engine, 'jvmRoute', server.route),
+    ...remoteIpSplices(base, remoteIp),
+  ]
+  return {
+    text: applySplices(document.text, splices),
+    diagnostics: [
+      ...base.diagnostics,
+      ...routeChange(base, server.route),
+      ...proxyProblems(base, app),
+      ...listenerProblems(base, app),
+    ],
+  }
+}

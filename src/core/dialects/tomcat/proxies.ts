@@ -1,0 +1,154 @@
+import { atKey, atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Frontend } from '../../model/cluster.ts'
+import type { Version } from '../../model/version.ts'
+import type { Attribute } from './attribute.ts'
+import { report } from './codes.ts'
+import type { Instance } from './instance.ts'
+import { contains, formatNetwork, type Network, parseNetwork } from './network.ts'
+import { networksPattern } from './network-pattern.ts'
+import { publicPortOf } from './public-port.ts'
+import { features, hasSince, type Since } from './release.ts'
+
+export const remoteIpValve = 'org.apache.catalina.valves.RemoteIpValve'
+
+/** What RemoteIpValve calls internal by itself, and since when. */
+const privateNetworks: readonly { readonly network: string; readonly since: Since | null }[] = [
+  { network: '10.0.0.0/8', since: null },
+  { network: '172.16.0.0/12', since: features.trustsPrivateB },
+  { network: '192.168.0.0/16', since: null },
+  { network: '169.254.0.0/16', since: null },
+  { network: '100.64.0.0/10', since: features.trustsCarrierNat },
+  { network: '127.0.0.0/8', since: null },
+  { network: '::1/128', since: null },
+  { network: 'fe80::/10', since: features.trustsLocalIpv6 },
+  { network: 'fc00::/7', since: features.trustsLocalIpv6 },
+]
+
+/** Container networks; behind a host name there is often one. */
+const containers = '172.16.0.0/12'
+
+const networksOf = (texts: readonly string[]): readonly Network[] =>
+  texts.flatMap((text) => {
+    const network = parseNetwork(text)
+    return network === null ? [] : [network]
+  })
+
+const trustedByDefault = (version: Version): readonly Network[] =>
+  networksOf(
+    privateNetworks
+      .filter(({ since }) => since === null || hasSince(version, since))
+      .map(({ network }) => network),
+  )
+
+const isCovered = (networks: readonly Network[], network: Network): boolean =>
+  networks.some((outer) => contains(outer, network))
+
+/** Listening there says nothing about the address that a Tomcat elsewhere sees. */
+const notRemote = networksOf(['127.0.0.0/8', '::1', '0.0.0.0', '::'])
+
+/** Addresses that the balancer listens on by number: it probably connects from there. */
+const listenerNetworks = (frontends: readonly Frontend[]): readonly Network[] =>
+  networksOf(
+    frontends.flatMap(({ listeners }) =>
+      listeners.flatMap(({ address }) => (address.kind === 'inet' ? [address.host ?? ''] : [])),
+    ),
+  ).filter((network) => !isCovered(notRemote, network))
+
+interface Missing {
+  /** To be trusted beside the default. */
+  readonly added: readonly Network[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+const nothingMissing: Missing = { added: [], diagnostics: [] }
+
+/**
+ * What RemoteIpValve's own list lacks for the balancer of this server. Balancer and Tomcat are
+ * taken to be in one private network when Tomcat is in one.
+ */
+const missingProxies = ({ server, app, frontends }: Instance): Missing => {
+  const { address, name, path } = server
+  if (address.kind === 'unix' || address.host === null) return nothingMissing
+  const known = trustedByDefault(app.version)
+  const own = parseNetwork(address.host)
+  const all = networksOf(privateNetworks.map(({ network }) => network))
+  const needed =
+    own === null ? networksOf([containers]) : all.filter((network) => contains(network, own))
+  const isPublic = needed.length === 0
+  const wanted = isPublic ? listenerNetworks(frontends) : needed
+  const added = wanted.filter((network) => !isCovered(known, network))
+  if (isPublic && wanted.length === 0) {
+    const message = `"${name}" has the public address ${address.host}, and the address of the balancer is not known`
+    const help =
+      'let a frontend listen on the address of the balancer ("address:port"), or keep both in a private network'
+    return { added, diagnostics: [report('tomcat-proxy-untrusted', atKey(path), message, help)] }
+  }
+  if (added.length === 0) return nothingMissing
+  const list = added.map(formatNetwork).join(', ')
+  const message = `"${name}" also trusts ${list}, which RemoteIpValve of Tomcat ${app.version.text} does not by itself`
+  return { added, diagnostics: [report('tomcat-proxy-trusted', atKey(path), message, null)] }
+}
+
+/** Proxies in front of the balancer, as the spec names them; never everybody. */
+const outerProxies = ({ frontends }: Instance): Missing => {
+  const diagnostics: Diagnostic[] = []
+  const added = frontends.flatMap(({ clientAddress }) =>
+    (clientAddress?.trust ?? []).flatMap((text, index) => {
+      const network = parseNetwork(text)
+      if (network === null) return []
+      if (network.prefix > 0) return [network]
+      const at = atValue([...(clientAddress?.path ?? []), 'trust', index])
+      const message = `"${text}" is everybody, and is not handed on to Tomcat`
+      diagnostics.push(
+        report('tomcat-trust-everyone', at, message, 'name the networks of the proxies'),
+      )
+      return []
+    }),
+  )
+  const unique = new Map(added.map((network) => [formatNetwork(network), network]))
+  return { added: [...unique.values()], diagnostics }
+}
+
+/** A list of networks as this release reads it. */
+const written = (version: Version, networks: readonly Network[]): string =>
+  hasSince(version, features.cidrProxies)
+    ? networks.map(formatNetwork).join(',')
+    : networksPattern(networks)
+
+export interface RemoteIp {
+  /** What must be said whatever an existing valve says. */
+  readonly required: readonly Attribute[]
+  /** What only fills a gap: an existing valve keeps its own. */
+  readonly standard: readonly Attribute[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** RemoteIpValve for one Tomcat: a proxy always stands in front of it. */
+export const remoteIpOf = (instance: Instance): RemoteIp => {
+  const { version } = instance.app
+  const inner = missingProxies(instance)
+  const outer = outerProxies(instance)
+  const http = publicPortOf(instance, 'http')
+  const https = publicPortOf(instance, 'https')
+  const internal = inner.added.length === 0 ? [] : [...trustedByDefault(version), ...inner.added]
+  const trusted = outer.added.filter(
+    (network) => !isCovered([...trustedByDefault(version), ...internal], network),
+  )
+  const standard: readonly (readonly [string, string | null])[] = [
+    ['remoteIpHeader', 'X-Forwarded-For'],
+    ['internalProxies', internal.length === 0 ? null : written(version, internal)],
+    ['trustedProxies', trusted.length === 0 ? null : written(version, trusted)],
+    ['httpServerPort', http.port === 80 ? null : String(http.port)],
+    ['httpsServerPort', https.port === 443 ? null : String(https.port)],
+  ]
+  return {
+    required: [['protocolHeader', 'X-Forwarded-Proto']],
+    standard: standard.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])),
+    diagnostics: [
+      ...inner.diagnostics,
+      ...outer.diagnostics,
+      ...http.diagnostics,
+      ...https.diagnostics,
+    ],
+  }
+}

@@ -1,0 +1,80 @@
+import type { TomcatApp } from '../../model/app.ts'
+import type { Version } from '../../model/version.ts'
+import { type Attribute, type AttributeView, attributeViews } from './attribute.ts'
+import type { Ports } from './ports.ts'
+import { remoteIpValve } from './proxies.ts'
+import { features, hasSince, lineOf } from './release.ts'
+
+interface Element {
+  readonly attributes: readonly AttributeView[]
+}
+
+/** For templates/tomcat/server.hbs. */
+export interface ServerView {
+  readonly shutdownPort: number
+  readonly listeners: readonly Element[]
+  readonly connector: Element
+  /** null: no AJP connector is mentioned. */
+  readonly ajpPort: number | null
+  readonly route: string
+  readonly remoteIp: Element
+  readonly accessLog: Element
+}
+
+const element = (attributes: readonly Attribute[]): Element => ({
+  attributes: attributeViews(attributes),
+})
+
+/** As in the server.xml that comes with the release, in that order. */
+const listenersOf = (version: Version): readonly (readonly Attribute[])[] => {
+  const line = lineOf(version)
+  const tlsEngine: readonly Attribute[] =
+    line === '7.0' || line === '8.5' ? [['SSLEngine', 'on']] : []
+  const catalina = 'org.apache.catalina'
+  const named = (name: string): readonly Attribute[] => [['className', `${catalina}.${name}`]]
+  return [
+    ...(hasSince(version, features.versionLogger) ? [named('startup.VersionLoggerListener')] : []),
+    [...named('core.AprLifecycleListener'), ...tlsEngine],
+    ...(hasSince(version, features.jasperListener) ? [named('core.JasperListener')] : []),
+    named('core.JreMemoryLeakPreventionListener'),
+    named('mbeans.GlobalResourcesLifecycleListener'),
+    named('core.ThreadLocalLeakPreventionListener'),
+  ]
+}
+
+/** The plain HTTP connector that the balancer connects to. */
+export const connectorAttributes = (version: Version, port: number): readonly Attribute[] => [
+  ['port', String(port)],
+  ['protocol', 'HTTP/1.1'],
+  ['connectionTimeout', '20000'],
+  ['redirectPort', '8443'],
+  ...(hasSince(version, features.maxParameterCount)
+    ? [['maxParameterCount', '1000'] as const]
+    : []),
+]
+
+/** RemoteIpValve keeps the client's address for the log, which reads it only when told to. */
+const accessLogAttributes = (version: Version): readonly Attribute[] => [
+  ['className', 'org.apache.catalina.valves.AccessLogValve'],
+  ['directory', 'logs'],
+  ['prefix', lineOf(version) === '7.0' ? 'localhost_access_log.' : 'localhost_access_log'],
+  ['suffix', '.txt'],
+  ['pattern', '%h %l %u %t "%r" %s %b'],
+  ['requestAttributesEnabled', 'true'],
+]
+
+/** A server.xml like the one that comes with the release, with what affinity needs. */
+export const serverView = (
+  { version }: TomcatApp,
+  route: string,
+  ports: Ports,
+  remoteIp: readonly Attribute[],
+): ServerView => ({
+  shutdownPort: ports.shutdown,
+  listeners: listenersOf(version).map(element),
+  connector: element(connectorAttributes(version, ports.http)),
+  ajpPort: ports.ajp,
+  route,
+  remoteIp: element([['className', remoteIpValve], ...remoteIp]),
+  accessLog: element(accessLogAttributes(version)),
+})

@@ -1,0 +1,18 @@
+import { atValue } from '../../diagnostics/diagnostic.ts'
+import { report } from '../codes.ts'
+import type { Rule } from '../rule.ts'
+import { tomcatUpstreams } from '../tomcat-sessions.ts'
+
+export const routeAtTheWrongEnd: Rule = (cluster) =>
+  tomcatUpstreams(cluster).flatMap(({ affinity }) =>
+    affinity.method !== 'jvm_route' || affinity.reverse
+      ? []
+      : [
+          report(
+            'route-at-the-wrong-end',
+            atValue([...affinity.path, 'reverse']),
+            'a session id of Tomcat ends with the route, and with reverse: false its beginning is compared',
+            'write reverse: true, or leave it out',
+          ),
+        ],
+  )
