@@ -6,7 +6,7 @@ import { inBase } from './base-file.ts'
 import type { BaseServer } from './base-server.ts'
 import { report } from './codes.ts'
 import type { Ports } from './ports.ts'
-import { type RemoteIp, remoteIpValve } from './proxies.ts'
+import { remoteIpValve } from './proxies.ts'
 import { features, hasSince } from './release.ts'
 import { connectorAttributes } from './server-view.ts'
 import { attributeOf, attributeValue, childrenOf, type XmlElement } from './xml/document.ts'
@@ -34,28 +34,24 @@ const valvePlace = (engine: XmlElement): ChildPlace => {
 }
 
 /** An existing valve keeps what it says; what is missing is added. */
-const remoteIpSplices = (base: BaseServer, remoteIp: RemoteIp): readonly Splice[] => {
+const remoteIpSplices = (base: BaseServer, remoteIp: readonly Attribute[]): readonly Splice[] => {
   const { document, engine, host } = base
   const valves = [engine, ...(host === null ? [] : [host])].flatMap((parent) =>
     childrenOf(parent, 'Valve').filter(isRemoteIp),
   )
   const [valve] = valves
   if (valve === undefined) {
-    const attributes: readonly Attribute[] = [
-      ['className', remoteIpValve],
-      ...remoteIp.required,
-      ...remoteIp.standard,
-    ]
+    const attributes: readonly Attribute[] = [['className', remoteIpValve], ...remoteIp]
     const node = { name: 'Valve', attributes, children: [] }
     return insertChild(document, engine, node, valvePlace(engine))
   }
+  // The proxies send X-Forwarded-Proto, whatever was there before. As for the client's address,
   // X-Forwarded-For is the default, and X-Real-IP is as good.
-  const gaps = remoteIp.standard.filter(
-    ([name]) => name !== 'remoteIpHeader' && attributeOf(valve, name) === null,
+  const wanted = remoteIp.filter(
+    ([name]) =>
+      name === 'protocolHeader' || (name !== 'remoteIpHeader' && attributeOf(valve, name) === null),
   )
-  return [...remoteIp.required, ...gaps].flatMap(([name, value]) =>
-    setAttribute(document, valve, name, value),
-  )
+  return wanted.flatMap(([name, value]) => setAttribute(document, valve, name, value))
 }
 
 const proxyProblems = (base: BaseServer, { version }: TomcatApp): readonly Diagnostic[] => {
@@ -116,7 +112,7 @@ export const editServer = (
   app: TomcatApp,
   server: Server,
   ports: Ports,
-  remoteIp: RemoteIp,
+  remoteIp: readonly Attribute[],
 ): Edited => {
   const { document, engine } = base
   const { shutdownPort } = server.tomcat

@@ -29,14 +29,13 @@ const serverPage = (instance: Instance, base: BaseServer | null, ports: Ports): 
   const path = `tomcat/${server.name}/conf/server.xml`
   const remoteIp = remoteIpOf(instance)
   if (base !== null) {
-    const { text, diagnostics } = editServer(base, app, server, ports, remoteIp)
+    const { text, diagnostics } = editServer(base, app, server, ports, remoteIp.attributes)
     return {
       pages: [editedPage(path, base.document, text)],
       diagnostics: [...remoteIp.diagnostics, ...diagnostics],
     }
   }
-  const attributes = [...remoteIp.standard, ...remoteIp.required]
-  const view = serverView(app, server.route, ports, attributes)
+  const view = serverView(app, server.route, ports, remoteIp.attributes)
   return {
     pages: [{ kind: 'template', path, template: 'tomcat/server', view }],
     diagnostics: remoteIp.diagnostics,

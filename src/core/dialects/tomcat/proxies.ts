@@ -116,10 +116,7 @@ const written = (version: Version, networks: readonly Network[]): string =>
     : networksPattern(networks)
 
 export interface RemoteIp {
-  /** What must be said whatever an existing valve says. */
-  readonly required: readonly Attribute[]
-  /** What only fills a gap: an existing valve keeps its own. */
-  readonly standard: readonly Attribute[]
+  readonly attributes: readonly Attribute[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -130,20 +127,21 @@ export const remoteIpOf = (instance: Instance): RemoteIp => {
   const outer = outerProxies(instance)
   const http = publicPortOf(instance, 'http')
   const https = publicPortOf(instance, 'https')
-  const internal = inner.added.length === 0 ? [] : [...trustedByDefault(version), ...inner.added]
-  const trusted = outer.added.filter(
-    (network) => !isCovered([...trustedByDefault(version), ...internal], network),
-  )
-  const standard: readonly (readonly [string, string | null])[] = [
+  const standard = trustedByDefault(version)
+  const internal = inner.added.length === 0 ? [] : [...standard, ...inner.added]
+  const trusted = outer.added.filter((network) => !isCovered([...standard, ...internal], network))
+  const attributes: readonly (readonly [string, string | null])[] = [
     ['remoteIpHeader', 'X-Forwarded-For'],
+    ['protocolHeader', 'X-Forwarded-Proto'],
     ['internalProxies', internal.length === 0 ? null : written(version, internal)],
     ['trustedProxies', trusted.length === 0 ? null : written(version, trusted)],
     ['httpServerPort', http.port === 80 ? null : String(http.port)],
     ['httpsServerPort', https.port === 443 ? null : String(https.port)],
   ]
   return {
-    required: [['protocolHeader', 'X-Forwarded-Proto']],
-    standard: standard.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])),
+    attributes: attributes.flatMap(([name, value]) =>
+      value === null ? [] : [[name, value] as const],
+    ),
     diagnostics: [
       ...inner.diagnostics,
       ...outer.diagnostics,
