@@ -227,6 +227,11 @@ export const nginxCodes = {
     summary: 'session_sticky without active checks',
     why: "It asks neither max_fails nor down of a pinned server: each request of a dead server's sessions waits for it first.",
   },
+  'nginx-down-left-out': {
+    severity: 'info',
+    summary: 'A server that is down is not written for session_sticky',
+    why: 'The module does not ask whether a pinned server is down: only a server it does not know gets no requests.',
+  },
   'nginx-status-connections': {
     severity: 'warning',
     summary: 'A status location that knows nothing of its upstream',

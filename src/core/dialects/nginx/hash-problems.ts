@@ -26,10 +26,10 @@ const keysOf = ({ affinity, balance, path }: Upstream): readonly Key[] => [
 /** Session cookies as servers name them; a key that the client brings along itself is another matter. */
 const sessionCookie = /\$\{?cookie_(\w*sess\w*)/i
 
-/** The other servers do not have the session that one of them began. */
+/** The other servers do not have the session that one of them began. Of Tomcat a rule for every proxy says it. */
 const hasLocalSessions = (app: App): boolean => {
   if (app.runtime === 'none') return true
-  return ['local', 'files', 'file'].includes(app.sessions.store)
+  return app.runtime !== 'tomcat' && ['files', 'file'].includes(app.sessions.store)
 }
 
 const cookieProblems = ({ text, path, isAffinity }: Key, { app }: Upstream): Diagnostic[] => {

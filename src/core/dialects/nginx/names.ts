@@ -30,15 +30,15 @@ const longestVariable = 42
 export const createNames = (upstreams: Iterable<string>): Names => {
   const blocks = allocator(upstreams, '-')
   const variables = allocator([], '_')
+  const variableName = (wanted: string): string =>
+    wanted
+      .replace(/[^A-Za-z0-9]/g, '_')
+      .toLowerCase()
+      .slice(0, longestVariable)
+      .replace(/_+$/, '')
   return {
     upstream: blocks.next,
-    variable: (wanted) =>
-      `$${variables.next(
-        wanted
-          .replace(/[^A-Za-z0-9]/g, '_')
-          .toLowerCase()
-          .slice(0, longestVariable),
-      )}`,
+    variable: (wanted) => `$${variables.next(variableName(wanted))}`,
     variableCount: () => variables.used.size,
   }
 }

@@ -27,7 +27,7 @@ const ipv6Number = (address: string): bigint =>
 const ipv4Text = (number: bigint): string =>
   [24n, 16n, 8n, 0n].map((shift) => (number >> shift) & 0xffn).join('.')
 
-/** Without `::`, which nobody needs for comparing; nginx reads both. */
+/** All eight groups: nobody needs `::` for comparing. */
 const ipv6Text = (number: bigint): string =>
   [112n, 96n, 80n, 64n, 48n, 32n, 16n, 0n]
     .map((shift) => ((number >> shift) & 0xffffn).toString(16))
@@ -45,5 +45,5 @@ export const withoutHostBits = (network: string): string => {
   const number = isV4 ? ipv4Number(address) : ipv6Number(address)
   const masked = (number >> hostBits) << hostBits
   if (masked === number) return network
-  return `${isV4 ? ipv4Text(masked) : ipv6Text(masked)}/${prefix}`
+  return `${isV4 ? ipv4Text(masked) : ipv6Text(masked).replace(/(:0)+$/, '::')}/${prefix}`
 }

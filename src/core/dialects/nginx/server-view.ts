@@ -29,6 +29,7 @@ const locationView = (location: Location, features: Features, partOf: PartOf): L
     root,
     index,
     allow: allow.map((network) => (network === 'all' ? network : withoutHostBits(network))),
+    isClosed: allow.length > 0 && !allow.includes('all'),
     status:
       action.kind === 'status'
         ? statusView(action.upstream, features, partOf(action.upstream))

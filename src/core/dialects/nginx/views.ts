@@ -92,6 +92,8 @@ export interface LocationView {
   readonly root: string | null
   readonly index: readonly string[]
   readonly allow: readonly string[]
+  /** Everybody else is refused. */
+  readonly isClosed: boolean
   readonly status: StatusView | null
   readonly proxy: ProxyView | null
 }

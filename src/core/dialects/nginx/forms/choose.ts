@@ -1,5 +1,5 @@
 import { atValue, type Diagnostic } from '../../../diagnostics/diagnostic.ts'
-import type { Affinity } from '../../../model/affinity.ts'
+import type { Affinity, NoAffinity } from '../../../model/affinity.ts'
 import type { Upstream } from '../../../model/cluster.ts'
 import { report } from '../codes.ts'
 import type { Features } from '../features.ts'
@@ -12,72 +12,59 @@ export interface Choice {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+type Forms = readonly [Form, ...Form[]]
+
 const nameOf = (affinity: Affinity): string =>
   affinity.method === 'sticky' ? `sticky by ${affinity.by}` : affinity.method
 
-const list = (words: readonly string[]): string => [...new Set(words)].join(', or ')
+const either = (words: readonly string[]): string => [...new Set(words)].join(', or ')
 
-/** Forms of which one is forced: the others do not count. */
-const allowed = (
-  upstream: Upstream,
-  features: Features,
-  forms: readonly [Form, ...Form[]],
-): { readonly forms: readonly Form[]; readonly problems: readonly Diagnostic[] } => {
-  const { affinity } = upstream
-  if (affinity.method === 'none' || affinity.via === 'auto') {
-    const having = forms.filter(({ missing }) => missing === null)
-    if (having.length > 0) return { forms: having, problems: [] }
-    const problem = report(
-      'nginx-affinity',
-      atValue([...affinity.path, 'method']),
-      `${features.label} cannot do ${nameOf(affinity)}`,
-      `it needs ${list(forms.flatMap(({ missing }) => missing ?? []))}`,
-    )
-    return { forms: [], problems: [problem] }
-  }
-  const asked = forms.filter(({ via }) => via === affinity.via)
-  const having = asked.filter(({ missing }) => missing === null)
-  if (having.length > 0) return { forms: having, problems: [] }
-  const other = forms.filter(({ missing, via }) => missing === null && via !== affinity.via)
-  const help =
-    other.length > 0
-      ? `possible here: via: ${list(other.map(({ via, title }) => `${via} (${title})`))}`
-      : 'leave via out'
-  const needs = list(asked.flatMap(({ missing }) => missing ?? []))
-  const problem = report(
+const lacking = (forms: readonly Form[]): string =>
+  either(forms.flatMap(({ missing }) => missing ?? []))
+
+const isThere = ({ missing }: Form): boolean => missing === null
+
+const notHere = (affinity: Affinity, features: Features, forms: Forms): Diagnostic =>
+  report(
+    'nginx-affinity',
+    atValue([...affinity.path, 'method']),
+    `${features.label} cannot do ${nameOf(affinity)}`,
+    `it needs ${lacking(forms)}`,
+  )
+
+/** `via` names a way that the target does not have. */
+const notThatWay = (affinity: Exclude<Affinity, NoAffinity>, forms: Forms): Diagnostic => {
+  const { via } = affinity
+  const needs = lacking(forms.filter((form) => form.via === via))
+  const possible = forms.filter(isThere).map((form) => `${form.via} (${form.title})`)
+  return report(
     'nginx-via',
     atValue([...affinity.path, 'via']),
     needs === ''
-      ? `${nameOf(affinity)} cannot be written via ${affinity.via}`
-      : `${nameOf(affinity)} via ${affinity.via} needs ${needs}`,
-    help,
+      ? `${nameOf(affinity)} cannot be written via ${via}`
+      : `${nameOf(affinity)} via ${via} needs ${needs}`,
+    possible.length > 0 ? `possible here: ${either(possible)}` : 'leave via out',
   )
-  return { forms: [], problems: [problem] }
 }
 
 /** Says so when the form is not the one that the words of the spec suggest. */
 const explanation = (
-  upstream: Upstream,
-  features: Features,
-  forms: readonly Form[],
+  affinity: Affinity,
+  forms: Forms,
   chosen: Form,
-  refused: readonly Diagnostic[],
+  refusal: Diagnostic | undefined,
 ): Diagnostic[] => {
-  const { affinity } = upstream
-  if (affinity.method === 'none' || affinity.via !== 'auto' || forms[0] === chosen) return []
-  const isNative = chosen.via === 'native'
-  if (!isNative && chosen.via !== 'maps') return []
-  if (affinity.method === 'sticky' && affinity.by === 'cookie') return []
-  const lacking = list(
-    forms.slice(0, forms.indexOf(chosen)).flatMap(({ missing }) => missing ?? []),
-  )
-  const why = refused[0]?.message ?? `${features.label} is not said to have more`
+  if (affinity.method === 'none' || affinity.via !== 'auto') return []
+  const isRoute =
+    affinity.method === 'jvm_route' || (affinity.method === 'sticky' && affinity.by === 'route')
+  if (!isRoute || forms[0] === chosen) return []
+  const shorter = lacking(forms.slice(0, forms.indexOf(chosen)))
   return [
     report(
-      isNative ? 'nginx-as-native' : 'nginx-as-maps',
+      chosen.via === 'native' ? 'nginx-as-native' : 'nginx-as-maps',
       atValue([...affinity.path, 'method']),
-      `${nameOf(affinity)} is written as ${chosen.title}: ${why}`,
-      lacking === '' ? null : `shorter with ${lacking}`,
+      `${nameOf(affinity)} is written as ${chosen.title}${refusal ? `: ${refusal.message}` : ''}`,
+      shorter === '' ? null : `shorter with ${shorter}`,
     ),
   ]
 }
@@ -87,16 +74,17 @@ const explanation = (
  * the upstream asks for. Where none can, the first one says what stands in its way.
  */
 export const choose = (upstream: Upstream, features: Features): Choice => {
+  const { affinity } = upstream
   const forms = formsOf(upstream, features)
-  const { forms: having, problems } = allowed(upstream, features, forms)
-  const refusals: Diagnostic[][] = []
-  for (const form of having) {
+  const isForced = affinity.method !== 'none' && affinity.via !== 'auto'
+  const asked = isForced ? forms.filter(({ via }) => via === affinity.via) : forms
+  const refusals: (readonly Diagnostic[])[] = []
+  for (const form of asked.filter(isThere)) {
     const found = [...limitProblems(upstream, features, form), ...form.refusals()]
-    if (found.length === 0) {
-      const diagnostics = explanation(upstream, features, forms, form, refusals.flat())
-      return { form, diagnostics }
-    }
+    if (found.length === 0)
+      return { form, diagnostics: explanation(affinity, forms, form, refusals[0]?.[0]) }
     refusals.push(found)
   }
-  return { form: having[0] ?? forms[0], diagnostics: [...problems, ...(refusals[0] ?? [])] }
+  const problems = isForced ? notThatWay(affinity, forms) : notHere(affinity, features, forms)
+  return { form: asked.find(isThere) ?? forms[0], diagnostics: refusals[0] ?? [problems] }
 }

@@ -18,7 +18,7 @@ export const stickySince = ({ flavor }: Features): string => {
  * are not counted among those to try (seen on 1.30.4).
  */
 const drainWarnings = ({ upstream, features }: Context): Diagnostic[] =>
-  features.flavor === 'angie'
+  features.flavor === 'angie' || features.flavor === 'nginx-plus'
     ? []
     : upstream.servers
         .filter(({ state }) => state === 'drain')

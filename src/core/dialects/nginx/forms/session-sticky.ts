@@ -69,7 +69,19 @@ const line = (server: Server, features: Features) =>
     hasIds(features) ? [`id=${server.route}`] : [],
   )
 
-const warningsOf = ({ upstream, features }: Context): Diagnostic[] =>
+const leftOut = ({ upstream }: Context): Diagnostic[] =>
+  upstream.servers
+    .filter(({ state }) => state === 'down')
+    .map(({ name, path }) =>
+      report(
+        'nginx-down-left-out',
+        atValue([...path, 'state']),
+        `"${name}" is left out: session_sticky would send its sessions there although it is down`,
+        null,
+      ),
+    )
+
+const blindness = ({ upstream, features }: Context): Diagnostic[] =>
   upstream.check !== null && features.modules.has('upstream_check')
     ? []
     : [
@@ -93,7 +105,7 @@ const write = (affinity: StickyCookieAffinity, context: Context): Part => {
   return {
     ...partOf(block),
     hideCookieOf: isHidden(affinity) ? upstream.name : null,
-    warnings: warningsOf(context),
+    warnings: [...leftOut(context), ...blindness(context)],
   }
 }
 
