@@ -1,4 +1,5 @@
 import type { CodeTable } from './diagnostics/diagnostic.ts'
+import { haproxyCodes } from './dialects/haproxy/codes.ts'
 import { nginxCodes } from './dialects/nginx/codes.ts'
 import { notYetCodes } from './dialects/not-yet.ts'
 import { tomcatCodes } from './dialects/tomcat/codes.ts'
@@ -13,5 +14,6 @@ export const catalogue = {
   Combinations: lintCodes,
   Tomcat: tomcatCodes,
   nginx: nginxCodes,
+  HAProxy: haproxyCodes,
   'Session stores': notYetCodes,
 } as const satisfies Readonly<Record<string, CodeTable>>

@@ -1,0 +1,52 @@
+import type { Acl, Rule } from '../rules.ts'
+
+/** HAProxy's own cookie, or the application's with a route in it. */
+export interface CookieView {
+  readonly name: string
+  readonly mode: 'insert' | 'prefix' | 'rewrite'
+  readonly isIndirect: boolean
+  readonly isNocache: boolean
+  readonly isHttpOnly: boolean
+  readonly isSecure: boolean
+  readonly domain: string | null
+  /** Seconds after its last use that the cookie counts. */
+  readonly maxIdle: number | null
+  /** Further attributes, such as `SameSite=Lax`. */
+  readonly attributes: readonly string[]
+}
+
+/** Rewrites the path in the cookie that HAProxy sets. */
+export interface CookiePathView {
+  readonly pattern: string
+  readonly format: string
+}
+
+/** Learned sessions. */
+export interface StickView {
+  readonly size: number
+  readonly expire: string
+  /** Samples of the request. */
+  readonly lookups: readonly string[]
+  /** Samples of the response. */
+  readonly creates: readonly string[]
+}
+
+/** An affinity in HAProxy's terms; a method uses some of them. */
+export interface AffinityView {
+  readonly cookie: CookieView | null
+  readonly cookiePath: CookiePathView | null
+  readonly stick: StickView | null
+  /** Whether `txn.route` names the server. */
+  readonly usesServer: boolean
+  readonly acls: readonly Acl[]
+  readonly rules: readonly Rule[]
+}
+
+export const noAffinity: AffinityView = {
+  cookie: null,
+  cookiePath: null,
+  stick: null,
+  usesServer: false,
+  acls: [],
+  rules: [],
+}

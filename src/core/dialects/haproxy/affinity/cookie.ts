@@ -1,0 +1,131 @@
+import { atValue } from '../../../diagnostics/diagnostic.ts'
+import type { StickyCookieAffinity } from '../../../model/affinity.ts'
+import type { Upstream } from '../../../model/cluster.ts'
+import { report } from '../codes.ts'
+import type { Context } from '../context.ts'
+import { cookieSeconds } from '../durations.ts'
+import { formatText, regexText } from '../quote.ts'
+import {
+  type AffinityView,
+  type CookiePathView,
+  type CookieView,
+  noAffinity,
+} from './affinity-view.ts'
+import { refuseDown } from './strict.ts'
+
+/** Ten years, as nginx's `expires=max`. */
+const forever = 315_360_000
+
+const plain = (name: string, mode: CookieView['mode']): CookieView => ({
+  name,
+  mode,
+  isIndirect: false,
+  isNocache: false,
+  isHttpOnly: false,
+  isSecure: false,
+  domain: null,
+  maxIdle: null,
+  attributes: [],
+})
+
+/** What follows the route in a cookie's value: dates where HAProxy inserts it, the session id behind a prefix. */
+const separators = { insert: '|', rewrite: '|', prefix: '~' } as const
+
+const withStrict = (cookie: CookieView, isStrict: boolean, upstream: Upstream): AffinityView => {
+  const sample = `req.cook(${cookie.name}),field(1,${separators[cookie.mode]})`
+  const strict = isStrict ? refuseDown(upstream, sample) : {}
+  return { ...noAffinity, cookie, ...strict }
+}
+
+/** `cookie NAME prefix`: the application's cookie, with the route in front of its value. */
+export const prefixCookie = (name: string, isStrict: boolean, upstream: Upstream): AffinityView =>
+  withStrict(plain(name, 'prefix'), isStrict, upstream)
+
+const sameSites = { strict: 'Strict', lax: 'Lax', none: 'None' } as const
+
+const secondsOf = (affinity: StickyCookieAffinity, context: Context): number | null => {
+  const { expires, path } = affinity
+  if (expires === null) return null
+  const at = [...path, 'expires']
+  context.findings.push(
+    report('haproxy-cookie-expires', atValue(at), 'expires is written as attr "Max-Age=…"', null),
+  )
+  return expires === 'max' ? forever : cookieSeconds(expires.ms, at, context)
+}
+
+/** HAProxy warns of a domain without a dot, which `attr` does not look at. */
+const isPlainDomain = (domain: string | null): boolean => domain === null || domain.includes('.')
+
+const inserted = (affinity: StickyCookieAffinity, context: Context): CookieView => {
+  const { domain, expires, sameSite } = affinity
+  const seconds = secondsOf(affinity, context)
+  return {
+    name: affinity.cookie,
+    mode: 'insert',
+    isIndirect: affinity.indirect,
+    isNocache: affinity.nocache,
+    isHttpOnly: affinity.httpOnly,
+    isSecure: affinity.secure,
+    domain: isPlainDomain(domain) ? domain : null,
+    maxIdle: expires === 'max' ? null : seconds,
+    attributes: [
+      ...(isPlainDomain(domain) ? [] : [`Domain=${domain}`]),
+      ...(seconds === null ? [] : [`Max-Age=${seconds}`]),
+      ...(sameSite === null ? [] : [`SameSite=${sameSites[sameSite]}`]),
+    ],
+  }
+}
+
+const pathOf = (affinity: StickyCookieAffinity, { findings }: Context): CookiePathView | null => {
+  const { cookie, cookiePath, path } = affinity
+  if (cookiePath === '/') return null
+  findings.push(
+    report(
+      'haproxy-cookie-path',
+      atValue([...path, 'path']),
+      `path=/ is replaced by path=${cookiePath} in the response`,
+      null,
+    ),
+  )
+  return {
+    pattern: `^(${regexText(cookie)}=[^;]*; path=)/(;.*)?$`,
+    format: `\\1${formatText(cookiePath)}\\2`,
+  }
+}
+
+const ignoredAttributes = (affinity: StickyCookieAffinity): readonly string[] => {
+  const given: Readonly<Record<string, boolean>> = {
+    expires: affinity.expires !== null,
+    domain: affinity.domain !== null,
+    path: affinity.cookiePath !== '/',
+    httpOnly: affinity.httpOnly,
+    secure: affinity.secure,
+    sameSite: affinity.sameSite !== null,
+  }
+  return Object.keys(given).filter((key) => given[key])
+}
+
+export const stickyCookieView = (
+  affinity: StickyCookieAffinity,
+  upstream: Upstream,
+  context: Context,
+): AffinityView => {
+  const { mode, nocache, path } = affinity
+  const isStrict = affinity.onFailure === 'strict'
+  if (mode === 'insert') {
+    const view = withStrict(inserted(affinity, context), isStrict, upstream)
+    return { ...view, cookiePath: pathOf(affinity, context) }
+  }
+  for (const key of ignoredAttributes(affinity)) {
+    context.findings.push(
+      report(
+        'haproxy-cookie-attributes',
+        atValue([...path, key]),
+        `"${mode}" leaves ${key} to the application, which sets the cookie "${affinity.cookie}"`,
+        'set it in the application, or use mode: insert',
+      ),
+    )
+  }
+  const isNocache = mode === 'rewrite' && nocache
+  return withStrict({ ...plain(affinity.cookie, mode), isNocache }, isStrict, upstream)
+}

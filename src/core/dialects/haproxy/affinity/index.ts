@@ -1,0 +1,32 @@
+import { atValue } from '../../../diagnostics/diagnostic.ts'
+import type { Upstream } from '../../../model/cluster.ts'
+import { report } from '../codes.ts'
+import type { Context } from '../context.ts'
+import { type AffinityView, noAffinity } from './affinity-view.ts'
+import { stickyCookieView } from './cookie.ts'
+import { jvmRouteView } from './jvm-route.ts'
+import { stickyLearnView } from './learn.ts'
+import { stickyRouteView } from './route.ts'
+
+/** The affinity of an upstream; those by hash are its balancing method. */
+export const affinityView = (upstream: Upstream, context: Context): AffinityView => {
+  const { affinity } = upstream
+  if (affinity.method === 'none') return noAffinity
+  if (affinity.method === 'jvm_route') return jvmRouteView(affinity, upstream, context)
+  if (affinity.method === 'sticky') {
+    if (affinity.by === 'cookie') return stickyCookieView(affinity, upstream, context)
+    if (affinity.by === 'route') return stickyRouteView(affinity, upstream, context)
+    return stickyLearnView(affinity, context)
+  }
+  if (affinity.onFailure === 'strict') {
+    context.findings.push(
+      report(
+        'haproxy-strict-hash',
+        atValue([...affinity.path, 'onFailure']),
+        `HAProxy hashes the clients of a dead server over the others: ${affinity.method} cannot be strict`,
+        'use affinity { method: sticky, by: cookie, onFailure: strict }',
+      ),
+    )
+  }
+  return noAffinity
+}

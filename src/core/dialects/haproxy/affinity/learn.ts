@@ -1,0 +1,61 @@
+import { atValue } from '../../../diagnostics/diagnostic.ts'
+import type { StickyLearnAffinity } from '../../../model/affinity.ts'
+import { report } from '../codes.ts'
+import type { Context } from '../context.ts'
+import { timer } from '../durations.ts'
+import { requestSample, requestVariables, responseSample } from '../variables.ts'
+import { type AffinityView, noAffinity } from './affinity-view.ts'
+
+/** nginx's documentation: one megabyte holds about 4,000 sessions. */
+const bytesPerSession = 256
+
+const unitBytes: Readonly<Record<string, number>> = { k: 1024, m: 1024 * 1024 }
+
+/** Entries in a stick-table for a zone of nginx, such as `1m`. */
+const entriesOf = (zone: string): number => {
+  const unit = unitBytes[zone.slice(-1).toLowerCase()] ?? 1
+  return Math.max(1, Math.floor((Number.parseInt(zone, 10) * unit) / bytesPerSession))
+}
+
+const samplesOf = (
+  affinity: StickyLearnAffinity,
+  key: 'create' | 'lookup',
+  context: Context,
+): readonly string[] =>
+  affinity[key].flatMap((variable, index) => {
+    const name = variable.slice(1)
+    const sample = key === 'create' ? responseSample(name) : requestSample(name, context.features)
+    if (sample !== null) return [sample]
+    context.findings.push(
+      report(
+        'haproxy-learn-variable',
+        // The list is perhaps written as one text: the nearest place that exists counts.
+        atValue([...affinity.path, key, index]),
+        `HAProxy cannot take a session id from ${variable}`,
+        key === 'create'
+          ? 'known: $upstream_cookie_NAME, $upstream_http_NAME'
+          : `known: ${requestVariables}`,
+      ),
+    )
+    return []
+  })
+
+export const stickyLearnView = (affinity: StickyLearnAffinity, context: Context): AffinityView => {
+  context.findings.push(
+    report(
+      'haproxy-learn',
+      atValue([...affinity.path, 'by']),
+      'a reload of HAProxy forgets the learned sessions',
+      'add a `peers` section with this host in it, or use by: cookie',
+    ),
+  )
+  return {
+    ...noAffinity,
+    stick: {
+      size: entriesOf(affinity.zone),
+      expire: timer(affinity.timeoutMs, [...affinity.path, 'timeout'], context),
+      lookups: samplesOf(affinity, 'lookup', context),
+      creates: samplesOf(affinity, 'create', context),
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import type { Upstream } from '../../../model/cluster.ts'
+import type { CookiePathView, CookieView, StickView } from '../affinity/affinity-view.ts'
+import { affinityView } from '../affinity/index.ts'
+import type { Context } from '../context.ts'
+import { type Acl, aclLines, type Rule } from '../rules.ts'
+import { balanceOf } from './balance.ts'
+import {
+  type CheckView,
+  checkHosts,
+  checkOf,
+  type HttpCheckView,
+  httpCheckOf,
+  noteFails,
+} from './checks.ts'
+import { type FailoverView, failoverOf } from './failover.ts'
+import { serverIds } from './server-ids.ts'
+import { noteServers, type ServerView, serverViews } from './servers.ts'
+
+export interface BackendView {
+  readonly name: string
+  /** Words after `balance`. */
+  readonly balance: readonly string[]
+  readonly isConsistent: boolean
+  readonly failover: FailoverView
+  readonly cookie: CookieView | null
+  readonly cookiePath: CookiePathView | null
+  readonly stick: StickView | null
+  readonly usesServer: boolean
+  /** HAProxy would use the first backup only. */
+  readonly usesAllBackups: boolean
+  readonly acls: readonly Acl[]
+  readonly rules: readonly Rule[]
+  readonly httpCheck: HttpCheckView | null
+  readonly check: CheckView | null
+  /** Idle connections kept for each server, as text because 0 is a number of them; null: HAProxy's default. */
+  readonly idle: string | null
+  readonly servers: readonly ServerView[]
+}
+
+const backendOf = (
+  upstream: Upstream,
+  hosts: ReadonlyMap<string, string>,
+  context: Context,
+): BackendView => {
+  const { balance, isConsistent, rules } = balanceOf(upstream, context)
+  const affinity = affinityView(upstream, context)
+  const options = {
+    hasCookies: affinity.cookie !== null,
+    ids: isConsistent ? serverIds(upstream.servers) : null,
+  }
+  noteServers(upstream, context)
+  noteFails(upstream, context)
+  return {
+    name: upstream.name,
+    balance,
+    isConsistent,
+    failover: failoverOf(upstream, context),
+    cookie: affinity.cookie,
+    cookiePath: affinity.cookiePath,
+    stick: affinity.stick,
+    usesServer: affinity.usesServer,
+    usesAllBackups: upstream.servers.filter(({ state }) => state === 'backup').length > 1,
+    acls: affinity.acls.flatMap(aclLines),
+    rules: [...rules, ...affinity.rules],
+    httpCheck: httpCheckOf(upstream, hosts),
+    check: checkOf(upstream, context),
+    idle: upstream.keepalive === null ? null : String(upstream.keepalive),
+    servers: serverViews(upstream, options, context),
+  }
+}
+
+export const backendViews = (context: Context): readonly BackendView[] => {
+  const hosts = checkHosts(context)
+  return context.cluster.upstreams.map((upstream) => backendOf(upstream, hosts, context))
+}

@@ -1,0 +1,120 @@
+import { atValue } from '../../../diagnostics/diagnostic.ts'
+import { type Address, formatAddress, isHostName } from '../../../model/address.ts'
+import type { Server, Upstream } from '../../../model/cluster.ts'
+import { report } from '../codes.ts'
+import type { Context } from '../context.ts'
+import { serverName } from '../names.ts'
+import { type FailsView, failsOf, isUnchecked } from './checks.ts'
+
+export interface ServerView {
+  readonly name: string
+  readonly address: string
+  readonly id: number | null
+  readonly cookie: string | null
+  /** Text, because 0 is a weight. */
+  readonly weight: string | null
+  readonly maxconn: number | null
+  readonly fails: FailsView | null
+  readonly isUnchecked: boolean
+  readonly isBackup: boolean
+  readonly isDisabled: boolean
+  /** A name to look up: when that fails, HAProxy starts all the same. */
+  readonly isHostName: boolean
+}
+
+const serverAddress = (address: Address): string =>
+  address.kind === 'unix' ? `unix@${address.path}` : formatAddress(address)
+
+const isNamed = ({ address }: Server): boolean =>
+  address.kind === 'inet' && address.host !== null && isHostName(address.host)
+
+const weightOf = ({ state, weight }: Server): string | null => {
+  if (state === 'drain') return '0'
+  return weight === 1 ? null : String(weight)
+}
+
+/** The lower of both limits; 0 is none, in nginx as in HAProxy. */
+const maxconnOf = ({ maxConns, maxBusy }: Server): number | null => {
+  const limits = [maxConns, maxBusy].flatMap((limit) => limit || [])
+  return limits.length === 0 ? null : Math.min(...limits)
+}
+
+export interface ServersOptions {
+  /** Servers are named by a cookie of HAProxy's. */
+  readonly hasCookies: boolean
+  /** Null: HAProxy numbers them in turn. */
+  readonly ids: ReadonlyMap<Server, number> | null
+}
+
+export const serverViews = (
+  upstream: Upstream,
+  { hasCookies, ids }: ServersOptions,
+  context: Context,
+): readonly ServerView[] =>
+  upstream.servers.map((server) => ({
+    name: serverName(server, upstream),
+    address: serverAddress(server.address),
+    id: ids?.get(server) ?? null,
+    cookie: hasCookies ? server.route : null,
+    weight: weightOf(server),
+    maxconn: maxconnOf(server),
+    fails: failsOf(server, upstream, context),
+    isUnchecked: isUnchecked(server, upstream),
+    isBackup: server.state === 'backup',
+    isDisabled: server.state === 'down',
+    isHostName: isNamed(server),
+  }))
+
+const keepsSessions = ({ affinity }: Upstream): boolean =>
+  affinity.method === 'jvm_route' || affinity.method === 'sticky'
+
+/** What is different from nginx, each said once for an upstream: at the first server that has it. */
+export const noteServers = (upstream: Upstream, { findings }: Context): void => {
+  const { servers } = upstream
+  const drained = keepsSessions(upstream)
+    ? undefined
+    : servers.find(({ state }) => state === 'drain')
+  const limited = servers.find(({ maxConns }) => maxConns)
+  const busy = servers.find(({ maxBusy }) => maxBusy)
+  const named = servers.find(isNamed)
+  if (drained) {
+    findings.push(
+      report(
+        'haproxy-drain',
+        atValue([...drained.path, 'state']),
+        'no affinity leads sessions to a drained server: it is idle at once',
+        'affinity by jvm_route or sticky keeps its sessions',
+      ),
+    )
+  }
+  if (limited) {
+    findings.push(
+      report(
+        'haproxy-max-conns',
+        atValue([...limited.path, 'maxConns']),
+        'a request that is pinned to a full server waits for it, up to 5 s',
+        null,
+      ),
+    )
+  }
+  if (busy) {
+    findings.push(
+      report(
+        'haproxy-max-busy',
+        atValue([...busy.path, 'maxBusy']),
+        'maxBusy is written as "maxconn": requests wait for a busy server instead of going to another',
+        null,
+      ),
+    )
+  }
+  if (named) {
+    findings.push(
+      report(
+        'haproxy-host-names',
+        atValue([...named.path, 'address']),
+        'host names are looked up once, when HAProxy starts',
+        'to follow changes add a `resolvers` section and `resolvers NAME` to the servers',
+      ),
+    )
+  }
+}

@@ -1,0 +1,13 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Cluster } from '../../model/cluster.ts'
+import type { Version } from '../../model/version.ts'
+import type { Features } from './features.ts'
+
+/** What every part of the rendering knows, and where it leaves what it finds. */
+export interface Context {
+  readonly cluster: Cluster
+  readonly version: Version
+  readonly features: Features
+  /** Rendering goes on after an error, so that one run reports everything. */
+  readonly findings: Diagnostic[]
+}

@@ -1,0 +1,26 @@
+import { atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
+import { formatDuration } from '../../model/duration.ts'
+import { report } from './codes.ts'
+import type { Context } from './context.ts'
+
+const longest = 2_147_483_647
+
+const tooLong = (path: SpecPath, written: string, limit: string, { findings }: Context): void => {
+  findings.push(
+    report('haproxy-duration', atValue(path), `${written} is more than HAProxy can count`, limit),
+  )
+}
+
+/** A timer, such as `3s`; a finding where it overflows. */
+export const timer = (ms: number, path: SpecPath, context: Context): string => {
+  const text = formatDuration(ms)
+  if (ms > longest) tooLong(path, text, 'at most 24 days (2147483647 ms)', context)
+  return text
+}
+
+/** Whole seconds for a cookie, at least one; a finding where they overflow. */
+export const cookieSeconds = (ms: number, path: SpecPath, context: Context): number => {
+  const seconds = Math.max(1, Math.ceil(ms / 1000))
+  if (seconds > longest) tooLong(path, formatDuration(ms), 'at most 24855 days', context)
+  return seconds
+}

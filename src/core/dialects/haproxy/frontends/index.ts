@@ -1,0 +1,147 @@
+import type { Frontend } from '../../../model/cluster.ts'
+import type { Context } from '../context.ts'
+import { frontendName, notFound } from '../names.ts'
+import { type Acl, aclLines, type Rule, rule, setVariable } from '../rules.ts'
+import { hostSample } from '../variables.ts'
+import { defaultOf, hostRules } from './hosts.ts'
+import { type Bind, bindOf } from './listeners.ts'
+import { pathVariable } from './locations.ts'
+import { clientAddressOf, headerRules, type Requests, setsForwardedFor } from './requests.ts'
+import { type Routing, routingOf, type Use } from './routing.ts'
+import { type Site, sitesOf } from './sites.ts'
+
+export interface FrontendView {
+  readonly name: string
+  readonly binds: readonly Bind[]
+  /** Whether `set-src` would change the whole connection, so that its peer is kept aside. */
+  readonly remembersPeer: boolean
+  /** `option forwardfor`. */
+  readonly hasForwardFor: boolean
+  readonly acls: readonly Acl[]
+  readonly rules: readonly Rule[]
+  readonly uses: readonly Use[]
+  readonly defaultBackend: string
+}
+
+/** nginx resolves dot segments before it matches; a browser has done so, so here they are refused. */
+const dots: Acl = {
+  name: 'dots',
+  sample: pathVariable,
+  method: 'reg',
+  isCaseless: false,
+  patterns: ['/\\.\\.?(/|;|$)'],
+}
+
+const pathRules: readonly Rule[] = [
+  setVariable('txn.path', 'path,url_dec,regsub(/+,/,g)'),
+  rule({ denyStatus: 400 }, [dots.name]),
+]
+
+interface Shares {
+  readonly acls: readonly Acl[]
+  readonly rules: readonly Rule[]
+  /** The condition that a request is for this frontend; none where there is one only. */
+  readonly conditionOf: (frontend: Frontend) => readonly string[]
+}
+
+/** Which of several frontends on the same addresses a request is for, by its host. */
+const sharesOf = ({ frontends }: Site): Shares => {
+  if (frontends.length === 1) return { acls: [], rules: [], conditionOf: () => [] }
+  const hosts = hostRules(frontends)
+  const nameOf = ({ name }: Frontend) => `site:${name}`
+  return {
+    acls: [
+      ...hosts.map(({ acl }) => acl),
+      ...frontends.map((frontend) => ({
+        name: nameOf(frontend),
+        sample: 'var(txn.site)',
+        method: 'str',
+        isCaseless: false,
+        patterns: [frontend.name],
+      })),
+    ],
+    rules: [
+      setVariable('txn.host', hostSample),
+      setVariable('txn.site', `str(${defaultOf(frontends)?.name})`),
+      ...hosts.map(({ frontend, acl }) =>
+        setVariable('txn.site', `str(${frontend.name})`, [acl.name]),
+      ),
+    ],
+    conditionOf: (frontend) => [nameOf(frontend)],
+  }
+}
+
+/** Without headers of their own all requests get the same ones. */
+const isAlike = ({ frontends }: Site): boolean =>
+  frontends.every(({ headers }) => headers.length === 0)
+
+const under = <Conditional extends { readonly conditions: readonly string[] }>(
+  conditions: readonly string[],
+  list: readonly Conditional[],
+): readonly Conditional[] =>
+  list.map((each) => ({ ...each, conditions: [...conditions, ...each.conditions] }))
+
+interface Part {
+  readonly client: Requests
+  readonly routing: Routing
+  readonly frontend: Frontend
+}
+
+const partOf = (frontend: Frontend, context: Context): Part => ({
+  client: clientAddressOf(frontend),
+  routing: routingOf(frontend, context),
+  frontend,
+})
+
+const frontendOf = (
+  site: Site,
+  partsOf: ReadonlyMap<Frontend, Part>,
+  context: Context,
+): FrontendView => {
+  const shares = sharesOf(site)
+  const parts = site.frontends.flatMap((frontend) => {
+    const part = partsOf.get(frontend)
+    return part ? [{ ...part, conditions: shares.conditionOf(frontend) }] : []
+  })
+  const rulesOf = (pick: (part: Part) => readonly Rule[]) =>
+    parts.flatMap((part) => under(part.conditions, pick(part)))
+  const uses = parts.flatMap(({ conditions, routing }) => under(conditions, routing.uses))
+  const last = uses.at(-1)
+  const isDecided = last?.conditions.length === 0
+  const acls = [
+    ...shares.acls,
+    ...parts.flatMap(({ client, routing }) => [...client.acls, ...routing.acls]),
+  ]
+  const hasForwardFor = !site.frontends.some(setsForwardedFor)
+  const headers = isAlike(site)
+    ? site.frontends.slice(0, 1).flatMap((frontend) => headerRules(frontend, hasForwardFor))
+    : rulesOf(({ frontend }) => headerRules(frontend, hasForwardFor))
+  const looksAtPath = acls.some(({ sample }) => sample === pathVariable)
+  return {
+    name: frontendName(
+      site.frontends.map(({ name }) => name),
+      context.cluster,
+    ),
+    binds: [...site.listeners].map(([address, listeners]) => bindOf(address, listeners, context)),
+    remembersPeer:
+      !context.features.setsSourcePerRequest && parts.some(({ client }) => client.acls.length > 0),
+    hasForwardFor,
+    acls: [...(looksAtPath ? [dots] : []), ...acls].flatMap(aclLines),
+    rules: [
+      ...shares.rules,
+      ...rulesOf(({ client }) => client.rules),
+      ...(looksAtPath ? pathRules : []),
+      ...rulesOf(({ routing }) => routing.rules),
+      ...headers,
+    ],
+    uses: isDecided ? uses.slice(0, -1) : uses,
+    defaultBackend: isDecided && last ? last.backend : notFound,
+  }
+}
+
+export const frontendViews = (context: Context): readonly FrontendView[] => {
+  const { cluster } = context
+  // Once for each, however many addresses it shares with others: findings are told once.
+  const parts = new Map(cluster.frontends.map((frontend) => [frontend, partOf(frontend, context)]))
+  return sitesOf(cluster).map((site) => frontendOf(site, parts, context))
+}

@@ -1,0 +1,68 @@
+import { atValue } from '../../../diagnostics/diagnostic.ts'
+import { type Address, formatAddress, isIpv6 } from '../../../model/address.ts'
+import type { Listener } from '../../../model/cluster.ts'
+import { report } from '../codes.ts'
+import type { Context } from '../context.ts'
+import { certificatePath } from './certificates.ts'
+
+export interface Bind {
+  readonly address: string
+  /** nginx's `[::]:80` is for IPv6 alone; HAProxy's would take IPv4 as well. */
+  readonly isIpv6Only: boolean
+  /** Paths; empty: no TLS. */
+  readonly certificates: readonly string[]
+}
+
+/** One spelling for every spelling of an IPv6 address. */
+const canonical = (host: string): string =>
+  isIpv6(host) ? new URL(`http://[${host}]/`).hostname.slice(1, -1) : host.toLowerCase()
+
+/** The address as `bind` takes it; equal for listeners that are the same: 80, *:80 and 0.0.0.0:80. */
+export const bindAddress = (address: Address): string => {
+  if (address.kind === 'unix') return `unix@${address.path}`
+  const { host } = address
+  const isEverywhere = host === null || host === '0.0.0.0'
+  return formatAddress({ ...address, host: isEverywhere ? null : canonical(host) })
+}
+
+/** HAProxy binds `PATH.PID.tmp` first and renames it. */
+const longestSocketPath = 97
+
+const checkListeners = (listeners: readonly Listener[], { findings }: Context): void => {
+  const [first] = listeners
+  for (const listener of listeners) {
+    const { address, tls, path } = listener
+    if (address.kind === 'unix' && address.path.length > longestSocketPath) {
+      findings.push(
+        report(
+          'haproxy-socket-path',
+          atValue(path),
+          `the socket path has ${address.path.length} bytes, HAProxy can bind ${longestSocketPath}`,
+          'shorten it',
+        ),
+      )
+    }
+    if ((tls === null) !== (first?.tls === null)) {
+      findings.push(
+        report(
+          'haproxy-listener-tls',
+          atValue(path),
+          `another frontend listens on ${formatAddress(address)} ${tls === null ? 'with' : 'without'} TLS`,
+          'give TLS to both or to none, or use another port',
+        ),
+      )
+    }
+  }
+}
+
+export const bindOf = (address: string, listeners: readonly Listener[], context: Context): Bind => {
+  checkListeners(listeners, context)
+  const certificates = listeners.flatMap((listener) =>
+    listener.tls === null ? [] : [certificatePath(listener.tls, listener.path, context)],
+  )
+  return {
+    address,
+    isIpv6Only: address.startsWith('[::]:'),
+    certificates: [...new Set(certificates)],
+  }
+}

@@ -1,0 +1,96 @@
+import { atValue } from '../../../diagnostics/diagnostic.ts'
+import type { Frontend, Location } from '../../../model/cluster.ts'
+import { report } from '../codes.ts'
+import type { Context } from '../context.ts'
+import { forbidden, locationName, notFound, statusBackendName } from '../names.ts'
+import { formatText } from '../quote.ts'
+import { type Acl, type Rule, rule } from '../rules.ts'
+import { choicesOf, missingSlashes, pathVariable } from './locations.ts'
+
+/** One use_backend line. */
+export interface Use {
+  readonly backend: string
+  /** Empty: always; nothing after it is reached. */
+  readonly conditions: readonly string[]
+}
+
+export interface Routing {
+  readonly acls: readonly Acl[]
+  readonly rules: readonly Rule[]
+  /** The first that holds counts; the last one holds always. */
+  readonly uses: readonly Use[]
+}
+
+const backendOf = (frontend: Frontend, location: Location, { findings }: Context): string => {
+  const { action, root, path } = location
+  if (action.kind === 'status') return statusBackendName(frontend.name, location)
+  if (action.kind === 'files') {
+    findings.push(
+      report(
+        'haproxy-files',
+        atValue([...path, 'root']),
+        `HAProxy cannot serve files from "${root}"`,
+        'proxy this location to an upstream with a web server',
+      ),
+    )
+    return notFound
+  }
+  if (root !== null) {
+    findings.push(
+      report(
+        'haproxy-root',
+        atValue([...path, 'root']),
+        `the root "${root}" is left out: HAProxy proxies and serves no files`,
+        null,
+      ),
+    )
+  }
+  return action.upstream.name
+}
+
+const allowAcl = (name: string, { allow }: Location): Acl => ({
+  name: `${name}:allowed`,
+  sample: 'src',
+  method: null,
+  isCaseless: false,
+  patterns: allow,
+})
+
+const isRestricted = ({ allow }: Location): boolean => allow.length > 0 && !allow.includes('all')
+
+const redirectRule = (name: string, { match }: Location): { acl: Acl; rule: Rule } => {
+  const acl: Acl = {
+    name: `${name}:no-slash`,
+    sample: pathVariable,
+    method: 'str',
+    isCaseless: false,
+    patterns: [match.pattern.slice(0, -1)],
+  }
+  const place = formatText(encodeURI(match.pattern))
+  return { acl, rule: rule({ redirect: `${place}%[query,regsub(^,?)]` }, [acl.name]) }
+}
+
+/** The locations of one frontend of the spec, with nginx's precedence. */
+export const routingOf = (frontend: Frontend, context: Context): Routing => {
+  const { acls, choices } = choicesOf(frontend)
+  const redirects = missingSlashes(frontend).map((location) =>
+    redirectRule(locationName(frontend.name, location), location),
+  )
+  const restrictions: Acl[] = []
+  const uses = choices.flatMap(({ location, conditions }): readonly Use[] => {
+    const backend = backendOf(frontend, location, context)
+    if (!isRestricted(location)) return [{ backend, conditions }]
+    const allowed = allowAcl(locationName(frontend.name, location), location)
+    restrictions.push(allowed)
+    return [
+      { backend, conditions: [...conditions, allowed.name] },
+      { backend: forbidden, conditions },
+    ]
+  })
+  const isComplete = uses.at(-1)?.conditions.length === 0
+  return {
+    acls: [...redirects.map(({ acl }) => acl), ...acls, ...restrictions],
+    rules: redirects.map((redirect) => redirect.rule),
+    uses: isComplete ? uses : [...uses, { backend: notFound, conditions: [] }],
+  }
+}

@@ -1,0 +1,29 @@
+import type { Cluster, Location, Server, Upstream } from '../../model/cluster.ts'
+
+/**
+ * Names that cannot be those of an upstream or frontend of the spec, which have no colon: HAProxy
+ * keeps frontends and backends in one space of names (a warning from 3.2, an error from 3.3).
+ */
+export const notFound = 'sessctl::not-found'
+export const forbidden = 'sessctl::forbidden'
+
+/** The HAProxy frontend for the frontends of the spec that share listeners. */
+export const frontendName = (names: readonly string[], cluster: Cluster): string => {
+  const joined = names.join(':')
+  const isTaken = cluster.upstreams.some(({ name }) => name === joined)
+  return isTaken ? `${joined}::frontend` : joined
+}
+
+/** Names a location by its frontend and its number, from 1: `web:2`. */
+export const locationName = (frontend: string, location: Location): string =>
+  `${frontend}:${Number(location.path.at(-1)) + 1}`
+
+export const statusBackendName = (frontend: string, location: Location): string =>
+  `${locationName(frontend, location)}:status`
+
+/** Where requests name their server, its HAProxy name is the route. */
+export const serverName = (server: Server, { affinity }: Upstream): string => {
+  const isNamed =
+    affinity.method === 'jvm_route' || (affinity.method === 'sticky' && affinity.by === 'route')
+  return isNamed ? server.route : server.name
+}

@@ -1,0 +1,27 @@
+/** Nothing here means anything to HAProxy's line parser, so a word of these stands as it is. */
+const bareWord = /^[\w./:@%+=,*()[\]{}!?<>|-]+$/
+
+/**
+ * One argument of a line: HAProxy reads back exactly this text (configuration manual, section 2.2).
+ * Between single quotes everything stands for itself, `$`, `#`, `\` and `"` too; a single quote is
+ * written between two such parts. Throws TypeError on what no line can hold; the schema refuses it before.
+ */
+export const haproxyWord = (value: string | number): string => {
+  const text = String(value)
+  if (text === '') throw new TypeError('an empty word ends a HAProxy line')
+  if (/[\0\r\n]/.test(text)) throw new TypeError(`no HAProxy line can hold ${JSON.stringify(text)}`)
+  return bareWord.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}
+
+/** Literal text where HAProxy evaluates `%[…]` and `%name` (a log-format string). */
+export const formatText = (literal: string): string => literal.replaceAll('%', '%%')
+
+/** Literal text within a regular expression. */
+export const regexText = (literal: string): string => literal.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+
+/**
+ * An argument between the parentheses of a sample expression, where `,`, `)`, quotes and backslashes
+ * have a meaning of their own, beneath that of the line.
+ */
+export const sampleArgument = (text: string): string =>
+  /^[\w.:/@-]+$/.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`

@@ -1,0 +1,63 @@
+/** A named condition; several lines of one name are alternatives. */
+export interface Acl {
+  readonly name: string
+  /** What is looked at, such as `var(txn.path)`. */
+  readonly sample: string
+  /** How: `str`, `beg`, `end`, `reg`, `ip`; null: as the sample's own kind. */
+  readonly method: string | null
+  readonly isCaseless: boolean
+  /** Never empty. */
+  readonly patterns: readonly string[]
+}
+
+interface Actions {
+  readonly setVariable: { readonly name: string; readonly sample: string } | null
+  /** From a format with `%[…]`, for texts of several parts. */
+  readonly setVariableFormat: { readonly name: string; readonly format: string } | null
+  readonly addHeader: { readonly name: string; readonly format: string } | null
+  readonly setHeader: { readonly name: string; readonly format: string } | null
+  /** Sample with the client's address. */
+  readonly setSource: string | null
+  /** Refuses with this status. */
+  readonly denyStatus: number | null
+  /** Format with the place to go to instead. */
+  readonly redirect: string | null
+}
+
+/** One http-request line: one action, where all conditions hold. */
+export interface Rule extends Actions {
+  /** Words after `if`; empty: always. */
+  readonly conditions: readonly string[]
+}
+
+const nothing: Actions = {
+  setVariable: null,
+  setVariableFormat: null,
+  addHeader: null,
+  setHeader: null,
+  setSource: null,
+  denyStatus: null,
+  redirect: null,
+}
+
+export const rule = (action: Partial<Actions>, conditions: readonly string[] = []): Rule => ({
+  ...nothing,
+  ...action,
+  conditions,
+})
+
+export const setVariable = (
+  name: string,
+  sample: string,
+  conditions: readonly string[] = [],
+): Rule => rule({ setVariable: { name, sample } }, conditions)
+
+/** Patterns of one condition over lines that HAProxy takes: a line has at most 64 words. */
+const patternsPerLine = 16
+
+export const aclLines = (acl: Acl): readonly Acl[] => {
+  const lines: Acl[] = []
+  for (let at = 0; at < acl.patterns.length; at += patternsPerLine)
+    lines.push({ ...acl, patterns: acl.patterns.slice(at, at + patternsPerLine) })
+  return lines
+}
