@@ -1,0 +1,79 @@
+import { join } from 'node:path'
+import { type Address, formatAddress, isHostName } from '../../../src/core/model/address.ts'
+import type { Cluster, Frontend, Listener, Upstream } from '../../../src/core/model/cluster.ts'
+import { parseVersion } from '../../../src/core/model/version.ts'
+
+/** Files of a certificate that anybody may see. */
+export interface Certificate {
+  readonly certificate: string
+  readonly key: string
+}
+
+const onSocket = (listener: Listener, dir: string, tls: Certificate): Listener => ({
+  ...listener,
+  address: {
+    kind: 'unix',
+    path: join(dir, formatAddress(listener.address).replace(/[^A-Za-z0-9]/g, '-')),
+  },
+  tls: listener.tls === null ? null : tls,
+})
+
+/** Nothing is looked up: a name that nobody knows would make nginx refuse all. */
+const onLoopback = (address: Address): Address =>
+  address.kind === 'inet' && isHostName(address.host ?? '')
+    ? { ...address, host: '127.0.0.1' }
+    : address
+
+const withoutModules = (upstream: Upstream): Upstream => ({
+  ...upstream,
+  servers: upstream.servers.map((server) => ({
+    ...server,
+    address: onLoopback(server.address),
+    maxBusy: null,
+  })),
+})
+
+/**
+ * The same cluster for a stock nginx of this version on this machine: no privileged ports (sockets
+ * in a private folder instead), no DNS, no certificate of somebody's, and none of the modules that
+ * a stock nginx does not have, nor of what only they can say.
+ */
+export const forStockNginx = (
+  cluster: Cluster,
+  version: string,
+  dir: string,
+  tls: Certificate,
+): Cluster => {
+  const moved = new Map(cluster.upstreams.map((upstream) => [upstream, withoutModules(upstream)]))
+  const upstreamOf = (upstream: Upstream): Upstream => moved.get(upstream) ?? upstream
+  const frontends = cluster.frontends.map(
+    (frontend): Frontend => ({
+      ...frontend,
+      listeners: frontend.listeners.map((listener) => onSocket(listener, dir, tls)),
+      locations: frontend.locations.map((location) => ({
+        ...location,
+        action:
+          location.action.kind === 'files'
+            ? location.action
+            : { ...location.action, upstream: upstreamOf(location.action.upstream) },
+      })),
+    }),
+  )
+  return {
+    ...cluster,
+    frontends,
+    upstreams: cluster.upstreams.map(upstreamOf),
+    targets: cluster.targets.map((target) =>
+      target.dialect === 'nginx'
+        ? {
+            ...target,
+            flavor: 'nginx',
+            version: parseVersion(version),
+            modules: new Set(),
+            loadModules: false,
+            unpatched: false,
+          }
+        : target,
+    ),
+  }
+}
