@@ -1,0 +1,256 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect } from 'vitest'
+import { specOf, write } from '../unit/tomcat/support.ts'
+import { fixture } from '../unit/tomcat/xml/support.ts'
+import { freePorts } from './support/free-port.ts'
+import { get } from './support/http.ts'
+import { findTomcat, type Tomcat, withServers } from './support/servers.ts'
+import { stageTomcat, startTomcat, type TomcatBase } from './support/tomcat.ts'
+
+const versions = ['7.0', '8.5', '9', '10.1', '11'] as const
+
+const trust = '{ trust: ["198.51.100.0/24", "2001:db8::/32"], header: X-Forwarded-For }'
+
+interface Wanted {
+  /** What follows the version in `app`. */
+  readonly app?: string
+  readonly clientAddress?: string
+  readonly listen?: string
+  readonly inputs?: ReadonlyMap<string, Uint8Array>
+  /** Instead of the address of this machine, such as a public one; the port is appended. */
+  readonly host?: string
+}
+
+interface Staged {
+  readonly base: TomcatBase
+  readonly port: number
+  readonly url: string
+  readonly codes: readonly string[]
+}
+
+/** A CATALINA_BASE with exactly what sessctl writes for one server. */
+const stage = async (tomcat: Tomcat, wanted: Wanted = {}): Promise<Staged> => {
+  const [port = 0, shutdownPort = 0, ajpPort = 0] = await freePorts(3)
+  const { app = '', host = '127.0.0.1', inputs, ...parts } = wanted
+  const ports = `shutdownPort: ${shutdownPort}, ajpPort: ${ajpPort}`
+  const spec = specOf({
+    ...parts,
+    servers: `{ tomcat01: { address: "${host}:${port}", tomcat: { ${ports} } } }`,
+    app: `version: "${tomcat.version}"${app}`,
+  })
+  const written = write(spec, inputs)
+  const serverXml = written.bytes.get('tomcat01/conf/server.xml')
+  if (serverXml === undefined) throw new Error(written.said.join('\n'))
+  const base = stageTomcat(tomcat, { serverXml })
+  for (const [path, bytes] of written.bytes) {
+    const file = join(base.dir, path.replace(/^tomcat01\//, ''))
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, bytes)
+  }
+  const url = `http://127.0.0.1:${port}/session.jsp`
+  return { base, port, url, codes: written.codes }
+}
+
+/** As the balancer sends it. */
+const forwarded = (proto: string, chain: string) => ({
+  headers: { 'X-Forwarded-Proto': proto, 'X-Forwarded-For': chain },
+})
+
+describe.each(versions)('Tomcat %s starts with what sessctl writes', (version) => {
+  const needs = { tomcat: findTomcat(version) }
+
+  withServers(needs, 'and does all that the spec says', async ({ tomcat }) => {
+    const sameSite = version === '7.0' ? '' : ', sameSite: strict'
+    const app = `, cookie: { name: SHOPID, path: /, httpOnly: true${sameSite} }`
+    const { base, port, url } = await stage(tomcat, { app, clientAddress: trust })
+    const running = await startTomcat(base, [port])
+    expect(running.warnings()).toEqual([])
+    expect(running.lines().filter((line) => /\bWARNING\b/.test(line))).toEqual([])
+
+    const plain = await get(url, forwarded('http', '192.0.2.1'))
+    const [cookie] = plain.setCookies
+    expect(cookie?.name).toBe('SHOPID')
+    expect(cookie?.value).toMatch(/^[0-9A-F]{32}\.tomcat01$/)
+    expect(cookie?.attributes.get('path')).toBe('/')
+    expect(cookie?.attributes.has('httponly')).toBe(true)
+    expect(cookie?.attributes.has('secure')).toBe(false)
+    expect(cookie?.attributes.get('samesite')).toBe(version === '7.0' ? undefined : 'Strict')
+    expect(JSON.parse(plain.body)).toMatchObject({
+      route: 'tomcat01',
+      scheme: 'http',
+      secure: false,
+      remoteAddr: '192.0.2.1',
+      link: expect.stringMatching(/^session\.jsp;SHOPID=[0-9A-F]{32}\.tomcat01$/),
+    })
+
+    const secure = await get(url, forwarded('https', '192.0.2.1, 198.51.100.7, 2001:db8::7'))
+    expect(secure.setCookies[0]?.attributes.has('secure')).toBe(true)
+    expect(JSON.parse(secure.body)).toMatchObject({
+      scheme: 'https',
+      secure: true,
+      remoteAddr: '192.0.2.1',
+    })
+    const untrusted = await get(url, forwarded('https', '192.0.2.1, 203.0.113.7'))
+    expect(JSON.parse(untrusted.body)).toMatchObject({ remoteAddr: '203.0.113.7' })
+    await running.stop()
+  })
+
+  withServers(needs, 'with other proxies than it trusts by itself', async ({ tomcat }) => {
+    const [other = 0] = await freePorts(1)
+    const listen = `["203.0.113.5:${other}"]`
+    const { base, port, url, codes } = await stage(tomcat, { host: '203.0.113.9', listen })
+    expect(codes).toContain('tomcat-proxy-trusted')
+    const running = await startTomcat(base, [port])
+    expect(running.warnings()).toEqual([])
+    const seen = await get(url, forwarded('https', '192.0.2.1, 203.0.113.5, 10.0.0.1'))
+    expect(JSON.parse(seen.body)).toMatchObject({ secure: true, remoteAddr: '192.0.2.1' })
+    await running.stop()
+  })
+
+  withServers(needs, 'and keeps its sessions over a clean restart', async ({ tomcat }) => {
+    const app = ', context: /'
+    const { base, port, url } = await stage(tomcat, { app })
+    const cookies = new Map<string, string>()
+    const before = await startTomcat(base, [port])
+    await get(url, { cookies })
+    await before.stop()
+    const after = await startTomcat(base, [port])
+    expect(after.warnings()).toEqual([])
+    expect(JSON.parse((await get(url, { cookies })).body)).toMatchObject({ count: 2, isNew: false })
+    await after.stop()
+  })
+
+  withServers(needs, 'and with an existing server.xml, edited', async ({ tomcat }) => {
+    const inputs = new Map([['server-plain.xml', fixture('server-plain.xml')]])
+    const { base, port, url } = await stage(tomcat, {
+      app: ', tomcat: { base: server-plain.xml }',
+      inputs,
+    })
+    const running = await startTomcat(base, [port])
+    expect(running.warnings()).toEqual([])
+    const seen = await get(url, forwarded('https', '192.0.2.1'))
+    expect(seen.setCookies[0]?.value).toMatch(/\.tomcat01$/)
+    expect(JSON.parse(seen.body)).toMatchObject({ secure: true, remoteAddr: '192.0.2.1' })
+    await running.stop()
+  })
+})
+
+describe.each(['10.1', '11'])('Tomcat %s', (version) => {
+  const needs = { tomcat: findTomcat(version) }
+
+  withServers(
+    needs,
+    'loses its sessions without the Manager that is written',
+    async ({ tomcat }) => {
+      const { base, port, url } = await stage(tomcat)
+      writeFileSync(join(base.dir, 'conf/context.xml'), '<Context/>')
+      const cookies = new Map<string, string>()
+      const before = await startTomcat(base, [port])
+      await get(url, { cookies })
+      await before.stop()
+      const after = await startTomcat(base, [port])
+      expect(JSON.parse((await get(url, { cookies })).body)).toMatchObject({
+        count: 1,
+        isNew: true,
+      })
+      await after.stop()
+    },
+  )
+})
+
+describe('Tomcat 9 starts with an edited server.xml', () => {
+  const needs = { tomcat: findTomcat('9') }
+  const files = [
+    'server-crlf.xml',
+    'server-single-quotes.xml',
+    'server-doctype.xml',
+    'server-ascii.xml',
+    'server-latin1.xml',
+    'server-windows-1252.xml',
+    'server-utf8-bom.xml',
+    'server-utf16le.xml',
+    'server-utf16be-no-bom.xml',
+  ]
+  for (const name of files) {
+    withServers(needs, name, async ({ tomcat }) => {
+      const inputs = new Map([[name, fixture(name)]])
+      const { base, port, url } = await stage(tomcat, {
+        app: `, tomcat: { base: ${name} }`,
+        inputs,
+      })
+      writeFileSync(join(base.dir, 'conf/hosts.xml'), '<Host name="other" appBase="other"/>')
+      mkdirSync(join(base.dir, 'other'))
+      const running = await startTomcat(base, [port])
+      expect(running.warnings()).toEqual([])
+      const seen = await get(url, forwarded('https', '192.0.2.1'))
+      expect(seen.setCookies[0]?.value).toMatch(/\.tomcat01$/)
+      expect(JSON.parse(seen.body)).toMatchObject({ secure: true, remoteAddr: '192.0.2.1' })
+      await running.stop()
+    })
+  }
+})
+
+describe('what the diagnostics say of Tomcat 9 is so', () => {
+  const needs = { tomcat: findTomcat('9') }
+  const context = (attributes: string) => `<Context ${attributes}/>`
+
+  for (const attributes of [
+    'sessionCookieDomain=".example.com"',
+    'sessionCookiePath="/k&#228;se"',
+  ]) {
+    withServers(needs, `no session begins with ${attributes}`, async ({ tomcat }) => {
+      const { base, port, url } = await stage(tomcat)
+      writeFileSync(join(base.dir, 'conf/context.xml'), context(attributes))
+      const running = await startTomcat(base, [port])
+      expect((await get(url)).status).toBe(500)
+      await running.stop()
+    })
+  }
+
+  /** The written server.xml with one thing changed. */
+  const changed = (base: TomcatBase, from: string, to: string): void => {
+    const file = join(base.dir, 'conf/server.xml')
+    const text = readFileSync(file, 'utf8')
+    expect(text).toContain(from)
+    writeFileSync(file, text.replace(from, to))
+  }
+
+  withServers(needs, 'a network is no expression', async ({ tomcat }) => {
+    const { base, port, url } = await stage(tomcat)
+    changed(base, ' protocolHeader=', ' internalProxies="127.0.0.0/8" protocolHeader=')
+    const running = await startTomcat(base, [port])
+    const seen = await get(url, forwarded('https', '192.0.2.1'))
+    expect(JSON.parse(seen.body)).toMatchObject({ secure: false, remoteAddr: '127.0.0.1' })
+    await running.stop()
+  })
+
+  withServers(needs, 'the JasperListener of Tomcat 7 stops the start', async ({ tomcat }) => {
+    const { base, port } = await stage(tomcat)
+    changed(base, 'core.AprLifecycleListener', 'core.JasperListener')
+    await expect(startTomcat(base, [port])).rejects.toThrow('JasperListener')
+  })
+
+  withServers(needs, 'a Tomcat without its shutdown port ends at once', async ({ tomcat }) => {
+    const [first, second] = [await stage(tomcat), await stage(tomcat)]
+    const portOf = ({ base }: Staged) =>
+      /<Server port="(\d+)"/.exec(readFileSync(join(base.dir, 'conf/server.xml'), 'utf8'))?.[1]
+    changed(second.base, `<Server port="${portOf(second)}"`, `<Server port="${portOf(first)}"`)
+    const running = await startTomcat(first.base, [first.port, Number(portOf(first))])
+    const late = startTomcat(second.base, []).then(({ exit }) => exit)
+    await expect(late).resolves.toMatchObject({ signal: null })
+    await running.stop()
+  })
+})
+
+describe('what the diagnostics say of Tomcat 7 is so', () => {
+  withServers({ tomcat: findTomcat('7.0') }, 'it knows no SameSite', async ({ tomcat }) => {
+    const { base, port, url } = await stage(tomcat)
+    const element = '<Context><CookieProcessor sameSiteCookies="lax"/></Context>'
+    writeFileSync(join(base.dir, 'conf/context.xml'), element)
+    const running = await startTomcat(base, [port])
+    expect(running.warnings()).not.toEqual([])
+    expect((await get(url)).setCookies[0]?.attributes.has('samesite')).toBe(false)
+    await running.stop()
+  })
+})
