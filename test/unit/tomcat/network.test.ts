@@ -133,11 +133,24 @@ describe('networks', () => {
   test.each([
     ['10.1.2.3/8', '10.0.0.0/8'],
     ['10.1.2.3', '10.1.2.3/32'],
-    ['::1', '0:0:0:0:0:0:0:1/128'],
-    ['fd12::/8', 'fd00:0:0:0:0:0:0:0/8'],
-    ['::ffff:192.0.2.1', '0:0:0:0:0:ffff:c000:201/128'],
+    ['::1', '::1/128'],
+    ['::', '::/128'],
+    ['2001:db8:0:0:1:0:0:1', '2001:db8::1:0:0:1/128'],
+    ['1:0:2:0:3:0:4:0', '1:0:2:0:3:0:4:0/128'],
+    ['fd12::/8', 'fd00::/8'],
+    ['::ffff:192.0.2.1', '::ffff:c000:201/128'],
   ])('%s is written as %s', (text, expected) => {
     expect(formatNetwork(network(text))).toBe(expected)
+  })
+
+  test('what is written is read as the same network', () => {
+    fc.assert(
+      fc.property(groups, fc.nat(128), (base, length) => {
+        const one = network(`${written(base)}/${length}`)
+        expect(network(formatNetwork(one))).toEqual(one)
+      }),
+      { numRuns: runs },
+    )
   })
 
   test.each(['', 'localhost', '10.0.0', '10.0.0.256', 'x::1', '*'])('%j is none', (text) => {

@@ -49,8 +49,12 @@ export const contains = (outer: Network, inner: Network): boolean =>
     (group, index) => group === outer.groups[index],
   )
 
+const hexText = (groups: readonly number[]): string =>
+  groups
+    .map((group) => group.toString(16))
+    .join(':')
+    .replace(/(^|:)0(:0)+(:|$)/, '::')
+
 /** In CIDR form, always with its length: Tomcat tells networks from expressions by the slash. */
 export const formatNetwork = ({ groups, groupBits, prefix }: Network): string =>
-  groupBits === 8
-    ? `${groups.join('.')}/${prefix}`
-    : `${groups.map((group) => group.toString(16)).join(':')}/${prefix}`
+  `${groupBits === 8 ? groups.join('.') : hexText(groups)}/${prefix}`
