@@ -1,0 +1,47 @@
+import { compileText } from '../../support/compile.ts'
+
+type Written = Readonly<Record<string, unknown>>
+
+export interface RenderedUpstream {
+  /** nginx/shop.conf; empty when there are errors. */
+  readonly text: string
+  /** Codes of the dialect's diagnostics, in the order of the spec. */
+  readonly codes: readonly string[]
+  /** The lines inside the block that begins with this text, without indentation. */
+  readonly inside: (head: string) => readonly string[]
+}
+
+const insideOf = (text: string, head: string): readonly string[] => {
+  const lines = text.split('\n')
+  const start = lines.findIndex((line) => line.trim() === `${head} {`)
+  if (start === -1) return []
+  const indent = ' '.repeat(lines[start]?.search(/\S/) ?? 0)
+  const end = lines.indexOf(`${indent}}`, start)
+  return lines.slice(start + 1, end).map((line) => line.trim())
+}
+
+export const twoServers = { a: '10.0.0.1:8080', b: '10.0.0.2:8080' } as const
+
+/** A whole spec around one target and one upstream `app`, through the whole pipeline. */
+export const renderUpstream = (
+  target: Written,
+  upstream: Written,
+  frontend: Written = {},
+): RenderedUpstream => {
+  const spec = {
+    version: 1,
+    name: 'shop',
+    targets: { nginx: target },
+    frontends: {
+      web: { listen: [80], locations: [{ match: '/', upstream: 'app' }], ...frontend },
+    },
+    upstreams: { app: { servers: twoServers, ...upstream } },
+  }
+  const { artifacts, diagnostics } = compileText(JSON.stringify(spec))
+  const text = artifacts.find(({ path }) => path === 'nginx/shop.conf')?.text ?? ''
+  return {
+    text,
+    codes: diagnostics.map(({ code }) => code),
+    inside: (head) => insideOf(text, head),
+  }
+}
