@@ -42,6 +42,16 @@ export const haproxyCodes = {
     summary: 'A private key that HAProxy does not find',
     why: 'Before 3.0 `bind … crt` takes one path: the key is in the same file, or beside it under the name that HAProxy expects.',
   },
+  'haproxy-certificates': {
+    severity: 'error',
+    summary: 'Too many certificates on one address',
+    why: 'A line of HAProxy configuration has 64 words at most, and all certificates of an address stand in one.',
+  },
+  'haproxy-expression': {
+    severity: 'error',
+    summary: 'An expression that cannot be compiled',
+    why: 'HAProxy would refuse to start.',
+  },
   'haproxy-listener-tls': {
     severity: 'error',
     summary: 'One address with and without TLS',
@@ -66,11 +76,6 @@ export const haproxyCodes = {
     severity: 'info',
     summary: 'A hash that HAProxy computes in its own way',
     why: 'The same key leads to another server than under nginx. A change between the two moves most clients once.',
-  },
-  'haproxy-static-rr': {
-    severity: 'info',
-    summary: 'More than 4,095 servers',
-    why: '`balance roundrobin` takes 4,095 active servers at most; `static-rr` any number, but their weights cannot be changed while HAProxy runs.',
   },
   'haproxy-use-server': {
     severity: 'info',

@@ -1,7 +1,7 @@
 import type { Frontend } from '../../../model/cluster.ts'
 import type { Acl } from '../rules.ts'
 
-/** One server name of a frontend, as a condition on the request's host. */
+/** Server names of a frontend, as a condition on the request's host. */
 export interface HostRule {
   readonly frontend: Frontend
   readonly acl: Acl
@@ -33,24 +33,36 @@ const byStrength = (a: Form, b: Form): number => {
   return a.rank - b.rank || (isWildcard ? b.pattern.length - a.pattern.length : 0)
 }
 
+const aclOf = (method: Form['method'], patterns: readonly string[], number: number): Acl => ({
+  name: `host:${number}`,
+  sample: 'var(txn.host)',
+  method,
+  isCaseless: method === 'reg',
+  patterns,
+})
+
 /** Conditions from the weakest to the strongest, so that the last one that holds decides. */
-export const hostRules = (frontends: readonly Frontend[]): readonly HostRule[] =>
-  frontends
-    .flatMap((frontend) =>
-      frontend.serverNames.flatMap(formsOf).map((form) => ({ frontend, form })),
-    )
+export const hostRules = (frontends: readonly Frontend[]): readonly HostRule[] => {
+  const named = frontends.map((frontend) => ({
+    frontend,
+    forms: frontend.serverNames.flatMap(formsOf),
+  }))
+  const weak = named
+    .flatMap(({ frontend, forms }) => forms.map((form) => ({ frontend, form })))
+    .filter(({ form }) => form.rank !== 0)
     .sort((a, b) => byStrength(a.form, b.form))
     .reverse()
-    .map(({ frontend, form: { method, pattern } }, index) => ({
-      frontend,
-      acl: {
-        name: `host:${index + 1}`,
-        sample: 'var(txn.host)',
-        method,
-        isCaseless: method === 'reg',
-        patterns: [pattern],
-      },
-    }))
+    .map(({ frontend, form }) => ({ frontend, method: form.method, patterns: [form.pattern] }))
+  // A name belongs to one frontend, so that the exact ones can be looked up together.
+  const exact = named.flatMap(({ frontend, forms }) => {
+    const patterns = forms.filter(({ rank }) => rank === 0).map(({ pattern }) => pattern)
+    return patterns.length > 0 ? [{ frontend, method: 'str' as const, patterns }] : []
+  })
+  return [...weak, ...exact].map(({ frontend, method, patterns }, index) => ({
+    frontend,
+    acl: aclOf(method, patterns, index + 1),
+  }))
+}
 
 /** Who answers for all other hosts: the frontend without names, else the first, as in nginx. */
 export const defaultOf = (frontends: readonly Frontend[]): Frontend | undefined =>

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { frontendName, notFound } from '../names.ts'
 import { type Acl, aclLines, type Rule, rule, setVariable } from '../rules.ts'
 import { hostSample } from '../variables.ts'
+import { checkExpressions } from './expressions.ts'
 import { defaultOf, hostRules } from './hosts.ts'
 import { type Bind, bindOf } from './listeners.ts'
 import { pathVariable } from './locations.ts'
@@ -87,11 +88,10 @@ interface Part {
   readonly frontend: Frontend
 }
 
-const partOf = (frontend: Frontend, context: Context): Part => ({
-  client: clientAddressOf(frontend),
-  routing: routingOf(frontend, context),
-  frontend,
-})
+const partOf = (frontend: Frontend, context: Context): Part => {
+  checkExpressions(frontend, context)
+  return { client: clientAddressOf(frontend), routing: routingOf(frontend, context), frontend }
+}
 
 const frontendOf = (
   site: Site,

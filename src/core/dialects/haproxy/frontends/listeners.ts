@@ -55,14 +55,26 @@ const checkListeners = (listeners: readonly Listener[], { findings }: Context): 
   }
 }
 
+/** A line has 64 words: four, and two for each certificate. */
+const mostCertificates = 30
+
 export const bindOf = (address: string, listeners: readonly Listener[], context: Context): Bind => {
   checkListeners(listeners, context)
-  const certificates = listeners.flatMap((listener) =>
-    listener.tls === null ? [] : [certificatePath(listener.tls, listener.path, context)],
+  const certificates = new Set(
+    listeners.flatMap(({ tls, path }) =>
+      tls === null ? [] : [certificatePath(tls, path, context)],
+    ),
   )
-  return {
-    address,
-    isIpv6Only: address.startsWith('[::]:'),
-    certificates: [...new Set(certificates)],
+  const last = listeners.at(-1)
+  if (last && certificates.size > mostCertificates) {
+    context.findings.push(
+      report(
+        'haproxy-certificates',
+        atValue(last.path),
+        `${address} has ${certificates.size} certificates, a line of HAProxy holds ${mostCertificates}`,
+        'use a certificate for several names, or another address',
+      ),
+    )
   }
+  return { address, isIpv6Only: address.startsWith('[::]:'), certificates: [...certificates] }
 }
