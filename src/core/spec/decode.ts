@@ -1,6 +1,7 @@
 import { type Diagnostic, reporterFor } from '../diagnostics/diagnostic.ts'
 import type { Source } from '../diagnostics/located.ts'
 import { specCodes } from './codes.ts'
+import { secretSpans } from './secrets.ts'
 
 const report = reporterFor(specCodes)
 
@@ -33,7 +34,12 @@ export const decodeSpec = (
       ? 'the spec is UTF-16'
       : `byte ${new TextEncoder().encode(start).length + 1} of the spec is not UTF-8`
     return {
-      source: { file, text: start, range: () => [0, 1] },
+      source: {
+        file,
+        text: start,
+        range: () => [0, 1],
+        secrets: () => secretSpans(start, null, false),
+      },
       spec: null,
       diagnostics: [
         report(

@@ -6,7 +6,9 @@ import {
   type SpecPath,
 } from '../diagnostics/diagnostic.ts'
 import type { Source } from '../diagnostics/located.ts'
+import { aliasProblem } from './alias-problem.ts'
 import { specCodes } from './codes.ts'
+import { secretSpans } from './secrets.ts'
 import { syntaxErrors } from './syntax-errors.ts'
 
 const report = reporterFor(specCodes)
@@ -61,21 +63,19 @@ const rangeAt = (
   return found
 }
 
-const sourceOf = (file: string, text: string, root: unknown): Source => ({
+/** @param isWhole whether the tree holds everything that the text says. */
+const sourceOf = (file: string, text: string, root: Node | null, isWhole: boolean): Source => ({
   file,
   text,
   range: ({ path, part }) => rangeAt(root, path, part),
+  secrets: () => secretSpans(text, root, isWhole),
 })
 
 const nothing = (file: string, text: string, diagnostic: Diagnostic): ParsedText => ({
-  source: sourceOf(file, text, null),
+  source: sourceOf(file, text, null, false),
   data: undefined,
   diagnostics: [diagnostic],
 })
-
-/** Messages of the YAML reader carry their own line and frame; ours come from the source. */
-const firstSentence = (message: string): string =>
-  (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '')
 
 /**
  * Reads YAML 1.2 (JSON is part of it) into plain data, and keeps where everything stands.
@@ -103,7 +103,7 @@ export const parseText = (file: string, text: string): ParsedText => {
   })
   if (document.errors.length > 0) {
     return {
-      source: sourceOf(file, text, null),
+      source: sourceOf(file, text, document.contents, false),
       data: undefined,
       diagnostics: syntaxErrors(document.errors),
     }
@@ -118,22 +118,11 @@ export const parseText = (file: string, text: string): ParsedText => {
       report('spec-empty', wholeText(text), 'the spec is empty', 'start from: version: 1'),
     )
   }
-  const source = sourceOf(file, text, document.contents)
+  const source = sourceOf(file, text, document.contents, true)
   try {
     return { source, data: document.toJS({ maxAliasCount: 100 }), diagnostics: [] }
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error
-    return {
-      source,
-      data: undefined,
-      diagnostics: [
-        report(
-          'spec-alias-limit',
-          wholeText(text),
-          firstSentence(error.message).toLowerCase(),
-          'write the repeated part out',
-        ),
-      ],
-    }
+    return { source, data: undefined, diagnostics: [aliasProblem(document, error)] }
   }
 }

@@ -7,8 +7,12 @@ import {
   type SpecPath,
 } from '../diagnostics/diagnostic.ts'
 import { didYouMean, nearest } from '../diagnostics/suggest.ts'
+import { secretsInText } from '../secrets/in-text.ts'
+import { isSecretPath } from '../secrets/keys.ts'
+import { starred } from '../secrets/spans.ts'
 import { specCodes } from './codes.ts'
 import { keysAt } from './known-keys.ts'
+import { secretValues } from './secrets.ts'
 
 const report = reporterFor(specCodes)
 
@@ -39,10 +43,17 @@ const expectedName: Readonly<Record<string, string>> = {
   array: 'a list',
 }
 
-/** Values are quoted in messages, short ones whole; secrets never are. */
-const quoted = (value: unknown, path: SpecPath): string => {
-  if (path.includes('password') || path.includes('encryptionKey')) return 'the value'
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
+/** What the user wrote, and the values in it that no message may quote. */
+interface Written {
+  readonly data: unknown
+  readonly secrets: ReadonlySet<unknown>
+}
+
+/** Values are quoted in messages, short ones whole; secrets never are, wherever they are written again. */
+const quoted = (value: unknown, path: SpecPath, { secrets }: Written): string => {
+  if (isSecretPath(path) || secrets.has(value)) return 'the value'
+  const whole = typeof value === 'string' ? JSON.stringify(value) : String(value)
+  const text = starred(whole, secretsInText(whole))
   return text.length > 80 ? `${text.slice(0, 77)}…` : text
 }
 
@@ -57,9 +68,9 @@ const valueAt = (data: unknown, path: SpecPath): unknown =>
 const last = (path: SpecPath): string =>
   path.findLast((key) => typeof key === 'string') ?? 'the spec'
 
-const typeHelp = (expected: string, value: unknown): string | null =>
+const typeHelp = (expected: string, value: unknown, isSecret: boolean): string | null =>
   expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')
-    ? `put it in quotes: "${String(value)}"`
+    ? `put it in quotes${isSecret ? '' : `: "${String(value)}"`}`
     : (expected === 'number' || expected === 'int') && typeof value === 'string'
       ? 'write it without quotes'
       : null
@@ -67,20 +78,29 @@ const typeHelp = (expected: string, value: unknown): string | null =>
 const explainUnrecognised = (
   issue: z.core.$ZodIssueUnrecognizedKeys,
   path: SpecPath,
-  data: unknown,
+  { data, secrets }: Written,
 ): Diagnostic[] => {
   const known = keysAt(path, data)
+  const where = path.length > 0 ? ` in ${path.join('.')}` : ''
   return issue.keys.map((key) =>
-    report(
-      'spec-unknown-key',
-      atKey([...path, key]),
-      `unknown key "${key}"${path.length > 0 ? ` in ${path.join('.')}` : ''}`,
-      didYouMean(key, known),
-    ),
+    // A key may be a secret itself, or the rest of one: `password: {hunter2}`, `{ password: hunter,2 }`.
+    isSecretPath(path) || secrets.has(key)
+      ? report('spec-unknown-key', atKey(path), `unknown key${where}`, didYouMean(key, known))
+      : report(
+          'spec-unknown-key',
+          atKey([...path, key]),
+          `unknown key "${key}"${where}`,
+          didYouMean(key, known),
+        ),
   )
 }
 
-const explainChoice = (path: SpecPath, value: unknown, choices: readonly unknown[]): Diagnostic => {
+const explainChoice = (
+  path: SpecPath,
+  value: unknown,
+  choices: readonly unknown[],
+  written: Written,
+): Diagnostic => {
   const names = choices.map(String)
   if (value === undefined) {
     return report(
@@ -94,7 +114,7 @@ const explainChoice = (path: SpecPath, value: unknown, choices: readonly unknown
   return report(
     'spec-value',
     atValue(path),
-    `${quoted(value, path)} is no value for "${last(path)}"`,
+    `${quoted(value, path, written)} is no value for "${last(path)}"`,
     near === null
       ? `one of: ${names.join(', ')}`
       : `did you mean "${near}"? (one of: ${names.join(', ')})`,
@@ -120,14 +140,15 @@ const meantBranch = (branches: readonly (readonly Issue[])[], value: unknown): r
 const explainUnion = (
   issue: z.core.$ZodIssueInvalidUnion,
   path: SpecPath,
-  data: unknown,
+  written: Written,
 ): Diagnostic[] => {
+  const { data } = written
   const value = valueAt(data, path)
   const { discriminator } = issue as { discriminator?: string }
   if (typeof discriminator === 'string' && issue.errors.length === 0) {
     const { options } = issue as { options?: readonly unknown[] }
     const at = path.at(-1) === discriminator ? path : [...path, discriminator]
-    return [explainChoice(at, valueAt(data, at), options ?? [])]
+    return [explainChoice(at, valueAt(data, at), options ?? [], written)]
   }
   const branches = issue.errors
   const expected = branches.flatMap((issues) =>
@@ -146,25 +167,25 @@ const explainUnion = (
       ),
     ]
   }
-  return explainAll(meantBranch(branches, value), path, data)
+  return explainAll(meantBranch(branches, value), path, written)
 }
 
-const explain = (issue: Issue, base: SpecPath, data: unknown): Diagnostic[] => {
+const explain = (issue: Issue, base: SpecPath, written: Written): Diagnostic[] => {
   const path = pathOf(issue, base)
-  const value = valueAt(data, path)
+  const value = valueAt(written.data, path)
   switch (issue.code) {
     case 'unrecognized_keys':
-      return explainUnrecognised(issue, path, data)
+      return explainUnrecognised(issue, path, written)
     case 'invalid_union':
-      return explainUnion(issue, path, data)
+      return explainUnion(issue, path, written)
     case 'invalid_value':
-      return [explainChoice(path, value, issue.values)]
+      return [explainChoice(path, value, issue.values, written)]
     case 'invalid_key':
       return issue.issues.map((inner) =>
         report(
           'spec-value',
           atKey(path),
-          `the key ${quoted(last(path), path)} ${inner.message}`,
+          `the key ${quoted(last(path), path, written)} ${inner.message}`,
           null,
         ),
       )
@@ -183,14 +204,21 @@ const explain = (issue: Issue, base: SpecPath, data: unknown): Diagnostic[] => {
               'spec-type',
               atValue(path),
               `"${last(path)}" must be ${expectedName[issue.expected] ?? issue.expected}, not ${typeName(value)}`,
-              typeHelp(issue.expected, value),
+              typeHelp(issue.expected, value, isSecretPath(path) || written.secrets.has(value)),
             ),
           ]
     case 'too_small':
     case 'too_big':
-      return [report('spec-value', atValue(path), sizeMessage(issue, value, path), null)]
+      return [report('spec-value', atValue(path), sizeMessage(issue, value, path, written), null)]
     default:
-      return [report('spec-value', atValue(path), `${quoted(value, path)} ${issue.message}`, null)]
+      return [
+        report(
+          'spec-value',
+          atValue(path),
+          `${quoted(value, path, written)} ${issue.message}`,
+          null,
+        ),
+      ]
   }
 }
 
@@ -198,20 +226,21 @@ const sizeMessage = (
   issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig,
   value: unknown,
   path: SpecPath,
+  written: Written,
 ): string => {
   if (issue.code === 'too_small') {
     if (issue.origin === 'array') return `"${last(path)}" must not be an empty list`
     if (issue.origin === 'string') return `"${last(path)}" must not be empty`
-    return `${quoted(value, path)} is too small for "${last(path)}": at least ${String(issue.minimum)}`
+    return `${quoted(value, path, written)} is too small for "${last(path)}": at least ${String(issue.minimum)}`
   }
   if (issue.origin === 'string')
     return `"${last(path)}" is too long: at most ${String(issue.maximum)} characters`
-  return `${quoted(value, path)} is too large for "${last(path)}": at most ${String(issue.maximum)}`
+  return `${quoted(value, path, written)} is too large for "${last(path)}": at most ${String(issue.maximum)}`
 }
 
-const explainAll = (issues: readonly Issue[], base: SpecPath, data: unknown): Diagnostic[] =>
-  issues.flatMap((issue) => explain(issue, base, data))
+const explainAll = (issues: readonly Issue[], base: SpecPath, written: Written): Diagnostic[] =>
+  issues.flatMap((issue) => explain(issue, base, written))
 
 /** Turns what zod found into diagnostics: each at its key or value, with a remedy. */
 export const problemsOf = (error: z.core.$ZodError, data: unknown): readonly Diagnostic[] =>
-  explainAll(error.issues, [], data)
+  explainAll(error.issues, [], { data, secrets: secretValues(data) })

@@ -10,8 +10,8 @@ const shownErrors = 20
 /** The YAML reader quotes what it met, and that may be anything, a secret too: the frame shows the place. */
 const withoutQuote = (message: string): string =>
   (message.split('\n')[0] ?? message)
-    .replace(/: ".*$/, '')
     .replace(/ at line \d+, column \d+:?$/, '')
+    .replace(/((?<=[\w)]): | \\).*$/, '')
 
 const isTooDeep = ({ message }: YAMLError): boolean => message.startsWith('Maximum call stack')
 

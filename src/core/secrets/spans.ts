@@ -1,0 +1,20 @@
+/** Offsets in a text, end exclusive. */
+export type Span = readonly [start: number, end: number]
+
+/** Sorted, and none touching another. */
+export const mergeSpans = (spans: readonly Span[]): readonly Span[] => {
+  const merged: [number, number][] = []
+  for (const [start, end] of [...spans].sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
+    const last = merged.at(-1)
+    if (last && start <= last[1]) last[1] = Math.max(last[1], end)
+    else merged.push([start, end])
+  }
+  return merged
+}
+
+/** The text with stars instead of the merged spans: as long as before, so that carets still point right. */
+export const starred = (text: string, spans: readonly Span[]): string =>
+  spans.reduceRight(
+    (shown, [start, end]) => shown.slice(0, start) + '*'.repeat(end - start) + shown.slice(end),
+    text,
+  )

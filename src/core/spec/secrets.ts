@@ -1,0 +1,187 @@
+import { isAlias, isCollection, isMap, isScalar, isSeq, type Node, type Pair, visit } from 'yaml'
+import { isReference, isSecretKey } from '../secrets/keys.ts'
+import { mergeSpans, type Span } from '../secrets/spans.ts'
+
+const spanOf = (node: unknown): Span | null => {
+  const range = (node as Node | null)?.range
+  return range ? [range[0], range[1]] : null
+}
+
+/** A remark behind a secret often is an older secret. */
+const withRemark = (text: string, [start, end]: Span): Span => {
+  const remark = /^[ \t,}\]]*#[^\n]*/.exec(text.slice(end, end + 1024))
+  return [start, remark ? end + remark[0].length : end]
+}
+
+interface Found {
+  readonly spans: Span[]
+  /** Names of the anchors that secrets are written as: what they stand for is secret too. */
+  readonly aliases: Set<string>
+}
+
+const keyText = ({ key }: Pair): string | null => (isScalar(key) ? String(key.value) : null)
+
+/** From behind the colon, so that an anchor or a tag in front of the value is covered as well. */
+const valueSpan = (text: string, { key, value }: Pair): Span | null => {
+  const [, keyEnd] = spanOf(key) ?? [0, 0]
+  const end = spanOf(value)?.[1]
+  const lead = /^\s*:\s*/.exec(text.slice(keyEnd, keyEnd + 256))?.[0].length ?? 0
+  return end === undefined || end <= keyEnd ? null : [keyEnd + lead, end]
+}
+
+const hide = (text: string, pair: Pair, found: Found, depth = 0): void => {
+  const { value } = pair
+  if (isMap(value) && depth < depthLimit) {
+    for (const inner of value.items) {
+      const key = keyText(inner)
+      const plain = isScalar(inner.value) ? inner.value.value : null
+      if (key !== null && isReference(key, plain)) continue
+      const span = spanOf(inner.key)
+      if (span && key !== 'env' && key !== 'file') found.spans.push(span)
+      hide(text, inner, found, depth + 1)
+    }
+    return
+  }
+  if (isAlias(value)) found.aliases.add(value.source)
+  else if (isCollection(value)) {
+    visit(value, {
+      Alias: (_, alias) => {
+        found.aliases.add(alias.source)
+      },
+    })
+  }
+  const span = valueSpan(text, pair)
+  if (span) found.spans.push(withRemark(text, span))
+}
+
+/** `{ password: one,two }` is a password `one` and a key `two` without a value: the rest of the secret. */
+const isNothing = (value: unknown): boolean =>
+  value === null || (isScalar(value) && value.value === null)
+
+/** Deeper than any spec: what stands there is hidden as it is. */
+const depthLimit = 64
+
+const search = (text: string, node: unknown, found: Found, depth = 0): void => {
+  if (depth > depthLimit) {
+    const span = spanOf(node)
+    if (span) found.spans.push(span)
+    return
+  }
+  if (isSeq(node)) for (const item of node.items) search(text, item, found, depth + 1)
+  if (!isMap(node)) return
+  let isBehindSecret = false
+  for (const pair of node.items) {
+    const key = keyText(pair)
+    const keySpan = spanOf(pair.key)
+    if (key !== null && isSecretKey(key)) {
+      isBehindSecret = true
+      hide(text, pair, found)
+    } else if (isBehindSecret && keySpan && isNothing(pair.value)) found.spans.push(keySpan)
+    else search(text, pair.value, found, depth + 1)
+  }
+}
+
+/** An anchor stands in front of its node: `&name` belongs to what must not be read. */
+const hideAnchors = (root: Node, { spans, aliases }: Found): void => {
+  if (aliases.size === 0) return
+  visit(root, {
+    Node: (_, node) => {
+      const span = spanOf(node)
+      if (!isAlias(node) && span && aliases.has(node.anchor ?? '')) spans.push(span)
+    },
+  })
+}
+
+const indentAt = (text: string, lineStart: number): number => {
+  let at = lineStart
+  while (text[at] === ' ' || text[at] === '\t') at++
+  return at - lineStart
+}
+
+const lineEndAt = (text: string, offset: number): number => {
+  const end = text.indexOf('\n', offset)
+  return end === -1 ? text.length : end
+}
+
+const indentOf = (text: string, offset: number): number =>
+  indentAt(text, text.lastIndexOf('\n', offset - 1) + 1)
+
+/** The end of the line, and of the blank or deeper lines below it. */
+const blockEnd = (text: string, offset: number, indent: number): number => {
+  let end = lineEndAt(text, offset)
+  while (end < text.length) {
+    const start = end + 1
+    const next = lineEndAt(text, start)
+    if (indentAt(text, start) <= indent && text.slice(start, next).trim() !== '') break
+    end = next
+  }
+  return end
+}
+
+/** Behind the closing quote, wherever that is; the offset itself where no quote opens. */
+const quoteEnd = (text: string, offset: number): number => {
+  const quote = text[offset]
+  if (quote !== '"' && quote !== "'") return offset
+  let at = offset + 1
+  while (at < text.length && text[at] !== quote) at += quote === '"' && text[at] === '\\' ? 2 : 1
+  return Math.min(text.length, at + 1)
+}
+
+const keyLike =
+  /(?<![\w.-])(?<key>[\w.-]{1,64})["']?(?:\s{0,64}:|[ \t]{0,64}=|[ \t]{1,64}(?=\S))[ \t]{0,64}/g
+
+/** In a text that is no YAML: everything behind a key that looks like a secret's, and below it. */
+const guess = (text: string): readonly Span[] => {
+  const spans: Span[] = []
+  let hidden = 0
+  const blockFrom = (start: number): Span => [start, blockEnd(text, start, indentOf(text, start))]
+  for (const found of text.matchAll(keyLike)) {
+    if (!isSecretKey(found.groups?.['key'] ?? '')) continue
+    const start = found.index + found[0].length
+    const behind = text.slice(start, start + 512)
+    if (/^\{ *(?:env|file): *[\w./-]+ *\}/.test(behind)) continue
+    spans.push([start, quoteEnd(text, start)])
+    // What is inside of a hidden block has its deeper lines in there as well.
+    if (start >= hidden) {
+      const block = blockFrom(start)
+      spans.push(block)
+      hidden = block[1]
+    }
+    const alias = /^\*([^\s,{}[\]]+)/.exec(behind)?.[1]
+    const anchor = alias === undefined ? -1 : text.indexOf(`&${alias}`)
+    if (anchor !== -1) spans.push(blockFrom(anchor))
+  }
+  return spans
+}
+
+/**
+ * Where secrets stand in the text of a spec, as sorted UTF-16 offsets that no message may show.
+ * @param root the tree of the YAML reader, as far as it got.
+ * @param isWhole whether the reader understood everything; else the text itself is searched too.
+ */
+export const secretSpans = (text: string, root: Node | null, isWhole: boolean): readonly Span[] => {
+  const found: Found = { spans: [], aliases: new Set() }
+  search(text, root, found)
+  if (root) hideAnchors(root, found)
+  return mergeSpans(isWhole ? found.spans : [...found.spans, ...guess(text)])
+}
+
+/** Every text and number below the secret keys of a spec's data, and what may be the rest of one: no message quotes them. */
+export const secretValues = (data: unknown): ReadonlySet<unknown> => {
+  const values = new Set<unknown>()
+  const collect = (value: unknown, key: string, isSecret: boolean): void => {
+    if (typeof value !== 'object' || value === null) {
+      if (isSecret && !isReference(key, value) && typeof value !== 'boolean') values.add(value)
+      return
+    }
+    let isBehindSecret = isSecret
+    for (const [inner, below] of Object.entries(value)) {
+      const isHere = !Array.isArray(value) && isSecretKey(inner)
+      if (isBehindSecret && below === null) values.add(inner)
+      collect(below, inner, isSecret || isHere)
+      isBehindSecret ||= isHere
+    }
+  }
+  collect(data, '', false)
+  return values
+}
