@@ -1,0 +1,66 @@
+import { join } from 'node:path'
+import type { Address } from '../../../src/core/model/address.ts'
+import { isHostName } from '../../../src/core/model/address.ts'
+import type { Cluster, Listener, Server, Upstream } from '../../../src/core/model/cluster.ts'
+import type { Target } from '../../../src/core/model/target.ts'
+
+type Tls = NonNullable<Listener['tls']>
+
+/** A path of the spec below `dir`: files beside each other stay so, and their names keep their ends. */
+const below = (dir: string, path: string): string => join(dir, path.replaceAll('/', '_'))
+
+export interface Retargeted {
+  readonly cluster: Cluster
+  /** The certificates and keys that the cluster names now. */
+  readonly tls: readonly Tls[]
+}
+
+/**
+ * A cluster for one target of this machine: host names become `localhost`, which needs no DNS, and
+ * certificates and sockets are below `dir`.
+ */
+export const retarget = (cluster: Cluster, target: Target, dir: string): Retargeted => {
+  const tls: Tls[] = []
+  const localAddress = (address: Address): Address => {
+    if (address.kind === 'unix') return { ...address, path: below(dir, address.path) }
+    const isNamed = address.host !== null && isHostName(address.host)
+    return isNamed ? { ...address, host: 'localhost' } : address
+  }
+  const localTls = (written: Tls): Tls => {
+    const local = {
+      certificate: below(dir, written.certificate),
+      key: below(dir, written.key),
+    }
+    tls.push(local)
+    return local
+  }
+  const localServer = (server: Server): Server => ({
+    ...server,
+    address: localAddress(server.address),
+  })
+  const upstreams = new Map(
+    cluster.upstreams.map((upstream): [string, Upstream] => [
+      upstream.name,
+      { ...upstream, servers: upstream.servers.map(localServer) },
+    ]),
+  )
+  const frontends = cluster.frontends.map((frontend) => ({
+    ...frontend,
+    listeners: frontend.listeners.map((listener) => ({
+      ...listener,
+      address: localAddress(listener.address),
+      tls: listener.tls && localTls(listener.tls),
+    })),
+    locations: frontend.locations.map((location) => {
+      const { action } = location
+      const upstream = action.kind === 'files' ? undefined : upstreams.get(action.upstream.name)
+      return upstream && action.kind !== 'files'
+        ? { ...location, action: { ...action, upstream } }
+        : location
+    }),
+  }))
+  return {
+    cluster: { ...cluster, targets: [target], frontends, upstreams: [...upstreams.values()] },
+    tls,
+  }
+}
