@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fileOf, type SpecParts, specOf, write } from './support.ts'
+import { fileOf, render, type SpecParts, specOf, write } from './support.ts'
 import { fixture } from './xml/support.ts'
 
 const valve = (quote: string) =>
@@ -196,6 +196,51 @@ describe('what the edit says', () => {
     expect([...written.files.keys()]).toContain('tomcat01/conf/Catalina/www.example.com/shop.xml')
   })
 
+  test('and to the Host that a frontend serves, where that is one', () => {
+    const serverNames = '[INTERN.example.com]'
+    const written = edit('server-several.xml', { serverNames, more: ', context: /shop' })
+    expect([...written.files.keys()]).toContain(
+      'tomcat01/conf/Catalina/intern.example.com/shop.xml',
+    )
+  })
+
+  const parts = (servers: string): SpecParts => ({
+    servers,
+    app: 'version: "9.0.122", tomcat: { base: some.xml }',
+  })
+  const inputsOf = (text: string) => new Map([['some.xml', new TextEncoder().encode(text)]])
+  const both = specOf(parts('{ tomcat01: "10.0.0.1:8090", tomcat02: "10.0.0.1:8091" }'))
+  const server = (inner: string, port: string) =>
+    `<Server port="${port}"><Service><Connector port="1"/><Connector port="2"/><Engine name="Catalina" defaultHost="h">${inner}</Engine></Service></Server>`
+
+  test('a header that is the right one in other letters stays', () => {
+    const own =
+      '<Valve className="org.apache.catalina.valves.RemoteIpValve" protocolHeader="x-forwarded-proto"/>'
+    const written = write(both, inputsOf(server(own, '-1')))
+    expect(fileOf(written, 'tomcat01/conf/server.xml')).toContain(own)
+  })
+
+  test('a shutdown port that only Tomcat can resolve stays, and clashes with nothing known', () => {
+    const port = '$' + '{shutdown.port}'
+    const written = write(both, inputsOf(server('', port)))
+    expect(fileOf(written, 'tomcat02/conf/server.xml')).toContain(`<Server port="${port}">`)
+    expect(written.codes).toEqual(['tomcat-base-choice', 'tomcat-base-choice'])
+  })
+
+  test('which connector, and never the secrets on its line', () => {
+    const secret = 's3cr3t'
+    const url = `jdbc:x?user=u&amp;password=${secret}&amp;a=1`
+    const attributes = `keystorePass='${secret}' password = "${secret}" url="${url}" store="redis://u:${secret}@h"`
+    const text = server('', '-1').replace('port="1"', `port="1" ${attributes}`)
+    const { diagnostics } = render(both, inputsOf(text))
+    expect(diagnostics[0]).toMatchObject({
+      code: 'tomcat-base-choice',
+      at: { kind: 'file', line: 1 },
+    })
+    expect(JSON.stringify(diagnostics)).not.toContain(secret)
+    expect(JSON.stringify(diagnostics)).toContain('user=u&amp;password=******&amp;a=1')
+  })
+
   test.each([
     [
       'not XML',
@@ -215,7 +260,7 @@ describe('what the edit says', () => {
     [
       'a folder that cannot be',
       '<Server><Service><Engine name="../x" defaultHost="h"/></Service></Server>',
-      'tomcat-base-invalid: no folder can be named after Engine "../x" and its defaultHost "h"',
+      'tomcat-base-invalid: no folder can be named after Engine "../x" and its Host "h"',
     ],
   ])('%s is refused', (_, text, said) => {
     const app = 'version: "9.0.122", context: /shop, tomcat: { base: bad.xml }'

@@ -1,3 +1,4 @@
+import type { Rendering } from '../../../src/core/dialects/dialect.ts'
 import { tomcat } from '../../../src/core/dialects/tomcat/index.ts'
 import { resolve } from '../../../src/core/model/resolve/index.ts'
 import { encodeText } from '../../../src/core/render/encode-text.ts'
@@ -38,14 +39,21 @@ export interface Written {
 }
 
 /** What the Tomcat dialect alone makes of a spec. */
+export const render = (
+  spec: string,
+  inputs: ReadonlyMap<string, Uint8Array> = new Map(),
+): Rendering => {
+  const read = readSpec('sessctl.yaml', new TextEncoder().encode(spec))
+  if (read.spec === null) throw new Error(JSON.stringify(read.diagnostics))
+  return tomcat.render(resolve(read.spec, {}).cluster, inputs)
+}
+
+/** The same as files. */
 export const write = (
   spec: string,
   inputs: ReadonlyMap<string, Uint8Array> = new Map(),
 ): Written => {
-  const read = readSpec('sessctl.yaml', new TextEncoder().encode(spec))
-  if (read.spec === null) throw new Error(JSON.stringify(read.diagnostics))
-  const resolved = resolve(read.spec, {})
-  const { pages, diagnostics } = tomcat.render(resolved.cluster, inputs)
+  const { pages, diagnostics } = render(spec, inputs)
   const hasError = diagnostics.some(({ severity }) => severity === 'error')
   const engine = createEngine(tomcat)
   const files = new Map<string, string>()

@@ -9,7 +9,7 @@ import { attributeValue, childrenOf, type XmlElement } from './xml/document.ts'
 export interface BaseServer extends BaseFile {
   readonly service: XmlElement
   readonly engine: XmlElement
-  /** The default one of the Engine; null when it names one that is not there. */
+  /** The one that a frontend serves, else the default one; null when that is not there. */
   readonly host: XmlElement | null
   /** null: the Service has no plain HTTP connector. */
   readonly connector: XmlElement | null
@@ -25,20 +25,26 @@ interface Candidate {
   readonly engine: XmlElement
 }
 
-const serves = ({ engine }: Candidate, names: ReadonlySet<string>): boolean =>
-  childrenOf(engine, 'Host').some((host) =>
-    names.has((attributeValue(host, 'name') ?? '').toLowerCase()),
-  )
+/** Host names are compared, and kept, in lower case (core/StandardHost.setName). */
+export const hostNameOf = (host: XmlElement): string =>
+  (attributeValue(host, 'name') ?? '').toLowerCase()
+
+const servedHosts = (engine: XmlElement, names: ReadonlySet<string>): readonly XmlElement[] =>
+  childrenOf(engine, 'Host').filter((host) => names.has(hostNameOf(host)))
+
+const chooseHost = (engine: XmlElement, names: ReadonlySet<string>): XmlElement | null => {
+  const [served, another] = servedHosts(engine, names)
+  if (served !== undefined && another === undefined) return served
+  const standard = (attributeValue(engine, 'defaultHost') ?? '').toLowerCase()
+  return childrenOf(engine, 'Host').find((host) => hostNameOf(host) === standard) ?? null
+}
 
 const chooseEngine = (
   base: BaseFile,
   candidates: readonly Candidate[],
-  frontends: readonly Frontend[],
+  names: ReadonlySet<string>,
 ): { chosen: Candidate | null; diagnostics: readonly Diagnostic[] } => {
-  const names = new Set(
-    frontends.flatMap(({ serverNames }) => serverNames.map((name) => name.toLowerCase())),
-  )
-  const serving = candidates.filter((candidate) => serves(candidate, names))
+  const serving = candidates.filter(({ engine }) => servedHosts(engine, names).length > 0)
   const catalina = candidates.filter(({ engine }) => attributeValue(engine, 'name') === 'Catalina')
   const chosen = (serving.length === 1 ? serving[0] : (catalina[0] ?? candidates[0])) ?? null
   if (chosen === null || candidates.length === 1) return { chosen, diagnostics: [] }
@@ -86,21 +92,22 @@ export const readBaseServer = (
   const candidates = childrenOf(root, 'Service').flatMap((service) =>
     childrenOf(service, 'Engine').map((engine) => ({ service, engine })),
   )
-  const { chosen, diagnostics } = chooseEngine(base, candidates, frontends)
+  const names = new Set(
+    frontends.flatMap(({ serverNames }) => serverNames.map((name) => name.toLowerCase())),
+  )
+  const { chosen, diagnostics } = chooseEngine(base, candidates, names)
   if (chosen === null) {
     const message = 'there is no <Engine> in a <Service> of this file'
     const help = 'an Engine that an entity includes is in another file, which sessctl does not edit'
     return report('tomcat-base-invalid', inBase(base, root.start), message, help)
   }
   const { service, engine } = chosen
-  const defaultHost = (attributeValue(engine, 'defaultHost') ?? '').toLowerCase()
-  const hosts = childrenOf(engine, 'Host')
   const found = chooseConnector(base, service, httpPort)
   return {
     ...base,
     service,
     engine,
-    host: hosts.find((host) => attributeValue(host, 'name')?.toLowerCase() === defaultHost) ?? null,
+    host: chooseHost(engine, names),
     connector: found.connector,
     ajp: childrenOf(service, 'Connector').find(isAjp) ?? null,
     diagnostics: [...diagnostics, ...found.diagnostics],

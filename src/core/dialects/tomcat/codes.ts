@@ -65,7 +65,7 @@ export const tomcatCodes = {
   'tomcat-cookie-path': {
     severity: 'error',
     summary: 'A cookie path that Tomcat refuses',
-    why: 'Only printable ASCII may stand in a cookie path; Tomcat answers 500 whenever a session begins.',
+    why: 'Only printable ASCII may stand in a cookie path; Tomcat answers 500 whenever a session begins. A dollar with a brace would be replaced by a system property.',
   },
   'tomcat-context-path': {
     severity: 'error',
@@ -100,7 +100,7 @@ export const tomcatCodes = {
   'tomcat-base-choice': {
     severity: 'info',
     summary: 'One of several elements of an existing file was chosen',
-    why: 'The Engine with a Host that a frontend serves, else the one named Catalina, else the first; of its plain HTTP connectors the one on the right port, else the first.',
+    why: 'It is the Engine with a Host that a frontend serves (serverNames), else the one named Catalina, else the first; of its plain HTTP connectors the one on the right port, else the first. A context file goes to the Host that a frontend serves, else to the default one.',
   },
   'tomcat-base-route': {
     severity: 'info',

@@ -65,8 +65,11 @@ const domainOf = ({ cookie, version }: TomcatApp): Domain => {
   return { value: bare, diagnostics: [report('tomcat-cookie-dot', at, message, null)] }
 }
 
-/** Rfc6265CookieProcessor.validatePath, without the `;` that no spec can hold. */
-const isCookiePath = (path: string): boolean => /^[\x20-\x7e]*$/.test(path)
+/**
+ * Rfc6265CookieProcessor.validatePath, without the `;` that no spec can hold; and no `${`, which
+ * Tomcat replaces by a system property wherever it reads XML.
+ */
+const isCookiePath = (path: string): boolean => /^(?!.*\$\{)[\x20-\x7e]*$/.test(path)
 
 const pathProblems = ({ cookie }: TomcatApp): readonly Diagnostic[] =>
   cookie.path === null || isCookiePath(cookie.path)

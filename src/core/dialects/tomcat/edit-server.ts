@@ -47,10 +47,12 @@ const remoteIpSplices = (base: BaseServer, remoteIp: readonly Attribute[]): read
   }
   // The proxies send X-Forwarded-Proto, whatever was there before. As for the client's address,
   // X-Forwarded-For is the default, and X-Real-IP is as good.
-  const wanted = remoteIp.filter(
-    ([name]) =>
-      name === 'protocolHeader' || (name !== 'remoteIpHeader' && attributeOf(valve, name) === null),
-  )
+  const wanted = remoteIp.filter(([name, value]) => {
+    const existing = attributeValue(valve, name)
+    return name === 'protocolHeader'
+      ? existing?.toLowerCase() !== value.toLowerCase()
+      : name !== 'remoteIpHeader' && existing === null
+  })
   return wanted.flatMap(([name, value]) => setAttribute(document, valve, name, value))
 }
 

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Page, Rendering } from '../dialect.ts'
 import { inBase } from './base-file.ts'
-import type { BaseServer } from './base-server.ts'
+import { type BaseServer, hostNameOf } from './base-server.ts'
 import type { Bases } from './bases.ts'
 import { report } from './codes.ts'
 import { contextFileOf } from './context-path.ts'
@@ -52,18 +52,18 @@ interface ContextFolder {
 
 /** conf/<Engine>/<Host>/, which Tomcat names after the elements of server.xml. */
 const contextFolder = (base: BaseServer | null): ContextFolder => {
-  const engine = base === null ? 'Catalina' : (attributeValue(base.engine, 'name') ?? '')
+  if (base === null) return { path: 'Catalina/localhost', diagnostics: [] }
+  const engine = attributeValue(base.engine, 'name') ?? ''
   const host =
-    base === null ? 'localhost' : (attributeValue(base.engine, 'defaultHost') ?? '').toLowerCase()
-  if (base === null || (folderName.test(engine) && folderName.test(host)))
-    return { path: `${engine}/${host}`, diagnostics: [] }
-  const message = `no folder can be named after Engine "${engine}" and its defaultHost "${host}"`
+    base.host === null
+      ? (attributeValue(base.engine, 'defaultHost') ?? '').toLowerCase()
+      : hostNameOf(base.host)
+  const path = `${engine}/${host}`
+  if (folderName.test(engine) && folderName.test(host)) return { path, diagnostics: [] }
+  const message = `no folder can be named after Engine "${engine}" and its Host "${host}"`
   const at = inBase(base, base.engine.start)
   const help = 'leave `context` out, so that conf/context.xml is written'
-  return {
-    path: 'Catalina/localhost',
-    diagnostics: [report('tomcat-base-invalid', at, message, help)],
-  }
+  return { path, diagnostics: [report('tomcat-base-invalid', at, message, help)] }
 }
 
 const contextPage = (instance: Instance, bases: Bases): Rendering => {

@@ -10,8 +10,8 @@ export interface BasePorts {
 
 export interface Ports {
   readonly http: number
-  /** -1: none. */
-  readonly shutdown: number
+  /** -1: none; null: whatever the existing file says. */
+  readonly shutdown: number | null
   /** Of the spec; null: not asked for. */
   readonly ajp: number | null
 }
@@ -101,16 +101,23 @@ export const assignPorts = (
   const uses = instances.flatMap((instance, index) => usesOf(instance, bases[index] ?? null))
   const diagnostics = [...clashesOf(uses), ...instances.flatMap(mismatchOf)]
   const taken = new Set(uses.map(({ host, port }) => `${host} ${port}`))
+  const nextFree = new Map<string, number>()
+  const choose = (host: string): number => {
+    let port = nextFree.get(host) ?? standardShutdownPort
+    while (taken.has(`${host} ${port}`)) port += 1
+    nextFree.set(host, port + 1)
+    return port
+  }
   const ports = instances.map((instance, index): Ports => {
     const { server } = instance
-    const host = hostOf(instance)
+    const { shutdownPort, ajpPort } = server.tomcat
     const http = httpPortOf(instance)
-    const ajp = server.tomcat.ajpPort
-    const known = server.tomcat.shutdownPort ?? bases[index]?.shutdown ?? null
-    if (known !== null) return { http, shutdown: known, ajp }
-    let shutdown = standardShutdownPort
-    while (taken.has(`${host} ${shutdown}`)) shutdown += 1
-    taken.add(`${host} ${shutdown}`)
+    const base = bases[index] ?? null
+    // What an existing file says and the spec does not stays as it is there.
+    if (shutdownPort !== null || base !== null)
+      return { http, shutdown: shutdownPort ?? base?.shutdown ?? null, ajp: ajpPort }
+    const host = hostOf(instance)
+    const shutdown = choose(host)
     if (shutdown !== standardShutdownPort) {
       diagnostics.push(
         report(
@@ -121,7 +128,7 @@ export const assignPorts = (
         ),
       )
     }
-    return { http, shutdown, ajp }
+    return { http, shutdown, ajp: ajpPort }
   })
   return { ports, diagnostics }
 }

@@ -11,34 +11,35 @@ import { features, hasSince, type Since } from './release.ts'
 
 export const remoteIpValve = 'org.apache.catalina.valves.RemoteIpValve'
 
-/** What RemoteIpValve calls internal by itself, and since when. */
-const privateNetworks: readonly { readonly network: string; readonly since: Since | null }[] = [
-  { network: '10.0.0.0/8', since: null },
-  { network: '172.16.0.0/12', since: features.trustsPrivateB },
-  { network: '192.168.0.0/16', since: null },
-  { network: '169.254.0.0/16', since: null },
-  { network: '100.64.0.0/10', since: features.trustsCarrierNat },
-  { network: '127.0.0.0/8', since: null },
-  { network: '::1/128', since: null },
-  { network: 'fe80::/10', since: features.trustsLocalIpv6 },
-  { network: 'fc00::/7', since: features.trustsLocalIpv6 },
-]
-
-/** Container networks; behind a host name there is often one. */
-const containers = '172.16.0.0/12'
-
 const networksOf = (texts: readonly string[]): readonly Network[] =>
   texts.flatMap((text) => {
     const network = parseNetwork(text)
     return network === null ? [] : [network]
   })
 
+/** What RemoteIpValve calls internal by itself, and since when. */
+const privateNetworks: readonly {
+  readonly networks: readonly Network[]
+  readonly since: Since | null
+}[] = [
+  {
+    networks: networksOf(['10.0.0.0/8', '192.168.0.0/16', '169.254.0.0/16', '127.0.0.0/8', '::1']),
+    since: null,
+  },
+  { networks: networksOf(['172.16.0.0/12']), since: features.trustsPrivateB },
+  { networks: networksOf(['100.64.0.0/10']), since: features.trustsCarrierNat },
+  { networks: networksOf(['fe80::/10', 'fc00::/7']), since: features.trustsLocalIpv6 },
+]
+
+const allPrivate = privateNetworks.flatMap(({ networks }) => networks)
+
+/** Container networks; behind a host name there is often one. */
+const containers = networksOf(['172.16.0.0/12'])
+
 const trustedByDefault = (version: Version): readonly Network[] =>
-  networksOf(
-    privateNetworks
-      .filter(({ since }) => since === null || hasSince(version, since))
-      .map(({ network }) => network),
-  )
+  privateNetworks
+    .filter(({ since }) => since === null || hasSince(version, since))
+    .flatMap(({ networks }) => networks)
 
 const isCovered = (networks: readonly Network[], network: Network): boolean =>
   networks.some((outer) => contains(outer, network))
@@ -71,9 +72,7 @@ const missingProxies = ({ server, app, frontends }: Instance): Missing => {
   if (address.kind === 'unix' || address.host === null) return nothingMissing
   const known = trustedByDefault(app.version)
   const own = parseNetwork(address.host)
-  const all = networksOf(privateNetworks.map(({ network }) => network))
-  const needed =
-    own === null ? networksOf([containers]) : all.filter((network) => contains(network, own))
+  const needed = own === null ? containers : allPrivate.filter((network) => contains(network, own))
   const isPublic = needed.length === 0
   const wanted = isPublic ? listenerNetworks(frontends) : needed
   const added = wanted.filter((network) => !isCovered(known, network))

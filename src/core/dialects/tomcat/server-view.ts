@@ -11,6 +11,7 @@ interface Element {
 
 /** For templates/tomcat/server.hbs. */
 export interface ServerView {
+  /** -1: none. */
   readonly shutdownPort: number
   readonly listeners: readonly Element[]
   readonly connector: Element
@@ -70,7 +71,7 @@ export const serverView = (
   ports: Ports,
   remoteIp: readonly Attribute[],
 ): ServerView => ({
-  shutdownPort: ports.shutdown,
+  shutdownPort: ports.shutdown ?? -1,
   listeners: listenersOf(version).map(element),
   connector: element(connectorAttributes(version, ports.http)),
   ajpPort: ports.ajp,
