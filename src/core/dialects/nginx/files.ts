@@ -78,44 +78,34 @@ const moduleProblems = (
   return problems
 }
 
-/** The files of the nginx dialect: the http level, and what the target asks for around it. */
-export const filesOf = (
+const hasModulesFile = (target: NginxTarget): boolean =>
+  loadable(target).length > 0 && !target.standalone
+
+/** What stands in the way of the files that the target asks for. */
+export const fileProblems = (
+  cluster: string,
   target: NginxTarget,
   features: Features,
-  view: HttpView,
-): { readonly pages: readonly Page[]; readonly diagnostics: readonly Diagnostic[] } => {
+): readonly Diagnostic[] => [
+  ...nameProblems(cluster, target, hasModulesFile(target)),
+  ...moduleProblems(target, features, hasModulesFile(target)),
+]
+
+/** The files of the nginx dialect: the http level, and what the target asks for around it. */
+export const pagesOf = (target: NginxTarget, view: HttpView): readonly Page[] => {
   const { cluster } = view
   const modules = loadable(target)
-  const hasModulesFile = modules.length > 0 && !target.standalone
   const main: MainView = { cluster, modules, include: `${cluster}.conf` }
   const onlyModules: ModulesView = { cluster, modules }
-  return {
-    pages: [
-      { kind: 'template', path: `nginx/${cluster}.conf`, template: 'nginx/http', view },
-      ...(target.standalone
-        ? [
-            {
-              kind: 'template',
-              path: 'nginx/nginx.conf',
-              template: 'nginx/main',
-              view: main,
-            } as const,
-          ]
-        : []),
-      ...(hasModulesFile
-        ? [
-            {
-              kind: 'template',
-              path: 'nginx/modules.conf',
-              template: 'nginx/modules',
-              view: onlyModules,
-            } as const,
-          ]
-        : []),
-    ],
-    diagnostics: [
-      ...nameProblems(cluster, target, hasModulesFile),
-      ...moduleProblems(target, features, hasModulesFile),
-    ],
-  }
+  const page = (name: string, template: string, content: object): Page => ({
+    kind: 'template',
+    path: `nginx/${name}.conf`,
+    template: `nginx/${template}`,
+    view: content,
+  })
+  return [
+    page(cluster, 'http', view),
+    ...(target.standalone ? [page('nginx', 'main', main)] : []),
+    ...(hasModulesFile(target) ? [page('modules', 'modules', onlyModules)] : []),
+  ]
 }

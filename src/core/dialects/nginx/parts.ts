@@ -1,4 +1,4 @@
-import { atKey, atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { atKey, atValue, type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.ts'
 import type { Affinity } from '../../model/affinity.ts'
 import type { Cluster, Upstream } from '../../model/cluster.ts'
 import type { NginxTarget } from '../../model/target.ts'
@@ -13,9 +13,10 @@ import { createNames, type Names } from './names.ts'
 import { nextUpstreamProblems } from './next-upstream.ts'
 import { isWholeSeconds } from './units.ts'
 import { variableProblems } from './variables.ts'
-import { zoneOf } from './zone.ts'
+import { zoneOf, zoneProblems } from './zone.ts'
 
 export interface Parts {
+  /** Without those that an error stands in the way of. */
   readonly byUpstream: ReadonlyMap<Upstream, Part>
   readonly names: Names
   readonly diagnostics: readonly Diagnostic[]
@@ -94,20 +95,23 @@ export const partsOf = (cluster: Cluster, target: NginxTarget, features: Feature
   const byUpstream = new Map<Upstream, Part>()
   for (const upstream of cluster.upstreams) {
     const choice = choose(upstream, features)
-    const { zone: canZone } = choice.form.limits
-    const zone = zoneOf(upstream, features, canZone, withStatus.has(upstream))
-    const part = choice.form.write({ upstream, features, names, zone: zone.size })
-    byUpstream.set(upstream, part)
     diagnostics.push(
       ...choice.diagnostics,
-      ...zone.diagnostics,
-      ...part.warnings,
+      ...zoneProblems(upstream),
       ...methodProblems(upstream, features),
       ...hashProblems(upstream, features, target.standalone),
       ...wordProblems(upstream, target.standalone),
       ...serverProblems(upstream),
-      ...checkProblems(upstream, features, part),
       ...nextUpstreamProblems(upstream, features),
+    )
+    if (hasErrors(choice.diagnostics)) continue
+    const zone = zoneOf(upstream, features, choice.form, withStatus.has(upstream))
+    const part = choice.form.write({ upstream, features, names, zone: zone.size })
+    byUpstream.set(upstream, part)
+    diagnostics.push(
+      ...zone.diagnostics,
+      ...part.warnings,
+      ...checkProblems(upstream, features, part),
     )
   }
   return { byUpstream, names, diagnostics }

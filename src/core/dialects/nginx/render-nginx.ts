@@ -1,11 +1,11 @@
-import { atKey, atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { atKey, atValue, type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.ts'
 import type { Cluster, Upstream } from '../../model/cluster.ts'
 import type { NginxTarget } from '../../model/target.ts'
 import { atLeast } from '../../model/version.ts'
 import type { Rendering } from '../dialect.ts'
 import { report } from './codes.ts'
 import { type Features, featuresOf, oldest } from './features.ts'
-import { filesOf } from './files.ts'
+import { fileProblems, pagesOf } from './files.ts'
 import type { Part } from './forms/form.ts'
 import { clientAddressProblems, headerProblems } from './headers.ts'
 import { listenerProblems } from './listeners.ts'
@@ -49,11 +49,7 @@ const hashProblems = (view: HttpView): Diagnostic[] => {
   )
 }
 
-const frontendProblems = (
-  cluster: Cluster,
-  features: Features,
-  partOf: (upstream: Upstream) => Part,
-): Diagnostic[] =>
+const frontendProblems = (cluster: Cluster, features: Features, parts: Parts): Diagnostic[] =>
   cluster.frontends.flatMap((frontend) => [
     ...serverNameProblems(frontend),
     ...headerProblems(frontend),
@@ -62,14 +58,13 @@ const frontendProblems = (
     ...frontend.locations.flatMap((location) => {
       if (location.action.kind !== 'status') return []
       const { upstream } = location.action
-      return statusProblems(location, statusView(upstream, features, partOf(upstream)), features)
+      const part = parts.byUpstream.get(upstream)
+      if (!part) return []
+      return statusProblems(location, statusView(upstream, features, part), features)
     }),
   ])
 
-/** Cluster → nginx's files. Everything that stands in the way is found in one run. */
-export const renderNginx = (cluster: Cluster, target: NginxTarget): Rendering => {
-  const features = featuresOf(target)
-  const parts = partsOf(cluster, target, features)
+const viewOf = (cluster: Cluster, features: Features, parts: Parts): HttpView => {
   const partOf = (upstream: Upstream): Part => {
     const part = parts.byUpstream.get(upstream)
     if (!part) throw new TypeError(`upstream ${upstream.name} is not one of the cluster's`)
@@ -77,7 +72,7 @@ export const renderNginx = (cluster: Cluster, target: NginxTarget): Rendering =>
   }
   const servers = cluster.frontends.map((frontend) => serverView(frontend, features, partOf))
   const all = cluster.upstreams.map(partOf)
-  const view: HttpView = {
+  return {
     cluster: cluster.name,
     variablesHash: variablesHash(parts),
     serverNamesHash: serverNamesHash(cluster.frontends),
@@ -86,16 +81,20 @@ export const renderNginx = (cluster: Cluster, target: NginxTarget): Rendering =>
     upstreams: all.flatMap(({ upstreams }) => upstreams),
     servers,
   }
-  const files = filesOf(target, features, view)
-  return {
-    pages: files.pages,
-    diagnostics: [
-      ...versionProblems(target, features),
-      ...parts.diagnostics,
-      ...listenerProblems(cluster.frontends),
-      ...frontendProblems(cluster, features, partOf),
-      ...hashProblems(view),
-      ...files.diagnostics,
-    ],
-  }
+}
+
+/** Cluster → nginx's files. Everything that stands in the way is found in one run. */
+export const renderNginx = (cluster: Cluster, target: NginxTarget): Rendering => {
+  const features = featuresOf(target)
+  const parts = partsOf(cluster, target, features)
+  const problems = [
+    ...versionProblems(target, features),
+    ...parts.diagnostics,
+    ...listenerProblems(cluster.frontends),
+    ...frontendProblems(cluster, features, parts),
+    ...fileProblems(cluster.name, target, features),
+  ]
+  if (hasErrors(problems)) return { pages: [], diagnostics: problems }
+  const view = viewOf(cluster, features, parts)
+  return { pages: pagesOf(target, view), diagnostics: [...problems, ...hashProblems(view)] }
 }

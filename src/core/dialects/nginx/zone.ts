@@ -3,15 +3,18 @@ import type { Upstream } from '../../model/cluster.ts'
 import { atLeast } from '../../model/version.ts'
 import { report } from './codes.ts'
 import type { Features } from './features.ts'
+import type { Form } from './forms/form.ts'
 import { serversInZone, sizeBytes, smallestZone, zoneFor } from './units.ts'
 
 export interface Zone {
   /** null: each worker counts for itself. */
   readonly size: string | null
+  /** Says that it was added. */
   readonly diagnostics: readonly Diagnostic[]
 }
 
-const sizeProblems = ({ zone, servers, path }: Upstream): Diagnostic[] => {
+/** A zone that is asked for and cannot hold its servers. */
+export const zoneProblems = ({ zone, servers, path }: Upstream): readonly Diagnostic[] => {
   if (zone === null) return []
   const bytes = sizeBytes(zone)
   if (bytes >= smallestZone && servers.length <= serversInZone(bytes)) return []
@@ -39,12 +42,12 @@ const reason = (upstream: Upstream, features: Features, hasStatus: boolean): str
 export const zoneOf = (
   upstream: Upstream,
   features: Features,
-  isPossible: boolean,
+  form: Form,
   hasStatus: boolean,
 ): Zone => {
-  if (upstream.zone !== null) return { size: upstream.zone, diagnostics: sizeProblems(upstream) }
+  if (upstream.zone !== null) return { size: upstream.zone, diagnostics: [] }
   const why = reason(upstream, features, hasStatus)
-  if (why === null || !isPossible || !atLeast(features.core, '1.9.0'))
+  if (why === null || !form.limits.zone || !atLeast(features.core, '1.9.0'))
     return { size: null, diagnostics: [] }
   const size = zoneFor(upstream.servers.length)
   const added = report(

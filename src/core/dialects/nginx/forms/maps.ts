@@ -152,9 +152,7 @@ const write = (
   const source = route(context)
   const variable = names.variable(`pool_${upstream.name}`)
   const base = blockOf(upstream, features, zone)
-  // Refused, but what follows must not grow with the square of ten thousand servers either.
-  const isTooMany = upstream.servers.length > mostServers
-  const others = strict || isTooMany ? [] : standIns(upstream)
+  const others = strict ? [] : standIns(upstream)
   const pools = [...byServer].map(([server, name]) => named(poolForOne(base, server, others), name))
   return {
     maps: [...source.maps, poolMap(upstream, source.variable, variable, all, byServer)],

@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest'
+import { renderUpstream } from './render-upstream.ts'
+
+const stock = { version: '1.22.1' }
+
+const serversOf = (count: number) =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [
+      `n${index}`,
+      `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}:8080`,
+    ]),
+  )
+
+describe('the route of a session', () => {
+  test('is what follows the last dot of the cookie, else of the URL', () => {
+    const { inside } = renderUpstream(stock, { affinity: { method: 'jvm_route' } })
+    expect(inside('map $cookie_JSESSIONID $route_app')).toEqual([
+      '"" $route_in_url_app;',
+      '~\\.(?<route>[^.]+)$ $route;',
+    ])
+    expect(inside('map $request_uri $route_in_url_app')).toEqual([
+      '"~*[;?&]jsessionid=[^;/?#&]*\\.(?<route>[^.;/?#&]+)" $route;',
+    ])
+  })
+
+  test('or what the id begins with, the longest route first', () => {
+    const { inside } = renderUpstream(stock, {
+      affinity: { method: 'jvm_route', reverse: false },
+      servers: { n1: '10.0.0.1:80', n10: '10.0.0.10:80', n2: '10.0.0.2:80' },
+    })
+    expect(inside('map $cookie_JSESSIONID $route_app')).toEqual([
+      '"" $route_in_url_app;',
+      '~^n10 n10;',
+      '~^n1 n1;',
+      '~^n2 n2;',
+    ])
+  })
+
+  test('of a cookie that no variable can name is looked up in the header', () => {
+    const { inside } = renderUpstream(stock, {
+      affinity: { method: 'jvm_route', cookie: 'my.sess-id' },
+    })
+    expect(inside('map $http_cookie $sessionid_app')).toEqual([
+      '"~*(?:^|[;,] *)my\\.sess-id=(?<session>[^;, ]*)" $session;',
+    ])
+    expect(inside('map $sessionid_app $route_app')[0]).toBe('"" $route_in_url_app;')
+  })
+
+  test('is taken from the first variable that is not empty', () => {
+    const affinity = { method: 'sticky', by: 'route', from: ['$cookie_r', '$arg_r'] }
+    const { inside } = renderUpstream(stock, { affinity })
+    expect(inside('map $cookie_r $route_app')).toEqual(['default $cookie_r;', '"" $arg_r;'])
+    const single = renderUpstream(stock, { affinity: { ...affinity, from: ['$cookie_r'] } })
+    expect(single.inside('map $cookie_r $pool_app')).toHaveLength(3)
+  })
+})
+
+describe('one upstream block a server', () => {
+  const servers = {
+    a: { address: '10.0.0.1:80', weight: 3, maxFails: 2 },
+    b: { address: '10.0.0.2:80', state: 'drain' },
+    c: { address: '10.0.0.3:80', state: 'down' },
+    d: { address: '10.0.0.4:80', state: 'backup' },
+    e: '10.0.0.5:80',
+  }
+  const affinity = { method: 'jvm_route' }
+
+  test('the others are its backups, but for those that take nothing new', () => {
+    const { inside, text } = renderUpstream(stock, { affinity, servers, balance: 'least_conn' })
+    expect(inside('map $route_app $pool_app')).toEqual([
+      'default app;',
+      '~^a$ app-a;',
+      '~^b$ app-b;',
+      '~^e$ app-e;',
+    ])
+    expect(inside('upstream app')).toEqual([
+      'least_conn;',
+      'server 10.0.0.1:80 weight=3 max_fails=2;',
+      'server 10.0.0.2:80 down;',
+      'server 10.0.0.3:80 down;',
+      'server 10.0.0.4:80 backup;',
+      'server 10.0.0.5:80;',
+    ])
+    expect(inside('upstream app-a')).toEqual([
+      'server 10.0.0.1:80 weight=3 max_fails=2;',
+      'server 10.0.0.4:80 backup;',
+      'server 10.0.0.5:80 backup;',
+    ])
+    expect(inside('upstream app-b')).toEqual([
+      'server 10.0.0.2:80;',
+      'server 10.0.0.1:80 weight=3 max_fails=2 backup;',
+      'server 10.0.0.4:80 backup;',
+      'server 10.0.0.5:80 backup;',
+    ])
+    expect(text).not.toContain('upstream app-c')
+    expect(text).not.toContain('upstream app-d')
+  })
+
+  test('strict: it stands there alone, also when it is down', () => {
+    const strict = { ...affinity, onFailure: 'strict' }
+    const { inside } = renderUpstream(stock, { affinity: strict, servers })
+    expect(inside('upstream app-a')).toEqual(['server 10.0.0.1:80 weight=3 max_fails=2;'])
+    expect(inside('upstream app-b')).toEqual(['server 10.0.0.2:80;'])
+    expect(inside('upstream app-c')).toEqual(['server 10.0.0.3:80 down;'])
+    expect(inside('upstream app-d')).toEqual(['server 10.0.0.4:80;'])
+  })
+
+  test('the location passes to a variable, and leaves redirects alone', () => {
+    const { inside } = renderUpstream(stock, { affinity })
+    expect(inside('location /')).toEqual(['proxy_pass http://$pool_app;', 'proxy_redirect off;'])
+  })
+
+  test('zones and keepalive are those of each block', () => {
+    const { inside } = renderUpstream(stock, { affinity, zone: '64k', keepalive: 4 })
+    expect(inside('upstream app-a')).toEqual([
+      'zone app-a 64k;',
+      'server 10.0.0.1:8080;',
+      'server 10.0.0.2:8080 backup;',
+      'keepalive 4;',
+    ])
+  })
+})
+
+describe('many servers', () => {
+  const affinity = { method: 'jvm_route', via: 'maps' }
+
+  test('200 are written', () => {
+    const { text, codes } = renderUpstream(stock, { affinity, servers: serversOf(200) })
+    expect(codes).toEqual([])
+    expect(text.match(/^ {4}server 1/gm)).toHaveLength(201 * 200)
+  })
+
+  test('201 are refused, and 10,000 as fast', () => {
+    const codes = (count: number) =>
+      renderUpstream(stock, { affinity, servers: serversOf(count) }).codes
+    expect(codes(201)).toEqual(['nginx-maps-too-many'])
+    expect(codes(10_000)).toEqual(['nginx-maps-too-many'])
+  })
+
+  test('strict takes one line a server, so 10,000 are written', () => {
+    const strict = { ...affinity, onFailure: 'strict' }
+    const { text } = renderUpstream(stock, { affinity: strict, servers: serversOf(10_000) })
+    expect(text.match(/^ {4}server 1/gm)).toHaveLength(20_000)
+  })
+
+  test('the module writes 10,000 in one block', () => {
+    const module = { version: '1.26.3', modules: ['jvm_route'] }
+    const { inside } = renderUpstream(module, {
+      affinity: { method: 'jvm_route' },
+      servers: serversOf(10_000),
+    })
+    expect(inside('upstream app')).toHaveLength(10_001)
+  })
+})
