@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { compileCase } from '../support/cases.ts'
 
 const folder = fileURLToPath(new URL('../../fixtures/cases/', import.meta.url))
@@ -30,7 +30,10 @@ const expectFile = (file: string, bytes: Uint8Array): void => {
 describe.each(readdirSync(folder))('%s', (name) => {
   const { artifacts, report } = compileCase(join(folder, name))
   const expected = join(folder, name, 'expected')
-  if (isUpdating) rmSync(expected, { recursive: true, force: true })
+
+  beforeAll(() => {
+    if (isUpdating) rmSync(expected, { recursive: true, force: true })
+  })
 
   test.each(artifacts.map(({ path }) => path))('writes %s', (path) => {
     const artifact = artifacts.find((candidate) => candidate.path === path)
