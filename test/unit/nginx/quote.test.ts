@@ -70,17 +70,20 @@ describe('quote', () => {
       let count = 1
       while (bytesOf(count + 1) <= longestWord) count++
       const before = ' '.repeat(37)
-      expect(readNginx(`${before}x ${quote(piece.repeat(count))};`)[0]?.args).toHaveLength(1)
+      const word = quote(piece.repeat(count))
+      expect(readNginx(`${before}x ${word};`)[0]?.args).toHaveLength(1)
+      expect(readNginx(`${before}x ${word} {}`)[0]?.args).toHaveLength(1)
+      expect(readNginx(`${before}x ${word} y;`)[0]?.args).toHaveLength(2)
       const longer = quote(`${piece.repeat(count)}${'\\'.repeat(4)}`)
       expect(() => readNginx(`${before}x ${longer};`)).toThrow(ReaderError)
     },
   )
 
-  test('counts bytes as they are written, without the quotes around them', () => {
+  test('counts bytes as they are written, with the quote that closes them', () => {
     const long = 'x'.repeat(2000)
     expect(writtenBytes(long)).toBe(2000)
     expect(writtenBytes(`${long}é`)).toBe(2002)
-    expect(writtenBytes(`${long} "'`)).toBe(2004)
+    expect(writtenBytes(`${long} "'`)).toBe(2005)
     expect(writtenBytes(`${long}\\`)).toBe(2002)
   })
 })

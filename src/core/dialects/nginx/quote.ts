@@ -22,13 +22,13 @@ export const quote = (value: string | number): string => {
   return `${mark}${escaped}${mark}`
 }
 
-/** nginx keeps a word, its closing quote and what follows it in a buffer of 4,096 bytes. */
+/** nginx keeps a word, its closing quote, a blank and what follows in a buffer of 4,096 bytes. */
 export const longestWord = 4094
 
-/** Bytes of a value as it is written, without the quotes around it. */
+/** Bytes of a value as it is written, with the quote that closes it; the one before is not kept. */
 export const writtenBytes = (value: string): number => {
   // Every character takes at most three bytes a UTF-16 unit, and may need a backslash.
   if (value.length * 4 <= longestWord) return value.length
   const bytes = new TextEncoder().encode(quote(value)).length
-  return needsQuotes.test(value) ? bytes - 2 : bytes
+  return needsQuotes.test(value) ? bytes - 1 : bytes
 }

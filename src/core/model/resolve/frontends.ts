@@ -32,8 +32,9 @@ const resolveListener = (
   }
 }
 
+/** Only blanks stand between operator and path: any other white space is a part of the path. */
 const resolveMatch = (text: string): Match => {
-  const [, modifier, pattern = ''] = /^(=|\^~|~\*|~)?\s*(.*)$/.exec(text) ?? []
+  const [, modifier, pattern = ''] = /^(=|\^~|~\*|~)? *(.*)$/s.exec(text) ?? []
   return { kind: (modifier as Match['kind'] | undefined) ?? 'prefix', pattern }
 }
 
