@@ -1,0 +1,52 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { atEnd } from './cleanup.ts'
+
+/** Tiny application servers that say their name and what they were asked. */
+export interface Backends {
+  readonly addressOf: (name: string) => string
+  /** Takes no connection any more. */
+  readonly kill: (name: string) => Promise<void>
+}
+
+export interface Answer {
+  readonly name: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string | undefined>>
+}
+
+const closed = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+
+const listening = (name: string): Promise<Server> =>
+  new Promise((resolve, reject) => {
+    const server = createServer(({ url, headers }, response) => {
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify({ name, url, headers }))
+    })
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => resolve(server))
+  })
+
+/** Starts one on a free port for every name; all end with the running test. */
+export const startBackends = async (names: readonly string[]): Promise<Backends> => {
+  const servers = new Map<string, Server>()
+  for (const name of names) {
+    const server = await listening(name)
+    servers.set(name, server)
+    atEnd({ cleanUp: () => closed(server), abandon: () => server.closeAllConnections() })
+  }
+  const ports = new Map(
+    [...servers].map(([name, server]) => [name, (server.address() as AddressInfo).port]),
+  )
+  return {
+    addressOf: (name) => `127.0.0.1:${ports.get(name) ?? 1}`,
+    kill: async (name) => {
+      const server = servers.get(name)
+      if (server) await closed(server)
+    },
+  }
+}
