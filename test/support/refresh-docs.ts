@@ -40,6 +40,14 @@ const runBlock = (block: string, folder: string): string =>
         encoding: 'utf8',
         env: { PATH: process.env['PATH'] ?? '', NO_COLOR: '1', COLUMNS: '80' },
       })
+      // A page must never be brought up to date with a crash.
+      if (
+        result.status === null ||
+        result.status === 70 ||
+        result.stderr.includes('node:internal')
+      ) {
+        throw new Error(`${command}: ${result.stderr}`)
+      }
       return `${line}\n${result.stderr}${result.stdout}${exit === undefined ? '' : `${result.status}\n`}`
     })
     .join('')
