@@ -1,4 +1,4 @@
-import type { Exec, Files, Output, Workspace } from './ports.ts'
+import type { Exec, Files, Git, Output, Workspace } from './ports.ts'
 
 /** Everything a command gets beside its arguments. */
 export interface Context {
@@ -8,6 +8,7 @@ export interface Context {
   readonly output: Output
   readonly workspace: Workspace
   readonly exec: Exec
+  readonly git: Git
   /** The environment variables of this process. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** Standard input, read to its end when asked for. */

@@ -100,3 +100,27 @@ export interface Exec {
     options?: ExecOptions,
   ) => Promise<WatchResult | null>
 }
+
+/** One commit of a repository, read from its objects: work tree and index stay as they are. */
+export interface Commit {
+  /** The full id. */
+  readonly id: string
+  /** Whether a path (absolute) belongs to the repository at all. */
+  readonly holds: (path: string) => boolean
+  /**
+   * The file as a checkout would write it, with its line ends and its encoding.
+   * @param path absolute, where the file would stand in the work tree.
+   * @returns null when there is no such file in the commit.
+   * @throws ToolError when git cannot read it.
+   */
+  readonly read: (path: string) => Promise<Uint8Array | null>
+}
+
+export interface Git {
+  /**
+   * @param folder absolute; its repository is the one that is asked.
+   * @param revision whatever git understands: a branch, a tag, a commit id, `HEAD~1`.
+   * @throws UsageError for a revision that is not there, ToolError without git or a repository.
+   */
+  readonly commit: (folder: string, revision: string) => Promise<Commit>
+}

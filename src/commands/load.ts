@@ -31,12 +31,20 @@ const readBytes = async (file: string, { cwd, files, readStdin }: Context): Prom
   }
 }
 
-const read = async (file: string, context: Context): Promise<ReadSpec> =>
-  readSpec(file === '-' ? stdinName : file, await readBytes(file, context))
+const read = async (file: string, name: string, context: Context): Promise<ReadSpec> =>
+  readSpec(name, await readBytes(file, context))
 
-/** Reads the spec and asks for what it leaves to this host. @throws IoError when it cannot be read. */
-export const loadSpec = async (file: string, context: Context): Promise<Understood> => {
-  const found = await read(file, context)
+/**
+ * Reads the spec and asks for what it leaves to this host.
+ * @param name what messages call the spec.
+ * @throws IoError when it cannot be read.
+ */
+export const loadSpec = async (
+  file: string,
+  context: Context,
+  name = file === '-' ? stdinName : file,
+): Promise<Understood> => {
+  const found = await read(file, name, context)
   return understand(
     found,
     found.spec === null ? {} : await installedVersions(found.spec, context.exec),
@@ -86,12 +94,21 @@ export const onlyDialects = (names: readonly string[], { cluster }: Understood):
   return new Set(chosen.map(({ name }) => name))
 }
 
-/** Spec file → artifacts and everything that is to be said about them. */
-export const compileFile = async (file: string, targets: readonly string[], context: Context) => {
-  const understood = await loadSpec(file, context)
-  const only = onlyDialects(targets, understood)
+/** An understood spec → artifacts; `file` is where it was read from, for the files it names. */
+export const compileLoaded = async (
+  understood: Understood,
+  only: Only,
+  file: string,
+  context: Context,
+) => {
   const baseFolder = file === '-' ? context.cwd : dirname(resolve(context.cwd, file))
   const inputs = await readInputs(understood, only, baseFolder, context)
   const compiled: Compiled = compile(understood, inputs, only)
-  return { ...compiled, spec: understood.spec, only }
+  return { ...compiled, spec: understood.spec, understood, inputs, only }
+}
+
+/** Spec file → artifacts and everything that is to be said about them. */
+export const compileFile = async (file: string, targets: readonly string[], context: Context) => {
+  const understood = await loadSpec(file, context)
+  return compileLoaded(understood, onlyDialects(targets, understood), file, context)
 }

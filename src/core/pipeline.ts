@@ -15,16 +15,18 @@ export interface Understood {
   readonly spec: Spec | null
   /** null when an error says why. */
   readonly cluster: Cluster | null
+  /** What the programs of this host answered, where the spec leaves a version to it. */
+  readonly installed: InstalledVersions
   readonly diagnostics: readonly Diagnostic[]
 }
 
 /** Spec text → parsed → validated → cluster, with all that the rules say of it. */
 export const understand = (read: ReadSpec, installed: InstalledVersions): Understood => {
   const { source, spec, diagnostics } = read
-  if (spec === null) return { source, spec, cluster: null, diagnostics }
+  if (spec === null) return { source, spec, cluster: null, installed, diagnostics }
   const resolved = resolve(spec, installed)
   const all = [...resolved.diagnostics, ...rules.flatMap((rule) => rule(resolved.cluster))]
-  return { source, spec, cluster: resolved.cluster, diagnostics: all }
+  return { source, spec, cluster: resolved.cluster, installed, diagnostics: all }
 }
 
 /** The user's files that rendering needs, each once. */

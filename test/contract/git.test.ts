@@ -1,0 +1,238 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { gitOnHost } from '../../src/adapters/git.ts'
+import { ToolError, UsageError } from '../../src/errors.ts'
+import { tempDir } from '../real/support/temp-dir.ts'
+import { gitEnvironment, newRepository, repositoryAt } from '../support/git-repository.ts'
+
+const signal = new AbortController().signal
+const at = (folder: string, revision: string) => gitOnHost(signal).commit(folder, revision)
+const textOf = (bytes: Uint8Array | null): string | null =>
+  bytes === null ? null : new TextDecoder().decode(bytes)
+
+/** Every file below a folder with its bytes and times: what must not change. */
+const stateOf = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const file = join(entry.parentPath, entry.name)
+      return `${file} ${statSync(file).mtimeMs} ${readFileSync(file).toString('base64')}`
+    })
+    .sort()
+
+beforeEach(() => {
+  for (const [name, value] of Object.entries(gitEnvironment)) vi.stubEnv(name, value)
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+describe('a commit', () => {
+  test('gives the files it has, whatever the work tree says', async () => {
+    const folder = { path: tempDir() }
+    const repository = newRepository(folder.path)
+    repository.write({ 'sessctl.yaml': 'one\n', 'a b/ü "x".xml': 'blank\n' })
+    const first = repository.commit()
+    repository.write({ 'sessctl.yaml': 'two\n', 'a b/ü "x".xml': null })
+    repository.commit()
+    repository.write({ 'sessctl.yaml': 'three\n', 'new.yaml': 'new\n' })
+    const before = stateOf(folder.path)
+    const commit = await at(folder.path, 'HEAD~1')
+    expect(commit.id).toBe(first)
+    expect(textOf(await commit.read(join(folder.path, 'sessctl.yaml')))).toBe('one\n')
+    expect(textOf(await commit.read(join(folder.path, 'a b/ü "x".xml')))).toBe('blank\n')
+    expect(await commit.read(join(folder.path, 'new.yaml'))).toBeNull()
+    expect(await commit.read(join(folder.path, 'a b'))).toBeNull()
+    expect(stateOf(folder.path)).toEqual(before)
+  })
+
+  test('is the same from a folder below, and for files above it', async () => {
+    const folder = { path: tempDir() }
+    const repository = newRepository(folder.path)
+    repository.write({ 'deep/er/sessctl.yaml': 'spec\n', 'conf/server.xml': 'xml\n' })
+    repository.commit()
+    const below = join(folder.path, 'deep/er')
+    const commit = await at(below, 'main')
+    expect(textOf(await commit.read(join(below, 'sessctl.yaml')))).toBe('spec\n')
+    expect(textOf(await commit.read(join(below, '../../conf/server.xml')))).toBe('xml\n')
+    expect(commit.holds(join(folder.path, 'conf/server.xml'))).toBe(true)
+    expect(commit.holds(join(folder.path, '../outside.xml'))).toBe(false)
+    expect(commit.holds('/etc/tomcat/server.xml')).toBe(false)
+  })
+
+  test('is found from a linked work tree and by every kind of name', async () => {
+    const folder = { path: tempDir() }
+    const repository = newRepository(join(folder.path, mkdirIn(folder.path, 'main')))
+    repository.write({ 'sessctl.yaml': 'one\n' })
+    const id = repository.commit()
+    repository.git('tag', '--annotate', '--message', 'x', 'v1')
+    repository.git('worktree', 'add', '--quiet', '../linked')
+    const linked = join(folder.path, 'linked')
+    for (const name of ['main', 'v1', id, id.slice(0, 8), 'HEAD', '@', 'refs/heads/main']) {
+      const commit = await at(linked, name)
+      expect(commit.id).toBe(id)
+      expect(textOf(await commit.read(join(linked, 'sessctl.yaml')))).toBe('one\n')
+    }
+  })
+
+  test('follows links within it, and none that leave it', async () => {
+    const folder = { path: tempDir() }
+    const repository = newRepository(folder.path)
+    repository.write({ 'specs/shop.yaml': 'shop\n' })
+    symlinkSync('specs/shop.yaml', join(folder.path, 'sessctl.yaml'))
+    symlinkSync('../../outside', join(folder.path, 'out'))
+    symlinkSync('loop', join(folder.path, 'loop'))
+    repository.commit()
+    const commit = await at(folder.path, 'HEAD')
+    expect(textOf(await commit.read(join(folder.path, 'sessctl.yaml')))).toBe('shop\n')
+    expect(await commit.read(join(folder.path, 'out'))).toBeNull()
+    expect(await commit.read(join(folder.path, 'loop'))).toBeNull()
+  })
+
+  test('has the line ends and encodings of a checkout', async () => {
+    const folder = { path: tempDir() }
+    const repository = newRepository(folder.path)
+    const wide = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('<x>ü</x>\n', 'utf16le')])
+    repository.write({
+      '.gitattributes':
+        '*.xml text eol=crlf\n*.wide working-tree-encoding=UTF-16LE-BOM text eol=lf\n',
+      'server.xml': '<a>\r\n</a>\r\n',
+      'server.wide': wide,
+    })
+    repository.commit()
+    expect(repository.git('show', 'HEAD:server.xml')).toBe('<a>\n</a>\n')
+    const commit = await at(folder.path, 'HEAD')
+    expect(textOf(await commit.read(join(folder.path, 'server.xml')))).toBe('<a>\r\n</a>\r\n')
+    expect(await commit.read(join(folder.path, 'server.wide'))).toEqual(wide)
+  })
+
+  test('keeps bytes that are no text', async () => {
+    const folder = { path: tempDir() }
+    const repository = newRepository(folder.path)
+    const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
+    repository.write({ 'x.bin': bytes })
+    repository.commit()
+    const commit = await at(folder.path, 'HEAD')
+    expect(await commit.read(join(folder.path, 'x.bin'))).toEqual(bytes)
+  })
+})
+
+const mkdirIn = (folder: string, name: string): string => {
+  mkdirSync(join(folder, name))
+  return name
+}
+
+describe('what cannot be', () => {
+  const failing = async (folder: string, revision: string): Promise<unknown> => {
+    try {
+      return await at(folder, revision)
+    } catch (error) {
+      return error
+    }
+  }
+
+  test.each([
+    'nope',
+    'origin/main',
+    '0'.repeat(40),
+    'HEAD~9',
+    'main..main',
+    'HEAD:a',
+    'HEAD^{tree}',
+    '@{u}',
+    'a b',
+  ])('an unknown revision: %s', async (revision) => {
+    const folder = { path: tempDir() }
+    const repository = newRepository(folder.path)
+    repository.write({ a: 'a\n' })
+    repository.commit()
+    const error = await failing(folder.path, revision)
+    expect(error).toBeInstanceOf(UsageError)
+    expect(error).toMatchObject({
+      message: `--base ${revision}: the repository has no such revision`,
+      help: expect.stringContaining('git fetch'),
+    })
+  })
+
+  test.each(['', '--help', '-x', 'a\u001b[31m', 'a\nb', 'a\0b'])(
+    'no revision: %j',
+    async (revision) => {
+      const folder = { path: tempDir() }
+      newRepository(folder.path)
+      const error = await failing(folder.path, revision)
+      expect(error).toBeInstanceOf(UsageError)
+      expect(error).toMatchObject({ message: '--base is no revision' })
+    },
+  )
+
+  test('a repository without a commit', async () => {
+    const folder = { path: tempDir() }
+    newRepository(folder.path)
+    const error = await failing(folder.path, 'HEAD')
+    expect(error).toBeInstanceOf(UsageError)
+    expect(error).toMatchObject({ message: '--base HEAD: the repository has no commit yet' })
+  })
+
+  test('a shallow clone', async () => {
+    const folder = { path: tempDir() }
+    const origin = newRepository(join(folder.path, mkdirIn(folder.path, 'origin')))
+    origin.write({ a: '1\n' })
+    const first = origin.commit()
+    origin.write({ a: '2\n' })
+    origin.commit()
+    origin.git('clone', '--quiet', '--depth=1', `file://${origin.path}`, '../clone')
+    const clone = join(folder.path, 'clone')
+    expect(textOf(await (await at(clone, 'origin/main')).read(join(clone, 'a')))).toBe('2\n')
+    for (const revision of [first, 'HEAD~1']) {
+      expect(await failing(clone, revision)).toMatchObject({
+        code: 'usage',
+        help: 'this clone is shallow: git fetch --unshallow brings in the rest',
+      })
+    }
+  })
+
+  test('no repository, or one without a work tree', async () => {
+    const folder = { path: tempDir() }
+    vi.stubEnv('GIT_CEILING_DIRECTORIES', join(folder.path, '..'))
+    const error = await failing(folder.path, 'HEAD')
+    expect(error).toBeInstanceOf(ToolError)
+    expect(error).toMatchObject({
+      message: expect.stringContaining(`--base: git finds no repository for ${folder.path}`),
+    })
+    repositoryAt(folder.path).git('init', '--quiet', '--bare')
+    expect(await failing(folder.path, 'HEAD')).toBeInstanceOf(ToolError)
+  })
+
+  test('no git', async () => {
+    const folder = { path: tempDir() }
+    vi.stubEnv('PATH', folder.path)
+    const error = await failing(folder.path, 'HEAD')
+    expect(error).toBeInstanceOf(ToolError)
+    expect(error).toMatchObject({ message: 'git is not installed, or not on the PATH' })
+  })
+
+  test('an object that is lost', async () => {
+    const folder = { path: tempDir() }
+    const repository = newRepository(folder.path)
+    repository.write({ a: 'a\n' })
+    repository.commit()
+    const blob = repository.git('rev-parse', 'HEAD:a').trim()
+    rmSync(join(folder.path, '.git/objects', blob.slice(0, 2)), { recursive: true })
+    const commit = await at(folder.path, 'HEAD')
+    await expect(commit.read(join(folder.path, 'a'))).rejects.toMatchObject({
+      code: 'tool',
+      message: expect.stringContaining(`git cannot read ${join(folder.path, 'a')} in HEAD: `),
+    })
+  })
+
+  test('a signal ends the question', async () => {
+    const folder = { path: tempDir() }
+    newRepository(folder.path)
+    const abort = new AbortController()
+    abort.abort()
+    await expect(gitOnHost(abort.signal).commit(folder.path, 'HEAD')).rejects.toBe(
+      abort.signal.reason,
+    )
+  })
+})
