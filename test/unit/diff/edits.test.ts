@@ -1,0 +1,127 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Edit, editsOf, linesOf } from '../../../src/core/diff/edits.ts'
+import { hunksOf } from '../../../src/core/diff/hunks.ts'
+
+/** What stands behind the edits when they are made. */
+const applied = (
+  before: readonly string[],
+  after: readonly string[],
+  edits: readonly Edit[],
+): readonly string[] => {
+  const out: string[] = []
+  let at = 0
+  for (const { oldStart, oldEnd, newStart, newEnd } of edits) {
+    out.push(...before.slice(at, oldStart), ...after.slice(newStart, newEnd))
+    at = oldEnd
+  }
+  return [...out, ...before.slice(at)]
+}
+
+const size = (edits: readonly Edit[]): number =>
+  edits.reduce(
+    (sum, { oldStart, oldEnd, newStart, newEnd }) => sum + oldEnd - oldStart + newEnd - newStart,
+    0,
+  )
+
+/** The length of the longest common part, the slow and certain way. */
+const commonLength = (a: readonly string[], b: readonly string[]): number => {
+  let row = new Array<number>(b.length + 1).fill(0)
+  for (const x of a) {
+    const next = [0]
+    for (const [j, y] of b.entries())
+      next.push(x === y ? (row[j] ?? 0) + 1 : Math.max(row[j + 1] ?? 0, next[j] ?? 0))
+    row = next
+  }
+  return row.at(-1) ?? 0
+}
+
+const fewLines = fc.array(fc.constantFrom('a\n', 'b\n', 'c\n', '}\n', '\n'), { maxLength: 40 })
+
+describe('editsOf', () => {
+  test('the edits lead from one text to the other, and are the fewest lines possible', () => {
+    fc.assert(
+      fc.property(fewLines, fewLines, (before, after) => {
+        const edits = editsOf(before, after)
+        expect(applied(before, after, edits)).toEqual(after)
+        expect(size(edits)).toBe(before.length + after.length - 2 * commonLength(before, after))
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  test('nothing for equal texts', () => {
+    expect(editsOf(['a\n', 'b'], ['a\n', 'b'])).toEqual([])
+    expect(editsOf([], [])).toEqual([])
+  })
+
+  test('a line end that is missing is a change', () => {
+    expect(editsOf(linesOf('a\nb'), linesOf('a\nb\n'))).toEqual([
+      { oldStart: 1, oldEnd: 2, newStart: 1, newEnd: 2 },
+    ])
+  })
+
+  test('10,000 blocks with a changed line each: nothing but these lines, and at once', () => {
+    const block = (index: number, weight: number) => [
+      `upstream tomcat${index} {\n`,
+      `  server 10.0.0.${index}:8090 weight=${weight};\n`,
+      '  keepalive 8;\n',
+      '}\n',
+    ]
+    const all = (weight: number) =>
+      Array.from({ length: 10_000 }, (_, i) => block(i, weight)).flat()
+    const [before, after] = [all(1), all(2)]
+    const start = performance.now()
+    const edits = editsOf(before, after)
+    expect(performance.now() - start).toBeLessThan(5_000)
+    expect(edits.length).toBe(10_000)
+    expect(size(edits)).toBe(20_000)
+    expect(applied(before, after, edits)).toEqual(after)
+  })
+
+  test('long texts without a line in common, or with all lines alike', () => {
+    const before = Array.from({ length: 20_000 }, (_, i) => `a${i}\n`)
+    const after = Array.from({ length: 20_000 }, (_, i) => `b${i}\n`)
+    expect(editsOf(before, after).length).toBe(1)
+    const same = new Array<string>(20_000).fill('x\n')
+    expect(size(editsOf(same, [...same, 'x\n']))).toBe(1)
+    const mixed = before.map((line, i) => (i % 2 === 0 ? 'x\n' : line))
+    const others = after.map((line, i) => (i % 2 === 0 ? 'x\n' : line))
+    expect(applied(mixed, others, editsOf(mixed, others))).toEqual(others)
+  })
+
+  test('moved blocks of a long text', () => {
+    const lines = Array.from({ length: 6_000 }, (_, i) => `server${i}\n`)
+    const moved = [...lines.slice(3_000), ...lines.slice(0, 3_000)]
+    const edits = editsOf(lines, moved)
+    expect(applied(lines, moved, edits)).toEqual(moved)
+    expect(size(edits)).toBe(6_000)
+  })
+})
+
+describe('hunksOf', () => {
+  test('every hunk is what a unified diff says of it', () => {
+    fc.assert(
+      fc.property(fewLines, fewLines, fc.nat({ max: 5 }), (before, after, context) => {
+        const edits = editsOf(before, after)
+        let [oldAt, newAt] = [0, 0]
+        for (const hunk of hunksOf(edits, context, before.length)) {
+          const oldFirst = hunk.oldStart - (hunk.oldLines === 0 ? 0 : 1)
+          const newFirst = hunk.newStart - (hunk.newLines === 0 ? 0 : 1)
+          expect(oldFirst).toBeGreaterThanOrEqual(oldAt)
+          expect(newFirst).toBeGreaterThanOrEqual(newAt)
+          const olds = hunk.lines.flatMap((line) => line.oldAt ?? [])
+          const news = hunk.lines.flatMap((line) => line.newAt ?? [])
+          expect(olds).toEqual(Array.from({ length: hunk.oldLines }, (_, i) => oldFirst + i))
+          expect(news).toEqual(Array.from({ length: hunk.newLines }, (_, i) => newFirst + i))
+          for (const line of hunk.lines)
+            if (line.kind === 'context')
+              expect(before[line.oldAt ?? -1]).toBe(after[line.newAt ?? -1])
+          oldAt = oldFirst + hunk.oldLines
+          newAt = newFirst + hunk.newLines
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
