@@ -22,8 +22,8 @@ const quoted = (regex: string): string => `"${regex.replaceAll('\\', '\\\\')}"`
  * would take the last), else of the path parameter, else of the query argument.
  */
 const sessionRules = ({ cookie, url }: JvmRouteAffinity): readonly Rule[] => {
-  const inCookies = `^(?:.*?;)?[ ]*${regexText(cookie)} *= *([^;]*).*$`
-  const inUrl = `^[^?]*?(?:;|\\?(?:.*?&)?)${regexText(url)}=([^;/?&#]*)`
+  const inCookies = `^(?:.*?;)?? *${regexText(cookie)} *= *([^;]*).*$`
+  const inUrl = `^[^?]*?(?:;|\\?(?:.*?&)??)${regexText(url)}=([^;/?&#]*)`
   return [
     setVariable('txn.session', `req.fhdr(cookie),regsub(${quoted(inCookies)},"\\\\1")`, [
       ...['{', `req.cook(${cookie})`, '-m', 'found', '}'],

@@ -44,6 +44,10 @@ const aclOf = (name: string, { match }: Location): Acl => ({
   patterns: [match.pattern],
 })
 
+/** The links on HAProxy's page are its own path with `;csv` and the like behind it. */
+const isExactStatus = ({ action, match }: Location): boolean =>
+  action.kind === 'status' && match.kind === '='
+
 /**
  * nginx's rules as a list where the first match counts: exact paths; the longest prefix where it is
  * `^~`; expressions in turn; the longest prefix.
@@ -59,6 +63,10 @@ export const choicesOf = (frontend: Frontend): Choices => {
     // Every path begins with a slash.
     const isAlways = isPrefix(location) && location.match.pattern === '/'
     if (!isAlways) acls.push(aclOf(name, location))
+    if (isExactStatus(location)) {
+      const pattern = `${location.match.pattern};`
+      acls.push({ ...aclOf(name, location), method: 'beg', patterns: [pattern] })
+    }
     const conditions = isAlways ? [] : [name]
     const longer = location.match.kind === '^~' ? longerPrefixes(location, plain) : []
     if (longer.length > 0) {
