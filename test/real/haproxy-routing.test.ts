@@ -201,7 +201,7 @@ ${all.map(upstream).join('')}`
     locations: [{ match: /, upstream: app }]
   trusting:
     listen: ["127.0.0.1:${trusting}"]
-    clientAddress: { trust: [127.0.0.0/8, 10.0.0.0/8, "fd00::/8"], header: X-Forwarded-For }
+    clientAddress: { trust: [127.0.0.0/8, 10.0.0.0/8, "fd00::/8"], header: "X-It's~For" }
     locations: [{ match: /, upstream: app }]
 upstreams:\n${app ? upstream(app) : ''}`
     await start(haproxy, web, [port, trusting])
