@@ -3,7 +3,7 @@ import {
   closeSync,
   constants,
   copyFileSync,
-  fsyncSync,
+  fsync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -19,7 +19,10 @@ import { IoError } from '../../errors.ts'
 import type { Lock } from './lock.ts'
 
 interface Step {
+  readonly path: string
   readonly target: string
+  /** What will stand there; null when the file only goes. */
+  readonly after: Uint8Array | null
   /** The new file, complete and synced beside its place; null when the file only goes. */
   readonly staged: string | null
   /** Where the old file waits until everything is done; null when there was none. */
@@ -50,19 +53,29 @@ const modeOf = (file: string): number => {
   return status === undefined ? 0o644 : status.mode & 0o777
 }
 
-/** Opens, works, syncs to the disk and closes. */
-const synced = (
-  file: string,
-  flags: 'r' | 'wx',
-  mode: number,
-  work: (handle: number) => void,
-): void => {
-  const handle = openSync(file, flags, mode)
+const synced = (handle: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    fsync(handle, (error) => (error === null ? resolve() : reject(error)))
+  })
+
+/**
+ * The bytes are on the disk before a name leads to them, so that no file is ever half there. That
+ * the name itself survives a power failure is not waited for: the next run would write it again.
+ */
+const writeStaged = async (steps: readonly Step[]): Promise<void> => {
+  const handles: number[] = []
   try {
-    work(handle)
-    fsyncSync(handle)
+    for (const { target, staged, after } of steps) {
+      if (staged === null || after === null) continue
+      const handle = openSync(staged, 'wx', modeOf(target))
+      handles.push(handle)
+      writeFileSync(handle, after)
+    }
+    // Together: the file system waits for its disk once, not once a file.
+    const results = await Promise.allSettled(handles.map(synced))
+    for (const result of results) if (result.status === 'rejected') throw result.reason
   } finally {
-    closeSync(handle)
+    for (const handle of handles) closeSync(handle)
   }
 }
 
@@ -119,7 +132,9 @@ const stepsOf = (root: string, changes: readonly Change[]): readonly Step[] => {
     const target = join(root, ...path.split('/'))
     const name = join(dirname(target), `${mark}-${index}`)
     return {
+      path,
       target,
+      after,
       staged: after === null ? null : `${name}.new`,
       backup: before === null ? null : `${name}.old`,
     }
@@ -136,9 +151,8 @@ export const removeLeftovers = (root: string, interrupted: readonly string[]): v
   }
 }
 
-/** Signals are heard between turns of the event loop only, and the calls above do not wait for one. */
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-const filesPerTurn = 32
+/** Handles open at once; between two batches signals are heard. */
+const batchSize = 64
 
 /**
  * Makes the changes: everything is first written beside its place and synced, then swapped in by
@@ -158,22 +172,17 @@ export const commitChanges = async (
   const done: Step[] = []
   try {
     announce(
-      steps.flatMap((step) =>
-        Object.values(step).flatMap((file) => (file === null ? [] : [relativeTo(root, file)])),
+      steps.flatMap(({ target, staged, backup }) =>
+        [target, staged, backup].flatMap((file) => (file === null ? [] : [relativeTo(root, file)])),
       ),
     )
-    for (const [index, { path, after }] of pending.entries()) {
-      if (index % filesPerTurn === filesPerTurn - 1) await turn()
+    for (let start = 0; start < steps.length; start += batchSize) {
       signal.throwIfAborted()
-      ensureFolder(root, path, made)
-      const step = steps[index]
-      if (after !== null && step?.staged) {
-        synced(step.staged, 'wx', modeOf(step.target), (handle) => writeFileSync(handle, after))
-      }
+      const batch = steps.slice(start, start + batchSize)
+      for (const { path } of batch) ensureFolder(root, path, made)
+      await writeStaged(batch)
     }
     swap(steps, done)
-    for (const folder of new Set(steps.map(({ target }) => dirname(target))))
-      synced(folder, 'r', 0, () => undefined)
   } catch (error) {
     undo(done)
     for (const { staged, backup } of steps) {
