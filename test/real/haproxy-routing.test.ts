@@ -226,7 +226,7 @@ upstreams:\n${app ? upstream(app) : ''}`
       '2001:db8::7, fd00::1': '2001:db8::7',
     }
     const requests = Object.keys(forwarded).map(
-      (each): Record<string, string> => (each === '' ? {} : { 'X-Forwarded-For': each }),
+      (each): Record<string, string> => (each === '' ? {} : { "X-It's~For": each }),
     )
     const real = (await onOneConnection(trusting, requests)).map(
       (each) => each.headers['x-real-ip'],
