@@ -5,9 +5,9 @@ import { beforeAll, describe, expect } from 'vitest'
 import { understand } from '../../src/core/pipeline.ts'
 import { render } from '../../src/core/render/render.ts'
 import { readSpec } from '../../src/core/spec/read.ts'
+import { makeCertificate, placeCertificate } from './support/certificate.ts'
 import { checkNginx, checkNginxFile } from './support/nginx.ts'
-import { type Certificate, forStockNginx } from './support/nginx-retarget.ts'
-import { run } from './support/process.ts'
+import { forStockNginx, tlsFilesIn } from './support/nginx-retarget.ts'
 import { findServer, type Server, withServers } from './support/servers.ts'
 import { tempDir } from './support/temp-dir.ts'
 
@@ -24,14 +24,6 @@ const clusters = specFiles.flatMap((file) => {
   const { cluster } = understand(readSpec(file, readFileSync(join(fixtures, file))), {})
   return cluster?.targets.some(({ dialect }) => dialect === 'nginx') ? [{ file, cluster }] : []
 })
-
-const makeCertificate = async (dir: string): Promise<Certificate> => {
-  const [certificate, key] = [join(dir, 'shop.crt'), join(dir, 'shop.key')]
-  const subject = ['-subj', '/CN=localhost', '-days', '2']
-  const files = ['-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate]
-  await run(['openssl', 'req', '-x509', ...files, ...subject], dir)
-  return { certificate, key }
-}
 
 /** The paths that a packaged nginx was compiled with belong to somebody else. */
 const withOwnPaths = (text: string, dir: string): string => {
@@ -98,9 +90,9 @@ const refused: readonly (readonly [
   ['cases/nginx-sticky-learn-native/sessctl.yaml', withoutSticky, ['nginx-affinity']],
 ]
 
-let tls: Certificate = { certificate: '', key: '' }
+const tls = tlsFilesIn(tempDir())
 beforeAll(async () => {
-  tls = await makeCertificate(tempDir())
+  placeCertificate(await makeCertificate(), tls)
 })
 
 describe.each(['1.18', '1.22', '1.26', '1.30'])(

@@ -3,13 +3,18 @@ import { type Address, formatAddress, isHostName } from '../../../src/core/model
 import type { Cluster, Frontend, Listener, Upstream } from '../../../src/core/model/cluster.ts'
 import { parseVersion } from '../../../src/core/model/version.ts'
 
-/** Files of a certificate that anybody may see. */
-export interface Certificate {
+/** Where a certificate and its key are. */
+export interface TlsFiles {
   readonly certificate: string
   readonly key: string
 }
 
-const onSocket = (listener: Listener, dir: string, tls: Certificate): Listener => ({
+export const tlsFilesIn = (dir: string): TlsFiles => ({
+  certificate: join(dir, 'shop.crt'),
+  key: join(dir, 'shop.key'),
+})
+
+const onSocket = (listener: Listener, dir: string, tls: TlsFiles): Listener => ({
   ...listener,
   address: {
     kind: 'unix',
@@ -42,7 +47,7 @@ export const forStockNginx = (
   cluster: Cluster,
   version: string,
   dir: string,
-  tls: Certificate,
+  tls: TlsFiles,
 ): Cluster => {
   const moved = new Map(cluster.upstreams.map((upstream) => [upstream, withoutModules(upstream)]))
   const upstreamOf = (upstream: Upstream): Upstream => moved.get(upstream) ?? upstream

@@ -126,6 +126,7 @@ describe('server names', () => {
     ['~'],
     ['~('],
     ['~^(?<host>a)$'],
+    ['~^a/b$'],
     ['a..b'],
   ])('"%s" is refused', (name) => {
     expect(namesCodes(name)).toEqual(['nginx-server-name'])
@@ -238,6 +239,11 @@ describe('locations', () => {
     '~ [a',
     '~* *a',
     '~ a|+',
+    '~ ^+a',
+    '~ a{2,1}',
+    '~ [b-a]',
+    '~ \\y',
+    '~ \\\\\\y',
     '~ a\\',
     '~ ^/(?<uri>.*)',
     "~ (?'arg_x'a)",
@@ -257,6 +263,9 @@ describe('locations', () => {
     '~ (?>a)++',
     '~ (*UTF8)é',
     '~ a{,3}',
+    '~ \\\\y',
+    "~ (?P<a>x)(?'b'y)(?#c)",
+    '~ a{2}+',
   ])('%s is not', (match) => {
     expect(codes({ locations: [{ match, upstream: 'app' }] })).toEqual([])
   })

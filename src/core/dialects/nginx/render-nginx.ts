@@ -34,7 +34,8 @@ const mostVariables = 6
 const variablesHash = ({ names }: Parts): HashSize | null =>
   names.variableCount() > mostVariables ? hashFor(names.variableCount(), 0) : null
 
-const hashProblems = (view: HttpView): Diagnostic[] => {
+const hashProblems = (view: HttpView, target: NginxTarget): Diagnostic[] => {
+  if (target.standalone) return []
   const sizes = [
     ...(view.variablesHash === null ? [] : ['variables_hash']),
     ...(view.serverNamesHash === null ? [] : ['server_names_hash']),
@@ -96,5 +97,5 @@ export const renderNginx = (cluster: Cluster, target: NginxTarget): Rendering =>
   ]
   if (hasErrors(problems)) return { pages: [], diagnostics: problems }
   const view = viewOf(cluster, features, parts)
-  return { pages: pagesOf(target, view), diagnostics: [...problems, ...hashProblems(view)] }
+  return { pages: pagesOf(target, view), diagnostics: [...problems, ...hashProblems(view, target)] }
 }

@@ -11,7 +11,8 @@ const hostName = /^(?:\*\.|\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*(?:\.\*)?$|^\[
 const problemOf = (name: string): string | null => {
   if (name.startsWith('~')) {
     const expression = name.slice(1)
-    return expression === '' ? 'the expression is empty' : expressionProblem(expression)
+    if (expression === '') return 'the expression is empty'
+    return expression.includes('/') ? 'names have no "/"' : expressionProblem(expression)
   }
   if (!hostName.test(name)) return 'it is no host name that a request could ask for'
   return name.startsWith('*.') && name.endsWith('.*') ? 'it has two wildcards' : null

@@ -1,0 +1,39 @@
+import fc from 'fast-check'
+import { describe, expect } from 'vitest'
+import { hasErrors } from '../../src/core/diagnostics/diagnostic.ts'
+import { understand } from '../../src/core/pipeline.ts'
+import { render } from '../../src/core/render/render.ts'
+import { readSpec } from '../../src/core/spec/read.ts'
+import { randomSpec } from './random-specs.ts'
+import { makeCertificate, placeCertificate } from './support/certificate.ts'
+import { checkNginx } from './support/nginx.ts'
+import { forStockNginx, tlsFilesIn } from './support/nginx-retarget.ts'
+import { findServer, withServers } from './support/servers.ts'
+import { tempDir } from './support/temp-dir.ts'
+
+const nginxOnly = new Set(['nginx'] as const)
+const specs = fc.sample(randomSpec, { numRuns: 400, seed: 20_261_121 })
+
+describe.each(['1.18', '1.22', '1.26', '1.30'])('nginx %s', (version) => {
+  const needs = { nginx: findServer('nginx', version) }
+
+  withServers(needs, 'loads whatever is not refused, without a warning', async ({ nginx }) => {
+    const dir = tempDir()
+    const tls = tlsFilesIn(dir)
+    placeCertificate(await makeCertificate(), tls)
+    const complaints: unknown[] = []
+    let loaded = 0
+    for (const spec of specs) {
+      const { cluster, diagnostics } = understand(readSpec('random', JSON.stringify(spec)), {})
+      if (cluster === null || hasErrors(diagnostics)) continue
+      const local = forStockNginx(cluster, nginx.version, dir, tls)
+      const http = render(local, new Map(), nginxOnly).artifacts[0]?.text
+      if (http === undefined) continue
+      const check = await checkNginx(nginx, { http })
+      if (check.exitCode === 0 && check.warnings.length === 0) loaded++
+      else complaints.push({ spec, check })
+    }
+    expect(complaints).toEqual([])
+    expect(loaded).toBeGreaterThan(60)
+  })
+})
