@@ -1,5 +1,6 @@
+import { diff } from './diff.ts'
 import { generate } from './generate.ts'
 import { schema } from './schema.ts'
 
 /** In the order of the help. */
-export const commands = [generate, schema] as const
+export const commands = [generate, diff, schema] as const

@@ -8,10 +8,13 @@ import { bareEnd, closingQuote, isQuote } from './value-end.ts'
 /** How the name of a secret ends, in the files of all dialects: `redis.password`, `keystorePass`, `SECRET_KEY`. */
 const endsSecret =
   /(?:pass(?:word|wd|phrase)?|pwd|secret(?:[_-]?key)?|(?:encryption|private|api)[_-]?key|token|credentials?)$/i
-const isSecret = /^(?:auth|requirepass|masterauth)$/i
+const isSecret = /^(?:requirepass|masterauth)$/i
 
-const isSecretName = (word: string): boolean =>
-  endsSecret.test(word.slice(-32)) || isSecret.test(word)
+/** @param before the character in front: `?auth=x` is a secret, Tomcat's `auth="Container"` is none. */
+const isSecretName = (word: string, before: string): boolean =>
+  endsSecret.test(word.slice(-32)) ||
+  isSecret.test(word) ||
+  (word === 'auth' && /[?&;]/.test(before))
 
 /** What stands for a secret, or for none: the runtime looks the real one up. */
 const harmless =
@@ -59,7 +62,9 @@ const valueBehind = (line: string, wordStart: number, wordEnd: number): Span | n
 
 const named = (line: string): readonly Span[] =>
   [...line.matchAll(/[\w.-]+/g)].flatMap(({ 0: word, index }) => {
-    const span = isSecretName(word) ? valueBehind(line, index, index + word.length) : null
+    const span = isSecretName(word, line.charAt(index - 1))
+      ? valueBehind(line, index, index + word.length)
+      : null
     return span ? [span] : []
   })
 

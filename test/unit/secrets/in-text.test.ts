@@ -64,6 +64,7 @@ describe('what does not', () => {
     ['cookie SESSIONTOKEN insert indirect nocache'],
     ['http://host:80/path?mail=a@b'],
     ['auth_basic "realm";'],
+    ['<Resource name="UserDatabase" auth="Container"/>'],
     ['passwordFile=/run/secrets/x'],
     ['the password is asked for'],
     [''],

@@ -1,0 +1,56 @@
+import type { Context } from '../../context.ts'
+import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
+import { renderMarked } from '../../core/diff/marked.ts'
+import { manifestPath } from '../../core/output/manifest.ts'
+import { concernedPaths } from '../../core/output/paths.ts'
+import { planWrite } from '../../core/output/plan.ts'
+import { compileFile } from '../load.ts'
+import { type Comparison, nothingToCompare, secretsOf } from './comparison.ts'
+
+const foreignNote = (folder: string, foreign: readonly string[]): string => {
+  const more = foreign.length - 3
+  const named = foreign.slice(0, 3).join(', ') + (more > 0 ? ` and ${more} more` : '')
+  return `sessctl generate would refuse: ${folder} holds files that sessctl did not write: ${named}`
+}
+
+/** What the spec gives, beside what stands in the folder (absolute). */
+export const againstDisk = async (
+  file: string,
+  targets: readonly string[],
+  folder: string,
+  context: Context,
+): Promise<Comparison> => {
+  const loaded = await compileFile(file, targets, context)
+  const { artifacts, diagnostics, cluster, spec, only, understood, inputs } = loaded
+  if (cluster === null || spec === null || hasErrors(diagnostics))
+    return nothingToCompare(null, diagnostics)
+  const found = await context.output.look(folder, (manifestText) =>
+    concernedPaths(artifacts, manifestText),
+  )
+  const { changes, foreign } = planWrite({ artifacts, cluster, spec, only }, found)
+  const literal = renderMarked(understood, inputs, only, 'literal')
+  const all = renderMarked(understood, inputs, only, 'all')
+  return {
+    base: null,
+    diagnostics,
+    // The manifest follows from the others: nobody reviews hashes.
+    pairs: changes.flatMap(({ path, before, after }) =>
+      path === manifestPath
+        ? []
+        : [
+            {
+              path,
+              before,
+              after,
+              markedBefore: null,
+              markedAfter: literal.texts.get(path) ?? null,
+              shape: all.texts.get(path) ?? null,
+            },
+          ],
+    ),
+    secrets: secretsOf([spec], [literal, all]),
+    edited: new Set(changes.flatMap(({ path, isEdited }) => (isEdited ? [path] : []))),
+    foreign,
+    notes: foreign.length === 0 ? [] : [foreignNote(folder, foreign)],
+  }
+}

@@ -1,0 +1,104 @@
+import { dirname, resolve } from 'node:path'
+import type { Context } from '../../context.ts'
+import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
+import { dialects } from '../../core/dialects/index.ts'
+import { type MarkedTexts, renderMarked } from '../../core/diff/marked.ts'
+import type { Understood } from '../../core/pipeline.ts'
+import type { Artifact } from '../../core/render/artifact.ts'
+import { IoError } from '../../errors.ts'
+import type { Commit, Files } from '../../ports.ts'
+import { compileLoaded, loadSpec, type Only, onlyDialects } from '../load.ts'
+import { type Base, type Comparison, nothingToCompare, secretsOf } from './comparison.ts'
+
+/** Files as they were in a commit; what lies outside of the repository has no history, and is read as it is. */
+const filesIn = (commit: Commit, revision: string, { files }: Context): Files => ({
+  read: async (path) => {
+    if (!commit.holds(path)) return files.read(path)
+    const bytes = await commit.read(path)
+    if (bytes === null) throw new IoError(`cannot read ${path}: it is not in ${revision}`)
+    return bytes
+  },
+  exists: async (path) =>
+    commit.holds(path) ? (await commit.read(path)) !== null : files.exists(path),
+})
+
+const wants = (name: string, { cluster }: Understood): boolean =>
+  cluster !== null &&
+  Object.values(dialects).some((dialect) => dialect.name === name && dialect.isWanted(cluster))
+
+/** The dialects of --target; one that only the past asked for is gone, and that is a change too. */
+const onlyInEither = (
+  targets: readonly string[],
+  now: Understood,
+  past: Understood | null,
+): Only => {
+  const isPast = (name: string) => past !== null && wants(name, past)
+  onlyDialects(
+    targets.filter((name) => !isPast(name)),
+    now,
+  )
+  const chosen = Object.values(dialects).filter(({ name }) => targets.includes(name))
+  return targets.length === 0 ? null : new Set(chosen.map(({ name }) => name))
+}
+
+type Side = Awaited<ReturnType<typeof compileLoaded>>
+
+const byPath = (artifacts: readonly Artifact[]): ReadonlyMap<string, Uint8Array> =>
+  new Map(artifacts.map(({ path, bytes }) => [path, bytes]))
+
+const noTexts: MarkedTexts = { texts: new Map(), markers: [] }
+
+const compared = (base: Base, now: Side, before: Side | null): Comparison => {
+  const markedNow = renderMarked(now.understood, now.inputs, now.only, 'literal')
+  const markedBefore =
+    before === null
+      ? noTexts
+      : renderMarked(before.understood, before.inputs, before.only, 'literal')
+  const [wanted, old] = [byPath(now.artifacts), byPath(before?.artifacts ?? [])]
+  return {
+    base,
+    diagnostics: now.diagnostics,
+    pairs: [...new Set([...wanted.keys(), ...old.keys()])].map((path) => ({
+      path,
+      before: old.get(path) ?? null,
+      after: wanted.get(path) ?? null,
+      markedBefore: markedBefore.texts.get(path) ?? null,
+      markedAfter: markedNow.texts.get(path) ?? null,
+      shape: null,
+    })),
+    secrets: secretsOf([now.spec, before?.spec ?? null], [markedNow, markedBefore]),
+    edited: new Set(),
+    foreign: [],
+    notes: [],
+  }
+}
+
+/** What the spec gives, beside what it gave at a revision of its repository. */
+export const againstRevision = async (
+  file: string,
+  targets: readonly string[],
+  revision: string,
+  context: Context,
+): Promise<Comparison> => {
+  const path = resolve(context.cwd, file)
+  const now = await loadSpec(file, context)
+  const commit = await context.git.commit(dirname(path), revision)
+  const hasSpec = (await commit.read(path)) !== null
+  const base = { revision, commit: commit.id, hasSpec }
+  const past = { ...context, files: filesIn(commit, revision, context) }
+  const before = hasSpec ? await loadSpec(file, past, `${revision}:${file}`) : null
+  const only = onlyInEither(targets, now, before)
+  const nowCompiled = await compileLoaded(now, only, file, context)
+  const beforeCompiled = before === null ? null : await compileLoaded(before, only, file, past)
+  const problems = [beforeCompiled?.diagnostics ?? [], nowCompiled.diagnostics].flat()
+  if (hasErrors(problems)) {
+    return nothingToCompare(
+      base,
+      problems.filter(({ severity }) => severity === 'error'),
+    )
+  }
+  const comparison = compared(base, nowCompiled, beforeCompiled)
+  return hasSpec
+    ? comparison
+    : { ...comparison, notes: [`${file} is not in ${revision}: everything is new`] }
+}

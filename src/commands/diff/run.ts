@@ -1,0 +1,99 @@
+import { resolve } from 'node:path'
+import type { Context } from '../../context.ts'
+import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
+import { compareFiles, type FileChange } from '../../core/diff/compare.ts'
+import { UsageError } from '../../errors.ts'
+import { exitCodes } from '../../exit-codes.ts'
+import { formatDiagnostics } from '../../report/diagnostics.ts'
+import { formatFileChange } from '../../report/diff.ts'
+import { formatJson } from '../../report/json.ts'
+import { styleFor } from '../../report/style.ts'
+import type { ArgsOf, Outcome, Run } from '../define.ts'
+import type { diffOptions } from '../diff.ts'
+import { againstDisk } from './against-disk.ts'
+import { againstRevision } from './against-revision.ts'
+import type { Comparison } from './comparison.ts'
+
+type Args = ArgsOf<typeof diffOptions>
+
+const contextLines = ({ context }: Args): number => {
+  if (/^\d{1,6}$/.test(context)) return Number(context)
+  throw new UsageError(`--context ${context} is no number of lines`, {
+    help: 'a whole number from 0 to 999999',
+  })
+}
+
+const refused = ({ diagnostics, base }: Comparison, args: Args, context: Context): Outcome => {
+  const exitCode = exitCodes.notUnderstood
+  return args.format === 'json'
+    ? {
+        exitCode,
+        stdout: formatJson('diff', exitCode, { base, diagnostics, artifacts: [] }),
+        stderr: '',
+      }
+    : {
+        exitCode,
+        stdout: '',
+        stderr: formatDiagnostics(diagnostics, styleFor(context.colour.stderr), args.quiet),
+      }
+}
+
+/** A turn for the signals after each so many files: Ctrl-C must not wait for the last one. */
+const filesPerTurn = 50
+
+const changesOf = async (
+  { pairs, secrets }: Comparison,
+  around: number,
+  signal: AbortSignal,
+): Promise<readonly FileChange[]> => {
+  const changes: FileChange[] = []
+  for (const change of compareFiles(pairs, secrets, around)) {
+    if (changes.length % filesPerTurn === 0) {
+      await new Promise((next) => setImmediate(next))
+      signal.throwIfAborted()
+    }
+    changes.push(change)
+  }
+  return changes
+}
+
+/** Beside the answer: what the reader of the diff would not guess. */
+const notes = ({ notes: said }: Comparison, args: Args): string =>
+  args.quiet ? '' : said.map((note) => `${note}\n`).join('')
+
+const jsonOf = (comparison: Comparison, changes: readonly FileChange[], exitCode: number): string =>
+  formatJson('diff', exitCode, {
+    base: comparison.base,
+    diagnostics: comparison.diagnostics,
+    foreign: comparison.foreign,
+    artifacts: changes.map(({ path, ...rest }) => ({
+      path,
+      editedByHand: comparison.edited.has(path),
+      ...rest,
+    })),
+  })
+
+export const runDiff: Run<typeof diffOptions> = async (args, context) => {
+  const around = contextLines(args)
+  const { base } = args
+  if (base !== null && args.file === '-') {
+    throw new UsageError('--base compares a file with itself, and standard input is none', {
+      help: 'name the spec with --file',
+    })
+  }
+  const comparison =
+    base === null
+      ? await againstDisk(args.file, args.target, resolve(context.cwd, args.out), context)
+      : await againstRevision(args.file, args.target, base, context)
+  if (hasErrors(comparison.diagnostics)) return refused(comparison, args, context)
+  const changes = await changesOf(comparison, around, context.signal)
+  const exitCode = args.exitCode && changes.length > 0 ? exitCodes.found : exitCodes.done
+  if (args.format === 'json')
+    return { exitCode, stdout: jsonOf(comparison, changes, exitCode), stderr: '' }
+  const style = styleFor(context.colour.stdout)
+  return {
+    exitCode,
+    stdout: args.quiet ? '' : changes.map((change) => formatFileChange(change, style)).join(''),
+    stderr: notes(comparison, args),
+  }
+}

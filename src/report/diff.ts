@@ -1,0 +1,36 @@
+import type { FileChange, Hunk } from '../core/diff/compare.ts'
+import type { Style } from './style.ts'
+import { visible } from './visible.ts'
+
+const range = (start: number, lines: number): string =>
+  lines === 1 ? String(start) : `${start},${lines}`
+
+const header = ({ oldStart, oldLines, newStart, newLines }: Hunk): string =>
+  `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`
+
+const paint = (line: string, style: Style): string => {
+  if (line.startsWith('+')) return style.green(visible(line))
+  if (line.startsWith('-')) return style.red(visible(line))
+  return visible(line)
+}
+
+/** Said between the names and the hunks, where `patch` and its like read over it. */
+const remarks = ({ status, encoding, hunks }: FileChange): readonly string[] => {
+  if (encoding !== null) return [`# encoding: ${encoding.before} → ${encoding.after}`]
+  return hunks.length === 0 && status === 'updated' ? ['# other bytes, but the same text'] : []
+}
+
+/** One file as a unified diff, as `git diff` writes it: names, hunks, nothing else. */
+export const formatFileChange = (change: FileChange, style: Style): string => {
+  const path = visible(change.path)
+  return [
+    style.bold(`--- ${change.status === 'created' ? '/dev/null' : `a/${path}`}`),
+    style.bold(`+++ ${change.status === 'removed' ? '/dev/null' : `b/${path}`}`),
+    ...remarks(change),
+    ...change.hunks.flatMap((hunk) => [
+      style.cyan(header(hunk)),
+      ...hunk.lines.map((line) => paint(line, style)),
+    ]),
+    '',
+  ].join('\n')
+}
