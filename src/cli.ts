@@ -1,6 +1,7 @@
 import { constants } from 'node:os'
 import { execOnHost } from './adapters/exec.ts'
 import { filesOnDisk } from './adapters/files.ts'
+import { gitOnHost } from './adapters/git.ts'
 import { outputOnDisk } from './adapters/output/index.ts'
 import { readAll, wantsColour, write } from './adapters/terminal.ts'
 import { workspaceOnDisk } from './adapters/workspace.ts'
@@ -20,6 +21,7 @@ const contextFor = (argv: readonly string[], signal: AbortSignal): Context => ({
   output: outputOnDisk,
   workspace: workspaceOnDisk,
   exec: execOnHost(signal),
+  git: gitOnHost(signal),
   env: process.env,
   readStdin: readAll,
   signal,

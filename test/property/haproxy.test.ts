@@ -1,0 +1,129 @@
+import { test } from 'vitest'
+import { assertProperty } from './assert-property.ts'
+import type { Words } from './differences.ts'
+import type { Property } from './outcome.ts'
+import type { SpecKind, Texts } from './texts.ts'
+
+const common = [
+  ...['match', 'serverName', 'headerName', 'header', 'clientHeader', 'certificate'],
+  ...['checkUri', 'route', 'upstream'],
+] as const satisfies readonly (keyof Texts)[]
+
+/** Before 3.0, HAProxy finds a key by its name only. */
+const tls = (version: string, { certificate, key }: Texts) =>
+  version < '3' ? { certificate, key: `${certificate}.key` } : { certificate, key }
+
+const kind = (
+  name: string,
+  version: string,
+  upstream: (texts: Texts) => object,
+  more: readonly (keyof Texts)[] = [],
+): SpecKind => ({
+  name,
+  holds: [...common, ...more, ...(version < '3' ? [] : (['key'] as const))],
+  spec: (texts) => ({
+    version: 1,
+    name: 'shop',
+    targets: { haproxy: { version } },
+    frontends: {
+      web: {
+        listen: [80, { address: 443, tls: tls(version, texts) }],
+        serverNames: [texts.serverName],
+        clientAddress: { trust: ['10.0.0.0/8'], header: texts.clientHeader },
+        headers: { [texts.headerName]: texts.header },
+        locations: [{ match: texts.match, upstream: texts.upstream }],
+      },
+    },
+    upstreams: {
+      [texts.upstream]: {
+        check: { uri: texts.checkUri },
+        servers: { [texts.route]: '10.0.0.1:8080', tomcat02: '10.0.0.2:8080' },
+        ...upstream(texts),
+      },
+    },
+  }),
+})
+
+const jvmRoute = ({ sessionCookie, sessionUrl }: Texts) => ({
+  affinity: { method: 'jvm_route', cookie: sessionCookie, url: sessionUrl },
+})
+const sticky = ({ affinityCookie, cookieDomain, cookiePath }: Texts) => ({
+  affinity: {
+    method: 'sticky',
+    by: 'cookie',
+    cookie: affinityCookie,
+    domain: cookieDomain,
+    path: cookiePath,
+  },
+})
+const learn = () => ({
+  affinity: {
+    method: 'sticky',
+    by: 'learn',
+    create: '$upstream_cookie_ID',
+    lookup: '$cookie_ID',
+  },
+})
+
+const kinds: readonly SpecKind[] = [
+  kind('source', '2.2', () => ({ affinity: { method: 'ip_hash' } })),
+  kind('hash', '2.6', ({ hashKey }) => ({ affinity: { method: 'hash', key: hashKey } }), [
+    'hashKey',
+  ]),
+  kind('balance by hash', '3.2', ({ balanceKey }) => ({ balance: { hash: balanceKey } }), [
+    'balanceKey',
+  ]),
+  kind('jvm_route', '2.2', jvmRoute, ['sessionCookie', 'sessionUrl']),
+  kind('jvm_route of now', '3.2', jvmRoute, ['sessionCookie', 'sessionUrl']),
+  kind('cookie', '2.6', sticky, ['affinityCookie', 'cookieDomain', 'cookiePath']),
+  kind('learn', '3.0', learn),
+]
+
+/** Literal text of a format: `%%` is a percent sign, any other `%` begins an expression. */
+const formatted = (word: string): string =>
+  word.replaceAll(/%%|%/g, (percent) => (percent === '%%' ? '%' : '\u0001'))
+
+/** A sample's argument can have quotes of its own, with backslashes before what they mean. */
+const withoutInnerQuotes = (word: string): string =>
+  word.replace(/(?<=^hdr_ip\()"((?:[^"\\]|\\.)*)"/, (_, quoted: string) =>
+    quoted.replaceAll(/\\(.)/g, '$1'),
+  )
+
+/** A redirect names the path as it stands in a request. */
+const decoded = (word: string): string => {
+  try {
+    return decodeURIComponent(word)
+  } catch {
+    return word
+  }
+}
+
+const decode: Words = (words) => {
+  const [first, second] = words
+  // The number of a server is made of its name.
+  if (first === 'server') return words.map((word, i) => (words[i - 1] === 'id' ? 'N' : word))
+  if (first === 'http-check' && second === 'send') return [...words.slice(0, -1), 'any host']
+  if (first === 'http-after-response')
+    return words.map((word, i) => (i < 4 ? word : formatted(word)))
+  if (first !== 'http-request') return words
+  if (second === 'set-src') return words.map(withoutInnerQuotes)
+  if (second === 'redirect') return words.map((word) => decoded(formatted(word)))
+  if (second === 'set-var-fmt(txn.hash)') return words.map(formatted)
+  return second === 'set-header' ? words.map((word, i) => (i < 3 ? word : formatted(word))) : words
+}
+
+const property: Property = {
+  kinds,
+  inputs: new Map(),
+  isOurs: (path) => path.startsWith('haproxy/'),
+  decode,
+  isSizing: () => false,
+  forbids: (_, __, [first, second, ...more]) =>
+    first === 'http-check' && second === 'send' && !/^[\w.-]+$/.test(more.at(-1) ?? '')
+      ? 'no name of a host'
+      : null,
+}
+
+test('any text in a HAProxy spec comes back as it is, or is refused at its place', () => {
+  assertProperty(property)
+})

@@ -1,0 +1,108 @@
+import { test } from 'vitest'
+import { assertProperty } from './assert-property.ts'
+import type { Property } from './outcome.ts'
+import type { SpecKind, Texts } from './texts.ts'
+
+const common = [
+  ...['match', 'root', 'index', 'serverName', 'headerName', 'header', 'clientHeader'],
+  ...['certificate', 'key', 'route', 'upstream'],
+] as const satisfies readonly (keyof Texts)[]
+
+const frontends = (texts: Texts) => ({
+  web: {
+    listen: [80, { address: 443, tls: { certificate: texts.certificate, key: texts.key } }],
+    serverNames: [texts.serverName, 'www.example.com'],
+    clientAddress: { trust: ['10.0.0.0/8'], header: texts.clientHeader },
+    headers: { [texts.headerName]: texts.header },
+    locations: [
+      { match: texts.match, upstream: texts.upstream, root: texts.root, index: [texts.index] },
+      { match: '= /last', upstream: texts.upstream },
+    ],
+  },
+})
+
+const kind = (
+  name: string,
+  target: object,
+  upstream: (texts: Texts) => object,
+  more: readonly (keyof Texts)[],
+): SpecKind => ({
+  name,
+  holds: [...common, ...more],
+  spec: (texts) => ({
+    version: 1,
+    name: 'shop',
+    targets: { nginx: target },
+    frontends: frontends(texts),
+    upstreams: {
+      [texts.upstream]: {
+        servers: { [texts.route]: '10.0.0.1:8080', tomcat02: '10.0.0.2:8080' },
+        ...upstream(texts),
+      },
+    },
+  }),
+})
+
+const jvmRoute = () => ({ affinity: { method: 'jvm_route', cookie: 'JSESSIONID' } })
+const sticky = ({ affinityCookie, cookieDomain, cookiePath }: Texts) => ({
+  affinity: {
+    method: 'sticky',
+    by: 'cookie',
+    cookie: affinityCookie,
+    domain: cookieDomain,
+    path: cookiePath,
+  },
+})
+/** Where the native form cannot hold a text, another form must not take its place here. */
+const native = (texts: Texts) => ({ affinity: { ...sticky(texts).affinity, via: 'native' } })
+const stickyTexts = ['affinityCookie', 'cookieDomain', 'cookiePath'] as const
+
+const kinds: readonly SpecKind[] = [
+  kind(
+    'hash',
+    { version: '1.18.0' },
+    ({ hashKey }) => ({ affinity: { method: 'hash', key: hashKey } }),
+    ['hashKey'],
+  ),
+  kind(
+    'balance by hash',
+    { version: '1.26.3' },
+    ({ balanceKey }) => ({ balance: { hash: balanceKey } }),
+    ['balanceKey'],
+  ),
+  kind('jvm_route by maps', { version: '1.26.3' }, jvmRoute, []),
+  kind('jvm_route by its module', { version: '1.26.3', modules: ['jvm_route'] }, jvmRoute, []),
+  kind('native jvm_route, standalone', { version: '1.30.6', standalone: true }, jvmRoute, []),
+  kind('native sticky', { version: '1.30.6' }, sticky, stickyTexts),
+  kind('userid', { version: '1.22.1' }, sticky, stickyTexts),
+  kind('sticky-ng', { version: '1.26.3', modules: ['sticky-ng'] }, sticky, stickyTexts),
+  kind('Plus', { version: '1.27.2', flavor: 'nginx-plus' }, sticky, stickyTexts),
+  kind('Angie', { version: '1.12.0', flavor: 'angie' }, native, stickyTexts),
+  kind(
+    'Tengine',
+    { version: '3.1.0', flavor: 'tengine', modules: ['session_sticky'] },
+    sticky,
+    stickyTexts,
+  ),
+  kind('OpenResty', { version: '1.27.1', flavor: 'openresty' }, jvmRoute, []),
+]
+
+const sizing = /_hash_(bucket|max)_size$/
+
+const property: Property = {
+  kinds,
+  inputs: new Map(),
+  isOurs: (path) => path.startsWith('nginx/'),
+  decode: (words) => words,
+  isSizing: ({ words: [name = ''] }) => sizing.test(name),
+  forbids: ({ dollar }, value, words) => {
+    if (!words.some((word) => word.includes(value)) || !value.includes('$')) return null
+    if (dollar === 'none') return 'nginx takes this "$" for a variable'
+    const literal = value.replaceAll(/\$(\w+|\{\w+\})/g, '')
+    return dollar === 'variable' && literal.includes('$') ? 'a "$" that begins no variable' : null
+  },
+}
+
+test('any text in an nginx spec comes back as it is, or is refused at its place', () => {
+  assertProperty(property)
+})

@@ -1,0 +1,91 @@
+import type { Compiled } from '../../src/core/pipeline.ts'
+import { compileText } from '../support/compile.ts'
+import { difference, type Words } from './differences.ts'
+import { type Field, token } from './fields.ts'
+import { type SpecKind, usualTexts } from './texts.ts'
+import { type Branch, treeOf } from './tree.ts'
+
+/** What a dialect's properties need to know beside its reader. */
+export interface Property {
+  readonly kinds: readonly SpecKind[]
+  readonly inputs: ReadonlyMap<string, Uint8Array>
+  /** The artifacts that it is about. */
+  readonly isOurs: (path: string) => boolean
+  /** Undoes the dialect's own syntax within words, such as that of formats. */
+  readonly decode: Words
+  /** What is left out because it follows from the length of texts. */
+  readonly isSizing: (branch: Branch) => boolean
+  /** Why an accepted text must not have been accepted, beside what the reader says; null: it may. */
+  readonly forbids: (field: Field, value: string, words: readonly string[]) => string | null
+}
+
+export type Outcome =
+  | { readonly kind: 'same' | 'refused' }
+  | { readonly kind: 'broken'; readonly why: readonly string[] }
+
+const broken = (...why: readonly string[]): Outcome => ({ kind: 'broken', why })
+
+const compiled = (property: Property, kind: SpecKind, field: Field, value: string): Compiled => {
+  const spec = kind.spec({ ...usualTexts, [field.name]: value })
+  return compileText(JSON.stringify(spec, null, 1), property.inputs)
+}
+
+const errorsOf = ({ diagnostics }: Compiled) =>
+  diagnostics.filter(({ severity }) => severity === 'error')
+
+const withoutSizing = (property: Property, branches: readonly Branch[]): readonly Branch[] =>
+  branches
+    .filter((branch) => !property.isSizing(branch))
+    .map(({ words, branches }) => ({ words, branches: withoutSizing(property, branches) }))
+
+/** Each artifact a branch of its own, named by its path. */
+const treesOf = (property: Property, { artifacts }: Compiled): readonly Branch[] =>
+  artifacts
+    .filter(({ path }) => property.isOurs(path))
+    .map(({ path, bytes }) => ({
+      words: [path],
+      branches: withoutSizing(property, treeOf(path, bytes)),
+    }))
+
+const allWords = (branches: readonly Branch[]): readonly (readonly string[])[] =>
+  branches.flatMap(({ words, branches }) => [words, ...allWords(branches)])
+
+/** A refusal names the line, and the field or what is around or within it. */
+const pointsAt = (field: Field, compiled: Compiled): boolean =>
+  errorsOf(compiled).some(({ location: { path, line } }) => {
+    if (path === null || line === null) return false
+    return path.startsWith(field.path) || field.path.startsWith(`${path}.`) || path === ''
+  })
+
+/** Draws nothing itself: what happens to one text in one field of one kind of spec. */
+export const outcomeOf = (
+  property: Property,
+  kind: SpecKind,
+  field: Field,
+  text: string,
+): Outcome => {
+  const value = field.wrap(text)
+  const actual = compiled(property, kind, field, value)
+  const errors = errorsOf(actual)
+  if (errors.length > 0) {
+    if (actual.artifacts.length > 0) return broken('refused, and written all the same')
+    if (!errors.every(({ location }) => location.line !== null)) return broken('error without line')
+    return pointsAt(field, actual)
+      ? { kind: 'refused' }
+      : broken(`refused at ${errors.map(({ location }) => location.path)}`)
+  }
+  const harmless = compiled(property, kind, field, field.harmless(text))
+  if (errorsOf(harmless).length > 0) return broken('the harmless text is refused')
+  const trees = treesOf(property, actual)
+  const read: Words = (words) => property.decode(words).map(field.fold)
+  const inner = field.inner(text)
+  const expected: Words = (words) =>
+    property.decode(words).map((word) => field.fold(word.replaceAll(token, () => inner)))
+  const found = difference(treesOf(property, harmless), trees, expected, read)
+  if (found !== null) return broken(...found)
+  for (const words of allWords(trees)) {
+    const why = property.forbids(field, value, words)
+    if (why !== null) return broken(why, JSON.stringify(words))
+  }
+  return { kind: 'same' }
+}

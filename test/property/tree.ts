@@ -1,0 +1,40 @@
+import { readHaproxy } from '../readers/haproxy.ts'
+import { type HttpdDirective, readHttpd } from '../readers/httpd.ts'
+import { type Directive, readNginx } from '../readers/nginx.ts'
+import { type Element, readXml } from '../readers/xml.ts'
+
+/** What all readers have in common: words, and what is within. */
+export interface Branch {
+  readonly words: readonly string[]
+  readonly branches: readonly Branch[]
+}
+
+const ofNginx = ({ name, args, block }: Directive): Branch => ({
+  // A block without content is not the same as none.
+  words: [name, ...args, block === null ? ';' : '{'],
+  branches: (block ?? []).map(ofNginx),
+})
+
+const ofHttpd = ({ name, args, section }: HttpdDirective): Branch => ({
+  words: [name, ...args, section === null ? '' : '<>'],
+  branches: (section ?? []).map(ofHttpd),
+})
+
+const ofXml = ({ name, attributes, elements, text }: Element): Branch => ({
+  words: [name, ...[...attributes].flat(), text],
+  branches: elements.map(ofXml),
+})
+
+/** Reads an artifact with the reader for its name. */
+export const treeOf = (path: string, bytes: Uint8Array): readonly Branch[] => {
+  if (path.startsWith('nginx/')) return readNginx(bytes).map(ofNginx)
+  if (path.startsWith('httpd/')) return readHttpd(bytes).map(ofHttpd)
+  if (path.startsWith('haproxy/')) {
+    return readHaproxy(bytes).map(({ words, lines }) => ({
+      words,
+      branches: lines.map((line) => ({ words: line.words, branches: [] })),
+    }))
+  }
+  if (path.endsWith('.xml')) return [ofXml(readXml(bytes))]
+  throw new Error(`no reader for ${path}`)
+}
