@@ -1,0 +1,85 @@
+/** Where the distributions keep httpd's modules; the first is below the server root. */
+const usualFolders = [
+  'modules',
+  '/usr/lib/apache2/modules',
+  '/usr/lib64/httpd/modules',
+  '/usr/lib/httpd/modules',
+  '/usr/lib/apache2',
+  '/usr/lib64/apache2',
+  '/usr/lib64/apache2-prefork',
+  '/usr/local/apache2/modules',
+  '/usr/libexec/apache2',
+  '/usr/local/libexec/apache24',
+]
+
+/** One of them runs the processes; the first that is there is taken. */
+const processModels = ['mpm_event', 'mpm_worker', 'mpm_prefork']
+
+/** Each module, and the text of the artifacts that cannot do without it. */
+const modules: readonly (readonly [name: string, needed: RegExp])[] = [
+  ['authz_core', /^\s*Require\b/im],
+  ['authz_host', /^\s*Require (?:not )?(?:ip|host|local)\b/im],
+  ['dir', /^\s*DirectoryIndex\b/im],
+  ['alias', /^\s*(?:Alias|Redirect)/im],
+  ['env', /^\s*(?:SetEnv|PassEnv)\b/im],
+  ['setenvif', /^\s*(?:SetEnvIf|BrowserMatch)/im],
+  ['headers', /^\s*(?:Request)?Header\b/im],
+  ['rewrite', /^\s*Rewrite/im],
+  ['mime', /^\s*AddType\b/im],
+  ['proxy', /^\s*<?Proxy/im],
+  ['proxy_http', /\bhttps?:\/\//i],
+  ['proxy_balancer', /\bbalancer:\/\//i],
+  ['slotmem_shm', /\bbalancer:\/\//i],
+  ['lbmethod_byrequests', /\bbalancer:\/\//i],
+  ['lbmethod_bytraffic', /\blbmethod=bytraffic\b/i],
+  ['lbmethod_bybusyness', /\blbmethod=bybusyness\b/i],
+  ['watchdog', /\bhcmethod=/i],
+  ['proxy_hcheck', /\bhcmethod=|^\s*ProxyHC/im],
+  ['remoteip', /^\s*RemoteIP/im],
+  ['socache_shmcb', /^\s*SSLSessionCache\s+shmcb/im],
+  ['ssl', /^\s*SSL/im],
+  ['status', /\bserver-status\b/i],
+  ['unixd', /^\s*(?:User|Group)\b/im],
+]
+
+/** Begins the message with which the check stops when httpd lacks a module. */
+export const lackMarker = 'sessctl: no module '
+
+const quoted = (text: string): string => `"${text.replace(/(["\\])/g, '\\$1')}"`
+
+const loadFrom = (name: string, folder: string): readonly string[] => {
+  const file = quoted(`${folder}/mod_${name}.so`)
+  return [
+    `<IfModule !${name}_module>`,
+    `<IfFile ${file}>`,
+    `LoadModule ${name}_module ${file}`,
+    '</IfFile>',
+    '</IfModule>',
+  ]
+}
+
+const processModel = (folders: readonly string[]): readonly string[] => {
+  const none = processModels.map((name) => `<IfModule !${name}_module>`)
+  const loads = processModels.flatMap((name) => folders.map((folder) => loadFrom(name, folder)))
+  return loads.flatMap((load) => [...none, ...load, ...none.map(() => '</IfModule>')])
+}
+
+/**
+ * Loads the modules that balancers use, from wherever they are and unless they are compiled in, and
+ * stops with `lackMarker` when one is missing that the artifacts need.
+ * @param folder where the user says they are; null: only the usual places.
+ */
+export const loadModules = (folder: string | null, artifacts: string): readonly string[] => {
+  const folders = folder === null ? usualFolders : [folder, ...usualFolders]
+  return [
+    ...processModel(folders),
+    ...modules.flatMap(([name]) => folders.flatMap((known) => loadFrom(name, known))),
+    ...modules
+      .filter(([, needed]) => needed.test(artifacts))
+      .flatMap(([name]) => [
+        `<IfModule !${name}_module>`,
+        `Error "${lackMarker}mod_${name}"`,
+        '</IfModule>',
+      ]),
+  ]
+}

@@ -1,0 +1,102 @@
+import type { Artifact } from '../../render/artifact.ts'
+import type { StagedFile } from '../check.ts'
+import type { NginxBuild } from './build.ts'
+
+/** A word of nginx configuration, as `ngx_conf_read_token` reads it back. */
+const quoted = (text: string): string => `"${text.replace(/(["\\])/g, '\\$1')}"`
+
+export interface WrapOptions {
+  readonly folder: string
+  /** Absolute paths of modules that are there to be loaded. */
+  readonly load: readonly string[]
+  readonly isRoot: boolean
+}
+
+/** A complete configuration in the stage, and the file to begin with. */
+export interface Wrapped {
+  readonly main: string
+  readonly files: readonly StagedFile[]
+  /** Modules whose load_module lines had to be left out. */
+  readonly unloaded: readonly string[]
+}
+
+const mainFile = 'nginx/nginx.conf'
+const modulesFile = 'nginx/modules.conf'
+
+/** What a mere test would otherwise do on the host: the pid file, logs, the user that was compiled in. */
+const mainLines = ({ folder, isRoot }: WrapOptions): string =>
+  [
+    'daemon off;',
+    'master_process off;',
+    `pid ${quoted(`${folder}/nginx.pid`)};`,
+    `lock_file ${quoted(`${folder}/nginx.lock`)};`,
+    'error_log stderr notice;',
+    ...(isRoot ? ['user root root;'] : []),
+  ].join(' ')
+
+/** … and temporary folders, and the access log. */
+const httpLines = (build: NginxBuild, { folder }: WrapOptions): string =>
+  [
+    'access_log off;',
+    ...build.tempPaths.map((directive) => `${directive} ${quoted(`${folder}/${directive}`)};`),
+  ].join(' ')
+
+const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+
+/** load_module lines name files below the real prefix; here they are wherever this host has them. */
+const withModules = (text: string, load: readonly string[], unloaded: string[]): string =>
+  text.replace(/^load_module (.*);$/gm, (line, path: string) => {
+    const found = load.find((known) => fileName(known) === fileName(path))
+    if (found !== undefined) return `load_module ${quoted(found)};`
+    unloaded.push(fileName(path))
+    return `# not here: ${line}`
+  })
+
+const wrapper = (
+  build: NginxBuild,
+  options: WrapOptions,
+  hasModulesFile: boolean,
+  includes: readonly string[],
+): string => {
+  const inStage = (path: string): string => quoted(`${options.folder}/${path}`)
+  const loads = options.load.map((path) => `load_module ${quoted(path)};`)
+  return [
+    ...(hasModulesFile ? [`include ${inStage(modulesFile)};`] : loads),
+    mainLines(options),
+    'events { }',
+    'http {',
+    httpLines(build, options),
+    ...includes.map((path) => `include ${inStage(path)};`),
+    '}',
+    '',
+  ].join('\n')
+}
+
+/**
+ * Makes a whole of staged artifacts whose every side effect stays in the stage. No line of an
+ * artifact moves. A sentence when that cannot be done.
+ */
+export const wrapNginx = (
+  build: NginxBuild,
+  options: WrapOptions,
+  staged: readonly Pick<Artifact, 'path' | 'text'>[],
+): Wrapped | string => {
+  const unloaded: string[] = []
+  const texts = staged.map(({ path, text }) => ({
+    path,
+    content: withModules(text, options.load, unloaded),
+  }))
+  const complete = texts.find(({ path }) => path === mainFile)
+  if (complete === undefined) {
+    const includes = staged.map(({ path }) => path).filter((path) => path !== modulesFile)
+    const content = wrapper(build, options, includes.length < staged.length, includes)
+    return { main: 'nginx.conf', files: [...texts, { path: 'nginx.conf', content }], unloaded }
+  }
+  const http = /^http \{$/m
+  if (!http.test(complete.content)) return `no http block was found in ${mainFile}`
+  // A replacer, for paths may hold `$&`.
+  const inHttp = complete.content.replace(http, () => `http { ${httpLines(build, options)}`)
+  const content = `${inHttp}\n${mainLines(options)}\n`
+  const others = texts.filter((text) => text !== complete)
+  return { main: mainFile, files: [...others, { path: mainFile, content }], unloaded }
+}

@@ -1,0 +1,15 @@
+import type { DialectName, Inputs } from '../dialects/dialect.ts'
+import type { Artifact } from '../render/artifact.ts'
+import { render } from '../render/render.ts'
+import type { StagedCluster } from './stage-cluster.ts'
+
+/** The artifacts of one dialect as they are checked; a sentence when they cannot be rendered so. */
+export const renderStaged = (
+  { cluster }: StagedCluster,
+  inputs: Inputs,
+  dialect: DialectName,
+): readonly Artifact[] | string => {
+  const { artifacts, diagnostics } = render(cluster, inputs, new Set([dialect]))
+  const [problem] = diagnostics.filter(({ severity }) => severity === 'error')
+  return problem === undefined ? artifacts : `it cannot be staged: ${problem.message}`
+}

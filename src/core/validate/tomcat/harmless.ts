@@ -1,0 +1,121 @@
+import {
+  attributeOf,
+  attributeValue,
+  type XmlAttribute,
+  type XmlDocument,
+  type XmlElement,
+} from '../../dialects/tomcat/xml/document.ts'
+import { declaredEntities } from '../../dialects/tomcat/xml/entities.ts'
+import { positionAt } from '../../dialects/tomcat/xml/problem.ts'
+import { setAttribute } from '../../dialects/tomcat/xml/set-attribute.ts'
+import { applySplices, type Splice } from '../../dialects/tomcat/xml/splice.ts'
+import { reasonToLeaveOut } from './left-out.ts'
+
+/** A configuration with which a Tomcat can start beside everything that runs on this host. */
+export interface Harmless {
+  readonly text: string
+  /** What is not checked therefore, each a sentence without a full stop. */
+  readonly notes: readonly string[]
+}
+
+/** What replaces what; null: the attribute goes. Only what is there is replaced. */
+type Replacements = Readonly<Record<string, string | null>>
+
+/** Set whether or not it is there. */
+const forced: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Server: { port: '-1' },
+  // Port 0: a free one, on the loopback address and nowhere else.
+  Connector: { port: '0', address: '127.0.0.1' },
+  Host: { appBase: 'webapps' },
+}
+
+const replaced = (element: XmlElement, emptyFolder: string): Replacements => {
+  switch (element.name) {
+    case 'Server':
+      return { portOffset: '0' }
+    case 'Connector':
+      return { SSLEnabled: 'false', portOffset: '0', unixDomainSocketPath: null }
+    case 'Host':
+      return { deployOnStartup: 'true', xmlBase: null, workDir: null }
+    case 'Context':
+      return { docBase: emptyFolder, workDir: null, altDDName: null }
+    // An empty pathname keeps a Manager from writing anything, and stays.
+    case 'Manager':
+      return attributeValue(element, 'pathname') === '' ? {} : { pathname: 'SESSIONS.ser' }
+    case 'Resource':
+      return { pathname: 'conf/tomcat-users.xml' }
+    // Logs and stored sessions.
+    default:
+      return { directory: 'kept' }
+  }
+}
+
+/** Spaces in its place: no line moves. */
+const blank = ({ text }: XmlDocument, { start, end }: { start: number; end: number }): Splice => ({
+  start,
+  end,
+  text: text.slice(start, end).replace(/[^\r\n]/g, ' '),
+})
+
+const attributeSplices = (
+  document: XmlDocument,
+  element: XmlElement,
+  emptyFolder: string,
+): readonly Splice[] => [
+  ...Object.entries(forced[element.name] ?? {}).flatMap(([name, value]) =>
+    setAttribute(document, element, name, value),
+  ),
+  ...Object.entries(replaced(element, emptyFolder)).flatMap(([name, value]) => {
+    const attribute = attributeOf(element, name)
+    if (attribute === null) return []
+    return value === null
+      ? [blank(document, attribute)]
+      : setAttribute(document, element, name, value)
+  }),
+]
+
+/** What a DOCTYPE brings in is not seen here, and would be started as it is. */
+const bringsMarkup = ({ text, root }: XmlDocument): boolean => {
+  const doctype = text.slice(0, root.start)
+  const values = [...declaredEntities(doctype).values()]
+  return (
+    /<!DOCTYPE[\s\S]*(?:SYSTEM|PUBLIC|%)/.test(doctype) ||
+    values.some((value) => /[<&]/.test(value))
+  )
+}
+
+/** A class that the host adds for something that cannot be left out. */
+const foreignClass = (element: XmlElement): XmlAttribute | null => {
+  const attribute = attributeOf(element, 'className')
+  return attribute?.value.startsWith('org.apache.') === false ? attribute : null
+}
+
+/**
+ * The same configuration without what would be felt outside of the stage: its ports are free ones on
+ * loopback, the shutdown port is off, applications are empty folders, files are the stage's. Lines
+ * stay where they are. A sentence when it cannot be made harmless.
+ */
+export const harmless = (document: XmlDocument, emptyFolder: string): Harmless | string => {
+  if (bringsMarkup(document)) return 'its DOCTYPE brings in markup from elsewhere'
+  const splices: Splice[] = []
+  const notes: string[] = []
+  const walk = (element: XmlElement): void => {
+    const reason = reasonToLeaveOut(element)
+    if (reason !== null) {
+      const { line } = positionAt(document.text, element.start)
+      notes.push(`<${element.name}> in line ${line} was left out: ${reason}`)
+      splices.push(blank(document, element))
+      return
+    }
+    const foreign = foreignClass(element)
+    if (foreign !== null) {
+      const { line } = positionAt(document.text, foreign.start)
+      notes.push(`className in line ${line} was left out: ${foreign.value} is not Tomcat's own`)
+      splices.push(blank(document, foreign))
+    }
+    splices.push(...attributeSplices(document, element, emptyFolder))
+    element.children.forEach(walk)
+  }
+  walk(document.root)
+  return { text: applySplices(document.text, splices), notes }
+}

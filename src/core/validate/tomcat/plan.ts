@@ -1,0 +1,138 @@
+import { atLeast, parseVersion, type Version } from '../../model/version.ts'
+import type { StagedFile, Tool } from '../check.ts'
+import type { Job } from '../job.ts'
+import { spotFinder } from '../places.ts'
+import type { Impossible, Planned } from '../planned.ts'
+import type { Reading } from '../reading.ts'
+import { isRelease } from '../release.ts'
+import { originalsIn } from '../stand-ins.ts'
+import type { TomcatFiles } from './bases.ts'
+import { readTomcat } from './read.ts'
+import { type StagedBase, stageBase } from './stage-base.ts'
+
+/** A Tomcat of this host; its program is a java. */
+export interface TomcatTool extends Tool {
+  /** CATALINA_HOME. */
+  readonly home: string
+}
+
+const loggingFile = 'logging.properties'
+
+const logging = [
+  'handlers = java.util.logging.ConsoleHandler',
+  '.handlers = java.util.logging.ConsoleHandler',
+  'java.util.logging.ConsoleHandler.level = INFO',
+  'java.util.logging.ConsoleHandler.formatter = org.apache.juli.OneLineFormatter',
+  '',
+].join('\n')
+
+/** A start for a moment: English messages, little memory, no files outside of the stage. */
+const javaArgs = (folder: string, base: string, home: string): readonly string[] => [
+  '-Duser.language=en',
+  '-Duser.country=US',
+  '-Dfile.encoding=UTF-8',
+  '-Djava.awt.headless=true',
+  '-XX:TieredStopAtLevel=1',
+  '-XX:+UseSerialGC',
+  '-XX:-UsePerfData',
+  '-Xmx256m',
+  `-Djava.io.tmpdir=${folder}/${base}/temp`,
+  `-Djava.util.logging.config.file=${folder}/${loggingFile}`,
+  '-Djava.util.logging.manager=org.apache.juli.ClassLoaderLogManager',
+  `-Dcatalina.home=${home}`,
+  `-Dcatalina.base=${folder}/${base}`,
+  '-classpath',
+  `${home}/bin/bootstrap.jar:${home}/bin/tomcat-juli.jar`,
+  'org.apache.catalina.startup.Bootstrap',
+  'start',
+]
+
+/** An application for each context file, or Tomcat would complain that there is none. */
+const applications = ({ artifacts, base }: TomcatFiles): readonly string[] => {
+  const names = artifacts.flatMap(({ path }) => {
+    const parts = path.slice(base.length + 1).split('/')
+    return parts.length === 4 && parts[0] === 'conf' ? [(parts[3] ?? '').replace(/\.xml$/, '')] : []
+  })
+  return [...new Set(['ROOT', ...names])]
+}
+
+const users: StagedFile['content'] = '<tomcat-users/>\n'
+
+/** Only an older one may fail to know what is written for a newer one. */
+const lackOf = (tool: Tool, wanted: Version): string | null => {
+  const here = parseVersion(tool.version)
+  const isSameLine = here.parts[0] === wanted.parts[0] && here.parts[1] === wanted.parts[1]
+  return isRelease(tool.version, wanted) || (isSameLine && atLeast(here, wanted.text))
+    ? null
+    : `Tomcat ${tool.version} is not ${wanted.text}`
+}
+
+const relative = (path: string, base: string): string => path.slice(base.length + 1)
+
+const planOne = (
+  job: Job,
+  tool: TomcatTool,
+  { files, staged, documents, notes }: StagedBase,
+  alike: readonly StagedBase[],
+): Planned => {
+  const { folder } = job
+  const { base, version, artifacts } = files
+  const hasUsers = artifacts.some(({ path }) => path === `${base}/conf/tomcat-users.xml`)
+  const reading: Reading = {
+    spotOf: spotFinder(folder, staged, artifacts),
+    original: originalsIn([{ staged: `${folder}/`, original: '' }]),
+    fallback: `${base}/conf/server.xml`,
+    lacks: lackOf(tool, version),
+  }
+  return {
+    covers: artifacts.map(({ path }) => path),
+    twins: alike.flatMap((twin) =>
+      twin.files.artifacts.map(({ path }) => ({
+        path,
+        like: `${base}/${relative(path, twin.files.base)}`,
+      })),
+    ),
+    insteadOf: isRelease(tool.version, version) ? null : `Tomcat ${version.text}`,
+    notes,
+    check: {
+      files: [
+        ...staged,
+        ...(hasUsers ? [] : [{ path: `${base}/conf/tomcat-users.xml`, content: users }]),
+        { path: loggingFile, content: logging },
+      ],
+      folders: [
+        'empty',
+        ...['temp', 'work', 'logs'].map((name) => `${base}/${name}`),
+        ...applications(files).map((name) => `${base}/webapps/${name}`),
+      ],
+      args: javaArgs(folder, base, tool.home),
+    },
+    until: / org\.apache\.catalina\.startup\.Catalina\.start Server startup in /,
+    read: (answer) => readTomcat(answer, documents, reading),
+  }
+}
+
+/**
+ * A real start of every Tomcat in the stage; of those that are alike but for their routes and ports,
+ * one stands for all.
+ */
+export const planTomcats = (
+  job: Job,
+  tool: TomcatTool,
+  tomcats: readonly TomcatFiles[],
+): readonly (Planned | Impossible)[] => {
+  const impossible: Impossible[] = []
+  const alike = new Map<string, [StagedBase, ...StagedBase[]]>()
+  for (const files of tomcats) {
+    const staged = stageBase(files, `${job.folder}/empty`)
+    if (typeof staged === 'string') {
+      impossible.push({ paths: files.artifacts.map(({ path }) => path), reason: staged })
+      continue
+    }
+    const known = alike.get(staged.likeness)
+    if (known === undefined) alike.set(staged.likeness, [staged])
+    else known.push(staged)
+  }
+  const planned = [...alike.values()].map(([first, ...others]) => planOne(job, tool, first, others))
+  return [...planned, ...impossible]
+}

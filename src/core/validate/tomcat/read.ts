@@ -1,0 +1,154 @@
+import type { XmlDocument } from '../../dialects/tomcat/xml/document.ts'
+import type { Finding, Verdict } from '../check.ts'
+import type { Answer } from '../planned.ts'
+import type { Reading } from '../reading.ts'
+import { lineOf } from './find-property.ts'
+import { type LogRecord, readLog, rootCause } from './log.ts'
+
+/** The XML files that one Tomcat reads, as they will be written, by their paths. */
+export type Documents = ReadonlyMap<string, XmlDocument>
+
+/** `Error at line [7] column [44]: [x]`, `Error at (7, 44) : x`. */
+const positionWords = /^Error at (?:line \[\d+\] column \[\d+\]: \[(.*)\]|\(\d+, \d+\) : (.*))$/
+
+const parsed = /systemId: file:(.*?); lineNumber: (\d+); columnNumber: \d+; (.*)$/
+
+/** Tomcat 7 and 8.5 tell the place in server.xml only so. */
+const parsedOld = /using conf\/server\.xml: Error at \((\d+), \d+\) : (.*)$/
+
+/** 9 and newer: `Match [a/b] failed to set property [x] to [y]`; before: `{a/b} Setting property 'x' …`. */
+const ignoredProperty = [
+  /^Match \[(?<path>[^\]]*)\] failed to set property \[(?<name>[^\]]*)\] to \[(?<value>.*)\]$/,
+  /\]\{(?<path>[^}]*)\} Setting property '(?<name>[^']*)' to '(?<value>.*)' did not find a matching property\.$/,
+]
+const ignoredElement = /^\s*No rules found matching ['[](?<path>.*)['\]]\.?$/
+
+/** Say only that something else went wrong. */
+const consequences =
+  /^(?:Begin event threw exception|Parse fatal error at line|Parse error in |Occurred at line|Marking this application unavailable|One or more components marked|Context \[.*\] startup failed|Cannot start server|Unable to load server configuration|A child container failed|Error deploying )/i
+
+/** About this host, or about the way we stop it. */
+const ofThisHost =
+  /WebappClassLoaderBase|SecureRandom|ClassLoaderFactory|Problem with directory|JreMemoryLeakPrevention/
+
+interface Problem extends Finding {
+  /** It may only mean that this Tomcat is older than the one that is written for. */
+  readonly isUnknown: boolean
+}
+
+const findIn = (
+  documents: Documents,
+  path: string,
+  attribute: { name: string; value: string } | null,
+): { path: string; line: number } | null => {
+  for (const [file, document] of documents) {
+    const line = lineOf(document, path, attribute)
+    if (line !== null) return { path: file, line }
+  }
+  return null
+}
+
+const ignored = (record: LogRecord, documents: Documents): Problem | null => {
+  const property = ignoredProperty.map((known) => known.exec(record.message)?.groups).find(Boolean)
+  if (property !== undefined) {
+    const { path = '', name = '', value = '' } = property
+    const spot = findIn(documents, path, { name, value })
+    const message = `Tomcat ignores ${name}="${value}" of ${path}: it does not know it, or not that value`
+    return {
+      severity: 'error',
+      path: spot?.path ?? null,
+      line: spot?.line ?? null,
+      message,
+      isUnknown: true,
+    }
+  }
+  const path = ignoredElement.exec(record.message)?.groups?.['path']
+  if (path === undefined) return null
+  const spot = findIn(documents, path, null)
+  const message = `Tomcat ignores the element ${path}: it does not know it`
+  return {
+    severity: 'error',
+    path: spot?.path ?? null,
+    line: spot?.line ?? null,
+    message,
+    isUnknown: true,
+  }
+}
+
+const misparsed = (record: LogRecord, reading: Reading): readonly Problem[] =>
+  [record.message, ...record.trace].flatMap((line) => {
+    const [, file, number, text = ''] = parsed.exec(line) ?? []
+    const [, oldNumber, oldText = ''] = parsedOld.exec(line) ?? []
+    if (file === undefined && oldNumber === undefined) return []
+    const said = file === undefined ? oldText : text
+    const words = positionWords.exec(said)
+    const message =
+      rootCause(record)?.replace(/^SAXParseException; .*/, '') || (words?.[1] ?? words?.[2] ?? said)
+    const spot =
+      file === undefined
+        ? { path: reading.fallback, line: Number(oldNumber) }
+        : reading.spotOf(decodeURI(file), Number(number))
+    return [{ severity: 'error', ...spot, message: reading.original(message), isUnknown: false }]
+  })
+
+const problemOf = (record: LogRecord, reading: Reading): Problem => {
+  const cause = rootCause(record)
+  const message = reading.original(cause === null ? record.message : `${record.message}: ${cause}`)
+  const severity = record.level === 'SEVERE' ? 'error' : 'warning'
+  return { severity, path: reading.fallback, line: null, message, isUnknown: false }
+}
+
+const other = (record: LogRecord, reading: Reading): Problem | null => {
+  const isNoise =
+    consequences.test(record.message) || ofThisHost.test(`${record.source} ${record.message}`)
+  if (isNoise || (record.level !== 'SEVERE' && record.level !== 'WARNING')) return null
+  return problemOf(record, reading)
+}
+
+const problemsOf = (
+  records: readonly LogRecord[],
+  documents: Documents,
+  reading: Reading,
+): readonly Problem[] => {
+  const found = records.flatMap((record) => {
+    const located = misparsed(record, reading)
+    if (located.length > 0) return located
+    return ignored(record, documents) ?? other(record, reading) ?? []
+  })
+  if (!found.some(({ severity }) => severity === 'error')) {
+    const [severe] = records.filter(({ level }) => level === 'SEVERE')
+    if (severe !== undefined) found.push(problemOf(severe, reading))
+  }
+  // Each Host and each deployment says it again.
+  return [...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values()]
+}
+
+const finding = ({ severity, path, line, message }: Problem): Finding => ({
+  severity,
+  path,
+  line,
+  message,
+})
+
+/** What a start of Tomcat said: it counts as accepted when it came up and ignored nothing. */
+export const readTomcat = (answer: Answer, documents: Documents, reading: Reading): Verdict => {
+  const { records, loose } = readLog(answer.output)
+  const problems = problemsOf(records, documents, reading)
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  const findings = problems.map(finding)
+  if (loose.some((line) => line.includes('UnsupportedClassVersionError')))
+    return { kind: 'not-checked', reason: 'the Java of this host is too old for this Tomcat' }
+  if (answer.output.includes('ClassNotFoundException: org.apache.catalina.startup.Catalina'))
+    return { kind: 'not-checked', reason: 'the jars of this Tomcat cannot be read' }
+  if (errors.length === 0) {
+    if (answer.isReached) return { kind: 'accepted', findings }
+    const said = reading.original(loose.at(-1) ?? records.at(-1)?.message ?? 'nothing')
+    const how = answer.isTimedOut ? 'was not up in time' : 'ended before it was up'
+    return { kind: 'not-checked', reason: `Tomcat ${how}; it last said: ${said}` }
+  }
+  const [first] = errors
+  if (reading.lacks !== null && first !== undefined && errors.every(({ isUnknown }) => isUnknown))
+    return { kind: 'not-checked', reason: `${reading.lacks}: ${first.message}` }
+  const others = answer.isReached ? 'accepted' : 'not-checked'
+  return { kind: 'refused', findings, others }
+}

@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest'
+import type { Cluster } from '../../../src/core/model/cluster.ts'
+import { stageCluster } from '../../../src/core/validate/stage-cluster.ts'
+import { originalsIn } from '../../../src/core/validate/stand-ins.ts'
+import { clusterOf } from './cluster-of.ts'
+
+const cluster = clusterOf(`
+version: 1
+name: shop
+targets: { nginx: { version: "1.26.3" } }
+frontends:
+  web:
+    listen:
+      - 80
+      - "shop.example.com:8080"
+      - { address: 443, tls: { certificate: /etc/ssl/shop.crt, key: /etc/ssl/shop.crt.key } }
+    locations:
+      - { match: /, upstream: apps }
+      - { match: /files/, root: /srv/www }
+  admin:
+    listen: [80]
+    serverNames: [admin.example.com]
+    locations: [{ match: /, upstream: apps }]
+upstreams:
+  apps:
+    servers:
+      a: app1.example.com:8080
+      b: app2.example.com:8080
+      c: 10.0.0.3:8080
+      d: "[2001:db8::4]:8080"
+      e: unix:/run/app.sock
+      f: app1.example.com:8081
+stores:
+  db: { kind: jdbc, driver: d.D, url: "jdbc:x", password: hunter2 }
+  other: { kind: jdbc, driver: d.D, url: "jdbc:x", password: { env: DB } }
+`)
+
+const listeners = ({ frontends }: Cluster) =>
+  frontends.flatMap((frontend) => frontend.listeners.map(({ address }) => address))
+const hosts = ({ upstreams }: Cluster) =>
+  upstreams.flatMap(({ servers }) =>
+    servers.map(({ address }) => (address.kind === 'inet' ? address.host : address.path)),
+  )
+
+test('listeners become sockets in the stage, the same address the same socket', () => {
+  const staged = stageCluster(cluster, '/stage', 'sockets')
+  expect(listeners(staged.cluster)).toEqual([
+    { kind: 'unix', path: '/stage/l0' },
+    { kind: 'unix', path: '/stage/l0' },
+    { kind: 'unix', path: '/stage/l1' },
+    { kind: 'unix', path: '/stage/l2' },
+  ])
+})
+
+test('where they are kept, only host names go', () => {
+  const staged = stageCluster(cluster, '/stage', 'kept')
+  expect(listeners(staged.cluster)).toEqual([
+    { kind: 'inet', host: null, port: 80 },
+    { kind: 'inet', host: null, port: 80 },
+    { kind: 'inet', host: expect.stringMatching(/^127\./), port: 8080 },
+    { kind: 'inet', host: null, port: 443 },
+  ])
+})
+
+test('each host name is a loopback address of its own, other addresses stay', () => {
+  const staged = stageCluster(cluster, '/stage', 'sockets')
+  expect(hosts(staged.cluster)).toEqual([
+    '127.64.0.1',
+    '127.64.0.2',
+    '10.0.0.3',
+    '2001:db8::4',
+    '/run/app.sock',
+    '127.64.0.1',
+  ])
+})
+
+test('locations speak of the staged upstreams', () => {
+  const { cluster: staged } = stageCluster(cluster, '/stage', 'sockets')
+  const actions = staged.frontends.flatMap(({ locations }) => locations.map(({ action }) => action))
+  const upstreams = actions.flatMap((action) => (action.kind === 'files' ? [] : [action.upstream]))
+  expect(upstreams).toHaveLength(2)
+  for (const upstream of upstreams) expect(upstream).toBe(staged.upstreams[0])
+})
+
+test('certificates are throwaway ones that keep their names beside each other', () => {
+  const staged = stageCluster(cluster, '/stage', 'kept')
+  const tls = staged.cluster.frontends.flatMap(({ listeners }) =>
+    listeners.flatMap((listener) => listener.tls ?? []),
+  )
+  expect(tls).toEqual([{ certificate: '/stage/tls0/shop.crt', key: '/stage/tls0/shop.crt.key' }])
+  expect(staged.files.map(({ path }) => path)).toEqual(['tls0/shop.crt', 'tls0/shop.crt.key'])
+  expect(staged.files[0]?.content).toMatch(/BEGIN CERTIFICATE[\s\S]*BEGIN PRIVATE KEY/)
+})
+
+test('literal secrets stay out of the stage', () => {
+  const staged = stageCluster(cluster, '/stage', 'kept')
+  expect(JSON.stringify(staged)).not.toContain('hunter2')
+  expect(JSON.stringify(staged.cluster.stores)).toContain('"name":"DB"')
+})
+
+test('the original cluster is untouched, and messages get their originals back', () => {
+  const before = structuredClone(cluster)
+  const { standIns } = stageCluster(cluster, '/stage', 'sockets')
+  expect(cluster).toEqual(before)
+  const original = originalsIn(standIns)
+  expect(original('a duplicate default server for unix:/stage/l0')).toBe(
+    'a duplicate default server for *:80',
+  )
+  expect(original('127.64.0.1:8080, 127.64.0.11, "/stage/tls0/shop.crt.key"')).toBe(
+    'app1.example.com:8080, 127.64.0.11, "/etc/ssl/shop.crt.key"',
+  )
+})
+
+test('10,000 servers are staged in no time, all of them distinct', () => {
+  const servers = Array.from({ length: 10_000 }, (_, index) => `      s${index}: h${index}.x:8080`)
+  const many = clusterOf(
+    `version: 1\nname: many\ntargets: { nginx: { version: "1.26.3" } }\nfrontends: { web: { listen: [80], locations: [{ match: /, upstream: u }] } }\nupstreams:\n  u:\n    servers:\n${servers.join('\n')}\n`,
+  )
+  const started = performance.now()
+  const staged = stageCluster(many, '/stage', 'sockets')
+  expect(performance.now() - started).toBeLessThan(1000)
+  expect(new Set(hosts(staged.cluster)).size).toBe(10_000)
+})
