@@ -5,7 +5,7 @@ import type { Change, Found } from './core/output/plan.ts'
 export interface Files {
   /** @throws IoError when it cannot be read. */
   readonly read: (path: string) => Promise<Uint8Array>
-  /** Whether a file or folder is there that we may read. */
+  /** Whether a file or folder is there. */
   readonly exists: (path: string) => Promise<boolean>
 }
 

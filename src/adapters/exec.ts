@@ -11,9 +11,24 @@ const execaOptions = (signal: AbortSignal, options: ExecOptions) =>
     cancelSignal: signal,
     timeout: options.timeoutMs ?? defaultTimeoutMs,
     extendEnv: options.isIsolated !== true,
+    // execa's own would end this process on a signal, before anything is put in order.
+    cleanup: false,
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.env === undefined ? {} : { env: options.env }),
   }) as const satisfies Options
+
+/** Waits for a child; should we go first, for whatever reason, it goes as well. */
+const untilGone = async <Result>(
+  child: PromiseLike<Result> & { readonly kill: (signal: 'SIGKILL') => boolean },
+): Promise<Result> => {
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
+  try {
+    return await child
+  } finally {
+    process.off('exit', kill)
+  }
+}
 
 const couldNotRun = (file: string, reason: string | undefined): ToolError =>
   new ToolError(`${file} could not be run: ${reason ?? 'no reason given'}`)
@@ -23,7 +38,7 @@ export const execOnHost = (signal: AbortSignal): Exec => ({
   run: async (file, args, options = {}) => {
     // Most runs call no program: they do not wait for the library either.
     const { execa } = await import('execa')
-    const result = await execa(file, args, execaOptions(signal, options))
+    const result = await untilGone(execa(file, args, execaOptions(signal, options)))
     if (result.isCanceled) signal.throwIfAborted()
     if (result.timedOut) {
       throw new ToolError(
@@ -53,7 +68,7 @@ export const execOnHost = (signal: AbortSignal): Exec => ({
       isReached = true
       child.kill()
     })
-    const result = await child
+    const result = await untilGone(child)
     if (result.isCanceled) signal.throwIfAborted()
     if (result.exitCode === undefined && result.signal === undefined) {
       if (result.code === 'ENOENT') return null

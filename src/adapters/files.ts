@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import type { Files } from '../ports.ts'
 import { ioError } from './io-error.ts'
 
@@ -12,7 +12,7 @@ export const filesOnDisk: Files = {
   },
   exists: async (path) => {
     try {
-      accessSync(path, constants.R_OK)
+      statSync(path)
       return true
     } catch {
       return false
