@@ -1,6 +1,17 @@
 /** Version of every JSON document; it rises when a reader of the old form would misread the new one. */
 export const jsonFormatVersion = 1
 
+/** JSON itself escapes the other control characters; these act on a terminal or turn its text around. */
+const unsafe = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu
+
+const escaped = (character: string): string =>
+  Array.from(
+    { length: character.length },
+    (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
+  ).join('')
+
 /** One document for a machine, on success and on failure. */
-export const formatJson = (command: string, exitCode: number, content: object): string =>
-  `${JSON.stringify({ formatVersion: jsonFormatVersion, command, exitCode, ...content }, null, 2)}\n`
+export const formatJson = (command: string, exitCode: number, content: object): string => {
+  const answer = { formatVersion: jsonFormatVersion, command, exitCode, ...content }
+  return `${JSON.stringify(answer, null, 2).replace(unsafe, escaped)}\n`
+}
