@@ -57,13 +57,21 @@ const blank = ({ text }: XmlDocument, { start, end }: { start: number; end: numb
   text: text.slice(start, end).replace(/[^\r\n]/g, ' '),
 })
 
+/** Behind the others on the same line: no line moves. The values are ours and need no escaping. */
+const added = (element: XmlElement, name: string, value: string): Splice => {
+  const at = element.attributes.at(-1)?.end ?? element.start + 1 + element.name.length
+  return { start: at, end: at, text: ` ${name}="${value}"` }
+}
+
 const attributeSplices = (
   document: XmlDocument,
   element: XmlElement,
   emptyFolder: string,
 ): readonly Splice[] => [
   ...Object.entries(forced[element.name] ?? {}).flatMap(([name, value]) =>
-    setAttribute(document, element, name, value),
+    attributeOf(element, name) === null
+      ? [added(element, name, value)]
+      : setAttribute(document, element, name, value),
   ),
   ...Object.entries(replaced(element, emptyFolder)).flatMap(([name, value]) => {
     const attribute = attributeOf(element, name)
