@@ -17,7 +17,7 @@ export const generate = defineCommand({
   name: 'generate',
   summary: 'write every configuration that the spec asks for',
   details:
-    'Reads the spec, checks it, and writes the artifacts and manifest.json below --out. Files of an\nearlier run that are no longer wanted go; files that sessctl did not write stay.',
+    'Reads the spec, checks it, and writes the artifacts and manifest.json below --out. Files of an\nearlier run that are no longer wanted go; files that sessctl did not write stay.\n\n--validate asks nginx -t, haproxy -c, httpd -t and a real start of Tomcat, in a private folder and\nbefore anything is written; what runs on this host is left alone. They are looked for where they\nusually are; SESSCTL_NGINX, SESSCTL_HAPROXY, SESSCTL_HTTPD, SESSCTL_HTTPD_MODULES, SESSCTL_JAVA and\nSESSCTL_TOMCAT (or CATALINA_HOME) name others.',
   examples: [
     ['sessctl generate', 'sessctl.yaml → generated/'],
     ['sessctl generate --check', 'in CI: exit 1 when generated/ is not what the spec says'],

@@ -45,10 +45,7 @@ export const loadSpec = async (
   name = file === '-' ? stdinName : file,
 ): Promise<Understood> => {
   const found = await read(file, name, context)
-  return understand(
-    found,
-    found.spec === null ? {} : await installedVersions(found.spec, context.exec),
-  )
+  return understand(found, found.spec === null ? {} : await installedVersions(found.spec, context))
 }
 
 /** Reads the user's files that rendering needs. @throws IoError at the place in the spec that names the file. */

@@ -13,7 +13,7 @@ const place = ({ file, line, column }: Location): string =>
   [file, ...(line === null ? [] : [line, ...(column === null ? [] : [column])])].join(':')
 
 /** A control character in the user's text must not reach the terminal as one. */
-const visible = (text: string): string => text.replace(/[^\P{Cc}\t]|\p{Cf}/gu, '·')
+export const visible = (text: string): string => text.replace(/[^\P{Cc}\t]|\p{Cf}/gu, '·')
 
 const frame = (
   { line, column, width, lineText }: Location,

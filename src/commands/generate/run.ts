@@ -9,6 +9,7 @@ import {
   type Wanted,
   type WritePlan,
 } from '../../core/output/plan.ts'
+import type { ArtifactCheck } from '../../core/validate/check.ts'
 import { IoError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { formatArtifacts } from '../../report/artifacts.ts'
@@ -16,9 +17,11 @@ import { formatDiagnostics } from '../../report/diagnostics.ts'
 import { formatJson } from '../../report/json.ts'
 import { formatPlan, type Mode, planForJson } from '../../report/plan.ts'
 import { styleFor } from '../../report/style.ts'
+import { formatValidation } from '../../report/validation.ts'
 import type { ArgsOf, Outcome, Run } from '../define.ts'
 import type { generateOptions } from '../generate.ts'
 import { compileFile } from '../load.ts'
+import type { ToValidate } from './validate.ts'
 
 type Args = ArgsOf<typeof generateOptions>
 type Loaded = Awaited<ReturnType<typeof compileFile>>
@@ -50,54 +53,62 @@ const planOrWrite = async (wanted: Wanted, args: Args, context: Context): Promis
   return made
 }
 
-const printed = ({ artifacts, diagnostics }: Loaded, args: Args, context: Context): Outcome => {
-  const isJson = args.format === 'json'
-  const texts = artifacts.map(({ path, dialect, text }) => ({ path, dialect, text }))
-  return {
-    exitCode: exitCodes.done,
-    stdout: isJson
-      ? formatJson('generate', exitCodes.done, { diagnostics, artifacts: texts })
-      : formatArtifacts(artifacts),
-    stderr: isJson
-      ? ''
-      : formatDiagnostics(diagnostics, styleFor(context.colour.stderr), args.quiet),
-  }
+/** What the real servers say of the artifacts; null when they were not asked. */
+type Validation = readonly ArtifactCheck[] | null
+
+const askServers = async (subject: ToValidate, context: Context): Promise<Validation> => {
+  const { validate } = await import('./validate.ts')
+  return validate(subject, context)
 }
 
-const refused = ({ diagnostics }: Loaded, args: Args, context: Context): Outcome => {
-  const exitCode = exitCodes.notUnderstood
+const isRefused = (validation: Validation): boolean =>
+  validation?.some(({ status }) => status === 'refused') ?? false
+
+/** An outcome in the form that is wanted; `artifacts` is for machines, `text` for people. */
+const outcomeOf = (
+  { diagnostics }: Pick<Loaded, 'diagnostics'>,
+  validation: Validation,
+  done: { readonly exitCode: number; readonly artifacts: readonly object[]; readonly text: string },
+  args: Args,
+  context: Context,
+): Outcome => {
+  const { exitCode, artifacts, text } = done
   if (args.format === 'json') {
-    return {
-      exitCode,
-      stdout: formatJson('generate', exitCode, { diagnostics, artifacts: [] }),
-      stderr: '',
-    }
+    const validated = validation === null ? {} : { validation }
+    const content = { diagnostics, ...validated, artifacts }
+    return { exitCode, stdout: formatJson('generate', exitCode, content), stderr: '' }
   }
-  return {
-    exitCode,
-    stdout: '',
-    stderr: formatDiagnostics(diagnostics, styleFor(context.colour.stderr), args.quiet),
-  }
+  const style = styleFor(context.colour.stderr)
+  const said = formatDiagnostics(diagnostics, style, args.quiet)
+  const asked = validation === null ? '' : formatValidation(validation, style, args.quiet)
+  return { exitCode, stdout: text, stderr: said + asked }
 }
 
 export const runGenerate: Run<typeof generateOptions> = async (args, context) => {
   const loaded = await compileFile(args.file, args.target, context)
-  const { artifacts, diagnostics, cluster, spec, only } = loaded
-  if (cluster === null || spec === null || hasErrors(diagnostics))
-    return refused(loaded, args, context)
-  if (args.stdout) return printed(loaded, args, context)
+  const { artifacts, diagnostics, cluster, spec, inputs, only } = loaded
+  if (cluster === null || spec === null || hasErrors(diagnostics)) {
+    const refused = { exitCode: exitCodes.notUnderstood, artifacts: [], text: '' }
+    return outcomeOf(loaded, null, refused, args, context)
+  }
+  const validation = args.validate
+    ? await askServers({ cluster, inputs, artifacts }, context)
+    : null
+  if (isRefused(validation)) {
+    const refused = { exitCode: exitCodes.found, artifacts: [], text: '' }
+    return outcomeOf(loaded, validation, refused, args, context)
+  }
+  if (args.stdout) {
+    const texts = artifacts.map(({ path, dialect, text }) => ({ path, dialect, text }))
+    const text = formatArtifacts(artifacts)
+    const printed = { exitCode: exitCodes.done, artifacts: texts, text }
+    return outcomeOf(loaded, validation, printed, args, context)
+  }
   const plan = await planOrWrite({ artifacts, cluster, spec, only }, args, context)
   const exitCode = args.check && hasDrift(plan) ? exitCodes.found : exitCodes.done
-  if (args.format === 'json') {
-    return {
-      exitCode,
-      stdout: formatJson('generate', exitCode, { diagnostics, artifacts: planForJson(plan) }),
-      stderr: '',
-    }
-  }
-  const said = formatDiagnostics(diagnostics, styleFor(context.colour.stderr), args.quiet)
-  const done = args.quiet
+  const text = args.quiet
     ? ''
     : formatPlan(plan, args.out, modeOf(args), args.file, styleFor(context.colour.stdout))
-  return { exitCode, stdout: done, stderr: said }
+  const done = { exitCode, artifacts: planForJson(plan), text }
+  return outcomeOf(loaded, validation, done, args, context)
 }

@@ -1,0 +1,65 @@
+import type { Context } from '../../../context.ts'
+import type { HaproxyTarget, HttpdTarget, NginxTarget } from '../../../core/model/target.ts'
+import type { Tool } from '../../../core/validate/check.ts'
+import { planHaproxy } from '../../../core/validate/haproxy/plan.ts'
+import { planHttpd } from '../../../core/validate/httpd/plan.ts'
+import type { Job } from '../../../core/validate/job.ts'
+import { readBuild } from '../../../core/validate/nginx/build.ts'
+import { loadablePaths, planNginx } from '../../../core/validate/nginx/plan.ts'
+import type { Impossible, Planned } from '../../../core/validate/planned.ts'
+import { findProgram, nginxProgram, type Program, programs } from '../../tools/programs.ts'
+import type { Checker, Missing } from './checker.ts'
+
+const missing = ({ product, variable, remedy }: Program, paths: readonly string[]): Missing => ({
+  paths,
+  what: `there is no ${product} on this host`,
+  remedy: `${remedy}, or name one with ${variable}`,
+})
+
+const orImpossible = (
+  planned: Planned | string,
+  paths: readonly string[],
+): readonly (Planned | Impossible)[] => [
+  typeof planned === 'string' ? { paths, reason: planned } : planned,
+]
+
+export const nginxChecker = async (
+  target: NginxTarget,
+  paths: readonly string[],
+  context: Context,
+): Promise<Checker | Missing> => {
+  const found = await findProgram(nginxProgram(target.flavor), context)
+  const build = found && readBuild(found.answer)
+  if (found === null || build === null) return missing(programs.nginx, paths)
+  const load: string[] = []
+  for (const path of loadablePaths(target, build)) {
+    if (await context.files.exists(path)) load.push(path)
+  }
+  const { product, version } = build
+  const tool: Tool = { ...found, product, version }
+  const plan = (job: Job) => orImpossible(planNginx(job, target, tool, build, load), paths)
+  return { tool, paths, plan }
+}
+
+export const haproxyChecker = async (
+  target: HaproxyTarget,
+  paths: readonly string[],
+  context: Context,
+): Promise<Checker | Missing> => {
+  const found = await findProgram(programs.haproxy, context)
+  if (found === null) return missing(programs.haproxy, paths)
+  const tool: Tool = { ...found, product: programs.haproxy.product }
+  return { tool, paths, plan: (job) => orImpossible(planHaproxy(job, target, tool), paths) }
+}
+
+export const httpdChecker = async (
+  target: HttpdTarget,
+  paths: readonly string[],
+  context: Context,
+): Promise<Checker | Missing> => {
+  const found = await findProgram(programs.httpd, context)
+  if (found === null) return missing(programs.httpd, paths)
+  const tool: Tool = { ...found, product: programs.httpd.product }
+  const folder = context.env['SESSCTL_HTTPD_MODULES'] || null
+  return { tool, paths, plan: (job) => orImpossible(planHttpd(job, target, tool, folder), paths) }
+}

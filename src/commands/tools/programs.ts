@@ -1,0 +1,119 @@
+import type { Context } from '../../context.ts'
+import type { NginxFlavor } from '../../core/model/target.ts'
+import { ToolError } from '../../errors.ts'
+
+/** A program that sessctl asks, where it is not told which one. */
+export interface Program {
+  /** As people call it. */
+  readonly product: string
+  /** Environment variable that names one. */
+  readonly variable: string
+  /** Looked for in this order. */
+  readonly names: readonly string[]
+  /** What it is asked for its version. */
+  readonly question: readonly string[]
+  readonly version: RegExp
+  /** What brings it. */
+  readonly remedy: string
+}
+
+export const programs = {
+  nginx: {
+    product: 'nginx',
+    variable: 'SESSCTL_NGINX',
+    names: ['nginx'],
+    question: ['-V'],
+    version: /(?:nginx|Angie|Tengine|openresty)\/(\d+\.\d+\.\d+)/,
+    remedy: 'install the package nginx',
+  },
+  haproxy: {
+    product: 'HAProxy',
+    variable: 'SESSCTL_HAPROXY',
+    names: ['haproxy'],
+    question: ['-v'],
+    version: /version (\d+\.\d+(?:\.\d+)?)/,
+    remedy: 'install the package haproxy',
+  },
+  httpd: {
+    product: 'httpd',
+    variable: 'SESSCTL_HTTPD',
+    names: ['apache2', 'httpd'],
+    question: ['-v'],
+    version: /Apache\/(\d+\.\d+\.\d+)/,
+    remedy: 'install the package apache2 (Debian, Ubuntu) or httpd (Fedora, RHEL)',
+  },
+  java: {
+    product: 'Java',
+    variable: 'SESSCTL_JAVA',
+    names: ['java'],
+    question: ['-XX:-UsePerfData', '-version'],
+    version: /version "(\d+[^"]*)"/,
+    remedy: 'install the package default-jre-headless (Debian, Ubuntu) or java-21-openjdk-headless',
+  },
+} as const satisfies Readonly<Record<string, Program>>
+
+/** Where a descendant of nginx is called by its own name, that is tried first. */
+const ownNames: Readonly<Partial<Record<NginxFlavor, string>>> = {
+  angie: 'angie',
+  openresty: 'openresty',
+}
+
+export const nginxProgram = (flavor: NginxFlavor): Program => {
+  const own = ownNames[flavor]
+  return own === undefined ? programs.nginx : { ...programs.nginx, names: [own, 'nginx'] }
+}
+
+/** Beside PATH, which often lacks what only root is expected to call. */
+const folders = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin']
+
+/** Programs are asked in a plain environment, so that nothing in ours changes what they say or do. */
+export const plainEnv = ({ env }: Context, temporary?: string): Record<string, string> => ({
+  PATH: env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+  LC_ALL: 'C',
+  ...(env['HOME'] === undefined ? {} : { HOME: env['HOME'] }),
+  ...(temporary === undefined ? {} : { TMPDIR: temporary }),
+})
+
+export interface FoundProgram {
+  readonly program: string
+  readonly version: string
+  /** All it said. */
+  readonly answer: string
+}
+
+const askOne = async (
+  file: string,
+  { question, version }: Program,
+  context: Context,
+): Promise<FoundProgram | null> => {
+  const options = { env: plainEnv(context), isIsolated: true }
+  const result = await context.exec.run(file, question, options)
+  const answer = result === null ? '' : `${result.stdout}\n${result.stderr}`
+  const found = version.exec(answer)?.[1]
+  return found === undefined ? null : { program: file, version: found, answer }
+}
+
+/**
+ * Finds a program on this host and asks for its version; null when there is none.
+ * @throws ToolError when a variable names one that is not there, or does not answer.
+ */
+export const findProgram = async (
+  program: Program,
+  context: Context,
+): Promise<FoundProgram | null> => {
+  const named = context.env[program.variable]
+  if (named !== undefined && named !== '') {
+    const found = await askOne(named, program, context)
+    if (found !== null) return found
+    throw new ToolError(`${program.variable} names ${named}, which is no ${program.product}`, {
+      help: `correct ${program.variable}, or unset it to look for ${program.names.join(', ')}`,
+    })
+  }
+  for (const name of program.names) {
+    for (const file of [name, ...folders.map((folder) => `${folder}/${name}`)]) {
+      const found = await askOne(file, program, context)
+      if (found !== null) return found
+    }
+  }
+  return null
+}

@@ -1,0 +1,57 @@
+import { delimiter } from 'node:path'
+import type { Context } from '../../context.ts'
+import type { TomcatTool } from '../../core/validate/tomcat/plan.ts'
+import { plainEnv } from './programs.ts'
+
+/** Homes that the user names. */
+const named = ({ env }: Context): readonly string[] =>
+  [...(env['SESSCTL_TOMCAT'] ?? '').split(delimiter), env['CATALINA_HOME'] ?? ''].filter(
+    (home) => home !== '',
+  )
+
+/** Where packages and people put a Tomcat of a major version. */
+const usual = (major: number): readonly string[] => [
+  `/usr/share/tomcat${major}`,
+  '/usr/share/tomcat',
+  `/opt/tomcat${major}`,
+  '/opt/tomcat',
+  '/usr/local/tomcat',
+  `/usr/local/opt/tomcat@${major}/libexec`,
+  `/opt/homebrew/opt/tomcat@${major}/libexec`,
+]
+
+const ask = async (home: string, java: string, context: Context): Promise<TomcatTool | null> => {
+  if (!(await context.files.exists(`${home}/lib/catalina.jar`))) return null
+  const classPath = `${home}/lib/catalina.jar:${home}/bin/tomcat-juli.jar`
+  const args = ['-XX:-UsePerfData', '-classpath', classPath, 'org.apache.catalina.util.ServerInfo']
+  const options = { env: plainEnv(context), isIsolated: true }
+  const answer = (await context.exec.run(java, args, options))?.stdout ?? ''
+  const version = /Server number:\s*(\d+\.\d+\.\d+)/.exec(answer)?.[1]
+  return version === undefined ? null : { product: 'Tomcat', version, program: java, answer, home }
+}
+
+/** Finds Tomcats on this host; each home is asked once. */
+export const tomcatFinder = (java: string, context: Context) => {
+  const asked = new Map<string, Promise<TomcatTool | null>>()
+  const askOnce = (home: string): Promise<TomcatTool | null> => {
+    const known = asked.get(home) ?? ask(home, java, context)
+    asked.set(home, known)
+    return known
+  }
+  return {
+    /** One of that major version, of the same minor one if there is a choice; null when there is none. */
+    find: async (major: number, minor: number): Promise<TomcatTool | null> => {
+      const found: TomcatTool[] = []
+      for (const home of [...named(context), ...usual(major)]) {
+        const tool = await askOnce(home)
+        if (tool === null) continue
+        if (tool.version.startsWith(`${major}.${minor}.`)) return tool
+        if (tool.version.startsWith(`${major}.`)) found.push(tool)
+      }
+      return found[0] ?? null
+    },
+    /** Those that were found on the way, whatever their version. */
+    seen: async (): Promise<readonly TomcatTool[]> =>
+      (await Promise.all(asked.values())).filter((tool) => tool !== null),
+  }
+}
