@@ -1,5 +1,5 @@
 import type { Cluster } from '../../../model/cluster.ts'
-import { isPrefix } from '../frontends/locations.ts'
+import { isPrefix } from '../../location-order.ts'
 import { statusBackendName } from '../names.ts'
 
 /** HAProxy's statistics page for one upstream, in a backend of its own. */

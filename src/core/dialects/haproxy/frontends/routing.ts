@@ -1,11 +1,12 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
 import type { Frontend, Location } from '../../../model/cluster.ts'
+import { isRestricted, missingSlashes } from '../../location-order.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { forbidden, locationName, notFound, statusBackendName } from '../names.ts'
 import { formatText } from '../quote.ts'
 import { type Acl, type Rule, rule } from '../rules.ts'
-import { choicesOf, missingSlashes, pathVariable } from './locations.ts'
+import { choicesOf, pathVariable } from './locations.ts'
 
 /** One use_backend line. */
 export interface Use {
@@ -56,8 +57,6 @@ const allowAcl = (name: string, { allow }: Location): Acl => ({
   patterns: allow,
 })
 
-const isRestricted = ({ allow }: Location): boolean => allow.length > 0 && !allow.includes('all')
-
 const redirectRule = (name: string, { match }: Location): { acl: Acl; rule: Rule } => {
   const acl: Acl = {
     name: `${name}:no-slash`,
@@ -73,7 +72,7 @@ const redirectRule = (name: string, { match }: Location): { acl: Acl; rule: Rule
 /** The locations of one frontend of the spec, with nginx's precedence. */
 export const routingOf = (frontend: Frontend, context: Context): Routing => {
   const { acls, choices } = choicesOf(frontend)
-  const redirects = missingSlashes(frontend).map((location) =>
+  const redirects = missingSlashes(frontend.locations).map((location) =>
     redirectRule(locationName(frontend.name, location), location),
   )
   const restrictions: Acl[] = []
@@ -87,10 +86,11 @@ export const routingOf = (frontend: Frontend, context: Context): Routing => {
       { backend: forbidden, conditions },
     ]
   })
-  const isComplete = uses.at(-1)?.conditions.length === 0
+  const always = uses.findIndex(({ conditions }) => conditions.length === 0)
   return {
     acls: [...redirects.map(({ acl }) => acl), ...acls, ...restrictions],
     rules: redirects.map((redirect) => redirect.rule),
-    uses: isComplete ? uses : [...uses, { backend: notFound, conditions: [] }],
+    uses:
+      always === -1 ? [...uses, { backend: notFound, conditions: [] }] : uses.slice(0, always + 1),
   }
 }
