@@ -1,6 +1,6 @@
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.ts'
 import type { Cluster } from '../model/cluster.ts'
-import type { Encoding } from '../render/artifact.ts'
+import type { Encoding } from '../render/encoding.ts'
 
 /** The configuration languages sessctl writes: three proxies, then what stands behind them. */
 export type DialectName = 'nginx' | 'haproxy' | 'httpd' | 'tomcat' | 'spring' | 'php' | 'django'

@@ -1,5 +1,5 @@
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
-import type { Store } from './cluster.ts'
+import type { Store } from './store.ts'
 import type { Version } from './version.ts'
 
 export interface NoApp {

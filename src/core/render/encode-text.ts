@@ -1,4 +1,4 @@
-import type { Encoding } from './artifact.ts'
+import type { Encoding } from './encoding.ts'
 import { singleByteTable } from './single-byte.ts'
 
 const oneByte = (text: string, encoding: Encoding, table: readonly number[]): Uint8Array => {

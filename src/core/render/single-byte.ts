@@ -1,4 +1,4 @@
-import type { Encoding } from './artifact.ts'
+import type { Encoding } from './encoding.ts'
 
 /** Code points of the 256 bytes; -1: the encoding leaves the byte undefined. */
 export type SingleByteTable = readonly number[]

@@ -1,5 +1,6 @@
 import { type Address, formatAddress, isHostName } from '../model/address.ts'
-import type { Cluster, Frontend, Listener, Server, Store, Upstream } from '../model/cluster.ts'
+import type { Cluster, Frontend, Listener, Server, Upstream } from '../model/cluster.ts'
+import type { Store } from '../model/store.ts'
 import type { StagedFile } from './check.ts'
 import type { StandIn } from './stand-ins.ts'
 import { throwawayPair } from './throwaway-pair.ts'

@@ -2,7 +2,7 @@ import { atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import type { App, AppCookie, Sessions } from '../app.ts'
-import type { Store } from '../cluster.ts'
+import type { Store } from '../store.ts'
 import { parseVersion } from '../version.ts'
 import { type Issues, report } from './issues.ts'
 

@@ -1,7 +1,7 @@
 import { atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
 import type { Spec } from '../../spec/schema/index.ts'
-import type { Secret, Store } from '../cluster.ts'
 import { byName } from '../order.ts'
+import type { Secret, Store } from '../store.ts'
 import { type Issues, report } from './issues.ts'
 import { resolveAddress } from './servers.ts'
 

@@ -1,4 +1,4 @@
-import type { Encoding } from '../../../render/artifact.ts'
+import type { Encoding } from '../../../render/encoding.ts'
 import { singleByteTable } from '../../../render/single-byte.ts'
 import { detectEncoding } from './encoding.ts'
 import { refusal, type XmlResult } from './problem.ts'

@@ -1,4 +1,4 @@
-import type { Encoding } from '../../../render/artifact.ts'
+import type { Encoding } from '../../../render/encoding.ts'
 import { refusal, type XmlResult } from './problem.ts'
 
 export interface DetectedEncoding {

@@ -1,4 +1,4 @@
-import type { Encoding } from '../../../render/artifact.ts'
+import type { Encoding } from '../../../render/encoding.ts'
 import { singleByteTable } from '../../../render/single-byte.ts'
 
 const named: Readonly<Record<string, string>> = {

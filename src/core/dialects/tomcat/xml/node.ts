@@ -1,4 +1,4 @@
-import type { Encoding } from '../../../render/artifact.ts'
+import type { Encoding } from '../../../render/encoding.ts'
 import { escapeAttribute } from './escape.ts'
 import type { Layout } from './layout.ts'
 
