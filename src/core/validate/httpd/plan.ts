@@ -8,6 +8,26 @@ import { readHttpd } from './read.ts'
 
 const quoted = (text: string): string => `"${text.replace(/(["\\])/g, '\\$1')}"`
 
+/** A complete httpd.conf around staged artifacts; all that httpd itself would write stays in the stage. */
+export const httpdConfig = (
+  folder: string,
+  modulesFolder: string | null,
+  staged: readonly { readonly path: string; readonly text: string }[],
+): string => {
+  const text = staged.map((artifact) => artifact.text).join('\n')
+  const inStage = (path: string): string => quoted(`${folder}/${path}`)
+  const lines = [
+    ...loadModules(modulesFolder, text),
+    // Else httpd asks the network for the name of this host.
+    'ServerName localhost',
+    `DefaultRuntimeDir ${quoted(folder)}`,
+    `PidFile ${inStage('httpd.pid')}`,
+    `ErrorLog ${inStage('error.log')}`,
+    ...staged.map(({ path }) => `Include ${inStage(path)}`),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
 /**
  * `httpd -t` on the artifacts within a complete httpd.conf; it binds nothing, so that listeners
  * stay as they are.
@@ -26,19 +46,9 @@ export const planHttpd = (
     wanted: target.version,
     lacks: null,
     complete: (staged) => {
-      const text = staged.map((artifact) => artifact.text).join('\n')
-      const inStage = (path: string): string => quoted(`${job.folder}/${path}`)
-      const lines = [
-        ...loadModules(modulesFolder, text),
-        // Else httpd asks the network for the name of this host.
-        'ServerName localhost',
-        `DefaultRuntimeDir ${quoted(job.folder)}`,
-        `PidFile ${inStage('httpd.pid')}`,
-        `ErrorLog ${inStage('error.log')}`,
-        ...staged.map(({ path }) => `Include ${inStage(path)}`),
-      ]
+      const content = httpdConfig(job.folder, modulesFolder, staged)
       return {
-        files: [...asFiles(staged), { path: 'httpd.conf', content: `${lines.join('\n')}\n` }],
+        files: [...asFiles(staged), { path: 'httpd.conf', content }],
         folders: [],
         args: ['-t', '-f', `${job.folder}/httpd.conf`],
         notes: [],
