@@ -48,7 +48,7 @@ const asExpression = (operator: string): Partial<Field> => ({
 
 /** Names reach expressions, and names of variables, which know neither `-`, `.` nor capitals. */
 const asName: Pick<Field, 'fold'> = {
-  fold: (word) => word.replaceAll(/\\*[-.]/g, '_').toLowerCase(),
+  fold: (word) => word.replaceAll(/\\*[-._]+/g, '').toLowerCase(),
 }
 
 const web = 'frontends.web'
@@ -63,7 +63,7 @@ export const fields: readonly Field[] = [
   ...['~', '~*'].map((operator) => field('match', `${location}.match`, asExpression(operator))),
   field('root', `${location}.root`, { dollar: 'variable' }),
   field('index', `${location}.index`, { dollar: 'variable' }),
-  field('serverName', `${web}.serverNames`),
+  field('serverName', `${web}.serverNames`, { dollar: 'plain' }),
   field('serverName', `${web}.serverNames`, {
     wrap: (text) => `~${text}`,
     harmless: () => `~${token}`,
@@ -85,6 +85,14 @@ export const fields: readonly Field[] = [
   field('route', `${app}.servers`, asName),
   field('upstream', 'upstreams', asName),
   field('appCookiePath', `${app}.app.cookie.path`, asPath('')),
+  // Tomcat's newer cookies know no dot before a domain, which means the same without.
+  field('appCookieDomain', `${app}.app.cookie.domain`, {
+    fold: (word) => word.replace(/^\./, ''),
+  }),
   field('appCookieName', `${app}.app.cookie.name`),
-  field('context', `${app}.app.context`, asPath('')),
+  // A file is named after the path, with `#` between its parts.
+  field('context', `${app}.app.context`, {
+    ...asPath(''),
+    fold: (word) => word.replaceAll('/', '#'),
+  }),
 ]

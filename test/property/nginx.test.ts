@@ -1,5 +1,5 @@
 import { test } from 'vitest'
-import { assertProperty } from './assert-property.ts'
+import { assertProperty, patience } from './assert-property.ts'
 import type { Property } from './outcome.ts'
 import type { SpecKind, Texts } from './texts.ts'
 
@@ -103,6 +103,6 @@ const property: Property = {
   },
 }
 
-test('any text in an nginx spec comes back as it is, or is refused at its place', () => {
+test('any text in an nginx spec comes back as it is, or is refused at its place', patience, () => {
   assertProperty(property)
 })

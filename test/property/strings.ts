@@ -60,11 +60,15 @@ const long = fc
   )
   .map(([unit, bytes, end]) => unit.repeat(Math.ceil(bytes / Buffer.byteLength(unit))) + end)
 
+/** What names, cookies and domains may be made of. */
+const names = joined(fc.constantFrom('a', 'B', 'z', '0', '9', '-', '_', '.', 'xn--'), 6)
+
 /** Any string: mostly such as a spec may hold, made of what is special somewhere. */
 export const anyText = fc.oneof(
   { arbitrary: common, weight: 12 },
   { arbitrary: joined(fc.constantFrom(...special), 3), weight: 6 },
   { arbitrary: joined(fc.constantFrom(...special, ...letters, ...forbidden), 5), weight: 2 },
   { arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 6 }), weight: 2 },
+  { arbitrary: names, weight: 2 },
   { arbitrary: long, weight: 1 },
 )

@@ -20,9 +20,9 @@ export const usualTexts = {
   route: 'tomcat01',
   upstream: 'tomcats',
   appCookiePath: '/',
+  appCookieDomain: 'example.com',
   appCookieName: 'JSESSIONID',
   context: '/shop',
-  base: 'server.xml',
 }
 
 export type Texts = Readonly<typeof usualTexts>
