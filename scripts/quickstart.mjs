@@ -1,11 +1,12 @@
 // The main job in one command: renders the two-Tomcat cluster, and shows what was written and why.
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const spec = join('fixtures', 'specs', 'jvm-route.yaml')
+const example = join('fixtures', 'specs', 'jvm-route.yaml')
+const spec = existsSync(example) ? example : relative('.', join(root, example))
 const out = 'generated'
 
 const print = (text) => process.stdout.write(text)
@@ -13,22 +14,15 @@ const print = (text) => process.stdout.write(text)
 print(`$ sessctl generate --file ${spec} --out ${out}\n`)
 execFileSync(
   process.execPath,
-  [
-    join(root, 'bin', 'sessctl.js'),
-    'generate',
-    '--file',
-    relative('.', join(root, spec)),
-    '--out',
-    out,
-  ],
+  [join(root, 'bin', 'sessctl.js'), 'generate', '--file', spec, '--out', out],
   // Diagnostics (why it was written so) go to standard error; here they belong to the story.
   { stdio: ['ignore', 'inherit', 1] },
 )
 
-/** The lines from the first that holds `start` to the first after it that is just `end`. */
+/** The lines from the first that begins with `start` to the first after it that is just `end`. */
 const excerpt = (path, start, end) => {
   const lines = readFileSync(join(out, ...path.split('/')), 'utf8').split('\n')
-  const from = lines.findIndex((line) => line.includes(start))
+  const from = lines.findIndex((line) => line.trimStart().startsWith(start))
   const length = lines.slice(from).findIndex((line) => end.test(line))
   print(`\n${out}/${path}:\n${lines.slice(from, from + length + 1).join('\n')}\n`)
 }
@@ -37,5 +31,5 @@ excerpt('nginx/jvm-route.conf', 'upstream ', /^\}/)
 excerpt('haproxy/haproxy.cfg', 'backend ', /^$/)
 excerpt('tomcat/tomcat01/conf/server.xml', '<Engine', />/)
 print(
-  `\nEverything is below ${out}/; the same spec, changed and rendered again, shows up in: git diff\n`,
+  `\nEverything is below ${out}/. After a change in the spec, sessctl diff shows what would change there.\n`,
 )
