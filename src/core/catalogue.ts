@@ -1,5 +1,6 @@
 import type { CodeTable } from './diagnostics/diagnostic.ts'
 import { haproxyCodes } from './dialects/haproxy/codes.ts'
+import { httpdCodes } from './dialects/httpd/codes.ts'
 import { nginxCodes } from './dialects/nginx/codes.ts'
 import { notYetCodes } from './dialects/not-yet.ts'
 import { tomcatCodes } from './dialects/tomcat/codes.ts'
@@ -15,5 +16,6 @@ export const catalogue = {
   Tomcat: tomcatCodes,
   nginx: nginxCodes,
   HAProxy: haproxyCodes,
+  'Apache httpd': httpdCodes,
   'Session stores': notYetCodes,
 } as const satisfies Readonly<Record<string, CodeTable>>

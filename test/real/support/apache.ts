@@ -5,10 +5,14 @@ import { type RunningServer, run, startServer } from './process.ts'
 import type { Server } from './servers.ts'
 import { tempDir } from './temp-dir.ts'
 
-/** `apachectl configtest` on a complete httpd.conf around the given text. */
-export const checkApache = async (server: Server, config: string): Promise<Check> => {
+/** `apachectl configtest` on a complete httpd.conf around the given text, with these modules. */
+export const checkApache = async (
+  server: Server,
+  config: string,
+  modules: readonly string[] = standardModules,
+): Promise<Check> => {
   const dir = tempDir()
-  const finished = await run([server.command, '-t', '-f', stage(dir, config)], dir)
+  const finished = await run([server.command, '-t', '-f', stage(dir, config, modules)], dir)
   return checked(finished, isComplaint)
 }
 
@@ -21,15 +25,16 @@ export const startApache = async (
   server: Server,
   config: string,
   ports: readonly number[],
+  modules: readonly string[] = standardModules,
 ): Promise<RunningApache> => {
   const dir = tempDir()
-  const command = [server.command, '-D', 'FOREGROUND', '-f', stage(dir, config)] as const
+  const command = [server.command, '-D', 'FOREGROUND', '-f', stage(dir, config, modules)] as const
   const running = await startServer(command, { cwd: dir, ports })
   return { ...running, errorLog: () => readFileSync(join(dir, 'error.log'), 'utf8') }
 }
 
 /** What a distribution's httpd has loaded on a balancer; the paths are relative to the server root. */
-const modules = [
+const standardModules = [
   'mpm_event',
   'authz_core',
   'alias',
@@ -50,7 +55,7 @@ const modules = [
   'status',
 ]
 
-const stage = (dir: string, config: string): string => {
+const stage = (dir: string, config: string, modules: readonly string[]): string => {
   const file = join(dir, 'httpd.conf')
   const text = [
     ...modules.map((name) => `LoadModule ${name}_module modules/mod_${name}.so`),

@@ -13,14 +13,17 @@ export interface Retargeted {
   readonly cluster: Cluster
   /** The certificates and keys that the cluster names now. */
   readonly tls: readonly Tls[]
+  /** The folders of its files. */
+  readonly roots: readonly string[]
 }
 
 /**
  * A cluster for one target of this machine: host names become `localhost`, which needs no DNS, and
- * certificates and sockets are below `dir`.
+ * certificates, sockets and folders are below `dir`.
  */
 export const retarget = (cluster: Cluster, target: Target, dir: string): Retargeted => {
   const tls: Tls[] = []
+  const roots: string[] = []
   const localAddress = (address: Address): Address => {
     if (address.kind === 'unix') return { ...address, path: below(dir, address.path) }
     const isNamed = address.host !== null && isHostName(address.host)
@@ -32,6 +35,11 @@ export const retarget = (cluster: Cluster, target: Target, dir: string): Retarge
       key: below(dir, written.key),
     }
     tls.push(local)
+    return local
+  }
+  const localRoot = (written: string): string => {
+    const local = written.startsWith('/') ? below(dir, written) : written
+    roots.push(local)
     return local
   }
   const localServer = (server: Server): Server => ({
@@ -54,13 +62,15 @@ export const retarget = (cluster: Cluster, target: Target, dir: string): Retarge
     locations: frontend.locations.map((location) => {
       const { action } = location
       const upstream = action.kind === 'files' ? undefined : upstreams.get(action.upstream.name)
+      const root = location.root === null ? null : localRoot(location.root)
       return upstream && action.kind !== 'files'
-        ? { ...location, action: { ...action, upstream } }
-        : location
+        ? { ...location, root, action: { ...action, upstream } }
+        : { ...location, root }
     }),
   }))
   return {
     cluster: { ...cluster, targets: [target], frontends, upstreams: [...upstreams.values()] },
     tls,
+    roots,
   }
 }

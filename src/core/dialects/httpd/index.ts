@@ -1,3 +1,56 @@
-import { notYet } from '../not-yet.ts'
+import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Cluster } from '../../model/cluster.ts'
+import type { HttpdTarget } from '../../model/target.ts'
+import type { Version } from '../../model/version.ts'
+import type { Dialect, Rendering } from '../dialect.ts'
+import { report } from './codes.ts'
+import { httpdWord } from './quote.ts'
+import { viewsOf } from './view.ts'
 
-export const httpd = notYet('httpd')
+const targetOf = ({ targets }: Cluster): HttpdTarget | undefined =>
+  targets.find((target) => target.dialect === 'httpd')
+
+/** Since 2.4.39 slashes are merged before locations are looked for; "2.4" alone is the newest. */
+const oldestPatch = 39
+
+const isKnown = ({ text, parts: [major, minor, patch] }: Version): boolean =>
+  major === 2 && minor === 4 && (patch >= oldestPatch || text === '2.4')
+
+const render = (cluster: Cluster): Rendering => {
+  const target = targetOf(cluster)
+  if (!target) return { pages: [], diagnostics: [] }
+  const { version, path } = target
+  const findings: Diagnostic[] = []
+  if (!isKnown(version)) {
+    findings.push(
+      report(
+        'httpd-version',
+        atValue([...path, 'version']),
+        `httpd ${version.text} is not written for`,
+        `2.4, from 2.4.${oldestPatch} on`,
+      ),
+    )
+  }
+  const { hosts, ports } = viewsOf({ cluster, modules: new Set(), findings })
+  return {
+    pages: [
+      {
+        kind: 'template',
+        path: `httpd/${cluster.name}.conf`,
+        template: 'httpd/hosts',
+        view: hosts,
+      },
+      { kind: 'template', path: 'httpd/ports.conf', template: 'httpd/ports', view: ports },
+    ],
+    diagnostics: findings,
+  }
+}
+
+/** Apache httpd 2.4: balancers and virtual hosts, and the ports they listen on. */
+export const httpd: Dialect = {
+  name: 'httpd',
+  isWanted: (cluster) => targetOf(cluster) !== undefined,
+  inputs: () => [],
+  render,
+  escapes: { httpd: httpdWord },
+}

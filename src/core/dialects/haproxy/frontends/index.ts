@@ -1,15 +1,15 @@
 import type { Frontend } from '../../../model/cluster.ts'
+import { type Site, sitesOf } from '../../sites.ts'
 import type { Context } from '../context.ts'
 import { frontendName, notFound } from '../names.ts'
 import { type Acl, aclLines, type Rule, rule, setVariable } from '../rules.ts'
 import { hostSample } from '../variables.ts'
 import { checkExpressions } from './expressions.ts'
 import { defaultOf, hostRules } from './hosts.ts'
-import { type Bind, bindOf } from './listeners.ts'
+import { type Bind, bindAddress, bindOf } from './listeners.ts'
 import { pathVariable } from './locations.ts'
 import { clientAddressOf, headerRules, type Requests, setsForwardedFor } from './requests.ts'
 import { type Routing, routingOf, type Use } from './routing.ts'
-import { type Site, sitesOf } from './sites.ts'
 
 export interface FrontendView {
   readonly name: string
@@ -139,9 +139,15 @@ const frontendOf = (
   }
 }
 
+/**
+ * HAProxy would bind an address twice and let the kernel share connections out at random, where nginx
+ * chooses by host name: so all that listen on an address are one frontend.
+ */
 export const frontendViews = (context: Context): readonly FrontendView[] => {
   const { cluster } = context
   // Once for each, however many addresses it shares with others: findings are told once.
   const parts = new Map(cluster.frontends.map((frontend) => [frontend, partOf(frontend, context)]))
-  return sitesOf(cluster).map((site) => frontendOf(site, parts, context))
+  return sitesOf(cluster.frontends, ({ address }) => bindAddress(address)).map((site) =>
+    frontendOf(site, parts, context),
+  )
 }

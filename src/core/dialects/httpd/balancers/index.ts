@@ -1,0 +1,93 @@
+import { atValue } from '../../../diagnostics/diagnostic.ts'
+import type { Upstream } from '../../../model/cluster.ts'
+import { report } from '../codes.ts'
+import type { Context } from '../context.ts'
+import { balancerUrl } from '../names.ts'
+import { type StickyView, stickyOf } from './affinity.ts'
+import { type MemberView, memberViews } from './members.ts'
+import { noteServers } from './notes.ts'
+
+/** `<Proxy "balancer://…">` */
+export interface BalancerView {
+  readonly url: string
+  readonly members: readonly MemberView[]
+  readonly method: string
+  readonly sticky: StickyView | null
+  /** Servers to try after the first, as text because 0 is a number of them; null: all others. */
+  readonly attempts: string | null
+}
+
+const methods = {
+  round_robin: 'byrequests',
+  least_conn: 'bybusyness',
+  random: 'byrequests',
+} as const
+
+const methodOf = ({ balance, path }: Upstream, { findings, modules }: Context): string => {
+  if (balance.kind === 'hash') {
+    findings.push(
+      report(
+        'httpd-affinity',
+        atValue([...path, 'balance', 'hash']),
+        'httpd cannot balance by a hash',
+        'the nearest are round_robin and least_conn, with an affinity of its own',
+      ),
+    )
+  }
+  if (balance.kind === 'random') {
+    findings.push(
+      report(
+        'httpd-random',
+        atValue([...path, 'balance']),
+        'random is written as "byrequests": every server gets its share in turn',
+        null,
+      ),
+    )
+  }
+  const method = balance.kind === 'hash' ? 'byrequests' : methods[balance.kind]
+  modules.add(`lbmethod_${method}`)
+  return method
+}
+
+/** What httpd does about a server that does not answer, whether asked or not. */
+const followed = new Set(['error', 'timeout', 'off'])
+
+const attemptsOf = ({ nextUpstream }: Upstream, { findings }: Context): string | null => {
+  if (nextUpstream === null) return null
+  const { on, tries, timeoutMs, path } = nextUpstream
+  for (const [index, condition] of on.entries()) {
+    if (followed.has(condition)) continue
+    findings.push(
+      report(
+        'httpd-next-upstream',
+        atValue([...path, 'on', index]),
+        `httpd does not try another server after ${condition}`,
+        'it does where a server cannot be connected to',
+      ),
+    )
+  }
+  if (timeoutMs) {
+    findings.push(
+      report(
+        'httpd-next-upstream',
+        atValue([...path, 'timeout']),
+        'httpd has no limit for the time of all tries together',
+        'each try has 5 s to connect, and `ProxyTimeout` to answer',
+      ),
+    )
+  }
+  if (on.includes('off')) return '0'
+  return tries === null || tries === 0 ? null : String(tries - 1)
+}
+
+export const balancerViews = (context: Context): readonly BalancerView[] =>
+  context.cluster.upstreams.map((upstream) => {
+    noteServers(upstream, context)
+    return {
+      url: balancerUrl(upstream),
+      members: memberViews(upstream, context),
+      method: methodOf(upstream, context),
+      sticky: stickyOf(upstream, context),
+      attempts: attemptsOf(upstream, context),
+    }
+  })

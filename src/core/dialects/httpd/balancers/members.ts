@@ -1,0 +1,132 @@
+import { atValue } from '../../../diagnostics/diagnostic.ts'
+import { type Address, formatAddress } from '../../../model/address.ts'
+import type { Server, Upstream } from '../../../model/cluster.ts'
+import { report } from '../codes.ts'
+import type { Context } from '../context.ts'
+import { literal } from '../words.ts'
+import { secondsOf } from './seconds.ts'
+
+/** One BalancerMember line. */
+export interface MemberView {
+  readonly url: string
+  readonly route: string
+  readonly weight: number | null
+  /** Seconds until a member that failed is tried again, as text because 0 is a number of them. */
+  readonly retry: string | null
+  /** Connections of each process. */
+  readonly max: number | null
+  readonly isReused: boolean
+  /** `+H`, `+D`, `+N`; null: up. */
+  readonly status: string | null
+  readonly check: CheckView | null
+}
+
+export interface CheckView {
+  readonly method: 'TCP' | 'GET'
+  /** The whole parameter: quotes count at the beginning of a word only. */
+  readonly uri: string | null
+  readonly interval: string
+  readonly rise: number
+  readonly fall: number
+}
+
+const longestSocketPath = 95
+const longestCheckUri = 63
+const heaviest = 100
+/** mod_watchdog's clock ticks so often. */
+const shortestInterval = 100
+
+const states = { up: null, drain: '+N', down: '+D', backup: '+H' } as const
+
+const urlOf = (address: Address): string =>
+  address.kind === 'unix'
+    ? `unix:${address.path}|http://localhost/`
+    : `http://${formatAddress(address)}`
+
+const retryOf = (server: Server, context: Context): string | null => {
+  const { maxFails, failTimeoutMs, path } = server
+  if (maxFails === 0) return '0'
+  if (failTimeoutMs === null) return null
+  return String(secondsOf(failTimeoutMs, [...path, 'failTimeout'], context))
+}
+
+/** The lower of both limits; 0 is none. */
+const maxOf = ({ maxConns, maxBusy }: Server): number | null => {
+  const limits = [maxConns, maxBusy].flatMap((limit) => limit || [])
+  return limits.length === 0 ? null : Math.min(...limits)
+}
+
+const checkServer = ({ address, weight, path }: Server, { findings }: Context): void => {
+  if (address.kind === 'unix' && address.path.length > longestSocketPath) {
+    findings.push(
+      report(
+        'httpd-socket-path',
+        atValue([...path, 'address']),
+        `the socket path has ${address.path.length} bytes, httpd takes ${longestSocketPath}`,
+        'shorten it',
+      ),
+    )
+  }
+  if (weight > heaviest) {
+    findings.push(
+      report(
+        'httpd-weight',
+        atValue([...path, 'weight']),
+        `httpd knows weights from 1 to ${heaviest}, not ${weight}`,
+        'divide the weights of all servers',
+      ),
+    )
+  }
+}
+
+/** The active check of all servers of an upstream. */
+const checkOf = ({ check }: Upstream, context: Context): CheckView | null => {
+  if (check === null) return null
+  const { intervalMs, rise, fall, uri, path } = check
+  context.modules.add('proxy_hcheck')
+  if (intervalMs < shortestInterval) {
+    context.findings.push(
+      report(
+        'httpd-duration',
+        atValue([...path, 'interval']),
+        `httpd checks every ${shortestInterval} ms at most`,
+        'such as 3s',
+      ),
+    )
+  }
+  secondsOf(intervalMs, [...path, 'interval'], context)
+  if (uri !== null && uri.length > longestCheckUri) {
+    context.findings.push(
+      report(
+        'httpd-check-uri',
+        atValue([...path, 'uri']),
+        `the path for checks has ${uri.length} bytes, httpd takes ${longestCheckUri}`,
+        'shorten it',
+      ),
+    )
+  }
+  return {
+    method: uri === null ? 'TCP' : 'GET',
+    uri: uri === null ? null : `hcuri=${literal(uri, [...path, 'uri'], context)}`,
+    interval: `${intervalMs}ms`,
+    rise,
+    fall,
+  }
+}
+
+export const memberViews = (upstream: Upstream, context: Context): readonly MemberView[] => {
+  const check = checkOf(upstream, context)
+  return upstream.servers.map((server) => {
+    checkServer(server, context)
+    return {
+      url: urlOf(server.address),
+      route: server.route,
+      weight: server.weight === 1 ? null : server.weight,
+      retry: retryOf(server, context),
+      max: maxOf(server),
+      isReused: upstream.keepalive !== 0,
+      status: states[server.state],
+      check,
+    }
+  })
+}

@@ -1,0 +1,40 @@
+import type { Location } from '../../../model/cluster.ts'
+import { inOrder, type OrderedLocation } from '../../location-order.ts'
+import { regexText } from '../quote.ts'
+
+/** A location as an expression on the decoded path. */
+export interface Pattern {
+  readonly location: Location
+  /** Matches where the location does, given that none before it did. */
+  readonly own: string
+  /** Matches where nginx chooses the location, whatever else stands beside it. */
+  readonly chosen: string
+}
+
+/** The same expression, to be looked for from the beginning of the path. */
+const fromStart = ({ location, longer }: OrderedLocation): string => {
+  const { kind, pattern } = location.match
+  if (kind === '=') return `${regexText(pattern)}$`
+  if (kind === '~') return `(?s:.*?)(?:${pattern})`
+  if (kind === '~*') return `(?s:.*?)(?i:${pattern})`
+  const not = longer.length === 0 ? '' : `(?!${longer.map(regexText).join('|')})`
+  return `${not}${regexText(pattern)}`
+}
+
+const ownOf = (ordered: OrderedLocation): string => {
+  const { kind, pattern } = ordered.location.match
+  if (kind === '~') return pattern
+  return kind === '~*' ? `(?i)${pattern}` : `^${fromStart(ordered)}`
+}
+
+/** In the order in which nginx prefers them. */
+export const patternsOf = (locations: readonly Location[]): readonly Pattern[] => {
+  const ordered = inOrder(locations)
+  const before: string[] = []
+  return ordered.map((each) => {
+    const start = fromStart(each)
+    const not = before.map((other) => `(?!${other})`).join('')
+    before.push(start)
+    return { location: each.location, own: ownOf(each), chosen: `^${not}(?=${start})` }
+  })
+}

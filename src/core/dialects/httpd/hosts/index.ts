@@ -1,0 +1,97 @@
+import type { Frontend, Listener } from '../../../model/cluster.ts'
+import { type Site, sitesOf } from '../../sites.ts'
+import type { Context } from '../context.ts'
+import { literal } from '../words.ts'
+import { checkExpressions } from './check-expressions.ts'
+import { documentRoot } from './document-root.ts'
+import { type HeadersView, headersOf } from './headers.ts'
+import { hostAddress } from './listeners.ts'
+import { checkHostOrder, checkServerNames, inHostOrder, namesOf } from './names.ts'
+import { type RoutingView, routingOf } from './routing.ts'
+
+type Tls = NonNullable<Listener['tls']>
+
+/** One `<VirtualHost>`: a frontend on its addresses with, or without, one certificate. */
+export interface HostView {
+  readonly frontend: string
+  readonly addresses: readonly string[]
+  readonly name: string
+  readonly aliases: readonly string[]
+  readonly tls: Tls | null
+  readonly clientAddress: { readonly header: string; readonly trust: readonly string[] } | null
+  readonly headers: HeadersView
+  readonly root: string | null
+  readonly routing: RoutingView
+  readonly showsStatus: boolean
+}
+
+/** What a host has, whatever its addresses. */
+type Common = Omit<HostView, 'addresses' | 'tls' | 'headers'> & {
+  readonly headers: { readonly plain: HeadersView; readonly tls: HeadersView }
+}
+
+const commonOf = (frontend: Frontend, context: Context): Common => {
+  const { clientAddress, listeners } = frontend
+  checkServerNames(frontend, context)
+  checkExpressions(frontend, context)
+  if (clientAddress !== null) context.modules.add('remoteip')
+  for (const { tls, path } of listeners) {
+    if (tls === null) continue
+    context.modules.add('ssl').add('socache_shmcb')
+    literal(tls.certificate, [...path, 'tls', 'certificate'], context)
+    literal(tls.key, [...path, 'tls', 'key'], context)
+  }
+  const routing = routingOf(frontend, context)
+  const names = namesOf(frontend)
+  // Without a name httpd would ask DNS for one; nobody asks for this one.
+  const name = names.find((each) => !each.includes('*')) ?? `${frontend.name}.invalid`
+  return {
+    frontend: frontend.name,
+    name,
+    aliases: names.filter((each) => each !== name),
+    clientAddress:
+      clientAddress === null ? null : { header: clientAddress.header, trust: clientAddress.trust },
+    headers: {
+      plain: headersOf(frontend, false, context),
+      tls: headersOf(frontend, true, { ...context, findings: [] }),
+    },
+    root: documentRoot(frontend, context),
+    routing,
+    showsStatus: routing.sections.some(({ isStatus }) => isStatus),
+  }
+}
+
+const keyOf = (tls: Tls | null): string => (tls === null ? '' : `${tls.certificate}\0${tls.key}`)
+
+/** The addresses of one frontend in a site, by the certificate that they use. */
+const groupsOf = (site: Site, frontend: Frontend) => {
+  const groups = new Map<string, { tls: Tls | null; addresses: string[] }>()
+  for (const [address, listeners] of site.listeners) {
+    const own = listeners.find((listener) => frontend.listeners.includes(listener))
+    if (!own) continue
+    const group = groups.get(keyOf(own.tls)) ?? { tls: own.tls, addresses: [] }
+    group.addresses.push(address)
+    groups.set(keyOf(own.tls), group)
+  }
+  return [...groups.values()]
+}
+
+const addressOf = ({ address }: Listener): string | null =>
+  address.kind === 'inet' ? hostAddress(address) : null
+
+export const hostViews = (context: Context): readonly HostView[] => {
+  const { frontends } = context.cluster
+  // Once for each, however many hosts it becomes: findings are told once.
+  const commons = new Map(frontends.map((frontend) => [frontend, commonOf(frontend, context)]))
+  return sitesOf(frontends, addressOf).flatMap((site) => {
+    checkHostOrder(site.frontends, context)
+    return inHostOrder(site.frontends).flatMap((frontend) => {
+      const common = commons.get(frontend)
+      return groupsOf(site, frontend).flatMap(({ tls, addresses }) =>
+        common
+          ? [{ ...common, addresses, tls, headers: common.headers[tls === null ? 'plain' : 'tls'] }]
+          : [],
+      )
+    })
+  })
+}

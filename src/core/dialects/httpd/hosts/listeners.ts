@@ -1,0 +1,69 @@
+import { atValue } from '../../../diagnostics/diagnostic.ts'
+import { type Address, formatAddress, isIpv6 } from '../../../model/address.ts'
+import type { Frontend, Listener } from '../../../model/cluster.ts'
+import { report } from '../codes.ts'
+import type { Context } from '../context.ts'
+
+/** One Listen line. */
+export interface ListenView {
+  readonly address: string
+  readonly isTls: boolean
+}
+
+const canonical = (host: string): string =>
+  isIpv6(host) ? new URL(`http://[${host}]/`).hostname.slice(1, -1) : host.toLowerCase()
+
+type Inet = Extract<Address, { kind: 'inet' }>
+
+/** What Listen takes: nginx's `80` is for IPv4 alone, httpd's would take IPv6 as well. */
+const listenAddress = ({ host, port }: Inet): string =>
+  formatAddress({ kind: 'inet', host: host === null ? '0.0.0.0' : canonical(host), port })
+
+/** What VirtualHost takes: it does not know IPv4 from IPv6 where it means every address. */
+export const hostAddress = ({ host, port }: Inet): string => {
+  const isEverywhere = host === null || host === '0.0.0.0' || canonical(host) === '::'
+  return formatAddress({ kind: 'inet', host: isEverywhere ? null : canonical(host), port })
+}
+
+/** The listeners that httpd can have; a finding for the others. */
+export const inetListeners = (
+  { listeners }: Frontend,
+  { findings }: Context,
+): readonly (Listener & { readonly address: Inet })[] =>
+  listeners.flatMap((listener) => {
+    const { address, path } = listener
+    if (address.kind === 'inet') return [{ ...listener, address }]
+    findings.push(
+      report(
+        'httpd-listener',
+        atValue(path),
+        `httpd cannot listen on a socket in the file system (${address.path})`,
+        'use a port of 127.0.0.1',
+      ),
+    )
+    return []
+  })
+
+/** Each address once; a finding where two frontends do not agree on TLS. */
+export const listenViews = (context: Context): readonly ListenView[] => {
+  const views = new Map<string, ListenView>()
+  for (const frontend of context.cluster.frontends) {
+    for (const { address, tls, path } of inetListeners(frontend, context)) {
+      const key = listenAddress(address)
+      const isTls = tls !== null
+      const known = views.get(key)
+      if (known && known.isTls !== isTls) {
+        context.findings.push(
+          report(
+            'httpd-listener-tls',
+            atValue(path),
+            `another frontend listens on ${key} ${isTls ? 'without' : 'with'} TLS`,
+            'give TLS to both or to none, or use another port',
+          ),
+        )
+      }
+      views.set(key, known ?? { address: key, isTls })
+    }
+  }
+  return [...views.values()]
+}

@@ -1,0 +1,28 @@
+/** Nothing here means anything to httpd within a word. */
+const bareWord = /^[\w./:@%+=,*|![\]-]+$/
+
+/** In quotes these are undone before a quote or a backslash only; elsewhere they stand for themselves. */
+const backslash = /\\(?=["\\]|$)/g
+
+/**
+ * One argument of a directive: httpd reads back exactly this text (ap_getword_conf in server/util.c).
+ * `${NAME}` is filled in before words are looked for, whatever the quotes, and nothing escapes it: a
+ * caller refuses it. Throws TypeError on that, and on what no line can hold.
+ */
+export const httpdWord = (value: string | number): string => {
+  const text = String(value)
+  if (/[\0\r\n]/.test(text)) throw new TypeError(`no httpd line can hold ${JSON.stringify(text)}`)
+  if (isVariable(text)) throw new TypeError(`httpd would fill in ${JSON.stringify(text)}`)
+  if (bareWord.test(text)) return text
+  return `"${text.replace(backslash, '\\\\').replaceAll('"', '\\"')}"`
+}
+
+/** Whether httpd would look for a variable in it. */
+export const isVariable = (text: string): boolean => /\$\{[^}]*\}/.test(text)
+
+/** Literal text as the value of `Header` and `RequestHeader`, where `%` and `\` have a meaning. */
+export const headerText = (literal: string): string =>
+  literal.replaceAll('\\', '\\\\').replaceAll('%', '%%')
+
+/** Literal text within a regular expression. */
+export const regexText = (literal: string): string => literal.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')

@@ -1,0 +1,18 @@
+import type { Artifact } from '../../../src/core/render/artifact.ts'
+
+export interface HttpdConfig {
+  readonly text: string
+  /** What the artifact says that it needs, and what every httpd has. */
+  readonly modules: readonly string[]
+}
+
+const textOf = (artifacts: readonly Artifact[], isWanted: (path: string) => boolean): string =>
+  artifacts.find(({ path }) => isWanted(path))?.text ?? ''
+
+/** Ports and hosts as one configuration, with just the modules that the artifact asks for. */
+export const httpdConfig = (artifacts: readonly Artifact[]): HttpdConfig => {
+  const ports = textOf(artifacts, (path) => path === 'httpd/ports.conf')
+  const hosts = textOf(artifacts, (path) => /^httpd\/(?!ports).*\.conf$/.test(path))
+  const named = /^# It needs the modules (.*)$/m.exec(hosts)?.[1] ?? ''
+  return { text: `${ports}\n${hosts}`, modules: ['mpm_event', ...named.split(' ')] }
+}
