@@ -155,6 +155,38 @@ withServers(
 )
 
 withServers(
+  { nginx: findServer('nginx', '1.22') },
+  'goes with --stdout, --check, --dry-run and --target',
+  async ({ nginx }) => {
+    const targets = `nginx: { version: "${nginx.version}" }, haproxy: { version: "2.6" }`
+    const servers = { SESSCTL_NGINX: nginx.command, SESSCTL_HAPROXY: '/nowhere/haproxy' }
+    const only = ['--target', 'nginx']
+    const good = { 'sessctl.yaml': spec(targets, '/', '') }
+    const bad = { 'sessctl.yaml': spec(targets, badExpression, '') }
+
+    const printed = await validate(good, servers, ...only, '--stdout')
+    expect(printed).toMatchObject({ exitCode: 0, isWritten: false })
+    expect(printed.stdout).toContain('server_name shop.example.com;')
+    expect(await validate(bad, servers, ...only, '--stdout')).toMatchObject({
+      exitCode: 1,
+      stdout: '',
+    })
+
+    const checked = await validate(good, servers, ...only, '--check')
+    expect(checked).toMatchObject({ exitCode: 1, isWritten: false })
+    expect(checked.stdout).toContain('missing')
+    expect(checked.stderr).toContain('accepted by nginx')
+    const planned = await validate(good, servers, ...only, '--dry-run')
+    expect(planned).toMatchObject({ exitCode: 0, isWritten: false })
+    expect(planned.stdout).toContain('to create')
+
+    const missing = await validate(good, servers)
+    expect(missing).toMatchObject({ exitCode: 3, stdout: '', isWritten: false, left: [] })
+    expect(missing.stderr).toContain('SESSCTL_HAPROXY names /nowhere/haproxy, which is no HAProxy')
+  },
+)
+
+withServers(
   { nginx: findServer('nginx', '1.30') },
   'a running nginx on the same port notices nothing',
   async ({ nginx }) => {
