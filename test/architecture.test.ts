@@ -40,7 +40,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   'sessctl:templates': /^core\/render\/engine\.ts$/,
   execa: /^adapters\//,
   'simple-git': /^adapters\/git\.ts$/,
-  zod: /^core\/(spec\/|output\/manifest\.ts)/,
+  zod: /^core\/(spec\/|output\/validate-manifest\.ts)/,
   yaml: /^core\/spec\//,
   diff: /^core\/diff\//,
   saxes: /^core\/dialects\/tomcat\/xml\//,

@@ -1,30 +1,12 @@
 import { createHash } from 'node:crypto'
-import * as z from 'zod'
 import type { Cluster } from '../model/cluster.ts'
 import type { Artifact } from '../render/artifact.ts'
 import type { Spec } from '../spec/schema/index.ts'
 import { canonicalJson } from './canonical-json.ts'
+import { type Manifest, validateManifest } from './validate-manifest.ts'
 
 /** The manifest stands beside the artifacts and lists them; its own bytes are listed nowhere. */
 export const manifestPath = 'manifest.json'
-
-const safePath = z
-  .string()
-  .regex(/^[^/\\\p{Cc}]+(\/[^/\\\p{Cc}]+)*$/u)
-  .refine((path) => !path.split('/').some((part) => part === '.' || part === '..'))
-
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
-
-const manifestSchema = z.object({
-  formatVersion: z.literal(1),
-  cluster: z.string(),
-  spec: z.object({ sha256 }),
-  targets: z.record(z.string(), z.string()),
-  artifacts: z.array(z.object({ path: safePath, dialect: z.string(), sha256 })),
-})
-
-/** What a run wrote: with it the next run knows its own files from others. */
-export type Manifest = z.output<typeof manifestSchema>
 
 export const sha256Of = (bytes: Uint8Array | string): string =>
   createHash('sha256').update(bytes).digest('hex')
@@ -32,7 +14,7 @@ export const sha256Of = (bytes: Uint8Array | string): string =>
 /** null when the text is no manifest of ours. */
 export const parseManifest = (text: string): Manifest | null => {
   try {
-    const result = manifestSchema.safeParse(JSON.parse(text))
+    const result = validateManifest(JSON.parse(text))
     return result.success ? result.data : null
   } catch {
     return null

@@ -2,7 +2,8 @@ import type { DialectName } from '../dialects/dialect.ts'
 import type { Cluster } from '../model/cluster.ts'
 import type { Artifact } from '../render/artifact.ts'
 import type { Spec } from '../spec/schema/index.ts'
-import { type Manifest, manifestOf, manifestPath, parseManifest, sha256Of } from './manifest.ts'
+import { manifestOf, manifestPath, parseManifest, sha256Of } from './manifest.ts'
+import type { Manifest } from './validate-manifest.ts'
 
 /** What stands in the output folder where this run is concerned. */
 export interface Found {

@@ -2,8 +2,8 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Source } from '../diagnostics/located.ts'
 import { decodeSpec } from './decode.ts'
 import { parseText } from './parse.ts'
-import { problemsOf } from './problems.ts'
-import { type Spec, specSchema } from './schema/index.ts'
+import type { Spec } from './schema/index.ts'
+import { validateSpec } from './validate.ts'
 
 export interface ReadSpec {
   readonly source: Source
@@ -22,8 +22,8 @@ export const readSpec = (file: string, content: Uint8Array | string): ReadSpec =
   if (!('text' in decoded)) return decoded
   const { source, data, diagnostics } = parseText(file, decoded.text)
   if (diagnostics.length > 0) return { source, spec: null, diagnostics }
-  const result = specSchema.safeParse(data)
+  const result = validateSpec(data)
   return result.success
     ? { source, spec: result.data, diagnostics: [] }
-    : { source, spec: null, diagnostics: problemsOf(result.error, data) }
+    : { source, spec: null, diagnostics: result.diagnostics }
 }

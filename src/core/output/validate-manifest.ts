@@ -1,0 +1,25 @@
+import * as z from 'zod'
+
+/** Paths end up below the output folder: `.` and `..` could lead out of it. */
+const safePath = z
+  .string()
+  .regex(/^(?!(?:.*\/)?\.{1,2}(?:\/|$))[^/\\\p{Cc}]+(?:\/[^/\\\p{Cc}]+)*$/u)
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+
+export const manifestSchema = z.object({
+  formatVersion: z.literal(1),
+  cluster: z.string(),
+  spec: z.object({ sha256 }),
+  targets: z.record(z.string(), z.string()),
+  artifacts: z.array(z.object({ path: safePath, dialect: z.string(), sha256 })),
+})
+
+/** What a run wrote: with it the next run knows its own files from others. */
+export type Manifest = z.output<typeof manifestSchema>
+
+/** Compiled in the bundle, as the spec's (scripts/validators-plugin.mjs). */
+export const validateManifest = (
+  data: unknown,
+): { readonly success: true; readonly data: Manifest } | { readonly success: false } =>
+  manifestSchema.safeParse(data)
