@@ -2,18 +2,23 @@ import { constants } from 'node:os'
 import { execOnHost } from './adapters/exec.ts'
 import { filesOnDisk } from './adapters/files.ts'
 import { gitOnHost } from './adapters/git.ts'
+import { ioError } from './adapters/io-error.ts'
 import { outputOnDisk } from './adapters/output/index.ts'
+import { sourceStack } from './adapters/source-stack.ts'
 import { readAll, wantsColour, write } from './adapters/terminal.ts'
 import { workspaceOnDisk } from './adapters/workspace.ts'
 import type { Outcome } from './commands/define.ts'
 import type { Context } from './context.ts'
+import type { ExitCode } from './exit-codes.ts'
 import { runProgram } from './program.ts'
 import { failureJson, failureOf, formatFailure } from './report/failure.ts'
 import { styleFor } from './report/style.ts'
 import { version } from './version.ts'
 
 const wantsJson = (argv: readonly string[]): boolean =>
-  argv.includes('--format=json') || argv[argv.indexOf('--format') + 1] === 'json'
+  argv.some(
+    (arg, index) => arg === '--format=json' || (arg === 'json' && argv[index - 1] === '--format'),
+  )
 
 const contextFor = (argv: readonly string[], signal: AbortSignal): Context => ({
   cwd: process.cwd(),
@@ -23,19 +28,36 @@ const contextFor = (argv: readonly string[], signal: AbortSignal): Context => ({
   exec: execOnHost(signal),
   git: gitOnHost(signal),
   env: process.env,
-  readStdin: readAll,
+  readStdin: () => readAll(signal),
   signal,
-  colour: { stdout: wantsColour(process.stdout, argv), stderr: wantsColour(process.stderr, argv) },
+  colour: { stdout: wantsColour(1, argv), stderr: wantsColour(2, argv) },
 })
 
 const failed = (error: unknown, argv: readonly string[], colour: boolean): Outcome => {
   const failure = failureOf(error)
-  const { exitCode } = failure
-  if (wantsJson(argv)) return { exitCode, stdout: failureJson(argv[0] ?? '', failure), stderr: '' }
-  return { exitCode, stdout: '', stderr: formatFailure(failure, styleFor(colour)) }
+  const { exitCode, stack } = failure
+  const [first = ''] = argv
+  const command = first.startsWith('-') ? '' : first
+  if (wantsJson(argv)) return { exitCode, stdout: failureJson(command, failure), stderr: '' }
+  const located = { ...failure, stack: stack === null ? null : sourceStack(stack) }
+  return { exitCode, stdout: '', stderr: formatFailure(located, styleFor(colour)) }
 }
 
-/** Runs the command line of this process, prints the outcome and sets the exit code. */
+/** @returns the exit code, which is another when the answer could not be given. */
+const print = async ({ exitCode, stdout, stderr }: Outcome, colour: boolean): Promise<ExitCode> => {
+  const say = (text: string) => write(2, text).catch(() => undefined)
+  await say(stderr)
+  try {
+    await write(1, stdout)
+    return exitCode
+  } catch (error) {
+    const failure = failureOf(ioError('write to', 'standard output', error))
+    await say(formatFailure(failure, styleFor(colour)))
+    return failure.exitCode
+  }
+}
+
+/** Runs the command line of this process, prints the outcome and exits with its code. */
 export const main = async (argv: readonly string[]): Promise<void> => {
   const abort = new AbortController()
   const caught: NodeJS.Signals[] = []
@@ -52,9 +74,6 @@ export const main = async (argv: readonly string[]): Promise<void> => {
       return { exitCode: 128 + constants.signals[name], stdout: '', stderr: '' }
     return failed(error, argv, context.colour.stderr)
   })
-  process.exitCode = outcome.exitCode
-  await write(process.stderr, outcome.stderr)
-  await write(process.stdout, outcome.stdout)
   // A signal handler keeps nothing alive, but a read of standard input may.
-  process.exit()
+  process.exit(await print(outcome, context.colour.stderr))
 }

@@ -1,32 +1,53 @@
-import type { WriteStream } from 'node:tty'
+import { fstatSync, writeSync } from 'node:fs'
 
-/** --no-color, then FORCE_COLOR, then NO_COLOR, then whether the stream is a terminal that can. */
-export const wantsColour = (stream: WriteStream, argv: readonly string[]): boolean => {
+/** Standard output, standard error. */
+export type Descriptor = 1 | 2
+
+/** process.stdout and process.stderr load streams, for a pipe sockets too: 2 ms that most runs do not need. */
+const streamOf = (descriptor: Descriptor): NodeJS.WriteStream =>
+  descriptor === 1 ? process.stdout : process.stderr
+
+const isTerminal = (descriptor: Descriptor): boolean =>
+  fstatSync(descriptor).isCharacterDevice() && streamOf(descriptor).isTTY === true
+
+/** --no-color, then FORCE_COLOR, then NO_COLOR, then whether it is a terminal that can. */
+export const wantsColour = (descriptor: Descriptor, argv: readonly string[]): boolean => {
   if (argv.includes('--no-color')) return false
   const { FORCE_COLOR, NO_COLOR, TERM } = process.env
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0'
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false
-  return stream.isTTY === true && TERM !== 'dumb'
+  return TERM !== 'dumb' && isTerminal(descriptor)
 }
 
-/** Standard input, whole. */
-export const readAll = async (): Promise<Uint8Array> => {
-  if (process.stdin.isTTY)
-    process.stderr.write('reading the spec from the terminal; end it with Ctrl-D\n')
+/** Standard input, whole; rejects when the signal is aborted before its end. */
+export const readAll = async (signal: AbortSignal): Promise<Uint8Array> => {
+  const { stdin } = process
+  if (stdin.isTTY) process.stderr.write('reading the spec from the terminal; end it with Ctrl-D\n')
+  signal.addEventListener('abort', () => stdin.destroy(signal.reason), { once: true })
   const chunks: Uint8Array[] = []
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array)
+  for await (const chunk of stdin) chunks.push(chunk as Uint8Array)
   return Buffer.concat(chunks)
 }
 
-/** Waits until the text is out: a pipe that nobody reads any more is no failure. */
-export const write = (stream: NodeJS.WriteStream, text: string): Promise<void> =>
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code
+
+const throughStream = (descriptor: Descriptor, bytes: Uint8Array): Promise<void> =>
   new Promise((resolve, reject) => {
-    if (text === '') {
-      resolve()
-      return
-    }
-    stream.once('error', (error: NodeJS.ErrnoException) =>
-      error.code === 'EPIPE' ? resolve() : reject(error),
-    )
-    stream.write(text, () => resolve())
+    const stream = streamOf(descriptor)
+    stream.once('error', (error) => (codeOf(error) === 'EPIPE' ? resolve() : reject(error)))
+    stream.write(bytes, () => resolve())
   })
+
+/** Returns when the text is out. A pipe that nobody reads any more is no failure. */
+export const write = async (descriptor: Descriptor, text: string): Promise<void> => {
+  const bytes = Buffer.from(text)
+  let written = 0
+  try {
+    while (written < bytes.length) written += writeSync(descriptor, bytes, written)
+  } catch (error) {
+    if (codeOf(error) === 'EPIPE') return
+    // Somebody else made the pipe non-blocking, and it is full: the stream waits for it.
+    if (codeOf(error) === 'EAGAIN') return throughStream(descriptor, bytes.subarray(written))
+    throw error
+  }
+}
