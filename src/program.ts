@@ -4,6 +4,7 @@ import { commands } from './commands/index.ts'
 import type { Context } from './context.ts'
 import { UsageError } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
+import { briefHelp, commandHelp, programHelp } from './help.ts'
 
 const addOption = (commander: Commander, option: Option): void => {
   const added = new CommanderOption(option.flags, option.description)
@@ -12,93 +13,91 @@ const addOption = (commander: Commander, option: Option): void => {
   commander.addOption(added)
 }
 
-/** What commander leaves out, a command still gets: false, an empty list, null. */
-const absent = ({ kind }: Option): unknown =>
-  kind === 'flag' ? false : kind === 'list' ? [] : null
-
-const argsFor = (
-  command: Command,
-  given: Readonly<Record<string, unknown>>,
-): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(command.options).map(([name, option]) => [name, given[name] ?? absent(option)]),
-  )
-
-const helpTail = ({ details, examples }: Command): string =>
-  [
-    '',
-    details,
-    '',
-    'Examples:',
-    ...examples.map(([line, what]) => `  ${line}\n      ${what}`),
-  ].join('\n')
-
 interface Parsed {
   outcome: Promise<Outcome> | null
   readonly printed: string[]
 }
 
-const buildCommand = (command: Command, context: Context, parsed: Parsed): Commander => {
-  const commander = new Commander(command.name)
-    .description(command.summary)
-    .addHelpText('after', helpTail(command))
-  for (const option of Object.values(command.options)) addOption(commander, option)
-  commander.allowExcessArguments(false).action((given: Record<string, unknown>) => {
-    // The registry is a list of commands with different options; each gets the values of its own.
-    parsed.outcome = command.load().then((run) => run(argsFor(command, given) as never, context))
-  })
-  return commander
-}
-
-const exitHelp = `
-Exit codes: 0 done, 1 found what you asked about, 2 not understood (flag or spec),
-3 could not do it, 70 a bug in sessctl, 128+n ended by a signal.`
-
-const buildProgram = (version: string, context: Context, parsed: Parsed): Commander => {
-  const program = new Commander('sessctl')
-    .description('One cluster spec in; configurations that keep users on their server out.')
-    .version(version, '-V, --version', 'print the version')
-    .option('--no-color', 'never colour the output (NO_COLOR works too)')
-    .helpCommand('help [command]', 'explain a command')
-    .addHelpText('after', exitHelp)
-    .showSuggestionAfterError(true)
-  for (const command of commands)
-    program.addCommand(buildCommand(command as unknown as Command, context, parsed))
-  for (const commander of [program, ...program.commands]) {
-    commander.exitOverride().configureOutput({
+/** commander prints nothing and ends nothing by itself. */
+const quieted = (commander: Commander, parsed: Parsed, help: () => string): Commander =>
+  commander
+    .configureHelp({ formatHelp: help })
+    .exitOverride()
+    .configureOutput({
       writeOut: (text) => parsed.printed.push(text),
       writeErr: () => undefined,
     })
-  }
-  return program
+
+const buildCommand = (command: Command, context: Context, parsed: Parsed): Commander => {
+  const commander = new Commander(command.name).allowExcessArguments(false)
+  for (const option of Object.values(command.options)) addOption(commander, option)
+  commander.action((given: Record<string, unknown>) => {
+    parsed.outcome = command.run(given, context)
+  })
+  return quieted(commander, parsed, () => commandHelp(command))
 }
 
-const usageMessage = (message: string): string => message.replace(/^error: /, '').trim()
+const buildProgram = (
+  built: readonly Command[],
+  version: string,
+  context: Context,
+  parsed: Parsed,
+): Commander => {
+  const program = new Commander('sessctl')
+    .version(version, '-V, --version')
+    .option('--no-color')
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+  for (const command of built) program.addCommand(buildCommand(command, context, parsed))
+  return quieted(program, parsed, () => programHelp(commands))
+}
+
+/** commander's own words: `error: unknown option '--fil'`, then perhaps `(Did you mean --file?)`. */
+const usageError = (error: CommanderError, named: Command | undefined): UsageError => {
+  const page = named === undefined ? 'sessctl --help' : `sessctl help ${named.name}`
+  if (named !== undefined && error.code === 'commander.excessArguments') {
+    const message = `${named.name} takes options only`
+    const help = 'file' in named.options ? 'name the spec with --file' : `see ${page}`
+    return new UsageError(message, { cause: error, help })
+  }
+  const [message = '', guess] = error.message.replace(/^error: /, '').split('\n')
+  const didYouMean = guess?.replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?')
+  return new UsageError(message.replace(/\.$/, ''), {
+    cause: error,
+    help: didYouMean === undefined ? `${page} says what there is` : `${didYouMean} (see ${page})`,
+  })
+}
+
+/** `help x` is `x --help`, unless there is no x to explain. */
+const withoutHelpCommand = (argv: readonly string[]): readonly string[] => {
+  const [first, name] = argv
+  if (first !== 'help') return argv
+  if (name === undefined) return ['--help']
+  return commands.some((command) => command.name === name) ? [name, '--help'] : [name]
+}
 
 /**
  * Runs one command line.
- * @param argv without the program and the script.
+ * @param written without the program and the script.
  * @throws UsageError for what commander does not understand, and whatever the command throws.
  */
 export const runProgram = async (
-  argv: readonly string[],
+  written: readonly string[],
   version: string,
   context: Context,
 ): Promise<Outcome> => {
+  const argv = withoutHelpCommand(written)
   const parsed: Parsed = { outcome: null, printed: [] }
-  const program = buildProgram(version, context, parsed)
+  const done = (stdout: string): Outcome => ({ exitCode: exitCodes.done, stdout, stderr: '' })
+  if (argv.length === 0) return done(briefHelp(commands))
+  const named = commands.find(({ name }) => name === argv[0])
+  // The others are needed only to tell a command from what is none.
+  const program = buildProgram(named ? [named] : commands, version, context, parsed)
   try {
-    if (argv.length === 0)
-      return { exitCode: exitCodes.done, stdout: program.helpInformation(), stderr: '' }
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode === 0)
-      return { exitCode: exitCodes.done, stdout: parsed.printed.join(''), stderr: '' }
-    throw new UsageError(usageMessage(error.message), {
-      cause: error,
-      help: 'sessctl --help lists what there is',
-    })
+    if (error.exitCode !== 0) throw usageError(error, named)
   }
-  return parsed.outcome ?? { exitCode: exitCodes.done, stdout: parsed.printed.join(''), stderr: '' }
+  return parsed.outcome ?? done(parsed.printed.join(''))
 }

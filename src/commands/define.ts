@@ -64,18 +64,66 @@ export const flag = (flags: string, description: string) =>
 
 export type Run<O extends Options> = (args: ArgsOf<O>, context: Context) => Promise<Outcome>
 
-/** A command before its options are forgotten: data for the program, the help and the docs. */
-export interface Command<O extends Options = Options> {
+interface Described {
   readonly name: string
   /** One line without a full stop. */
   readonly summary: string
   /** What the help says below the summary. */
   readonly details: string
   readonly examples: readonly (readonly [command: string, what: string])[]
+}
+
+interface Definition<O extends Options> extends Described {
   /** Keyed by the name commander gives the value: `--dry-run` → `dryRun`. */
   readonly options: O
   /** Loads what the command needs only when it runs: `--help` must not wait for it. */
   readonly load: () => Promise<Run<O>>
 }
 
-export const defineCommand = <const O extends Options>(command: Command<O>): Command<O> => command
+/** A command: data for the program, the help and the docs, and a way to run it. */
+export interface Command extends Described {
+  readonly options: Options
+  /** @param given what the command line says, by the names of the options. */
+  readonly run: (given: Readonly<Record<string, unknown>>, context: Context) => Promise<Outcome>
+}
+
+/** What a command gets for an option that the command line leaves out and that has no default. */
+const absent = ({ kind }: Option): unknown =>
+  kind === 'flag' ? false : kind === 'list' ? [] : null
+
+const isOfKind = (option: Option, value: unknown): boolean => {
+  switch (option.kind) {
+    case 'flag':
+      return typeof value === 'boolean'
+    case 'list':
+      return Array.isArray(value)
+    default:
+      return typeof value === 'string' || (value === null && option.standard === null)
+  }
+}
+
+const isArgsOf = <O extends Options>(
+  options: O,
+  values: Readonly<Record<string, unknown>>,
+): values is ArgsOf<O> =>
+  Object.entries(options).every(([name, option]) => isOfKind(option, values[name]))
+
+/** Types a command by its options; the list of all commands no longer knows them. */
+export const defineCommand = <const O extends Options>(definition: Definition<O>): Command => {
+  const { name, summary, details, examples, options, load } = definition
+  return {
+    name,
+    summary,
+    details,
+    examples,
+    options,
+    run: async (given, context) => {
+      const args = Object.fromEntries(
+        Object.entries(options).map(([key, option]) => [key, given[key] ?? absent(option)]),
+      )
+      if (!isArgsOf(options, args)) throw new TypeError(`${name}: a value of the wrong kind`)
+      const run = await load()
+      return run(args, context)
+    },
+  }
+}
