@@ -13,9 +13,6 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { httpdConfig } from '../../src/core/validate/httpd/plan.ts'
-import { readHttpd } from '../../src/core/validate/httpd/read.ts'
-import { spotFinder } from '../../src/core/validate/places.ts'
 import { type CliResult, runCli } from '../support/run-cli.ts'
 import { freePort } from './support/free-port.ts'
 import { get } from './support/http.ts'
@@ -229,44 +226,28 @@ describe.each(['2.2', '2.6', '3.0', '3.2'])('HAProxy %s', (version) => {
 })
 
 describe('httpd', () => {
-  const artifact = (more: string) => ({
-    path: 'httpd/shop.conf',
-    text: `Listen 80\n<VirtualHost *:80>\n  <Proxy balancer://shop>\n    BalancerMember http://10.0.0.1:8080 route=a\n  ${more}\n  </Proxy>\n  ProxyPass / balancer://shop/ stickysession=JSESSIONID\n</VirtualHost>\n`,
-  })
-
-  const check = async (command: string, more: string) => {
-    const folder = tempDir()
-    const staged = artifact(more)
-    mkdirSync(join(folder, 'httpd'))
-    writeFileSync(join(folder, staged.path), staged.text)
-    writeFileSync(join(folder, 'httpd.conf'), httpdConfig(folder, null, [staged]))
-    const answer = await run([command, '-t', '-f', join(folder, 'httpd.conf')], folder)
-    const verdict = readHttpd(
-      { ...answer, isReached: false, isTimedOut: false },
-      {
-        spotOf: spotFinder(folder, [staged], [staged]),
-        original: (text) => text,
-        fallback: staged.path,
-        lacks: null,
-      },
-    )
-    return { verdict, left: readdirSync(folder).sort() }
-  }
-
   const needs = { httpd: findServer('apache2', '2.4') }
-  withServers(needs, 'accepts what is right, and writes nothing itself', async ({ httpd }) => {
-    expect(await check(httpd.command, '')).toEqual({
-      verdict: { kind: 'accepted', findings: [] },
-      left: ['httpd', 'httpd.conf'],
-    })
+  const target = 'httpd: { version: "2.4" }'
+
+  withServers(needs, 'accepts what is right', async ({ httpd }) => {
+    const result = await validate(
+      { 'sessctl.yaml': spec(target, '/', '') },
+      { SESSCTL_HTTPD: httpd.command },
+    )
+    expect(result.stderr).toContain(
+      `accepted by httpd ${httpd.version}: httpd/shop.conf, httpd/ports.conf\n`,
+    )
+    expect(result).toMatchObject({ exitCode: 0, isWritten: true, left: [] })
   })
 
   withServers(needs, 'refuses what is wrong, at its line', async ({ httpd }) => {
-    const { verdict } = await check(httpd.command, 'BalancerMember http://10.0.0.2:8080 bogus=1')
-    expect(verdict).toMatchObject({
-      kind: 'refused',
-      findings: [{ path: 'httpd/shop.conf', line: 5, message: expect.stringContaining('unknown') }],
-    })
+    const files = { 'sessctl.yaml': spec(target, badExpression, '') }
+    const result = await validate(files, { SESSCTL_HTTPD: httpd.command })
+    expect(placeIn(result.stderr, 'httpd/shop.conf')).toBe(
+      await lineOf(files, 'httpd/shop.conf', '(?<=a+)b'),
+    )
+    expect(result.stderr).toContain('not checked: httpd/ports.conf: httpd stopped before it')
+    expect(result).toMatchObject({ exitCode: 1, stdout: '', isWritten: false, left: [] })
   })
 })
 

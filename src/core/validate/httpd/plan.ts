@@ -9,7 +9,7 @@ import { readHttpd } from './read.ts'
 const quoted = (text: string): string => `"${text.replace(/(["\\])/g, '\\$1')}"`
 
 /** A complete httpd.conf around staged artifacts; all that httpd itself would write stays in the stage. */
-export const httpdConfig = (
+const httpdConfig = (
   folder: string,
   modulesFolder: string | null,
   staged: readonly { readonly path: string; readonly text: string }[],
