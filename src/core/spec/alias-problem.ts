@@ -1,4 +1,4 @@
-import { type Document, visit } from 'yaml'
+import { type Document, isCollection, visit } from 'yaml'
 import { type Diagnostic, type Place, reporterFor } from '../diagnostics/diagnostic.ts'
 import { specCodes } from './codes.ts'
 
@@ -38,4 +38,26 @@ export const aliasProblem = (document: Document, { message }: ReferenceError): D
     'an alias for which there is no anchor',
     'put a value that starts with "*" in quotes',
   )
+}
+
+/** An alias within the very part that it stands for: its data would have no end. */
+export const endlessAlias = (document: Document): Diagnostic | null => {
+  let found: Diagnostic | null = null
+  visit(document, {
+    Alias: (_, alias, path) => {
+      const isEndless = path.some(
+        (parent) => isCollection(parent) && parent.anchor === alias.source,
+      )
+      if (!isEndless) return undefined
+      const [start, end] = alias.range ?? [0, 1]
+      found = report(
+        'spec-syntax',
+        { kind: 'text', start, end },
+        'an alias within what it stands for',
+        'write the repeated part out',
+      )
+      return visit.BREAK
+    },
+  })
+  return found
 }

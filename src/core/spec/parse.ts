@@ -6,8 +6,9 @@ import {
   type SpecPath,
 } from '../diagnostics/diagnostic.ts'
 import type { Source } from '../diagnostics/located.ts'
-import { aliasProblem } from './alias-problem.ts'
+import { aliasProblem, endlessAlias } from './alias-problem.ts'
 import { specCodes } from './codes.ts'
+import { protoKey } from './proto-key.ts'
 import { secretSpans } from './secrets.ts'
 import { syntaxErrors } from './syntax-errors.ts'
 
@@ -118,6 +119,10 @@ export const parseText = (file: string, text: string): ParsedText => {
       report('spec-empty', wholeText(text), 'the spec is empty', 'start from: version: 1'),
     )
   }
+  const unusable =
+    (text.includes('*') ? endlessAlias(document) : null) ??
+    (text.includes('proto__') ? protoKey(document) : null)
+  if (unusable !== null) return nothing(file, text, unusable)
   const source = sourceOf(file, text, document.contents, true)
   try {
     return { source, data: document.toJS({ maxAliasCount: 100 }), diagnostics: [] }

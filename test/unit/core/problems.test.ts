@@ -133,6 +133,19 @@ describe('what is no spec', () => {
   })
 })
 
+test.each(['a: &a [*a]', 'a: &a { b: { c: [*a] } }', 'a: &x { <<: *x }'])(
+  'an alias within what it stands for: %s',
+  (text) => {
+    expect(said(text)).toContain('error[spec-syntax]: an alias within what it stands for')
+  },
+)
+
+test('a name that JavaScript would drop', () => {
+  expect(said(spec('    servers: { __proto__: "10.0.0.1:80", web01: "10.0.0.1:81" }'))).toContain(
+    'error[spec-value]: nothing can be called "__proto__"',
+  )
+})
+
 describe('a spec may', () => {
   const good = spec('    servers: { web01: "10.0.0.1:80" }')
   test.each([
