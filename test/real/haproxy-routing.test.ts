@@ -224,6 +224,9 @@ upstreams:\n${app ? upstream(app) : ''}`
       '192.0.2.4, 10.1.1.1, 127.0.0.9': '192.0.2.4',
       '192.0.2.5, 192.0.2.6, 10.1.1.1': '192.0.2.6',
       '2001:db8::7, fd00::1': '2001:db8::7',
+      // What the nearest proxy does not tell is not taken from what its client wrote.
+      '192.0.2.7, unknown': '127.0.0.1',
+      '192.0.2.8, unknown, 10.1.1.1': '10.1.1.1',
     }
     const requests = Object.keys(forwarded).map(
       (each): Record<string, string> => (each === '' ? {} : { "X-It's~For": each }),

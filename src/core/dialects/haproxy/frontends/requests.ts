@@ -10,7 +10,8 @@ export interface Requests {
 
 /**
  * As many proxies in a row are believed: each trusted one names the one before it, as with nginx's
- * real_ip_recursive.
+ * real_ip_recursive. What is no address ends the row: a proxy that writes `unknown` hides what its
+ * client wrote before.
  */
 const hops = [1, 2, 3, 4]
 
@@ -25,9 +26,15 @@ export const clientAddressOf = ({ name, clientAddress }: Frontend): Requests => 
     patterns: clientAddress.trust,
   }
   const header = sampleArgument(clientAddress.header)
+  const address = (hop: number): string => `hdr_ip(${header},-${hop})`
   return {
     acls: [acl],
-    rules: hops.map((hop) => rule({ setSource: `hdr_ip(${header},-${hop})` }, [acl.name])),
+    rules: hops.map((hop) =>
+      rule({ setSource: address(hop) }, [
+        acl.name,
+        ...hops.slice(0, hop - 1).flatMap((nearer) => ['{', address(nearer), '-m', 'found', '}']),
+      ]),
+    ),
   }
 }
 
