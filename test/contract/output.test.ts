@@ -121,6 +121,11 @@ describe('an output folder', () => {
     await expect(write({ x: '1' })).rejects.toThrow(/cannot write to .*generated/)
   })
 
+  test.runIf(existsSync('/proc'))('says so where no folder can be made', async () => {
+    out = '/proc/sessctl/generated'
+    await expect(write({ x: '1' })).rejects.toThrow(/cannot write to .*generated/)
+  })
+
   test('belongs to one run at a time', async () => {
     const order: string[] = []
     const slow = (name: string) =>

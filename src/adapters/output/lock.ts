@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { IoError } from '../../errors.ts'
 
@@ -76,6 +84,28 @@ const takeOver = (file: string): readonly string[] => {
   return content?.paths ?? []
 }
 
+/**
+ * Makes a folder and its missing parents; the topmost that was made, undefined when it was there.
+ * `recursive: true` of Node.js never returns where the file system has no such folder and takes none
+ * (below /proc).
+ */
+const makeFolder = (folder: string): string | undefined => {
+  if (existsSync(folder)) {
+    mkdirSync(folder, { recursive: true })
+    return undefined
+  }
+  const parent = dirname(folder)
+  const topmost = parent === folder ? undefined : makeFolder(parent)
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    // Another run was faster.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return undefined
+  }
+  return topmost ?? folder
+}
+
 /** Removes a folder and its parents, up to the topmost that was made, as far as they are empty. */
 const removeMade = (folder: string, topmost: string): void => {
   try {
@@ -95,7 +125,7 @@ export const lockFolder = async (folder: string, signal: AbortSignal): Promise<L
   const file = join(folder, lockName)
   const deadline = Date.now() + waitMs
   let interrupted: readonly string[] = []
-  const made = mkdirSync(folder, { recursive: true })
+  const made = makeFolder(folder)
   while (!create(file, { pid: process.pid, paths: interrupted })) {
     signal.throwIfAborted()
     const holder = readLock(file)
