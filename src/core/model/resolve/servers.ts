@@ -64,6 +64,8 @@ const checkUnique = (servers: readonly Server[], issues: Issues): void => {
       )
     }
     byRoute.set(server.route, server)
+    // One mistake is told once.
+    if (server.address === nowhere) continue
     const address = formatAddress(server.address)
     const sameAddress = byAddress.get(address)
     if (sameAddress) {

@@ -26,6 +26,8 @@ const backendOf = (frontend: Frontend, location: Location, { findings }: Context
   const { action, root, path } = location
   if (action.kind === 'status') return statusBackendName(frontend.name, location)
   if (action.kind === 'files') {
+    // Without a root the location has an error of its own.
+    if (root === null) return notFound
     findings.push(
       report(
         'haproxy-files',
