@@ -162,6 +162,19 @@ describe('readNginx', () => {
     expect(readNginx(answer(output), reading).kind).toBe('refused')
   })
 
+  test.each([
+    'unknown parameter "name=route"',
+    'invalid parameter "srun_id=a"',
+    'invalid number of arguments in "sticky" directive',
+    'unknown "sticky_route" variable',
+    'the "ssl" parameter requires ngx_http_ssl_module',
+    'module "/m.so" is not binary compatible',
+  ])('so does %s', (message) => {
+    const output = answer(`[emerg] 1#1: ${message} in /stage/nginx/shop.conf:3`)
+    expect(readNginx(output, { ...reading, lacks: 'less' }).kind).toBe('not-checked')
+    expect(readNginx(output, reading).kind).toBe('refused')
+  })
+
   test('an error of another kind counts whatever the nginx lacks', () => {
     const output = '[emerg] 1#1: invalid port in upstream "x" in /stage/nginx/shop.conf:3'
     expect(readNginx(answer(output), { ...reading, lacks: 'less' }).kind).toBe('refused')

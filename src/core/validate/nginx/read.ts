@@ -10,7 +10,7 @@ const ofThisHost = [/could not open error log file/, /^the "user" directive make
 
 /** Said when the nginx is an older or a smaller one than the artifacts are for. */
 const unknownHere =
-  /^(?:unknown directive "|invalid parameter "|unknown "[^"]*" variable|the "[^"]*" (?:parameter|directive) requires |module "[^"]*" is not binary compatible|dlopen\(\) )/
+  /^(?:unknown directive "|(?:invalid|unknown) parameter "|invalid number of arguments in "|unknown "[^"]*" variable|the "[^"]*" (?:parameter|directive) requires |module "[^"]*" is not binary compatible|dlopen\(\) )/
 
 const findingOf = (line: string, reading: Reading): Finding | null => {
   const [, level, text = ''] = logLine.exec(line) ?? []
