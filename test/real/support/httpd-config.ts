@@ -14,5 +14,8 @@ export const httpdConfig = (artifacts: readonly Artifact[]): HttpdConfig => {
   const ports = textOf(artifacts, (path) => path === 'httpd/ports.conf')
   const hosts = textOf(artifacts, (path) => /^httpd\/(?!ports).*\.conf$/.test(path))
   const named = /^# It needs the modules (.*)$/m.exec(hosts)?.[1] ?? ''
-  return { text: `${ports}\n${hosts}`, modules: ['mpm_event', ...named.split(' ')] }
+  const modules = ['mpm_event', ...named.split(' ')]
+  // A distribution says where its types are; the default is a file that is not there.
+  const types = modules.includes('mime') ? 'TypesConfig /dev/null\n' : ''
+  return { text: `${types}${ports}\n${hosts}`, modules }
 }

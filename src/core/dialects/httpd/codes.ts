@@ -37,6 +37,11 @@ export const httpdCodes = {
     summary: 'An upstream name that httpd cannot keep apart',
     why: "A balancer's name is a URL of 63 characters at most, without upper and lower case.",
   },
+  'httpd-address-twice': {
+    severity: 'error',
+    summary: 'Two servers of one address',
+    why: 'A balancer has one member for a URL, with the route of the line that comes last: sessions of the other route would be lost.',
+  },
   'httpd-weight': {
     severity: 'error',
     summary: 'A weight over 100',

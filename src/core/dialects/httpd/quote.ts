@@ -17,8 +17,8 @@ export const httpdWord = (value: string | number): string => {
   return `"${text.replace(backslash, '\\\\').replaceAll('"', '\\"')}"`
 }
 
-/** Whether httpd would look for a variable in it. */
-export const isVariable = (text: string): boolean => /\$\{[^}]*\}/.test(text)
+/** Whether httpd would look for a variable in it: a `}` may stand anywhere behind on the line. */
+export const isVariable = (text: string): boolean => text.includes('$\u007b')
 
 /** Literal text as the value of `Header` and `RequestHeader`, where `%` and `\` have a meaning. */
 export const headerText = (literal: string): string =>

@@ -10,9 +10,9 @@ export const literal = (text: string, at: SpecPath, { findings }: Context): stri
     report(
       'httpd-variable',
       atValue(at),
-      `httpd would take "${/\$\{[^}]*\}/.exec(text)?.[0]}" for a variable, and has no way to write it as text`,
-      'leave it out',
+      `httpd looks for a variable behind the "$\u007b" of "${text.slice(0, 60)}", and has no way to write it as text`,
+      'leave the brace out',
     ),
   )
-  return text.replaceAll('${', '$')
+  return text.replaceAll('$\u007b', '$')
 }

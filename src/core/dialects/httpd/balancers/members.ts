@@ -114,8 +114,28 @@ const checkOf = ({ check }: Upstream, context: Context): CheckView | null => {
   }
 }
 
+/** httpd keeps one worker for a URL, with the parameters of the last line that names it. */
+const checkUrls = ({ servers }: Upstream, { findings }: Context): void => {
+  const seen = new Map<string, Server>()
+  for (const server of servers) {
+    const url = urlOf(server.address).toLowerCase()
+    const same = seen.get(url)
+    seen.set(url, server)
+    if (!same) continue
+    findings.push(
+      report(
+        'httpd-address-twice',
+        atValue([...server.path, 'address']),
+        `httpd takes "${same.name}" and "${server.name}" for one server: they have the same address`,
+        'remove one of them, or correct its port',
+      ),
+    )
+  }
+}
+
 export const memberViews = (upstream: Upstream, context: Context): readonly MemberView[] => {
   const check = checkOf(upstream, context)
+  checkUrls(upstream, context)
   return upstream.servers.map((server) => {
     checkServer(server, context)
     return {

@@ -45,9 +45,11 @@ const passOf = ({ location, own }: Pattern): PassView => {
   }
 }
 
-/** `$` and `&` stand for parts of the path in the target of a redirect. */
-const asPlace = (path: string): string =>
-  encodeURI(path).replaceAll('$', '%24').replaceAll('&', '%26')
+/** The target of a redirect, which httpd escapes: `$1` would be a part of the path, `\\x` is x. */
+const asPlace = (path: string): string => path.replace(/\\|\$(?=\d)|\$(?=\{)|(?<=\$)\{/g, '\\$&')
+
+/** What stands behind one of these would be a query or a fragment there. */
+const hasPlace = ({ match }: Location): boolean => !/[?#]/.test(match.pattern)
 
 const redirectOf = ({ match }: Location): RedirectView => ({
   expression: `^${regexText(match.pattern.slice(0, -1))}$`,
@@ -85,10 +87,8 @@ const noteRoots = ({ locations }: Frontend, { findings }: Context): void => {
 
 export const routingOf = (frontend: Frontend, context: Context): RoutingView => {
   const patterns = patternsOf(frontend.locations)
-  for (const { location } of patterns)
-    literal(location.match.pattern, [...location.path, 'match'], context)
   noteRoots(frontend, context)
-  const redirects = missingSlashes(frontend.locations).map(redirectOf)
+  const redirects = missingSlashes(frontend.locations).filter(hasPlace).map(redirectOf)
   const always = patterns.findIndex((pattern) => passOf(pattern).expression === null)
   const tried = always === -1 ? patterns : patterns.slice(0, always + 1)
   const answered = [
