@@ -160,7 +160,7 @@ describe('a spec may', () => {
         upstreams: { b: { servers: { c: 'd:80' } } },
       }),
     ],
-    ['use aliases', good.replace('{ web01', '&s { web01') + '  again: { servers: *s }\n'],
+    ['use aliases', `${good.replace('{ web01', '&s { web01')}  again: { servers: *s }\n`],
   ])('%s', (_, content) => {
     expect(codes(content)).toEqual([])
   })
