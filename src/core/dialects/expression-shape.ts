@@ -27,7 +27,17 @@ const afterClass = (pattern: string, start: number): number => {
   return -1
 }
 
-/** What holds for any dialect of regular expressions: all that is opened is closed. */
+/** PCRE counts repetitions in 16 bits. */
+const mostRepetitions = 65_535
+
+const repetition = /^\{(\d+)(?:,(\d*))?\}/
+
+const repeatsTooOften = (pattern: string, at: number): boolean => {
+  const [, least = '', most = ''] = repetition.exec(pattern.slice(at, at + 40)) ?? []
+  return Number(least) > mostRepetitions || Number(most) > mostRepetitions
+}
+
+/** What is wrong whatever the rest means: brackets, and repetitions without measure. */
 const bracketProblem = (pattern: string): string | null => {
   let depth = 0
   for (let at = 0; at < pattern.length; at++) {
@@ -38,7 +48,10 @@ const bracketProblem = (pattern: string): string | null => {
     } else if (character === '[') {
       at = afterClass(pattern, at) - 1
       if (at < 0) return 'a "[" is not closed'
-    } else if (character === '(') depth++
+    } else if (character === '{' && repeatsTooOften(pattern, at)) {
+      return 'it repeats something more than 65,535 times'
+    } else if (pattern.startsWith('(?{', at)) return '"(?{" is for Perl only'
+    else if (character === '(') depth++
     else if (character === ')' && --depth < 0) return 'a ")" has no "("'
   }
   return depth > 0 ? 'a "(" is not closed' : null
