@@ -1,0 +1,54 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { patternsOf } from '../../../src/core/dialects/httpd/hosts/expressions.ts'
+import type { Location, Match } from '../../../src/core/model/cluster.ts'
+
+const locationOf = (match: Match, index: number): Location => ({
+  match,
+  action: { kind: 'files' },
+  root: '/srv',
+  index: [],
+  allow: [],
+  path: ['frontends', 'web', 'locations', index],
+})
+
+/** JavaScript has no `(?s:…)`, and needs none for these paths. */
+const matches = (expression: string, path: string): boolean =>
+  new RegExp(expression.replaceAll('(?s:.*?)', '.*?')).test(path)
+
+const path = fc
+  .array(fc.constantFrom('a', 'b', 'a.b'), { maxLength: 4 })
+  .map((parts) => `/${parts.join('/')}`)
+const match: fc.Arbitrary<Match> = fc.oneof(
+  fc.record({ kind: fc.constantFrom('prefix', '^~', '=' as const), pattern: path }),
+  fc.record({
+    kind: fc.constant('~' as const),
+    pattern: fc.constantFrom('a', 'b$', '^/a', 'a/b|b/b', '/b/a$', '\\.'),
+  }),
+)
+const locations = fc
+  .uniqueArray(match, {
+    maxLength: 7,
+    selector: ({ kind, pattern }) => `${kind === '^~' ? 'prefix' : kind} ${pattern}`,
+  })
+  .map((all) => all.map(locationOf))
+
+test('the first that matches, and the one that is chosen, are the same', () => {
+  fc.assert(
+    fc.property(locations, fc.array(path, { minLength: 5, maxLength: 20 }), (all, paths) => {
+      const patterns = patternsOf(all)
+      for (const each of paths) {
+        const first = patterns.find(({ own }) => matches(own, each))
+        const chosen = patterns.filter((pattern) => matches(pattern.chosen, each))
+        expect(chosen).toEqual(first ? [first] : [])
+      }
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+test('an expression that ignores case', () => {
+  const [pattern] = patternsOf([locationOf({ kind: '~*', pattern: '\\.(gif|png)$' }, 0)])
+  expect(pattern?.own).toBe('(?i)\\.(gif|png)$')
+  expect(pattern?.chosen).toBe('^(?=(?s:.*?)(?i:\\.(gif|png)$))')
+})

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import type { Context } from '../../../src/core/dialects/httpd/context.ts'
+import {
+  checkHostOrder,
+  inHostOrder,
+  namesOf,
+} from '../../../src/core/dialects/httpd/hosts/names.ts'
+import type { Frontend } from '../../../src/core/model/cluster.ts'
+
+const frontend = (name: string, ...serverNames: string[]): Frontend => ({
+  name,
+  path: ['frontends', name],
+  listeners: [],
+  serverNames,
+  clientAddress: null,
+  headers: [],
+  locations: [],
+})
+
+const orderOf = (...frontends: Frontend[]): readonly string[] =>
+  inHostOrder(frontends).map(({ name }) => name)
+
+const codesOf = (...frontends: Frontend[]): readonly string[] => {
+  const context: Context = {
+    cluster: { name: 'x', targets: [], frontends: [], upstreams: [], stores: [] },
+    modules: new Set(),
+    findings: [],
+  }
+  checkHostOrder(frontends, context)
+  return context.findings.map(({ code, at }) =>
+    at.kind === 'spec' ? `${code} ${at.path.join('.')}` : code,
+  )
+}
+
+test('a dot before a name stands for two', () => {
+  expect(namesOf(frontend('a', '.Example.com', 'example.com', 'www.*'))).toEqual([
+    'example.com',
+    '*.example.com',
+    'www.*',
+  ])
+})
+
+test('who answers for the rest is first, exact names come before wildcards', () => {
+  const [wild, exact, rest] = [
+    frontend('a', '*.example.com'),
+    frontend('b', 'www.example.com'),
+    frontend('c'),
+  ]
+  expect(orderOf(wild, exact, rest)).toEqual(['c', 'b', 'a'])
+  expect(codesOf(wild, exact, rest)).toEqual([])
+  expect(orderOf(exact, wild)).toEqual(['b', 'a'])
+})
+
+test('a name that an earlier host takes away', () => {
+  const late = 'httpd-server-name-order frontends.b.serverNames'
+  expect(codesOf(frontend('a', '*.example.com'), frontend('b', 'www.example.com'))).toEqual([late])
+  expect(codesOf(frontend('a', 'www.*'), frontend('b', 'www.example.com'))).toEqual([late])
+  expect(codesOf(frontend('a', 'x.com'), frontend('b', 'X.com'))).toEqual([late])
+  expect(codesOf(frontend('a'), frontend('b'))).toEqual(['httpd-server-name-order frontends.b'])
+  expect(codesOf(frontend('a', '*.example.com'), frontend('b', 'example.com'))).toEqual([])
+})
