@@ -44,14 +44,14 @@ export const inOrder = (locations: readonly Location[]): readonly OrderedLocatio
   return all.map((location) => ({ location, longer: longerPrefixes(location, plain) }))
 }
 
-/** `/shop/` where it is proxied and there is no `/shop`: nginx sends the browser from there to here. */
+/** `/shop/` or `= /shop/` where it is proxied and there is no `/shop`: nginx sends the browser from there to here. */
 export const missingSlashes = (locations: readonly Location[]): readonly Location[] => {
   const written = new Set(
     locations.filter((each) => !isExpression(each)).map(({ match }) => match.pattern),
   )
   return locations.filter(
     (location) =>
-      isPrefix(location) &&
+      !isExpression(location) &&
       location.action.kind === 'proxy' &&
       location.match.pattern.length > 1 &&
       location.match.pattern.endsWith('/') &&
