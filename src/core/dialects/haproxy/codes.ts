@@ -64,8 +64,8 @@ export const haproxyCodes = {
   },
   'haproxy-duration': {
     severity: 'error',
-    summary: 'A duration that overflows',
-    why: "HAProxy's timers hold 2,147,483,647 ms (24 days), those of cookies as many seconds (68 years).",
+    summary: 'A duration that HAProxy cannot have',
+    why: "Checks need some time between them. HAProxy's timers hold 2,147,483,647 ms (24 days), those of cookies as many seconds (68 years).",
   },
   'haproxy-ip-hash': {
     severity: 'info',

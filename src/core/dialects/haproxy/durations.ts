@@ -11,9 +11,14 @@ const tooLong = (path: SpecPath, written: string, limit: string, { findings }: C
   )
 }
 
-/** A timer, such as `3s`; a finding where it overflows. */
+/** A timer, such as `3s`; a finding where it overflows, or where nothing is no time for it. */
 export const timer = (ms: number, path: SpecPath, context: Context): string => {
   const text = formatDuration(ms)
+  if (ms === 0) {
+    context.findings.push(
+      report('haproxy-duration', atValue(path), 'HAProxy needs some time here', 'such as 3s'),
+    )
+  }
   if (ms > longest) tooLong(path, text, 'at most 24 days (2147483647 ms)', context)
   return text
 }

@@ -9,12 +9,16 @@ import { type AffinityView, noAffinity } from './affinity-view.ts'
 /** nginx's documentation: one megabyte holds about 4,000 sessions. */
 const bytesPerSession = 256
 
+/** HAProxy counts them in 32 bits. */
+const mostEntries = 2_147_483_647
+
 const unitBytes: Readonly<Record<string, number>> = { k: 1024, m: 1024 * 1024 }
 
 /** Entries in a stick-table for a zone of nginx, such as `1m`. */
 const entriesOf = (zone: string): number => {
   const unit = unitBytes[zone.slice(-1).toLowerCase()] ?? 1
-  return Math.max(1, Math.floor((Number.parseInt(zone, 10) * unit) / bytesPerSession))
+  const entries = Math.floor((Number.parseInt(zone, 10) * unit) / bytesPerSession)
+  return Math.min(Math.max(1, entries), mostEntries)
 }
 
 const samplesOf = (

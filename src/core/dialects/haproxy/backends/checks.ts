@@ -31,6 +31,10 @@ const added: CheckView = { interval: '2s', rise: 2, fall: 3 }
 const standardFails = 1
 const standardFailTimeoutMs = 10_000
 
+/** Whether failed connections take a server out; for no time is not at all, as in nginx. */
+const counts = ({ maxFails, failTimeoutMs }: Server): boolean =>
+  maxFails !== 0 && failTimeoutMs !== 0 && (maxFails !== null || failTimeoutMs !== null)
+
 /** maxFails: 0 says that failures do not count: then nobody asks, unless the upstream has a check. */
 export const isUnchecked = (server: Server, { check }: Upstream): boolean =>
   check === null && server.maxFails === 0
@@ -77,7 +81,7 @@ export const checkHosts = ({ cluster }: Context): ReadonlyMap<string, string> =>
 
 export const failsOf = (server: Server, upstream: Upstream, context: Context): FailsView | null => {
   const { maxFails, failTimeoutMs, path } = server
-  if (maxFails === 0 || (maxFails === null && failTimeoutMs === null)) return null
+  if (!counts(server)) return null
   return {
     limit: maxFails ?? standardFails,
     interval: timer(failTimeoutMs ?? standardFailTimeoutMs, [...path, 'failTimeout'], context),
@@ -87,9 +91,7 @@ export const failsOf = (server: Server, upstream: Upstream, context: Context): F
 
 /** Said once for an upstream, at the first server that has limits. */
 export const noteFails = (upstream: Upstream, { findings }: Context): void => {
-  const server = upstream.servers.find(
-    ({ maxFails, failTimeoutMs }) => maxFails !== 0 && (maxFails ?? failTimeoutMs) !== null,
-  )
+  const server = upstream.servers.find(counts)
   if (!server) return
   const key = server.maxFails === null ? 'failTimeout' : 'maxFails'
   findings.push(
