@@ -30,6 +30,8 @@ const refused: readonly (readonly [
   ['haproxy-tls-3-0/sessctl.yaml', ['2.2', '2.6'], ['haproxy-certificate-key']],
   ['haproxy-hash-of-several-parts/sessctl.yaml', ['2.2'], ['haproxy-hash-key']],
   ['nginx-hash/sessctl.yaml', ['2.2'], ['haproxy-hash-key']],
+  ['httpd-locations/sessctl.yaml', versions, ['haproxy-files']],
+  ['httpd-tls/sessctl.yaml', ['2.2'], ['haproxy-certificate-key']],
   ['nginx-frontends/sessctl.yaml', ['2.2'], ['haproxy-files', 'haproxy-certificate-key']],
   ['nginx-frontends/sessctl.yaml', ['2.6', '3.0', '3.2'], ['haproxy-files']],
 ]
