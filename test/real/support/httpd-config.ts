@@ -6,13 +6,15 @@ export interface HttpdConfig {
   readonly modules: readonly string[]
 }
 
-const textOf = (artifacts: readonly Artifact[], isWanted: (path: string) => boolean): string =>
-  artifacts.find(({ path }) => isWanted(path))?.text ?? ''
+const textOf = (artifacts: readonly Artifact[], isPorts: boolean): string =>
+  artifacts.find(
+    ({ dialect, path }) => dialect === 'httpd' && path.endsWith('.ports.conf') === isPorts,
+  )?.text ?? ''
 
 /** Ports and hosts as one configuration, with just the modules that the artifact asks for. */
 export const httpdConfig = (artifacts: readonly Artifact[]): HttpdConfig => {
-  const ports = textOf(artifacts, (path) => path === 'httpd/ports.conf')
-  const hosts = textOf(artifacts, (path) => /^httpd\/(?!ports).*\.conf$/.test(path))
+  const ports = textOf(artifacts, true)
+  const hosts = textOf(artifacts, false)
   const named = /^# It needs the modules (.*)$/m.exec(hosts)?.[1] ?? ''
   const modules = ['mpm_event', ...named.split(' ')]
   // A distribution says where its types are; the default is a file that is not there.

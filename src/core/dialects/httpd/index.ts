@@ -40,7 +40,12 @@ const render = (cluster: Cluster): Rendering => {
         template: 'httpd/hosts',
         view: hosts,
       },
-      { kind: 'template', path: 'httpd/ports.conf', template: 'httpd/ports', view: ports },
+      {
+        kind: 'template',
+        path: `httpd/${cluster.name}.ports.conf`,
+        template: 'httpd/ports',
+        view: ports,
+      },
     ],
     diagnostics: findings,
   }
