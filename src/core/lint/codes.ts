@@ -42,6 +42,16 @@ export const lintCodes = {
     summary: 'The route is looked for at the wrong end of the session id',
     why: 'Tomcat appends it after a dot; an id begins with random characters, which match no server.',
   },
+  'affinity-cookie-dropped': {
+    severity: 'warning',
+    summary: 'The affinity cookie never comes back',
+    why: 'Browsers refuse a cookie with SameSite=None that is not Secure, and a Secure cookie of a page without HTTPS: every request is then balanced anew.',
+  },
+  'restriction-bypass': {
+    severity: 'warning',
+    summary: 'What a location keeps from others is reached by another one',
+    why: 'The proxy compares paths as they stand; Tomcat first takes path parameters out, so that /admin;x/ is /admin/ for it and another path for the proxy.',
+  },
 } as const satisfies CodeTable
 
 export const report = reporterFor(lintCodes)

@@ -57,6 +57,11 @@ export const modelCodes = {
     summary: 'A secret is written into the spec',
     why: 'Specs are committed and reviewed; a secret belongs in the environment or in a file that is not.',
   },
+  'header-of-the-connection': {
+    severity: 'error',
+    summary: 'A header that is not for the application to be told',
+    why: 'Connection, Transfer-Encoding, Content-Length and their kin describe the connection itself: a fixed value breaks requests, or lets one be smuggled in another.',
+  },
   'listener-duplicate': {
     severity: 'error',
     summary: 'One frontend listens twice on the same address',

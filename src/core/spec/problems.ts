@@ -68,9 +68,17 @@ const valueAt = (data: unknown, path: SpecPath): unknown =>
 const last = (path: SpecPath): string =>
   path.findLast((key) => typeof key === 'string') ?? 'the spec'
 
+/** A number has forgotten how it was written: 1.30 must not come back as advice to write "1.3". */
+const inQuotes = (value: number | boolean): string =>
+  typeof value === 'number' && !Number.isInteger(value)
+    ? 'put it in quotes as it stands: without them 1.30 is the number 1.3'
+    : `put it in quotes: "${value}"`
+
 const typeHelp = (expected: string, value: unknown, isSecret: boolean): string | null =>
   expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')
-    ? `put it in quotes${isSecret ? '' : `: "${String(value)}"`}`
+    ? isSecret
+      ? 'put it in quotes'
+      : inQuotes(value)
     : (expected === 'number' || expected === 'int') && typeof value === 'string'
       ? 'write it without quotes'
       : null

@@ -52,7 +52,7 @@ upstreams:
     sessctl.yaml:5:21: error[spec-type]: "version" must be text, not a number
         5 |   nginx: { version: 1.26, flavor: angi, modules: [jvm_rout] }
           |                     ^^^^
-          = help: put it in quotes: "1.26"
+          = help: put it in quotes as it stands: without them 1.30 is the number 1.3
     sessctl.yaml:5:35: error[spec-value]: "angi" is no value for "flavor"
         5 |   nginx: { version: 1.26, flavor: angi, modules: [jvm_rout] }
           |                                   ^^^^

@@ -5,6 +5,7 @@ import { formatAddress, isNetwork } from '../address.ts'
 import type {
   ClientAddress,
   Frontend,
+  Header,
   Listener,
   Location,
   LocationAction,
@@ -131,6 +132,40 @@ const resolveClientAddress = (
       }
     : null
 
+/** Hop-by-hop headers (RFC 9110 §7.6.1) and those that frame a message. */
+const ofTheConnection = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+const resolveHeaders = (
+  written: SpecFrontend['headers'],
+  path: SpecPath,
+  issues: Issues,
+): readonly Header[] =>
+  Object.entries(written ?? {})
+    .map(([name, value]) => {
+      const header = { name, value, path: [...path, name] }
+      if (ofTheConnection.has(name.toLowerCase())) {
+        issues.push(
+          report(
+            'header-of-the-connection',
+            atKey(header.path),
+            `${name} belongs to the connection, which the proxy makes itself`,
+            'remove it',
+          ),
+        )
+      }
+      return header
+    })
+    .sort(byName)
+
 const resolveFrontend = (
   name: string,
   written: SpecFrontend,
@@ -162,9 +197,7 @@ const resolveFrontend = (
     listeners,
     serverNames: written.serverNames ?? [],
     clientAddress: resolveClientAddress(written.clientAddress, [...path, 'clientAddress'], issues),
-    headers: Object.entries(written.headers ?? {})
-      .map(([header, value]) => ({ name: header, value, path: [...path, 'headers', header] }))
-      .sort(byName),
+    headers: resolveHeaders(written.headers, [...path, 'headers'], issues),
     locations: written.locations.map((location, index) =>
       resolveLocation(location, [...path, 'locations', index], upstreams, issues),
     ),
