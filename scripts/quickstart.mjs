@@ -11,7 +11,7 @@ const out = 'generated'
 
 const print = (text) => process.stdout.write(text)
 
-print(`$ sessctl generate --file ${spec} --out ${out}\n`)
+print(`> sessctl generate --file ${spec} --out ${out}\n`)
 execFileSync(
   process.execPath,
   [join(root, 'bin', 'sessctl.js'), 'generate', '--file', spec, '--out', out],
