@@ -11,20 +11,26 @@ export interface Pattern {
   readonly chosen: string
 }
 
+/**
+ * The same expression without `${`, which httpd takes for a variable as soon as any `}` follows on
+ * the line. A brace there is itself, with a backslash or without.
+ */
+const withoutVariable = (pattern: string): string => pattern.replaceAll('$\u007b', '$\\{')
+
 /** The same expression, to be looked for from the beginning of the path. */
 const fromStart = ({ location, longer }: OrderedLocation): string => {
   const { kind, pattern } = location.match
   if (kind === '=') return `${regexText(pattern)}$`
-  if (kind === '~') return `(?s:.*?)(?:${pattern})`
-  if (kind === '~*') return `(?s:.*?)(?i:${pattern})`
+  if (kind === '~') return `(?s:.*?)(?:${withoutVariable(pattern)})`
+  if (kind === '~*') return `(?s:.*?)(?i:${withoutVariable(pattern)})`
   const not = longer.length === 0 ? '' : `(?!${longer.map(regexText).join('|')})`
   return `${not}${regexText(pattern)}`
 }
 
 const ownOf = (ordered: OrderedLocation): string => {
   const { kind, pattern } = ordered.location.match
-  if (kind === '~') return pattern
-  return kind === '~*' ? `(?i)${pattern}` : `^${fromStart(ordered)}`
+  if (kind === '~') return withoutVariable(pattern)
+  return kind === '~*' ? `(?i)${withoutVariable(pattern)}` : `^${fromStart(ordered)}`
 }
 
 /** In the order in which nginx prefers them. */
