@@ -42,6 +42,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   'simple-git': /^adapters\/git\.ts$/,
   zod: /^core\/(spec\/|output\/validate-manifest\.ts)/,
   yaml: /^core\/spec\//,
+  'js-yaml': /^core\/spec\//,
   diff: /^core\/diff\//,
   saxes: /^core\/dialects\/tomcat\/xml\//,
   'fastest-levenshtein': /^core\/diagnostics\/suggest\.ts$/,

@@ -17,9 +17,6 @@ const isTooDeep = ({ message }: YAMLError): boolean => message.startsWith('Maxim
 
 const helpFor = (code: YAMLError['code']): string | null => {
   if (code === 'TAB_AS_INDENT') return 'indent with spaces; YAML does not allow tabs there'
-  if (code === 'DUPLICATE_KEY') {
-    return 'keep one of the two: many YAML readers would let the last one win without a word'
-  }
   if (code === 'MULTIPLE_DOCS') return 'one spec is one document: remove the "---" in the middle'
   return null
 }

@@ -1,0 +1,93 @@
+import { isCollection, isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml'
+import { type Diagnostic, type Place, reporterFor } from '../diagnostics/diagnostic.ts'
+import type { Source } from '../diagnostics/located.ts'
+import { aliasProblem, endlessAlias } from './alias-problem.ts'
+import { specCodes } from './codes.ts'
+import { duplicateKeys } from './duplicate-keys.ts'
+import type { ParsedText } from './parse.ts'
+import { protoKey } from './proto-key.ts'
+import { secretSpans } from './secrets.ts'
+import { syntaxErrors } from './syntax-errors.ts'
+import { rangeAt, type TextChild, type TextNode } from './text-node.ts'
+
+const report = reporterFor(specCodes)
+
+const wholeText = (text: string): Place => ({
+  kind: 'text',
+  start: 0,
+  end: Math.min(1, text.length),
+})
+
+const rangeOf = (node: unknown): readonly [number, number] | null => {
+  const range = (node as Node | null)?.range
+  return range ? [range[0], range[1]] : null
+}
+
+const childOf = (node: unknown, key: string | number): TextChild | undefined => {
+  if (isSeq(node)) {
+    const item = node.items[Number(key)]
+    return item === undefined ? undefined : { key: null, node: textNode(item) }
+  }
+  const pair = isMap(node)
+    ? node.items.find((one) => isScalar(one.key) && String(one.key.value) === String(key))
+    : undefined
+  return pair && { key: rangeOf(pair.key), node: textNode(pair.value) }
+}
+
+const textNode = (node: unknown): TextNode | null => {
+  const range = rangeOf(node)
+  if (range === null) return null
+  const kind = !isCollection(node) ? 'scalar' : node.flow === true ? 'flow' : 'block'
+  return { range, kind, child: (key) => childOf(node, key) }
+}
+
+/** @param isWhole whether the tree holds everything that the text says. */
+const sourceOf = (file: string, text: string, root: Node | null, isWhole: boolean): Source => ({
+  file,
+  text,
+  range: ({ path, part }) => rangeAt(textNode(root), path, part),
+  secrets: () => secretSpans(text, root, isWhole),
+})
+
+const nothing = (file: string, text: string, diagnostic: Diagnostic): ParsedText => ({
+  source: sourceOf(file, text, null, false),
+  data: undefined,
+  diagnostics: [diagnostic],
+})
+
+/** Any text as YAML 1.2: what is wrong with it, or its data. */
+export const parseAny = (file: string, text: string): ParsedText => {
+  const document = parseDocument(text, {
+    prettyErrors: false,
+    stringKeys: true,
+    strict: true,
+    uniqueKeys: false,
+    logLevel: 'error',
+  })
+  const wrong = [...syntaxErrors(document.errors), ...duplicateKeys(document)]
+  if (wrong.length > 0) {
+    const source = sourceOf(file, text, document.contents, false)
+    return { source, data: undefined, diagnostics: wrong }
+  }
+  if (
+    document.contents === null ||
+    (isScalar(document.contents) && document.contents.value === null)
+  ) {
+    return nothing(
+      file,
+      text,
+      report('spec-empty', wholeText(text), 'the spec is empty', 'start from: version: 1'),
+    )
+  }
+  const unusable =
+    (text.includes('*') ? endlessAlias(document) : null) ??
+    (text.includes('proto__') ? protoKey(document) : null)
+  if (unusable !== null) return nothing(file, text, unusable)
+  const source = sourceOf(file, text, document.contents, true)
+  try {
+    return { source, data: document.toJS({ maxAliasCount: 100 }), diagnostics: [] }
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error
+    return { source, data: undefined, diagnostics: [aliasProblem(document, error)] }
+  }
+}

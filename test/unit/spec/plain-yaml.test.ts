@@ -1,0 +1,225 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { stringify } from 'yaml'
+import type { SpecPath } from '../../../src/core/diagnostics/diagnostic.ts'
+import { parseAny } from '../../../src/core/spec/parse-any.ts'
+import { readPlainYaml } from '../../../src/core/spec/plain-yaml.ts'
+import { rangeAt } from '../../../src/core/spec/text-node.ts'
+
+const fixtures = fileURLToPath(new URL('../../../fixtures/', import.meta.url))
+
+const specs = readdirSync(fixtures, { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.yaml$/.test(name) && !name.includes('expected'))
+  .map((name) => [name, readFileSync(join(fixtures, name), 'utf8')] as const)
+
+const pathsOf = (data: unknown, path: SpecPath = []): readonly SpecPath[] =>
+  typeof data === 'object' && data !== null
+    ? [
+        path,
+        ...Object.entries(data).flatMap(([key, value]) =>
+          pathsOf(value, [...path, Array.isArray(data) ? Number(key) : key]),
+        ),
+      ]
+    : [path]
+
+/** What a message would show: where it starts, and how far it goes on that line. */
+const shown = (text: string, [start, end]: readonly [number, number]) => {
+  const lineEnd = text.indexOf('\n', start)
+  return [start, Math.min(end, lineEnd === -1 ? text.length : lineEnd)]
+}
+
+const places = (
+  text: string,
+  data: unknown,
+  range: (path: SpecPath, part: 'key' | 'value') => readonly [number, number],
+) =>
+  pathsOf(data)
+    .filter((path) => path.length > 0)
+    .flatMap((path) => [shown(text, range(path, 'key')), shown(text, range(path, 'value'))])
+
+/** Whether the quick reader took the text; if so, it must have read what the other reads. */
+const agrees = (text: string): boolean => {
+  const plain = readPlainYaml(text)
+  if (plain === null) return false
+  const { data, diagnostics, source } = parseAny('spec', text)
+  expect({ text, diagnostics }).toEqual({ text, diagnostics: [] })
+  expect(plain.data).toStrictEqual(data)
+  expect(JSON.stringify(plain.data)).toBe(JSON.stringify(data))
+  expect(places(text, data, (path, part) => rangeAt(plain.tree(), path, part))).toEqual(
+    places(text, data, (path, part) => source.range({ kind: 'spec', path, part })),
+  )
+  return true
+}
+
+describe('the quick reader reads what the thorough one reads', () => {
+  test.each(specs)('%s', (_, text) => {
+    agrees(text)
+    agrees(text.replaceAll('\n', '\r\n'))
+  })
+
+  test('and takes nearly every spec', () => {
+    const taken = specs.filter(([, text]) => readPlainYaml(text) !== null)
+    expect(taken.length).toBeGreaterThan(specs.length * 0.9)
+  })
+})
+
+const snippets = [
+  ...[
+    '- ',
+    ': ',
+    ':',
+    ',',
+    '{',
+    '}',
+    '[',
+    ']',
+    '#',
+    ' #',
+    '"',
+    "'",
+    '|',
+    '>',
+    '&a ',
+    '*a',
+    '!!str ',
+    '? ',
+  ],
+  ...[
+    '\n',
+    '\r',
+    '\r\n',
+    '\n\n',
+    '\n  ',
+    '\n    ',
+    ' ',
+    '\t',
+    '---\n',
+    '...\n',
+    '%',
+    '@',
+    '`',
+    '\\',
+    '\\n',
+    '\\x41',
+  ],
+  ...[
+    '~',
+    'null',
+    'true',
+    'no',
+    '0',
+    '-0',
+    '007',
+    '1_000',
+    '1e3',
+    '1.',
+    '.5',
+    '-.5',
+    '+1',
+    '0x1f',
+    '0o17',
+  ],
+  ...[
+    '.inf',
+    '-.INF',
+    '.nan',
+    '1e400',
+    '12345678901234567890',
+    '1:30',
+    '2001-01-01',
+    '<<',
+    '=',
+    'a: b',
+    '{a: b}',
+  ],
+  ...[
+    '[a: b]',
+    '[a, b,]',
+    '{a, b: }',
+    '""',
+    "''",
+    '\u00e9',
+    '\u{1f600}',
+    '\ud83d',
+    '\u0085',
+    '\u2028',
+    '\ufeff',
+    '\u0007',
+  ],
+]
+
+/** Texts that are nearly a spec: pieces of one are cut out, repeated, and put in. */
+const nearlySpec = fc
+  .record({
+    text: fc.constantFrom(...specs.map(([, text]) => text).filter(({ length }) => length < 3000)),
+    edits: fc.array(
+      fc.record({
+        at: fc.nat(3000),
+        cut: fc.nat(6),
+        put: fc.array(fc.constantFrom(...snippets), { maxLength: 3 }),
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
+  })
+  .map(({ text, edits }) =>
+    edits.reduce((edited, { at, cut, put }) => {
+      const place = at % (edited.length + 1)
+      return edited.slice(0, place) + put.join('') + edited.slice(place + cut)
+    }, text),
+  )
+
+const scalar = fc.oneof(
+  fc.constantFrom(...snippets),
+  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.string({ maxLength: 30 }),
+  fc.integer(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.boolean(),
+  fc.constant(null),
+)
+const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small' },
+    scalar,
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(
+      fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom(...snippets)),
+      tie('value'),
+      {
+        maxKeys: 4,
+      },
+    ),
+  ),
+}))
+
+describe('whatever the text is', () => {
+  const run = { numRuns: Number(process.env['SESSCTL_RUNS'] ?? 2000) }
+
+  test('nearly a spec', () => {
+    fc.assert(
+      fc.property(nearlySpec, (text) => void agrees(text)),
+      run,
+    )
+  })
+
+  test('any data, written by somebody else', () => {
+    const written = fc.record({
+      data: fc.dictionary(fc.string({ maxLength: 8 }), value, { minKeys: 1, maxKeys: 4 }),
+      indent: fc.integer({ min: 1, max: 6 }),
+      collectionStyle: fc.constantFrom('any' as const, 'block' as const, 'flow' as const),
+      defaultStringType: fc.constantFrom(
+        'PLAIN' as const,
+        'QUOTE_DOUBLE' as const,
+        'QUOTE_SINGLE' as const,
+      ),
+      lineWidth: fc.constantFrom(0, 20, 80),
+    })
+    fc.assert(
+      fc.property(written, ({ data, ...options }) => void agrees(stringify(data, options))),
+      run,
+    )
+  })
+})
