@@ -43,6 +43,8 @@ const asExpression = (operator: string): Partial<Field> => ({
   harmless: () => `${operator} ${token}`,
   // As in nginx, blanks behind the operator are not the expression's.
   inner: (text) => text.replace(/^ +/, ''),
+  // An opening brace means the same with a backslash, and to httpd it is no variable then.
+  fold: (word) => word.replaceAll('$\\{', '$\u007b'),
   dollar: 'plain',
 })
 
@@ -63,7 +65,10 @@ export const fields: readonly Field[] = [
   ...['~', '~*'].map((operator) => field('match', `${location}.match`, asExpression(operator))),
   field('root', `${location}.root`, { dollar: 'variable' }),
   field('index', `${location}.index`, { dollar: 'variable' }),
-  field('serverName', `${web}.serverNames`, { dollar: 'plain' }),
+  field('serverName', `${web}.serverNames`, {
+    dollar: 'plain',
+    fold: (word) => word.toLowerCase(),
+  }),
   field('serverName', `${web}.serverNames`, {
     wrap: (text) => `~${text}`,
     harmless: () => `~${token}`,

@@ -52,7 +52,8 @@ const sticky = ({ affinityCookie, cookieDomain, cookiePath }: Texts) => ({
     method: 'sticky',
     by: 'cookie',
     cookie: affinityCookie,
-    domain: cookieDomain,
+    // Without a dot in front it is written in another way.
+    domain: `.x${cookieDomain}`,
     path: cookiePath,
   },
 })
@@ -123,7 +124,8 @@ const property: Property = {
   inputs: new Map(),
   isOurs: (path) => path.startsWith('haproxy/'),
   decode,
-  isSizing: () => false,
+  isAside: () => false,
+  isHopeless: () => false,
   forbids: (_, __, [first, second, ...more]) =>
     first === 'http-check' && second === 'send' && !/^[\w.-]+$/.test(more.at(-1) ?? '')
       ? 'no name of a host'

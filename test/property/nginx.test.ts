@@ -94,7 +94,8 @@ const property: Property = {
   inputs: new Map(),
   isOurs: (path) => path.startsWith('nginx/'),
   decode: (words) => words,
-  isSizing: ({ words: [name = ''] }) => sizing.test(name),
+  isAside: ({ words: [name = ''] }) => sizing.test(name),
+  isHopeless: () => false,
   forbids: ({ dollar }, value, words) => {
     if (!words.some((word) => word.includes(value)) || !value.includes('$')) return null
     if (dollar === 'none') return 'nginx takes this "$" for a variable'

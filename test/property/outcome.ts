@@ -12,9 +12,11 @@ export interface Property {
   /** The artifacts that it is about. */
   readonly isOurs: (path: string) => boolean
   /** Undoes the dialect's own syntax within words, such as that of formats. */
-  readonly decode: Words
-  /** What is left out because it follows from the length of texts. */
-  readonly isSizing: (branch: Branch) => boolean
+  readonly decode: (words: readonly string[], field: Field) => readonly string[]
+  /** What is left out: whether it is there follows from the length or the kind of the text. */
+  readonly isAside: (branch: Branch, value: string) => boolean
+  /** Whether the dialect has no such thing, so that every text is refused. */
+  readonly isHopeless: (field: Field) => boolean
   /** Why an accepted text must not have been accepted, beside what the reader says; null: it may. */
   readonly forbids: (field: Field, value: string, words: readonly string[]) => string | null
 }
@@ -33,19 +35,20 @@ const compiled = (property: Property, kind: SpecKind, field: Field, value: strin
 const errorsOf = ({ diagnostics }: Compiled) =>
   diagnostics.filter(({ severity }) => severity === 'error')
 
-const withoutSizing = (property: Property, branches: readonly Branch[]): readonly Branch[] =>
+const compared = (
+  property: Property,
+  branches: readonly Branch[],
+  value: string,
+): readonly Branch[] =>
   branches
-    .filter((branch) => !property.isSizing(branch))
-    .map(({ words, branches }) => ({ words, branches: withoutSizing(property, branches) }))
+    .filter((branch) => !property.isAside(branch, value))
+    .map(({ words, branches }) => ({ words, branches: compared(property, branches, value) }))
 
 /** Each artifact a branch of its own, named by its path. */
 const treesOf = (property: Property, { artifacts }: Compiled): readonly Branch[] =>
   artifacts
     .filter(({ path }) => property.isOurs(path))
-    .map(({ path, bytes }) => ({
-      words: [path],
-      branches: withoutSizing(property, treeOf(path, bytes)),
-    }))
+    .map(({ path, bytes }) => ({ words: [path], branches: treeOf(path, bytes) }))
 
 const known = new WeakMap<SpecKind, Map<string, readonly Branch[] | null>>()
 
@@ -97,11 +100,16 @@ export const outcomeOf = (
   const harmless = harmlessTrees(property, kind, field, field.harmless(text))
   if (harmless === null) return broken('the harmless text is refused')
   const trees = treesOf(property, actual)
-  const read: Words = (words) => property.decode(words).map(field.fold)
+  const read: Words = (words) => property.decode(words, field).map(field.fold)
   const inner = field.inner(text)
   const expected: Words = (words) =>
-    property.decode(words).map((word) => field.fold(word.replaceAll(token, () => inner)))
-  const found = difference(harmless, trees, expected, read)
+    property.decode(words, field).map((word) => field.fold(word.replaceAll(token, () => inner)))
+  const found = difference(
+    compared(property, harmless, value),
+    compared(property, trees, value),
+    expected,
+    read,
+  )
   if (found !== null) return broken(...found)
   for (const words of allWords(trees)) {
     const why = property.forbids(field, value, words)

@@ -85,7 +85,8 @@ const property: Property = {
   inputs,
   isOurs: (path) => path.startsWith('tomcat/'),
   decode: (words) => words,
-  isSizing: () => false,
+  isAside: () => false,
+  isHopeless: () => false,
   forbids: (_, value, words) =>
     /\$\{.*\}/s.test(value) && words.some((word) => word.includes(value))
       ? 'Tomcat puts a property there'

@@ -25,10 +25,17 @@ const ofXml = ({ name, attributes, elements, text }: Element): Branch => ({
   branches: elements.map(ofXml),
 })
 
+/** httpd fills variables in before it looks for words, and nothing can prevent it. */
+const withoutVariables = (bytes: Uint8Array): Uint8Array => {
+  const [found] = /\$\{[^}\n]*\}/.exec(Buffer.from(bytes).toString('utf8')) ?? []
+  if (found !== undefined) throw new Error(`httpd takes ${found} for a variable`)
+  return bytes
+}
+
 /** Reads an artifact with the reader for its name. */
 export const treeOf = (path: string, bytes: Uint8Array): readonly Branch[] => {
   if (path.startsWith('nginx/')) return readNginx(bytes).map(ofNginx)
-  if (path.startsWith('httpd/')) return readHttpd(bytes).map(ofHttpd)
+  if (path.startsWith('httpd/')) return readHttpd(withoutVariables(bytes)).map(ofHttpd)
   if (path.startsWith('haproxy/')) {
     return readHaproxy(bytes).map(({ words, lines }) => ({
       words,

@@ -6,6 +6,7 @@ import { anyText } from '../property/strings.ts'
 import { type Texts, usualTexts } from '../property/texts.ts'
 import { compileText } from '../support/compile.ts'
 import { seed } from './raw-words.ts'
+import { checkApache } from './support/apache.ts'
 import type { Check } from './support/check.ts'
 import { checkHaproxy } from './support/haproxy.ts'
 import { checkNginx } from './support/nginx.ts'
@@ -15,7 +16,9 @@ import { findServer, type Server, withServers } from './support/servers.ts'
 const draws = 12
 
 /** A spec whose files need nothing but the server itself: no certificate, no module. */
-const specOf = (dialect: 'nginx' | 'haproxy', version: string, upstream: object, texts: Texts) => ({
+type Dialect = 'nginx' | 'haproxy' | 'httpd'
+
+const specOf = (dialect: Dialect, version: string, upstream: object, texts: Texts) => ({
   version: 1,
   name: 'shop',
   targets: { [dialect]: { version } },
@@ -67,7 +70,7 @@ const names = ['sessionCookie', 'sessionUrl'] as const
 const cookie = ['affinityCookie', 'cookieDomain', 'cookiePath'] as const
 
 const cases: readonly {
-  readonly dialect: 'nginx' | 'haproxy'
+  readonly dialect: Dialect
   readonly version: string
   readonly upstream: Upstream
   readonly holds: readonly (keyof Texts)[]
@@ -81,15 +84,21 @@ const cases: readonly {
   { dialect: 'haproxy', version: '2.6', upstream: sticky, holds: [...common, ...cookie] },
   { dialect: 'haproxy', version: '3.0', upstream: hash, holds: [...common, 'checkUri', 'hashKey'] },
   { dialect: 'haproxy', version: '3.2', upstream: jvmRoute, holds: [...common, ...names] },
+  { dialect: 'httpd', version: '2.4', upstream: jvmRoute, holds: [...common, ...names] },
+  { dialect: 'httpd', version: '2.4', upstream: sticky, holds: [...common, ...cookie] },
 ]
 
-const check = (dialect: 'nginx' | 'haproxy', server: Server, text: string): Promise<Check> =>
-  dialect === 'nginx' ? checkNginx(server, { http: text }) : checkHaproxy(server, text)
+const check = (dialect: Dialect, server: Server, text: string): Promise<Check> => {
+  if (dialect === 'nginx') return checkNginx(server, { http: text })
+  return dialect === 'haproxy' ? checkHaproxy(server, text) : checkApache(server, text)
+}
+
+const programs = { nginx: 'nginx', haproxy: 'haproxy', httpd: 'apache2' } as const
 
 for (const { dialect, version, upstream, holds } of cases) {
   const title = `${dialect} ${version}, ${upstream.name}`
   describe(`any accepted text, ${title}`, () => {
-    const needs = { server: findServer(dialect, version) }
+    const needs = { server: findServer(programs[dialect], version) }
     withServers(needs, 'is loaded without a warning', async ({ server }) => {
       const refusedByServer: string[] = []
       let accepted = 0
@@ -99,7 +108,8 @@ for (const { dialect, version, upstream, holds } of cases) {
         const { artifacts, diagnostics } = compileText(JSON.stringify(spec, null, 1))
         // A variable that is not nginx's own has to come from another file of the user's.
         if (diagnostics.some(({ code }) => code === 'nginx-variable-unknown')) return null
-        return artifacts.find(({ path }) => dirname(path) === dialect)?.text ?? null
+        const ours = artifacts.filter(({ path }) => dirname(path) === dialect)
+        return ours.length === 0 ? null : ours.map(({ text }) => text).join('\n')
       }
       for (const [index, field] of fields.entries()) {
         if (!holds.includes(field.name)) continue
