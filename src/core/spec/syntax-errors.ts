@@ -21,11 +21,17 @@ const helpFor = (code: YAMLError['code']): string | null => {
   return null
 }
 
+const messageFor = (error: YAMLError): string => {
+  if (isTooDeep(error)) return 'the spec is nested too deeply'
+  if (error.code === 'MULTIPLE_DOCS') return 'the spec holds several documents'
+  return withoutQuote(error.message)
+}
+
 const diagnosticFor = (error: YAMLError): Diagnostic =>
   report(
     'spec-syntax',
     { kind: 'text', start: error.pos[0], end: Math.max(error.pos[0] + 1, error.pos[1]) },
-    isTooDeep(error) ? 'the spec is nested too deeply' : withoutQuote(error.message),
+    messageFor(error),
     helpFor(error.code),
   )
 

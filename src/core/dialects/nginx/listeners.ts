@@ -21,8 +21,25 @@ const written = ({ address }: Listener): string => {
   return isIpv6(host) ? `[${host}]:${port}` : `${host}:${port}`
 }
 
-export const listenerViews = ({ listeners }: Frontend): ServerView['listeners'] =>
-  listeners.map((listener) => ({ address: written(listener), isTls: listener.tls !== null }))
+/**
+ * A frontend without names answers for the hosts that no other one names. nginx takes the first
+ * server of a socket for that, so where there are several the word is needed.
+ */
+export const listenerViews = (
+  frontend: Frontend,
+  frontends: readonly Frontend[],
+): ServerView['listeners'] => {
+  const others = new Set(
+    frontends
+      .filter((other) => other !== frontend)
+      .flatMap(({ listeners }) => listeners.map(socketOf)),
+  )
+  return frontend.listeners.map((listener) => ({
+    address: written(listener),
+    isTls: listener.tls !== null,
+    isDefault: frontend.serverNames.length === 0 && others.has(socketOf(listener)),
+  }))
+}
 
 export const tlsView = ({ listeners }: Frontend): ServerView['tls'] =>
   listeners.find(({ tls }) => tls !== null)?.tls ?? null

@@ -71,7 +71,9 @@ const viewOf = (cluster: Cluster, features: Features, parts: Parts): HttpView =>
     if (!part) throw new TypeError(`upstream ${upstream.name} is not one of the cluster's`)
     return part
   }
-  const servers = cluster.frontends.map((frontend) => serverView(frontend, features, partOf))
+  const servers = cluster.frontends.map((frontend) =>
+    serverView(frontend, cluster.frontends, features, partOf),
+  )
   const all = cluster.upstreams.map(partOf)
   return {
     cluster: cluster.name,

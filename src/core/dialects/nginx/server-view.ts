@@ -42,7 +42,12 @@ const locationView = (location: Location, features: Features, partOf: PartOf): L
 }
 
 /** One `server` block. The headers stand there once for all its locations. */
-export const serverView = (frontend: Frontend, features: Features, partOf: PartOf): ServerView => {
+export const serverView = (
+  frontend: Frontend,
+  frontends: readonly Frontend[],
+  features: Features,
+  partOf: PartOf,
+): ServerView => {
   const proxied = frontend.locations.flatMap(({ action }) =>
     action.kind === 'proxy' ? [action.upstream] : [],
   )
@@ -50,7 +55,7 @@ export const serverView = (frontend: Frontend, features: Features, partOf: PartO
   const { clientAddress } = frontend
   return {
     frontend: frontend.name,
-    listeners: listenerViews(frontend),
+    listeners: listenerViews(frontend, frontends),
     serverNames: frontend.serverNames,
     tls: tlsView(frontend),
     realIp:

@@ -101,7 +101,12 @@ export interface LocationView {
 export interface ServerView {
   /** The frontend in the spec, for the comment. */
   readonly frontend: string
-  readonly listeners: readonly { readonly address: string; readonly isTls: boolean }[]
+  readonly listeners: readonly {
+    readonly address: string
+    readonly isTls: boolean
+    /** Answers for the hosts that no other server of the socket names. */
+    readonly isDefault: boolean
+  }[]
   readonly serverNames: readonly string[]
   readonly tls: { readonly certificate: string; readonly key: string } | null
   readonly realIp: { readonly trust: readonly string[]; readonly header: string } | null
