@@ -39,23 +39,32 @@ const withoutChildProcess = {
   },
 }
 
+/** Files beside cli.cjs, as bin/sessctl.js finds them, whose `require` this is. */
+const partPath = (part) => `../dist/${part}.cjs`
+
 /**
  * What few runs need is in files of its own, so that the others neither read it nor have it in
- * their code cache (together 2 ms). By what the source imports.
+ * their code cache: all that tells what is wrong with a spec, and programs and git.
  */
-const apart = {
-  execa: 'execa',
-  'simple-git': 'simple-git',
-  '../../core/spec/json-schema.ts': 'schemas',
+const explaining = {
+  'src/core/spec/validate.ts': 'validateSpec',
+  'src/core/output/validate-manifest.ts': 'validateManifest',
+  'src/core/spec/parse-any.ts': 'parseAny',
+  'src/core/spec/secrets.ts': 'secretSpans',
+  'src/core/spec/json-schema.ts': 'jsonSchema',
 }
-/** As bin/sessctl.js finds it, whose `require` this is. */
-const partPath = (part) => `../dist/${part}.cjs`
+const packagesApart = ['execa', 'simple-git']
 const partsApart = {
   name: 'sessctl-apart',
   setup(build) {
-    for (const [imported, part] of Object.entries(apart)) {
-      const filter = new RegExp(`^${imported.replaceAll('.', '\\.')}$`)
-      build.onResolve({ filter }, () => ({ path: partPath(part), external: true }))
+    build.onResolve({ filter: new RegExp(`^(${packagesApart.join('|')})$`) }, ({ path }) => ({
+      path: partPath(path),
+      external: true,
+    }))
+    for (const [file, name] of Object.entries(explaining)) {
+      const contents = `export const ${name} = (...args) => require('${partPath('explain')}').${name}(...args)`
+      const filter = new RegExp(`${file.replaceAll('.', '\\.')}$`)
+      build.onLoad({ filter }, () => ({ contents, loader: 'js' }))
     }
   },
 }
@@ -68,7 +77,7 @@ await Promise.all([
     outdir: dist,
     plugins: [
       templatesForEsbuild(),
-      compiledValidators(partPath('schemas')),
+      compiledValidators(partPath('explain')),
       withoutChildProcess,
       partsApart,
     ],
@@ -83,17 +92,16 @@ await Promise.all([
     // `import()` is not for scripts; `require` finds all there is.
     supported: { 'dynamic-import': false },
   }),
-  build({ ...commonjs, entryPoints: ['execa', 'simple-git'], outdir: dist }),
+  build({ ...commonjs, entryPoints: packagesApart, outdir: dist }),
   build({
     ...commonjs,
     stdin: {
-      contents: `
-        export { validateSpec } from './src/core/spec/validate.ts'
-        export { validateManifest } from './src/core/output/validate-manifest.ts'
-        export { jsonSchema } from './src/core/spec/json-schema.ts'`,
+      contents: Object.entries(explaining)
+        .map(([file, name]) => `export { ${name} } from './${file}'`)
+        .join('\n'),
       resolveDir: root,
     },
-    outfile: join(dist, 'schemas.cjs'),
+    outfile: join(dist, 'explain.cjs'),
   }),
   build({
     ...common,
