@@ -194,7 +194,7 @@ const cookies: Row[] = [
     plus('1.19.4'),
     { ...cookie, expires: 'max', sameSite: 'none', secure: true },
     [...withParameter('route'), 'sticky cookie srv_id expires=max path=/ secure samesite=none;'],
-    [],
+    ['affinity-cookie-dropped'],
   ],
   [
     angie('1.2.0'),
@@ -256,7 +256,7 @@ const cookies: Row[] = [
     nginx('1.22.1', { modules: ['sticky-ng'] }),
     { ...cookie, expires: '1h', secure: true },
     ['sticky name=srv_id path=/ expires=1h secure;', ...plainServers],
-    [],
+    ['affinity-cookie-dropped'],
   ],
   [
     nginx('1.23.0', { modules: ['sticky-ng'] }),
