@@ -235,7 +235,7 @@ describe('httpd', () => {
       { SESSCTL_HTTPD: httpd.command },
     )
     expect(result.stderr).toContain(
-      `accepted by httpd ${httpd.version}: httpd/shop.conf, httpd/ports.conf\n`,
+      `accepted by httpd ${httpd.version}: httpd/shop.conf, httpd/shop.ports.conf\n`,
     )
     expect(result).toMatchObject({ exitCode: 0, isWritten: true, left: [] })
   })
@@ -246,7 +246,7 @@ describe('httpd', () => {
     expect(placeIn(result.stderr, 'httpd/shop.conf')).toBe(
       await lineOf(files, 'httpd/shop.conf', '(?<=a+)b'),
     )
-    expect(result.stderr).toContain('not checked: httpd/ports.conf: httpd stopped before it')
+    expect(result.stderr).toContain('not checked: httpd/shop.ports.conf: httpd stopped before it')
     expect(result).toMatchObject({ exitCode: 1, stdout: '', isWritten: false, left: [] })
   })
 })
