@@ -7,6 +7,7 @@ export const nearest = (written: string, known: readonly string[]): string | nul
   const limit = Math.max(1, Math.floor(written.length * 0.4))
   let best: { word: string; edits: number } | null = null
   for (const word of known) {
+    if (Math.abs(word.length - lower.length) > limit) continue
     const edits = distance(lower, word.toLowerCase())
     if (edits <= limit && (best === null || edits < best.edits)) best = { word, edits }
   }

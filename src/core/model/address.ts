@@ -17,6 +17,8 @@ export const isIpv4 = (host: string): boolean => {
 
 /** Eight groups of up to four hex digits, one run of zeros as `::`, perhaps an IPv4 tail (RFC 4291 §2.2). */
 export const isIpv6 = (host: string): boolean => {
+  // Asked for every server: most hosts end here.
+  if (!host.includes(':')) return false
   const halves = host.split('::')
   if (halves.length > 2) return false
   const groups = halves.map((half) => (half === '' ? [] : half.split(':')))
