@@ -55,7 +55,7 @@ const shown = (value: unknown): string =>
   JSON.stringify(value).replace(/(.)\1{20,}/g, (run, one: string) => `<${run.length} x ${one}>`)
 
 /** Words about as long as nginx's buffer, at several places of it, with what may follow them. */
-const longTexts = [4093, 4094, 4095, 4096, 4097].flatMap((length) =>
+const longTexts = [4093, 4094, 4095, 4096].flatMap((length) =>
   ['', '\n', `${'x'.repeat(3000)} `, ' '.repeat(4095), `#${'c'.repeat(length - 1)}\n`].flatMap(
     (before) =>
       ['', '"', "'"].flatMap((quote) =>
@@ -92,7 +92,7 @@ for (const version of ['1.18', '1.22', '1.26', '1.30']) {
       const folder = tempDir()
       const kinds = new Map<string, number>()
       const differing: unknown[] = []
-      for (const text of [...fc.sample(rawText, { numRuns: 600, seed }), ...longTexts]) {
+      for (const text of [...fc.sample(rawText, { numRuns: 350, seed }), ...longTexts]) {
         const expected = expectedOf(text)
         const kind = expected.message.split('"')[0] ?? ''
         kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
