@@ -100,7 +100,7 @@ for (const version of ['1.18', '1.22', '1.26', '1.30']) {
         if (!agree(said, expected)) differing.push(shown({ text, said, expected }))
       }
       expect(differing).toEqual([])
-      const seen = [...kinds].filter(([, times]) => times >= 20).map(([kind]) => kind)
+      const seen = [...kinds].filter(([, times]) => times >= 10).map(([kind]) => kind)
       expect(seen.sort()).toEqual([
         'no ',
         'too long parameter',
