@@ -1,8 +1,9 @@
 /** A spec has no use for more than about ten. */
 const deepest = 400
+const tooFarIn = new RegExp(`^ {${deepest + 1}}`, 'm')
 
 /**
- * Where the text opens more brackets than a spec could need, before anybody tries to read it: YAML
+ * Where the text opens more brackets, or is indented further, than a spec could need, before anybody tries to read it: YAML
  * readers take time that grows with the square of the depth. Brackets in texts count too, for
  * nobody writes hundreds there without closing them; null: nowhere.
  */
@@ -14,5 +15,6 @@ export const tooDeepAt = (text: string): number | null => {
     else if ((unit === 0x5d || unit === 0x7d) && depth > 0) depth -= 1
     if (depth > deepest) return at
   }
-  return null
+  const indented = text.search(tooFarIn)
+  return indented === -1 ? null : indented
 }

@@ -2,6 +2,7 @@ import { type Diagnostic, reporterFor } from '../diagnostics/diagnostic.ts'
 import type { Source } from '../diagnostics/located.ts'
 import { isSecretKey } from '../secrets/keys.ts'
 import { specCodes } from './codes.ts'
+import { tooDeepAt } from './nesting.ts'
 import { parseAny } from './parse-any.ts'
 import { type PlainYaml, readPlainYaml } from './plain-yaml.ts'
 import { rangeAt } from './text-node.ts'
@@ -31,12 +32,26 @@ const tooLarge = (file: string, length: number): ParsedText => ({
   ],
 })
 
-const hasSecretKey = (data: unknown): boolean =>
-  typeof data === 'object' &&
-  data !== null &&
-  Object.entries(data).some(
-    ([key, value]) => (!Array.isArray(data) && isSecretKey(key)) || hasSecretKey(value),
-  )
+const nestedTooDeeply = (file: string, text: string, at: number): ParsedText => ({
+  source: { file, text, range: () => [at, at + 1], secrets: () => [] },
+  data: undefined,
+  diagnostics: [
+    report(
+      'spec-syntax',
+      { kind: 'text', start: at, end: at + 1 },
+      'the spec is nested too deeply',
+      null,
+    ),
+  ],
+})
+
+const hasSecretKey = (data: unknown): boolean => {
+  if (Array.isArray(data)) return data.some(hasSecretKey)
+  if (typeof data !== 'object' || data === null) return false
+  for (const [key, value] of Object.entries(data))
+    if (isSecretKey(key) || hasSecretKey(value)) return true
+  return false
+}
 
 const sourceOf = (file: string, text: string, { data, tree }: PlainYaml): Source => ({
   file,
@@ -53,7 +68,8 @@ const sourceOf = (file: string, text: string, { data, tree }: PlainYaml): Source
 export const parseText = (file: string, text: string): ParsedText => {
   if (text.length > specSizeLimit) return tooLarge(file, text.length)
   const plain = readPlainYaml(text)
-  return plain === null
-    ? parseAny(file, text)
-    : { source: sourceOf(file, text, plain), data: plain.data, diagnostics: [] }
+  if (plain !== null)
+    return { source: sourceOf(file, text, plain), data: plain.data, diagnostics: [] }
+  const deep = tooDeepAt(text)
+  return deep === null ? parseAny(file, text) : nestedTooDeeply(file, text, deep)
 }

@@ -1,7 +1,8 @@
 import { COLLECTION_STYLE, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from 'js-yaml'
 import type { TextChild, TextNode, TextRange } from './text-node.ts'
 
-const scalar = (range: TextRange): TextNode => ({ range, kind: 'scalar', child: () => undefined })
+type Scalar = Extract<Event, { valueStart: number }>
+type Collection = Extract<Event, { start: number }>
 
 /** The end of a flow collection: behind its last item there are only separators and comments. */
 export const bracketEnd = (text: string, from: number): number => {
@@ -11,42 +12,69 @@ export const bracketEnd = (text: string, from: number): number => {
   return at + 1
 }
 
-type Scalar = Extract<Event, { valueStart: number }>
-type Collection = Extract<Event, { start: number }>
-
 export const scalarRange = ({ valueStart, valueEnd, style }: Scalar): TextRange =>
   style === SCALAR_STYLE.PLAIN ? [valueStart, valueEnd] : [valueStart - 1, valueEnd + 1]
 
-/** The tree of a text that plain-yaml.ts has read: events do not say where a collection ends. */
-export const plainTree = (text: string, events: readonly Event[]): TextNode => {
-  let at = 1
-  const collection = (
-    { start, style }: Collection,
-    last: number,
-    child: TextNode['child'],
-  ): TextNode =>
-    style === COLLECTION_STYLE.FLOW
-      ? { kind: 'flow', range: [start, bracketEnd(text, last)], child }
-      : { kind: 'block', range: [start, last], child }
+const isCollection = (event: Event | undefined): event is Collection =>
+  event?.type === EVENT_ID.MAPPING || event?.type === EVENT_ID.SEQUENCE
 
-  const next = (): TextNode => {
-    const event = events[at++]
-    if (event?.type === EVENT_ID.SCALAR) return scalar(scalarRange(event))
-    if (event?.type !== EVENT_ID.MAPPING && event?.type !== EVENT_ID.SEQUENCE)
-      throw new TypeError('a text was read as plain YAML, but is none')
-    let last = event.start + 1
+const scalarAt = (events: readonly Event[], at: number): Scalar => {
+  const event = events[at]
+  if (event?.type !== EVENT_ID.SCALAR)
+    throw new TypeError('a text was read as plain YAML, but is none')
+  return event
+}
+
+/** The place behind the node at `at`. */
+const behind = (events: readonly Event[], at: number): number => {
+  let depth = 0
+  let next = at
+  do {
+    const event = events[next++]
+    if (isCollection(event)) depth++
+    else if (event?.type === EVENT_ID.POP) depth--
+  } while (depth > 0)
+  return next
+}
+
+/**
+ * The tree of a text that plain-yaml.ts has read, by the places of its events. It grows where it is
+ * looked at: of 10,000 servers, messages speak of few.
+ */
+export const plainTree = (text: string, events: readonly Event[]): TextNode => {
+  const childrenOf = (at: number): ReadonlyMap<string, TextChild> => {
     const children = new Map<string, TextChild>()
-    while (events[at]?.type !== EVENT_ID.POP) {
-      const name = events[at]
-      const isPair = event.type === EVENT_ID.MAPPING && name?.type === EVENT_ID.SCALAR
-      if (isPair) at++
-      const node = next()
-      const key = isPair ? scalarRange(name) : null
-      children.set(isPair ? getScalarValue(text, name) : String(children.size), { key, node })
-      last = node.range[1]
+    const isMap = events[at]?.type === EVENT_ID.MAPPING
+    for (let next = at + 1; events[next]?.type !== EVENT_ID.POP; ) {
+      const name = isMap ? scalarAt(events, next++) : null
+      const key = name && scalarRange(name)
+      children.set(name ? getScalarValue(text, name) : String(children.size), {
+        key,
+        node: nodeAt(next),
+      })
+      next = behind(events, next)
     }
-    at++
-    return collection(event, last, (key) => children.get(String(key)))
+    return children
   }
-  return next()
+  const collectionAt = ({ start, style }: Collection, at: number): TextNode => {
+    let known: ReadonlyMap<string, TextChild> | null = null
+    const children = () => (known ??= childrenOf(at))
+    const isFlow = style === COLLECTION_STYLE.FLOW
+    return {
+      kind: isFlow ? 'flow' : 'block',
+      // Events do not say where a collection ends.
+      get range() {
+        const last = [...children().values()].at(-1)?.node?.range[1] ?? start + 1
+        return [start, isFlow ? bracketEnd(text, last) : last] as const
+      },
+      child: (key) => children().get(String(key)),
+    }
+  }
+  const nodeAt = (at: number): TextNode => {
+    const event = events[at]
+    return isCollection(event)
+      ? collectionAt(event, at)
+      : { kind: 'scalar', range: scalarRange(scalarAt(events, at)), child: () => undefined }
+  }
+  return nodeAt(1)
 }

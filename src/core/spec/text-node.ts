@@ -31,12 +31,12 @@ export const rangeAt = (
   part: 'key' | 'value',
 ): TextRange => {
   let node = root
-  let found = root?.range ?? [0, 1]
+  let found: TextRange | null = null
   for (const [depth, key] of path.entries()) {
     const child = node?.child(key)
-    if (child === undefined) return found
+    if (child === undefined) break
     found = rangeOf(child, depth === path.length - 1, part) ?? found
     node = child.node
   }
-  return found
+  return found ?? root?.range ?? [0, 1]
 }
