@@ -1,13 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import Handlebars from 'handlebars'
+import { compileTemplates } from './compile-templates.mjs'
 
 const root = fileURLToPath(new URL('../templates', import.meta.url))
 const moduleName = 'sessctl:templates'
-
-/** Everything else a template calls must be an escaping helper of its dialect; the template test checks that. */
-const knownHelpers = { nginx: true, haproxy: true, httpd: true, xml: true }
 
 const templateFiles = () =>
   readdirSync(root, { recursive: true, withFileTypes: true })
@@ -21,28 +18,8 @@ const nameOf = (file) =>
     .split(sep)
     .join('/')
 
-/** Where in the template each call stands, for the messages of errors that no release has: half of the code. */
-const place =
-  /,\s*(?:"loc":)?\{"start":\{"line":\d+,"column":\d+\},"end":\{"line":\d+,"column":\d+\}\}/g
-
-const precompile = (file) =>
-  Handlebars.precompile(readFileSync(file, 'utf8'), {
-    strict: true,
-    noEscape: true,
-    explicitPartialContext: true,
-    knownHelpers,
-    knownHelpersOnly: true,
-    preventIndent: false,
-    // No template asks for @index and the like.
-    data: false,
-  }).replaceAll(place, '')
-
-const moduleText = () => {
-  const lines = templateFiles().map(
-    (file) => `  ${JSON.stringify(nameOf(file))}: ${precompile(file)},`,
-  )
-  return `export const templates = {\n${lines.join('\n')}\n}\n`
-}
+const moduleText = () =>
+  compileTemplates(templateFiles().map((file) => [nameOf(file), readFileSync(file, 'utf8')]))
 
 /** For esbuild: `import { templates } from 'sessctl:templates'`. */
 export const templatesForEsbuild = () => ({

@@ -1,16 +1,9 @@
-/** All of templates/, precompiled by the build (scripts/templates-plugin.mjs): name → Handlebars specification. */
+/** All of templates/, each compiled to a function by the build (scripts/compile-templates.mjs). */
 declare module 'sessctl:templates' {
-  export const templates: Readonly<Record<string, object>>
-}
+  /** Escaping helpers by name. */
+  export type Escapes = Readonly<Record<string, (value: unknown) => string>>
 
-/** The Handlebars runtime without its compiler; typed as the part that we use. */
-declare module 'handlebars/runtime.js' {
-  interface Runtime {
-    create(): Runtime
-    template(specification: object): (view: object) => string
-    registerPartial(name: string, partial: (view: object) => string): void
-    registerHelper(name: string, helper: (value: unknown) => string): void
-  }
-  const runtime: Runtime
-  export default runtime
+  export const templates: Readonly<
+    Record<string, ((view: object, escapes: Escapes) => string) | undefined>
+  >
 }

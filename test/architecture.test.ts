@@ -36,7 +36,6 @@ const edges = (found: readonly Import[]): readonly string[] =>
 /** Where each third-party package lives; nobody else imports it. */
 const homes: Readonly<Record<string, RegExp>> = {
   commander: /^program\.ts$/,
-  'handlebars/runtime.js': /^core\/render\/engine\.ts$/,
   'sessctl:templates': /^core\/render\/engine\.ts$/,
   execa: /^adapters\//,
   'simple-git': /^adapters\/git\.ts$/,

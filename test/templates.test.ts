@@ -1,14 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { templates as compiled } from 'sessctl:templates'
 import Handlebars from 'handlebars'
 import { describe, expect, test } from 'vitest'
 import { dialects } from '../src/core/dialects/index.ts'
+import { createEngine } from '../src/core/render/engine.ts'
 import { viewsOfAllCases } from './support/views.ts'
 
 const root = fileURLToPath(new URL('../templates/', import.meta.url))
 
-const templates = new Map(
+const texts = new Map(
   readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.hbs'))
     .map((entry) => {
@@ -17,9 +19,10 @@ const templates = new Map(
         .replace(/\.hbs$/, '')
         .split(sep)
         .join('/')
-      return [name, Handlebars.parse(readFileSync(file, 'utf8'))] as const
+      return [name, readFileSync(file, 'utf8')] as const
     }),
 )
+const templates = new Map([...texts].map(([name, text]) => [name, Handlebars.parse(text)]))
 
 const blocks = ['each', 'if', 'unless']
 
@@ -160,4 +163,37 @@ test('views and templates ask for each other, both ways', () => {
   }
   expect([...missing]).toEqual([])
   expect([...unused].filter(([, { asked }]) => !asked).map(([key]) => key)).toEqual([])
+})
+
+/** Marks what passed it, so that a value in the wrong place or printed twice is seen. */
+const mark = (value: unknown): string => `<${String(value)}>`
+const escapes = Object.fromEntries(
+  Object.values(dialects).flatMap((dialect) =>
+    Object.keys(dialect.escapes).map((name) => [name, mark] as const),
+  ),
+)
+
+test('the compiled templates write what Handlebars itself writes', () => {
+  const handlebars = Handlebars.create()
+  for (const name of Object.keys(escapes)) handlebars.registerHelper(name, mark)
+  for (const [name, text] of texts) handlebars.registerPartial(name, text)
+  const views = viewsOfAllCases()
+  expect(views.length).toBeGreaterThan(100)
+  for (const { template, view } of views) {
+    const written = handlebars.compile(texts.get(template) ?? '', {
+      noEscape: true,
+      explicitPartialContext: true,
+    })(view)
+    expect(compiled[template]?.(view, escapes)).toBe(written)
+  }
+})
+
+test('a template that asks for what its view does not have is an error', () => {
+  const render = createEngine(dialects.nginx)
+  const view = viewsOfAllCases().find(({ template }) => template === 'nginx/http')?.view ?? {}
+  expect(Object.keys(view).length).toBeGreaterThan(3)
+  for (const missing of Object.keys(view)) {
+    const others = Object.fromEntries(Object.entries(view).filter(([key]) => key !== missing))
+    expect(() => render('nginx/http', others)).toThrow(TypeError)
+  }
 })
