@@ -9,13 +9,13 @@ const below = (place: Place, key: string): Place => {
 const canonical = (value: unknown, place: Place): unknown => {
   if (Array.isArray(value)) return value.map((item) => canonical(item, 'elsewhere'))
   if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).map(
-    ([key, item]) => [key, canonical(item, below(place, key))] as const,
-  )
+  const inside = (key: string) => canonical(Reflect.get(value, key), below(place, key))
+  const keys = Object.keys(value)
   // The order of servers is configuration; every other order of keys is handwriting.
-  return place === 'servers'
-    ? entries
-    : Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
+  if (place === 'servers') return keys.map((key) => [key, inside(key)])
+  const map: Record<string, unknown> = {}
+  for (const key of keys.sort()) map[key] = inside(key)
+  return map
 }
 
 /** JSON in which two specs of the same meaning are the same text. */
