@@ -42,32 +42,35 @@ const behind = (events: readonly Event[], at: number): number => {
  * looked at: of 10,000 servers, messages speak of few.
  */
 export const plainTree = (text: string, events: readonly Event[]): TextNode => {
-  const childrenOf = (at: number): ReadonlyMap<string, TextChild> => {
-    const children = new Map<string, TextChild>()
+  /** Where the children begin: keys of a map, items of a list. */
+  const childrenOf = (at: number): ReadonlyMap<string, number> => {
+    const children = new Map<string, number>()
     const isMap = events[at]?.type === EVENT_ID.MAPPING
     for (let next = at + 1; events[next]?.type !== EVENT_ID.POP; ) {
-      const name = isMap ? scalarAt(events, next++) : null
-      const key = name && scalarRange(name)
-      children.set(name ? getScalarValue(text, name) : String(children.size), {
-        key,
-        node: nodeAt(next),
-      })
-      next = behind(events, next)
+      const name = isMap ? getScalarValue(text, scalarAt(events, next)) : String(children.size)
+      children.set(name, next)
+      next = behind(events, isMap ? next + 1 : next)
     }
     return children
   }
-  const collectionAt = ({ start, style }: Collection, at: number): TextNode => {
-    let known: ReadonlyMap<string, TextChild> | null = null
+  const childAt = (at: number, isMap: boolean): TextChild =>
+    isMap
+      ? { key: scalarRange(scalarAt(events, at)), node: nodeAt(at + 1) }
+      : { key: null, node: nodeAt(at) }
+  const collectionAt = ({ type, start, style }: Collection, at: number): TextNode => {
+    let known: ReadonlyMap<string, number> | null = null
     const children = () => (known ??= childrenOf(at))
+    const childFrom = (from: number | undefined): TextChild | undefined =>
+      from === undefined ? undefined : childAt(from, type === EVENT_ID.MAPPING)
     const isFlow = style === COLLECTION_STYLE.FLOW
     return {
       kind: isFlow ? 'flow' : 'block',
       // Events do not say where a collection ends.
       get range() {
-        const last = [...children().values()].at(-1)?.node?.range[1] ?? start + 1
+        const last = childFrom([...children().values()].at(-1))?.node?.range[1] ?? start + 1
         return [start, isFlow ? bracketEnd(text, last) : last] as const
       },
-      child: (key) => children().get(String(key)),
+      child: (key) => childFrom(children().get(String(key))),
     }
   }
   const nodeAt = (at: number): TextNode => {
