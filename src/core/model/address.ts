@@ -8,12 +8,10 @@ export type Address =
     }
   | { readonly kind: 'unix'; readonly path: string }
 
-const ipv4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/
+/** Four numbers up to 255. */
+const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|[01]?\d?\d)(?:\.(?!$)|$)){4}$/
 
-export const isIpv4 = (host: string): boolean => {
-  const octets = ipv4.exec(host)?.slice(1) ?? []
-  return octets.length === 4 && octets.every((octet) => Number(octet) <= 255)
-}
+export const isIpv4 = (host: string): boolean => ipv4.test(host)
 
 /** Eight groups of up to four hex digits, one run of zeros as `::`, perhaps an IPv4 tail (RFC 4291 §2.2). */
 export const isIpv6 = (host: string): boolean => {

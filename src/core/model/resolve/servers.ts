@@ -1,7 +1,7 @@
 import { atKey, atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import { type Address, formatAddress, parseAddress } from '../address.ts'
-import type { Server } from '../cluster.ts'
+import type { Server, TomcatInstance } from '../cluster.ts'
 import { durationMs } from '../duration.ts'
 import { type Issues, report } from './issues.ts'
 
@@ -17,6 +17,19 @@ export const resolveAddress = (text: string, path: SpecPath, issues: Issues): Ad
   return nowhere
 }
 
+const resolveTomcat = (
+  written: Extract<SpecServer, object>['tomcat'] | undefined,
+): TomcatInstance => ({
+  shutdownPort: written?.shutdownPort ?? null,
+  httpPort: written?.httpPort ?? null,
+  ajpPort: written?.ajpPort ?? null,
+  base: written?.base ?? null,
+  contextBase: written?.contextBase ?? null,
+})
+
+/** One for all that say nothing of it, which is nearly every server. */
+const noTomcat = resolveTomcat(undefined)
+
 const resolveServer = (
   name: string,
   written: SpecServer,
@@ -26,7 +39,6 @@ const resolveServer = (
   const server =
     typeof written === 'string' ? { address: written, weight: 1, state: 'up' as const } : written
   const addressPath = typeof written === 'string' ? path : [...path, 'address']
-  const tomcat = server.tomcat
   return {
     name,
     route: server.route ?? name,
@@ -37,13 +49,7 @@ const resolveServer = (
     maxConns: server.maxConns ?? null,
     maxBusy: server.maxBusy ?? null,
     state: server.state,
-    tomcat: {
-      shutdownPort: tomcat?.shutdownPort ?? null,
-      httpPort: tomcat?.httpPort ?? null,
-      ajpPort: tomcat?.ajpPort ?? null,
-      base: tomcat?.base ?? null,
-      contextBase: tomcat?.contextBase ?? null,
-    },
+    tomcat: server.tomcat ? resolveTomcat(server.tomcat) : noTomcat,
     path,
   }
 }

@@ -35,8 +35,8 @@ const weightOf = ({ state, weight }: Server): string | null => {
 
 /** The lower of both limits; 0 is none, in nginx as in HAProxy. */
 const maxconnOf = ({ maxConns, maxBusy }: Server): number | null => {
-  const limits = [maxConns, maxBusy].flatMap((limit) => limit || [])
-  return limits.length === 0 ? null : Math.min(...limits)
+  if (!maxConns || !maxBusy) return maxConns || maxBusy || null
+  return Math.min(maxConns, maxBusy)
 }
 
 export interface ServersOptions {
