@@ -43,9 +43,12 @@ const exampleLines = (examples: Command['examples']): string =>
   examples.map(([line, what]) => `  ${line}\n      ${what}`).join('\n')
 
 /** `sessctl help generate`: what it is for, examples, then every option. */
-export const commandHelp = ({ name, summary, details, examples, options }: Command): string =>
-  [
+export const commandHelp = (command: Command): string => {
+  const { name, summary, details, examples, options, operands } = command
+  const rest = operands?.rest ? ` [-- ${operands.rest}]` : ''
+  return [
     `sessctl ${name}: ${summary}\n`,
+    ...(operands ? [`Usage: sessctl ${name} ${operands.usage} [options]${rest}\n`] : []),
     `${wrapped(details, '')}\n`,
     section('Examples', exampleLines(examples)),
     section(
@@ -57,6 +60,7 @@ export const commandHelp = ({ name, summary, details, examples, options }: Comma
       ]),
     ),
   ].join('\n')
+}
 
 const exitCodes = `0 done, 1 found what you asked about, 2 not understood (flag or spec), 3 could
   not do it, 70 a bug in sessctl, 128+n ended by a signal`

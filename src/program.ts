@@ -1,5 +1,5 @@
 import { Command as Commander, CommanderError, Option as CommanderOption } from 'commander'
-import type { Command, Option, Outcome } from './commands/define.ts'
+import type { Command, Option, Outcome, Words } from './commands/define.ts'
 import { commands } from './commands/index.ts'
 import type { Context } from './context.ts'
 import { UsageError } from './errors.ts'
@@ -10,6 +10,11 @@ const addOption = (commander: Commander, option: Option): void => {
   const added = new CommanderOption(option.flags, option.description)
   if (option.kind === 'choice' || option.kind === 'list') added.choices([...option.choices])
   if ('standard' in option && option.standard !== null) added.default(option.standard)
+  if (option.kind === 'many')
+    added.argParser((value: string, before: readonly string[] | undefined) => [
+      ...(before ?? []),
+      value,
+    ])
   commander.addOption(added)
 }
 
@@ -28,11 +33,31 @@ const quieted = (commander: Commander, parsed: Parsed, help: () => string): Comm
       writeErr: () => undefined,
     })
 
-const buildCommand = (command: Command, context: Context, parsed: Parsed): Commander => {
-  const commander = new Commander(command.name).allowExcessArguments(false)
+/** @throws UsageError when a command gets too few operands, too many, or a `--` it has no use for. */
+const checkWords = ({ name, operands }: Command, words: Words): void => {
+  const help = `see sessctl help ${name}`
+  if (words.rest.length > 0 && (operands?.rest ?? null) === null)
+    throw new UsageError(`${name} takes nothing behind --`, { help })
+  if (operands === undefined) return
+  const { length } = words.operands
+  if (length > operands.most)
+    throw new UsageError(`one word too many: ${words.operands[operands.most]}`, { help })
+  if (length < operands.least) throw new UsageError(`${name} needs ${operands.usage}`, { help })
+}
+
+const buildCommand = (
+  command: Command,
+  context: Context,
+  parsed: Parsed,
+  rest: readonly string[],
+): Commander => {
+  const takesWords = command.operands !== undefined
+  const commander = new Commander(command.name).allowExcessArguments(takesWords)
   for (const option of Object.values(command.options)) addOption(commander, option)
   commander.action((given: Record<string, unknown>) => {
-    parsed.outcome = command.run(given, context)
+    const words = { operands: commander.args, rest }
+    checkWords(command, words)
+    parsed.outcome = command.run(given, context, words)
   })
   return quieted(commander, parsed, () => commandHelp(command))
 }
@@ -42,13 +67,14 @@ const buildProgram = (
   version: string,
   context: Context,
   parsed: Parsed,
+  rest: readonly string[],
 ): Commander => {
   const program = new Commander('sessctl')
     .version(version, '-V, --version')
     .option('--no-color')
     .helpCommand(false)
     .showSuggestionAfterError(true)
-  for (const command of built) program.addCommand(buildCommand(command, context, parsed))
+  for (const command of built) program.addCommand(buildCommand(command, context, parsed, rest))
   return quieted(program, parsed, () => programHelp(commands))
 }
 
@@ -92,9 +118,11 @@ export const runProgram = async (
   if (argv.length === 0) return done(briefHelp(commands))
   const named = commands.find(({ name }) => name === argv[0])
   // The others are needed only to tell a command from what is none.
-  const program = buildProgram(named ? [named] : commands, version, context, parsed)
+  const end = argv.indexOf('--')
+  const [own, rest] = end === -1 ? [argv, []] : [argv.slice(0, end), argv.slice(end + 1)]
+  const program = buildProgram(named ? [named] : commands, version, context, parsed, rest)
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(own, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode !== 0) throw usageError(error, named)

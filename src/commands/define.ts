@@ -29,15 +29,19 @@ export interface ListOption extends OptionBase {
   readonly kind: 'list'
   readonly choices: readonly string[]
 }
+/** Given once for each value, so that it never takes an operand behind it. */
+export interface ManyOption extends OptionBase {
+  readonly kind: 'many'
+}
 export interface FlagOption extends OptionBase {
   readonly kind: 'flag'
 }
-export type Option = TextOption | ChoiceOption | ListOption | FlagOption
+export type Option = TextOption | ChoiceOption | ListOption | ManyOption | FlagOption
 export type Options = Readonly<Record<string, Option>>
 
 type ValueOf<O extends Option> = O extends FlagOption
   ? boolean
-  : O extends ListOption
+  : O extends ListOption | ManyOption
     ? readonly string[]
     : O extends { standard: null }
       ? string | null
@@ -59,10 +63,33 @@ export const choice = (
 ) => ({ kind: 'choice', flags, description, choices, standard }) as const
 export const list = (flags: string, description: string, choices: readonly string[]) =>
   ({ kind: 'list', flags, description, choices }) as const
+export const many = (flags: string, description: string) =>
+  ({ kind: 'many', flags, description }) as const
 export const flag = (flags: string, description: string) =>
   ({ kind: 'flag', flags, description }) as const
 
-export type Run<O extends Options> = (args: ArgsOf<O>, context: Context) => Promise<Outcome>
+/** What a command line says beside its options. */
+export interface Words {
+  readonly operands: readonly string[]
+  /** What stands behind `--`. */
+  readonly rest: readonly string[]
+}
+
+/** Which words a command takes; without it, options are all it takes. */
+export interface Operands {
+  /** As the help shows them: `NGINX MODULE.so…`. */
+  readonly usage: string
+  readonly least: number
+  readonly most: number
+  /** What may stand behind `--`, in a few words; null when nothing may. */
+  readonly rest: string | null
+}
+
+export type Run<O extends Options> = (
+  args: ArgsOf<O>,
+  context: Context,
+  words: Words,
+) => Promise<Outcome>
 
 interface Described {
   readonly name: string
@@ -71,6 +98,7 @@ interface Described {
   /** What the help says below the summary. */
   readonly details: string
   readonly examples: readonly (readonly [command: string, what: string])[]
+  readonly operands?: Operands
 }
 
 interface Definition<O extends Options> extends Described {
@@ -84,18 +112,23 @@ interface Definition<O extends Options> extends Described {
 export interface Command extends Described {
   readonly options: Options
   /** @param given what the command line says, by the names of the options. */
-  readonly run: (given: Readonly<Record<string, unknown>>, context: Context) => Promise<Outcome>
+  readonly run: (
+    given: Readonly<Record<string, unknown>>,
+    context: Context,
+    words: Words,
+  ) => Promise<Outcome>
 }
 
 /** What a command gets for an option that the command line leaves out and that has no default. */
 const absent = ({ kind }: Option): unknown =>
-  kind === 'flag' ? false : kind === 'list' ? [] : null
+  kind === 'flag' ? false : kind === 'list' || kind === 'many' ? [] : null
 
 const isOfKind = (option: Option, value: unknown): boolean => {
   switch (option.kind) {
     case 'flag':
       return typeof value === 'boolean'
     case 'list':
+    case 'many':
       return Array.isArray(value)
     default:
       return typeof value === 'string' || (value === null && option.standard === null)
@@ -110,20 +143,17 @@ const isArgsOf = <O extends Options>(
 
 /** Types a command by its options; the list of all commands no longer knows them. */
 export const defineCommand = <const O extends Options>(definition: Definition<O>): Command => {
-  const { name, summary, details, examples, options, load } = definition
+  const { load, ...described } = definition
+  const { name, options } = definition
   return {
-    name,
-    summary,
-    details,
-    examples,
-    options,
-    run: async (given, context) => {
+    ...described,
+    run: async (given, context, words) => {
       const args = Object.fromEntries(
         Object.entries(options).map(([key, option]) => [key, given[key] ?? absent(option)]),
       )
       if (!isArgsOf(options, args)) throw new TypeError(`${name}: a value of the wrong kind`)
       const run = await load()
-      return run(args, context)
+      return run(args, context, words)
     },
   }
 }

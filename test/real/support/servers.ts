@@ -19,7 +19,7 @@ export interface Tomcat {
 
 export interface Missing {
   readonly missing: string
-  /** From a registry that not every machine reaches. */
+  /** From Maven Central, which not every machine reaches. */
   readonly optional: boolean
 }
 
@@ -48,21 +48,7 @@ export const findTomcat = (version: string): Tomcat | Missing => {
   return { home: installed.path, version: installed.version, java: java.path }
 }
 
-/** The folder of gcc, clang, make, patch and valgrind, to be put at the front of PATH. */
-export interface Toolchain {
-  readonly bin: string
-  /** Of gcc, complete. */
-  readonly version: string
-}
-
-export const findToolchain = (): Toolchain | Missing => {
-  const installed = inventory().get('toolchain')
-  return installed === undefined
-    ? { missing: 'no toolchain is installed (scripts/install-servers)', optional: false }
-    : { bin: installed.path, version: installed.version }
-}
-
-type Needs = Readonly<Record<string, object | Missing>>
+type Needs = Readonly<Record<string, Server | Tomcat | Missing>>
 type Met<N extends Needs> = { readonly [K in keyof N]: Exclude<N[K], Missing> }
 
 const missingOf = (needs: Needs): Missing[] =>
@@ -81,7 +67,7 @@ const isMet = <N extends Needs>(needs: N): needs is N & Met<N> => whyNot(needs) 
 
 /**
  * A test on real servers. Where one is missing it is reported as skipped, with the reason; with
- * SESSCTL_REQUIRE_SERVERS=1, for those from other registries SESSCTL_REQUIRE_MAVEN=1 (both as in CI), it
+ * SESSCTL_REQUIRE_SERVERS=1, for those from Maven Central SESSCTL_REQUIRE_MAVEN=1 (both as in CI), it
  * fails instead, so that no check goes away unnoticed.
  */
 export const withServers = <const N extends Needs>(
@@ -102,8 +88,7 @@ interface Installed {
   readonly path: string
 }
 
-/** The folder of `scripts/install-servers`. */
-export const serversDir = (): string =>
+const serversDir = (): string =>
   process.env['SESSCTL_SERVERS'] ??
   join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'sessctl', 'servers')
 

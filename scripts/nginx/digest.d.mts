@@ -1,2 +1,0 @@
-/** Of all that the tested builds of nginx depend on in this repository. */
-export function buildsDigest(): string

@@ -1,0 +1,170 @@
+/** What is needed of an ELF file: its memory image, its dynamic symbols, and where pointers lead. */
+export interface Elf {
+  readonly pointerSize: 4 | 8
+  readonly machine: number
+  /** Addresses of dynamic symbols. */
+  readonly symbols: ReadonlyMap<string, number>
+  /** An unsigned number of a pointer's size; null outside of the file. */
+  readonly word: (address: number) => number | null
+  /** A pointer as the loader would leave it; null for one that leads nowhere. */
+  readonly pointer: (address: number) => number | null
+  /** Text up to its NUL. */
+  readonly text: (address: number) => string | null
+}
+
+interface Segment {
+  readonly address: number
+  readonly offset: number
+  readonly size: number
+}
+
+interface Section {
+  readonly type: number
+  readonly offset: number
+  readonly size: number
+  readonly link: number
+  readonly entrySize: number
+}
+
+const sectionTypes = { rela: 4, rel: 9, dynamicSymbols: 11 } as const
+const loadSegment = 1
+/** Far above every nginx (a debug build has about 10 MB). */
+const mostSections = 4096
+const longestText = 65_536
+
+class Reader {
+  readonly view: DataView
+  readonly isWide: boolean
+  readonly isLittle: boolean
+  constructor(view: DataView, isWide: boolean, isLittle: boolean) {
+    this.view = view
+    this.isWide = isWide
+    this.isLittle = isLittle
+  }
+  half(at: number): number {
+    return this.view.getUint16(at, this.isLittle)
+  }
+  int(at: number): number {
+    return this.view.getUint32(at, this.isLittle)
+  }
+  /** Of a pointer's size. Above 2^53 there is no file and no address that is meant here. */
+  word(at: number): number {
+    return this.isWide ? Number(this.view.getBigUint64(at, this.isLittle)) : this.int(at)
+  }
+  get size(): 4 | 8 {
+    return this.isWide ? 8 : 4
+  }
+}
+
+const segmentsOf = (reader: Reader): readonly Segment[] => {
+  const { isWide } = reader
+  const start = reader.word(isWide ? 0x20 : 0x1c)
+  const entry = reader.half(isWide ? 0x36 : 0x2a)
+  const count = reader.half(isWide ? 0x38 : 0x2c)
+  return Array.from({ length: count }, (_, index) => start + index * entry)
+    .filter((at) => reader.int(at) === loadSegment)
+    .map((at) => ({
+      offset: reader.word(at + (isWide ? 0x08 : 0x04)),
+      address: reader.word(at + (isWide ? 0x10 : 0x08)),
+      size: reader.word(at + (isWide ? 0x20 : 0x10)),
+    }))
+}
+
+const sectionsOf = (reader: Reader): readonly Section[] => {
+  const { isWide } = reader
+  const start = reader.word(isWide ? 0x28 : 0x20)
+  const entry = reader.half(isWide ? 0x3a : 0x2e)
+  const count = Math.min(reader.half(isWide ? 0x3c : 0x30), mostSections)
+  return Array.from({ length: count }, (_, index) => start + index * entry).map((at) => ({
+    type: reader.int(at + 4),
+    offset: reader.word(at + (isWide ? 0x18 : 0x10)),
+    size: reader.word(at + (isWide ? 0x20 : 0x14)),
+    link: reader.int(at + (isWide ? 0x28 : 0x18)),
+    entrySize: reader.word(at + (isWide ? 0x38 : 0x24)),
+  }))
+}
+
+const entriesOf = ({ offset, size, entrySize }: Section): readonly number[] =>
+  entrySize === 0
+    ? []
+    : Array.from({ length: Math.floor(size / entrySize) }, (_, index) => offset + index * entrySize)
+
+const textAt = (bytes: Uint8Array, at: number): string => {
+  const end = bytes.subarray(at, at + longestText).indexOf(0)
+  return Buffer.from(bytes.subarray(at, end === -1 ? at : at + end)).toString('latin1')
+}
+
+/**
+ * @returns null for what is no ELF file, or a damaged one.
+ */
+export const readElf = (bytes: Uint8Array): Elf | null => {
+  const isElf =
+    bytes.length > 0x40 && Buffer.from(bytes.subarray(0, 4)).toString('latin1') === '\x7fELF'
+  if (!isElf) return null
+  try {
+    return understand(bytes)
+  } catch (error) {
+    // A number that leads out of the file.
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
+const understand = (bytes: Uint8Array): Elf => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const reader = new Reader(view, bytes[4] === 2, bytes[5] === 1)
+  const { isWide, size } = reader
+  const segments = segmentsOf(reader)
+  const sections = sectionsOf(reader)
+  const symbolAt = (at: number) => ({
+    name: reader.int(at),
+    address: reader.word(at + (isWide ? 8 : 4)),
+  })
+  const table = sections.find(({ type }) => type === sectionTypes.dynamicSymbols)
+  const names = sections[table?.link ?? -1]
+  const symbolEntries = table === undefined ? [] : entriesOf(table)
+  const symbols = new Map<string, number>()
+  for (const { name, address } of symbolEntries.map(symbolAt)) {
+    if (names !== undefined && address !== 0)
+      symbols.set(textAt(bytes, names.offset + name), address)
+  }
+
+  const offsetOf = (address: number): number | null => {
+    const found = segments.find((one) => address >= one.address && address < one.address + one.size)
+    return found === undefined ? null : address - found.address + found.offset
+  }
+  /** What the loader puts in place of what the file has. */
+  const relocated = new Map<number, number>()
+  for (const section of sections) {
+    if (section.type !== sectionTypes.rela && section.type !== sectionTypes.rel) continue
+    for (const at of entriesOf(section)) {
+      const address = reader.word(at)
+      const info = reader.word(at + size)
+      const symbol = isWide ? Math.floor(info / 2 ** 32) : info >>> 8
+      const entry = symbolEntries[symbol]
+      const base = symbol === 0 || entry === undefined ? 0 : symbolAt(entry).address
+      const offset = offsetOf(address)
+      const own = offset === null ? 0 : reader.word(offset)
+      const addend = section.type === sectionTypes.rela ? reader.word(at + 2 * size) : own
+      relocated.set(address, base + addend)
+    }
+  }
+  const word = (address: number): number | null => {
+    const at = offsetOf(address)
+    return at === null ? null : reader.word(at)
+  }
+  return {
+    pointerSize: size,
+    machine: reader.half(0x12),
+    symbols,
+    word,
+    pointer: (address) => {
+      const target = relocated.get(address) ?? word(address)
+      return target === null || target === 0 ? null : target
+    },
+    text: (address) => {
+      const at = offsetOf(address)
+      return at === null ? null : textAt(bytes, at)
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import * as z from 'zod'
+
+const release = z.string().regex(/^\d{1,4}\.\d{1,4}\.\d{1,4}$/)
+
+const seriesSchema = z.object({
+  format: z.literal(1),
+  patches: z.array(
+    z.object({
+      id: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i),
+      /** Beside series.json. */
+      file: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i),
+      kind: z.enum(['hook', 'compat']),
+      from: release,
+      through: release.nullable(),
+      reason: z.string(),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      /** -p of patch(1). */
+      strip: z.number().int().min(0).max(8),
+    }),
+  ),
+})
+
+/** Our own patches for nginx, with the releases that each is for. */
+export type Series = z.output<typeof seriesSchema>
+export type SeriesPatch = Series['patches'][number]
+
+/** @throws Error when it is no series: the package is damaged. */
+export const parseSeries = (text: string): Series => seriesSchema.parse(JSON.parse(text))
