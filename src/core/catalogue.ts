@@ -4,6 +4,7 @@ import { httpdCodes } from './dialects/httpd/codes.ts'
 import { nginxCodes } from './dialects/nginx/codes.ts'
 import { notYetCodes } from './dialects/not-yet.ts'
 import { tomcatCodes } from './dialects/tomcat/codes.ts'
+import { fieldCodes } from './fields.ts'
 import { lintCodes } from './lint/codes.ts'
 import { modelCodes } from './model/codes.ts'
 import { specCodes } from './spec/codes.ts'
@@ -12,6 +13,7 @@ import { specCodes } from './spec/codes.ts'
 export const catalogue = {
   'The spec file': specCodes,
   'Names and values': modelCodes,
+  'Fields without effect': fieldCodes,
   Combinations: lintCodes,
   Tomcat: tomcatCodes,
   nginx: nginxCodes,

@@ -1,6 +1,7 @@
 import { type Diagnostic, hasErrors } from './diagnostics/diagnostic.ts'
 import { type LocatedDiagnostic, locate, type Source } from './diagnostics/located.ts'
 import type { DialectName, InputFile, Inputs } from './dialects/dialect.ts'
+import { asWritten } from './fields.ts'
 import { rules } from './lint/rules/index.ts'
 import type { Cluster } from './model/cluster.ts'
 import { resolve } from './model/resolve/index.ts'
@@ -13,6 +14,8 @@ import type { Spec } from './spec/schema/index.ts'
 export interface Understood {
   readonly source: Source
   readonly spec: Spec | null
+  /** The spec's data before defaults were filled in. */
+  readonly written: unknown
   /** null when an error says why. */
   readonly cluster: Cluster | null
   /** What the programs of this host answered, where the spec leaves a version to it. */
@@ -22,11 +25,11 @@ export interface Understood {
 
 /** Spec text → parsed → validated → cluster, with all that the rules say of it. */
 export const understand = (read: ReadSpec, installed: InstalledVersions): Understood => {
-  const { source, spec, diagnostics } = read
-  if (spec === null) return { source, spec, cluster: null, installed, diagnostics }
+  const { source, spec, written, diagnostics } = read
+  if (spec === null) return { source, spec, written, cluster: null, installed, diagnostics }
   const resolved = resolve(spec, installed)
   const all = [...resolved.diagnostics, ...rules.flatMap((rule) => rule(resolved.cluster))]
-  return { source, spec, cluster: resolved.cluster, installed, diagnostics: all }
+  return { source, spec, written, cluster: resolved.cluster, installed, diagnostics: all }
 }
 
 /** The user's files that rendering needs, each once. */
@@ -55,7 +58,10 @@ export const compile = (
   const { source, cluster } = understood
   const rendered =
     cluster === null ? { artifacts: [], diagnostics: [] } : render(cluster, inputs, only)
-  const diagnostics = [...understood.diagnostics, ...rendered.diagnostics]
+  const diagnostics = asWritten(
+    [...understood.diagnostics, ...rendered.diagnostics],
+    understood.written,
+  )
   return {
     source,
     cluster,

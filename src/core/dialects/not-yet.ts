@@ -6,8 +6,8 @@ import type { Dialect, DialectName } from './dialect.ts'
 export const notYetCodes = {
   'store-not-yet': {
     severity: 'warning',
-    summary: 'A session store whose files sessctl does not write yet',
-    why: 'The proxies are written; the application servers keep the configuration they have.',
+    summary: 'A session store that sessctl does not write yet',
+    why: 'The proxies are written. Of the application servers that use the store no file is: they keep the configuration they have.',
   },
 } as const satisfies CodeTable
 
@@ -18,8 +18,8 @@ export const storeNotYet = (runtime: string, sessions: Sessions) =>
   report(
     'store-not-yet',
     atValue([...sessions.path, 'store']),
-    `session store "${sessions.store}" for ${runtime} is not written yet`,
-    'configure it by hand; everything else is written',
+    `sessions of ${runtime} in "${sessions.store}" are not written yet, nor is any file of the servers that keep them there`,
+    'configure these servers by hand; the proxies are written',
   )
 
 /** A runtime that the spec may name before its dialect exists. */

@@ -85,7 +85,7 @@ export const renderMarked = (
   if (spec === null) return none
   const marked = markSecrets(spec, source.text, which)
   if (marked.markers.length === 0) return none
-  const read = { source, spec: marked.spec, diagnostics: [] }
+  const read = { source, spec: marked.spec, written: undefined, diagnostics: [] }
   const { artifacts } = compile(understand(read, installed), inputs, only)
   return {
     texts: new Map(artifacts.map(({ path, text }) => [path, text])),

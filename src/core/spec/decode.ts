@@ -8,6 +8,7 @@ const report = reporterFor(specCodes)
 interface Refused {
   readonly source: Source
   readonly spec: null
+  readonly written: undefined
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -41,6 +42,7 @@ export const decodeSpec = (
         secrets: () => secretSpans(start, null, false),
       },
       spec: null,
+      written: undefined,
       diagnostics: [
         report(
           'spec-encoding',

@@ -13,6 +13,7 @@ import { starred } from '../secrets/spans.ts'
 import { specCodes } from './codes.ts'
 import { keysAt } from './known-keys.ts'
 import { secretValues } from './secrets.ts'
+import { valueAt } from './value-at.ts'
 
 const report = reporterFor(specCodes)
 
@@ -56,13 +57,6 @@ const quoted = (value: unknown, path: SpecPath, { secrets }: Written): string =>
   const text = starred(whole, secretsInText(whole))
   return text.length > 80 ? `${text.slice(0, 77)}…` : text
 }
-
-const valueAt = (data: unknown, path: SpecPath): unknown =>
-  path.reduce<unknown>(
-    (value, key) =>
-      typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined,
-    data,
-  )
 
 /** The name of the nearest key: an item of a list is called by its list. */
 const last = (path: SpecPath): string =>

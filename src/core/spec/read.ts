@@ -9,6 +9,8 @@ export interface ReadSpec {
   readonly source: Source
   /** null when a diagnostic of severity `error` says why. */
   readonly spec: Spec | null
+  /** The data as it was written, before defaults were filled in; undefined when it could not be read. */
+  readonly written: unknown
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -21,9 +23,9 @@ export const readSpec = (file: string, content: Uint8Array | string): ReadSpec =
   const decoded = typeof content === 'string' ? { text: content } : decodeSpec(file, content)
   if (!('text' in decoded)) return decoded
   const { source, data, diagnostics } = parseText(file, decoded.text)
-  if (diagnostics.length > 0) return { source, spec: null, diagnostics }
+  if (diagnostics.length > 0) return { source, spec: null, written: undefined, diagnostics }
   const result = validateSpec(data)
   return result.success
-    ? { source, spec: result.data, diagnostics: [] }
-    : { source, spec: null, diagnostics: result.diagnostics }
+    ? { source, spec: result.data, written: data, diagnostics: [] }
+    : { source, spec: null, written: data, diagnostics: result.diagnostics }
 }

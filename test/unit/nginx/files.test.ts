@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { compileText } from '../../support/compile.ts'
+import { ownCodes } from './render-upstream.ts'
 
 const compiled = (target: object, name = 'shop') => {
   const spec = {
@@ -11,7 +12,7 @@ const compiled = (target: object, name = 'shop') => {
   const { artifacts, diagnostics } = compileText(JSON.stringify(spec))
   return {
     files: new Map(artifacts.map(({ path, text }) => [path, text])),
-    codes: diagnostics.map(({ code }) => code),
+    codes: ownCodes(diagnostics),
   }
 }
 

@@ -32,11 +32,6 @@ export const haproxyCodes = {
     summary: 'Files below a root',
     why: 'HAProxy serves no files.',
   },
-  'haproxy-root': {
-    severity: 'info',
-    summary: 'A root that HAProxy does not need',
-    why: 'HAProxy serves no files; a location with an upstream is proxied all the same.',
-  },
   'haproxy-certificate-key': {
     severity: 'error',
     summary: 'A private key that HAProxy does not find',

@@ -137,11 +137,6 @@ export const httpdCodes = {
     summary: 'A cookie by mod_headers',
     why: '`Header add Set-Cookie` names the server in a cookie whenever it changes. Unlike HAProxy, httpd hands the cookie on to the application.',
   },
-  'httpd-root-unused': {
-    severity: 'info',
-    summary: 'A root that httpd does not need',
-    why: 'A location with an upstream is proxied; there are no files to look for.',
-  },
 } as const satisfies CodeTable
 
 export const report = reporterFor(httpdCodes)

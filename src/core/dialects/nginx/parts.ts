@@ -6,6 +6,7 @@ import { atLeast } from '../../model/version.ts'
 import { checkProblems } from './check.ts'
 import { report } from './codes.ts'
 import type { Features } from './features.ts'
+import { fieldNotes } from './field-notes.ts'
 import { choose } from './forms/choose.ts'
 import type { Part } from './forms/form.ts'
 import { hashProblems } from './hash-problems.ts'
@@ -112,6 +113,7 @@ export const partsOf = (cluster: Cluster, target: NginxTarget, features: Feature
       ...zone.diagnostics,
       ...part.warnings,
       ...checkProblems(upstream, features, part),
+      ...fieldNotes(upstream, features, choice.form, part),
     )
   }
   return { byUpstream, names, diagnostics }

@@ -14,6 +14,7 @@ import { type Parts, partsOf } from './parts.ts'
 import { hashFor, serverNameProblems, serverNamesHash } from './server-names.ts'
 import { serverView } from './server-view.ts'
 import { statusProblems, statusView } from './status.ts'
+import { moduleNotes } from './unused-modules.ts'
 import type { HashSize, HttpView } from './views.ts'
 
 const versionProblems = (target: NginxTarget, { label }: Features): Diagnostic[] =>
@@ -61,7 +62,8 @@ const frontendProblems = (cluster: Cluster, features: Features, parts: Parts): D
       const { upstream } = location.action
       const part = parts.byUpstream.get(upstream)
       if (!part) return []
-      return statusProblems(location, statusView(upstream, features, part), features)
+      const view = statusView(upstream, features, part)
+      return statusProblems(location, view, features, cluster.upstreams.length === 1)
     }),
   ])
 
@@ -99,5 +101,12 @@ export const renderNginx = (cluster: Cluster, target: NginxTarget): Rendering =>
   ]
   if (hasErrors(problems)) return { pages: [], diagnostics: problems }
   const view = viewOf(cluster, features, parts)
-  return { pages: pagesOf(target, view), diagnostics: [...problems, ...hashProblems(view, target)] }
+  return {
+    pages: pagesOf(target, view),
+    diagnostics: [
+      ...problems,
+      ...hashProblems(view, target),
+      ...moduleNotes(target, features, view),
+    ],
+  }
 }

@@ -1,4 +1,5 @@
 import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { notFollowed } from '../../fields.ts'
 import type { Location, Upstream } from '../../model/cluster.ts'
 import { report } from './codes.ts'
 import type { Features } from './features.ts'
@@ -27,19 +28,25 @@ export const statusView = (upstream: Upstream, features: Features, part: Part): 
   return { ...none, isStub: true }
 }
 
-/** nginx itself counts its connections, but says nothing about upstreams. */
+/** What a status location does not show, or shows besides. */
 export const statusProblems = (
   { path }: Location,
   view: StatusView,
   features: Features,
-): readonly Diagnostic[] =>
-  view.isStub
-    ? [
-        report(
-          'nginx-status-connections',
-          atValue([...path, 'status']),
-          `${features.label} shows how many connections there are (stub_status), but nothing about this upstream's servers`,
-          'the modules jvm_route (with that affinity), vts and upstream_check (with a check) show them; NGINX Plus and Angie as well',
-        ),
-      ]
-    : []
+  isOnlyUpstream: boolean,
+): readonly Diagnostic[] => {
+  const at = [...path, 'status']
+  if (view.isStub)
+    return [
+      report(
+        'nginx-status-connections',
+        atValue(at),
+        `${features.label} shows how many connections there are (stub_status), but nothing about this upstream's servers`,
+        'the modules jvm_route (with that affinity), vts and upstream_check (with a check) show them; NGINX Plus and Angie as well',
+      ),
+    ]
+  const isOfOne = view.jvmRoute !== null || view.angieApi !== null
+  return isOfOne || isOnlyUpstream
+    ? []
+    : [notFollowed(at, features.label, `its page shows every upstream`)]
+}

@@ -16,7 +16,9 @@ const nginx = z.strictObject({
   loadModules: z
     .boolean()
     .default(false)
-    .describe('emit load_module for the modules (standalone only)'),
+    .describe(
+      'writes load_module for the modules: into nginx.conf when standalone, else into a file of its own',
+    ),
   standalone: z.boolean().default(false).describe('also write a complete nginx.conf'),
   unpatched: z
     .boolean()

@@ -1,4 +1,5 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
+import { notFollowed } from '../../../fields.ts'
 import type { StickyCookieAffinity } from '../../../model/affinity.ts'
 import type { Upstream } from '../../../model/cluster.ts'
 import { report } from '../codes.ts'
@@ -105,6 +106,26 @@ const ignoredAttributes = (affinity: StickyCookieAffinity): readonly string[] =>
   return Object.keys(given).filter((key) => given[key])
 }
 
+/** In a cookie of the application there is nothing to hide from it, but for the route in front. */
+const hidingNotes = ({ cookie, indirect, mode, nocache, path }: StickyCookieAffinity) => {
+  if (mode === 'rewrite')
+    return indirect
+      ? [
+          notFollowed(
+            [...path, 'indirect'],
+            'HAProxy',
+            `the application sets the cookie "${cookie}" itself`,
+          ),
+        ]
+      : []
+  const removed = 'with mode: prefix the application never sees the route'
+  const cached = 'with mode: prefix the application says what caches may keep'
+  return [
+    ...(indirect ? [] : [notFollowed([...path, 'indirect'], 'HAProxy', removed)]),
+    ...(nocache ? [notFollowed([...path, 'nocache'], 'HAProxy', cached)] : []),
+  ]
+}
+
 export const stickyCookieView = (
   affinity: StickyCookieAffinity,
   upstream: Upstream,
@@ -127,5 +148,6 @@ export const stickyCookieView = (
     )
   }
   const isNocache = mode === 'rewrite' && nocache
+  context.findings.push(...hidingNotes(affinity))
   return withStrict({ ...plain(affinity.cookie, mode), isNocache }, isStrict, upstream)
 }

@@ -1,4 +1,5 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
+import { withoutEffect } from '../../../fields.ts'
 import type { JvmRouteAffinity } from '../../../model/affinity.ts'
 import type { Upstream } from '../../../model/cluster.ts'
 import { report } from '../codes.ts'
@@ -62,6 +63,16 @@ export const jvmRouteView = (
         at,
         `"cookie ${affinity.cookie} prefix" does not see sessions in URLs`,
         'leave out mode: prefix to have both',
+      ),
+      withoutEffect(
+        [...affinity.path, 'url'],
+        'HAProxy',
+        'with mode: prefix it looks at the cookie only',
+      ),
+      withoutEffect(
+        [...affinity.path, 'reverse'],
+        'HAProxy',
+        'with mode: prefix it writes the route before the session id itself',
       ),
     )
     return prefixCookie(affinity.cookie, affinity.onFailure === 'strict', upstream)

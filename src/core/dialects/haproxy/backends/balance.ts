@@ -1,4 +1,5 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
+import { notFollowed } from '../../../fields.ts'
 import type { Upstream } from '../../../model/cluster.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
@@ -58,9 +59,23 @@ const plainMethods = {
   random: 'random',
 } as const
 
+/** A hash says where every request goes, so that nothing is left to balance. */
+const noteBalance = ({ affinity, balance, path }: Upstream, { findings }: Context): void => {
+  if (balance.kind === 'round_robin') return
+  findings.push(
+    notFollowed(
+      [...path, 'balance'],
+      'HAProxy',
+      `the affinity ${affinity.method} is the balancing method itself`,
+      'leave balance out, or choose the affinity jvm_route or sticky, which work over any method',
+    ),
+  )
+}
+
 /** The balancing method, with that of a hashing affinity in its place. */
 export const balanceOf = (upstream: Upstream, context: Context): BalanceView => {
   const { affinity, balance, path } = upstream
+  if (affinity.method === 'ip_hash' || affinity.method === 'hash') noteBalance(upstream, context)
   if (affinity.method === 'ip_hash') return ipHash(upstream, context)
   if (affinity.method === 'hash')
     return hash(affinity.key, affinity.consistent, [...affinity.path, 'key'], context)

@@ -1,4 +1,5 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
+import { withoutEffect } from '../../../fields.ts'
 import { type Address, formatAddress, isHostName } from '../../../model/address.ts'
 import type { Server, Upstream } from '../../../model/cluster.ts'
 import { report } from '../codes.ts'
@@ -50,8 +51,9 @@ export const serverViews = (
   upstream: Upstream,
   { hasCookies, ids }: ServersOptions,
   context: Context,
-): readonly ServerView[] =>
-  upstream.servers.map((server) => ({
+): readonly ServerView[] => {
+  noteRoutes(upstream, hasCookies, context)
+  return upstream.servers.map((server) => ({
     name: serverName(server, upstream),
     address: serverAddress(server.address),
     id: ids?.get(server) ?? null,
@@ -64,9 +66,25 @@ export const serverViews = (
     isDisabled: server.state === 'down',
     isHostName: isNamed(server),
   }))
+}
 
 const keepsSessions = ({ affinity }: Upstream): boolean =>
   affinity.method === 'jvm_route' || affinity.method === 'sticky'
+
+const noteRoutes = (upstream: Upstream, hasCookies: boolean, { findings }: Context): void => {
+  if (hasCookies || upstream.app.runtime === 'tomcat') return
+  const server = upstream.servers.find(
+    (each) => each.route !== each.name && serverName(each, upstream) !== each.route,
+  )
+  if (server)
+    findings.push(
+      withoutEffect(
+        [...server.path, 'route'],
+        'HAProxy',
+        'with this affinity it knows servers by their names',
+      ),
+    )
+}
 
 /** What is different from nginx, each said once for an upstream: at the first server that has it. */
 export const noteServers = (upstream: Upstream, { findings }: Context): void => {

@@ -1,4 +1,5 @@
-import { atValue } from '../../../diagnostics/diagnostic.ts'
+import { atValue, type Diagnostic } from '../../../diagnostics/diagnostic.ts'
+import { withoutEffect } from '../../../fields.ts'
 import type { Frontend, Location } from '../../../model/cluster.ts'
 import { isRestricted, missingSlashes } from '../../location-order.ts'
 import { report } from '../codes.ts'
@@ -22,8 +23,19 @@ export interface Routing {
   readonly uses: readonly Use[]
 }
 
+const noteFiles = ({ action, index, path, root }: Location, findings: Diagnostic[]): void => {
+  const keys = [
+    ...(root === null || action.kind === 'files' ? [] : ['root']),
+    ...(index.length === 0 ? [] : ['index']),
+  ]
+  findings.push(
+    ...keys.map((key) => withoutEffect([...path, key], 'HAProxy', 'it serves no files')),
+  )
+}
+
 const backendOf = (frontend: Frontend, location: Location, { findings }: Context): string => {
   const { action, root, path } = location
+  noteFiles(location, findings)
   if (action.kind === 'status') return statusBackendName(frontend.name, location)
   if (action.kind === 'files') {
     // Without a root the location has an error of its own.
@@ -37,16 +49,6 @@ const backendOf = (frontend: Frontend, location: Location, { findings }: Context
       ),
     )
     return notFound
-  }
-  if (root !== null) {
-    findings.push(
-      report(
-        'haproxy-root',
-        atValue([...path, 'root']),
-        `the root "${root}" is left out: HAProxy proxies and serves no files`,
-        null,
-      ),
-    )
   }
   return action.upstream.name
 }

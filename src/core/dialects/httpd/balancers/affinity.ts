@@ -1,4 +1,5 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
+import { notFollowed } from '../../../fields.ts'
 import type {
   JvmRouteAffinity,
   StickyCookieAffinity,
@@ -88,6 +89,11 @@ const stickyCookie = (
       null,
     ),
   )
+  if (affinity.indirect) {
+    context.findings.push(
+      notFollowed([...path, 'indirect'], 'httpd', 'the application sees the cookie'),
+    )
+  }
   return {
     session: checkLength(cookie, upstream, context),
     endsAtSemicolon: false,

@@ -1,4 +1,5 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
+import { notFollowed } from '../../../fields.ts'
 import type { Upstream } from '../../../model/cluster.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
@@ -56,6 +57,14 @@ const attemptsOf = ({ nextUpstream }: Upstream, { findings }: Context): string |
   if (nextUpstream === null) return null
   const { on, tries, timeoutMs, path } = nextUpstream
   for (const [index, condition] of on.entries()) {
+    if (condition === 'timeout')
+      findings.push(
+        notFollowed(
+          [...path, 'on', index],
+          'httpd',
+          'it tries another server where the connection times out, not where the answer does',
+        ),
+      )
     if (followed.has(condition)) continue
     findings.push(
       report(

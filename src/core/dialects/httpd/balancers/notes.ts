@@ -1,4 +1,5 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
+import { withoutEffect } from '../../../fields.ts'
 import type { Upstream } from '../../../model/cluster.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
@@ -28,6 +29,15 @@ export const noteServers = (upstream: Upstream, { findings }: Context): void => 
         atValue([...counting.path, 'maxFails']),
         `httpd takes a server out at its first failed connection, not after ${counting.maxFails}`,
         null,
+      ),
+    )
+  }
+  if (upstream.keepalive !== null && upstream.keepalive > 0) {
+    findings.push(
+      withoutEffect(
+        [...upstream.path, 'keepalive'],
+        'httpd',
+        'each process keeps as many connections as it has threads; 0 keeps none',
       ),
     )
   }

@@ -1,7 +1,6 @@
-import { atValue } from '../../../diagnostics/diagnostic.ts'
+import { notFollowed, withoutEffect } from '../../../fields.ts'
 import type { Frontend, Location } from '../../../model/cluster.ts'
 import { isRestricted, matchesAlways, missingSlashes } from '../../location-order.ts'
-import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { balancerUrl } from '../names.ts'
 import { regexText } from '../quote.ts'
@@ -71,23 +70,23 @@ const sectionsOf = (patterns: readonly Pattern[], context: Context): readonly Se
     return [{ expression: chosen, isStatus, allow, index }]
   })
 
-const noteRoots = ({ locations }: Frontend, { findings }: Context): void => {
-  for (const { action, root, path } of locations) {
-    if (root === null || action.kind === 'files') continue
-    findings.push(
-      report(
-        'httpd-root-unused',
-        atValue([...path, 'root']),
-        `the root "${root}" is left out: this location is proxied`,
-        null,
-      ),
-    )
+/** What is said of files where httpd looks for none, and of an upstream where it shows all. */
+const noteUnused = ({ locations }: Frontend, { cluster, findings }: Context): void => {
+  for (const { action, index, path, root } of locations) {
+    if (action.kind === 'files') continue
+    const keys = [...(root === null ? [] : ['root']), ...(index.length === 0 ? [] : ['index'])]
+    for (const key of keys)
+      findings.push(
+        withoutEffect([...path, key], 'httpd', 'it looks for no files in this location'),
+      )
+    if (action.kind === 'status' && cluster.upstreams.length > 1)
+      findings.push(notFollowed([...path, 'status'], 'httpd', 'its page shows every upstream'))
   }
 }
 
 export const routingOf = (frontend: Frontend, context: Context): RoutingView => {
   const patterns = patternsOf(frontend.locations)
-  noteRoots(frontend, context)
+  noteUnused(frontend, context)
   const redirects = missingSlashes(frontend.locations).filter(hasPlace).map(redirectOf)
   const always = patterns.findIndex((pattern) => passOf(pattern).expression === null)
   const tried = always === -1 ? patterns : patterns.slice(0, always + 1)

@@ -17,6 +17,8 @@ export interface Limits {
   readonly zone: boolean
   readonly maxConns: boolean
   readonly maxBusy: boolean
+  /** Servers are known by their routes. */
+  readonly routes: boolean
 }
 
 /** What an upstream becomes. */

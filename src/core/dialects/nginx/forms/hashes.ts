@@ -12,6 +12,7 @@ const limits = {
   zone: true,
   maxConns: true,
   maxBusy: false,
+  routes: false,
 } as const
 
 const write = (method: Partial<UpstreamView>, { upstream, features, zone }: Context): Part =>

@@ -54,6 +54,7 @@ export const jvmRouteModule = ({ affinity, features }: FormInput<JvmRouteAffinit
     zone: true,
     maxConns: true,
     maxBusy: !features.isUnpatched,
+    routes: true,
   },
   refusals: () =>
     isVariableName(affinity.cookie)

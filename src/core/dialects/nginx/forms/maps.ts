@@ -186,6 +186,7 @@ export const mapsForm = (
     zone: true,
     maxConns: true,
     maxBusy: false,
+    routes: true,
   },
   refusals: () => (isStrict(affinity) ? [] : tooMany(upstream, features)),
   write: (context) => write(affinity, route, context),

@@ -67,6 +67,7 @@ export const nativeForm = (
     zone: true,
     maxConns: true,
     maxBusy: false,
+    routes: true,
   },
   refusals,
   write: (context) => {

@@ -41,6 +41,7 @@ export const plain: Form = {
     zone: true,
     maxConns: true,
     maxBusy: false,
+    routes: false,
   },
   refusals: () => [],
   write,

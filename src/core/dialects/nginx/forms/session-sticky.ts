@@ -122,6 +122,7 @@ export const sessionSticky = ({ affinity, features }: FormInput<StickyCookieAffi
     zone: false,
     maxConns: false,
     maxBusy: false,
+    routes: hasIds(features),
   },
   refusals: () => refusals(affinity),
   write: (context) => write(affinity, context),

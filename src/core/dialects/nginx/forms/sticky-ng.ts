@@ -103,6 +103,7 @@ export const stickyNg = ({ affinity, features }: FormInput<StickyCookieAffinity>
     zone: false,
     maxConns: false,
     maxBusy: false,
+    routes: false,
   },
   refusals: () => refusals(affinity),
   write: (context) => write(affinity, context),

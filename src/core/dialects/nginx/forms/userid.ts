@@ -85,6 +85,7 @@ export const userid = ({ affinity, features }: FormInput<StickyCookieAffinity>):
     zone: true,
     maxConns: true,
     maxBusy: false,
+    routes: false,
   },
   refusals: () => refusals(affinity, features),
   write: (context) => write(affinity, context),

@@ -1,0 +1,77 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { withoutEffect } from '../../fields.ts'
+import type { Cluster, Server } from '../../model/cluster.ts'
+import type { Rule } from '../rule.ts'
+
+const unusedUpstreams = ({ frontends, upstreams }: Cluster): readonly Diagnostic[] => {
+  const reached = new Set(
+    frontends.flatMap(({ locations }) =>
+      locations.flatMap(({ action }) => (action.kind === 'proxy' ? [action.upstream] : [])),
+    ),
+  )
+  return upstreams
+    .filter((upstream) => !reached.has(upstream))
+    .map(({ path }) =>
+      withoutEffect(
+        path,
+        null,
+        'no location leads to this upstream, so that no request does',
+        'add a location of a frontend, or write one by hand where its name is known',
+      ),
+    )
+}
+
+const unusedStores = ({ stores, upstreams }: Cluster): readonly Diagnostic[] => {
+  const used = new Set(
+    upstreams.map(({ app }) => (app.runtime === 'none' ? null : app.sessions.use)),
+  )
+  return stores
+    .filter((store) => !used.has(store))
+    .map(({ path }) =>
+      withoutEffect(
+        path,
+        null,
+        'no application keeps its sessions in this store',
+        'name it in app.sessions.use, or remove it',
+      ),
+    )
+}
+
+const saysSomething = ({ tomcat }: Server): boolean =>
+  Object.values(tomcat).some((value) => value !== null)
+
+/** Said once for an upstream, at the first server that has it. */
+const tomcatsOfOthers = ({ upstreams }: Cluster): readonly Diagnostic[] =>
+  upstreams.flatMap(({ app, servers }) => {
+    const server = app.runtime === 'tomcat' ? undefined : servers.find(saysSomething)
+    return server === undefined
+      ? []
+      : [
+          withoutEffect(
+            [...server.path, 'tomcat'],
+            null,
+            'the application of this upstream is no Tomcat',
+            'write app: { runtime: tomcat, version: "9.0.122" }',
+          ),
+        ]
+  })
+
+/** What every server overrides is for none. */
+const sharedBases = ({ upstreams }: Cluster): readonly Diagnostic[] =>
+  upstreams.flatMap(({ app, servers }) =>
+    app.runtime !== 'tomcat'
+      ? []
+      : (['base', 'contextBase'] as const)
+          .filter((key) => app[key] !== null && servers.every(({ tomcat }) => tomcat[key] !== null))
+          .map((key) =>
+            withoutEffect([...app.path, 'tomcat', key], null, 'every server names its own'),
+          ),
+  )
+
+/** Parts of the spec that nothing else in it refers to. */
+export const unusedParts: Rule = (cluster) => [
+  ...unusedUpstreams(cluster),
+  ...unusedStores(cluster),
+  ...tomcatsOfOthers(cluster),
+  ...sharedBases(cluster),
+]

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import { compileText } from '../support/compile.ts'
+import { type Field, fieldsOf, withValue } from './effects/fields.ts'
+import { type Example, examples } from './effects/specs.ts'
+
+interface Outcome {
+  /** All that is written; null: an error stands in the way, and tells it. */
+  readonly text: string | null
+  /** Whether something is said of the field, or of the whole that it is a part of. */
+  readonly isTold: boolean
+}
+
+/** Settings of one thing: what is said of the thing is said of each. */
+const wholes = ['check', 'nextUpstream', 'clientAddress', 'tls', 'tomcat']
+
+const ofApplication = /^stores\.|\.app\.|\.tomcat\.|\.route$/
+
+const compiled = (data: unknown, path: string): Outcome => {
+  const { artifacts, diagnostics } = compileText(JSON.stringify(data))
+  const hasErrors = diagnostics.some(({ severity }) => severity === 'error')
+  const isTold = diagnostics.some(({ code, location }) => {
+    const said = location.path ?? ''
+    if (said === path || said.startsWith(`${path}.`)) return true
+    // Of such an application nothing is written at all, which is what this says.
+    if (code === 'store-not-yet') return ofApplication.test(path)
+    const isWhole = wholes.some((name) => said.endsWith(`.${name}`)) || code.startsWith('field-')
+    return isWhole && path.startsWith(`${said}.`)
+  })
+  const text = artifacts.map(({ path, text }) => `${path}\n${text}`).join('\n')
+  return { text: hasErrors ? null : text, isTold }
+}
+
+interface Variant extends Outcome {
+  readonly value: unknown
+}
+
+const variantsOf = ({ spec }: Example, { path, values }: Field): readonly Variant[] =>
+  values
+    // Of a choice that is left to sessctl every outcome is the right one.
+    .filter((value) => path.at(-1) !== 'via' || value !== 'auto')
+    .map((value) => ({ value, ...compiled(withValue(spec, path, value), path.join('.')) }))
+
+/** Values that lead to the same files as another one, and of which nothing is said. */
+const silentValues = (variants: readonly Variant[]): readonly unknown[] => {
+  const untold = variants.filter(({ text, isTold }) => text !== null && !isTold)
+  // One of those that are alike is what is written.
+  return untold.flatMap(({ text, value }, index) =>
+    untold.slice(0, index).some((other) => other.text === text) ? [value] : [],
+  )
+}
+
+/** Whatever the parts of the spec are called, and however many there are. */
+const kindOf = (path: string): string =>
+  path.replaceAll(/\.\d+/g, '.N').replace(/^(frontends|upstreams|stores)\.\w+/, '$1.NAME')
+
+const isBelow = (path: string, { below }: Example): boolean =>
+  below.some((start) => path.startsWith(start))
+
+test('no field is silently without effect', { timeout: 300_000 }, () => {
+  const silent: string[] = []
+  const proven = new Map<string, boolean>()
+  for (const example of examples) {
+    if (compiled(example.spec, '').text === null) continue
+    for (const field of fieldsOf(example.spec)) {
+      const path = field.path.join('.')
+      if (!isBelow(path, example)) continue
+      const variants = variantsOf(example, field)
+      const isProven = variants.filter(({ text }) => text !== null).length > 1
+      proven.set(kindOf(path), isProven || proven.get(kindOf(path)) === true)
+      const values = silentValues(variants)
+      if (values.length > 0) silent.push(`${path}: ${JSON.stringify(values)} (${example.name})`)
+    }
+  }
+  expect(silent).toEqual([])
+  expect([...proven].filter(([, isProven]) => !isProven)).toEqual([])
+})

@@ -1,0 +1,87 @@
+import type * as z from 'zod'
+import * as p from '../../../src/core/spec/schema/primitives.ts'
+
+type AnySchema = z.core.$ZodType
+
+/** Values for texts of one form, each with another meaning. */
+const texts = new Map<unknown, readonly unknown[]>(
+  (
+    [
+      [p.text, ['$request_uri', '$arg_user']],
+      [p.upstreamName, ['tomcats', 'others']],
+      [p.routeName, ['r1', 'r2']],
+      [p.cookieName, ['SID', 'TID']],
+      [p.parameterName, ['sid', 'tid']],
+      [p.headerName, ['X-Forwarded-For', 'X-Real-IP']],
+      [p.zoneName, ['one', 'two']],
+      [p.cookieDomain, ['example.com', 'example.org']],
+      [p.cookiePath, ['/one', '/two']],
+      [p.duration, ['20s', '30s']],
+      [p.size, ['640k', '2m']],
+      [p.serverAddress, ['10.0.1.1:8080', '10.0.1.2:8080']],
+      [p.network, ['10.1.0.0/16', '10.2.0.0/16']],
+      [p.filePath, ['/etc/ssl/a.pem', '/etc/ssl/b.pem']],
+      [p.listenAddress, ['127.0.0.1:8443', '127.0.0.1:9443']],
+    ] as const
+  ).map(([schema, values]) => [schema._zod.def, values]),
+)
+
+/** Other expressions, by what matches. */
+const matching = ['$cookie_route', '$upstream_cookie_SID', '/shop', '/health', 'org.x.Y', 'jdbc:x']
+
+const strings = (schema: AnySchema): readonly unknown[] => {
+  const known = texts.get(schema._zod.def)
+  if (known !== undefined) return known
+  return matching
+    .flatMap((text) => [`${text}1`, `${text}2`])
+    .filter((text) => (schema as z.ZodType).safeParse(text).success)
+    .slice(0, 2)
+}
+
+interface Def {
+  readonly type: string
+  readonly entries?: Readonly<Record<string, unknown>>
+  readonly options?: readonly AnySchema[]
+  readonly element?: AnySchema
+}
+
+/** Two ports, or two numbers that are neither the least nor usual. */
+const numbers = (schema: AnySchema): readonly unknown[] => {
+  const { minimum = 0, maximum = 0 } = schema._zod.bag as { minimum?: number; maximum?: number }
+  const first = maximum === 65_535 && minimum === 1 ? 18_081 : minimum + 5
+  return [first, first + 1]
+}
+
+/** What a text has to be is not always in the schema. */
+const byName: Readonly<Record<string, readonly unknown[]>> = {
+  key: ['$remote_addr', '$arg_user'],
+  hash: ['$request_uri', '$arg_page'],
+  upstream: ['tomcats', 'alone'],
+  status: ['tomcats', 'alone'],
+  use: ['redis', 'redis2'],
+  match: ['/one/', '= /two', '~ three$'],
+  root: ['/srv/one', '/srv/two'],
+  index: [['one.html'], ['two.html']],
+  serverNames: [['one.example.com'], ['two.example.com']],
+  // What a target is, not what it is asked for.
+  version: [],
+  flavor: [],
+}
+
+/** Values of a field that is no map: each means something else. Empty: a map, or one value only. */
+export const samplesOf = (schema: AnySchema, name: string): readonly unknown[] => {
+  const known = byName[name]
+  if (known !== undefined) return known
+  const { type, entries, options, element } = schema._zod.def as unknown as Def
+  if (type === 'string') return strings(schema)
+  if (type === 'number') return numbers(schema)
+  if (type === 'boolean') return [false, true]
+  if (type === 'enum') return Object.values(entries ?? {})
+  if (type === 'union') {
+    const all = (options ?? []).flatMap((option) => samplesOf(option, name))
+    // One text, or a list of such texts.
+    return all.every(Array.isArray) ? all : all.filter((one) => !Array.isArray(one))
+  }
+  if (type === 'array' && element !== undefined) return samplesOf(element, name).map((one) => [one])
+  return []
+}
