@@ -73,11 +73,15 @@ export const plainTree = (text: string, events: readonly Event[]): TextNode => {
       child: (key) => childFrom(children().get(String(key))),
     }
   }
+  /** Each once, for it knows its children from then on. */
+  const collections = new Map<number, TextNode>()
   const nodeAt = (at: number): TextNode => {
     const event = events[at]
-    return isCollection(event)
-      ? collectionAt(event, at)
-      : { kind: 'scalar', range: scalarRange(scalarAt(events, at)), child: () => undefined }
+    if (!isCollection(event))
+      return { kind: 'scalar', range: scalarRange(scalarAt(events, at)), child: () => undefined }
+    const node = collections.get(at) ?? collectionAt(event, at)
+    collections.set(at, node)
+    return node
   }
   return nodeAt(1)
 }

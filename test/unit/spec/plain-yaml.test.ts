@@ -71,6 +71,13 @@ describe('the quick reader reads what the thorough one reads', () => {
   })
 })
 
+test('a node knows where its children are from the first question on', () => {
+  const tree = readPlainYaml('a: { b: [1, 2] }')?.tree()
+  const inner = tree?.child('a')?.node?.child('b')?.node
+  expect(inner?.kind).toBe('flow')
+  expect(tree?.child('a')?.node?.child('b')?.node).toBe(inner)
+})
+
 const snippets = [
   ...[
     '- ',
