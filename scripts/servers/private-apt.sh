@@ -14,7 +14,7 @@ private_apt_init() {
   : >"$dir/state/status" # nothing is installed here: a package's whole closure is resolved
   : >"$dir/sources.d/servers.sources"
   while read -r uri suite components; do
-    printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: %s\nTargets: Packages\nSigned-By: %s\n\n' \
+    printf 'Types: deb deb-src\nURIs: %s\nSuites: %s\nComponents: %s\nTargets: Packages Sources\nSigned-By: %s\n\n' \
       "$uri" "$suite" "$components" "$keyring" >>"$dir/sources.d/servers.sources"
   done
   cat >"$dir/apt.conf" <<CONF
@@ -78,4 +78,19 @@ private_apt_fetch() {
   if ((${#alone[@]})); then
     (cd "$into" && private_apt apt-get "$dir" download "${alone[@]}")
   fi
+}
+
+# private_apt_fetch_source DIR INTO PACKAGE - the files of a source package, as they are published,
+# hashes checked by apt: of its newest version that the mirror really has (some list sources that
+# they have not fetched yet).
+private_apt_fetch_source() {
+  local dir=$1 into=$2 package=$3 version
+  for version in $(private_apt apt-cache "$dir" --only-source showsrc "$package" |
+    sed -n 's/^Version: //p' | sort -rV); do
+    rm -rf "$into"
+    mkdir -p "$into"
+    (cd "$into" && private_apt apt-get "$dir" --download-only --only-source source "$package=$version") &
+    if wait $!; then return; fi
+  done
+  return 1
 }

@@ -2,14 +2,14 @@
 # From downloaded packages to programs that run: unpack into a private root, make its links stay
 # inside, write launchers that use the root's own libraries.
 
-# unpack_packages FROM ROOT - every .deb of FROM into ROOT, without what no server reads.
+# unpack_packages FROM ROOT - every .deb of FROM into ROOT, without what nobody reads.
 unpack_packages() {
   local from=$1 root=$2 deb
   mkdir -p "$root"
   for deb in "$from"/*.deb; do
     dpkg-deb -x "$deb" "$root"
   done
-  rm -rf "$root"/usr/{include,share/{doc,man,locale,info,lintian,zoneinfo,fonts,perl,perl5}} \
+  rm -rf "$root"/usr/share/{doc,man,locale,info,lintian,zoneinfo,fonts,perl,perl5} \
     "$root"/usr/lib/*/{gconv,perl,perl-base} "$root"/var/cache
   # dpkg-deb keeps the packages' own modes; nothing here may run with another user's rights.
   chmod -R u+rwX,go-w,a-st "$root"

@@ -8,7 +8,7 @@ layout=2
 
 # set_recipe PLAN_LINE - what the stamp must say.
 set_recipe() {
-  printf '# recipe %s %s\n' "$layout" "$1"
+  printf '# recipe %s %s%s\n' "$layout" "$1" "$([[ $1 != *' toolchain '* ]] || printf ' in %s' "$cache")"
 }
 
 # set_is_installed PLAN_LINE - the stamp is of this recipe and all it names is there.
@@ -44,15 +44,21 @@ install_set() {
     return
   fi
 
-  private_apt_fetch "$apt" "$debs" "${packages[@]}"
-  { set_recipe "$line" && printf '# %s\n' "$(package_versions "$debs")"; } >"$stage/stamp"
-  unpack_packages "$debs" "$root"
+  set_recipe "$line" >"$stage/stamp"
+  if [[ $set == source ]]; then
+    private_apt_fetch_source "$apt" "$root" "$packages"
+  else
+    private_apt_fetch "$apt" "$debs" "${packages[@]}"
+    printf '# %s\n' "$(package_versions "$debs")" >>"$stage/stamp"
+    unpack_packages "$debs" "$root"
+  fi
   "provide_${set%%[0-9]*}"
 
   # Nothing above touched what is in use. The stamp goes first and comes back last.
   rm -rf "$cache/sets/$id.tsv" "${cache:?}/roots/$id"
   if [[ $set == java ]]; then rm -f "$cache"/sets/*-java.tsv; fi
   mv "$root" "$cache/roots/$id"
+  if declare -F "check_$set" >/dev/null; then "check_$set"; fi
   for file in "$stage"/bin/*; do mv -fT "$file" "$cache/bin/${file##*/}"; done
   for file in "$stage"/home/*; do mv -fT "$file" "$cache/${file##*/}"; done
   mv "$stage/stamp" "$cache/sets/$id.tsv"
@@ -67,6 +73,7 @@ provide() {
 
 provide_native() {
   local program version short arguments
+  rm -rf "$root/usr/include"
   for program in nginx haproxy apache2; do
     [[ -x $root/usr/sbin/$program ]] || continue
     arguments=()
@@ -103,6 +110,16 @@ provide_java() {
   write_launcher "$stage/bin/java" "$root" "$java"
   version=$(version_of "$stage/bin/java" -version)
   provide java "$version" bin/java
+}
+
+# The published files of nginx's source package, its tarball with the maintainers' signature and keys
+# among them, and its debian folder.
+provide_source() {
+  local version short
+  tar -xJf "$root"/nginx_*.debian.tar.xz -C "$root" --no-same-owner
+  version=$(basename "$root"/nginx_*.orig.tar.gz | first_version)
+  short=$(cut -d. -f1,2 <<<"$version")
+  provide "nginx-source-$short" "$version" "roots/$id"
 }
 
 # link_machine_java JAVA PLAN_LINE - the machine's own JRE serves.

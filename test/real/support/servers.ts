@@ -19,7 +19,7 @@ export interface Tomcat {
 
 export interface Missing {
   readonly missing: string
-  /** From Maven Central, which not every machine reaches. */
+  /** From a registry that not every machine reaches. */
   readonly optional: boolean
 }
 
@@ -48,7 +48,21 @@ export const findTomcat = (version: string): Tomcat | Missing => {
   return { home: installed.path, version: installed.version, java: java.path }
 }
 
-type Needs = Readonly<Record<string, Server | Tomcat | Missing>>
+/** The folder of gcc, clang, make, patch and valgrind, to be put at the front of PATH. */
+export interface Toolchain {
+  readonly bin: string
+  /** Of gcc, complete. */
+  readonly version: string
+}
+
+export const findToolchain = (): Toolchain | Missing => {
+  const installed = inventory().get('toolchain')
+  return installed === undefined
+    ? { missing: 'no toolchain is installed (scripts/install-servers)', optional: false }
+    : { bin: installed.path, version: installed.version }
+}
+
+type Needs = Readonly<Record<string, object | Missing>>
 type Met<N extends Needs> = { readonly [K in keyof N]: Exclude<N[K], Missing> }
 
 const missingOf = (needs: Needs): Missing[] =>
@@ -67,7 +81,7 @@ const isMet = <N extends Needs>(needs: N): needs is N & Met<N> => whyNot(needs) 
 
 /**
  * A test on real servers. Where one is missing it is reported as skipped, with the reason; with
- * SESSCTL_REQUIRE_SERVERS=1, for those from Maven Central SESSCTL_REQUIRE_MAVEN=1 (both as in CI), it
+ * SESSCTL_REQUIRE_SERVERS=1, for those from other registries SESSCTL_REQUIRE_MAVEN=1 (both as in CI), it
  * fails instead, so that no check goes away unnoticed.
  */
 export const withServers = <const N extends Needs>(
@@ -88,7 +102,8 @@ interface Installed {
   readonly path: string
 }
 
-const serversDir = (): string =>
+/** The folder of `scripts/install-servers`. */
+export const serversDir = (): string =>
   process.env['SESSCTL_SERVERS'] ??
   join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'sessctl', 'servers')
 

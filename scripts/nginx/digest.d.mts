@@ -1,0 +1,2 @@
+/** Of all that the tested builds of nginx depend on in this repository. */
+export function buildsDigest(): string

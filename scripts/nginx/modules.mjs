@@ -1,0 +1,123 @@
+// The module, linked into a tree's nginx or built beside it.
+import { execFileSync } from 'node:child_process'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { digestOf, moduleDigest, moduleDir } from './digest.mjs'
+import { installed } from './places.mjs'
+import { run } from './run.mjs'
+import {
+  argumentsOf,
+  buildEnvironment,
+  configureScript,
+  made,
+  makeTree,
+  treeName,
+} from './trees.mjs'
+
+const generated = ['objs/ngx_auto_config.h', 'objs/ngx_auto_headers.h']
+
+const meaningOf = (file) => readFileSync(file, 'utf8').replace(/^#define NGX_CONFIGURE .*$/m, '')
+
+/** Configures anew; what says the same as before keeps its time, so that make leaves its users alone. */
+const reconfigure = async (dir, args, options) => {
+  const before = generated.map((name) => ({
+    file: join(dir, name),
+    text: meaningOf(join(dir, name)),
+    time: statSync(join(dir, name)).mtime,
+  }))
+  await run(configureScript(dir), args, options)
+  for (const { file, text, time } of before) {
+    if (meaningOf(file) === text) utimesSync(file, time, time)
+  }
+  // It prints the arguments.
+  rmSync(join(dir, 'objs/src/core/nginx.o'), { force: true })
+}
+
+const copyOfTree = async (source, tree, work) => {
+  const place = await makeTree(source, tree)
+  const log = join(work, 'build.log')
+  const env = buildEnvironment()
+  const dir = join(work, 'tree')
+  await run('cp', ['-a', place, dir], { cwd: work, log, env })
+  return { dir, options: { cwd: dir, log, env } }
+}
+
+const addModule = (kind) => `--add-${kind === 'static' ? '' : 'dynamic-'}module=${moduleDir}`
+
+/** A folder with an nginx that has the module in it. */
+export const makeStatic = (source, tree) =>
+  made('variants', `${treeName(source, tree)}-static-${moduleDigest()}`, async (work) => {
+    const { dir, options } = await copyOfTree(source, tree, work)
+    await reconfigure(
+      dir,
+      [...argumentsOf(dir, tree, source.version), addModule('static')],
+      options,
+    )
+    await run('make', ['-f', 'objs/Makefile', 'binary'], options)
+    copyFileSync(join(dir, 'objs/nginx'), join(work, 'nginx'))
+    rmSync(dir, { recursive: true })
+  })
+
+const keepModules = (dir, work) => {
+  const names = readdirSync(join(dir, 'objs')).filter((name) => name.endsWith('.so'))
+  if (names.length === 0) throw new Error(`no .so came out of ${dir}: see build.log beside it`)
+  mkdirSync(join(work, 'modules'))
+  for (const name of names) copyFileSync(join(dir, 'objs', name), join(work, 'modules', name))
+  rmSync(dir, { recursive: true })
+}
+
+/** A folder with modules/*.so, built against a tree. */
+export const makeDynamic = (source, tree) =>
+  made('variants', `${treeName(source, tree)}-dynamic-${moduleDigest()}`, async (work) => {
+    const { dir, options } = await copyOfTree(source, tree, work)
+    await reconfigure(
+      dir,
+      [...argumentsOf(dir, tree, source.version), addModule('dynamic')],
+      options,
+    )
+    await run('make', ['-f', 'objs/Makefile', 'modules'], options)
+    keepModules(dir, work)
+  })
+
+/** Of a packaged nginx: what it says with -V, without the modules that its package builds beside it. */
+const packagedArguments = (nginx) => {
+  const said = execFileSync('sh', ['-c', '"$0" -V 2>&1', nginx], { encoding: 'utf8' })
+  const line = /^configure arguments: (.*)$/m.exec(said)?.[1] ?? ''
+  const words = [...line.matchAll(/(?:[^\s']|'[^']*')+/g)].map(([word]) => word.replaceAll("'", ''))
+  return words.filter(
+    (word) => !/^--add-dynamic-module=|=dynamic$|_perl|_geoip|_xslt|_image_filter/.test(word),
+  )
+}
+
+/** A folder with modules/*.so for the packaged nginx of that release, from the untouched source. */
+export const makeForDistribution = async (source, nginx) => {
+  const args = packagedArguments(nginx)
+  const toolchain = installed().get('toolchain').stamp
+  const key = digestOf(readFileSync(source.tarball), toolchain, args.join('\n'), moduleDigest())
+  return made('variants', `${source.short}-distribution-${key}`, async (work) => {
+    const log = join(work, 'build.log')
+    const env = buildEnvironment()
+    const dir = join(work, 'tree')
+    mkdirSync(dir)
+    const options = { cwd: dir, log, env }
+    await run('tar', ['-xzf', source.tarball, '--strip-components=1', '--no-same-owner'], options)
+    await run(
+      configureScript(dir),
+      [...args, '--with-cc=remembering-cc gcc', addModule('dynamic')],
+      options,
+    )
+    await run('make', ['-f', 'objs/Makefile', 'modules'], options)
+    keepModules(dir, work)
+  })
+}
+
+export const moduleIsThere = () => existsSync(join(moduleDir, 'config'))

@@ -1,0 +1,88 @@
+// The builds of nginx that tests start. A tree is nginx without the module, compiled once; a variant
+// is a tree's nginx, or one linked anew with the module in it, or a module beside an nginx.
+
+const common = ['-g0', '-O1']
+const sanitizers = [
+  '-g',
+  '-O1',
+  '-fsanitize=address,undefined',
+  // Every report ends the process, so that none can be missed.
+  '-fno-sanitize-recover=all',
+  '-fno-omit-frame-pointer',
+  // nginx's pools would hide what is read or written past an allocation.
+  '-DNGX_DEBUG_PALLOC=1',
+]
+
+/** Which nginx: patched with the hook or not, by which compiler, with what. */
+export const trees = {
+  plain: { hook: false, compiler: 'gcc', flags: common, configure: [] },
+  hook: { hook: true, compiler: 'gcc', flags: common, configure: [] },
+  debug: { hook: true, compiler: 'gcc', flags: ['-g', '-O0'], configure: ['--with-debug'] },
+  clang: { hook: true, compiler: 'clang', flags: common, configure: [] },
+  sanitized: {
+    hook: true,
+    compiler: 'clang',
+    flags: sanitizers,
+    linkFlags: ['-fsanitize=address,undefined'],
+    configure: ['--with-debug'],
+  },
+}
+
+/**
+ * tree: whose nginx runs ("distribution": the packaged one). module: "static", "dynamic", or absent;
+ * moduleTree: what a dynamic module is built against, where that is not the tree.
+ */
+export const variants = {
+  plain: { tree: 'plain' },
+  patched: { tree: 'hook' },
+  static: { tree: 'hook', module: 'static' },
+  dynamic: { tree: 'hook', module: 'dynamic' },
+  unpatched: { tree: 'plain', module: 'dynamic' },
+  mixed: { tree: 'hook', module: 'dynamic', moduleTree: 'plain' },
+  distribution: { tree: 'distribution', module: 'dynamic' },
+  debug: { tree: 'debug', module: 'static' },
+  clang: { tree: 'clang', module: 'static' },
+  sanitized: { tree: 'sanitized', module: 'static' },
+}
+
+const everywhere = ['plain', 'patched', 'static', 'dynamic', 'unpatched', 'mixed', 'distribution']
+
+/** The variants of a release (major.minor): all on one, what differs between releases on the others. */
+export const variantsOf = (short) => (short === '1.22' ? Object.keys(variants) : everywhere)
+
+/** What the tests have no use for, so that a build takes half of its time. */
+const unused = [
+  'charset',
+  'gzip',
+  'ssi',
+  'autoindex',
+  'geo',
+  'split_clients',
+  'referer',
+  'limit_conn',
+  'limit_req',
+  'empty_gif',
+  'browser',
+  'mirror',
+  'auth_basic',
+].map((name) => `--without-http_${name}_module`)
+
+const used = [
+  // Absent before 1.11.5, 1.9.5 and 1.7.11.
+  '--with-compat',
+  '--with-http_v2_module',
+  '--with-threads',
+  '--with-http_ssl_module',
+  '--with-http_stub_status_module',
+]
+
+/** The arguments of configure for a tree; `help` is what its `--help` prints. */
+export const configureArguments = ({ compiler, flags, linkFlags = [], configure }, extra, help) => [
+  // Started with -p always; nothing outside of it is touched.
+  '--prefix=/nonexistent',
+  '--error-log-path=stderr',
+  ...[...used, ...unused, ...configure].filter((option) => help.includes(option)),
+  `--with-cc=remembering-cc ${compiler}`,
+  `--with-cc-opt=${[...flags, ...extra].join(' ')}`,
+  ...(linkFlags.length === 0 ? [] : [`--with-ld-opt=${linkFlags.join(' ')}`]),
+]
