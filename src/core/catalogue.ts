@@ -1,8 +1,11 @@
 import type { CodeTable } from './diagnostics/diagnostic.ts'
+import { djangoCodes } from './dialects/django/codes.ts'
 import { haproxyCodes } from './dialects/haproxy/codes.ts'
 import { httpdCodes } from './dialects/httpd/codes.ts'
 import { nginxCodes } from './dialects/nginx/codes.ts'
-import { notYetCodes } from './dialects/not-yet.ts'
+import { phpCodes } from './dialects/php/codes.ts'
+import { redisCodes } from './dialects/redis-limits.ts'
+import { springCodes } from './dialects/spring/codes.ts'
 import { tomcatCodes } from './dialects/tomcat/codes.ts'
 import { fieldCodes } from './fields.ts'
 import { lintCodes } from './lint/codes.ts'
@@ -19,5 +22,8 @@ export const catalogue = {
   nginx: nginxCodes,
   HAProxy: haproxyCodes,
   'Apache httpd': httpdCodes,
-  'Session stores': notYetCodes,
+  'Spring Session': springCodes,
+  PHP: phpCodes,
+  Django: djangoCodes,
+  'Session stores': redisCodes,
 } as const satisfies Readonly<Record<string, CodeTable>>

@@ -4,7 +4,32 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { compileCase } from '../support/cases.ts'
 
-const folder = fileURLToPath(new URL('../../fixtures/cases/', import.meta.url))
+const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
+
+/** A spec, and the folder of what it leads to. */
+interface Case {
+  readonly name: string
+  readonly folder: string
+  readonly file: string
+  readonly expected: string
+}
+
+const cases: readonly Case[] = [
+  ...readdirSync(join(fixtures, 'cases')).map((name) => ({
+    name,
+    folder: join(fixtures, 'cases', name),
+    file: 'sessctl.yaml',
+    expected: join(fixtures, 'cases', name, 'expected'),
+  })),
+  ...readdirSync(join(fixtures, 'specs'))
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => ({
+      name: `specs/${file}`,
+      folder: join(fixtures, 'specs'),
+      file,
+      expected: join(fixtures, 'expected', file.replace(/\.yaml$/, '')),
+    })),
+]
 
 /** `npm run goldens` writes them; look at what changed before you commit it. */
 const isUpdating = process.env['SESSCTL_UPDATE_GOLDENS'] === '1'
@@ -27,9 +52,8 @@ const expectFile = (file: string, bytes: Uint8Array): void => {
   expect(Buffer.from(bytes).toString('latin1')).toBe(readFileSync(file).toString('latin1'))
 }
 
-describe.each(readdirSync(folder))('%s', (name) => {
-  const { artifacts, report } = compileCase(join(folder, name))
-  const expected = join(folder, name, 'expected')
+describe.each(cases)('$name', ({ folder, file, expected }) => {
+  const { artifacts, report } = compileCase(folder, file)
 
   beforeAll(() => {
     if (isUpdating) rmSync(expected, { recursive: true, force: true })
@@ -48,7 +72,7 @@ describe.each(readdirSync(folder))('%s', (name) => {
     expect(filesBelow(expected)).toEqual(
       [...artifacts.map(({ path }) => path), 'diagnostics.txt'].sort(),
     )
-    const again = compileCase(join(folder, name))
+    const again = compileCase(folder, file)
     expect(again.artifacts.map(({ bytes }) => bytes)).toEqual(artifacts.map(({ bytes }) => bytes))
   })
 })

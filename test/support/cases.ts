@@ -14,8 +14,8 @@ export const compileFolder = (folder: string, file = 'sessctl.yaml'): Compiled =
 }
 
 /** A case's artifacts and its diagnostics, one line each. */
-export const compileCase = (folder: string) => {
-  const { artifacts, diagnostics } = compileFolder(folder)
+export const compileCase = (folder: string, file = 'sessctl.yaml') => {
+  const { artifacts, diagnostics } = compileFolder(folder, file)
   const lines = diagnostics.map(
     ({ severity, code, message, help, location }) =>
       `${location.file}:${location.line}:${location.column} ${severity}[${code}] ${message}${help === null ? '' : ` (${help})`}\n`,

@@ -9,10 +9,9 @@ const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
 
 /** Every spec that ships with us: those of fixtures/specs and of fixtures/cases, with their folders. */
 export const allSpecs = (): readonly { readonly folder: string; readonly file: string }[] => [
-  ...readdirSync(join(fixtures, 'specs')).map((file) => ({
-    folder: join(fixtures, 'specs'),
-    file,
-  })),
+  ...readdirSync(join(fixtures, 'specs'))
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => ({ folder: join(fixtures, 'specs'), file })),
   ...readdirSync(join(fixtures, 'cases')).map((name) => ({
     folder: join(fixtures, 'cases', name),
     file: 'sessctl.yaml',

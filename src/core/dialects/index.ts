@@ -1,8 +1,10 @@
 import type { Dialect, DialectName } from './dialect.ts'
+import { django } from './django/index.ts'
 import { haproxy } from './haproxy/index.ts'
 import { httpd } from './httpd/index.ts'
 import { nginx } from './nginx/index.ts'
-import { notYet } from './not-yet.ts'
+import { php } from './php/index.ts'
+import { spring } from './spring/index.ts'
 import { tomcat } from './tomcat/index.ts'
 
 /** In the order in which artifacts are listed. A dialect is its folder, its templates, and its line here. */
@@ -11,7 +13,7 @@ export const dialects = {
   haproxy,
   httpd,
   tomcat,
-  spring: notYet('spring'),
-  php: notYet('php'),
-  django: notYet('django'),
+  spring,
+  php,
+  django,
 } satisfies Record<DialectName, Dialect>

@@ -1,4 +1,5 @@
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
+import type { DjangoSessions, PhpSessions, SpringSessions, TomcatSessions } from './sessions.ts'
 import type { Store } from './store.ts'
 import type { Version } from './version.ts'
 
@@ -12,10 +13,12 @@ export interface TomcatApp {
   /** A context path such as `/shop`; null: conf/context.xml serves all contexts. */
   readonly context: string | null
   readonly cookie: AppCookie
+  /** A .war file or a web.xml, as written in the spec; null: not named. */
+  readonly webapp: string | null
   /** For every server that names none of its own; as written, relative to the spec's folder. */
   readonly base: string | null
   readonly contextBase: string | null
-  readonly sessions: Sessions
+  readonly sessions: TomcatSessions
   readonly path: SpecPath
 }
 
@@ -30,19 +33,19 @@ export interface AppCookie {
   readonly specPath: SpecPath
 }
 
-export interface OtherApp {
-  readonly runtime: 'spring' | 'php' | 'django'
+interface Other<Runtime extends string, Sessions> {
+  readonly runtime: Runtime
   readonly version: Version
   readonly sessions: Sessions
   readonly path: SpecPath
 }
 
-/** Where session data lives. `store` is the spec's word; what belongs to it comes with its dialect. */
-export interface Sessions {
-  readonly store: string
-  /** The entry of `stores` that is used; null where the store needs none. */
-  readonly use: Store | null
-  readonly path: SpecPath
-}
+export type SpringApp = Other<'spring', SpringSessions>
+export type PhpApp = Other<'php', PhpSessions>
+export type DjangoApp = Other<'django', DjangoSessions>
 
-export type App = NoApp | TomcatApp | OtherApp
+export type App = NoApp | TomcatApp | SpringApp | PhpApp | DjangoApp
+
+/** The entry of `stores` that an application keeps its sessions in; null: none. */
+export const storeOf = (app: App): Store | null =>
+  app.runtime !== 'none' && 'use' in app.sessions ? app.sessions.use : null

@@ -7,31 +7,47 @@ export type Secret =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'literal'; readonly value: string }
 
-export type Store =
-  | {
-      readonly kind: 'redis'
-      readonly name: string
-      readonly mode: 'single' | 'sentinel' | 'cluster'
-      readonly addresses: readonly Address[]
-      readonly master: string | null
-      readonly username: string | null
-      readonly password: Secret | null
-      readonly tls: boolean
-      readonly database: number
-      readonly path: SpecPath
-    }
-  | {
-      readonly kind: 'memcached'
-      readonly name: string
-      readonly servers: readonly { readonly name: string; readonly address: Address }[]
-      readonly path: SpecPath
-    }
-  | {
-      readonly kind: 'jdbc'
-      readonly name: string
-      readonly driver: string
-      readonly url: string
-      readonly username: string | null
-      readonly password: Secret | null
-      readonly path: SpecPath
-    }
+/** What Redis does when its memory is full (`maxmemory-policy`). */
+export type Eviction =
+  | 'noeviction'
+  | 'allkeys-lru'
+  | 'allkeys-lfu'
+  | 'allkeys-random'
+  | 'volatile-lru'
+  | 'volatile-lfu'
+  | 'volatile-random'
+  | 'volatile-ttl'
+
+export interface RedisStore {
+  readonly kind: 'redis'
+  readonly name: string
+  readonly mode: 'single' | 'sentinel' | 'cluster'
+  readonly addresses: readonly Address[]
+  readonly master: string | null
+  readonly username: string | null
+  readonly password: Secret | null
+  readonly tls: boolean
+  readonly database: number
+  /** null: the spec does not say. */
+  readonly eviction: Eviction | null
+  readonly path: SpecPath
+}
+
+export interface MemcachedStore {
+  readonly kind: 'memcached'
+  readonly name: string
+  readonly servers: readonly { readonly name: string; readonly address: Address }[]
+  readonly path: SpecPath
+}
+
+export interface JdbcStore {
+  readonly kind: 'jdbc'
+  readonly name: string
+  readonly driver: string
+  readonly url: string
+  readonly username: string | null
+  readonly password: Secret | null
+  readonly path: SpecPath
+}
+
+export type Store = RedisStore | MemcachedStore | JdbcStore

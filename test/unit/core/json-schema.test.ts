@@ -37,7 +37,7 @@ const keysOf = (
 ]
 
 describe('the JSON Schema', () => {
-  test.each(readdirSync(specs))('accepts %s', (name) => {
+  test.each(readdirSync(specs).filter((name) => name.endsWith('.yaml')))('accepts %s', (name) => {
     expect(check(readFileSync(new URL(name, specs), 'utf8'))).toBe(true)
   })
 

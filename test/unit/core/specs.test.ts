@@ -1,16 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { compileText } from '../../support/compile.ts'
+import { compileFolder } from '../../support/cases.ts'
 
-const folder = new URL('../../../fixtures/specs/', import.meta.url)
+const folder = fileURLToPath(new URL('../../../fixtures/specs/', import.meta.url))
 
 describe('every spec in fixtures/specs parses and renders', () => {
-  for (const name of readdirSync(folder)) {
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.yaml'))) {
     test(name, () => {
-      const text = readFileSync(new URL(name, folder), 'utf8')
-      const { cluster, diagnostics } = compileText(text)
+      const { cluster, diagnostics, artifacts } = compileFolder(folder, name)
       expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
       expect(cluster).not.toBeNull()
+      expect(artifacts).not.toEqual([])
     })
   }
 })

@@ -19,7 +19,7 @@ targets: { nginx: { version: "1.26.3" } }
 upstreams:
   shop:
     servers: { password: "192.168.33.10:8090", encryptionKey: "192.168.33.11:8090" }
-    app: { runtime: tomcat, version: "9.0", sessions: { store: delta, encryptionKey: 000102030405060708090a0b0c0d0e0f } }
+    app: { runtime: tomcat, version: "9.0.122", sessions: { store: delta, encryptionKey: 000102030405060708090a0b0c0d0e0f } }
 stores:
   password: { kind: redis, addresses: ["10.0.0.5:6379"], password: hunter2 }
   same: { kind: redis, addresses: ["10.0.0.5:6379"], password: hunter2 }
@@ -59,7 +59,7 @@ describe('markSecrets', () => {
 
   test('leaves every example a spec', () => {
     const folder = fileURLToPath(new URL('../../../fixtures/specs/', import.meta.url))
-    for (const name of readdirSync(folder)) {
+    for (const name of readdirSync(folder).filter((file) => file.endsWith('.yaml'))) {
       const content = readFileSync(join(folder, name), 'utf8')
       const { spec } = markSecrets(specOf(content), content, 'all')
       expect(specSchema.safeParse(spec).success).toBe(true)

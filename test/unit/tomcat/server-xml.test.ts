@@ -88,13 +88,6 @@ describe('server.xml by version', () => {
     const written = write(specOf({ app: `version: "${version}"` }))
     expect(written.codes).toEqual(['tomcat-version'])
   })
-
-  test('a store that is not local is answered once, and writes nothing', () => {
-    const app = 'version: "10.1.60", sessions: { store: file, directory: /srv/sessions }'
-    const written = write(specOf({ app }))
-    expect(written.codes).toEqual(['store-not-yet'])
-    expect(written.files.size).toBe(0)
-  })
 })
 
 describe('ports', () => {

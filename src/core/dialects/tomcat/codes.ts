@@ -1,4 +1,5 @@
 import { type CodeTable, reporterFor } from '../../diagnostics/diagnostic.ts'
+import { tomcatStoreCodes } from './stores/codes.ts'
 
 /** What can be wrong or noteworthy where a Tomcat is configured. */
 export const tomcatCodes = {
@@ -112,6 +113,16 @@ export const tomcatCodes = {
     summary: 'The Manager of an existing file is not what the spec says',
     why: 'The file is edited, not replaced: the Manager in it decides where sessions live.',
   },
+  'tomcat-base-store': {
+    severity: 'info',
+    summary: 'What an existing file says of sessions is replaced',
+    why: 'The spec names the session store. Sessions that are in the other one stay there, and their users begin anew.',
+  },
+  'tomcat-base-cluster': {
+    severity: 'warning',
+    summary: 'An existing file has a Cluster that no session uses',
+    why: 'A Cluster opens its port and sends multicast although the Manager of the context keeps the sessions elsewhere; without a Manager there it, and not the spec, decides where sessions live.',
+  },
   'tomcat-base-proxies': {
     severity: 'error',
     summary: 'CIDR networks where Tomcat reads a regular expression',
@@ -122,6 +133,7 @@ export const tomcatCodes = {
     summary: 'A listener whose class this Tomcat does not have',
     why: 'Tomcat stops reading server.xml at it, and does not start.',
   },
+  ...tomcatStoreCodes,
 } as const satisfies CodeTable
 
 export const report = reporterFor(tomcatCodes)

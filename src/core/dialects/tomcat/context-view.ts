@@ -1,12 +1,14 @@
 import type { Version } from '../../model/version.ts'
 import { type Attribute, type AttributeView, attributeViews } from './attribute.ts'
+import { type ElementView, elementView } from './element-view.ts'
 import { lineOf } from './release.ts'
+import type { StoreParts } from './stores/parts.ts'
 
 /** What one context says; null and empty: nothing. */
 export interface ContextParts {
   readonly attributes: readonly Attribute[]
   readonly cookieProcessor: readonly Attribute[]
-  readonly manager: readonly Attribute[] | null
+  readonly store: Pick<StoreParts, 'resources' | 'valves' | 'manager'>
 }
 
 /** For templates/tomcat/context.hbs. */
@@ -14,14 +16,14 @@ export interface ContextView {
   readonly attributes: readonly AttributeView[]
   readonly watchedResources: readonly string[]
   readonly cookieProcessor: { readonly attributes: readonly AttributeView[] } | null
-  readonly manager: { readonly attributes: readonly AttributeView[] } | null
+  readonly elements: readonly ElementView[]
 }
 
 /** Files that reload a context when they change, as in the context.xml that comes with the release. */
 const watchedResourcesOf = (version: Version): readonly string[] => {
   const line = lineOf(version)
   const own = 'WEB-INF/web.xml'
-  const shared = '$' + '{catalina.base}/conf/web.xml'
+  const shared = ['$', '{catalina.base}/conf/web.xml'].join('')
   if (line === '7.0') return [own]
   return line === '8.5' ? [own, shared] : [own, 'WEB-INF/tomcat-web.xml', shared]
 }
@@ -29,12 +31,15 @@ const watchedResourcesOf = (version: Version): readonly string[] => {
 /** `isDefault`: for conf/context.xml, which sets the defaults that the file of one context inherits. */
 export const contextView = (
   version: Version,
-  { attributes, cookieProcessor, manager }: ContextParts,
+  { attributes, cookieProcessor, store }: ContextParts,
   isDefault: boolean,
-): ContextView => ({
-  attributes: attributeViews(attributes),
-  watchedResources: isDefault ? watchedResourcesOf(version) : [],
-  cookieProcessor:
-    cookieProcessor.length === 0 ? null : { attributes: attributeViews(cookieProcessor) },
-  manager: manager === null ? null : { attributes: attributeViews(manager) },
-})
+): ContextView => {
+  const manager = store.manager === null ? [] : [store.manager]
+  return {
+    attributes: attributeViews(attributes),
+    watchedResources: isDefault ? watchedResourcesOf(version) : [],
+    cookieProcessor:
+      cookieProcessor.length === 0 ? null : { attributes: attributeViews(cookieProcessor) },
+    elements: [...store.resources, ...store.valves, ...manager].map((node) => elementView(node, 1)),
+  }
+}

@@ -5,13 +5,15 @@ import type { Attribute } from './attribute.ts'
 import { inBase } from './base-file.ts'
 import type { BaseServer } from './base-server.ts'
 import { report } from './codes.ts'
+import { clusterChange, clusterSplices } from './edit-cluster.ts'
 import type { Ports } from './ports.ts'
 import { remoteIpValve } from './proxies.ts'
 import { features, hasSince } from './release.ts'
 import { connectorAttributes } from './server-view.ts'
+import type { StoreParts } from './stores/parts.ts'
 import { attributeOf, attributeValue, childrenOf, type XmlElement } from './xml/document.ts'
 import { type ChildPlace, insertChild } from './xml/insert-child.ts'
-import { setAttribute } from './xml/set-attribute.ts'
+import { removeAttribute, setAttribute } from './xml/set-attribute.ts'
 import { applySplices, type Splice } from './xml/splice.ts'
 
 export interface Edited {
@@ -89,10 +91,13 @@ const listenerProblems = (base: BaseServer, { version }: TomcatApp): readonly Di
     )
 }
 
-const routeChange = (base: BaseServer, route: string): readonly Diagnostic[] => {
+const routeChange = (base: BaseServer, route: string | null): readonly Diagnostic[] => {
   const old = attributeOf(base.engine, 'jvmRoute')
   if (old === null || old.value === route) return []
-  const message = `jvmRoute "${old.value}" becomes "${route}"`
+  const message =
+    route === null
+      ? `jvmRoute "${old.value}" goes: sessions that any server may answer name none`
+      : `jvmRoute "${old.value}" becomes "${route}"`
   return [report('tomcat-base-route', inBase(base, old.valueStart), message, null)]
 }
 
@@ -113,6 +118,7 @@ export const editServer = (
   base: BaseServer,
   app: TomcatApp,
   server: Server,
+  store: Pick<StoreParts, 'hasRoute' | 'cluster'>,
   ports: Ports,
   remoteIp: readonly Attribute[],
 ): Edited => {
@@ -123,14 +129,18 @@ export const editServer = (
       ? []
       : setAttribute(document, document.root, 'port', String(shutdownPort))),
     ...connectorSplices(base, app, ports),
-    ...setAttribute(document, engine, 'jvmRoute', server.route),
+    ...(store.hasRoute
+      ? setAttribute(document, engine, 'jvmRoute', server.route)
+      : removeAttribute(document, engine, 'jvmRoute')),
+    ...clusterSplices(base, store.cluster),
     ...remoteIpSplices(base, remoteIp),
   ]
   return {
     text: applySplices(document.text, splices),
     diagnostics: [
       ...base.diagnostics,
-      ...routeChange(base, server.route),
+      ...routeChange(base, store.hasRoute ? server.route : null),
+      ...clusterChange(base, store.cluster),
       ...proxyProblems(base, app),
       ...listenerProblems(base, app),
     ],

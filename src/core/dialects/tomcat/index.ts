@@ -1,11 +1,17 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Cluster } from '../../model/cluster.ts'
 import type { Dialect, Inputs, Rendering } from '../dialect.ts'
+import { shellWord } from '../shell-word.ts'
+import { yamlScalar } from '../yaml-scalar.ts'
 import { basePortsOf } from './base-server.ts'
 import { type Bases, inputsOf, readBases } from './bases.ts'
 import { instancesOf, tomcatUpstreams } from './instance.ts'
 import { pagesOf } from './pages.ts'
 import { assignPorts } from './ports.ts'
+import { sqlWord } from './sql-word.ts'
+import { tablePages } from './store-pages.ts'
+import { storeOf } from './stores/index.ts'
+import { assignReplicationPorts } from './stores/replication-ports.ts'
 import { escapeAttribute } from './xml/escape.ts'
 
 const none: Bases = { server: null, context: null }
@@ -20,16 +26,19 @@ const render = (cluster: Cluster, inputs: Inputs): Rendering => {
   const { bases, diagnostics: ofBases } = readBases(instances, inputs)
   const basePorts = bases.map(({ server }) => (server === null ? null : basePortsOf(server)))
   const { ports, diagnostics: ofPorts } = assignPorts(instances, basePorts)
+  const replication = assignReplicationPorts(instances, ports)
   const renderings = instances.flatMap((instance, index) => {
     const assigned = ports[index]
-    return assigned === undefined ? [] : [pagesOf(instance, bases[index] ?? none, assigned)]
+    const store = storeOf(instance, replication.ports)
+    return assigned === undefined ? [] : [pagesOf(instance, bases[index] ?? none, assigned, store)]
   })
   return {
-    pages: renderings.flatMap(({ pages }) => pages),
+    pages: [...renderings.flatMap(({ pages }) => pages), ...tablePages(cluster)],
     diagnostics: once([
       ...ofCluster,
       ...ofBases,
       ...ofPorts,
+      ...replication.diagnostics,
       ...renderings.flatMap(({ diagnostics }) => diagnostics),
     ]),
   }
@@ -41,5 +50,10 @@ export const tomcat: Dialect = {
   isWanted: (cluster) => tomcatUpstreams(cluster).length > 0,
   inputs: (cluster) => inputsOf(instancesOf(cluster).instances),
   render,
-  escapes: { xml: (value) => escapeAttribute(String(value), '"', 'utf-8') },
+  escapes: {
+    xml: (value) => escapeAttribute(String(value), '"', 'utf-8'),
+    yaml: yamlScalar,
+    sh: shellWord,
+    sql: sqlWord,
+  },
 }

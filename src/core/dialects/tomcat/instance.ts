@@ -1,7 +1,6 @@
 import { atKey, atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { TomcatApp } from '../../model/app.ts'
 import type { Cluster, Frontend, Server, Upstream } from '../../model/cluster.ts'
-import { storeNotYet } from '../not-yet.ts'
 import { report } from './codes.ts'
 import { lineOf } from './release.ts'
 
@@ -9,6 +8,9 @@ import { lineOf } from './release.ts'
 export interface Instance {
   readonly server: Server
   readonly app: TomcatApp
+  /** The one that it belongs to; the first of several. */
+  readonly upstream: Upstream
+  readonly clusterName: string
   /** Those that proxy to it. */
   readonly frontends: readonly Frontend[]
 }
@@ -34,7 +36,6 @@ const identityOf = ({ server: { address, route, tomcat }, app }: Member): string
   )
 
 const appProblems = (app: TomcatApp): readonly Diagnostic[] => {
-  if (app.sessions.store !== 'local') return [storeNotYet('tomcat', app.sessions)]
   if (lineOf(app.version) !== null) return []
   return [
     report(
@@ -96,8 +97,10 @@ export const instancesOf = (cluster: Cluster): Instances => {
         ),
       )
     }
-    const upstreams = new Set(members.map(({ upstream }) => upstream.name))
-    return [{ server: first.server, app: first.app, frontends: frontendsOf(cluster, upstreams) }]
+    const names = new Set(members.map(({ upstream }) => upstream.name))
+    const { server, app, upstream } = first
+    const frontends = frontendsOf(cluster, names)
+    return [{ server, app, upstream, clusterName: cluster.name, frontends }]
   })
   return { instances, diagnostics }
 }

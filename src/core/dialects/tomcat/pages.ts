@@ -10,10 +10,11 @@ import { cookiesOf } from './cookies.ts'
 import { editContext } from './edit-context.ts'
 import { editServer } from './edit-server.ts'
 import type { Instance } from './instance.ts'
-import { localManagerOf } from './manager.ts'
 import type { Ports } from './ports.ts'
 import { remoteIpOf } from './proxies.ts'
 import { serverView } from './server-view.ts'
+import { storePages } from './store-pages.ts'
+import type { StoreParts } from './stores/parts.ts'
 import { attributeValue, type XmlDocument } from './xml/document.ts'
 
 /** An edited file in the encoding that it had, with the byte order mark that it had. */
@@ -24,18 +25,23 @@ const editedPage = (path: string, { encoding, bom }: XmlDocument, text: string):
   encoding,
 })
 
-const serverPage = (instance: Instance, base: BaseServer | null, ports: Ports): Rendering => {
+const serverPage = (
+  instance: Instance,
+  base: BaseServer | null,
+  store: StoreParts,
+  ports: Ports,
+): Rendering => {
   const { app, server } = instance
   const path = `tomcat/${server.name}/conf/server.xml`
   const remoteIp = remoteIpOf(instance)
   if (base !== null) {
-    const { text, diagnostics } = editServer(base, app, server, ports, remoteIp.attributes)
+    const { text, diagnostics } = editServer(base, app, server, store, ports, remoteIp.attributes)
     return {
       pages: [editedPage(path, base.document, text)],
       diagnostics: [...remoteIp.diagnostics, ...diagnostics],
     }
   }
-  const view = serverView(app, server.route, ports, remoteIp.attributes)
+  const view = serverView(app, server.route, store, ports, remoteIp.attributes)
   return {
     pages: [{ kind: 'template', path, template: 'tomcat/server', view }],
     diagnostics: remoteIp.diagnostics,
@@ -66,32 +72,32 @@ const contextFolder = (base: BaseServer | null): ContextFolder => {
   return { path, diagnostics: [report('tomcat-base-invalid', at, message, help)] }
 }
 
-const contextPage = (instance: Instance, bases: Bases): Rendering => {
+const contextPage = (instance: Instance, bases: Bases, store: StoreParts): Rendering => {
   const { app, frontends, server } = instance
   const file = contextFileOf(app)
   const folder = contextFolder(file.name === null ? null : bases.server)
   const name = file.name === null ? 'context.xml' : `${folder.path}/${file.name}`
   const path = `tomcat/${server.name}/conf/${name}`
   const cookies = cookiesOf(app, frontends)
-  const manager = localManagerOf(app)
   const parts: ContextParts = {
     attributes: cookies.context,
     cookieProcessor: cookies.processor,
-    manager: manager.attributes,
+    store,
   }
   const common = [...file.diagnostics, ...folder.diagnostics, ...cookies.diagnostics]
   if (bases.context !== null) {
-    const { text, diagnostics } = editContext(bases.context, parts)
-    const kept = diagnostics.length > 0 ? diagnostics : manager.diagnostics
+    const { text, diagnostics } = editContext(bases.context, parts, app.sessions.store)
+    // What stays as it is in the file is not what the store would have said.
+    const said = diagnostics.some(({ severity }) => severity === 'warning') ? [] : store.diagnostics
     return {
       pages: [editedPage(path, bases.context.document, text)],
-      diagnostics: [...common, ...kept],
+      diagnostics: [...common, ...diagnostics, ...said],
     }
   }
   const view = contextView(app.version, parts, file.name === null)
   return {
     pages: [{ kind: 'template', path, template: 'tomcat/context', view }],
-    diagnostics: [...common, ...manager.diagnostics],
+    diagnostics: [...common, ...store.diagnostics],
   }
 }
 
@@ -108,16 +114,21 @@ const ajpNote = ({ server }: Instance, base: BaseServer | null, at: Diagnostic['
 }
 
 /** Everything that is written for one Tomcat. */
-export const pagesOf = (instance: Instance, bases: Bases, ports: Ports): Rendering => {
-  const server = serverPage(instance, bases.server, ports)
-  const context = contextPage(instance, bases)
+export const pagesOf = (
+  instance: Instance,
+  bases: Bases,
+  ports: Ports,
+  store: StoreParts,
+): Rendering => {
+  const server = serverPage(instance, bases.server, store, ports)
+  const context = contextPage(instance, bases, store)
   const ajpAt = {
     kind: 'spec',
     path: [...instance.server.path, 'tomcat', 'ajpPort'],
     part: 'value',
   } as const
   return {
-    pages: [...server.pages, ...context.pages],
+    pages: [...server.pages, ...context.pages, ...storePages(instance, store)],
     diagnostics: [
       ...server.diagnostics,
       ...context.diagnostics,

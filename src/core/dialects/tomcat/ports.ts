@@ -25,7 +25,7 @@ export interface PortsOf {
 const standardShutdownPort = 8005
 
 /** Every loopback address is this one machine; other names of a host are not known here. */
-const hostOf = ({ server: { address } }: Instance): string => {
+export const hostOf = ({ server: { address } }: Instance): string => {
   if (address.kind === 'unix') return 'localhost'
   const host = address.host?.toLowerCase() ?? 'localhost'
   return /^127\.|^::1$/.test(host) ? 'localhost' : host

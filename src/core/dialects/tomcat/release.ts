@@ -26,12 +26,35 @@ const everywhere = { '8.5': '8.5.0', '9.0': '9.0.0', '10.1': '10.1.0', '11.0': '
 
 /** Facts of Tomcat's releases, each from the change log or the source at the release's tag. */
 export const features = {
+  any: { '7.0': '7.0.0', ...everywhere },
   /** catalina.startup.VersionLoggerListener */
   versionLogger: { '7.0': '7.0.57', ...everywhere },
   /** core.JasperListener; its class is gone in 8, and naming it there stops the start. */
   jasperListener: { '7.0': '7.0.0' },
   /** The stock connector limits its parameters; 11 does so by default. */
   maxParameterCount: { '8.5': '8.5.0', '9.0': '9.0.0', '10.1': '10.1.0' },
+  /** PersistentValve filter="…" */
+  persistentValveFilter: { ...everywhere, '8.5': '8.5.58', '9.0': '9.0.38' },
+  /** session.DataSourceStore; before it there was JDBCStore, which is gone in 10. */
+  dataSourceStore: { ...everywhere, '8.5': '8.5.60', '9.0': '9.0.40' },
+  /** <Manager sessionActivityCheck="true">; before it a system property of the same meaning. */
+  activityCheckAttribute: { '10.1': '10.1.0', '11.0': '11.0.0' },
+  /** ${NAME} in XML may be an environment variable (digester.EnvironmentPropertySource). */
+  environmentSource: { ...everywhere, '7.0': '7.0.102', '8.5': '8.5.52', '9.0': '9.0.32' },
+  /** <LocalMember> in StaticMembershipInterceptor */
+  localMember: { '7.0': '7.0.66', ...everywhere },
+  /** tribes.membership.StaticMembershipService */
+  staticMembershipService: { '9.0': '9.0.11', '10.1': '10.1.0', '11.0': '11.0.0' },
+  /** tribes.membership.cloud.CloudMembershipService with Kubernetes… */
+  cloudMembership: { '9.0': '9.0.13', '10.1': '10.1.0', '11.0': '11.0.0' },
+  /** … and with DNS */
+  dnsMembership: { '9.0': '9.0.16', '10.1': '10.1.0', '11.0': '11.0.0' },
+  /** EncryptInterceptor with AES/GCM */
+  encryptInterceptor: { ...everywhere, '7.0': '7.0.100', '8.5': '8.5.38', '9.0': '9.0.14' },
+  /** memcached-session-manager 2.3 (javax.servlet) */
+  memcachedSessionManager: { '7.0': '7.0.0', '8.5': '8.5.0', '9.0': '9.0.0' },
+  /** tomcat-redis-session-manager calls what Tomcat 8 has no more. */
+  tomcatRedis: { '7.0': '7.0.0' },
   /** StandardManager keeps no sessions over a restart unless it has a pathname (10.0.0-M2). */
   losesSessionsOnRestart: { '10.1': '10.1.0', '11.0': '11.0.0' },
   /** CookieProcessor sameSiteCookies="lax|strict" */

@@ -1,9 +1,11 @@
 import type { TomcatApp } from '../../model/app.ts'
 import type { Version } from '../../model/version.ts'
 import { type Attribute, type AttributeView, attributeViews } from './attribute.ts'
+import { type ElementView, elementView } from './element-view.ts'
 import type { Ports } from './ports.ts'
 import { remoteIpValve } from './proxies.ts'
 import { features, hasSince, lineOf } from './release.ts'
+import type { StoreParts } from './stores/parts.ts'
 
 interface Element {
   readonly attributes: readonly AttributeView[]
@@ -17,7 +19,10 @@ export interface ServerView {
   readonly connector: Element
   /** null: no AJP connector is mentioned. */
   readonly ajpPort: number | null
-  readonly route: string
+  /** null: session ids do not name the server. */
+  readonly route: string | null
+  /** null: the Tomcats do not copy sessions to each other. */
+  readonly cluster: ElementView | null
   readonly remoteIp: Element
   readonly accessLog: Element
 }
@@ -68,6 +73,7 @@ const accessLogAttributes = (version: Version): readonly Attribute[] => [
 export const serverView = (
   { version }: TomcatApp,
   route: string,
+  { hasRoute, cluster }: Pick<StoreParts, 'hasRoute' | 'cluster'>,
   ports: Ports,
   remoteIp: readonly Attribute[],
 ): ServerView => ({
@@ -75,7 +81,8 @@ export const serverView = (
   listeners: listenersOf(version).map(element),
   connector: element(connectorAttributes(version, ports.http)),
   ajpPort: ports.ajp,
-  route,
+  route: hasRoute ? route : null,
+  cluster: cluster === null ? null : elementView(cluster, 3),
   remoteIp: element([['className', remoteIpValve], ...remoteIp]),
   accessLog: element(accessLogAttributes(version)),
 })

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { withoutEffect } from '../../fields.ts'
+import { storeOf } from '../../model/app.ts'
 import type { Cluster, Server } from '../../model/cluster.ts'
 import type { Rule } from '../rule.ts'
 
@@ -22,9 +23,7 @@ const unusedUpstreams = ({ frontends, upstreams }: Cluster): readonly Diagnostic
 }
 
 const unusedStores = ({ stores, upstreams }: Cluster): readonly Diagnostic[] => {
-  const used = new Set(
-    upstreams.map(({ app }) => (app.runtime === 'none' ? null : app.sessions.use)),
-  )
+  const used = new Set(upstreams.map(({ app }) => storeOf(app)))
   return stores
     .filter((store) => !used.has(store))
     .map(({ path }) =>

@@ -1,70 +1,18 @@
-import { atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
-import { didYouMean } from '../../diagnostics/suggest.ts'
+import type { SpecPath } from '../../diagnostics/diagnostic.ts'
 import type { Spec } from '../../spec/schema/index.ts'
-import type { App, AppCookie, Sessions } from '../app.ts'
+import type { App, AppCookie } from '../app.ts'
 import type { Store } from '../store.ts'
 import { parseVersion } from '../version.ts'
-import { type Issues, report } from './issues.ts'
+import type { Issues } from './issues.ts'
+import {
+  resolveDjangoSessions,
+  resolvePhpSessions,
+  resolveSpringSessions,
+  resolveTomcatSessions,
+} from './sessions.ts'
 
 type SpecApp = NonNullable<Spec['upstreams'][string]['app']>
 type SpecTomcat = Extract<SpecApp, { runtime: 'tomcat' }>
-
-/** Which kinds of store each session store can be kept in. */
-const kindsFor: Readonly<Record<string, readonly Store['kind'][]>> = {
-  jdbc: ['jdbc'],
-  redisson: ['redis'],
-  memcached: ['memcached', 'redis'],
-  'tomcat-redis': ['redis'],
-  'spring-session': ['redis', 'jdbc'],
-  redis: ['redis'],
-  rediscluster: ['redis'],
-  memcache: ['memcached'],
-  cache: ['redis', 'memcached'],
-  cached_db: ['redis', 'memcached'],
-}
-
-const resolveUse = (
-  store: string,
-  name: string,
-  path: SpecPath,
-  stores: readonly Store[],
-  issues: Issues,
-): Store | null => {
-  const found = stores.find((candidate) => candidate.name === name)
-  if (!found) {
-    const names = stores.map((candidate) => candidate.name)
-    const help = names.length === 0 ? 'add it below `stores`' : didYouMean(name, names)
-    issues.push(report('name-dangling', atValue(path), `there is no store "${name}"`, help))
-    return null
-  }
-  const kinds = kindsFor[store] ?? []
-  if (!kinds.includes(found.kind)) {
-    issues.push(
-      report(
-        'store-kind',
-        atValue(path),
-        `"${store}" cannot keep sessions in "${name}", a ${found.kind} store`,
-        `it needs a store of kind ${kinds.join(' or ')}`,
-      ),
-    )
-  }
-  return found
-}
-
-const resolveSessions = (
-  written: { store: string; use?: string | undefined } | undefined,
-  standard: string,
-  path: SpecPath,
-  stores: readonly Store[],
-  issues: Issues,
-): Sessions => {
-  if (!written) return { store: standard, use: null, path }
-  const use =
-    written.use === undefined
-      ? null
-      : resolveUse(written.store, written.use, [...path, 'use'], stores, issues)
-  return { store: written.store, use, path }
-}
 
 const resolveCookie = (written: SpecTomcat['cookie'], specPath: SpecPath): AppCookie => ({
   name: written?.name ?? null,
@@ -75,8 +23,6 @@ const resolveCookie = (written: SpecTomcat['cookie'], specPath: SpecPath): AppCo
   specPath,
 })
 
-const standardStore = { spring: 'spring-session', php: 'files', django: 'db' } as const
-
 export const resolveApp = (
   written: SpecApp | undefined,
   path: SpecPath,
@@ -85,25 +31,31 @@ export const resolveApp = (
 ): App => {
   if (!written || written.runtime === 'none') return { runtime: 'none' }
   const version = parseVersion(written.version)
-  const sessionsPath = [...path, 'sessions']
-  if (written.runtime !== 'tomcat') {
-    const sessions = resolveSessions(
-      written.sessions,
-      standardStore[written.runtime],
-      sessionsPath,
-      stores,
-      issues,
-    )
-    return { runtime: written.runtime, version, sessions, path }
-  }
-  return {
-    runtime: 'tomcat',
-    version,
-    context: written.context ?? null,
-    cookie: resolveCookie(written.cookie, [...path, 'cookie']),
-    base: written.tomcat?.base ?? null,
-    contextBase: written.tomcat?.contextBase ?? null,
-    sessions: resolveSessions(written.sessions, 'local', sessionsPath, stores, issues),
-    path,
+  const lookup = { stores, path: [...path, 'sessions'], issues }
+  switch (written.runtime) {
+    case 'spring': {
+      const sessions = resolveSpringSessions(written.sessions, lookup)
+      return { runtime: 'spring', version, sessions, path }
+    }
+    case 'php': {
+      const sessions = resolvePhpSessions(written.sessions, lookup)
+      return { runtime: 'php', version, sessions, path }
+    }
+    case 'django': {
+      const sessions = resolveDjangoSessions(written.sessions, lookup)
+      return { runtime: 'django', version, sessions, path }
+    }
+    case 'tomcat':
+      return {
+        runtime: 'tomcat',
+        version,
+        context: written.context ?? null,
+        cookie: resolveCookie(written.cookie, [...path, 'cookie']),
+        webapp: written.webapp ?? null,
+        base: written.tomcat?.base ?? null,
+        contextBase: written.tomcat?.contextBase ?? null,
+        sessions: resolveTomcatSessions(written.sessions, lookup),
+        path,
+      }
   }
 }

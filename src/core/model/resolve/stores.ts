@@ -63,6 +63,7 @@ const resolveStore = (
     ...login,
     tls: written.tls,
     database: written.database,
+    eviction: written.eviction ?? null,
     path,
   }
 }

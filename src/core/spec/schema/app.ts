@@ -12,6 +12,10 @@ const cluster = {
   encryptionKey: p.secret.optional().describe('hex key of the EncryptInterceptor'),
 }
 
+const keyPrefix = p.zoneName
+  .optional()
+  .describe('begins the keys of the sessions, so that applications can share a store')
+
 const shared = z
   .boolean()
   .default(false)
@@ -48,20 +52,25 @@ const tomcatSessions = z.discriminatedUnion('store', [
       .enum(['DEFAULT', 'AFTER_REQUEST'])
       .default('DEFAULT')
       .describe('DEFAULT writes what setAttribute is told, AFTER_REQUEST all after each request'),
-    keyPrefix: p.zoneName.optional().describe('keeps applications on one Redis apart'),
+    keyPrefix,
+    version: p.appVersion.optional().describe('the release of Redisson, in quotes: "3.39.0"'),
   }),
   z.strictObject({
     store: z.literal('memcached').describe('memcached-session-manager'),
     use,
     sticky: z.boolean().default(true).describe('false: any server may answer any request'),
     lockingMode: z
-      .union([z.enum(['none', 'all', 'auto']), p.text])
+      .union([
+        z.enum(['none', 'all', 'auto']),
+        p.text.regex(/^uriPattern:/, 'must be none, all, auto or "uriPattern:REGEX"'),
+      ])
       .optional()
-      .describe('none, all, auto or uriPattern:REGEX'),
+      .describe('sticky: false only: which requests wait for each other'),
     transcoder: z
       .enum(['java', 'kryo', 'javolution', 'xstream', 'flexjson'])
-      .optional()
+      .default('java')
       .describe('how sessions become bytes'),
+    keyPrefix,
   }),
   z.strictObject({
     store: z.literal('tomcat-redis').describe('tomcat-redis-session-manager (Tomcat 7)'),
@@ -92,6 +101,9 @@ const tomcat = z.strictObject({
   version: p.appVersion.describe('the Tomcat release, in quotes: "9.0.122"'),
   context: context.optional(),
   cookie: appCookie.optional().describe('attributes of the session cookie'),
+  webapp: p.filePath
+    .optional()
+    .describe('a .war file or a web.xml, checked for what replication asks of it'),
   tomcat: z
     .strictObject(tomcatBase)
     .optional()
@@ -99,31 +111,53 @@ const tomcat = z.strictObject({
   sessions: tomcatSessions.default({ store: 'local' }).describe('where session data lives'),
 })
 
-const redisOr = <const Names extends readonly [string, ...string[]]>(names: Names) =>
-  z.strictObject({ store: z.enum(names).describe('where session data lives'), use: use.optional() })
+const inStore = <const Name extends string>(name: Name, description: string) =>
+  z.strictObject({ store: z.literal(name).describe(description), use, keyPrefix })
+
+const inFiles = <const Name extends string>(name: Name) =>
+  z.strictObject({
+    store: z.literal(name).describe('files of each server, or of a folder that all share'),
+    directory: p.filePath.optional().describe('where the session files lie'),
+  })
+
+const plain = <const Name extends string>(name: Name, description: string) =>
+  z.strictObject({ store: z.literal(name).describe(description) })
 
 const spring = z.strictObject({
   runtime: z.literal('spring').describe('Spring Boot'),
   version: p.appVersion.describe('the Spring Boot release, in quotes: "3.5"'),
-  sessions: z
-    .strictObject({ store: z.literal('spring-session').describe('Spring Session'), use })
-    .optional()
-    .describe('where session data lives'),
+  sessions: inStore('spring-session', 'Spring Session').describe('where session data lives'),
 })
+
+const locking = z.boolean().default(true).describe('parallel requests wait for each other')
 
 const php = z.strictObject({
   runtime: z.literal('php').describe('PHP'),
-  version: p.appVersion.describe('the release, in quotes'),
-  sessions: redisOr(['files', 'redis', 'rediscluster', 'memcached', 'memcache'])
-    .optional()
+  version: p.appVersion.describe('the PHP release, in quotes: "8.2"'),
+  sessions: z
+    .discriminatedUnion('store', [
+      inFiles('files'),
+      inStore('redis', 'the redis extension').extend({ locking }),
+      inStore('rediscluster', 'the redis extension, Redis Cluster').extend({ locking }),
+      inStore('memcached', 'the memcached extension').extend({ locking }),
+      inStore('memcache', 'the memcache extension').extend({ locking }),
+    ])
+    .default({ store: 'files' })
     .describe('where session data lives'),
 })
 
 const django = z.strictObject({
   runtime: z.literal('django').describe('Django'),
-  version: p.appVersion.describe('the release, in quotes'),
-  sessions: redisOr(['db', 'cache', 'cached_db', 'file', 'signed_cookies'])
-    .optional()
+  version: p.appVersion.describe('the Django release, in quotes: "4.2"'),
+  sessions: z
+    .discriminatedUnion('store', [
+      plain('db', 'the database of the application'),
+      inStore('cache', 'a cache'),
+      inStore('cached_db', 'the database, read through a cache'),
+      inFiles('file'),
+      plain('signed_cookies', 'the browser: signed, and readable there'),
+    ])
+    .default({ store: 'db' })
     .describe('where session data lives'),
 })
 

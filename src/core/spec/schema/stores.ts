@@ -13,6 +13,19 @@ const redis = z.strictObject({
   password: p.secret.optional().describe('{ env: NAME } or { file: path }'),
   tls: z.boolean().default(false).describe('encrypts the connection'),
   database: z.number().int().min(0).max(1000).default(0).describe('number of the database'),
+  eviction: z
+    .enum([
+      'noeviction',
+      'volatile-ttl',
+      'volatile-lru',
+      'volatile-lfu',
+      'volatile-random',
+      'allkeys-lru',
+      'allkeys-lfu',
+      'allkeys-random',
+    ])
+    .optional()
+    .describe('its maxmemory-policy: what goes when the memory is full'),
 })
 
 const memcached = z.strictObject({

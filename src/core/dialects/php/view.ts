@@ -1,0 +1,151 @@
+import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type {
+  PhpFiles,
+  PhpMemcache,
+  PhpMemcached,
+  PhpRedis,
+  PhpRedisCluster,
+  PhpSessions,
+} from '../../model/sessions.ts'
+import { redisLimits } from '../redis-limits.ts'
+import { report } from './codes.ts'
+import { clusterPath, memcachedPath, memcachePath, redisPath, type SavePath } from './save-path.ts'
+
+export interface Setting {
+  readonly key: string
+  readonly value: string | number
+}
+
+/** For templates/php/sessions.hbs. */
+export interface PhpView {
+  readonly settings: readonly Setting[]
+}
+
+interface Viewed {
+  readonly view: PhpView
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+type Given = readonly (readonly [key: string, value: string | number])[]
+
+const viewed = (handler: string, path: SavePath | null, more: Given): Viewed => {
+  const given: Given = [
+    ['session.save_handler', handler],
+    ...(path === null ? [] : [['session.save_path', path.text] as const]),
+    ...more,
+  ]
+  return {
+    view: { settings: given.map(([key, value]) => ({ key, value })) },
+    diagnostics: path?.diagnostics ?? [],
+  }
+}
+
+/** Half a minute of patience, as long as a request may take; a lock that nobody frees ends as well. */
+const redisLocks: Given = [
+  ['redis.session.locking_enabled', 1],
+  ['redis.session.lock_expire', 30],
+  ['redis.session.lock_wait_time', 20_000],
+  ['redis.session.lock_retries', 1500],
+]
+
+const memcachedLocks: Given = [
+  ['memcached.sess_locking', 1],
+  ['memcached.sess_lock_wait_min', 20],
+  ['memcached.sess_lock_wait_max', 150],
+  ['memcached.sess_lock_retries', 200],
+]
+
+const inFiles = ({ directory, path }: PhpFiles): Viewed => {
+  if (directory === null) return viewed('files', null, [])
+  const problems = /\$\{|;/.test(directory)
+    ? [
+        report(
+          'php-text',
+          atValue([...path, 'directory']),
+          `"${directory}" would not be read as it is`,
+          'name a folder without a semicolon or a dollar with a brace',
+        ),
+      ]
+    : []
+  return viewed('files', { text: directory, diagnostics: problems }, [])
+}
+
+const remedies = {
+  redis:
+    'use store: rediscluster for Redis Cluster; behind sentinels name the address that follows the master',
+  rediscluster: 'use store: redis for a single Redis',
+}
+
+const inRedis = ({ use, isLocking, keyPrefix }: PhpRedis): Viewed | null => {
+  if (use === null) return null
+  const can = {
+    modes: ['single'],
+    username: true,
+    tls: true,
+    database: true,
+    sockets: true,
+  } as const
+  const limits = redisLimits(use, 'the redis handler of PHP', can, remedies.redis)
+  const result = viewed('redis', redisPath(use, keyPrefix), isLocking ? redisLocks : [])
+  return { ...result, diagnostics: [...limits, ...result.diagnostics] }
+}
+
+const inCluster = ({ use, isLocking, keyPrefix, path }: PhpRedisCluster): Viewed | null => {
+  if (use === null) return null
+  const can = {
+    modes: ['cluster'],
+    username: true,
+    tls: false,
+    database: false,
+    sockets: false,
+  } as const
+  const limits = redisLimits(use, 'the rediscluster handler of PHP', can, remedies.rediscluster)
+  const message = 'sessions in Redis Cluster are not locked'
+  const help = 'of two parallel requests the last one wins; a single Redis can lock'
+  const note = isLocking
+    ? [report('php-cluster-locking', atValue([...path, 'store']), message, help)]
+    : []
+  const result = viewed('rediscluster', clusterPath(use, keyPrefix), [])
+  return { ...result, diagnostics: [...limits, ...note, ...result.diagnostics] }
+}
+
+const inMemcached = ({ use, isLocking, keyPrefix }: PhpMemcached): Viewed | null =>
+  use === null
+    ? null
+    : viewed('memcached', memcachedPath(use), [
+        ...(isLocking ? memcachedLocks : [['memcached.sess_locking', 0] as const]),
+        ...(keyPrefix === null ? [] : [['memcached.sess_prefix', `${keyPrefix}.`] as const]),
+      ])
+
+const inMemcache = ({ use, isLocking, keyPrefix, path }: PhpMemcache): Viewed | null => {
+  if (use === null) return null
+  const copies = use.servers.length
+  const message = 'the memcache extension cannot do without locks'
+  const help = 'leave locking out, or use store: memcached'
+  const problems = isLocking
+    ? []
+    : [report('php-locking', atValue([...path, 'locking']), message, help)]
+  const result = viewed('memcache', memcachePath(use), [
+    ...(copies > 1 ? [['memcache.session_redundancy', 2] as const] : []),
+    ...(keyPrefix === null
+      ? []
+      : [['memcache.session_prefix_static_key', `${keyPrefix}.`] as const]),
+  ])
+  return { ...result, diagnostics: [...problems, ...result.diagnostics] }
+}
+
+/** null where an error has said that the store is missing. */
+export const phpView = (sessions: PhpSessions): Viewed | null => {
+  switch (sessions.store) {
+    case 'files':
+      return inFiles(sessions)
+    case 'redis':
+      return inRedis(sessions)
+    case 'rediscluster':
+      return inCluster(sessions)
+    case 'memcached':
+      return inMemcached(sessions)
+    case 'memcache':
+      return inMemcache(sessions)
+  }
+}

@@ -1,0 +1,22 @@
+import { type CodeTable, reporterFor } from '../../diagnostics/diagnostic.ts'
+
+/** What can be wrong where Spring Session is configured. */
+export const springCodes = {
+  'spring-version': {
+    severity: 'error',
+    summary: 'A Spring Boot line that sessctl does not write for',
+    why: 'The names of the properties change with the line, and Spring Boot says nothing of a name that it does not know.',
+  },
+  'spring-key-prefix': {
+    severity: 'error',
+    summary: 'A key prefix for sessions in a database',
+    why: 'Spring Session keeps them in one table of the database; only keys of Redis have a namespace.',
+  },
+  'spring-text': {
+    severity: 'error',
+    summary: 'A text or path that Spring would read as another one',
+    why: 'A dollar with a brace begins a placeholder, and a file of secrets becomes a property of its own name.',
+  },
+} as const satisfies CodeTable
+
+export const report = reporterFor(springCodes)

@@ -1,0 +1,58 @@
+import { atValue } from '../../diagnostics/diagnostic.ts'
+import type { Cluster } from '../../model/cluster.ts'
+import { type AppUpstream, appUpstreams } from '../app-upstreams.ts'
+import type { Dialect, Rendering } from '../dialect.ts'
+import { redisLimits } from '../redis-limits.ts'
+import { report } from './codes.ts'
+import { lineOf } from './line.ts'
+import { propertyValue } from './properties.ts'
+import { springView } from './view.ts'
+
+const nothing: Rendering = { pages: [], diagnostics: [] }
+
+const abilities = {
+  modes: ['single', 'sentinel', 'cluster'],
+  username: true,
+  tls: true,
+  database: true,
+  sockets: false,
+} as const
+
+const renderOne = ({ name, app }: AppUpstream<'spring'>): Rendering => {
+  const line = lineOf(app.version)
+  const { use } = app.sessions
+  if (line === null) {
+    const message = `Spring Boot ${app.version.text} is not one of the lines 2.7, 3.x and 4.x`
+    const help = 'sessctl writes for these lines only'
+    const at = atValue([...app.path, 'version'])
+    return { pages: [], diagnostics: [report('spring-version', at, message, help)] }
+  }
+  if (use === null) return nothing
+  const { view, diagnostics } = springView(app, line, use)
+  const limits =
+    use.kind === 'redis'
+      ? redisLimits(use, 'Spring Data Redis', abilities, 'name hosts and ports')
+      : []
+  const path = `spring/${name}/application.properties`
+  return {
+    pages: [{ kind: 'template', path, template: 'spring/application', view }],
+    diagnostics: [...limits, ...diagnostics],
+  }
+}
+
+const render = (cluster: Cluster): Rendering => {
+  const renderings = appUpstreams(cluster, 'spring').map(renderOne)
+  return {
+    pages: renderings.flatMap(({ pages }) => pages),
+    diagnostics: renderings.flatMap(({ diagnostics }) => diagnostics),
+  }
+}
+
+/** Spring Boot with Spring Session: properties for each upstream, beside the application's own. */
+export const spring: Dialect = {
+  name: 'spring',
+  isWanted: (cluster) => appUpstreams(cluster, 'spring').length > 0,
+  inputs: () => [],
+  render,
+  escapes: { properties: propertyValue },
+}

@@ -1,0 +1,125 @@
+import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { formatAddress } from '../../model/address.ts'
+import type { SpringApp } from '../../model/app.ts'
+import type { JdbcStore, RedisStore } from '../../model/store.ts'
+import { atLeast } from '../../model/version.ts'
+import { report } from './codes.ts'
+import type { Line } from './line.ts'
+import { isPlaceholder, referenceTo } from './secrets.ts'
+
+export interface Setting {
+  readonly key: string
+  readonly value: string
+}
+
+/** For templates/spring/application.hbs. */
+export interface SpringView {
+  readonly settings: readonly Setting[]
+}
+
+type Given = readonly (readonly [key: string, value: string | null])[]
+
+const settingsOf = (given: Given): readonly Setting[] =>
+  given.flatMap(([key, value]) => (value === null ? [] : [{ key, value }]))
+
+interface Viewed {
+  readonly view: SpringView
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+const placeOf = ({ mode, addresses, master }: RedisStore): Given => {
+  const nodes = addresses.map(formatAddress).join(',')
+  if (mode === 'sentinel')
+    return [
+      ['sentinel.master', master],
+      ['sentinel.nodes', nodes],
+    ]
+  if (mode === 'cluster') return [['cluster.nodes', nodes]]
+  const [address] = addresses
+  return address?.kind === 'inet'
+    ? [
+        ['host', address.host],
+        ['port', String(address.port)],
+      ]
+    : []
+}
+
+/** `ssl` became a group of its own in 3.1. */
+const tlsKey = ({ version }: SpringApp): string =>
+  atLeast(version, '3.1.0') ? 'ssl.enabled' : 'ssl'
+
+const textProblems = (store: RedisStore | JdbcStore): readonly Diagnostic[] => {
+  const texts = [
+    ['username', store.username],
+    ['url', store.kind === 'jdbc' ? store.url : null],
+  ] as const
+  return texts.flatMap(([key, text]) =>
+    text !== null && isPlaceholder(text)
+      ? [
+          report(
+            'spring-text',
+            atValue([...store.path, key]),
+            'this text holds a dollar with a brace, where Spring looks up a property',
+            'write it without',
+          ),
+        ]
+      : [],
+  )
+}
+
+const inRedis = (app: SpringApp, line: Line, store: RedisStore): Viewed => {
+  const connection = line === '2.7' ? 'spring.redis' : 'spring.data.redis'
+  const session = line === '4' ? 'spring.session.data.redis' : 'spring.session.redis'
+  const { keyPrefix } = app.sessions
+  const password = referenceTo(store.password, [...store.path, 'password'])
+  const reached: Given = [
+    ...placeOf(store),
+    ['username', store.username],
+    ['password', password.text],
+    ['database', store.database === 0 ? null : String(store.database)],
+    [tlsKey(app), store.tls ? 'true' : null],
+  ]
+  const settings = settingsOf([
+    ['spring.config.import', password.folder],
+    ['spring.session.store-type', line === '2.7' ? 'redis' : null],
+    ...reached.map(([key, value]) => [`${connection}.${key}`, value] as const),
+    [`${session}.namespace`, keyPrefix === null ? null : `spring:session:${keyPrefix}`],
+  ])
+  return { view: { settings }, diagnostics: password.diagnostics }
+}
+
+const inDatabase = (app: SpringApp, line: Line, store: JdbcStore): Viewed => {
+  const { keyPrefix, path } = app.sessions
+  const password = referenceTo(store.password, [...store.path, 'password'])
+  const settings = settingsOf([
+    ['spring.config.import', password.folder],
+    ['spring.session.store-type', line === '2.7' ? 'jdbc' : null],
+    ['spring.datasource.url', store.url],
+    ['spring.datasource.driver-class-name', store.driver],
+    ['spring.datasource.username', store.username],
+    ['spring.datasource.password', password.text],
+  ])
+  const prefixed =
+    keyPrefix === null
+      ? []
+      : [
+          report(
+            'spring-key-prefix',
+            atValue([...path, 'keyPrefix']),
+            'sessions in a database have no key prefix',
+            'leave keyPrefix out, and give each application a database or a schema of its own',
+          ),
+        ]
+  return { view: { settings }, diagnostics: [...password.diagnostics, ...prefixed] }
+}
+
+/** The proxies in front say in headers who asked, and how: Tomcat inside of Boot reads them. */
+const behindProxy: Setting = { key: 'server.forward-headers-strategy', value: 'native' }
+
+export const springView = (app: SpringApp, line: Line, store: RedisStore | JdbcStore): Viewed => {
+  const viewed = store.kind === 'redis' ? inRedis(app, line, store) : inDatabase(app, line, store)
+  return {
+    view: { settings: [...viewed.view.settings, behindProxy] },
+    diagnostics: [...textProblems(store), ...viewed.diagnostics],
+  }
+}

@@ -1,0 +1,55 @@
+import type { CodeTable } from '../../../diagnostics/diagnostic.ts'
+
+/** What can be wrong or noteworthy where a Tomcat gets its session store. */
+export const tomcatStoreCodes = {
+  'tomcat-store-version': {
+    severity: 'error',
+    summary: 'This Tomcat cannot have this session store',
+    why: 'Its classes are not there: Tomcat would not start, or start with its own manager and lose every session with the server.',
+  },
+  'tomcat-secret-source': {
+    severity: 'error',
+    summary: 'This Tomcat reads no secrets from its environment',
+    why: 'A variable in server.xml and context.xml is looked up in the environment only where Tomcat has EnvironmentPropertySource; otherwise the password would be the placeholder itself.',
+  },
+  'tomcat-placeholder': {
+    severity: 'error',
+    summary: 'A text that Tomcat would take for a placeholder',
+    why: 'Tomcat and Redisson replace a name in braces behind a dollar wherever they read it, so that the text would not arrive as it is written.',
+  },
+  'tomcat-encryption-key': {
+    severity: 'error',
+    summary: 'An encryption key that AES cannot use',
+    why: 'EncryptInterceptor takes 16, 24 or 32 bytes in hex digits, and does not start with anything else.',
+  },
+  'tomcat-encryption-patch': {
+    severity: 'error',
+    summary: 'Encryption between patch releases that may not understand each other',
+    why: 'What EncryptInterceptor sends changed in 9.0.119 and 9.0.121, 10.1.56 and 10.1.58, 11.0.23 and 11.0.25: servers on two sides of such a release reject each other.',
+  },
+  'tomcat-membership-environment': {
+    severity: 'info',
+    summary: 'The servers find each other by their environment',
+    why: 'CloudMembershipService reads where it is from environment variables, which a server.xml cannot hold.',
+  },
+  'tomcat-replication-port': {
+    severity: 'info',
+    summary: 'Another port was chosen for replication',
+    why: 'Tomcats of one host cannot share a port, and static members are looked for at exactly one.',
+  },
+  'redisson-version': {
+    severity: 'error',
+    summary: 'A release of Redisson that does not work here',
+    why: 'Each line of Tomcat needs a module that came with a certain release, and some releases fail on Redis Cluster.',
+  },
+  'memcached-node': {
+    severity: 'error',
+    summary: 'A memcached that cannot be named in memcachedNodes',
+    why: 'memcached-session-manager writes the id behind a "-" into the session id, and separates id, host and port by colons: it would not start.',
+  },
+  'memcached-transcoder': {
+    severity: 'error',
+    summary: 'A transcoder that memcached-session-manager no longer has',
+    why: 'The class is not found, and the context does not start.',
+  },
+} as const satisfies CodeTable

@@ -1,0 +1,20 @@
+/** Words that are more than a word to one of YAML's readers. */
+const special = /^(?:true|false|yes|no|on|off|null|y|n)$/i
+
+const escapedCharacter = (character: string): string => {
+  const code = character.codePointAt(0) ?? 0
+  return code > 0xffff
+    ? `\\U${code.toString(16).padStart(8, '0')}`
+    : `\\u${code.toString(16).padStart(4, '0')}`
+}
+
+/**
+ * A scalar of YAML that reads back as exactly this number or text: plain where it is a word, else
+ * between double quotes and in ASCII.
+ */
+export const yamlScalar = (value: string | number): string => {
+  if (typeof value === 'number') return String(value)
+  if (/^[A-Za-z][A-Za-z0-9]*$/.test(value) && !special.test(value)) return value
+  const quoted = value.replace(/["\\]/g, '\\$&').replace(/[^\x20-\x7e]/gu, escapedCharacter)
+  return `"${quoted}"`
+}

@@ -1,0 +1,138 @@
+import { atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
+import { didYouMean } from '../../diagnostics/suggest.ts'
+import type { Spec } from '../../spec/schema/index.ts'
+import type { DjangoSessions, PhpSessions, SpringSessions, TomcatSessions } from '../sessions.ts'
+import type { Store } from '../store.ts'
+import { parseVersion } from '../version.ts'
+import { type Issues, report } from './issues.ts'
+import { resolveSecret } from './stores.ts'
+
+type SpecApp = NonNullable<Spec['upstreams'][string]['app']>
+type Written<Runtime extends string> =
+  Extract<SpecApp, { runtime: Runtime }> extends {
+    sessions: infer Sessions
+  }
+    ? Sessions
+    : never
+
+/** What looking up a store needs. */
+export interface Lookup {
+  readonly stores: readonly Store[]
+  /** Of the `sessions` key. */
+  readonly path: SpecPath
+  readonly issues: Issues
+}
+
+type Named<Kind extends Store['kind']> = Extract<Store, { readonly kind: Kind }>
+
+const isOfKind = <Kind extends Store['kind']>(
+  store: Store,
+  kinds: readonly Kind[],
+): store is Named<Kind> => (kinds as readonly Store['kind'][]).includes(store.kind)
+
+/** The store of that name, when it is of one of the kinds; otherwise null, and an error. */
+const used = <const Kind extends Store['kind']>(
+  { store, use }: { readonly store: string; readonly use: string },
+  kinds: readonly Kind[],
+  { stores, path, issues }: Lookup,
+): Named<Kind> | null => {
+  const at = atValue([...path, 'use'])
+  const found = stores.find((candidate) => candidate.name === use)
+  if (!found) {
+    const names = stores.map((candidate) => candidate.name)
+    const help = names.length === 0 ? 'add it below `stores`' : didYouMean(use, names)
+    issues.push(report('name-dangling', at, `there is no store "${use}"`, help))
+    return null
+  }
+  if (isOfKind(found, kinds)) return found
+  const message = `"${store}" cannot keep sessions in "${use}", a ${found.kind} store`
+  const help = `it needs a store of kind ${kinds.join(' or ')}`
+  issues.push(report('store-kind', at, message, help))
+  return null
+}
+
+export const resolveTomcatSessions = (
+  written: Written<'tomcat'>,
+  lookup: Lookup,
+): TomcatSessions => {
+  const { path, issues } = lookup
+  switch (written.store) {
+    case 'local':
+      return { store: 'local', path }
+    case 'file': {
+      const { directory, sharedBetweenServers: isShared } = written
+      return { store: 'file', directory, isShared, path }
+    }
+    case 'jdbc': {
+      const { sharedBetweenServers: isShared } = written
+      return { store: 'jdbc', use: used(written, ['jdbc'], lookup), isShared, path }
+    }
+    case 'delta':
+    case 'backup': {
+      const { store, membership, port } = written
+      const keyPath = [...path, 'encryptionKey']
+      const encryptionKey = resolveSecret(written.encryptionKey, keyPath, issues)
+      return { store, membership, port, encryptionKey, path }
+    }
+    case 'redisson': {
+      const { store, readMode, updateMode, keyPrefix = null } = written
+      const version = written.version === undefined ? null : parseVersion(written.version)
+      const use = used(written, ['redis'], lookup)
+      return { store, use, readMode, updateMode, keyPrefix, version, path }
+    }
+    case 'memcached': {
+      const { store, sticky: isSticky, lockingMode = null, transcoder, keyPrefix = null } = written
+      const use = used(written, ['memcached', 'redis'], lookup)
+      return { store, use, isSticky, lockingMode, transcoder, keyPrefix, path }
+    }
+    case 'tomcat-redis':
+      return { store: 'tomcat-redis', use: used(written, ['redis'], lookup), path }
+  }
+}
+
+export const resolveSpringSessions = (
+  written: Written<'spring'>,
+  lookup: Lookup,
+): SpringSessions => ({
+  store: written.store,
+  use: used(written, ['redis', 'jdbc'], lookup),
+  keyPrefix: written.keyPrefix ?? null,
+  path: lookup.path,
+})
+
+export const resolvePhpSessions = (written: Written<'php'>, lookup: Lookup): PhpSessions => {
+  const { path } = lookup
+  switch (written.store) {
+    case 'files':
+      return { store: 'files', directory: written.directory ?? null, path }
+    case 'redis':
+    case 'rediscluster': {
+      const { store, locking: isLocking, keyPrefix = null } = written
+      return { store, use: used(written, ['redis'], lookup), isLocking, keyPrefix, path }
+    }
+    case 'memcached':
+    case 'memcache': {
+      const { store, locking: isLocking, keyPrefix = null } = written
+      return { store, use: used(written, ['memcached'], lookup), isLocking, keyPrefix, path }
+    }
+  }
+}
+
+export const resolveDjangoSessions = (
+  written: Written<'django'>,
+  lookup: Lookup,
+): DjangoSessions => {
+  const { path } = lookup
+  switch (written.store) {
+    case 'db':
+    case 'signed_cookies':
+      return { store: written.store, path }
+    case 'file':
+      return { store: 'file', directory: written.directory ?? null, path }
+    case 'cache':
+    case 'cached_db': {
+      const { store, keyPrefix = null } = written
+      return { store, use: used(written, ['redis', 'memcached'], lookup), keyPrefix, path }
+    }
+  }
+}

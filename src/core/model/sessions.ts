@@ -1,0 +1,108 @@
+import type { SpecPath } from '../diagnostics/diagnostic.ts'
+import type { JdbcStore, MemcachedStore, RedisStore, Secret } from './store.ts'
+import type { Version } from './version.ts'
+
+/*
+ * Where session data lives. `store` is the spec's word; `use` is the entry of `stores`, null when the
+ * name leads nowhere or to another kind (an error has said so).
+ */
+
+interface Kept {
+  /** Of the `sessions` key. */
+  readonly path: SpecPath
+}
+
+export interface LocalSessions extends Kept {
+  readonly store: 'local'
+}
+
+export interface FileSessions extends Kept {
+  readonly store: 'file'
+  readonly directory: string
+  /** Every server reads and writes the same sessions. */
+  readonly isShared: boolean
+}
+
+export interface JdbcSessions extends Kept {
+  readonly store: 'jdbc'
+  readonly use: JdbcStore | null
+  readonly isShared: boolean
+}
+
+export type Membership = 'static' | 'static-service' | 'multicast' | 'dns' | 'kubernetes'
+
+export interface ReplicatedSessions extends Kept {
+  readonly store: 'delta' | 'backup'
+  readonly membership: Membership
+  readonly port: number
+  readonly encryptionKey: Secret | null
+}
+
+export interface RedissonSessions extends Kept {
+  readonly store: 'redisson'
+  readonly use: RedisStore | null
+  readonly readMode: 'REDIS' | 'MEMORY'
+  readonly updateMode: 'DEFAULT' | 'AFTER_REQUEST'
+  readonly keyPrefix: string | null
+  /** The release of Redisson; null: the one that sessctl prefers. */
+  readonly version: Version | null
+}
+
+export interface MemcachedSessions extends Kept {
+  readonly store: 'memcached'
+  readonly use: MemcachedStore | RedisStore | null
+  readonly isSticky: boolean
+  /** `none`, `all`, `auto` or `uriPattern:REGEX`; null: not said. */
+  readonly lockingMode: string | null
+  readonly transcoder: 'java' | 'kryo' | 'javolution' | 'xstream' | 'flexjson'
+  readonly keyPrefix: string | null
+}
+
+export interface TomcatRedisSessions extends Kept {
+  readonly store: 'tomcat-redis'
+  readonly use: RedisStore | null
+}
+
+export type TomcatSessions =
+  | LocalSessions
+  | FileSessions
+  | JdbcSessions
+  | ReplicatedSessions
+  | RedissonSessions
+  | MemcachedSessions
+  | TomcatRedisSessions
+
+export interface SpringSessions extends Kept {
+  readonly store: 'spring-session'
+  readonly use: RedisStore | JdbcStore | null
+  readonly keyPrefix: string | null
+}
+
+interface PhpStore<Name extends string, Use> extends Kept {
+  readonly store: Name
+  readonly use: Use | null
+  /** Parallel requests of one session wait for each other. */
+  readonly isLocking: boolean
+  readonly keyPrefix: string | null
+}
+
+export interface PhpFiles extends Kept {
+  readonly store: 'files'
+  /** null: as PHP is built. */
+  readonly directory: string | null
+}
+export type PhpRedis = PhpStore<'redis', RedisStore>
+export type PhpRedisCluster = PhpStore<'rediscluster', RedisStore>
+export type PhpMemcached = PhpStore<'memcached', MemcachedStore>
+export type PhpMemcache = PhpStore<'memcache', MemcachedStore>
+
+export type PhpSessions = PhpFiles | PhpRedis | PhpRedisCluster | PhpMemcached | PhpMemcache
+
+export type DjangoSessions =
+  | (Kept & { readonly store: 'db' | 'signed_cookies' })
+  | (Kept & { readonly store: 'file'; readonly directory: string | null })
+  | (Kept & {
+      readonly store: 'cache' | 'cached_db'
+      readonly use: RedisStore | MemcachedStore | null
+      readonly keyPrefix: string | null
+    })
