@@ -1,0 +1,292 @@
+
+/*
+ * Copyright (C) 2026 the sessctl authors
+ */
+
+
+#ifndef _NGX_HTTP_UPSTREAM_JVM_ROUTE_MODULE_H_INCLUDED_
+#define _NGX_HTTP_UPSTREAM_JVM_ROUTE_MODULE_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+#include "ngx_http_jvm_route_parse.h"
+
+
+/* the value is that of nginx's own NGX_HTTP_UPSTREAM_DRAINING */
+
+#define NGX_HTTP_JVM_ROUTE_DRAINING  8
+
+
+/* nginx before 1.9.0 keeps peers in an array, and does not share them */
+
+#if (nginx_version >= 1009000)
+
+#define ngx_http_jvm_route_first_peer(peers)  (peers)->peer
+
+#define ngx_http_jvm_route_next_peer(peers, p)  (p)->next
+
+#define ngx_http_jvm_route_current_peer(rrp)  (rrp)->current
+
+#else
+
+#define ngx_http_jvm_route_first_peer(peers)                                  \
+    ((peers)->number ? &(peers)->peer[0] : NULL)
+
+#define ngx_http_jvm_route_next_peer(peers, p)                                \
+    ((p) < &(peers)->peer[(peers)->number - 1] ? (p) + 1 : NULL)
+
+#define ngx_http_jvm_route_current_peer(rrp)                                  \
+    (&(rrp)->peers->peer[(rrp)->current])
+
+#define ngx_http_upstream_rr_peers_rlock(peers)
+#define ngx_http_upstream_rr_peers_wlock(peers)
+#define ngx_http_upstream_rr_peers_unlock(peers)
+#define ngx_http_upstream_rr_peer_lock(peers, peer)
+#define ngx_http_upstream_rr_peer_unlock(peers, peer)
+
+#endif
+
+
+/* nginx before 1.27.3 does not change peers while it runs */
+
+#if (NGX_HTTP_UPSTREAM_ZONE && nginx_version >= 1027003)
+
+#define NGX_HTTP_JVM_ROUTE_RESOLVE   1
+
+#define ngx_http_jvm_route_config(peers)                                      \
+    ((peers)->config ? *(peers)->config : 0)
+
+#else
+
+#define NGX_HTTP_JVM_ROUTE_RESOLVE   0
+
+#define ngx_http_jvm_route_config(peers)  0
+
+#endif
+
+
+#ifndef ngx_http_upstream_rr_peer_ref
+#define ngx_http_upstream_rr_peer_ref(peers, peer)
+#define ngx_http_upstream_rr_peer_unref(peers, peer)  NGX_OK
+#endif
+
+
+/* a server as all workers know it, in shared memory */
+
+typedef struct ngx_http_jvm_route_item_s  ngx_http_jvm_route_item_t;
+
+typedef struct {
+    ngx_str_node_t                    sn;         /* must be first */
+    ngx_queue_t                       queue;
+    ngx_http_jvm_route_item_t        *items;
+
+    ngx_atomic_t                      active;
+
+    /* of workers that are gone */
+    ngx_uint_t                        requests;
+    ngx_uint_t                        failures;
+    ngx_uint_t                        hits;
+    ngx_uint_t                        failovers;
+    time_t                            last;
+
+    ngx_uint_t                        copy;       /* of the same address */
+    ngx_uint_t                        generation;
+    ngx_uint_t                        stamp;
+} ngx_http_jvm_route_node_t;
+
+
+/* what one worker knows of it: in shared memory, but written by no other */
+
+struct ngx_http_jvm_route_item_s {
+    ngx_http_jvm_route_item_t        *next;
+    ngx_http_jvm_route_node_t        *node;
+    ngx_pid_t                         pid;
+
+    ngx_uint_t                        active;
+    ngx_uint_t                        requests;
+    ngx_uint_t                        failures;
+    ngx_uint_t                        hits;
+    ngx_uint_t                        failovers;
+    time_t                            last;
+
+    ngx_uint_t                        stamp;
+    ngx_uint_t                        unused;     /* unsigned  unused:1; */
+};
+
+
+typedef struct {
+    ngx_queue_t                       queue;
+    ngx_pid_t                         pid;
+    ngx_int_t                         slot;
+    ngx_uint_t                        nelts;
+    ngx_http_jvm_route_item_t         items[1];
+} ngx_http_jvm_route_block_t;
+
+
+typedef struct {
+    ngx_rbtree_t                      rbtree;
+    ngx_rbtree_node_t                 sentinel;
+    ngx_queue_t                       nodes;
+    ngx_queue_t                       blocks;
+    ngx_uint_t                        generation;
+    ngx_uint_t                        stamp;
+} ngx_http_jvm_route_shctx_t;
+
+
+/* the lookup table of an upstream, in the memory of a worker */
+
+typedef struct {
+    ngx_http_upstream_rr_peer_t      *peer;
+    ngx_http_jvm_route_item_t        *item;
+    ngx_uint_t                        number;     /* in its list of peers */
+    ngx_uint_t                        server;     /* in its upstream */
+    ngx_uint_t                        next;       /* with the same route */
+    ngx_uint_t                        max_busy;
+    ngx_uint_t                        backup;     /* unsigned  backup:1; */
+} ngx_http_jvm_route_peer_t;
+
+
+typedef struct {
+    ngx_str_t                         id;
+    uint32_t                          key;
+    ngx_uint_t                        next;       /* in the same bucket */
+    ngx_uint_t                        server;     /* the first one with it */
+    ngx_uint_t                        first;
+    ngx_uint_t                        last;
+    ngx_uint_t                        npeers;
+    ngx_uint_t                        nbackups;
+} ngx_http_jvm_route_t;
+
+
+typedef struct {
+    ngx_pool_t                       *pool;       /* if not of the cycle */
+
+    ngx_http_upstream_rr_peers_t     *peers;
+    ngx_uint_t                        config;
+
+    ngx_http_jvm_route_peer_t        *peer;
+    ngx_uint_t                        npeers;
+    uint32_t                         *places;
+    ngx_uint_t                        places_mask;
+
+    ngx_http_jvm_route_t             *route;
+    ngx_uint_t                        nroutes;
+    uint32_t                         *buckets;
+    ngx_uint_t                        buckets_mask;
+    uint64_t                          lengths;
+
+    ngx_uint_t                        last;
+
+    ngx_int_t                         total_weight;
+    ngx_int_t                         owed;
+    ngx_uint_t                        heal;       /* unsigned  heal:1; */
+} ngx_http_jvm_route_table_t;
+
+
+typedef struct {
+    ngx_str_t                         id;
+    ngx_uint_t                        max_busy;
+    u_char                           *file;
+    ngx_uint_t                        line;
+    unsigned                          busy:1;
+    unsigned                          drain:1;
+} ngx_http_jvm_route_server_t;
+
+
+typedef struct {
+    ngx_str_t                         id;
+    ngx_str_t                         address;
+    u_char                           *file;
+    ngx_uint_t                        line;
+} ngx_http_jvm_route_id_t;
+
+
+typedef struct {
+    ngx_http_upstream_srv_conf_t     *upstream;
+    ngx_http_upstream_init_pt         original_init_upstream;
+    ngx_http_upstream_init_peer_pt    original_init_peer;
+
+    ngx_int_t                         index;
+    ngx_str_t                         url;
+
+    ngx_array_t                       servers;
+                                         /* ngx_http_jvm_route_server_t */
+    ngx_array_t                       ids;   /* ngx_http_jvm_route_id_t */
+
+    ngx_http_jvm_route_table_t       *table;
+
+    unsigned                          enabled:1;
+    unsigned                          initialized:1;
+    unsigned                          reverse:1;
+    unsigned                          strict:1;
+} ngx_http_upstream_jvm_route_srv_conf_t;
+
+
+typedef struct {
+    ngx_str_t                         name;
+    ngx_uint_t                        format;
+    u_char                           *file;
+    ngx_uint_t                        line;
+    ngx_http_upstream_jvm_route_srv_conf_t  *conf;
+} ngx_http_upstream_jvm_route_loc_conf_t;
+
+
+typedef struct {
+    ngx_array_t                       upstreams;
+                              /* ngx_http_upstream_jvm_route_srv_conf_t * */
+    ngx_array_t                       status;
+                              /* ngx_http_upstream_jvm_route_loc_conf_t * */
+    ngx_shm_zone_t                   *shm_zone;
+} ngx_http_upstream_jvm_route_main_conf_t;
+
+
+/* the sum over all workers */
+
+typedef struct {
+    ngx_uint_t                        copy;
+    ngx_uint_t                        active;
+    ngx_uint_t                        requests;
+    ngx_uint_t                        failures;
+    ngx_uint_t                        hits;
+    ngx_uint_t                        failovers;
+    time_t                            last;
+} ngx_http_jvm_route_sum_t;
+
+
+ngx_http_jvm_route_table_t *ngx_http_jvm_route_build(
+    ngx_http_upstream_jvm_route_srv_conf_t *jcf, ngx_pool_t *pool,
+    ngx_log_t *log);
+void ngx_http_jvm_route_refresh(ngx_http_upstream_jvm_route_srv_conf_t *jcf,
+    ngx_uint_t attach, ngx_log_t *log);
+ngx_http_jvm_route_t *ngx_http_jvm_route_exact(
+    ngx_http_jvm_route_table_t *table, u_char *p, size_t len);
+ngx_http_jvm_route_t *ngx_http_jvm_route_longest(
+    ngx_http_jvm_route_table_t *table, u_char *p, size_t len);
+ngx_http_jvm_route_peer_t *ngx_http_jvm_route_place(
+    ngx_http_jvm_route_table_t *table, ngx_http_upstream_rr_peer_t *peer);
+ngx_uint_t ngx_http_jvm_route_server_drains(
+    ngx_http_upstream_jvm_route_srv_conf_t *jcf, ngx_uint_t i);
+
+char *ngx_http_jvm_route_add_zone(ngx_conf_t *cf,
+    ngx_http_upstream_jvm_route_main_conf_t *jmcf);
+void ngx_http_jvm_route_attach(ngx_http_upstream_jvm_route_srv_conf_t *jcf,
+    ngx_http_jvm_route_table_t *old, ngx_log_t *log);
+void ngx_http_jvm_route_heal(ngx_uint_t now, ngx_log_t *log);
+void ngx_http_jvm_route_leave(void);
+void ngx_http_jvm_route_unused(ngx_http_jvm_route_item_t *item);
+void ngx_http_jvm_route_join(ngx_http_upstream_jvm_route_main_conf_t *jmcf);
+ngx_uint_t ngx_http_jvm_route_joined(void);
+void ngx_http_jvm_route_sum(ngx_http_jvm_route_table_t *table,
+    ngx_http_jvm_route_sum_t *sum);
+ngx_uint_t ngx_http_jvm_route_generation(void);
+
+char *ngx_http_upstream_jvm_route_status(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+
+extern ngx_module_t  ngx_http_upstream_jvm_route_module;
+
+
+#endif /* _NGX_HTTP_UPSTREAM_JVM_ROUTE_MODULE_H_INCLUDED_ */
