@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
 import { specSchema } from './schema/index.ts'
+import { valueAt } from './value-at.ts'
 
 type AnySchema = z.core.$ZodType
 
@@ -43,15 +44,24 @@ const isMeant = (shape: Record<string, AnySchema>, value: unknown): boolean =>
     )
   })
 
+/** The schemas for what stands at a path. */
+const schemasAt = (path: SpecPath): readonly AnySchema[] =>
+  path.reduce<readonly AnySchema[]>(
+    (schemas, key) => schemas.flatMap((schema) => child(schema, key)),
+    unwrap(specSchema),
+  )
+
+/** What is wrong with a value whatever its key: zod does not look at values behind keys that it refuses. */
+export const valueIssuesAt = (path: SpecPath, value: unknown): readonly z.core.$ZodIssue[] =>
+  schemasAt(path.slice(0, -1)).flatMap((schema) => {
+    const { def } = schema._zod as { def: { valueType?: z.ZodType } }
+    return def.valueType?.safeParse(value).error?.issues ?? []
+  })
+
 /** The keys that the spec knows at a path, in the order of the schema; `data` chooses between the forms. */
 export const keysAt = (path: SpecPath, data: unknown): readonly string[] => {
-  let schemas = unwrap(specSchema)
-  let value = data
-  for (const key of path) {
-    schemas = schemas.flatMap((schema) => child(schema, key))
-    value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
-  }
-  const shapes = schemas.flatMap((schema) => {
+  const value = valueAt(data, path)
+  const shapes = schemasAt(path).flatMap((schema) => {
     const { def } = schema._zod as { def: { shape?: Record<string, AnySchema> } }
     return def.shape ? [def.shape] : []
   })

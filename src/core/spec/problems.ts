@@ -11,7 +11,7 @@ import { secretsInText } from '../secrets/in-text.ts'
 import { isSecretPath } from '../secrets/keys.ts'
 import { starred } from '../secrets/spans.ts'
 import { specCodes } from './codes.ts'
-import { keysAt } from './known-keys.ts'
+import { keysAt, valueIssuesAt } from './known-keys.ts'
 import { secretValues } from './secrets.ts'
 import { valueAt } from './value-at.ts'
 
@@ -183,14 +183,17 @@ const explain = (issue: Issue, base: SpecPath, written: Written): Diagnostic[] =
     case 'invalid_value':
       return [explainChoice(path, value, issue.values, written)]
     case 'invalid_key':
-      return issue.issues.map((inner) =>
-        report(
-          'spec-value',
-          atKey(path),
-          `the key ${quoted(last(path), path, written)} ${inner.message}`,
-          null,
+      return [
+        ...issue.issues.map((inner) =>
+          report(
+            'spec-value',
+            atKey(path),
+            `the key ${quoted(last(path), path, written)} ${inner.message}`,
+            null,
+          ),
         ),
-      )
+        ...explainAll(valueIssuesAt(path, value), path, written),
+      ]
     case 'invalid_type':
       return value === undefined
         ? [

@@ -99,6 +99,44 @@ upstreams:
   `)
 })
 
+test('a key that cannot be does not hide what is wrong behind it', () => {
+  const wrong = (server: string): string => said(spec(`    servers: { ${server} }`))
+  expect(
+    wrong('"tom cat": { addres: "10.0.0.1:80", weight: 0, state: dwn }'),
+  ).toMatchInlineSnapshot(`
+    "sessctl.yaml:6:16: error[spec-value]: the key "tom cat" must be 1 to 32 letters, digits, "_" or "-" (it becomes part of session ids)
+        6 |     servers: { "tom cat": { addres: "10.0.0.1:80", weight: 0, state: dwn } }
+          |                ^^^^^^^^^
+    sessctl.yaml:6:27: error[spec-missing-key]: "address" is missing
+        6 |     servers: { "tom cat": { addres: "10.0.0.1:80", weight: 0, state: dwn } }
+          |                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    sessctl.yaml:6:29: error[spec-unknown-key]: unknown key "addres" in upstreams.shop.servers.tom cat
+        6 |     servers: { "tom cat": { addres: "10.0.0.1:80", weight: 0, state: dwn } }
+          |                             ^^^^^^
+          = help: did you mean "address"?
+    sessctl.yaml:6:60: error[spec-value]: 0 is too small for "weight": at least 1
+        6 |     servers: { "tom cat": { addres: "10.0.0.1:80", weight: 0, state: dwn } }
+          |                                                            ^
+    sessctl.yaml:6:70: error[spec-value]: "dwn" is no value for "state"
+        6 |     servers: { "tom cat": { addres: "10.0.0.1:80", weight: 0, state: dwn } }
+          |                                                                      ^^^
+          = help: did you mean "down"? (one of: up, drain, down, backup)
+    5 errors
+    "
+  `)
+  expect(wrong('"tom cat": 10.0.0.1')).toMatchInlineSnapshot(`
+    "sessctl.yaml:6:16: error[spec-value]: the key "tom cat" must be 1 to 32 letters, digits, "_" or "-" (it becomes part of session ids)
+        6 |     servers: { "tom cat": 10.0.0.1 }
+          |                ^^^^^^^^^
+    sessctl.yaml:6:27: error[spec-value]: "10.0.0.1" must be "host:port", "[ipv6]:port" or "unix:/path"
+        6 |     servers: { "tom cat": 10.0.0.1 }
+          |                           ^^^^^^^^
+    2 errors
+    "
+  `)
+  expect(codes(spec('    servers: { "tom cat": "10.0.0.1:80" }'))).toEqual(['spec-value'])
+})
+
 describe('what is no spec', () => {
   test.each([
     ['an empty file', '', ['spec-empty']],
