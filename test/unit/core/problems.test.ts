@@ -137,6 +137,18 @@ test('a key that cannot be does not hide what is wrong behind it', () => {
   expect(codes(spec('    servers: { "tom cat": "10.0.0.1:80" }'))).toEqual(['spec-value'])
 })
 
+test.each([
+  ['1024m', []],
+  ['999999k', []],
+  ['999999999', []],
+  ['1025m', ['spec-value']],
+  ['1000000k', ['spec-value']],
+  ['999999999m', ['spec-value']],
+  ['1g', ['spec-value']],
+])('a zone of %s: %j', (size, expected) => {
+  expect(codes(spec(`    zone: "${size}"\n    servers: { a: "10.0.0.1:80" }`))).toEqual(expected)
+})
+
 describe('what is no spec', () => {
   test.each([
     ['an empty file', '', ['spec-empty']],

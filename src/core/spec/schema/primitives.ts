@@ -53,7 +53,11 @@ export const duration = matching(
   /^(0|[1-9]\d{0,8})(ms|s|m|h|d)$/,
   'a duration with its unit: 500ms, 10s, 5m, 1h or 1d',
 )
-export const size = matching(/^[1-9]\d{0,8}[kKmM]?$/, 'a size: 64k, 1m or a number of bytes')
+/** Up to 1 GiB: that is millions of servers or sessions, and every server reserves it when it starts. */
+export const size = matching(
+  /^([1-9]\d{0,8}|[1-9]\d{0,5}[kK]|([1-9]\d{0,2}|10[01]\d|102[0-4])[mM])$/,
+  'a size up to 1024m: 64k, 1m or a number of bytes',
+)
 export const version = matching(
   /^(\d{1,4}(\.\d{1,4}){0,2}|installed)$/,
   'a version such as "1.26.3" (in quotes), or "installed"',

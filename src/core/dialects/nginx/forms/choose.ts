@@ -1,5 +1,5 @@
 import { atValue, type Diagnostic } from '../../../diagnostics/diagnostic.ts'
-import type { Affinity, NoAffinity } from '../../../model/affinity.ts'
+import type { Affinity, StickyCookieAffinity } from '../../../model/affinity.ts'
 import type { Upstream } from '../../../model/cluster.ts'
 import { report } from '../codes.ts'
 import type { Features } from '../features.ts'
@@ -11,6 +11,8 @@ export interface Choice {
   readonly form: Form
   readonly diagnostics: readonly Diagnostic[]
 }
+
+type Via = Form['via']
 
 type Forms = readonly [Form, ...Form[]]
 
@@ -33,8 +35,7 @@ const notHere = (affinity: Affinity, features: Features, forms: Forms): Diagnost
   )
 
 /** `via` names a way that the target does not have. */
-const notThatWay = (affinity: Exclude<Affinity, NoAffinity>, forms: Forms): Diagnostic => {
-  const { via } = affinity
+const notThatWay = (affinity: Affinity, via: Via, forms: Forms): Diagnostic => {
   const needs = lacking(forms.filter((form) => form.via === via))
   const possible = forms.filter(isThere).map((form) => `${form.via} (${form.title})`)
   return report(
@@ -47,16 +48,37 @@ const notThatWay = (affinity: Exclude<Affinity, NoAffinity>, forms: Forms): Diag
   )
 }
 
+/** The way that the spec insists on; null: any. */
+const forcedVia = (affinity: Affinity): Via | null =>
+  affinity.method === 'none' || affinity.via === 'auto' ? null : affinity.via
+
+/** userid remembers clients, not servers: that is worth knowing even where it was asked for. */
+const asUserid = (
+  affinity: StickyCookieAffinity,
+  features: Features,
+  refusal: Diagnostic | undefined,
+): Diagnostic => {
+  const lacks = forcedVia(affinity) === null ? `${features.label} has no sticky: ` : ''
+  return report(
+    'nginx-as-userid',
+    atValue([...affinity.path, 'method']),
+    `${refusal ? `${refusal.message}: ` : lacks}each client gets an id in the cookie "${affinity.cookie}", and the id is hashed to a server`,
+    `when servers change, some clients move; ${refusal?.help ?? 'nginx 1.29.6 has sticky cookie'}`,
+  )
+}
+
 /** Says so when the form is not the one that the words of the spec suggest. */
 const explanation = (
   affinity: Affinity,
+  features: Features,
   forms: Forms,
   chosen: Form,
   refusal: Diagnostic | undefined,
 ): Diagnostic[] => {
-  if (affinity.method === 'none' || affinity.via !== 'auto') return []
-  const isRoute =
-    affinity.method === 'jvm_route' || (affinity.method === 'sticky' && affinity.by === 'route')
+  if (affinity.method === 'sticky' && affinity.by === 'cookie')
+    return chosen.via === 'maps' ? [asUserid(affinity, features, refusal)] : []
+  if (forcedVia(affinity) !== null) return []
+  const isRoute = affinity.method === 'jvm_route' || affinity.method === 'sticky'
   if (!isRoute || forms[0] === chosen) return []
   const shorter = lacking(forms.slice(0, forms.indexOf(chosen)))
   return [
@@ -77,15 +99,16 @@ const explanation = (
 export const choose = (upstream: Upstream, features: Features): Choice => {
   const { affinity } = upstream
   const forms = formsOf(upstream, features)
-  const isForced = affinity.method !== 'none' && affinity.via !== 'auto'
-  const asked = isForced ? forms.filter(({ via }) => via === affinity.via) : forms
+  const forced = forcedVia(affinity)
+  const asked = forced === null ? forms : forms.filter(({ via }) => via === forced)
   const refusals: (readonly Diagnostic[])[] = []
   for (const form of asked.filter(isThere)) {
     const found = [...limitProblems(upstream, features, form), ...form.refusals()]
     if (found.length === 0)
-      return { form, diagnostics: explanation(affinity, forms, form, refusals[0]?.[0]) }
+      return { form, diagnostics: explanation(affinity, features, forms, form, refusals[0]?.[0]) }
     refusals.push(found)
   }
-  const problems = isForced ? notThatWay(affinity, forms) : notHere(affinity, features, forms)
-  return { form: asked.find(isThere) ?? forms[0], diagnostics: refusals[0] ?? [problems] }
+  const problem =
+    forced === null ? notHere(affinity, features, forms) : notThatWay(affinity, forced, forms)
+  return { form: asked.find(isThere) ?? forms[0], diagnostics: refusals[0] ?? [problem] }
 }

@@ -1,5 +1,6 @@
 import { atValue, type Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import type { Affinity } from '../../../model/affinity.ts'
+import type { Upstream } from '../../../model/cluster.ts'
 import { blockOf } from '../block.ts'
 import { report } from '../codes.ts'
 import type { Features } from '../features.ts'
@@ -11,6 +12,13 @@ import { type Context, type Form, type Part, partOf } from './form.ts'
 export const stickySince = ({ flavor }: Features): string => {
   if (flavor === 'angie') return 'Angie 1.2.0'
   return flavor === 'tengine' ? 'Tengine 3.2.0' : 'nginx 1.29.6'
+}
+
+/** What goes on to the next server when a drained one is dead. */
+const othersThan = ({ affinity }: Upstream): string => {
+  if (affinity.method === 'jvm_route') return 'the jvm_route module and via: maps go on'
+  const hasMaps = affinity.method === 'sticky' && affinity.by === 'route'
+  return hasMaps ? 'via: maps goes on' : 'HAProxy goes on'
 }
 
 /**
@@ -27,7 +35,7 @@ const drainWarnings = ({ upstream, features }: Context): Diagnostic[] =>
             'nginx-drain-dead',
             atValue([...path, 'state']),
             `when the drained "${name}" dies, its sessions get 502: nginx's own sticky tries no other server for them`,
-            'write state: down as soon as it is gone; the jvm_route module and via: maps go on to the next server',
+            `write state: down as soon as it is gone; ${othersThan(upstream)} to the next server`,
           ),
         )
 

@@ -61,15 +61,7 @@ const write = (affinity: StickyCookieAffinity, context: Context): Part => {
     hash: { key: '$uid_got$uid_set', consistent: true },
     servers: upstream.servers.map((server) => serverLine(server, stateOf(server))),
   }
-  const warnings = [
-    report(
-      'nginx-as-userid',
-      atValue([...affinity.path, 'method']),
-      `${features.label} has no sticky: each client gets an id in the cookie "${affinity.cookie}", and the id is hashed to a server`,
-      'when servers change, some clients move; nginx 1.29.6 has sticky cookie',
-    ),
-  ]
-  return { ...partOf(block), userid: useridOf(affinity), warnings }
+  return { ...partOf(block), userid: useridOf(affinity) }
 }
 
 /** Affinity without any module: nginx's userid numbers the clients, its hash spreads the numbers. */
