@@ -47,6 +47,9 @@ const valueBehind = (line: string, wordStart: number, wordEnd: number): Span | n
   const next = behind(line, end)
   const twin = /^["']\s+value\s*=\s*(?=["'])/.exec(next)
   if (twin) return valueAt(line, end + twin[0].length, inList)
+  // As Tomcat speaks of properties: `property [keystorePass] to [changeit]`.
+  const property = line[wordStart - 1] === '[' ? /^\] to \[/.exec(next) : null
+  if (property) return valueAt(line, end + property[0].length, /\]/)
   const element = line[wordStart - 1] === '<' ? /^(?:\s[^<>]*)?>/.exec(next) : null
   if (element) return valueAt(line, end + element[0].length, inElement)
   const sign = /^["']?\s*(?:=>?|:)\s*/.exec(next)

@@ -1,13 +1,6 @@
 import type { Cluster } from '../model/cluster.ts'
-
-const secretName = '[\\w.-]*(?:pass|secret|credential|token|encryptionKey)[\\w.-]*'
-
-const replacements: readonly (readonly [RegExp, string])[] = [
-  // As Tomcat speaks of properties: property [keystorePass] to [changeit].
-  [new RegExp(`(\\[${secretName}\\] to \\[)[^\\]]*`, 'gi'), '$1***'],
-  // As XML and properties files say it.
-  [new RegExp(`\\b(${secretName}\\s*=\\s*)("[^"]*"?|'[^']*'?|[^\\s"']+)`, 'gi'), '$1***'],
-]
+import { secretsInText } from '../secrets/in-text.ts'
+import { starred } from '../secrets/spans.ts'
 
 const literalsOf = ({ stores }: Cluster): readonly string[] =>
   stores.flatMap((store) =>
@@ -18,10 +11,10 @@ const literalsOf = ({ stores }: Cluster): readonly string[] =>
 export const maskFor = (cluster: Cluster): ((text: string) => string) => {
   const literals = literalsOf(cluster).filter((value) => value !== '')
   return (text) => {
-    const named = replacements.reduce(
-      (shown, [pattern, mask]) => shown.replace(pattern, mask),
-      text,
-    )
+    const named = text
+      .split('\n')
+      .map((line) => starred(line, secretsInText(line)))
+      .join('\n')
     return literals.reduce((shown, value) => shown.replaceAll(value, '***'), named)
   }
 }

@@ -1,13 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createNames } from '../../../src/core/dialects/nginx/names.ts'
-import { canonicalIpv6, withoutHostBits } from '../../../src/core/dialects/nginx/networks.ts'
-import {
-  seconds,
-  serversInZone,
-  sizeBytes,
-  zoneFor,
-} from '../../../src/core/dialects/nginx/units.ts'
+import { seconds, serversInZone, zoneFor } from '../../../src/core/dialects/nginx/units.ts'
 import { variableProblems } from '../../../src/core/dialects/nginx/variables.ts'
+import { canonicalHost, withoutHostBits } from '../../../src/core/model/network.ts'
+import { sizeBytes } from '../../../src/core/model/size.ts'
 
 describe('networks', () => {
   test.each([
@@ -18,16 +14,28 @@ describe('networks', () => {
     ['10.1.2.3/0', '0.0.0.0/0'],
     ['2001:db8::/32', '2001:db8::/32'],
     ['2001:db8:ffff::1/33', '2001:db8:8000::/33'],
-    ['::ffff:10.1.2.3/104', '0:0:0:0:0:ffff:a00::/104'],
+    ['::ffff:10.1.2.3/104', '::ffff:a00:0/104'],
     ['::1/128', '::1/128'],
-    ['1::/0', '0::/0'],
+    ['1::/0', '::/0'],
   ])('%s without host bits is %s', (network, expected) => {
     expect(withoutHostBits(network)).toBe(expected)
   })
 
+  test.each([
+    ['0:0:0:0:0:0:0:0', '::'],
+    ['1:0:0:2:0:0:0:3', '1:0:0:2::3'],
+    ['1:0:0:2:3:0:0:4', '1::2:3:0:0:4'],
+    ['1:0:2:3:4:5:6:7', '1:0:2:3:4:5:6:7'],
+    ['0:0:3:4:5:6:7:8', '::3:4:5:6:7:8'],
+    ['10.0.0.1', '10.0.0.1'],
+    ['Shop.Example', 'shop.example'],
+  ])('%s is written as %s', (host, expected) => {
+    expect(canonicalHost(host)).toBe(expected)
+  })
+
   test('every spelling of an address is the same', () => {
     const spellings = ['::ffff:10.0.0.1', '0::ffff:a00:1', '0:0:0:0:0:FFFF:0a00:0001']
-    expect(new Set(spellings.map(canonicalIpv6))).toEqual(new Set(['0:0:0:0:0:ffff:a00:1']))
+    expect(new Set(spellings.map(canonicalHost))).toEqual(new Set(['::ffff:a00:1']))
   })
 })
 

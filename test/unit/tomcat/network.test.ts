@@ -1,13 +1,13 @@
 import { BlockList } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { networksPattern } from '../../../src/core/dialects/tomcat/network-pattern.ts'
 import {
   contains,
   formatNetwork,
   type Network,
   parseNetwork,
-} from '../../../src/core/dialects/tomcat/network.ts'
-import { networksPattern } from '../../../src/core/dialects/tomcat/network-pattern.ts'
+} from '../../../src/core/model/network.ts'
 
 const runs = 5_000
 

@@ -88,14 +88,14 @@ describe('maskFor', () => {
   )
   test.each([
     ['invalid argument s3$cret.', 'invalid argument ***.'],
-    ['<Connector keystorePass="a b" port="1"/>', '<Connector keystorePass=*** port="1"/>'],
-    ["<Resource password = 'x' name='y'/>", "<Resource password = *** name='y'/>"],
-    ['secret="never closed', 'secret=***'],
+    ['<Connector keystorePass="a b" port="1"/>', '<Connector keystorePass="***" port="1"/>'],
+    ["<Resource password = 'x' name='y'/>", "<Resource password = '*' name='y'/>"],
+    ['secret="never closed', 'secret="************'],
     [
       'failed to set property [truststorePassword] to [a]',
-      'failed to set property [truststorePassword] to [***]',
+      'failed to set property [truststorePassword] to [*]',
     ],
-    ['spring.redis.password=abc def', 'spring.redis.password=*** def'],
+    ['spring.redis.password=abc def', 'spring.redis.password=*******'],
     ['jvmRoute="tomcat01"', 'jvmRoute="tomcat01"'],
   ])('%s', (text, shown) => {
     expect(mask(text)).toBe(shown)

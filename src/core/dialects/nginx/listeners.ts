@@ -1,25 +1,22 @@
 import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { isIpv6 } from '../../model/address.ts'
+import { formatAddress } from '../../model/address.ts'
 import type { Frontend, Listener } from '../../model/cluster.ts'
+import { canonicalHost } from '../../model/network.ts'
 import { report } from './codes.ts'
 import { literalProblems } from './literals.ts'
-import { canonicalIpv6 } from './networks.ts'
 import type { ServerView } from './views.ts'
 
 /** As nginx compares listeners: `80`, `*:80` and `0.0.0.0:80` are one. */
-const socketOf = ({ address }: Listener): string => {
-  if (address.kind === 'unix') return `unix:${address.path}`
-  const { host, port } = address
-  if (host === null) return `0.0.0.0:${port}`
-  return isIpv6(host) ? `[${canonicalIpv6(host)}]:${port}` : `${host}:${port}`
-}
+const socketOf = ({ address }: Listener): string =>
+  formatAddress(
+    address.kind === 'unix'
+      ? address
+      : { ...address, host: address.host === null ? '0.0.0.0' : canonicalHost(address.host) },
+  )
 
-const written = ({ address }: Listener): string => {
-  if (address.kind === 'unix') return `unix:${address.path}`
-  const { host, port } = address
-  if (host === null) return String(port)
-  return isIpv6(host) ? `[${host}]:${port}` : `${host}:${port}`
-}
+/** nginx listens on every IPv4 address where only a port stands. */
+const written = ({ address }: Listener): string =>
+  address.kind === 'inet' && address.host === null ? String(address.port) : formatAddress(address)
 
 /**
  * A frontend without names answers for the hosts that no other one names. nginx takes the first

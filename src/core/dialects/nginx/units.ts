@@ -9,12 +9,6 @@ export const seconds = (ms: number): string => (ms === 0 ? '0s' : formatDuration
 /** A time for a directive that counts in milliseconds. */
 export const milliseconds = (ms: number): string => formatDuration(ms)
 
-const units: Readonly<Record<string, number>> = { k: 1024, m: 1024 * 1024 }
-
-/** Bytes of `64k`, `1m` or a plain number; the schema has checked the form. */
-export const sizeBytes = (size: string): number =>
-  Number.parseInt(size, 10) * (units[size.slice(-1).toLowerCase()] ?? 1)
-
 /** nginx refuses shared memory zones of less than eight pages of 4 KiB. */
 export const smallestZone = 8 * 4096
 

@@ -1,10 +1,11 @@
 import { atKey, atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Upstream } from '../../model/cluster.ts'
+import { sizeBytes } from '../../model/size.ts'
 import { atLeast } from '../../model/version.ts'
 import { report } from './codes.ts'
 import type { Features } from './features.ts'
 import type { Form } from './forms/form.ts'
-import { serversInZone, sizeBytes, smallestZone, zoneFor } from './units.ts'
+import { serversInZone, smallestZone, zoneFor } from './units.ts'
 
 export interface Zone {
   /** null: each worker counts for itself. */

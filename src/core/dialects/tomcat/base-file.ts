@@ -11,20 +11,12 @@ export interface BaseFile {
   readonly document: XmlDocument
 }
 
-/** In XML attributes, in parameters of a URL, and before the `@` of one. */
-const secrets =
-  /(?<=\b\w*(?:pass|pwd|secret|credential)\w*\s*=\s*(["']))(?:(?!\1).)+|(?<=(?:pass|pwd|secret)\w*=)[^"'&;\s]+|(?<=:\/\/[^/@\s"']*:)[^@\s"']+(?=@)/gi
-
-/** Lines of existing files are shown below messages; the secrets in them are not. Columns stay. */
-const masked = (line: string): string =>
-  line.replace(secrets, (secret) => '*'.repeat(secret.length))
-
 const placeOf = (file: string, at: XmlPosition | null): Place => ({
   kind: 'file',
   file,
   line: at?.line ?? null,
   column: at?.column ?? null,
-  lineText: at === null ? null : masked(at.lineText),
+  lineText: at?.lineText ?? null,
 })
 
 /** A place in the file, for diagnostics. */

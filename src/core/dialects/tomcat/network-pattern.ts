@@ -1,4 +1,4 @@
-import type { Network } from './network.ts'
+import type { Network } from '../../model/network.ts'
 
 const anyOf = (alternatives: readonly string[]): string =>
   alternatives.length === 1 ? alternatives.join('') : `(?:${alternatives.join('|')})`

@@ -1,5 +1,6 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
 import type { StickyLearnAffinity } from '../../../model/affinity.ts'
+import { sizeBytes } from '../../../model/size.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { timer } from '../durations.ts'
@@ -9,17 +10,9 @@ import { type AffinityView, noAffinity } from './affinity-view.ts'
 /** nginx's documentation: one megabyte holds about 4,000 sessions. */
 const bytesPerSession = 256
 
-/** HAProxy counts them in 32 bits. */
-const mostEntries = 2_147_483_647
-
-const unitBytes: Readonly<Record<string, number>> = { k: 1024, m: 1024 * 1024 }
-
 /** Entries in a stick-table for a zone of nginx, such as `1m`. */
-const entriesOf = (zone: string): number => {
-  const unit = unitBytes[zone.slice(-1).toLowerCase()] ?? 1
-  const entries = Math.floor((Number.parseInt(zone, 10) * unit) / bytesPerSession)
-  return Math.min(Math.max(1, entries), mostEntries)
-}
+const entriesOf = (zone: string): number =>
+  Math.max(1, Math.floor(sizeBytes(zone) / bytesPerSession))
 
 const samplesOf = (
   affinity: StickyLearnAffinity,

@@ -1,6 +1,7 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
-import { type Address, formatAddress, isIpv6 } from '../../../model/address.ts'
+import { type Address, formatAddress } from '../../../model/address.ts'
 import type { Listener } from '../../../model/cluster.ts'
+import { canonicalHost } from '../../../model/network.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { certificatePath } from './certificates.ts'
@@ -13,16 +14,12 @@ export interface Bind {
   readonly certificates: readonly string[]
 }
 
-/** One spelling for every spelling of an IPv6 address. */
-const canonical = (host: string): string =>
-  isIpv6(host) ? new URL(`http://[${host}]/`).hostname.slice(1, -1) : host.toLowerCase()
-
 /** The address as `bind` takes it; equal for listeners that are the same: 80, *:80 and 0.0.0.0:80. */
 export const bindAddress = (address: Address): string => {
   if (address.kind === 'unix') return `unix@${address.path}`
   const { host } = address
   const isEverywhere = host === null || host === '0.0.0.0'
-  return formatAddress({ ...address, host: isEverywhere ? null : canonical(host) })
+  return formatAddress({ ...address, host: isEverywhere ? null : canonicalHost(host) })
 }
 
 /** HAProxy binds `PATH.PID.tmp` first and renames it. */

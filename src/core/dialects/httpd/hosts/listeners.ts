@@ -1,6 +1,7 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
-import { type Address, formatAddress, isIpv6 } from '../../../model/address.ts'
+import { type Address, formatAddress } from '../../../model/address.ts'
 import type { Frontend, Listener } from '../../../model/cluster.ts'
+import { canonicalHost } from '../../../model/network.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 
@@ -10,19 +11,16 @@ export interface ListenView {
   readonly isTls: boolean
 }
 
-const canonical = (host: string): string =>
-  isIpv6(host) ? new URL(`http://[${host}]/`).hostname.slice(1, -1) : host.toLowerCase()
-
 type Inet = Extract<Address, { kind: 'inet' }>
 
 /** What Listen takes: nginx's `80` is for IPv4 alone, httpd's would take IPv6 as well. */
 const listenAddress = ({ host, port }: Inet): string =>
-  formatAddress({ kind: 'inet', host: host === null ? '0.0.0.0' : canonical(host), port })
+  formatAddress({ kind: 'inet', host: host === null ? '0.0.0.0' : canonicalHost(host), port })
 
 /** What VirtualHost takes: it does not know IPv4 from IPv6 where it means every address. */
 export const hostAddress = ({ host, port }: Inet): string => {
-  const isEverywhere = host === null || host === '0.0.0.0' || canonical(host) === '::'
-  return formatAddress({ kind: 'inet', host: isEverywhere ? null : canonical(host), port })
+  const isEverywhere = host === null || host === '0.0.0.0' || canonicalHost(host) === '::'
+  return formatAddress({ kind: 'inet', host: isEverywhere ? null : canonicalHost(host), port })
 }
 
 /** The listeners that httpd can have; a finding for the others. */

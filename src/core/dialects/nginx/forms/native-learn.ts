@@ -1,8 +1,9 @@
 import { atValue, type Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import type { StickyLearnAffinity } from '../../../model/affinity.ts'
+import { sizeBytes } from '../../../model/size.ts'
 import { report } from '../codes.ts'
 import type { Features } from '../features.ts'
-import { isWholeSeconds, seconds, sizeBytes, smallestZone } from '../units.ts'
+import { isWholeSeconds, seconds, smallestZone } from '../units.ts'
 import type { Form, FormInput } from './form.ts'
 import { nativeForm, stickySince } from './native.ts'
 

@@ -1,4 +1,4 @@
-import { isIpv4, isIpv6 } from '../../model/address.ts'
+import { isIpv4, isIpv6 } from './address.ts'
 
 /** A network of addresses; one address is a network of full length. */
 export interface Network {
@@ -31,12 +31,17 @@ const masked = (groups: readonly number[], groupBits: number, prefix: number): r
     return group - (group % 2 ** free)
   })
 
+const groupsOf = (address: string): Omit<Network, 'prefix'> | null => {
+  if (isIpv4(address)) return { groups: address.split('.').map(Number), groupBits: 8 }
+  return isIpv6(address) ? { groups: ipv6Groups(address), groupBits: 16 } : null
+}
+
 /** Reads `10.0.0.1`, `10.0.0.0/8`, `::1` or `fd00::/8`; null for anything else, such as a host name. */
 export const parseNetwork = (text: string): Network | null => {
   const [address = '', length] = text.split('/')
-  const groupBits = isIpv4(address) ? 8 : isIpv6(address) ? 16 : null
-  if (groupBits === null) return null
-  const groups = groupBits === 8 ? address.split('.').map(Number) : ipv6Groups(address)
+  const found = groupsOf(address)
+  if (found === null) return null
+  const { groups, groupBits } = found
   const prefix = length === undefined ? groups.length * groupBits : Number(length)
   return { groups: masked(groups, groupBits, prefix), groupBits, prefix }
 }
@@ -49,12 +54,45 @@ export const contains = (outer: Network, inner: Network): boolean =>
     (group, index) => group === outer.groups[index],
   )
 
+/** Start and length of the longest run of zeros, the first of equals. */
+const longestZeros = (groups: readonly number[]): readonly [start: number, length: number] => {
+  let [start, length] = [0, 0]
+  for (let from = 0; from < groups.length; from += 1) {
+    let to = from
+    while (groups[to] === 0) to += 1
+    if (to - from > length) [start, length] = [from, to - from]
+    from = to
+  }
+  return [start, length]
+}
+
 const hexText = (groups: readonly number[]): string =>
-  groups
-    .map((group) => group.toString(16))
-    .join(':')
-    .replace(/(^|:)0(:0)+(:|$)/, '::')
+  groups.map((group) => group.toString(16)).join(':')
+
+/** As RFC 5952 writes an IPv6 address: two zero groups and more, where most are, as `::`. */
+const ipv6Text = (groups: readonly number[]): string => {
+  const [start, length] = longestZeros(groups)
+  return length < 2
+    ? hexText(groups)
+    : `${hexText(groups.slice(0, start))}::${hexText(groups.slice(start + length))}`
+}
+
+const textOf = ({ groups, groupBits }: Network): string =>
+  groupBits === 8 ? groups.join('.') : ipv6Text(groups)
+
+/** One spelling for every spelling of an address or a host name. */
+export const canonicalHost = (host: string): string =>
+  isIpv6(host) ? ipv6Text(ipv6Groups(host)) : host.toLowerCase()
 
 /** In CIDR form, always with its length: Tomcat tells networks from expressions by the slash. */
-export const formatNetwork = ({ groups, groupBits, prefix }: Network): string =>
-  `${groupBits === 8 ? groups.join('.') : hexText(groups)}/${prefix}`
+export const formatNetwork = (network: Network): string => `${textOf(network)}/${network.prefix}`
+
+/** The same network without address bits behind the prefix; as it was written where it has none. */
+export const withoutHostBits = (text: string): string => {
+  const network = text.includes('/') ? parseNetwork(text) : null
+  if (network === null) return text
+  const { groups } = groupsOf(text.slice(0, text.indexOf('/'))) ?? network
+  return groups.every((group, index) => group === network.groups[index])
+    ? text
+    : formatNetwork(network)
+}
