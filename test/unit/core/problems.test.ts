@@ -171,15 +171,14 @@ describe('what is no spec', () => {
     if (expected !== null) expect(new Set(found)).toEqual(new Set(expected))
   })
 
-  test('an alias bomb costs no time', () => {
+  // Expanded, it would take longer than any test may.
+  test('an alias bomb is not expanded', () => {
     const levels = ['a: &l0 [x, x, x, x, x, x, x, x, x, x]']
     for (let level = 1; level < 12; level++) {
       const items = Array.from({ length: 10 }, () => `*l${level - 1}`).join(', ')
       levels.push(`l${level}: &l${level} [${items}]`)
     }
-    const start = performance.now()
     expect(codes(levels.join('\n'))).toEqual(['spec-alias-limit'])
-    expect(performance.now() - start).toBeLessThan(5000)
   })
 })
 
