@@ -9,6 +9,7 @@ import { springCodes } from './dialects/spring/codes.ts'
 import { tomcatCodes } from './dialects/tomcat/codes.ts'
 import { fieldCodes } from './fields.ts'
 import { lintCodes } from './lint/codes.ts'
+import { storeCodes } from './lint/store-codes.ts'
 import { modelCodes } from './model/codes.ts'
 import { specCodes } from './spec/codes.ts'
 
@@ -25,5 +26,5 @@ export const catalogue = {
   'Spring Session': springCodes,
   PHP: phpCodes,
   Django: djangoCodes,
-  'Session stores': redisCodes,
+  'Session stores': { ...storeCodes, ...redisCodes },
 } as const satisfies Readonly<Record<string, CodeTable>>

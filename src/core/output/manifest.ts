@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Cluster } from '../model/cluster.ts'
+import { needsOf } from '../needs/index.ts'
 import type { Artifact } from '../render/artifact.ts'
 import type { Spec } from '../spec/schema/index.ts'
 import { canonicalJson } from './canonical-json.ts'
-import { type Manifest, validateManifest } from './validate-manifest.ts'
+import { type Manifest, type ManifestText, validateManifest } from './validate-manifest.ts'
 
 /** The manifest stands beside the artifacts and lists them; its own bytes are listed nowhere. */
 export const manifestPath = 'manifest.json'
@@ -32,6 +33,20 @@ const versions = (cluster: Cluster): Record<string, string> => {
   return Object.fromEntries([...proxies, ...runtimes])
 }
 
+/** Jars and packages that the application servers need beside the artifacts. */
+const neededBy = (cluster: Cluster): Manifest['needs'] =>
+  needsOf(cluster).map((need) =>
+    need.kind === 'jar'
+      ? {
+          upstream: need.upstream,
+          kind: need.kind,
+          name: need.coordinates,
+          file: need.file,
+          sha256: need.sha256,
+        }
+      : { upstream: need.upstream, kind: need.kind, name: need.name, file: null, sha256: null },
+  )
+
 /**
  * The manifest of the artifacts. The spec's sha256 is that of its meaning, keys in order: a comment
  * or the order of keys does not change it.
@@ -42,11 +57,13 @@ export const manifestOf = (
   artifacts: readonly Artifact[],
   kept: Manifest['artifacts'],
 ): string => {
-  const manifest: Manifest = {
+  const needs = neededBy(cluster)
+  const manifest: ManifestText = {
     formatVersion: 1,
     cluster: cluster.name,
     spec: { sha256: sha256Of(canonicalJson(spec)) },
     targets: versions(cluster),
+    ...(needs.length === 0 ? {} : { needs }),
     artifacts: [
       ...artifacts.map(({ path, dialect, bytes }) => ({ path, dialect, sha256: sha256Of(bytes) })),
       ...kept,

@@ -12,11 +12,26 @@ export const manifestSchema = z.object({
   cluster: z.string(),
   spec: z.object({ sha256 }),
   targets: z.record(z.string(), z.string()),
+  needs: z
+    .array(
+      z.object({
+        upstream: z.string(),
+        kind: z.enum(['jar', 'maven-dependency', 'php-extension', 'python-package']),
+        /** Of a jar: `group:artifact:version`. */
+        name: z.string(),
+        file: z.string().nullable(),
+        sha256: sha256.nullable(),
+      }),
+    )
+    .default([]),
   artifacts: z.array(z.object({ path: safePath, dialect: z.string(), sha256 })),
 })
 
 /** What a run wrote: with it the next run knows its own files from others. */
 export type Manifest = z.output<typeof manifestSchema>
+
+/** As it is written: what is empty may be left out. */
+export type ManifestText = z.input<typeof manifestSchema>
 
 /** Compiled in the bundle, as the spec's (scripts/validators-plugin.mjs). */
 export const validateManifest = (

@@ -1,14 +1,32 @@
 import type { Rule } from '../rule.ts'
 import { affinityCookieClash } from './affinity-cookie-clash.ts'
 import { affinityCookieDropped } from './affinity-cookie-dropped.ts'
+import { backupSameHost } from './backup-same-host.ts'
 import { cookieNameMismatch } from './cookie-name-mismatch.ts'
+import { deltaManyServers } from './delta-many-servers.ts'
 import { fieldsOfOtherTargets } from './fields-of-other-targets.ts'
+import { fileStorePlace } from './file-store-place.ts'
 import { hashBySessionCookie } from './hash-by-session-cookie.ts'
+import { ipHashSharedAddress } from './ip-hash-shared-address.ts'
 import { localRemapped } from './local-remapped.ts'
 import { localSingleCopy } from './local-single-copy.ts'
 import { localWithoutAffinity } from './local-without-affinity.ts'
+import { memcachedNonsticky } from './memcached-nonsticky.ts'
+import { memcachedRedis } from './memcached-redis.ts'
+import { memcachedSticky } from './memcached-sticky.ts'
+import { multicast } from './multicast.ts'
+import { needs } from './needs.ts'
+import { redisAddresses } from './redis-addresses.ts'
+import { redissonModes } from './redisson-modes.ts'
+import { replicationWithoutAffinity } from './replication-without-affinity.ts'
 import { restrictionBypass } from './restriction-bypass.ts'
 import { routeAtTheWrongEnd } from './route-at-the-wrong-end.ts'
+import { routeWithoutSuffix } from './route-without-suffix.ts'
+import { storeEviction } from './store-eviction.ts'
+import { storeLastWriter } from './store-last-writer.ts'
+import { storeNotShared } from './store-not-shared.ts'
+import { storeRouteStays } from './store-route-stays.ts'
+import { storeSharedKeys } from './store-shared-keys.ts'
 import { unusedParts } from './unused-parts.ts'
 import { urlNameMismatch } from './url-name-mismatch.ts'
 
@@ -16,14 +34,32 @@ import { urlNameMismatch } from './url-name-mismatch.ts'
 export const rules: readonly Rule[] = [
   affinityCookieClash,
   affinityCookieDropped,
+  backupSameHost,
   cookieNameMismatch,
+  deltaManyServers,
   fieldsOfOtherTargets,
+  fileStorePlace,
   hashBySessionCookie,
+  ipHashSharedAddress,
   localRemapped,
   localSingleCopy,
   localWithoutAffinity,
+  memcachedNonsticky,
+  memcachedRedis,
+  memcachedSticky,
+  multicast,
+  needs,
+  redisAddresses,
+  redissonModes,
+  replicationWithoutAffinity,
   restrictionBypass,
   routeAtTheWrongEnd,
+  routeWithoutSuffix,
+  storeEviction,
+  storeLastWriter,
+  storeNotShared,
+  storeRouteStays,
+  storeSharedKeys,
   unusedParts,
   urlNameMismatch,
 ]

@@ -1,0 +1,18 @@
+import { atKey } from '../../diagnostics/diagnostic.ts'
+import type { Rule } from '../rule.ts'
+import { report } from '../store-codes.ts'
+import { tomcatUpstreams } from '../tomcat-sessions.ts'
+
+const managers: Readonly<Record<string, string>> = {
+  redisson: 'Redisson',
+  'tomcat-redis': 'tomcat-redis-session-manager',
+}
+
+export const storeRouteStays: Rule = (cluster) =>
+  tomcatUpstreams(cluster).flatMap(({ affinity, app }) => {
+    const manager = managers[app.sessions.store]
+    if (affinity.method !== 'jvm_route' || manager === undefined) return []
+    const message = `${manager} never changes the route of a session: after a failover it is balanced anew with every request`
+    const help = 'write affinity: { method: sticky, by: cookie, cookie: srv_id }'
+    return [report('store-route-stays', atKey(affinity.path), message, help)]
+  })
