@@ -18,25 +18,30 @@ const socketOf = ({ address }: Listener): string =>
 const written = ({ address }: Listener): string =>
   address.kind === 'inet' && address.host === null ? String(address.port) : formatAddress(address)
 
+/** The sockets that several frontends listen on. */
+export const sharedSockets = (frontends: readonly Frontend[]): ReadonlySet<string> => {
+  const seen = new Set<string>()
+  const shared = new Set<string>()
+  for (const { listeners } of frontends) {
+    const own = new Set(listeners.map(socketOf))
+    for (const socket of own) (seen.has(socket) ? shared : seen).add(socket)
+  }
+  return shared
+}
+
 /**
  * A frontend without names answers for the hosts that no other one names. nginx takes the first
  * server of a socket for that, so where there are several the word is needed.
  */
 export const listenerViews = (
-  frontend: Frontend,
-  frontends: readonly Frontend[],
-): ServerView['listeners'] => {
-  const others = new Set(
-    frontends
-      .filter((other) => other !== frontend)
-      .flatMap(({ listeners }) => listeners.map(socketOf)),
-  )
-  return frontend.listeners.map((listener) => ({
+  { listeners, serverNames }: Frontend,
+  shared: ReadonlySet<string>,
+): ServerView['listeners'] =>
+  listeners.map((listener) => ({
     address: written(listener),
     isTls: listener.tls !== null,
-    isDefault: frontend.serverNames.length === 0 && others.has(socketOf(listener)),
+    isDefault: serverNames.length === 0 && shared.has(socketOf(listener)),
   }))
-}
 
 export const tlsView = ({ listeners }: Frontend): ServerView['tls'] =>
   listeners.find(({ tls }) => tls !== null)?.tls ?? null

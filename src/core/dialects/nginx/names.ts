@@ -11,12 +11,15 @@ export interface Names {
 /** nginx compares both kinds of names without regard to case. */
 const allocator = (taken: Iterable<string>, separator: string) => {
   const used = new Set([...taken].map((name) => name.toLowerCase()))
+  /** How far each name is counted. */
+  const counts = new Map<string, number>()
   return {
     used,
     next: (wanted: string): string => {
       let name = wanted
-      for (let count = 2; used.has(name.toLowerCase()); count++)
-        name = `${wanted}${separator}${count}`
+      let count = counts.get(wanted.toLowerCase()) ?? 1
+      while (used.has(name.toLowerCase())) name = `${wanted}${separator}${++count}`
+      counts.set(wanted.toLowerCase(), count)
       used.add(name.toLowerCase())
       return name
     },

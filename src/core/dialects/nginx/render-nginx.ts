@@ -8,7 +8,7 @@ import { type Features, featuresOf, oldest } from './features.ts'
 import { fileProblems, pagesOf } from './files.ts'
 import type { Part } from './forms/form.ts'
 import { clientAddressProblems, headerProblems } from './headers.ts'
-import { listenerProblems } from './listeners.ts'
+import { listenerProblems, sharedSockets } from './listeners.ts'
 import { locationProblems } from './locations.ts'
 import { type Parts, partsOf } from './parts.ts'
 import { hashFor, serverNameProblems, serverNamesHash } from './server-names.ts'
@@ -73,8 +73,9 @@ const viewOf = (cluster: Cluster, features: Features, parts: Parts): HttpView =>
     if (!part) throw new TypeError(`upstream ${upstream.name} is not one of the cluster's`)
     return part
   }
+  const shared = sharedSockets(cluster.frontends)
   const servers = cluster.frontends.map((frontend) =>
-    serverView(frontend, cluster.frontends, features, partOf),
+    serverView(frontend, shared, features, partOf),
   )
   const all = cluster.upstreams.map(partOf)
   return {

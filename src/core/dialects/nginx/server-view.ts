@@ -41,10 +41,13 @@ const locationView = (location: Location, features: Features, partOf: PartOf): L
   }
 }
 
-/** One `server` block. The headers stand there once for all its locations. */
+/**
+ * One `server` block. The headers stand there once for all its locations.
+ * @param shared the sockets that others listen on as well.
+ */
 export const serverView = (
   frontend: Frontend,
-  frontends: readonly Frontend[],
+  shared: ReadonlySet<string>,
   features: Features,
   partOf: PartOf,
 ): ServerView => {
@@ -55,7 +58,7 @@ export const serverView = (
   const { clientAddress } = frontend
   return {
     frontend: frontend.name,
-    listeners: listenerViews(frontend, frontends),
+    listeners: listenerViews(frontend, shared),
     serverNames: frontend.serverNames,
     tls: tlsView(frontend),
     realIp:
