@@ -8,6 +8,10 @@ export interface Context {
   readonly cluster: Cluster
   readonly version: Version
   readonly features: Features
+  /** Names that no frontend can have. */
+  readonly upstreamNames: ReadonlySet<string>
+  /** Whether `ssl-load-extra-del-ext` is needed: it holds for every `.crt` of the configuration. */
+  readonly looksBesideCrt: boolean
   /** Rendering goes on after an error, so that one run reports everything. */
   readonly findings: Diagnostic[]
 }

@@ -5,6 +5,7 @@ import { atLeast } from '../../model/version.ts'
 import type { Dialect, Rendering } from '../dialect.ts'
 import { report } from './codes.ts'
 import { featuresOf, oldest } from './features.ts'
+import { looksBesideCrt } from './frontends/certificates.ts'
 import { haproxyWord } from './quote.ts'
 import { viewOf } from './view.ts'
 
@@ -26,7 +27,15 @@ const render = (cluster: Cluster): Rendering => {
       ),
     )
   }
-  const view = viewOf({ cluster, version, features: featuresOf(version), findings })
+  const features = featuresOf(version)
+  const view = viewOf({
+    cluster,
+    version,
+    features,
+    upstreamNames: new Set(cluster.upstreams.map(({ name }) => name)),
+    looksBesideCrt: looksBesideCrt(cluster, features),
+    findings,
+  })
   return {
     pages: [{ kind: 'template', path: 'haproxy/haproxy.cfg', template: 'haproxy/haproxy', view }],
     diagnostics: findings,

@@ -1,4 +1,4 @@
-import type { Cluster, Location, Server, Upstream } from '../../model/cluster.ts'
+import type { Location, Server, Upstream } from '../../model/cluster.ts'
 
 /**
  * Names that cannot be those of an upstream or frontend of the spec, which have no colon: HAProxy
@@ -8,10 +8,9 @@ export const notFound = 'sessctl::not-found'
 export const forbidden = 'sessctl::forbidden'
 
 /** The HAProxy frontend for the frontends of the spec that share listeners. */
-export const frontendName = (names: readonly string[], cluster: Cluster): string => {
+export const frontendName = (names: readonly string[], upstreams: ReadonlySet<string>): string => {
   const joined = names.join(':')
-  const isTaken = cluster.upstreams.some(({ name }) => name === joined)
-  return isTaken ? `${joined}::frontend` : joined
+  return upstreams.has(joined) ? `${joined}::frontend` : joined
 }
 
 /** Names a location by its frontend and its number, from 1: `web:2`. */

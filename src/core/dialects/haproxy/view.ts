@@ -1,11 +1,7 @@
 import { type BackendView, backendViews } from './backends/index.ts'
 import { type StatusView, statusViews } from './backends/status.ts'
 import type { Context } from './context.ts'
-import {
-  looksBesideCrt,
-  type StoredCertificate,
-  storedCertificates,
-} from './frontends/certificates.ts'
+import { type StoredCertificate, storedCertificates } from './frontends/certificates.ts'
 import { type FrontendView, frontendViews } from './frontends/index.ts'
 import { forbidden, notFound } from './names.ts'
 
@@ -38,7 +34,7 @@ export const viewOf = (context: Context): HaproxyView => {
   return {
     name: cluster.name,
     version: version.text,
-    looksBesideCrt: looksBesideCrt(cluster, features),
+    looksBesideCrt: context.looksBesideCrt,
     certificates: storedCertificates(cluster, features),
     frontends,
     backends: backendViews(context),

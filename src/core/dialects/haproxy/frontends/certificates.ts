@@ -20,7 +20,7 @@ const isBeside = ({ certificate, key }: Tls): boolean =>
 const allTls = (cluster: Cluster): readonly Tls[] =>
   cluster.frontends.flatMap(({ listeners }) => listeners.flatMap(({ tls }) => tls ?? []))
 
-/** Whether `ssl-load-extra-del-ext` is needed: it holds for every `.crt` of the configuration. */
+/** Whether some key is named after its certificate without `.crt`. */
 export const looksBesideCrt = (cluster: Cluster, features: Features): boolean =>
   features.findsKeyBesideCrt && !features.loadsKeyByPath && allTls(cluster).some(isBeside)
 
@@ -34,9 +34,9 @@ export const storedCertificates = (
   return [...new Map(separate.map((tls) => [tls.certificate, tls])).values()]
 }
 
-const isFound = (tls: Tls, { cluster, features }: Context): boolean => {
-  if (features.loadsKeyByPath || isTogether(tls)) return true
-  if (looksBesideCrt(cluster, features) && tls.certificate.endsWith('.crt')) return isBeside(tls)
+const isFound = (tls: Tls, context: Context): boolean => {
+  if (context.features.loadsKeyByPath || isTogether(tls)) return true
+  if (context.looksBesideCrt && tls.certificate.endsWith('.crt')) return isBeside(tls)
   return isAppended(tls)
 }
 

@@ -121,7 +121,7 @@ const frontendOf = (
   return {
     name: frontendName(
       site.frontends.map(({ name }) => name),
-      context.cluster,
+      context.upstreamNames,
     ),
     binds: [...site.listeners].map(([address, listeners]) => bindOf(address, listeners, context)),
     remembersPeer:
