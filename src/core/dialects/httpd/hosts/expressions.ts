@@ -7,7 +7,7 @@ export interface Pattern {
   readonly location: Location
   /** Matches where the location does, given that none before it did. */
   readonly own: string
-  /** Matches where nginx chooses the location, whatever else stands beside it. */
+  /** Matches where nginx chooses the location, whatever else stands beside it: as long as all before it. */
   readonly chosen: string
 }
 
@@ -36,11 +36,13 @@ const ownOf = (ordered: OrderedLocation): string => {
 /** In the order in which nginx prefers them. */
 export const patternsOf = (locations: readonly Location[]): readonly Pattern[] => {
   const ordered = inOrder(locations)
-  const before: string[] = []
-  return ordered.map((each) => {
-    const start = fromStart(each)
-    const not = before.map((other) => `(?!${other})`).join('')
-    before.push(start)
-    return { location: each.location, own: ownOf(each), chosen: `^${not}(?=${start})` }
-  })
+  const starts = ordered.map(fromStart)
+  return ordered.map((each, index) => ({
+    location: each.location,
+    own: ownOf(each),
+    get chosen() {
+      const not = starts.slice(0, index).map((other) => `(?!${other})`)
+      return `^${not.join('')}(?=${starts[index]})`
+    },
+  }))
 }

@@ -63,17 +63,30 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
 
 const keyOf = (tls: Tls | null): string => (tls === null ? '' : `${tls.certificate}\0${tls.key}`)
 
-/** The addresses of one frontend in a site, by the certificate that they use. */
-const groupsOf = (site: Site, frontend: Frontend) => {
-  const groups = new Map<string, { tls: Tls | null; addresses: string[] }>()
-  for (const [address, listeners] of site.listeners) {
-    const own = listeners.find((listener) => frontend.listeners.includes(listener))
-    if (!own) continue
-    const group = groups.get(keyOf(own.tls)) ?? { tls: own.tls, addresses: [] }
-    group.addresses.push(address)
-    groups.set(keyOf(own.tls), group)
+interface Group {
+  readonly tls: Tls | null
+  readonly addresses: string[]
+}
+
+/** The addresses of each frontend in a site, by the certificate that they use. */
+const groupsOf = ({ frontends, listeners }: Site): ReadonlyMap<Frontend, readonly Group[]> => {
+  const groups = new Map(frontends.map((frontend) => [frontend, new Map<string, Group>()]))
+  const owners = new Map(
+    frontends.flatMap((frontend) => frontend.listeners.map((each) => [each, frontend] as const)),
+  )
+  for (const [address, sharing] of listeners) {
+    const seen = new Set<Frontend>()
+    for (const listener of sharing) {
+      const owner = owners.get(listener)
+      if (owner === undefined || seen.has(owner)) continue
+      seen.add(owner)
+      const own = groups.get(owner)
+      const group = own?.get(keyOf(listener.tls)) ?? { tls: listener.tls, addresses: [] }
+      group.addresses.push(address)
+      own?.set(keyOf(listener.tls), group)
+    }
   }
-  return [...groups.values()]
+  return new Map([...groups].map(([frontend, own]) => [frontend, [...own.values()]]))
 }
 
 const addressOf = ({ address }: Listener): string | null =>
@@ -84,10 +97,11 @@ export const hostViews = (context: Context): readonly HostView[] => {
   // Once for each, however many hosts it becomes: findings are told once.
   const commons = new Map(frontends.map((frontend) => [frontend, commonOf(frontend, context)]))
   return sitesOf(frontends, addressOf).flatMap((site) => {
+    const groups = groupsOf(site)
     checkHostOrder(site.frontends, context)
     return inHostOrder(site.frontends).flatMap((frontend) => {
       const common = commons.get(frontend)
-      return groupsOf(site, frontend).flatMap(({ tls, addresses }) =>
+      return (groups.get(frontend) ?? []).flatMap(({ tls, addresses }) =>
         common
           ? [{ ...common, addresses, tls, headers: common.headers[tls === null ? 'plain' : 'tls'] }]
           : [],

@@ -36,9 +36,6 @@ export const checkServerNames = ({ serverNames, path }: Frontend, { findings }: 
   }
 }
 
-const covers = (wild: string, name: string): boolean =>
-  wild.startsWith('*') ? name.endsWith(wild.slice(1)) : name.startsWith(wild.slice(0, -1))
-
 /** Who answers for all other hosts: the frontend without names, else the first, as in nginx. */
 const defaultOf = (frontends: readonly Frontend[]): Frontend | undefined =>
   frontends.find(({ serverNames }) => serverNames.length === 0) ?? frontends[0]
@@ -49,31 +46,53 @@ const defaultOf = (frontends: readonly Frontend[]): Frontend | undefined =>
  */
 export const inHostOrder = (frontends: readonly Frontend[]): readonly Frontend[] => {
   const first = defaultOf(frontends)
-  const rank = (frontend: Frontend): number => {
-    if (frontend === first) return 0
-    return namesOf(frontend).some(isWild) ? 2 : 1
-  }
-  return [...frontends].sort((a, b) => rank(a) - rank(b))
+  const others = frontends.filter((frontend) => frontend !== first)
+  const isLast = (frontend: Frontend): boolean => namesOf(frontend).some(isWild)
+  return [
+    ...(first ? [first] : []),
+    ...others.filter((frontend) => !isLast(frontend)),
+    ...others.filter(isLast),
+  ]
 }
 
-/** What the order cannot mend: a name that an earlier host takes away. */
+/** A name, and every name with `*` that covers it. */
+const coveringNames = (name: string): readonly string[] => [
+  name,
+  ...[...name.matchAll(/\./g)].flatMap(({ index }) => [
+    `*${name.slice(index)}`,
+    `${name.slice(0, index + 1)}*`,
+  ]),
+]
+
+/** What a frontend without names answers for. */
+const everyName = ''
+
+const ownNames = (frontend: Frontend): readonly string[] =>
+  frontend.serverNames.length === 0 ? [everyName] : namesOf(frontend)
+
+/** What the order cannot mend: names that an earlier host takes away. */
 export const checkHostOrder = (frontends: readonly Frontend[], { findings }: Context): void => {
   const ordered = inHostOrder(frontends)
+  /** The first host with each name, by its place in the order. */
+  const owners = new Map<string, number>()
   for (const [index, frontend] of ordered.entries()) {
-    const names = namesOf(frontend)
-    for (const earlier of ordered.slice(0, index)) {
-      const taken = names.find((name) =>
-        namesOf(earlier).some((other) => name === other || (isWild(other) && covers(other, name))),
-      )
-      const isTwice = names.length === 0 && earlier.serverNames.length === 0
-      if (taken === undefined && !isTwice) continue
+    const taken = new Map<number, string>()
+    for (const name of ownNames(frontend)) {
+      const takers = coveringNames(name).flatMap((each) => owners.get(each) ?? [])
+      const taker = Math.min(...takers)
+      if (takers.length > 0 && !taken.has(taker)) taken.set(taker, name)
+    }
+    for (const name of ownNames(frontend)) if (!owners.has(name)) owners.set(name, index)
+    for (const [taker, name] of [...taken].sort(([a], [b]) => a - b)) {
+      const isTwice = name === everyName
+      const earlier = ordered[taker]?.name
       findings.push(
         report(
           'httpd-server-name-order',
           atValue([...frontend.path, ...(isTwice ? [] : ['serverNames'])]),
           isTwice
-            ? `the frontends "${earlier.name}" and "${frontend.name}" both answer for every host name`
-            : `httpd would give "${taken}" to the frontend "${earlier.name}", which stands before "${frontend.name}" and has a name for it`,
+            ? `the frontends "${earlier}" and "${frontend.name}" both answer for every host name`
+            : `httpd would give "${name}" to the frontend "${earlier}", which stands before "${frontend.name}" and has a name for it`,
           'give them names that do not overlap, or other addresses',
         ),
       )

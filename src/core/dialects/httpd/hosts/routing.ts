@@ -56,7 +56,8 @@ const redirectOf = ({ match }: Location): RedirectView => ({
 })
 
 const sectionsOf = (patterns: readonly Pattern[], context: Context): readonly SectionView[] =>
-  patterns.flatMap(({ location, chosen }) => {
+  patterns.flatMap((pattern) => {
+    const { location } = pattern
     const { action, path } = location
     const isStatus = action.kind === 'status'
     const allow = isRestricted(location) ? location.allow : []
@@ -67,7 +68,7 @@ const sectionsOf = (patterns: readonly Pattern[], context: Context): readonly Se
     if (isStatus) context.modules.add('status')
     if (allow.length > 0) context.modules.add('authz_host')
     if (!isStatus && allow.length === 0 && index.length === 0) return []
-    return [{ expression: chosen, isStatus, allow, index }]
+    return [{ expression: pattern.chosen, isStatus, allow, index }]
   })
 
 /** What is said of files where httpd looks for none, and of an upstream where it shows all. */
@@ -90,9 +91,11 @@ export const routingOf = (frontend: Frontend, context: Context): RoutingView => 
   const redirects = missingSlashes(frontend.locations).filter(hasPlace).map(redirectOf)
   const always = patterns.findIndex((pattern) => passOf(pattern).expression === null)
   const tried = always === -1 ? patterns : patterns.slice(0, always + 1)
-  const answered = [
+  const answered = () => [
     ...redirects.map(({ expression }) => expression),
-    ...tried.flatMap(({ location, chosen }) => (location.action.kind === 'proxy' ? [] : [chosen])),
+    ...tried.flatMap((pattern) =>
+      pattern.location.action.kind === 'proxy' ? [] : [pattern.chosen],
+    ),
   ]
   if (redirects.length > 0 || always === -1) context.modules.add('alias')
   return {
@@ -101,7 +104,12 @@ export const routingOf = (frontend: Frontend, context: Context): RoutingView => 
       ...tried.map(passOf),
     ],
     redirects,
-    missing: always === -1 ? `^${answered.map((each) => `(?!${each.slice(1)})`).join('')}` : null,
+    missing:
+      always === -1
+        ? `^${answered()
+            .map((each) => `(?!${each.slice(1)})`)
+            .join('')}`
+        : null,
     sections: sectionsOf(tried, context),
   }
 }
