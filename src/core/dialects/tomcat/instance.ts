@@ -1,6 +1,7 @@
 import { atKey, atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { TomcatApp } from '../../model/app.ts'
 import type { Cluster, Frontend, Server, Upstream } from '../../model/cluster.ts'
+import { byName } from '../../model/order.ts'
 import { report } from './codes.ts'
 import { lineOf } from './release.ts'
 
@@ -59,20 +60,42 @@ const unixProblem = ({ server }: Member): readonly Diagnostic[] =>
         ),
       ]
 
-const frontendsOf = (cluster: Cluster, names: ReadonlySet<string>): readonly Frontend[] =>
-  cluster.frontends.filter(({ locations }) =>
-    locations.some(({ action }) => action.kind === 'proxy' && names.has(action.upstream.name)),
-  )
+/** The frontends that proxy to an upstream, by name. */
+const frontendsByUpstream = ({
+  frontends,
+}: Cluster): ReadonlyMap<Upstream, readonly Frontend[]> => {
+  const found = new Map<Upstream, Frontend[]>()
+  for (const frontend of frontends) {
+    for (const { action } of frontend.locations) {
+      if (action.kind !== 'proxy') continue
+      const known = found.get(action.upstream) ?? []
+      if (known.at(-1) !== frontend) known.push(frontend)
+      found.set(action.upstream, known)
+    }
+  }
+  return found
+}
 
 export interface Instances {
   readonly instances: readonly Instance[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** Those that proxy to one of the upstreams. */
+const frontendsTo = (
+  members: readonly Member[],
+  reached: ReadonlyMap<Upstream, readonly Frontend[]>,
+): readonly Frontend[] => {
+  const upstreams = new Set(members.map(({ upstream }) => upstream))
+  const frontends = new Set([...upstreams].flatMap((upstream) => reached.get(upstream) ?? []))
+  return [...frontends].sort(byName)
+}
+
 /** Every Tomcat of the cluster once, by the name of its server, in the order of the spec. */
 export const instancesOf = (cluster: Cluster): Instances => {
   const diagnostics: Diagnostic[] = []
-  const byName = new Map<string, Member[]>()
+  const reached = frontendsByUpstream(cluster)
+  const named = new Map<string, Member[]>()
   for (const { upstream, app } of tomcatUpstreams(cluster)) {
     const problems = appProblems(app)
     diagnostics.push(...problems)
@@ -80,10 +103,10 @@ export const instancesOf = (cluster: Cluster): Instances => {
     for (const server of upstream.servers) {
       const member = { upstream, server, app }
       diagnostics.push(...unixProblem(member))
-      byName.set(server.name, [...(byName.get(server.name) ?? []), member])
+      named.set(server.name, [...(named.get(server.name) ?? []), member])
     }
   }
-  const instances = [...byName.values()].flatMap((members) => {
+  const instances = [...named.values()].flatMap((members) => {
     const [first, ...others] = members
     if (first === undefined) return []
     const other = others.find((member) => identityOf(member) !== identityOf(first))
@@ -97,9 +120,8 @@ export const instancesOf = (cluster: Cluster): Instances => {
         ),
       )
     }
-    const names = new Set(members.map(({ upstream }) => upstream.name))
     const { server, app, upstream } = first
-    const frontends = frontendsOf(cluster, names)
+    const frontends = frontendsTo(members, reached)
     return [{ server, app, upstream, clusterName: cluster.name, frontends }]
   })
   return { instances, diagnostics }

@@ -1,20 +1,28 @@
 import { atValue } from '../../diagnostics/diagnostic.ts'
-import type { Cluster, Upstream } from '../../model/cluster.ts'
+import type { Cluster, Frontend, Upstream } from '../../model/cluster.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
 
-const leadsTo =
-  (upstream: Upstream) =>
-  ({ locations }: Cluster['frontends'][number]): boolean =>
-    locations.some(({ action }) => action.kind === 'proxy' && action.upstream === upstream)
-
 /** HTTPS may end here, or at a proxy in front. */
-const mayBeHttps = ({ listeners, clientAddress }: Cluster['frontends'][number]): boolean =>
+const mayBeHttps = ({ listeners, clientAddress }: Frontend): boolean =>
   clientAddress !== null || listeners.some(({ tls }) => tls !== null)
 
+/** The upstreams that requests reach, and whether some of these requests may be HTTPS. */
+const httpsTo = ({ frontends }: Cluster): ReadonlyMap<Upstream, boolean> => {
+  const known = new Map<Upstream, boolean>()
+  for (const frontend of frontends) {
+    const isHttps = mayBeHttps(frontend)
+    for (const { action } of frontend.locations)
+      if (action.kind === 'proxy')
+        known.set(action.upstream, isHttps || known.get(action.upstream) === true)
+  }
+  return known
+}
+
 /** Browsers refuse SameSite=None without Secure, and keep no Secure cookie of a plain HTTP page. */
-export const affinityCookieDropped: Rule = (cluster) =>
-  cluster.upstreams.flatMap((upstream) => {
+export const affinityCookieDropped: Rule = (cluster) => {
+  const https = httpsTo(cluster)
+  return cluster.upstreams.flatMap((upstream) => {
     const { affinity } = upstream
     if (affinity.method !== 'sticky' || affinity.by !== 'cookie') return []
     if (affinity.sameSite === 'none' && !affinity.secure) {
@@ -27,8 +35,7 @@ export const affinityCookieDropped: Rule = (cluster) =>
         ),
       ]
     }
-    const frontends = cluster.frontends.filter(leadsTo(upstream))
-    if (!affinity.secure || frontends.length === 0 || frontends.some(mayBeHttps)) return []
+    if (!affinity.secure || https.get(upstream) !== false) return []
     return [
       report(
         'affinity-cookie-dropped',
@@ -38,3 +45,4 @@ export const affinityCookieDropped: Rule = (cluster) =>
       ),
     ]
   })
+}

@@ -1,26 +1,40 @@
 import { atValue } from '../../diagnostics/diagnostic.ts'
-import type { Location } from '../../model/cluster.ts'
+import type { Location, Upstream } from '../../model/cluster.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
 
 const restriction = ({ allow }: Location): string => [...allow].sort().join(' ')
+
+/** The first locations that lead to an upstream, for two different sets of clients. */
+const waysTo = (
+  locations: readonly Location[],
+): ReadonlyMap<Upstream, readonly [Location, ...Location[]]> => {
+  const ways = new Map<Upstream, [Location, ...Location[]]>()
+  for (const location of locations) {
+    if (location.action.kind !== 'proxy') continue
+    const { upstream } = location.action
+    const known = ways.get(upstream)
+    if (!known) ways.set(upstream, [location])
+    else if (known.length === 1 && restriction(known[0]) !== restriction(location))
+      known.push(location)
+  }
+  return ways
+}
 
 /**
  * A proxy compares paths as they stand, Tomcat without their `;parameters`: what a location keeps
  * from others reaches the same Tomcat by another one.
  */
 export const restrictionBypass: Rule = (cluster) =>
-  cluster.frontends.flatMap(({ locations }) =>
-    locations.flatMap((location) => {
+  cluster.frontends.flatMap(({ locations }) => {
+    const ways = waysTo(locations)
+    return locations.flatMap((location) => {
       const { action, allow, match, path } = location
       if (action.kind !== 'proxy' || allow.length === 0) return []
       if (action.upstream.app.runtime !== 'tomcat') return []
-      const other = locations.find(
-        (candidate) =>
-          candidate.action.kind === 'proxy' &&
-          candidate.action.upstream === action.upstream &&
-          restriction(candidate) !== restriction(location),
-      )
+      const other = ways
+        .get(action.upstream)
+        ?.find((way) => restriction(way) !== restriction(location))
       if (!other) return []
       return [
         report(
@@ -30,5 +44,5 @@ export const restrictionBypass: Rule = (cluster) =>
           'restrict it in Tomcat too, with a RemoteAddrValve; there the client is known by RemoteIpValve',
         ),
       ]
-    }),
-  )
+    })
+  })
