@@ -14,8 +14,16 @@ export const nearest = (written: string, known: readonly string[]): string | nul
   return best?.word ?? null
 }
 
+/** Of thousands of names the first ones show what is meant. */
+const mostListed = 30
+
+const listed = (known: readonly string[]): string => {
+  const more = known.length - mostListed
+  return known.slice(0, mostListed).join(', ') + (more > 0 ? `, and ${more} more` : '')
+}
+
 /** `did you mean "x"?`, else the list of what is known, as a remedy. */
 export const didYouMean = (written: string, known: readonly string[]): string => {
   const word = nearest(written, known)
-  return word === null ? `known here: ${known.join(', ')}` : `did you mean "${word}"?`
+  return word === null ? `known here: ${listed(known)}` : `did you mean "${word}"?`
 }

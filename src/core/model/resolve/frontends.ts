@@ -1,5 +1,4 @@
 import { atKey, atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
-import { didYouMean } from '../../diagnostics/suggest.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import { formatAddress, isNetwork } from '../address.ts'
 import type {
@@ -13,9 +12,10 @@ import type {
   Upstream,
 } from '../cluster.ts'
 import { byName } from '../order.ts'
-import { type Issues, report } from './issues.ts'
+import { type Issues, report, suggestion } from './issues.ts'
 import { resolveAddress } from './servers.ts'
 
+type UpstreamsByName = ReadonlyMap<string, Upstream>
 type SpecFrontend = Spec['frontends'][string]
 type SpecLocation = SpecFrontend['locations'][number]
 
@@ -61,7 +61,7 @@ const checkNetworks = (
 const resolveAction = (
   written: SpecLocation,
   path: SpecPath,
-  upstreams: readonly Upstream[],
+  upstreams: UpstreamsByName,
   issues: Issues,
 ): LocationAction => {
   const key = written.upstream !== undefined ? 'upstream' : 'status'
@@ -89,15 +89,14 @@ const resolveAction = (
     }
     return { kind: 'files' }
   }
-  const upstream = upstreams.find((candidate) => candidate.name === name)
+  const upstream = upstreams.get(name)
   if (!upstream) {
-    const names = upstreams.map((candidate) => candidate.name)
     issues.push(
       report(
         'name-dangling',
         atValue([...path, key]),
         `there is no upstream "${name}"`,
-        names.length > 0 ? didYouMean(name, names) : null,
+        upstreams.size > 0 ? suggestion(name, upstreams, issues) : null,
       ),
     )
     return { kind: 'files' }
@@ -108,7 +107,7 @@ const resolveAction = (
 const resolveLocation = (
   written: SpecLocation,
   path: SpecPath,
-  upstreams: readonly Upstream[],
+  upstreams: UpstreamsByName,
   issues: Issues,
 ): Location => ({
   match: resolveMatch(written.match),
@@ -169,7 +168,7 @@ const resolveHeaders = (
 const resolveFrontend = (
   name: string,
   written: SpecFrontend,
-  upstreams: readonly Upstream[],
+  upstreams: UpstreamsByName,
   issues: Issues,
 ): Frontend => {
   const path = ['frontends', name]
@@ -237,8 +236,9 @@ export const resolveFrontends = (
   upstreams: readonly Upstream[],
   issues: Issues,
 ): readonly Frontend[] => {
+  const named = new Map(upstreams.map((upstream) => [upstream.name, upstream]))
   const frontends = Object.entries(written).map(([name, frontend]) =>
-    resolveFrontend(name, frontend, upstreams, issues),
+    resolveFrontend(name, frontend, named, issues),
   )
   for (const frontend of frontends) checkMatches(frontend, issues)
   return frontends.sort(byName)
