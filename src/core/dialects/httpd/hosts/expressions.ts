@@ -1,13 +1,14 @@
 import type { Location } from '../../../model/cluster.ts'
 import { inOrder, type OrderedLocation } from '../../location-order.ts'
 import { regexText } from '../quote.ts'
+import { rivalsAmong } from './rivals.ts'
 
 /** A location as an expression on the decoded path. */
 export interface Pattern {
   readonly location: Location
   /** Matches where the location does, given that none before it did. */
   readonly own: string
-  /** Matches where nginx chooses the location, whatever else stands beside it: as long as all before it. */
+  /** Matches where nginx chooses the location, whatever else stands beside it. */
   readonly chosen: string
 }
 
@@ -35,14 +36,19 @@ const ownOf = (ordered: OrderedLocation): string => {
 
 /** In the order in which nginx prefers them. */
 export const patternsOf = (locations: readonly Location[]): readonly Pattern[] => {
-  const ordered = inOrder(locations)
-  const starts = ordered.map(fromStart)
-  return ordered.map((each, index) => ({
+  const ranked = inOrder(locations).map((each, index) => ({
     location: each.location,
+    index,
     own: ownOf(each),
+    start: fromStart(each),
+  }))
+  const rivalsOf = rivalsAmong(ranked)
+  return ranked.map((each) => ({
+    location: each.location,
+    own: each.own,
     get chosen() {
-      const not = starts.slice(0, index).map((other) => `(?!${other})`)
-      return `^${not.join('')}(?=${starts[index]})`
+      const not = rivalsOf(each).map(({ start }) => `(?!${start})`)
+      return `^${not.join('')}(?=${each.start})`
     },
   }))
 }
