@@ -118,7 +118,22 @@ describe('an output folder', () => {
 
   test('says what stands in its way', async () => {
     writeFileSync(out, 'a file')
-    await expect(write({ x: '1' })).rejects.toThrow(/cannot write to .*generated/)
+    await expect(write({ x: '1' })).rejects.toThrow(/generated is a file, not a folder$/)
+    await expect(
+      outputOnDisk.change(
+        join(out, 'deeper'),
+        () => [],
+        () => [],
+        never,
+      ),
+    ).rejects.toThrow(/generated is a file, not a folder$/)
+  })
+
+  test('says what stands in its way within the folder', async () => {
+    mkdirSync(out)
+    writeFileSync(join(out, 'nginx'), 'a file')
+    await expect(write({ a: '1', 'nginx/x': '1' })).rejects.toThrow(/nginx is not a folder$/)
+    expect(tree()).toEqual({ nginx: 'a file' })
   })
 
   test.runIf(existsSync('/proc'))('says so where no folder can be made', async () => {

@@ -187,7 +187,8 @@ ${all.map(upstream).join('')}`
     )
     expect(Object.fromEntries(found)).toEqual(expected)
     expect(await nameOf(port, '/', 'example.com')).toBe('404')
-    expect(await nameOf(alone, '/', 'example.com')).toBe('admin')
+    expect(await nameOf(alone, '/', 'admin.example.com')).toBe('admin')
+    expect(await nameOf(alone, '/', 'example.com')).toBe('421')
   })
 
   withServers(needs, "headers, and the client's address", async ({ haproxy }) => {
@@ -209,7 +210,8 @@ upstreams:\n${app ? upstream(app) : ''}`
     const seen = seenBy(await get(`http://127.0.0.1:${port}/`, { headers })).headers
     expect(seen).toMatchObject({
       host: 'shop.example.com:81',
-      'x-forwarded-for': '192.0.2.1, 127.0.0.1',
+      'x-forwarded-for': '127.0.0.1',
+      'x-forwarded-port': '81',
       'x-forwarded-proto': 'http',
       'x-real-ip': 'none',
       "x-it's!": '1',

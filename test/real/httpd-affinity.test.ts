@@ -168,6 +168,8 @@ upstreams:
     mkdirSync(join(dir, 'files', 'deeper'), { recursive: true })
     writeFileSync(join(dir, 'files', 'start page.html'), 'the start')
     writeFileSync(join(dir, 'files', 'x.jsp'), 'a file')
+    mkdirSync(join(dir, 'odd'))
+    writeFileSync(join(dir, 'odd', 'Disabled'), 'an odd name')
     writeFileSync(join(dir, 'secret'), 'not for you')
     const port = await freePort()
     await startSpec(
@@ -184,6 +186,7 @@ upstreams:
       - { match: /files/deep, upstream: deep }
       - { match: "^~ /files", root: ${dir}, index: ["start page.html"] }
       - { match: "= /files", upstream: exact }
+      - { match: "^~ /odd/", root: ${dir}, index: [Disabled] }
       - { match: /état, upstream: exact }
       - { match: "= /status", status: shop, allow: [127.0.0.0/8] }
 upstreams:
@@ -201,6 +204,7 @@ ${all.map((each) => `  ${each.name}: { servers: { ${each.name}: "${at(each)}" } 
       '/files/': 'the start',
       '/files/x.jsp': 'a file',
       '/files/none': '404',
+      '/odd/': 'an odd name',
       '/files/deeper': 'deep',
       '/files/deep.jsp': 'jsp',
       '/secret': '404',

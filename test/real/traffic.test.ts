@@ -1,12 +1,15 @@
 import { describe, expect } from 'vitest'
 import type { Artifact } from '../../src/core/render/artifact.ts'
-import { compileText } from '../support/compile.ts'
 import { freePort } from './support/free-port.ts'
-import { startHaproxy } from './support/haproxy.ts'
 import { type CookieJar, get, type Response } from './support/http.ts'
-import { startNginx } from './support/nginx.ts'
-import type { RunningServer } from './support/process.ts'
-import { findServer, findTomcat, type Server, type Tomcat, withServers } from './support/servers.ts'
+import { artifactsFor, haproxyOf, httpd, nginxOf, type RealProxy } from './support/proxies.ts'
+import {
+  findTomcat,
+  type Missing,
+  type Server,
+  type Tomcat,
+  withServers,
+} from './support/servers.ts'
 import { type RunningTomcat, stageTomcat, startTomcat } from './support/tomcat.ts'
 
 const routes = ['tomcat01', 'tomcat02'] as const
@@ -18,36 +21,23 @@ interface Ports {
   readonly tomcat02: number
 }
 
-interface Proxy {
-  /** Below `targets`. */
-  readonly target: (server: Server) => string
+interface Case {
+  readonly title: string
+  readonly proxy: RealProxy
   readonly affinity: string
-  readonly start: (
-    server: Server,
-    artifacts: readonly Artifact[],
-    port: number,
-  ) => Promise<RunningServer>
+  readonly tomcat: Tomcat | Missing
   /** The proxy's own cookie carries the affinity: without cookies nothing can. */
   readonly needsCookies: boolean
 }
 
-const specFor = (
-  proxy: Proxy,
-  server: Server,
-  tomcat: Tomcat,
-  ports: Ports,
-  drained: Route | null,
-): string => `
-version: 1
-name: traffic
-targets: ${proxy.target(server)}
+const specFor = (affinity: string, tomcat: Tomcat, ports: Ports, drained: Route | null): string => `
 frontends:
   web:
     listen: ["127.0.0.1:${ports.web}"]
     locations: [{ match: /, upstream: tomcats }]
 upstreams:
   tomcats:
-    affinity: ${proxy.affinity}
+    affinity: ${affinity}
     nextUpstream: { on: [error, timeout], tries: 2, timeout: 5s }
     servers:
 ${routes
@@ -58,12 +48,6 @@ ${routes
   .join('\n')}
     app: { runtime: tomcat, version: "${tomcat.version}" }
 `
-
-const artifactsOf = (spec: string): readonly Artifact[] => {
-  const { artifacts, diagnostics } = compileText(spec)
-  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
-  return artifacts
-}
 
 const textOf = (artifacts: readonly Artifact[], path: string): string => {
   const artifact = artifacts.find((candidate) => candidate.path === path)
@@ -130,24 +114,53 @@ const bothAreUsed = async (port: number) => {
   expect([...seen].sort()).toEqual([...routes])
 }
 
-const runTraffic = async (proxy: Proxy, server: Server, tomcat: Tomcat): Promise<void> => {
+/** A client in the same private network, and one that wants to be taken for somebody else. */
+const knowsTheClient = async (port: number) => {
+  const ask = async (headers: Readonly<Record<string, string>>) => {
+    const response = await get(`http://127.0.0.1:${port}/session.jsp?create=false`, { headers })
+    return read(response) as Session & Readonly<Record<string, unknown>>
+  }
+  const url = `http://127.0.0.1:${port}/session.jsp`
+  const honest = { remoteAddr: '127.0.0.1', scheme: 'http', secure: false, url }
+  expect(await ask({})).toMatchObject(honest)
+  const lies = {
+    'X-Forwarded-For': '10.0.0.1',
+    'X-Forwarded-Proto': 'https',
+    'X-Forwarded-Port': '1',
+  }
+  expect(await ask(lies)).toMatchObject(honest)
+}
+
+/** A redirect to a whole URL leads back to the proxy: the port is not the usual one. */
+const redirectsLeadBack = async (port: number) => {
+  const first = await get(`http://127.0.0.1:${port}/session.jsp?redirect`)
+  expect([first.status, first.headers.location]).toEqual([
+    302,
+    `http://127.0.0.1:${port}/session.jsp`,
+  ])
+}
+
+const runTraffic = async (
+  { proxy, affinity, needsCookies }: Case,
+  server: Server,
+  tomcat: Tomcat,
+): Promise<void> => {
   const [web, tomcat01, tomcat02] = await Promise.all([freePort(), freePort(), freePort()])
   const ports: Ports = { web, tomcat01, tomcat02 }
-  const artifacts = artifactsOf(specFor(proxy, server, tomcat, ports, null))
+  const artifacts = artifactsFor(proxy, server, specFor(affinity, tomcat, ports, null))
   const tomcats = await startTomcats(tomcat, artifacts, ports)
-  let running = await proxy.start(server, artifacts, web)
+  let running = await proxy.start(server, artifacts, [web])
 
   await bothAreUsed(web)
   const { cookies, first } = await sessionsStick(web, 50)
-  if (!proxy.needsCookies) await urlsStick(web)
+  if (!needsCookies) await urlsStick(web)
+  await knowsTheClient(web)
+  await redirectsLeadBack(web)
 
   // Drained: who has a session there stays, who comes new goes elsewhere.
   await running.stop()
-  running = await proxy.start(
-    server,
-    artifactsOf(specFor(proxy, server, tomcat, ports, first.route)),
-    web,
-  )
+  const drained = artifactsFor(proxy, server, specFor(affinity, tomcat, ports, first.route))
+  running = await proxy.start(server, drained, [web])
   for (let client = 0; client < 20; client++) {
     expect((await visit(web, new Map())).route).not.toBe(first.route)
     expect(await visit(web, cookies)).toMatchObject({ session: first.session, count: 52 + client })
@@ -155,7 +168,7 @@ const runTraffic = async (proxy: Proxy, server: Server, tomcat: Tomcat): Promise
 
   // Killed: the next request is served by the other one, in a new session with its route.
   await running.stop()
-  running = await proxy.start(server, artifacts, web)
+  running = await proxy.start(server, artifacts, [web])
   expect((await visit(web, cookies)).session).toBe(first.session)
   await tomcats.get(first.route)?.kill()
   const moved = await visit(web, cookies)
@@ -169,91 +182,39 @@ const runTraffic = async (proxy: Proxy, server: Server, tomcat: Tomcat): Promise
   for (const one of tomcats.values()) await one.stop()
 }
 
-const jvmRoute = '{ method: jvm_route }'
-
-const nginx: Proxy = {
-  target: ({ version }) => `{ nginx: { version: "${version}" } }`,
-  affinity: jvmRoute,
-  start: (server, artifacts, port) =>
-    startNginx(server, { http: textOf(artifacts, 'nginx/traffic.conf') }, [port]),
+/** The route in the session id. */
+const byRoute = (title: string, proxy: RealProxy, tomcat: string): Case => ({
+  title: `${proxy.title}, ${title}`,
+  proxy,
+  affinity: '{ method: jvm_route }',
+  tomcat: findTomcat(tomcat),
   needsCookies: false,
-}
+})
 
-const haproxy: Proxy = {
-  target: ({ version }) => `{ haproxy: { version: "${version}" } }`,
-  affinity: jvmRoute,
-  start: (server, artifacts, port) =>
-    startHaproxy(server, textOf(artifacts, 'haproxy/haproxy.cfg'), [port]),
-  needsCookies: false,
-}
-
-const haproxyCookie: Proxy = {
-  ...haproxy,
+const byCookie = (title: string, proxy: RealProxy, tomcat: string): Case => ({
+  ...byRoute(title, proxy, tomcat),
   affinity: '{ method: sticky, by: cookie, cookie: SERVERID, mode: insert }',
   needsCookies: true,
-}
+})
 
-const cases = [
-  {
-    title: 'nginx 1.18, maps',
-    proxy: nginx,
-    server: findServer('nginx', '1.18'),
-    tomcat: findTomcat('9'),
-  },
-  {
-    title: 'nginx 1.22, maps',
-    proxy: nginx,
-    server: findServer('nginx', '1.22'),
-    tomcat: findTomcat('10.1'),
-  },
-  {
-    title: 'nginx 1.26, maps',
-    proxy: nginx,
-    server: findServer('nginx', '1.26'),
-    tomcat: findTomcat('11'),
-  },
-  {
-    title: 'nginx 1.30, native sticky',
-    proxy: nginx,
-    server: findServer('nginx', '1.30'),
-    tomcat: findTomcat('10.1'),
-  },
-  {
-    title: 'HAProxy 2.2, use-server',
-    proxy: haproxy,
-    server: findServer('haproxy', '2.2'),
-    tomcat: findTomcat('9'),
-  },
-  {
-    title: 'HAProxy 2.6, use-server',
-    proxy: haproxy,
-    server: findServer('haproxy', '2.6'),
-    tomcat: findTomcat('10.1'),
-  },
-  {
-    title: 'HAProxy 3.2, use-server',
-    proxy: haproxy,
-    server: findServer('haproxy', '3.2'),
-    tomcat: findTomcat('11'),
-  },
-  {
-    title: 'HAProxy 2.6, cookie insert',
-    proxy: haproxyCookie,
-    server: findServer('haproxy', '2.6'),
-    tomcat: findTomcat('10.1'),
-  },
-  {
-    title: 'HAProxy 3.0, cookie insert',
-    proxy: haproxyCookie,
-    server: findServer('haproxy', '3.0'),
-    tomcat: findTomcat('9'),
-  },
-] as const
+const cases: readonly Case[] = [
+  byRoute('maps', nginxOf('1.18'), '9'),
+  byRoute('maps', nginxOf('1.22'), '10.1'),
+  byRoute('maps', nginxOf('1.26'), '11'),
+  byRoute('native sticky', nginxOf('1.30'), '10.1'),
+  byRoute('use-server', haproxyOf('2.2'), '9'),
+  byRoute('use-server', haproxyOf('2.6'), '10.1'),
+  byRoute('use-server', haproxyOf('3.2'), '11'),
+  byCookie('cookie insert', haproxyOf('2.6'), '10.1'),
+  byCookie('cookie insert', haproxyOf('3.0'), '9'),
+  byRoute('stickysession', httpd, '10.1'),
+]
 
 describe('two Tomcats, and users who stay on theirs', () => {
-  for (const { title, proxy, server, tomcat } of cases) {
-    withServers({ server, tomcat }, title, ({ server: found, tomcat: home }) =>
-      runTraffic(proxy, found, home),
+  for (const each of cases) {
+    const { title, proxy, tomcat } = each
+    withServers({ server: proxy.server, tomcat }, title, ({ server, tomcat: home }) =>
+      runTraffic(each, server, home),
     )
   }
 })

@@ -105,6 +105,15 @@ const undo = (done: readonly Step[]): void => {
   }
 }
 
+/** Where the folder is none the file never was; nothing may hide why the change failed. */
+const discard = (file: string): void => {
+  try {
+    rmSync(file, { force: true })
+  } catch {
+    // What is left has a name of its own.
+  }
+}
+
 /** Whether the folder was empty and is gone. */
 const isRemoved = (folder: string): boolean => {
   try {
@@ -186,8 +195,8 @@ export const commitChanges = async (
   } catch (error) {
     undo(done)
     for (const { staged, backup } of steps) {
-      if (staged !== null) rmSync(staged, { force: true })
-      if (backup !== null) rmSync(backup, { force: true })
+      if (staged !== null) discard(staged)
+      if (backup !== null) discard(backup)
     }
     for (const folder of made.reverse()) isRemoved(folder)
     throw error

@@ -6,6 +6,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -91,8 +92,10 @@ const takeOver = (file: string): readonly string[] => {
  */
 const makeFolder = (folder: string): string | undefined => {
   if (existsSync(folder)) {
-    mkdirSync(folder, { recursive: true })
-    return undefined
+    if (statSync(folder).isDirectory()) return undefined
+    throw new IoError(`${folder} is a file, not a folder`, {
+      help: 'choose another --out, or move the file away',
+    })
   }
   const parent = dirname(folder)
   const topmost = parent === folder ? undefined : makeFolder(parent)

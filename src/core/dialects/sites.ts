@@ -37,3 +37,37 @@ export const sitesOf = (
   }
   return [...sites.values()]
 }
+
+/** Addresses where only hosts with a name are served, that begin with the same certificate. */
+export interface Refusal {
+  /** One of each address; never empty. */
+  readonly listeners: readonly Listener[]
+  readonly addresses: readonly string[]
+}
+
+/**
+ * Where every frontend has names, a request for another host is for none of them: answering it with
+ * the first one would show, say, `admin` to whoever asks for nothing in particular.
+ */
+export const refusalsOf = (sites: readonly Site[]): readonly Refusal[] => {
+  const groups = new Map<string, { listeners: Listener[]; addresses: string[] }>()
+  for (const { frontends, listeners } of sites) {
+    if (frontends.some(({ serverNames }) => serverNames.length === 0)) continue
+    for (const [address, [listener]] of listeners) {
+      if (!listener) continue
+      const { tls } = listener
+      const key = tls === null ? '' : `${tls.certificate}\0${tls.key}`
+      const group = groups.get(key) ?? { listeners: [], addresses: [] }
+      group.listeners.push(listener)
+      group.addresses.push(address)
+      groups.set(key, group)
+    }
+  }
+  return [...groups.values()]
+}
+
+/**
+ * What the application hears as the host when a request of HTTP/1.0 names none: without one it would
+ * refuse the request in HTTP/1.1. Nobody asks for it (RFC 6761), and Tomcat knows no `_` in hosts.
+ */
+export const nobodysName = ({ name }: Frontend): string => `${name.replaceAll('_', '-')}.invalid`

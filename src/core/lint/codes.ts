@@ -47,6 +47,11 @@ export const lintCodes = {
     summary: 'The affinity cookie never comes back',
     why: 'Browsers refuse a cookie with SameSite=None that is not Secure, and a Secure cookie of a page without HTTPS: every request is then balanced anew.',
   },
+  'trust-everyone': {
+    severity: 'warning',
+    summary: 'Everybody is taken for a trusted proxy',
+    why: 'Any client can then choose the address that ip_hash, access rules and the application see, and say that it came by HTTPS.',
+  },
   'restriction-bypass': {
     severity: 'warning',
     summary: 'What a location keeps from others is reached by another one',

@@ -17,6 +17,11 @@ export const modelCodes = {
     summary: 'An address or network that cannot exist',
     why: 'The server would refuse to start, or connect to something else.',
   },
+  'client-address-header': {
+    severity: 'error',
+    summary: 'The header Forwarded as the place of the client address',
+    why: 'Its form (`for=…;proto=…`, RFC 7239) is one that no balancer reads here: each client would have the address of the proxy in front.',
+  },
   'location-invalid': {
     severity: 'error',
     summary: 'A location that says too little or too much',

@@ -1,4 +1,4 @@
-import { isIpv4, isIpv6 } from './address.ts'
+import { type Address, formatAddress, isIpv4, isIpv6 } from './address.ts'
 
 /** A network of addresses; one address is a network of full length. */
 export interface Network {
@@ -83,6 +83,14 @@ const textOf = ({ groups, groupBits }: Network): string =>
 /** One spelling for every spelling of an address or a host name. */
 export const canonicalHost = (host: string): string =>
   isIpv6(host) ? ipv6Text(ipv6Groups(host)) : host.toLowerCase()
+
+/** Equal for listeners that are one: 80, *:80 and 0.0.0.0:80, and the spellings of one address. */
+export const listenerKey = (address: Address): string => {
+  if (address.kind === 'unix') return formatAddress(address)
+  const { host } = address
+  const isEverywhere = host === null || host === '0.0.0.0'
+  return formatAddress({ ...address, host: isEverywhere ? null : canonicalHost(host) })
+}
 
 /** In CIDR form, always with its length: Tomcat tells networks from expressions by the slash. */
 export const formatNetwork = (network: Network): string => `${textOf(network)}/${network.prefix}`

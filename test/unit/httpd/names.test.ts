@@ -53,8 +53,12 @@ test('who answers for the rest is first, exact names come before wildcards', () 
 
 test('a name that an earlier host takes away', () => {
   const late = 'httpd-server-name-order frontends.b.serverNames'
-  expect(codesOf(frontend('a', '*.example.com'), frontend('b', 'www.example.com'))).toEqual([late])
-  expect(codesOf(frontend('a', 'www.*'), frontend('b', 'www.example.com'))).toEqual([late])
+  expect(codesOf(frontend('a', '*.example.com'), frontend('b', 'www.*'))).toEqual([])
+  expect(codesOf(frontend('a', '*.com'), frontend('b', '*.example.com'))).toEqual([late])
+  expect(codesOf(frontend('a', '*.com', 'x.org'), frontend('b', 'www.x.com', '*.net'))).toEqual([
+    late,
+  ])
+  expect(codesOf(frontend('a', '*.example.com'), frontend('b', 'www.example.com'))).toEqual([])
   expect(codesOf(frontend('a', 'x.com'), frontend('b', 'X.com'))).toEqual([late])
   expect(codesOf(frontend('a'), frontend('b'))).toEqual(['httpd-server-name-order frontends.b'])
   expect(codesOf(frontend('a', '*.example.com'), frontend('b', 'example.com'))).toEqual([])

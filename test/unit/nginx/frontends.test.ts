@@ -4,11 +4,20 @@ import { renderUpstream } from './render-upstream.ts'
 
 const stock = { version: '1.26.3' }
 const toApp = [{ match: '/', upstream: 'app' }]
+/** In front of the headers of a frontend for all hosts. */
+const forAll = ['# All hosts; the name is for requests without one.', 'server_name web.invalid;']
+const headerNote =
+  '# The application hears of the client what nginx knows, not what the client says of itself.'
 const usual = [
-  'proxy_set_header Host $host;',
+  headerNote,
+  'proxy_set_header Host $host$port_in_host;',
   'proxy_set_header X-Real-IP $remote_addr;',
-  'proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;',
+  'proxy_set_header X-Forwarded-For $remote_addr;',
   'proxy_set_header X-Forwarded-Proto $scheme;',
+  'proxy_set_header X-Forwarded-Port $forwarded_port;',
+  'proxy_set_header X-Forwarded-Host "";',
+  'proxy_set_header X-Forwarded-Prefix "";',
+  'proxy_set_header Forwarded "";',
 ]
 const proxying = ['location / {', 'proxy_pass http://app;', '}']
 
@@ -31,6 +40,7 @@ describe('listeners', () => {
       'listen [::1]:83;',
       'listen localhost:84;',
       'listen unix:/run/n.sock;',
+      ...forAll,
       ...usual,
       ...proxying,
     ])
@@ -38,19 +48,23 @@ describe('listeners', () => {
 
   test('speak TLS with one certificate', () => {
     const listen = [80, { address: 443, tls: key }, { address: '[::]:443', tls: key }]
-    expect(server({ listen }).slice(0, 5)).toEqual([
+    expect(server({ listen }).slice(0, 8)).toEqual([
       'listen 80;',
       'listen 443 ssl;',
       'listen [::]:443 ssl;',
+      ...forAll,
       'ssl_certificate "/etc/ssl/a b.crt";',
       'ssl_certificate_key /etc/ssl/a.key;',
+      'ssl_protocols TLSv1.2 TLSv1.3;',
     ])
+    expect(server({ listen }, {}, { version: '1.12.2' })).toContain('ssl_protocols TLSv1.2;')
   })
 
   test.each([
-    [[80, '0.0.0.0:80'], ['nginx-listen']],
-    [['[::1]:80', '[0:0::1]:80'], ['nginx-listen']],
-    [['[::ffff:10.0.0.1]:80', '[::ffff:a00:1]:80'], ['nginx-listen']],
+    [[80, 80], ['listener-duplicate']],
+    [[80, '0.0.0.0:80'], ['listener-duplicate']],
+    [['[::1]:80', '[0:0::1]:80'], ['listener-duplicate']],
+    [['[::ffff:10.0.0.1]:80', '[::ffff:a00:1]:80'], ['listener-duplicate']],
     [[80, '[::]:80', '127.0.0.1:80'], []],
     [
       [
@@ -147,8 +161,8 @@ describe('server names', () => {
 describe('the proxied request', () => {
   test('has the usual headers and those of the spec, which win', () => {
     const headers = { 'x-forwarded-proto': 'https', 'X-Env': 'a; b' }
-    expect(server({ headers }).slice(1, 6)).toEqual([
-      ...usual.slice(0, 3),
+    expect(server({ headers }).slice(3, 13)).toEqual([
+      ...usual.filter((line) => !line.includes('-Proto')),
       'proxy_set_header X-Env "a; b";',
       'proxy_set_header x-forwarded-proto https;',
     ])
@@ -198,7 +212,7 @@ describe('the proxied request', () => {
 
   test("knows the client's address from a trusted header", () => {
     const clientAddress = { trust: ['10.1.2.3/8', '2001:db8:1::/32', '192.0.2.1'], header: 'X-A' }
-    expect(server({ clientAddress }).slice(1, 6)).toEqual([
+    expect(server({ clientAddress }).slice(3, 8)).toEqual([
       'set_real_ip_from 10.0.0.0/8;',
       'set_real_ip_from 2001:db8::/32;',
       'set_real_ip_from 192.0.2.1;',
@@ -213,7 +227,7 @@ describe('the proxied request', () => {
 
 describe('locations', () => {
   const location = (written: object) =>
-    server({ locations: [{ upstream: 'app', ...written }] }).slice(5)
+    server({ locations: [{ upstream: 'app', ...written }] }).slice(3 + usual.length)
 
   test.each([
     ['/', 'location / {'],

@@ -16,10 +16,10 @@ describe('the route of a session', () => {
     const { inside } = renderUpstream(stock, { affinity: { method: 'jvm_route' } })
     expect(inside('map $cookie_JSESSIONID $route_app')).toEqual([
       '"" $route_in_url_app;',
-      '~\\.(?<route>[^.]+)$ $route;',
+      '~\\.(?<sessctl_route>[^.]+)$ $sessctl_route;',
     ])
     expect(inside('map $request_uri $route_in_url_app')).toEqual([
-      '"~*[;?&]jsessionid=[^;/?#&]*\\.(?<route>[^.;/?#&]+)" $route;',
+      '"~*[;?&]jsessionid=[^;/?#&]*\\.(?<sessctl_route>[^.;/?#&]+)" $sessctl_route;',
     ])
   })
 
@@ -41,7 +41,7 @@ describe('the route of a session', () => {
       affinity: { method: 'jvm_route', cookie: 'my.sess-id' },
     })
     expect(inside('map $http_cookie $sessionid_app')).toEqual([
-      '"~*(?:^|[;,] *)my\\.sess-id=(?<session>[^;, ]*)" $session;',
+      '"~*(?:^|[;,] *)my\\.sess-id=(?<sessctl_session>[^;, ]*)" $sessctl_session;',
     ])
     expect(inside('map $sessionid_app $route_app')[0]).toBe('"" $route_in_url_app;')
   })

@@ -8,13 +8,13 @@ export interface RenderedUpstream {
   readonly text: string
   /** Codes of the dialect's own diagnostics, in the order of the spec. */
   readonly codes: readonly string[]
-  /** The lines inside the block that begins with this text, without indentation. */
+  /** The lines inside the last block that begins with this text, without indentation. */
   readonly inside: (head: string) => readonly string[]
 }
 
 const insideOf = (text: string, head: string): readonly string[] => {
   const lines = text.split('\n')
-  const start = lines.findIndex((line) => line.trim() === `${head} {`)
+  const start = lines.findLastIndex((line) => line.trim() === `${head} {`)
   if (start === -1) return []
   const indent = ' '.repeat(lines[start]?.search(/\S/) ?? 0)
   const end = lines.indexOf(`${indent}}`, start)

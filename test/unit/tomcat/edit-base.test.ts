@@ -4,7 +4,7 @@ import { fileOf, render, type SpecParts, specOf, write } from './support.ts'
 import { fixture } from './xml/support.ts'
 
 const valve = (quote: string) =>
-  `<Valve className="org.apache.catalina.valves.RemoteIpValve" remoteIpHeader="X-Forwarded-For" protocolHeader="X-Forwarded-Proto"/>`.replaceAll(
+  `<Valve className="org.apache.catalina.valves.RemoteIpValve" remoteIpHeader="X-Forwarded-For" protocolHeader="X-Forwarded-Proto" portHeader="X-Forwarded-Port"/>`.replaceAll(
     '"',
     quote,
   )
@@ -127,7 +127,7 @@ describe('server.xml edited in place: only the intended bytes differ', () => {
         [`jvmRoute = 'old&amp;route'`, `jvmRoute = 'tomcat01'`],
         [
           'remoteIpHeader="X-Real-IP" />',
-          'remoteIpHeader="X-Real-IP" protocolHeader="X-Forwarded-Proto" />',
+          'remoteIpHeader="X-Real-IP" protocolHeader="X-Forwarded-Proto" portHeader="X-Forwarded-Port" />',
         ],
       ],
     ],
@@ -216,7 +216,7 @@ describe('what the edit says', () => {
 
   test('a header that is the right one in other letters stays', () => {
     const own =
-      '<Valve className="org.apache.catalina.valves.RemoteIpValve" protocolHeader="x-forwarded-proto"/>'
+      '<Valve className="org.apache.catalina.valves.RemoteIpValve" portHeader="x-forwarded-port" protocolHeader="x-forwarded-proto"/>'
     const written = write(both, inputsOf(server(own, '-1')))
     expect(fileOf(written, 'tomcat01/conf/server.xml')).toContain(own)
   })

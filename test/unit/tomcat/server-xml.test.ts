@@ -80,6 +80,7 @@ describe('server.xml by version', () => {
     expect(elementsOf(text, 'Valve')[0]?.attributes).toMatchObject({
       remoteIpHeader: 'X-Forwarded-For',
       protocolHeader: 'X-Forwarded-Proto',
+      portHeader: 'X-Forwarded-Port',
     })
     expect(written.said).toEqual([])
   })

@@ -6,7 +6,7 @@ import type { Dialect, Rendering } from '../dialect.ts'
 import { report } from './codes.ts'
 import { featuresOf, oldest } from './features.ts'
 import { looksBesideCrt } from './frontends/certificates.ts'
-import { haproxyWord } from './quote.ts'
+import { haproxyComment, haproxyWord } from './quote.ts'
 import { viewOf } from './view.ts'
 
 const targetOf = ({ targets }: Cluster): HaproxyTarget | undefined =>
@@ -48,5 +48,5 @@ export const haproxy: Dialect = {
   isWanted: (cluster) => targetOf(cluster) !== undefined,
   inputs: () => [],
   render,
-  escapes: { haproxy: haproxyWord },
+  escapes: { haproxy: haproxyWord, haproxyComment },
 }

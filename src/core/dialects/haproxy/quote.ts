@@ -13,6 +13,13 @@ export const haproxyWord = (value: string | number): string => {
   return bareWord.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
+/** The text of a comment, which ends with the line. */
+export const haproxyComment = (value: string | number): string => {
+  const text = String(value)
+  if (/[\0\r\n]/.test(text)) throw new TypeError(`no comment can hold ${JSON.stringify(text)}`)
+  return text
+}
+
 /** Literal text where HAProxy evaluates `%[…]` and `%name` (a log-format string). */
 export const formatText = (literal: string): string => literal.replaceAll('%', '%%')
 

@@ -14,8 +14,8 @@ interface Actions {
   readonly setVariable: { readonly name: string; readonly sample: string } | null
   /** From a format with `%[…]`, for texts of several parts. */
   readonly setVariableFormat: { readonly name: string; readonly format: string } | null
-  readonly addHeader: { readonly name: string; readonly format: string } | null
   readonly setHeader: { readonly name: string; readonly format: string } | null
+  readonly removeHeader: string | null
   /** Sample with the client's address. */
   readonly setSource: string | null
   /** Refuses with this status. */
@@ -26,6 +26,8 @@ interface Actions {
 
 /** One http-request line: one action, where all conditions hold. */
 export interface Rule extends Actions {
+  /** What the line is for, above it; null where it says so itself. */
+  readonly comment: string | null
   /** Words after `if`; empty: always. */
   readonly conditions: readonly string[]
 }
@@ -33,8 +35,8 @@ export interface Rule extends Actions {
 const nothing: Actions = {
   setVariable: null,
   setVariableFormat: null,
-  addHeader: null,
   setHeader: null,
+  removeHeader: null,
   setSource: null,
   denyStatus: null,
   redirect: null,
@@ -44,7 +46,12 @@ export const rule = (action: Partial<Actions>, conditions: readonly string[] = [
   ...nothing,
   ...action,
   conditions,
+  comment: null,
 })
+
+/** The rules with a comment above the first of them. */
+export const explained = (comment: string, rules: readonly Rule[]): readonly Rule[] =>
+  rules.map((each, index) => (index === 0 ? { ...each, comment } : each))
 
 export const setVariable = (
   name: string,

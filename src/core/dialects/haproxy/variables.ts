@@ -22,8 +22,8 @@ export const partsOf = (text: string): readonly Part[] => {
   return parts
 }
 
-/** The host name without its port. */
-export const hostSample = 'req.hdr(host),lower,regsub(:[0-9]+$,)'
+/** The host name without its port and without the dot of the root, as nginx takes it. */
+export const hostSample = 'req.hdr(host),lower,regsub(:[0-9]*$,),regsub([.]$,)'
 
 const samples: Readonly<Record<string, string>> = {
   uri: 'path,url_dec',

@@ -1,6 +1,6 @@
 import { type BalancerView, balancerViews } from './balancers/index.ts'
 import type { Context } from './context.ts'
-import { type HostView, hostViews } from './hosts/index.ts'
+import { type HostView, hostViews, type RefusalView, refusalViews } from './hosts/index.ts'
 import { type ListenView, listenViews } from './hosts/listeners.ts'
 import { checkNames } from './names.ts'
 
@@ -9,6 +9,7 @@ export interface HostsView {
   readonly name: string
   readonly modules: readonly string[]
   readonly balancers: readonly BalancerView[]
+  readonly refusals: readonly RefusalView[]
   readonly hosts: readonly HostView[]
 }
 
@@ -29,9 +30,10 @@ export const viewsOf = (context: Context): { hosts: HostsView; ports: PortsView 
   const { name } = context.cluster
   const balancers = balancerViews(context)
   const hosts = hostViews(context)
+  const refusals = refusalViews(context)
   const modules = [...new Set([...always, ...context.modules])].sort()
   return {
-    hosts: { name, modules, balancers, hosts },
+    hosts: { name, modules, balancers, refusals, hosts },
     ports: { name, listens: listenViews(context) },
   }
 }

@@ -160,7 +160,7 @@ export const nginxCodes = {
   'nginx-listen': {
     severity: 'error',
     summary: 'Listeners that nginx cannot have beside each other',
-    why: 'nginx refuses two listeners on one socket, and speaks either TLS or plain HTTP on it.',
+    why: 'nginx speaks either TLS or plain HTTP on a socket.',
   },
   'nginx-certificates': {
     severity: 'error',
@@ -196,6 +196,11 @@ export const nginxCodes = {
     severity: 'error',
     summary: "The client's address from something that is no header",
     why: 'real_ip_header takes the word proxy_protocol for the protocol, which the listener must expect as well.',
+  },
+  'nginx-own-scheme': {
+    severity: 'warning',
+    summary: 'A proxy in front that cannot say that HTTPS ends there',
+    why: 'X-Forwarded-Proto is believed of trusted proxies only, and before 1.9.7 nginx forgets who sent a request as soon as it knows the client.',
   },
   'nginx-upstream-name': {
     severity: 'error',

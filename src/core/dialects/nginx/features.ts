@@ -26,6 +26,12 @@ export interface Features {
   /** The jvm_route module was built without the core patch. */
   readonly isUnpatched: boolean
   readonly maxConns: boolean
+  /** `$realip_remote_addr`: who the connection comes from, whatever a header says. */
+  readonly knowsPeer: boolean
+  /** `$request_port`. */
+  readonly knowsRequestPort: boolean
+  /** The word TLSv1.3 of ssl_protocols. */
+  readonly knowsTls13: boolean
   readonly path: SpecPath
 }
 
@@ -110,6 +116,9 @@ export const featuresOf = (target: NginxTarget): Features => {
     modules: modulesOf(target),
     isUnpatched: target.unpatched,
     maxConns: target.flavor === 'nginx-plus' || atLeast(core, '1.11.5'),
+    knowsPeer: atLeast(core, '1.9.7'),
+    knowsRequestPort: atLeast(core, '1.29.3'),
+    knowsTls13: atLeast(core, '1.13.0'),
     path: target.path,
   }
 }

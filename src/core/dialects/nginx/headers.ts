@@ -1,22 +1,19 @@
 import { atKey, atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Frontend } from '../../model/cluster.ts'
 import { report } from './codes.ts'
+import type { Features } from './features.ts'
 import { literalProblems } from './literals.ts'
 import { hashFor } from './server-names.ts'
 import type { HashSize, ServerView } from './views.ts'
 
-/** $host, not the name of the upstream: Tomcat refuses a host with "_" in it. */
-const usual = [
-  { name: 'Host', value: '$host' },
-  { name: 'X-Real-IP', value: '$remote_addr' },
-  { name: 'X-Forwarded-For', value: '$proxy_add_x_forwarded_for' },
-  { name: 'X-Forwarded-Proto', value: '$scheme' },
-] as const
-
 const keepalive = { name: 'Connection', value: '' } as const
 
-/** Headers of the proxied request: the usual four, then those of the spec, which win over them. */
-export const headerViews = (frontend: Frontend, isKeepalive: boolean): ServerView['headers'] => {
+/** Headers of the proxied request: the usual ones, then those of the spec, which win over them. */
+export const headerViews = (
+  frontend: Frontend,
+  usual: ServerView['headers'],
+  isKeepalive: boolean,
+): ServerView['headers'] => {
   const own = new Set(frontend.headers.map(({ name }) => name.toLowerCase()))
   const first = isKeepalive ? [keepalive, ...usual] : usual
   return [
@@ -53,14 +50,31 @@ export const headersHash = ({ headers }: Frontend): HashSize | null => {
 }
 
 /** `proxy_protocol` is a word of real_ip_header, not a header. */
-export const clientAddressProblems = ({ clientAddress }: Frontend): readonly Diagnostic[] =>
-  clientAddress?.header.toLowerCase() === 'proxy_protocol'
-    ? [
-        report(
-          'nginx-client-address',
-          atValue([...clientAddress.path, 'header']),
-          'the PROXY protocol is not a header: nginx would also have to expect it on the listener',
-          'name a header, such as X-Forwarded-For',
-        ),
-      ]
-    : []
+export const clientAddressProblems = (
+  { clientAddress }: Frontend,
+  { knowsPeer, label }: Features,
+): readonly Diagnostic[] => {
+  if (clientAddress === null) return []
+  const problems: Diagnostic[] = []
+  if (clientAddress.header.toLowerCase() === 'proxy_protocol') {
+    problems.push(
+      report(
+        'nginx-client-address',
+        atValue([...clientAddress.path, 'header']),
+        'the PROXY protocol is not a header: nginx would also have to expect it on the listener',
+        'name a header, such as X-Forwarded-For',
+      ),
+    )
+  }
+  if (!knowsPeer) {
+    problems.push(
+      report(
+        'nginx-own-scheme',
+        atKey(clientAddress.path),
+        `${label} does not know whether X-Forwarded-Proto comes from a trusted proxy: the application hears the scheme of nginx's own listener`,
+        'nginx 1.9.7 knows; with HTTPS that ends in front, cookies lack Secure before',
+      ),
+    )
+  }
+  return problems
+}

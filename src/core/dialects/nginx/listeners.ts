@@ -1,18 +1,14 @@
 import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { formatAddress } from '../../model/address.ts'
 import type { Frontend, Listener } from '../../model/cluster.ts'
-import { canonicalHost } from '../../model/network.ts'
+import { listenerKey } from '../../model/network.ts'
+import { refusalsOf, sitesOf } from '../sites.ts'
 import { report } from './codes.ts'
+import type { Features } from './features.ts'
 import { literalProblems } from './literals.ts'
-import type { ServerView } from './views.ts'
+import type { RefusalView, ServerView, TlsView } from './views.ts'
 
-/** As nginx compares listeners: `80`, `*:80` and `0.0.0.0:80` are one. */
-const socketOf = ({ address }: Listener): string =>
-  formatAddress(
-    address.kind === 'unix'
-      ? address
-      : { ...address, host: address.host === null ? '0.0.0.0' : canonicalHost(address.host) },
-  )
+const socketOf = ({ address }: Listener): string => listenerKey(address)
 
 /** nginx listens on every IPv4 address where only a port stands. */
 const written = ({ address }: Listener): string =>
@@ -43,26 +39,22 @@ export const listenerViews = (
     isDefault: serverNames.length === 0 && shared.has(socketOf(listener)),
   }))
 
-export const tlsView = ({ listeners }: Frontend): ServerView['tls'] =>
-  listeners.find(({ tls }) => tls !== null)?.tls ?? null
+/**
+ * The first certificate. The protocols always: nginx before 1.27.3 begins with TLS 1.0, and so do
+ * the nginx.conf files of distributions.
+ */
+export const tlsView = (
+  listeners: readonly Listener[],
+  { knowsTls13 }: Features,
+): TlsView | null => {
+  const tls = listeners.find((listener) => listener.tls !== null)?.tls
+  return tls ? { ...tls, protocols: ['TLSv1.2', ...(knowsTls13 ? ['TLSv1.3'] : [])] } : null
+}
 
 const inOneFrontend = ({ listeners }: Frontend): Diagnostic[] => {
   const problems: Diagnostic[] = []
-  const sockets = new Set<string>()
   const tls = listeners.find((listener) => listener.tls !== null)?.tls
   for (const listener of listeners) {
-    const socket = socketOf(listener)
-    if (sockets.has(socket)) {
-      problems.push(
-        report(
-          'nginx-listen',
-          atValue(listener.path),
-          `${socket} is listened on twice: nginx takes 80, *:80 and 0.0.0.0:80 for the same`,
-          'remove one of them',
-        ),
-      )
-    }
-    sockets.add(socket)
     if (tls && listener.tls) {
       const { certificate, key } = listener.tls
       if (certificate !== tls.certificate || key !== tls.key) {
@@ -82,6 +74,19 @@ const inOneFrontend = ({ listeners }: Frontend): Diagnostic[] => {
   }
   return problems
 }
+
+/** What answers for the hosts that no frontend names, wherever no frontend is for all of them. */
+export const refusalViews = (
+  frontends: readonly Frontend[],
+  features: Features,
+): readonly RefusalView[] =>
+  refusalsOf(sitesOf(frontends, socketOf)).map(({ listeners }) => ({
+    listeners: listeners.map((listener) => ({
+      address: written(listener),
+      isTls: listener.tls !== null,
+    })),
+    tls: tlsView(listeners, features),
+  }))
 
 /** `.example.com` stands for two names. */
 const namesOf = ({ serverNames }: Frontend): readonly string[] =>

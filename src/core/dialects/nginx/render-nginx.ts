@@ -3,12 +3,13 @@ import type { Cluster, Upstream } from '../../model/cluster.ts'
 import type { NginxTarget } from '../../model/target.ts'
 import { atLeast } from '../../model/version.ts'
 import type { Rendering } from '../dialect.ts'
+import { clientOf } from './client.ts'
 import { report } from './codes.ts'
 import { type Features, featuresOf, oldest } from './features.ts'
 import { fileProblems, pagesOf } from './files.ts'
 import type { Part } from './forms/form.ts'
 import { clientAddressProblems, headerProblems } from './headers.ts'
-import { listenerProblems, sharedSockets } from './listeners.ts'
+import { listenerProblems, refusalViews, sharedSockets } from './listeners.ts'
 import { locationProblems } from './locations.ts'
 import { type Parts, partsOf } from './parts.ts'
 import { hashFor, serverNameProblems, serverNamesHash } from './server-names.ts'
@@ -29,8 +30,11 @@ const versionProblems = (target: NginxTarget, { label }: Features): Diagnostic[]
         ),
       ]
 
-/** nginx 1.30 complains of its own hash from 14 more variables on; each upstream also brings some of a family. */
-const mostVariables = 6
+/**
+ * nginx complains of its own hash from 17 more variables on, measured on 1.22 to 1.30 with names as
+ * long as ours can be; parts of expressions and families such as $http_ are some more.
+ */
+const mostVariables = 12
 
 const variablesHash = ({ names }: Parts): HashSize | null =>
   names.variableCount() > mostVariables ? hashFor(names.variableCount(), 0) : null
@@ -55,7 +59,7 @@ const frontendProblems = (cluster: Cluster, features: Features, parts: Parts): D
   cluster.frontends.flatMap((frontend) => [
     ...serverNameProblems(frontend),
     ...headerProblems(frontend),
-    ...clientAddressProblems(frontend),
+    ...clientAddressProblems(frontend, features),
     ...locationProblems(frontend),
     ...frontend.locations.flatMap((location) => {
       if (location.action.kind !== 'status') return []
@@ -74,8 +78,9 @@ const viewOf = (cluster: Cluster, features: Features, parts: Parts): HttpView =>
     return part
   }
   const shared = sharedSockets(cluster.frontends)
+  const client = clientOf(cluster, features, parts.names)
   const servers = cluster.frontends.map((frontend) =>
-    serverView(frontend, shared, features, partOf),
+    serverView(frontend, shared, features, partOf, client),
   )
   const all = cluster.upstreams.map(partOf)
   return {
@@ -85,6 +90,8 @@ const viewOf = (cluster: Cluster, features: Features, parts: Parts): HttpView =>
     isVts: servers.some(({ locations }) => locations.some(({ status }) => status?.isVts)),
     maps: all.flatMap(({ maps }) => maps),
     upstreams: all.flatMap(({ upstreams }) => upstreams),
+    client: client.view,
+    refusals: refusalViews(cluster.frontends, features),
     servers,
   }
 }

@@ -1,6 +1,8 @@
 import type { Frontend, Location, Upstream } from '../../model/cluster.ts'
 import { withoutHostBits } from '../../model/network.ts'
+import { nobodysName } from '../sites.ts'
 import { healthCheck } from './check.ts'
+import type { Client } from './client.ts'
 import type { Features } from './features.ts'
 import type { Part } from './forms/form.ts'
 import { headersHash, headerViews } from './headers.ts'
@@ -50,23 +52,27 @@ export const serverView = (
   shared: ReadonlySet<string>,
   features: Features,
   partOf: PartOf,
+  client: Client,
 ): ServerView => {
   const proxied = frontend.locations.flatMap(({ action }) =>
     action.kind === 'proxy' ? [action.upstream] : [],
   )
   const isKeepalive = proxied.some((upstream) => needsKeepaliveHeaders(upstream, features))
   const { clientAddress } = frontend
+  const isForAll = frontend.serverNames.length === 0 && proxied.length > 0
   return {
     frontend: frontend.name,
     listeners: listenerViews(frontend, shared),
-    serverNames: frontend.serverNames,
-    tls: tlsView(frontend),
+    serverNames: isForAll ? [nobodysName(frontend)] : frontend.serverNames,
+    isForAll,
+    tls: tlsView(frontend.listeners, features),
     realIp:
       clientAddress === null
         ? null
         : { trust: clientAddress.trust.map(withoutHostBits), header: clientAddress.header },
     isKeepalive,
-    headers: proxied.length === 0 ? [] : headerViews(frontend, isKeepalive),
+    headers:
+      proxied.length === 0 ? [] : headerViews(frontend, client.headersOf(frontend), isKeepalive),
     headersHash: proxied.length === 0 ? null : headersHash(frontend),
     locations: frontend.locations.map((location) => locationView(location, features, partOf)),
   }

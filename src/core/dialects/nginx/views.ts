@@ -16,6 +16,34 @@ export interface MapGroupView {
   readonly maps: readonly MapView[]
 }
 
+/** What one frontend believes of the proxies in front of it. */
+export interface TrustView {
+  readonly frontend: string
+  /** 1 where a request comes from one of them. */
+  readonly variable: string
+  readonly networks: readonly string[]
+  readonly maps: readonly MapView[]
+}
+
+/** What the application is told of the client; null: nothing has to be worked out. */
+export interface ClientView {
+  readonly portInHost: MapView | null
+  readonly port: MapView | null
+  readonly trusts: readonly TrustView[]
+}
+
+/** Answers for the hosts that no frontend names. */
+export interface RefusalView {
+  readonly listeners: readonly { readonly address: string; readonly isTls: boolean }[]
+  readonly tls: TlsView | null
+}
+
+export interface TlsView {
+  readonly certificate: string
+  readonly key: string
+  readonly protocols: readonly string[]
+}
+
 export interface ServerLine {
   readonly address: string
   readonly params: readonly string[]
@@ -108,7 +136,9 @@ export interface ServerView {
     readonly isDefault: boolean
   }[]
   readonly serverNames: readonly string[]
-  readonly tls: { readonly certificate: string; readonly key: string } | null
+  /** All hosts: the only name is for requests that name none. */
+  readonly isForAll: boolean
+  readonly tls: TlsView | null
   readonly realIp: { readonly trust: readonly string[]; readonly header: string } | null
   /** Connections to the application servers stay open: HTTP/1.1 without `Connection: close`. */
   readonly isKeepalive: boolean
@@ -131,6 +161,8 @@ export interface HttpView {
   readonly isVts: boolean
   readonly maps: readonly MapGroupView[]
   readonly upstreams: readonly UpstreamView[]
+  readonly client: ClientView
+  readonly refusals: readonly RefusalView[]
   readonly servers: readonly ServerView[]
 }
 

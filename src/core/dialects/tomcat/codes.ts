@@ -83,16 +83,6 @@ export const tomcatCodes = {
     summary: 'Tomcat will not trust the balancer',
     why: 'RemoteIpValve trusts private networks only, and the address of the balancer is not known: cookies lack Secure behind TLS, and every client has the address of the balancer.',
   },
-  'tomcat-trust-everyone': {
-    severity: 'warning',
-    summary: 'A network of everybody is not handed on to Tomcat',
-    why: 'With every address trusted any client could choose the address and the protocol that Tomcat sees.',
-  },
-  'tomcat-public-ports': {
-    severity: 'info',
-    summary: 'One of several public ports is used for redirects',
-    why: 'RemoteIpValve knows one port for HTTP and one for HTTPS, and writes it into absolute redirects.',
-  },
   'tomcat-base-invalid': {
     severity: 'error',
     summary: 'An existing file that cannot be edited',

@@ -1,6 +1,7 @@
 import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { TomcatApp } from '../../model/app.ts'
 import type { Frontend } from '../../model/cluster.ts'
+import { mayBeHttps } from '../../model/may-be-https.ts'
 import type { Attribute } from './attribute.ts'
 import { report } from './codes.ts'
 import { features, hasSince, namesPatch } from './release.ts'
@@ -29,14 +30,14 @@ const sameSiteProblems = (
     const message = `Tomcat ${app.version.text} cannot send SameSite=${sameSite}`
     return [report('tomcat-same-site', at, message, help)]
   }
-  const hasTls = frontends.some(({ listeners }) => listeners.some(({ tls }) => tls !== null))
+  const hasTls = frontends.some(mayBeHttps)
   if (sameSite !== 'none' || hasTls) return []
   return [
     report(
       'tomcat-same-site-insecure',
       at,
       'browsers drop a cookie with SameSite=None that did not come over TLS, and no frontend has any',
-      'add a listener with tls, or write sameSite: lax',
+      'add a listener with tls, or clientAddress when HTTPS ends in front; or write sameSite: lax',
     ),
   ]
 }

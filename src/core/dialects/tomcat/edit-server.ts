@@ -47,11 +47,11 @@ const remoteIpSplices = (base: BaseServer, remoteIp: readonly Attribute[]): read
     const node = { name: 'Valve', attributes, children: [] }
     return insertChild(document, engine, node, valvePlace(engine))
   }
-  // The proxies send X-Forwarded-Proto, whatever was there before. As for the client's address,
-  // X-Forwarded-For is the default, and X-Real-IP is as good.
+  // The proxies send X-Forwarded-Proto and X-Forwarded-Port, whatever was there before. As for the
+  // client's address, X-Forwarded-For is the default, and X-Real-IP is as good.
   const wanted = remoteIp.filter(([name, value]) => {
     const existing = attributeValue(valve, name)
-    return name === 'protocolHeader'
+    return name === 'protocolHeader' || name === 'portHeader'
       ? existing?.toLowerCase() !== value.toLowerCase()
       : name !== 'remoteIpHeader' && existing === null
   })

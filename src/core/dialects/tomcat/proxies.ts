@@ -1,4 +1,4 @@
-import { atKey, atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { atKey, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Frontend } from '../../model/cluster.ts'
 import { contains, formatNetwork, type Network, parseNetwork } from '../../model/network.ts'
 import type { Version } from '../../model/version.ts'
@@ -6,7 +6,6 @@ import type { Attribute } from './attribute.ts'
 import { report } from './codes.ts'
 import type { Instance } from './instance.ts'
 import { networksPattern } from './network-pattern.ts'
-import { publicPortOf } from './public-port.ts'
 import { features, hasSince, type Since } from './release.ts'
 
 export const remoteIpValve = 'org.apache.catalina.valves.RemoteIpValve'
@@ -88,26 +87,6 @@ const missingProxies = ({ server, app, frontends }: Instance): Missing => {
   return { added, diagnostics: [report('tomcat-proxy-trusted', atKey(path), message, null)] }
 }
 
-/** Proxies in front of the balancer, as the spec names them; never everybody. */
-const outerProxies = ({ frontends }: Instance): Missing => {
-  const diagnostics: Diagnostic[] = []
-  const added = frontends.flatMap(({ clientAddress }) =>
-    (clientAddress?.trust ?? []).flatMap((text, index) => {
-      const network = parseNetwork(text)
-      if (network === null) return []
-      if (network.prefix > 0) return [network]
-      const at = atValue([...(clientAddress?.path ?? []), 'trust', index])
-      const message = `"${text}" is everybody, and is not handed on to Tomcat`
-      diagnostics.push(
-        report('tomcat-trust-everyone', at, message, 'name the networks of the proxies'),
-      )
-      return []
-    }),
-  )
-  const unique = new Map(added.map((network) => [formatNetwork(network), network]))
-  return { added: [...unique.values()], diagnostics }
-}
-
 /** A list of networks as this release reads it. */
 const written = (version: Version, networks: readonly Network[]): string =>
   hasSince(version, features.cidrProxies)
@@ -119,33 +98,21 @@ export interface RemoteIp {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** RemoteIpValve for one Tomcat: a proxy always stands in front of it. */
+/**
+ * RemoteIpValve for one Tomcat: a proxy always stands in front of it, and tells the one address that
+ * it knows the client by, so that only the proxy itself has to be trusted.
+ */
 export const remoteIpOf = (instance: Instance): RemoteIp => {
   const { version } = instance.app
-  const inner = missingProxies(instance)
-  const outer = outerProxies(instance)
-  const http = publicPortOf(instance, 'http')
-  const https = publicPortOf(instance, 'https')
-  const standard = trustedByDefault(version)
-  const internal = inner.added.length === 0 ? [] : [...standard, ...inner.added]
-  const trusted = outer.added.filter((network) => !isCovered([...standard, ...internal], network))
-  const attributes: readonly (readonly [string, string | null])[] = [
-    ['remoteIpHeader', 'X-Forwarded-For'],
-    ['protocolHeader', 'X-Forwarded-Proto'],
-    ['internalProxies', internal.length === 0 ? null : written(version, internal)],
-    ['trustedProxies', trusted.length === 0 ? null : written(version, trusted)],
-    ['httpServerPort', http.port === 80 ? null : String(http.port)],
-    ['httpsServerPort', https.port === 443 ? null : String(https.port)],
-  ]
+  const { added, diagnostics } = missingProxies(instance)
+  const internal = added.length === 0 ? [] : [...trustedByDefault(version), ...added]
   return {
-    attributes: attributes.flatMap(([name, value]) =>
-      value === null ? [] : [[name, value] as const],
-    ),
-    diagnostics: [
-      ...inner.diagnostics,
-      ...outer.diagnostics,
-      ...http.diagnostics,
-      ...https.diagnostics,
+    attributes: [
+      ['remoteIpHeader', 'X-Forwarded-For'],
+      ['protocolHeader', 'X-Forwarded-Proto'],
+      ['portHeader', 'X-Forwarded-Port'],
+      ...(internal.length === 0 ? [] : [['internalProxies', written(version, internal)] as const]),
     ],
+    diagnostics,
   }
 }

@@ -1,11 +1,8 @@
 import { atValue } from '../../diagnostics/diagnostic.ts'
-import type { Cluster, Frontend, Upstream } from '../../model/cluster.ts'
+import type { Cluster, Upstream } from '../../model/cluster.ts'
+import { mayBeHttps } from '../../model/may-be-https.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
-
-/** HTTPS may end here, or at a proxy in front. */
-const mayBeHttps = ({ listeners, clientAddress }: Frontend): boolean =>
-  clientAddress !== null || listeners.some(({ tls }) => tls !== null)
 
 /** The upstreams that requests reach, and whether some of these requests may be HTTPS. */
 const httpsTo = ({ frontends }: Cluster): ReadonlyMap<Upstream, boolean> => {

@@ -27,6 +27,7 @@ import { storeLastWriter } from './store-last-writer.ts'
 import { storeNotShared } from './store-not-shared.ts'
 import { storeRouteStays } from './store-route-stays.ts'
 import { storeSharedKeys } from './store-shared-keys.ts'
+import { trustEveryone } from './trust-everyone.ts'
 import { unusedParts } from './unused-parts.ts'
 import { urlNameMismatch } from './url-name-mismatch.ts'
 
@@ -60,6 +61,7 @@ export const rules: readonly Rule[] = [
   storeNotShared,
   storeRouteStays,
   storeSharedKeys,
+  trustEveryone,
   unusedParts,
   urlNameMismatch,
 ]

@@ -11,6 +11,7 @@ import type {
   Match,
   Upstream,
 } from '../cluster.ts'
+import { listenerKey } from '../network.ts'
 import { byName } from '../order.ts'
 import { type Issues, report, suggestion } from './issues.ts'
 import { resolveAddress } from './servers.ts'
@@ -122,14 +123,21 @@ const resolveClientAddress = (
   written: SpecFrontend['clientAddress'],
   path: SpecPath,
   issues: Issues,
-): ClientAddress | null =>
-  written
-    ? {
-        trust: checkNetworks(written.trust, [...path, 'trust'], issues),
-        header: written.header,
-        path,
-      }
-    : null
+): ClientAddress | null => {
+  if (!written) return null
+  const { header } = written
+  if (header.toLowerCase() === 'forwarded') {
+    issues.push(
+      report(
+        'client-address-header',
+        atValue([...path, 'header']),
+        `nobody reads the client's address from "${header}" (RFC 7239)`,
+        'let the proxy in front send X-Forwarded-For, or a header with the bare address',
+      ),
+    )
+  }
+  return { trust: checkNetworks(written.trust, [...path, 'trust'], issues), header, path }
+}
 
 /** Hop-by-hop headers (RFC 9110 §7.6.1) and those that frame a message. */
 const ofTheConnection = new Set([
@@ -177,14 +185,14 @@ const resolveFrontend = (
   )
   const seen = new Set<string>()
   for (const listener of listeners) {
-    const address = formatAddress(listener.address)
+    const address = listenerKey(listener.address)
     if (seen.has(address)) {
       issues.push(
         report(
           'listener-duplicate',
           atValue(listener.path),
-          `${address} is listened on twice`,
-          'remove one of them',
+          `${formatAddress(listener.address)} is listened on twice`,
+          'remove one of them; 80, *:80 and 0.0.0.0:80 are the same',
         ),
       )
     }

@@ -36,10 +36,14 @@ export const frontends = z.record(
   p.upstreamName,
   z.strictObject({
     listen: z.array(listener).min(1).describe('ports or addresses to listen on'),
-    serverNames: z.array(p.text).min(1).optional().describe('host names; all, when left out'),
+    serverNames: z
+      .array(p.text)
+      .min(1)
+      .optional()
+      .describe('host names, others are refused; all, when left out'),
     clientAddress: z
       .strictObject({
-        trust: z.array(p.network).min(1).describe('proxies in front whose header is believed'),
+        trust: z.array(p.network).min(1).describe('proxies in front that are believed'),
         header: p.headerName
           .default('X-Forwarded-For')
           .describe('the header with the client address'),

@@ -2,7 +2,7 @@
   import="java.lang.management.ManagementFactory, java.util.Set, javax.management.MBeanServer, javax.management.ObjectName" %>
 <%--
   Says, as one JSON object, what this server knows of the user's session, and counts the requests in
-  it. ?create=false only looks. It names no servlet package, which is all that differs between javax
+  it. ?create=false only looks, ?redirect leads to the same page by its whole URL. It names no servlet package, which is all that differs between javax
   and jakarta containers, and is in the Java of Tomcat 7.
 --%>
 <%!
@@ -19,6 +19,10 @@
   }
 %>
 <%
+  if (request.getParameter("redirect") != null) {
+    response.sendRedirect(request.getRequestURL().toString());
+    return;
+  }
   HttpSession session = request.getSession(!"false".equals(request.getParameter("create")));
   int count = 0;
   if (session != null) {
@@ -35,5 +39,6 @@
 "link": <%= quote(response.encodeURL("session.jsp")) %>,
 "remoteAddr": <%= quote(request.getRemoteAddr()) %>,
 "scheme": <%= quote(request.getScheme()) %>,
-"secure": <%= request.isSecure() %>
+"secure": <%= request.isSecure() %>,
+"url": <%= quote(request.getRequestURL().toString()) %>
 }

@@ -5,7 +5,7 @@ import type { Upstream } from '../../../model/cluster.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { regexText } from '../quote.ts'
-import { type Rule, setVariable } from '../rules.ts'
+import { explained, type Rule, setVariable } from '../rules.ts'
 import { type AffinityView, noAffinity } from './affinity-view.ts'
 import { prefixCookie } from './cookie.ts'
 import { refuseDown } from './strict.ts'
@@ -25,7 +25,7 @@ const quoted = (regex: string): string => `"${regex.replaceAll('\\', '\\\\')}"`
 const sessionRules = ({ cookie, url }: JvmRouteAffinity): readonly Rule[] => {
   const inCookies = `^(?:.*?;)?? *${regexText(cookie)} *= *([^;]*).*$`
   const inUrl = `^[^?]*?(?:;|\\?(?:.*?&)??)${regexText(url)}=([^;/?&#]*)`
-  return [
+  return explained('the session id: of the first cookie of that name, else of the URL', [
     setVariable('txn.session', `req.fhdr(cookie),regsub(${quoted(inCookies)},"\\\\1")`, [
       ...['{', `req.cook(${cookie})`, '-m', 'found', '}'],
     ]),
@@ -33,22 +33,27 @@ const sessionRules = ({ cookie, url }: JvmRouteAffinity): readonly Rule[] => {
       ...hasNoSession,
       ...['{', 'url', '-m', 'reg', '-i', inUrl, '}'],
     ]),
-  ]
+  ])
 }
 
 /** Tomcat: what follows the last dot. */
-const lastField: Rule = setVariable('txn.route', `${sessionSample},field(-1,.)`, [
-  ...['{', sessionSample, '-m', 'sub', '.', '}'],
+const lastField = explained('the route: what follows the last dot of the session id', [
+  setVariable('txn.route', `${sessionSample},field(-1,.)`, [
+    ...['{', sessionSample, '-m', 'sub', '.', '}'],
+  ]),
 ])
 
 /** Resin: the longest route that the session id begins with; the last rule that holds counts. */
 const prefixRules = ({ servers }: Upstream): readonly Rule[] =>
-  servers
-    .map(({ route }) => route)
-    .sort((a, b) => a.length - b.length)
-    .map((route) =>
-      setVariable('txn.route', `str(${route})`, [...['{', sessionSample, '-m', 'beg', route, '}']]),
-    )
+  explained(
+    'the route: the longest one that the session id begins with',
+    servers
+      .map(({ route }) => route)
+      .sort((a, b) => a.length - b.length)
+      .map((route) =>
+        setVariable('txn.route', `str(${route})`, ['{', sessionSample, '-m', 'beg', route, '}']),
+      ),
+  )
 
 export const jvmRouteView = (
   affinity: JvmRouteAffinity,
@@ -93,7 +98,7 @@ export const jvmRouteView = (
     acls: strict.acls,
     rules: [
       ...sessionRules(affinity),
-      ...(affinity.reverse ? [lastField] : prefixRules(upstream)),
+      ...(affinity.reverse ? lastField : prefixRules(upstream)),
       ...strict.rules,
     ],
   }

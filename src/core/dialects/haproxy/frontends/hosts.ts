@@ -63,7 +63,3 @@ export const hostRules = (frontends: readonly Frontend[]): readonly HostRule[] =
     acl: aclOf(method, patterns, index + 1),
   }))
 }
-
-/** Who answers for all other hosts: the frontend without names, else the first, as in nginx. */
-export const defaultOf = (frontends: readonly Frontend[]): Frontend | undefined =>
-  frontends.find(({ serverNames }) => serverNames.length === 0) ?? frontends[0]

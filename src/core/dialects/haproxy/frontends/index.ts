@@ -3,13 +3,13 @@ import type { Frontend } from '../../../model/cluster.ts'
 import { type Site, sitesOf } from '../../sites.ts'
 import type { Context } from '../context.ts'
 import { frontendName, notFound } from '../names.ts'
-import { type Acl, aclLines, type Rule, rule, setVariable } from '../rules.ts'
+import { type Acl, aclLines, explained, type Rule, rule, setVariable } from '../rules.ts'
 import { hostSample } from '../variables.ts'
 import { checkExpressions } from './expressions.ts'
-import { defaultOf, hostRules } from './hosts.ts'
+import { hostRules } from './hosts.ts'
 import { type Bind, bindAddress, bindOf } from './listeners.ts'
 import { pathVariable } from './locations.ts'
-import { clientAddressOf, headerRules, type Requests, setsForwardedFor } from './requests.ts'
+import { clientAddressOf, headerRules, type Requests } from './requests.ts'
 import { type Routing, routingOf, type Use } from './routing.ts'
 
 export interface FrontendView {
@@ -17,8 +17,6 @@ export interface FrontendView {
   readonly binds: readonly Bind[]
   /** Whether `set-src` would change the whole connection, so that its peer is kept aside. */
   readonly remembersPeer: boolean
-  /** `option forwardfor`. */
-  readonly hasForwardFor: boolean
   readonly acls: readonly Acl[]
   readonly rules: readonly Rule[]
   readonly uses: readonly Use[]
@@ -34,10 +32,10 @@ const dots: Acl = {
   patterns: ['/\\.\\.?(/|;|$)'],
 }
 
-const pathRules: readonly Rule[] = [
+const pathRules = explained('the path as nginx compares it: decoded, one slash for several', [
   setVariable('txn.path', 'path,url_dec,regsub(/+,/,g)'),
   rule({ denyStatus: 400 }, [dots.name]),
-]
+])
 
 interface Shares {
   readonly acls: readonly Acl[]
@@ -46,11 +44,27 @@ interface Shares {
   readonly conditionOf: (frontend: Frontend) => readonly string[]
 }
 
+const hostRule = explained('the host without its port', [setVariable('txn.host', hostSample)])
+
+/** Nobody is there for a host that no frontend names. */
+const refusal = (...conditions: string[]): readonly Rule[] => [
+  rule({ denyStatus: 421 }, conditions),
+]
+
+/** One frontend, for all hosts or for those that it names. */
+const aloneOf = (frontends: readonly Frontend[]): Shares => {
+  const name = 'known-host'
+  const hosts = hostRules(frontends).map(({ acl }) => ({ ...acl, name }))
+  const rules = hosts.length === 0 ? [] : [...hostRule, ...refusal(`!${name}`)]
+  return { acls: hosts, rules, conditionOf: () => [] }
+}
+
 /** Which of several frontends on the same addresses a request is for, by its host. */
 const sharesOf = ({ frontends }: Site): Shares => {
-  if (frontends.length === 1) return { acls: [], rules: [], conditionOf: () => [] }
+  if (frontends.length === 1) return aloneOf(frontends)
   const hosts = hostRules(frontends)
   const nameOf = ({ name }: Frontend) => `site:${name}`
+  const forAll = frontends.find(({ serverNames }) => serverNames.length === 0)
   return {
     acls: [
       ...hosts.map(({ acl }) => acl),
@@ -63,19 +77,20 @@ const sharesOf = ({ frontends }: Site): Shares => {
       })),
     ],
     rules: [
-      setVariable('txn.host', hostSample),
-      setVariable('txn.site', `str(${defaultOf(frontends)?.name})`),
+      ...hostRule,
+      ...(forAll ? [setVariable('txn.site', `str(${forAll.name})`)] : []),
       ...hosts.map(({ frontend, acl }) =>
         setVariable('txn.site', `str(${frontend.name})`, [acl.name]),
       ),
+      ...(forAll ? [] : refusal('!{', 'var(txn.site)', '-m', 'found', '}')),
     ],
     conditionOf: (frontend) => [nameOf(frontend)],
   }
 }
 
-/** Without headers of their own all requests get the same ones. */
+/** Without headers of their own and proxies in front all requests get the same ones. */
 const isAlike = ({ frontends }: Site): boolean =>
-  frontends.every(({ headers }) => headers.length === 0)
+  frontends.every(({ headers, clientAddress }) => headers.length === 0 && clientAddress === null)
 
 const under = <Conditional extends { readonly conditions: readonly string[] }>(
   conditions: readonly string[],
@@ -113,10 +128,9 @@ const frontendOf = (
     ...shares.acls,
     ...parts.flatMap(({ client, routing }) => [...client.acls, ...routing.acls]),
   ]
-  const hasForwardFor = !site.frontends.some(setsForwardedFor)
   const headers = isAlike(site)
-    ? site.frontends.slice(0, 1).flatMap((frontend) => headerRules(frontend, hasForwardFor))
-    : rulesOf(({ frontend }) => headerRules(frontend, hasForwardFor))
+    ? site.frontends.slice(0, 1).flatMap(headerRules)
+    : rulesOf(({ frontend }) => headerRules(frontend))
   const looksAtPath = acls.some(({ sample }) => sample === pathVariable)
   return {
     name: frontendName(
@@ -126,7 +140,6 @@ const frontendOf = (
     binds: [...site.listeners].map(([address, listeners]) => bindOf(address, listeners, context)),
     remembersPeer:
       !context.features.setsSourcePerRequest && parts.some(({ client }) => client.acls.length > 0),
-    hasForwardFor,
     acls: [...(looksAtPath ? [dots] : []), ...acls].flatMap(aclLines),
     rules: [
       ...shares.rules,

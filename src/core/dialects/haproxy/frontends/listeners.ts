@@ -1,7 +1,7 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
 import { type Address, formatAddress } from '../../../model/address.ts'
 import type { Listener } from '../../../model/cluster.ts'
-import { canonicalHost } from '../../../model/network.ts'
+import { listenerKey } from '../../../model/network.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { certificatePath } from './certificates.ts'
@@ -15,12 +15,8 @@ export interface Bind {
 }
 
 /** The address as `bind` takes it; equal for listeners that are the same: 80, *:80 and 0.0.0.0:80. */
-export const bindAddress = (address: Address): string => {
-  if (address.kind === 'unix') return `unix@${address.path}`
-  const { host } = address
-  const isEverywhere = host === null || host === '0.0.0.0'
-  return formatAddress({ ...address, host: isEverywhere ? null : canonicalHost(host) })
-}
+export const bindAddress = (address: Address): string =>
+  address.kind === 'unix' ? `unix@${address.path}` : listenerKey(address)
 
 /** HAProxy binds `PATH.PID.tmp` first and renames it. */
 const longestSocketPath = 97
@@ -52,8 +48,8 @@ const checkListeners = (listeners: readonly Listener[], { findings }: Context): 
   }
 }
 
-/** A line has 64 words: four, and two for each certificate. */
-const mostCertificates = 30
+/** A line has 64 words: six, and two for each certificate. */
+const mostCertificates = 29
 
 export const bindOf = (address: string, listeners: readonly Listener[], context: Context): Bind => {
   checkListeners(listeners, context)

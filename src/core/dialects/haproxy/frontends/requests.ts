@@ -1,6 +1,6 @@
 import type { Frontend } from '../../../model/cluster.ts'
 import { formatText, sampleArgument } from '../quote.ts'
-import { type Acl, type Rule, rule } from '../rules.ts'
+import { type Acl, explained, type Rule, rule, setVariable } from '../rules.ts'
 
 /** What happens to a request of one frontend of the spec, wherever it goes. */
 export interface Requests {
@@ -15,7 +15,17 @@ export interface Requests {
  */
 const hops = [1, 2, 3, 4]
 
-/** The client's address from the header, as far as trusted peers wrote it. */
+const proto = 'X-Forwarded-Proto'
+const port = 'X-Forwarded-Port'
+const isHttps = ['{', 'ssl_fc', '}']
+
+/** One of the two, once: of several nobody knows which the proxy in front wrote. */
+const isScheme = [
+  ...['{', `req.hdr_cnt(${proto})`, '1', '}'],
+  ...['{', `req.hdr(${proto})`, '-m', 'str', '-i', 'http', 'https', '}'],
+]
+
+/** What the trusted proxies in front say, as far as they are trusted. */
 export const clientAddressOf = ({ name, clientAddress }: Frontend): Requests => {
   if (clientAddress === null) return { acls: [], rules: [] }
   const acl: Acl = {
@@ -29,39 +39,74 @@ export const clientAddressOf = ({ name, clientAddress }: Frontend): Requests => 
   const address = (hop: number): string => `hdr_ip(${header},-${hop})`
   return {
     acls: [acl],
-    rules: hops.map((hop) =>
-      rule({ setSource: address(hop) }, [
-        acl.name,
-        ...hops.slice(0, hop - 1).flatMap((nearer) => ['{', address(nearer), '-m', 'found', '}']),
+    rules: [
+      ...explained('the scheme that the client asked for: proxies in front are believed', [
+        setVariable('txn.scheme', 'str(http)'),
+        setVariable('txn.scheme', 'str(https)', isHttps),
+        setVariable('txn.scheme', `req.hdr(${proto}),lower`, [acl.name, ...isScheme]),
       ]),
-    ),
+      ...explained(
+        'the client: the nearest address that no trusted proxy has',
+        hops.map((hop) =>
+          rule({ setSource: address(hop) }, [
+            acl.name,
+            ...hops
+              .slice(0, hop - 1)
+              .flatMap((nearer) => ['{', address(nearer), '-m', 'found', '}']),
+          ]),
+        ),
+      ),
+    ],
   }
 }
 
-/**
- * The headers that nginx configurations usually set; Host stays as it is. X-Forwarded-For is an
- * option of the frontend unless some part of it has its own.
- */
-const usualHeaders: readonly Rule[] = [
-  rule({ addHeader: { name: 'X-Forwarded-For', format: '%[src]' } }),
-  rule({ setHeader: { name: 'X-Real-IP', format: '%[src]' } }),
-  rule({ setHeader: { name: 'X-Forwarded-Proto', format: 'http' } }),
-  rule({ setHeader: { name: 'X-Forwarded-Proto', format: 'https' } }, ['{', 'ssl_fc', '}']),
+const setHeader = (name: string, format: string, ...conditions: string[]): Rule =>
+  rule({ setHeader: { name, format } }, conditions)
+
+const hasPort = ['{', 'req.hdr(host)', '-m', 'reg', ':[0-9]+$', '}']
+const portOfHost = setHeader(port, '%[req.hdr(host),regsub(^.*:,)]', ...hasPort)
+
+const ownScheme: readonly Rule[] = [
+  setHeader(proto, 'http'),
+  setHeader(proto, 'https', ...isHttps),
+  setHeader(port, '80'),
+  setHeader(port, '443', ...isHttps),
 ]
 
-/** Whether `option forwardfor` would add to a header that the spec sets. */
-export const setsForwardedFor = ({ headers }: Frontend): boolean =>
-  headers.some(({ name }) => name.toLowerCase() === 'x-forwarded-for')
+const believedScheme: readonly Rule[] = [
+  setHeader(proto, '%[var(txn.scheme)]'),
+  setHeader(port, '80'),
+  setHeader(port, '443', '{', 'var(txn.scheme)', '-m', 'str', 'https', '}'),
+]
 
-const headerOf = ({ addHeader, setHeader }: Rule): string =>
-  (addHeader ?? setHeader)?.name.toLowerCase() ?? ''
+/** Proxies in front hand these on as the client wrote them, so that nobody is believed. */
+const removed = ['X-Forwarded-Host', 'X-Forwarded-Prefix', 'Forwarded']
 
-/** The usual headers, then those of the spec, which win over them. */
-export const headerRules = ({ headers }: Frontend, hasForwardFor: boolean): readonly Rule[] => {
-  const own = new Set(headers.map(({ name }) => name.toLowerCase()))
-  if (hasForwardFor) own.add('x-forwarded-for')
+const headerOf = (each: Rule): string =>
+  (each.setHeader?.name ?? each.removeHeader ?? '').toLowerCase()
+
+const usualHeaders = ({ clientAddress }: Frontend): readonly Rule[] => {
+  const usual = [
+    setHeader('X-Forwarded-For', '%[src]'),
+    setHeader('X-Real-IP', '%[src]'),
+    ...(clientAddress === null ? ownScheme : believedScheme),
+    portOfHost,
+    ...removed.map((each) => rule({ removeHeader: each })),
+  ]
+  if (clientAddress === null) return usual
+  const { header } = clientAddress
+  const isUsual = usual.some((each) => headerOf(each) === header.toLowerCase())
+  return isUsual ? usual : [...usual, setHeader(header, '%[src]')]
+}
+
+/** The headers that tell of the client, then those of the spec, which win over them. Host stays as it is. */
+export const headerRules = (frontend: Frontend): readonly Rule[] => {
+  const own = new Set(frontend.headers.map(({ name }) => name.toLowerCase()))
   return [
-    ...usualHeaders.filter((usual) => !own.has(headerOf(usual))),
-    ...headers.map(({ name, value }) => rule({ setHeader: { name, format: formatText(value) } })),
+    ...explained(
+      'the application hears of the client what is known here, not what the client says of itself',
+      usualHeaders(frontend).filter((usual) => !own.has(headerOf(usual))),
+    ),
+    ...frontend.headers.map(({ name, value }) => setHeader(name, formatText(value))),
   ]
 }

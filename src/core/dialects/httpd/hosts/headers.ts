@@ -5,20 +5,14 @@ import type { Context } from '../context.ts'
 import { balancerUrl } from '../names.ts'
 import { headerText } from '../quote.ts'
 import { literal } from '../words.ts'
+import { type ClientView, clientView, set } from './client.ts'
 import { type CookieView, cookieOf } from './cookie.ts'
 
 export interface HeadersView {
-  /** `ProxyAddHeaders`: X-Forwarded-For and two more, unless the spec has its own. */
-  readonly addsForwarded: boolean
-  /** RequestHeader set. */
-  readonly requests: readonly { readonly name: string; readonly value: string }[]
+  readonly variables: ClientView['variables']
+  readonly requests: ClientView['requests']
   readonly cookies: readonly CookieView[]
 }
-
-const usualHeaders = (isTls: boolean) => [
-  { name: 'X-Real-IP', value: 'expr=%{REMOTE_ADDR}' },
-  { name: 'X-Forwarded-Proto', value: isTls ? 'https' : 'http' },
-]
 
 const ownHeaders = ({ headers }: Frontend, context: Context): HeadersView['requests'] =>
   headers.map(({ name, value, path }) => {
@@ -32,20 +26,25 @@ const ownHeaders = ({ headers }: Frontend, context: Context): HeadersView['reque
         ),
       )
     }
-    return { name, value: headerText(literal(value, path, context)) }
+    return set(name, headerText(literal(value, path, context)))
   })
 
 const upstreamsOf = ({ locations }: Frontend): readonly Upstream[] => [
   ...new Set(locations.flatMap(({ action }) => (action.kind === 'proxy' ? [action.upstream] : []))),
 ]
 
-export const headersOf = (frontend: Frontend, isTls: boolean, context: Context): HeadersView => {
+export const headersOf = (
+  frontend: Frontend,
+  scheme: 'http' | 'https',
+  context: Context,
+): HeadersView => {
   const own = new Set(frontend.headers.map(({ name }) => name.toLowerCase()))
-  context.modules.add('headers')
+  const { variables, requests } = clientView(frontend, scheme)
+  context.modules.add('headers').add('setenvif')
   return {
-    addsForwarded: !own.has('x-forwarded-for'),
+    variables,
     requests: [
-      ...usualHeaders(isTls).filter(({ name }) => !own.has(name.toLowerCase())),
+      ...requests.filter(({ name }) => !own.has(name.toLowerCase())),
       ...ownHeaders(frontend, context),
     ],
     cookies: upstreamsOf(frontend).flatMap(

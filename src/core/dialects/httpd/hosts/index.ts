@@ -1,5 +1,5 @@
 import type { Frontend, Listener } from '../../../model/cluster.ts'
-import { type Site, sitesOf } from '../../sites.ts'
+import { nobodysName, refusalsOf, type Site, sitesOf } from '../../sites.ts'
 import type { Context } from '../context.ts'
 import { literal } from '../words.ts'
 import { checkExpressions } from './check-expressions.ts'
@@ -44,7 +44,7 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
   const routing = routingOf(frontend, context)
   const names = namesOf(frontend)
   // Without a name httpd would ask DNS for one; nobody asks for this one.
-  const name = names.find((each) => !each.includes('*')) ?? `${frontend.name}.invalid`
+  const name = names.find((each) => !each.includes('*')) ?? nobodysName(frontend)
   return {
     frontend: frontend.name,
     name,
@@ -52,8 +52,8 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
     clientAddress:
       clientAddress === null ? null : { header: clientAddress.header, trust: clientAddress.trust },
     headers: {
-      plain: headersOf(frontend, false, context),
-      tls: headersOf(frontend, true, { ...context, findings: [] }),
+      plain: headersOf(frontend, 'http', context),
+      tls: headersOf(frontend, 'https', { ...context, findings: [] }),
     },
     root: documentRoot(frontend, context),
     routing,
@@ -108,4 +108,19 @@ export const hostViews = (context: Context): readonly HostView[] => {
       )
     })
   })
+}
+
+/** Answers for the hosts that no frontend names; before all others, as httpd takes the first for those. */
+export interface RefusalView {
+  readonly addresses: readonly string[]
+  readonly tls: Tls | null
+}
+
+export const refusalViews = ({ cluster, modules }: Context): readonly RefusalView[] => {
+  const refusals = refusalsOf(sitesOf(cluster.frontends, addressOf))
+  if (refusals.length > 0) modules.add('alias')
+  return refusals.map(({ addresses, listeners }) => ({
+    addresses,
+    tls: listeners[0]?.tls ?? null,
+  }))
 }

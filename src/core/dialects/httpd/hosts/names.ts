@@ -36,20 +36,17 @@ export const checkServerNames = ({ serverNames, path }: Frontend, { findings }: 
   }
 }
 
-/** Who answers for all other hosts: the frontend without names, else the first, as in nginx. */
-const defaultOf = (frontends: readonly Frontend[]): Frontend | undefined =>
-  frontends.find(({ serverNames }) => serverNames.length === 0) ?? frontends[0]
-
 /**
- * The order of the hosts on one address: httpd takes the first for what nobody has, and tries the
- * names of one host after the other, so that exact ones have to come before wildcards.
+ * The order of the hosts on one address: httpd takes the first for what nobody has, so that this is
+ * the one without names; and it tries the names of one host after the other, so that exact ones have
+ * to come before wildcards.
  */
 export const inHostOrder = (frontends: readonly Frontend[]): readonly Frontend[] => {
-  const first = defaultOf(frontends)
-  const others = frontends.filter((frontend) => frontend !== first)
+  const isFirst = ({ serverNames }: Frontend): boolean => serverNames.length === 0
+  const others = frontends.filter((frontend) => !isFirst(frontend))
   const isLast = (frontend: Frontend): boolean => namesOf(frontend).some(isWild)
   return [
-    ...(first ? [first] : []),
+    ...frontends.filter(isFirst),
     ...others.filter((frontend) => !isLast(frontend)),
     ...others.filter(isLast),
   ]

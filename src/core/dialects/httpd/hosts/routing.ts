@@ -55,6 +55,9 @@ const redirectOf = ({ match }: Location): RedirectView => ({
   place: asPlace(match.pattern),
 })
 
+/** `disabled` alone is a word of DirectoryIndex; so it is a name in the same folder. */
+const indexName = (name: string): string => (name.toLowerCase() === 'disabled' ? `./${name}` : name)
+
 const sectionsOf = (patterns: readonly Pattern[], context: Context): readonly SectionView[] =>
   patterns.flatMap((pattern) => {
     const { location } = pattern
@@ -63,7 +66,9 @@ const sectionsOf = (patterns: readonly Pattern[], context: Context): readonly Se
     const allow = isRestricted(location) ? location.allow : []
     const index =
       action.kind === 'files'
-        ? location.index.map((name, at) => literal(name, [...path, 'index', at], context))
+        ? location.index.map((name, at) =>
+            indexName(literal(name, [...path, 'index', at], context)),
+          )
         : []
     if (isStatus) context.modules.add('status')
     if (allow.length > 0) context.modules.add('authz_host')

@@ -10,6 +10,10 @@ export interface RouteSource {
   readonly maps: readonly MapGroupView[]
 }
 
+/** Groups of expressions become variables of all of nginx: their names are nobody else's. */
+const routeGroup = 'sessctl_route'
+const sessionGroup = 'sessctl_session'
+
 type Entry = MapView['entries'][number]
 
 /** Dots are all that cookie and parameter names have of regular expressions. */
@@ -23,7 +27,9 @@ const byLength = (servers: readonly Server[]): readonly string[] =>
 const urlEntries = (affinity: JvmRouteAffinity, servers: readonly Server[]): readonly Entry[] => {
   const name = inExpression(affinity.url)
   if (affinity.reverse) {
-    return [{ key: `~*[;?&]${name}=[^;/?#&]*\\.(?<route>[^.;/?#&]+)`, value: '$route' }]
+    return [
+      { key: `~*[;?&]${name}=[^;/?#&]*\\.(?<${routeGroup}>[^.;/?#&]+)`, value: `$${routeGroup}` },
+    ]
   }
   return byLength(servers).map((route) => ({ key: `~[;?&](?i:${name})=${route}`, value: route }))
 }
@@ -36,7 +42,7 @@ const cookieEntries = (
 ): readonly Entry[] => [
   { key: '', value: fromUrl },
   ...(affinity.reverse
-    ? [{ key: '~\\.(?<route>[^.]+)$', value: '$route' }]
+    ? [{ key: `~\\.(?<${routeGroup}>[^.]+)$`, value: `$${routeGroup}` }]
     : byLength(servers).map((route) => ({ key: `~^${route}`, value: route }))),
 ]
 
@@ -48,8 +54,8 @@ const sessionOf = (
 ): { readonly variable: string; readonly maps: readonly MapView[] } => {
   if (isVariableName(cookie)) return { variable: `$cookie_${cookie}`, maps: [] }
   const variable = names.variable(`sessionid_${upstream}`)
-  const key = `~*(?:^|[;,] *)${inExpression(cookie)}=(?<session>[^;, ]*)`
-  const entries = [{ key, value: '$session' }]
+  const key = `~*(?:^|[;,] *)${inExpression(cookie)}=(?<${sessionGroup}>[^;, ]*)`
+  const entries = [{ key, value: `$${sessionGroup}` }]
   return { variable, maps: [{ source: '$http_cookie', variable, entries }] }
 }
 

@@ -1,0 +1,99 @@
+import type { Frontend } from '../../../model/cluster.ts'
+
+/** SetEnvIfExpr: a variable of the request, where the expression holds. */
+export interface VariableView {
+  readonly expression: string
+  /** `name=value`, perhaps with `$1` from the expression. */
+  readonly assignment: string
+}
+
+/** RequestHeader set or unset. */
+export interface RequestHeaderView {
+  readonly name: string
+  readonly isSet: boolean
+  readonly value: string
+  /** `env=…`; null: always. */
+  readonly condition: string | null
+}
+
+/** What the application is told of the client. */
+export interface ClientView {
+  readonly variables: readonly VariableView[]
+  readonly requests: readonly RequestHeaderView[]
+}
+
+export const set = (
+  name: string,
+  value: string,
+  condition: string | null = null,
+): RequestHeaderView => ({
+  name,
+  isSet: true,
+  value,
+  condition,
+})
+
+const unset = (name: string): RequestHeaderView => ({
+  name,
+  isSet: false,
+  value: '',
+  condition: null,
+})
+
+/** mod_remoteip has worked it out. */
+const client = 'expr=%{REMOTE_ADDR}'
+
+const portOfHost: VariableView = {
+  expression: '%{HTTP_HOST} =~ /:([0-9]+)$/',
+  assignment: 'sessctl-port=$1',
+}
+
+/** What a trusted proxy in front says, once: of several schemes nobody knows which it wrote. */
+const believed = (trust: readonly string[], scheme: 'http' | 'https'): readonly VariableView[] => {
+  // The peer of the connection, where REMOTE_ADDR is the client already.
+  const proxies = trust.map((each) => `%{CONN_REMOTE_ADDR} -ipmatch '${each}'`)
+  const says = (value: string): VariableView => ({
+    expression: `-n reqenv('sessctl-proxied') && %{HTTP:X-Forwarded-Proto} =~ /^${value}$/i`,
+    assignment: `sessctl-scheme=${value}`,
+  })
+  const usualPort = (value: string, number: number): VariableView => ({
+    expression: `reqenv('sessctl-scheme') == '${value}'`,
+    assignment: `sessctl-port=${number}`,
+  })
+  return [
+    { expression: proxies.join(' || '), assignment: 'sessctl-proxied=1' },
+    { expression: 'true', assignment: `sessctl-scheme=${scheme}` },
+    ...[says('http'), says('https'), usualPort('http', 80), usualPort('https', 443)],
+  ]
+}
+
+const ownScheme = (scheme: 'http' | 'https'): readonly RequestHeaderView[] => [
+  set('X-Forwarded-Proto', scheme),
+  set('X-Forwarded-Port', scheme === 'https' ? '443' : '80'),
+  set('X-Forwarded-Port', '%{sessctl-port}e', 'env=sessctl-port'),
+]
+
+const believedScheme: readonly RequestHeaderView[] = [
+  set('X-Forwarded-Proto', '%{sessctl-scheme}e'),
+  set('X-Forwarded-Port', '%{sessctl-port}e'),
+]
+
+/** Proxies in front hand these on as the client wrote them, so that nobody is believed. */
+const removed = ['X-Forwarded-Host', 'X-Forwarded-Prefix', 'Forwarded']
+
+/** What else a client writes of itself is taken away. */
+export const clientView = ({ clientAddress }: Frontend, scheme: 'http' | 'https'): ClientView => {
+  const usual = [
+    set('X-Forwarded-For', client),
+    set('X-Real-IP', client),
+    ...(clientAddress === null ? ownScheme(scheme) : believedScheme),
+    ...removed.map(unset),
+  ]
+  if (clientAddress === null) return { variables: [portOfHost], requests: usual }
+  const { header, trust } = clientAddress
+  const isUsual = usual.some(({ name }) => name.toLowerCase() === header.toLowerCase())
+  return {
+    variables: [...believed(trust, scheme), portOfHost],
+    requests: isUsual ? usual : [...usual, set(header, client)],
+  }
+}
