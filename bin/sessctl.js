@@ -44,7 +44,7 @@ const runCommandLine = (argv) => {
     process.once('exit', () => writeCodeCache(cache, script))
   const commandLine = { exports: {} }
   script.runInThisContext()(commandLine, require)
-  return commandLine.exports.main(argv)
+  return commandLine.exports.main(argv, `${__dirname}/..`)
 }
 
 /** Not by process.stdout, which would take longer than all the rest (2 of 22 ms). */

@@ -52,8 +52,10 @@ const explaining = {
   'src/core/spec/parse-any.ts': 'parseAny',
   'src/core/spec/secrets.ts': 'secretSpans',
   'src/core/spec/json-schema.ts': 'jsonSchema',
+  'src/core/build/patches/series.ts': 'parseSeries',
+  'src/core/build/lock/parse.ts': 'parseLock',
 }
-const packagesApart = ['execa', 'simple-git']
+const packagesApart = ['execa', 'simple-git', 'openpgp', 'tar']
 const partsApart = {
   name: 'sessctl-apart',
   setup(build) {

@@ -20,13 +20,18 @@ const wantsJson = (argv: readonly string[]): boolean =>
     (arg, index) => arg === '--format=json' || (arg === 'json' && argv[index - 1] === '--format'),
   )
 
-const contextFor = (argv: readonly string[], signal: AbortSignal): Context => ({
+const contextFor = (
+  argv: readonly string[],
+  packageFolder: string,
+  signal: AbortSignal,
+): Context => ({
   cwd: process.cwd(),
   files: filesOnDisk,
   output: outputOnDisk,
   workspace: workspaceOnDisk,
   exec: execOnHost(signal),
   git: gitOnHost(signal),
+  build: async () => (await import('./adapters/build/index.ts')).buildWorld(packageFolder, signal),
   env: process.env,
   readStdin: () => readAll(signal),
   signal,
@@ -57,8 +62,11 @@ const print = async ({ exitCode, stdout, stderr }: Outcome, colour: boolean): Pr
   }
 }
 
-/** Runs the command line of this process, prints the outcome and exits with its code. */
-export const main = async (argv: readonly string[]): Promise<void> => {
+/**
+ * Runs the command line of this process, prints the outcome and exits with its code.
+ * @param packageFolder where module/, patches/ and keys/ stand.
+ */
+export const main = async (argv: readonly string[], packageFolder: string): Promise<void> => {
   const abort = new AbortController()
   const caught: NodeJS.Signals[] = []
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -67,7 +75,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
       abort.abort()
     })
   }
-  const context = contextFor(argv, abort.signal)
+  const context = contextFor(argv, packageFolder, abort.signal)
   const outcome = await runProgram(argv, version, context).catch((error: unknown) => {
     const [name] = caught
     if (name !== undefined)

@@ -1,3 +1,4 @@
+import type { BuildWorld } from './ports/build.ts'
 import type { Exec, Files, Git, Output, Workspace } from './ports.ts'
 
 /** Everything a command gets beside its arguments. */
@@ -9,6 +10,8 @@ export interface Context {
   readonly workspace: Workspace
   readonly exec: Exec
   readonly git: Git
+  /** For commands that build; the others do not wait for it. */
+  readonly build: () => Promise<BuildWorld>
   /** The environment variables of this process. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** Standard input, read to its end when asked for. */

@@ -36,3 +36,9 @@ export class ToolError extends SessctlError {
   readonly code = 'tool'
   readonly exitCode = exitCodes.couldNot
 }
+
+/** Sources could not be had, are not what they should be, or do not become a program. */
+export class BuildError extends SessctlError {
+  readonly code = 'build'
+  readonly exitCode = exitCodes.couldNot
+}

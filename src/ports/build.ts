@@ -1,6 +1,82 @@
 import type { SignatureFacts, Unreadable } from '../core/build/verify/facts.ts'
 
-/** What building asks of the world, beside src/ports.ts. */
+/** What building asks of the world, beside src/ports.ts. Paths are absolute. */
+
+export interface Entry {
+  /** Relative to the folder that was listed, written with `/`. */
+  readonly path: string
+  readonly kind: 'file' | 'folder' | 'link' | 'other'
+  readonly size: number
+  readonly isExecutable: boolean
+}
+
+export interface Disk {
+  /** @throws IoError, as everything here. */
+  readonly read: (path: string) => Promise<Uint8Array>
+  /** Null where there is no such file. */
+  readonly readIfThere: (path: string) => Promise<Uint8Array | null>
+  readonly kind: (path: string) => Promise<'file' | 'folder' | 'other' | null>
+  /** Whole or not at all; folders are made, private ones. */
+  readonly write: (
+    path: string,
+    content: string | Uint8Array,
+    isExecutable?: boolean,
+  ) => Promise<void>
+  /** All below a folder, in order. */
+  readonly list: (folder: string) => Promise<readonly Entry[]>
+  /** A file, or a folder with all it holds; what stands there is replaced file by file. */
+  readonly copy: (from: string, to: string) => Promise<void>
+  /** Within one file system; what stands there goes. */
+  readonly move: (from: string, to: string) => Promise<void>
+  readonly remove: (path: string) => Promise<void>
+  readonly makeFolder: (path: string) => Promise<void>
+  /** Makes a file look as old as now: make(1) goes by that. */
+  readonly touch: (path: string) => Promise<void>
+  /** One process at a time; waits for the others, and takes over from one that died. */
+  readonly exclusively: <Result>(path: string, work: () => Promise<Result>) => Promise<Result>
+}
+
+export interface Archives {
+  /**
+   * Unpacks a tarball (.tar, .tar.gz, .tar.xz, .tar.bz2) whose one top folder becomes `folder`.
+   * Nothing is there unless all of it is.
+   * @param only takes what is below this path of the archive, and looks at nothing else.
+   * @throws BuildError for an archive that is damaged, or that could write outside of the folder.
+   */
+  readonly extract: (archive: string, folder: string, only?: string) => Promise<void>
+  /** The contents of a .gz, .xz or .bz2 file. */
+  readonly expand: (file: string) => Promise<Uint8Array>
+}
+
+export interface Downloaded {
+  readonly bytes: Uint8Array
+  /** After redirects. */
+  readonly url: string
+}
+
+export interface Web {
+  /**
+   * @returns null when there is no such file (404).
+   * @throws BuildError when it cannot be had, is cut off, or is a web page.
+   */
+  readonly download: (
+    url: string,
+    onProgress: (received: number, total: number | null) => void,
+  ) => Promise<Downloaded | null>
+}
+
+export interface Checkout {
+  readonly commit: string
+  readonly tree: string
+}
+
+export interface Repositories {
+  /**
+   * The files of a tag, branch or commit, with its submodules, without `.git`.
+   * @throws ToolError when git is missing, or has no such thing.
+   */
+  readonly checkOut: (url: string, ref: string, folder: string) => Promise<Checkout>
+}
 
 export interface Signatures {
   /**
@@ -13,4 +89,102 @@ export interface Signatures {
     armored: string,
     armoredKeys: readonly string[],
   ) => Promise<SignatureFacts | Unreadable>
+}
+
+export interface RunOptions {
+  readonly cwd: string
+  /** All of its environment. */
+  readonly env: Readonly<Record<string, string>>
+  readonly onLine: (line: string) => void
+}
+
+export interface Ended {
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null
+  readonly signal: string | null
+}
+
+export interface Daemon {
+  readonly pid: number
+  readonly output: () => string
+  /** Null while it runs. */
+  readonly ended: () => Ended | null
+  readonly signal: (name: 'SIGTERM' | 'SIGQUIT' | 'SIGHUP' | 'SIGKILL') => void
+  /** Ends it with its children; resolves when they are gone. */
+  readonly stop: () => Promise<Ended>
+}
+
+export interface Processes {
+  /**
+   * Runs a program with all its children, line by line; they go when we are interrupted.
+   * @returns null when there is no such program.
+   */
+  readonly run: (
+    file: string,
+    args: readonly string[],
+    options: RunOptions,
+  ) => Promise<Ended | null>
+  /** Starts a server in the foreground. @throws ToolError when there is no such program. */
+  readonly start: (
+    file: string,
+    args: readonly string[],
+    options: Pick<RunOptions, 'cwd' | 'env'>,
+  ) => Promise<Daemon>
+}
+
+export interface Reply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly body: string
+}
+
+export interface Stub {
+  readonly port: number
+  readonly stop: () => Promise<void>
+}
+
+/** HTTP on 127.0.0.1. */
+export interface Loopback {
+  readonly freePort: () => Promise<number>
+  /** A server that answers every request with its name. */
+  readonly serve: (name: string) => Promise<Stub>
+  /** One GET on a connection of its own; null when nobody answers. */
+  readonly get: (
+    port: number,
+    path: string,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<Reply | null>
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Milliseconds that only go forward. */
+  readonly ticks: () => number
+  readonly wait: (milliseconds: number) => Promise<void>
+}
+
+/** Standard error while the work goes on. */
+export interface Screen {
+  readonly isTerminal: boolean
+  readonly columns: number
+  readonly write: (text: string) => void
+}
+
+/** All of them, for commands that build. */
+export interface BuildWorld {
+  readonly disk: Disk
+  readonly archives: Archives
+  readonly web: Web
+  readonly repositories: Repositories
+  readonly signatures: Signatures
+  readonly processes: Processes
+  readonly loopback: Loopback
+  readonly clock: Clock
+  readonly screen: Screen
+  /** Where this package has its module/, patches/ and keys/. */
+  readonly packageFolder: string
+  readonly processors: number
+  readonly userId: number
+  readonly processId: number
 }

@@ -62,6 +62,7 @@ const hostWith = (programs: Programs, env: Record<string, string> = {}, paths: s
       },
     },
     git: { commit: never },
+    build: never,
     env,
     readStdin: never,
     signal: new AbortController().signal,

@@ -24,5 +24,11 @@ const seriesSchema = z.object({
 export type Series = z.output<typeof seriesSchema>
 export type SeriesPatch = Series['patches'][number]
 
-/** @throws Error when it is no series: the package is damaged. */
-export const parseSeries = (text: string): Series => seriesSchema.parse(JSON.parse(text))
+/** @returns null for a text that is no series: the package is damaged. */
+export const parseSeries = (text: string): Series | null => {
+  try {
+    return seriesSchema.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
+}

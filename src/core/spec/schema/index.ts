@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { build } from './build.ts'
 import { frontends } from './frontends.ts'
 import { clusterName } from './primitives.ts'
 import { stores } from './stores.ts'
@@ -13,6 +14,7 @@ export const specSchema = z.strictObject({
   frontends: frontends.default({}).describe('where requests come in'),
   upstreams: upstreams.describe('named sets of servers'),
   stores: stores.default({}),
+  build,
 })
 
 /** The spec after zod: defaults filled in, names not yet looked up. */

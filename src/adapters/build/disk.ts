@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto'
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join, relative, sep } from 'node:path'
+import type { Disk, Entry } from '../../ports/build.ts'
+import { ioError } from '../io-error.ts'
+import { exclusively } from './exclusively.ts'
+
+const isMissing = (error: unknown): boolean => {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ENOENT' || code === 'ENOTDIR'
+}
+
+/** Says what was tried when the file system says no. */
+const trying = <Result>(doing: string, path: string, work: () => Result): Result => {
+  try {
+    return work()
+  } catch (error) {
+    throw ioError(doing, path, error)
+  }
+}
+
+const writeWhole = (path: string, content: string | Uint8Array, isExecutable: boolean): void => {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const staged = join(dirname(path), `.sessctl-${randomBytes(6).toString('hex')}`)
+  try {
+    writeFileSync(staged, content, { flag: 'wx', mode: isExecutable ? 0o755 : 0o644 })
+    renameSync(staged, path)
+  } catch (error) {
+    rmSync(staged, { force: true })
+    throw error
+  }
+}
+
+const entryOf = (top: string, path: string): Entry => {
+  const status = lstatSync(path)
+  const kind = status.isFile()
+    ? 'file'
+    : status.isDirectory()
+      ? 'folder'
+      : status.isSymbolicLink()
+        ? 'link'
+        : 'other'
+  return {
+    path: relative(top, path).split(sep).join('/'),
+    kind,
+    size: status.size,
+    isExecutable: (status.mode & 0o111) !== 0,
+  }
+}
+
+/** Whatever the locale: by the code units of the names. */
+const byPath = (a: Entry, b: Entry): number => (a.path < b.path ? -1 : 1)
+
+/** Replaces a file as a whole, so that nobody reads half of it, and a running program keeps its own. */
+const copyFile = (from: string, to: string): void => {
+  const staged = join(dirname(to), `.sessctl-${randomBytes(6).toString('hex')}`)
+  copyFileSync(from, staged)
+  chmodSync(staged, statSync(from).mode & 0o777)
+  renameSync(staged, to)
+}
+
+/** The file system of this host. */
+export const diskOnHost = (signal: AbortSignal): Disk => ({
+  read: async (path) => trying('read', path, () => readFileSync(path)),
+  readIfThere: async (path) => {
+    try {
+      return readFileSync(path)
+    } catch (error) {
+      if (isMissing(error)) return null
+      throw ioError('read', path, error)
+    }
+  },
+  kind: async (path) => {
+    const status = statSync(path, { throwIfNoEntry: false })
+    if (status === undefined) return null
+    return status.isFile() ? 'file' : status.isDirectory() ? 'folder' : 'other'
+  },
+  write: async (path, content, isExecutable = false) =>
+    trying('write', path, () => writeWhole(path, content, isExecutable)),
+  list: async (folder) =>
+    trying('read', folder, () =>
+      readdirSync(folder, { recursive: true, withFileTypes: true })
+        .map((entry) => entryOf(folder, join(entry.parentPath, entry.name)))
+        .sort(byPath),
+    ),
+  copy: async (from, to) =>
+    trying('copy to', to, () => {
+      mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
+      if (statSync(from).isFile()) copyFile(from, to)
+      // Times are kept: make(1) must see nothing newer than it was.
+      else cpSync(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
+    }),
+  move: async (from, to) =>
+    trying('move to', to, () => {
+      mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
+      const aside = join(dirname(to), `.sessctl-${randomBytes(6).toString('hex')}-${basename(to)}`)
+      const isThere = lstatSync(to, { throwIfNoEntry: false }) !== undefined
+      if (isThere) renameSync(to, aside)
+      renameSync(from, to)
+      if (isThere) rmSync(aside, { recursive: true, force: true })
+    }),
+  remove: async (path) =>
+    trying('remove', path, () => rmSync(path, { recursive: true, force: true, maxRetries: 5 })),
+  makeFolder: async (path) =>
+    trying('make', path, () => void mkdirSync(path, { recursive: true, mode: 0o700 })),
+  touch: async (path) =>
+    trying('change', path, () => {
+      const now = Date.now() / 1000
+      utimesSync(path, now, now)
+    }),
+  exclusively: (path, work) => exclusively(path, work, signal),
+})

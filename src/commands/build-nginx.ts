@@ -1,0 +1,77 @@
+import { choice, defineCommand, flag, many, text } from './define.ts'
+import { formatOption } from './options.ts'
+
+export const buildNginxOptions = {
+  file: text(
+    '-f, --file <path>',
+    'a spec whose build section (and nginx version) is taken where no option says else',
+    null,
+  ),
+  source: text(
+    '-s, --source <source>',
+    'where nginx comes from: apt, a tarball, a folder, a git address with @TAG (default: nginx.org)',
+    null,
+  ),
+  module: many(
+    '-m, --module <module>',
+    'a module, once for each: a known name, a folder, a tarball or a git address with @TAG (default: jvm_route; none: no module)',
+  ),
+  static: flag('--static', 'build the modules in (the default)'),
+  dynamic: flag('--dynamic', 'build the modules as shared objects'),
+  for: text('--for <nginx>', 'build only the modules, for this installed nginx', null),
+  like: text('--like <nginx>', 'take the configure arguments of this installed nginx', null),
+  openssl: text('--openssl <source>', 'link this OpenSSL statically', null),
+  pcre: text('--pcre <source>', 'link this PCRE statically', null),
+  zlib: text('--zlib <source>', 'link this zlib statically', null),
+  patch: many(
+    '--patch <file>',
+    'also apply this patch, once for each: a file, or MODULE:FILE for one that a module brings',
+  ),
+  cc: text('--cc <compiler>', 'the C compiler (default: cc)', null),
+  jobs: text('-j, --jobs <number>', 'compilers at once (default: one for each processor)', null),
+  mirror: text(
+    '--mirror <url>',
+    'where releases of nginx are downloaded from, over https',
+    'https://nginx.org/download',
+  ),
+  lock: text('--lock <path>', 'what the build is made of, and how it was verified', 'nginx.lock'),
+  frozen: flag('--frozen', 'take exactly what the lock has, and refuse everything else'),
+  offline: flag('--offline', 'use nothing but the cache and this host'),
+  update: flag('--update', 'ask again where sources can move: apt, branches, changed folders'),
+  minVerify: choice(
+    '--min-verify <level>',
+    'refuse sources that are vouched for by less',
+    ['pgp', 'sha256', 'commit', 'none'],
+    'none',
+  ),
+  cache: text('--cache <folder>', 'where builds are kept (default: ~/.cache/sessctl/build)', null),
+  dryRun: flag('-n, --dry-run', 'plan, and build nothing'),
+  format: formatOption,
+  quiet: flag('-q, --quiet', 'say nothing but errors and where the result is'),
+  verbose: flag('-v, --verbose', 'show all that configure and the compiler say'),
+}
+
+export const buildNginx = defineCommand({
+  name: 'build-nginx',
+  summary: 'build nginx with modules: verified, patched, compiled and tried out',
+  details:
+    'Takes sources whose signature or hash is good, tries every patch before one is applied, compiles, and starts the result on a loopback port: it must pin sessions, fail over and show its status. Nothing of this host is changed; the last line says where the result is. A second run of the same build is a look-up.',
+  examples: [
+    [
+      'sessctl build-nginx 1.26.3',
+      'nginx 1.26.3 from nginx.org with the jvm_route module built in',
+    ],
+    [
+      'sessctl build-nginx --dynamic --for /usr/sbin/nginx',
+      'just the module, for the nginx that is installed',
+    ],
+    [
+      'sessctl build-nginx 1.22.1 --source apt -m jvm_route -m vts -- --with-http_ssl_module',
+      "Debian's sources, two modules, and flags for configure",
+    ],
+    ['sessctl build-nginx --like /usr/sbin/nginx', 'the same as the installed one, and jvm_route'],
+  ],
+  operands: { usage: '[VERSION]', least: 0, most: 1, rest: 'CONFIGURE FLAGS' },
+  options: buildNginxOptions,
+  load: async () => (await import('./build-nginx/run.ts')).runBuildNginx,
+})

@@ -1,0 +1,27 @@
+import type { Engine } from './engine.ts'
+import type { Job } from './job.ts'
+import { compile } from './steps/compile.ts'
+import { configure } from './steps/configure.ts'
+import { extract } from './steps/extract.ts'
+import { fetch } from './steps/fetch.ts'
+import { patch } from './steps/patch.ts'
+import { type Planned, plan } from './steps/plan.ts'
+import { smoke } from './steps/smoke.ts'
+import { verify } from './steps/verify.ts'
+
+/** The steps of a build in their order; each gets what those before it gave. */
+export const planOnly = (job: Job, engine: Engine): Promise<Planned> =>
+  engine.run('plan', plan(job))
+
+export const runPipeline = async (planned: Planned, job: Job, engine: Engine) => {
+  const fetched = await engine.run('fetch', fetch(planned.plan, job))
+  const verified = await engine.run('verify', verify(fetched, job))
+  const trees = await engine.run('extract', extract(verified, planned.plan, job))
+  const patched = await engine.run('patch', patch(trees, planned.plan, job))
+  const configured = await engine.run('configure', configure(patched, planned, job))
+  const built = await engine.run('compile', compile(configured, verified, patched, planned, job))
+  const smoked = await engine.run('smoke', smoke(built, planned, job))
+  return { verified, patched, configured, built, smoked }
+}
+
+export type Finished = Awaited<ReturnType<typeof runPipeline>>

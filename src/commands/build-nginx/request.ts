@@ -1,0 +1,129 @@
+import { resolve } from 'node:path'
+import type { Context } from '../../context.ts'
+import type { Level } from '../../core/build/lock/lock.ts'
+import type { BuildRequest, NamedPatch, StaticLibrary } from '../../core/build/request.ts'
+import { knownModules, type ModuleSource, parseModule } from '../../core/build/sources/modules.ts'
+import { isMisread, type Misread, parseSource } from '../../core/build/sources/parse.ts'
+import type { Source } from '../../core/build/sources/source.ts'
+import { UsageError } from '../../errors.ts'
+import type { buildNginxOptions } from '../build-nginx.ts'
+import type { ArgsOf, Words } from '../define.ts'
+import type { BuildWishes } from './wishes.ts'
+
+export type Args = ArgsOf<typeof buildNginxOptions>
+
+const opensslMirror = 'https://github.com/openssl/openssl/releases/download'
+
+const understood = <T extends object>(option: string, read: T | Misread): T => {
+  if (isMisread(read)) throw new UsageError(`${option}: ${read.misread}`, { help: read.help })
+  return read
+}
+
+/** Paths begin where the user stands, or where the spec that names them does. */
+const located = (source: Source, folder: string): Source =>
+  source.kind === 'local' ? { kind: 'local', path: resolve(folder, source.path) } : source
+
+const debianNames: Readonly<Record<StaticLibrary, string>> = {
+  openssl: 'openssl',
+  pcre: 'pcre2',
+  zlib: 'zlib',
+}
+
+const releasePattern = /^\d{1,4}\.\d{1,4}\.\d{1,4}$/
+
+const releaseOf = (words: Words, wishes: BuildWishes): string | null => {
+  const [written = null] = words.operands
+  const release = written ?? wishes.release
+  if (release === null || releasePattern.test(release)) return release
+  throw new UsageError(`${release} is no release of nginx`, { help: 'write it whole: 1.26.3' })
+}
+
+const moduleOf = (text: string, folder: string): ModuleSource => {
+  const { name, source } = understood('--module', parseModule(text))
+  return { name, source: located(source, folder) }
+}
+
+const modulesOf = (args: Args, wishes: BuildWishes, cwd: string): readonly ModuleSource[] => {
+  const [texts, folder] =
+    args.module.length > 0 ? [args.module, cwd] : [wishes.modules ?? ['jvm_route'], wishes.folder]
+  const modules = texts.filter((text) => text !== 'none').map((text) => moduleOf(text, folder))
+  const twice = modules.find(
+    ({ name }, at) => modules.findIndex((other) => other.name === name) !== at,
+  )
+  if (twice !== undefined)
+    throw new UsageError(`two modules are called ${twice.name}`, {
+      help: `known names are jvm_route, ${Object.keys(knownModules).join(', ')}`,
+    })
+  return modules
+}
+
+const patchOf = (text: string, modules: readonly ModuleSource[], folder: string): NamedPatch => {
+  const [module = '', ...file] = text.split(':')
+  const isModules = file.length > 0 && modules.some(({ name }) => name === module)
+  return isModules
+    ? { module, file: file.join(':') }
+    : { module: null, file: resolve(folder, text) }
+}
+
+const jobsOf = (text: string | null, processors: number): number => {
+  if (text === null) return processors
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text)
+  throw new UsageError(`--jobs ${text} is no number of compilers`, {
+    help: 'a number from 1 to 999',
+  })
+}
+
+const mirrorOf = (url: string): string => {
+  if (/^https:\/\/[^\s?#]+$/.test(url)) return url.replace(/\/+$/, '')
+  throw new UsageError(`--mirror ${url} is no https address`, {
+    help: 'signatures say what a file is, https says who is asked for it',
+  })
+}
+
+const isLevel = (text: string): text is Level => ['pgp', 'sha256', 'commit', 'none'].includes(text)
+
+/** What is asked for: options first, then the spec, then what is usual. */
+export const requestOf = (
+  args: Args,
+  words: Words,
+  wishes: BuildWishes,
+  { cwd }: Context,
+  processors: number,
+): BuildRequest => {
+  if (args.static && args.dynamic) throw new UsageError('--static and --dynamic exclude each other')
+  if (args.for !== null && (args.static || args.like !== null))
+    throw new UsageError(
+      '--for builds shared objects for an nginx that is there, so it goes with neither --static nor --like',
+    )
+  const sourceFrom = (option: string, text: string | null, standard: string): Source | null =>
+    text === null ? null : located(understood(option, parseSource(text, standard)), cwd)
+  const wished = (text: string | null, standard: string): Source | null =>
+    text === null ? null : located(understood('build', parseSource(text, standard)), wishes.folder)
+  const library = (name: StaticLibrary): Source | null =>
+    sourceFrom(`--${name}`, args[name], debianNames[name]) ??
+    wished(wishes[name], debianNames[name])
+  const modules = modulesOf(args, wishes, cwd)
+  const isDynamic =
+    args.dynamic || args.for !== null || (!args.static && wishes.linkage === 'dynamic')
+  return {
+    release: releaseOf(words, wishes),
+    nginx: sourceFrom('--source', args.source, 'nginx') ?? wished(wishes.source, 'nginx'),
+    modules,
+    linkage: isDynamic ? 'dynamic' : 'static',
+    forNginx: args.for === null ? null : resolve(cwd, args.for),
+    like: args.like === null ? null : resolve(cwd, args.like),
+    libraries: { openssl: library('openssl'), pcre: library('pcre'), zlib: library('zlib') },
+    patches: [
+      ...wishes.patches.map((text) => patchOf(text, modules, wishes.folder)),
+      ...args.patch.map((text) => patchOf(text, modules, cwd)),
+    ],
+    compiler: args.cc ?? wishes.compiler,
+    flags: [...wishes.flags, ...words.rest],
+    jobs: jobsOf(args.jobs, processors),
+    mirrors: { nginx: mirrorOf(args.mirror), openssl: opensslMirror },
+    isOffline: args.offline,
+    isUpdate: args.update,
+    isFrozen: args.frozen,
+    leastLevel: isLevel(args.minVerify) ? args.minVerify : 'none',
+  }
+}

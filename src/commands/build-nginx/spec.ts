@@ -1,0 +1,52 @@
+import { dirname, resolve } from 'node:path'
+import type { Context } from '../../context.ts'
+import { locate } from '../../core/diagnostics/located.ts'
+import { readSpec } from '../../core/spec/read.ts'
+import { UsageError } from '../../errors.ts'
+import type { Words } from '../define.ts'
+import type { Args } from './request.ts'
+import { type BuildWishes, noWishes } from './wishes.ts'
+
+const standardFile = 'sessctl.yaml'
+
+/** Whether the command line says enough by itself. */
+const isEnough = ({ operands }: Words, args: Args): boolean =>
+  operands.length > 0 || args.source !== null || args.for !== null || args.like !== null
+
+/**
+ * The build section of the spec that --file names; without any other word, of sessctl.yaml.
+ * @throws UsageError for a spec that cannot be understood.
+ */
+export const readWishes = async (
+  file: string | null,
+  words: Words,
+  args: Args,
+  { cwd, files }: Context,
+): Promise<BuildWishes> => {
+  const path = resolve(cwd, file ?? standardFile)
+  if (file === null && (isEnough(words, args) || !(await files.exists(path)))) return noWishes(cwd)
+  const { spec, diagnostics, source } = readSpec(file ?? standardFile, await files.read(path))
+  if (spec === null) {
+    const [first] = locate(diagnostics, source)
+    const where = first === undefined ? '' : `:${first.location.line}:${first.location.column}`
+    throw new UsageError(`${file ?? standardFile}${where}: ${first?.message ?? 'it is no spec'}`, {
+      help: 'sessctl generate --check says all that is wrong with it',
+    })
+  }
+  const { build, targets } = spec
+  const version = targets.nginx?.version ?? null
+  const isRelease = version !== null && /^\d+\.\d+\.\d+$/.test(version)
+  return {
+    folder: dirname(path),
+    release: build?.version ?? (isRelease ? version : null),
+    source: build?.source ?? null,
+    modules: build?.modules ?? null,
+    linkage: build?.linkage ?? null,
+    openssl: build?.openssl ?? null,
+    pcre: build?.pcre ?? null,
+    zlib: build?.zlib ?? null,
+    patches: build?.patches ?? [],
+    compiler: build?.compiler ?? null,
+    flags: build?.flags ?? [],
+  }
+}

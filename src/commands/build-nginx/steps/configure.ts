@@ -1,0 +1,151 @@
+import { configureError } from '../../../core/build/compile-error.ts'
+import { shellLine } from '../../../core/build/configure/words.ts'
+import { sha256Hex, valueDigest } from '../../../core/build/digest.ts'
+import { BuildError, ToolError } from '../../../errors.ts'
+import type { StepWork } from '../engine.ts'
+import { buildEnv, type Job } from '../job.ts'
+import {
+  layOutAll,
+  moduleDigest,
+  moduleName,
+  moduleTrees,
+  readState,
+  replaceModule,
+  writeState,
+} from '../workshop.ts'
+import type { Patched } from './patch.ts'
+import type { Planned } from './plan.ts'
+
+/** Rises when the layout of a work or of what comes out of it changes. */
+const format = 2
+
+export interface Configured {
+  /** The folder of the work, configured. */
+  readonly folder: string
+  /** What comes out of it is known by this. */
+  readonly buildKey: string
+  /** What was changed since the last time. */
+  readonly replaced: readonly string[]
+}
+
+const patchedBytes = ({ changes }: Patched, name: string): readonly unknown[] =>
+  [...(changes.get(name) ?? [])].map(([path, text]) => [
+    path,
+    text === null ? null : sha256Hex(text),
+  ])
+
+/** Of a module, what configure reads: everything else is make's. */
+const configText = async (folder: string, job: Job): Promise<string> => {
+  const texts = await Promise.all(
+    ['config', 'config.make'].map((name) => job.world.disk.readIfThere(`${folder}/${name}`)),
+  )
+  return texts.map((bytes) => (bytes === null ? '' : sha256Hex(bytes))).join(' ')
+}
+
+const keysOf = async (patched: Patched, { plan, host }: Planned, job: Job) => {
+  const modules = moduleTrees(patched)
+  const configs = await Promise.all(
+    modules.map(async (tree) => [moduleName(tree), await configText(tree.folder, job)]),
+  )
+  const libraries = patched.others.filter((tree) => !modules.includes(tree))
+  const work = valueDigest([
+    format,
+    patched.nginx.digest,
+    patchedBytes(patched, 'nginx'),
+    libraries.map((tree) => [tree.digest, patchedBytes(patched, tree.fetched.input.name)]),
+    plan.flags,
+    plan.target,
+    host.compiler,
+    host.libraries,
+    configs,
+  ])
+  const build = valueDigest([
+    work,
+    modules.map((tree) => [moduleName(tree), moduleDigest(tree, patched)]),
+  ])
+  return { work, build }
+}
+
+/** Every path that a compiler might write down is the same on every host. */
+const mappingFlags = (folder: string, { compiler }: Planned['host']): string => {
+  const major = Number(compiler?.version.split('.')[0] ?? 0)
+  const knowsFiles = compiler?.family === 'gcc' ? major >= 8 : major >= 10
+  return `-f${knowsFiles ? 'file' : 'debug'}-prefix-map=${folder}=/build`
+}
+
+const scriptOf = async (folder: string, job: Job): Promise<string> => {
+  const { disk } = job.world
+  // A clone of the repository has it where the release's own script comes from.
+  const names = ['configure', 'auto/configure']
+  for (const name of names) if ((await disk.kind(`${folder}/${name}`)) === 'file') return name
+  throw new BuildError('this nginx has no configure script', {
+    help: 'take a release from nginx.org',
+  })
+}
+
+/** Whether the work can go on where it stood. */
+const canResume = async (folder: string, job: Job): Promise<boolean> => {
+  const state = await readState(folder, job.world.disk)
+  return state?.isConfigured === true && !state.isCompiling
+}
+
+/** Runs nginx's own configure in a folder that has all sources side by side. */
+export const configure =
+  (patched: Patched, planned: Planned, job: Job): StepWork<Configured> =>
+  async ({ say, progress }) => {
+    const { disk, processes } = job.world
+    const { plan } = planned
+    const keys = await keysOf(patched, planned, job)
+    const folder = job.cache.work(keys.work.slice(0, 32))
+    const done = (replaced: readonly string[]): Configured => ({
+      folder,
+      buildKey: keys.build.slice(0, 32),
+      replaced,
+    })
+    if ((await disk.kind(`${job.cache.build(keys.build.slice(0, 32))}/build.json`)) === 'file') {
+      return { value: done([]), summary: 'nothing has changed', isCached: true }
+    }
+    if (await canResume(folder, job)) {
+      const state = await readState(folder, disk)
+      const changed = moduleTrees(patched).filter(
+        (tree) => state?.modules[moduleName(tree)] !== moduleDigest(tree, patched),
+      )
+      const modules: Record<string, string> = { ...state?.modules }
+      for (const tree of changed) {
+        await replaceModule(tree, folder, patched, disk)
+        modules[moduleName(tree)] = moduleDigest(tree, patched)
+        await writeState(folder, { isConfigured: true, isCompiling: false, modules }, disk)
+      }
+      const names = changed.map(moduleName)
+      const summary =
+        names.length === 0
+          ? 'was configured before'
+          : `was configured before; new: ${names.join(', ')}`
+      return { value: done(names), summary, isCached: true }
+    }
+    progress('sources', 0, null)
+    await layOutAll(patched, folder, disk)
+    const cwd = `${folder}/nginx`
+    const script = await scriptOf(cwd, job)
+    say(`./${script} ${shellLine(plan.flags)}`)
+    const lines: string[] = []
+    const onLine = (line: string): void => {
+      lines.push(line)
+      say(line)
+    }
+    const env = { ...buildEnv(job), CFLAGS: mappingFlags(folder, planned.host) }
+    const ended = await processes.run('sh', [`./${script}`, ...plan.flags], { cwd, env, onLine })
+    if (ended === null) throw new ToolError('there is no sh on this host')
+    if (ended.exitCode !== 0) {
+      const autoconf = await disk.readIfThere(`${cwd}/objs/autoconf.err`)
+      const { message, help } = configureError(
+        lines,
+        new TextDecoder('latin1').decode(autoconf ?? undefined),
+      )
+      await disk.remove(folder)
+      throw new BuildError(`configure stopped: ${message}`, { help })
+    }
+    const state = await readState(folder, disk)
+    if (state !== null) await writeState(folder, { ...state, isConfigured: true }, disk)
+    return { value: done([]), summary: `${plan.flags.length} arguments`, isCached: false }
+  }

@@ -1,0 +1,52 @@
+import type { BuildPlan, Input } from '../../../core/build/plan/plan.ts'
+import { BuildError } from '../../../errors.ts'
+import type { StepTools, StepWork } from '../engine.ts'
+import type { Job } from '../job.ts'
+import { fetchApt } from '../sources/apt.ts'
+import type { Fetched } from '../sources/fetched.ts'
+import { fetchBundled, fetchGit, fetchLocal } from '../sources/local.ts'
+import { fetchRelease, fetchUrl } from '../sources/release.ts'
+
+const fetchOne = (input: Input, release: string, job: Job, tools: StepTools): Promise<Fetched> => {
+  const { source } = input
+  switch (source.kind) {
+    case 'bundled':
+      return fetchBundled(input, job)
+    case 'release':
+      return fetchRelease({ ...input, source }, source.version, job, tools)
+    case 'apt':
+      return fetchApt(input, source, input.kind === 'nginx' ? release : null, job, tools)
+    case 'url':
+      return fetchUrl(input, source.url, source.sha256, job, tools)
+    case 'git':
+      return fetchGit(input, source, job)
+    case 'local':
+      return fetchLocal(input, source.path, job)
+  }
+}
+
+const mostAtOnce = 4
+
+/** Brings every input to this host; none of them is believed yet. */
+export const fetch =
+  (plan: BuildPlan, job: Job): StepWork<readonly Fetched[]> =>
+  async (tools) => {
+    const fetched: Fetched[] = []
+    for (let at = 0; at < plan.inputs.length; at += mostAtOnce) {
+      const batch = plan.inputs.slice(at, at + mostAtOnce)
+      const settled = await Promise.allSettled(
+        batch.map((input) => fetchOne(input, plan.release, job, tools)),
+      )
+      for (const one of settled) {
+        if (one.status === 'rejected') throw one.reason
+        fetched.push(one.value)
+      }
+    }
+    if (fetched.length === 0) throw new BuildError('there is nothing to build')
+    const fresh = fetched.filter(({ isNew }) => isNew).length
+    return {
+      value: fetched,
+      summary: `${fetched.length} ${fetched.length === 1 ? 'source' : 'sources'}, ${fresh} of them new`,
+      isCached: fresh === 0,
+    }
+  }

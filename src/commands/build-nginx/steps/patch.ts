@@ -1,0 +1,245 @@
+import { sha256Hex } from '../../../core/build/digest.ts'
+import { type DryRun, dryRun, type ToApply } from '../../../core/build/patches/dry-run.ts'
+import { parsePatch } from '../../../core/build/patches/parse.ts'
+import { isProblem } from '../../../core/build/patches/patch.ts'
+import { patchHelp, patchMessage } from '../../../core/build/patches/rejected.ts'
+import { type Taint, taintsOf } from '../../../core/build/patches/taint.ts'
+import { note, warning } from '../../../core/build/plan/advice.ts'
+import type { BuildPlan } from '../../../core/build/plan/plan.ts'
+import { BuildError, UsageError } from '../../../errors.ts'
+import type { Disk } from '../../../ports/build.ts'
+import type { StepTools, StepWork } from '../engine.ts'
+import type { Job } from '../job.ts'
+import { readOwnPatch, readSeries } from '../package-files.ts'
+import type { Tree } from './extract.ts'
+
+export interface PatchRecord {
+  readonly name: string
+  readonly sha256: string
+  readonly level: number | null
+  readonly state: 'applied' | 'already'
+}
+
+/** What is to be written into a fresh copy of each tree. */
+export interface Patched {
+  readonly nginx: Tree
+  readonly others: readonly Tree[]
+  /** By the name of the input, then by path; null: the file goes. */
+  readonly changes: ReadonlyMap<string, ReadonlyMap<string, string | null>>
+  readonly patches: readonly PatchRecord[]
+  readonly taints: readonly Taint[]
+}
+
+const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
+
+const parsed = (name: string, text: string): ToApply => {
+  const patch = parsePatch(name, text)
+  if (isProblem(patch)) {
+    const where = patch.line === null ? '' : `:${patch.line}`
+    throw new BuildError(`${name}${where} ${patch.message}`, { help: patch.help })
+  }
+  return { patch, level: null }
+}
+
+/** The files that the patches may mean, at any level: read once, before anything is decided. */
+const readTargets = async (patches: readonly ToApply[], folder: string, disk: Disk) => {
+  const texts = new Map<string, string>()
+  const names = patches.flatMap(({ patch }) =>
+    patch.files.flatMap(({ oldPath, newPath }) => [oldPath, newPath]),
+  )
+  const candidates = names.flatMap((path) => {
+    const parts = path?.split('/') ?? []
+    return parts.map((_, index) => parts.slice(index).join('/'))
+  })
+  for (const path of new Set(candidates)) {
+    if (path === '' || path.split('/').includes('..')) continue
+    if ((await disk.kind(`${folder}/${path}`)) !== 'file') continue
+    texts.set(path, latin1(await disk.read(`${folder}/${path}`)))
+  }
+  return (path: string): string | null => texts.get(path) ?? null
+}
+
+const isPatchFile = (path: string): boolean =>
+  /\.(patch|diff)$/.test(path) && !/(^|\/)(t|tests?|util)\//.test(path)
+
+interface Offer {
+  readonly name: string
+  readonly applies: boolean
+  readonly level: number | null
+}
+
+/** The patches for nginx that a module brings, and which of them fit this nginx. */
+const offersOf = async (module: Tree, nginx: Tree, disk: Disk): Promise<readonly Offer[]> => {
+  const offers: Offer[] = []
+  for (const { path, kind } of await disk.list(module.folder)) {
+    if (kind !== 'file' || !isPatchFile(path)) continue
+    const patch = parsePatch(path, latin1(await disk.read(`${module.folder}/${path}`)))
+    if (isProblem(patch)) continue
+    const toApply = { patch, level: null }
+    const { results, isClean } = dryRun([toApply], await readTargets([toApply], nginx.folder, disk))
+    offers.push({ name: path, applies: isClean, level: results[0]?.level ?? null })
+  }
+  return offers
+}
+
+const offerText = ({ name, applies, level }: Offer): string =>
+  `${name} (${level === null ? 'is for something else' : `-p${level}, ${applies ? 'fits' : 'does not fit'}`})`
+
+/** Says which patches a module has, when none of them is taken. */
+const adviseOffers = async (
+  trees: readonly Tree[],
+  nginx: Tree,
+  job: Job,
+  { advise }: StepTools,
+): Promise<void> => {
+  for (const tree of trees) {
+    const name = tree.fetched.input.name.replace(/^module:/, '')
+    const isTaken = job.request.patches.some(({ module }) => module === name)
+    if (tree.fetched.input.source.kind === 'bundled' || isTaken) continue
+    const offers = await offersOf(tree, nginx, job.world.disk)
+    if (offers.length === 0) continue
+    const fitting = offers.find(({ applies }) => applies)
+    advise(
+      note(
+        `${name} brings patches for nginx: ${offers.map(offerText).join(', ')}`,
+        fitting === undefined
+          ? 'none of them fits this release'
+          : `if its documentation asks for one: --patch ${name}:${fitting.name}`,
+      ),
+    )
+  }
+}
+
+const readNamed = async (
+  module: string | null,
+  file: string,
+  trees: readonly Tree[],
+  disk: Disk,
+): Promise<ToApply & { readonly text: string }> => {
+  const tree =
+    module === null ? null : trees.find(({ fetched }) => fetched.input.name === `module:${module}`)
+  if (tree === undefined) {
+    throw new UsageError(`--patch ${module}:${file}: no module of that name is built`, {
+      help: `add it: --module ${module}`,
+    })
+  }
+  const text = latin1(await disk.read(tree === null ? file : `${tree.folder}/${file}`))
+  return { ...parsed(module === null ? file : `${module}:${file}`, text), text }
+}
+
+/** Others of the same series or module that would have fitted: the release they are for is known. */
+const alternatives = async (
+  name: string,
+  plan: BuildPlan,
+  nginx: Tree,
+  trees: readonly Tree[],
+  job: Job,
+): Promise<readonly string[]> => {
+  const [module] = name.split(':')
+  const tree = trees.find(({ fetched }) => fetched.input.name === `module:${module}`)
+  if (tree !== undefined) {
+    const offers = await offersOf(tree, nginx, job.world.disk)
+    return offers.filter(({ applies }) => applies).map((offer) => `${module}:${offer.name}`)
+  }
+  const series = await readSeries(job.world)
+  const own = plan.seriesPatches.find(({ file }) => file === name)
+  return own === undefined
+    ? []
+    : series.patches
+        .filter(({ kind }) => kind === own.kind)
+        .map((patch) => `${patch.file}: nginx ${patch.from} to ${patch.through ?? 'the newest'}`)
+}
+
+interface Applied {
+  readonly run: DryRun
+  readonly records: readonly PatchRecord[]
+}
+
+const applyAll = async (
+  patches: readonly (ToApply & { readonly text: string })[],
+  tree: Tree,
+  explain: (name: string) => Promise<readonly string[]>,
+  job: Job,
+  { say }: StepTools,
+): Promise<Applied> => {
+  const run = dryRun(patches, await readTargets(patches, tree.folder, job.world.disk))
+  for (const [index, result] of run.results.entries()) {
+    say(`${result.name}: ${result.state}${result.level === null ? '' : ` (-p${result.level})`}`)
+    if (result.state === 'applied' || result.state === 'already') continue
+    const others = await explain(patches[index]?.patch.name ?? '')
+    throw new BuildError(patchMessage(result, tree.fetched.from), {
+      help: patchHelp(result, others),
+    })
+  }
+  const records = run.results.map(({ name, level, state }, index) => ({
+    name,
+    level,
+    sha256: sha256Hex(Buffer.from(patches[index]?.text ?? '', 'latin1')),
+    state: state === 'already' ? ('already' as const) : ('applied' as const),
+  }))
+  return { run, records }
+}
+
+const adviseTaints = (taints: readonly Taint[], { advise }: StepTools): void => {
+  if (taints.length === 0) return
+  const structs = taints.map(({ patch, struct, header }) => `${struct} in ${header} (${patch})`)
+  advise(
+    warning(
+      `patches change what modules were compiled for: ${structs.join(', ')}`,
+      'every dynamic module of this nginx must be built from these sources, too: nginx itself cannot tell',
+    ),
+  )
+}
+
+/** Tries every patch in memory; only when all of them fit is there anything to write. */
+export const patch =
+  (trees: readonly Tree[], plan: BuildPlan, job: Job): StepWork<Patched> =>
+  async (tools) => {
+    const { disk } = job.world
+    const [nginx, ...others] = trees
+    if (nginx === undefined) throw new BuildError('there is no nginx to patch')
+    const modules = others.filter(({ fetched }) => fetched.input.kind === 'module')
+    const changes = new Map<string, ReadonlyMap<string, string | null>>()
+    const records: PatchRecord[] = []
+    for (const tree of others) {
+      if (tree.debianPatches.length === 0) continue
+      const own = tree.debianPatches.map(({ name, text }) => ({
+        ...parsed(name, text),
+        level: 1,
+        text,
+      }))
+      const { run, records: made } = await applyAll(own, tree, async () => [], job, tools)
+      changes.set(tree.fetched.input.name, run.changes)
+      records.push(...made)
+    }
+    const patches: (ToApply & { readonly text: string })[] = nginx.debianPatches.map(
+      ({ name, text }) => ({ ...parsed(name, text), level: 1, text }),
+    )
+    for (const own of plan.seriesPatches)
+      patches.push({
+        ...(await readOwnPatch(job.world, own)),
+        text: latin1(await disk.read(`${job.world.packageFolder}/patches/nginx/${own.file}`)),
+      })
+    for (const { module, file } of job.request.patches)
+      patches.push(await readNamed(module, file, modules, disk))
+    const explain = (name: string) => alternatives(name, plan, nginx, modules, job)
+    const { run, records: made } = await applyAll(patches, nginx, explain, job, tools)
+    changes.set('nginx', run.changes)
+    records.push(...made)
+    const taints = taintsOf(run)
+    // Debian's own nginx has Debian's own patches.
+    const isOwn = (name: string): boolean => plan.target === 'modules' && name.startsWith('debian/')
+    adviseTaints(
+      taints.filter((taint) => !isOwn(taint.patch)),
+      tools,
+    )
+    await adviseOffers(modules, nginx, job, tools)
+    return {
+      value: { nginx, others, changes, patches: records, taints },
+      summary:
+        records.length === 0
+          ? 'none'
+          : `${records.length} ${records.length === 1 ? 'patch fits' : 'patches fit'}, ${run.changes.size} files change`,
+      isCached: false,
+    }
+  }

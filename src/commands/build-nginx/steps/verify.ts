@@ -1,0 +1,134 @@
+import { provenBy, refusal } from '../../../core/build/lock/check.ts'
+import { type LockedInput, levelOf, type Proof } from '../../../core/build/lock/lock.ts'
+import { isRefused, judge } from '../../../core/build/verify/judge.ts'
+import { type Component, signers } from '../../../core/build/verify/signers.ts'
+import { BuildError } from '../../../errors.ts'
+import type { StepTools, StepWork } from '../engine.ts'
+import type { Job } from '../job.ts'
+import { readKeys } from '../package-files.ts'
+import type { Fetched } from '../sources/fetched.ts'
+import { folderDigest } from '../trees.ts'
+
+export interface Verified {
+  readonly fetched: Fetched
+  readonly locked: LockedInput
+}
+
+const components: Readonly<Record<Fetched['input']['kind'], Component | null>> = {
+  nginx: 'nginx',
+  openssl: 'openssl',
+  pcre: 'pcre2',
+  zlib: 'zlib',
+  module: null,
+}
+
+const isProof = (value: unknown): value is Proof =>
+  typeof value === 'object' && value !== null && 'how' in value && value.how === 'pgp'
+
+/** Remembered for exactly these bytes: OpenPGP takes longer than all else of a build that is a look-up. */
+const remembered = async (
+  component: Component,
+  sha256: string,
+  { cache, world: { disk } }: Job,
+): Promise<Proof | null> => {
+  const bytes = await disk.readIfThere(cache.proof(component, sha256))
+  if (bytes === null) return null
+  const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
+  return isProof(value) ? value : null
+}
+
+/** @throws BuildError when the signature does not vouch for the bytes. */
+const bySignature = async (
+  { from, content }: Fetched,
+  armored: string,
+  component: Component,
+  job: Job,
+): Promise<Proof> => {
+  if (content.kind !== 'archive')
+    throw new BuildError(`${from} is no archive, so no signature is of it`)
+  const known = await remembered(component, content.sha256, job)
+  if (known !== null) return known
+  const { disk, signatures, clock } = job.world
+  const keys = await readKeys(job.world, component)
+  const facts = await signatures.read(await disk.read(content.path), armored, keys)
+  const verdict = judge(component, signers[component], facts, clock.now())
+  if (isRefused(verdict))
+    throw new BuildError(`${from} is refused: ${verdict.reason}`, { help: verdict.help })
+  const { signer, signedAt } = verdict
+  const proof: Proof = {
+    how: 'pgp',
+    by: signer.name,
+    fingerprint: signer.fingerprint,
+    signedAt: new Date(signedAt).toISOString(),
+  }
+  await disk.write(job.cache.proof(component, content.sha256), JSON.stringify(proof))
+  return proof
+}
+
+const proofOf = async (fetched: Fetched, job: Job): Promise<Proof> => {
+  const { input, signature, from, expected, checkout, debian } = fetched
+  const component = components[input.kind]
+  const hasSigners = component !== null && signers[component].length > 0
+  if (signature !== null && hasSigners) {
+    const proof = await bySignature(fetched, signature, component, job)
+    // The upstream part is signed by its author, all of it by Debian.
+    if (debian === null) return proof
+  }
+  if (debian !== null) return { how: 'apt', package: debian.name, version: debian.version }
+  if (input.source.kind === 'release') {
+    throw new BuildError(`${from} is refused: there is no signature beside it (${from}.asc)`, {
+      help: 'every release of nginx and OpenSSL has one; name another mirror, or try again later',
+    })
+  }
+  if (input.source.kind === 'bundled') return { how: 'package' }
+  if (expected !== null) return { how: 'sha256' }
+  return checkout === null ? { how: 'none' } : { how: 'commit' }
+}
+
+const words: Readonly<Record<Proof['how'], (proof: Proof) => string>> = {
+  pgp: (proof) =>
+    proof.how === 'pgp' ? `signed by ${proof.by} on ${proof.signedAt.slice(0, 10)}` : '',
+  apt: (proof) =>
+    proof.how === 'apt' ? `${proof.package} ${proof.version}, signed by Debian's archive` : '',
+  package: () => 'comes with sessctl',
+  sha256: () => 'the sha256 that was expected',
+  commit: () => 'the commit that was named',
+  none: () => 'nothing vouches for it yet; nginx.lock remembers it from now on',
+}
+
+const verifyOne = async (fetched: Fetched, job: Job, { say }: StepTools): Promise<Verified> => {
+  const { content, checkout, from, input } = fetched
+  const sha256 =
+    content.kind === 'archive' ? content.sha256 : await folderDigest(content.path, job.world.disk)
+  const found: LockedInput = {
+    from,
+    sha256,
+    ...(checkout === null ? {} : { commit: checkout.commit, tree: checkout.tree }),
+    verified: await proofOf(fetched, job),
+  }
+  const { lock, request } = job
+  const locked = { ...found, verified: provenBy(input.name, found, lock) }
+  const policy = { isFrozen: request.isFrozen, least: request.leastLevel }
+  const isMeant = request.isUpdate || input.source.kind === 'bundled'
+  const refused = refusal(input.name, locked, isMeant && !request.isFrozen ? null : lock, policy)
+  if (refused !== null) throw new BuildError(refused.message, { help: refused.help })
+  say(
+    `${input.name}: ${words[locked.verified.how](locked.verified)} (${levelOf(locked.verified)}, sha256 ${sha256})`,
+  )
+  return { fetched, locked }
+}
+
+/** Believes an input, and says why; or ends the build before anything of it is used. */
+export const verify =
+  (fetched: readonly Fetched[], job: Job): StepWork<readonly Verified[]> =>
+  async (tools) => {
+    const verified: Verified[] = []
+    for (const one of fetched) verified.push(await verifyOne(one, job, tools))
+    const [nginx] = verified
+    const proof = nginx?.locked.verified
+    return {
+      value: verified,
+      summary: proof === undefined ? '' : `nginx: ${words[proof.how](proof)}`,
+      isCached: false,
+    }
+  }

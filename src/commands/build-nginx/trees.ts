@@ -1,0 +1,32 @@
+import { type DigestedFile, sha256Hex, treeDigest } from '../../core/build/digest.ts'
+import { BuildError } from '../../errors.ts'
+import type { Disk, Entry } from '../../ports/build.ts'
+
+/** What is no source: another build's objects, a repository's own files. */
+const isLeftOut = (path: string): boolean =>
+  /(^|\/)\.(git|hg|svn)(\/|$)|^\.hgtags$/.test(path) || /^(objs|Makefile)(\/|$)/.test(path)
+
+/** The files of a source folder. @throws BuildError for a link: it could lead anywhere. */
+export const sourceFiles = async (folder: string, disk: Disk): Promise<readonly Entry[]> => {
+  const entries = (await disk.list(folder)).filter(({ path }) => !isLeftOut(path))
+  const strange = entries.find(({ kind }) => kind === 'link' || kind === 'other')
+  if (strange !== undefined) {
+    throw new BuildError(
+      `${folder}/${strange.path} is ${strange.kind === 'link' ? 'a symbolic link' : 'no plain file'}`,
+      {
+        help: 'a source is made of files and folders; replace it by what it stands for',
+      },
+    )
+  }
+  return entries.filter(({ kind }) => kind === 'file')
+}
+
+export const digestFiles = async (folder: string, disk: Disk): Promise<readonly DigestedFile[]> => {
+  const files: DigestedFile[] = []
+  for (const { path, isExecutable } of await sourceFiles(folder, disk))
+    files.push({ path, isExecutable, sha256: sha256Hex(await disk.read(`${folder}/${path}`)) })
+  return files
+}
+
+export const folderDigest = async (folder: string, disk: Disk): Promise<string> =>
+  treeDigest(await digestFiles(folder, disk))

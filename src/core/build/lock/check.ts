@@ -1,0 +1,67 @@
+import { isEnough, type Level, type Lock, type LockedInput, levelOf, type Proof } from './lock.ts'
+
+export interface LockPolicy {
+  /** Everything must be in the lock, exactly. */
+  readonly isFrozen: boolean
+  readonly least: Level
+}
+
+export interface LockRefusal {
+  readonly message: string
+  readonly help: string
+}
+
+const levelWords: Readonly<Record<Level, string>> = {
+  pgp: 'a signature',
+  sha256: 'a sha256 that was known before',
+  commit: 'a commit',
+  none: 'nothing',
+}
+
+/** A sha256 that the lock has already is a proof of its own, where there is no better one. */
+export const provenBy = (name: string, input: LockedInput, lock: Lock | null): Proof => {
+  const locked = lock?.inputs[name]
+  const isKnown = locked?.from === input.from && locked.sha256 === input.sha256
+  return isKnown && !isEnough(input.verified, 'sha256') ? { how: 'sha256' } : input.verified
+}
+
+/**
+ * What speaks against an input, once its own signature or hash was checked.
+ * @param lock null when there is no nginx.lock.
+ */
+export const refusal = (
+  name: string,
+  input: LockedInput,
+  lock: Lock | null,
+  { isFrozen, least }: LockPolicy,
+): LockRefusal | null => {
+  const locked = lock?.inputs[name]
+  if (isFrozen && locked === undefined) {
+    return {
+      message: `${name} is not in nginx.lock`,
+      help: 'build once without --frozen, look at the change of nginx.lock, and commit it',
+    }
+  }
+  if (locked !== undefined && locked.from !== input.from) {
+    if (!isFrozen) return weakness(name, input, least)
+    return {
+      message: `${name}: nginx.lock has it from ${locked.from}, this build wants ${input.from}`,
+      help: 'build once without --frozen to take the new one',
+    }
+  }
+  if (locked !== undefined && locked.sha256 !== input.sha256) {
+    return {
+      message: `${name} is not what nginx.lock says: sha256 ${input.sha256} instead of ${locked.sha256}`,
+      help: `somebody changed ${input.from}; if that was you, remove "${name}" from nginx.lock`,
+    }
+  }
+  return weakness(name, input, least)
+}
+
+const weakness = (name: string, { verified }: LockedInput, least: Level): LockRefusal | null =>
+  isEnough(verified, least)
+    ? null
+    : {
+        message: `${name} is vouched for by ${levelWords[levelOf(verified)]} only, and --min-verify asks for ${levelWords[least]}`,
+        help: 'name a source that is signed, or give its #sha256=',
+      }

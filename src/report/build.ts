@@ -1,0 +1,73 @@
+import { shellLine } from '../core/build/configure/words.ts'
+import type { Taint } from '../core/build/patches/taint.ts'
+import type { BuildPlan } from '../core/build/plan/plan.ts'
+import { sourceText } from '../core/build/sources/source.ts'
+import type { StepRecord } from '../core/build/steps/events.ts'
+import type { Style } from './style.ts'
+import { visible } from './visible.ts'
+
+interface Summary {
+  readonly plan: BuildPlan
+  readonly built: {
+    readonly folder: string
+    readonly nginx: string | null
+    readonly modules: readonly string[]
+    readonly files: Readonly<Record<string, string>>
+  }
+  readonly inputs: readonly object[]
+  readonly patches: readonly object[]
+  readonly taints: readonly Taint[]
+}
+
+const likenessLines = ({ likeness }: BuildPlan, style: Style): readonly string[] =>
+  likeness === null
+    ? []
+    : likeness.removed.map(
+        ({ flag, reason }) => `${style.red('-')} ${visible(flag)}  ${style.dim(reason)}`,
+      )
+
+/** What would be built, and of what. */
+export const formatBuildPlan = (plan: BuildPlan, style: Style): string =>
+  [
+    ...plan.inputs.map(({ name, source }) => `${name.padEnd(20)} ${visible(sourceText(source))}`),
+    ...plan.seriesPatches.map(({ file, reason }) => `${'patch'.padEnd(20)} ${file}: ${reason}`),
+    ...likenessLines(plan, style),
+    `${'configure'.padEnd(20)} ${visible(shellLine(plan.flags))}`,
+    '',
+  ].join('\n')
+
+/** Where the result is; the last line is for scripts. */
+export const formatBuild = ({ plan, built }: Summary, isQuiet: boolean, style: Style): string => {
+  const results = [...(built.nginx === null ? [] : [built.nginx]), ...built.modules]
+  const differences = isQuiet ? [] : likenessLines(plan, style)
+  return [...differences, ...results, ''].join('\n')
+}
+
+export const buildForJson = ({
+  plan,
+  built,
+  inputs,
+  patches,
+  taints,
+  seen,
+  steps,
+}: Summary & {
+  readonly seen: readonly string[]
+  readonly steps: readonly StepRecord[]
+}): object => ({
+  release: plan.release,
+  linkage: plan.linkage,
+  modules: plan.moduleNames,
+  configure: plan.flags,
+  removedFlags: plan.likeness?.removed ?? [],
+  advice: plan.advice,
+  inputs,
+  patches,
+  taints,
+  folder: built.folder,
+  nginx: built.nginx,
+  sharedObjects: built.modules,
+  sha256: built.files,
+  seen,
+  steps: steps.map((step) => ({ ...step, milliseconds: Math.round(step.milliseconds) })),
+})
