@@ -55,7 +55,12 @@ export const isEnough = (proof: Proof, least: Level): boolean =>
 /** Same inputs, same bytes: names in order, and no time of writing. */
 export const lockText = ({ format, inputs, toolchain }: Lock): string => {
   const sorted = Object.fromEntries(
-    Object.entries(inputs).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
+    Object.entries(inputs)
+      .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .map(([name, { from, sha256, commit, tree, verified }]) => [
+        name,
+        { from, sha256, commit, tree, verified },
+      ]),
   )
   return `${JSON.stringify({ format, inputs: sorted, toolchain }, null, 2)}\n`
 }

@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import {
+  sourcesText,
+  sourceTargets,
+  targetsIn,
+  upstreamOf,
+  versionsIn,
+} from '../../../src/commands/build-nginx/sources/apt-sources.ts'
+import { parseModule } from '../../../src/core/build/sources/modules.ts'
+import { isMisread, parseSource } from '../../../src/core/build/sources/parse.ts'
+import { sourceText } from '../../../src/core/build/sources/source.ts'
+
+const sha = 'a'.repeat(64)
+
+describe('a source', () => {
+  test.each([
+    ['1.26.3', { kind: 'release', version: '1.26.3' }],
+    ['1.0.2u', { kind: 'release', version: '1.0.2u' }],
+    ['apt', { kind: 'apt', package: 'nginx', suite: null }],
+    ['apt:nginx/trixie', { kind: 'apt', package: 'nginx', suite: 'trixie' }],
+    ['apt:/trixie', { kind: 'apt', package: 'nginx', suite: 'trixie' }],
+    ['./nginx-1.26.3', { kind: 'local', path: './nginx-1.26.3' }],
+    ['/src/nginx.tar.gz', { kind: 'local', path: '/src/nginx.tar.gz' }],
+    [
+      `https://x.org/a.tar.gz#sha256=${sha}`,
+      { kind: 'url', url: 'https://x.org/a.tar.gz', sha256: sha },
+    ],
+    ['https://x.org/a.tar.gz', { kind: 'url', url: 'https://x.org/a.tar.gz', sha256: null }],
+    [
+      'https://x.org/a.git@v1.0',
+      { kind: 'git', url: 'https://x.org/a.git', ref: 'v1.0', folder: '' },
+    ],
+    [
+      'https://me@x.org/a@v1,sub/b',
+      { kind: 'git', url: 'https://me@x.org/a', ref: 'v1', folder: 'sub/b' },
+    ],
+    ['git@x.org:a/b.git@v1', { kind: 'git', url: 'git@x.org:a/b.git', ref: 'v1', folder: '' }],
+  ])('%s', (text, source) => {
+    expect(parseSource(text, 'nginx')).toEqual(source)
+  })
+
+  test.each([
+    '',
+    'a\nb',
+    'http://x.org/a.tar.gz',
+    'https://x.org/a.tar.gz#sha256=abc',
+    'https://x.org/a.git',
+    'git@x.org:a/b.git',
+    'ext::sh -c id@v1',
+    'ext://x@v1',
+    'http://x.org/a@v1',
+    'https://x.org/a@--upload-pack=id',
+    'https://x.org/a@a..b',
+    'https://x.org/a@v1,../b',
+    'https://x.org/a@v1,/etc',
+    'apt:UPPER',
+    'apt:nginx/../etc',
+  ])('is refused: %j', (text) => {
+    const read = parseSource(text, 'nginx')
+    // `ext::` has no address in it: it is a path, and no file of that name is there.
+    if (text.startsWith('ext::')) expect(read).toEqual({ kind: 'local', path: text })
+    else expect(isMisread(read)).toBe(true)
+  })
+})
+
+describe('a module', () => {
+  test.each([
+    ['jvm_route', 'jvm_route', 'sessctl'],
+    ['vts', 'vts', 'https://github.com/vozlt/nginx-module-vts.git@v0.2.7'],
+    ['vts@v0.2.3', 'vts', 'https://github.com/vozlt/nginx-module-vts.git@v0.2.3'],
+    ['./modules/echo/', 'echo', './modules/echo/'],
+    ['https://x.org/ngx_x.git@v1,sub/dir', 'dir', 'https://x.org/ngx_x.git@v1,sub/dir'],
+    ['apt:libnginx-mod-http-echo', 'libnginx-mod-http-echo', 'apt:libnginx-mod-http-echo'],
+  ])('%s', (text, name, source) => {
+    const read = parseModule(text)
+    expect(isMisread(read) ? read : [read.name, sourceText(read.source)]).toEqual([name, source])
+  })
+  test.each(['original-jvm_route', '1.2.3', 'https://x.org/a.git'])('is refused: %s', (text) => {
+    expect(isMisread(parseModule(text))).toBe(true)
+  })
+  test('no name leaves the folder of modules', () => {
+    const read = parseModule('/a/..')
+    expect(isMisread(read) ? null : read.name).toBe('module')
+  })
+})
+
+describe("apt's archives", () => {
+  const said =
+    'http://deb.x/debian/|bookworm|main|Debian\nhttp://deb.x/debian-security/|bookworm-security|main|Debian\nhttps://other/|nodistro|main|\n'
+  test('those of the distribution, for sources', () => {
+    expect(sourcesText(sourceTargets(targetsIn(said), null))).toContain(
+      'Types: deb-src\nURIs: http://deb.x/debian-security/\nSuites: bookworm-security\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n',
+    )
+    expect(sourceTargets(targetsIn(said), null)).toHaveLength(2)
+  })
+  test.each([
+    ['trixie', ['trixie', 'trixie-security']],
+    ['sid', ['sid']],
+  ])('of another suite: %s', (suite, releases) => {
+    expect(sourceTargets(targetsIn(said), suite).map(({ release }) => release)).toEqual(releases)
+  })
+  test.each([
+    ['1.22.1-9+deb12u9', '1.22.1'],
+    ['3.0.20-1~deb12u2', '3.0.20'],
+    ['1:1.3.dfsg+really1.3.1-1', '1.3'],
+  ])('%s is upstream %s', (version, upstream) => {
+    expect(upstreamOf(version)).toBe(upstream)
+  })
+  test('versions with their files', () => {
+    const text = `Package: nginx\nVersion: 1.22.1-9\nChecksums-Sha256:\n ${sha} 12 nginx_1.22.1.orig.tar.gz\n ${sha} 3 nginx_1.22.1-9.dsc\nHomepage: x\n\nPackage: nginx\nVersion: 2\n`
+    expect(versionsIn(text)).toEqual([
+      {
+        version: '1.22.1-9',
+        files: [
+          { name: 'nginx_1.22.1.orig.tar.gz', sha256: sha },
+          { name: 'nginx_1.22.1-9.dsc', sha256: sha },
+        ],
+      },
+    ])
+  })
+})

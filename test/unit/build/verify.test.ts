@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { provenBy, refusal } from '../../../src/core/build/lock/check.ts'
+import { type Lock, type LockedInput, lockText } from '../../../src/core/build/lock/lock.ts'
+import { parseLock } from '../../../src/core/build/lock/parse.ts'
+import type { SignatureFacts } from '../../../src/core/build/verify/facts.ts'
+import { isRefused, judge } from '../../../src/core/build/verify/judge.ts'
+import { signers } from '../../../src/core/build/verify/signers.ts'
+
+const at = (date: string): number => Date.parse(date)
+const [signer] = signers.nginx
+const good: SignatureFacts = {
+  issuer: signer?.fingerprint ?? '',
+  signer: signer?.fingerprint ?? '',
+  isOfBytes: true,
+  hash: 'sha256',
+  signedAt: at('2020-04-21'),
+  keyFrom: at('2011-11-27'),
+  keyUntil: null,
+}
+const verdict = (change: Partial<SignatureFacts>, now = at('2026-01-01')) =>
+  judge('nginx', signers.nginx, { ...good, ...change }, now)
+
+describe('a signature', () => {
+  test('of a known signer, while the key was good, is accepted', () => {
+    expect(verdict({})).toEqual({ signer, signedAt: good.signedAt })
+  })
+  test('stays good when the key expires later', () => {
+    expect(isRefused(verdict({ keyUntil: at('2022-01-01') }))).toBe(false)
+  })
+  test.each([
+    ['other bytes', { isOfBytes: false }, /not the bytes that/],
+    ['an unknown key', { signer: null }, /none of nginx's signers/],
+    ['a key of another component', { signer: signers.openssl[0]?.fingerprint ?? '' }, /none of/],
+    [
+      'an expired key',
+      { keyUntil: at('2020-04-20') },
+      /after the key of .* had expired on 2020-04-20/,
+    ],
+    ['a key that was not made yet', { keyFrom: at('2020-04-22') }, /before the key/],
+    ['a revoked key', { keyFrom: null }, /revoked/],
+    ['a day that is to come', { signedAt: at('2027-01-01') }, /to come/],
+    ['MD5', { hash: 'md5', signedAt: at('2012-01-01') }, /md5, which can be forged/],
+    ['SHA-1 of today', { hash: 'sha1' }, /sha1, which can be forged/],
+  ])('%s is refused', (_, change, reason) => {
+    const found = verdict(change)
+    expect(isRefused(found) ? found.reason : 'accepted').toMatch(reason)
+  })
+  test('SHA-1 from before it could be forged is accepted', () => {
+    expect(isRefused(verdict({ hash: 'sha1', signedAt: at('2016-01-26') }))).toBe(false)
+  })
+  test('no signature at all', () => {
+    const found = judge('nginx', signers.nginx, { unreadable: 'it is text' }, at('2026-01-01'))
+    expect(isRefused(found) ? found.reason : '').toContain('cannot be read: it is text')
+  })
+})
+
+const input = (change: Partial<LockedInput> = {}): LockedInput => ({
+  from: 'https://nginx.org/download/nginx-1.26.3.tar.gz',
+  sha256: 'a'.repeat(64),
+  verified: { how: 'none' },
+  ...change,
+})
+const lock = (locked: LockedInput): Lock => ({
+  format: 1,
+  inputs: { nginx: locked },
+  toolchain: { cc: 'cc 12' },
+})
+const open = { isFrozen: false, least: 'none' } as const
+const frozen = { isFrozen: true, least: 'none' } as const
+
+describe('nginx.lock', () => {
+  test('is read as it was written, in one order', () => {
+    const whole = { ...lock(input()), inputs: { z: input(), a: input({ commit: 'b'.repeat(40) }) } }
+    expect(Object.keys(parseLock(lockText(whole))?.inputs ?? {})).toEqual(['a', 'z'])
+    expect(lockText(parseLock(lockText(whole)) ?? whole)).toBe(lockText(whole))
+  })
+  test.each(['', '{}', '{"format":2}', '[]', lockText(lock(input({ sha256: 'abc' })))])(
+    'is none: %j',
+    (text) => {
+      expect(parseLock(text)).toBeNull()
+    },
+  )
+  test('a wrong byte is refused', () => {
+    const found = refusal('nginx', input(), lock(input({ sha256: 'b'.repeat(64) })), open)
+    expect(found?.message).toMatch(/not what nginx.lock says: sha256 a{64} instead of b{64}/)
+  })
+  test('another origin is a new input, unless frozen', () => {
+    const other = lock(input({ from: 'apt:nginx=1', sha256: 'b'.repeat(64) }))
+    expect(refusal('nginx', input(), other, open)).toBeNull()
+    expect(refusal('nginx', input(), other, frozen)?.message).toContain('has it from apt:nginx=1')
+  })
+  test('frozen wants everything in it', () => {
+    expect(refusal('module:x', input(), lock(input()), frozen)?.message).toContain('is not in')
+    expect(refusal('nginx', input(), null, frozen)?.message).toContain('is not in')
+    expect(refusal('nginx', input(), lock(input()), frozen)).toBeNull()
+  })
+  test('what it has is a hash that was known before', () => {
+    expect(provenBy('nginx', input(), lock(input()))).toEqual({ how: 'sha256' })
+    expect(provenBy('nginx', input(), null)).toEqual({ how: 'none' })
+    const commit = input({ verified: { how: 'commit' } })
+    expect(provenBy('nginx', commit, lock(input({ sha256: 'c'.repeat(64) })))).toEqual({
+      how: 'commit',
+    })
+  })
+  test.each([
+    ['none', 'commit', true],
+    ['commit', 'commit', false],
+    ['commit', 'sha256', true],
+    ['sha256', 'sha256', false],
+    ['sha256', 'pgp', true],
+    ['package', 'pgp', false],
+  ] as const)('%s where %s is wanted', (how, least, isRefusedThen) => {
+    const found = refusal('nginx', input({ verified: { how } }), null, { isFrozen: false, least })
+    expect(found !== null).toBe(isRefusedThen)
+  })
+})
