@@ -4,6 +4,7 @@ import { specSchema } from './schema/index.ts'
 import { valueAt } from './value-at.ts'
 
 type AnySchema = z.core.$ZodType
+type Shape = Readonly<Record<string, AnySchema>>
 
 /** The schemas below a key, through the wrappers and all branches that could have been meant. */
 const unwrap = (schema: AnySchema): readonly AnySchema[] => {
@@ -35,7 +36,7 @@ const literalOf = (schema: AnySchema | undefined): readonly unknown[] | null => 
 }
 
 /** A branch is meant when the literals it asks for (method, runtime, kind, …) are the ones written. */
-const isMeant = (shape: Record<string, AnySchema>, value: unknown): boolean =>
+const isMeant = (shape: Shape, value: unknown): boolean =>
   Object.entries(shape).every(([key, schema]) => {
     const literals = literalOf(schema)
     return (
@@ -58,13 +59,48 @@ export const valueIssuesAt = (path: SpecPath, value: unknown): readonly z.core.$
     return def.valueType?.safeParse(value).error?.issues ?? []
   })
 
-/** The keys that the spec knows at a path, in the order of the schema; `data` chooses between the forms. */
-export const keysAt = (path: SpecPath, data: unknown): readonly string[] => {
-  const value = valueAt(data, path)
-  const shapes = schemasAt(path).flatMap((schema) => {
-    const { def } = schema._zod as { def: { shape?: Record<string, AnySchema> } }
+const shapesAt = (path: SpecPath): readonly Shape[] =>
+  schemasAt(path).flatMap((schema) => {
+    const { def } = schema._zod as { def: { shape?: Shape } }
     return def.shape ? [def.shape] : []
   })
+
+/** Of several forms those that were meant; all, where none was. */
+const meantShapesAt = (path: SpecPath, data: unknown): readonly Shape[] => {
+  const shapes = shapesAt(path)
+  const value = valueAt(data, path)
   const meant = shapes.filter((shape) => isMeant(shape, value))
-  return [...new Set((meant.length > 0 ? meant : shapes).flatMap((shape) => Object.keys(shape)))]
+  return meant.length > 0 ? meant : shapes
+}
+
+/** The keys that the spec knows at a path, in the order of the schema; `data` chooses between the forms. */
+export const keysAt = (path: SpecPath, data: unknown): readonly string[] => [
+  ...new Set(meantShapesAt(path, data).flatMap((shape) => Object.keys(shape))),
+]
+
+/** What the value at a path is for; null: nobody wrote that down. */
+export const meaningAt = (path: SpecPath, data: unknown): string | null => {
+  const key = String(path.at(-1))
+  const [shape] = meantShapesAt(path.slice(0, -1), data)
+  return (shape?.[key] as z.ZodType | undefined)?.description ?? null
+}
+
+/** What makes a map at a path the form that a word names: `{ method: sticky, by: cookie }` for `cookie`. */
+export const formNamedAt = (path: SpecPath, word: string): string | null => {
+  const forms = shapesAt(path).map((shape) =>
+    Object.entries(shape).flatMap(([key, schema]) => {
+      const [literal] = literalOf(schema) ?? []
+      return literal === undefined ? [] : [[key, literal] as const]
+    }),
+  )
+  const named = forms.find((literals) => literals.some(([, literal]) => literal === word))
+  return named ? `{ ${named.map(([key, literal]) => `${key}: ${literal}`).join(', ')} }` : null
+}
+
+/** Why a text cannot stand at a path; null: it can. */
+export const textProblemAt = (path: SpecPath, text: string): string | null => {
+  const results = schemasAt(path).map((schema) => (schema as z.ZodType).safeParse(text))
+  if (results.some(({ success }) => success)) return null
+  const issues = results.flatMap(({ error }) => error?.issues ?? [])
+  return issues.find(({ code }) => code === 'invalid_format')?.message ?? null
 }

@@ -6,12 +6,13 @@ import {
   reporterFor,
   type SpecPath,
 } from '../diagnostics/diagnostic.ts'
-import { didYouMean, nearest } from '../diagnostics/suggest.ts'
+import { didYouMean } from '../diagnostics/suggest.ts'
 import { secretsInText } from '../secrets/in-text.ts'
 import { isSecretPath } from '../secrets/keys.ts'
 import { starred } from '../secrets/spans.ts'
 import { specCodes } from './codes.ts'
 import { keysAt, valueIssuesAt } from './known-keys.ts'
+import { choiceRemedy, missingRemedy, typeRemedy, withoutRepeats } from './remedies.ts'
 import { secretValues } from './secrets.ts'
 import { valueAt } from './value-at.ts'
 
@@ -32,6 +33,13 @@ const typeName = (value: unknown): string => {
       typeof value as string
     ] ?? typeof value
   )
+}
+
+/** A number that is refused where numbers stand is no whole one, or none that can be written down. */
+const notThatType = (expected: string, value: unknown): string => {
+  if (typeof value !== 'number' || (expected !== 'number' && expected !== 'int'))
+    return typeName(value)
+  return Number.isFinite(value) ? String(value) : 'what is none'
 }
 
 const expectedName: Readonly<Record<string, string>> = {
@@ -62,21 +70,6 @@ const quoted = (value: unknown, path: SpecPath, { secrets }: Written): string =>
 const last = (path: SpecPath): string =>
   path.findLast((key) => typeof key === 'string') ?? 'the spec'
 
-/** A number has forgotten how it was written: 1.30 must not come back as advice to write "1.3". */
-const inQuotes = (value: number | boolean): string =>
-  typeof value === 'number' && !Number.isInteger(value)
-    ? 'put it in quotes as it stands: without them 1.30 is the number 1.3'
-    : `put it in quotes: "${value}"`
-
-const typeHelp = (expected: string, value: unknown, isSecret: boolean): string | null =>
-  expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')
-    ? isSecret
-      ? 'put it in quotes'
-      : inQuotes(value)
-    : (expected === 'number' || expected === 'int') && typeof value === 'string'
-      ? 'write it without quotes'
-      : null
-
 const explainUnrecognised = (
   issue: z.core.$ZodIssueUnrecognizedKeys,
   path: SpecPath,
@@ -103,24 +96,15 @@ const explainChoice = (
   choices: readonly unknown[],
   written: Written,
 ): Diagnostic => {
-  const names = choices.map(String)
-  if (value === undefined) {
-    return report(
-      'spec-missing-key',
-      atValue(path.slice(0, -1)),
-      `"${last(path)}" is missing`,
-      `one of: ${names.join(', ')}`,
-    )
-  }
-  const near = typeof value === 'string' ? nearest(value, names) : null
-  return report(
-    'spec-value',
-    atValue(path),
-    `${quoted(value, path, written)} is no value for "${last(path)}"`,
-    near === null
-      ? `one of: ${names.join(', ')}`
-      : `did you mean "${near}"? (one of: ${names.join(', ')})`,
-  )
+  const remedy = choiceRemedy(String(path.at(-1)), value, choices)
+  return value === undefined
+    ? report('spec-missing-key', atValue(path.slice(0, -1)), `"${last(path)}" is missing`, remedy)
+    : report(
+        'spec-value',
+        atValue(path),
+        `${quoted(value, path, written)} is no value for "${last(path)}"`,
+        remedy,
+      )
 }
 
 /** Of several forms, the one whose kind of value was written is the one that was meant. */
@@ -201,15 +185,20 @@ const explain = (issue: Issue, base: SpecPath, written: Written): Diagnostic[] =
               'spec-missing-key',
               atValue(path.slice(0, -1)),
               `"${last(path)}" is missing`,
-              null,
+              missingRemedy(path, written.data),
             ),
           ]
         : [
             report(
               'spec-type',
               atValue(path),
-              `"${last(path)}" must be ${expectedName[issue.expected] ?? issue.expected}, not ${typeName(value)}`,
-              typeHelp(issue.expected, value, isSecretPath(path) || written.secrets.has(value)),
+              `"${last(path)}" must be ${expectedName[issue.expected] ?? issue.expected}, not ${notThatType(issue.expected, value)}`,
+              typeRemedy(
+                issue.expected,
+                value,
+                path,
+                isSecretPath(path) || written.secrets.has(value),
+              ),
             ),
           ]
     case 'too_small':
@@ -244,7 +233,7 @@ const sizeMessage = (
 }
 
 const explainAll = (issues: readonly Issue[], base: SpecPath, written: Written): Diagnostic[] =>
-  issues.flatMap((issue) => explain(issue, base, written))
+  withoutRepeats(issues).flatMap((issue) => explain(issue, base, written))
 
 /** Turns what zod found into diagnostics: each at its key or value, with a remedy. */
 export const problemsOf = (error: z.core.$ZodError, data: unknown): readonly Diagnostic[] =>

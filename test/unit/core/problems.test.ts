@@ -90,6 +90,7 @@ upstreams:
     sessctl.yaml:18:10: error[spec-missing-key]: "version" is missing
        18 |     app: { runtime: tomcat, sessions: { store: redison } }
           |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          = help: version: the Tomcat release, in quotes: "9.0.122"
     sessctl.yaml:18:48: error[spec-value]: "redison" is no value for "store"
        18 |     app: { runtime: tomcat, sessions: { store: redison } }
           |                                                ^^^^^^^
@@ -110,6 +111,7 @@ test('a key that cannot be does not hide what is wrong behind it', () => {
     sessctl.yaml:6:27: error[spec-missing-key]: "address" is missing
         6 |     servers: { "tom cat": { addres: "10.0.0.1:80", weight: 0, state: dwn } }
           |                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          = help: address: host:port, [ipv6]:port or unix:/path
     sessctl.yaml:6:29: error[spec-unknown-key]: unknown key "addres" in upstreams.shop.servers.tom cat
         6 |     servers: { "tom cat": { addres: "10.0.0.1:80", weight: 0, state: dwn } }
           |                             ^^^^^^

@@ -1,0 +1,83 @@
+import type * as z from 'zod'
+import type { SpecPath } from '../diagnostics/diagnostic.ts'
+import { nearest } from '../diagnostics/suggest.ts'
+import { formNamedAt, meaningAt, textProblemAt } from './known-keys.ts'
+
+/** Text that is true or false in other readers of YAML. */
+const asBoolean: Readonly<Record<string, boolean>> = {
+  yes: true,
+  on: true,
+  y: true,
+  no: false,
+  off: false,
+  n: false,
+}
+
+/**
+ * A number has forgotten how it was written: 1.30 must not come back as advice to write "1.3". And
+ * quotes alone do not make a duration of it.
+ */
+const asText = (value: number | boolean, path: SpecPath): string => {
+  const problem = textProblemAt(path, String(value))
+  if (problem !== null) return `it ${problem}`
+  return typeof value === 'number' && !Number.isInteger(value)
+    ? 'put it in quotes as it stands: without them 1.30 is the number 1.3'
+    : `put it in quotes: "${value}"`
+}
+
+/** `affinity: jvm_route` means `affinity: { method: jvm_route }`. */
+const asMap = (value: string, path: SpecPath): string | null => {
+  const form = formNamedAt(path, value)
+  return form === null ? null : `write ${form}`
+}
+
+/** What to write instead of a value of another type; null: nobody knows. */
+export const typeRemedy = (
+  expected: string,
+  value: unknown,
+  path: SpecPath,
+  isSecret: boolean,
+): string | null => {
+  if (expected === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
+    return isSecret ? 'put it in quotes' : asText(value, path)
+  if (typeof value !== 'string' || isSecret) return null
+  if (expected === 'object') return asMap(value, path)
+  if (expected === 'boolean') {
+    const meant = asBoolean[value.toLowerCase()]
+    return meant === undefined ? null : `write ${meant}`
+  }
+  const isNumber = expected === 'number' || expected === 'int'
+  return isNumber && /^-?\d+(\.\d+)?$/.test(value) ? 'write it without quotes' : null
+}
+
+/** What may stand at a key, with the nearest of it first. */
+export const choiceRemedy = (key: string, value: unknown, choices: readonly unknown[]): string => {
+  const names = choices.map(String)
+  const [only = ''] = names
+  if (names.length === 1)
+    return value === only && value !== choices[0]
+      ? 'write it without quotes'
+      : `write ${key}: ${only}`
+  const near = typeof value === 'string' ? nearest(value, names) : null
+  const all = `one of: ${names.join(', ')}`
+  return near === null ? all : `did you mean "${near}"? (${all})`
+}
+
+/** What a key that is missing is for. */
+export const missingRemedy = (path: SpecPath, data: unknown): string | null => {
+  const meaning = meaningAt(path, data)
+  return meaning === null ? null : `${String(path.at(-1))}: ${meaning}`
+}
+
+/** What zod says twice of one value: that it is no safe integer, and what the spec's own limit is. */
+export const withoutRepeats = (issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] =>
+  issues.filter(
+    (issue) =>
+      !(issue.code === 'too_big' && issue.origin === 'int') ||
+      !issues.some(
+        (other) =>
+          other !== issue &&
+          other.code === 'too_big' &&
+          other.path.join('\0') === issue.path.join('\0'),
+      ),
+  )
