@@ -2,6 +2,7 @@ import { Command as Commander, CommanderError, Option as CommanderOption } from 
 import type { Command, Option, Outcome, Words } from './commands/define.ts'
 import { commands } from './commands/index.ts'
 import type { Context } from './context.ts'
+import { nearest } from './core/diagnostics/suggest.ts'
 import { UsageError } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
 import { briefHelp, commandHelp, programHelp } from './help.ts'
@@ -78,6 +79,21 @@ const buildProgram = (
   return quieted(program, parsed, () => programHelp(commands))
 }
 
+/** commander's own words: `error: option '--format <format>' argument 'xml' is invalid. Allowed choices are …` */
+const invalidChoice = (said: string) => {
+  const [, flags = '', value = '', choices = ''] =
+    /^error: option '([^']*)' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s.exec(
+      said,
+    ) ?? []
+  if (choices === '') return null
+  const name = /--[\w-]+/.exec(flags)?.[0] ?? flags
+  const near = nearest(value, choices.split(', '))
+  return {
+    message: `"${value}" is no value for ${name}`,
+    help: `${near === null ? '' : `did you mean ${near}? `}one of: ${choices}`,
+  }
+}
+
 /** commander's own words: `error: unknown option '--fil'`, then perhaps `(Did you mean --file?)`. */
 const usageError = (error: CommanderError, named: Command | undefined): UsageError => {
   const page = named === undefined ? 'sessctl --help' : `sessctl help ${named.name}`
@@ -86,6 +102,8 @@ const usageError = (error: CommanderError, named: Command | undefined): UsageErr
     const help = 'file' in named.options ? 'name the spec with --file' : `see ${page}`
     return new UsageError(message, { cause: error, help })
   }
+  const choice = invalidChoice(error.message)
+  if (choice !== null) return new UsageError(choice.message, { cause: error, help: choice.help })
   const [message = '', guess] = error.message.replace(/^error: /, '').split('\n')
   const didYouMean = guess?.replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?')
   return new UsageError(message.replace(/\.$/, ''), {

@@ -12,7 +12,13 @@ const reasons: Readonly<Record<string, string>> = {
   ELOOP: 'too many symbolic links',
   ENAMETOOLONG: 'the name is too long',
   EMFILE: 'too many open files',
-  EEXIST: 'it exists already',
+  EEXIST: 'something else has that name',
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  EACCES: 'give this user the right to it, or name another place',
+  EPERM: 'give this user the right to it, or name another place',
+  EROFS: 'name another place',
 }
 
 /** What the file system said, as a sentence: `cannot read sessctl.yaml: there is no such file or folder`. */
@@ -24,5 +30,9 @@ export const ioError = (
 ): IoError => {
   if (cause instanceof IoError) return cause
   const { code, message } = cause as NodeJS.ErrnoException
-  return new IoError(`cannot ${doing} ${path}: ${reasons[code ?? ''] ?? message}`, { cause, help })
+  const { [code ?? '']: reason = message } = reasons
+  return new IoError(`cannot ${doing} ${path}: ${reason}`, {
+    cause,
+    help: help ?? remedies[code ?? ''] ?? null,
+  })
 }

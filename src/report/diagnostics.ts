@@ -1,6 +1,7 @@
 import type { Severity } from '../core/diagnostics/diagnostic.ts'
 import type { LocatedDiagnostic, Location } from '../core/diagnostics/located.ts'
 import type { Style } from './style.ts'
+import { visible, visibleInPlace } from './visible.ts'
 
 const paint = (style: Style, severity: Severity): ((text: string) => string) =>
   ({ error: style.red, warning: style.yellow, info: style.cyan })[severity]
@@ -12,20 +13,32 @@ const frameLead = 30
 const place = ({ file, line, column }: Location): string =>
   [file, ...(line === null ? [] : [line, ...(column === null ? [] : [column])])].join(':')
 
-/** A control character in the user's text must not reach the terminal as one. */
-export const visible = (text: string): string => text.replace(/[^\P{Cc}\t]|\p{Cf}/gu, '·')
+/** Characters that take two columns of a terminal: scripts of East Asia, and pictures. */
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/gu
+
+/** Marks that stand on the character before, and what else takes no column. */
+const narrow = /\p{M}|\u200b|\ufe0f/gu
+
+/** Blanks that are as wide as the text. Tabs stay, for they are as wide as where they stand. */
+const blankAs = (text: string): string =>
+  text
+    .replace(narrow, '')
+    .replace(wide, '  ')
+    .replace(/[^\t ]/gu, ' ')
 
 const frame = (
   { line, column, width, lineText }: Location,
   mark: (text: string) => string,
 ): readonly string[] => {
   if (line === null || lineText === null) return []
-  const shown = visible(lineText)
+  const shown = visibleInPlace(lineText)
   const caretAt = (column ?? 1) - 1
   const start = shown.length > frameWidth && caretAt > frameLead ? caretAt - frameLead : 0
   const part = shown.slice(start, start + frameWidth)
-  const lead = `${start > 0 ? '…' : ''}${part.slice(0, caretAt - start)}`.replace(/[^\t]/g, ' ')
-  const carets = '^'.repeat(Math.max(1, Math.min(width, part.length - (caretAt - start))))
+  const lead = blankAs(`${start > 0 ? '…' : ''}${part.slice(0, caretAt - start)}`)
+  const marked = part.slice(caretAt - start, caretAt - start + width)
+  const carets = '^'.repeat(Math.max(1, blankAs(marked).length))
   const number = String(line).padStart(5)
   const rest = start + frameWidth < shown.length ? '…' : ''
   return [
@@ -38,7 +51,7 @@ const frame = (
 const formatDiagnostic = (diagnostic: LocatedDiagnostic, style: Style): string => {
   const { severity, code, message, help, location } = diagnostic
   const colour = paint(style, severity)
-  const head = `${style.bold(place(location))}: ${colour(`${severity}[${code}]`)}: ${style.bold(visible(message))}`
+  const head = `${style.bold(visible(place(location)))}: ${colour(`${severity}[${code}]`)}: ${style.bold(visible(message))}`
   const framed = severity === 'info' ? [] : frame(location, colour)
   const remedy =
     help === null

@@ -2,6 +2,7 @@ import { SessctlError } from '../errors.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { formatJson } from './json.ts'
 import type { Style } from './style.ts'
+import { visible } from './visible.ts'
 
 export interface Failure {
   readonly exitCode: ExitCode
@@ -28,11 +29,16 @@ export const failureOf = (thrown: unknown): Failure => {
   }
 }
 
+/** What a program said may have several lines, and names of files may hold anything. */
+const inLines = (text: string): string => text.split('\n').map(visible).join('\n')
+
 export const formatFailure = ({ code, message, help, stack }: Failure, style: Style): string =>
   [
     ...(stack === null ? [] : [style.dim(stack)]),
-    `${style.red('error')}: ${message}`,
-    ...(help === null ? [] : [`  ${style.dim('=')} ${code === 'bug' ? 'note' : 'help'}: ${help}`]),
+    `${style.red('error')}: ${inLines(message)}`,
+    ...(help === null
+      ? []
+      : [`  ${style.dim('=')} ${code === 'bug' ? 'note' : 'help'}: ${inLines(help)}`]),
     '',
   ].join('\n')
 

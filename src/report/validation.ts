@@ -1,6 +1,6 @@
 import type { ArtifactCheck, ShownFinding } from '../core/validate/check.ts'
-import { visible } from './diagnostics.ts'
 import type { Style } from './style.ts'
+import { visible } from './visible.ts'
 
 /** Longer lines are cut: what is wrong in them is said in the message. */
 const frameWidth = 100

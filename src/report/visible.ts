@@ -10,3 +10,7 @@ const unsafe = /[^\P{Cc}\t]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
 /** A line that no terminal takes for anything but text. */
 export const visible = (line: string): string => line.replace(unsafe, written)
+
+/** As `visible`, and as long as the line: what stands at a column still stands there. */
+export const visibleInPlace = (line: string): string =>
+  line.replace(unsafe, (character) => '·'.repeat(character.length))

@@ -232,3 +232,46 @@ describe('sessctl generate', () => {
       }
     }))
 })
+
+describe('what was not meant so', () => {
+  test.each([
+    ['--format', 'yaml', '"yaml" is no value for --format', 'one of: text, json'],
+    ['--target', 'ngnix', '"ngnix" is no value for --target', 'did you mean nginx? one of: nginx,'],
+  ])('%s %s', (option, value, message, help) =>
+    inShop(async (cwd) => {
+      const { exitCode, stderr } = await runCli(['generate', option, value], { cwd })
+      expect(exitCode).toBe(2)
+      expect(stderr).toContain(`error: ${message}\n  = help: ${help}`)
+    }),
+  )
+
+  test('a file where the folder should be', () =>
+    inShop(async (cwd) => {
+      const { exitCode, stderr } = await runCli(['generate', '--out', 'sessctl.yaml'], { cwd })
+      expect(exitCode).toBe(3)
+      expect(stderr).toContain('sessctl.yaml is a file, not a folder\n  = help: choose another --out')
+      expect(readFileSync(join(cwd, 'sessctl.yaml'), 'utf8')).toBe(shop)
+    }))
+
+  test('a version to be asked for, of a program that is not there: one error', () =>
+    inShop(async (cwd) => {
+      const spec = shop.replace('nginx: { version: "1.30.6" }', 'haproxy: { version: installed }')
+      expect(spec).not.toBe(shop)
+      writeFileSync(join(cwd, 'sessctl.yaml'), spec)
+      const env = { PATH: cwd }
+      const { exitCode, stdout } = await runCli(['generate', '--format', 'json'], { cwd, env })
+      const { diagnostics } = JSON.parse(stdout) as {
+        diagnostics: { code: string; severity: string }[]
+      }
+      const errors = diagnostics.filter(({ severity }) => severity === 'error')
+      expect(errors.map(({ code }) => code)).toEqual(['version-installed'])
+      expect(exitCode).toBe(2)
+    }))
+
+  test('names that do something to a terminal', () =>
+    inShop(async (cwd) => {
+      const { stderr } = await runCli(['generate', '--file', 'a\u001b[31m'], { cwd })
+      expect(stderr).toContain('cannot read a^[[31m: there is no such file')
+      expect(stderr).not.toContain('\u001b')
+    }))
+})

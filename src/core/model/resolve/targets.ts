@@ -7,8 +7,11 @@ import { type Issues, report } from './issues.ts'
 /** Versions of the programs on this host, where the spec says `installed`: program → `1.26.3`. */
 export type InstalledVersions = Readonly<Record<string, string | undefined>>
 
+/** Where the version is not known, one mistake is told once: nothing is too old then. */
+const assumed = { nginx: '1.30.0', haproxy: '3.2', httpd: '2.4' } as const
+
 const resolveVersion = (
-  name: string,
+  name: keyof typeof assumed,
   written: string,
   installed: InstalledVersions,
   issues: Issues,
@@ -25,7 +28,7 @@ const resolveVersion = (
       ),
     )
   }
-  return parseVersion(found ?? '0')
+  return parseVersion(found ?? assumed[name])
 }
 
 /** In the fixed order nginx, HAProxy, httpd. */
