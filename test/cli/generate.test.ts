@@ -249,7 +249,9 @@ describe('what was not meant so', () => {
     inShop(async (cwd) => {
       const { exitCode, stderr } = await runCli(['generate', '--out', 'sessctl.yaml'], { cwd })
       expect(exitCode).toBe(3)
-      expect(stderr).toContain('sessctl.yaml is a file, not a folder\n  = help: choose another --out')
+      expect(stderr).toContain(
+        'sessctl.yaml is a file, not a folder\n  = help: choose another --out',
+      )
       expect(readFileSync(join(cwd, 'sessctl.yaml'), 'utf8')).toBe(shop)
     }))
 
