@@ -19,6 +19,7 @@ import {
   buildEnvironment,
   configureScript,
   made,
+  makeArguments,
   makeTree,
   treeName,
 } from './trees.mjs'
@@ -62,7 +63,7 @@ export const makeStatic = (source, tree) =>
       [...argumentsOf(dir, tree, source.version), addModule('static')],
       options,
     )
-    await run('make', ['-f', 'objs/Makefile', 'binary'], options)
+    await run('make', [...makeArguments(tree), 'objs/nginx'], options)
     copyFileSync(join(dir, 'objs/nginx'), join(work, 'nginx'))
     rmSync(dir, { recursive: true })
   })
@@ -84,7 +85,7 @@ export const makeDynamic = (source, tree) =>
       [...argumentsOf(dir, tree, source.version), addModule('dynamic')],
       options,
     )
-    await run('make', ['-f', 'objs/Makefile', 'modules'], options)
+    await run('make', [...makeArguments(tree), 'modules'], options)
     keepModules(dir, work)
   })
 

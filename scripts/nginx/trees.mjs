@@ -95,6 +95,8 @@ export const treeName = ({ short, version, tarball }, tree) => {
   return `${short}-${tree}-${digestOf(...contents, recipe)}`
 }
 
+export const makeArguments = (tree) => ['-f', 'objs/Makefile', ...(trees[tree].make ?? [])]
+
 /** Makes a tree; its nginx is objs/nginx. */
 export const makeTree = (source, tree) =>
   made('trees', treeName(source, tree), async (work) => {
@@ -114,5 +116,5 @@ export const makeTree = (source, tree) =>
     if (tree !== 'hook') {
       await run(configureScript(work), argumentsOf(work, tree, version), options)
     }
-    await run('make', ['-f', 'objs/Makefile', 'binary'], options)
+    await run('make', [...makeArguments(tree), 'objs/nginx'], options)
   })

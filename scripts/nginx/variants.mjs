@@ -2,16 +2,8 @@
 // is a tree's nginx, or one linked anew with the module in it, or a module beside an nginx.
 
 const common = ['-g0', '-O1']
-const sanitizers = [
-  '-g',
-  '-O1',
-  '-fsanitize=address,undefined',
-  // Every report ends the process, so that none can be missed.
-  '-fno-sanitize-recover=all',
-  '-fno-omit-frame-pointer',
-  // nginx's pools would hide what is read or written past an allocation.
-  '-DNGX_DEBUG_PALLOC=1',
-]
+/** Every report ends the process, so that none can be missed. */
+const sanitizers = '-fsanitize=address,undefined -fno-sanitize-recover=all'
 
 /** Which nginx: patched with the hook or not, by which compiler, with what. */
 export const trees = {
@@ -22,9 +14,11 @@ export const trees = {
   sanitized: {
     hook: true,
     compiler: 'clang',
-    flags: sanitizers,
-    linkFlags: ['-fsanitize=address,undefined'],
+    // nginx's pools would hide what is read or written past an allocation.
+    flags: ['-g', '-O1', '-fno-omit-frame-pointer', '-DNGX_DEBUG_PALLOC=1'],
     configure: ['--with-debug'],
+    // Not for configure, whose questions would take a minute.
+    make: [`CC=clang ${sanitizers}`],
   },
 }
 
@@ -77,12 +71,11 @@ const used = [
 ]
 
 /** The arguments of configure for a tree; `help` is what its `--help` prints. */
-export const configureArguments = ({ compiler, flags, linkFlags = [], configure }, extra, help) => [
+export const configureArguments = ({ compiler, flags, configure }, extra, help) => [
   // Started with -p always; nothing outside of it is touched.
   '--prefix=/nonexistent',
   '--error-log-path=stderr',
   ...[...used, ...unused, ...configure].filter((option) => help.includes(option)),
   `--with-cc=remembering-cc ${compiler}`,
   `--with-cc-opt=${[...flags, ...extra].join(' ')}`,
-  ...(linkFlags.length === 0 ? [] : [`--with-ld-opt=${linkFlags.join(' ')}`]),
 ]

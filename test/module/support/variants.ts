@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildsDigest } from '../../../scripts/nginx/digest.mjs'
 import { type Missing, type Server, serversDir } from '../../real/support/servers.ts'
+import { optionalReleases } from './sources.ts'
 
 /**
  * How an nginx came to its module: linked into a patched one (`static`, and the same with
@@ -31,9 +32,6 @@ export interface Variant extends Server {
 }
 
 const unpatched: readonly VariantName[] = ['plain', 'unpatched', 'distribution']
-
-/** Sources from a registry that not every machine reaches. */
-const optionalReleases = ['1.28', '1.30']
 
 /**
  * A variant as `scripts/build-test-nginx.mjs` built it from the module and the patches as they are

@@ -56,7 +56,7 @@ export interface Toolchain {
 }
 
 export const findToolchain = (): Toolchain | Missing => {
-  const installed = inventory().get('toolchain')
+  const installed = findInstalled('toolchain')
   return installed === undefined
     ? { missing: 'no toolchain is installed (scripts/install-servers)', optional: false }
     : { bin: installed.path, version: installed.version }
@@ -97,10 +97,13 @@ export const withServers = <const N extends Needs>(
   })
 }
 
-interface Installed {
+export interface Installed {
   readonly version: string
   readonly path: string
 }
+
+/** Anything that an install script put into its folder, by the name in its stamp. */
+export const findInstalled = (name: string): Installed | undefined => inventory().get(name)
 
 /** The folder of `scripts/install-servers`. */
 export const serversDir = (): string =>

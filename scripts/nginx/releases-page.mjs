@@ -1,0 +1,1 @@
+export const releasesPage = (results) => JSON.stringify(results)
