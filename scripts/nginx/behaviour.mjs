@@ -1,5 +1,5 @@
 // What an nginx with the module does, in short: it loads, pins, fails over, and shows its status.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,16 @@ const startBackend = async (name) => {
   return { port: server.address().port, stop }
 }
 
-const configuration = (dir, ports, { loadModule, isPatched }) => {
+/** A packaged nginx has these in folders of its own, which are not here. */
+const temporaryPaths = (dir, command) => {
+  const { stderr } = spawnSync(command, ['-V'], { encoding: 'utf8' })
+  const names = ['fastcgi', 'uwsgi', 'scgi'].filter(
+    (name) => !stderr.includes(`--without-http_${name}_module`),
+  )
+  return ['client_body', 'proxy', ...names].map((name) => `${name}_temp_path ${dir}/${name};`)
+}
+
+const configuration = (dir, ports, { command, loadModule, isPatched }) => {
   const server = ([id, port]) =>
     isPatched
       ? `server 127.0.0.1:${port} srun_id=${id};`
@@ -27,7 +36,7 @@ ${process.getuid?.() === 0 ? 'user root;' : ''}
 daemon off; worker_processes 2; pid ${dir}/pid; error_log ${dir}/error.log;
 events { worker_connections 64; }
 http {
-  access_log off; client_body_temp_path ${dir}/body; proxy_temp_path ${dir}/proxy;
+  access_log off; ${temporaryPaths(dir, command).join(' ')}
   upstream app {
     ${Object.entries(ports).map(server).join(' ')}
     jvm_route $cookie_JSESSIONID|jsessionid reverse;

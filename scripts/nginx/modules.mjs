@@ -21,6 +21,7 @@ import {
   made,
   makeArguments,
   makeTree,
+  moduleMakeArguments,
   treeName,
 } from './trees.mjs'
 
@@ -63,7 +64,9 @@ export const makeStatic = (source, tree) =>
       [...argumentsOf(dir, tree, source.version), addModule('static')],
       options,
     )
-    await run('make', [...makeArguments(tree), 'objs/nginx'], options)
+    const own = ['objs/src/core/nginx.o', 'objs/ngx_modules.o']
+    await run('make', [...makeArguments(tree), ...own], options)
+    await run('make', [...moduleMakeArguments(tree), 'objs/nginx'], options)
     copyFileSync(join(dir, 'objs/nginx'), join(work, 'nginx'))
     rmSync(dir, { recursive: true })
   })
@@ -85,7 +88,7 @@ export const makeDynamic = (source, tree) =>
       [...argumentsOf(dir, tree, source.version), addModule('dynamic')],
       options,
     )
-    await run('make', [...makeArguments(tree), 'modules'], options)
+    await run('make', [...moduleMakeArguments(tree), 'modules'], options)
     keepModules(dir, work)
   })
 

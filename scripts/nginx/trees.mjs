@@ -97,6 +97,12 @@ export const treeName = ({ short, version, tarball }, tree) => {
 
 export const makeArguments = (tree) => ['-f', 'objs/Makefile', ...(trees[tree].make ?? [])]
 
+/** The same for the module's own files, and to link them. */
+export const moduleMakeArguments = (tree) => {
+  const { make = [], moduleMake = make } = trees[tree]
+  return ['-f', 'objs/Makefile', ...moduleMake]
+}
+
 /** Makes a tree; its nginx is objs/nginx. */
 export const makeTree = (source, tree) =>
   made('trees', treeName(source, tree), async (work) => {
