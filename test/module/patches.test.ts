@@ -7,14 +7,19 @@ import { dryRun } from '../../src/core/build/patches/dry-run.ts'
 import { parsePatch } from '../../src/core/build/patches/parse.ts'
 import { isProblem, type Patch } from '../../src/core/build/patches/patch.ts'
 import { patchesFor } from '../../src/core/build/patches/releases.ts'
-import { parseSeries } from '../../src/core/build/patches/series.ts'
+import { parseSeries, type Series } from '../../src/core/build/patches/series.ts'
 import { taintsOf } from '../../src/core/build/patches/taint.ts'
 import { findToolchain, withServers } from '../real/support/servers.ts'
 import { tempDir } from '../real/support/temp-dir.ts'
 import { findSource, patchWith, releases, unpack } from './support/sources.ts'
 
 const dir = fileURLToPath(new URL('../../patches/nginx/', import.meta.url))
-const series = parseSeries(readFileSync(join(dir, 'series.json'), 'utf8'))
+const readSeries = (): Series => {
+  const read = parseSeries(readFileSync(join(dir, 'series.json'), 'utf8'))
+  if (read === null) throw new Error('series.json is no series')
+  return read
+}
+const series = readSeries()
 
 const parsed = (file: string): Patch => {
   const patch = parsePatch(file, readFileSync(join(dir, file), 'latin1'))
