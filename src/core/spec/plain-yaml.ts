@@ -56,8 +56,7 @@ const textOf = (text: string, event: Event | undefined): string => {
   const { valueStart, valueEnd, style, fast } = event
   const isPlain = style === SCALAR_STYLE.PLAIN
   const isQuoted = style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED
-  if (valueStart === -1 || !(isPlain ? fast : isQuoted && isClosed(text, valueEnd + 1)))
-    return giveUp()
+  if (valueStart === -1 || !(isPlain || (isQuoted && isClosed(text, valueEnd + 1)))) return giveUp()
   const written = text.slice(valueStart, valueEnd)
   if (fast) return written
   return /[\r\n]/.test(written) ? giveUp() : getScalarValue(text, event)

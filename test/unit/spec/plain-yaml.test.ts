@@ -242,4 +242,21 @@ describe('whatever the text is', () => {
       run,
     )
   })
+
+  test('any data as JSON, on one line and on several', () => {
+    const written = fc.record({
+      data: fc.dictionary(fc.string({ maxLength: 8 }), value, { minKeys: 1, maxKeys: 4 }),
+      indent: fc.integer({ min: 0, max: 4 }),
+    })
+    fc.assert(
+      fc.property(written, ({ data, indent }) => void agrees(JSON.stringify(data, null, indent))),
+      run,
+    )
+  })
+
+  test('a plain spec as JSON is taken', () => {
+    const data = { version: 1, listen: [8080, 8443], locations: [{ match: '/', upstream: 'app' }] }
+    expect(agrees(JSON.stringify(data))).toBe(true)
+    expect(agrees(JSON.stringify(data, null, 2))).toBe(true)
+  })
 })
