@@ -28,12 +28,12 @@ const blankAs = (text: string): string =>
     .replace(/[^\t ]/gu, ' ')
 
 const frame = (
-  { line, column, width, lineText }: Location,
+  { line, column, width, lineText, lineColumn }: Location,
   mark: (text: string) => string,
 ): readonly string[] => {
   if (line === null || lineText === null) return []
   const shown = visibleInPlace(lineText)
-  const caretAt = (column ?? 1) - 1
+  const caretAt = (column ?? lineColumn) - lineColumn
   const start = shown.length > frameWidth && caretAt > frameLead ? caretAt - frameLead : 0
   const part = shown.slice(start, start + frameWidth)
   const lead = blankAs(`${start > 0 ? '…' : ''}${part.slice(0, caretAt - start)}`)

@@ -1,7 +1,7 @@
-import { secretsInText } from '../secrets/in-text.ts'
 import { isSecretKey } from '../secrets/keys.ts'
-import { mergeSpans, type Span, starred } from '../secrets/spans.ts'
+import type { Span } from '../secrets/spans.ts'
 import type { Diagnostic, Place, SpecPath } from './diagnostic.ts'
+import { linesOf, type SourceLine, shownText } from './source-lines.ts'
 
 /** Where a reader's eye should go: 1-based line and column, and the line itself for the caret. */
 export interface Location {
@@ -11,6 +11,8 @@ export interface Location {
   /** How many columns the caret underlines, at least 1. */
   readonly width: number
   readonly lineText: string | null
+  /** The column of its first character, 1-based: of a very long line it is a piece. */
+  readonly lineColumn: number
   /** Dotted path in the spec, such as `upstreams.tomcats.balance`; null outside the spec. */
   readonly path: string | null
 }
@@ -29,65 +31,41 @@ export interface Source {
   readonly secrets: () => readonly Span[]
 }
 
-const lineStarts = (text: string): number[] => {
-  const starts = [0]
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
-  return starts
-}
-
-const lineIndexAt = (starts: readonly number[], offset: number): number => {
-  let low = 0
-  let high = starts.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if ((starts[middle] ?? 0) <= offset) low = middle
-    else high = middle - 1
-  }
-  return low
-}
-
 /** A key below a secret's may be the secret itself, as in `password: {hunter2}`. */
 const dotted = (path: SpecPath): string => {
   const secret = path.findIndex(isSecretKey)
   return (secret === -1 ? path : path.slice(0, secret + 1)).join('.')
 }
 
-/** The line as it may be shown: with stars where secrets stand, or what looks like one. */
-const shownLine = (line: string, lineStart: number, secrets: readonly Span[]): string => {
-  const end = lineStart + line.length
-  const inLine = secrets.flatMap(([from, to]): readonly Span[] =>
-    from < end && to > lineStart
-      ? [[Math.max(from, lineStart) - lineStart, Math.min(to, end) - lineStart]]
-      : [],
-  )
-  return starred(line, mergeSpans([...inLine, ...secretsInText(line)]))
+/** Of a line that is longer (a spec in JSON may be a single one), the surroundings are enough. */
+const longest = 1000
+const lead = 200
+
+const pieceOf = (line: string, column: number): Pick<Location, 'lineText' | 'lineColumn'> => {
+  const start = line.length <= longest ? 0 : Math.max(0, column - 1 - lead)
+  return { lineText: line.slice(start, start + longest), lineColumn: start + 1 }
 }
 
 const locateIn = (
   source: Source,
-  starts: readonly number[],
-  secrets: readonly Span[],
+  lineAt: (offset: number) => SourceLine,
   place: Place,
 ): Location => {
   if (place.kind === 'file') {
     const { file, line, column, lineText } = place
-    const shown = lineText === null ? null : shownLine(lineText, 0, [])
-    return { file, line, column, width: 1, lineText: shown, path: null }
+    const shown = lineText === null ? null : shownText(lineText, [])
+    const piece = shown === null ? { lineText: null, lineColumn: 1 } : pieceOf(shown, column ?? 1)
+    return { file, line, column, width: 1, ...piece, path: null }
   }
   const [start, end] = place.kind === 'text' ? [place.start, place.end] : source.range(place)
-  const index = lineIndexAt(starts, start)
-  const lineStart = starts[index] ?? 0
-  const lineEnd = (starts[index + 1] ?? source.text.length + 1) - 1
+  const line = lineAt(start)
+  const column = start - line.start + 1
   return {
     file: source.file,
-    line: index + 1,
-    column: start - lineStart + 1,
-    width: Math.max(1, Math.min(end, lineEnd) - start),
-    lineText: shownLine(
-      source.text.slice(lineStart, lineEnd).replace(/\r$/, ''),
-      lineStart,
-      secrets,
-    ),
+    line: line.index + 1,
+    column,
+    width: Math.max(1, Math.min(end, line.end) - start),
+    ...pieceOf(line.shown, column),
     path: place.kind === 'spec' ? dotted(place.path) : null,
   }
 }
@@ -104,9 +82,8 @@ export const locate = (
   source: Source,
 ): readonly LocatedDiagnostic[] => {
   if (diagnostics.length === 0) return []
-  const starts = lineStarts(source.text)
-  const secrets = source.secrets()
+  const lineAt = linesOf(source.text, source.secrets())
   return diagnostics
-    .map(({ at, ...rest }) => ({ ...rest, location: locateIn(source, starts, secrets, at) }))
+    .map(({ at, ...rest }) => ({ ...rest, location: locateIn(source, lineAt, at) }))
     .sort(order)
 }

@@ -13,8 +13,12 @@ export const mergeSpans = (spans: readonly Span[]): readonly Span[] => {
 }
 
 /** The text with stars instead of the merged spans: as long as before, so that carets still point right. */
-export const starred = (text: string, spans: readonly Span[]): string =>
-  spans.reduceRight(
-    (shown, [start, end]) => shown.slice(0, start) + '*'.repeat(end - start) + shown.slice(end),
-    text,
-  )
+export const starred = (text: string, spans: readonly Span[]): string => {
+  let shown = ''
+  let behind = 0
+  for (const [start, end] of spans) {
+    shown += text.slice(behind, start) + '*'.repeat(end - start)
+    behind = end
+  }
+  return shown + text.slice(behind)
+}

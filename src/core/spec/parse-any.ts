@@ -1,14 +1,15 @@
-import { isCollection, isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml'
+import { isScalar, type Node, parseDocument } from 'yaml'
 import { type Diagnostic, type Place, reporterFor } from '../diagnostics/diagnostic.ts'
 import type { Source } from '../diagnostics/located.ts'
 import { aliasProblem, endlessAlias } from './alias-problem.ts'
+import { anyTree } from './any-tree.ts'
 import { specCodes } from './codes.ts'
 import { duplicateKeys } from './duplicate-keys.ts'
 import type { ParsedText } from './parse.ts'
 import { protoKey } from './proto-key.ts'
 import { secretSpans } from './secrets.ts'
 import { syntaxErrors } from './syntax-errors.ts'
-import { rangeAt, type TextChild, type TextNode } from './text-node.ts'
+import { rangeAt } from './text-node.ts'
 
 const report = reporterFor(specCodes)
 
@@ -18,36 +19,16 @@ const wholeText = (text: string): Place => ({
   end: Math.min(1, text.length),
 })
 
-const rangeOf = (node: unknown): readonly [number, number] | null => {
-  const range = (node as Node | null)?.range
-  return range ? [range[0], range[1]] : null
-}
-
-const childOf = (node: unknown, key: string | number): TextChild | undefined => {
-  if (isSeq(node)) {
-    const item = node.items[Number(key)]
-    return item === undefined ? undefined : { key: null, node: textNode(item) }
-  }
-  const pair = isMap(node)
-    ? node.items.find((one) => isScalar(one.key) && String(one.key.value) === String(key))
-    : undefined
-  return pair && { key: rangeOf(pair.key), node: textNode(pair.value) }
-}
-
-const textNode = (node: unknown): TextNode | null => {
-  const range = rangeOf(node)
-  if (range === null) return null
-  const kind = !isCollection(node) ? 'scalar' : node.flow === true ? 'flow' : 'block'
-  return { range, kind, child: (key) => childOf(node, key) }
-}
-
 /** @param isWhole whether the tree holds everything that the text says. */
-const sourceOf = (file: string, text: string, root: Node | null, isWhole: boolean): Source => ({
-  file,
-  text,
-  range: ({ path, part }) => rangeAt(textNode(root), path, part),
-  secrets: () => secretSpans(text, root, isWhole),
-})
+const sourceOf = (file: string, text: string, root: Node | null, isWhole: boolean): Source => {
+  const tree = anyTree(root)
+  return {
+    file,
+    text,
+    range: ({ path, part }) => rangeAt(tree, path, part),
+    secrets: () => secretSpans(text, root, isWhole),
+  }
+}
 
 const nothing = (file: string, text: string, diagnostic: Diagnostic): ParsedText => ({
   source: sourceOf(file, text, null, false),

@@ -10,6 +10,7 @@ const below = (lineText: string, what: string): string => {
     column: lineText.indexOf(what) + 1,
     width: what.length,
     lineText,
+    lineColumn: 1,
     path: null,
   }
   const diagnostic = { code: 'x', severity: 'error', message: 'm', help: null, location } as const
@@ -37,6 +38,7 @@ test('nothing of a message or line does anything to a terminal', () => {
     column: 1,
     width: 1,
     lineText: '\u001b[31mred\u202e',
+    lineColumn: 1,
     path: null,
   }
   const message = 'bad\u001b[31m\nworse'
