@@ -41,7 +41,7 @@ export const headerProblems = ({ headers }: Frontend): readonly Diagnostic[] => 
 
 /** nginx's hash of header names as it comes holds names up to this length. */
 const longestName = 46
-const mostHeaders = 100
+const mostHeaders = 80
 
 export const headersHash = ({ headers }: Frontend): HashSize | null => {
   const longest = headers.reduce((most, { name }) => Math.max(most, name.length), 0)
