@@ -28,7 +28,8 @@ const kind = (
     frontends: {
       web: {
         listen: [80, { address: 443, tls: tls(version, texts) }],
-        serverNames: [texts.serverName],
+        // Another beginning makes two names of one, or looks at the end only.
+        serverNames: [texts.serverName.replace(/^(?!~)/, 'n')],
         clientAddress: { trust: ['10.0.0.0/8'], header: texts.clientHeader },
         headers: { [texts.headerName]: texts.header },
         locations: [{ match: texts.match, upstream: texts.upstream }],
@@ -92,7 +93,7 @@ const withoutInnerQuotes = (word: string): string =>
   )
 
 /** The one variable of nginx among the texts that are drawn, as HAProxy says it. */
-const host = '\u0001[req.hdr(host),lower,regsub(:[0-9]+$,)]'
+const host = '\u0001[req.hdr(host),lower,regsub(:[0-9]*$,),regsub([.]$,)]'
 
 /** A redirect names the path as it stands in a request. */
 const decoded = (word: string): string => {
@@ -103,8 +104,17 @@ const decoded = (word: string): string => {
   }
 }
 
+/** A host name as the spec has it. */
+const hostWords: Words = ([acl = '', name = '', sample = '', ...words]) => {
+  const text = words.at(-1) ?? ''
+  const isExpression = words.includes('reg')
+  const written = isExpression ? `~${text}` : text.replace(/^n/, '')
+  return [acl, name, sample, words.includes('beg') ? `${written}*` : written]
+}
+
 const decode: Words = (words) => {
   const [first, second] = words
+  if (second === 'known-host') return hostWords(words)
   // The number of a server is made of its name.
   if (first === 'server') return words.map((word, i) => (words[i - 1] === 'id' ? 'N' : word))
   if (first === 'http-check' && second === 'send') return [...words.slice(0, -1), 'any host']

@@ -132,6 +132,11 @@ export const haproxyCodes = {
     summary: 'A retry that this HAProxy does not know',
     why: '`retry-on` knows fewer answers in older releases, and no limit over all tries together.',
   },
+  'haproxy-server-name': {
+    severity: 'error',
+    summary: 'A name that no request can ask for',
+    why: 'Nobody would reach the frontend by it, and nothing would tell.',
+  },
   'haproxy-host-names': {
     severity: 'info',
     summary: 'Servers by host name',

@@ -1,12 +1,10 @@
 import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Frontend } from '../../model/cluster.ts'
+import { isHostPattern } from '../host-pattern.ts'
 import { report } from './codes.ts'
 import { expressionProblem } from './expressions.ts'
 import { lengthProblems } from './literals.ts'
 import type { HashSize } from './views.ts'
-
-/** A host name or address, with one `*` as its first or last label, or with a dot before it. */
-const hostName = /^(?:\*\.|\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*(?:\.\*)?$|^\[[0-9A-Fa-f:.]+\]$/
 
 const problemOf = (name: string): string | null => {
   if (name.startsWith('~')) {
@@ -14,7 +12,7 @@ const problemOf = (name: string): string | null => {
     if (expression === '') return 'the expression is empty'
     return expression.includes('/') ? 'names have no "/"' : expressionProblem(expression)
   }
-  if (!hostName.test(name)) return 'it is no host name that a request could ask for'
+  if (!isHostPattern(name)) return 'it is no host name that a request could ask for'
   return name.startsWith('*.') && name.endsWith('.*') ? 'it has two wildcards' : null
 }
 

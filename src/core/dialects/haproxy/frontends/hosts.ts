@@ -1,4 +1,8 @@
+import { atValue } from '../../../diagnostics/diagnostic.ts'
 import type { Frontend } from '../../../model/cluster.ts'
+import { isHostPattern } from '../../host-pattern.ts'
+import { report } from '../codes.ts'
+import type { Context } from '../context.ts'
 import type { Acl } from '../rules.ts'
 
 /** Server names of a frontend, as a condition on the request's host. */
@@ -40,6 +44,22 @@ const aclOf = (method: Form['method'], patterns: readonly string[], number: numb
   isCaseless: method === 'reg',
   patterns,
 })
+
+/** Names that no request could ask for. */
+export const checkServerNames = ({ serverNames, path }: Frontend, { findings }: Context): void => {
+  for (const [index, name] of serverNames.entries()) {
+    if (name.startsWith('~')) continue
+    if (isHostPattern(name) && !(name.startsWith('*') && name.endsWith('*'))) continue
+    findings.push(
+      report(
+        'haproxy-server-name',
+        atValue([...path, 'serverNames', index]),
+        `"${name}" is no host name that a request could ask for`,
+        'such as shop.example.com, *.example.com, or ~^shop\\d+\\.example\\.com$; other scripts in their xn-- form',
+      ),
+    )
+  }
+}
 
 /** Conditions from the weakest to the strongest, so that the last one that holds decides. */
 export const hostRules = (frontends: readonly Frontend[]): readonly HostRule[] => {

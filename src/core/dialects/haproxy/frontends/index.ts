@@ -6,7 +6,7 @@ import { frontendName, notFound } from '../names.ts'
 import { type Acl, aclLines, explained, type Rule, rule, setVariable } from '../rules.ts'
 import { hostSample } from '../variables.ts'
 import { checkExpressions } from './expressions.ts'
-import { hostRules } from './hosts.ts'
+import { checkServerNames, hostRules } from './hosts.ts'
 import { type Bind, bindAddress, bindOf } from './listeners.ts'
 import { pathVariable } from './locations.ts'
 import { clientAddressOf, headerRules, type Requests } from './requests.ts'
@@ -106,6 +106,7 @@ interface Part {
 
 const partOf = (frontend: Frontend, context: Context): Part => {
   checkExpressions(frontend, context)
+  checkServerNames(frontend, context)
   return { client: clientAddressOf(frontend), routing: routingOf(frontend, context), frontend }
 }
 

@@ -1,9 +1,8 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
 import type { Frontend } from '../../../model/cluster.ts'
+import { isHostPattern } from '../../host-pattern.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
-
-const hostName = /^(?:\*\.|\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*(?:\.\*)?$|^\[[0-9A-Fa-f:.]+\]$/
 
 /** Names as ServerName and ServerAlias take them: `.example.com` is two. */
 export const namesOf = ({ serverNames }: Frontend): readonly string[] => [
@@ -19,7 +18,7 @@ const isWild = (name: string): boolean => name.includes('*')
 
 export const checkServerNames = ({ serverNames, path }: Frontend, { findings }: Context): void => {
   for (const [index, name] of serverNames.entries()) {
-    if (hostName.test(name)) continue
+    if (isHostPattern(name)) continue
     const isExpression = name.startsWith('~')
     findings.push(
       report(
