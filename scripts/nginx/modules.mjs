@@ -30,12 +30,14 @@ const generated = ['objs/ngx_auto_config.h', 'objs/ngx_auto_headers.h']
 const meaningOf = (file) => readFileSync(file, 'utf8').replace(/^#define NGX_CONFIGURE .*$/m, '')
 
 /** Configures anew; what says the same as before keeps its time, so that make leaves its users alone. */
-const reconfigure = async (dir, args, options) => {
+export const reconfigure = async (dir, args, options) => {
   const before = generated.map((name) => ({
     file: join(dir, name),
     text: meaningOf(join(dir, name)),
     time: statSync(join(dir, name)).mtime,
   }))
+  // What is in it was compiled for the other kind of module.
+  rmSync(join(dir, 'objs/addon'), { recursive: true, force: true })
   await run(configureScript(dir), args, options)
   for (const { file, text, time } of before) {
     if (meaningOf(file) === text) utimesSync(file, time, time)

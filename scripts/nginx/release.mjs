@@ -1,10 +1,11 @@
 // One release of nginx, tried out: does each patch apply, does the module compile in every way, and
 // does what comes out keep sessions?
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkBehaviour } from './behaviour.mjs'
 import { moduleDir } from './digest.mjs'
+import { reconfigure } from './modules.mjs'
 import { buildsDir } from './places.mjs'
 import { run } from './run.mjs'
 import { compareVersions, flagsFor, patchesFor } from './series.mjs'
@@ -52,8 +53,9 @@ const reasonOf = (error, log) => {
   if (!error.message.includes(log)) return error.message
   const lines = readFileSync(log, 'utf8').split('\n')
   return (
-    lines.find((line) => /\berror:|undefined reference|multiple definition/.test(line)) ??
-    error.message
+    lines.find((line) =>
+      /\berror:|undefined reference|multiple definition|relocation/.test(line),
+    ) ?? error.message
   )
 }
 
@@ -87,7 +89,10 @@ const makeIn = (dir) => {
   const options = { cwd: dir, log, env }
   return {
     log,
-    configure: (...args) => run(configureScript(dir), args, options),
+    configure: (...args) =>
+      existsSync(join(dir, 'objs', 'ngx_auto_config.h'))
+        ? reconfigure(dir, args, options)
+        : run(configureScript(dir), args, options),
     make: (goal) => run('make', ['-f', 'objs/Makefile', goal], options),
   }
 }
