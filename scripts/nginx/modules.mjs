@@ -10,11 +10,12 @@ import {
   statSync,
   utimesSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { digestOf, moduleDigest, moduleDir } from './digest.mjs'
 import { installed } from './places.mjs'
 import { run } from './run.mjs'
 import {
+  applyPatch,
   argumentsOf,
   buildEnvironment,
   configureScript,
@@ -104,11 +105,27 @@ const packagedArguments = (nginx) => {
   )
 }
 
-/** A folder with modules/*.so for the packaged nginx of that release, from the untouched source. */
+/** What the distribution does to the source before it builds it: structures may differ after it. */
+const distributionPatches = ({ tarball }) => {
+  const dir = join(dirname(tarball), 'debian', 'patches')
+  const names = existsSync(join(dir, 'series'))
+    ? readFileSync(join(dir, 'series'), 'utf8').split('\n')
+    : []
+  return names
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !name.startsWith('#'))
+    .map((name) => ({ file: join(dir, name), strip: 1 }))
+}
+
+/** A folder with modules/*.so for the packaged nginx of that release. */
 export const makeForDistribution = async (source, nginx) => {
   const args = packagedArguments(nginx)
+  const patches = distributionPatches(source)
+  const contents = [source.tarball, ...patches.map(({ file }) => file)].map((file) =>
+    readFileSync(file),
+  )
   const toolchain = installed().get('toolchain').stamp
-  const key = digestOf(readFileSync(source.tarball), toolchain, args.join('\n'), moduleDigest())
+  const key = digestOf(...contents, toolchain, args.join('\n'), moduleDigest())
   return made('variants', `${source.short}-distribution-${key}`, async (work) => {
     const log = join(work, 'build.log')
     const env = buildEnvironment()
@@ -116,11 +133,9 @@ export const makeForDistribution = async (source, nginx) => {
     mkdirSync(dir)
     const options = { cwd: dir, log, env }
     await run('tar', ['-xzf', source.tarball, '--strip-components=1', '--no-same-owner'], options)
-    await run(
-      configureScript(dir),
-      [...args, '--with-cc=remembering-cc gcc', addModule('dynamic')],
-      options,
-    )
+    for (const patch of patches) await applyPatch(dir, log, patch)
+    const all = [...args, '--with-cc=remembering-cc gcc', addModule('dynamic')]
+    await run(configureScript(dir), all, options)
     await run('make', ['-f', 'objs/Makefile', 'modules'], options)
     keepModules(dir, work)
   })

@@ -58,7 +58,7 @@ export const made = async (kind, name, make) => {
 }
 
 /** Applies one patch exactly, or fails. */
-const applyPatch = (dir, log, { file, strip }) =>
+export const applyPatch = (dir, log, { file, strip }) =>
   run('patch', ['--batch', '--forward', '--fuzz=0', `-p${strip}`, '-i', file], {
     cwd: dir,
     log,
