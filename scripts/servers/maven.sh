@@ -35,3 +35,30 @@ maven_fetch() {
     wget -q --tries=3 --output-document="$file" "$uri"
   fi
 }
+
+# maven_fetch_jars FOLDER COORDINATES... - downloads jars (group:artifact:version) to FOLDER, unchecked,
+# with one start of mvn for all of them.
+maven_fetch_jars() {
+  local folder=$1 group artifact version coordinates
+  shift
+  if [[ -n $maven_mirror ]]; then
+    for coordinates; do
+      IFS=: read -r group artifact version <<<"$coordinates"
+      maven_fetch "$group" "$artifact" "$version" jar "$folder/$artifact-$version.jar"
+    done
+    return
+  fi
+  {
+    printf '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>'
+    printf '<groupId>a</groupId><artifactId>a</artifactId><version>1</version><build><plugins><plugin>'
+    printf '<groupId>org.apache.maven.plugins</groupId><artifactId>maven-dependency-plugin</artifactId>'
+    printf '<configuration><outputDirectory>%s</outputDirectory><artifactItems>' "$folder"
+    for coordinates; do
+      IFS=: read -r group artifact version <<<"$coordinates"
+      printf '<artifactItem><groupId>%s</groupId><artifactId>%s</artifactId><version>%s</version></artifactItem>' \
+        "$group" "$artifact" "$version"
+    done
+    printf '</artifactItems></configuration></plugin></plugins></build></project>\n'
+  } >"$folder/pom.xml"
+  mvn -q -B -f "$folder/pom.xml" dependency:copy
+}

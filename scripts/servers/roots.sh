@@ -47,10 +47,12 @@ own_loader() {
 
 # write_launcher FILE ROOT PROGRAM ARG... - runs PROGRAM with the root's own dynamic loader and
 # libraries, never with the machine's. The launcher finds the root from its own place, so that the
-# whole folder can be moved, kept by a CI cache, or linked to.
+# whole folder can be moved, kept by a CI cache, or linked to. An ARG such as NAME=$root/x before the
+# others is set in the environment.
 write_launcher() {
-  local file=$1 root=$2 program=$3 loader libraries
+  local file=$1 root=$2 program=$3 loader libraries variables=()
   shift 3
+  while [[ ${1-} == [A-Z]*=* ]]; do variables+=("${1%%=*}=\"${1#*=}\"") && shift; done
   loader=$(own_loader "$root")
   libraries=$(library_dirs "$root" | sed 's|^|$root/|' | paste -sd:)
   cat >"$file" <<LAUNCHER
@@ -59,7 +61,8 @@ write_launcher() {
 me=\$0
 [ -L "\$me" ] && me=\$(readlink -f "\$me")
 root=\${me%/*}/../roots/${root##*/}
-exec "\$root/$loader" --inhibit-cache --library-path "$libraries" \\
+${variables:+export ${variables[*]}
+}exec "\$root/$loader" --inhibit-cache --library-path "$libraries" \\
   "\$root/$program"${*:+ $*} "\$@"
 LAUNCHER
   chmod 755 "$file"

@@ -88,6 +88,60 @@ provide_native() {
   done
 }
 
+# package_version PACKAGE - of a downloaded package, without what Debian adds.
+package_version() {
+  dpkg-deb --field "$debs/$1"_*.deb Version | sed -E 's/^[0-9]+://; s/[-+].*//'
+}
+
+# Redis, memcached and PostgreSQL. The tools of PostgreSQL start its server by its path, so a launcher
+# takes its place; its compiler of queries would be half of the whole set.
+provide_stores() {
+  local version short program home=usr/lib/postgresql/15/bin
+  for program in redis-server memcached; do
+    [[ -x $root/usr/bin/$program ]] || continue
+    write_launcher "$stage/bin/$program" "$root" "usr/bin/$program"
+    version=$(version_of "$stage/bin/$program" --version)
+    short=$(cut -d. -f1,2 <<<"$version")
+    mv "$stage/bin/$program" "$stage/bin/${program%-server}-$short"
+    provide "${program%-server}-$short" "$version" "bin/${program%-server}-$short"
+  done
+  [[ -x $root/$home/postgres ]] || return 0
+  rm -f "$root"/usr/lib/*/libLLVM* "$root/${home%bin}"lib/llvmjit*
+  rm -rf "$root/${home%bin}lib/bitcode"
+  mv "$root/$home/postgres" "$root/$home/postgres.real"
+  write_launcher "$root/$home/postgres" "$root" "$home/postgres.real"
+  sed -i "s|/\.\./roots/${root##*/}|/../../../../..|" "$root/$home/postgres"
+  for program in initdb psql; do
+    write_launcher "$stage/bin/$program-15" "$root" "$home/$program"
+  done
+  ln -s "../roots/${root##*/}/$home/postgres" "$stage/bin/postgres-15"
+  version=$(package_version postgresql-15)
+  provide postgresql-15 "$version" bin/postgres-15
+  provide initdb-15 "$version" bin/initdb-15
+  provide psql-15 "$version" bin/psql-15
+}
+
+# Extensions are where the packages put them; which of them to load, and more, is in the folder that
+# PHP_INI_SCAN_DIR names, as everywhere.
+provide_php() {
+  local version folder
+  folder=$(cd "$root" && printf '%s\n' usr/lib/php/2* | tail -n 1)
+  write_launcher "$stage/bin/php-8.2" "$root" usr/bin/php8.2 -d "\"extension_dir=\$root/$folder\""
+  version=$(version_of "$stage/bin/php-8.2" -n -v)
+  provide php-8.2 "$version" bin/php-8.2
+}
+
+# A Python with Django and the clients of its caches.
+provide_django() {
+  local version python
+  python=$(cd "$root" && printf '%s\n' usr/bin/python3.?? | tail -n 1)
+  # shellcheck disable=SC2016 # for the launcher to expand
+  write_launcher "$stage/bin/python-django-4.2" "$root" "$python" 'PYTHONHOME=$root/usr' \
+    'PYTHONPATH=$root/usr/lib/python3/dist-packages' PYTHONDONTWRITEBYTECODE=1
+  version=$("$stage/bin/python-django-4.2" -c 'import django; print(django.__version__)')
+  provide django-4.2 "$version" bin/python-django-4.2
+}
+
 # A Tomcat home stays where its packages put it: the jars in lib are links into ../java, and the
 # jars' own class paths count on that neighbourhood.
 provide_tomcat() {

@@ -2,8 +2,8 @@
 export const checksums: Readonly<Record<string, string>> = {
   'com.bluejeans:tomcat-redis-session-manager:2.0.0':
     '4c293735bf9540bd219ca080ed9c08f529d9a99fb4a5e255f6339cbf9e50043e',
-  'com.esotericsoftware:kryo:4.0.0':
-    '4fbb738d8f9ca41c2f9d1ea43866624037a8df1f63fe5abe7df6ea10e3f92d4c',
+  'com.esotericsoftware:kryo:4.0.2':
+    '8cd8bcb6920b165ff21b82f7a44f2c7e87dcb24560e52b9dc7d085fba9cfcce5',
   'com.esotericsoftware:minlog:1.3.0':
     'f7b399d3a5478a4f3e0d98bd1c9f47766119c66414bc33aa0f6cde0066f24cc2',
   'com.esotericsoftware:reflectasm:1.11.3':
@@ -20,8 +20,8 @@ export const checksums: Readonly<Record<string, string>> = {
     'c3b9c42e75349a8195a1007d7fa50dffe019b1b3858a872e8ea50a3c6ae7aba2',
   'de.javakaffee.msm:msm-kryo-serializer:2.3.2':
     'f28aababb3450303ab4dd89930b6988a5ad9562b473fe0f638c9960287de05d8',
-  'de.javakaffee:kryo-serializers:0.41':
-    '1806df481482e0cbb6ad3bebc25be80d95f47ced6bd71fb7adc4d00a88d36051',
+  'de.javakaffee:kryo-serializers:0.45':
+    '7da1c5e1d51bdefea1536d6ccf87fb63b2be85d76287c523bee1c4125fc4b2a1',
   'net.spy:spymemcached:2.12.3': '133092565f8308b9bcbfce83909d11f505d4094b856ead24e299ac93679bb4e2',
   'org.apache.commons:commons-pool2:2.2':
     '8780b3bbb31a8797e74e9f3022f043ddadc2aee8be63d94f8082a6a16546c41b',
@@ -29,7 +29,8 @@ export const checksums: Readonly<Record<string, string>> = {
     '21112aa673733dfcd045354ddf75b31e1d464b99c8e515974349b2532254cc53',
   'org.mariadb.jdbc:mariadb-java-client:3.5.11':
     '42604178b9e57ec08ee0035079961516f086e455d0141f0b22c6eff29fb2fff4',
-  'org.objenesis:objenesis:2.2': '2ee6c7e5a871d3f007b5a0c08c89b3b50772f345d45376c8ddc564647eb9aabe',
+  'org.objenesis:objenesis:2.5.1':
+    'b043f03e466752f7f03e2326a3b13a49b7c649f8f2a2dc87715827e24f73d9c6',
   'org.ow2.asm:asm:5.0.4': '896618ed8ae62702521a78bc7be42b7c491a08e6920a15f89a3ecdec31e9a220',
   'org.postgresql:postgresql:42.7.14':
     '73914527305a40cce504b0d3d90b23caf565136912d607ae8ae7c5895512332c',

@@ -12,13 +12,14 @@ const memcachedLines: Readonly<Partial<Record<Line, string>>> = {
   '9.0': 'tc9',
 }
 
+/** Of the versions that it was built with, kryo-serializers fails on Java 9 and later. */
 const kryo = [
   `${msm}:msm-kryo-serializer:2.3.2`,
-  'com.esotericsoftware:kryo:4.0.0',
-  'de.javakaffee:kryo-serializers:0.41',
+  'com.esotericsoftware:kryo:4.0.2',
+  'de.javakaffee:kryo-serializers:0.45',
   'com.esotericsoftware:reflectasm:1.11.3',
   'com.esotericsoftware:minlog:1.3.0',
-  'org.objenesis:objenesis:2.2',
+  'org.objenesis:objenesis:2.5.1',
   'org.ow2.asm:asm:5.0.4',
 ]
 

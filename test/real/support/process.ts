@@ -40,6 +40,8 @@ export interface StartOptions {
   readonly isReady?: (output: string) => boolean
   /** Milliseconds to become ready. */
   readonly deadline?: number
+  /** Beside the few variables that every server gets. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 const defaultDeadline = 30_000
@@ -50,7 +52,7 @@ export const startServer = async (
   command: Command,
   options: StartOptions,
 ): Promise<RunningServer> => {
-  const server = launch(command, options.cwd)
+  const server = launch(command, options.cwd, options.env)
   const deadline = performance.now() + (options.deadline ?? defaultDeadline)
   let gone: Exit | null = null
   server.exit.then((exit) => {
@@ -70,8 +72,13 @@ export const startServer = async (
 }
 
 /** Runs a command to its end; past `timeout` (milliseconds) it is killed. */
-export const run = async (command: Command, cwd: string, timeout = 20_000): Promise<Finished> => {
-  const running = launch(command, cwd)
+export const run = async (
+  command: Command,
+  cwd: string,
+  timeout = 20_000,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Finished> => {
+  const running = launch(command, cwd, env)
   const timer = setTimeout(running.kill, timeout)
   const exit = await running.exit
   clearTimeout(timer)
@@ -99,7 +106,11 @@ export const accepts = (port: number): Promise<boolean> =>
 const setpriv = '/usr/bin/setpriv'
 const guard: Command | [] = existsSync(setpriv) ? [setpriv, '--pdeathsig', 'TERM', '--'] : []
 
-const launch = (command: Command, cwd: string): RunningServer => {
+const launch = (
+  command: Command,
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): RunningServer => {
   const [program = '', ...args] = [...guard, ...command]
   const child = spawn(program, args, {
     cwd,
@@ -107,7 +118,7 @@ const launch = (command: Command, cwd: string): RunningServer => {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     // Nothing of the developer's environment may change what a server does.
-    env: { PATH: process.env['PATH'], LC_ALL: 'C', TMPDIR: cwd },
+    env: { PATH: process.env['PATH'], LC_ALL: 'C', TMPDIR: cwd, ...env },
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {

@@ -23,7 +23,17 @@ export interface Missing {
   readonly optional: boolean
 }
 
-export type Program = 'nginx' | 'haproxy' | 'apache2'
+export type Program =
+  | 'nginx'
+  | 'haproxy'
+  | 'apache2'
+  | 'redis'
+  | 'memcached'
+  | 'postgresql'
+  | 'initdb'
+  | 'psql'
+  | 'php'
+  | 'django'
 
 /** Looks an installed server up by its major.minor version, e.g. `findServer('nginx', '1.26')`. */
 export const findServer = (program: Program, version: string): Server | Missing => {
@@ -60,6 +70,20 @@ export const findToolchain = (): Toolchain | Missing => {
   return installed === undefined
     ? { missing: 'no toolchain is installed (scripts/install-servers)', optional: false }
     : { bin: installed.path, version: installed.version }
+}
+
+/** Jars from Maven Central, by their files. */
+export interface Jars {
+  readonly files: readonly string[]
+}
+
+/** Jars by their coordinates, `group:artifact:version`. */
+export const findJars = (coordinates: readonly string[]): Jars | Missing => {
+  const installed = inventory()
+  const missing = coordinates.find((one) => !installed.has(one))
+  return missing === undefined
+    ? { files: coordinates.map((one) => installed.get(one)?.path ?? '') }
+    : { missing: `${missing} is not installed (scripts/fetch-jars)`, optional: true }
 }
 
 type Needs = Readonly<Record<string, object | Missing>>

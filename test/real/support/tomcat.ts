@@ -52,10 +52,13 @@ export const stageTomcat = (tomcat: Tomcat, config: TomcatConfig): TomcatBase =>
 export const startTomcat = async (
   base: TomcatBase,
   ports: readonly number[],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<RunningTomcat> => {
   const running = await startServer(commandOf(base), {
     cwd: base.dir,
     ports,
+    env,
+    deadline: 90_000,
     isReady: (output) => output.includes('Server startup in'),
   })
   const lines = () => running.output().split('\n')
@@ -83,11 +86,18 @@ java.util.logging.ConsoleHandler.level = INFO
 java.util.logging.ConsoleHandler.formatter = org.apache.juli.OneLineFormatter
 `
 
+/** As bin/catalina.sh: bin/setenv.sh first, where there is one. */
+const withSetenv =
+  'if [ -r ./bin/setenv.sh ]; then . ./bin/setenv.sh; fi; exec "$0" $CATALINA_OPTS "$@"'
+
 /** What bin/catalina.sh would run, with a small and quickly started JVM. */
 const commandOf = ({ tomcat, dir, jvm }: TomcatBase) => {
   const { home, java } = tomcat
   const opened = ['java.lang', 'java.lang.reflect', 'java.io', 'java.util', 'java.util.concurrent']
   return [
+    '/bin/sh',
+    '-c',
+    withSetenv,
     java,
     '-Xmx96m',
     '-XX:+UseSerialGC',

@@ -1,0 +1,111 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { freePort } from '../support/free-port.ts'
+import { type Command, type RunningServer, run, startServer } from '../support/process.ts'
+import type { Server } from '../support/servers.ts'
+import { tempDir } from '../support/temp-dir.ts'
+
+/** A data store on a port of this machine. */
+export interface RunningStore extends RunningServer {
+  readonly port: number
+}
+
+const isRoot = process.getuid?.() === 0
+
+const redisAt = async (
+  { command }: Server,
+  port: number,
+  config: readonly string[],
+  args: readonly string[] = [],
+): Promise<RunningStore> => {
+  const dir = tempDir()
+  const file = join(dir, 'redis.conf')
+  const common = [`port ${port}`, 'bind 127.0.0.1', 'daemonize no', `dir ${dir}`]
+  writeFileSync(file, [...common, ...config, ''].join('\n'))
+  const running = await startServer([command, file, ...args], { cwd: dir, ports: [port] })
+  return { ...running, port }
+}
+
+/** A Redis that keeps nothing over a restart. */
+export const startRedis = async (
+  server: Server,
+  config: readonly string[] = [],
+): Promise<RunningStore> => redisAt(server, await freePort(), ['save ""', ...config])
+
+/** A sentinel that watches one master as `mymaster`. */
+export const startSentinel = async (
+  server: Server,
+  masterPort: number,
+  password: string,
+): Promise<RunningStore> => {
+  const config = [
+    `sentinel monitor mymaster 127.0.0.1 ${masterPort} 1`,
+    `sentinel auth-pass mymaster ${password}`,
+    'sentinel down-after-milliseconds mymaster 2000',
+  ]
+  return redisAt(server, await freePort(), config, ['--sentinel'])
+}
+
+export const startMemcached = async ({ command }: Server): Promise<RunningStore> => {
+  const port = await freePort()
+  const user = isRoot ? ['-u', 'root'] : []
+  const args = ['-l', '127.0.0.1', '-p', String(port), '-m', '16', ...user]
+  const running = await startServer([command, ...args], { cwd: tempDir(), ports: [port] })
+  return { ...running, port }
+}
+
+/** PostgreSQL does not start as root: it sees another user in a name space of its own. */
+const asSomebody: readonly string[] = isRoot
+  ? ['unshare', '--user', '--map-user=1000', '--map-group=1000', '--']
+  : []
+
+const commandFor = (program: string, args: readonly string[]): Command => {
+  const [first = program, ...rest] = [...asSomebody, program, ...args]
+  return [first, ...rest]
+}
+
+export interface PostgresServers {
+  readonly postgres: Server
+  readonly initdb: Server
+  readonly psql: Server
+}
+
+export interface RunningPostgres extends RunningStore {
+  /** Runs statements in the database `sessions`. */
+  readonly execute: (sql: string) => Promise<string>
+}
+
+/** A new cluster with the database `sessions` of the user `shop`, whose password is `s3cr3t`. */
+export const startPostgres = async ({
+  postgres,
+  initdb,
+  psql,
+}: PostgresServers): Promise<RunningPostgres> => {
+  const dir = tempDir()
+  const data = join(dir, 'data')
+  const passwordFile = join(dir, 'password')
+  writeFileSync(passwordFile, 's3cr3t\n', { mode: 0o600 })
+  const initArgs = [`-D${data}`, '-Ushop', '-Ascram-sha-256', `--pwfile=${passwordFile}`]
+  const options = ['--no-sync', '--locale=C', '-EUTF8']
+  const made = await run(commandFor(initdb.command, [...initArgs, ...options]), dir, 120_000)
+  if (made.exitCode !== 0) throw new Error(`initdb: ${made.output}`)
+  const port = await freePort()
+  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off']
+  const args = [`-D${data}`, `-p${port}`, ...settings.flatMap((one) => ['-c', one])]
+  const running = await startServer(commandFor(postgres.command, args), {
+    cwd: dir,
+    ports: [port],
+    deadline: 90_000,
+    isReady: (output) => output.includes('ready to accept connections'),
+  })
+  const ask = async (database: string, sql: string): Promise<string> => {
+    const target = ['-h127.0.0.1', `-p${port}`, '-Ushop', `-d${database}`]
+    const flags = ['-X', '-w', '-q', '-A', '-t', '-vON_ERROR_STOP=1', '-c', sql]
+    const environment = { PGPASSWORD: 's3cr3t' }
+    const done = await run([psql.command, ...target, ...flags], dir, 60_000, environment)
+    if (done.exitCode !== 0) throw new Error(`psql: ${done.output}`)
+    return done.output
+  }
+  await ask('postgres', 'create database sessions')
+  return { ...running, port, execute: (sql) => ask('sessions', sql) }
+}

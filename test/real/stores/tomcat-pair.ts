@@ -1,0 +1,175 @@
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { expect } from 'vitest'
+import { compileText } from '../../support/compile.ts'
+import { freePorts } from '../support/free-port.ts'
+import { get } from '../support/http.ts'
+import type { Jars, Tomcat } from '../support/servers.ts'
+import { type RunningTomcat, stageTomcat, startTomcat } from '../support/tomcat.ts'
+import { until } from './wait.ts'
+
+export interface Wanted {
+  readonly tomcat: Tomcat
+  /** Of the spec, such as `{ store: delta }`. */
+  readonly sessions: string
+  readonly stores?: string
+  readonly affinity?: string
+  /** For `lib`. */
+  readonly jars?: Jars
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** A cluster as the spec says it, on free ports of this machine. */
+const specFor = ({ tomcat, sessions, stores, affinity }: Wanted, ports: readonly number[]) => {
+  const [a = 0, b = 0, downA = 0, downB = 0] = ports
+  const server = (port: number, down: number) =>
+    `{ address: "127.0.0.1:${port}", tomcat: { shutdownPort: ${down} } }`
+  return `version: 1
+name: shop
+targets: { nginx: { version: "1.26.3" } }
+frontends: { web: { listen: [80], locations: [{ match: /, upstream: shop }] } }
+upstreams:
+  shop:
+    affinity: ${affinity ?? '{ method: jvm_route }'}
+    servers: { tomcat01: ${server(a, downA)}, tomcat02: ${server(b, downB)} }
+    app: { runtime: tomcat, version: "${tomcat.version}", sessions: ${sessions} }
+${stores === undefined ? '' : `stores: ${stores}\n`}`
+}
+
+const webXml = `<?xml version="1.0" encoding="UTF-8"?>
+<web-app xmlns="http://java.sun.com/xml/ns/javaee" version="3.0"><distributable/></web-app>
+`
+
+/** What one server answers about the session of a browser. */
+export interface Seen {
+  readonly session: string | null
+  readonly count: number
+  readonly isNew: boolean
+  readonly route: string
+}
+
+export interface Node {
+  readonly running: RunningTomcat
+  /** Asks for the page that counts the requests of a session. */
+  readonly visit: (cookies: Map<string, string>) => Promise<Seen>
+}
+
+export interface Pair {
+  readonly first: Node
+  readonly second: Node
+  /** All that was written, by path. */
+  readonly artifacts: ReadonlyMap<string, string>
+}
+
+const nodeOf = (running: RunningTomcat, port: number): Node => ({
+  running,
+  visit: async (cookies) => {
+    const { body, status } = await get(`http://127.0.0.1:${port}/session.jsp`, {
+      cookies,
+      timeout: 60_000,
+    })
+    if (status !== 200) throw new Error(`${status}: ${body}\n${running.output()}`)
+    return JSON.parse(body) as Seen
+  },
+})
+
+/** What sessctl writes, as the two Tomcats get it. */
+export const compilePair = async (wanted: Wanted) => {
+  const ports = await freePorts(4)
+  // Replication must not take a port that somebody else has.
+  const [replication = 0] = await freePorts(1)
+  const spec = specFor(wanted, ports).replace('PORT', String(replication))
+  const { artifacts, diagnostics } = compileText(spec)
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) throw new Error(JSON.stringify(errors))
+  return { ports, artifacts }
+}
+
+/** Starts two Tomcats with exactly what sessctl writes; both say nothing of what they do not know. */
+export const startPair = async (wanted: Wanted): Promise<Pair> => {
+  const { ports, artifacts } = await compilePair(wanted)
+  const starting = ['tomcat01', 'tomcat02'].map(async (name, index) => {
+    const own = artifacts.filter(({ path }) => path.startsWith(`tomcat/${name}/`))
+    const base = stageTomcat(wanted.tomcat, { serverXml: '', webXml })
+    for (const { path, bytes } of own) {
+      const file = join(base.dir, path.replace(`tomcat/${name}/`, ''))
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, bytes)
+    }
+    mkdirSync(join(base.dir, 'lib'), { recursive: true })
+    for (const jar of wanted.jars?.files ?? [])
+      copyFileSync(jar, join(base.dir, 'lib', basename(jar)))
+    const port = ports[index] ?? 0
+    const roomy = { ...base, jvm: ['-Xmx192m'] }
+    return nodeOf(await startTomcat(roomy, [port], wanted.env), port)
+  })
+  const [first, second] = await Promise.all(starting)
+  if (first === undefined || second === undefined) throw new Error('two were started')
+  for (const { running } of [first, second]) expect(running.warnings()).toEqual([])
+  return { first, second, artifacts: new Map(artifacts.map(({ path, text }) => [path, text])) }
+}
+
+/** Two requests of a new browser, both to the first server. */
+const begin = async ({ first }: Pair, cookies: Map<string, string>): Promise<void> => {
+  expect(await first.visit(cookies)).toMatchObject({ count: 1, isNew: true })
+  expect(await first.visit(cookies)).toMatchObject({ count: 2, isNew: false })
+}
+
+/** Of what follows a death the other one may well complain. */
+const expectSilence = ({ first, second }: Pair): void => {
+  for (const { running } of [first, second]) expect(running.warnings()).toEqual([])
+}
+
+/** The first server is killed between two requests: the second one answers from the same session. */
+export const expectKept = async (pair: Pair): Promise<Seen> => {
+  const cookies = new Map<string, string>()
+  await begin(pair, cookies)
+  expectSilence(pair)
+  await pair.first.running.kill()
+  const seen = await pair.second.visit(cookies)
+  expect(seen, pair.second.running.output()).toMatchObject({ count: 3, isNew: false })
+  expect(await pair.second.visit(cookies)).toMatchObject({ count: 4 })
+  await pair.second.running.stop()
+  return seen
+}
+
+/** The same, and nothing is left. */
+export const expectLost = async (pair: Pair): Promise<void> => {
+  const cookies = new Map<string, string>()
+  await begin(pair, cookies)
+  await pair.first.running.kill()
+  expect(await pair.second.visit(cookies)).toMatchObject({ count: 1, isNew: true })
+  await pair.second.running.stop()
+}
+
+/** Until both are members of one cluster. */
+export const meet = async ({ first, second }: Pair): Promise<void> => {
+  for (const { running } of [first, second]) {
+    await until('the other member', () =>
+      running.lines().some((line) => line.includes('Replication member added')) ? true : null,
+    )
+  }
+}
+
+/** Copies are sent after the response: until the second server has one of the session. */
+export const expectReplicated = async (pair: Pair): Promise<Seen> => {
+  await meet(pair)
+  const cookies = new Map<string, string>()
+  await begin(pair, cookies)
+  // A look that finds no session would begin one, with a cookie that replaces ours.
+  const before = await until('a copy of the session', async () => {
+    const mine = new Map(cookies)
+    const seen = await pair.second.visit(mine)
+    if (seen.isNew) return null
+    for (const [name, value] of mine) cookies.set(name, value)
+    return seen
+  })
+  // The last of the changes may still be under way.
+  expect(before.count).toBeGreaterThan(1)
+  expectSilence(pair)
+  await pair.first.running.kill()
+  const after = await pair.second.visit(cookies)
+  expect(after).toMatchObject({ count: before.count + 1, isNew: false })
+  await pair.second.running.stop()
+  return after
+}
