@@ -54,6 +54,7 @@ const numbers = (schema: AnySchema): readonly unknown[] => {
 
 /** What a text has to be is not always in the schema. */
 const byName: Readonly<Record<string, readonly unknown[]>> = {
+  encryptionKey: [{ env: 'ONE' }, { env: 'TWO' }],
   key: ['$remote_addr', '$arg_user'],
   hash: ['$request_uri', '$arg_page'],
   upstream: ['tomcats', 'alone'],
@@ -63,7 +64,9 @@ const byName: Readonly<Record<string, readonly unknown[]>> = {
   root: ['/srv/one', '/srv/two'],
   index: [['one.html'], ['two.html']],
   serverNames: [['one.example.com'], ['two.example.com']],
-  // What a target is, not what it is asked for.
+  // What something is, not what is asked of it.
+  eviction: [],
+  webapp: [],
   version: [],
   flavor: [],
 }

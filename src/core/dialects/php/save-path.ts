@@ -1,4 +1,5 @@
 import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { withoutEffect } from '../../fields.ts'
 import { formatAddress, isIpv6 } from '../../model/address.ts'
 import type { MemcachedStore, RedisStore } from '../../model/store.ts'
 import { report } from './codes.ts'
@@ -45,6 +46,12 @@ type Parameters = readonly (readonly [name: string, value: string | null])[]
 const queryOf = (parameters: Parameters): string =>
   parameters.flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`])).join('&')
 
+/** Nobody logs in without a password. */
+const userProblems = ({ password, path, username }: RedisStore): readonly Diagnostic[] =>
+  username === null || password !== null
+    ? []
+    : [withoutEffect([...path, 'username'], 'PHP', 'without a password it does not log in')]
+
 /** The password alone, or with a user. */
 const loginOf = ({ username }: RedisStore, password: string): Parameters => {
   if (password === '') return []
@@ -79,7 +86,10 @@ export const redisPath = (store: RedisStore, keyPrefix: string | null): SavePath
     ...timeouts,
     ...prefixOf(keyPrefix),
   ])
-  return { text: `${place}?${query}`, diagnostics: password.diagnostics }
+  return {
+    text: `${place}?${query}`,
+    diagnostics: [...password.diagnostics, ...userProblems(store)],
+  }
 }
 
 /** For the handler `rediscluster`: reads go to masters only. */
@@ -92,7 +102,7 @@ export const clusterPath = (store: RedisStore, keyPrefix: string | null): SavePa
     ['failover', 'none'],
     ...prefixOf(keyPrefix),
   ])
-  return { text: query, diagnostics: password.diagnostics }
+  return { text: query, diagnostics: [...password.diagnostics, ...userProblems(store)] }
 }
 
 const memcachedProblems = ({ servers, path }: MemcachedStore): readonly Diagnostic[] =>

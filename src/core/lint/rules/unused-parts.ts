@@ -67,10 +67,30 @@ const sharedBases = ({ upstreams }: Cluster): readonly Diagnostic[] =>
           ),
   )
 
+/** Sentinels are asked for a master; other servers are what they are. */
+const mastersOfNobody = ({ stores }: Cluster): readonly Diagnostic[] =>
+  stores.flatMap((store) =>
+    store.kind !== 'redis' || store.mode === 'sentinel' || store.master === null
+      ? []
+      : [withoutEffect([...store.path, 'master'], null, 'only mode: sentinel asks for a master')],
+  )
+
+/** The others keep sessions as they are, whatever the application says of itself. */
+const webappsOfOthers = ({ upstreams }: Cluster): readonly Diagnostic[] =>
+  upstreams.flatMap(({ app }) =>
+    app.runtime !== 'tomcat' ||
+    app.webapp === null ||
+    ['delta', 'backup'].includes(app.sessions.store)
+      ? []
+      : [withoutEffect([...app.path, 'webapp'], null, 'only replication asks something of it')],
+  )
+
 /** Parts of the spec that nothing else in it refers to. */
 export const unusedParts: Rule = (cluster) => [
   ...unusedUpstreams(cluster),
   ...unusedStores(cluster),
   ...tomcatsOfOthers(cluster),
   ...sharedBases(cluster),
+  ...mastersOfNobody(cluster),
+  ...webappsOfOthers(cluster),
 ]

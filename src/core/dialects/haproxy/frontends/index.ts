@@ -1,4 +1,3 @@
-import { withoutEffect } from '../../../fields.ts'
 import type { Frontend } from '../../../model/cluster.ts'
 import { type Site, sitesOf } from '../../sites.ts'
 import type { Context } from '../context.ts'
@@ -154,23 +153,6 @@ const frontendOf = (
   }
 }
 
-/** A host name for checks is taken from there as well. */
-const namesChecks = ({ locations }: Frontend): boolean =>
-  locations.some(({ action }) => action.kind === 'proxy' && action.upstream.check?.uri != null)
-
-const noteNames = (frontend: Frontend, sites: readonly Site[], { findings }: Context): void => {
-  const { name, path, serverNames } = frontend
-  const shares = sites.some(({ frontends }) => frontends.length > 1 && frontends.includes(frontend))
-  if (serverNames.length === 0 || shares || namesChecks(frontend)) return
-  findings.push(
-    withoutEffect(
-      [...path, 'serverNames'],
-      'HAProxy',
-      `no other frontend listens where "${name}" does, so that it answers for every host`,
-    ),
-  )
-}
-
 /**
  * HAProxy would bind an address twice and let the kernel share connections out at random, where nginx
  * chooses by host name: so all that listen on an address are one frontend.
@@ -179,7 +161,7 @@ export const frontendViews = (context: Context): readonly FrontendView[] => {
   const { cluster } = context
   // Once for each, however many addresses it shares with others: findings are told once.
   const parts = new Map(cluster.frontends.map((frontend) => [frontend, partOf(frontend, context)]))
-  const sites = sitesOf(cluster.frontends, ({ address }) => bindAddress(address))
-  for (const frontend of cluster.frontends) noteNames(frontend, sites, context)
-  return sites.map((site) => frontendOf(site, parts, context))
+  return sitesOf(cluster.frontends, ({ address }) => bindAddress(address)).map((site) =>
+    frontendOf(site, parts, context),
+  )
 }
