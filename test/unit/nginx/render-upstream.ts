@@ -1,3 +1,4 @@
+import { storeCodes } from '../../../src/core/lint/store-codes.ts'
 import type { Compiled } from '../../../src/core/pipeline.ts'
 import { compileText } from '../../support/compile.ts'
 
@@ -23,9 +24,14 @@ const insideOf = (text: string, head: string): readonly string[] => {
 
 export const twoServers = { a: '10.0.0.1:8080', b: '10.0.0.2:8080' } as const
 
-/** Of fields without effect test/property/effects.test.ts has them all. */
+/**
+ * Without those of rules over the whole cluster, and of fields without effect, which
+ * test/property/effects.test.ts has all of.
+ */
 export const ownCodes = (diagnostics: Compiled['diagnostics']): readonly string[] =>
-  diagnostics.map(({ code }) => code).filter((code) => !code.startsWith('field-'))
+  diagnostics
+    .map(({ code }) => code)
+    .filter((code) => !code.startsWith('field-') && !(code in storeCodes))
 
 /** A whole spec around one target and one upstream `app`, through the whole pipeline. */
 export const renderUpstream = (
