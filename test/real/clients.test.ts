@@ -51,7 +51,9 @@ const startOne = async (
   return port
 }
 
-describe.each(allProxies)('$title', (proxy) => {
+const titled = allProxies.map((proxy) => [proxy.title, proxy] as const)
+
+describe.each(titled)('%s', (_title, proxy) => {
   const needs = { server: proxy.server }
 
   withServers(needs, 'tells of the client what it knows itself', async ({ server }) => {
@@ -235,7 +237,7 @@ const overTls = (
     )
   })
 
-describe.each(allProxies)('$title with TLS', (proxy) => {
+describe.each(titled)('%s with TLS', (title, proxy) => {
   withServers(
     { server: proxy.server },
     'begins with 1.2, whatever the host says',
@@ -243,7 +245,7 @@ describe.each(allProxies)('$title with TLS', (proxy) => {
       const app = await startBackend('app')
       const [port = 0, control = 0] = await freePorts(2)
       const dir = tempDir()
-      const together = proxy.title.startsWith('HAProxy')
+      const together = title.startsWith('HAProxy')
       const certificate = join(dir, 'shop.pem')
       const files = { certificate, key: together ? certificate : join(dir, 'shop.key') }
       placeCertificate(await makeCertificate(), files)
@@ -253,7 +255,7 @@ describe.each(allProxies)('$title with TLS', (proxy) => {
     serverNames: [shop.example.com]
     locations: [{ match: /, upstream: app }]
 upstreams:\n${upstream(app)}`
-      const host = laxHost[proxy.title.split(' ')[0] ?? '']?.(control, files)
+      const host = laxHost[title.split(' ')[0] ?? '']?.(control, files)
       await proxy.start(server, artifactsFor(proxy, server, rest), [port, control], host)
       const shop = 'shop.example.com'
       expect(await overTls(control, 'TLSv1.1', 'localhost')).not.toBe(null)
