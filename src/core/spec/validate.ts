@@ -6,13 +6,37 @@ type Validated =
   | { readonly success: true; readonly data: Spec }
   | { readonly success: false; readonly diagnostics: readonly Diagnostic[] }
 
+/** The first entries of each map and list. */
+const startOf = (data: unknown, entries: number): unknown => {
+  if (Array.isArray(data)) return data.slice(0, entries).map((item) => startOf(item, entries))
+  if (typeof data !== 'object' || data === null) return data
+  const first = Object.entries(data).slice(0, entries)
+  return Object.fromEntries(first.map(([key, value]) => [key, startOf(value, entries)]))
+}
+
+/** More problems than this many entries can have are more than zod can collect, or anybody reads. */
+const entriesTold = [1000, 10_000]
+
+const parse = (data: unknown) => {
+  try {
+    return specSchema.safeParse(data)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    for (const entries of entriesTold) {
+      const result = specSchema.safeParse(startOf(data, entries))
+      if (!result.success) return result
+    }
+    throw error
+  }
+}
+
 /**
  * Plain data → spec with its defaults, or all that is wrong with it.
  * The bundle has this compiled, and this itself only for what that refuses: see
  * scripts/validators-plugin.mjs.
  */
 export const validateSpec = (data: unknown): Validated => {
-  const result = specSchema.safeParse(data)
+  const result = parse(data)
   return result.success
     ? { success: true, data: result.data }
     : { success: false, diagnostics: problemsOf(result.error, data) }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { locate } from '../../../src/core/diagnostics/located.ts'
 import { readSpec } from '../../../src/core/spec/read.ts'
+import { validateSpec } from '../../../src/core/spec/validate.ts'
 import { formatDiagnostics } from '../../../src/report/diagnostics.ts'
 import { styleFor } from '../../../src/report/style.ts'
 
@@ -224,4 +225,17 @@ test('CRLF does not reach the frame', () => {
 test('control characters never reach the terminal', () => {
   const bell = said('"a\\u001b[31mb": 1\nversion: 1\n')
   expect(/\p{Cc}/u.test(bell.replaceAll('\n', ''))).toBe(false)
+})
+
+test('more problems than a call can have arguments', () => {
+  const servers = Object.fromEntries(
+    Array.from({ length: 130_000 }, (_, index) => [`s${index}`, { adress: 1 }]),
+  )
+  const result = validateSpec({
+    version: 1,
+    name: 'x',
+    targets: {},
+    upstreams: { app: { servers } },
+  })
+  expect(result.success || result.diagnostics.length).toBe(2000)
 })

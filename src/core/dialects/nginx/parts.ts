@@ -92,29 +92,30 @@ const shown = (cluster: Cluster): ReadonlySet<Upstream> =>
 export const partsOf = (cluster: Cluster, target: NginxTarget, features: Features): Parts => {
   const names = createNames(cluster.upstreams.map(({ name }) => name))
   const withStatus = shown(cluster)
-  const diagnostics = nameProblems(cluster.upstreams)
+  // Lists, for a call cannot have the problems of 100,000 servers as its arguments.
+  const found: (readonly Diagnostic[])[] = [nameProblems(cluster.upstreams)]
   const byUpstream = new Map<Upstream, Part>()
   for (const upstream of cluster.upstreams) {
     const choice = choose(upstream, features)
-    diagnostics.push(
-      ...choice.diagnostics,
-      ...zoneProblems(upstream),
-      ...methodProblems(upstream, features),
-      ...hashProblems(upstream, features, target.standalone),
-      ...wordProblems(upstream, target.standalone),
-      ...serverProblems(upstream),
-      ...nextUpstreamProblems(upstream, features),
+    found.push(
+      choice.diagnostics,
+      zoneProblems(upstream),
+      methodProblems(upstream, features),
+      hashProblems(upstream, features, target.standalone),
+      wordProblems(upstream, target.standalone),
+      serverProblems(upstream),
+      nextUpstreamProblems(upstream, features),
     )
     if (hasErrors(choice.diagnostics)) continue
     const zone = zoneOf(upstream, features, choice.form, withStatus.has(upstream))
     const part = choice.form.write({ upstream, features, names, zone: zone.size })
     byUpstream.set(upstream, part)
-    diagnostics.push(
-      ...zone.diagnostics,
-      ...part.warnings,
-      ...checkProblems(upstream, features, part),
-      ...fieldNotes(upstream, features, choice.form, part),
+    found.push(
+      zone.diagnostics,
+      part.warnings,
+      checkProblems(upstream, features, part),
+      fieldNotes(upstream, features, choice.form, part),
     )
   }
-  return { byUpstream, names, diagnostics }
+  return { byUpstream, names, diagnostics: found.flat() }
 }
