@@ -94,7 +94,17 @@ await Promise.all([
     // `import()` is not for scripts; `require` finds all there is.
     supported: { 'dynamic-import': false },
   }),
-  build({ ...commonjs, entryPoints: packagesApart, outdir: dist }),
+  build({
+    ...commonjs,
+    entryPoints: packagesApart.filter((name) => name !== 'openpgp'),
+    outdir: dist,
+  }),
+  // Its modules ask for their own address, which a script does not have; it brings a script as well.
+  build({
+    ...commonjs,
+    stdin: { contents: "module.exports = require('openpgp')", resolveDir: root },
+    outfile: join(dist, 'openpgp.cjs'),
+  }),
   build({
     ...commonjs,
     stdin: {

@@ -22,6 +22,27 @@ const config = [
   'protocol.file.allow=always',
 ]
 
+/** What a git needs to reach a server; no editor, no pager, nothing that git itself would obey. */
+const inherited = [
+  'PATH',
+  'HOME',
+  'LANG',
+  'SSH_AUTH_SOCK',
+  'http_proxy',
+  'https_proxy',
+  'no_proxy',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+]
+
+const environment = (env: Readonly<Record<string, string | undefined>>): Record<string, string> => {
+  const own = inherited.flatMap((name) => {
+    const value = env[name]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return { ...Object.fromEntries(own), GIT_TERMINAL_PROMPT: '0' }
+}
+
 const fetchRef = async (git: SimpleGit, url: string, ref: string): Promise<void> => {
   try {
     await git.raw(['fetch', '--quiet', '--depth=1', '--no-tags', '--', url, ref])
@@ -40,13 +61,13 @@ export const repositoriesOnHost = (
   checkOut: async (url, ref, folder) => {
     const { simpleGit } = await import('simple-git')
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const plain = Object.entries(env).filter(([name]) => !name.startsWith('GIT_'))
     const git = simpleGit({
       baseDir: folder,
       abort: signal,
       config,
+      allowEnvironment: ['GIT_TERMINAL_PROMPT'],
       unsafe: { allowUnsafeProtocolOverride: true, allowUnsafeHooksPath: true },
-    }).env({ ...Object.fromEntries(plain), GIT_TERMINAL_PROMPT: '0' } as Record<string, string>)
+    }).env(environment(env))
     try {
       await git.raw(['init', '--quiet'])
       await fetchRef(git, url, ref)

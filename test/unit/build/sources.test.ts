@@ -69,6 +69,7 @@ describe('a module', () => {
     ['vts', 'vts', 'https://github.com/vozlt/nginx-module-vts.git@v0.2.7'],
     ['vts@v0.2.3', 'vts', 'https://github.com/vozlt/nginx-module-vts.git@v0.2.3'],
     ['./modules/echo/', 'echo', './modules/echo/'],
+    ['vts=file:///x/repo@v1', 'vts', 'file:///x/repo@v1'],
     ['https://x.org/ngx_x.git@v1,sub/dir', 'dir', 'https://x.org/ngx_x.git@v1,sub/dir'],
     ['apt:libnginx-mod-http-echo', 'libnginx-mod-http-echo', 'apt:libnginx-mod-http-echo'],
   ])('%s', (text, name, source) => {

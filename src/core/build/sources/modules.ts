@@ -64,8 +64,15 @@ const nameOf = (source: Source): string => {
   return plain === '' || plain.startsWith('.') ? 'module' : plain
 }
 
-/** `jvm_route`, `vts`, `vts@v0.2.3`, or any source. */
+const named = /^([A-Za-z][A-Za-z0-9_-]{0,63})=(.+)$/
+
+/** `jvm_route`, `vts`, `vts@v0.2.3`, any source, or NAME=SOURCE. */
 export const parseModule = (text: string): ModuleSource | Misread => {
+  const [, ownName, ownSource = ''] = named.exec(text) ?? []
+  if (ownName !== undefined) {
+    const read = parseModule(ownSource)
+    return isMisread(read) ? read : { ...read, name: ownName }
+  }
   if (text === 'jvm_route') return { name: text, source: { kind: 'bundled' } }
   const [name = '', ref] = text.split('@', 2)
   const known = Object.hasOwn(knownModules, name) ? knownModules[name] : undefined

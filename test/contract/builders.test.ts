@@ -1,0 +1,183 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test, vi } from 'vitest'
+import { diskOnHost } from '../../src/adapters/build/disk.ts'
+import { loopbackOnHost } from '../../src/adapters/build/loopback.ts'
+import { processesOnHost } from '../../src/adapters/build/processes.ts'
+import { repositoriesOnHost } from '../../src/adapters/build/repositories.ts'
+import { BuildError, IoError, ToolError } from '../../src/errors.ts'
+import { accepts } from '../real/support/process.ts'
+import { tempDir } from '../real/support/temp-dir.ts'
+import { newRepository } from '../support/git-repository.ts'
+
+const patient = { timeout: 30_000, interval: 20 }
+const never = new AbortController().signal
+const env = { PATH: process.env['PATH'] ?? '' }
+const disk = diskOnHost(never)
+
+describe('the disk', () => {
+  test('writes whole files, and lists in one order', async () => {
+    const folder = tempDir()
+    await disk.write(join(folder, 'b/x'), 'x', true)
+    await disk.write(join(folder, 'a'), 'a')
+    symlinkSync('/etc', join(folder, 'link'))
+    const entries = await disk.list(folder)
+    expect(entries.map(({ path, kind, isExecutable }) => [path, kind, isExecutable])).toEqual([
+      ['a', 'file', false],
+      ['b', 'folder', true],
+      ['b/x', 'file', true],
+      ['link', 'link', true],
+    ])
+  })
+  test('copies keep times: make(1) goes by them', async () => {
+    const folder = tempDir()
+    await disk.write(join(folder, 'from/a'), 'a')
+    await disk.copy(join(folder, 'from'), join(folder, 'to'))
+    expect(readFileSync(join(folder, 'to/a'), 'utf8')).toBe('a')
+  })
+  test('moves into the place of what is there', async () => {
+    const folder = tempDir()
+    await disk.write(join(folder, 'new/a'), 'new')
+    await disk.write(join(folder, 'old/b'), 'old')
+    await disk.move(join(folder, 'new'), join(folder, 'old'))
+    expect(readdirSync(folder)).toEqual(['old'])
+    expect(readdirSync(join(folder, 'old'))).toEqual(['a'])
+  })
+  test('says what the file system says', async () => {
+    const folder = tempDir()
+    await expect(disk.read(join(folder, 'no'))).rejects.toThrow(IoError)
+    expect(await disk.readIfThere(join(folder, 'no'))).toBeNull()
+    writeFileSync(join(folder, 'file'), '')
+    await expect(disk.write(join(folder, 'file/x'), 'x')).rejects.toThrow(IoError)
+  })
+  test('lets one in at a time, and takes over from the dead', async () => {
+    const lock = join(tempDir(), 'lock')
+    writeFileSync(lock, '999999999 1')
+    const order: string[] = []
+    const turn = (name: string) =>
+      disk.exclusively(lock, async () => {
+        order.push(`${name} in`)
+        await new Promise((resolve) => setTimeout(resolve, 30))
+        order.push(`${name} out`)
+      })
+    await Promise.all([turn('a'), turn('b')])
+    expect(order.map((one) => one.slice(-3).trim())).toEqual(['in', 'out', 'in', 'out'])
+    expect(existsSync(lock)).toBe(false)
+  })
+})
+
+const isGone = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch {
+    return true
+  }
+}
+
+describe('programs', () => {
+  const options = (onLine: (line: string) => void) => ({ cwd: tempDir(), env, onLine })
+  test('say line by line, on both outputs', async () => {
+    const lines: string[] = []
+    const ended = await processesOnHost(never).run(
+      'sh',
+      ['-c', 'echo a; printf b >&2; exit 3'],
+      options((line) => lines.push(line)),
+    )
+    expect(ended).toEqual({ exitCode: 3, signal: null })
+    expect(lines.sort()).toEqual(['a', 'b'])
+  })
+  test('null for one that is not there', async () => {
+    expect(
+      await processesOnHost(never).run(
+        '/no/such',
+        [],
+        options(() => undefined),
+      ),
+    ).toBeNull()
+    await expect(
+      processesOnHost(never).start('/no/such', [], { cwd: tempDir(), env }),
+    ).rejects.toThrow(ToolError)
+  })
+  test('end with all their children when we are interrupted', async () => {
+    const abort = new AbortController()
+    const pids: number[] = []
+    const take = (line: string): void => {
+      pids.push(Number(line))
+      if (pids.length === 2) abort.abort()
+    }
+    // A make with a compiler: the compiler is deaf to TERM.
+    const script = `echo $$; sh -c 'trap "" TERM; echo $$; while :; do sleep 0.1; done'; wait`
+    const pending = processesOnHost(abort.signal).run('sh', ['-c', script], options(take))
+    await expect(pending).rejects.toThrow()
+    await vi.waitFor(() => expect(pids.every(isGone)).toBe(true), patient)
+    expect(pids).toHaveLength(2)
+  }, 60_000)
+  test('a server is started, and stopped with what it started', async () => {
+    const script = `trap 'exit 0' TERM; sleep 1000 & echo up; while :; do sleep 0.1; done`
+    const daemon = await processesOnHost(never).start('sh', ['-c', script], { cwd: tempDir(), env })
+    await vi.waitFor(() => expect(daemon.output()).toContain('up'), patient)
+    expect(daemon.ended()).toBeNull()
+    expect(await daemon.stop()).toEqual({ exitCode: 0, signal: null })
+    expect(isGone(daemon.pid)).toBe(true)
+  })
+})
+
+test('stubs answer with their names until they are stopped', async () => {
+  const stub = await loopbackOnHost.serve('one')
+  expect((await loopbackOnHost.get(stub.port, '/x'))?.body).toBe('one')
+  await stub.stop()
+  expect(await loopbackOnHost.get(stub.port, '/x')).toBeNull()
+  expect(await accepts(await loopbackOnHost.freePort())).toBe(false)
+})
+
+describe('repositories', () => {
+  const source = () => {
+    const folder = tempDir()
+    const repository = newRepository(folder)
+    repository.write({ config: 'one\n', 'sub/a.c': 'a\n' })
+    const first = repository.commit()
+    repository.git('tag', 'v1')
+    repository.write({ config: 'two\n' })
+    const second = repository.commit()
+    return { url: `file://${folder}`, first, second, git: repository.git, folder }
+  }
+  const checkOut = async (url: string, ref: string) => {
+    const into = join(tempDir(), 'into')
+    return { into, ...(await repositoriesOnHost(never, process.env).checkOut(url, ref, into)) }
+  }
+  test.each(['tag', 'commit', 'branch'])('give the files of a %s', async (kind) => {
+    const { url, first, second, git } = source()
+    const ref = kind === 'tag' ? 'v1' : kind === 'commit' ? first : 'main'
+    const found = await checkOut(url, ref)
+    expect(found.commit).toBe(kind === 'branch' ? second : first)
+    expect(found.tree).toBe(git('rev-parse', `${found.commit}^{tree}`).trim())
+    expect(readFileSync(join(found.into, 'config'), 'utf8')).toBe(
+      kind === 'branch' ? 'two\n' : 'one\n',
+    )
+    expect(existsSync(join(found.into, '.git'))).toBe(false)
+  })
+  test('run nothing of the repository, and speak no other protocol', async () => {
+    const { url, folder } = source()
+    const marker = join(tempDir(), 'ran')
+    mkdirSync(join(folder, '.git/hooks'), { recursive: true })
+    writeFileSync(join(folder, '.git/hooks/post-checkout'), `#!/bin/sh\ntouch ${marker}\n`, {
+      mode: 0o755,
+    })
+    await checkOut(url, 'v1')
+    await expect(checkOut(`ext::sh -c touch% ${marker}`, 'v1')).rejects.toThrow(BuildError)
+    expect(existsSync(marker)).toBe(false)
+  })
+  test('say what is not there', async () => {
+    const { url } = source()
+    await expect(checkOut(url, 'v9')).rejects.toThrow(/git cannot bring v9 of file:/)
+    await expect(checkOut('file:///no/such/repository', 'v1')).rejects.toThrow(BuildError)
+  })
+})

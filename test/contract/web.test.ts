@@ -1,0 +1,127 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, globalAgent } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { webOverHttps } from '../../src/adapters/build/web.ts'
+import { BuildError } from '../../src/errors.ts'
+import { makeCertificate } from '../real/support/certificate.ts'
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void
+
+let handler: Handler = () => undefined
+let server: ReturnType<typeof createServer> | undefined
+let origin = ''
+
+beforeAll(async () => {
+  const { certificate, key } = await makeCertificate()
+  const made = createServer({ cert: certificate, key }, (request, response) =>
+    handler(request, response),
+  )
+  await new Promise<void>((resolve) => made.listen(0, '127.0.0.1', resolve))
+  origin = `https://localhost:${(made.address() as AddressInfo).port}`
+  globalAgent.options.ca = certificate
+  server = made
+})
+afterAll(() => {
+  server?.closeAllConnections()
+  server?.close()
+})
+
+const web = webOverHttps(new AbortController().signal)
+const download = (path: string) => web.download(`${origin}${path}`, () => undefined)
+const reasonOf = async (path: string): Promise<string> => {
+  try {
+    await download(path)
+    return 'it came'
+  } catch (error) {
+    expect(error).toBeInstanceOf(BuildError)
+    return error instanceof Error ? error.message : ''
+  }
+}
+
+describe('a download', () => {
+  test('is the bytes, with progress', async () => {
+    handler = (_, response) => void response.writeHead(200, { 'content-length': '5' }).end('bytes')
+    const seen: unknown[] = []
+    const found = await web.download(`${origin}/x`, (done, total) => seen.push([done, total]))
+    expect(Buffer.from(found?.bytes ?? []).toString()).toBe('bytes')
+    expect(seen.at(-1)).toEqual([5, 5])
+  })
+
+  test('follows redirects to https', async () => {
+    handler = ({ url }, response) =>
+      void (url === '/x' ? response.writeHead(302, { location: '/y' }).end() : response.end('y'))
+    expect(Buffer.from((await download('/x'))?.bytes ?? []).toString()).toBe('y')
+  })
+
+  test('is null for what is not there', async () => {
+    handler = (_, response) => void response.writeHead(404).end('not found')
+    expect(await download('/x')).toBeNull()
+  })
+
+  test.each<[string, Handler, RegExp]>([
+    [
+      'a redirect without TLS',
+      (_, response) => void response.writeHead(301, { location: 'http://localhost/x' }).end(),
+      /without TLS/,
+    ],
+    [
+      'a redirect in a circle',
+      (_, response) => void response.writeHead(302, { location: '/x' }).end(),
+      /on and on/,
+    ],
+    [
+      'a redirect to a web page',
+      ({ url }, response) =>
+        void (url === '/x'
+          ? response.writeHead(302, { location: '/login' }).end()
+          : response.writeHead(200, { 'content-type': 'text/html' }).end('<p>')),
+      /a web page came/,
+    ],
+    [
+      'a web page under another name',
+      (_, response) => void response.end('\n<!DOCTYPE html><html>'),
+      /a web page came/,
+    ],
+    ['an error of the server', (_, response) => void response.writeHead(503).end(), /503/],
+    [
+      'fewer bytes than it said',
+      (_, response) => {
+        response.writeHead(200, { 'content-length': '100' })
+        response.write('short')
+        setTimeout(() => response.destroy(), 20)
+      },
+      /cut off after 5 bytes|cut off: 5 of 100/,
+    ],
+  ])('refuses %s', async (_, answer, reason) => {
+    handler = answer
+    expect(await reasonOf('/x')).toMatch(reason)
+  })
+
+  test('refuses an unknown certificate, and an address without TLS', async () => {
+    const { ca } = globalAgent.options
+    globalAgent.options.ca = []
+    try {
+      expect(await reasonOf('/x?other')).toMatch(/self-signed|unable to verify/)
+    } finally {
+      globalAgent.options.ca = ca ?? []
+    }
+    await expect(web.download('http://localhost:1/x', () => undefined)).rejects.toThrow(
+      'without TLS',
+    )
+  })
+
+  test('says when nobody answers', async () => {
+    await expect(web.download('https://localhost:1/x', () => undefined)).rejects.toThrow(
+      'ECONNREFUSED',
+    )
+  })
+
+  test('ends with us', async () => {
+    handler = () => undefined
+    const abort = new AbortController()
+    const pending = webOverHttps(abort.signal).download(`${origin}/x`, () => undefined)
+    setTimeout(() => abort.abort(), 20)
+    await expect(pending).rejects.toThrow()
+  })
+})
