@@ -12,7 +12,7 @@ const failed = (url: string, what: string, help: string, cause?: unknown): Build
   new BuildError(`cannot download ${url}: ${what}`, { help, cause })
 
 const tryLater =
-  'try again later; sources that are on this host already need no network: --source PATH, or --offline'
+  'try again later, or take another source: --source apt on Debian and Ubuntu, or a tarball of this host'
 
 const ask = (url: string, signal: AbortSignal): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 import type { Engine } from './engine.ts'
 import type { Job } from './job.ts'
 import { compile } from './steps/compile.ts'
-import { configure } from './steps/configure.ts'
+import { configure, keysOf } from './steps/configure.ts'
 import { extract } from './steps/extract.ts'
 import { fetch } from './steps/fetch.ts'
 import { patch } from './steps/patch.ts'
@@ -18,8 +18,14 @@ export const runPipeline = async (planned: Planned, job: Job, engine: Engine) =>
   const verified = await engine.run('verify', verify(fetched, job))
   const trees = await engine.run('extract', extract(verified, planned.plan, job))
   const patched = await engine.run('patch', patch(trees, planned.plan, job))
-  const configured = await engine.run('configure', configure(patched, planned, job))
-  const built = await engine.run('compile', compile(configured, verified, patched, planned, job))
+  const keys = await keysOf(patched, planned, job)
+  // Another run may want the same: it waits, and then finds all done.
+  const alone = `${job.cache.work(keys.work)}.lock`
+  const { configured, built } = await job.world.disk.exclusively(alone, async () => {
+    const ready = await engine.run('configure', configure(keys, patched, planned, job))
+    const made = compile(ready, verified, patched, planned, job)
+    return { configured: ready, built: await engine.run('compile', made) }
+  })
   const smoked = await engine.run('smoke', smoke(built, planned, job))
   return { verified, patched, configured, built, smoked }
 }

@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts'
 import { type Lock, lockText } from '../../core/build/lock/lock.ts'
 import { parseLock } from '../../core/build/lock/parse.ts'
 import type { BuildEvent } from '../../core/build/steps/events.ts'
-import { UsageError } from '../../errors.ts'
+import { IoError, UsageError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import type { BuildWorld } from '../../ports/build.ts'
 import { buildForJson, formatBuild, formatBuildPlan } from '../../report/build.ts'
@@ -55,6 +55,16 @@ const emitter = (
   }
 }
 
+/** The first that is written to the cache: where it cannot be, the user has to choose another. */
+const makeLogs = async (folder: string, { disk }: BuildWorld): Promise<void> => {
+  try {
+    await disk.makeFolder(folder)
+  } catch (error) {
+    if (!(error instanceof IoError)) throw error
+    throw new IoError(error.message, { cause: error, help: 'name another folder with --cache' })
+  }
+}
+
 const writeLock = async (
   file: string,
   planned: Planned,
@@ -89,6 +99,7 @@ export const runBuildNginx: Run<typeof buildNginxOptions> = async (args, context
   const cache = cacheFor(args.cache, context)
   const job: Job = { context, world, request, cache, lock }
   const run = `${new Date(world.clock.now()).toISOString().replace(/[:.]/g, '-')}-${world.processId}`
+  await makeLogs(cache.logs(run), world)
   const engine = engineFor(world, emitter(args, world, context), cache.logs(run))
   const planned = await planOnly(job, engine)
   const style = styleFor(context.colour.stdout)

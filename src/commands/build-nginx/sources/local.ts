@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import { sha256Hex, valueDigest } from '../../../core/build/digest.ts'
 import type { Input } from '../../../core/build/plan/plan.ts'
 import { type Source, sourceText } from '../../../core/build/sources/source.ts'
@@ -11,9 +12,8 @@ const plain = { signature: null, expected: null, checkout: null, debian: null, i
 /** A folder or a tarball of this host, with the signature that stands beside it. */
 export const fetchLocal = async (input: Input, path: string, job: Job): Promise<Fetched> => {
   const { disk } = job.world
-  const from = path.startsWith(`${job.context.cwd}/`)
-    ? path.slice(job.context.cwd.length + 1)
-    : path
+  // As others with the same checkout would name it: it stands in nginx.lock.
+  const from = relative(job.context.cwd, path) || '.'
   const kind = await disk.kind(path)
   if (kind === 'folder') return { ...plain, input, from, content: { kind, path } }
   if (kind !== 'file') {

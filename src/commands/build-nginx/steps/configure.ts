@@ -42,7 +42,19 @@ const configText = async (folder: string, job: Job): Promise<string> => {
   return texts.map((bytes) => (bytes === null ? '' : sha256Hex(bytes))).join(' ')
 }
 
-const keysOf = async (patched: Patched, { plan, host }: Planned, job: Job) => {
+/** What a configured folder, and what comes out of it, are known by. */
+export interface Keys {
+  readonly work: string
+  readonly build: string
+}
+
+const shortened = (digest: string): string => digest.slice(0, 32)
+
+export const keysOf = async (
+  patched: Patched,
+  { plan, host }: Planned,
+  job: Job,
+): Promise<Keys> => {
   const modules = moduleTrees(patched)
   const configs = await Promise.all(
     modules.map(async (tree) => [moduleName(tree), await configText(tree.folder, job)]),
@@ -63,7 +75,7 @@ const keysOf = async (patched: Patched, { plan, host }: Planned, job: Job) => {
     work,
     modules.map((tree) => [moduleName(tree), moduleDigest(tree, patched)]),
   ])
-  return { work, build }
+  return { work: shortened(work), build: shortened(build) }
 }
 
 /** Every path that a compiler might write down is the same on every host. */
@@ -91,18 +103,17 @@ const canResume = async (folder: string, job: Job): Promise<boolean> => {
 
 /** Runs nginx's own configure in a folder that has all sources side by side. */
 export const configure =
-  (patched: Patched, planned: Planned, job: Job): StepWork<Configured> =>
+  (keys: Keys, patched: Patched, planned: Planned, job: Job): StepWork<Configured> =>
   async ({ say, progress }) => {
     const { disk, processes } = job.world
     const { plan } = planned
-    const keys = await keysOf(patched, planned, job)
-    const folder = job.cache.work(keys.work.slice(0, 32))
+    const folder = job.cache.work(keys.work)
     const done = (replaced: readonly string[]): Configured => ({
       folder,
-      buildKey: keys.build.slice(0, 32),
+      buildKey: keys.build,
       replaced,
     })
-    if ((await disk.kind(`${job.cache.build(keys.build.slice(0, 32))}/build.json`)) === 'file') {
+    if ((await disk.kind(`${job.cache.build(keys.build)}/build.json`)) === 'file') {
       return { value: done([]), summary: 'nothing has changed', isCached: true }
     }
     if (await canResume(folder, job)) {

@@ -74,13 +74,15 @@ const extractOne = async (
   const { content } = fetched
   const digest = locked.sha256
   const folder = job.cache.tree(digest)
-  const isThere = (await job.world.disk.kind(folder)) === 'folder'
-  if (!isThere) {
+  const { archives, disk } = job.world
+  const isNew = await disk.exclusively(`${folder}.lock`, async () => {
+    if ((await disk.kind(folder)) === 'folder') return false
     tools.progress(fetched.input.name, 0, null)
-    if (content.kind === 'archive') await job.world.archives.extract(content.path, folder)
+    if (content.kind === 'archive') await archives.extract(content.path, folder)
     else await copyFolder(content.path, folder, job)
-  }
-  const common = { fetched, locked, folder, digest, isNew: !isThere }
+    return true
+  })
+  const common = { fetched, locked, folder, digest, isNew }
   return { ...common, debianPatches: await debianPatches(fetched, digest, job) }
 }
 

@@ -12,6 +12,7 @@ import {
   questions,
   versionIn,
 } from '../../../core/build/plan/probe.ts'
+import { knownModules } from '../../../core/build/sources/modules.ts'
 import { BuildError, UsageError } from '../../../errors.ts'
 import type { StepTools, StepWork } from '../engine.ts'
 import { buildEnv, type Job } from '../job.ts'
@@ -89,6 +90,20 @@ const adviseAll = ({ advice }: BuildPlan, { advise }: StepTools): void => {
   })
 }
 
+/** A path that leads nowhere is a typing error as a rule: of a module's name, say. */
+const checkLocal = async ({ inputs }: BuildPlan, { disk }: Job['world']): Promise<void> => {
+  for (const { name, kind, source } of inputs) {
+    if (source.kind !== 'local' || (await disk.kind(source.path)) !== null) continue
+    const names = ['jvm_route', ...Object.keys(knownModules)]
+    throw new UsageError(`${name}: there is no ${source.path}`, {
+      help:
+        kind === 'module'
+          ? `modules are named (${names.join(', ')}), or are sources: a folder, a tarball, a git address`
+          : 'name a folder or a tarball that is there',
+    })
+  }
+}
+
 export interface Planned {
   readonly plan: BuildPlan
   readonly host: Host
@@ -125,6 +140,7 @@ export const plan =
     const series = await readSeries(world)
     const made = planBuild(request, { host, release, series, target })
     adviseAll(made, tools)
+    await checkLocal(made, world)
     const modules = made.moduleNames.length === 0 ? 'no module' : made.moduleNames.join(', ')
     tools.say(`configure ${made.flags.join(' ')}`)
     return {

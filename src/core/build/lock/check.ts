@@ -18,6 +18,9 @@ const levelWords: Readonly<Record<Level, string>> = {
   none: 'nothing',
 }
 
+const vouched = (name: string, level: Level): string =>
+  level === 'none' ? `nothing vouches for ${name}` : `only ${levelWords[level]} vouches for ${name}`
+
 /** A sha256 that the lock has already is a proof of its own, where there is no better one. */
 export const provenBy = (name: string, input: LockedInput, lock: Lock | null): Proof => {
   const locked = lock?.inputs[name]
@@ -62,6 +65,6 @@ const weakness = (name: string, { verified }: LockedInput, least: Level): LockRe
   isEnough(verified, least)
     ? null
     : {
-        message: `${name} is vouched for by ${levelWords[levelOf(verified)]} only, and --min-verify asks for ${levelWords[least]}`,
+        message: `${vouched(name, levelOf(verified))}, and --min-verify asks for ${levelWords[least]}`,
         help: 'name a source that is signed, or give its #sha256=',
       }

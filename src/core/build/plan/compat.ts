@@ -17,8 +17,10 @@ export interface Meeting {
 }
 
 interface Fact {
-  /** From this release of nginx on it works. */
+  /** From this release of nginx on it works… */
   readonly fixedIn: string
+  /** … and from this one on within its own stable branch. */
+  readonly backport?: string
   readonly applies: (meeting: Meeting) => boolean
   /** What makes it compile all the same. */
   readonly flags?: readonly string[]
@@ -44,12 +46,14 @@ const withoutSsl = 'or leave SSL out'
 const facts: readonly Fact[] = [
   {
     fixedIn: '1.13.1',
+    backport: '1.12.1',
     applies: (meeting) => isCompiler(meeting, 'gcc', '7.0.0'),
     flags: ['-Wno-error=implicit-fallthrough'],
     source: 'nginx 8449f750e; gcc 7 warns of case labels that are fallen into',
   },
   {
     fixedIn: '1.15.0',
+    backport: '1.14.2',
     applies: (meeting) => isCompiler(meeting, 'gcc', '8.0.0'),
     flags: ['-Wno-error=cast-function-type'],
     source: 'nginx 68b50f71e; gcc 8 warns of casts between functions',
@@ -62,29 +66,36 @@ const facts: readonly Fact[] = [
   },
   {
     fixedIn: '1.15.0',
+    backport: '1.14.2',
     applies: ({ host, hasCompatPatch }) => host.hasLibxcrypt && !hasCompatPatch,
     advice: ({ release }) =>
       error(
         `nginx ${release} does not compile with this C library: struct crypt_data has no current_salt any more`,
-        'take nginx 1.15.0 or later',
+        'take nginx 1.14.2 or later',
       ),
     source: 'nginx 1ef5c9ce6; src/os/unix/ngx_user.c, seen on Debian 12',
   },
   {
-    fixedIn: '1.14.2',
+    fixedIn: '1.10.3',
     applies: (meeting) => usesSsl(meeting) && isFrom(meeting.openssl, '3.0.0'),
     advice: ({ release, openssl }) =>
       error(
         `nginx ${release} does not compile with OpenSSL ${openssl?.split('.')[0]}`,
         `give a static OpenSSL 1.0.2 source (--openssl PATH), ${withoutSsl}`,
       ),
-    source: 'seen on Debian 12: 1.8.1 stops at incomplete types, 1.14.2 compiles',
+    source: 'compiled on Debian 12: 1.8.1 and 1.9.15 stop at incomplete types, 1.10.3 does not',
   },
   {
     fixedIn: '1.21.2',
     applies: (meeting) => usesSsl(meeting) && isFrom(meeting.openssl, '3.0.0'),
     flags: ['-Wno-error=deprecated-declarations'],
     source: 'nginx 1.21.2 works with OpenSSL 3.0; before, it calls what 3.0 deprecates',
+  },
+  {
+    fixedIn: '1.11.2',
+    applies: (meeting) => isFrom(meeting.openssl, '3.0.0'),
+    flags: ['-Wno-error=deprecated-declarations'],
+    source: 'before 1.11.2, MD5 and SHA-1 come from libcrypto whenever its headers are there',
   },
   {
     fixedIn: '1.29.8',
@@ -108,6 +119,15 @@ const facts: readonly Fact[] = [
   },
 ]
 
+const isFixed = (release: string, { fixedIn, backport }: Fact): boolean => {
+  const version = parseVersion(release)
+  if (atLeast(version, fixedIn)) return true
+  if (backport === undefined) return false
+  const branch = parseVersion(backport).parts
+  const isOfBranch = version.parts[0] === branch[0] && version.parts[1] === branch[1]
+  return isOfBranch && atLeast(version, backport)
+}
+
 const nativeSticky = '1.29.6'
 
 /** What is known of such a build: flags that it needs, and what is to be said. */
@@ -115,7 +135,7 @@ export const compatibility = (
   meeting: Meeting,
 ): { readonly flags: readonly string[]; readonly advice: readonly Advice[] } => {
   const version = parseVersion(meeting.release)
-  const met = facts.filter(({ fixedIn, applies }) => !atLeast(version, fixedIn) && applies(meeting))
+  const met = facts.filter((fact) => !isFixed(meeting.release, fact) && fact.applies(meeting))
   const advice = met.flatMap((fact) => (fact.advice === undefined ? [] : [fact.advice(meeting)]))
   // What does not compile anyway needs no flags.
   const isRefused = advice.some(({ level }) => level === 'error')

@@ -136,7 +136,7 @@ export const planBuild = (
     libraries.map((name) => `${libraryFlags[name]}=${libraryPath(name)}`),
     request.flags,
   )
-  const hasJvmRoute = request.modules.some(({ source }) => source.kind === 'bundled')
+  const hasJvmRoute = request.modules.some(({ name }) => name === 'jvm_route')
   const patches = patchesFor(series, release).filter(
     // The nginx that is installed is what it is: its modules are built from the same sources.
     ({ kind }) => kind === 'compat' || (hasJvmRoute && !isForModules),

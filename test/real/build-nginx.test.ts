@@ -1,0 +1,295 @@
+import type { ChildProcess } from 'node:child_process'
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, vi } from 'vitest'
+import { readNginx, releaseOf } from '../../src/core/build/abi/read.ts'
+import { runCli } from '../support/run-cli.ts'
+import {
+  buildEnvironment,
+  buildNginx,
+  compiled,
+  copyModule,
+  findNginxSource,
+  lean,
+  logOf,
+  workingBelow,
+} from './support/build.ts'
+import { run } from './support/process.ts'
+import { findServer, findToolchain, withServers } from './support/servers.ts'
+import { tempDir } from './support/temp-dir.ts'
+
+const toolchain = findToolchain()
+const needs = { toolchain, source: findNginxSource('1.22') }
+/** The builds of this file share it, as those of a user do. */
+const cache = tempDir()
+
+vi.setConfig({ testTimeout: 900_000 })
+
+/** Sends one signal in the middle of the compilation. */
+const signalAt = (child: ChildProcess, signal: NodeJS.Signals): void => {
+  let seen = ''
+  const look = (text: string): void => {
+    seen += text
+    if ((seen.match(/-o objs\/\S+\.o/g)?.length ?? 0) < 8) return
+    child.stderr?.off('data', look)
+    child.kill(signal)
+  }
+  child.stderr?.on('data', look)
+}
+
+describe('nginx 1.22.1 with the module built in', () => {
+  let first = ''
+
+  withServers(
+    needs,
+    'is interrupted, with its compilers, and goes on where it stood',
+    async ({ toolchain: tools, source }) => {
+      const cwd = tempDir()
+      const module = copyModule(join(cwd, 'module'))
+      const args = ['--source', source.tarball, '-m', `jvm_route=${module}`]
+      const stopped = await runCli(['build-nginx', ...args, '--verbose', '--', ...lean], {
+        cwd,
+        env: buildEnvironment(tools, cache),
+        whileRunning: (child) => signalAt(child, 'SIGINT'),
+      })
+      expect(stopped.exitCode).toBe(130)
+      expect(workingBelow(cache)).toEqual([])
+      expect(readdirSync(join(cache, 'incoming'))).toEqual([])
+      expect(existsSync(join(cache, 'builds'))).toBe(false)
+      expect(existsSync(join(cwd, 'nginx.lock'))).toBe(false)
+
+      const built = await buildNginx([...args, '--', ...lean], { cwd, toolchain: tools, cache })
+      expect(built.stderr).toBe('')
+      const again = compiled(built)
+      expect(again.length).toBeGreaterThan(20)
+      expect(again).not.toContain('objs/src/core/nginx.o')
+      first = built.document?.sha256['nginx'] ?? ''
+
+      // A changed module compiles itself, and nothing else.
+      appendFileSync(join(module, 'ngx_http_upstream_jvm_route_status.c'), '\n/* changed */\n')
+      const changed = await buildNginx([...args, '--update', '--', ...lean], {
+        cwd,
+        toolchain: tools,
+        cache,
+      })
+      expect(changed.stderr).toBe('')
+      expect(compiled(changed).length).toBeGreaterThan(0)
+      expect(
+        compiled(changed).filter(
+          (name) => !name.includes('jvm_route') && !name.endsWith('ngx_modules.o'),
+        ),
+      ).toEqual([])
+
+      // One that does not compile is named, with its line; what was there before stays.
+      appendFileSync(
+        join(module, 'ngx_http_upstream_jvm_route_status.c'),
+        '\nint broken = nothing;\n',
+      )
+      const broken = await buildNginx([...args, '--update', '--', ...lean], {
+        cwd,
+        toolchain: tools,
+        cache,
+      })
+      expect(broken.exitCode).toBe(3)
+      expect(JSON.parse(broken.stdout).error.message).toMatch(
+        /the compilation stopped: \S*jvm_route_status\.c:\d+: .*nothing/,
+      )
+      expect(existsSync(changed.document?.nginx ?? '')).toBe(true)
+    },
+  )
+
+  withServers(
+    needs,
+    'is the same bytes in another folder, also after a power cut',
+    async ({ toolchain: tools, source }) => {
+      const [cwd, other] = [tempDir(), tempDir()]
+      const module = copyModule(join(cwd, 'module'))
+      const args = ['--source', source.tarball, '-m', `jvm_route=${module}`]
+      const killed = await runCli(['build-nginx', ...args, '--verbose', '--', ...lean], {
+        cwd,
+        env: buildEnvironment(tools, other),
+        whileRunning: (child) => signalAt(child, 'SIGKILL'),
+      })
+      expect(killed.signal).toBe('SIGKILL')
+      const built = await buildNginx([...args, '--', ...lean], {
+        cwd,
+        toolchain: tools,
+        cache: other,
+      })
+      expect(built.stderr).toBe('')
+      expect(built.document?.sha256['nginx']).toBe(first)
+      expect(built.document?.seen).toHaveLength(3)
+      expect(built.document?.patches).toEqual([
+        expect.objectContaining({ name: 'server-parameter.patch', state: 'applied' }),
+      ])
+
+      const binary = built.document?.nginx ?? ''
+      const facts = readNginx(readFileSync(binary))
+      expect(releaseOf(facts?.version ?? 0)).toBe('1.22.1')
+      expect(facts?.configureArguments).not.toContain(other)
+      expect(readFileSync(binary, 'latin1')).not.toContain(other)
+      const said = await run([binary, '-V'], cwd)
+      expect(said.output).toContain('--add-module=../modules/jvm_route')
+
+      // The second time everything is looked up.
+      const again = await buildNginx([...args, '--frozen', '--offline', '--', ...lean], {
+        cwd,
+        toolchain: tools,
+        cache: other,
+      })
+      expect(again.stderr).toBe('')
+      const worked = again.document?.steps
+        .filter(({ isCached }) => !isCached)
+        .map(({ step }) => step)
+      expect(worked).toEqual(['plan', 'verify', 'patch'])
+      expect(again.document?.nginx).toBe(binary)
+    },
+  )
+
+  withServers(
+    needs,
+    'stops at a patch that does not fit, and at flags that nobody knows',
+    async ({ toolchain: tools, source }) => {
+      const cwd = tempDir()
+      writeFileSync(
+        join(cwd, 'x.patch'),
+        '--- a/src/core/nginx.c\n+++ b/src/core/nginx.c\n@@ -10,3 +10,3 @@\n #include <nginx.h>\n-no such line\n+another\n \n',
+      )
+      const common = ['--source', source.tarball]
+      const rejected = await buildNginx([...common, '--patch', 'x.patch', '--', ...lean], {
+        cwd,
+        toolchain: tools,
+        cache,
+      })
+      expect(rejected.exitCode).toBe(3)
+      expect(JSON.parse(rejected.stdout).error.message).toMatch(
+        /x\.patch does not fit[\s\S]*hunk 1 of src\/core\/nginx\.c[\s\S]*"no such line" should be/,
+      )
+      const unknown = await buildNginx([...common, '--', '--with-nonsense'], {
+        cwd,
+        toolchain: tools,
+        cache,
+      })
+      expect(unknown.exitCode).toBe(3)
+      expect(JSON.parse(unknown.stdout).error).toMatchObject({
+        message: 'configure stopped: invalid option "--with-nonsense"',
+        help: 'this release does not know --with-nonsense',
+      })
+      const compiler = await buildNginx([...common, '--cc', '/no/such/cc'], {
+        cwd,
+        toolchain: tools,
+        cache,
+      })
+      expect(JSON.parse(compiler.stdout).error.message).toBe('this host lacks a C compiler')
+      expect(existsSync(join(cwd, 'nginx.lock'))).toBe(false)
+    },
+  )
+})
+
+const signed = { toolchain, source: findNginxSource('1.26'), old: findNginxSource('1.18') }
+
+describe('the real signatures', () => {
+  withServers(
+    signed,
+    'of nginx 1.26.3: good, flipped, of another file, missing',
+    async ({ toolchain: tools, source, old }) => {
+      const cwd = tempDir()
+      const tarball = join(cwd, 'nginx-1.26.3.tar.gz')
+      const attempt = async (prepare: () => void) => {
+        prepare()
+        const args = ['--source', tarball, '--min-verify', 'pgp', '--', '--with-nonsense']
+        // Of a cache of its own: bytes that were believed once are believed again.
+        const fresh = { cwd, toolchain: tools, cache: tempDir() }
+        const result = await buildNginx(args, fresh)
+        expect(result.exitCode).toBe(3)
+        return String(JSON.parse(result.stdout).error.message)
+      }
+      const bytes = readFileSync(source.tarball)
+      // What is believed goes on to configure, which stops at once.
+      expect(
+        await attempt(() => {
+          writeFileSync(tarball, bytes)
+          copyFileSync(`${source.tarball}.asc`, `${tarball}.asc`)
+        }),
+      ).toContain('configure stopped')
+      expect(
+        await attempt(() => {
+          const flipped = Buffer.from(bytes)
+          flipped[600_000] = (flipped[600_000] ?? 0) ^ 1
+          writeFileSync(tarball, flipped)
+        }),
+      ).toContain('these are not the bytes that Sergey Kandaurov')
+      expect(
+        await attempt(() => {
+          writeFileSync(tarball, bytes)
+          copyFileSync(`${old.tarball}.asc`, `${tarball}.asc`)
+        }),
+      ).toContain('not the bytes that Maxim Dounin')
+      expect(await attempt(() => writeFileSync(`${tarball}.asc`, 'none'))).toMatch(/cannot be read/)
+    },
+  )
+})
+
+const dynamic = { ...signed, clang: toolchain }
+
+withServers(
+  dynamic,
+  'nginx 1.26.3 with the module beside it, by clang',
+  async ({ toolchain: tools, source }) => {
+    const cwd = tempDir()
+    const args = [
+      '1.26.3',
+      '--source',
+      source.tarball,
+      '--dynamic',
+      '--cc',
+      'clang',
+      '--min-verify',
+      'pgp',
+      '--',
+      ...lean,
+    ]
+    const built = await buildNginx(args, { cwd, toolchain: tools, cache })
+    expect(built.stderr).toBe('')
+    expect(built.document?.sharedObjects).toHaveLength(1)
+    expect(built.document?.seen).toHaveLength(3)
+    const [nginx = ''] = built.document?.inputs.map(({ verified }) => verified.how) ?? []
+    expect(nginx).toBe('pgp')
+    expect(logOf(built, 'verify')).toContain('signed by Sergey Kandaurov on 2025-02-05')
+    const fit = await runCli(
+      ['abi', built.document?.nginx ?? '', ...(built.document?.sharedObjects ?? [])],
+      { cwd },
+    )
+    expect(fit.exitCode).toBe(0)
+  },
+)
+
+const forDistribution = { toolchain, nginx: findServer('nginx', '1.22') }
+
+withServers(
+  forDistribution,
+  "the module for Debian's nginx, from Debian's own sources",
+  async ({ toolchain: tools, nginx }, context) => {
+    const cwd = tempDir()
+    mkdirSync(join(cwd, 'x'))
+    const targets = await run(['apt-get', 'indextargets', '--format', '$(ORIGIN) $(RELEASE)'], cwd)
+    if (!targets.output.includes('Debian bookworm'))
+      context.skip("this machine's apt is not bookworm's")
+    const binary = join(nginx.command, '../../roots/bookworm-native/usr/sbin/nginx')
+    const built = await buildNginx(['--for', binary], { cwd, toolchain: tools, cache })
+    expect(built.stderr).toBe('')
+    expect(built.document?.nginx).toBeNull()
+    expect(built.document?.sharedObjects).toHaveLength(1)
+    expect(built.document?.inputs[0]?.verified.how).toBe('apt')
+    expect(built.document?.patches.length).toBeGreaterThan(10)
+    expect(built.document?.seen).toHaveLength(3)
+  },
+)
