@@ -51,6 +51,8 @@ static ngx_int_t ngx_http_upstream_init_jvm_route(ngx_conf_t *cf,
     ngx_http_upstream_srv_conf_t *us);
 static ngx_int_t ngx_http_upstream_jvm_route_servers(ngx_conf_t *cf,
     ngx_http_upstream_jvm_route_srv_conf_t *jcf);
+static ngx_int_t ngx_http_upstream_jvm_route_check_dots(ngx_conf_t *cf,
+    ngx_http_upstream_jvm_route_srv_conf_t *jcf);
 static ngx_int_t ngx_http_upstream_jvm_route_give(ngx_conf_t *cf,
     ngx_http_upstream_jvm_route_srv_conf_t *jcf, ngx_http_jvm_route_id_t *id,
     ngx_uint_t i);
@@ -288,7 +290,7 @@ ngx_http_upstream_jvm_route_servers(ngx_conf_t *cf,
     }
 
     if (jcf->ids.nelts == 0) {
-        return NGX_OK;
+        return ngx_http_upstream_jvm_route_check_dots(cf, jcf);
     }
 
     for (mask = 4; mask < n; mask *= 2) { /* void */ }
@@ -340,6 +342,32 @@ ngx_http_upstream_jvm_route_servers(ngx_conf_t *cf,
         }
 
         if (ngx_http_upstream_jvm_route_match(cf, jcf, &id[i]) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return ngx_http_upstream_jvm_route_check_dots(cf, jcf);
+}
+
+
+static ngx_int_t
+ngx_http_upstream_jvm_route_check_dots(ngx_conf_t *cf,
+    ngx_http_upstream_jvm_route_srv_conf_t *jcf)
+{
+    ngx_str_t                    *id;
+    ngx_uint_t                    i;
+    ngx_http_jvm_route_server_t  *jserver;
+
+    jserver = jcf->servers.elts;
+
+    for (i = 0; jcf->reverse && i < jcf->servers.nelts; i++) {
+        id = &jserver[i].id;
+
+        if (id->len && ngx_strlchr(id->data, id->data + id->len, '.')) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "srun_id \"%V\" has a dot, with \"reverse\""
+                          " a route is what follows the last dot, in %s:%ui",
+                          id, jserver[i].file, jserver[i].line);
             return NGX_ERROR;
         }
     }
@@ -1716,6 +1744,8 @@ ngx_http_upstream_jvm_route_srun_id(ngx_conf_t *cf, ngx_command_t *cmd,
 static char *
 ngx_http_upstream_jvm_route_check_id(ngx_conf_t *cf, ngx_str_t *id)
 {
+    size_t  i;
+
     if (id->len == 0) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "srun_id is empty");
         return NGX_CONF_ERROR;
@@ -1726,6 +1756,16 @@ ngx_http_upstream_jvm_route_check_id(ngx_conf_t *cf, ngx_str_t *id)
                            "srun_id \"%V\" is longer than %d bytes",
                            id, NGX_HTTP_JVM_ROUTE_ID_LEN);
         return NGX_CONF_ERROR;
+    }
+
+    for (i = 0; i < id->len; i++) {
+        if (id->data[i] <= ' ' || id->data[i] == 0x7f || id->data[i] == ';') {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "srun_id has the character 0x%02xd, which"
+                               " no session id can have",
+                               (int) id->data[i]);
+            return NGX_CONF_ERROR;
+        }
     }
 
     return NGX_CONF_OK;
@@ -1899,13 +1939,6 @@ ngx_http_upstream_jvm_route_init_module(ngx_cycle_t *cycle)
                 return NGX_ERROR;
             }
         }
-    }
-
-    if (ngx_http_jvm_route_joined()) {
-
-        /* a single process that has been told to reload */
-
-        return ngx_http_upstream_jvm_route_init_process(cycle);
     }
 
     return NGX_OK;

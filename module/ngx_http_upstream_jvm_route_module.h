@@ -11,6 +11,7 @@
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include <nginx.h>
 #include "ngx_http_jvm_route_parse.h"
 
 
@@ -239,6 +240,7 @@ typedef struct {
     ngx_array_t                       status;
                               /* ngx_http_upstream_jvm_route_loc_conf_t * */
     ngx_shm_zone_t                   *shm_zone;
+    ngx_uint_t                        generation;
 } ngx_http_upstream_jvm_route_main_conf_t;
 
 
@@ -277,10 +279,8 @@ void ngx_http_jvm_route_heal(ngx_uint_t now, ngx_log_t *log);
 void ngx_http_jvm_route_leave(void);
 void ngx_http_jvm_route_unused(ngx_http_jvm_route_item_t *item);
 void ngx_http_jvm_route_join(ngx_http_upstream_jvm_route_main_conf_t *jmcf);
-ngx_uint_t ngx_http_jvm_route_joined(void);
 void ngx_http_jvm_route_sum(ngx_http_jvm_route_table_t *table,
     ngx_http_jvm_route_sum_t *sum);
-ngx_uint_t ngx_http_jvm_route_generation(void);
 
 char *ngx_http_upstream_jvm_route_status(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);

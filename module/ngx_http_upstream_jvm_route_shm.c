@@ -267,6 +267,8 @@ ngx_http_jvm_route_init_zone(ngx_shm_zone_t *shm_zone, void *data)
 
     ngx_http_jvm_route_sweep(shpool);
 
+    jmcf->generation = sh->generation;
+
     if (old) {
         ngx_shmtx_unlock(&old->mutex);
     }
@@ -463,13 +465,6 @@ ngx_http_jvm_route_join(ngx_http_upstream_jvm_route_main_conf_t *jmcf)
 {
     ngx_http_jvm_route_shpool =
                             (ngx_slab_pool_t *) jmcf->shm_zone->shm.addr;
-}
-
-
-ngx_uint_t
-ngx_http_jvm_route_joined(void)
-{
-    return ngx_http_jvm_route_shpool != NULL;
 }
 
 
@@ -832,19 +827,4 @@ ngx_http_jvm_route_add_node(ngx_http_jvm_route_sum_t *sum,
             sum->last = item->last;
         }
     }
-}
-
-
-ngx_uint_t
-ngx_http_jvm_route_generation(void)
-{
-    ngx_http_jvm_route_shctx_t  *sh;
-
-    if (ngx_http_jvm_route_shpool == NULL) {
-        return 0;
-    }
-
-    sh = ngx_http_jvm_route_shpool->data;
-
-    return sh->generation;
 }

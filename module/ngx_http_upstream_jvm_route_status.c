@@ -39,6 +39,7 @@ typedef struct {
     ngx_http_jvm_route_sum_t       *sum;
     ngx_uint_t                      nrows;
     ngx_uint_t                      last;
+    ngx_uint_t                      generation;
 
     ngx_chain_t                    *out;
     ngx_chain_t                   **next;
@@ -107,6 +108,9 @@ static ngx_http_jvm_route_metric_t  ngx_http_jvm_route_metrics[] = {
     { ngx_string("weight"), ngx_string("gauge"),
       ngx_string("Weight of the server.") },
 
+    { ngx_string("effective_weight"), ngx_string("gauge"),
+      ngx_string("Weight of the server after failures.") },
+
     { ngx_string("down"), ngx_string("gauge"),
       ngx_string("1: takes nothing.") },
 
@@ -126,10 +130,11 @@ static ngx_http_jvm_route_metric_t  ngx_http_jvm_route_metrics[] = {
 static ngx_int_t
 ngx_http_upstream_jvm_route_status_handler(ngx_http_request_t *r)
 {
-    ngx_int_t                                rc;
-    ngx_chain_t                             *cl;
-    ngx_http_jvm_route_page_t                page;
-    ngx_http_upstream_jvm_route_loc_conf_t  *jlcf;
+    ngx_int_t                                 rc;
+    ngx_chain_t                              *cl;
+    ngx_http_jvm_route_page_t                 page;
+    ngx_http_upstream_jvm_route_loc_conf_t   *jlcf;
+    ngx_http_upstream_jvm_route_main_conf_t  *jmcf;
 
     if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
         return NGX_HTTP_NOT_ALLOWED;
@@ -142,11 +147,14 @@ ngx_http_upstream_jvm_route_status_handler(ngx_http_request_t *r)
     }
 
     jlcf = ngx_http_get_module_loc_conf(r, ngx_http_upstream_jvm_route_module);
+    jmcf = ngx_http_get_module_main_conf(r,
+                                         ngx_http_upstream_jvm_route_module);
 
     ngx_memzero(&page, sizeof(ngx_http_jvm_route_page_t));
 
     page.request = r;
     page.conf = jlcf->conf;
+    page.generation = jmcf->generation;
     page.next = &page.out;
 
     if (ngx_http_jvm_route_read_peers(&page) != NGX_OK) {
@@ -320,7 +328,7 @@ ngx_http_jvm_route_text(ngx_http_jvm_route_page_t *page)
                           " current_peer: %ui/%ui, generation: %ui\n\n",
                           &page->conf->upstream->host, active, requests,
                           page->last, page->nrows,
-                          ngx_http_jvm_route_generation());
+                          page->generation);
 
     for (i = 0; i < page->nrows; i++) {
         row = &page->row[i];
@@ -333,7 +341,8 @@ ngx_http_jvm_route_text(ngx_http_jvm_route_page_t *page)
                                                  " fail_acc_time: "
                                                  "Thu Jan  1 00:00:00 1970\n")
                                           + row->name.len + row->id.len
-                                          + 10 * NGX_INT_T_LEN + NGX_TIME_T_LEN);
+                                          + 10 * NGX_INT_T_LEN
+                                          + NGX_TIME_T_LEN);
         if (b == NULL) {
             return NGX_ERROR;
         }
@@ -374,11 +383,12 @@ ngx_http_jvm_route_json(ngx_http_jvm_route_page_t *page)
 
     b = ngx_http_jvm_route_room(page, sizeof("{\"upstream\":\"\","
                                              "\"generation\":,"
+                                             "\"current_peer\":,"
                                              "\"active\":,"
                                              "\"requests\":,"
                                              "\"servers\":[")
                                       + 6 * page->conf->upstream->host.len
-                                      + 3 * NGX_INT_T_LEN);
+                                      + 4 * NGX_INT_T_LEN);
     if (b == NULL) {
         return NGX_ERROR;
     }
@@ -386,9 +396,10 @@ ngx_http_jvm_route_json(ngx_http_jvm_route_page_t *page)
     b->last = ngx_cpymem(b->last, "{\"upstream\":", 12);
     b->last = ngx_http_jvm_route_json_string(b->last,
                                              &page->conf->upstream->host);
-    b->last = ngx_sprintf(b->last, ",\"generation\":%ui,\"active\":%ui,"
-                                   "\"requests\":%ui,\"servers\":[",
-                          ngx_http_jvm_route_generation(), active, requests);
+    b->last = ngx_sprintf(b->last, ",\"generation\":%ui,\"current_peer\":%ui,"
+                                   "\"active\":%ui,\"requests\":%ui,"
+                                   "\"servers\":[",
+                          page->generation, page->last, active, requests);
 
     for (i = 0; i < page->nrows; i++) {
         row = &page->row[i];
@@ -417,7 +428,8 @@ ngx_http_jvm_route_json(ngx_http_jvm_route_page_t *page)
                               row->down ? "true" : "false",
                               row->drain ? "true" : "false",
                               row->fails, row->max_fails, sum->active,
-                              row->max_busy, row->weight, row->effective_weight);
+                              row->max_busy, row->weight,
+                              row->effective_weight);
 
         b->last = ngx_sprintf(b->last,
                               "\"requests\":%ui,\"hits\":%ui,"
@@ -442,9 +454,33 @@ static ngx_int_t
 ngx_http_jvm_route_prometheus(ngx_http_jvm_route_page_t *page)
 {
     ngx_buf_t                    *b;
+    ngx_str_t                    *upstream;
     ngx_uint_t                    i, m;
     ngx_http_jvm_route_row_t     *row;
     ngx_http_jvm_route_metric_t  *metric;
+
+    upstream = &page->conf->upstream->host;
+
+    b = ngx_http_jvm_route_room(page, 512 + 4 * upstream->len
+                                      + 2 * NGX_INT_T_LEN);
+    if (b == NULL) {
+        return NGX_ERROR;
+    }
+
+    b->last = ngx_sprintf(b->last,
+                          "# HELP nginx_jvm_route_generation"
+                          " Configurations read since the start.\n"
+                          "# TYPE nginx_jvm_route_generation gauge\n"
+                          "nginx_jvm_route_generation{");
+    b->last = ngx_http_jvm_route_label(b->last, "upstream", upstream);
+    b->last = ngx_sprintf(b->last, "} %ui\n"
+                          "# HELP nginx_jvm_route_current_peer"
+                          " Number of the server that this worker process"
+                          " chose last, 0: none.\n"
+                          "# TYPE nginx_jvm_route_current_peer gauge\n"
+                          "nginx_jvm_route_current_peer{", page->generation);
+    b->last = ngx_http_jvm_route_label(b->last, "upstream", upstream);
+    b->last = ngx_sprintf(b->last, "} %ui\n", page->last);
 
     for (m = 0; ngx_http_jvm_route_metrics[m].name.len; m++) {
         metric = &ngx_http_jvm_route_metrics[m];
@@ -466,8 +502,8 @@ ngx_http_jvm_route_prometheus(ngx_http_jvm_route_page_t *page)
             row = &page->row[i];
 
             b = ngx_http_jvm_route_room(page, 128 + metric->name.len
-                                        + 2 * (page->conf->upstream->host.len
-                                               + row->name.len + row->id.len)
+                                        + 2 * (upstream->len + row->name.len
+                                               + row->id.len)
                                         + 2 * NGX_INT_T_LEN);
             if (b == NULL) {
                 return NGX_ERROR;
@@ -475,8 +511,7 @@ ngx_http_jvm_route_prometheus(ngx_http_jvm_route_page_t *page)
 
             b->last = ngx_sprintf(b->last, "nginx_jvm_route_%V{",
                                   &metric->name);
-            b->last = ngx_http_jvm_route_label(b->last, "upstream",
-                                               &page->conf->upstream->host);
+            b->last = ngx_http_jvm_route_label(b->last, "upstream", upstream);
             *b->last++ = ',';
             b->last = ngx_http_jvm_route_label(b->last, "server", &row->name);
             *b->last++ = ',';
@@ -529,10 +564,12 @@ ngx_http_jvm_route_value(ngx_http_jvm_route_page_t *page, ngx_uint_t metric,
     case 8:
         return row->weight;
     case 9:
-        return row->down;
+        return row->effective_weight;
     case 10:
-        return row->drain;
+        return row->down;
     case 11:
+        return row->drain;
+    case 12:
         return sum->last;
     default:
         return row->failed;
