@@ -1,10 +1,9 @@
 import { atKey, atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Frontend, Location } from '../../model/cluster.ts'
+import { isExpression } from '../location-order.ts'
 import { report } from './codes.ts'
 import { expressionProblem } from './expressions.ts'
 import { lengthProblems, literalProblems } from './literals.ts'
-
-const isExpression = ({ match }: Location): boolean => match.kind === '~' || match.kind === '~*'
 
 const matchProblem = (location: Location): string | null => {
   const { pattern } = location.match

@@ -4,7 +4,7 @@ import { report } from '../codes.ts'
 import type { Features } from '../features.ts'
 import { literalProblems } from '../literals.ts'
 import { seconds } from '../units.ts'
-import { expiresProblems } from './cookie-expires.ts'
+import { expiresProblems, modeProblems } from './cookie-problems.ts'
 import type { Form, FormInput } from './form.ts'
 import { nativeForm } from './native.ts'
 
@@ -21,17 +21,7 @@ const attributes = (affinity: StickyCookieAffinity): string[] => {
 }
 
 const refusals = (affinity: StickyCookieAffinity, features: Features): Diagnostic[] => {
-  const problems = expiresProblems(affinity)
-  if (affinity.mode !== 'insert') {
-    problems.push(
-      report(
-        'nginx-cookie-mode',
-        atValue([...affinity.path, 'mode']),
-        `${features.label} cannot ${affinity.mode} a cookie, only insert one`,
-        "leave mode out; HAProxy and Tengine's session_sticky have it",
-      ),
-    )
-  }
+  const problems = [...expiresProblems(affinity), ...modeProblems(affinity, features.label)]
   if (affinity.sameSite !== null && features.sticky?.sameSite === false) {
     problems.push(
       report(

@@ -5,7 +5,7 @@ import { blockOf } from '../block.ts'
 import { report } from '../codes.ts'
 import type { Features } from '../features.ts'
 import { serverLine } from '../server-line.ts'
-import { expiresProblems } from './cookie-expires.ts'
+import { expiresProblems, foreverProblems } from './cookie-problems.ts'
 import { type Context, type Form, type FormInput, type Part, partOf } from './form.ts'
 
 const attributeProblems = (affinity: StickyCookieAffinity): Diagnostic[] => {
@@ -24,20 +24,11 @@ const attributeProblems = (affinity: StickyCookieAffinity): Diagnostic[] => {
   )
 }
 
-const refusals = (affinity: StickyCookieAffinity): Diagnostic[] => {
-  const problems = [...expiresProblems(affinity), ...attributeProblems(affinity)]
-  if (affinity.expires === 'max') {
-    problems.push(
-      report(
-        'nginx-duration',
-        atValue([...affinity.path, 'expires']),
-        'session_sticky knows no expires=max',
-        'write a time, such as 3650d',
-      ),
-    )
-  }
-  return problems
-}
+const refusals = (affinity: StickyCookieAffinity): Diagnostic[] => [
+  ...expiresProblems(affinity),
+  ...attributeProblems(affinity),
+  ...foreverProblems(affinity, 'session_sticky'),
+]
 
 const isHidden = ({ mode, indirect }: StickyCookieAffinity): boolean =>
   mode === 'prefix' || (mode === 'insert' && indirect)

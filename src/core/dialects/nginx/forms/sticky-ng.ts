@@ -6,7 +6,7 @@ import { report } from '../codes.ts'
 import type { Features } from '../features.ts'
 import { serverLine, stateOf } from '../server-line.ts'
 import { seconds } from '../units.ts'
-import { expiresProblems } from './cookie-expires.ts'
+import { expiresProblems, foreverProblems, modeProblems } from './cookie-problems.ts'
 import { type Context, type Form, type FormInput, type Part, partOf } from './form.ts'
 
 const missing = ({ modules, core }: Features): string | null => {
@@ -17,8 +17,12 @@ const missing = ({ modules, core }: Features): string | null => {
 }
 
 const refusals = (affinity: StickyCookieAffinity): Diagnostic[] => {
-  const problems = expiresProblems(affinity)
-  const { sameSite, mode, expires, path } = affinity
+  const problems = [
+    ...expiresProblems(affinity),
+    ...foreverProblems(affinity, 'sticky-ng'),
+    ...modeProblems(affinity, 'sticky-ng'),
+  ]
+  const { sameSite, path } = affinity
   if (sameSite !== null) {
     problems.push(
       report(
@@ -26,26 +30,6 @@ const refusals = (affinity: StickyCookieAffinity): Diagnostic[] => {
         atValue([...path, 'sameSite']),
         'sticky-ng has no samesite',
         'nginx 1.29.6 has',
-      ),
-    )
-  }
-  if (expires === 'max') {
-    problems.push(
-      report(
-        'nginx-duration',
-        atValue([...path, 'expires']),
-        'sticky-ng knows no expires=max',
-        'write a time, such as 3650d',
-      ),
-    )
-  }
-  if (mode !== 'insert') {
-    problems.push(
-      report(
-        'nginx-cookie-mode',
-        atValue([...path, 'mode']),
-        `sticky-ng cannot ${mode} a cookie, only insert one`,
-        "leave mode out; HAProxy and Tengine's session_sticky have it",
       ),
     )
   }

@@ -7,7 +7,7 @@ import type { Features } from '../features.ts'
 import { serverLine, stateOf } from '../server-line.ts'
 import { seconds } from '../units.ts'
 import type { UseridView } from '../views.ts'
-import { expiresProblems } from './cookie-expires.ts'
+import { expiresProblems, modeProblems } from './cookie-problems.ts'
 import { type Context, type Form, type FormInput, type Part, partOf } from './form.ts'
 
 const flagsOf = ({ httpOnly, secure, sameSite }: StickyCookieAffinity): string[] => [
@@ -17,17 +17,7 @@ const flagsOf = ({ httpOnly, secure, sameSite }: StickyCookieAffinity): string[]
 ]
 
 const refusals = (affinity: StickyCookieAffinity, features: Features): Diagnostic[] => {
-  const problems = expiresProblems(affinity)
-  if (affinity.mode !== 'insert') {
-    problems.push(
-      report(
-        'nginx-cookie-mode',
-        atValue([...affinity.path, 'mode']),
-        `${features.label} cannot ${affinity.mode} a cookie, only insert one`,
-        "leave mode out; HAProxy and Tengine's session_sticky have it",
-      ),
-    )
-  }
+  const problems = [...expiresProblems(affinity), ...modeProblems(affinity, features.label)]
   if (flagsOf(affinity).length > 0 && !atLeast(features.core, '1.19.3')) {
     const key = affinity.httpOnly ? 'httpOnly' : affinity.secure ? 'secure' : 'sameSite'
     problems.push(
