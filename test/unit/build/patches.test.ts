@@ -177,6 +177,12 @@ describe('applying', () => {
     expect(dryRun(both.toReversed(), inTree(tree)).isClean).toBe(false)
   })
 
+  test('makes a file that both sides name, as Debian does', () => {
+    const text = '--- x-1.orig/debian/new\n+++ x-1/debian/new\n@@ -0,0 +1 @@\n+new\n'
+    expect([...run(text, {}, 1).changes]).toEqual([['debian/new', 'new\n']])
+    expect(stateOf(run(text, { 'debian/new': 'new\n' }, 1))).toEqual(['already'])
+  })
+
   test('makes and removes files', () => {
     const make = '--- /dev/null\n+++ b/n.c\n@@ -0,0 +1,2 @@\n+a\n+b\n'
     expect(run(make, { 'n.c': 'other\n' }).isClean).toBe(false)

@@ -16,7 +16,7 @@ const features: readonly Feature[] = [
   system('kqueue (BSD, macOS)'),
   system('IOCP (Windows)'),
   chosen('file AIO', '--with-file-aio (or --with-compat)'),
-  system('sendfile with AIO (or --with-compat)'),
+  chosen('sendfile with AIO (FreeBSD)', '--with-compat'),
   system('eventfd'),
   system('epoll (Linux)'),
   system('keepalive tuning of sockets'),

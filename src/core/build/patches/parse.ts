@@ -117,6 +117,9 @@ const isFileHeader = ({ lines, at }: Reader): boolean =>
   /^\+\+\+ \S/.test(lines[at + 1] ?? '') &&
   (lines[at + 2] ?? '').startsWith('@@')
 
+const fromNothing = ({ oldStart, lines }: Hunk): boolean =>
+  oldStart === 0 && lines.every(({ kind }) => kind === 'added')
+
 const readFile = (reader: Reader): FilePatch | PatchProblem => {
   const at = reader.at + 1
   const oldPath = pathOf((reader.lines[reader.at] ?? '').slice(4))
@@ -129,7 +132,9 @@ const readFile = (reader: Reader): FilePatch | PatchProblem => {
     if (isProblem(hunk)) return hunk
     hunks.push(hunk)
   }
-  return { oldPath, newPath, hunks, at }
+  // diff -N names both sides of a file that is new: nothing of it is at line 0.
+  const isNew = newPath !== null && hunks.length === 1 && hunks.every(fromNothing)
+  return { oldPath: isNew ? null : oldPath, newPath, hunks, at }
 }
 
 /**

@@ -36,10 +36,11 @@ const leadingOut = (patch: Patch): string | undefined =>
     (path) => path.startsWith('/') || path.split('/').includes('..') || /[\\\p{Cc}]/u.test(path),
   )
 
-const isLevel = (patch: Patch, level: number, has: HasFile): boolean =>
+const isLevel = (patch: Patch, level: number, has: HasFile, isSaid: boolean): boolean =>
   patch.files.every((file) => targetOf(file, level, has) !== null) &&
   // New files alone are everywhere at home: then the usual a/ and b/ decide.
-  (patch.files.some(({ oldPath }) => oldPath !== null) ||
+  (isSaid ||
+    patch.files.some(({ oldPath }) => oldPath !== null) ||
     level === (patch.files.every(({ newPath }) => newPath?.startsWith('b/')) ? 1 : 0))
 
 /**
@@ -56,7 +57,7 @@ export const detectLevel = (
     return { line: null, message: `names a file outside of the tree: ${outside}`, help: null }
   }
   const levels = wanted === null ? Array.from({ length: deepest }, (_, level) => level) : [wanted]
-  const level = levels.find((candidate) => isLevel(patch, candidate, has))
+  const level = levels.find((candidate) => isLevel(patch, candidate, has, wanted !== null))
   if (level !== undefined) return { level }
   const [first = 'nothing'] = patch.files
     .filter((file) => levels.every((candidate) => targetOf(file, candidate, has) === null))
