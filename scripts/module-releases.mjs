@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { moduleDigest } from './nginx/digest.mjs'
 import { repository } from './nginx/places.mjs'
-import { isSince, tryRelease, tryWholeRelease } from './nginx/release.mjs'
+import { isSince, tryPatches, tryRelease, tryWholeRelease } from './nginx/release.mjs'
 import { releasesPage } from './nginx/releases-page.mjs'
 import { eachAtMost } from './nginx/run.mjs'
 import { compareVersions } from './nginx/series.mjs'
@@ -20,6 +20,8 @@ GIT (of nginx) has as a tag, and writes docs/module-releases.md.
   --only VERSION[,VERSION…]  these releases; nothing is written
   --results FILE             one JSON object a line; what is in it for today's module is not tried again
   --jobs N                   how many at a time (2)
+  --patches                  only whether the patches apply
+  --page                     tries nothing: writes the page from the results, as far as they go
 
 CCACHE_COMMAND=ccache makes it faster.
 exit code: 0 all releases are good, 1 some are not, 2 usage
@@ -49,6 +51,7 @@ const jobsFor = (versions) => {
   const whole = [...last.values()].filter((version) => isSince(version, 'ssl'))
   const byClang = whole.filter((version) => ['1.10', '1.22', '1.31'].includes(minorOf(version)))
   return [
+    ...versions.map((version) => ({ kind: 'patches', version, compiler: 'none' })),
     ...versions.map((version) => ({ kind: 'parts', version, compiler: 'gcc' })),
     ...whole.map((version) => ({ kind: 'whole', version, compiler: 'gcc' })),
     ...byClang.map((version) => ({ kind: 'whole', version, compiler: 'clang' })),
@@ -78,6 +81,8 @@ const tell = (result) => {
   )
 }
 
+const trials = { patches: tryPatches, parts: tryRelease, whole: tryWholeRelease }
+
 const main = async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -85,6 +90,8 @@ const main = async () => {
       only: { type: 'string' },
       results: { type: 'string' },
       jobs: { type: 'string', default: '2' },
+      patches: { type: 'boolean', default: false },
+      page: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
@@ -97,23 +104,32 @@ const main = async () => {
   const only = values.only?.split(',')
   const versions = releasesIn(dir).filter((version) => only?.includes(version) ?? true)
   const module = moduleDigest()
-  const before = known(values.results).filter((result) => result.module === module)
-  const results = await eachAtMost(Number(values.jobs), jobsFor(versions), async (job) => {
-    const { kind, version, compiler } = job
-    const same = before.find((result) =>
+  const before = known(values.results)
+  const earlier = (job) =>
+    before.findLast((result) =>
       ['kind', 'version', 'compiler'].every((key) => result[key] === job[key]),
     )
+  // For the page anything that was seen; else what was seen of the module as it is.
+  const resultOf = (job) => {
+    const result = earlier(job)
+    return values.page || result?.module === module ? result : undefined
+  }
+  const all = jobsFor(versions).filter(({ kind }) => !values.patches || kind === 'patches')
+  const jobs = values.page ? all.filter((job) => resultOf(job) !== undefined) : all
+  const results = await eachAtMost(Number(values.jobs), jobs, async (job) => {
+    const same = resultOf(job)
     if (same !== undefined) return same
+    const { kind, version, compiler } = job
     const unpack = unpackFrom(dir, version)
-    const tried = await (kind === 'whole' ? tryWholeRelease : tryRelease)(version, unpack, compiler)
+    const tried = await trials[kind](version, unpack, compiler)
     const result = { kind, module, ...tried }
     if (values.results !== undefined) appendFileSync(values.results, `${JSON.stringify(result)}\n`)
     tell(result)
     return result
   })
-  if (only === undefined) {
+  if (only === undefined && !values.patches) {
     const page = join(repository, 'docs', 'module-releases.md')
-    writeFileSync(page, releasesPage(readFileSync(page, 'utf8'), results))
+    writeFileSync(page, releasesPage(readFileSync(page, 'utf8'), results, module))
   }
   process.exitCode = results.every(isGood) ? 0 : 1
 }

@@ -51,7 +51,7 @@ const apply = (dir, { file, strip }, reverse = false) => {
 /** The first line of a log that tells why, or what the error says itself. */
 const reasonOf = (error, log) => {
   if (!error.message.includes(log)) return error.message
-  const lines = readFileSync(log, 'utf8').split('\n')
+  const lines = readFileSync(log, 'utf8').replaceAll(moduleDir, 'module').split('\n')
   return (
     lines.find((line) =>
       /\berror:|undefined reference|multiple definition|relocation/.test(line),
@@ -95,6 +95,13 @@ const makeIn = (dir) => {
         : run(configureScript(dir), args, options),
     make: (goal) => run('make', ['-f', 'objs/Makefile', goal], options),
   }
+}
+
+/** Only whether the patches apply, which takes no compiler. */
+export const tryPatches = async (version, unpack, compiler) => {
+  const { dir, patches } = await prepared(version, unpack, true)
+  rmSync(dir, { recursive: true, force: true })
+  return { version, compiler, patches }
 }
 
 /** Static, dynamic in the patched nginx, and dynamic in the unpatched one. */

@@ -15,18 +15,19 @@ const patchText = ({ id, applies, offsets }) => {
 }
 
 const wholeText = (results) =>
-  results.length === 0
-    ? ''
-    : results.map(({ compiler, whole }) => `${compiler} ${mark(whole, whole)}`).join(', ')
+  results.map(({ compiler, whole }) => `${compiler} ${mark(whole, whole)}`).join(', ')
 
-const cellsOf = (parts, wholes) => [
-  parts.version,
-  parts.patches.map(patchText).join(', '),
-  mark(parts.static, parts.staticWorks),
-  mark(parts.dynamic, parts.dynamicWorks),
-  mark(parts.dynamic, parts.unpatchedWorks),
-  wholeText(wholes),
-]
+/** `°`: the module has changed since. */
+const builtText = (parts, module) => {
+  if (parts === undefined) return ['', '', '']
+  const { dynamic, dynamicWorks, unpatchedWorks } = parts
+  const cells = [
+    mark(parts.static, parts.staticWorks),
+    mark(dynamic, dynamicWorks),
+    mark(dynamic, unpatchedWorks),
+  ]
+  return parts.module === module ? cells : cells.map((cell) => (cell === '–' ? cell : `${cell}°`))
+}
 
 const row = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 
@@ -39,16 +40,22 @@ const columns = [
   'whole: SSL, HTTP/2, threads, debug',
 ]
 
-/** The page with the table of these results in place of the one that it has. */
-export const releasesPage = (page, results) => {
-  const parts = results.filter(({ kind }) => kind === 'parts')
-  const wholesOf = (version) =>
-    results.filter((result) => result.kind === 'whole' && result.version === version)
-  const table = [
-    row(columns),
-    row(columns.map(() => '---')),
-    ...parts.map((result) => row(cellsOf(result, wholesOf(result.version)))),
-  ]
+/**
+ * The page with the table of these results in place of the one that it has; `module` is the digest
+ * of the module as it is.
+ */
+export const releasesPage = (page, results, module) => {
+  const of = (kind, version) =>
+    results.filter((result) => result.kind === kind && result.version === version)
+  const rows = results
+    .filter(({ kind }) => kind === 'patches')
+    .map(({ version, patches }) => [
+      version,
+      patches.map(patchText).join(', '),
+      ...builtText(of('parts', version)[0], module),
+      wholeText(of('whole', version)),
+    ])
+  const table = [row(columns), row(columns.map(() => '---')), ...rows.map(row)]
   const [before, rest = ''] = page.split(begin)
   const [, after = ''] = rest.split(end)
   return `${before}${begin}\n${table.join('\n')}\n${end}${after}`
