@@ -1,6 +1,15 @@
 import { readHaproxy } from '../readers/haproxy.ts'
 import { type HttpdDirective, readHttpd } from '../readers/httpd.ts'
 import { type Directive, readNginx } from '../readers/nginx.ts'
+import {
+  readIni,
+  readProperties,
+  readPython,
+  readShell,
+  readSql,
+  readYaml,
+  type Words,
+} from '../readers/settings.ts'
 import { type Element, readXml } from '../readers/xml.ts'
 
 /** What all readers have in common: words, and what is within. */
@@ -32,6 +41,16 @@ const withoutVariables = (bytes: Uint8Array): Uint8Array => {
   return bytes
 }
 
+/** Files of lines, by how their names end. */
+const ofLines: Readonly<Record<string, (text: string) => readonly Words[]>> = {
+  ini: readIni,
+  properties: readProperties,
+  py: readPython,
+  sh: readShell,
+  sql: readSql,
+  yaml: readYaml,
+}
+
 /** Reads an artifact with the reader for its name. */
 export const treeOf = (path: string, bytes: Uint8Array): readonly Branch[] => {
   if (path.startsWith('nginx/')) return readNginx(bytes).map(ofNginx)
@@ -43,5 +62,12 @@ export const treeOf = (path: string, bytes: Uint8Array): readonly Branch[] => {
     }))
   }
   if (path.endsWith('.xml')) return [ofXml(readXml(bytes))]
+  const read = ofLines[path.slice(path.lastIndexOf('.') + 1)]
+  if (read !== undefined) {
+    return read(new TextDecoder('utf-8', { fatal: true }).decode(bytes)).map((words) => ({
+      words,
+      branches: [],
+    }))
+  }
   throw new Error(`no reader for ${path}`)
 }

@@ -13,7 +13,7 @@ export interface TomcatApp {
   /** A context path such as `/shop`; null: conf/context.xml serves all contexts. */
   readonly context: string | null
   readonly cookie: AppCookie
-  /** A .war file or a web.xml, as written in the spec; null: not named. */
+  /** A web.xml, as written in the spec; null: not named. */
   readonly webapp: string | null
   /** For every server that names none of its own; as written, relative to the spec's folder. */
   readonly base: string | null

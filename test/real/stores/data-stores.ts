@@ -4,6 +4,8 @@ import { freePort } from '../support/free-port.ts'
 import { type Command, type RunningServer, run, startServer } from '../support/process.ts'
 import type { Server } from '../support/servers.ts'
 import { tempDir } from '../support/temp-dir.ts'
+import { redisSays } from './redis-says.ts'
+import { until } from './wait.ts'
 
 /** A data store on a port of this machine. */
 export interface RunningStore extends RunningServer {
@@ -108,4 +110,30 @@ export const startPostgres = async ({
   }
   await ask('postgres', 'create database sessions')
   return { ...running, port, execute: (sql) => ask('sessions', sql) }
+}
+
+/** Redis Cluster divides its keys among so many slots. */
+const slots = 16_384
+
+/** Three masters that share the slots; ready when each of them knows it. */
+export const startRedisCluster = async (server: Server): Promise<readonly RunningStore[]> => {
+  const nodes: (RunningStore & { readonly bus: number })[] = []
+  for (let index = 0; index < 3; index += 1) {
+    const [port, bus] = [await freePort(), await freePort()]
+    const config = ['save ""', 'cluster-enabled yes', `cluster-port ${bus}`]
+    nodes.push({ ...(await redisAt(server, port, config)), bus })
+  }
+  const [first] = nodes
+  const share = Math.ceil(slots / nodes.length)
+  for (const [index, { port, bus }] of nodes.entries()) {
+    const last = Math.min(slots, (index + 1) * share) - 1
+    await redisSays(port, `CLUSTER ADDSLOTSRANGE ${index * share} ${last}`)
+    await redisSays(first?.port ?? 0, `CLUSTER MEET 127.0.0.1 ${port} ${bus}`)
+  }
+  for (const { port } of nodes) {
+    await until('the cluster', async () =>
+      (await redisSays(port, 'CLUSTER INFO')).includes('cluster_state:ok') ? true : null,
+    )
+  }
+  return nodes
 }

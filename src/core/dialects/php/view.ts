@@ -1,4 +1,5 @@
 import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { withoutEffect } from '../../fields.ts'
 import type {
   PhpFiles,
   PhpMemcache,
@@ -7,6 +8,7 @@ import type {
   PhpRedisCluster,
   PhpSessions,
 } from '../../model/sessions.ts'
+import type { RedisStore } from '../../model/store.ts'
 import { redisLimits } from '../redis-limits.ts'
 import { report } from './codes.ts'
 import { clusterPath, memcachedPath, memcachePath, redisPath, type SavePath } from './save-path.ts'
@@ -76,6 +78,19 @@ const remedies = {
   rediscluster: 'use store: redis for a single Redis',
 }
 
+/** A user without a password cannot log in. */
+const uselessUser = (use: RedisStore): readonly Diagnostic[] =>
+  use.username !== null && use.password === null
+    ? [
+        withoutEffect(
+          [...use.path, 'username'],
+          'PHP',
+          'it logs in with a password, and there is none',
+          'write password: { env: NAME }',
+        ),
+      ]
+    : []
+
 const inRedis = ({ use, isLocking, keyPrefix }: PhpRedis): Viewed | null => {
   if (use === null) return null
   const can = {
@@ -87,7 +102,7 @@ const inRedis = ({ use, isLocking, keyPrefix }: PhpRedis): Viewed | null => {
   } as const
   const limits = redisLimits(use, 'the redis handler of PHP', can, remedies.redis)
   const result = viewed('redis', redisPath(use, keyPrefix), isLocking ? redisLocks : [])
-  return { ...result, diagnostics: [...limits, ...result.diagnostics] }
+  return { ...result, diagnostics: [...limits, ...uselessUser(use), ...result.diagnostics] }
 }
 
 const inCluster = ({ use, isLocking, keyPrefix, path }: PhpRedisCluster): Viewed | null => {
@@ -106,7 +121,10 @@ const inCluster = ({ use, isLocking, keyPrefix, path }: PhpRedisCluster): Viewed
     ? [report('php-cluster-locking', atValue([...path, 'store']), message, help)]
     : []
   const result = viewed('rediscluster', clusterPath(use, keyPrefix), [])
-  return { ...result, diagnostics: [...limits, ...note, ...result.diagnostics] }
+  return {
+    ...result,
+    diagnostics: [...limits, ...note, ...uselessUser(use), ...result.diagnostics],
+  }
 }
 
 const inMemcached = ({ use, isLocking, keyPrefix }: PhpMemcached): Viewed | null =>

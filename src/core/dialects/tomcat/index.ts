@@ -12,6 +12,7 @@ import { sqlWord } from './sql-word.ts'
 import { tablePages } from './store-pages.ts'
 import { storeOf } from './stores/index.ts'
 import { assignReplicationPorts } from './stores/replication-ports.ts'
+import { webappInputs, webappProblems } from './webapp.ts'
 import { escapeAttribute } from './xml/escape.ts'
 
 const none: Bases = { server: null, context: null }
@@ -39,6 +40,7 @@ const render = (cluster: Cluster, inputs: Inputs): Rendering => {
       ...ofBases,
       ...ofPorts,
       ...replication.diagnostics,
+      ...webappProblems(instances, inputs),
       ...renderings.flatMap(({ diagnostics }) => diagnostics),
     ]),
   }
@@ -48,7 +50,10 @@ const render = (cluster: Cluster, inputs: Inputs): Rendering => {
 export const tomcat: Dialect = {
   name: 'tomcat',
   isWanted: (cluster) => tomcatUpstreams(cluster).length > 0,
-  inputs: (cluster) => inputsOf(instancesOf(cluster).instances),
+  inputs: (cluster) => {
+    const { instances } = instancesOf(cluster)
+    return [...inputsOf(instances), ...webappInputs(instances)]
+  },
   render,
   escapes: {
     xml: (value) => escapeAttribute(String(value), '"', 'utf-8'),

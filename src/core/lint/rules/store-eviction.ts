@@ -1,4 +1,5 @@
 import { atKey, atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { withoutEffect } from '../../fields.ts'
 import { type App, storeOf } from '../../model/app.ts'
 import type { Store } from '../../model/store.ts'
 import type { Rule } from '../rule.ts'
@@ -11,6 +12,19 @@ const isOnlyCopy = (app: App): boolean => {
   if (sessions.store === 'cached_db') return false
   return !('isSticky' in sessions && sessions.isSticky)
 }
+
+/** A policy that is well is only checked. */
+const unwritten = (store: Store): readonly Diagnostic[] =>
+  store.kind === 'redis' && store.eviction !== null
+    ? [
+        withoutEffect(
+          [...store.path, 'eviction'],
+          null,
+          'it is compared with what sessions need, and written nowhere',
+          'maxmemory-policy stands in redis.conf',
+        ),
+      ]
+    : []
 
 const problemsOf = (store: Store): readonly Diagnostic[] => {
   if (store.kind === 'memcached') {
@@ -25,7 +39,7 @@ const problemsOf = (store: Store): readonly Diagnostic[] => {
     ]
   }
   if (store.kind !== 'redis' || store.eviction === null) return []
-  if (store.eviction === 'noeviction' || store.eviction === 'volatile-ttl') return []
+  if (store.eviction === 'noeviction' || store.eviction === 'volatile-ttl') return unwritten(store)
   const message = `"${store.name}" throws sessions away at random when its memory is full (${store.eviction})`
   const help =
     'write eviction: noeviction or volatile-ttl, here and in redis.conf (maxmemory-policy)'

@@ -103,7 +103,7 @@ const tomcat = z.strictObject({
   cookie: appCookie.optional().describe('attributes of the session cookie'),
   webapp: p.filePath
     .optional()
-    .describe('a .war file or a web.xml, checked for what replication asks of it'),
+    .describe('the WEB-INF/web.xml of the application, checked for what replication asks of it'),
   tomcat: z
     .strictObject(tomcatBase)
     .optional()

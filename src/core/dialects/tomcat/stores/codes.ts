@@ -37,6 +37,16 @@ export const tomcatStoreCodes = {
     summary: 'Another port was chosen for replication',
     why: 'Tomcats of one host cannot share a port, and static members are looked for at exactly one.',
   },
+  'tomcat-not-distributable': {
+    severity: 'error',
+    summary: 'An application that is not distributable',
+    why: 'Tomcat gives the sessions of such an application to its own manager, without a word: nothing is copied. One web-fragment.xml without <distributable/> in a library is enough for that, and is not looked for here.',
+  },
+  'tomcat-webapp-invalid': {
+    severity: 'error',
+    summary: 'A file that is no web.xml',
+    why: 'What an application says of its sessions stands in its WEB-INF/web.xml.',
+  },
   'redisson-version': {
     severity: 'error',
     summary: 'A release of Redisson that does not work here',
