@@ -56,7 +56,6 @@ const numbers = (schema: AnySchema): readonly unknown[] => {
 const byName: Readonly<Record<string, readonly unknown[]>> = {
   encryptionKey: [{ env: 'ONE' }, { env: 'TWO' }],
   key: ['$remote_addr', '$arg_user'],
-  encryptionKey: ['0'.repeat(32), '1'.repeat(32)],
   hash: ['$request_uri', '$arg_page'],
   upstream: ['tomcats', 'alone'],
   status: ['tomcats', 'alone'],
