@@ -1,12 +1,15 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe } from 'vitest'
+import { describe, vi } from 'vitest'
 import { freePort } from '../support/free-port.ts'
 import { run, startServer } from '../support/process.ts'
 import { findServer, type Server, withServers } from '../support/servers.ts'
 import { tempDir } from '../support/temp-dir.ts'
 import { type AppServer, expectShared, writtenFor } from './app-pair.ts'
 import { startMemcached, startRedis } from './data-stores.ts'
+import { patience } from './wait.ts'
+
+vi.setConfig({ testTimeout: patience })
 
 /** A project of one file; the database is one that both servers see. */
 const settings = (database: string, hasCache: boolean): string => `

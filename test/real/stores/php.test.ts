@@ -1,12 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import { freePort } from '../support/free-port.ts'
 import { run, startServer } from '../support/process.ts'
 import { findServer, type Server, withServers } from '../support/servers.ts'
 import { tempDir } from '../support/temp-dir.ts'
 import { type AppServer, expectShared, visit, writtenFor } from './app-pair.ts'
 import { startMemcached, startRedis, startRedisCluster } from './data-stores.ts'
+import { patience } from './wait.ts'
+
+vi.setConfig({ testTimeout: patience })
 
 const page = `<?php
 session_start();

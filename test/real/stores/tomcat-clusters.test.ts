@@ -1,6 +1,9 @@
-import { describe, expect } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import { findTomcat, withServers } from '../support/servers.ts'
 import { expectLost, expectReplicated, startPair } from './tomcat-pair.ts'
+import { patience } from './wait.ts'
+
+vi.setConfig({ testTimeout: patience })
 
 const key = '000102030405060708090a0b0c0d0e0f'
 

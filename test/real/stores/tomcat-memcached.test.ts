@@ -1,7 +1,10 @@
-import { describe, expect } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import { findJars, findServer, findTomcat, withServers } from '../support/servers.ts'
 import { startMemcached, startRedis } from './data-stores.ts'
 import { expectKept, startPair } from './tomcat-pair.ts'
+import { patience } from './wait.ts'
+
+vi.setConfig({ testTimeout: patience })
 
 const msm = 'de.javakaffee.msm'
 const kryo = [

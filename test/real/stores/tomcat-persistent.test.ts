@@ -1,8 +1,11 @@
-import { describe, expect } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import { findJars, findServer, findTomcat, withServers } from '../support/servers.ts'
 import { tempDir } from '../support/temp-dir.ts'
 import { startPostgres } from './data-stores.ts'
 import { expectKept, type Pair, startPair } from './tomcat-pair.ts'
+import { patience } from './wait.ts'
+
+vi.setConfig({ testTimeout: patience })
 
 const driver = 'org.postgresql:postgresql:42.7.14'
 const none = '{ method: none }'
