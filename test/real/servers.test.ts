@@ -174,6 +174,7 @@ describe.each(['7.0', '8.5', '9', '10.1', '11'])('tomcat %s', (version) => {
         remoteAddr: '127.0.0.1',
         scheme: 'http',
         secure: false,
+        url,
       })
       const again = await get(url, { cookies })
       expect(JSON.parse(again.body)).toMatchObject({ count: 2, isNew: false, link: 'session.jsp' })
