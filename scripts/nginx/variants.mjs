@@ -21,6 +21,8 @@ export const trees = {
     // A report ends the process, so that none can be missed.
     moduleMake: ['CC=clang -fsanitize=address,undefined -fno-sanitize-recover=all'],
   },
+  // Of bench/module.mjs only.
+  optimised: { hook: true, compiler: 'gcc', flags: ['-O2', '-g'], configure: [] },
 }
 
 /**
@@ -42,8 +44,11 @@ export const variants = {
 
 const everywhere = ['plain', 'patched', 'static', 'dynamic', 'unpatched', 'mixed', 'distribution']
 
-/** The variants of a release (major.minor): all on one, what differs between releases on the others. */
-export const variantsOf = (short) => (short === '1.22' ? Object.keys(variants) : everywhere)
+/** What differs between releases; on the newest, whose servers change while it runs, sanitizers. */
+const byRelease = { 1.22: Object.keys(variants), 1.28: [...everywhere, 'sanitized'] }
+
+/** The variants of a release (major.minor): all of them on one. */
+export const variantsOf = (short) => byRelease[short] ?? everywhere
 
 /** What the tests have no use for, so that a build takes half of its time. */
 const unused = [

@@ -1,0 +1,71 @@
+import { type Agent, type IncomingHttpHeaders, request } from 'node:http'
+
+export interface Ask {
+  /** As it stands in the request line. */
+  readonly path?: string
+  /** The value of the cookie JSESSIONID. */
+  readonly session?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly method?: string
+  readonly body?: string
+  /** The stub keeps it until it is told to answer. */
+  readonly hold?: boolean
+  /** Of the client's connection: one of its own, unless there is an agent. */
+  readonly agent?: Agent
+  /** The client's address: all of 127/8 is this machine. */
+  readonly from?: string
+  /** Milliseconds until the client goes away. */
+  readonly patience?: number
+}
+
+export interface Raw {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+}
+
+/** One request to 127.0.0.1:`port` for that host; any status is an answer. */
+export const send = (port: number, host: string, ask: Ask = {}): Promise<Raw> =>
+  new Promise((resolve, reject) => {
+    const {
+      path = '/',
+      session,
+      headers,
+      method = 'GET',
+      body,
+      hold,
+      agent,
+      from,
+      patience = 50_000,
+    } = ask
+    const sent = request({
+      host: '127.0.0.1',
+      port,
+      path,
+      method,
+      agent: agent ?? false,
+      signal: AbortSignal.timeout(patience),
+      headers: {
+        Host: host,
+        ...(session === undefined ? {} : { Cookie: `JSESSIONID=${session}` }),
+        ...(hold ? { 'X-Hold': '1' } : {}),
+        ...(body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }),
+        ...headers,
+      },
+      ...(from === undefined ? {} : { localAddress: from }),
+    })
+    sent.once('error', reject)
+    sent.once('response', (received) => {
+      const chunks: Buffer[] = []
+      received.on('data', (chunk: Buffer) => chunks.push(chunk))
+      received.once('error', reject)
+      received.once('end', () => {
+        resolve({
+          status: received.statusCode ?? 0,
+          headers: received.headers,
+          body: Buffer.concat(chunks).toString('utf8'),
+        })
+      })
+    })
+    sent.end(body)
+  })
