@@ -111,6 +111,13 @@ overVariants('everywhere', (variant) => {
       if (exitCode !== 0) expect(messages.at(-1)).toMatch(/"a"/)
     })
 
+    test('an id that no session can name, for it has a dot and the route is what follows the last', async () => {
+      const dotted = member(variant, { at: one, id: 'a.b' })
+      await expectRefusal([...dotted, route], /a\.b/)
+      await expectRefusal([route, ...dotted], /a\.b/)
+      await expectNoComplaint([...dotted, 'jvm_route $cookie_JSESSIONID;'])
+    })
+
     test('srun_id for an address that is no server of the block', async () => {
       const beside = [`server ${one};`, `srun_id a 127.0.0.1:99;`]
       await expectRefusal([...beside, route], /127\.0\.0\.1:99/)

@@ -12,7 +12,7 @@ const blocks: readonly (readonly [string, readonly string[], readonly string[]])
   ['after, with zone and hash', ['zone app 256k;', 'hash $http_x_key;'], ['keepalive 32;']],
 ]
 
-overVariants('everywhere', (variant) => {
+overVariants('some', (variant) => {
   describe.each(blocks)('keepalive %s', (_, before, after) => {
     test('connections are used again, each for its own server', async () => {
       const stubs = await startStubs('a', 'b', 'c')

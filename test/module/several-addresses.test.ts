@@ -41,7 +41,7 @@ if (!isPossible && process.env['SESSCTL_REQUIRE_SERVERS'] === '1') {
   throw new Error('no mount namespace, and so no name with several addresses: run as root')
 }
 
-overVariants('everywhere', (variant) => {
+overVariants('some', (variant) => {
   describe.skipIf(!isPossible).each(zones)('several addresses behind one route, %s', (_, lines) => {
     test('each of them serves the sessions of the route', async () => {
       const { balancer, a, b } = await start(variant, lines)
@@ -50,6 +50,14 @@ overVariants('everywhere', (variant) => {
       expect(seen(answers).by).toMatch(/^m[123]( m[123])*$/)
       expect([a.count(), b.count()]).toEqual([0, 0])
       expect(seen(await askTimes(balancer, 15)).by).toBe('a b m1 m2 m3')
+    })
+
+    test('a session keeps to one of them while it can', async () => {
+      const { balancer } = await start(variant, lines)
+      for (const session of ['one.m', 'two.m', 'three.m', 'four.m']) {
+        const answers = await askTimes(balancer, 5, { session })
+        expect(seen(answers).by).toMatch(/^m[123]$/)
+      }
     })
 
     test('all of them are tried before another server', async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Balancer, startBalancer } from './support/balancer.ts'
-import { overVariants } from './support/over-variants.ts'
+import { checkUpstream } from './support/config-check.ts'
+import { overVariants, type Variant } from './support/over-variants.ts'
 import { askTimes, pinned, route } from './support/pinned.ts'
 import { parsePrometheus } from './support/prometheus.ts'
 import {
@@ -100,9 +101,8 @@ overVariants('some', (variant) => {
     test('text: the fields of the old module, in its order, with the same numbers', async () => {
       const text = parseStatusText(await readStatus(balancer, 'app', 'text'))
       const { servers, ...totals } = status
-      const { servers: rows, currentPeer, ...textTotals } = text
+      const { servers: rows, ...textTotals } = text
       expect(textTotals).toEqual(totals)
-      expect(currentPeer).toBeGreaterThanOrEqual(1)
       expect(rows).toEqual(
         servers.map(({ backup: _, drain: __, hits: ___, failovers: ____, ...server }) => server),
       )
@@ -126,6 +126,13 @@ overVariants('some', (variant) => {
         last_request_timestamp_seconds: 'last_request',
         last_failure_timestamp_seconds: 'last_failure',
       }
+      for (const name of ['generation', 'current_peer'] as const) {
+        const labels = { upstream: 'app' }
+        expect(families.get(`nginx_jvm_route_${name}`)?.samples).toEqual([
+          { name: `nginx_jvm_route_${name}`, labels, value: status[name] },
+        ])
+      }
+      expect(families.size).toBe(Object.keys(names).length + 2)
       for (const [name, field] of Object.entries(names)) {
         const family = families.get(`nginx_jvm_route_${name}`)
         expect(family?.type, name).toBe(name.endsWith('_total') ? 'counter' : 'gauge')
@@ -206,26 +213,9 @@ overVariants('some', (variant) => {
     })
 
     test('ids and addresses that need escapes', async () => {
-      const ids = [
-        'quote"',
-        'back\\slash',
-        'ü',
-        "apo'strophe",
-        '<&>',
-        '{}',
-        'tab\there',
-        'new\nline',
-      ]
-      const escaped = (id: string): string =>
-        `'${id.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n').replaceAll('\t', '\\t')}'`
+      const ids = ['quote"', 'back\\slash', 'ü', "apo'strophe", '<&>', '{}', 'a=b,c', '%s%n']
       const stubs = await startStubs('a')
-      const lines = ids.flatMap((id, index) => {
-        const address = `127.0.9.${index + 1}:1`
-        const argument = escaped(id)
-        return variant.isPatched
-          ? [`server ${address} ${argument.replace("'", "'srun_id=")};`]
-          : [`server ${address};`, `srun_id ${argument} ${address};`]
-      })
+      const lines = ids.flatMap((id, index) => routed(variant, id, `127.0.9.${index + 1}:1`))
       const app = [...lines, 'server unix:/nowhere/x.sock;', ...members(variant, stubs), route]
       const balancer = await startBalancer(variant, { stubs, upstreams: { app } })
       const { servers } = await statusOf(balancer, 'app')
@@ -234,9 +224,43 @@ overVariants('some', (variant) => {
       const families = parsePrometheus(await readStatus(balancer, 'app', 'prometheus'))
       const samples = families.get('nginx_jvm_route_requests_total')?.samples ?? []
       expect(samples.map(({ labels }) => labels['srun_id'])).toEqual([...ids, '', 'a'])
-      // One line for each server, whatever the ids are.
-      const text = await readStatus(balancer, 'app', 'text')
-      expect(text.trimEnd().split('\n')).toHaveLength(2 + servers.length)
+      const text = parseStatusText(await readStatus(balancer, 'app', 'text'))
+      expect(text.servers.map(({ srun_id: id }) => id)).toEqual([...ids, '', 'a'])
+    })
+
+    test.for(['\t', '\n', '\r'])(
+      'no id has a character that ends a line: %j',
+      async (character) => {
+        const app = [...routed(variant, `a${character}b`, '127.0.0.1:1'), route]
+        const { exitCode, messages } = await checkUpstream(variant, app)
+        expect(exitCode).toBe(1)
+        expect(messages).toEqual([expect.stringMatching(/srun_id.* in \/nginx\.conf:\d+/)])
+      },
+    )
+
+    test.skipIf(!variant.isPatched)('one address twice is two servers', async () => {
+      const stubs = await startStubs('a')
+      const [a] = stubs
+      const twice = [
+        { at: a, id: 'one' },
+        { at: a, id: 'two' },
+      ]
+      const app = [...members(variant, twice), route]
+      const balancer = await startBalancer(variant, { stubs, upstreams: { app } })
+      await askTimes(balancer, 3, pinned('two'))
+      await askTimes(balancer, 1, pinned('one'))
+      const { servers } = await statusOf(balancer, 'app')
+      expect(servers.map(({ hits }) => hits)).toEqual([1, 3])
+      parsePrometheus(await readStatus(balancer, 'app', 'prometheus'))
     })
   })
 })
+
+/** A server with that id, in quotes. */
+const routed = (variant: Variant, id: string, address: string): readonly string[] => {
+  const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '\r': '\\r' }
+  const text = id.replace(/[\\'\n\t\r]/g, (character) => escapes[character] ?? `\\${character}`)
+  return variant.isPatched
+    ? [`server ${address} 'srun_id=${text}';`]
+    : [`server ${address};`, `srun_id '${text}' ${address};`]
+}

@@ -23,7 +23,7 @@ interface Options {
   readonly location?: string
 }
 
-overVariants('everywhere', (variant) => {
+overVariants('some', (variant) => {
   describe('strict', () => {
     test('is no hindrance while the pinned server serves', async () => {
       const { balancer } = await start(variant)
@@ -65,6 +65,28 @@ overVariants('everywhere', (variant) => {
       const { balancer, b } = await start(variant)
       await b.kill()
       expect(seen(await askTimes(balancer, 6))).toEqual(allBy('a c', '', 'NEW'))
+    })
+
+    test('a route that no server has is balanced', async () => {
+      const { balancer } = await start(variant)
+      expect(seen(await askTimes(balancer, 6, pinned('z')))).toEqual(allBy('a b c', 'z', 'MISS'))
+      expect(seen(await askTimes(balancer, 6, { session: 'ABC' }))).toEqual(
+        allBy('a b c', '', 'MISS'),
+      )
+    })
+
+    test('a backup of the route follows its primary at once', async () => {
+      const stubs = await startStubs('a', 'b', 'y')
+      const [a, b, y] = stubs
+      const servers = [named(a), named(b), { at: y, id: 'b', more: 'backup' }]
+      const app = [...members(variant, servers), strictRoute]
+      const balancer = await startBalancer(variant, { stubs, upstreams: { app } })
+      await b.kill()
+      expect((await balancer.ask('app', pinned('b'))).tried).toEqual(['b', 'y'])
+      expect(seen(await askTimes(balancer, 2, pinned('b'))).by).toBe('y')
+      await y.kill()
+      expect((await balancer.ask('app', pinned('b'))).status).toBe(502)
+      expect(a.count()).toBe(0)
     })
 
     test('without reverse', async () => {

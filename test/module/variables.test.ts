@@ -6,7 +6,7 @@ import { startStubs } from './support/stubs.ts'
 import { until } from './support/until.ts'
 import { members, named } from './support/upstream.ts'
 
-overVariants('everywhere', (variant) => {
+overVariants('some', (variant) => {
   describe('$jvm_route and $jvm_route_status', () => {
     test('in the access log', async () => {
       const stubs = await startStubs('a', 'b')

@@ -9,7 +9,6 @@ const row =
 type TextServer = Omit<ServerStatus, 'backup' | 'drain' | 'hits' | 'failovers'>
 
 export interface TextStatus extends Omit<Status, 'servers'> {
-  readonly currentPeer: number
   readonly servers: readonly TextServer[]
 }
 
@@ -21,7 +20,7 @@ export const parseStatusText = (text: string): TextStatus => {
   const [active = 0, requests = 0, currentPeer = 0, count, generation = 0] = totals.map(Number)
   const servers = lines.slice(0, -1).map(parseRow)
   if (servers.length !== count) fail(`${count} servers, but ${servers.length} lines`)
-  return { upstream, active, requests, currentPeer, generation, servers }
+  return { upstream, active, requests, current_peer: currentPeer, generation, servers }
 }
 
 const parseRow = (line: string): TextServer => {

@@ -26,6 +26,8 @@ export interface ServerStatus {
 export interface Status {
   readonly upstream: string
   readonly generation: number
+  /** Of the worker that answers: what it chose last, as `peer`; 0: nothing yet. */
+  readonly current_peer: number
   readonly active: number
   readonly requests: number
   readonly servers: readonly ServerStatus[]
