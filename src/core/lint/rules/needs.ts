@@ -14,7 +14,7 @@ const unpinned: Rule = (cluster) =>
     )
     if (unknown.length === 0) return []
     const message = `sessctl knows no checksum of ${unknown.join(' and ')}`
-    const help = 'compare the files with what their project publishes; --fetch-libs leaves them out'
+    const help = 'compare the files with what their project publishes'
     return [report('library-unpinned', atKey(upstream.app.sessions.path), message, help)]
   })
 
