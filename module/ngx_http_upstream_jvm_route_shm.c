@@ -51,11 +51,6 @@ static void ngx_http_jvm_route_add_node(ngx_http_jvm_route_sum_t *sum,
     ngx_http_jvm_route_node_t *node);
 
 
-/* a user cannot write a name that ends with a null character */
-
-#define NGX_HTTP_JVM_ROUTE_ZONE      "jvm_route"
-
-
 /* of this process */
 
 static ngx_slab_pool_t            *ngx_http_jvm_route_shpool;
@@ -83,14 +78,18 @@ ngx_http_jvm_route_add_zone(ngx_conf_t *cf,
         size = old->shm.size;
     }
 
-    name.len = sizeof(NGX_HTTP_JVM_ROUTE_ZONE);
+    /*
+     * A user cannot write a name that ends with a null character.  Before
+     * 1.13.7 nginx frees a zone before it makes one of the same name with
+     * another size, so that there would be nothing to inherit.
+     */
 
-    name.data = ngx_pnalloc(cf->pool, name.len);
+    name.data = ngx_pnalloc(cf->pool, sizeof("jvm_route ") + NGX_SIZE_T_LEN);
     if (name.data == NULL) {
         return NGX_CONF_ERROR;
     }
 
-    ngx_memcpy(name.data, NGX_HTTP_JVM_ROUTE_ZONE, name.len);
+    name.len = ngx_sprintf(name.data, "jvm_route %uz%Z", size) - name.data;
 
     jmcf->shm_zone = ngx_shared_memory_add(cf, &name, size,
                                            &ngx_http_upstream_jvm_route_module);
