@@ -93,6 +93,7 @@ typedef struct {
     time_t                            last;
 
     ngx_uint_t                        copy;       /* of the same address */
+    ngx_uint_t                        copies;
     ngx_uint_t                        generation;
     ngx_uint_t                        stamp;
 } ngx_http_jvm_route_node_t;

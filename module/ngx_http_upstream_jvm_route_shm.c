@@ -397,7 +397,9 @@ ngx_http_jvm_route_node(ngx_slab_pool_t *shpool, ngx_str_t *upstream,
     key.data = upstream->data;
     p = ngx_cpymem(upstream->data + upstream->len, address->data, address->len);
 
-    for (n = 0; /* void */ ; n++) {
+    n = 0;
+
+    for ( ;; ) {
 
         key.len = (n ? ngx_sprintf(p, " %ui", n) : p) - key.data;
         hash = ngx_crc32_long(key.data, key.len);
@@ -411,10 +413,13 @@ ngx_http_jvm_route_node(ngx_slab_pool_t *shpool, ngx_str_t *upstream,
 
         if (node->stamp != stamp) {
             node->stamp = stamp;
+            node->copies = 0;
             node->generation = sh->generation;
 
             return node;
         }
+
+        n = ++node->copies;
     }
 
     node = ngx_slab_calloc_locked(shpool, sizeof(ngx_http_jvm_route_node_t)
