@@ -5,15 +5,20 @@ export const cookieOf = (servers) => `JSESSIONID=0123456789ABCDEF0123456789ABCDE
 
 const manyRequests = 'keepalive_requests 1000000000;'
 
+/** Of a pinned server; all of 127/8 is this machine. @param {number} number from 1 on */
+const address = (number) => `127.1.${number >> 8}.${number & 255}`
+
 /**
- * So many servers, all at one address, so that each can answer.
+ * So many servers. Round robin comes to each of them, so they stand at one address, whose connection
+ * is kept; pinned requests come to the last one only, and each has its own, as in real life.
  * @param {Kind} kind @param {number} servers @param {number} backend its port
  */
 const upstream = (kind, servers, backend) => {
-  const lines = Array.from({ length: servers }, (_, index) => {
-    const route = kind === 'pinned' ? ` srun_id=node${index + 1}` : ''
-    return `server 127.0.0.1:${backend}${route};`
-  })
+  const lines = Array.from({ length: servers }, (_, index) =>
+    kind === 'pinned'
+      ? `server ${address(index + 1)}:${backend} srun_id=node${index + 1};`
+      : `server 127.0.0.1:${backend};`,
+  )
   const affinity = kind === 'pinned' ? 'jvm_route $cookie_JSESSIONID|jsessionid reverse;' : ''
   return [`upstream ${kind} {`, ...lines, affinity, 'keepalive 16;', manyRequests, '}'].join('\n')
 }
@@ -58,6 +63,11 @@ export const proxyConfig = (dir, { ports, servers, backend, main }) => {
   return config(dir, http.join('\n'), main)
 }
 
-/** An nginx.conf that answers everything with two bytes. @param {string} dir @param {number} port */
-export const backendConfig = (dir, port) =>
-  config(dir, `server { listen 127.0.0.1:${port}; location / { return 200 "ok"; } }`, '')
+/**
+ * An nginx.conf that answers everything with two bytes, for the plain servers and the last pinned one.
+ * @param {string} dir @param {number} port @param {number} servers
+ */
+export const backendConfig = (dir, port, servers) => {
+  const listen = ['127.0.0.1', address(servers)].map((each) => `listen ${each}:${port};`).join(' ')
+  return config(dir, `server { ${listen} location / { return 200 "ok"; } }`, '')
+}

@@ -38,7 +38,7 @@ export const instructionsPerRequest = (nginx, kind, servers) =>
       )
       return totalOf(out)
     }
-    const config = backendConfig(dir, backend)
+    const config = backendConfig(dir, backend, servers)
     const what = { argv: [nginx.command], dir, name: 'backend', config, ports: [backend] }
     return withNginx(
       what,

@@ -8,10 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** A new private folder that is gone afterwards. @template T @param {(dir: string) => Promise<T>} body */
 export const inFolder = async (body) => {
   const dir = mkdtempSync(join(tmpdir(), 'sessctl-bench-'))
+  const remove = () => rmSync(dir, { recursive: true, force: true })
+  process.once('exit', remove)
   try {
     return await body(dir)
   } finally {
-    rmSync(dir, { recursive: true, force: true })
+    process.off('exit', remove)
+    remove()
   }
 }
 
@@ -48,6 +51,15 @@ export const withNginx = async ({ argv, dir, name, config, ports }, body) => {
   writeFileSync(file, config)
   const [program = '', ...args] = [...argv, '-e', 'stderr', '-p', dir, '-c', file]
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  // Whoever ends this process ends what it started.
+  const end = () => child.kill('SIGKILL')
+  const endAndGo = () => {
+    end()
+    process.exit(143)
+  }
+  process.once('exit', end)
+  process.once('SIGTERM', endAndGo)
+  process.once('SIGINT', endAndGo)
   let errors = ''
   child.stderr.setEncoding('utf8').on('data', (text) => {
     errors += text
@@ -69,5 +81,6 @@ export const withNginx = async ({ argv, dir, name, config, ports }, body) => {
     await exit
     clearInterval(asking)
     clearTimeout(late)
+    process.off('exit', end).off('SIGTERM', endAndGo).off('SIGINT', endAndGo)
   }
 }

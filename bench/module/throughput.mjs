@@ -25,7 +25,7 @@ export const throughput = (nginx, pairs) =>
     const stub = {
       ...proxy,
       name: 'backend',
-      config: backendConfig(dir, backend),
+      config: backendConfig(dir, backend, 2),
       ports: [backend],
     }
     return withNginx(stub, () => withNginx(proxy, () => measure({ pinned, plain }, pairs)))
