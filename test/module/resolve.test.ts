@@ -164,6 +164,6 @@ const resolves = (variant: Variant): void => {
 }
 
 // Since 1.27.3.
-for (const name of ['sanitized', 'dynamic', 'static', 'unpatched'] as const) {
+for (const name of ['sanitized', 'unpatched'] as const) {
   overVariant('1.28', name, resolves)
 }
