@@ -48,7 +48,7 @@ const notThatWay = (affinity: Affinity, via: Via, forms: Forms): Diagnostic => {
   )
 }
 
-/** The way that the spec insists on; null: any. */
+/** The way that the spec insists on; null: it leaves the choice. */
 const forcedVia = (affinity: Affinity): Via | null =>
   affinity.method === 'none' || affinity.via === 'auto' ? null : affinity.via
 
