@@ -8,12 +8,12 @@ import type {
   Listener,
   Location,
   LocationAction,
-  Match,
   Upstream,
 } from '../cluster.ts'
 import { listenerKey } from '../network.ts'
 import { byName } from '../order.ts'
 import { type Issues, report, suggestion } from './issues.ts'
+import { checkMatches, resolveMatch } from './matches.ts'
 import { resolveAddress } from './servers.ts'
 
 type UpstreamsByName = ReadonlyMap<string, Upstream>
@@ -32,12 +32,6 @@ const resolveListener = (
     tls: isLong ? (written.tls ?? null) : null,
     path,
   }
-}
-
-/** Only blanks stand between operator and path: any other white space is a part of the path. */
-const resolveMatch = (text: string): Match => {
-  const [, modifier, pattern = ''] = /^(=|\^~|~\*|~)? *(.*)$/s.exec(text) ?? []
-  return { kind: (modifier as Match['kind'] | undefined) ?? 'prefix', pattern }
 }
 
 const checkNetworks = (
@@ -208,34 +202,6 @@ const resolveFrontend = (
     locations: written.locations.map((location, index) =>
       resolveLocation(location, [...path, 'locations', index], upstreams, issues),
     ),
-  }
-}
-
-/** Locations of the same match in one frontend: nginx refuses them, others let the first win. */
-const checkMatches = (frontend: Frontend, issues: Issues): void => {
-  const seen = new Set<string>()
-  for (const { match, path } of frontend.locations) {
-    const key = `${match.kind} ${match.pattern}`
-    if (match.pattern === '') {
-      issues.push(
-        report(
-          'location-invalid',
-          atKey([...path, 'match']),
-          'a location needs a path or an expression',
-          'such as "/" or "~ \\.jsp$"',
-        ),
-      )
-    } else if (seen.has(key)) {
-      issues.push(
-        report(
-          'location-invalid',
-          atKey([...path, 'match']),
-          `two locations match "${match.pattern}" in the same way`,
-          'remove one of them',
-        ),
-      )
-    }
-    seen.add(key)
   }
 }
 
