@@ -29,6 +29,15 @@ export interface RedisAbilities {
   readonly sockets: boolean
 }
 
+/** Of a client that can do all that goes over the network. */
+export const anyNetworkRedis: RedisAbilities = {
+  modes: ['single', 'sentinel', 'cluster'],
+  username: true,
+  tls: true,
+  database: true,
+  sockets: false,
+}
+
 /** @param client as people call it; @param remedy what can do it. */
 export const redisLimits = (
   store: RedisStore,

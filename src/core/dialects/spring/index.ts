@@ -2,21 +2,13 @@ import { atValue } from '../../diagnostics/diagnostic.ts'
 import type { Cluster } from '../../model/cluster.ts'
 import { type AppUpstream, appUpstreams } from '../app-upstreams.ts'
 import type { Dialect, Rendering } from '../dialect.ts'
-import { redisLimits } from '../redis-limits.ts'
+import { anyNetworkRedis, redisLimits } from '../redis-limits.ts'
 import { report } from './codes.ts'
 import { lineOf } from './line.ts'
 import { propertyValue } from './properties.ts'
 import { springView } from './view.ts'
 
 const nothing: Rendering = { pages: [], diagnostics: [] }
-
-const abilities = {
-  modes: ['single', 'sentinel', 'cluster'],
-  username: true,
-  tls: true,
-  database: true,
-  sockets: false,
-} as const
 
 const renderOne = ({ name, app }: AppUpstream<'spring'>): Rendering => {
   const line = lineOf(app.version)
@@ -31,7 +23,7 @@ const renderOne = ({ name, app }: AppUpstream<'spring'>): Rendering => {
   const { view, diagnostics } = springView(app, line, use)
   const limits =
     use.kind === 'redis'
-      ? redisLimits(use, 'Spring Data Redis', abilities, 'name hosts and ports')
+      ? redisLimits(use, 'Spring Data Redis', anyNetworkRedis, 'name hosts and ports')
       : []
   const path = `spring/${name}/application.properties`
   return {

@@ -3,7 +3,7 @@ import { formatAddress } from '../../../model/address.ts'
 import type { RedissonSessions } from '../../../model/sessions.ts'
 import type { RedisStore } from '../../../model/store.ts'
 import { atLeast, type Version } from '../../../model/version.ts'
-import { redisLimits } from '../../redis-limits.ts'
+import { anyNetworkRedis, redisLimits } from '../../redis-limits.ts'
 import { report } from '../codes.ts'
 import type { Instance } from '../instance.ts'
 import { element, noParts, type StoreParts } from './parts.ts'
@@ -34,14 +34,6 @@ export interface RedissonView {
   readonly rootLogin: readonly Setting[]
   readonly isLazy: boolean
 }
-
-const abilities = {
-  modes: ['single', 'sentinel', 'cluster'],
-  username: true,
-  tls: true,
-  database: true,
-  sockets: false,
-} as const
 
 const sections = {
   single: { section: 'singleServerConfig', key: '' },
@@ -127,7 +119,7 @@ export const redissonStore = (instance: Instance, sessions: RedissonSessions): S
     diagnostics: [
       ...versionProblems(instance, sessions, use.mode),
       ...storeProblems(use, release),
-      ...redisLimits(use, 'Redisson', abilities, 'give it a host and a port'),
+      ...redisLimits(use, 'Redisson', anyNetworkRedis, 'give it a host and a port'),
       ...placeholderProblems([
         { text: literalOf(use.password), path: [...use.path, 'password'] },
         { text: use.username, path: [...use.path, 'username'] },
