@@ -49,7 +49,7 @@ maven_fetch_jars() {
     return
   fi
   {
-    printf '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>'
+    printf '<project><modelVersion>4.0.0</modelVersion>'
     printf '<groupId>a</groupId><artifactId>a</artifactId><version>1</version><build><plugins><plugin>'
     printf '<groupId>org.apache.maven.plugins</groupId><artifactId>maven-dependency-plugin</artifactId>'
     printf '<configuration><outputDirectory>%s</outputDirectory><artifactItems>' "$folder"
