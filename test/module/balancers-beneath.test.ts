@@ -70,10 +70,13 @@ overVariants('everywhere', (variant) => {
     test.skipIf(isRandom)(
       'requests without a session are balanced as if it were not there',
       async () => {
+        // Where a consistent hash puts a key depends on the ports, and these are never the same:
+        // of 24 keys, one time in eighty, none belongs to the server with a sixth of the weight.
+        const requests = name.startsWith('hash consistent') ? 160 : 24
         const orders = []
         for (const kind of ['plain', 'alike']) {
           const order: string[] = []
-          for (let index = 0; index < 24; index++) {
+          for (let index = 0; index < requests; index++) {
             const from = `127.0.${index}.1`
             const headers = { 'X-Key': `key${index}` }
             const { by, verdict } = await balancer.ask(nameOf(name, kind), { from, headers })
