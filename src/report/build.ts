@@ -8,6 +8,10 @@ import { visible } from './visible.ts'
 
 interface Summary {
   readonly plan: BuildPlan
+  /** What `nginx -v` shows in brackets. */
+  readonly name: string | null
+  /** As configure was told. */
+  readonly configure: readonly string[]
   readonly built: {
     readonly folder: string
     readonly nginx: string | null
@@ -45,6 +49,8 @@ export const formatBuild = ({ plan, built }: Summary, isQuiet: boolean, style: S
 
 export const buildForJson = ({
   plan,
+  name,
+  configure,
   built,
   inputs,
   patches,
@@ -58,7 +64,8 @@ export const buildForJson = ({
   release: plan.release,
   linkage: plan.linkage,
   modules: plan.moduleNames,
-  configure: plan.flags,
+  build: name,
+  configure,
   removedFlags: plan.likeness?.removed ?? [],
   advice: plan.advice,
   inputs,

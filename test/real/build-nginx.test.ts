@@ -71,9 +71,8 @@ describe('nginx 1.22.1 with the module built in', () => {
       const again = compiled(built)
       expect(again.length).toBeGreaterThan(20)
       expect(again).not.toContain('objs/src/core/nginx.o')
-      first = built.document?.sha256['nginx'] ?? ''
 
-      // A changed module compiles itself, and nothing else.
+      // A changed module compiles itself, and the few files that hold the name of the build.
       appendFileSync(join(module, 'ngx_http_upstream_jvm_route_status.c'), '\n/* changed */\n')
       const changed = await buildNginx([...args, '--update', '--', ...lean], {
         cwd,
@@ -81,12 +80,20 @@ describe('nginx 1.22.1 with the module built in', () => {
         cache,
       })
       expect(changed.stderr).toBe('')
-      expect(compiled(changed).length).toBeGreaterThan(0)
       expect(
-        compiled(changed).filter(
-          (name) => !name.includes('jvm_route') && !name.endsWith('ngx_modules.o'),
-        ),
-      ).toEqual([])
+        compiled(changed)
+          .filter((name) => !name.includes('jvm_route') && !name.endsWith('ngx_modules.o'))
+          .toSorted(),
+      ).toEqual([
+        'objs/src/core/nginx.o',
+        'objs/src/http/ngx_http_header_filter_module.o',
+        'objs/src/http/ngx_http_special_response.o',
+        'objs/src/os/unix/ngx_posix_init.o',
+      ])
+      expect(compiled(changed).some((name) => name.includes('jvm_route_status'))).toBe(true)
+      expect(changed.document?.build).toMatch(/^sessctl-[0-9a-f]{16}$/)
+      expect(changed.document?.build).not.toBe(built.document?.build)
+      first = changed.document?.sha256['nginx'] ?? ''
 
       // One that does not compile is named, with its line; what was there before stays.
       appendFileSync(
@@ -112,6 +119,7 @@ describe('nginx 1.22.1 with the module built in', () => {
     async ({ toolchain: tools, source }) => {
       const [cwd, other] = [tempDir(), tempDir()]
       const module = copyModule(join(cwd, 'module'))
+      appendFileSync(join(module, 'ngx_http_upstream_jvm_route_status.c'), '\n/* changed */\n')
       const args = ['--source', source.tarball, '-m', `jvm_route=${module}`]
       const killed = await runCli(['build-nginx', ...args, '--verbose', '--', ...lean], {
         cwd,
@@ -138,6 +146,8 @@ describe('nginx 1.22.1 with the module built in', () => {
       expect(readFileSync(binary, 'latin1')).not.toContain(other)
       const said = await run([binary, '-V'], cwd)
       expect(said.output).toContain('--add-module=../modules/jvm_route')
+      expect(said.output).toContain(`nginx version: nginx/1.22.1 (${built.document?.build})`)
+      expect(said.output).toContain(` --build=${built.document?.build}`)
 
       // The second time everything is looked up.
       const again = await buildNginx([...args, '--frozen', '--offline', '--', ...lean], {

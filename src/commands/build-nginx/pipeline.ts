@@ -27,7 +27,7 @@ export const runPipeline = async (planned: Planned, job: Job, engine: Engine) =>
     return { configured: ready, built: await engine.run('compile', made) }
   })
   const smoked = await engine.run('smoke', smoke(built, planned, job))
-  return { verified, patched, configured, built, smoked }
+  return { verified, patched, keys, configured, built, smoked }
 }
 
 export type Finished = Awaited<ReturnType<typeof runPipeline>>

@@ -111,6 +111,8 @@ export const runBuildNginx: Run<typeof buildNginxOptions> = async (args, context
   const inputs = verified.map(({ fetched, locked }) => ({ name: fetched.input.name, ...locked }))
   const summary = {
     plan: planned.plan,
+    name: finished.keys.name,
+    configure: finished.configured.flags,
     built,
     inputs,
     taints: patched.taints,

@@ -2,6 +2,7 @@ import { valueDigest } from '../../core/build/digest.ts'
 import { libraryPath, modulePath } from '../../core/build/plan/plan.ts'
 import type { StaticLibrary } from '../../core/build/request.ts'
 import type { Disk } from '../../ports/build.ts'
+import { readRecord } from './records.ts'
 import type { Tree } from './steps/extract.ts'
 import type { Patched } from './steps/patch.ts'
 import { sourceFiles } from './trees.ts'
@@ -13,19 +14,24 @@ export interface WorkState {
   readonly isCompiling: boolean
   /** What of each module is compiled, by its digest. */
   readonly modules: Readonly<Record<string, string>>
+  /** What `nginx -v` will show; null when it is not ours to say. */
+  readonly name: string | null
 }
 
-const freshState: WorkState = { isConfigured: false, isCompiling: false, modules: {} }
+const freshState: WorkState = { isConfigured: false, isCompiling: false, modules: {}, name: null }
 const stateFile = (folder: string): string => `${folder}/state.json`
 
 const isState = (value: unknown): value is WorkState =>
-  typeof value === 'object' && value !== null && 'isConfigured' in value && 'modules' in value
+  typeof value === 'object' &&
+  value !== null &&
+  'isConfigured' in value &&
+  'modules' in value &&
+  typeof value.modules === 'object' &&
+  'name' in value
 
-/** Null where nothing was begun. */
+/** Null where nothing was begun, or nobody knows any more what. */
 export const readState = async (folder: string, disk: Disk): Promise<WorkState | null> => {
-  const bytes = await disk.readIfThere(stateFile(folder))
-  if (bytes === null) return null
-  const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
+  const value = await readRecord(stateFile(folder), disk)
   return isState(value) ? value : null
 }
 
@@ -67,13 +73,18 @@ const layOut = async (
 }
 
 /** Sources side by side; there is no state until all of them stand. */
-export const layOutAll = async (patched: Patched, folder: string, disk: Disk): Promise<void> => {
+export const layOutAll = async (
+  patched: Patched,
+  folder: string,
+  name: string | null,
+  disk: Disk,
+): Promise<void> => {
   await disk.remove(folder)
   for (const tree of [patched.nginx, ...patched.others]) await layOut(tree, folder, patched, disk)
   const modules = Object.fromEntries(
     moduleTrees(patched).map((tree) => [moduleName(tree), moduleDigest(tree, patched)]),
   )
-  await writeState(folder, { ...freshState, modules }, disk)
+  await writeState(folder, { ...freshState, modules, name }, disk)
 }
 
 /** Where configure puts the objects of a module: by the last name of each folder with sources. */

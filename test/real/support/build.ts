@@ -46,6 +46,7 @@ export const lean = [
 
 export interface Document {
   readonly folder: string
+  readonly build: string | null
   readonly nginx: string | null
   readonly sharedObjects: readonly string[]
   readonly sha256: Readonly<Record<string, string>>

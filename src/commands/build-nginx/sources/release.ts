@@ -4,7 +4,7 @@ import { BuildError } from '../../../errors.ts'
 import type { StepTools } from '../engine.ts'
 import type { Job } from '../job.ts'
 import type { Fetched } from './fetched.ts'
-import { knownOrigin, rememberOrigin } from './origin.ts'
+import { hasBlob, knownOrigin, rememberOrigin } from './origin.ts'
 
 /** Where a project keeps its releases; only those whose signers' keys come with sessctl. */
 const addressOf = (kind: Input['kind'], version: string, { request }: Job): string => {
@@ -83,7 +83,7 @@ export const fetchUrl = async (
   }
   const path = job.cache.blob(expected)
   const common = { input, from: url, signature: null, expected, checkout: null, debian: null }
-  if ((await job.world.disk.kind(path)) === 'file')
+  if (await hasBlob(job, expected))
     return { ...common, content: { kind: 'archive', path, sha256: expected }, isNew: false }
   if (job.request.isOffline) throw offline(url)
   const bytes = await download(url, job, tools)

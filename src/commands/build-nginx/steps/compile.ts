@@ -5,6 +5,7 @@ import { sha256Hex } from '../../../core/build/digest.ts'
 import { BuildError, ToolError } from '../../../errors.ts'
 import type { StepTools, StepWork } from '../engine.ts'
 import { buildEnv, type Job } from '../job.ts'
+import { readRecord } from '../records.ts'
 import { readState, writeState } from '../workshop.ts'
 import type { Configured } from './configure.ts'
 import type { Patched } from './patch.ts'
@@ -30,9 +31,7 @@ const isFiles = (value: unknown): value is { readonly files: Readonly<Record<str
 /** A build of the cache, or null; damaged ones count as none. */
 const readBuilt = async (key: string, { cache, world: { disk } }: Job): Promise<Built | null> => {
   const folder = cache.build(key)
-  const bytes = await disk.readIfThere(`${folder}/${recordFile}`)
-  if (bytes === null) return null
-  const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
+  const value = await readRecord(`${folder}/${recordFile}`, disk)
   if (!isFiles(value)) return null
   for (const [name, sha256] of Object.entries(value.files)) {
     const content = await disk.readIfThere(`${folder}/${name}`)
@@ -97,7 +96,9 @@ const make = async (
     tools.progress(object.slice(object.lastIndexOf('/') + 1), objects, total)
   }
   const target = planned.plan.target === 'modules' ? 'modules' : 'build'
-  const args = ['-f', 'objs/Makefile', `-j${job.request.jobs}`, target]
+  // Every object depends on what configure found; whose objects a new name is for are gone already.
+  const old = ['-o', 'objs/ngx_auto_config.h']
+  const args = ['-f', 'objs/Makefile', ...old, `-j${job.request.jobs}`, target]
   const ended = await processes.run('make', args, { cwd, env: buildEnv(job), onLine })
   if (ended === null) throw new ToolError('there is no make on this host', { help: 'install make' })
   if (ended.exitCode !== 0) throw failure(lines, folder, ended.signal)
@@ -181,7 +182,7 @@ export const compile =
     const record = {
       format: 1,
       release: planned.plan.release,
-      configure: planned.plan.flags,
+      configure: configured.flags,
       compiler: planned.host.compiler?.text,
       inputs: Object.fromEntries(
         verified.map(({ fetched, locked }) => [fetched.input.name, locked]),

@@ -1,7 +1,10 @@
 import { configureError } from '../../../core/build/compile-error.ts'
+import { hasFlag } from '../../../core/build/configure/flags.ts'
 import { shellLine } from '../../../core/build/configure/words.ts'
 import { sha256Hex, valueDigest } from '../../../core/build/digest.ts'
+import { buildName, type Recipe } from '../../../core/build/package/recipe.ts'
 import { BuildError, ToolError } from '../../../errors.ts'
+import { renameBuild } from '../build-name.ts'
 import type { StepWork } from '../engine.ts'
 import { buildEnv, type Job } from '../job.ts'
 import {
@@ -11,13 +14,15 @@ import {
   moduleTrees,
   readState,
   replaceModule,
+  type WorkState,
   writeState,
 } from '../workshop.ts'
+import type { Tree } from './extract.ts'
 import type { Patched } from './patch.ts'
 import type { Planned } from './plan.ts'
 
 /** Rises when the layout of a work or of what comes out of it changes. */
-const format = 2
+const format = 3
 
 export interface Configured {
   /** The folder of the work, configured. */
@@ -26,6 +31,8 @@ export interface Configured {
   readonly buildKey: string
   /** What was changed since the last time. */
   readonly replaced: readonly string[]
+  /** What it was told, with the name of the build. */
+  readonly flags: readonly string[]
 }
 
 const patchedBytes = ({ changes }: Patched, name: string): readonly unknown[] =>
@@ -46,15 +53,30 @@ const configText = async (folder: string, job: Job): Promise<string> => {
 export interface Keys {
   readonly work: string
   readonly build: string
+  /** What nginx is made of, and what it calls itself after it; null for modules only. */
+  readonly recipe: Recipe | null
+  readonly name: string | null
 }
 
 const shortened = (digest: string): string => digest.slice(0, 32)
 
-export const keysOf = async (
-  patched: Patched,
-  { plan, host }: Planned,
-  job: Job,
-): Promise<Keys> => {
+/** Modules beside nginx are no part of it. */
+const recipeOf = (patched: Patched, { plan, host }: Planned): Recipe | null => {
+  if (plan.target === 'modules') return null
+  const isInside = ({ fetched }: Tree): boolean =>
+    fetched.input.kind !== 'module' || plan.linkage === 'static'
+  const trees = [patched.nginx, ...patched.others].filter(isInside)
+  return {
+    release: plan.release,
+    sources: Object.fromEntries(trees.map(({ fetched, digest }) => [fetched.input.name, digest])),
+    patches: patched.patches.map(({ sha256 }) => sha256),
+    configure: plan.flags,
+    compiler: host.compiler?.text ?? '',
+  }
+}
+
+export const keysOf = async (patched: Patched, planned: Planned, job: Job): Promise<Keys> => {
+  const { plan, host } = planned
   const modules = moduleTrees(patched)
   const configs = await Promise.all(
     modules.map(async (tree) => [moduleName(tree), await configText(tree.folder, job)]),
@@ -71,11 +93,15 @@ export const keysOf = async (
     host.libraries,
     configs,
   ])
+  const recipe = recipeOf(patched, planned)
+  // Whoever names a build has a reason for it.
+  const name = recipe === null || hasFlag(plan.flags, '--build') ? null : buildName(recipe)
   const build = valueDigest([
     work,
+    name,
     modules.map((tree) => [moduleName(tree), moduleDigest(tree, patched)]),
   ])
-  return { work: shortened(work), build: shortened(build) }
+  return { work: shortened(work), build: shortened(build), recipe, name }
 }
 
 /** Every path that a compiler might write down is the same on every host. */
@@ -95,10 +121,18 @@ const scriptOf = async (folder: string, job: Job): Promise<string> => {
   })
 }
 
-/** Whether the work can go on where it stood. */
-const canResume = async (folder: string, job: Job): Promise<boolean> => {
-  const state = await readState(folder, job.world.disk)
-  return state?.isConfigured === true && !state.isCompiling
+/** What the work stands at, when it can go on from there. */
+const resumed = async (
+  folder: string,
+  name: string | null,
+  { world: { disk } }: Job,
+): Promise<WorkState | null> => {
+  const state = await readState(folder, disk)
+  if (state?.isConfigured !== true || state.isCompiling) return null
+  if (state.name === name) return state
+  if (name === null || !(await renameBuild(folder, name, disk))) return null
+  await writeState(folder, { ...state, name }, disk)
+  return { ...state, name }
 }
 
 /** Runs nginx's own configure in a folder that has all sources side by side. */
@@ -106,26 +140,28 @@ export const configure =
   (keys: Keys, patched: Patched, planned: Planned, job: Job): StepWork<Configured> =>
   async ({ say, progress }) => {
     const { disk, processes } = job.world
-    const { plan } = planned
+    const { name } = keys
+    const flags = [...planned.plan.flags, ...(name === null ? [] : [`--build=${name}`])]
     const folder = job.cache.work(keys.work)
     const done = (replaced: readonly string[]): Configured => ({
       folder,
       buildKey: keys.build,
       replaced,
+      flags,
     })
     if ((await disk.kind(`${job.cache.build(keys.build)}/build.json`)) === 'file') {
       return { value: done([]), summary: 'nothing has changed', isCached: true }
     }
-    if (await canResume(folder, job)) {
-      const state = await readState(folder, disk)
+    const state = await resumed(folder, name, job)
+    if (state !== null) {
       const changed = moduleTrees(patched).filter(
-        (tree) => state?.modules[moduleName(tree)] !== moduleDigest(tree, patched),
+        (tree) => state.modules[moduleName(tree)] !== moduleDigest(tree, patched),
       )
-      const modules: Record<string, string> = { ...state?.modules }
+      const modules: Record<string, string> = { ...state.modules }
       for (const tree of changed) {
         await replaceModule(tree, folder, patched, disk)
         modules[moduleName(tree)] = moduleDigest(tree, patched)
-        await writeState(folder, { isConfigured: true, isCompiling: false, modules }, disk)
+        await writeState(folder, { ...state, modules }, disk)
       }
       const names = changed.map(moduleName)
       const summary =
@@ -135,17 +171,17 @@ export const configure =
       return { value: done(names), summary, isCached: true }
     }
     progress('sources', 0, null)
-    await layOutAll(patched, folder, disk)
+    await layOutAll(patched, folder, name, disk)
     const cwd = `${folder}/nginx`
     const script = await scriptOf(cwd, job)
-    say(`./${script} ${shellLine(plan.flags)}`)
+    say(`./${script} ${shellLine(flags)}`)
     const lines: string[] = []
     const onLine = (line: string): void => {
       lines.push(line)
       say(line)
     }
     const env = { ...buildEnv(job), CFLAGS: mappingFlags(folder, planned.host) }
-    const ended = await processes.run('sh', [`./${script}`, ...plan.flags], { cwd, env, onLine })
+    const ended = await processes.run('sh', [`./${script}`, ...flags], { cwd, env, onLine })
     if (ended === null) throw new ToolError('there is no sh on this host')
     if (ended.exitCode !== 0) {
       const autoconf = await disk.readIfThere(`${cwd}/objs/autoconf.err`)
@@ -156,7 +192,7 @@ export const configure =
       await disk.remove(folder)
       throw new BuildError(`configure stopped: ${message}`, { help })
     }
-    const state = await readState(folder, disk)
-    if (state !== null) await writeState(folder, { ...state, isConfigured: true }, disk)
-    return { value: done([]), summary: `${plan.flags.length} arguments`, isCached: false }
+    const fresh = await readState(folder, disk)
+    if (fresh !== null) await writeState(folder, { ...fresh, isConfigured: true }, disk)
+    return { value: done([]), summary: `${flags.length} arguments`, isCached: false }
   }

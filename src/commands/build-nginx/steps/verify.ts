@@ -6,6 +6,7 @@ import { BuildError } from '../../../errors.ts'
 import type { StepTools, StepWork } from '../engine.ts'
 import type { Job } from '../job.ts'
 import { readKeys } from '../package-files.ts'
+import { readRecord } from '../records.ts'
 import type { Fetched } from '../sources/fetched.ts'
 import { folderDigest } from '../trees.ts'
 
@@ -31,9 +32,7 @@ const remembered = async (
   sha256: string,
   { cache, world: { disk } }: Job,
 ): Promise<Proof | null> => {
-  const bytes = await disk.readIfThere(cache.proof(component, sha256))
-  if (bytes === null) return null
-  const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
+  const value = await readRecord(cache.proof(component, sha256), disk)
   return isProof(value) ? value : null
 }
 
