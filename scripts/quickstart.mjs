@@ -24,7 +24,12 @@ const excerpt = (path, start, end) => {
   const lines = readFileSync(join(out, ...path.split('/')), 'utf8').split('\n')
   const from = lines.findIndex((line) => line.trimStart().startsWith(start))
   const length = lines.slice(from).findIndex((line) => end.test(line))
-  print(`\n${out}/${path}:\n${lines.slice(from, from + length + 1).join('\n').trimEnd()}\n`)
+  print(
+    `\n${out}/${path}:\n${lines
+      .slice(from, from + length + 1)
+      .join('\n')
+      .trimEnd()}\n`,
+  )
 }
 
 excerpt('nginx/jvm-route.conf', 'upstream ', /^\}/)
