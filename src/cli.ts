@@ -32,6 +32,7 @@ const contextFor = (
   exec: execOnHost(signal),
   git: gitOnHost(signal),
   build: async () => (await import('./adapters/build/index.ts')).buildWorld(packageFolder, signal),
+  traffic: async () => (await import('./adapters/traffic/index.ts')).trafficWorld(signal),
   env: process.env,
   readStdin: () => readAll(signal),
   signal,

@@ -1,4 +1,5 @@
 import type { BuildWorld } from './ports/build.ts'
+import type { TrafficWorld } from './ports/traffic.ts'
 import type { Exec, Files, Git, Output, Workspace } from './ports.ts'
 
 /** Everything a command gets beside its arguments. */
@@ -12,6 +13,8 @@ export interface Context {
   readonly git: Git
   /** For commands that build; the others do not wait for it. */
   readonly build: () => Promise<BuildWorld>
+  /** For commands that ask a balancer. */
+  readonly traffic: () => Promise<TrafficWorld>
   /** The environment variables of this process. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** Standard input, read to its end when asked for. */

@@ -63,6 +63,7 @@ const hostWith = (programs: Programs, env: Record<string, string> = {}, paths: s
     },
     git: { commit: never },
     build: never,
+    traffic: never,
     env,
     readStdin: never,
     signal: new AbortController().signal,

@@ -1,0 +1,103 @@
+import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
+import type { Answer } from '../../core/traffic/exchange.ts'
+import type { Asked, Line, Reply, Target } from '../../ports/traffic.ts'
+
+/** More of a page is read, but not kept. */
+const longestBody = 262_144
+
+const bodyOf = async (message: IncomingMessage): Promise<string> => {
+  const parts: Buffer[] = []
+  let length = 0
+  for await (const part of message) {
+    if (length < longestBody) parts.push(part as Buffer)
+    length += (part as Buffer).length
+  }
+  return Buffer.concat(parts).subarray(0, longestBody).toString('utf8')
+}
+
+const answerOf = async (message: IncomingMessage): Promise<Answer> => {
+  const headers = new Map<string, string[]>()
+  const { rawHeaders } = message
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase()
+    headers.set(name, [...(headers.get(name) ?? []), rawHeaders[index + 1] ?? ''])
+  }
+  return { status: message.statusCode ?? 0, headers, body: await bodyOf(message) }
+}
+
+const codeOf = (error: unknown): string => {
+  const { code, message } = error as NodeJS.ErrnoException
+  return code ?? message ?? 'FAILED'
+}
+
+/** Requests go on with whatever agent they are given: `false` is a connection of their own. */
+const agentsFor = ({ url, keepsAlive }: Target) => {
+  const agents = new Map<number, Agent>()
+  const make = () =>
+    url.protocol === 'https:' ? new TlsAgent({ keepAlive: true }) : new Agent({ keepAlive: true })
+  return {
+    of: (client: number): Agent | false => {
+      if (!keepsAlive) return false
+      const agent = agents.get(client) ?? make()
+      agents.set(client, agent)
+      return agent
+    },
+    destroy: () => {
+      for (const agent of agents.values()) agent.destroy()
+    },
+  }
+}
+
+/** HTTP/1.1 to one host. */
+export const openLine = (target: Target): Line => {
+  const { url, host, authorities, isInsecure, timeoutMs } = target
+  const isTls = url.protocol === 'https:'
+  const hostname = url.hostname.replace(/^\[|\]$/g, '')
+  const agents = agentsFor(target)
+  const pending = new Set<ClientRequest>()
+
+  const options = ({ path, headers, from, client }: Asked) => ({
+    host: hostname,
+    port: url.port === '' ? (isTls ? 443 : 80) : url.port,
+    path,
+    headers: { ...(host === null ? {} : { Host: host }), ...headers },
+    agent: agents.of(client),
+    ...(from === null ? {} : { localAddress: from }),
+    ...(isTls && host !== null ? { servername: host.replace(/:\d+$/, '') } : {}),
+    ...(isTls ? { rejectUnauthorized: !isInsecure } : {}),
+    ...(isTls && authorities !== null ? { ca: authorities } : {}),
+  })
+
+  const ask = (asked: Asked): Promise<Reply> =>
+    new Promise((resolve) => {
+      const sent = isTls ? tlsRequest(options(asked)) : request(options(asked))
+      pending.add(sent)
+      const late = setTimeout(
+        () => sent.destroy(Object.assign(new Error('too late'), { code: 'ETIMEDOUT' })),
+        timeoutMs,
+      )
+      const done = (reply: Reply) => {
+        clearTimeout(late)
+        pending.delete(sent)
+        resolve(reply)
+      }
+      const failed = (error: unknown) => done({ answer: null, problem: codeOf(error) })
+      sent.once('error', failed)
+      // A second error (a reset after the first) has nobody to tell.
+      sent.on('error', () => undefined)
+      sent.once('response', (message) => {
+        answerOf(message).then((answer) => done({ answer, problem: null }), failed)
+      })
+      sent.end()
+    })
+
+  return {
+    ask,
+    close: () => {
+      for (const sent of pending)
+        sent.destroy(Object.assign(new Error('cut off'), { code: 'ABORTED' }))
+      agents.destroy()
+    },
+  }
+}

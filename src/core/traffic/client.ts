@@ -1,0 +1,103 @@
+import { type Cookie, cookiesFor, type Jar, keepCookies } from './cookies.ts'
+import type { Answer } from './exchange.ts'
+import { givenSession, type Identity } from './identity.ts'
+import type { Behaviour } from './scenario.ts'
+
+/** What a client has of the answers before. */
+export interface Memory {
+  readonly jar: Jar
+  /** The session id that it was given last. */
+  readonly session: string | null
+}
+export const nothingKept: Memory = { jar: [], session: null }
+
+/** Where requests go, as they need it. */
+export interface Place {
+  /** With the query. */
+  readonly path: string
+  /** As clients call it, without a port. */
+  readonly host: string
+  readonly isTls: boolean
+  /** All of 127/8 is one host, so that each client can have an address of its own. */
+  readonly hasManyAddresses: boolean
+}
+
+export interface Sent {
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly from: string | null
+  /** The first of each name. */
+  readonly cookies: ReadonlyMap<string, string>
+  readonly urlSession: string | null
+}
+
+/** Differs in the first three numbers, which are all that ip_hash looks at. */
+const spreadAddress = (first: number, index: number): string =>
+  `${first}.${1 + (Math.floor(index / 254) % 254)}.${1 + (index % 254)}.1`
+
+/** Of a network of its own in the range that nobody routes (RFC 2544), then in 10/8. */
+const forwardedAddress = (client: number): string => spreadAddress(10, client)
+
+const edgeCount = 4
+
+const sourceOf = (client: number, nth: number, { source }: Behaviour): string => {
+  if (source === 'own') return spreadAddress(127, client)
+  return source === 'one' ? '127.0.0.1' : spreadAddress(127, (client + nth) % edgeCount)
+}
+
+/** `/app/page;jsessionid=ID?query`: the parameter belongs to the last part of the path. */
+const withSession = (path: string, name: string, session: string): string => {
+  const end = path.indexOf('?')
+  const [before, query] = end < 0 ? [path, ''] : [path.slice(0, end), path.slice(end)]
+  return `${before};${name}=${session}${query}`
+}
+
+const firstOfEach = (cookies: readonly Cookie[]): ReadonlyMap<string, string> =>
+  new Map([...cookies].reverse().map(({ name, value }) => [name, value]))
+
+/** Only what a path can hold goes into one. */
+const isPlain = (session: string): boolean => /^[\w.!~*'()%:@&=+$,-]+$/.test(session)
+
+/** @param nth how many requests the client has sent before. */
+export const nextRequest = (
+  client: number,
+  nth: number,
+  memory: Memory,
+  behaviour: Behaviour,
+  identity: Identity,
+  place: Place,
+): Sent => {
+  const pathname = place.path.split('?', 1)[0] ?? '/'
+  const inUrl = behaviour.session === 'url'
+  const cookies = inUrl ? [] : cookiesFor(memory.jar, { path: pathname, isTls: place.isTls })
+  const session =
+    inUrl && memory.session !== null && isPlain(memory.session) ? memory.session : null
+  return {
+    path: session === null ? place.path : withSession(place.path, identity.session.url, session),
+    headers: {
+      ...(cookies.length === 0
+        ? {}
+        : { Cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') }),
+      ...(behaviour.isForwarded ? { 'X-Forwarded-For': forwardedAddress(client) } : {}),
+    },
+    from: place.hasManyAddresses ? sourceOf(client, nth, behaviour) : null,
+    cookies: firstOfEach(cookies),
+    urlSession: session,
+  }
+}
+
+/** What the client has after an answer. */
+export const remember = (
+  memory: Memory,
+  answer: Answer,
+  identity: Identity,
+  place: Place,
+  epochMs: number,
+): Memory => {
+  const path = place.path.split('?', 1)[0] ?? '/'
+  const set = answer.headers.get('set-cookie') ?? []
+  return {
+    jar: keepCookies(memory.jar, set, { host: place.host, path }, epochMs),
+    session: givenSession(answer, identity.session) ?? memory.session,
+  }
+}

@@ -1,0 +1,81 @@
+/** The cookies of one client, for the one host that is asked. */
+export interface Cookie {
+  readonly name: string
+  readonly value: string
+  readonly path: string
+  readonly isSecure: boolean
+}
+export type Jar = readonly Cookie[]
+
+const atEquals = (text: string): readonly [string, string] => {
+  const index = text.indexOf('=')
+  return index < 0 ? ['', text.trim()] : [text.slice(0, index).trim(), text.slice(index + 1).trim()]
+}
+
+/** RFC 6265 §5.1.4. */
+const defaultPath = (path: string): string => {
+  const end = path.lastIndexOf('/')
+  return end <= 0 ? '/' : path.slice(0, end)
+}
+const isBelow = (path: string, folder: string): boolean =>
+  path === folder ||
+  (path.startsWith(folder) && (folder.endsWith('/') || path[folder.length] === '/'))
+
+const isExpired = (attributes: ReadonlyMap<string, string>, epochMs: number): boolean => {
+  const maxAge = attributes.get('max-age')
+  if (maxAge !== undefined && /^-?\d+$/.test(maxAge)) return Number(maxAge) <= 0
+  return Date.parse(attributes.get('expires') ?? '') <= epochMs
+}
+
+const isForHost = (attributes: ReadonlyMap<string, string>, host: string): boolean => {
+  const domain = (attributes.get('domain') ?? '').replace(/^\./, '').toLowerCase()
+  return domain === '' || host === domain || host.endsWith(`.${domain}`)
+}
+
+/** The name and value of one Set-Cookie header. */
+export const setCookiePair = (header: string): readonly [string, string] =>
+  atEquals(header.split(';', 1)[0] ?? '')
+
+/**
+ * The jar after an answer, as RFC 6265 has it; a browser would also know the public suffixes, which
+ * tell nothing about one host.
+ * @param url of the request.
+ * @param host as the client calls it.
+ */
+export const keepCookies = (
+  jar: Jar,
+  headers: readonly string[],
+  url: { readonly host: string; readonly path: string },
+  epochMs: number,
+): Jar => {
+  let kept = jar
+  for (const header of headers) {
+    const [name, value] = setCookiePair(header)
+    const attributes = new Map(
+      header
+        .split(';')
+        .slice(1)
+        .map(atEquals)
+        .map(([key, text]) =>
+          key === '' ? ([text.toLowerCase(), ''] as const) : ([key.toLowerCase(), text] as const),
+        ),
+    )
+    if (name === '' || !isForHost(attributes, url.host)) continue
+    const asked = attributes.get('path') ?? ''
+    const path = asked.startsWith('/') ? asked : defaultPath(url.path)
+    const others = kept.filter((cookie) => cookie.name !== name || cookie.path !== path)
+    kept = isExpired(attributes, epochMs)
+      ? others
+      : [...others, { name, value, path, isSecure: attributes.has('secure') }]
+  }
+  return kept
+}
+
+/** What a request takes along, the longest path first; of one name the first counts, as for most servers. */
+export const cookiesFor = (
+  jar: Jar,
+  url: { readonly path: string; readonly isTls: boolean },
+): readonly Cookie[] =>
+  jar
+    .filter(({ path, isSecure }) => isBelow(url.path, path) && (url.isTls || !isSecure))
+    .sort((a, b) => b.path.length - a.path.length)

@@ -1,0 +1,100 @@
+import type { Expected } from './figures/evenness.ts'
+import { type FigureName, type Figures, figuresOf } from './figures/figures.ts'
+import { type Timeline, timelineOf } from './figures/timeline.ts'
+import { reasonOf } from './reason.ts'
+import type { Check, Scenario, ScenarioName, Seen } from './scenario.ts'
+
+/** What is held true of a scenario, and of the cluster. */
+export interface Expectation {
+  /** A claim that does not hold is a failure; everything else is only told. */
+  readonly isClaimed: boolean
+  /** Other limits than the scenario's own. */
+  readonly least: Partial<Readonly<Record<FigureName, number>>>
+  /** The servers that should take new clients, with their weights; null: nobody has said. */
+  readonly servers: Expected | null
+}
+
+export interface CheckResult extends Check {
+  /** null: what was seen cannot tell. */
+  readonly measured: number | null
+  readonly isHeld: boolean | null
+  /** One sentence without a full stop. */
+  readonly reason: string
+}
+
+/** One scenario and what came of it: plain data, the same for `verify` and `lab`. */
+export interface Result {
+  readonly scenario: ScenarioName
+  readonly title: string
+  readonly claim: string
+  readonly isClaimed: boolean
+  /** `unknown`: what was seen cannot tell; `skipped`: it was not run. */
+  readonly status: 'held' | 'failed' | 'unknown' | 'skipped'
+  /** Why; empty where everything holds. */
+  readonly reason: string
+  /** The first is what the scenario is about. */
+  readonly checks: readonly CheckResult[]
+  /** null when it was not run. */
+  readonly figures: Figures | null
+  readonly timeline: Timeline | null
+}
+
+const checked = (check: Check, figures: Figures, seen: Seen): CheckResult => {
+  const measured = figures.shares[check.figure]
+  const isHeld = measured === null ? null : measured >= check.least
+  return { ...check, measured, isHeld, reason: reasonOf(check.figure, figures, seen) }
+}
+
+const statusOf = (checks: readonly CheckResult[]): Result['status'] => {
+  if (checks.some(({ isHeld }) => isHeld === false)) return 'failed'
+  return checks.some(({ isHeld }) => isHeld === null) ? 'unknown' : 'held'
+}
+
+/** Judges what was seen of a scenario. */
+export const evaluate = (scenario: Scenario, seen: Seen, expectation: Expectation): Result => {
+  const { name, title, claim } = scenario
+  const figures = figuresOf(seen, expectation.servers)
+  const checks = scenario.checks.map(({ figure, least }) =>
+    checked({ figure, least: expectation.least[figure] ?? least }, figures, seen),
+  )
+  const status = statusOf(checks)
+  const blame = status === 'failed' ? false : null
+  const reasons = checks.filter(({ isHeld }) => isHeld === blame).map(({ reason }) => reason)
+  return {
+    scenario: name,
+    title,
+    claim,
+    isClaimed: expectation.isClaimed,
+    status,
+    reason: status === 'held' ? '' : reasons.join('; '),
+    checks,
+    figures,
+    timeline: timelineOf(seen),
+  }
+}
+
+/** A scenario that was not run, and why. */
+export const skipped = (scenario: Scenario, reason: string, isClaimed: boolean): Result => ({
+  scenario: scenario.name,
+  title: scenario.title,
+  claim: scenario.claim,
+  isClaimed,
+  status: 'skipped',
+  reason,
+  checks: [],
+  figures: null,
+  timeline: null,
+})
+
+/** A claim that was not seen to hold has failed, whatever the reason. */
+export const isFailure = ({ isClaimed, status }: Result): boolean => isClaimed && status !== 'held'
+
+/** Everything that was seen of one cluster: of one spec, or behind one URL. */
+export interface Trial {
+  readonly name: string
+  /** What it is: a URL, or the programs that were started. */
+  readonly about: string
+  /** What the reader must know to read the figures. */
+  readonly notes: readonly string[]
+  readonly results: readonly Result[]
+}

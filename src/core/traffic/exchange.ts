@@ -1,0 +1,66 @@
+/** What came back for one request. Names of headers are in lower case. */
+export interface Answer {
+  readonly status: number
+  readonly headers: ReadonlyMap<string, readonly string[]>
+  /** As much of it as is looked at. */
+  readonly body: string
+}
+
+/**
+ * The time of a request in its scenario: before or after the event, while it goes on, or from
+ * clients that were never there before it.
+ */
+export type Phase = 'before' | 'during' | 'after' | 'newcomers'
+
+/** One request and how it ended. Times are milliseconds from the start of the scenario. */
+export interface Exchange {
+  /** Clients are numbered from 0; newcomers come last. */
+  readonly client: number
+  readonly phase: Phase
+  readonly atMs: number
+  /** From the first byte sent to the last one read. */
+  readonly tookMs: number
+  /** The cookies that went along. */
+  readonly cookies: ReadonlyMap<string, string>
+  /** The session id in the URL. */
+  readonly urlSession: string | null
+  /** null when there was none. */
+  readonly answer: Answer | null
+  /** Why there was no answer: a code such as ECONNREFUSED. */
+  readonly problem: string | null
+}
+
+/** The same, as far as it matters: who answered, and whether it knew the session. */
+export interface Observation {
+  readonly client: number
+  readonly phase: Phase
+  readonly atMs: number
+  readonly tookMs: number
+  readonly status: number | null
+  readonly problem: string | null
+  /** null when nothing tells. */
+  readonly server: string | null
+  /** The session id without its route. */
+  readonly session: string | null
+  /** The application's count of the requests of this session; null when it tells none. */
+  readonly count: number | null
+}
+
+/** What happened to the cluster in the midst of a scenario. */
+export interface Happening {
+  readonly event: EventName
+  /** The server it happened to; null where it was not one of them. */
+  readonly server: string | null
+  readonly atMs: number
+  readonly endMs: number
+}
+
+export type EventName =
+  | 'kill-server'
+  | 'start-server'
+  | 'drain-server'
+  | 'restart-servers'
+  | 'restart-store'
+
+/** Whether somebody who waits for the page got one. */
+export const isServed = ({ status }: Observation): boolean => status !== null && status < 500

@@ -1,0 +1,80 @@
+import { formatAddress } from '../model/address.ts'
+import type { Affinity } from '../model/affinity.ts'
+import type { App } from '../model/app.ts'
+import type { Upstream } from '../model/cluster.ts'
+import type { Expected } from './figures/evenness.ts'
+import type { Identity, Mark, SessionId } from './identity.ts'
+import type { ScenarioName } from './scenario.ts'
+
+/** Which scenarios an upstream's spec claims to hold by its own word, with traffic alone. */
+export const claimsOf = ({ affinity }: Upstream): readonly ScenarioName[] => {
+  switch (affinity.method) {
+    case 'none':
+      return ['spread']
+    case 'ip_hash':
+    case 'hash':
+      return ['sticky', 'spread']
+    case 'jvm_route':
+      return ['sticky', 'spread', 'nat', 'parallel', 'url']
+    case 'sticky':
+      return ['sticky', 'spread', 'nat', 'parallel']
+  }
+}
+
+/** The servers that take new clients while all is well. */
+export const expectedServers = ({ servers }: Upstream): Expected =>
+  new Map(
+    servers
+      .filter(({ state }) => state === 'up')
+      .map(({ name, weight }) => [name, weight] as const),
+  )
+
+/** What each server may be called in an answer. */
+export const serverNames = ({ servers }: Upstream): ReadonlyMap<string, string> =>
+  new Map(
+    servers.flatMap(({ name, route, address }) =>
+      [formatAddress(address), route, name].map((word) => [word, name] as const),
+    ),
+  )
+
+const runtimeCookies: Readonly<Record<App['runtime'], string>> = {
+  none: 'JSESSIONID',
+  tomcat: 'JSESSIONID',
+  spring: 'SESSION',
+  php: 'PHPSESSID',
+  django: 'sessionid',
+}
+
+const sessionIdOf = (affinity: Affinity, app: App): SessionId => {
+  if (affinity.method === 'jvm_route')
+    return {
+      cookie: affinity.cookie,
+      url: affinity.url,
+      route: affinity.reverse ? 'suffix' : 'prefix',
+    }
+  const named = app.runtime === 'tomcat' ? app.cookie.name : null
+  return {
+    cookie: named ?? runtimeCookies[app.runtime],
+    url: 'jsessionid',
+    route: app.runtime === 'tomcat' ? 'suffix' : 'none',
+  }
+}
+
+/** A server that has no session but its own gives a foreign one a new id, with its own route. */
+const keepsOwnSessions = (app: App): boolean =>
+  app.runtime === 'none' || (app.runtime === 'tomcat' && app.sessions.store === 'local')
+
+/** How an upstream's answers tell server and session, as far as its spec says. */
+export const identityOf = (upstream: Upstream): Identity => {
+  const { affinity, app } = upstream
+  const isByCookie =
+    affinity.method === 'sticky' && affinity.by === 'cookie' && affinity.mode !== 'prefix'
+  const server: Mark | null = isByCookie ? { kind: 'cookie', name: affinity.cookie } : null
+  return {
+    server,
+    session: sessionIdOf(affinity, app),
+    count: null,
+    trustsSilence: isByCookie || keepsOwnSessions(app),
+    names: serverNames(upstream),
+  }
+}

@@ -1,0 +1,91 @@
+import type { Observation } from '../exchange.ts'
+import { isServed } from '../exchange.ts'
+import type { Seen } from '../scenario.ts'
+import { type Expected, evenness } from './evenness.ts'
+import { countedShare, keptShare } from './kept.ts'
+import { type Latency, latencyOf } from './latency.ts'
+import { avoidedShare, firstServers, rejoinedShare, stickyShare } from './servers.ts'
+
+/** Shares from 0 to 1; null where what was seen cannot tell. docs/verify.md defines them. */
+export const figureNames = [
+  'sticky',
+  'even',
+  'kept',
+  'answered',
+  'avoided',
+  'rejoined',
+  'counted',
+] as const
+export type FigureName = (typeof figureNames)[number]
+export type Shares = Readonly<Record<FigureName, number | null>>
+
+export interface ServedBy {
+  readonly name: string
+  readonly requests: number
+  /** Clients whose first answer was from it. */
+  readonly clients: number
+}
+
+export interface Ending {
+  /** A status, or why there was none. */
+  readonly code: string
+  readonly count: number
+}
+
+export interface Figures {
+  readonly clients: number
+  readonly requests: number
+  /** Not answered, or with a status from 500 up. */
+  readonly failed: number
+  /** Answered, but nothing tells by whom. */
+  readonly unidentified: number
+  readonly shares: Shares
+  readonly latency: Latency | null
+  /** Sorted by name. */
+  readonly servers: readonly ServedBy[]
+  /** Sorted by code. */
+  readonly endings: readonly Ending[]
+}
+
+const tally = (words: readonly string[]): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>()
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return counts
+}
+
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
+  a < b ? -1 : a > b ? 1 : 0
+
+/** In the order of time, and of clients where two began at once: nothing else may matter. */
+const inOrder = (observations: readonly Observation[]): readonly Observation[] =>
+  [...observations].sort((a, b) => a.atMs - b.atMs || a.client - b.client)
+
+/** @param expected the servers that should be there, with their weights; null: those that were seen. */
+export const figuresOf = (seen: Seen, expected: Expected | null): Figures => {
+  const observations = inOrder(seen.observations)
+  const served = observations.filter(isServed)
+  const identified = served.flatMap(({ server }) => (server === null ? [] : [server]))
+  const requests = tally(identified)
+  const clients = tally([...firstServers(served).values()])
+  const endings = tally(observations.map(({ status, problem }) => String(status ?? problem)))
+  return {
+    clients: new Set(observations.map(({ client }) => client)).size,
+    requests: observations.length,
+    failed: observations.length - served.length,
+    unidentified: served.length - identified.length,
+    shares: {
+      sticky: stickyShare(served),
+      even: evenness(clients, expected),
+      kept: keptShare(observations, seen.happenings),
+      answered: observations.length === 0 ? null : served.length / observations.length,
+      avoided: avoidedShare(served, seen.happenings),
+      rejoined: rejoinedShare(served, seen.happenings),
+      counted: countedShare(served),
+    },
+    latency: latencyOf(served.map(({ tookMs }) => tookMs)),
+    servers: [...requests]
+      .sort(byName)
+      .map(([name, count]) => ({ name, requests: count, clients: clients.get(name) ?? 0 })),
+    endings: [...endings].sort(byName).map(([code, count]) => ({ code, count })),
+  }
+}

@@ -1,0 +1,92 @@
+import type { Happening, Observation } from '../exchange.ts'
+import { isServed } from '../exchange.ts'
+import type { Seen } from '../scenario.ts'
+import { byClient } from './servers.ts'
+
+/** Requests of one stretch of time: by whom they were served, and how many were not. */
+export interface Slot {
+  /** In the order of `Timeline.servers`; what nobody can be named for is left out. */
+  readonly served: readonly number[]
+  readonly unidentified: number
+  readonly failed: number
+}
+
+/** Neighbouring requests of one client that ended alike. */
+export interface Stretch {
+  readonly server: string | null
+  readonly isServed: boolean
+  readonly length: number
+}
+
+/** The requests of one client, in their order. */
+export interface Row {
+  readonly client: number
+  readonly stretches: readonly Stretch[]
+}
+
+/** Who served whom over time, as much of it as can be looked at. */
+export interface Timeline {
+  readonly slotMs: number
+  readonly servers: readonly string[]
+  readonly slots: readonly Slot[]
+  /** The first clients, so many as fit; newcomers are among them. */
+  readonly rows: readonly Row[]
+  readonly happenings: readonly Happening[]
+}
+
+const slotCount = 60
+const rowCount = 24
+const rowLength = 60
+
+const stretchesOf = (own: readonly Observation[]): readonly Stretch[] => {
+  const stretches: Stretch[] = []
+  for (const observation of own.slice(0, rowLength)) {
+    const { server } = observation
+    const [last, served] = [stretches.at(-1), isServed(observation)]
+    if (last !== undefined && last.server === server && last.isServed === served)
+      stretches[stretches.length - 1] = { ...last, length: last.length + 1 }
+    else stretches.push({ server, isServed: served, length: 1 })
+  }
+  return stretches
+}
+
+/** The first ones and the last ones, so that newcomers are seen beside those who were there before. */
+const rowsOf = (observations: readonly Observation[]): readonly Row[] => {
+  const clients = [...byClient(observations)].sort(([a], [b]) => a - b)
+  const newcomers = clients.filter(([, own]) => own[0]?.phase === 'newcomers')
+  const others = clients.filter(([, own]) => own[0]?.phase !== 'newcomers')
+  const some = newcomers.slice(0, rowCount / 4)
+  return [...others.slice(0, rowCount - some.length), ...some].map(([client, own]) => ({
+    client,
+    stretches: stretchesOf(own),
+  }))
+}
+
+export const timelineOf = ({ observations: given, happenings }: Seen): Timeline => {
+  const observations = [...given].sort((a, b) => a.atMs - b.atMs || a.client - b.client)
+  const ends = [
+    ...observations.map(({ atMs, tookMs }) => atMs + tookMs),
+    ...happenings.map(({ endMs }) => endMs),
+  ]
+  const lastMs = ends.reduce((latest, end) => Math.max(latest, end), 0)
+  const slotMs = Math.max(1, Math.ceil(lastMs / slotCount))
+  const names = new Set(observations.flatMap(({ server }) => (server === null ? [] : [server])))
+  const servers = [...names].sort()
+  const places = new Map(servers.map((name, index) => [name, index]))
+  const length =
+    observations.length === 0 ? 0 : Math.min(slotCount, Math.floor(lastMs / slotMs) + 1)
+  const slots = Array.from({ length }, () => ({
+    served: servers.map(() => 0),
+    unidentified: 0,
+    failed: 0,
+  }))
+  for (const observation of observations) {
+    const slot = slots[Math.min(length - 1, Math.floor(observation.atMs / slotMs))]
+    if (slot === undefined) continue
+    const place = observation.server === null ? undefined : places.get(observation.server)
+    if (!isServed(observation)) slot.failed++
+    else if (place === undefined) slot.unidentified++
+    else slot.served[place] = (slot.served[place] ?? 0) + 1
+  }
+  return { slotMs, servers, slots, rows: rowsOf(observations), happenings }
+}

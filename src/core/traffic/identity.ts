@@ -1,0 +1,89 @@
+import { setCookiePair } from './cookies.ts'
+import type { Answer } from './exchange.ts'
+
+/** Where in an answer a word stands. */
+export type Mark =
+  | { readonly kind: 'header'; readonly name: string }
+  /** The cookie that the answer sets. */
+  | { readonly kind: 'cookie'; readonly name: string }
+  /** A member of a JSON object, wherever in the body. */
+  | { readonly kind: 'json'; readonly name: string }
+  /** The first group, or all that matches. */
+  | { readonly kind: 'body'; readonly pattern: RegExp }
+
+/** The session id of an application, and where its route is. */
+export interface SessionId {
+  readonly cookie: string
+  /** The parameter in URLs, as in `;jsessionid=…`. */
+  readonly url: string
+  /** `suffix`: what follows the last dot; `prefix`: what comes before the first one. */
+  readonly route: 'suffix' | 'prefix' | 'none'
+}
+
+/** How the server and the session of an answer are known. */
+export interface Identity {
+  /** null: by the route in the session id. */
+  readonly server: Mark | null
+  readonly session: SessionId
+  /** The application's count of the session's requests; null: it tells none. */
+  readonly count: Mark | null
+  /**
+   * An answer that sets no cookie came from the server that the client's cookie names. Not so where
+   * servers share their sessions, for any of them then takes any session as it is.
+   */
+  readonly trustsSilence: boolean
+  /** What a server may be called in answers (its route, its address) → its name. */
+  readonly names: ReadonlyMap<string, string>
+}
+
+const setCookieOf = ({ headers }: Answer, wanted: string): string | null => {
+  const values = (headers.get('set-cookie') ?? [])
+    .map(setCookiePair)
+    .filter(([name, value]) => name === wanted && value !== '')
+  return values.at(-1)?.[1] ?? null
+}
+
+/** The text of a JSON string as it stands in the body; numbers and words as they are. */
+const jsonMember = (body: string, name: string): string | null => {
+  const quoted = JSON.stringify(name).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const found = new RegExp(`${quoted}\\s*:\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([-\\w.]+))`).exec(body)
+  const [, text, word] = found ?? []
+  return text ?? (word === 'null' ? null : (word ?? null))
+}
+
+const nonEmpty = (text: string | null | undefined): string | null =>
+  text === null || text === undefined || text === '' ? null : text
+
+export const readMark = (mark: Mark, answer: Answer): string | null => {
+  switch (mark.kind) {
+    case 'header':
+      return nonEmpty(answer.headers.get(mark.name.toLowerCase())?.at(-1))
+    case 'cookie':
+      return setCookieOf(answer, mark.name)
+    case 'json':
+      return nonEmpty(jsonMember(answer.body, mark.name))
+    case 'body': {
+      const found = mark.pattern.exec(answer.body)
+      return nonEmpty(found?.[1] ?? found?.[0])
+    }
+  }
+}
+
+/** The session id that an answer gives the client. */
+export const givenSession = (answer: Answer, session: SessionId): string | null =>
+  setCookieOf(answer, session.cookie)
+
+export interface SplitId {
+  readonly id: string
+  readonly route: string | null
+}
+
+/** A session id without its route, and the route. */
+export const splitSessionId = (text: string, { route }: SessionId): SplitId => {
+  const dot = route === 'suffix' ? text.lastIndexOf('.') : text.indexOf('.')
+  if (route === 'none' || dot < 0) return { id: text, route: null }
+  const [before, after] = [text.slice(0, dot), text.slice(dot + 1)]
+  return route === 'suffix'
+    ? { id: before, route: nonEmpty(after) }
+    : { id: after, route: nonEmpty(before) }
+}

@@ -1,0 +1,46 @@
+import type { Exchange, Observation } from './exchange.ts'
+import { givenSession, type Identity, readMark, splitSessionId } from './identity.ts'
+
+const countOf = (text: string | null): number | null =>
+  text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null
+
+/** The name of the server as its answer, or else the client's own cookie, has it. */
+const serverOf = (
+  exchange: Exchange,
+  session: string | null,
+  identity: Identity,
+): string | null => {
+  const { answer, cookies } = exchange
+  if (answer === null) return null
+  const { server: mark, trustsSilence, names } = identity
+  const said = mark === null ? givenSession(answer, identity.session) : readMark(mark, answer)
+  const isByCookie = mark === null || mark.kind === 'cookie'
+  const silent = mark === null ? session : mark.kind === 'cookie' ? cookies.get(mark.name) : null
+  // What a proxy answers in place of a server that is away sets no cookie either.
+  const isSilent = isByCookie && trustsSilence && answer.status < 500
+  const word = said ?? (isSilent ? (silent ?? null) : null)
+  if (word === null) return null
+  const name = mark === null ? splitSessionId(word, identity.session).route : word
+  return name === null ? null : (names.get(name) ?? name)
+}
+
+/** What a request and its answer tell. */
+export const observe = (exchange: Exchange, identity: Identity): Observation => {
+  const { client, phase, atMs, tookMs, answer, problem, cookies, urlSession } = exchange
+  const { session: form } = identity
+  const given = answer === null ? null : givenSession(answer, form)
+  const session = given ?? urlSession ?? cookies.get(form.cookie) ?? null
+  const counted =
+    answer === null || identity.count === null ? null : readMark(identity.count, answer)
+  return {
+    client,
+    phase,
+    atMs,
+    tookMs,
+    status: answer?.status ?? null,
+    problem,
+    server: serverOf(exchange, session, identity),
+    session: session === null ? null : splitSessionId(session, form).id,
+    count: countOf(counted),
+  }
+}

@@ -1,0 +1,75 @@
+import type { FigureName, Figures } from './figures/figures.ts'
+import type { Seen } from './scenario.ts'
+
+/** Rounded down: 99.97 % is not all. */
+export const formatShare = (share: number): string => {
+  const tenths = Math.floor(share * 1000 + 1e-9) / 10
+  return `${Number.isInteger(tenths) ? tenths : tenths.toFixed(1)}%`
+}
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+const spreadOf = ({ servers }: Figures): string => {
+  const used = servers.filter(({ clients }) => clients > 0)
+  const clients = used.reduce((sum, one) => sum + one.clients, 0)
+  const [only] = used
+  if (used.length === 1 && only !== undefined)
+    return `${clients === 1 ? 'the one client' : `all ${clients} clients`} went to ${only.name}`
+  const each = used.map((one) => `${one.name} ${one.clients}`)
+  return `clients: ${each.slice(0, 8).join(', ')}${each.length > 8 ? ', …' : ''}`
+}
+
+const endingsOf = ({ endings }: Figures): string =>
+  endings
+    .filter(({ code }) => !/^[1-4]\d\d$/.test(code))
+    .map(({ code, count }) => `${code}: ${count}`)
+    .join(', ')
+
+const eventServer = ({ happenings }: Seen): string => happenings.at(-1)?.server ?? 'the server'
+
+type Measured = (share: number, figures: Figures, seen: Seen) => string
+
+const sentences: Readonly<Record<FigureName, Measured>> = {
+  sticky: (share) =>
+    share === 1
+      ? 'every request went to the server of the one before'
+      : `only ${formatShare(share)} of the requests went to the server of the one before`,
+  even: (share, figures) => `${spreadOf(figures)} (${formatShare(share)} even)`,
+  kept: (share) =>
+    share === 1 ? 'no session was lost' : `${formatShare(1 - share)} of the sessions were lost`,
+  answered: (_, figures) =>
+    figures.failed === 0
+      ? 'no request failed'
+      : `${figures.failed} of ${plural(figures.requests, 'request')} failed (${endingsOf(figures)})`,
+  avoided: (share, _, seen) =>
+    share === 1
+      ? `no new client was sent to ${eventServer(seen)}`
+      : `${formatShare(1 - share)} of the new clients were sent to ${eventServer(seen)}`,
+  rejoined: (share, _, seen) =>
+    share === 1
+      ? `${eventServer(seen)} has clients again`
+      : `no new client was sent to ${eventServer(seen)}`,
+  counted: (share) =>
+    share === 1
+      ? 'no update of a session was overwritten'
+      : `${formatShare(1 - share)} of the updates of a session were overwritten`,
+}
+
+const cannotTell = (figure: FigureName, figures: Figures): string => {
+  if (figures.requests === 0) return 'nothing was asked'
+  if (figures.failed === figures.requests) return `no request was answered (${endingsOf(figures)})`
+  if (figure === 'kept') return 'no answer tells whether the session is still known'
+  if (figure === 'counted') return 'no answer counts the requests of its session'
+  if (figures.servers.length === 0) return 'no answer tells which server it is from'
+  if (figure === 'even')
+    return `only ${figures.servers[0]?.name} was seen, and nobody said how many servers there are`
+  return figure === 'sticky'
+    ? 'no client had two answers that tell their server'
+    : 'nothing was seen that tells it'
+}
+
+/** What a figure says, in words. */
+export const reasonOf = (figure: FigureName, figures: Figures, seen: Seen): string => {
+  const { [figure]: share } = figures.shares
+  return share === null ? cannotTell(figure, figures) : sentences[figure](share, figures, seen)
+}

@@ -1,0 +1,77 @@
+import type { EventName, Happening, Observation, Phase } from './exchange.ts'
+import type { FigureName } from './figures/figures.ts'
+
+export const scenarioNames = [
+  'sticky',
+  'spread',
+  'nat',
+  'cdn',
+  'parallel',
+  'url',
+  'kill',
+  'back',
+  'drain',
+  'rolling',
+  'store',
+] as const
+export type ScenarioName = (typeof scenarioNames)[number]
+
+/** How many clients there are, and how often each of them asks; a scenario takes what it needs. */
+export interface Size {
+  readonly clients: number
+  readonly requests: number
+}
+
+export type Step =
+  | {
+      readonly kind: 'requests'
+      readonly phase: Phase
+      /** Requests of each client; one after another unless the clients are parallel. */
+      readonly each: number
+    }
+  | {
+      readonly kind: 'event'
+      readonly event: EventName
+      /** Clients go on asking until it is over. */
+      readonly underLoad: boolean
+    }
+
+/** What the clients are like. */
+export interface Behaviour {
+  readonly clients: number
+  /** How many others come after the event. */
+  readonly newcomers: number
+  /** The session id goes along in a cookie or in the URL, and cookies are then not kept. */
+  readonly session: 'cookie' | 'url'
+  /** An address for each client, one for all of them, or a few that take turns, as a CDN's. */
+  readonly source: 'own' | 'one' | 'edges'
+  /** Each client has an address of its own in X-Forwarded-For. */
+  readonly isForwarded: boolean
+  /** How many requests of one client are under way at a time; its first is always alone. */
+  readonly parallel: number
+  readonly steps: readonly Step[]
+}
+
+/** What must come out of it, one line each: a figure and the least it may be. */
+export interface Check {
+  readonly figure: FigureName
+  readonly least: number
+}
+
+/** What can be done to a cluster while it is asked; the first check is what the scenario is about. */
+export interface Scenario {
+  readonly name: ScenarioName
+  readonly title: string
+  /** A sentence that is true or not. */
+  readonly claim: string
+  /** What has to be done to the cluster; empty: traffic is enough. */
+  readonly events: readonly EventName[]
+  readonly behaviour: (size: Size) => Behaviour
+  readonly checks: readonly [Check, ...Check[]]
+}
+
+/** All that was seen of one scenario. */
+export interface Seen {
+  readonly observations: readonly Observation[]
+  readonly happenings: readonly Happening[]
+}

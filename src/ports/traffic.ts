@@ -1,0 +1,53 @@
+import type { Answer } from '../core/traffic/exchange.ts'
+
+/** What driving traffic asks of the world, beside src/ports.ts. */
+
+/** Where requests go, the same for all of a run. */
+export interface Target {
+  readonly url: URL
+  /** The host that is asked for, where it is another than the URL's. */
+  readonly host: string | null
+  /** PEM; null: the authorities that this host trusts. */
+  readonly authorities: string | null
+  /** Takes any certificate. */
+  readonly isInsecure: boolean
+  /** Keeps a connection for each client; else each request has its own. */
+  readonly keepsAlive: boolean
+  readonly timeoutMs: number
+}
+
+export interface Asked {
+  /** With the query. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  /** The client's own address, such as 127.0.0.2; null: whatever the system takes. */
+  readonly from: string | null
+  /** Who asks: a client's connection is nobody else's. */
+  readonly client: number
+}
+
+/** An answer, or a code that says why there is none, such as ECONNREFUSED, ETIMEDOUT or ABORTED. */
+export type Reply =
+  | { readonly answer: Answer; readonly problem: null }
+  | { readonly answer: null; readonly problem: string }
+
+export interface Line {
+  /** Never throws: an answer that does not come is what we are looking for. */
+  readonly ask: (asked: Asked) => Promise<Reply>
+  /** Cuts what is under way and closes all connections. */
+  readonly close: () => void
+}
+
+export interface TrafficWorld {
+  readonly open: (target: Target) => Line
+  /** Every address that a name has; empty when it has none. */
+  readonly addressesOf: (host: string) => Promise<readonly string[]>
+  readonly clock: {
+    /** Milliseconds, never back. */
+    readonly ticks: () => number
+    /** Milliseconds since 1970. */
+    readonly now: () => number
+    /** Ends early, and throws, when the run is interrupted. */
+    readonly wait: (milliseconds: number) => Promise<void>
+  }
+}

@@ -1,0 +1,140 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import { trafficWorld } from '../../src/adapters/traffic/index.ts'
+import type { Target } from '../../src/ports/traffic.ts'
+
+const servers: Server[] = []
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+})
+
+/** Says who asked, by which connection; `/silent` is never answered, `/cut` ends in its midst. */
+const startServer = async (): Promise<number> => {
+  const server = createServer(({ url = '', headers, socket }, response) => {
+    if (url === '/silent') return
+    if (url === '/cut') {
+      response.writeHead(200, { 'Content-Length': '100' })
+      response.write('short')
+      setImmediate(() => socket.destroy())
+      return
+    }
+    if (url === '/long') {
+      response.end('x'.repeat(1_000_000))
+      return
+    }
+    response.writeHead(
+      url === '/gone' ? 503 : 200,
+      [
+        ['Set-Cookie', 'a=1'],
+        ['Set-Cookie', 'b=2'],
+      ].flat(),
+    )
+    response.end(JSON.stringify({ from: socket.remoteAddress, port: socket.remotePort, headers }))
+  })
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
+
+const lineTo = (port: number, given: Partial<Target> = {}, signal?: AbortSignal) =>
+  trafficWorld(signal ?? new AbortController().signal).open({
+    url: new URL(`http://127.0.0.1:${port}/`),
+    host: null,
+    authorities: null,
+    isInsecure: false,
+    keepsAlive: false,
+    timeoutMs: 30_000,
+    ...given,
+  })
+
+const plain = { path: '/', headers: {}, from: null, client: 0 }
+
+describe('asking', () => {
+  test('gives the status, all headers and the body', async () => {
+    const line = lineTo(await startServer())
+    const { answer } = await line.ask({ ...plain, path: '/gone', headers: { 'X-Word': 'w' } })
+    expect(answer?.status).toBe(503)
+    expect(answer?.headers.get('set-cookie')).toEqual(['a=1', 'b=2'])
+    expect(JSON.parse(answer?.body ?? '')).toMatchObject({ headers: { 'x-word': 'w' } })
+    line.close()
+  })
+
+  test('comes from the address that is wanted, and names another host', async () => {
+    const line = lineTo(await startServer(), { host: 'shop.example.com' })
+    const { answer } = await line.ask({ ...plain, from: '127.3.2.1' })
+    expect(JSON.parse(answer?.body ?? '')).toMatchObject({
+      from: '127.3.2.1',
+      headers: { host: 'shop.example.com' },
+    })
+    line.close()
+  })
+
+  test.each([
+    [true, 1],
+    [false, 2],
+  ])('connections of a client are kept: %s', async (keepsAlive, count) => {
+    const line = lineTo(await startServer(), { keepsAlive })
+    const ports = new Set<number>()
+    for (const client of [0, 0]) {
+      const { answer } = await line.ask({ ...plain, client })
+      ports.add((JSON.parse(answer?.body ?? '') as { port: number }).port)
+    }
+    expect(ports.size).toBe(count)
+    line.close()
+  })
+
+  test('keeps no more of a page than it looks at', async () => {
+    const line = lineTo(await startServer())
+    const { answer } = await line.ask({ ...plain, path: '/long' })
+    expect(answer?.body.length).toBeLessThan(500_000)
+    line.close()
+  })
+})
+
+describe('no answer is told, never thrown', () => {
+  test('nobody listens', async () => {
+    const port = await startServer()
+    const [server] = servers.splice(0)
+    await new Promise((resolve) => server?.close(resolve))
+    const line = lineTo(port)
+    expect(await line.ask(plain)).toEqual({ answer: null, problem: 'ECONNREFUSED' })
+    line.close()
+  })
+
+  test('too late', async () => {
+    const line = lineTo(await startServer(), { timeoutMs: 50 })
+    const reply = await line.ask({ ...plain, path: '/silent' })
+    expect(reply).toEqual({ answer: null, problem: 'ETIMEDOUT' })
+    line.close()
+  })
+
+  test('cut in its midst', async () => {
+    const line = lineTo(await startServer())
+    const reply = await line.ask({ ...plain, path: '/cut' })
+    expect(reply).toEqual({ answer: null, problem: 'ECONNRESET' })
+    line.close()
+  })
+
+  test('closed, or interrupted', async () => {
+    const port = await startServer()
+    const line = lineTo(port)
+    const silent = line.ask({ ...plain, path: '/silent' })
+    line.close()
+    expect(await silent).toEqual({ answer: null, problem: 'ABORTED' })
+
+    const abort = new AbortController()
+    const interrupted = lineTo(port, {}, abort.signal).ask({ ...plain, path: '/silent' })
+    abort.abort()
+    expect(await interrupted).toEqual({ answer: null, problem: 'ABORTED' })
+  })
+})
+
+test('names are looked up, and one that nobody has has no address', async () => {
+  const world = trafficWorld(new AbortController().signal)
+  expect(await world.addressesOf('127.0.0.1')).toEqual(['127.0.0.1'])
+  expect(await world.addressesOf('nobody.invalid')).toEqual([])
+})

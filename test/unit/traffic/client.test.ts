@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest'
+import {
+  type Memory,
+  nextRequest,
+  nothingKept,
+  remember,
+} from '../../../src/core/traffic/client.ts'
+import { cookiesFor, keepCookies } from '../../../src/core/traffic/cookies.ts'
+import type { Answer } from '../../../src/core/traffic/exchange.ts'
+import { type Identity, readMark, splitSessionId } from '../../../src/core/traffic/identity.ts'
+import { observe } from '../../../src/core/traffic/observe.ts'
+import { scenarios } from '../../../src/core/traffic/scenarios.ts'
+
+const answer = (headers: Record<string, readonly string[]>, body = '', status = 200): Answer => ({
+  status,
+  headers: new Map(Object.entries(headers)),
+  body,
+})
+
+const identity: Identity = {
+  server: null,
+  session: { cookie: 'JSESSIONID', url: 'jsessionid', route: 'suffix' },
+  count: null,
+  trustsSilence: true,
+  names: new Map([['t1', 'tomcat01']]),
+}
+
+const place = { path: '/shop/cart?x=1', host: '127.0.0.1', isTls: false, hasManyAddresses: true }
+
+const requestOf = (name: string, client: number, nth: number, memory: Memory) => {
+  const behaviour = scenarios
+    .find((one) => one.name === name)
+    ?.behaviour({ clients: 9, requests: 9 })
+  if (behaviour === undefined) throw new Error(name)
+  return nextRequest(client, nth, memory, behaviour, identity, place)
+}
+
+describe('cookies', () => {
+  const kept = (...headers: string[]) =>
+    keepCookies([], headers, { host: 'shop.example.com', path: '/shop/cart' }, Date.UTC(2026, 0, 1))
+  const sentTo = (path: string, ...headers: string[]) =>
+    cookiesFor(kept(...headers), { path, isTls: false }).map(
+      ({ name, value }) => `${name}=${value}`,
+    )
+
+  test.each([
+    ['a plain one', ['a=1'], '/shop/x', ['a=1']],
+    ['its folder is the default', ['a=1'], '/other', []],
+    ['a path', ['a=1; Path=/'], '/other', ['a=1']],
+    ['a path is no prefix of a name', ['a=1; Path=/shop'], '/shopping', []],
+    ['the last of a name counts', ['a=1; Path=/', 'a=2; Path=/'], '/', ['a=2']],
+    ['expired', ['a=1; Path=/', 'a=; Path=/; Max-Age=0'], '/', []],
+    ['expired by date', ['a=1; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT'], '/', []],
+    [
+      'Max-Age goes before Expires',
+      ['a=1; Path=/; Max-Age=9; Expires=Thu, 01 Jan 1970 00:00:00 GMT'],
+      '/',
+      ['a=1'],
+    ],
+    ['of a parent domain', ['a=1; Path=/; Domain=.Example.com'], '/', ['a=1']],
+    ['of somebody else', ['a=1; Path=/; Domain=ample.com'], '/', []],
+    ['for TLS only', ['a=1; Path=/; Secure'], '/', []],
+    ['the longest path first', ['a=1; Path=/', 'a=2; Path=/shop'], '/shop/x', ['a=2', 'a=1']],
+    ['values may hold =', ['a=b=c==; Path=/'], '/', ['a=b=c==']],
+    ['nonsense', ['=1', ';', 'novalue'], '/shop/x', []],
+  ])('%s', (_, headers, path, sent) => {
+    expect(sentTo(path, ...headers)).toEqual(sent)
+  })
+})
+
+describe('what a client sends', () => {
+  const given = remember(
+    nothingKept,
+    answer({ 'set-cookie': ['JSESSIONID=ABC.t1; Path=/shop; HttpOnly'] }),
+    identity,
+    place,
+    0,
+  )
+
+  test('its cookies', () => {
+    const sent = requestOf('sticky', 0, 1, given)
+    expect(sent).toMatchObject({ path: '/shop/cart?x=1', headers: { Cookie: 'JSESSIONID=ABC.t1' } })
+  })
+
+  test('or its session in the URL, before the query', () => {
+    const sent = requestOf('url', 0, 1, given)
+    expect(sent.path).toBe('/shop/cart;jsessionid=ABC.t1?x=1')
+    expect(sent.headers).toEqual({})
+  })
+
+  test('never what would end a request line', () => {
+    const sent = requestOf('url', 0, 1, { jar: [], session: 'A B\r\nX: y' })
+    expect(sent.path).toBe('/shop/cart?x=1')
+  })
+
+  test('addresses differ in the three numbers that ip_hash looks at', () => {
+    const networks = new Set(
+      Array.from({ length: 1000 }, (_, client) =>
+        requestOf('sticky', client, 0, nothingKept).from?.split('.').slice(0, 3).join('.'),
+      ),
+    )
+    expect(networks.size).toBe(1000)
+  })
+
+  test('one address for all behind a NAT, changing ones behind a CDN', () => {
+    const addresses = (name: string) =>
+      new Set([0, 1, 2, 3, 4, 5].map((nth) => requestOf(name, 7, nth, nothingKept).from))
+    expect([...addresses('nat')]).toEqual(['127.0.0.1'])
+    expect(addresses('cdn').size).toBe(4)
+    expect(requestOf('cdn', 7, 0, nothingKept).headers).toEqual(
+      requestOf('cdn', 7, 1, nothingKept).headers,
+    )
+    expect(requestOf('cdn', 8, 0, nothingKept).headers).not.toEqual(
+      requestOf('cdn', 7, 0, nothingKept).headers,
+    )
+  })
+})
+
+describe('who answered', () => {
+  const seen = (given: Partial<Parameters<typeof observe>[0]>, by: Partial<Identity> = {}) =>
+    observe(
+      {
+        client: 0,
+        phase: 'before',
+        atMs: 0,
+        tookMs: 1,
+        cookies: new Map(),
+        urlSession: null,
+        answer: null,
+        problem: null,
+        ...given,
+      },
+      { ...identity, ...by },
+    )
+  const setting = answer({ 'set-cookie': ['JSESSIONID=ABC.t1; Path=/'] })
+  const holding = { cookies: new Map([['JSESSIONID', 'OLD.t2']]) }
+
+  test('the route of the session that it gives', () => {
+    expect(seen({ answer: setting, ...holding })).toMatchObject({
+      server: 'tomcat01',
+      session: 'ABC',
+    })
+  })
+  test('silence means the session is known', () => {
+    expect(seen({ answer: answer({}), ...holding })).toMatchObject({ server: 't2', session: 'OLD' })
+    expect(seen({ answer: answer({}), urlSession: 'OLD.t2' })).toMatchObject({ server: 't2' })
+  })
+  test('but tells nothing where sessions are shared', () => {
+    expect(seen({ answer: answer({}), ...holding }, { trustsSilence: false }).server).toBeNull()
+  })
+  test('nor where the proxy answers for a dead server', () => {
+    expect(seen({ answer: answer({}, '', 502), ...holding }).server).toBeNull()
+  })
+  test('nor without an answer', () => {
+    expect(seen({ problem: 'ECONNREFUSED', ...holding })).toMatchObject({
+      server: null,
+      status: null,
+      problem: 'ECONNREFUSED',
+    })
+  })
+  test('a header', () => {
+    const said = seen(
+      { answer: answer({ 'x-server': ['t1'] }) },
+      { server: { kind: 'header', name: 'X-Server' } },
+    )
+    expect(said.server).toBe('tomcat01')
+  })
+  test('an affinity cookie, set or held', () => {
+    const server = { kind: 'cookie', name: 'SRV' } as const
+    const cookies = new Map([['SRV', 't1']])
+    expect(seen({ answer: answer({}), cookies }, { server }).server).toBe('tomcat01')
+    const set = answer({ 'set-cookie': ['SRV=t9'] })
+    expect(seen({ answer: set, cookies }, { server }).server).toBe('t9')
+  })
+  test('a word of the body, and a count', () => {
+    const body = '{"name":"t1","count":12}'
+    const said = seen(
+      { answer: answer({}, body) },
+      { server: { kind: 'json', name: 'name' }, count: { kind: 'json', name: 'count' } },
+    )
+    expect(said).toMatchObject({ server: 'tomcat01', count: 12 })
+  })
+  test.each([
+    ['no number', '{"count":"many"}'],
+    ['not there', '{}'],
+    ['null', '{"count":null}'],
+    ['negative', '{"count":-1}'],
+    ['too long for one', `{"count":${'9'.repeat(30)}}`],
+  ])('a count that is none: %s', (_, body) => {
+    expect(
+      seen({ answer: answer({}, body) }, { count: { kind: 'json', name: 'count' } }).count,
+    ).toBeNull()
+  })
+  test('a pattern: its group, or all of it', () => {
+    expect(readMark({ kind: 'body', pattern: /served by (\w+)/ }, answer({}, 'served by a1'))).toBe(
+      'a1',
+    )
+    expect(readMark({ kind: 'body', pattern: /node-\d/ }, answer({}, 'on node-7'))).toBe('node-7')
+  })
+})
+
+test.each([
+  ['ABC.t1', 'suffix', { id: 'ABC', route: 't1' }],
+  ['A.B.t1', 'suffix', { id: 'A.B', route: 't1' }],
+  ['t1.ABC', 'prefix', { id: 'ABC', route: 't1' }],
+  ['ABC', 'suffix', { id: 'ABC', route: null }],
+  ['ABC.', 'suffix', { id: 'ABC', route: null }],
+  ['ABC.t1', 'none', { id: 'ABC.t1', route: null }],
+] as const)('%s by %s', (text, route, split) => {
+  expect(splitSessionId(text, { ...identity.session, route })).toEqual(split)
+})

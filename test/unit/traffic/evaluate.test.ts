@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest'
+import { evaluate, isFailure, skipped } from '../../../src/core/traffic/evaluate.ts'
+import type { Observation } from '../../../src/core/traffic/exchange.ts'
+import { formatShare } from '../../../src/core/traffic/reason.ts'
+import type { ScenarioName } from '../../../src/core/traffic/scenario.ts'
+import { scenarioNames } from '../../../src/core/traffic/scenario.ts'
+import { scenarios } from '../../../src/core/traffic/scenarios.ts'
+import { observed, visits } from './observations.ts'
+
+const scenarioOf = (name: ScenarioName) => {
+  const scenario = scenarios.find((one) => one.name === name)
+  if (scenario === undefined) throw new Error(name)
+  return scenario
+}
+
+const judged = (
+  name: ScenarioName,
+  observations: readonly Observation[],
+  least: Record<string, number> = {},
+) =>
+  evaluate(
+    scenarioOf(name),
+    { observations, happenings: [] },
+    {
+      isClaimed: true,
+      least,
+      servers: new Map([
+        ['a', 1],
+        ['b', 1],
+      ]),
+    },
+  )
+
+const crowd = (count: number, server: (client: number) => string): readonly Observation[] =>
+  Array.from({ length: count }, (_, client) => observed({ client, server: server(client) }))
+
+test('every name has its scenario, once', () => {
+  expect(scenarios.map(({ name }) => name)).toEqual([...scenarioNames])
+})
+
+test('events of a scenario are those of its steps', () => {
+  for (const { events, behaviour } of scenarios) {
+    const steps = behaviour({ clients: 4, requests: 5 }).steps
+    const happening = steps.flatMap((step) => (step.kind === 'event' ? [step.event] : []))
+    expect(happening).toEqual(events)
+  }
+})
+
+describe('sticky', () => {
+  test('holds', () => {
+    const result = judged('sticky', visits(0, ['a', 'a', 'a']))
+    expect(result).toMatchObject({ status: 'held', reason: '' })
+    expect(isFailure(result)).toBe(false)
+  })
+
+  test('does not hold, and says how much', () => {
+    const result = judged('sticky', visits(0, ['a', 'b', 'b']))
+    expect(result.status).toBe('failed')
+    expect(result.reason).toBe('only 50% of the requests went to the server of the one before')
+    expect(isFailure(result)).toBe(true)
+  })
+
+  test('what is asked of it can be less', () => {
+    expect(judged('sticky', visits(0, ['a', 'b', 'b']), { sticky: 0.5 }).status).toBe('held')
+  })
+
+  test('a balancer that answers nothing but errors is not sticky', () => {
+    const result = judged('sticky', visits(0, ['-', '-', '-']))
+    expect(result.status).toBe('failed')
+    expect(result.reason).toBe('3 of 3 requests failed (502: 3)')
+  })
+
+  test('errors in between are told', () => {
+    const result = judged('sticky', visits(0, ['a', '-', 'a']))
+    expect(result).toMatchObject({ status: 'failed', reason: '1 of 3 requests failed (502: 1)' })
+  })
+
+  test('answers that do not tell their server show nothing', () => {
+    const unnamed = visits(0, ['a', 'a']).map((one) => ({ ...one, server: null }))
+    const result = judged('sticky', unnamed)
+    expect(result).toMatchObject({
+      status: 'unknown',
+      reason: 'no answer tells which server it is from',
+    })
+    expect(isFailure(result)).toBe(true)
+  })
+
+  test('nothing at all', () => {
+    expect(judged('sticky', [])).toMatchObject({ status: 'unknown' })
+  })
+})
+
+describe('nat', () => {
+  test('a thousand clients on one server', () => {
+    const result = judged(
+      'nat',
+      crowd(1000, () => 'a'),
+    )
+    expect(result).toMatchObject({
+      status: 'failed',
+      reason: 'all 1000 clients went to a (0% even)',
+    })
+  })
+
+  test('a thousand clients on two', () => {
+    const result = judged(
+      'nat',
+      crowd(1000, (client) => (client % 2 === 0 ? 'a' : 'b')),
+    )
+    expect(result).toMatchObject({ status: 'held' })
+    expect(result.checks[0]?.reason).toBe('clients: a 500, b 500 (100% even)')
+  })
+})
+
+test('what nobody claimed is no failure', () => {
+  const scenario = scenarioOf('kill')
+  expect(isFailure(skipped(scenario, 'nobody may kill it', false))).toBe(false)
+  expect(isFailure(skipped(scenario, 'nobody may kill it', true))).toBe(true)
+})
+
+test.each([
+  [1, '100%'],
+  [0.99999, '99.9%'],
+  [0.5, '50%'],
+  [0.3333, '33.3%'],
+  [0.29, '29%'],
+  [0, '0%'],
+])('%d is %s', (share, text) => {
+  expect(formatShare(share)).toBe(text)
+})
