@@ -1,12 +1,16 @@
 import type { Answer } from '../core/traffic/exchange.ts'
+import type { Clock, Screen } from './build.ts'
 
 /** What driving traffic asks of the world, beside src/ports.ts. */
 
 /** Where requests go, the same for all of a run. */
 export interface Target {
-  readonly url: URL
-  /** The host that is asked for, where it is another than the URL's. */
-  readonly host: string | null
+  /** Of the host: an address, so that a name cannot come to mean another host meanwhile. */
+  readonly address: string
+  readonly port: number
+  readonly isTls: boolean
+  /** What requests call it: a name or an address, with the port where it is not the usual one. */
+  readonly host: string
   /** PEM; null: the authorities that this host trusts. */
   readonly authorities: string | null
   /** Takes any certificate. */
@@ -42,12 +46,6 @@ export interface TrafficWorld {
   readonly open: (target: Target) => Line
   /** Every address that a name has; empty when it has none. */
   readonly addressesOf: (host: string) => Promise<readonly string[]>
-  readonly clock: {
-    /** Milliseconds, never back. */
-    readonly ticks: () => number
-    /** Milliseconds since 1970. */
-    readonly now: () => number
-    /** Ends early, and throws, when the run is interrupted. */
-    readonly wait: (milliseconds: number) => Promise<void>
-  }
+  readonly clock: Clock
+  readonly screen: Screen
 }

@@ -42,8 +42,10 @@ const startServer = async (): Promise<number> => {
 
 const lineTo = (port: number, given: Partial<Target> = {}, signal?: AbortSignal) =>
   trafficWorld(signal ?? new AbortController().signal).open({
-    url: new URL(`http://127.0.0.1:${port}/`),
-    host: null,
+    address: '127.0.0.1',
+    port,
+    isTls: false,
+    host: `127.0.0.1:${port}`,
     authorities: null,
     isInsecure: false,
     keepsAlive: false,

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { BuildWorld, Screen } from '../../ports/build.ts'
+import type { BuildWorld } from '../../ports/build.ts'
+import { clockOnHost } from '../clock.ts'
+import { screenOnHost } from '../screen.ts'
 import { archivesOnDisk } from './archives.ts'
 import { diskOnHost } from './disk.ts'
 import { loopbackOnHost } from './loopback.ts'
@@ -8,12 +9,6 @@ import { processesOnHost } from './processes.ts'
 import { repositoriesOnHost } from './repositories.ts'
 import { signaturesByLibrary } from './signatures.ts'
 import { webOverHttps } from './web.ts'
-
-const screen = (): Screen => ({
-  isTerminal: process.stderr.isTTY === true && process.env['TERM'] !== 'dumb',
-  columns: process.stderr.columns ?? 80,
-  write: (text) => void process.stderr.write(text),
-})
 
 /** This host, for commands that build. */
 export const buildWorld = (packageFolder: string, signal: AbortSignal): BuildWorld => ({
@@ -24,15 +19,8 @@ export const buildWorld = (packageFolder: string, signal: AbortSignal): BuildWor
   signatures: signaturesByLibrary,
   processes: processesOnHost(signal),
   loopback: loopbackOnHost,
-  clock: {
-    now: () => Date.now(),
-    ticks: () => performance.now(),
-    wait: async (milliseconds) => {
-      await sleep(milliseconds, undefined, { signal }).catch(() => undefined)
-      signal.throwIfAborted()
-    },
-  },
-  screen: screen(),
+  clock: clockOnHost(signal),
+  screen: screenOnHost(),
   packageFolder,
   processors: availableParallelism(),
   userId: process.getuid?.() ?? -1,

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { TrafficWorld } from '../../ports/traffic.ts'
+import { clockOnHost } from '../clock.ts'
+import { screenOnHost } from '../screen.ts'
 import { openLine } from './line.ts'
 
 /** This host, for commands that drive traffic. */
@@ -18,12 +19,6 @@ export const trafficWorld = (signal: AbortSignal): TrafficWorld => ({
     const found = await lookup(host, { all: true }).catch(() => [])
     return found.map(({ address }) => address)
   },
-  clock: {
-    ticks: () => performance.now(),
-    now: () => Date.now(),
-    wait: async (milliseconds) => {
-      await sleep(milliseconds, undefined, { signal }).catch(() => undefined)
-      signal.throwIfAborted()
-    },
-  },
+  clock: clockOnHost(signal),
+  screen: screenOnHost(),
 })

@@ -1,5 +1,6 @@
 import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
+import { isIP } from 'node:net'
 import type { Answer } from '../../core/traffic/exchange.ts'
 import type { Asked, Line, Reply, Target } from '../../ports/traffic.ts'
 
@@ -32,10 +33,9 @@ const codeOf = (error: unknown): string => {
 }
 
 /** Requests go on with whatever agent they are given: `false` is a connection of their own. */
-const agentsFor = ({ url, keepsAlive }: Target) => {
+const agentsFor = ({ isTls, keepsAlive }: Target) => {
   const agents = new Map<number, Agent>()
-  const make = () =>
-    url.protocol === 'https:' ? new TlsAgent({ keepAlive: true }) : new Agent({ keepAlive: true })
+  const make = () => (isTls ? new TlsAgent({ keepAlive: true }) : new Agent({ keepAlive: true }))
   return {
     of: (client: number): Agent | false => {
       if (!keepsAlive) return false
@@ -49,24 +49,29 @@ const agentsFor = ({ url, keepsAlive }: Target) => {
   }
 }
 
+/** Without the port, and without the brackets of IPv6. */
+const hostName = (host: string): string => host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
+
 /** HTTP/1.1 to one host. */
 export const openLine = (target: Target): Line => {
-  const { url, host, authorities, isInsecure, timeoutMs } = target
-  const isTls = url.protocol === 'https:'
-  const hostname = url.hostname.replace(/^\[|\]$/g, '')
+  const { address, port, isTls, host, authorities, isInsecure, timeoutMs } = target
   const agents = agentsFor(target)
   const pending = new Set<ClientRequest>()
 
+  const tls = {
+    // Its certificate is for the name; an address is no name in TLS.
+    servername: isIP(hostName(host)) === 0 ? hostName(host) : '',
+    rejectUnauthorized: !isInsecure,
+    ...(authorities === null ? {} : { ca: authorities }),
+  }
   const options = ({ path, headers, from, client }: Asked) => ({
-    host: hostname,
-    port: url.port === '' ? (isTls ? 443 : 80) : url.port,
+    host: address,
+    port,
     path,
-    headers: { ...(host === null ? {} : { Host: host }), ...headers },
+    headers: { Host: host, ...headers },
     agent: agents.of(client),
     ...(from === null ? {} : { localAddress: from }),
-    ...(isTls && host !== null ? { servername: host.replace(/:\d+$/, '') } : {}),
-    ...(isTls ? { rejectUnauthorized: !isInsecure } : {}),
-    ...(isTls && authorities !== null ? { ca: authorities } : {}),
+    ...(isTls ? tls : {}),
   })
 
   const ask = (asked: Asked): Promise<Reply> =>

@@ -60,9 +60,10 @@ const cannotTell = (figure: FigureName, figures: Figures): string => {
   if (figures.failed === figures.requests) return `no request was answered (${endingsOf(figures)})`
   if (figure === 'kept') return 'no answer tells whether the session is still known'
   if (figure === 'counted') return 'no answer counts the requests of its session'
-  if (figures.servers.length === 0) return 'no answer tells which server it is from'
+  const [seen] = figures.servers.filter(({ requests }) => requests > 0)
+  if (seen === undefined) return 'no answer tells which server it is from'
   if (figure === 'even')
-    return `only ${figures.servers[0]?.name} was seen, and nobody said how many servers there are`
+    return `only ${seen.name} was seen, and nobody said how many servers there are`
   return figure === 'sticky'
     ? 'no client had two answers that tell their server'
     : 'nothing was seen that tells it'

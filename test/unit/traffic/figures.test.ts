@@ -150,7 +150,7 @@ test('failures are told by their codes, and are in no latency', () => {
       { code: '504', count: 1 },
       { code: 'ECONNRESET', count: 1 },
     ],
-    servers: [{ name: 'a', requests: 4, clients: 1 }],
+    servers: [{ name: 'a', requests: 4, clients: 1, expected: null }],
   })
   expect(figures.shares.answered).toBeCloseTo(4 / 6)
 })
@@ -182,9 +182,9 @@ describe('the timeline', () => {
       {
         client: 7,
         stretches: [
-          { server: 'a', isServed: true, length: 2 },
-          { server: null, isServed: false, length: 1 },
-          { server: 'b', isServed: true, length: 1 },
+          { server: 'a', isServed: true, phase: 'before', length: 2 },
+          { server: null, isServed: false, phase: 'before', length: 1 },
+          { server: 'b', isServed: true, phase: 'before', length: 1 },
         ],
       },
     ])

@@ -24,6 +24,8 @@ export interface ServedBy {
   readonly requests: number
   /** Clients whose first answer was from it. */
   readonly clients: number
+  /** The share of the clients that its weight gives it; null: nobody said. */
+  readonly expected: number | null
 }
 
 export interface Ending {
@@ -41,7 +43,7 @@ export interface Figures {
   readonly unidentified: number
   readonly shares: Shares
   readonly latency: Latency | null
-  /** Sorted by name. */
+  /** Sorted by name; with those that should have been seen. */
   readonly servers: readonly ServedBy[]
   /** Sorted by code. */
   readonly endings: readonly Ending[]
@@ -55,6 +57,23 @@ const tally = (words: readonly string[]): ReadonlyMap<string, number> => {
 
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
   a < b ? -1 : a > b ? 1 : 0
+
+const serversOf = (
+  requests: ReadonlyMap<string, number>,
+  clients: ReadonlyMap<string, number>,
+  expected: Expected | null,
+): readonly ServedBy[] => {
+  // Names that a cookie has hashed are no names of ours: nothing is known of their weights.
+  const isKnown = expected !== null && [...requests.keys()].some((name) => expected.has(name))
+  const weights = isKnown ? expected : new Map<string, number>()
+  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0)
+  return [...new Set([...requests.keys(), ...weights.keys()])].sort().map((name) => ({
+    name,
+    requests: requests.get(name) ?? 0,
+    clients: clients.get(name) ?? 0,
+    expected: isKnown && total > 0 ? (weights.get(name) ?? 0) / total : null,
+  }))
+}
 
 /** In the order of time, and of clients where two began at once: nothing else may matter. */
 const inOrder = (observations: readonly Observation[]): readonly Observation[] =>
@@ -83,9 +102,7 @@ export const figuresOf = (seen: Seen, expected: Expected | null): Figures => {
       counted: countedShare(served),
     },
     latency: latencyOf(served.map(({ tookMs }) => tookMs)),
-    servers: [...requests]
-      .sort(byName)
-      .map(([name, count]) => ({ name, requests: count, clients: clients.get(name) ?? 0 })),
+    servers: serversOf(requests, clients, expected),
     endings: [...endings].sort(byName).map(([code, count]) => ({ code, count })),
   }
 }

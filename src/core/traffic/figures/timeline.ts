@@ -1,4 +1,4 @@
-import type { Happening, Observation } from '../exchange.ts'
+import type { Happening, Observation, Phase } from '../exchange.ts'
 import { isServed } from '../exchange.ts'
 import type { Seen } from '../scenario.ts'
 import { byClient } from './servers.ts'
@@ -15,6 +15,7 @@ export interface Slot {
 export interface Stretch {
   readonly server: string | null
   readonly isServed: boolean
+  readonly phase: Phase
   readonly length: number
 }
 
@@ -41,11 +42,15 @@ const rowLength = 60
 const stretchesOf = (own: readonly Observation[]): readonly Stretch[] => {
   const stretches: Stretch[] = []
   for (const observation of own.slice(0, rowLength)) {
-    const { server } = observation
+    const { server, phase } = observation
     const [last, served] = [stretches.at(-1), isServed(observation)]
-    if (last !== undefined && last.server === server && last.isServed === served)
-      stretches[stretches.length - 1] = { ...last, length: last.length + 1 }
-    else stretches.push({ server, isServed: served, length: 1 })
+    const isLike =
+      last !== undefined &&
+      last.server === server &&
+      last.isServed === served &&
+      last.phase === phase
+    if (isLike) stretches[stretches.length - 1] = { ...last, length: last.length + 1 }
+    else stretches.push({ server, isServed: served, phase, length: 1 })
   }
   return stretches
 }
