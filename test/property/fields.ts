@@ -77,6 +77,7 @@ export const fields: readonly Field[] = [
   field('headerName', `${web}.headers`, { dollar: 'plain' }),
   field('header', `${web}.headers`),
   field('clientHeader', `${web}.clientAddress.header`, { dollar: 'plain' }),
+  field('accessLog', `${web}.accessLog.path`, { ...asPath('/var'), dollar: 'none' }),
   field('certificate', `${web}.listen.1.tls`, { dollar: 'variable' }),
   field('key', `${web}.listen.1.tls.key`, { dollar: 'variable' }),
   field('hashKey', `${app}.affinity.key`, { dollar: 'variable' }),

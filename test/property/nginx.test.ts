@@ -5,6 +5,7 @@ import type { SpecKind, Texts } from './texts.ts'
 
 const common = [
   ...['match', 'root', 'index', 'serverName', 'headerName', 'header', 'clientHeader'],
+  'accessLog',
   ...['certificate', 'key', 'route', 'upstream'],
 ] as const satisfies readonly (keyof Texts)[]
 
@@ -14,6 +15,7 @@ const frontends = (texts: Texts) => ({
     serverNames: [texts.serverName, 'www.example.com'],
     clientAddress: { trust: ['10.0.0.0/8'], header: texts.clientHeader },
     headers: { [texts.headerName]: texts.header },
+    accessLog: { path: texts.accessLog },
     locations: [
       { match: texts.match, upstream: texts.upstream, root: texts.root, index: [texts.index] },
       { match: '= /last', upstream: texts.upstream },

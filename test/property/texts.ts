@@ -7,6 +7,7 @@ export const usualTexts = {
   headerName: 'X-Env',
   header: 'prod',
   clientHeader: 'X-Forwarded-For',
+  accessLog: '/var/log/web.log',
   certificate: '/etc/ssl/shop.crt',
   key: '/etc/ssl/shop.key',
   hashKey: '$request_uri',

@@ -133,6 +133,13 @@ const frontend = (upstreams: readonly string[]) =>
         header: headerName,
       }),
     ),
+    accessLog: maybe(
+      fc.record({
+        path: fc.constant('logs/access.log'),
+        syslog: maybe(fc.constantFrom('127.0.0.1:514', '[::1]:514')),
+        format: fc.constantFrom('text', 'json'),
+      }),
+    ),
     locations: fc.uniqueArray(location(upstreams), {
       minLength: 1,
       maxLength: 3,

@@ -29,6 +29,8 @@ export interface Frontend {
   readonly clientAddress: ClientAddress | null
   /** Added to the proxied request; sorted by name. */
   readonly headers: readonly Header[]
+  /** null: whatever the target does by itself. */
+  readonly accessLog: AccessLog | null
   /** In the order of the spec: regular expressions are tried in turn. */
   readonly locations: readonly Location[]
 }
@@ -36,6 +38,14 @@ export interface Frontend {
 export interface Listener {
   readonly address: Address
   readonly tls: { readonly certificate: string; readonly key: string } | null
+  readonly path: SpecPath
+}
+
+/** At least one of file and syslog. */
+export interface AccessLog {
+  readonly file: string | null
+  readonly syslog: Address | null
+  readonly format: 'text' | 'json'
   readonly path: SpecPath
 }
 

@@ -67,6 +67,11 @@ export const modelCodes = {
     summary: 'A header that is not for the application to be told',
     why: 'Connection, Transfer-Encoding, Content-Length and their kin describe the connection itself: a fixed value breaks requests, or lets one be smuggled in another.',
   },
+  'access-log-nowhere': {
+    severity: 'error',
+    summary: 'An access log without a place',
+    why: 'A log needs a file or a syslog server.',
+  },
   'listener-duplicate': {
     severity: 'error',
     summary: 'One frontend listens twice on the same address',

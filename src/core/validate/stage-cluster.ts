@@ -41,7 +41,7 @@ const withoutSecrets = (store: Store): Store =>
 
 /**
  * The cluster as it can be checked on any host, by anybody, without network: certificates are
- * throwaway ones in the stage, each host name is a loopback address of its own (no look-up, and
+ * throwaway ones in the stage, as are logs, each host name is a loopback address of its own (no look-up, and
  * servers stay distinct), and literal secrets are gone. Everything else is as it was.
  * @param folder of the stage, absolute.
  * @param listeners `sockets`: on unix sockets in the stage, for tools whose check binds them.
@@ -53,6 +53,7 @@ export const stageCluster = (
 ): StagedCluster => {
   const hosts = once((_host: string, index) => loopbackAddress(index))
   const sockets = once((_address: string, index) => `${folder}/l${index}`)
+  const logs = once((_file: string, index) => `${folder}/log${index}`)
   const folders = once((_folder: string, index) => `tls${index}`)
   // Names stay, for HAProxy may look for a key by the name of its certificate.
   const pairs = once((path: string, index) => {
@@ -92,6 +93,11 @@ export const stageCluster = (
   const stageFrontend = (frontend: Frontend): Frontend => ({
     ...frontend,
     listeners: frontend.listeners.map(stageListener),
+    accessLog: frontend.accessLog && {
+      ...frontend.accessLog,
+      file: frontend.accessLog.file && logs.of(frontend.accessLog.file),
+      syslog: frontend.accessLog.syslog && connectTo(frontend.accessLog.syslog),
+    },
     locations: frontend.locations.map((location) => ({
       ...location,
       action:
@@ -111,6 +117,7 @@ export const stageCluster = (
         { staged: `unix:${staged}`, original },
         { staged, original },
       ]),
+      ...logs.entries().map(([original, staged]) => ({ staged, original })),
       ...pairs.entries().map(([original, path]) => ({ staged: `${folder}/${path}`, original })),
     ],
   }

@@ -58,9 +58,12 @@ export const startBalancer = async (variant: Variant, setup: Setup): Promise<Bal
   const nginx: Command = [...commandOf(variant), '-p', dir, '-c', file]
   const command: Command = setup.under ? [...setup.under, ...nginx] : nginx
   const launched = setup.hosts ? withHosts(command, setup.hosts, dir) : command
+  const workerCount = setup.workers ?? 1
   const server = await startServer(launched, {
     cwd: dir,
     ports: [port],
+    // It listens before it minds signals: a reload in between would end it.
+    isReady: (output) => (output.match(/start worker process \d+/g)?.length ?? 0) >= workerCount,
     env: variant.env,
     deadline: 60_000,
   })
@@ -73,7 +76,6 @@ export const startBalancer = async (variant: Variant, setup: Setup): Promise<Bal
     const gone = new Set(pids(/worker process (\d+) exited/g))
     return pids(/start worker process (\d+)/g).filter((pid) => !gone.has(pid))
   }
-  const workerCount = setup.workers ?? 1
   return {
     port,
     server,

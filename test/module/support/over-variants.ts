@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { findToolchain, type Missing } from '../../real/support/servers.ts'
+import { addedReleases } from './sources.ts'
 import { type Variant as Built, findVariant, type VariantName } from './variants.ts'
 
 /**
@@ -13,6 +14,7 @@ const some: readonly (readonly [release: string, name: VariantName])[] = [
   ['1.22', 'sanitized'],
   ['1.22', 'distribution'],
   ['1.28', 'dynamic'],
+  ...addedBuilds(),
 ]
 
 const rest: typeof some = [
@@ -30,6 +32,12 @@ const rest: typeof some = [
   ['1.28', 'static'],
   ['1.28', 'unpatched'],
 ]
+
+/** Of a release that somebody wants tested by hand: everything on each of these. */
+function addedBuilds(): readonly (readonly [release: string, name: VariantName])[] {
+  const names: readonly VariantName[] = ['static', 'unpatched', 'sanitized']
+  return addedReleases.flatMap((release) => names.map((name) => [release, name] as const))
+}
 
 export interface Variant extends Built {
   /** It writes debug logs. */
@@ -53,9 +61,12 @@ export const overPatched = (breadth: 'some' | 'everywhere', body: Body): void =>
   )
 }
 
-/** For what takes long: only these builds. */
+/** For what takes long: only this build, and the same one of the releases added by hand. */
 export const overVariant = (release: string, name: VariantName, body: Body): void =>
-  over([[release, name]], body)
+  over(
+    [release, ...addedReleases].map((each) => [each, name] as const),
+    body,
+  )
 
 const over = (variants: typeof some, body: Body): void => {
   for (const [release, name] of variants) {

@@ -12,13 +12,21 @@ export interface Source {
 /** What comes through another registry than Debian's. */
 export const optionalReleases: readonly string[] = ['1.28']
 
+/** Other releases to be tested too, by hand: scripts/add-nginx-source.mjs brings their sources. */
+export const addedReleases: readonly string[] = (process.env['SESSCTL_MODULE_RELEASES'] ?? '')
+  .split(',')
+  .filter((release) => release !== '')
+
 /** The releases of nginx that are built for tests; 1.30 where the Debian mirror really has it. */
 export const releases: readonly string[] = [
-  '1.18',
-  '1.22',
-  '1.26',
-  '1.28',
-  ...(findInstalled('nginx-source-1.30') === undefined ? [] : ['1.30']),
+  ...new Set([
+    '1.18',
+    '1.22',
+    '1.26',
+    '1.28',
+    ...(findInstalled('nginx-source-1.30') === undefined ? [] : ['1.30']),
+    ...addedReleases,
+  ]),
 ]
 
 /** By major.minor. */

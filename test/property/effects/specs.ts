@@ -53,6 +53,7 @@ const frontendsFor = (target: object) => ({
     serverNames: ['shop.example.com'],
     clientAddress: { trust: ['10.0.0.0/8'] },
     headers: { 'X-Env': 'prod' },
+    accessLog: { path: '/var/log/web.log', syslog: '10.0.0.9:514' },
     locations: [
       { match: '/', upstream: 'tomcats' },
       ...('haproxy' in target ? [] : [files]),

@@ -55,6 +55,11 @@ export const forStockNginx = (
     (frontend): Frontend => ({
       ...frontend,
       listeners: frontend.listeners.map((listener) => onSocket(listener, dir, tls)),
+      accessLog: frontend.accessLog && {
+        ...frontend.accessLog,
+        file: frontend.accessLog.file && join(dir, 'access.log'),
+        syslog: frontend.accessLog.syslog && onLoopback(frontend.accessLog.syslog),
+      },
       locations: frontend.locations.map((location) => ({
         ...location,
         action:

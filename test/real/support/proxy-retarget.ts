@@ -54,6 +54,11 @@ export const retarget = (cluster: Cluster, target: Target, dir: string): Retarge
   )
   const frontends = cluster.frontends.map((frontend) => ({
     ...frontend,
+    accessLog: frontend.accessLog && {
+      ...frontend.accessLog,
+      file: frontend.accessLog.file && below(dir, frontend.accessLog.file),
+      syslog: frontend.accessLog.syslog && localAddress(frontend.accessLog.syslog),
+    },
     listeners: frontend.listeners.map((listener) => ({
       ...listener,
       address: localAddress(listener.address),

@@ -9,6 +9,7 @@ const frontendOf = (matches: readonly Match[]): Frontend => ({
   path: ['frontends', 'web'],
   listeners: [],
   serverNames: [],
+  accessLog: null,
   clientAddress: null,
   headers: [],
   locations: matches.map(

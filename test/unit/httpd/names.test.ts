@@ -12,6 +12,7 @@ const frontend = (name: string, ...serverNames: string[]): Frontend => ({
   path: ['frontends', name],
   listeners: [],
   serverNames,
+  accessLog: null,
   clientAddress: null,
   headers: [],
   locations: [],

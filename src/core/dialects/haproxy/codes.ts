@@ -137,6 +137,11 @@ export const haproxyCodes = {
     summary: 'A name that no request can ask for',
     why: 'Nobody would reach the frontend by it, and nothing would tell.',
   },
+  'haproxy-access-log': {
+    severity: 'error',
+    summary: 'Frontends with different logs on one address',
+    why: 'All that listen on an address are one frontend of HAProxy, which has one log.',
+  },
   'haproxy-host-names': {
     severity: 'info',
     summary: 'Servers by host name',

@@ -69,6 +69,11 @@ export const nginxCodes = {
     summary: "The client's address from something that is no header",
     why: 'real_ip_header takes the word proxy_protocol for the protocol, which the listener must expect as well.',
   },
+  'nginx-log-json': {
+    severity: 'error',
+    summary: 'A log of JSON from a release that cannot escape it',
+    why: 'A quote in a request would end the text that it stands in: log_format has escape=json since 1.11.8.',
+  },
   'nginx-own-scheme': {
     severity: 'warning',
     summary: 'A proxy in front that cannot say that HTTPS ends there',

@@ -11,6 +11,8 @@ export interface NativeSticky {
   /** Angie's sticky_strict: refuse rather than choose another server. */
   readonly strict: boolean
   readonly sameSite: boolean
+  /** Angie's variable that says NEW, HIT or MISS. */
+  readonly statusVariable: string | null
 }
 
 /** What a target's nginx can do, whatever it is called. */
@@ -28,6 +30,8 @@ export interface Features {
   readonly maxConns: boolean
   /** `$realip_remote_addr`: who the connection comes from, whatever a header says. */
   readonly knowsPeer: boolean
+  /** log_format's `escape=json`. */
+  readonly logsJson: boolean
   /** `$request_port`. */
   readonly knowsRequestPort: boolean
   /** The word TLSv1.3 of ssl_protocols. */
@@ -89,15 +93,30 @@ const nativeSticky = ({ flavor, version }: NginxTarget, core: Version): NativeSt
       drain: atLeast(core, '1.13.6'),
       strict: false,
       sameSite: atLeast(core, '1.19.4'),
+      statusVariable: null,
     }
   }
   if (flavor === 'angie') {
     const isRecent = atLeast(version, '1.12.0')
     if (!atLeast(version, '1.2.0')) return null
-    return { parameter: 'sid', learn: isRecent, drain: isRecent, strict: true, sameSite: true }
+    return {
+      parameter: 'sid',
+      learn: isRecent,
+      drain: isRecent,
+      strict: true,
+      sameSite: true,
+      statusVariable: '$upstream_sticky_status',
+    }
   }
   if (!atLeast(core, '1.29.6')) return null
-  return { parameter: 'route', learn: true, drain: true, strict: false, sameSite: true }
+  return {
+    parameter: 'route',
+    learn: true,
+    drain: true,
+    strict: false,
+    sameSite: true,
+    statusVariable: null,
+  }
 }
 
 /** Tengine built its own modules in before 2.3. */
@@ -117,6 +136,7 @@ export const featuresOf = (target: NginxTarget): Features => {
     isUnpatched: target.unpatched,
     maxConns: target.flavor === 'nginx-plus' || atLeast(core, '1.11.5'),
     knowsPeer: atLeast(core, '1.9.7'),
+    logsJson: atLeast(core, '1.11.8'),
     knowsRequestPort: atLeast(core, '1.29.3'),
     knowsTls13: atLeast(core, '1.13.0'),
     path: target.path,

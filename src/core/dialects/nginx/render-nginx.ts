@@ -3,6 +3,7 @@ import type { Cluster, Upstream } from '../../model/cluster.ts'
 import type { NginxTarget } from '../../model/target.ts'
 import { atLeast } from '../../model/version.ts'
 import type { Rendering } from '../dialect.ts'
+import { accessLogProblems } from './access-log.ts'
 import { clientOf } from './client.ts'
 import { report } from './codes.ts'
 import { type Features, featuresOf, oldest } from './features.ts'
@@ -59,6 +60,7 @@ const frontendProblems = (cluster: Cluster, features: Features, parts: Parts): D
   cluster.frontends.flatMap((frontend) => [
     ...serverNameProblems(frontend),
     ...headerProblems(frontend),
+    ...accessLogProblems(frontend, features),
     ...clientAddressProblems(frontend, features),
     ...locationProblems(frontend),
     ...frontend.locations.flatMap((location) => {
@@ -80,7 +82,7 @@ const viewOf = (cluster: Cluster, features: Features, parts: Parts): HttpView =>
   const shared = sharedSockets(cluster.frontends)
   const client = clientOf(cluster, features, parts.names)
   const servers = cluster.frontends.map((frontend) =>
-    serverView(frontend, shared, features, partOf, client),
+    serverView(cluster, frontend, shared, features, partOf, client),
   )
   const all = cluster.upstreams.map(partOf)
   return {

@@ -1,6 +1,7 @@
-import type { Frontend, Location, Upstream } from '../../model/cluster.ts'
+import type { Cluster, Frontend, Location, Upstream } from '../../model/cluster.ts'
 import { withoutHostBits } from '../../model/network.ts'
 import { nobodysName } from '../sites.ts'
+import { accessLogView } from './access-log.ts'
 import { healthCheck } from './check.ts'
 import type { Client } from './client.ts'
 import type { Features } from './features.ts'
@@ -48,6 +49,7 @@ const locationView = (location: Location, features: Features, partOf: PartOf): L
  * @param shared the sockets that others listen on as well.
  */
 export const serverView = (
+  cluster: Cluster,
   frontend: Frontend,
   shared: ReadonlySet<string>,
   features: Features,
@@ -66,6 +68,7 @@ export const serverView = (
     serverNames: isForAll ? [nobodysName(frontend)] : frontend.serverNames,
     isForAll,
     tls: tlsView(frontend.listeners, features),
+    accessLog: accessLogView(cluster, frontend, [...new Set(proxied)], partOf),
     realIp:
       clientAddress === null
         ? null

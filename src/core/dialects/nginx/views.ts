@@ -126,6 +126,15 @@ export interface LocationView {
   readonly proxy: ProxyView | null
 }
 
+/** A log_format, and where it is used. */
+export interface AccessLogView {
+  readonly name: string
+  readonly isJson: boolean
+  /** Put together they are the format. */
+  readonly lines: readonly string[]
+  readonly places: readonly { readonly place: string; readonly format: string }[]
+}
+
 export interface ServerView {
   /** The frontend in the spec, for the comment. */
   readonly frontend: string
@@ -139,6 +148,7 @@ export interface ServerView {
   /** All hosts: the only name is for requests that name none. */
   readonly isForAll: boolean
   readonly tls: TlsView | null
+  readonly accessLog: AccessLogView | null
   readonly realIp: { readonly trust: readonly string[]; readonly header: string } | null
   /** Connections to the application servers stay open: HTTP/1.1 without `Connection: close`. */
   readonly isKeepalive: boolean

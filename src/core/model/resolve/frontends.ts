@@ -2,6 +2,7 @@ import { atKey, atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import { formatAddress, isNetwork } from '../address.ts'
 import type {
+  AccessLog,
   ClientAddress,
   Frontend,
   Header,
@@ -167,6 +168,31 @@ const resolveHeaders = (
     })
     .sort(byName)
 
+const resolveAccessLog = (
+  written: SpecFrontend['accessLog'],
+  path: SpecPath,
+  issues: Issues,
+): AccessLog | null => {
+  if (!written) return null
+  const { path: file, syslog, format } = written
+  if (file === undefined && syslog === undefined) {
+    issues.push(
+      report(
+        'access-log-nowhere',
+        atValue(path),
+        'nothing says where this log goes',
+        'add path: FILE or syslog: HOST:PORT',
+      ),
+    )
+  }
+  return {
+    file: file ?? null,
+    syslog: syslog === undefined ? null : resolveAddress(syslog, [...path, 'syslog'], issues),
+    format,
+    path,
+  }
+}
+
 const resolveFrontend = (
   name: string,
   written: SpecFrontend,
@@ -198,6 +224,7 @@ const resolveFrontend = (
     listeners,
     serverNames: written.serverNames ?? [],
     clientAddress: resolveClientAddress(written.clientAddress, [...path, 'clientAddress'], issues),
+    accessLog: resolveAccessLog(written.accessLog, [...path, 'accessLog'], issues),
     headers: resolveHeaders(written.headers, [...path, 'headers'], issues),
     locations: written.locations.map((location, index) =>
       resolveLocation(location, [...path, 'locations', index], upstreams, issues),

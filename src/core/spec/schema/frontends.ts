@@ -32,6 +32,17 @@ const location = z.strictObject({
     .describe('who may ask; everybody else is refused'),
 })
 
+const accessLog = z.strictObject({
+  path: p.logPath.optional().describe('the file, for nginx and httpd; /dev/stdout for HAProxy too'),
+  syslog: p.serverAddress
+    .optional()
+    .describe('a syslog server or socket, for nginx and HAProxy: host:port or unix:/path'),
+  format: z
+    .enum(['text', 'json'])
+    .default('text')
+    .describe('one line a request, or one JSON object'),
+})
+
 export const frontends = z.record(
   p.upstreamName,
   z.strictObject({
@@ -51,6 +62,9 @@ export const frontends = z.record(
       .optional()
       .describe('what stands in front: a CDN, squid, another balancer'),
     headers: z.record(p.headerName, p.text).optional().describe('added to the proxied request'),
+    accessLog: accessLog
+      .optional()
+      .describe('a log of requests: who served them, which route their session asked for'),
     locations: z.array(location).min(1).describe('what happens to which paths'),
   }),
 )

@@ -85,6 +85,12 @@ export const filePath = matching(
   'a file path without control characters',
 )
 
+/** `off`, `syslog:` and `|program` mean something else to a server than a file. */
+export const logPath = matching(
+  /^(?!off$)[A-Za-z0-9_.@+/-]{1,1024}$/,
+  'a file path of letters, digits and "_.@+/-"',
+)
+
 export const sameSite = z.enum(['strict', 'lax', 'none'])
 
 /** A secret stays out of the spec: the name of an environment variable or of a file that holds it. */

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { frontendName, notFound } from '../names.ts'
 import { type Acl, aclLines, explained, type Rule, rule, setVariable } from '../rules.ts'
 import { hostSample } from '../variables.ts'
+import { checkAccessLog, type LogView, logView } from './access-log.ts'
 import { checkExpressions } from './expressions.ts'
 import { checkServerNames, hostRules } from './hosts.ts'
 import { type Bind, bindAddress, bindOf } from './listeners.ts'
@@ -14,6 +15,8 @@ import { type Routing, routingOf, type Use } from './routing.ts'
 export interface FrontendView {
   readonly name: string
   readonly binds: readonly Bind[]
+  /** null: that of all frontends. */
+  readonly log: LogView | null
   /** Whether `set-src` would change the whole connection, so that its peer is kept aside. */
   readonly remembersPeer: boolean
   readonly acls: readonly Acl[]
@@ -106,6 +109,7 @@ interface Part {
 const partOf = (frontend: Frontend, context: Context): Part => {
   checkExpressions(frontend, context)
   checkServerNames(frontend, context)
+  checkAccessLog(frontend, context)
   return { client: clientAddressOf(frontend), routing: routingOf(frontend, context), frontend }
 }
 
@@ -138,6 +142,7 @@ const frontendOf = (
       context.upstreamNames,
     ),
     binds: [...site.listeners].map(([address, listeners]) => bindOf(address, listeners, context)),
+    log: logView(site, context),
     remembersPeer:
       !context.features.setsSourcePerRequest && parts.some(({ client }) => client.acls.length > 0),
     acls: [...(looksAtPath ? [dots] : []), ...acls].flatMap(aclLines),

@@ -2,6 +2,7 @@ import type { Frontend, Listener } from '../../../model/cluster.ts'
 import { nobodysName, refusalsOf, type Site, sitesOf } from '../../sites.ts'
 import type { Context } from '../context.ts'
 import { literal } from '../words.ts'
+import { accessLogOf, type LogView } from './access-log.ts'
 import { checkExpressions } from './check-expressions.ts'
 import { documentRoot } from './document-root.ts'
 import { type HeadersView, headersOf } from './headers.ts'
@@ -18,6 +19,7 @@ export interface HostView {
   readonly name: string
   readonly aliases: readonly string[]
   readonly tls: Tls | null
+  readonly accessLog: LogView | null
   readonly clientAddress: { readonly header: string; readonly trust: readonly string[] } | null
   readonly headers: HeadersView
   readonly root: string | null
@@ -49,6 +51,7 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
     frontend: frontend.name,
     name,
     aliases: names.filter((each) => each !== name),
+    accessLog: accessLogOf(frontend, context),
     clientAddress:
       clientAddress === null ? null : { header: clientAddress.header, trust: clientAddress.trust },
     headers: {

@@ -21,6 +21,14 @@ export interface Limits {
   readonly routes: boolean
 }
 
+/** Variables; null: there is none. */
+export interface Logged {
+  /** The route that the request asked for. */
+  readonly route: string | null
+  /** Whether it went there. */
+  readonly routeStatus: string | null
+}
+
 /** What an upstream becomes. */
 export interface Part {
   readonly maps: readonly MapGroupView[]
@@ -30,6 +38,8 @@ export interface Part {
   readonly isVariable: boolean
   readonly userid: UseridView | null
   readonly hideCookieOf: string | null
+  /** What is known of the affinity when a request is logged. */
+  readonly logged: Logged
   /** What works, but loses something. */
   readonly warnings: readonly Diagnostic[]
 }
@@ -70,5 +80,6 @@ export const partOf = (block: UpstreamView): Part => ({
   isVariable: false,
   userid: null,
   hideCookieOf: null,
+  logged: { route: null, routeStatus: null },
   warnings: [],
 })

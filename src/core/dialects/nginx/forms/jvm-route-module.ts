@@ -24,7 +24,7 @@ const params = ({ route, maxBusy }: Server): string[] =>
 
 const write = (affinity: JvmRouteAffinity, { upstream, features, zone }: Context): Part => {
   const { servers } = upstream
-  return partOf({
+  const block = {
     ...blockOf(upstream, features, zone),
     servers: servers.map((server) =>
       serverLine(server, stateOf(server), features.isUnpatched ? [] : params(server)),
@@ -37,7 +37,11 @@ const write = (affinity: JvmRouteAffinity, { upstream, features, zone }: Context
       reverse: affinity.reverse,
       strict: affinity.onFailure === 'strict',
     },
-  })
+  }
+  return {
+    ...partOf(block),
+    logged: { route: '$jvm_route', routeStatus: '$jvm_route_status' },
+  }
 }
 
 /** Our own module: it wraps the balancing method and keeps all that nginx can say of a server. */

@@ -161,6 +161,7 @@ const write = (
     isVariable: true,
     userid: null,
     hideCookieOf: null,
+    logged: { route: source.variable, routeStatus: null },
     warnings: warningsOf(upstream, strict),
   }
 }

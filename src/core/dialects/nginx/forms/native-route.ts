@@ -20,6 +20,6 @@ export const nativeJvmRoute = ({ affinity, features }: FormInput<JvmRouteAffinit
     () => [],
     ({ upstream, names }) => {
       const { variable, maps } = routeOfSession(affinity, upstream, names)
-      return { maps, block: { stickyRoute: [variable] } }
+      return { maps, block: { stickyRoute: [variable] }, route: variable }
     },
   )

@@ -62,7 +62,11 @@ export const nativeForm = (
   affinity: Exclude<Affinity, { method: 'none' }>,
   features: Features,
   refusals: () => readonly Diagnostic[],
-  sticky: (context: Context) => Pick<Part, 'maps'> & { readonly block: Partial<UpstreamView> },
+  sticky: (context: Context) => Pick<Part, 'maps'> & {
+    readonly block: Partial<UpstreamView>
+    /** The variable of the route, where there is one. */
+    readonly route?: string
+  },
 ): Form => ({
   via: 'native',
   title: `the sticky of ${features.label}`,
@@ -79,7 +83,8 @@ export const nativeForm = (
   },
   refusals,
   write: (context) => {
-    const { maps, block } = sticky(context)
-    return { ...write(affinity, block, context), maps }
+    const { maps, block, route = null } = sticky(context)
+    const routeStatus = features.sticky?.statusVariable ?? null
+    return { ...write(affinity, block, context), maps, logged: { route, routeStatus } }
   },
 })

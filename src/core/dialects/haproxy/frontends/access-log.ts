@@ -1,0 +1,103 @@
+import { atKey } from '../../../diagnostics/diagnostic.ts'
+import { notFollowed } from '../../../fields.ts'
+import { type Address, formatAddress } from '../../../model/address.ts'
+import type { AccessLog, Frontend, Upstream } from '../../../model/cluster.ts'
+import type { Site } from '../../sites.ts'
+import { routeSample } from '../affinity/jvm-route.ts'
+import { report } from '../codes.ts'
+import type { Context } from '../context.ts'
+
+/** Where requests are logged, and how. */
+export interface LogView {
+  /** Arguments of `log`. */
+  readonly target: readonly string[]
+  readonly format: string
+}
+
+/** A request line may take 1,024 bytes, and lines of more than that are cut. */
+const length = ['len', '8192']
+
+const streams: readonly (string | null)[] = ['/dev/stdout', '/dev/stderr']
+
+const syslogOf = (address: Address): string =>
+  address.kind === 'unix' ? address.path : formatAddress(address)
+
+const targetOf = ({ file, syslog }: AccessLog): readonly string[] => {
+  if (syslog !== null) return [syslogOf(syslog), ...length, 'local0']
+  const stream = file === '/dev/stderr' ? 'stderr' : 'stdout'
+  return [stream, ...length, 'format', 'raw', 'local0']
+}
+
+/** Whether a rule of the affinity looks for the route; HAProxy's own cookie it tells in `state`. */
+const looksForRoute = ({ affinity }: Upstream): boolean =>
+  (affinity.method === 'jvm_route' && affinity.mode === null) ||
+  (affinity.method === 'sticky' && affinity.by === 'route')
+
+/** In 2.2 the flag +E of log-format ends a text at its first quote. */
+const loggedRoute = `"%[${routeSample},json(utf8s)]"`
+
+const textFormat = (hasRoute: boolean): string =>
+  [
+    '%ci [%tr] %{+Q}r %ST server="%b/%s" state="%tsc"',
+    ...(hasRoute ? [`route=${loggedRoute}`] : []),
+  ].join(' ')
+
+const jsonFormat = (hasRoute: boolean): string => {
+  const members = [
+    ['time', '"%tr"'],
+    ['client', '"%ci"'],
+    ['request', '"%[capture.req.method,json(utf8s)] %[capture.req.uri,json(utf8s)]"'],
+    ['status', '"%ST"'],
+    ['server', '"%b/%s"'],
+    ['state', '"%tsc"'],
+    ...(hasRoute ? [['route', loggedRoute]] : []),
+  ]
+  return `{${members.map(([key, value]) => `"${key}":${value}`).join(',')}}`
+}
+
+const isSame = (one: AccessLog | null, other: AccessLog | null): boolean =>
+  one?.format === other?.format &&
+  JSON.stringify(one && targetOf(one)) === JSON.stringify(other && targetOf(other))
+
+/** All frontends of a site are one of HAProxy, with one log. */
+const checkSame = (logged: Frontend, { frontends }: Site, context: Context): void => {
+  for (const { accessLog, name, path } of frontends) {
+    if (isSame(accessLog, logged.accessLog)) continue
+    context.findings.push(
+      report(
+        'haproxy-access-log',
+        atKey(accessLog?.path ?? path),
+        `"${name}" and "${logged.name}" share an address, where HAProxy has one log for both`,
+        'write the same accessLog in both, or give them addresses of their own',
+      ),
+    )
+  }
+}
+
+export const logView = (site: Site, context: Context): LogView | null => {
+  const logged = site.frontends.find(({ accessLog }) => accessLog !== null)
+  const accessLog = logged?.accessLog ?? null
+  if (logged === undefined || accessLog === null) return null
+  checkSame(logged, site, context)
+  const hasRoute = site.frontends.some(({ locations }) =>
+    locations.some(({ action }) => action.kind === 'proxy' && looksForRoute(action.upstream)),
+  )
+  return {
+    target: targetOf(accessLog),
+    format: accessLog.format === 'json' ? jsonFormat(hasRoute) : textFormat(hasRoute),
+  }
+}
+
+/** A path that HAProxy cannot write to. */
+export const checkAccessLog = ({ accessLog }: Frontend, { findings }: Context): void => {
+  if (accessLog === null || accessLog.file === null || streams.includes(accessLog.file)) return
+  const instead = accessLog.syslog === null ? 'to its standard output' : 'to syslog only'
+  findings.push(
+    notFollowed(
+      [...accessLog.path, 'path'],
+      'HAProxy',
+      `it writes no files, and logs ${instead}`,
+      'syslog: HOST:PORT, or path: /dev/stdout',
+    ),
+  )
+}

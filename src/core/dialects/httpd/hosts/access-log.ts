@@ -1,0 +1,33 @@
+import { notFollowed, withoutEffect } from '../../../fields.ts'
+import type { Frontend } from '../../../model/cluster.ts'
+import type { Context } from '../context.ts'
+
+/** Arguments of CustomLog. */
+export interface LogView {
+  readonly file: string
+  readonly format: string
+}
+
+/** mod_proxy_balancer tells who was chosen, the route that was asked for, and whether it changed. */
+const format = [
+  '%a %t "%r" %>s',
+  'server="%{BALANCER_WORKER_NAME}e"',
+  'route="%{BALANCER_SESSION_ROUTE}e"',
+  'server_route="%{BALANCER_WORKER_ROUTE}e"',
+  'route_changed="%{BALANCER_ROUTE_CHANGED}e"',
+].join(' ')
+
+export const accessLogOf = ({ accessLog }: Frontend, { findings }: Context): LogView | null => {
+  if (accessLog === null) return null
+  const { file, syslog, path } = accessLog
+  if (syslog !== null) {
+    const tell = file === null ? notFollowed : withoutEffect
+    findings.push(tell([...path, 'syslog'], 'httpd', 'it logs requests to files', 'path: FILE'))
+  }
+  if (file === null) return null
+  if (accessLog.format === 'json') {
+    const why = 'it cannot escape what it logs as JSON, and logs text'
+    findings.push(notFollowed([...path, 'format'], 'httpd', why))
+  }
+  return { file, format }
+}
