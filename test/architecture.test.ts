@@ -41,7 +41,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   'simple-git': /^adapters\/(git|build\/repositories)\.ts$/,
   zod: /^core\/(spec\/|output\/validate-manifest\.ts|build\/(patches\/series|lock\/parse)\.ts)/,
   openpgp: /^adapters\/build\/signatures\.ts$/,
-  tar: /^adapters\/build\/archives\.ts$/,
+  tar: /^adapters\/build\/(archives|pack)\.ts$/,
   yaml: /^core\/spec\//,
   'js-yaml': /^core\/spec\//,
   diff: /^core\/diff\//,

@@ -44,6 +44,14 @@ export const buildNginxOptions = {
     ['pgp', 'sha256', 'commit', 'none'],
     'none',
   ),
+  output: many(
+    '-o, --output <path>',
+    'also write a package, once for each: a folder, NAME.tar.gz or NAME.deb, with manifest.json and a CycloneDX SBOM',
+  ),
+  overwrite: flag(
+    '--overwrite',
+    'let --output replace a file that sessctl did not write, or a package that was changed',
+  ),
   cache: text('--cache <folder>', 'where builds are kept (default: ~/.cache/sessctl/build)', null),
   dryRun: flag('-n, --dry-run', 'plan, and build nothing'),
   format: formatOption,
@@ -55,7 +63,7 @@ export const buildNginx = defineCommand({
   name: 'build-nginx',
   summary: 'build nginx with modules: verified, patched, compiled and tried out',
   details:
-    'Takes sources whose signature or hash is good, tries every patch before one is applied, compiles, and starts the result on a loopback port: it must pin sessions, fail over and show its status. Nothing of this host is changed; the last line says where the result is. A second run of the same build is a look-up.',
+    'Takes sources whose signature or hash is good, tries every patch before one is applied, compiles, and starts the result on a loopback port: it must pin sessions, fail over and show its status. Nothing of this host is changed; the last line says where the result is. --output packages it. A second run of the same build is a look-up.',
   examples: [
     [
       'sessctl build-nginx 1.26.3',
@@ -68,6 +76,10 @@ export const buildNginx = defineCommand({
     [
       'sessctl build-nginx 1.22.1 --source apt -m jvm_route -m vts -- --with-http_ssl_module',
       "Debian's sources, two modules, and flags for configure",
+    ],
+    [
+      'sessctl build-nginx 1.26.3 --output nginx.deb',
+      'a Debian package of it, with what it was made of',
     ],
     ['sessctl build-nginx --like /usr/sbin/nginx', 'the same as the installed one, and jvm_route'],
   ],

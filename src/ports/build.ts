@@ -1,3 +1,4 @@
+import type { PackageEntry } from '../core/build/package/entries.ts'
 import type { SignatureFacts, Unreadable } from '../core/build/verify/facts.ts'
 
 /** What building asks of the world, beside src/ports.ts. Paths are absolute. */
@@ -30,8 +31,15 @@ export interface Disk {
   readonly move: (from: string, to: string) => Promise<void>
   readonly remove: (path: string) => Promise<void>
   readonly makeFolder: (path: string) => Promise<void>
-  /** Makes a file look as old as now: make(1) goes by that. */
-  readonly touch: (path: string) => Promise<void>
+  /**
+   * A file or a whole folder for everybody, in place of what stands there: all of it or nothing.
+   * Folders on the way are made with the usual rights.
+   */
+  readonly publish: (
+    path: string,
+    content: Uint8Array | readonly PackageEntry[],
+    seconds: number,
+  ) => Promise<void>
   /** One process at a time; waits for the others, and takes over from one that died. */
   readonly exclusively: <Result>(path: string, work: () => Promise<Result>) => Promise<Result>
 }
@@ -46,6 +54,10 @@ export interface Archives {
   readonly extract: (archive: string, folder: string, only?: string) => Promise<void>
   /** The contents of a .gz, .xz or .bz2 file. */
   readonly expand: (file: string) => Promise<Uint8Array>
+  /** A .tar.gz of root's, in the given order; the same entries give the same bytes. */
+  readonly pack: (entries: readonly PackageEntry[], seconds: number) => Promise<Uint8Array>
+  /** What was compressed by gzip; null when nothing was. */
+  readonly gunzip: (bytes: Uint8Array) => Promise<Uint8Array | null>
 }
 
 export interface Downloaded {

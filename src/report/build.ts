@@ -1,4 +1,6 @@
 import { shellLine } from '../core/build/configure/words.ts'
+import { packageName } from '../core/build/package/deb.ts'
+import type { Destination } from '../core/build/package/destination.ts'
 import type { Taint } from '../core/build/patches/taint.ts'
 import type { BuildPlan } from '../core/build/plan/plan.ts'
 import { sourceText } from '../core/build/sources/source.ts'
@@ -21,6 +23,7 @@ interface Summary {
   readonly inputs: readonly object[]
   readonly patches: readonly object[]
   readonly taints: readonly Taint[]
+  readonly packages: readonly { readonly path: string }[]
 }
 
 const likenessLines = ({ likeness }: BuildPlan, style: Style): readonly string[] =>
@@ -30,19 +33,38 @@ const likenessLines = ({ likeness }: BuildPlan, style: Style): readonly string[]
         ({ flag, reason }) => `${style.red('-')} ${visible(flag)}  ${style.dim(reason)}`,
       )
 
-/** What would be built, and of what. */
-export const formatBuildPlan = (plan: BuildPlan, style: Style): string =>
+const kinds: Readonly<Record<Destination['kind'], string>> = {
+  folder: 'a folder',
+  'tar.gz': 'a tarball',
+  deb: 'a Debian package',
+}
+
+/** What would be built, of what, and what would be written. */
+export const formatBuildPlan = (
+  plan: BuildPlan,
+  outputs: readonly Destination[],
+  style: Style,
+): string =>
   [
     ...plan.inputs.map(({ name, source }) => `${name.padEnd(20)} ${visible(sourceText(source))}`),
     ...plan.seriesPatches.map(({ file, reason }) => `${'patch'.padEnd(20)} ${file}: ${reason}`),
     ...likenessLines(plan, style),
     `${'configure'.padEnd(20)} ${visible(shellLine(plan.flags))}`,
+    ...outputs.map(
+      ({ kind, path }) =>
+        `${'package'.padEnd(20)} ${visible(path)}: ${kinds[kind]} (${packageName(plan.target, plan.moduleNames)})`,
+    ),
     '',
   ].join('\n')
 
 /** Where the result is; the last line is for scripts. */
-export const formatBuild = ({ plan, built }: Summary, isQuiet: boolean, style: Style): string => {
-  const results = [...(built.nginx === null ? [] : [built.nginx]), ...built.modules]
+export const formatBuild = (
+  { plan, built, packages }: Summary,
+  isQuiet: boolean,
+  style: Style,
+): string => {
+  const binaries = [...(built.nginx === null ? [] : [built.nginx]), ...built.modules]
+  const results = packages.length === 0 ? binaries : packages.map(({ path }) => path)
   const differences = isQuiet ? [] : likenessLines(plan, style)
   return [...differences, ...results, ''].join('\n')
 }
@@ -55,6 +77,7 @@ export const buildForJson = ({
   inputs,
   patches,
   taints,
+  packages,
   seen,
   steps,
 }: Summary & {
@@ -75,6 +98,7 @@ export const buildForJson = ({
   nginx: built.nginx,
   sharedObjects: built.modules,
   sha256: built.files,
+  packages,
   seen,
   steps: steps.map((step) => ({ ...step, milliseconds: Math.round(step.milliseconds) })),
 })

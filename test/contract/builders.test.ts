@@ -1,13 +1,16 @@
+import { execFileSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
+import { archivesOnDisk } from '../../src/adapters/build/archives.ts'
 import { diskOnHost } from '../../src/adapters/build/disk.ts'
 import { loopbackOnHost } from '../../src/adapters/build/loopback.ts'
 import { processesOnHost } from '../../src/adapters/build/processes.ts'
@@ -35,6 +38,59 @@ describe('the disk', () => {
       ['b/x', 'file', true],
       ['link', 'link', true],
     ])
+  })
+  test('publishes a folder as a whole, with its own rights, in place of another', async () => {
+    const folder = tempDir()
+    const entries = [
+      { path: 'bin', mode: 0o755, content: null },
+      { path: 'bin/x', mode: 0o755, content: Buffer.from('x') },
+      { path: 'y', mode: 0o644, content: Buffer.from('y') },
+    ]
+    const umask = process.umask(0o077)
+    try {
+      await disk.publish(join(folder, 'way/out'), entries, 1_000_000)
+    } finally {
+      process.umask(umask)
+    }
+    const listed = await disk.list(join(folder, 'way/out'))
+    expect(listed.map(({ path }) => path)).toEqual(['bin', 'bin/x', 'y'])
+    const { mode, mtimeMs } = statSync(join(folder, 'way/out/bin/x'))
+    expect([mode & 0o777, mtimeMs]).toEqual([0o755, 1_000_000_000])
+    // A path that cannot be: nothing of it is there, and what was there stays.
+    const broken = [...entries, { path: 'y/z', mode: 0o644, content: Buffer.from('z') }]
+    await expect(disk.publish(join(folder, 'way/out'), broken, 0)).rejects.toThrow(IoError)
+    expect(readdirSync(join(folder, 'way'))).toEqual(['out'])
+    await disk.publish(join(folder, 'way/out'), entries.slice(2), 0)
+    expect(readdirSync(join(folder, 'way/out'))).toEqual(['y'])
+  })
+  test('packs the same bytes for the same entries, as root would, for any tar', async () => {
+    const folder = tempDir()
+    const long = `${'long/'.repeat(30)}name`
+    const entries = [
+      { path: 'a', mode: 0o755, content: null },
+      { path: 'a/x', mode: 0o755, content: Buffer.alloc(513, 'x') },
+      { path: long, mode: 0o644, content: Buffer.from('') },
+    ]
+    const archive = await archivesOnDisk.pack(entries, 1_000_000)
+    expect(await archivesOnDisk.pack(entries, 1_000_000)).toEqual(archive)
+    writeFileSync(join(folder, 'x.tar.gz'), archive)
+    const listed = execFileSync('tar', ['-tvzf', 'x.tar.gz'], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...env, TZ: 'UTC', LC_ALL: 'C' },
+    })
+    expect(
+      listed
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.replace(/ +/g, ' ')),
+    ).toEqual([
+      'drwxr-xr-x root/root 0 1970-01-12 13:46 a/',
+      '-rwxr-xr-x root/root 513 1970-01-12 13:46 a/x',
+      `-rw-r--r-- root/root 0 1970-01-12 13:46 ${long}`,
+    ])
+    expect((await archivesOnDisk.gunzip(archive))?.length).toBe(512 * 7)
+    expect(await archivesOnDisk.gunzip(Buffer.from('no gzip'))).toBeNull()
   })
   test('copies keep times: make(1) goes by them', async () => {
     const folder = tempDir()

@@ -6,13 +6,18 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, vi } from 'vitest'
 import { readNginx, releaseOf } from '../../src/core/build/abi/read.ts'
+import { sha256Hex } from '../../src/core/build/digest.ts'
+import { canonicalJson } from '../../src/core/build/package/recipe.ts'
+import { cyclonedxErrors } from '../support/cyclonedx.ts'
 import { runCli } from '../support/run-cli.ts'
 import {
+  type Built,
   buildEnvironment,
   buildNginx,
   compiled,
@@ -45,8 +50,47 @@ const signalAt = (child: ChildProcess, signal: NodeJS.Signals): void => {
   child.stderr?.on('data', look)
 }
 
+/** What was packaged, by the tools that others have. */
+const checkPackages = async (cwd: string, built: Built): Promise<void> => {
+  const nginx = built.document?.sha256['nginx']
+  const manifest = JSON.parse(readFileSync(join(cwd, 'out/manifest.json'), 'utf8'))
+  expect(manifest.build).toBe(built.document?.build)
+  expect(`sessctl-${sha256Hex(canonicalJson(manifest.recipe)).slice(0, 16)}`).toBe(manifest.build)
+  for (const { path, sha256, mode } of manifest.files) {
+    expect(sha256Hex(readFileSync(join(cwd, 'out', path)))).toBe(sha256)
+    expect((statSync(join(cwd, 'out', path)).mode & 0o777).toString(8)).toBe(mode.slice(1))
+  }
+  const files = manifest.files.map(({ path }: { path: string }) => path)
+  expect(files).toContain('sbin/nginx')
+  expect(files).toContain('conf/nginx.conf')
+  const bom = JSON.parse(readFileSync(join(cwd, 'out/sbom.cdx.json'), 'utf8'))
+  expect(cyclonedxErrors(bom)).toBeNull()
+  expect(bom.components[0].pedigree.patches).toHaveLength(1)
+
+  const contents = await run(['dpkg-deb', '--contents', 'a.deb'], cwd)
+  const lines = contents.output.trimEnd().split('\n')
+  expect(lines.every((line) => /^[-d]rw[-x]r-[-x]r-[-x] root\/root /.test(line))).toBe(true)
+  expect(contents.output).toMatch(/^-rwxr-xr-x .* (\.\/)?usr\/local\/nginx\/sbin\/nginx$/m)
+  const info = await run(['dpkg-deb', '--info', 'a.deb'], cwd)
+  expect(info.output).toMatch(/^ Package: nginx-sessctl$/m)
+  expect(info.output).not.toMatch(/postinst|prerm|preinst|postrm/)
+  const conffiles = await run(['dpkg-deb', '--info', 'a.deb', 'conffiles'], cwd)
+  expect(conffiles.output).toContain('/usr/local/nginx/conf/nginx.conf\n')
+
+  await run(['dpkg-deb', '-x', 'a.deb', 'deb'], cwd)
+  mkdirSync(join(cwd, 'tar'))
+  await run(['tar', '-xzf', 'a.tar.gz', '-C', 'tar'], cwd)
+  for (const folder of ['out', 'deb/usr/local/nginx', 'tar/nginx-1.22.1']) {
+    const binary = join(cwd, folder, 'sbin/nginx')
+    expect(sha256Hex(readFileSync(binary))).toBe(nginx)
+    const tested = await run([binary, '-p', join(cwd, folder), '-t'], cwd)
+    expect(tested.output).toContain('test is successful')
+  }
+}
+
 describe('nginx 1.22.1 with the module built in', () => {
   let first = ''
+  let packages: readonly string[] = []
 
   withServers(
     needs,
@@ -74,12 +118,15 @@ describe('nginx 1.22.1 with the module built in', () => {
 
       // A changed module compiles itself, and the few files that hold the name of the build.
       appendFileSync(join(module, 'ngx_http_upstream_jvm_route_status.c'), '\n/* changed */\n')
-      const changed = await buildNginx([...args, '--update', '--', ...lean], {
+      const outputs = ['-o', 'out', '-o', 'a.tar.gz', '-o', 'a.deb']
+      const changed = await buildNginx([...args, ...outputs, '--update', '--', ...lean], {
         cwd,
         toolchain: tools,
         cache,
       })
       expect(changed.stderr).toBe('')
+      packages = changed.document?.packages.map(({ sha256 }) => sha256) ?? []
+      await checkPackages(cwd, changed)
       expect(
         compiled(changed)
           .filter((name) => !name.includes('jvm_route') && !name.endsWith('ngx_modules.o'))
@@ -127,13 +174,15 @@ describe('nginx 1.22.1 with the module built in', () => {
         whileRunning: (child) => signalAt(child, 'SIGKILL'),
       })
       expect(killed.signal).toBe('SIGKILL')
-      const built = await buildNginx([...args, '--', ...lean], {
+      const outputs = ['-o', 'b', '-o', 'below/b.tar.gz', '-o', 'b.deb']
+      const built = await buildNginx([...args, ...outputs, '--', ...lean], {
         cwd,
         toolchain: tools,
         cache: other,
       })
       expect(built.stderr).toBe('')
       expect(built.document?.sha256['nginx']).toBe(first)
+      expect(built.document?.packages.map(({ sha256 }) => sha256)).toEqual(packages)
       expect(built.document?.seen).toHaveLength(3)
       expect(built.document?.patches).toEqual([
         expect.objectContaining({ name: 'server-parameter.patch', state: 'applied' }),
@@ -150,7 +199,8 @@ describe('nginx 1.22.1 with the module built in', () => {
       expect(said.output).toContain(` --build=${built.document?.build}`)
 
       // The second time everything is looked up.
-      const again = await buildNginx([...args, '--frozen', '--offline', '--', ...lean], {
+      const frozen = ['--frozen', '--offline', '--', ...lean]
+      const again = await buildNginx([...args, ...outputs, ...frozen], {
         cwd,
         toolchain: tools,
         cache: other,
@@ -161,6 +211,20 @@ describe('nginx 1.22.1 with the module built in', () => {
         .map(({ step }) => step)
       expect(worked).toEqual(['plan', 'verify', 'patch'])
       expect(again.document?.nginx).toBe(binary)
+      expect(again.document?.packages.map(({ sha256 }) => sha256)).toEqual(packages)
+
+      // What somebody changed is theirs.
+      appendFileSync(join(cwd, 'b/conf/nginx.conf'), '# mine\n')
+      const refused = await buildNginx([...args, '-o', 'b', ...frozen], {
+        cwd,
+        toolchain: tools,
+        cache: other,
+      })
+      expect(refused.exitCode).toBe(3)
+      expect(JSON.parse(refused.stdout).error.message).toMatch(
+        /b is left alone: conf\/nginx\.conf in it was changed since sessctl wrote it/,
+      )
+      expect(readFileSync(join(cwd, 'b/conf/nginx.conf'), 'utf8')).toContain('# mine')
     },
   )
 

@@ -5,6 +5,7 @@ import type { ReadEntry } from 'tar'
 import { BuildError, SessctlError, ToolError } from '../../errors.ts'
 import type { Archives } from '../../ports/build.ts'
 import { ioError } from '../io-error.ts'
+import { gunzip, pack } from './pack.ts'
 
 const mostEntries = 100_000
 const mostBytes = 2_147_483_648
@@ -115,6 +116,8 @@ const expand = async (file: string): Promise<Uint8Array> => {
 /** .tar and .tar.gz by the `tar` package; nothing is written before all of it was looked at. */
 export const archivesOnDisk: Archives = {
   expand,
+  pack,
+  gunzip,
   extract: async (archive, folder, only = '') => {
     mkdirSync(dirname(folder), { recursive: true, mode: 0o700 })
     const stage = mkdtempSync(join(dirname(folder), '.sessctl-extract-'))

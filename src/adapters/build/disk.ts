@@ -10,13 +10,13 @@ import {
   renameSync,
   rmSync,
   statSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import type { Disk, Entry } from '../../ports/build.ts'
 import { ioError } from '../io-error.ts'
 import { exclusively } from './exclusively.ts'
+import { publish } from './publish.ts'
 
 const isMissing = (error: unknown): boolean => {
   const { code } = error as NodeJS.ErrnoException
@@ -116,10 +116,7 @@ export const diskOnHost = (signal: AbortSignal): Disk => ({
     trying('remove', path, () => rmSync(path, { recursive: true, force: true, maxRetries: 5 })),
   makeFolder: async (path) =>
     trying('make', path, () => void mkdirSync(path, { recursive: true, mode: 0o700 })),
-  touch: async (path) =>
-    trying('change', path, () => {
-      const now = Date.now() / 1000
-      utimesSync(path, now, now)
-    }),
+  publish: async (path, content, seconds) =>
+    trying('write', path, () => publish(path, content, seconds)),
   exclusively: (path, work) => exclusively(path, work, signal),
 })

@@ -4,6 +4,7 @@ import { compile } from './steps/compile.ts'
 import { configure, keysOf } from './steps/configure.ts'
 import { extract } from './steps/extract.ts'
 import { fetch } from './steps/fetch.ts'
+import { packageAll } from './steps/package.ts'
 import { patch } from './steps/patch.ts'
 import { type Planned, plan } from './steps/plan.ts'
 import { smoke } from './steps/smoke.ts'
@@ -27,7 +28,10 @@ export const runPipeline = async (planned: Planned, job: Job, engine: Engine) =>
     return { configured: ready, built: await engine.run('compile', made) }
   })
   const smoked = await engine.run('smoke', smoke(built, planned, job))
-  return { verified, patched, keys, configured, built, smoked }
+  const ready = { planned, verified, patched, keys, configured, built }
+  const packages =
+    job.request.outputs.length === 0 ? [] : await engine.run('package', packageAll(ready, job))
+  return { packages, verified, patched, keys, configured, built, smoked }
 }
 
 export type Finished = Awaited<ReturnType<typeof runPipeline>>

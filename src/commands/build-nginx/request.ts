@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
 import type { Level } from '../../core/build/lock/lock.ts'
+import { type Destination, parseDestination } from '../../core/build/package/destination.ts'
 import type { BuildRequest, NamedPatch, StaticLibrary } from '../../core/build/request.ts'
 import { knownModules, type ModuleSource, parseModule } from '../../core/build/sources/modules.ts'
 import { isMisread, type Misread, parseSource } from '../../core/build/sources/parse.ts'
@@ -80,6 +81,16 @@ const mirrorOf = (url: string): string => {
   })
 }
 
+const outputsOf = (texts: readonly string[], cwd: string): readonly Destination[] => {
+  const outputs = texts.map((text) => {
+    const { kind, path } = understood('--output', parseDestination(text))
+    return { kind, path: resolve(cwd, path) }
+  })
+  const twice = outputs.find(({ path }, at) => outputs.findIndex((one) => one.path === path) !== at)
+  if (twice !== undefined) throw new UsageError(`--output ${twice.path} is named twice`)
+  return outputs
+}
+
 const isLevel = (text: string): text is Level => ['pgp', 'sha256', 'commit', 'none'].includes(text)
 
 /** What is asked for: options first, then the spec, then what is usual. */
@@ -125,5 +136,7 @@ export const requestOf = (
     isUpdate: args.update,
     isFrozen: args.frozen,
     leastLevel: isLevel(args.minVerify) ? args.minVerify : 'none',
+    outputs: outputsOf(args.output, cwd),
+    isOverwrite: args.overwrite,
   }
 }

@@ -104,7 +104,11 @@ export const runBuildNginx: Run<typeof buildNginxOptions> = async (args, context
   const planned = await planOnly(job, engine)
   const style = styleFor(context.colour.stdout)
   if (args.dryRun)
-    return outcome(args, { plan: planned.plan }, formatBuildPlan(planned.plan, style))
+    return outcome(
+      args,
+      { plan: planned.plan, packages: request.outputs },
+      formatBuildPlan(planned.plan, request.outputs, style),
+    )
   const finished = await runPipeline(planned, job, engine)
   if (!request.isFrozen) await writeLock(lockFile, planned, finished, job)
   const { built, patched, verified } = finished
@@ -117,6 +121,7 @@ export const runBuildNginx: Run<typeof buildNginxOptions> = async (args, context
     inputs,
     taints: patched.taints,
     patches: patched.patches,
+    packages: finished.packages,
   }
   const content = buildForJson({ ...summary, seen: finished.smoked.seen, steps: engine.records() })
   return outcome(args, content, formatBuild(summary, args.quiet, style))

@@ -1,4 +1,5 @@
 import type { Level } from './lock/lock.ts'
+import type { Destination } from './package/destination.ts'
 import type { ModuleSource } from './sources/modules.ts'
 import type { Source } from './sources/source.ts'
 
@@ -36,4 +37,8 @@ export interface BuildRequest {
   readonly isUpdate: boolean
   readonly isFrozen: boolean
   readonly leastLevel: Level
+  /** Packages to write; their paths are absolute. */
+  readonly outputs: readonly Destination[]
+  /** Also where somebody else's, or somebody's changes, stand. */
+  readonly isOverwrite: boolean
 }

@@ -51,6 +51,7 @@ export interface Document {
   readonly sharedObjects: readonly string[]
   readonly sha256: Readonly<Record<string, string>>
   readonly seen: readonly string[]
+  readonly packages: readonly { readonly path: string; readonly sha256: string }[]
   readonly configure: readonly string[]
   readonly inputs: readonly { readonly name: string; readonly verified: { readonly how: string } }[]
   readonly patches: readonly { readonly name: string; readonly state: string }[]

@@ -45,6 +45,8 @@ const request: BuildRequest = {
   isUpdate: false,
   isFrozen: false,
   leastLevel: 'none',
+  outputs: [],
+  isOverwrite: false,
 }
 const patch = { reason: '', sha256: '', strip: 1 }
 const series = {

@@ -5,6 +5,7 @@ import { sha256Hex } from '../../../core/build/digest.ts'
 import { BuildError, ToolError } from '../../../errors.ts'
 import type { StepTools, StepWork } from '../engine.ts'
 import { buildEnv, type Job } from '../job.ts'
+import { type InstallTree, installTree, knownTree } from '../package/tree.ts'
 import { readRecord } from '../records.ts'
 import { readState, writeState } from '../workshop.ts'
 import type { Configured } from './configure.ts'
@@ -21,6 +22,8 @@ export interface Built {
   readonly modules: readonly string[]
   /** sha256 by name. */
   readonly files: Readonly<Record<string, string>>
+  /** What belongs on a host; null when the prefix is not absolute. */
+  readonly tree: InstallTree | null
 }
 
 const recordFile = 'build.json'
@@ -37,10 +40,16 @@ const readBuilt = async (key: string, { cache, world: { disk } }: Job): Promise<
     const content = await disk.readIfThere(`${folder}/${name}`)
     if (content === null || sha256Hex(content) !== sha256) return null
   }
-  return builtOf(folder, key, value.files)
+  const tree = await knownTree('tree' in value ? value.tree : undefined, folder, disk)
+  return tree === undefined ? null : builtOf(folder, key, value.files, tree)
 }
 
-const builtOf = (folder: string, key: string, files: Built['files']): Built => {
+const builtOf = (
+  folder: string,
+  key: string,
+  files: Built['files'],
+  tree: Built['tree'],
+): Built => {
   const names = Object.keys(files)
   return {
     folder,
@@ -48,6 +57,7 @@ const builtOf = (folder: string, key: string, files: Built['files']): Built => {
     nginx: names.includes('nginx') ? `${folder}/nginx` : null,
     modules: names.filter((name) => name.endsWith('.so')).map((name) => `${folder}/${name}`),
     files,
+    tree,
   }
 }
 
@@ -178,7 +188,8 @@ export const compile =
     if (known !== null) return { value: known, summary: summary(known), isCached: true }
     await makeAll(configured, planned, job, tools)
     const { stage, files } = await collect(configured, planned, job)
-    await checkFit(builtOf(stage, buildKey, files), planned.target, job)
+    const tree = await installTree(configured.folder, planned.plan, files, stage, job, tools)
+    await checkFit(builtOf(stage, buildKey, files, tree), planned.target, job)
     const record = {
       format: 1,
       release: planned.plan.release,
@@ -190,9 +201,10 @@ export const compile =
       patches: patched.patches,
       taints: patched.taints,
       files,
+      tree,
     }
     await disk.write(`${stage}/${recordFile}`, `${JSON.stringify(record, null, 2)}\n`)
     await disk.move(stage, job.cache.build(buildKey))
-    const built = builtOf(job.cache.build(buildKey), buildKey, files)
+    const built = builtOf(job.cache.build(buildKey), buildKey, files, tree)
     return { value: built, summary: summary(built), isCached: false }
   }

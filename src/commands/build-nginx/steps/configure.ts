@@ -22,7 +22,7 @@ import type { Patched } from './patch.ts'
 import type { Planned } from './plan.ts'
 
 /** Rises when the layout of a work or of what comes out of it changes. */
-const format = 3
+const format = 4
 
 export interface Configured {
   /** The folder of the work, configured. */
@@ -104,11 +104,22 @@ export const keysOf = async (patched: Patched, planned: Planned, job: Job): Prom
   return { work: shortened(work), build: shortened(build), recipe, name }
 }
 
-/** Every path that a compiler might write down is the same on every host. */
-const mappingFlags = (folder: string, { compiler }: Planned['host']): string => {
+/**
+ * Every path that a compiler might write down is the same on every host. It is told so behind
+ * configure's back: $CFLAGS would take the place of -O, -W and -g, a flag would show in `nginx -V`.
+ */
+const mapPaths = async (
+  folder: string,
+  { compiler }: Planned['host'],
+  { world: { disk } }: Job,
+): Promise<void> => {
   const major = Number(compiler?.version.split('.')[0] ?? 0)
   const knowsFiles = compiler?.family === 'gcc' ? major >= 8 : major >= 10
-  return `-f${knowsFiles ? 'file' : 'debug'}-prefix-map=${folder}=/build`
+  const flag = `-f${knowsFiles ? 'file' : 'debug'}-prefix-map=${folder}=/build`
+  const file = `${folder}/nginx/objs/Makefile`
+  const text = Buffer.from(await disk.read(file)).toString('latin1')
+  const mapped = text.replace(/^CFLAGS =.*$/m, (line) => `${line.trimEnd()} ${flag}`)
+  await disk.write(file, Buffer.from(mapped, 'latin1'))
 }
 
 const scriptOf = async (folder: string, job: Job): Promise<string> => {
@@ -180,8 +191,8 @@ export const configure =
       lines.push(line)
       say(line)
     }
-    const env = { ...buildEnv(job), CFLAGS: mappingFlags(folder, planned.host) }
-    const ended = await processes.run('sh', [`./${script}`, ...flags], { cwd, env, onLine })
+    const options = { cwd, env: buildEnv(job), onLine }
+    const ended = await processes.run('sh', [`./${script}`, ...flags], options)
     if (ended === null) throw new ToolError('there is no sh on this host')
     if (ended.exitCode !== 0) {
       const autoconf = await disk.readIfThere(`${cwd}/objs/autoconf.err`)
@@ -192,6 +203,7 @@ export const configure =
       await disk.remove(folder)
       throw new BuildError(`configure stopped: ${message}`, { help })
     }
+    await mapPaths(folder, planned.host, job)
     const fresh = await readState(folder, disk)
     if (fresh !== null) await writeState(folder, { ...fresh, isConfigured: true }, disk)
     return { value: done([]), summary: `${flags.length} arguments`, isCached: false }

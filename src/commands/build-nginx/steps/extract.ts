@@ -1,4 +1,4 @@
-import type { LockedInput } from '../../../core/build/lock/lock.ts'
+import type { LockedInput, Proof } from '../../../core/build/lock/lock.ts'
 import type { BuildPlan } from '../../../core/build/plan/plan.ts'
 import { BuildError } from '../../../errors.ts'
 import type { StepTools, StepWork } from '../engine.ts'
@@ -12,6 +12,7 @@ import type { Verified } from './verify.ts'
 export interface Tree {
   readonly fetched: Fetched
   readonly locked: LockedInput
+  readonly own: Proof
   readonly folder: string
   /** Names its contents. */
   readonly digest: string
@@ -67,7 +68,7 @@ const copyFolder = async (
 }
 
 const extractOne = async (
-  { fetched, locked }: Verified,
+  { fetched, locked, own }: Verified,
   job: Job,
   tools: StepTools,
 ): Promise<Tree> => {
@@ -82,7 +83,7 @@ const extractOne = async (
     else await copyFolder(content.path, folder, job)
     return true
   })
-  const common = { fetched, locked, folder, digest, isNew }
+  const common = { fetched, locked, own, folder, digest, isNew }
   return { ...common, debianPatches: await debianPatches(fetched, digest, job) }
 }
 

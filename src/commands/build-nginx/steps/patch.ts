@@ -4,17 +4,20 @@ import { parsePatch } from '../../../core/build/patches/parse.ts'
 import { isProblem } from '../../../core/build/patches/patch.ts'
 import { patchHelp, patchMessage } from '../../../core/build/patches/rejected.ts'
 import { type Taint, taintsOf } from '../../../core/build/patches/taint.ts'
-import { note, warning } from '../../../core/build/plan/advice.ts'
+import { warning } from '../../../core/build/plan/advice.ts'
 import type { BuildPlan } from '../../../core/build/plan/plan.ts'
 import { BuildError, UsageError } from '../../../errors.ts'
 import type { Disk } from '../../../ports/build.ts'
 import type { StepTools, StepWork } from '../engine.ts'
 import type { Job } from '../job.ts'
+import { adviseOffers, offersOf, readTargets } from '../offered-patches.ts'
 import { readOwnPatch, readSeries } from '../package-files.ts'
 import type { Tree } from './extract.ts'
 
 export interface PatchRecord {
   readonly name: string
+  /** The input that it changes. */
+  readonly of: string
   readonly sha256: string
   readonly level: number | null
   readonly state: 'applied' | 'already'
@@ -28,6 +31,8 @@ export interface Patched {
   readonly changes: ReadonlyMap<string, ReadonlyMap<string, string | null>>
   readonly patches: readonly PatchRecord[]
   readonly taints: readonly Taint[]
+  /** What the patches say, by their sha256. */
+  readonly texts: ReadonlyMap<string, string>
 }
 
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
@@ -39,75 +44,6 @@ const parsed = (name: string, text: string): ToApply => {
     throw new BuildError(`${name}${where} ${patch.message}`, { help: patch.help })
   }
   return { patch, level: null }
-}
-
-/** The files that the patches may mean, at any level: read once, before anything is decided. */
-const readTargets = async (patches: readonly ToApply[], folder: string, disk: Disk) => {
-  const texts = new Map<string, string>()
-  const names = patches.flatMap(({ patch }) =>
-    patch.files.flatMap(({ oldPath, newPath }) => [oldPath, newPath]),
-  )
-  const candidates = names.flatMap((path) => {
-    const parts = path?.split('/') ?? []
-    return parts.map((_, index) => parts.slice(index).join('/'))
-  })
-  for (const path of new Set(candidates)) {
-    if (path === '' || path.split('/').includes('..')) continue
-    if ((await disk.kind(`${folder}/${path}`)) !== 'file') continue
-    texts.set(path, latin1(await disk.read(`${folder}/${path}`)))
-  }
-  return (path: string): string | null => texts.get(path) ?? null
-}
-
-const isPatchFile = (path: string): boolean =>
-  /\.(patch|diff)$/.test(path) && !/(^|\/)(t|tests?|util)\//.test(path)
-
-interface Offer {
-  readonly name: string
-  readonly applies: boolean
-  readonly level: number | null
-}
-
-/** The patches for nginx that a module brings, and which of them fit this nginx. */
-const offersOf = async (module: Tree, nginx: Tree, disk: Disk): Promise<readonly Offer[]> => {
-  const offers: Offer[] = []
-  for (const { path, kind } of await disk.list(module.folder)) {
-    if (kind !== 'file' || !isPatchFile(path)) continue
-    const patch = parsePatch(path, latin1(await disk.read(`${module.folder}/${path}`)))
-    if (isProblem(patch)) continue
-    const toApply = { patch, level: null }
-    const { results, isClean } = dryRun([toApply], await readTargets([toApply], nginx.folder, disk))
-    offers.push({ name: path, applies: isClean, level: results[0]?.level ?? null })
-  }
-  return offers
-}
-
-const offerText = ({ name, applies, level }: Offer): string =>
-  `${name} (${level === null ? 'is for something else' : `-p${level}, ${applies ? 'fits' : 'does not fit'}`})`
-
-/** Says which patches a module has, when none of them is taken. */
-const adviseOffers = async (
-  trees: readonly Tree[],
-  nginx: Tree,
-  job: Job,
-  { advise }: StepTools,
-): Promise<void> => {
-  for (const tree of trees) {
-    const name = tree.fetched.input.name.replace(/^module:/, '')
-    const isTaken = job.request.patches.some(({ module }) => module === name)
-    if (tree.fetched.input.source.kind === 'bundled' || isTaken) continue
-    const offers = await offersOf(tree, nginx, job.world.disk)
-    if (offers.length === 0) continue
-    const fitting = offers.find(({ applies }) => applies)
-    advise(
-      note(
-        `${name} brings patches for nginx: ${offers.map(offerText).join(', ')}`,
-        fitting === undefined
-          ? 'none of them fits this release'
-          : `if its documentation asks for one: --patch ${name}:${fitting.name}`,
-      ),
-    )
-  }
 }
 
 const readNamed = async (
@@ -173,6 +109,7 @@ const applyAll = async (
   }
   const records = run.results.map(({ name, level, state }, index) => ({
     name,
+    of: tree.fetched.input.name,
     level,
     sha256: sha256Hex(Buffer.from(patches[index]?.text ?? '', 'latin1')),
     state: state === 'already' ? ('already' as const) : ('applied' as const),
@@ -201,6 +138,7 @@ export const patch =
     const modules = others.filter(({ fetched }) => fetched.input.kind === 'module')
     const changes = new Map<string, ReadonlyMap<string, string | null>>()
     const records: PatchRecord[] = []
+    const ofOthers: { readonly text: string }[] = []
     for (const tree of others) {
       if (tree.debianPatches.length === 0) continue
       const own = tree.debianPatches.map(({ name, text }) => ({
@@ -211,6 +149,7 @@ export const patch =
       const { run, records: made } = await applyAll(own, tree, async () => [], job, tools)
       changes.set(tree.fetched.input.name, run.changes)
       records.push(...made)
+      ofOthers.push(...own)
     }
     const patches: (ToApply & { readonly text: string })[] = nginx.debianPatches.map(
       ({ name, text }) => ({ ...parsed(name, text), level: 1, text }),
@@ -226,6 +165,9 @@ export const patch =
     const { run, records: made } = await applyAll(patches, nginx, explain, job, tools)
     changes.set('nginx', run.changes)
     records.push(...made)
+    const texts = new Map(
+      [...patches, ...ofOthers].map(({ text }) => [sha256Hex(Buffer.from(text, 'latin1')), text]),
+    )
     const taints = taintsOf(run)
     // Debian's own nginx has Debian's own patches.
     const isOwn = (name: string): boolean => plan.target === 'modules' && name.startsWith('debian/')
@@ -235,7 +177,7 @@ export const patch =
     )
     await adviseOffers(modules, nginx, job, tools)
     return {
-      value: { nginx, others, changes, patches: records, taints },
+      value: { nginx, others, changes, patches: records, taints, texts },
       summary:
         records.length === 0
           ? 'none'

@@ -1,6 +1,7 @@
 import { type NginxFacts, readNginx, releaseOf } from '../../../core/build/abi/read.ts'
 import { parseFlag } from '../../../core/build/configure/flags.ts'
 import { likenessOf } from '../../../core/build/configure/like.ts'
+import { layoutOf } from '../../../core/build/package/layout.ts'
 import type { Host, Library } from '../../../core/build/plan/host.ts'
 import { type BuildPlan, planBuild } from '../../../core/build/plan/plan.ts'
 import {
@@ -16,6 +17,7 @@ import { knownModules } from '../../../core/build/sources/modules.ts'
 import { BuildError, UsageError } from '../../../errors.ts'
 import type { StepTools, StepWork } from '../engine.ts'
 import { buildEnv, type Job } from '../job.ts'
+import { checkDestination } from '../package/owned.ts'
 import { readSeries } from '../package-files.ts'
 import { releaseNamed } from '../release.ts'
 
@@ -104,6 +106,16 @@ const checkLocal = async ({ inputs }: BuildPlan, { disk }: Job['world']): Promis
   }
 }
 
+/** Before anything is downloaded, not after all is compiled. */
+const checkOutputs = async ({ flags }: BuildPlan, job: Job): Promise<void> => {
+  const { outputs } = job.request
+  if (outputs.length > 0 && layoutOf(flags) === null)
+    throw new UsageError('--output: a package needs an absolute prefix', {
+      help: 'give -- --prefix=/usr/local/nginx, say',
+    })
+  for (const output of outputs) await checkDestination(output, job)
+}
+
 export interface Planned {
   readonly plan: BuildPlan
   readonly host: Host
@@ -141,6 +153,7 @@ export const plan =
     const made = planBuild(request, { host, release, series, target })
     adviseAll(made, tools)
     await checkLocal(made, world)
+    await checkOutputs(made, job)
     const modules = made.moduleNames.length === 0 ? 'no module' : made.moduleNames.join(', ')
     tools.say(`configure ${made.flags.join(' ')}`)
     return {

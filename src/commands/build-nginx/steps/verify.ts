@@ -13,6 +13,8 @@ import { folderDigest } from '../trees.ts'
 export interface Verified {
   readonly fetched: Fetched
   readonly locked: LockedInput
+  /** What vouches for it by itself, whatever nginx.lock knew. */
+  readonly own: Proof
 }
 
 const components: Readonly<Record<Fetched['input']['kind'], Component | null>> = {
@@ -114,7 +116,7 @@ const verifyOne = async (fetched: Fetched, job: Job, { say }: StepTools): Promis
   say(
     `${input.name}: ${words[locked.verified.how](locked.verified)} (${levelOf(locked.verified)}, sha256 ${sha256})`,
   )
-  return { fetched, locked }
+  return { fetched, locked, own: found.verified }
 }
 
 /** Believes an input, and says why; or ends the build before anything of it is used. */

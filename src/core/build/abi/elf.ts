@@ -2,6 +2,8 @@
 export interface Elf {
   readonly pointerSize: 4 | 8
   readonly machine: number
+  /** Names of the shared libraries that it is linked with. */
+  readonly needed: readonly string[]
   /** Addresses of dynamic symbols. */
   readonly symbols: ReadonlyMap<string, number>
   /** An unsigned number of a pointer's size; null outside of the file. */
@@ -26,7 +28,8 @@ interface Section {
   readonly entrySize: number
 }
 
-const sectionTypes = { rela: 4, rel: 9, dynamicSymbols: 11 } as const
+const sectionTypes = { rela: 4, dynamic: 6, rel: 9, dynamicSymbols: 11 } as const
+const neededTag = 1
 const loadSegment = 1
 /** Far above every nginx (a debug build has about 10 MB). */
 const mostSections = 4096
@@ -129,6 +132,12 @@ const understand = (bytes: Uint8Array): Elf => {
       symbols.set(textAt(bytes, names.offset + name), address)
   }
 
+  const dynamic = sections.find(({ type }) => type === sectionTypes.dynamic)
+  const libraries = sections[dynamic?.link ?? -1]
+  const needed = (dynamic === undefined ? [] : entriesOf(dynamic))
+    .filter((at) => libraries !== undefined && reader.word(at) === neededTag)
+    .map((at) => textAt(bytes, (libraries?.offset ?? 0) + reader.word(at + size)))
+
   const offsetOf = (address: number): number | null => {
     const found = segments.find((one) => address >= one.address && address < one.address + one.size)
     return found === undefined ? null : address - found.address + found.offset
@@ -156,6 +165,7 @@ const understand = (bytes: Uint8Array): Elf => {
   return {
     pointerSize: size,
     machine: reader.half(0x12),
+    needed,
     symbols,
     word,
     pointer: (address) => {

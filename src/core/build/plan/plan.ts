@@ -45,7 +45,8 @@ const libraryNames = ['openssl', 'pcre', 'zlib'] as const
 export const modulePath = (name: string): string => `../modules/${name}`
 export const libraryPath = (name: StaticLibrary): string => `../lib/${name}`
 
-const sourceVersion = (source: Source | null): string | null => {
+/** The version that a source's name has in it; null when none. */
+export const sourceVersion = (source: Source | null): string | null => {
   if (source === null) return null
   const text =
     source.kind === 'release'

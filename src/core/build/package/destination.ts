@@ -1,0 +1,24 @@
+import type { Misread } from '../sources/parse.ts'
+
+/** Where a package goes, and what it is: its name says so. */
+export interface Destination {
+  readonly kind: 'folder' | 'tar.gz' | 'deb'
+  readonly path: string
+}
+
+/** Names that promise something else than a folder. */
+const strange = /\.(tar(\.\w+)?|tgz|txz|zip|rpm|apk|pkg|7z|gz|xz|zst)$/i
+
+export const parseDestination = (path: string): Destination | Misread => {
+  if (path === '' || /\p{Cc}/u.test(path))
+    return { misread: 'it is empty, or holds a control character', help: 'name a path' }
+  if (path.endsWith('/')) return { kind: 'folder', path }
+  if (path.endsWith('.deb')) return { kind: 'deb', path }
+  if (/\.(tar\.gz|tgz)$/.test(path)) return { kind: 'tar.gz', path }
+  return strange.test(path)
+    ? {
+        misread: `${path} is of no kind that is written here`,
+        help: 'a folder, *.tar.gz or *.deb',
+      }
+    : { kind: 'folder', path }
+}

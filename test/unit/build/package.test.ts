@@ -1,0 +1,227 @@
+import { describe, expect, test } from 'vitest'
+import { sha256Hex } from '../../../src/core/build/digest.ts'
+import { readAr, writeAr } from '../../../src/core/build/package/ar.ts'
+import { releaseDate } from '../../../src/core/build/package/date.ts'
+import { conffilesText, controlText, packageName } from '../../../src/core/build/package/deb.ts'
+import { parseDestination } from '../../../src/core/build/package/destination.ts'
+import { withFolders } from '../../../src/core/build/package/entries.ts'
+import { layoutOf, rootOf } from '../../../src/core/build/package/layout.ts'
+import { type Manifest, manifestText } from '../../../src/core/build/package/manifest.ts'
+import { purlOf } from '../../../src/core/build/package/purl.ts'
+import { buildName, canonicalJson } from '../../../src/core/build/package/recipe.ts'
+import { sbomText } from '../../../src/core/build/package/sbom.ts'
+import { cyclonedxErrors } from '../../support/cyclonedx.ts'
+
+const sha = (text: string): string => sha256Hex(text)
+
+const manifest: Manifest = {
+  producer: 'sessctl build-nginx',
+  format: 1,
+  release: '1.22.1',
+  target: 'nginx',
+  build: 'sessctl-0123456789abcdef',
+  recipe: null,
+  inputs: [
+    {
+      name: 'nginx',
+      kind: 'nginx',
+      from: 'apt:nginx=1.22.1-9+deb12u9',
+      version: '1.22.1',
+      sha256: sha('nginx'),
+      isArchive: true,
+      commit: null,
+      tree: null,
+      verified: { how: 'apt', package: 'nginx', version: '1.22.1-9+deb12u9' },
+    },
+    {
+      name: 'openssl',
+      kind: 'openssl',
+      from: 'https://example.com/openssl-3.0.15.tar.gz',
+      version: '3.0.15',
+      sha256: sha('openssl'),
+      isArchive: true,
+      commit: null,
+      tree: null,
+      verified: { how: 'sha256' },
+    },
+    {
+      name: 'module:headers-more',
+      kind: 'module',
+      from: 'https://github.com/openresty/headers-more-nginx-module.git@v0.39',
+      version: 'a'.repeat(40),
+      sha256: sha('module'),
+      isArchive: false,
+      commit: 'a'.repeat(40),
+      tree: 'b'.repeat(40),
+      verified: { how: 'commit' },
+    },
+  ],
+  patches: [
+    {
+      name: 'debian/patches/CVE-2023-44487.patch',
+      of: 'nginx',
+      sha256: sha('patch'),
+      level: 1,
+      state: 'applied',
+    },
+    { name: 'ours.patch', of: 'nginx', sha256: sha('ours'), level: 1, state: 'already' },
+  ],
+  taints: [],
+  configure: ['--prefix=/opt/nginx'],
+  compiler: 'cc 12',
+  modules: [{ name: 'headers-more', linkage: 'static', digest: sha('module') }],
+  version: ['nginx version: nginx/1.22.1'],
+  needs: ['libc.so.6'],
+  root: '/opt/nginx',
+  files: [{ path: 'sbin/nginx', sha256: sha('binary'), mode: '0755' }],
+}
+
+describe('the bill of materials', () => {
+  const bom = JSON.parse(sbomText('nginx-sessctl', manifest, () => '--- a\n+++ b\n'))
+
+  test('is CycloneDX 1.6 by its own schema, which refuses another', () => {
+    expect(cyclonedxErrors(bom)).toBeNull()
+    expect(cyclonedxErrors({ ...bom, serialNumber: 'urn:uuid:none' })).toContain('pattern')
+    expect(cyclonedxErrors({ ...bom, components: [{ name: 'x' }] })).toContain('required')
+  })
+  test('has what was linked, and patches as pedigree of what they change', () => {
+    expect(bom.components.map((one: { name: string }) => one.name)).toEqual([
+      'nginx',
+      'openssl',
+      'headers-more',
+    ])
+    const [nginx, openssl] = bom.components
+    expect(nginx.pedigree.patches).toEqual([
+      {
+        type: 'backport',
+        diff: {
+          text: {
+            contentType: 'text/x-diff',
+            encoding: 'base64',
+            content: Buffer.from('--- a\n+++ b\n').toString('base64'),
+          },
+        },
+        resolves: [{ type: 'security', id: 'CVE-2023-44487', name: 'CVE-2023-44487' }],
+      },
+    ])
+    expect(openssl.pedigree).toBeUndefined()
+    expect(openssl.version).toBe('3.0.15')
+  })
+  test('has a number that is made of the manifest', () => {
+    const serial = (one: Manifest): string =>
+      JSON.parse(sbomText('x', one, () => '')).serialNumber as string
+    expect(serial(manifest)).toBe(serial(JSON.parse(manifestText(manifest)) as Manifest))
+    expect(serial({ ...manifest, release: '1.22.2' })).not.toBe(serial(manifest))
+  })
+  test('names packages of the world', () => {
+    expect(manifest.inputs.map(purlOf)).toEqual([
+      'pkg:deb/debian/nginx@1.22.1-9%2Bdeb12u9?arch=source',
+      `pkg:generic/openssl@3.0.15?checksum=sha256:${sha('openssl')}&download_url=https%3A%2F%2Fexample.com%2Fopenssl-3.0.15.tar.gz`,
+      `pkg:github/openresty/headers-more-nginx-module@${'a'.repeat(40)}`,
+    ])
+  })
+})
+
+test('a recipe is one number, whatever the order of its keys', () => {
+  const recipe = {
+    release: '1.26.3',
+    sources: { nginx: 'a', 'module:x': 'b' },
+    patches: ['c'],
+    configure: ['--with-debug'],
+    compiler: 'cc',
+  }
+  const turned = Object.fromEntries(Object.entries(recipe).reverse()) as typeof recipe
+  expect(canonicalJson(turned)).toBe(
+    '{"compiler":"cc","configure":["--with-debug"],"patches":["c"],"release":"1.26.3","sources":{"module:x":"b","nginx":"a"}}',
+  )
+  expect(buildName(turned)).toBe(buildName(recipe))
+  expect(buildName({ ...recipe, compiler: 'clang' })).not.toBe(buildName(recipe))
+})
+
+test('an --output is what its end says', () => {
+  const kinds = ['out', 'out/', 'nginx-1.26.3', 'x.tar.gz', 'x.tgz', 'x.deb', './.deb/x']
+  expect(kinds.map((path) => parseDestination(path))).toEqual([
+    { kind: 'folder', path: 'out' },
+    { kind: 'folder', path: 'out/' },
+    { kind: 'folder', path: 'nginx-1.26.3' },
+    { kind: 'tar.gz', path: 'x.tar.gz' },
+    { kind: 'tar.gz', path: 'x.tgz' },
+    { kind: 'deb', path: 'x.deb' },
+    { kind: 'folder', path: './.deb/x' },
+  ])
+  for (const path of ['', 'a\nb', 'x.rpm', 'x.tar', 'x.tar.xz', 'x.zip', 'X.RPM'])
+    expect(parseDestination(path)).toHaveProperty('misread')
+})
+
+test('paths are where configure was told, and a root is what holds them all', () => {
+  const own = layoutOf(['--prefix=/opt/nginx', '--sbin-path=bin/nginx'])
+  expect(own).toEqual({
+    prefix: '/opt/nginx',
+    nginx: '/opt/nginx/bin/nginx',
+    modules: '/opt/nginx/modules',
+    configFolder: '/opt/nginx/conf',
+  })
+  expect(layoutOf(['--conf-path=/etc/nginx/nginx.conf'])?.configFolder).toBe('/etc/nginx')
+  expect(layoutOf(['--prefix=.'])).toBeNull()
+  expect(layoutOf(['--prefix=/opt/../etc'])).toBeNull()
+  if (own === null) return
+  expect(rootOf(['/opt/nginx/sbin/nginx', '/opt/nginx/conf'], own)).toBe('/opt/nginx')
+  expect(rootOf(['/opt/nginx/sbin/nginx', '/var/log/nginx'], own)).toBe('/')
+  expect(rootOf(['/opt/nginx2/sbin/nginx'], own)).toBe('/')
+})
+
+describe('a .deb', () => {
+  const file = (path: string) => ({ path, mode: 0o644, content: Buffer.from(path) })
+  const facts = {
+    name: 'nginx-sessctl',
+    version: '1.26.3+sessctl.0',
+    machine: 62,
+    depends: ['libc6 (>= 2.34)'],
+    summary: 'nginx',
+    details: ['more'],
+  }
+  test('gives way to no package of Debian, unless it has the same files', () => {
+    const local = withFolders([file('usr/local/nginx/sbin/nginx')])
+    expect(controlText(facts, 'amd64', local)).not.toContain('Conflicts')
+    const same = withFolders([file('usr/sbin/nginx')])
+    expect(controlText(facts, 'amd64', same)).toMatch(/^Conflicts: nginx, nginx-common/m)
+  })
+  test('leaves configuration that somebody changed alone', () => {
+    const layout = layoutOf([])
+    const entries = withFolders([
+      file('usr/local/nginx/conf/nginx.conf'),
+      file('usr/local/nginx/html/index.html'),
+      file('etc/x'),
+    ])
+    expect(layout === null ? '' : conffilesText(entries, layout)).toBe(
+      '/etc/x\n/usr/local/nginx/conf/nginx.conf\n',
+    )
+  })
+  test('is named for what it has', () => {
+    expect(packageName('nginx', ['jvm_route'])).toBe('nginx-sessctl')
+    expect(packageName('modules', ['jvm_route'])).toBe('nginx-sessctl-jvm-route')
+    expect(packageName('modules', ['jvm_route', 'vts'])).toBe('nginx-sessctl-modules')
+  })
+})
+
+test('what is put into an ar archive comes out again', () => {
+  const members = [
+    { name: 'debian-binary', content: Buffer.from('2.0\n') },
+    { name: 'odd', content: Buffer.from('abc') },
+    { name: 'empty', content: Buffer.from('') },
+  ]
+  const archive = writeAr(members, 0)
+  expect(archive.length % 2).toBe(0)
+  expect(readAr(archive)?.map(({ name, content }) => [name, Buffer.from(content)])).toEqual(
+    members.map(({ name, content }) => [name, content]),
+  )
+  expect(readAr(Buffer.from('no archive'))).toBeNull()
+})
+
+test('the date of a release is in its list of changes', () => {
+  const text =
+    '\nChanges with nginx 1.26.30       01 Jan 2030\n\nChanges with nginx 1.26.3        05 Feb 2025\n'
+  expect(releaseDate(text, '1.26.3')).toBe(Date.UTC(2025, 1, 5) / 1000)
+  expect(releaseDate('<changes ver="1.26.3" date="2025-02-05">', '1.26.3')).toBe(1_738_713_600)
+  expect(releaseDate(text, '1.26.2')).toBeNull()
+})
