@@ -110,10 +110,9 @@ static char *ngx_http_upstream_jvm_route(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_upstream_jvm_route_beneath(ngx_conf_t *cf,
     ngx_http_upstream_jvm_route_srv_conf_t *jcf);
-#if (nginx_version < 1029007)
-static ngx_int_t ngx_http_upstream_jvm_route_keepalive(ngx_conf_t *cf,
-    ngx_http_upstream_srv_conf_t *uscf, ngx_http_upstream_init_pt **init);
-#endif
+static ngx_int_t ngx_http_upstream_jvm_route_unwrap(ngx_conf_t *cf,
+    ngx_http_upstream_srv_conf_t *uscf, char *name, ngx_str_t *directive,
+    ngx_uint_t n, ngx_http_upstream_init_pt **init);
 static char *ngx_http_upstream_jvm_route_srun_id(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 static char *ngx_http_upstream_jvm_route_check_id(ngx_conf_t *cf,
@@ -1555,32 +1554,57 @@ invalid:
 
 /*
  * Puts jvm_route over the balancing method, but beneath "keepalive", whose
- * connections are looked up by the peer that jvm_route chooses
+ * connections are looked up by the peer that jvm_route chooses, and beneath
+ * "sticky", which tells the method what it wants
  */
 
 static char *
 ngx_http_upstream_jvm_route_beneath(ngx_conf_t *cf,
     ngx_http_upstream_jvm_route_srv_conf_t *jcf)
 {
-    ngx_http_upstream_init_pt     *init;
+    ngx_uint_t                     i;
+    ngx_http_upstream_init_pt     *init, *outer;
     ngx_http_upstream_srv_conf_t  *uscf;
+
+    static struct {
+        char                      *name;
+        ngx_uint_t                 n;
+        ngx_str_t                  directive[3];
+    } wrappers[] = {
+#if (nginx_version < 1029007)
+        { "ngx_http_upstream_keepalive_module", 2,
+          { ngx_string("keepalive"), ngx_string("1"), ngx_null_string } },
+#endif
+#if (nginx_version >= 1029006)
+        { "ngx_http_upstream_sticky_module", 3,
+          { ngx_string("sticky"), ngx_string("route"),
+            ngx_string("$jvm_route") } },
+#endif
+        { NULL, 0, { ngx_null_string, ngx_null_string, ngx_null_string } }
+    };
 
     uscf = ngx_http_conf_get_module_srv_conf(cf, ngx_http_upstream_module);
 
     init = &uscf->peer.init_upstream;
 
-#if (nginx_version < 1029007)
+    do {
+        outer = init;
 
-    if (*init) {
-        if (ngx_http_upstream_jvm_route_keepalive(cf, uscf, &init) != NGX_OK) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "\"jvm_route\" must stand before \"keepalive\""
-                               " with this nginx");
-            return NGX_CONF_ERROR;
+        for (i = 0; *init && wrappers[i].name; i++) {
+            if (ngx_http_upstream_jvm_route_unwrap(cf, uscf, wrappers[i].name,
+                                                   wrappers[i].directive,
+                                                   wrappers[i].n, &init)
+                != NGX_OK)
+            {
+                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                                   "\"jvm_route\" must stand before \"%V\""
+                                   " with this nginx",
+                                   &wrappers[i].directive[0]);
+                return NGX_CONF_ERROR;
+            }
         }
-    }
 
-#endif
+    } while (init != outer);
 
     jcf->original_init_upstream = *init ? *init
                                         : ngx_http_upstream_init_round_robin;
@@ -1591,17 +1615,16 @@ ngx_http_upstream_jvm_route_beneath(ngx_conf_t *cf,
 }
 
 
-#if (nginx_version < 1029007)
-
 /*
- * A "keepalive" that stands before keeps the balancing method in its private
- * configuration.  Where that is, a second "keepalive" shows, which is given
- * our method in an upstream of its own.
+ * A "keepalive" or "sticky" that stands before keeps the balancing method in
+ * its private configuration.  Where that is, a second directive shows, which
+ * is given our method in an upstream of its own.
  */
 
 static ngx_int_t
-ngx_http_upstream_jvm_route_keepalive(ngx_conf_t *cf,
-    ngx_http_upstream_srv_conf_t *uscf, ngx_http_upstream_init_pt **init)
+ngx_http_upstream_jvm_route_unwrap(ngx_conf_t *cf,
+    ngx_http_upstream_srv_conf_t *uscf, char *name, ngx_str_t *directive,
+    ngx_uint_t n, ngx_http_upstream_init_pt **init)
 {
     char                          *rv;
     void                          *conf;
@@ -1628,8 +1651,14 @@ ngx_http_upstream_jvm_route_keepalive(ngx_conf_t *cf,
             continue;
         }
 
+#if (nginx_version >= 1009011)
+        if (ngx_strcmp(modules[m]->name, name) != 0) {
+            continue;
+        }
+#endif
+
         for (cmd = modules[m]->commands; cmd->name.len; cmd++) {
-            if (ngx_strcmp(cmd->name.data, "keepalive") == 0
+            if (ngx_strcmp(cmd->name.data, directive[0].data) == 0
                 && cmd->type & NGX_HTTP_UPS_CONF)
             {
                 goto found;
@@ -1652,17 +1681,16 @@ found:
         return NGX_ERROR;
     }
 
-    if (ngx_array_init(&args, cf->temp_pool, 2, sizeof(ngx_str_t)) != NGX_OK) {
+    if (ngx_array_init(&args, cf->temp_pool, n, sizeof(ngx_str_t)) != NGX_OK) {
         return NGX_ERROR;
     }
 
-    value = ngx_array_push_n(&args, 2);
+    value = ngx_array_push_n(&args, n);
     if (value == NULL) {
         return NGX_ERROR;
     }
 
-    ngx_str_set(&value[0], "keepalive");
-    ngx_str_set(&value[1], "1");
+    ngx_memcpy(value, directive, n * sizeof(ngx_str_t));
 
     ngx_memzero(&us, sizeof(ngx_http_upstream_srv_conf_t));
     us.peer.init_upstream = ngx_http_upstream_init_jvm_route;
@@ -1691,7 +1719,7 @@ found:
         return NGX_ERROR;
     }
 
-    if (us.peer.init_upstream != uscf->peer.init_upstream) {
+    if (us.peer.init_upstream != **init) {
         return NGX_OK;
     }
 
@@ -1708,8 +1736,6 @@ found:
 
     return NGX_ERROR;
 }
-
-#endif
 
 
 static char *
