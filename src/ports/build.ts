@@ -49,9 +49,10 @@ export interface Archives {
    * Unpacks a tarball (.tar, .tar.gz, .tar.xz, .tar.bz2) whose one top folder becomes `folder`.
    * Nothing is there unless all of it is.
    * @param only takes what is below this path of the archive, and looks at nothing else.
+   * @returns false when there is nothing below it.
    * @throws BuildError for an archive that is damaged, or that could write outside of the folder.
    */
-  readonly extract: (archive: string, folder: string, only?: string) => Promise<void>
+  readonly extract: (archive: string, folder: string, only?: string) => Promise<boolean>
   /** The contents of a .gz, .xz or .bz2 file. */
   readonly expand: (file: string) => Promise<Uint8Array>
   /** A .tar.gz of root's, in the given order; the same entries give the same bytes. */

@@ -312,6 +312,68 @@ describe('the real signatures', () => {
   )
 })
 
+/** Kills make, and nobody else, in the middle of the compilation. */
+const killMake = (child: ChildProcess): void => {
+  let seen = ''
+  const look = (text: string): void => {
+    seen += text
+    if ((seen.match(/-o objs\/\S+\.o/g)?.length ?? 0) < 8) return
+    child.stderr?.off('data', look)
+    for (const pid of workingBelow(cache))
+      if (readFileSync(`/proc/${pid}/comm`, 'utf8') === 'make\n')
+        process.kill(Number(pid), 'SIGKILL')
+  }
+  child.stderr?.on('data', look)
+}
+
+withServers(
+  { toolchain, source: signed.old },
+  'nginx 1.18.0 as a spec asks for it, with make killed on the way, and another one like it',
+  async ({ toolchain: tools, source }) => {
+    const cwd = tempDir()
+    const flags = [...lean, '--prefix=/opt/nginx']
+    const build = { version: '1.18.0', source: source.tarball, modules: ['jvm_route'], flags }
+    const spec = readFileSync(
+      new URL('../../fixtures/specs/jvm-route.yaml', import.meta.url),
+      'utf8',
+    )
+    writeFileSync(join(cwd, 'sessctl.yaml'), `${spec}\nbuild: ${JSON.stringify(build)}\n`)
+    const killed = await runCli(['build-nginx', '--verbose'], {
+      cwd,
+      env: buildEnvironment(tools, cache),
+      whileRunning: killMake,
+    })
+    expect(killed.exitCode).toBe(3)
+    expect(killed.stderr).toContain('the compilation was ended by SIGKILL')
+    const built = await buildNginx([], { cwd, toolchain: tools, cache })
+    expect(built.stderr).toBe('')
+    expect(compiled(built)).not.toContain('objs/src/core/nginx.o')
+    expect(built.document?.configure).toEqual([
+      ...flags,
+      '--add-module=../modules/jvm_route',
+      `--build=${built.document?.build}`,
+    ])
+    expect(built.document?.inputs[0]?.verified.how).toBe('pgp')
+    expect(built.document?.seen).toHaveLength(3)
+
+    const binary = built.document?.nginx ?? ''
+    const args = ['--like', binary, '--source', source.tarball, '--dynamic']
+    const like = await buildNginx(args, { cwd, toolchain: tools, cache })
+    expect(like.stderr).toBe('')
+    expect(like.document?.removedFlags.map(({ flag }) => flag)).toEqual([
+      '--add-module=../modules/jvm_route',
+      `--build=${built.document?.build}`,
+    ])
+    expect(like.document?.configure).toEqual([
+      ...flags,
+      '--add-dynamic-module=../modules/jvm_route',
+      `--build=${like.document?.build}`,
+    ])
+    expect(like.document?.sharedObjects).toHaveLength(1)
+    expect(like.document?.seen).toHaveLength(3)
+  },
+)
+
 const dynamic = { ...signed, clang: toolchain }
 
 withServers(
@@ -350,7 +412,7 @@ const forDistribution = { toolchain, nginx: findServer('nginx', '1.22') }
 
 withServers(
   forDistribution,
-  "the module for Debian's nginx, from Debian's own sources",
+  "three modules for Debian's nginx, from Debian's own sources",
   async ({ toolchain: tools, nginx }, context) => {
     const cwd = tempDir()
     mkdirSync(join(cwd, 'x'))
@@ -358,11 +420,19 @@ withServers(
     if (!targets.output.includes('Debian bookworm'))
       context.skip("this machine's apt is not bookworm's")
     const binary = join(nginx.command, '../../roots/bookworm-native/usr/sbin/nginx')
-    const built = await buildNginx(['--for', binary], { cwd, toolchain: tools, cache })
+    const others = [
+      'headers-more=apt:libnginx-mod-http-headers-more-filter',
+      'echo=apt:libnginx-mod-http-echo',
+    ]
+    const args = ['--for', binary, ...['jvm_route', ...others].flatMap((name) => ['-m', name])]
+    const built = await buildNginx([...args, '-o', 'mods.deb'], { cwd, toolchain: tools, cache })
     expect(built.stderr).toBe('')
     expect(built.document?.nginx).toBeNull()
-    expect(built.document?.sharedObjects).toHaveLength(1)
-    expect(built.document?.inputs[0]?.verified.how).toBe('apt')
+    expect(built.document?.sharedObjects).toHaveLength(3)
+    const hows = built.document?.inputs.map(({ verified }) => verified.how)
+    expect(hows).toEqual(['apt', 'package', 'apt', 'apt'])
+    const contents = await run(['dpkg-deb', '--contents', 'mods.deb'], cwd)
+    expect(contents.output).toMatch(/usr\/lib\/nginx\/modules\/ngx_http_echo_module\.so$/m)
     expect(built.document?.patches.length).toBeGreaterThan(10)
     expect(built.document?.seen).toHaveLength(3)
   },

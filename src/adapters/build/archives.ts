@@ -44,8 +44,14 @@ const damaged = (archive: string, error: unknown): BuildError => {
   )
 }
 
-/** Looks at every entry before the first one is written. @returns the name of the top folder. */
-const inspect = async (archive: string, isWanted: (path: string) => boolean): Promise<string> => {
+/**
+ * Looks at every entry before the first one is written.
+ * @returns the name of the top folder; null when nothing is wanted.
+ */
+const inspect = async (
+  archive: string,
+  isWanted: (path: string) => boolean,
+): Promise<string | null> => {
   const { list } = await import('tar')
   let [entries, bytes] = [0, 0]
   let problem: string | null = null
@@ -69,7 +75,7 @@ const inspect = async (archive: string, isWanted: (path: string) => boolean): Pr
   tops.delete('')
   tops.delete('pax_global_header')
   const [top] = tops
-  if (top === undefined) throw damaged(archive, new Error('it is empty'))
+  if (top === undefined) return null
   if (tops.size > 1)
     throw refused(archive, `it has ${tops.size} folders or files at its top instead of one`)
   return top
@@ -128,6 +134,8 @@ export const archivesOnDisk: Archives = {
       const top = await inspect(plain, isWanted).catch((error: unknown) => {
         throw renamed(error, plain, archive)
       })
+      if (top === null && only === '') throw damaged(archive, new Error('it is empty'))
+      if (top === null) return false
       const into = join(stage, 'tree')
       mkdirSync(into)
       const { extract } = await import('tar')
@@ -141,6 +149,7 @@ export const archivesOnDisk: Archives = {
       })
       rmSync(folder, { recursive: true, force: true })
       renameSync(join(into, top), folder)
+      return true
     } catch (error) {
       if (error instanceof SessctlError) throw error
       const { code } = error as NodeJS.ErrnoException

@@ -92,9 +92,8 @@ const make = async (
 ): Promise<void> => {
   const { disk, processes } = job.world
   const cwd = `${folder}/nginx`
-  const total = countObjects(
-    new TextDecoder('latin1').decode(await disk.read(`${cwd}/objs/Makefile`)),
-  )
+  const makefile = new TextDecoder('latin1').decode(await disk.read(`${cwd}/objs/Makefile`))
+  const total = countObjects(makefile)
   const lines: string[] = []
   let objects = 0
   const onLine = (line: string): void => {
@@ -105,7 +104,9 @@ const make = async (
     objects++
     tools.progress(object.slice(object.lastIndexOf('/') + 1), objects, total)
   }
-  const target = planned.plan.target === 'modules' ? 'modules' : 'build'
+  // Before there were modules beside nginx (1.9.11), there was the binary only.
+  const all = /^build:/m.test(makefile) ? 'build' : 'objs/nginx'
+  const target = planned.plan.target === 'modules' ? 'modules' : all
   // Every object depends on what configure found; whose objects a new name is for are gone already.
   const old = ['-o', 'objs/ngx_auto_config.h']
   const args = ['-f', 'objs/Makefile', ...old, `-j${job.request.jobs}`, target]

@@ -37,7 +37,8 @@ const debianPatches = async (
     return [{ name: `${debian?.name} ${debian?.version}`, text: latin1(expanded) }]
   const folder = job.cache.incoming(`debian-${digest}`)
   try {
-    await archives.extract(changes, folder, 'debian/patches/')
+    // What Debian only packages has no patches.
+    if (!(await archives.extract(changes, folder, 'debian/patches/'))) return []
     const series = latin1((await disk.readIfThere(`${folder}/patches/series`)) ?? new Uint8Array())
     const names = series
       .split('\n')
