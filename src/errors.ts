@@ -42,3 +42,15 @@ export class BuildError extends SessctlError {
   readonly code = 'build'
   readonly exitCode = exitCodes.couldNot
 }
+
+/** A change failed and was taken back: the host is as it was before. */
+export class RolledBackError extends SessctlError {
+  readonly code = 'rolled-back'
+  readonly exitCode = exitCodes.rolledBack
+}
+
+/** A change failed, and so did taking it back: somebody has to look. */
+export class RollbackFailedError extends SessctlError {
+  readonly code = 'rollback-failed'
+  readonly exitCode = exitCodes.rollbackFailed
+}

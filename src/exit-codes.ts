@@ -8,6 +8,10 @@ export const exitCodes = {
   notUnderstood: 2,
   /** Could not do it: permission, missing tool, I/O. */
   couldNot: 3,
+  /** Failed, and everything is as it was before. */
+  rolledBack: 4,
+  /** Failed, and could not be taken back. */
+  rollbackFailed: 5,
   /** A bug in sessctl. */
   bug: 70,
 } as const

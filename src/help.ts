@@ -63,7 +63,8 @@ export const commandHelp = (command: Command): string => {
 }
 
 const exitCodes = `0 done, 1 found what you asked about, 2 not understood (flag or spec), 3 could
-  not do it, 70 a bug in sessctl, 128+n ended by a signal`
+  not do it, 4 failed and rolled back, 5 the roll-back failed too, 70 a bug in
+  sessctl, 128+n ended by a signal`
 
 const about = `sessctl: one cluster spec in; configurations that keep users on their server out.
 `

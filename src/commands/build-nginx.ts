@@ -53,7 +53,40 @@ export const buildNginxOptions = {
     'let --output replace a file that sessctl did not write, or a package that was changed',
   ),
   cache: text('--cache <folder>', 'where builds are kept (default: ~/.cache/sessctl/build)', null),
-  dryRun: flag('-n, --dry-run', 'plan, and build nothing'),
+  install: flag(
+    '--install',
+    'put the result where it was configured to be; the old files stay beside it',
+  ),
+  upgrade: flag(
+    '--upgrade',
+    'install, and hand the sockets of the running nginx over to the new one',
+  ),
+  sbin: text(
+    '--sbin <nginx>',
+    'install over this nginx (default: the --sbin-path it was configured with)',
+    null,
+  ),
+  pid: text(
+    '--pid <path>',
+    'the pid file of the nginx to upgrade, where several run (default: of the one that runs)',
+    null,
+  ),
+  probe: text(
+    '--probe <url>',
+    'what the new nginx must answer with 2xx or 3xx (default: a listen of the configuration, as it answers now)',
+    null,
+  ),
+  soak: text(
+    '--soak <seconds>',
+    'how long the new nginx serves alone before the old one is let go',
+    '10',
+  ),
+  resumeUpgrade: flag('--resume-upgrade', 'go on with an upgrade that was left in the middle'),
+  rollback: flag(
+    '--rollback',
+    'go back to the nginx of before, from the middle of an upgrade or after it',
+  ),
+  dryRun: flag('-n, --dry-run', 'plan, and build and change nothing'),
   format: formatOption,
   quiet: flag('-q, --quiet', 'say nothing but errors and where the result is'),
   verbose: flag('-v, --verbose', 'show all that configure and the compiler say'),
@@ -63,7 +96,7 @@ export const buildNginx = defineCommand({
   name: 'build-nginx',
   summary: 'build nginx with modules: verified, patched, compiled and tried out',
   details:
-    'Takes sources whose signature or hash is good, tries every patch before one is applied, compiles, and starts the result on a loopback port: it must pin sessions, fail over and show its status. Nothing of this host is changed; the last line says where the result is. --output packages it. A second run of the same build is a look-up.',
+    'Takes sources whose signature or hash is good, tries every patch before one is applied, compiles, and starts the result on a loopback port: it must pin sessions, fail over and show its status. Nothing of this host is changed unless --install or --upgrade says so; the last line says where the result is. --output packages it. A second run of the same build is a look-up. An upgrade goes back by itself when the new nginx does not serve.',
   examples: [
     [
       'sessctl build-nginx 1.26.3',
@@ -82,6 +115,10 @@ export const buildNginx = defineCommand({
       'a Debian package of it, with what it was made of',
     ],
     ['sessctl build-nginx --like /usr/sbin/nginx', 'the same as the installed one, and jvm_route'],
+    [
+      'sessctl build-nginx --like /usr/sbin/nginx --upgrade --soak 30',
+      'and let it take over from the one that runs, without losing a request',
+    ],
   ],
   operands: { usage: '[VERSION]', least: 0, most: 1, rest: 'CONFIGURE FLAGS' },
   options: buildNginxOptions,

@@ -1,5 +1,6 @@
 import type { PackageEntry } from '../core/build/package/entries.ts'
 import type { SignatureFacts, Unreadable } from '../core/build/verify/facts.ts'
+import type { UpgradeWorld } from './upgrade.ts'
 
 /** What building asks of the world, beside src/ports.ts. Paths are absolute. */
 
@@ -185,7 +186,7 @@ export interface Screen {
 }
 
 /** All of them, for commands that build. */
-export interface BuildWorld {
+export interface BuildWorld extends UpgradeWorld {
   readonly disk: Disk
   readonly archives: Archives
   readonly web: Web

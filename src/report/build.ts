@@ -43,6 +43,7 @@ const kinds: Readonly<Record<Destination['kind'], string>> = {
 export const formatBuildPlan = (
   plan: BuildPlan,
   outputs: readonly Destination[],
+  changes: readonly string[],
   style: Style,
 ): string =>
   [
@@ -54,6 +55,7 @@ export const formatBuildPlan = (
       ({ kind, path }) =>
         `${'package'.padEnd(20)} ${visible(path)}: ${kinds[kind]} (${packageName(plan.target, plan.moduleNames)})`,
     ),
+    ...changes.map((file) => `${'replace'.padEnd(20)} ${visible(file)}`),
     '',
   ].join('\n')
 
@@ -102,3 +104,17 @@ export const buildForJson = ({
   seen,
   steps: steps.map((step) => ({ ...step, milliseconds: Math.round(step.milliseconds) })),
 })
+
+/** What stands where now, and where the old files are. */
+export const formatInstalled = (
+  {
+    files,
+  }: { readonly files: readonly { readonly file: string; readonly previous: string | null }[] },
+  style: Style,
+): string =>
+  files
+    .map(
+      ({ file, previous }) =>
+        `${visible(file)}${previous === null ? '' : style.dim(`  (before: ${visible(previous)})`)}\n`,
+    )
+    .join('')

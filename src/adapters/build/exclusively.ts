@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ioError } from '../io-error.ts'
@@ -37,8 +38,43 @@ const isAbandoned = (path: string): boolean => {
   }
 }
 
+/** Takes a dead holder's file away, unless somebody was quicker and it is theirs by now. */
+const takeOver = (path: string): void => {
+  const aside = `${path}.${process.pid}-${randomBytes(4).toString('hex')}`
+  try {
+    renameSync(path, aside)
+    if (isAbandoned(aside)) rmSync(aside, { force: true })
+    else renameSync(aside, path)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw ioError('write', path, error)
+  }
+}
+
 /**
- * Runs work while no other process does, by a file with the holder's process id.
+ * A file with the holder's process id, until it is given back or we end.
+ * @returns null when another process has it.
+ * @throws IoError when the file cannot be made.
+ */
+export const claim = (path: string): (() => void) | null => {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    writeFileSync(path, `${process.pid} ${beganAt(process.pid)}`, { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw ioError('write', path, error)
+    if (!isAbandoned(path)) return null
+    takeOver(path)
+    return claim(path)
+  }
+  const remove = () => rmSync(path, { force: true })
+  process.once('exit', remove)
+  return () => {
+    process.off('exit', remove)
+    remove()
+  }
+}
+
+/**
+ * Runs work while no other process does; waits for its turn.
  * @throws IoError when the file cannot be made, and what the signal says when it comes first.
  */
 export const exclusively = async <Result>(
@@ -48,22 +84,14 @@ export const exclusively = async <Result>(
 ): Promise<Result> => {
   for (;;) {
     signal.throwIfAborted()
-    try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-      writeFileSync(path, `${process.pid} ${beganAt(process.pid)}`, { flag: 'wx', mode: 0o600 })
-      break
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw ioError('write', path, error)
+    const release = claim(path)
+    if (release !== null) {
+      try {
+        return await work()
+      } finally {
+        release()
+      }
     }
-    if (isAbandoned(path)) rmSync(path, { force: true })
-    else await sleep(50, undefined, { signal }).catch(() => undefined)
-  }
-  const release = () => rmSync(path, { force: true })
-  process.once('exit', release)
-  try {
-    return await work()
-  } finally {
-    process.off('exit', release)
-    release()
+    await sleep(50, undefined, { signal }).catch(() => undefined)
   }
 }

@@ -4,9 +4,12 @@ import { clockOnHost } from '../clock.ts'
 import { screenOnHost } from '../screen.ts'
 import { archivesOnDisk } from './archives.ts'
 import { diskOnHost } from './disk.ts'
+import { durableOnHost } from './durable.ts'
 import { loopbackOnHost } from './loopback.ts'
+import { proberOnHost } from './prober.ts'
 import { processesOnHost } from './processes.ts'
 import { repositoriesOnHost } from './repositories.ts'
+import { runningOnHost } from './running.ts'
 import { signaturesByLibrary } from './signatures.ts'
 import { webOverHttps } from './web.ts'
 
@@ -21,6 +24,9 @@ export const buildWorld = (packageFolder: string, signal: AbortSignal): BuildWor
   loopback: loopbackOnHost,
   clock: clockOnHost(signal),
   screen: screenOnHost(),
+  durable: durableOnHost,
+  running: runningOnHost(signal),
+  prober: proberOnHost,
   packageFolder,
   processors: availableParallelism(),
   userId: process.getuid?.() ?? -1,

@@ -6,19 +6,23 @@ import type { BuildEvent } from '../../core/build/steps/events.ts'
 import { IoError, UsageError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import type { BuildWorld } from '../../ports/build.ts'
-import { buildForJson, formatBuild, formatBuildPlan } from '../../report/build.ts'
+import { buildForJson, formatBuild, formatBuildPlan, formatInstalled } from '../../report/build.ts'
 import { progressView } from '../../report/build-progress.ts'
 import { formatJson } from '../../report/json.ts'
 import { styleFor } from '../../report/style.ts'
 import type { buildNginxOptions } from '../build-nginx.ts'
 import type { Outcome, Run } from '../define.ts'
-import { cacheFor } from './cache.ts'
-import { engineFor } from './engine.ts'
+import { type Cache, cacheFor } from './cache.ts'
+import { type Engine, engineFor } from './engine.ts'
 import type { Job } from './job.ts'
 import { type Finished, planOnly, runPipeline } from './pipeline.ts'
 import { type Args, requestOf } from './request.ts'
 import { readWishes } from './spec.ts'
 import type { Planned } from './steps/plan.ts'
+import { type Carried, carryOut } from './upgrade/carry-out.ts'
+import { rememberLast } from './upgrade/last.ts'
+import { runResume } from './upgrade/run.ts'
+import { placesText, upgradeOptions, wantedOf } from './upgrade/wanted.ts'
 
 const readLock = async (
   file: string,
@@ -90,27 +94,61 @@ const outcome = (args: Args, content: object, text: string): Outcome => ({
   stderr: '',
 })
 
+const newEngine = async (
+  args: Args,
+  cache: Cache,
+  context: Context,
+  world: BuildWorld,
+): Promise<Engine> => {
+  const run = `${new Date(world.clock.now()).toISOString().replace(/[:.]/g, '-')}-${world.processId}`
+  await makeLogs(cache.logs(run), world)
+  return engineFor(world, emitter(args, world, context), cache.logs(run))
+}
+
+const goOn = async (args: Args, context: Context, world: BuildWorld): Promise<Outcome> => {
+  const cache = cacheFor(args.cache, context)
+  return runResume(args, cache, await newEngine(args, cache, context, world), context, world)
+}
+
+/** With --install or --upgrade. */
+const putInPlace = async (
+  args: Args,
+  planned: Planned,
+  { built }: Finished,
+  job: Job,
+  engine: Engine,
+): Promise<Carried | null> => {
+  if (!args.install && !args.upgrade) return null
+  const wanted = wantedOf(args, planned, built, job)
+  await rememberLast(wanted.sbin, job.cache, job.world)
+  return carryOut(wanted, engine, job)
+}
+
+const planOutcome = (args: Args, planned: Planned, job: Job): Outcome => {
+  const changes = args.install || args.upgrade ? placesText(args, planned, job) : []
+  const { outputs } = job.request
+  const style = styleFor(job.context.colour.stdout)
+  const text = formatBuildPlan(planned.plan, outputs, changes, style)
+  return outcome(args, { plan: planned.plan, packages: outputs, changes }, text)
+}
+
 export const runBuildNginx: Run<typeof buildNginxOptions> = async (args, context, words) => {
   const world = await context.build()
+  upgradeOptions(args, context)
+  if (args.resumeUpgrade || args.rollback) return goOn(args, context, world)
   const wishes = await readWishes(args.file, words, args, context)
   const request = requestOf(args, words, wishes, context, world.processors)
   const lockFile = resolve(context.cwd, args.lock)
   const lock = await readLock(lockFile, world, request.isFrozen)
   const cache = cacheFor(args.cache, context)
   const job: Job = { context, world, request, cache, lock }
-  const run = `${new Date(world.clock.now()).toISOString().replace(/[:.]/g, '-')}-${world.processId}`
-  await makeLogs(cache.logs(run), world)
-  const engine = engineFor(world, emitter(args, world, context), cache.logs(run))
+  const engine = await newEngine(args, cache, context, world)
   const planned = await planOnly(job, engine)
   const style = styleFor(context.colour.stdout)
-  if (args.dryRun)
-    return outcome(
-      args,
-      { plan: planned.plan, packages: request.outputs },
-      formatBuildPlan(planned.plan, request.outputs, style),
-    )
+  if (args.dryRun) return planOutcome(args, planned, job)
   const finished = await runPipeline(planned, job, engine)
   if (!request.isFrozen) await writeLock(lockFile, planned, finished, job)
+  const installed = await putInPlace(args, planned, finished, job, engine)
   const { built, patched, verified } = finished
   const inputs = verified.map(({ fetched, locked }) => ({ name: fetched.input.name, ...locked }))
   const summary = {
@@ -124,5 +162,8 @@ export const runBuildNginx: Run<typeof buildNginxOptions> = async (args, context
     packages: finished.packages,
   }
   const content = buildForJson({ ...summary, seen: finished.smoked.seen, steps: engine.records() })
-  return outcome(args, content, formatBuild(summary, args.quiet, style))
+  const text = formatBuild(summary, args.quiet, style)
+  return installed === null
+    ? outcome(args, content, text)
+    : outcome(args, { ...content, installed }, `${text}${formatInstalled(installed, style)}`)
 }

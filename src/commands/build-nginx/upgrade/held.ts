@@ -1,0 +1,44 @@
+import {
+  claimFile,
+  type Journal,
+  journalFile,
+  parseJournal,
+} from '../../../core/build/upgrade/journal.ts'
+import { BuildError } from '../../../errors.ts'
+import type { BuildWorld } from '../../../ports/build.ts'
+import { tidy } from './files.ts'
+
+const readJournal = async (sbin: string, { disk }: BuildWorld): Promise<Journal | null> => {
+  const file = journalFile(sbin)
+  const bytes = await disk.readIfThere(file)
+  if (bytes === null) return null
+  const journal = parseJournal(new TextDecoder().decode(bytes))
+  if (journal !== null) return journal
+  throw new BuildError(`${file} is no journal of this release of sessctl`, {
+    help: 'end the upgrade with the release that began it, or look after the masters yourself and remove the file',
+  })
+}
+
+/**
+ * Runs work on one installed nginx while no other sessctl does.
+ * @param work gets the journal of the last time, if there is one.
+ */
+export const holding = async <Result>(
+  sbin: string,
+  world: BuildWorld,
+  work: (before: Journal | null) => Promise<Result>,
+): Promise<Result> => {
+  const release = await world.durable.claim(claimFile(sbin))
+  if (release === null)
+    throw new BuildError(`another sessctl is about to change ${sbin}`, {
+      help: 'wait until it has ended',
+    })
+  try {
+    const before = await readJournal(sbin, world)
+    // It had ended, and was killed before all was put away.
+    if (before !== null && before.end !== null) await tidy(before, world.durable)
+    return await work(before)
+  } finally {
+    release()
+  }
+}

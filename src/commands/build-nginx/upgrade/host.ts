@@ -1,0 +1,77 @@
+import { type NginxFacts, readNginx } from '../../../core/build/abi/read.ts'
+import { shellWords } from '../../../core/build/configure/words.ts'
+import { readDirectives } from '../../../core/build/install/directives.ts'
+import { type HostConfig, hostConfigOf } from '../../../core/build/install/host-config.ts'
+import { type Places, placesOf } from '../../../core/build/install/places.ts'
+import { BuildError } from '../../../errors.ts'
+import type { Hands } from './actions.ts'
+import type { FoundMaster } from './masters.ts'
+
+export interface Binary {
+  readonly facts: NginxFacts
+  readonly places: Places
+}
+
+/** What a binary says about itself. */
+export const readBinary = async (file: string, { world }: Hands): Promise<Binary> => {
+  const facts = readNginx(await world.disk.read(file))
+  if (facts === null) throw new BuildError(`${file} is no nginx`)
+  return { facts, places: placesOf(shellWords(facts.configureArguments ?? '') ?? []) }
+}
+
+/** The configuration as its own nginx shows it; before 1.9.2, which cannot, its file alone. */
+const textOf = async (
+  binary: string,
+  args: readonly string[],
+  folder: string,
+  file: string,
+  { context, world }: Hands,
+): Promise<string | null> => {
+  const env = { PATH: context.env['PATH'] ?? '', LC_ALL: 'C' }
+  const said = await context.exec.run(binary, [...args, '-T'], {
+    cwd: folder,
+    env,
+    isIsolated: true,
+  })
+  if (said?.exitCode === 0 && said.stdout.includes('# configuration file')) return said.stdout
+  const bytes = await world.disk.readIfThere(file)
+  return bytes === null ? null : new TextDecoder().decode(bytes)
+}
+
+export interface Host {
+  readonly args: readonly string[]
+  readonly folder: string
+  /** Null: there is none yet. */
+  readonly config: HostConfig | null
+  readonly pidFile: string
+}
+
+const below = (prefix: string, path: string): string =>
+  path.startsWith('/') ? path : `${prefix.replace(/\/+$/, '')}/${path}`
+
+/**
+ * The configuration that a new nginx will find, read by the one that is there.
+ * @param reader the nginx that reads it.
+ */
+export const readHost = async (
+  reader: string,
+  { places }: Binary,
+  master: FoundMaster | null,
+  hands: Hands,
+): Promise<Host> => {
+  const folder = master?.folder ?? '/'
+  const args = master?.title.args ?? []
+  const written = master?.title.prefix ?? null
+  const prefix = written === null ? places.prefix : below(folder, written)
+  const file = below(prefix, master?.title.configuration ?? places.configuration)
+  const text = await textOf(reader, args, folder, file, hands)
+  const config =
+    text === null
+      ? null
+      : hostConfigOf(
+          readDirectives(text),
+          readDirectives(`${master?.title.directives ?? ''};`),
+          prefix,
+        )
+  return { args, folder, config, pidFile: config?.pid ?? below(prefix, places.pid) }
+}

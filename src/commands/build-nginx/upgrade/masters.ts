@@ -1,0 +1,67 @@
+import { type MasterTitle, masterTitle, parseTitle } from '../../../core/build/upgrade/title.ts'
+import { BuildError } from '../../../errors.ts'
+import type { BuildWorld } from '../../../ports/build.ts'
+import type { ProcessFacts } from '../../../ports/upgrade.ts'
+import { pidIn } from './observe.ts'
+
+/** A master that runs, and how it was started. */
+export interface FoundMaster {
+  readonly facts: ProcessFacts
+  readonly title: MasterTitle
+  readonly folder: string
+}
+
+const isOf = ({ pid, title }: ProcessFacts, sbin: string, world: BuildWorld): boolean => {
+  if (!title.startsWith(masterTitle) || !world.running.isHere(pid)) return false
+  const program = parseTitle(title)?.program ?? ''
+  const isCalled = program.startsWith('/') && world.durable.real(program) === sbin
+  return isCalled || world.running.executablePath(pid) === sbin
+}
+
+const described = (facts: ProcessFacts, { running }: BuildWorld): FoundMaster => {
+  const title = parseTitle(facts.title)
+  const folder = running.folder(facts.pid)
+  if (title === null)
+    throw new BuildError(`how process ${facts.pid} was started cannot be read: ${facts.title}`)
+  if (folder === null)
+    throw new BuildError(`we may not look into process ${facts.pid}`, {
+      help: "run this as root, or as the master's own user",
+    })
+  return { facts, title, folder }
+}
+
+const named = async (pidFile: string, world: BuildWorld): Promise<ProcessFacts> => {
+  const pid = await pidIn(pidFile, world)
+  const facts = world.running.all().find((one) => one.pid === pid)
+  if (facts?.title.startsWith(masterTitle)) return facts
+  throw new BuildError(`${pidFile} names no master of nginx that runs`, {
+    help: 'name the pid file of the nginx that is to be upgraded',
+  })
+}
+
+/**
+ * The master that runs an installed nginx.
+ * @param pidFile which one, where several do; null: the only one.
+ * @returns null when none runs.
+ * @throws BuildError when it cannot be told.
+ */
+export const findMaster = async (
+  sbin: string,
+  pidFile: string | null,
+  world: BuildWorld,
+): Promise<FoundMaster | null> => {
+  if (pidFile !== null) return described(await named(pidFile, world), world)
+  const all = world.running.all().filter((one) => isOf(one, sbin, world))
+  // A new master is there beside its own old one: an upgrade that nobody has finished.
+  const masters = all.filter(({ parent }) => !all.some(({ pid }) => pid === parent))
+  const [first, second] = masters
+  if (first === undefined) return null
+  if (second !== undefined)
+    throw new BuildError(
+      `several masters run ${sbin}: ${masters.map(({ pid }) => pid).join(', ')}`,
+      {
+        help: 'name the pid file of the one that is to be upgraded with --pid',
+      },
+    )
+  return described(first, world)
+}

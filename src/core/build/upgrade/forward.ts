@@ -1,0 +1,117 @@
+import {
+  act,
+  end,
+  hasActed,
+  type Limits,
+  type Seen,
+  type Stage,
+  type State,
+  type Step,
+  wait,
+} from './state.ts'
+
+/** What a stage of the way forward comes to: a step, or a reason to go back. */
+export type Forward = Step | { readonly kind: 'turn'; readonly reason: string }
+
+const turn = (reason: string): Forward => ({ kind: 'turn', reason })
+
+const enter = (state: State, stage: Stage): State => ({ ...state, stage, goodAnswers: 0 })
+
+/** Answers of the new workers that are wanted before anything irrevocable is done. */
+const enough = 3
+
+const install = (state: State, seen: Seen): Forward => {
+  if (seen.files === 'foreign') return turn('somebody else has replaced the files')
+  if (seen.files === 'new') return act(enter(state, 'test'), 'test')
+  return hasActed(state, 'swap') ? turn('the files are not in their place') : act(state, 'swap')
+}
+
+const test = (state: State, seen: Seen): Forward => {
+  if (seen.files !== 'new') return turn('somebody else has replaced the files')
+  if (!hasActed(state, 'test')) return act(state, 'test')
+  if (state.kind === 'install') return end(state, 'done')
+  if (seen.old !== null) return act(enter(state, 'start'), 'start-new')
+  return seen.fresh === null ? turn('the old master is gone') : wait(enter(state, 'quit'))
+}
+
+/** What must not be seen of a new nginx. */
+const problemOf = (state: State, { fresh, probe }: Seen): string | null => {
+  const there = fresh === null ? [] : [...fresh.workers, ...fresh.leaving]
+  const dead = state.workers.filter((pid) => !there.includes(pid))
+  if (dead.length > 0)
+    return `worker ${dead.length === 1 ? 'process' : 'processes'} ${dead.join(', ')} of the new nginx died`
+  return probe?.bad ?? null
+}
+
+const start = (state: State, seen: Seen, limits: Limits): Forward => {
+  const { old, fresh, probe } = seen
+  if (fresh === null) {
+    if (old === null) return turn('the old master is gone')
+    if (state.wasBorn || seen.cameBack) return turn('the new nginx ended as it started')
+    if (!hasActed(state, 'start-new')) return act(state, 'start-new')
+    return seen.elapsedMs < limits.startMs
+      ? wait(state)
+      : turn('the old master started no new one when it was told to (USR2)')
+  }
+  const problem = problemOf(state, seen)
+  if (problem !== null) return turn(problem)
+  const serves = fresh.hasPidFile && fresh.workers.length > 0
+  // Both take connections now: it may be that the old workers get all of ours.
+  const isOvertaken = (probe?.others ?? 0) > 0 && seen.elapsedMs > limits.signalMs / 2
+  const isAnswered = !seen.isProbed || state.goodAnswers >= enough || isOvertaken
+  if (serves && isAnswered)
+    return old === null ? wait(enter(state, 'quit')) : act(enter(state, 'drain'), 'drain-old')
+  return seen.elapsedMs < limits.startMs ? wait(state) : turn('the new nginx did not serve in time')
+}
+
+const drain = (state: State, seen: Seen, limits: Limits): Forward => {
+  const { old, fresh } = seen
+  if (fresh === null) return turn('the new master died')
+  const problem = problemOf(state, seen)
+  if (problem !== null) return turn(problem)
+  if (old === null) return wait(enter(state, 'quit'))
+  if (old.workers.length > 0) {
+    if (!hasActed(state, 'drain-old')) return act(state, 'drain-old')
+    return seen.elapsedMs < limits.signalMs
+      ? wait(state)
+      : turn('the workers of the old master do not go (WINCH)')
+  }
+  if (seen.elapsedMs < limits.soakMs) return wait(state)
+  if (!seen.isProbed || state.goodAnswers >= enough) return act(enter(state, 'quit'), 'quit-old')
+  return seen.elapsedMs < limits.soakMs + limits.startMs
+    ? wait(state)
+    : turn('the new nginx did not answer')
+}
+
+/** There is no way back to the old processes from here. */
+const quit = (state: State, seen: Seen, limits: Limits): Forward => {
+  const { old, fresh } = seen
+  if (fresh === null) return turn('the new master died')
+  if (old !== null && !hasActed(state, 'quit-old')) return act(state, 'quit-old')
+  if (old !== null && seen.elapsedMs < limits.drainMs) return wait(state)
+  const problem = problemOf(state, seen)
+  // A master without workers serves nobody: an old nginx that is started anew does.
+  if (problem !== null && fresh.workers.length === 0) return turn(problem)
+  const serves = fresh.hasPidFile && fresh.workers.length > 0
+  if (serves && problem === null && (!seen.isProbed || state.goodAnswers > 0))
+    return end(state, 'done', old === null ? null : 'the old master still has requests under way')
+  return problem === null && seen.elapsedMs < limits.drainMs + limits.startMs
+    ? wait(state)
+    : end(state, 'failed', problem ?? 'the new nginx serves no more')
+}
+
+const stages: Readonly<Record<Stage, (state: State, seen: Seen, limits: Limits) => Forward>> = {
+  install,
+  test,
+  start,
+  drain,
+  quit,
+}
+
+export const goForward = (state: State, seen: Seen, limits: Limits): Forward => {
+  if (state.stage !== 'quit') {
+    if (seen.isInterrupted) return turn('it was interrupted')
+    if (seen.failure !== null) return turn(seen.failure)
+  }
+  return stages[state.stage](state, seen, limits)
+}

@@ -1,0 +1,250 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, vi } from 'vitest'
+import { findVariant } from '../module/support/variants.ts'
+import { findNginxSource } from './support/build.ts'
+import { findToolchain, withServers } from './support/servers.ts'
+import { bytesOf, newNginx, withoutExecution } from './upgrade/builds.ts'
+import { type Before, type Host, startHost } from './upgrade/host.ts'
+import { type Load, lanes, startLoad, type Tally } from './upgrade/load.ts'
+
+vi.setConfig({ testTimeout: 900_000 })
+
+const needs = {
+  toolchain: findToolchain(),
+  source: findNginxSource('1.22'),
+  /** What runs before: another release, with other modules built in. */
+  old: findVariant('1.26', 'static'),
+  oldDynamic: findVariant('1.26', 'dynamic'),
+}
+
+/** Enough answers before and after that a gap of any length would be seen. */
+const someAnswers = 200
+
+const underLoad = async (
+  before: Before,
+  work: (host: Host) => Promise<void>,
+): Promise<{ readonly host: Host; readonly tally: Tally }> => {
+  const host = await startHost(before)
+  const load = startLoad(host.port)
+  await more(load)
+  await work(host)
+  await more(load)
+  return { host, tally: await load.stop() }
+}
+
+const more = async (load: Load): Promise<void> => {
+  const wanted = load.answers() + someAnswers
+  await expect.poll(load.answers, { timeout: 60_000, interval: 20 }).toBeGreaterThan(wanted)
+}
+
+const answerOf = async ({ port }: Host): Promise<string> =>
+  (await (await fetch(`http://127.0.0.1:${port}/`)).text()).trim()
+
+const expectNoFailure = ({ tally }: { readonly tally: Tally }): void => {
+  expect(tally.failures).toEqual({})
+  expect(tally.answers).toBeGreaterThan(2 * someAnswers)
+}
+
+const soak = ['--soak', '1']
+
+describe('an upgrade under load', () => {
+  withServers(needs, 'to another release, and back', async ({ toolchain, source, old }) => {
+    const built = await newNginx(toolchain, source)
+    let first = 0
+    const seen = await underLoad({ nginx: old.command }, async (host) => {
+      first = host.masters()[0] ?? 0
+      const config = host.files()['conf/nginx.conf']
+      expect(await answerOf(host)).toBe('1.26.3')
+      const planned = await built.upgrade(host, ['--upgrade', '--dry-run'])
+      expect(planned.stdout).toContain(`replace              ${host.sbin}`)
+      expect(Object.keys(host.files())).toEqual(['sbin/nginx', 'conf/nginx.conf'])
+
+      const result = await built.upgrade(host, ['--upgrade', ...soak])
+      expect(result.stderr).toMatch(/upgrade +1\.26\.3 → 1\.22\.1, master \d+ → \d+/)
+      expect(result.exitCode).toBe(0)
+      expect(result.stdout).toContain(`${host.sbin}  (before: ${host.sbin}.sessctl-previous)`)
+      expect(host.masters()).not.toContain(first)
+      expect(host.files()['conf/nginx.conf']).toBe(config)
+      expect(host.files()['sbin/nginx']).toBe(bytesOf(built.nginx))
+      expect(host.files()['sbin/nginx.sessctl-previous']).toBe(bytesOf(old.command))
+      expect(await answerOf(host)).toBe('1.22.1')
+
+      const back = await built.goOn(host, ['--rollback'])
+      expect(back.stdout).toBe(`${host.sbin}: back to 1.26.3\n`)
+      expect(host.files()['sbin/nginx']).toBe(bytesOf(old.command))
+      expect(await answerOf(host)).toBe('1.26.3')
+    })
+    expectNoFailure(seen)
+    const [master = 0, ...others] = seen.host.masters()
+    expect(others).toEqual([])
+    expect(seen.host.runsInstalled(master)).toBe(true)
+    expect(existsSync(`${seen.host.pidFile}.oldbin`)).toBe(false)
+  })
+})
+
+/** What must be as it was, whatever was tried: the master, its files, and that it is the only one. */
+const unchanged = async (
+  before: Before,
+  work: (host: Host) => Promise<void>,
+  check: (seen: { readonly tally: Tally }) => void = expectNoFailure,
+): Promise<void> => {
+  let [first, files] = [0, {}]
+  const seen = await underLoad(before, async (host) => {
+    first = host.masters()[0] ?? 0
+    files = host.files()
+    await work(host)
+  })
+  check(seen)
+  expect(seen.host.masters()).toEqual([first])
+  expect(seen.host.files()).toEqual(files)
+  expect(seen.host.runsInstalled(first)).toBe(true)
+  expect(existsSync(`${seen.host.pidFile}.oldbin`)).toBe(false)
+}
+
+describe('an upgrade that fails is rolled back, and nobody feels it', () => {
+  withServers(needs, 'the new master ends as it starts', async ({ toolchain, source }) => {
+    const built = await newNginx(toolchain, source)
+    await unchanged({ nginx: built.nginx, modules: [built.module] }, async (host) => {
+      writeFileSync(join(host.folder, 'trouble'), 'start')
+      const { exitCode, stderr } = await built.upgrade(host, ['--upgrade', ...soak])
+      expect(stderr).toContain('rolled back: the new nginx ended as it started')
+      expect(exitCode).toBe(4)
+    })
+  })
+
+  withServers(needs, 'the new workers die in the soak', async ({ toolchain, source }) => {
+    const built = await newNginx(toolchain, source)
+    const work = async (host: Host): Promise<void> => {
+      writeFileSync(join(host.folder, 'trouble'), 'worker')
+      const { exitCode, stderr } = await built.upgrade(host, ['--upgrade', '--soak', '600'])
+      expect(stderr).toMatch(
+        /rolled back: (worker process.* of the new nginx died|.* not answered)/,
+      )
+      expect(exitCode).toBe(4)
+    }
+    // What a worker had accepted dies with it, whoever watches; nobody else may notice.
+    const check = ({ tally }: { readonly tally: Tally }): void => {
+      const { ECONNRESET = 0, ...others } = tally.failures
+      expect(others).toEqual({})
+      expect(ECONNRESET).toBeLessThanOrEqual(2 * lanes)
+    }
+    await unchanged({ nginx: built.nginx, modules: [built.module] }, work, check)
+  })
+
+  withServers(needs, 'the probe is answered wrongly', async ({ toolchain, source, old }) => {
+    const built = await newNginx(toolchain, source)
+    const server = 'location = /health { if ($nginx_version = 1.22.1) { return 503; } return 204; }'
+    await unchanged({ nginx: old.command, server }, async (host) => {
+      const probe = `http://127.0.0.1:${host.port}/health`
+      const { exitCode, stderr } = await built.upgrade(host, ['--upgrade', '--probe', probe])
+      expect(stderr).toContain(`rolled back: ${probe} is answered with 503`)
+      expect(exitCode).toBe(4)
+    })
+  })
+
+  withServers(needs, 'Ctrl-C in the soak', async ({ toolchain, source, old }) => {
+    const built = await newNginx(toolchain, source)
+    await unchanged({ nginx: old.command }, async (host) => {
+      const { exitCode, stderr } = await built.upgrade(
+        host,
+        ['--upgrade', '--soak', '600', '--verbose'],
+        {
+          whileRunning: (child) => {
+            child.stdin?.end()
+            child.stderr?.on('data', (text: string) => {
+              if (text.includes('WINCH')) child.kill('SIGINT')
+            })
+          },
+        },
+      )
+      expect(stderr).toContain('note: the upgrade was rolled back: it was interrupted')
+      expect(exitCode).toBe(130)
+    })
+  })
+})
+
+describe('an upgrade is refused before anything changes', () => {
+  const refused = async (
+    before: Before,
+    {
+      toolchain,
+      source,
+    }: {
+      toolchain: { bin: string; version: string }
+      source: { version: string; tarball: string }
+    },
+    why: RegExp,
+    prepare: (host: Host) => void = () => undefined,
+    args: readonly string[] = [],
+  ): Promise<void> => {
+    const built = await newNginx(toolchain, source)
+    await unchanged(before, async (host) => {
+      prepare(host)
+      const { exitCode, stderr } = await built.upgrade(host, ['--upgrade', ...args])
+      expect(stderr).toMatch(why)
+      expect(exitCode).toBe(3)
+    })
+  }
+
+  withServers(needs, 'the new nginx does not take the configuration', (servers) =>
+    refused(
+      { nginx: servers.old.command, server: 'location = /status { stub_status; }' },
+      servers,
+      /does not take this host's configuration: \[emerg\] unknown directive "stub_status"/,
+    ),
+  )
+
+  withServers(needs, 'a module of the configuration does not fit', (servers) => {
+    const modules = [...servers.oldDynamic.loadModule.matchAll(/"([^"]+)"/g)].map(
+      ([, file]) => file ?? '',
+    )
+    return refused(
+      { nginx: servers.oldDynamic.command, modules },
+      servers,
+      /jvm_route_module\.so, which the configuration loads, is for nginx 1\.26\.3, not 1\.22\.1/,
+    )
+  })
+
+  withServers(needs, 'the new binary cannot be executed', async (servers) => {
+    const built = await newNginx(servers.toolchain, servers.source)
+    await withoutExecution(built.nginx, () =>
+      refused({ nginx: servers.old.command }, servers, /nginx could not be run/),
+    )
+  })
+
+  withServers(needs, 'there is .oldbin', async (servers) => {
+    const built = await newNginx(servers.toolchain, servers.source)
+    const host = await startHost({ nginx: servers.old.command })
+    writeFileSync(`${host.pidFile}.oldbin`, '1\n')
+    const { exitCode, stderr } = await built.upgrade(host, ['--upgrade'])
+    expect(stderr).toContain('.oldbin: an upgrade is under way, or was left in the middle')
+    expect(exitCode).toBe(3)
+  })
+
+  withServers(needs, 'daemon off', (servers) =>
+    refused(
+      { nginx: servers.old.command, args: ['-g', 'daemon off;'] },
+      servers,
+      /runs with "daemon off".*\n.*Docker: .* systemd: .* supervisord: /,
+    ),
+  )
+
+  withServers(needs, 'it was started by a relative path', (servers) =>
+    refused(
+      { nginx: servers.old.command, isRelative: true },
+      servers,
+      /was started as "sbin\/nginx".*\n.*restart it once by its whole path/,
+    ),
+  )
+
+  withServers(needs, 'the probe fails already', (servers) =>
+    refused(
+      { nginx: servers.old.command, server: 'location = /no { return 404; }' },
+      servers,
+      /is (not answered|answered with 404) by the nginx that runs/,
+      undefined,
+      ['--probe', 'http://127.0.0.1:1/'],
+    ),
+  )
+})

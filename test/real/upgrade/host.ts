@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { until } from '../../module/support/until.ts'
+import { workingBelow } from '../support/build.ts'
+import { atEnd } from '../support/cleanup.ts'
+import { freePort } from '../support/free-port.ts'
+import { accepts } from '../support/process.ts'
+import { tempDir } from '../support/temp-dir.ts'
+
+/** What runs at the beginning. */
+export interface Before {
+  readonly nginx: string
+  /** Copied into `modules/`, and loaded. */
+  readonly modules?: readonly string[]
+  /** Into the server block. */
+  readonly server?: string
+  /** Arguments beside those that name the configuration. */
+  readonly args?: readonly string[]
+  readonly isRelative?: boolean
+}
+
+/** An installed nginx that runs, in a folder of its own. */
+export interface Host {
+  readonly folder: string
+  readonly port: number
+  readonly sbin: string
+  readonly pidFile: string
+  readonly masters: () => readonly number[]
+  /** Every installed file with its bytes, so that nothing has to be known of names. */
+  readonly files: () => Readonly<Record<string, string>>
+  /** Whether a process executes the file that stands at its place now. */
+  readonly runsInstalled: (pid: number) => boolean
+}
+
+const workers = 2
+
+const configOf = (folder: string, port: number, { modules = [], server = '' }: Before): string => {
+  const temps = ['client_body', 'proxy']
+  return [
+    ...modules.map((file) => `load_module modules/${file.slice(file.lastIndexOf('/') + 1)};`),
+    process.getuid?.() === 0 ? 'user root;' : '',
+    `worker_processes ${workers};`,
+    'pid logs/nginx.pid;',
+    'error_log logs/error.log notice;',
+    'events { worker_connections 256; }',
+    'http {',
+    'access_log off;',
+    ...temps.map((name) => `${name}_temp_path ${folder}/${name};`),
+    'server {',
+    `listen 127.0.0.1:${port};`,
+    server,
+    `location = /slow { alias ${folder}/slow; limit_rate 4k; }`,
+    'location / { return 200 "$nginx_version\\n"; }',
+    '}',
+    '}',
+    '',
+  ].join('\n')
+}
+
+const titleOf = (pid: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+const killBelow = (folder: string): void => {
+  for (const pid of workingBelow(folder)) {
+    try {
+      process.kill(Number(pid), 'SIGKILL')
+    } catch {
+      // It has ended.
+    }
+  }
+}
+
+const contents = (folder: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    ['sbin', 'modules', 'conf'].flatMap((name) =>
+      readdirSync(join(folder, name)).map((file) => [
+        `${name}/${file}`,
+        readFileSync(join(folder, name, file), 'latin1'),
+      ]),
+    ),
+  )
+
+/** Lays an nginx out as an administrator would have, and starts it. */
+export const startHost = async (before: Before): Promise<Host> => {
+  const [folder, port] = [tempDir(), await freePort()]
+  for (const name of ['sbin', 'modules', 'conf', 'logs']) mkdirSync(join(folder, name))
+  const sbin = join(folder, 'sbin/nginx')
+  copyFileSync(before.nginx, sbin)
+  for (const file of before.modules ?? [])
+    copyFileSync(file, join(folder, 'modules', file.slice(file.lastIndexOf('/') + 1)))
+  writeFileSync(join(folder, 'slow'), 'x'.repeat(8_192))
+  writeFileSync(join(folder, 'conf/nginx.conf'), configOf(folder, port, before))
+  const program = before.isRelative ? 'sbin/nginx' : sbin
+  const args = ['-p', folder, '-c', 'conf/nginx.conf', '-e', 'logs/error.log']
+  const end = () => killBelow(folder)
+  atEnd({ cleanUp: end, abandon: end })
+  // It detaches itself, as it must be left alone to: no group of ours is killed when it has.
+  spawn(program, [...args, ...(before.args ?? [])], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+    detached: true,
+    stdio: 'ignore',
+  }).unref()
+  await until('nginx accepts connections', () => accepts(port))
+  const pidFile = join(folder, 'logs/nginx.pid')
+  await until('nginx has a pid file', () => existsSync(pidFile) && statSync(pidFile).size > 0)
+  return {
+    folder,
+    port,
+    sbin,
+    pidFile,
+    masters: () =>
+      workingBelow(folder)
+        .filter((pid) => titleOf(pid).startsWith('nginx: master process'))
+        .map(Number),
+    files: () => contents(folder),
+    runsInstalled: (pid) => statSync(`/proc/${pid}/exe`).ino === statSync(sbin).ino,
+  }
+}

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import { readDirectives } from '../../../../src/core/build/install/directives.ts'
+import { hostConfigOf } from '../../../../src/core/build/install/host-config.ts'
+import { placesOf } from '../../../../src/core/build/install/places.ts'
+import { isRight, parseProbe, probeOf } from '../../../../src/core/build/upgrade/probe.ts'
+import { parseTitle } from '../../../../src/core/build/upgrade/title.ts'
+
+describe('the title of a master', () => {
+  test("Debian's, whose -g has spaces", () => {
+    const title =
+      'nginx: master process /usr/sbin/nginx -g daemon on; master_process on; -c /etc/nginx/nginx.conf'
+    expect(parseTitle(title)).toEqual({
+      program: '/usr/sbin/nginx',
+      args: ['-g', 'daemon on; master_process on;', '-c', '/etc/nginx/nginx.conf'],
+      prefix: null,
+      configuration: '/etc/nginx/nginx.conf',
+      directives: 'daemon on; master_process on;',
+    })
+  })
+  test('no arguments, a folder with spaces, an unknown option, no master', () => {
+    expect(parseTitle('nginx: master process nginx')).toMatchObject({ program: 'nginx', args: [] })
+    expect(parseTitle('nginx: master process /a b/nginx -p /a b')).toMatchObject({
+      program: '/a b/nginx',
+      args: ['-p', '/a b'],
+    })
+    expect(parseTitle('nginx: master process /nginx -x 1')).toBeNull()
+    expect(parseTitle('nginx: worker process')).toBeNull()
+  })
+})
+
+describe('the configuration of a host', () => {
+  const read = (text: string, overriding = '') =>
+    hostConfigOf(readDirectives(text), readDirectives(overriding), '/opt/nginx/')
+  test('what an upgrade must know', () => {
+    const text = `
+      # configuration file /opt/nginx/conf/nginx.conf:
+      load_module modules/a.so; load_module "/usr/lib/b c.so";
+      pid 'logs/x.pid'; # daemon off;
+      http { log_format main '{"a": "$b"} daemon off;'; include conf.d/*.conf; }
+      stream { server { listen 53; } }
+      # configuration file /opt/nginx/conf/conf.d/a.conf:
+      server { listen 443 ssl; listen [::]:8080; listen unix:/run/x; listen 10.0.0.1; listen 81 proxy_protocol; }
+      map $a $b { ~^\\d{3}$ "x;"; }
+    `
+    expect(read(text)).toEqual({
+      loaded: ['/opt/nginx/modules/a.so', '/usr/lib/b c.so'],
+      pid: '/opt/nginx/logs/x.pid',
+      isDaemon: true,
+      addresses: [
+        { scheme: 'http', address: '::1', port: 8080 },
+        { scheme: 'http', address: '10.0.0.1', port: 80 },
+        { scheme: 'https', address: '127.0.0.1', port: 443 },
+      ],
+    })
+  })
+  test.each([
+    ['daemon off;', '', false],
+    ['', 'daemon off;', false],
+    ['master_process off;', '', false],
+    ['http { server { return 200 "daemon off;"; } }', 'daemon on;', true],
+  ])('%s %s', (text, overriding, isDaemon) => {
+    expect(read(text, overriding)).toMatchObject({ isDaemon, pid: null })
+  })
+  test.each([
+    ['listen 80;', { address: '127.0.0.1', port: 80 }],
+    ['listen *:81;', { address: '127.0.0.1', port: 81 }],
+    ['listen 0.0.0.0:81;', { address: '127.0.0.1', port: 81 }],
+    ['listen localhost;', { address: 'localhost', port: 80 }],
+    ['listen localhost:82 default_server;', { address: 'localhost', port: 82 }],
+    ['listen [2001:db8::1]:83;', { address: '2001:db8::1', port: 83 }],
+  ])('%s', (text, address) => {
+    expect(read(`http { server { ${text} } }`).addresses).toEqual([{ scheme: 'http', ...address }])
+  })
+})
+
+test('where an nginx has its files', () => {
+  expect(placesOf([])).toEqual({
+    prefix: '/usr/local/nginx',
+    sbin: '/usr/local/nginx/sbin/nginx',
+    modules: '/usr/local/nginx/modules',
+    configuration: '/usr/local/nginx/conf/nginx.conf',
+    pid: '/usr/local/nginx/logs/nginx.pid',
+  })
+  expect(
+    placesOf(['--prefix=/opt/n/', '--sbin-path=/usr/sbin/nginx', '--modules-path=lib']),
+  ).toMatchObject({ prefix: '/opt/n', sbin: '/usr/sbin/nginx', modules: '/opt/n/lib' })
+})
+
+test('what is asked, and what is right', () => {
+  expect(parseProbe('ftp://x')).toBeNull()
+  expect(parseProbe('x')).toBeNull()
+  const named = parseProbe('https://[::1]/a?b')
+  expect(named).toMatchObject({ address: '::1', port: 443, host: '[::1]', path: '/a?b' })
+  const probe = probeOf({ scheme: 'http', address: '::1', port: 81 })
+  expect(probe).toMatchObject({ host: '[::1]:81', path: '/' })
+  expect([200, 302, 404, 500].map((status) => isRight(probe, status))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ])
+  expect(isRight({ ...probe, status: 404 }, 404)).toBe(true)
+})
