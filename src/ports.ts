@@ -7,6 +7,8 @@ export interface Files {
   readonly read: (path: string) => Promise<Uint8Array>
   /** Whether a file or folder is there. */
   readonly exists: (path: string) => Promise<boolean>
+  /** Whole or not at all. @throws IoError when it cannot be written. */
+  readonly write: (path: string, text: string) => Promise<void>
 }
 
 /** A folder of artifacts. Paths below it are written with `/`. */

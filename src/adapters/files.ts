@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import type { Files } from '../ports.ts'
 import { ioError } from './io-error.ts'
+import { writeWhole } from './write-whole.ts'
 
 export const filesOnDisk: Files = {
   read: async (path) => {
@@ -16,6 +17,13 @@ export const filesOnDisk: Files = {
       return true
     } catch {
       return false
+    }
+  },
+  write: async (path, text) => {
+    try {
+      writeWhole(path, text, 0o644)
+    } catch (error) {
+      throw ioError('write', path, error)
     }
   },
 }

@@ -3,6 +3,7 @@ import { buildNginx } from './build-nginx.ts'
 import { diff } from './diff.ts'
 import { generate } from './generate.ts'
 import { schema } from './schema.ts'
+import { verify } from './verify.ts'
 
 /** In the order of the help. */
-export const commands = [generate, diff, buildNginx, abi, schema] as const
+export const commands = [generate, diff, verify, buildNginx, abi, schema] as const

@@ -10,11 +10,11 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import type { Disk, Entry } from '../../ports/build.ts'
 import { ioError } from '../io-error.ts'
+import { writeWhole } from '../write-whole.ts'
 import { exclusively } from './exclusively.ts'
 import { publish } from './publish.ts'
 
@@ -29,18 +29,6 @@ const trying = <Result>(doing: string, path: string, work: () => Result): Result
     return work()
   } catch (error) {
     throw ioError(doing, path, error)
-  }
-}
-
-const writeWhole = (path: string, content: string | Uint8Array, isExecutable: boolean): void => {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const staged = join(dirname(path), `.sessctl-${randomBytes(6).toString('hex')}`)
-  try {
-    writeFileSync(staged, content, { flag: 'wx', mode: isExecutable ? 0o755 : 0o644 })
-    renameSync(staged, path)
-  } catch (error) {
-    rmSync(staged, { force: true })
-    throw error
   }
 }
 
@@ -89,7 +77,7 @@ export const diskOnHost = (signal: AbortSignal): Disk => ({
     return status.isFile() ? 'file' : status.isDirectory() ? 'folder' : 'other'
   },
   write: async (path, content, isExecutable = false) =>
-    trying('write', path, () => writeWhole(path, content, isExecutable)),
+    trying('write', path, () => writeWhole(path, content, isExecutable ? 0o755 : 0o644)),
   list: async (folder) =>
     trying('read', folder, () =>
       readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -12,6 +12,7 @@ import { type Base, type Comparison, nothingToCompare, secretsOf } from './compa
 
 /** Files as they were in a commit; what lies outside of the repository has no history, and is read as it is. */
 const filesIn = (commit: Commit, revision: string, { files }: Context): Files => ({
+  ...files,
   read: async (path) => {
     if (!commit.holds(path)) return files.read(path)
     const bytes = await commit.read(path)

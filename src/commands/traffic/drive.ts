@@ -9,6 +9,7 @@ import type { EventName, Happening, Observation, Phase } from '../../core/traffi
 import type { Identity } from '../../core/traffic/identity.ts'
 import { observe } from '../../core/traffic/observe.ts'
 import type { Behaviour, Seen } from '../../core/traffic/scenario.ts'
+import { shuffled } from '../../core/traffic/shuffle.ts'
 import type { Line, TrafficWorld } from '../../ports/traffic.ts'
 
 /** No more than this reaches the balancer. */
@@ -96,15 +97,19 @@ export const drive = async (behaviour: Behaviour, road: Road, happen: Happen): P
       ? range(behaviour.clients, behaviour.newcomers)
       : range(0, behaviour.clients)
 
+  let round = 0
+  /** In another order each time: to clients in a fixed one, servers that take turns look pinned. */
+  const inSomeOrder = (clients: readonly number[]) => shuffled(clients, ++round)
+
   /** Every client once, or, where they are parallel, several times at once. */
   const request = async (phase: Phase, each: number): Promise<void> => {
     const clients = clientsOf(phase)
     if (behaviour.parallel > 1) {
-      const jobs = range(0, each).flatMap(() => clients)
+      const jobs = inSomeOrder(range(0, each).flatMap(() => clients))
       return inPool(jobs, clients.length * behaviour.parallel, (client) => askOnce(client, phase))
     }
-    for (let round = 0; round < each; round++)
-      await inPool(clients, load.concurrency, (client) => askOnce(client, phase))
+    for (let nth = 0; nth < each; nth++)
+      await inPool(inSomeOrder(clients), load.concurrency, (client) => askOnce(client, phase))
   }
 
   const askUntil = async (isOver: () => boolean): Promise<void> => {

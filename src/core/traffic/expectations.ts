@@ -56,7 +56,8 @@ const sessionIdOf = (affinity: Affinity, app: App): SessionId => {
   return {
     cookie: named ?? runtimeCookies[app.runtime],
     url: 'jsessionid',
-    route: app.runtime === 'tomcat' ? 'suffix' : 'none',
+    // Servers of which nothing is said may be of the kind that writes a route.
+    route: app.runtime === 'tomcat' || app.runtime === 'none' ? 'suffix' : 'none',
   }
 }
 

@@ -33,10 +33,16 @@ const sentences: Readonly<Record<FigureName, Measured>> = {
   sticky: (share) =>
     share === 1
       ? 'every request went to the server of the one before'
-      : `only ${formatShare(share)} of the requests went to the server of the one before`,
+      : share === 0
+        ? 'no request went to the server of the one before'
+        : `only ${formatShare(share)} of the requests went to the server of the one before`,
   even: (share, figures) => `${spreadOf(figures)} (${formatShare(share)} even)`,
   kept: (share) =>
-    share === 1 ? 'no session was lost' : `${formatShare(1 - share)} of the sessions were lost`,
+    share === 1
+      ? 'no session was lost'
+      : share === 0
+        ? 'every session was lost'
+        : `${formatShare(1 - share)} of the sessions were lost`,
   answered: (_, figures) =>
     figures.failed === 0
       ? 'no request failed'

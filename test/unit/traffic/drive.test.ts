@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { drive, type Happen, type Road } from '../../../src/commands/traffic/drive.ts'
+import { figuresOf } from '../../../src/core/traffic/figures/figures.ts'
 import type { Identity } from '../../../src/core/traffic/identity.ts'
 import type { ScenarioName } from '../../../src/core/traffic/scenario.ts'
 import { scenarios } from '../../../src/core/traffic/scenarios.ts'
@@ -105,6 +106,25 @@ describe('driving a scenario', () => {
     expect(asked.filter(({ headers }) => headers['Cookie'] === undefined)).toHaveLength(2)
   })
 
+  test.each([2, 3, 5, 6])(
+    'servers that take turns, %i of them, are not taken for servers that keep their clients',
+    async (servers) => {
+      for (const name of ['sticky', 'parallel', 'url', 'cdn'] as const) {
+        let turn = 0
+        const { road } = fake(() => ({
+          answer: {
+            status: 200,
+            headers: new Map([['x-server', [`s${turn++ % servers}`]]]),
+            body: '',
+          },
+          problem: null,
+        }))
+        const seen = await drive(behaviourOf(name, 60, 20), road, nothingHappens)
+        expect(figuresOf(seen, null).shares.sticky).toBeLessThan(1 / servers + 0.2)
+      }
+    },
+  )
+
   test('no more requests a second than allowed', async () => {
     const { road, now } = fake(() => ok)
     const slow = { ...road, load: { concurrency: 3, rate: 2 } }
@@ -137,8 +157,8 @@ describe('driving a scenario', () => {
   })
 
   test('an interruption ends it at once', async () => {
-    const { road, asked, abort } = fake((one) => {
-      if (one.client === 1) abort.abort()
+    const { road, asked, abort } = fake(() => {
+      if (asked.length === 5) abort.abort()
       return ok
     })
     await expect(drive(behaviourOf('sticky', 100, 50), road, nothingHappens)).rejects.toThrow()

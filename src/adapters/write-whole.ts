@@ -1,0 +1,16 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/** Whole or not at all; folders are made, private ones. */
+export const writeWhole = (path: string, content: string | Uint8Array, mode: number): void => {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const staged = join(dirname(path), `.sessctl-${randomBytes(6).toString('hex')}`)
+  try {
+    writeFileSync(staged, content, { flag: 'wx', mode })
+    renameSync(staged, path)
+  } catch (error) {
+    rmSync(staged, { force: true })
+    throw error
+  }
+}

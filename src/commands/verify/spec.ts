@@ -1,0 +1,38 @@
+import type { Context } from '../../context.ts'
+import { locate } from '../../core/diagnostics/located.ts'
+import { didYouMean } from '../../core/diagnostics/suggest.ts'
+import type { Cluster, Upstream } from '../../core/model/cluster.ts'
+import { UsageError } from '../../errors.ts'
+import { loadSpec } from '../load.ts'
+import type { Args } from './wishes.ts'
+
+const clusterOf = async (file: string, context: Context): Promise<Cluster> => {
+  const { cluster, diagnostics, source } = await loadSpec(file, context)
+  if (cluster !== null) return cluster
+  const [first] = locate(diagnostics, source)
+  const where = first === undefined ? '' : `:${first.location.line}:${first.location.column}`
+  throw new UsageError(`${file}${where}: ${first?.message ?? 'it is no spec'}`, {
+    help: 'sessctl generate --check says all that is wrong with it',
+  })
+}
+
+/** The upstream that the spec has behind the URL; null without a spec. */
+export const upstreamOf = async (args: Args, context: Context): Promise<Upstream | null> => {
+  const { file, upstream: wanted } = args
+  if (file === null) {
+    if (wanted === null) return null
+    throw new UsageError('--upstream without a spec names nothing', {
+      help: 'name the spec with --file',
+    })
+  }
+  const { upstreams } = await clusterOf(file, context)
+  const names = upstreams.map(({ name }) => name)
+  const found = wanted === null ? upstreams : upstreams.filter(({ name }) => name === wanted)
+  const [only] = found
+  if (only !== undefined && found.length === 1) return only
+  throw wanted === null
+    ? new UsageError(`${file} has ${upstreams.length} upstreams`, {
+        help: `say which one serves the URL with --upstream: ${names.join(', ')}`,
+      })
+    : new UsageError(`${file} has no upstream ${wanted}`, { help: didYouMean(wanted, names) })
+}

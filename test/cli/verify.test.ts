@@ -1,0 +1,242 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+
+const servers: Server[] = []
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+})
+
+interface Behaviour {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** Answers nothing. */
+  readonly isSilent?: boolean
+}
+
+/** Stands for a balancer whose servers take new clients in turn and keep those they know. */
+const startBalancer = async (behaviour: Behaviour = {}) => {
+  const asked = { count: 0 }
+  const server = createServer(({ headers }, response) => {
+    const turn = asked.count++
+    if (behaviour.isSilent === true) return
+    const known = /JSESSIONID=\w+\.(\w+)/.exec(headers.cookie ?? '')?.[1]
+    const name = known ?? (turn % 2 === 0 ? 'a' : 'b')
+    if (known === undefined) response.setHeader('Set-Cookie', `JSESSIONID=X${turn}.${name}; Path=/`)
+    response.writeHead(behaviour.status ?? 200, { 'X-Server': name, ...behaviour.headers })
+    response.end()
+  })
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    asked: () => asked.count,
+  }
+}
+
+const small = ['--clients', '20', '--requests', '3'] as const
+
+const verify = (args: readonly string[], cwd = '/tmp', extra = {}) =>
+  runCli(['verify', ...args], { cwd, ...extra })
+
+describe('the answer', () => {
+  test('in words, with what was done on standard error', async () => {
+    const { url } = await startBalancer()
+    const { exitCode, stdout, stderr } = await verify([url, ...small])
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('all 2 claims hold')
+    expect(stdout).toMatch(/^holds {5}sticky {4}Sessions stay$/m)
+    expect(stderr).toBe(
+      [
+        'sticky    Sessions stay',
+        'spread    Clients spread',
+        'nat       Many clients behind one address',
+        'cdn       A CDN in front',
+        'parallel  Parallel requests of a browser',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test('only in the exit code', async () => {
+    const { url } = await startBalancer()
+    const { exitCode, stdout, stderr } = await verify([url, ...small, '--quiet'])
+    expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: '', stderr: '' })
+  })
+
+  test('as one document', async () => {
+    const { url } = await startBalancer()
+    const { exitCode, stdout, stderr } = await verify([url, ...small, '--format', 'json'])
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    const document = JSON.parse(stdout) as { trials: readonly { results: readonly object[] }[] }
+    expect(document).toMatchObject({ formatVersion: 1, command: 'verify', exitCode: 0 })
+    expect(document.trials[0]?.results[0]).toMatchObject({
+      scenario: 'sticky',
+      status: 'held',
+      isClaimed: true,
+      figures: { requests: 60, failed: 0, shares: { sticky: 1, answered: 1, kept: 1 } },
+    })
+  })
+
+  test('as a page, in a file of ours or none', async () => {
+    const { url } = await startBalancer()
+    await inTemporaryFolder(async (folder) => {
+      const args = [url, ...small, '--scenario', 'sticky', '--output', 'report.html']
+      expect((await verify(args, folder)).exitCode).toBe(0)
+      expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('<title>sessctl verify')
+      expect((await verify(args, folder)).exitCode).toBe(0)
+      writeFileSync(join(folder, 'report.html'), 'mine')
+      const { exitCode, stderr } = await verify(args, folder)
+      expect(exitCode).toBe(2)
+      expect(stderr).toContain('report.html is there, and is no report of sessctl')
+      expect(readFileSync(join(folder, 'report.html'), 'utf8')).toBe('mine')
+    })
+    const { stdout } = await verify([url, ...small, '--format', 'html'])
+    expect(stdout).toMatch(/^<!doctype html>\n/)
+  })
+
+  test('nothing is asked in a dry run', async () => {
+    const { url, asked } = await startBalancer()
+    const { exitCode, stdout } = await verify([url, '--dry-run', '--claim', 'url', '--output', 'x'])
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('  sticky    1000 requests of 100 clients\n')
+    expect(stdout).toContain('  url       1000 requests of 100 clients, claimed\n')
+    expect(asked()).toBe(0)
+    expect(existsSync('/tmp/x')).toBe(false)
+  })
+})
+
+describe('claims', () => {
+  test('one that does not hold is exit code 1', async () => {
+    const { url } = await startBalancer({ headers: { 'X-Server': 'always-the-same' } })
+    const by = ['--server-by', 'header:X-Server', '--servers', '2']
+    const { exitCode, stdout } = await verify([url, ...small, ...by])
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain('all 20 clients went to always-the-same (0% even)')
+    expect((await verify([url, ...small, ...by, '--claim', 'sticky=100%'])).exitCode).toBe(0)
+  })
+
+  test('nor is one that nothing showed to hold a claim that holds', async () => {
+    const { url } = await startBalancer()
+    const { exitCode, stdout } = await verify([url, ...small, '--server-by', 'header:X-Nothing'])
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/^UNSHOWN/m)
+    expect(stdout).toContain('no answer tells which server it is from')
+  })
+
+  test('a share that is asked for', async () => {
+    const { url } = await startBalancer({ status: 503 })
+    const { exitCode, stdout } = await verify([url, ...small])
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain('60 of 60 requests failed (503: 60)')
+    expect(stdout).toContain('note: / answers 503')
+  })
+})
+
+describe('what is refused', () => {
+  test.each([
+    ['no URL', ['shop'], 'shop is no URL to ask'],
+    ['not HTTP', ['ftp://127.0.0.1/'], 'is no URL to ask'],
+    ['a password', ['http://me:secret@127.0.0.1/'], 'the URL holds a user or a password'],
+    ['another host', ['http://192.0.2.1/'], '192.0.2.1 is not this host'],
+    ['an unknown claim', ['http://127.0.0.1/', '--claim', 'stiky'], 'did you mean "sticky"?'],
+    [
+      'a claim that is no share',
+      ['http://127.0.0.1/', '--claim', 'sticky=110%'],
+      '"110%" is no share',
+    ],
+    [
+      'what asking cannot show',
+      ['http://127.0.0.1/', '--claim', 'kill'],
+      'kill is more than traffic can show',
+    ],
+    [
+      'a number',
+      ['http://127.0.0.1/', '--clients', '0'],
+      '--clients 0 is no number that it can be',
+    ],
+    ['too much', ['http://127.0.0.1/', '-c', '50000', '-r', '10000'], 'are too many'],
+    ['a mark', ['http://127.0.0.1/', '--server-by', 'nose:x'], 'does not say where to look'],
+    ['an expression', ['http://127.0.0.1/', '--server-by', 'body:('], 'is no regular expression'],
+    ['a time', ['http://127.0.0.1/', '--timeout', '5'], '--timeout 5 is no time to wait'],
+    [
+      'an upstream without a spec',
+      ['http://127.0.0.1/', '--upstream', 'x'],
+      'name the spec with --file',
+    ],
+  ])('%s', async (_, args, said) => {
+    const { exitCode, stdout, stderr } = await verify(args)
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toContain(said)
+    expect(stderr).toContain('= help: ')
+    expect(stderr).not.toContain('secret')
+  })
+
+  test('a spec with several upstreams, or another one', async () => {
+    await inTemporaryFolder(async (folder) => {
+      const upstream = '{ servers: { a: "127.0.0.1:1" } }'
+      writeFileSync(
+        join(folder, 's.yaml'),
+        `version: 1\nname: s\ntargets: { nginx: { version: "1.26.3" } }\nupstreams: { x: ${upstream}, y: ${upstream} }\n`,
+      )
+      const several = await verify(['http://127.0.0.1/', '-f', 's.yaml'], folder)
+      expect(several).toMatchObject({ exitCode: 2 })
+      expect(several.stderr).toContain('--upstream: x, y')
+      const none = await verify(['http://127.0.0.1/', '-f', 's.yaml', '--upstream', 'z'], folder)
+      expect(none.stderr).toContain('s.yaml has no upstream z')
+    })
+  })
+})
+
+describe('when it cannot be done', () => {
+  test('nobody listens', async () => {
+    const { url } = await startBalancer()
+    const [server] = servers.splice(0)
+    await new Promise((resolve) => server?.close(resolve))
+    const { exitCode, stdout, stderr } = await verify([url])
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' })
+    expect(stderr).toContain('nobody listens there')
+    const document = JSON.parse((await verify([url, '--format', 'json'])).stdout) as object
+    expect(document).toMatchObject({ command: 'verify', exitCode: 3, error: { code: 'io' } })
+  })
+
+  test('nobody answers', async () => {
+    const { url } = await startBalancer({ isSilent: true })
+    const { exitCode, stderr } = await verify([url, '--timeout', '100ms'])
+    expect(exitCode).toBe(3)
+    expect(stderr).toContain('it does not answer in time')
+  })
+
+  test('it is interrupted: nothing half measured is told, and nothing written', async () => {
+    const { url, asked } = await startBalancer()
+    await inTemporaryFolder(async (folder) => {
+      const args = ['verify', url, '--clients', '1000', '--requests', '500', '--output', 'r.html']
+      const { exitCode, stdout } = await runCli(args, {
+        cwd: folder,
+        whileRunning: (child) => {
+          const poll = setInterval(() => {
+            if (asked() < 100) return
+            clearInterval(poll)
+            child.kill('SIGINT')
+          }, 10)
+        },
+      })
+      expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: '' })
+      expect(existsSync(join(folder, 'r.html'))).toBe(false)
+    })
+  })
+})
+
+test('what is written is for others to read, too', async () => {
+  const { url } = await startBalancer()
+  await inTemporaryFolder(async (folder) => {
+    await verify([url, ...small, '--scenario', 'sticky', '--output', 'r.html'], folder)
+    expect(statSync(join(folder, 'r.html')).mode & 0o600).toBe(0o600)
+  })
+})

@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest'
+import type { Upstream } from '../../../src/core/model/cluster.ts'
+import { understand } from '../../../src/core/pipeline.ts'
+import { readSpec } from '../../../src/core/spec/read.ts'
+import { expectationOf, parseClaim } from '../../../src/core/traffic/claims.ts'
+import { claimsOf, expectedServers, identityOf } from '../../../src/core/traffic/expectations.ts'
+import { isLoopback } from '../../../src/core/traffic/loopback.ts'
+import { parseMark } from '../../../src/core/traffic/marks.ts'
+import { scenarios } from '../../../src/core/traffic/scenarios.ts'
+
+const upstreamOf = (text: string): Upstream => {
+  const spec = `version: 1\nname: x\ntargets: { haproxy: { version: "2.6" } }\nstores: { r: { kind: redis, addresses: ["127.0.0.1:6379"] } }\nupstreams: { app: ${text} }\n`
+  const { cluster } = understand(readSpec('x.yaml', new TextEncoder().encode(spec)), {})
+  const [upstream] = cluster?.upstreams ?? []
+  if (upstream === undefined) throw new Error(text)
+  return upstream
+}
+
+const servers =
+  'servers: { a: "10.0.0.1:80", b: { address: "10.0.0.2:80", weight: 3, route: two }, c: { address: "10.0.0.3:80", state: backup } }'
+
+describe('what a spec lets us expect', () => {
+  test('servers by their weights, without those that take no new clients', () => {
+    const upstream = upstreamOf(`{ ${servers} }`)
+    expect([...expectedServers(upstream)]).toEqual([
+      ['a', 1],
+      ['b', 3],
+    ])
+    const { names } = identityOf(upstream)
+    expect([names.get('two'), names.get('10.0.0.2:80'), names.get('b')]).toEqual(['b', 'b', 'b'])
+  })
+
+  test.each([
+    ['none', 'JSESSIONID', null, true, ['spread']],
+    ['ip_hash', 'JSESSIONID', null, true, ['sticky', 'spread']],
+    ['jvm_route, cookie: SID', 'SID', null, true, ['sticky', 'spread', 'nat', 'parallel', 'url']],
+    [
+      'sticky, by: cookie, cookie: SRV',
+      'JSESSIONID',
+      'SRV',
+      true,
+      ['sticky', 'spread', 'nat', 'parallel'],
+    ],
+  ])('affinity %s', (method, cookie, affinityCookie, trustsSilence, claims) => {
+    const upstream = upstreamOf(`{ ${servers}, affinity: { method: ${method} } }`)
+    expect(claimsOf(upstream)).toEqual(claims)
+    expect(identityOf(upstream)).toMatchObject({
+      session: { cookie },
+      server: affinityCookie === null ? null : { kind: 'cookie', name: affinityCookie },
+      trustsSilence,
+    })
+  })
+
+  test('silence tells nothing where servers share their sessions', () => {
+    const app =
+      'app: { runtime: tomcat, version: "9.0.122", sessions: { store: redisson, use: r } }'
+    const upstream = upstreamOf(`{ ${servers}, affinity: { method: jvm_route }, ${app} }`)
+    expect(identityOf(upstream).trustsSilence).toBe(false)
+  })
+})
+
+describe('claims', () => {
+  test.each([
+    ['sticky', { name: 'sticky', least: null }],
+    ['sticky=100%', { name: 'sticky', least: 1 }],
+    ['spread=0.9', { name: 'spread', least: 0.9 }],
+    ['answered=99.5%', { name: 'answered', least: 0.995 }],
+    ['sticky=', '"" is no share'],
+    ['sticky=101%', '"101%" is no share'],
+    ['sticky=2', '"2" is no share'],
+    ['sticky=-1%', '"-1%" is no share'],
+    ['even', '"even" is no claim'],
+    ['', '"" is no claim'],
+  ])('%s', (text, claim) => {
+    expect(parseClaim(text)).toEqual(claim)
+  })
+
+  test('the last word counts, and what is answered counts everywhere', () => {
+    const [sticky] = scenarios
+    if (sticky === undefined) throw new Error('no scenario')
+    const claims = ['sticky', 'sticky=90%', 'answered=50%', 'sticky=80%'].map(parseClaim)
+    const known = claims.filter((claim) => typeof claim !== 'string')
+    expect(expectationOf(sticky, known, null)).toEqual({
+      isClaimed: true,
+      least: { sticky: 0.8, answered: 0.5 },
+      servers: null,
+    })
+    expect(expectationOf(sticky, known.slice(2, 3), null).isClaimed).toBe(false)
+  })
+})
+
+test.each([
+  ['header:X-Server', { kind: 'header', name: 'X-Server' }],
+  ['cookie:SRV', { kind: 'cookie', name: 'SRV' }],
+  ['json:name', { kind: 'json', name: 'name' }],
+  ['body:by (\\w+)', { kind: 'body', pattern: /by (\w+)/u }],
+  ['header:X Server', '"X Server" is no name of a header'],
+  ['body:(', '"(" is no regular expression'],
+  ['header:', '"header:" does not say where to look'],
+])('the mark %s', (text, mark) => {
+  expect(parseMark(text)).toEqual(mark)
+})
+
+test.each([
+  ['127.0.0.1', true],
+  ['127.255.0.3', true],
+  ['::1', true],
+  ['::ffff:127.0.0.1', true],
+  ['128.0.0.1', false],
+  ['::2', false],
+  ['10.127.0.0', false],
+  ['127.evil.example.com', false],
+])('%s is this host: %s', (address, expected) => {
+  expect(isLoopback(address)).toBe(expected)
+})
