@@ -1,2 +1,5 @@
 /** Of all that the tested builds of nginx depend on in this repository. */
 export function buildsDigest(): string
+
+/** `module/`. */
+export const moduleDir: string

@@ -14,10 +14,15 @@ const patchText = ({ id, applies, offsets }) => {
   return [id, ...(applies ? signed : ['**no**'])].join(' ')
 }
 
-const wholeText = (results) =>
-  results.map(({ compiler, whole }) => `${compiler} ${mark(whole, whole)}`).join(', ')
-
 /** `°`: the module has changed since. */
+const wholeText = (results, digest) =>
+  results
+    .map(
+      ({ compiler, whole, module }) =>
+        `${compiler} ${mark(whole, whole)}${module === digest ? '' : '°'}`,
+    )
+    .join(', ')
+
 const builtText = (parts, module) => {
   if (parts === undefined) return ['', '', '']
   const { dynamic, dynamicWorks, unpatchedWorks } = parts
@@ -53,7 +58,7 @@ export const releasesPage = (page, results, module) => {
       version,
       patches.map(patchText).join(', '),
       ...builtText(of('parts', version)[0], module),
-      wholeText(of('whole', version)),
+      wholeText(of('whole', version), module),
     ])
   const table = [row(columns), row(columns.map(() => '---')), ...rows.map(row)]
   const [before, rest = ''] = page.split(begin)

@@ -60,6 +60,21 @@ overVariants('some', (variant) => {
       }
     })
 
+    test('a drained server keeps both kinds of sessions, and takes no new ones', async () => {
+      const stubs = await startStubs('a', 'b', 'c')
+      const servers = stubs.map((stub) =>
+        named(stub, stub.name === 'b' ? 'route=b drain' : `route=${stub.name}`),
+      )
+      const app = [...members(variant, servers), route, 'sticky cookie SRV;']
+      const balancer = await startBalancer(variant, { stubs, upstreams: { app } })
+      expect(await balancer.ask('app', pinned('b'))).toMatchObject({ by: 'b', verdict: 'HIT' })
+      expect(await balancer.ask('app', only('b'))).toMatchObject({ by: 'b', verdict: 'NEW' })
+      for (let index = 0; index < 6; index++) {
+        expect((await balancer.ask('app')).by).not.toBe('b')
+        expect((await balancer.ask('app', pinned('z'))).by).not.toBe('b')
+      }
+    })
+
     test('with sticky route and learn', async () => {
       const learn = 'sticky learn create=$upstream_http_x_new lookup=$cookie_SRV zone=learnt:64k;'
       const { balancer } = await start([
