@@ -19,6 +19,8 @@ const remedies: Readonly<Record<string, string>> = {
   EACCES: 'give this user the right to it, or name another place',
   EPERM: 'give this user the right to it, or name another place',
   EROFS: 'name another place',
+  ENOSPC: 'make room, or name another place',
+  EDQUOT: 'make room, or name another place',
 }
 
 /** What the file system said, as a sentence: `cannot read sessctl.yaml: there is no such file or folder`. */

@@ -39,6 +39,13 @@ describe('the disk', () => {
       ['link', 'link', true],
     ])
   })
+  test('sees nothing below a file, and ends where no folder can be made', async () => {
+    const folder = tempDir()
+    await disk.write(join(folder, 'file'), '')
+    expect(await disk.kind(join(folder, 'file/x'))).toBeNull()
+    await expect(disk.makeFolder(join(folder, 'file/x/y'))).rejects.toThrow(IoError)
+    await expect(disk.makeFolder('/proc/no/such')).rejects.toThrow(IoError)
+  })
   test('publishes a folder as a whole, with its own rights, in place of another', async () => {
     const folder = tempDir()
     const entries = [

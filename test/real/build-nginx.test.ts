@@ -263,6 +263,18 @@ describe('nginx 1.22.1 with the module built in', () => {
         cache,
       })
       expect(JSON.parse(compiler.stdout).error.message).toBe('this host lacks a C compiler')
+      for (const [output, message] of [
+        ['x.patch/out', /x\.patch is no folder/],
+        ['.', /is left alone: it holds x\.patch/],
+        ['x.rpm', /is of no kind that is written here/],
+      ] as const) {
+        const foreign = await buildNginx([...common, '-o', output, '--dry-run'], {
+          cwd,
+          toolchain: tools,
+          cache,
+        })
+        expect(JSON.parse(foreign.stdout).error.message).toMatch(message)
+      }
       expect(existsSync(join(cwd, 'nginx.lock'))).toBe(false)
     },
   )
@@ -355,6 +367,18 @@ withServers(
     ])
     expect(built.document?.inputs[0]?.verified.how).toBe('pgp')
     expect(built.document?.seen).toHaveLength(3)
+
+    // Records of the cache that are damaged are made again.
+    for (const folder of ['builds', 'proofs'])
+      for (const { parentPath, name } of readdirSync(join(cache, folder), {
+        recursive: true,
+        withFileTypes: true,
+      }))
+        if (/^(build|nginx-\w+)\.json$/.test(name)) writeFileSync(join(parentPath, name), '{"half')
+    const healed = await buildNginx([], { cwd, toolchain: tools, cache })
+    expect(healed.stderr).toBe('')
+    expect(compiled(healed)).toEqual([])
+    expect(healed.document?.sha256).toEqual(built.document?.sha256)
 
     const binary = built.document?.nginx ?? ''
     const args = ['--like', binary, '--source', source.tarball, '--dynamic']

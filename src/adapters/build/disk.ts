@@ -16,6 +16,7 @@ import type { Disk, Entry } from '../../ports/build.ts'
 import { ioError } from '../io-error.ts'
 import { writeWhole } from '../write-whole.ts'
 import { exclusively } from './exclusively.ts'
+import { makeFolders } from './folders.ts'
 import { publish } from './publish.ts'
 
 const isMissing = (error: unknown): boolean => {
@@ -72,9 +73,13 @@ export const diskOnHost = (signal: AbortSignal): Disk => ({
     }
   },
   kind: async (path) => {
-    const status = statSync(path, { throwIfNoEntry: false })
-    if (status === undefined) return null
-    return status.isFile() ? 'file' : status.isDirectory() ? 'folder' : 'other'
+    try {
+      const status = statSync(path)
+      return status.isFile() ? 'file' : status.isDirectory() ? 'folder' : 'other'
+    } catch (error) {
+      if (isMissing(error)) return null
+      throw ioError('look at', path, error)
+    }
   },
   write: async (path, content, isExecutable = false) =>
     trying('write', path, () => writeWhole(path, content, isExecutable ? 0o755 : 0o644)),
@@ -102,8 +107,7 @@ export const diskOnHost = (signal: AbortSignal): Disk => ({
     }),
   remove: async (path) =>
     trying('remove', path, () => rmSync(path, { recursive: true, force: true, maxRetries: 5 })),
-  makeFolder: async (path) =>
-    trying('make', path, () => void mkdirSync(path, { recursive: true, mode: 0o700 })),
+  makeFolder: async (path) => trying('make', path, () => makeFolders(path, 0o700)),
   publish: async (path, content, seconds) =>
     trying('write', path, () => publish(path, content, seconds)),
   exclusively: (path, work) => exclusively(path, work, signal),

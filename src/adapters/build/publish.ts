@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { PackageEntry } from '../../core/build/package/entries.ts'
+import { makeFolders } from './folders.ts'
 
 const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
 
@@ -34,7 +35,7 @@ export const publish = (
   content: Uint8Array | readonly PackageEntry[],
   seconds: number,
 ): void => {
-  mkdirSync(dirname(named), { recursive: true })
+  makeFolders(dirname(named), 0o777)
   const path = isThere(named) ? realpathSync(named) : named
   const [stage, old] = ['new', 'old'].map((word) =>
     join(dirname(path), `.${basename(path)}.sessctl-${word}`),

@@ -14,11 +14,11 @@ const linker = /^(?:\S*ld: )?(.*: undefined reference to .*|cannot find -l\S+.*)
 
 /** The first that matches gives the remedy. */
 const remedies: readonly (readonly [RegExp, string])[] = [
+  [/No space left on device/, 'make room on the disk, or name another --cache'],
   [
     /Killed signal|internal compiler error: Killed|signal terminated program/,
     'the compiler was killed, as a rule for want of memory: try again with --jobs 1',
   ],
-  [/No space left on device/, 'make room on the disk, or name another --cache'],
   [/current_salt/, 'this C library needs nginx 1.15.0 or later, or the compat patch of sessctl'],
   [
     /\[-Werror=([\w=+-]+)\]/,

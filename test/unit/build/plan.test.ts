@@ -253,6 +253,11 @@ describe('the first error', () => {
     ['/usr/bin/ld: cannot find -lpcre2-8: No such file or directory', null, /library is missing/],
     ["/usr/bin/ld: objs/x.o: undefined reference to `f'", null, /library is missing/],
     ['a.c:1: error: cannot write: No space left on device', 'a.c', /make room/],
+    [
+      "{standard input}: Fatal error: can't write 3888 bytes to section .debug_info: 'No space left on device'",
+      null,
+      /make room/,
+    ],
   ])('%s', (line, file, help) => {
     const found = firstError(['cc -c x.c', line, 'make: *** [objs/Makefile:1: x.o] Error 1'])
     expect(found?.file).toBe(file)

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { sha256Hex } from '../../../core/build/digest.ts'
 import { readAr } from '../../../core/build/package/ar.ts'
 import type { Destination } from '../../../core/build/package/destination.ts'
@@ -46,6 +47,17 @@ const aboutFile = async (
   return isOurs ? null : 'it was not written by sessctl'
 }
 
+/** What is there of the way to it has to be folders. */
+const checkWay = async (path: string, { disk }: Pick<World, 'disk'>): Promise<void> => {
+  const above = dirname(path)
+  const kind = await disk.kind(above)
+  if (kind === 'folder') return
+  if (kind === null) return checkWay(above, { disk })
+  throw new BuildError(`${path} cannot be written: ${above} is no folder`, {
+    help: 'name another --output',
+  })
+}
+
 /**
  * Whether a package may stand there: nothing that somebody else made, or changed, is lost.
  * @throws BuildError when it may not.
@@ -54,7 +66,7 @@ export const checkDestination = async (destination: Destination, job: Job): Prom
   const { path, kind } = destination
   const { world, request } = job
   const found = await world.disk.kind(path)
-  if (found === null) return
+  if (found === null) return checkWay(path, world)
   const wanted = kind === 'folder' ? 'folder' : 'file'
   if (found !== wanted) {
     throw new BuildError(`${path} is ${found === 'folder' ? 'a folder' : 'no folder'}`, {

@@ -182,7 +182,13 @@ export const configure =
       return { value: done(names), summary, isCached: true }
     }
     progress('sources', 0, null)
-    await layOutAll(patched, folder, name, disk)
+    try {
+      await layOutAll(patched, folder, name, disk)
+    } catch (error) {
+      // Half of it is of no use, and a full disk has no room for it.
+      await disk.remove(folder)
+      throw error
+    }
     const cwd = `${folder}/nginx`
     const script = await scriptOf(cwd, job)
     say(`./${script} ${shellLine(flags)}`)
