@@ -54,10 +54,10 @@ describe('the answer', () => {
     expect(stdout).toMatch(/^holds {5}sticky {4}Sessions stay$/m)
     expect(stderr).toBe(
       [
-        'sticky    Sessions stay',
         'spread    Clients spread',
         'nat       Many clients behind one address',
         'cdn       A CDN in front',
+        'sticky    Sessions stay',
         'parallel  Parallel requests of a browser',
         '',
       ].join('\n'),
@@ -76,7 +76,7 @@ describe('the answer', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     const document = JSON.parse(stdout) as { trials: readonly { results: readonly object[] }[] }
     expect(document).toMatchObject({ formatVersion: 1, command: 'verify', exitCode: 0 })
-    expect(document.trials[0]?.results[0]).toMatchObject({
+    expect(document.trials[0]?.results[3]).toMatchObject({
       scenario: 'sticky',
       status: 'held',
       isClaimed: true,

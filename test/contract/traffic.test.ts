@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { trafficWorld } from '../../src/adapters/traffic/index.ts'
 import type { Target } from '../../src/ports/traffic.ts'
+import { makeCertificate } from '../real/support/certificate.ts'
 
 const servers: Server[] = []
 afterEach(async () => {
@@ -133,6 +135,38 @@ describe('no answer is told, never thrown', () => {
     abort.abort()
     expect(await interrupted).toEqual({ answer: null, problem: 'ABORTED' })
   })
+})
+
+describe('TLS', () => {
+  const startTls = async () => {
+    const { certificate, key } = await makeCertificate()
+    const server = createTlsServer({ cert: certificate, key }, ({ headers }, response) => {
+      response.end(headers.host)
+    })
+    servers.push(server)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    return { certificate, port }
+  }
+
+  test.each([true, false])(
+    'an unknown certificate is refused, unless it is known or any will do (kept: %s)',
+    async (keepsAlive) => {
+      const { certificate, port } = await startTls()
+      const given = { isTls: true, host: `localhost:${port}`, keepsAlive }
+      const ask = async (more: Partial<Target>) => {
+        const line = lineTo(port, { ...given, ...more })
+        const reply = await line.ask({ ...plain, from: '127.5.6.7' })
+        line.close()
+        return reply
+      }
+      expect(await ask({})).toEqual({ answer: null, problem: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
+      expect((await ask({ isInsecure: true })).answer?.body).toBe(`localhost:${port}`)
+      expect((await ask({ authorities: certificate })).answer?.body).toBe(`localhost:${port}`)
+      const other = await ask({ authorities: certificate, host: 'shop.example.com' })
+      expect(other.problem).toBe('ERR_TLS_CERT_ALTNAME_INVALID')
+    },
+  )
 })
 
 test('names are looked up, and one that nobody has has no address', async () => {

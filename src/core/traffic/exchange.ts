@@ -62,5 +62,6 @@ export type EventName =
   | 'restart-servers'
   | 'restart-store'
 
-/** Whether somebody who waits for the page got one. */
-export const isServed = ({ status }: Observation): boolean => status !== null && status < 500
+/** Whether somebody who waits for the page got an answer of the application: 429 is none. */
+export const isServed = ({ status }: Observation): boolean =>
+  status !== null && status < 500 && status !== 429

@@ -16,8 +16,8 @@ const serverOf = (
   const said = mark === null ? givenSession(answer, identity.session) : readMark(mark, answer)
   const isByCookie = mark === null || mark.kind === 'cookie'
   const silent = mark === null ? session : mark.kind === 'cookie' ? cookies.get(mark.name) : null
-  // What a proxy answers in place of a server that is away sets no cookie either.
-  const isSilent = isByCookie && trustsSilence && answer.status < 500
+  // What a proxy answers itself, for a server that is away or to whom it refuses, sets no cookie either.
+  const isSilent = isByCookie && trustsSilence && answer.status < 400
   const word = said ?? (isSilent ? (silent ?? null) : null)
   if (word === null) return null
   const name = mark === null ? splitSessionId(word, identity.session).route : word

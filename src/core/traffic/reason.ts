@@ -21,7 +21,7 @@ const spreadOf = ({ servers }: Figures): string => {
 
 const endingsOf = ({ endings }: Figures): string =>
   endings
-    .filter(({ code }) => !/^[1-4]\d\d$/.test(code))
+    .filter(({ code }) => !/^[1-4]\d\d$/.test(code) || code === '429')
     .map(({ code, count }) => `${code}: ${count}`)
     .join(', ')
 

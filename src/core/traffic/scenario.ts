@@ -2,10 +2,10 @@ import type { EventName, Happening, Observation, Phase } from './exchange.ts'
 import type { FigureName } from './figures/figures.ts'
 
 export const scenarioNames = [
-  'sticky',
   'spread',
   'nat',
   'cdn',
+  'sticky',
   'parallel',
   'url',
   'kill',

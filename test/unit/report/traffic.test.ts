@@ -135,9 +135,9 @@ describe('the text', () => {
 
   test('of several, side by side', () => {
     expect(formatComparison(trials, plain)).toMatchInlineSnapshot(`
-      "               sticky  nat  kill  failed  median
-      redisson.yaml    100%   0%  100%      10  8.0 ms
-      local.yaml         0%   0%    0%      10  8.0 ms
+      "               nat  sticky  kill  failed  median
+      redisson.yaml   0%    100%  100%      10  8.0 ms
+      local.yaml      0%      0%    0%      10  8.0 ms
       "
     `)
   })

@@ -148,8 +148,13 @@ describe('who answered', () => {
   test('but tells nothing where sessions are shared', () => {
     expect(seen({ answer: answer({}), ...holding }, { trustsSilence: false }).server).toBeNull()
   })
-  test('nor where the proxy answers for a dead server', () => {
-    expect(seen({ answer: answer({}, '', 502), ...holding }).server).toBeNull()
+  test('nor where the proxy may have answered itself', () => {
+    for (const status of [403, 404, 429, 502])
+      expect(seen({ answer: answer({}, '', status), ...holding }).server).toBeNull()
+    // But what tells its server is from it.
+    const refused = answer({ 'x-server': ['t1'] }, '', 403)
+    const said = seen({ answer: refused }, { server: { kind: 'header', name: 'x-server' } })
+    expect(said.server).toBe('tomcat01')
   })
   test('nor without an answer', () => {
     expect(seen({ problem: 'ECONNREFUSED', ...holding })).toMatchObject({

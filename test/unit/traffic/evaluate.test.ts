@@ -70,6 +70,12 @@ describe('sticky', () => {
     expect(result.reason).toBe('3 of 3 requests failed (502: 3)')
   })
 
+  test('nor is one that turns everybody away', () => {
+    const turned = visits(0, ['a', 'a', 'a']).map((one) => ({ ...one, status: 429 }))
+    const result = judged('sticky', turned)
+    expect(result).toMatchObject({ status: 'failed', reason: '3 of 3 requests failed (429: 3)' })
+  })
+
   test('errors in between are told', () => {
     const result = judged('sticky', visits(0, ['a', '-', 'a']))
     expect(result).toMatchObject({ status: 'failed', reason: '1 of 3 requests failed (502: 1)' })
