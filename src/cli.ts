@@ -33,6 +33,8 @@ const contextFor = (
   git: gitOnHost(signal),
   build: async () => (await import('./adapters/build/index.ts')).buildWorld(packageFolder, signal),
   traffic: async () => (await import('./adapters/traffic/index.ts')).trafficWorld(signal),
+  lab: async () =>
+    (await import('./adapters/lab/index.ts')).labWorld(packageFolder, workspaceOnDisk, signal),
   env: process.env,
   readStdin: () => readAll(signal),
   signal,
@@ -65,7 +67,7 @@ const print = async ({ exitCode, stdout, stderr }: Outcome, colour: boolean): Pr
 
 /**
  * Runs the command line of this process, prints the outcome and exits with its code.
- * @param packageFolder where module/, patches/ and keys/ stand.
+ * @param packageFolder where module/, patches/, keys/ and templates/lab/ stand.
  */
 export const main = async (argv: readonly string[], packageFolder: string): Promise<void> => {
   const abort = new AbortController()

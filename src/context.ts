@@ -1,4 +1,5 @@
 import type { BuildWorld } from './ports/build.ts'
+import type { LabWorld } from './ports/lab.ts'
 import type { TrafficWorld } from './ports/traffic.ts'
 import type { Exec, Files, Git, Output, Workspace } from './ports.ts'
 
@@ -15,6 +16,8 @@ export interface Context {
   readonly build: () => Promise<BuildWorld>
   /** For commands that ask a balancer. */
   readonly traffic: () => Promise<TrafficWorld>
+  /** For `lab`. */
+  readonly lab: () => Promise<LabWorld>
   /** The environment variables of this process. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** Standard input, read to its end when asked for. */

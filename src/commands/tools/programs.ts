@@ -17,6 +17,11 @@ export interface Program {
   readonly remedy: string
 }
 
+/** Debian keeps each release apart, and off PATH. */
+const postgresFolders = [18, 17, 16, 15, 14, 13].map(
+  (release) => `/usr/lib/postgresql/${release}/bin`,
+)
+
 export const programs = {
   nginx: {
     product: 'nginx',
@@ -49,6 +54,54 @@ export const programs = {
     question: ['-XX:-UsePerfData', '-version'],
     version: /version "(\d+[^"]*)"/,
     remedy: 'install the package default-jre-headless (Debian, Ubuntu) or java-21-openjdk-headless',
+  },
+  redis: {
+    product: 'Redis',
+    variable: 'SESSCTL_REDIS',
+    names: ['redis-server', 'valkey-server'],
+    question: ['--version'],
+    version: /v=(\d+\.\d+\.\d+)/,
+    remedy: 'install the package redis-server',
+  },
+  memcached: {
+    product: 'memcached',
+    variable: 'SESSCTL_MEMCACHED',
+    names: ['memcached'],
+    question: ['-V'],
+    version: /memcached (\d+\.\d+\.\d+)/,
+    remedy: 'install the package memcached',
+  },
+  postgres: {
+    product: 'PostgreSQL',
+    variable: 'SESSCTL_POSTGRES',
+    names: ['postgres', ...postgresFolders.map((folder) => `${folder}/postgres`)],
+    question: ['--version'],
+    version: /PostgreSQL\) (\d+\.\d+)/,
+    remedy: 'install the package postgresql',
+  },
+  initdb: {
+    product: 'initdb of PostgreSQL',
+    variable: 'SESSCTL_INITDB',
+    names: ['initdb', ...postgresFolders.map((folder) => `${folder}/initdb`)],
+    question: ['--version'],
+    version: /PostgreSQL\) (\d+\.\d+)/,
+    remedy: 'install the package postgresql',
+  },
+  php: {
+    product: 'PHP',
+    variable: 'SESSCTL_PHP',
+    names: ['php'],
+    question: ['-v'],
+    version: /PHP (\d+\.\d+\.\d+)/,
+    remedy: 'install the package php-cli',
+  },
+  django: {
+    product: 'Python with Django',
+    variable: 'SESSCTL_PYTHON',
+    names: ['python3'],
+    question: ['-c', 'import django; print("Django", django.get_version())'],
+    version: /Django (\d+\.\d+(?:\.\d+)?)/,
+    remedy: 'install the package python3-django',
   },
 } as const satisfies Readonly<Record<string, Program>>
 

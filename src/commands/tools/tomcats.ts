@@ -1,7 +1,16 @@
 import { delimiter } from 'node:path'
 import type { Context } from '../../context.ts'
 import type { TomcatTool } from '../../core/validate/tomcat/plan.ts'
-import { plainEnv } from './programs.ts'
+import { type FoundProgram, findProgram, plainEnv, programs } from './programs.ts'
+
+/** That of JAVA_HOME before the one on PATH; null when there is none. */
+export const javaOf = async (context: Context): Promise<FoundProgram | null> => {
+  const home = context.env['JAVA_HOME']
+  const isNamed = (context.env[programs.java.variable] ?? '') !== ''
+  if (isNamed || home === undefined || home === '') return findProgram(programs.java, context)
+  const names = [`${home}/bin/java`, ...programs.java.names]
+  return findProgram({ ...programs.java, names }, context)
+}
 
 /** Homes that the user names. */
 const named = ({ env }: Context): readonly string[] =>

@@ -64,6 +64,7 @@ const hostWith = (programs: Programs, env: Record<string, string> = {}, paths: s
     git: { commit: never },
     build: never,
     traffic: never,
+    lab: never,
     env,
     readStdin: never,
     signal: new AbortController().signal,

@@ -3,17 +3,9 @@ import type { Cluster } from '../../../core/model/cluster.ts'
 import type { Artifact } from '../../../core/render/artifact.ts'
 import { type TomcatFiles, tomcatFiles } from '../../../core/validate/tomcat/bases.ts'
 import { planTomcats, type TomcatTool } from '../../../core/validate/tomcat/plan.ts'
-import { type FoundProgram, findProgram, programs } from '../../tools/programs.ts'
-import { tomcatFinder } from '../../tools/tomcats.ts'
+import { programs } from '../../tools/programs.ts'
+import { javaOf, tomcatFinder } from '../../tools/tomcats.ts'
 import type { Checker, Missing } from './checker.ts'
-
-const javaOf = async (context: Context): Promise<FoundProgram | null> => {
-  const home = context.env['JAVA_HOME']
-  const isNamed = (context.env[programs.java.variable] ?? '') !== ''
-  if (isNamed || home === undefined || home === '') return findProgram(programs.java, context)
-  const names = [`${home}/bin/java`, ...programs.java.names]
-  return findProgram({ ...programs.java, names }, context)
-}
 
 const pathsOf = (tomcats: readonly TomcatFiles[]): readonly string[] =>
   tomcats.flatMap(({ artifacts }) => artifacts.map(({ path }) => path))

@@ -8,11 +8,15 @@ import { readHttpd } from './read.ts'
 
 const quoted = (text: string): string => `"${text.replace(/(["\\])/g, '\\$1')}"`
 
-/** A complete httpd.conf around staged artifacts; all that httpd itself would write stays in the stage. */
-const httpdConfig = (
+/**
+ * A complete httpd.conf around staged artifacts; all that httpd itself would write stays in the stage.
+ * @param more further lines.
+ */
+export const httpdConfig = (
   folder: string,
   modulesFolder: string | null,
   staged: readonly { readonly path: string; readonly text: string }[],
+  more: readonly string[] = [],
 ): string => {
   const text = staged.map((artifact) => artifact.text).join('\n')
   const inStage = (path: string): string => quoted(`${folder}/${path}`)
@@ -23,6 +27,7 @@ const httpdConfig = (
     `DefaultRuntimeDir ${quoted(folder)}`,
     `PidFile ${inStage('httpd.pid')}`,
     `ErrorLog ${inStage('error.log')}`,
+    ...more,
     ...staged.map(({ path }) => `Include ${inStage(path)}`),
   ]
   return `${lines.join('\n')}\n`

@@ -10,6 +10,8 @@ export interface WrapOptions {
   /** Absolute paths of modules that are there to be loaded. */
   readonly load: readonly string[]
   readonly isRoot: boolean
+  /** It is started, not only tested. */
+  readonly isServing?: boolean
 }
 
 /** A complete configuration in the stage, and the file to begin with. */
@@ -24,10 +26,10 @@ const mainFile = 'nginx/nginx.conf'
 const modulesFile = 'nginx/modules.conf'
 
 /** What a mere test would otherwise do on the host: the pid file, logs, the user that was compiled in. */
-const mainLines = ({ folder, isRoot }: WrapOptions): string =>
+const mainLines = ({ folder, isRoot, isServing = false }: WrapOptions): string =>
   [
     'daemon off;',
-    'master_process off;',
+    ...(isServing ? [] : ['master_process off;']),
     `pid ${quoted(`${folder}/nginx.pid`)};`,
     `lock_file ${quoted(`${folder}/nginx.lock`)};`,
     'error_log stderr notice;',

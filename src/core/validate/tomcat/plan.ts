@@ -7,6 +7,7 @@ import type { Reading } from '../reading.ts'
 import { isRelease } from '../release.ts'
 import { originalsIn } from '../stand-ins.ts'
 import type { TomcatFiles } from './bases.ts'
+import { logging } from './logging.ts'
 import { readTomcat } from './read.ts'
 import { type StagedBase, stageBase } from './stage-base.ts'
 
@@ -17,14 +18,6 @@ export interface TomcatTool extends Tool {
 }
 
 const loggingFile = 'logging.properties'
-
-const logging = [
-  'handlers = java.util.logging.ConsoleHandler',
-  '.handlers = java.util.logging.ConsoleHandler',
-  'java.util.logging.ConsoleHandler.level = INFO',
-  'java.util.logging.ConsoleHandler.formatter = org.apache.juli.OneLineFormatter',
-  '',
-].join('\n')
 
 /** A start for a moment: English messages, little memory, no files outside of the stage. */
 const javaArgs = (folder: string, base: string, home: string): readonly string[] => [

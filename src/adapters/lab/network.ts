@@ -1,0 +1,63 @@
+import { randomInt } from 'node:crypto'
+import { connect, createServer } from 'node:net'
+import { IoError } from '../../errors.ts'
+import type { Network } from '../../ports/lab.ts'
+
+const patienceMs = 10_000
+
+/** Below the range that Linux takes for outgoing connections (32768 and up). */
+const lowest = 20_000
+const highest = 32_000
+const attempts = 50
+
+const canListen = (host: string, port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)))
+  })
+
+/** On Linux all of 127/8 is this host: four million addresses, and a lab has one of its own. */
+const someLoopback = (): string =>
+  [127, randomInt(64, 128), randomInt(0, 256), randomInt(1, 255)].join('.')
+
+const allFree = async (host: string, first: number, count: number): Promise<boolean> => {
+  for (let port = first; port < first + count; port += 1)
+    if (!(await canListen(host, port))) return false
+  return true
+}
+
+export const networkOnHost: Network = {
+  findPorts: async (count) => {
+    const own = someLoopback()
+    const host = (await canListen(own, 0)) ? own : '127.0.0.1'
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const first = randomInt(lowest, Math.max(lowest + 1, highest - count))
+      if (await allFree(host, first, count)) return { host, first }
+    }
+    throw new IoError(`no ${count} ports in a row are free between ${lowest} and ${highest}`, {
+      help: 'end what listens there, or take a smaller spec',
+    })
+  },
+  accepts: (host, port) =>
+    new Promise((resolve) => {
+      const socket = connect(port, host)
+      socket.setTimeout(patienceMs, () => socket.destroy(new Error('no answer')))
+      socket.once('error', () => resolve(false))
+      socket.once('connect', () => {
+        socket.destroy()
+        resolve(true)
+      })
+    }),
+  say: (host, port, text) =>
+    new Promise((resolve) => {
+      const socket = connect(port, host, () => socket.write(text))
+      let answer = ''
+      socket.setEncoding('latin1').on('data', (heard: string) => {
+        answer += heard
+      })
+      socket.setTimeout(patienceMs, () => socket.destroy())
+      socket.once('error', () => resolve(null))
+      socket.once('close', () => resolve(answer))
+    }),
+}

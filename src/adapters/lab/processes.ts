@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Command, Preparation, StopSignal } from '../../core/lab/program.ts'
+import { ToolError } from '../../errors.ts'
+import type { Ended } from '../../ports/build.ts'
+import type { Daemon } from '../../ports/lab.ts'
+import type { Guard } from './guard.ts'
+
+/** After the polite signal; a Tomcat with a cluster takes a few seconds to leave it. */
+const patienceMs = 10_000
+/** More than any start says; `--keep` may run for days. */
+const mostOutput = 262_144
+
+const open = ({ program, args, env }: Command, cwd: string, input: 'pipe' | 'ignore') =>
+  spawn(program, args, {
+    cwd,
+    // Nothing of the user's environment may change what a server does.
+    env: {
+      PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+      LC_ALL: 'C',
+      HOME: cwd,
+      TMPDIR: cwd,
+      ...env,
+    },
+    detached: true,
+    stdio: [input, 'pipe', 'pipe'],
+  })
+
+const signalGroup = ({ pid }: ChildProcess, signal: NodeJS.Signals): void => {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, signal)
+  } catch {
+    // Nobody is left in the group.
+  }
+}
+
+const outputOf = (child: ChildProcess): (() => string) => {
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output = `${output}${text}`.slice(-mostOutput)
+    })
+  return () => output
+}
+
+/** Settles when it is gone; what it started goes with it. */
+const endOf = (child: ChildProcess, program: string): Promise<Ended> =>
+  new Promise((resolve, reject) => {
+    child.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        cause.code === 'ENOENT'
+          ? new ToolError(`there is no program ${program}`, { cause })
+          : new ToolError(`${program} could not be run: ${cause.message}`, { cause }),
+      ),
+    )
+    child.once('exit', () => signalGroup(child, 'SIGKILL'))
+    child.once('close', (exitCode, signal) => resolve({ exitCode, signal }))
+  })
+
+export const startDaemon = async (
+  command: Command,
+  cwd: string,
+  stop: StopSignal,
+  guard: Guard,
+): Promise<Daemon> => {
+  const child = open(command, cwd, 'ignore')
+  const ended = endOf(child, command.program)
+  const { pid } = child
+  if (pid === undefined) {
+    await ended
+    throw new ToolError(`${command.program} could not be run`)
+  }
+  guard.watch(pid, stop)
+  const output = outputOf(child)
+  let state: Ended | null = null
+  const gone = ended.then((end) => {
+    state = end
+    guard.forget(pid, stop)
+  })
+  gone.catch(() => undefined)
+  return {
+    pid,
+    output,
+    ended: () => state,
+    signal: (name) => void child.kill(name),
+    stop: async () => {
+      if (state === null) child.kill(stop)
+      const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), patienceMs)
+      await gone
+      clearTimeout(timer)
+    },
+    kill: async () => {
+      signalGroup(child, 'SIGKILL')
+      await gone
+    },
+  }
+}
+
+const lastLines = (text: string): string => text.trim().split('\n').slice(-5).join('\n')
+
+/** @throws ToolError when it fails. */
+export const runPreparation = async (
+  command: Preparation,
+  cwd: string,
+  guard: Guard,
+  signal: AbortSignal,
+): Promise<void> => {
+  const child = open(command, cwd, command.input === null ? 'ignore' : 'pipe')
+  const ended = endOf(child, command.program)
+  const output = outputOf(child)
+  if (child.pid !== undefined) guard.watch(child.pid, 'SIGKILL')
+  const kill = (): void => signalGroup(child, 'SIGKILL')
+  signal.addEventListener('abort', kill, { once: true })
+  child.stdin?.on('error', () => undefined).end(command.input ?? '')
+  try {
+    const { exitCode } = await ended
+    signal.throwIfAborted()
+    if (exitCode !== 0)
+      throw new ToolError(`${command.program} failed:\n${lastLines(output())}`, {
+        help: 'run it by hand, or name another one',
+      })
+  } finally {
+    signal.removeEventListener('abort', kill)
+    if (child.pid !== undefined) guard.forget(child.pid, 'SIGKILL')
+  }
+}

@@ -1,0 +1,75 @@
+import type { LabPlan } from '../../core/lab/plan.ts'
+import type { LabProcess } from '../../core/lab/program.ts'
+import type { LabWorld, Stage } from '../../ports/lab.ts'
+import { bringUp, type Running } from './running.ts'
+
+/** A cluster that is up. */
+export interface LabRunning {
+  readonly plan: LabPlan
+  readonly stores: readonly Running[]
+  /** By the name of the process. */
+  readonly servers: ReadonlyMap<string, Running>
+  readonly balancer: Running
+}
+
+export type Say = (text: string) => void
+
+/** Tomcats start two at a time: more of them would only take turns on the processors. */
+const width = 2
+
+const inPool = async <Item, Result>(
+  items: readonly Item[],
+  most: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> => {
+  const results = new Map<Item, Result>()
+  const queue = items.values()
+  const worker = async () => {
+    for (const item of queue) results.set(item, await work(item))
+  }
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker))
+  return items.flatMap((item) => results.get(item) ?? [])
+}
+
+const stopAll = async (started: readonly Running[]): Promise<void> => {
+  await Promise.all([...started].reverse().map((running) => running.stop()))
+}
+
+/**
+ * Brings a planned cluster up, stores first and the balancer last, and takes it down when the work
+ * is done, failed or interrupted.
+ */
+export const withCluster = async <Result>(
+  plan: LabPlan,
+  host: string,
+  stage: Stage,
+  world: LabWorld,
+  say: Say,
+  work: (running: LabRunning) => Promise<Result>,
+): Promise<Result> => {
+  const started: Running[] = []
+  const up = async (process: LabProcess): Promise<Running> => {
+    const begin = world.clock.ticks()
+    const running = await bringUp(process, { stage, world, host })
+    started.push(running)
+    const seconds = ((world.clock.ticks() - begin) / 1000).toFixed(1)
+    say(`${process.name}: ${process.title} is up (${seconds} s)`)
+    return running
+  }
+  try {
+    for (const { path, content } of plan.files) await stage.write(path, content)
+    for (const path of plan.folders) await stage.makeFolder(path)
+    const stores: Running[] = []
+    for (const process of plan.stores) stores.push(await up(process))
+    const servers = await inPool(plan.servers, plan.isInTurn ? 1 : width, up)
+    const balancer = await up(plan.balancer)
+    return await work({
+      plan,
+      stores,
+      servers: new Map(servers.map((running) => [running.process.name, running])),
+      balancer,
+    })
+  } finally {
+    await stopAll(started)
+  }
+}

@@ -1,0 +1,171 @@
+import { resolve } from 'node:path'
+import type { Context } from '../../context.ts'
+import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
+import { type LocatedDiagnostic, locate } from '../../core/diagnostics/located.ts'
+import { type Ground, portsNeeded } from '../../core/lab/ground.ts'
+import { planLab } from '../../core/lab/plan.ts'
+import type { LabTrial } from '../../core/lab/trial.ts'
+import type { Cluster } from '../../core/model/cluster.ts'
+import { resolve as resolveSpec } from '../../core/model/resolve/index.ts'
+import { isFailure } from '../../core/traffic/evaluate.ts'
+import type { Scenario, Size } from '../../core/traffic/scenario.ts'
+import { ToolError } from '../../errors.ts'
+import { exitCodes } from '../../exit-codes.ts'
+import type { LabWorld } from '../../ports/lab.ts'
+import { formatDiagnostics } from '../../report/diagnostics.ts'
+import { formatJson } from '../../report/json.ts'
+import { formatCompare } from '../../report/lab.ts'
+import { styleFor } from '../../report/style.ts'
+import { trafficPage } from '../../report/traffic/page.ts'
+import { formatTrial } from '../../report/traffic/text.ts'
+import type { ArgsOf, Outcome, Words } from '../define.ts'
+import type { labOptions } from '../lab.ts'
+import { loadSpec } from '../load.ts'
+import { readApplications } from './applications.ts'
+import { chosenScenarios, listScenarios, sizeOf } from './choices.ts'
+import { type Say, withCluster } from './cluster.ts'
+import { findTools } from './tools.ts'
+import { runTrial } from './trial.ts'
+
+type Args = ArgsOf<typeof labOptions>
+
+interface Loaded {
+  readonly file: string
+  readonly cluster: Cluster
+  /** Why `generate` would not write it: the lab is where one sees what would come of it. */
+  readonly objections: readonly string[]
+}
+
+/** One process a server: more than a machine has room for would end in nothing. */
+const mostServers = 32
+
+const groundOf = async (cluster: Cluster, folder: string, world: LabWorld): Promise<Ground> => {
+  const { host, first } = await world.network.findPorts(portsNeeded(cluster))
+  return {
+    folder,
+    host,
+    firstPort: first,
+    isRoot: world.isRoot,
+    password: world.random(24),
+    key: world.random(32),
+  }
+}
+
+interface Wish {
+  readonly scenarios: readonly Scenario[]
+  readonly size: Size
+  readonly say: Say
+}
+
+/** Brings the cluster of a spec up, does with it what is asked, and takes it down. */
+const inLab = async (
+  { file, cluster, objections }: Loaded,
+  args: Args,
+  { scenarios, size, say }: Wish,
+  context: Context,
+): Promise<LabTrial> => {
+  const world = await context.lab()
+  const tools = await findTools(cluster, args, world.node, context)
+  const applications = await readApplications(world.packageFolder, context)
+  return world.within(async (stage) => {
+    const ground = await groundOf(cluster, stage.folder, world)
+    const plan = planLab(cluster, args.upstream, tools, applications, ground)
+    if (typeof plan === 'string')
+      throw new ToolError(`${file} cannot be brought up here: ${plan}`, {
+        help: 'change the spec, or name another program with its option',
+      })
+    return withCluster(plan, ground.host, stage, world, say, async (running) => {
+      const seen = await runTrial(file, scenarios, size, running, context, say)
+      const trial = { ...seen, notes: [...objections, ...seen.notes] }
+      if (args.keep) {
+        const urls = plan.upstream.servers.flatMap(({ name, address }) =>
+          address.kind === 'inet' ? [`  ${name}: http://${address.host}:${address.port}/`] : [],
+        )
+        const style = styleFor(context.colour.stderr)
+        world.screen.write(
+          `${scenarios.length === 0 ? '' : formatTrial(trial, style)}open ${plan.entrance.url}\n${urls.join('\n')}\nCtrl-C ends it\n`,
+        )
+        for (;;) await world.clock.wait(3_600_000)
+      }
+      return trial
+    })
+  })
+}
+
+const textOf = (trials: readonly LabTrial[], args: Args, colour: boolean): string => {
+  const style = styleFor(colour)
+  const each = trials.map((trial) => formatTrial(trial, style)).join('\n')
+  return args.compare ? `${each}\n${formatCompare(trials, style)}` : each
+}
+
+const outcomeOf = async (
+  trials: readonly LabTrial[],
+  args: Args,
+  context: Context,
+): Promise<Outcome> => {
+  const isBad = trials.some(({ results }) => results.some(isFailure))
+  const exitCode = isBad ? exitCodes.found : exitCodes.done
+  const isFile = args.output !== null
+  const answers = {
+    json: () => formatJson('lab', exitCode, { trials }),
+    html: () => trafficPage('sessctl lab', trials),
+    text: () => textOf(trials, args, !isFile && context.colour.stdout),
+  }
+  const form = args.format === 'json' || args.format === 'html' ? args.format : 'text'
+  const answer = answers[form]()
+  if (args.output === null) return { exitCode, stdout: answer, stderr: '' }
+  await context.files.write(resolve(context.cwd, args.output), answer)
+  return { exitCode, stdout: '', stderr: args.quiet ? '' : `${args.output} is written\n` }
+}
+
+const refused = (
+  diagnostics: readonly LocatedDiagnostic[],
+  args: Args,
+  context: Context,
+): Outcome => {
+  const exitCode = exitCodes.notUnderstood
+  const stderr = formatDiagnostics(diagnostics, styleFor(context.colour.stderr))
+  return args.format === 'json'
+    ? { exitCode, stdout: formatJson('lab', exitCode, { diagnostics, trials: [] }), stderr: '' }
+    : { exitCode, stdout: '', stderr }
+}
+
+/** What is wrong in itself is refused; what is unwise is shown. */
+const understoodFor = async (
+  file: string,
+  context: Context,
+): Promise<Loaded | { readonly refusals: readonly LocatedDiagnostic[] }> => {
+  const { spec, cluster, installed, diagnostics, source } = await loadSpec(file, context)
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  if (spec === null || cluster === null || hasErrors(resolveSpec(spec, installed).diagnostics))
+    return { refusals: locate(errors, source) }
+  return { file, cluster, objections: errors.map(({ message }) => `not for use: ${message}`) }
+}
+
+export const runLab = async (args: Args, context: Context, words: Words): Promise<Outcome> => {
+  if (args.list) return listScenarios(args)
+  const wanted = chosenScenarios(args)
+  const size = sizeOf(args)
+  const files = words.operands.length === 0 ? ['sessctl.yaml'] : words.operands
+  const { screen } = await context.lab()
+  const say: Say = (text) => {
+    if (!args.quiet) screen.write(`${text}\n`)
+  }
+  const loaded: Loaded[] = []
+  for (const file of files) {
+    const found = await understoodFor(file, context)
+    if ('refusals' in found) return refused(found.refusals, args, context)
+    const count = found.cluster.upstreams.reduce((sum, { servers }) => sum + servers.length, 0)
+    if (count > mostServers)
+      throw new ToolError(`${file} has ${count} servers, and each is a process`, {
+        help: `leave some out: a lab has ${mostServers} at most`,
+      })
+    loaded.push(found)
+  }
+  const trials: LabTrial[] = []
+  for (const one of loaded) {
+    if (loaded.length > 1) say(`${one.file}:`)
+    trials.push(await inLab(one, args, { scenarios: wanted, size, say }, context))
+  }
+  return outcomeOf(trials, args, context)
+}

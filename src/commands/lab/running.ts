@@ -1,0 +1,145 @@
+import { type BalancerProcess, successorArgs } from '../../core/lab/balancer.ts'
+import type { LabProcess } from '../../core/lab/program.ts'
+import { ToolError } from '../../errors.ts'
+import type { Daemon, LabWorld, Stage } from '../../ports/lab.ts'
+
+/** A slow machine that starts several Tomcats takes its time. */
+const patienceMs = 180_000
+const stepMs = 100
+
+/** A process of the lab that can be ended and started again. */
+export interface Running {
+  readonly process: LabProcess
+  readonly kill: () => Promise<void>
+  readonly stop: () => Promise<void>
+  /** Resolves when it is ready. */
+  readonly start: () => Promise<void>
+  /** For a balancer with changed files. */
+  readonly reload: (changed: BalancerProcess) => Promise<void>
+  /** What it did not understand of its configuration, as it said at its first start. */
+  readonly complaints: readonly string[]
+}
+
+interface Surroundings {
+  readonly stage: Stage
+  readonly world: LabWorld
+  readonly host: string
+}
+
+/** Without the frames of stack traces, which would hide what went wrong. */
+const lastLines = (output: string): string =>
+  output
+    .trim()
+    .split('\n')
+    .filter((line) => !/^\s+(?:at |\.\.\. \d+ more)/.test(line))
+    .slice(-8)
+    .join('\n')
+
+const failed = async (
+  { title, name, log }: LabProcess,
+  what: string,
+  daemon: Daemon,
+  { stage }: Surroundings,
+): Promise<ToolError> => {
+  const logged = log === null ? '' : await stage.read(`${name}/${log}`)
+  return new ToolError(
+    `${name} (${title}) ${what}\n${lastLines(`${daemon.output()}\n${logged}`)}`,
+    {
+      help: 'what it said last stands above',
+    },
+  )
+}
+
+const isReady = async (
+  process: LabProcess,
+  daemon: Daemon,
+  around: Surroundings,
+): Promise<boolean> => {
+  const { ports, line, path } = process.ready
+  const { host } = around
+  const { network } = around.world
+  if (line !== null && !line.test(daemon.output())) return false
+  for (const port of ports) if (!(await network.accepts(host, port))) return false
+  const [port] = ports
+  if (path === null || port === undefined) return true
+  const request = `GET ${path}?create=false HTTP/1.0\r\nHost: ${host}:${port}\r\n\r\n`
+  const [, status] = /^HTTP\/1\.\d (\d+)/.exec((await network.say(host, port, request)) ?? '') ?? []
+  if (status === '500') throw await failed(process, 'cannot answer:', daemon, around)
+  return status === '200'
+}
+
+const waitFor = async (process: LabProcess, daemon: Daemon, around: Surroundings) => {
+  const { clock } = around.world
+  const end = clock.ticks() + patienceMs
+  while (!(await isReady(process, daemon, around))) {
+    if (daemon.ended() !== null) throw await failed(process, 'ended at once:', daemon, around)
+    if (clock.ticks() > end) throw await failed(process, 'was not ready in time:', daemon, around)
+    await clock.wait(stepMs)
+  }
+}
+
+/** Says again what is not understood yet: a cluster takes a moment to agree. */
+const talk = async (process: LabProcess, daemon: Daemon, around: Surroundings) => {
+  const { world, host } = around
+  const { clock, network } = world
+  const end = clock.ticks() + patienceMs
+  for (const { port, text, expected } of process.after) {
+    for (;;) {
+      const answer = await network.say(host, port, text)
+      if (answer !== null && expected.test(answer)) break
+      if (clock.ticks() > end)
+        throw await failed(process, `answered ${answer ?? 'nothing'}:`, daemon, around)
+      await clock.wait(stepMs)
+    }
+  }
+}
+
+const write = async (process: LabProcess, { stage }: Surroundings): Promise<void> => {
+  const { name, files, folders, links } = process
+  await stage.makeFolder(name)
+  for (const path of folders) await stage.makeFolder(`${name}/${path}`)
+  for (const { path, content } of files) await stage.write(`${name}/${path}`, content)
+  for (const [path, target] of Object.entries(links)) await stage.link(`${name}/${path}`, target)
+}
+
+/** Lays a process out, prepares it and starts it. */
+export const bringUp = async (process: LabProcess, around: Surroundings): Promise<Running> => {
+  const { stage } = around
+  const cwd = `${stage.folder}/${process.name}`
+  await write(process, around)
+  for (const command of process.before) await stage.run(command, cwd)
+  const begin = async (command = process.command): Promise<Daemon> => {
+    const begun = await stage.start(command, cwd, process.stop)
+    try {
+      await waitFor(process, begun, around)
+      await talk(process, begun, around)
+      return begun
+    } catch (error) {
+      await begun.kill()
+      throw error
+    }
+  }
+  let daemon = await begin()
+  /** Those that only finish what they began. */
+  const former: Daemon[] = []
+  const { complaint } = process
+  const said = daemon.output().split('\n')
+  const complaints = complaint === null ? [] : said.filter((line) => complaint.test(line))
+  return {
+    process,
+    start: async () => {
+      daemon = await begin()
+    },
+    kill: () => daemon.kill(),
+    stop: async () => {
+      await Promise.all([daemon, ...former].map((one) => one.stop()))
+    },
+    reload: async (changed) => {
+      await write(changed, around)
+      if (changed.reload !== 'successor') return daemon.signal(changed.reload)
+      former.push(daemon)
+      daemon = await begin({ ...changed.command, args: successorArgs(changed, daemon.pid) })
+    },
+    complaints,
+  }
+}

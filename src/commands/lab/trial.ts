@@ -1,0 +1,171 @@
+import type { Context } from '../../context.ts'
+import { isClaimed, reasonToSkip } from '../../core/lab/claims.ts'
+import type { LabTrial } from '../../core/lab/trial.ts'
+import type { Place } from '../../core/traffic/client.ts'
+import { evaluate, type Result, skipped } from '../../core/traffic/evaluate.ts'
+import { expectedServers, identityOf } from '../../core/traffic/expectations.ts'
+import { latencyOf } from '../../core/traffic/figures/latency.ts'
+import type { Identity } from '../../core/traffic/identity.ts'
+import type { Scenario, Size } from '../../core/traffic/scenario.ts'
+import type { Line, TrafficWorld } from '../../ports/traffic.ts'
+import { drive, type Load } from '../traffic/drive.ts'
+import type { LabRunning, Say } from './cluster.ts'
+import { eventsOn } from './events.ts'
+
+const load: Load = { concurrency: 8, rate: null }
+const timeoutMs = 30_000
+const directRequests = 100
+
+/** Every answer of the lab's applications says who it is from, and counts. */
+const labIdentity = ({ plan }: LabRunning): Identity => ({
+  ...identityOf(plan.upstream),
+  server: { kind: 'header', name: 'X-Lab-Server' },
+  count: { kind: 'json', name: 'count' },
+  trustsSilence: false,
+})
+
+const placeOf = (url: URL): Place => ({
+  path: `${url.pathname}${url.search}`,
+  host: url.hostname,
+  isTls: url.protocol === 'https:',
+  hasManyAddresses: url.hostname !== '127.0.0.1',
+})
+
+const openLine = (url: URL, traffic: TrafficWorld): Line => {
+  const isTls = url.protocol === 'https:'
+  return traffic.open({
+    address: url.hostname,
+    port: Number(url.port),
+    isTls,
+    host: url.host,
+    authorities: null,
+    // The certificate is one of the lab's own.
+    isInsecure: true,
+    keepsAlive: false,
+    timeoutMs,
+  })
+}
+
+/** Counts the answers of each server on the way. */
+const counting = (line: Line, seen: Map<string, number>): Line => ({
+  ...line,
+  ask: async (asked) => {
+    const reply = await line.ask(asked)
+    const server = reply.answer?.headers.get('x-lab-server')?.at(-1)
+    if (server !== undefined) seen.set(server, (seen.get(server) ?? 0) + 1)
+    return reply
+  },
+})
+
+/** Half of the requests take less than this; null when nobody answers. */
+const medianOf = async (url: URL, traffic: TrafficWorld): Promise<number | null> => {
+  const line = openLine(url, traffic)
+  const took: number[] = []
+  try {
+    for (let nth = 0; nth < directRequests; nth += 1) {
+      const start = traffic.clock.ticks()
+      const path = `${url.pathname}?create=false`
+      const { answer } = await line.ask({ path, headers: {}, from: null, client: nth })
+      if (answer?.status === 200) took.push(traffic.clock.ticks() - start)
+    }
+  } finally {
+    line.close()
+  }
+  return latencyOf(took)?.p50 ?? null
+}
+
+/** What the balancer costs: the median through it less that of a server itself. */
+const addedLatency = async ({ plan }: LabRunning, url: URL, traffic: TrafficWorld) => {
+  const [server] = plan.upstream.servers
+  if (server?.address.kind !== 'inet') return null
+  const direct = new URL(url)
+  direct.protocol = 'http:'
+  direct.port = String(server.address.port)
+  const through = await medianOf(url, traffic)
+  const alone = await medianOf(direct, traffic)
+  return through === null || alone === null ? null : Math.max(0, through - alone)
+}
+
+const runOne = async (
+  scenario: Scenario,
+  size: Size,
+  running: LabRunning,
+  url: URL,
+  traffic: TrafficWorld,
+  signal: AbortSignal,
+): Promise<Result> => {
+  const { plan } = running
+  const { upstream } = plan
+  const claimed = isClaimed(scenario.name, upstream)
+  const reason = reasonToSkip(scenario, plan)
+  if (reason !== null) return skipped(scenario, reason, false)
+  const seen = new Map<string, number>()
+  const open = openLine(url, traffic)
+  const line = counting(open, seen)
+  const place = placeOf(url)
+  const { clock } = traffic
+  const probe = {
+    line: open,
+    path: place.path,
+    hasManyAddresses: place.hasManyAddresses,
+    clock,
+    seen,
+  }
+  const events = eventsOn(running, probe)
+  try {
+    const road = { line, place, identity: labIdentity(running), load, clock, signal }
+    const observed = await drive(scenario.behaviour(size), road, events.happen)
+    await events.putRight()
+    const servers = expectedServers(upstream)
+    return evaluate(scenario, observed, { isClaimed: claimed, least: {}, servers })
+  } finally {
+    open.close()
+  }
+}
+
+const about = ({ plan }: LabRunning): string => {
+  const titles = [plan.balancer, ...plan.servers, ...plan.stores].map(({ title }) => title)
+  return [...new Set(titles)]
+    .map((title) => {
+      const count = titles.filter((one) => one === title).length
+      return count === 1 ? title : `${count} × ${title}`
+    })
+    .join(', ')
+}
+
+const notesOf = ({ plan, stores, servers, balancer }: LabRunning): readonly string[] => {
+  const standIns = plan.servers.filter(({ isStandIn }) => isStandIn)
+  const all = [...stores, ...servers.values(), balancer]
+  const complaints = all.flatMap(({ process, complaints }) =>
+    complaints.map((line) => `${process.name} said: ${line.trim()}`),
+  )
+  const [standIn] = standIns
+  return [
+    ...(standIn === undefined
+      ? []
+      : [`${standIn.title}: what the balancer does is real, what becomes of sessions is not`]),
+    ...plan.notes,
+    ...complaints,
+  ]
+}
+
+/** Runs the scenarios on a cluster that is up. */
+export const runTrial = async (
+  name: string,
+  scenarios: readonly Scenario[],
+  size: Size,
+  running: LabRunning,
+  context: Context,
+  say: Say,
+): Promise<LabTrial> => {
+  const traffic = await context.traffic()
+  const url = new URL(running.plan.entrance.url)
+  const results: Result[] = []
+  for (const scenario of scenarios) {
+    const result = await runOne(scenario, size, running, url, traffic, context.signal)
+    say(`${scenario.title}: ${result.status}${result.reason === '' ? '' : ` (${result.reason})`}`)
+    results.push(result)
+  }
+  const addedMs = await addedLatency(running, url, traffic)
+  return { name, about: about(running), notes: notesOf(running), results, addedMs }
+}

@@ -1,0 +1,44 @@
+import type { Upstream } from '../model/cluster.ts'
+import { claimsOf } from '../traffic/expectations.ts'
+import type { Scenario, ScenarioName } from '../traffic/scenario.ts'
+import type { LabPlan } from './plan.ts'
+
+/** Whether sessions are kept where another server finds them. */
+export const isKeptElsewhere = ({ app }: Upstream): boolean => {
+  if (app.runtime === 'none') return false
+  const { sessions } = app
+  switch (sessions.store) {
+    case 'local':
+    case 'files':
+      return false
+    case 'file':
+      return app.runtime === 'django' || ('isShared' in sessions && sessions.isShared)
+    case 'jdbc':
+      return sessions.isShared
+    default:
+      return true
+  }
+}
+
+/** What a spec promises of a scenario; everything else is only told. */
+export const isClaimed = (name: ScenarioName, upstream: Upstream): boolean =>
+  name === 'kill' || name === 'back' || name === 'rolling'
+    ? isKeptElsewhere(upstream)
+    : claimsOf(upstream).includes(name)
+
+/** Why a scenario has no meaning here; null when it has one. */
+export const reasonToSkip = (scenario: Scenario, plan: LabPlan): string | null => {
+  const { name, events } = scenario
+  const { upstream, stores, servers } = plan
+  const [first] = upstream.servers
+  if (events.includes('restart-store') && stores.length === 0)
+    return 'sessions are in no store of their own'
+  if (events.includes('drain-server')) {
+    const drained = plan.drained(first?.name ?? '')
+    if (typeof drained === 'string') return drained
+  }
+  const isStandIn = servers.some((server) => server.isStandIn)
+  if (name === 'url' && ['php', 'django', 'spring'].includes(upstream.app.runtime) && !isStandIn)
+    return 'its session ids are in cookies only'
+  return events.length > 0 && upstream.servers.length < 2 ? 'there is one server only' : null
+}

@@ -1,0 +1,155 @@
+import type { Cluster, Upstream } from '../model/cluster.ts'
+import { atLeast, parseVersion } from '../model/version.ts'
+import { render } from '../render/render.ts'
+import type { StagedFile } from '../validate/check.ts'
+import { type BalancerProcess, balancerProcess, fitBalancer } from './balancer.ts'
+import { type Entrance, entranceOf } from './entrance.ts'
+import type { Ground } from './ground.ts'
+import type { LabProcess } from './program.ts'
+import { type LabCluster, readdress } from './readdress.ts'
+import { serverProcesses, sharedFolder } from './servers.ts'
+import { storeProcesses } from './stores.ts'
+import type { LabApplications, LabTools } from './tools.ts'
+
+/** A cluster as it is brought up: what runs, in which order, and where one comes in. */
+export interface LabPlan {
+  /** The upstream that the scenarios are about, on its new addresses. */
+  readonly upstream: Upstream
+  readonly entrance: Entrance
+  readonly stores: readonly LabProcess[]
+  readonly servers: readonly LabProcess[]
+  /** The servers have to start one after the other. */
+  readonly isInTurn: boolean
+  readonly balancer: BalancerProcess
+  /** The balancer when a server is drained; a sentence when that cannot be. */
+  readonly drained: (server: string) => BalancerProcess | string
+  /** Below the folder of the lab. */
+  readonly files: readonly StagedFile[]
+  readonly folders: readonly string[]
+  /** In what the lab differs from the spec beside hosts and ports; sentences without a full stop. */
+  readonly notes: readonly string[]
+}
+
+const balancerName = 'balancer'
+
+/** The same cluster with other upstreams, wherever they stand; dialects know them by identity. */
+const withUpstreams = (cluster: Cluster, change: (upstream: Upstream) => Upstream): Cluster => {
+  const changed = new Map(cluster.upstreams.map((upstream) => [upstream, change(upstream)]))
+  const now = (upstream: Upstream): Upstream => changed.get(upstream) ?? upstream
+  return {
+    ...cluster,
+    upstreams: cluster.upstreams.map(now),
+    frontends: cluster.frontends.map((frontend) => ({
+      ...frontend,
+      locations: frontend.locations.map((location) => {
+        const { action } = location
+        return action.kind === 'files'
+          ? location
+          : { ...location, action: { ...action, upstream: now(action.upstream) } }
+      }),
+    })),
+  }
+}
+
+/** The same cluster with a server that takes no new sessions. */
+const withDrained = (cluster: Cluster, { name }: Upstream, server: string): Cluster =>
+  withUpstreams(cluster, (upstream) =>
+    upstream.name === name
+      ? {
+          ...upstream,
+          servers: upstream.servers.map((one) =>
+            one.name === server ? { ...one, state: 'drain' } : one,
+          ),
+        }
+      : upstream,
+  )
+
+const balancerOf = (
+  cluster: Cluster,
+  tools: LabTools,
+  ground: Ground,
+): BalancerProcess | string => {
+  const { balancer } = tools
+  const { artifacts, diagnostics } = render(cluster, new Map(), new Set([balancer.target.dialect]))
+  const [problem] = diagnostics.filter(({ severity }) => severity === 'error')
+  if (problem !== undefined) return problem.message
+  const ports = cluster.frontends.flatMap(({ listeners }) =>
+    listeners.flatMap(({ address }) => (address.kind === 'inet' ? [address.port] : [])),
+  )
+  const folder = `${ground.folder}/${balancerName}`
+  return balancerProcess(balancerName, {
+    balancer,
+    artifacts,
+    folder,
+    ports,
+    isRoot: ground.isRoot,
+  })
+}
+
+const isReplicated = ({ app }: Upstream): boolean =>
+  app.runtime === 'tomcat' && (app.sessions.store === 'delta' || app.sessions.store === 'backup')
+
+/** Files are written for the Tomcat that is here, where it is older than the one that is asked for. */
+const forTomcats = (cluster: Cluster, { appOf }: LabTools, notes: string[]): Cluster => {
+  const replaced = new Map(
+    cluster.upstreams.map((upstream): [string, Upstream] => {
+      const { app } = upstream
+      const found = appOf(upstream)
+      if (app.runtime !== 'tomcat' || found?.runtime !== 'tomcat') return [upstream.name, upstream]
+      const version = parseVersion(found.tool.version)
+      if (atLeast(version, app.version.text)) return [upstream.name, upstream]
+      notes.push(
+        `Tomcat ${version.text} is what is here: its files are written for it, not for ${app.version.text}`,
+      )
+      return [upstream.name, { ...upstream, app: { ...app, version } }]
+    }),
+  )
+  return withUpstreams(cluster, (upstream) => replaced.get(upstream.name) ?? upstream)
+}
+
+/**
+ * Plans a lab; a sentence when there can be none.
+ * @param wanted the name of the upstream that the scenarios are about; null: the first that a
+ * location leads to.
+ */
+export const planLab = (
+  spec: Cluster,
+  wanted: string | null,
+  given: LabTools,
+  applications: LabApplications,
+  ground: Ground,
+): LabPlan | string => {
+  const { balancer: fitted, note } = fitBalancer(given.balancer)
+  const tools = { ...given, balancer: fitted }
+  const notes = note === null ? [] : [note]
+  const lab: LabCluster = readdress(forTomcats(spec, tools, notes), fitted.target, ground)
+  const { cluster, env, ports } = lab
+  const ways = cluster.upstreams
+    .filter(({ name }) => wanted === null || name === wanted)
+    .flatMap((upstream) => {
+      const entrance = entranceOf(cluster, upstream)
+      return entrance === null ? [] : [{ upstream, entrance }]
+    })
+  const [way] = ways
+  if (way === undefined)
+    return wanted === null
+      ? 'no location leads to an upstream'
+      : `no location leads to the upstream ${wanted}`
+  const balancer = balancerOf(cluster, tools, ground)
+  if (typeof balancer === 'string') return balancer
+  const { artifacts, diagnostics } = render(cluster, new Map(), null)
+  const [problem] = diagnostics.filter(({ severity }) => severity === 'error')
+  if (problem !== undefined) return problem.message
+  const parts = { ground, tools, applications, artifacts, env }
+  return {
+    ...way,
+    stores: storeProcesses(cluster, tools, artifacts, ports, ground),
+    servers: serverProcesses([way.upstream, ...cluster.upstreams], parts),
+    isInTurn: cluster.upstreams.some(isReplicated),
+    balancer,
+    drained: (server) => balancerOf(withDrained(cluster, way.upstream, server), tools, ground),
+    files: lab.files,
+    folders: [...lab.folders, sharedFolder],
+    notes: [...notes, ...lab.notes],
+  }
+}

@@ -1,0 +1,63 @@
+import type { Server } from '../../model/cluster.ts'
+import type { Artifact } from '../../render/artifact.ts'
+import type { StagedFile, Tool } from '../../validate/check.ts'
+import type { LabProcess } from '../program.ts'
+
+export interface DjangoParts {
+  readonly server: Server
+  readonly port: number
+  readonly host: string
+  /** A Python that has Django. */
+  readonly tool: Tool
+  /** Of its upstream. */
+  readonly artifacts: readonly Artifact[]
+  /** Of the project. */
+  readonly project: readonly StagedFile[]
+  /** Absolute: one file for all servers of the upstream. */
+  readonly database: string
+  /** Makes the tables. */
+  readonly isFirst: boolean
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** Django's own server, with the module that is written for it. */
+export const djangoProcess = (parts: DjangoParts): LabProcess => {
+  const { server, port, host, tool, artifacts, project, database, isFirst } = parts
+  const env = {
+    DJANGO_SETTINGS_MODULE: 'project.settings',
+    PYTHONUNBUFFERED: '1',
+    PYTHONDONTWRITEBYTECODE: '1',
+    SESSCTL_SERVER: server.name,
+    SESSCTL_DATABASE: database,
+    ...parts.env,
+  }
+  const { program } = tool
+  return {
+    name: server.name,
+    role: 'server',
+    title: `Django ${tool.version}`,
+    isStandIn: false,
+    files: [
+      ...project.map(({ path, content }) => ({ path: `project/${path}`, content })),
+      ...artifacts.map(({ path, bytes }) => ({
+        path: `project/${path.split('/').at(-1)}`,
+        content: bytes,
+      })),
+    ],
+    folders: [],
+    links: {},
+    before: isFirst
+      ? [{ program, args: ['-m', 'django', 'migrate', '--verbosity=0'], env, input: null }]
+      : [],
+    command: {
+      program,
+      args: ['-m', 'django', 'runserver', '--noreload', '--skip-checks', `${host}:${port}`],
+      env,
+    },
+    ready: { ports: [port], line: null, path: '/' },
+    after: [],
+    stop: 'SIGTERM',
+    complaint: /^Traceback /m,
+    log: null,
+  }
+}

@@ -1,0 +1,39 @@
+import type { Tool } from '../../validate/check.ts'
+import type { Ground } from '../ground.ts'
+import type { LabProcess } from '../program.ts'
+
+export const memcachedProcess = (
+  tool: Tool,
+  name: string,
+  port: number,
+  { host, isRoot }: Ground,
+): LabProcess => ({
+  name,
+  role: 'store',
+  title: `memcached ${tool.version}`,
+  isStandIn: false,
+  files: [],
+  folders: [],
+  links: {},
+  before: [],
+  command: {
+    program: tool.program,
+    args: [
+      '-l',
+      host,
+      '-p',
+      String(port),
+      '-U',
+      '0',
+      '-m',
+      '64',
+      ...(isRoot ? ['-u', 'root'] : []),
+    ],
+    env: {},
+  },
+  ready: { ports: [port], line: null, path: null },
+  after: [],
+  stop: 'SIGTERM',
+  complaint: null,
+  log: null,
+})

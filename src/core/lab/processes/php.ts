@@ -1,0 +1,64 @@
+import type { Server } from '../../model/cluster.ts'
+import type { Artifact } from '../../render/artifact.ts'
+import type { StagedFile, Tool } from '../../validate/check.ts'
+import type { LabProcess } from '../program.ts'
+
+export interface PhpParts {
+  readonly server: Server
+  readonly port: number
+  readonly host: string
+  readonly tool: Tool
+  /** Extensions that are not in its own configuration, in the order of their needs. */
+  readonly extensions: readonly string[]
+  /** Of its upstream. */
+  readonly artifacts: readonly Artifact[]
+  /** Of the application. */
+  readonly pages: readonly StagedFile[]
+  /** Absolute: of the process. */
+  readonly folder: string
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** PHP's own server, with the written file where it looks for more of them. */
+export const phpProcess = (parts: PhpParts): LabProcess => {
+  const { server, port, host, tool, extensions, artifacts, pages, folder, env } = parts
+  return {
+    name: server.name,
+    role: 'server',
+    title: `PHP ${tool.version}`,
+    isStandIn: false,
+    files: [
+      ...pages.map(({ path, content }) => ({ path: `www/${path}`, content })),
+      ...artifacts.map(({ path, bytes }) => ({
+        path: `ini/${path.split('/').at(-1)}`,
+        content: bytes,
+      })),
+      {
+        path: 'ini/10-lab.ini',
+        content: extensions.map((name) => `extension=${name}.so\n`).join(''),
+      },
+    ],
+    folders: ['kept'],
+    links: {},
+    before: [],
+    command: {
+      program: tool.program,
+      args: [
+        ...['-d', `session.save_path=${folder}/kept`, '-d', 'display_errors=stderr'],
+        ...['-S', `${host}:${port}`, '-t', 'www', 'www/index.php'],
+      ],
+      env: {
+        // Empty: what the host scans stays.
+        PHP_INI_SCAN_DIR: `:${folder}/ini`,
+        PHP_CLI_SERVER_WORKERS: '4',
+        SESSCTL_SERVER: server.name,
+        ...env,
+      },
+    },
+    ready: { ports: [port], line: null, path: '/' },
+    after: [],
+    stop: 'SIGTERM',
+    complaint: /PHP (?:Warning|Fatal error|Deprecated|Notice)|Unable to load/,
+    log: null,
+  }
+}

@@ -1,0 +1,78 @@
+import type { JdbcStore } from '../../model/store.ts'
+import type { Tool } from '../../validate/check.ts'
+import type { Ground } from '../ground.ts'
+import { databaseOf } from '../jdbc-url.ts'
+import type { Command, LabProcess } from '../program.ts'
+
+/** Programs of one PostgreSQL. */
+export interface PostgresTool extends Tool {
+  readonly initdb: string
+}
+
+const superuser = 'lab'
+
+/**
+ * PostgreSQL does not run as root: there it sees another user, in a name space of its own, in which
+ * its shared memory ends with it as well.
+ */
+const asSomebody = (isRoot: boolean, program: string, args: readonly string[]): Command =>
+  isRoot
+    ? {
+        program: 'unshare',
+        args: ['--user', '--ipc', '--map-user=1000', '--map-group=1000', '--', program, ...args],
+        env: {},
+      }
+    : { program, args, env: {} }
+
+const quotedName = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+/** A new database with the tables in it. */
+export const postgresProcess = (
+  tool: PostgresTool,
+  store: JdbcStore,
+  port: number,
+  tables: readonly string[],
+  ground: Ground,
+): LabProcess => {
+  const { host, isRoot, password } = ground
+  const user = store.username ?? superuser
+  const database = databaseOf(store.url) ?? 'postgres'
+  const made = database === 'postgres' ? '' : `create database ${quotedName(database)};\n\n`
+  const data = `-D${ground.folder}/${store.name}/data`
+  const initdb = [data, `-U${user}`, '--pwfile=password', '--no-sync', '--locale=C', '-EUTF8']
+  const settings = [
+    `listen_addresses=${host}`,
+    'unix_socket_directories=',
+    'fsync=off',
+    'dynamic_shared_memory_type=mmap',
+  ]
+  const alone = (name: string, input: string) => ({
+    // In one-user mode a statement ends with an empty line, and nobody has to log in.
+    ...asSomebody(isRoot, tool.program, ['--single', '-j', data, name]),
+    input,
+  })
+  return {
+    name: store.name,
+    role: 'store',
+    title: `PostgreSQL ${tool.version}`,
+    isStandIn: false,
+    files: [{ path: 'password', content: `${password}\n` }],
+    folders: [],
+    links: {},
+    before: [
+      { ...asSomebody(isRoot, tool.initdb, [...initdb, '-Ascram-sha-256']), input: null },
+      ...(made === '' ? [] : [alone('postgres', made)]),
+      ...tables.map((text) => alone(database, `${text}\n\n`)),
+    ],
+    command: asSomebody(isRoot, tool.program, [
+      data,
+      `-p${port}`,
+      ...settings.flatMap((setting) => ['-c', setting]),
+    ]),
+    ready: { ports: [port], line: /ready to accept connections/, path: null },
+    after: [],
+    stop: 'SIGQUIT',
+    complaint: null,
+    log: null,
+  }
+}

@@ -1,0 +1,124 @@
+import type { RedisStore } from '../../model/store.ts'
+import type { Tool } from '../../validate/check.ts'
+import { type Ground, type Ports, portIn } from '../ground.ts'
+import type { LabProcess, Talk } from '../program.ts'
+
+interface Redis {
+  readonly tool: Tool
+  readonly store: RedisStore
+  readonly ground: Ground
+  readonly ports: Ports
+}
+
+/** Redis Cluster divides its keys among so many slots. */
+const slots = 16_384
+const fewestMasters = 3
+
+const processOf = (
+  { tool, ground: { host } }: Redis,
+  name: string,
+  port: number,
+  config: readonly string[],
+  more: { readonly args?: readonly string[]; readonly after?: readonly Talk[] } = {},
+): LabProcess => {
+  const lines = [`port ${port}`, `bind ${host}`, 'protected-mode no', 'daemonize no', 'dir .']
+  return {
+    name,
+    role: 'store',
+    title: `Redis ${tool.version}${more.args === undefined ? '' : ' Sentinel'}`,
+    isStandIn: false,
+    files: [{ path: 'redis.conf', content: `${[...lines, ...config].join('\n')}\n` }],
+    folders: [],
+    links: {},
+    before: [],
+    command: { program: tool.program, args: ['redis.conf', ...(more.args ?? [])], env: {} },
+    ready: { ports: [port], line: null, path: null },
+    after: more.after ?? [],
+    stop: 'SIGTERM',
+    complaint: null,
+    log: null,
+  }
+}
+
+/** A user of a name, or a password alone, or everybody. */
+const accessLines = ({ username, password }: RedisStore, secret: string): readonly string[] => {
+  if (password === null) return []
+  if (username === null) return [`requirepass ${secret}`, `masterauth ${secret}`]
+  return [`user ${username} on >${secret} ~* &* +@all`, 'user default off']
+}
+
+/** Redis reads a command as words on a line. */
+const login = ({ username, password }: RedisStore, secret: string): string =>
+  password === null ? '' : `AUTH ${username === null ? '' : `${username} `}${secret}\r\n`
+
+const sentinels = (redis: Redis): readonly LabProcess[] => {
+  const { store, ground, ports } = redis
+  const { name, username, password } = store
+  const masterPort = ports.next(1)
+  const master = store.master ?? 'mymaster'
+  const quorum = Math.floor(store.addresses.length / 2) + 1
+  const config = [
+    `sentinel monitor ${master} ${ground.host} ${masterPort} ${quorum}`,
+    `sentinel down-after-milliseconds ${master} 2000`,
+    ...(password === null ? [] : [`sentinel auth-pass ${master} ${ground.password}`]),
+    ...(password === null || username === null ? [] : [`sentinel auth-user ${master} ${username}`]),
+  ]
+  return [
+    processOf(redis, `${name}-master`, masterPort, accessLines(store, ground.password)),
+    ...store.addresses.map((address, index) =>
+      processOf(redis, `${name}-sentinel${index + 1}`, portIn(address), config, {
+        args: ['--sentinel'],
+      }),
+    ),
+  ]
+}
+
+/** Masters that share the slots; the last one to start makes all of them known to each other. */
+const clusterNodes = (redis: Redis): readonly LabProcess[] => {
+  const { store, ground, ports } = redis
+  const given = store.addresses.map((address) => portIn(address))
+  const missing = Math.max(0, fewestMasters - given.length)
+  const first = ports.next(missing)
+  const all = [...given, ...Array.from({ length: missing }, (_, index) => first + index)]
+  const nodes = all.map((port) => ({ port, bus: ports.next(1) }))
+  const share = Math.ceil(slots / nodes.length)
+  const hello = login(store, ground.password)
+  const ok = /\+OK\r\n(?:\+OK\r\n)*$|already busy/
+  const talks = nodes.flatMap(({ port }, index): readonly Talk[] => {
+    const last = Math.min(slots, (index + 1) * share) - 1
+    const meet = nodes
+      .filter((node) => node.port !== port)
+      .map((node) => `CLUSTER MEET ${ground.host} ${node.port} ${node.bus}\r\n`)
+    const slotsOf = `CLUSTER ADDSLOTSRANGE ${index * share} ${last}\r\n`
+    return [{ port, text: `${hello}${slotsOf}${meet.join('')}QUIT\r\n`, expected: ok }]
+  })
+  const known = nodes.map(({ port }) => ({
+    port,
+    text: `${hello}CLUSTER INFO\r\nQUIT\r\n`,
+    expected: /cluster_state:ok[\s\S]*cluster_size:[1-9]/,
+  }))
+  return nodes.map(({ port, bus }, index) =>
+    processOf(
+      redis,
+      `${store.name}-node${index + 1}`,
+      port,
+      [
+        ...accessLines(store, ground.password),
+        'cluster-enabled yes',
+        `cluster-port ${bus}`,
+        'cluster-config-file nodes.conf',
+      ],
+      index === nodes.length - 1 ? { after: [...talks, ...known] } : {},
+    ),
+  )
+}
+
+/** The processes of a Redis, in the order of their start. */
+export const redisProcesses = (redis: Redis): readonly LabProcess[] => {
+  const { store, ground } = redis
+  if (store.mode === 'sentinel') return sentinels(redis)
+  if (store.mode === 'cluster') return clusterNodes(redis)
+  const [address] = store.addresses
+  if (address === undefined) return []
+  return [processOf(redis, store.name, portIn(address), accessLines(store, ground.password))]
+}

@@ -1,0 +1,73 @@
+import type { Affinity } from '../../model/affinity.ts'
+import type { App } from '../../model/app.ts'
+import type { Server } from '../../model/cluster.ts'
+import type { LabProcess } from '../program.ts'
+
+export interface StandInParts {
+  readonly server: Server
+  readonly port: number
+  readonly host: string
+  readonly app: App
+  readonly affinity: Affinity
+  /** The one that runs sessctl. */
+  readonly node: string
+  /** The text of lab/session-server.mjs. */
+  readonly script: string
+  /** Absolute: of the sessions that all servers share. */
+  readonly sharedFolder: string
+}
+
+/** Whether what stands behind this application's servers keeps a session that another one began. */
+const isShared = (app: App): boolean => {
+  if (app.runtime === 'none') return false
+  const { sessions } = app
+  if (sessions.store === 'local') return false
+  if (sessions.store === 'files') return sessions.directory !== null
+  return 'isShared' in sessions ? sessions.isShared : true
+}
+
+const cookieOf = (app: App, affinity: Affinity): string =>
+  affinity.method === 'jvm_route'
+    ? affinity.cookie
+    : ((app.runtime === 'tomcat' ? app.cookie.name : null) ?? 'JSESSIONID')
+
+export const runtimeOf = (app: App): string => {
+  const names = { tomcat: 'Tomcat', spring: 'Spring Boot', php: 'PHP', django: 'Django' } as const
+  return app.runtime === 'none' ? 'an application' : `${names[app.runtime]} ${app.version.text}`
+}
+
+/** A small session server of our own where the real one is not at hand. */
+export const standInProcess = (parts: StandInParts): LabProcess => {
+  const { server, port, host, app, affinity } = parts
+  const isRouted = affinity.method === 'jvm_route'
+  const settings = {
+    host,
+    port,
+    server: server.name,
+    route: isRouted ? server.route : null,
+    reverse: isRouted ? affinity.reverse : true,
+    cookie: cookieOf(app, affinity),
+    url: isRouted ? affinity.url : 'jsessionid',
+    folder: isShared(app) ? parts.sharedFolder : null,
+  }
+  return {
+    name: server.name,
+    role: 'server',
+    title: `built-in session server in place of ${runtimeOf(app)}`,
+    isStandIn: true,
+    files: [{ path: 'session-server.mjs', content: parts.script }],
+    folders: [],
+    links: {},
+    before: [],
+    command: {
+      program: parts.node,
+      args: ['session-server.mjs', JSON.stringify(settings)],
+      env: {},
+    },
+    ready: { ports: [port], line: null, path: '/' },
+    after: [],
+    stop: 'SIGTERM',
+    complaint: null,
+    log: null,
+  }
+}

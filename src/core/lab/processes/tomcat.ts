@@ -1,0 +1,115 @@
+import type { Server } from '../../model/cluster.ts'
+import type { Artifact } from '../../render/artifact.ts'
+import type { StagedFile } from '../../validate/check.ts'
+import { logging } from '../../validate/tomcat/logging.ts'
+import type { TomcatTool } from '../../validate/tomcat/plan.ts'
+import type { LabProcess } from '../program.ts'
+
+export interface TomcatParts {
+  readonly server: Server
+  readonly port: number
+  /** Absolute: of the lab. */
+  readonly folder: string
+  readonly host: string
+  readonly tool: TomcatTool
+  /** Of this server, with their paths in the output folder. */
+  readonly artifacts: readonly Artifact[]
+  /** Of the application: paths below its folder. */
+  readonly webapp: readonly StagedFile[]
+  /** `/shop` is an application of its own; null: all paths. */
+  readonly context: string | null
+  /** File name → absolute path. */
+  readonly jars: Readonly<Record<string, string>>
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** As bin/catalina.sh: bin/setenv.sh first, where there is one. */
+const withSetenv =
+  'if [ -r ./bin/setenv.sh ]; then . ./bin/setenv.sh; fi; exec "$0" $CATALINA_OPTS "$@"'
+
+/** Opened for Tomcat itself and for the libraries that make bytes of sessions. */
+const opened = [
+  'java.base/java.lang',
+  'java.base/java.lang.reflect',
+  'java.base/java.io',
+  'java.base/java.util',
+  'java.base/java.util.concurrent',
+  'java.rmi/sun.rmi.transport',
+]
+
+/** Before Java 9 there was nothing to open, and no word for it. */
+const isModular = (java: string): boolean => !/version "1\.[0-8]\./.test(java)
+
+const javaArgs = (base: string, { server, tool }: TomcatParts): readonly string[] => [
+  '-Xmx192m',
+  '-XX:+UseSerialGC',
+  '-XX:TieredStopAtLevel=1',
+  '-XX:-UsePerfData',
+  ...(isModular(tool.answer) ? opened.map((name) => `--add-opens=${name}=ALL-UNNAMED`) : []),
+  '-Djava.security.egd=file:/dev/urandom',
+  '-Djava.awt.headless=true',
+  '-Duser.language=en',
+  '-Duser.country=US',
+  `-Dsessctl.server=${server.name}`,
+  `-Djava.io.tmpdir=${base}/temp`,
+  `-Djava.util.logging.config.file=${base}/conf/logging.properties`,
+  '-Djava.util.logging.manager=org.apache.juli.ClassLoaderLogManager',
+  `-Dcatalina.home=${tool.home}`,
+  `-Dcatalina.base=${base}`,
+  '-classpath',
+  `${tool.home}/bin/bootstrap.jar:${tool.home}/bin/tomcat-juli.jar`,
+  'org.apache.catalina.startup.Bootstrap',
+  'start',
+]
+
+/** Tomcat warns and goes on where it should refuse; so it says that it does not know something. */
+const complaint =
+  /did not find a matching property|failed to set property|No rules found matching|InvocationTargetException|\bSEVERE\b/
+
+/** The connector of a lab is for this host only. */
+const onLoopback = ({ path, text, bytes }: Artifact, host: string): StagedFile['content'] =>
+  path.endsWith('/conf/server.xml')
+    ? text.replaceAll('<Connector port=', `<Connector address="${host}" port=`)
+    : bytes
+
+const appFolder = (context: string | null): string =>
+  context === null || context === '/' ? 'ROOT' : context.slice(1).replaceAll('/', '#')
+
+/** A Tomcat with exactly the files that are written for it, and the application of the lab. */
+export const tomcatProcess = (parts: TomcatParts): LabProcess => {
+  const { server, port, folder, host, tool, artifacts, webapp, context } = parts
+  const base = `${folder}/${server.name}`
+  return {
+    name: server.name,
+    role: 'server',
+    title: `Tomcat ${tool.version}`,
+    isStandIn: false,
+    files: [
+      ...artifacts.map((artifact) => ({
+        path: artifact.path.split('/').slice(2).join('/'),
+        content: onLoopback(artifact, host),
+      })),
+      ...webapp.map(({ path, content }) => ({
+        path: `webapps/${appFolder(context)}/${path}`,
+        content,
+      })),
+      { path: 'conf/tomcat-users.xml', content: '<tomcat-users/>\n' },
+      { path: 'conf/logging.properties', content: logging },
+    ],
+    folders: ['lib', 'logs', 'temp', 'webapps', 'work'],
+    links: Object.fromEntries(
+      Object.entries(parts.jars).map(([name, path]) => [`lib/${name}`, path]),
+    ),
+    before: [],
+    command: {
+      program: '/bin/sh',
+      args: ['-c', withSetenv, tool.program, ...javaArgs(base, parts)],
+      env: parts.env,
+    },
+    ready: { ports: [port], line: /Server startup in/, path: context ?? '/' },
+    after: [],
+    stop: 'SIGTERM',
+    complaint,
+    log: null,
+  }
+}

@@ -1,0 +1,60 @@
+import type { StagedFile } from '../validate/check.ts'
+
+/** A program with its arguments, to be run below the folder of the lab. */
+export interface Command {
+  readonly program: string
+  readonly args: readonly string[]
+  /** All of its environment, beside a plain PATH. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** A command that ends by itself, and what it reads. */
+export interface Preparation extends Command {
+  readonly input: string | null
+}
+
+/** When a process may be used. */
+export interface Ready {
+  /** All of them take connections. */
+  readonly ports: readonly number[]
+  /** What it says then; null: nothing. */
+  readonly line: RegExp | null
+  /** A GET of this path is answered with 200 on the first port; null: it speaks no HTTP. */
+  readonly path: string | null
+}
+
+/** Something said to a port, and what has to be in the answer, now or after a while. */
+export interface Talk {
+  readonly port: number
+  readonly text: string
+  readonly expected: RegExp
+}
+
+/** The signal that a process takes for "put all in order and go". */
+export type StopSignal = 'SIGTERM' | 'SIGQUIT'
+
+/** One process of a lab. Paths are below its folder. */
+export interface LabProcess {
+  /** Unique; also the name of its folder. */
+  readonly name: string
+  readonly role: 'store' | 'server' | 'balancer'
+  /** What runs, as people call it: `Tomcat 9.0.43`. */
+  readonly title: string
+  /** It is not the software that the spec names. */
+  readonly isStandIn: boolean
+  readonly files: readonly StagedFile[]
+  readonly folders: readonly string[]
+  /** Files of this host that it finds in its own folder: path → absolute target. */
+  readonly links: Readonly<Record<string, string>>
+  /** Before its first start. */
+  readonly before: readonly Preparation[]
+  readonly command: Command
+  readonly ready: Ready
+  /** After each start. */
+  readonly after: readonly Talk[]
+  readonly stop: StopSignal
+  /** What it says when it does not understand its configuration. */
+  readonly complaint: RegExp | null
+  /** A file in which it says what it does not say on its outputs; null: there is none. */
+  readonly log: string | null
+}

@@ -1,0 +1,93 @@
+import type { Server, Upstream } from '../model/cluster.ts'
+import type { Artifact } from '../render/artifact.ts'
+import { type Ground, portIn } from './ground.ts'
+import { djangoProcess } from './processes/django.ts'
+import { phpProcess } from './processes/php.ts'
+import { standInProcess } from './processes/stand-in.ts'
+import { tomcatProcess } from './processes/tomcat.ts'
+import type { LabProcess } from './program.ts'
+import type { LabApplications, LabTools } from './tools.ts'
+
+interface Parts {
+  readonly ground: Ground
+  readonly tools: LabTools
+  readonly applications: LabApplications
+  /** All that were rendered. */
+  readonly artifacts: readonly Artifact[]
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** Below the folder of the lab: what servers of a stand-in share. */
+export const sharedFolder = 'sessions/shared'
+
+const processOf = (upstream: Upstream, server: Server, index: number, parts: Parts): LabProcess => {
+  const { ground, tools, applications, env } = parts
+  const { folder, host } = ground
+  const common = { server, port: portIn(server.address), host }
+  const of = (dialect: string, owner: string): readonly Artifact[] =>
+    parts.artifacts.filter(({ path }) => path.startsWith(`${dialect}/${owner}/`))
+  const app = tools.appOf(upstream)
+  switch (app?.runtime) {
+    case 'tomcat':
+      return tomcatProcess({
+        ...common,
+        ...app,
+        folder,
+        env,
+        artifacts: of('tomcat', server.name),
+        webapp: applications.tomcat,
+        context: upstream.app.runtime === 'tomcat' ? upstream.app.context : null,
+      })
+    case 'php':
+      return phpProcess({
+        ...common,
+        env,
+        tool: app.tool,
+        extensions: app.tool.extensions,
+        folder: `${folder}/${server.name}`,
+        artifacts: of('php', upstream.name),
+        pages: applications.php,
+      })
+    case 'django':
+      return djangoProcess({
+        ...common,
+        env,
+        tool: app.tool,
+        artifacts: of('django', upstream.name),
+        project: applications.django,
+        database: `${folder}/${upstream.name}.sqlite3`,
+        isFirst: index === 0,
+      })
+    case undefined:
+      return standInProcess({
+        ...common,
+        app: upstream.app,
+        affinity: upstream.affinity,
+        node: tools.node,
+        script: applications.sessionServer,
+        sharedFolder: `${folder}/${sharedFolder}`,
+      })
+  }
+}
+
+/**
+ * The application servers of a cluster; one that is in several upstreams runs once. Where another has
+ * its name already, that of its upstream is added.
+ */
+export const serverProcesses = (
+  upstreams: readonly Upstream[],
+  parts: Parts,
+): readonly LabProcess[] => {
+  const processes = new Map<number, LabProcess>()
+  const names = new Set<string>()
+  for (const upstream of upstreams)
+    for (const [index, server] of upstream.servers.entries()) {
+      const port = portIn(server.address)
+      if (processes.has(port)) continue
+      const process = processOf(upstream, server, index, parts)
+      const name = names.has(server.name) ? `${upstream.name}-${server.name}` : server.name
+      names.add(name)
+      processes.set(port, { ...process, name })
+    }
+  return [...processes.values()]
+}

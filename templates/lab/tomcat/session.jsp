@@ -1,0 +1,28 @@
+<%@ page session="false" contentType="application/json; charset=UTF-8" trimDirectiveWhitespaces="true" %>
+<%--
+  It names no servlet package, which is all that differs between javax and jakarta containers, and is
+  in the Java of Tomcat 7.
+--%>
+<%!
+  static String quote(String text) {
+    return text == null ? "null" : "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+  }
+%>
+<%
+  String server = System.getProperty("sessctl.server", "");
+  response.setHeader("X-Lab-Server", server);
+  response.setHeader("Cache-Control", "no-store");
+  HttpSession session = request.getSession(!"false".equals(request.getParameter("create")));
+  boolean isNew = session != null && session.isNew();
+  int count = 0;
+  if (session != null) {
+    Object counted = session.getAttribute("count");
+    count = counted == null ? 1 : ((Integer) counted).intValue() + 1;
+    String wait = request.getParameter("wait");
+    if (wait != null) Thread.sleep(Math.min(5000, Integer.parseInt(wait)));
+    session.setAttribute("count", Integer.valueOf(count));
+  }
+  String id = session == null ? null : session.getId();
+  if (session != null && request.getParameter("invalidate") != null) session.invalidate();
+%>
+{ "server": <%= quote(server) %>, "session": <%= quote(id) %>, "count": <%= count %>, "isNew": <%= isNew %>, "link": <%= quote(response.encodeURL(request.getRequestURI())) %>, "client": <%= quote(request.getRemoteAddr()) %> }

@@ -1,0 +1,169 @@
+import { connect } from 'node:net'
+import { describe, expect, vi } from 'vitest'
+import { only, pairSpec, resultOf, runLab, trialsOf } from './support/lab.ts'
+import {
+  folderOf,
+  labFolders,
+  processesIn,
+  sharedMemoryOf,
+  untilEmpty,
+} from './support/lab-leftovers.ts'
+import { findServer, findTomcat, withServers } from './support/servers.ts'
+
+vi.setConfig({ testTimeout: 300_000 })
+
+const nginx = findServer('nginx', '1.22')
+const haproxy = findServer('haproxy', '2.6')
+const httpd = findServer('apache2', '2.4')
+const tomcat = findTomcat('10.1')
+
+const onTomcat = (version: string, sessions: string): string =>
+  `{ runtime: tomcat, version: "${version}", sessions: ${sessions} }`
+
+const accepts = (host: string, port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, host)
+    socket.once('error', () => resolve(false))
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+  })
+
+describe('two Tomcats behind nginx', () => {
+  withServers(
+    { nginx, tomcat },
+    'what survives with local, delta and backup, in one table',
+    async ({ nginx, tomcat }) => {
+      const specs = Object.fromEntries(
+        ['local', 'delta', 'backup'].map((store) => [
+          store,
+          pairSpec({ app: onTomcat(tomcat.version, `{ store: ${store} }`) }),
+        ]),
+      )
+      const run = { specs, programs: { nginx, tomcat } }
+      const scenarios = only('sticky', 'spread', 'kill')
+      const [local, ...copied] = await trialsOf({
+        ...run,
+        args: ['--compare', '--requests', '100', '--clients', '10', ...scenarios],
+      })
+      expect(local?.about).toBe(`nginx 1.22.1, 2 × Tomcat ${tomcat.version}`)
+      // A hundred refreshes of each browser.
+      expect(resultOf(local, 'sticky').figures).toMatchObject({ requests: 1000, failed: 0 })
+      expect(resultOf(local, 'sticky').figures?.shares).toMatchObject({ sticky: 1, kept: 1 })
+      expect(resultOf(local, 'kill').figures?.shares).toMatchObject({ kept: 0 })
+      expect(copied).toHaveLength(2)
+      for (const trial of [local, ...copied]) expect(trial?.notes).toEqual([])
+      for (const trial of copied)
+        expect(resultOf(trial, 'kill').figures?.shares, trial.name).toMatchObject({ kept: 1 })
+    },
+  )
+
+  withServers({ nginx, tomcat }, 'the log-in is lost', async ({ nginx, tomcat }) => {
+    const app = onTomcat(tomcat.version, '{ store: local }')
+    const specs = {
+      'without-affinity': pairSpec({ affinity: '{ method: none }', app }),
+      'with-the-route-elsewhere': pairSpec({
+        affinity: '{ method: jvm_route, reverse: false }',
+        app,
+      }),
+    }
+    const args = ['--compare', ...only('sticky')]
+    const trials = await trialsOf({ specs, programs: { nginx, tomcat }, args })
+    expect(trials).toHaveLength(2)
+    for (const trial of trials) {
+      // `generate` refuses both.
+      expect(trial.notes[0]).toContain('not for use')
+      const shares = resultOf(trial, 'sticky').figures?.shares
+      expect(shares?.sticky, trial.name).toBeLessThan(1)
+      expect(shares?.kept, trial.name).toBeLessThan(1)
+    }
+  })
+})
+
+withServers(
+  { nginx },
+  'ip_hash: a thousand clients of one address, one server',
+  async (servers) => {
+    const specs = { hash: pairSpec({ affinity: '{ method: ip_hash }' }) }
+    const args = ['--clients', '1000', ...only('spread', 'nat')]
+    const [trial] = await trialsOf({ specs, programs: servers, args })
+    const { figures } = resultOf(trial, 'nat')
+    expect(figures?.servers.filter(({ clients }) => clients > 0)).toMatchObject([{ clients: 1000 }])
+    // With an address each they spread: this is not a server that nobody can reach.
+    expect(resultOf(trial, 'spread').figures?.servers).toHaveLength(2)
+  },
+)
+
+describe.each([
+  ['haproxy', 'haproxy: { version: "2.6" }', { haproxy }],
+  ['httpd', 'httpd: { version: "2.4" }', { httpd }],
+])('%s', (name, target, programs) => {
+  withServers(
+    programs,
+    'every scenario, with the session server that is built in',
+    async (found) => {
+      const run = { specs: { spec: pairSpec({ target }) }, programs: found }
+      const [trial] = await trialsOf({ ...run, args: ['--clients', '20', '--target', name] })
+      expect(trial?.about).toContain('built-in session server')
+      expect(trial?.notes[0]).toContain('what becomes of sessions is not')
+      const unlike = trial?.results.filter(({ status }) => status !== 'held') ?? []
+      // Their memory dies with them, and there is no store.
+      expect(unlike.map(({ scenario }) => scenario)).toEqual(['kill', 'rolling', 'store'])
+      expect(unlike.some(({ isClaimed }) => isClaimed)).toBe(false)
+    },
+  )
+})
+
+describe('nothing is left', () => {
+  withServers({ nginx }, 'after success', async (servers) => {
+    const run = { specs: { spec: pairSpec() }, programs: servers }
+    const { exitCode, folder } = await runLab({ ...run, args: only('sticky') })
+    expect(exitCode).toBe(0)
+    expect(labFolders(folder)).toEqual([])
+    expect(processesIn(folder)).toEqual([])
+  })
+
+  withServers({ nginx }, 'after a start that fails', async ({ nginx }) => {
+    const run = { specs: { spec: pairSpec() }, programs: { nginx } }
+    const args = ['--upstream', 'nobody']
+    const { exitCode, folder, stderr } = await runLab({ ...run, args })
+    expect(exitCode, stderr).toBe(3)
+    expect(stderr).toContain('no location leads to the upstream nobody')
+    expect(labFolders(folder)).toEqual([])
+    expect(processesIn(folder)).toEqual([])
+  })
+
+  describe.each([
+    ['Ctrl-C', 'SIGINT', 130],
+    ['SIGTERM', 'SIGTERM', 143],
+    ['kill -9', 'SIGKILL', null],
+  ] as const)('after %s', (_, signal, expected) => {
+    withServers({ nginx, tomcat }, 'no process, port, folder or shared memory', async (servers) => {
+      const app = onTomcat(servers.tomcat.version, '{ store: delta }')
+      const seen = { pids: [] as readonly string[], url: '' }
+      const { exitCode, folder } = await runLab({
+        specs: { spec: pairSpec({ app }) },
+        programs: servers,
+        args: ['--keep'],
+        whileRunning: (child) => {
+          child.stderr?.on('data', (text: string) => {
+            const [, url = ''] = /open (http:\S+)/.exec(text) ?? []
+            if (url === '' || seen.url !== '') return
+            seen.url = url
+            seen.pids = processesIn(folderOf(String(child.pid)))
+            child.kill(signal)
+          })
+        },
+      })
+      // nginx with its worker, two Tomcats, the guard and the lab itself.
+      expect(seen.pids.length).toBeGreaterThanOrEqual(6)
+      expect(exitCode).toBe(expected)
+      expect(await untilEmpty(() => processesIn(folder))).toEqual([])
+      expect(await untilEmpty(() => labFolders(folder))).toEqual([])
+      expect(sharedMemoryOf(seen.pids)).toEqual([])
+      const { hostname, port } = new URL(seen.url)
+      expect(await accepts(hostname, Number(port))).toBe(false)
+    })
+  })
+})
