@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   type BigIntStats,
   chmodSync,
@@ -39,8 +38,6 @@ const sync = (path: string): void => {
   }
 }
 
-const staged = (path: string): string => `${path}.${randomBytes(4).toString('hex')}`
-
 const renameNow = (from: string, to: string): void => {
   renameSync(from, to)
   sync(dirname(to))
@@ -53,9 +50,11 @@ const factsOf = (path: string): BigIntStats | null =>
 export const identityOf = ({ ino, size, mtimeNs }: BigIntStats): string =>
   `${ino}:${size}:${mtimeNs}`
 
+/** One name for all drafts of a file: one that is left by a crash is written over. */
 const writeWhole = (path: string, text: string): void => {
-  const draft = staged(path)
+  const draft = `${path}.draft`
   try {
+    rmSync(draft, { force: true })
     writeFileSync(draft, text, { flag: 'wx', mode: 0o600, flush: true })
     renameNow(draft, path)
   } catch (error) {
@@ -78,11 +77,10 @@ const copyWhole = (from: string, to: string, like: string | null): void => {
 }
 
 const linkAs = (from: string, to: string): void => {
-  const draft = staged(to)
-  linkSync(from, draft)
-  // Two names of one file: rename(2) would then do nothing, and leave both.
-  if (factsOf(to)?.ino === factsOf(from)?.ino) rmSync(draft)
-  else renameNow(draft, to)
+  if (factsOf(to)?.ino === factsOf(from)?.ino) return
+  rmSync(to, { force: true })
+  linkSync(from, to)
+  sync(dirname(to))
 }
 
 export const durableOnHost: Durable = {

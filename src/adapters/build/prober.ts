@@ -5,8 +5,10 @@ import { connect as connectTls } from 'node:tls'
 import type { Probe } from '../../core/build/upgrade/probe.ts'
 import type { Heard, Prober } from '../../ports/upgrade.ts'
 
-const patienceMs = 5_000
-const lookMs = 200
+/** As long as a busy host may need; who waits longer than that is not served. */
+const patienceMs = 20_000
+const lookMs = 300
+const pauseMs = 10
 const longestHead = 65_536
 
 /** The sockets that processes hold; null for one that we may not look into. */
@@ -24,24 +26,35 @@ const socketsOf = (pid: number): readonly string[] | null => {
   }
 }
 
-/** The inode of the other end of our connection, if it is on this host. */
+interface Table {
+  readonly at: number
+  readonly lines: readonly string[]
+}
+let table: Table = { at: Number.NEGATIVE_INFINITY, lines: [] }
+
+/** All connections of this host; those who ask at the same time share one reading. */
+const connections = (): readonly string[] => {
+  const now = performance.now()
+  if (now - table.at < pauseMs) return table.lines
+  const lines = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => {
+    try {
+      return readFileSync(file, 'latin1').split('\n').slice(1)
+    } catch {
+      return []
+    }
+  })
+  table = { at: now, lines }
+  return lines
+}
+
+/** The inode of the other end of our connection, if a process of this host has accepted it. */
 const otherEnd = ({ localPort = 0, remotePort = 0 }: Socket): string | null => {
   const hex = (port: number) => port.toString(16).toUpperCase().padStart(4, '0')
-  const there = `:${hex(remotePort)}`
-  const here = `:${hex(localPort)}`
-  for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
-    try {
-      for (const line of readFileSync(table, 'latin1').split('\n').slice(1)) {
-        const fields = line.trim().split(/\s+/)
-        const isOurs = fields[1]?.endsWith(there) && fields[2]?.endsWith(here)
-        // Zero until a process has accepted it.
-        if (isOurs && fields[9] !== undefined && fields[9] !== '0') return fields[9]
-      }
-    } catch {
-      // This host has no such table.
-    }
-  }
-  return null
+  // Its own address and ours, as that end sees them.
+  const ends = new RegExp(`^\\s*\\d+: [0-9A-F]+:${hex(remotePort)} [0-9A-F]+:${hex(localPort)} `)
+  const line = connections().find((one) => ends.test(one))
+  const inode = line?.trim().split(/\s+/)[9] ?? '0'
+  return inode === '0' ? null : inode
 }
 
 /** Whose the other end is, while the request is not whole and nobody can have hung up. */
@@ -54,7 +67,7 @@ const ownerOf = async (socket: Socket, owners: readonly number[]): Promise<Heard
       if (held.some((sockets) => sockets?.includes(`socket:[${inode}]`))) return 'owner'
       return held.includes(null) || held.length === 0 ? 'unknown' : 'other'
     }
-    await sleep(2)
+    await sleep(pauseMs)
   }
   return 'unknown'
 }

@@ -66,7 +66,7 @@ export const startLoad = (port: number): Load => {
       }
       answers++
       if (answer.problem !== null) failures[answer.problem] = (failures[answer.problem] ?? 0) + 1
-      await sleep(2)
+      await sleep(5)
     }
     agent.destroy()
   }

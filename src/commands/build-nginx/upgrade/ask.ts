@@ -4,23 +4,26 @@ import type { BuildWorld } from '../../../ports/build.ts'
 import type { Heard } from '../../../ports/upgrade.ts'
 
 /** While both nginx take connections, the new one must get some of ours: more are tried each time. */
-const most = 32
+const most = 8
 
 type Answers = NonNullable<Seen['probe']>
 
 const badText = (probe: Probe, { status }: Heard): string =>
   `${probeText(probe)} ${status === null ? 'is not answered' : `is answered with ${status}`}`
 
-/** With the old workers gone, whoever answers got it from the new ones. */
+/**
+ * With the old workers gone, whoever answers got it from the new ones. Until then, a worker that is
+ * leaving may hang up, and only what is known to be the new ones' counts.
+ */
 const judge = (heard: readonly Heard[], probe: Probe, isShared: boolean): Answers => {
   let [good, others] = [0, 0]
   let bad: string | null = null
   for (const one of heard) {
     const isNew = one.by === 'owner' || !isShared
     const isGood = one.status !== null && isRight(probe, one.status)
-    if (!isGood && (isNew || one.status === null)) bad ??= badText(probe, one)
-    else if (isGood && isNew) good++
-    else others++
+    if (!isNew) others++
+    else if (isGood) good++
+    else bad ??= badText(probe, one)
   }
   return { good, others, bad }
 }

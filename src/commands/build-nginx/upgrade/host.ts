@@ -39,6 +39,8 @@ const textOf = async (
 }
 
 export interface Host {
+  /** Where relative paths of the configuration begin: with `-p` another than was compiled in. */
+  readonly prefix: string
   readonly args: readonly string[]
   readonly folder: string
   /** Null: there is none yet. */
@@ -73,5 +75,5 @@ export const readHost = async (
           readDirectives(`${master?.title.directives ?? ''};`),
           prefix,
         )
-  return { args, folder, config, pidFile: config?.pid ?? below(prefix, places.pid) }
+  return { prefix, args, folder, config, pidFile: config?.pid ?? below(prefix, places.pid) }
 }

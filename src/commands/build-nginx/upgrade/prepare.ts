@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { releaseOf } from '../../../core/build/abi/read.ts'
 import {
   type Entry,
@@ -12,7 +12,7 @@ import { BuildError } from '../../../errors.ts'
 import type { StepTools } from '../engine.ts'
 import type { Hands } from './actions.ts'
 import type { Placed } from './fit.ts'
-import { type Host, readBinary, readHost } from './host.ts'
+import { type Binary, type Host, readBinary, readHost } from './host.ts'
 import { type FoundMaster, findMaster } from './masters.ts'
 import { checkNew, refusals, refuse } from './preflight.ts'
 
@@ -65,17 +65,22 @@ const chooseProbe = async (
   return null
 }
 
-/** A module goes where the configuration loads one of its name from, if it does. */
+/**
+ * A module goes where the configuration loads one of its name from; else where it was configured to
+ * be, below the prefix that nginx runs with.
+ */
 const whereLoaded = (
   files: readonly Placed[],
-  { config }: Host,
+  { places }: Binary,
+  { config, prefix }: Host,
   { world }: Hands,
 ): readonly Placed[] =>
   files.map(({ from, to }) => {
-    const loaded = config?.loaded.find(
-      (file) => to.endsWith('.so') && basename(file) === basename(to),
-    )
-    return { from, to: loaded === undefined ? to : world.durable.real(loaded) }
+    if (!to.endsWith('.so')) return { from, to }
+    const loaded = config?.loaded.find((file) => basename(file) === basename(to))
+    const isBelow = to.startsWith(`${places.prefix}/`)
+    const usual = isBelow ? join(prefix, to.slice(places.prefix.length)) : to
+    return { from, to: world.durable.real(loaded ?? usual) }
   })
 
 const stage = async (
@@ -148,7 +153,7 @@ export const prepare = async (
   const pidFile = wanted.pidFile ?? host.pidFile
   if (isUpgrade && master !== null)
     refuse(await refusals(master, host.config, pidFile, sbin, hands))
-  const placed = whereLoaded(files, host, hands)
+  const placed = whereLoaded(files, binary, host, hands)
   await checkNew(source, binary, placed, host, hands)
   const probe = isUpgrade ? await chooseProbe(wanted.probe, host, hands, tools) : null
   const from = await releaseAt(sbin, hands)
