@@ -196,6 +196,8 @@ export const configure =
     const onLine = (line: string): void => {
       lines.push(line)
       say(line)
+      const question = /^checking for (.*?) \.\.\./.exec(line)?.[1]
+      if (question !== undefined) progress(question, 0, null)
     }
     const options = { cwd, env: buildEnv(job), onLine }
     const ended = await processes.run('sh', [`./${script}`, ...flags], options)
