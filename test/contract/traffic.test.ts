@@ -123,6 +123,13 @@ describe('no answer is told, never thrown', () => {
     line.close()
   })
 
+  test('what no header can hold', async () => {
+    const line = lineTo(await startServer())
+    const reply = await line.ask({ ...plain, headers: { Cookie: 'a=1\r\nX: y' } })
+    expect(reply).toEqual({ answer: null, problem: 'ERR_INVALID_CHAR' })
+    line.close()
+  })
+
   test('closed, or interrupted', async () => {
     const port = await startServer()
     const line = lineTo(port)

@@ -32,6 +32,8 @@ const codeOf = (error: unknown): string => {
   return code ?? message ?? 'FAILED'
 }
 
+const withCode = (code: string): Error => Object.assign(new Error(code), { code })
+
 /** Requests go on with whatever agent they are given: `false` is a connection of their own. */
 const agentsFor = ({ isTls, keepsAlive }: Target) => {
   const agents = new Map<number, Agent>()
@@ -74,34 +76,39 @@ export const openLine = (target: Target): Line => {
     ...(isTls ? tls : {}),
   })
 
+  const send = (asked: Asked, done: (reply: Reply) => void): ClientRequest => {
+    const sent = isTls ? tlsRequest(options(asked)) : request(options(asked))
+    const failed = (error: unknown) => done({ answer: null, problem: codeOf(error) })
+    // `on`: a second error (a reset after the first) must have a listener, too.
+    sent.on('error', failed)
+    sent.once('response', (message) => {
+      answerOf(message).then((answer) => done({ answer, problem: null }), failed)
+    })
+    sent.end()
+    return sent
+  }
+
   const ask = (asked: Asked): Promise<Reply> =>
     new Promise((resolve) => {
-      const sent = isTls ? tlsRequest(options(asked)) : request(options(asked))
-      pending.add(sent)
-      const late = setTimeout(
-        () => sent.destroy(Object.assign(new Error('too late'), { code: 'ETIMEDOUT' })),
-        timeoutMs,
-      )
-      const done = (reply: Reply) => {
-        clearTimeout(late)
-        pending.delete(sent)
-        resolve(reply)
+      let late: NodeJS.Timeout | undefined
+      try {
+        const sent = send(asked, (reply) => {
+          clearTimeout(late)
+          pending.delete(sent)
+          resolve(reply)
+        })
+        pending.add(sent)
+        late = setTimeout(() => sent.destroy(withCode('ETIMEDOUT')), timeoutMs)
+      } catch (error) {
+        // Node refuses to send it: a cookie, say, that no header can hold.
+        resolve({ answer: null, problem: codeOf(error) })
       }
-      const failed = (error: unknown) => done({ answer: null, problem: codeOf(error) })
-      sent.once('error', failed)
-      // A second error (a reset after the first) has nobody to tell.
-      sent.on('error', () => undefined)
-      sent.once('response', (message) => {
-        answerOf(message).then((answer) => done({ answer, problem: null }), failed)
-      })
-      sent.end()
     })
 
   return {
     ask,
     close: () => {
-      for (const sent of pending)
-        sent.destroy(Object.assign(new Error('cut off'), { code: 'ABORTED' }))
+      for (const sent of pending) sent.destroy(withCode('ABORTED'))
       agents.destroy()
     },
   }

@@ -50,20 +50,21 @@ const watchAll = async (
   const progress = trafficProgress(world.screen, isSilent)
   const nothingHappens = () => Promise.reject(new TypeError('verify makes nothing happen'))
   const watched: Watched[] = []
-  for (const scenario of wanted) {
-    const behaviour = scenario.behaviour(size)
-    const told = progress.begin(scenario)
-    const line = {
-      ...road.line,
-      ask: async (...asked: Parameters<Road['line']['ask']>) => {
-        const reply = await road.line.ask(...asked)
+  try {
+    for (const scenario of wanted) {
+      const told = progress.begin(scenario)
+      const ask: Road['line']['ask'] = async (asked) => {
+        const reply = await road.line.ask(asked)
         told()
         return reply
-      },
+      }
+      const counted = { ...road, line: { ...road.line, ask } }
+      const seen = await drive(scenario.behaviour(size), counted, nothingHappens)
+      watched.push({ scenario, seen })
     }
-    watched.push({ scenario, seen: await drive(behaviour, { ...road, line }, nothingHappens) })
+  } finally {
+    progress.end()
   }
-  progress.end()
   return watched
 }
 

@@ -41,7 +41,7 @@ const summary = (trials: readonly Trial[]): Markup => {
 const legend = (colours: ReadonlyMap<string, string>): Markup => {
   const item = (colour: string, name: string) =>
     html`<li><svg width="12" height="12" aria-hidden="true"><rect class="${colour}" width="12" height="12"/></svg>${name}</li>`
-  return html`<ul class="legend" aria-label="Colours">${[...colours].slice(0, 40).map(([name, colour]) => item(colour, name))}${item('bad', 'failed')}${item('dark', 'not known by whom')}</ul>`
+  return html`<ul class="legend" aria-label="Colours">${[...colours].slice(0, 40).map(([name, colour]) => item(colour, name))}${item('bad', 'failed')}${item('dark', 'others, or not known by whom')}</ul>`
 }
 
 const section = (trial: Trial, index: number, trials: readonly Trial[]): Markup => {

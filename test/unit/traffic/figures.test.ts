@@ -190,6 +190,16 @@ describe('the timeline', () => {
     ])
   })
 
+  test('a mark that is another in every answer is no name of a server, and does no harm', () => {
+    const observations = Array.from({ length: 125_000 }, (_, client) =>
+      observed({ client, server: `x${client}`, count: client }),
+    )
+    const { servers, slots } = timelineOf({ observations, happenings: [] })
+    expect(servers).toHaveLength(40)
+    expect(slots[0]?.unidentified).toBe(124_960)
+    expect(sharesOf(observations)).toMatchObject({ even: 1, sticky: null })
+  })
+
   test('nothing was seen', () => {
     const empty = timelineOf({ observations: [], happenings: [] })
     expect(empty).toMatchObject({ slots: [], rows: [], servers: [] })

@@ -47,7 +47,8 @@ export const evenness = (
   const tooMany = sum(
     shares.map(([count, weight]) => Math.max(0, count / clients - weight / weights)),
   )
-  const least = Math.min(...shares.map(([, weight]) => weight / weights).filter((s) => s > 0))
+  const positive = shares.map(([, weight]) => weight / weights).filter((share) => share > 0)
+  const least = positive.reduce((smallest, share) => Math.min(smallest, share), 1)
   // One server alone has no share to give away; what is elsewhere then is all wrong.
   const worst = shares.some(([, weight]) => weight === 0) ? 1 : 1 - least
   return worst === 0 ? 1 : Math.max(0, 1 - tooMany / worst)

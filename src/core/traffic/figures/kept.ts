@@ -64,7 +64,10 @@ export const countedShare = (served: readonly Observation[]): number | null => {
     const counts = own.flatMap(({ count }) => (count === null ? [] : [count]))
     if (counts.length === 0) continue
     all += own.length
-    counted += Math.min(own.length, Math.max(...counts))
+    counted += Math.min(
+      own.length,
+      counts.reduce((most, count) => Math.max(most, count), 0),
+    )
   }
   return all === 0 ? null : counted / all
 }

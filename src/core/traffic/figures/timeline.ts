@@ -5,8 +5,9 @@ import { byClient } from './servers.ts'
 
 /** Requests of one stretch of time: by whom they were served, and how many were not. */
 export interface Slot {
-  /** In the order of `Timeline.servers`; what nobody can be named for is left out. */
+  /** In the order of `Timeline.servers`; */
   readonly served: readonly number[]
+  /** Answered by nobody knows whom, or by a server that is not among them. */
   readonly unidentified: number
   readonly failed: number
 }
@@ -28,6 +29,7 @@ export interface Row {
 /** Who served whom over time, as much of it as can be looked at. */
 export interface Timeline {
   readonly slotMs: number
+  /** Those that answered most, so many as can be told apart; sorted by name. */
   readonly servers: readonly string[]
   readonly slots: readonly Slot[]
   /** The first clients, so many as fit; newcomers are among them. */
@@ -38,6 +40,18 @@ export interface Timeline {
 const slotCount = 60
 const rowCount = 24
 const rowLength = 60
+const serverCount = 40
+
+const busiest = (observations: readonly Observation[]): readonly string[] => {
+  const counts = new Map<string, number>()
+  for (const { server } of observations)
+    if (server !== null) counts.set(server, (counts.get(server) ?? 0) + 1)
+  return [...counts]
+    .sort(([a, some], [b, others]) => others - some || (a < b ? -1 : 1))
+    .slice(0, serverCount)
+    .map(([name]) => name)
+    .sort()
+}
 
 const stretchesOf = (own: readonly Observation[]): readonly Stretch[] => {
   const stretches: Stretch[] = []
@@ -75,8 +89,7 @@ export const timelineOf = ({ observations: given, happenings }: Seen): Timeline 
   ]
   const lastMs = ends.reduce((latest, end) => Math.max(latest, end), 0)
   const slotMs = Math.max(1, Math.ceil(lastMs / slotCount))
-  const names = new Set(observations.flatMap(({ server }) => (server === null ? [] : [server])))
-  const servers = [...names].sort()
+  const servers = busiest(observations)
   const places = new Map(servers.map((name, index) => [name, index]))
   const length =
     observations.length === 0 ? 0 : Math.min(slotCount, Math.floor(lastMs / slotMs) + 1)
