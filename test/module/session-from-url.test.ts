@@ -62,6 +62,7 @@ const pathParameter: readonly Fate[] = [
   at('/x;jsessionid=;v=1', 'NEW'),
   at('/x;jsessionid=/y', 'NEW'),
   at('/x;jsessionid=?q=ABC.b', 'NEW'),
+  at('/x;jsessionid=;jsessionid=ABC.b', 'b'),
   // 8 KB.
   at(`/x;jsessionid=${long}.b`, 'b'),
   at(`/${long};jsessionid=ABC.b`, 'b'),
@@ -110,6 +111,7 @@ const queryArgument: readonly Fate[] = [
   at('/x?jsessionid=', 'NEW'),
   at('/x?jsessionid=&q=ABC.b', 'NEW'),
   at('/x?jsessionid=;q=ABC.b', 'NEW'),
+  at('/x?jsessionid=&jsessionid=ABC.b', 'b'),
   at(`/x?jsessionid=${long}.b`, 'b'),
   at(`/x?q=${long}&jsessionid=ABC.b`, 'b'),
   at(`/x?${'&'.repeat(8_192)}`, 'NEW'),
@@ -117,6 +119,7 @@ const queryArgument: readonly Fate[] = [
   at('/x;jsessionid=ABC.b?jsessionid=ABC.c', 'b'),
   at('/x;jsessionid=ABC?jsessionid=ABC.c', 'MISS'),
   at('/x;xjsessionid=ABC.b?jsessionid=ABC.c', 'c'),
+  at('/x;jsessionid=?jsessionid=ABC.c', 'c'),
 ]
 
 /** `|urlname` is another name than the cookie's. */
