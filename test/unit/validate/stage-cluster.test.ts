@@ -20,6 +20,7 @@ frontends:
   admin:
     listen: [80]
     serverNames: [admin.example.com]
+    accessLog: { path: /var/log/shop.log, syslog: "log.example.com:514" }
     locations: [{ match: /, upstream: apps }]
 upstreams:
   apps:
@@ -118,4 +119,12 @@ test('10,000 servers are staged, all of them distinct', () => {
   )
   const staged = stageCluster(many, '/stage', 'sockets')
   expect(new Set(hosts(staged.cluster)).size).toBe(10_000)
+})
+
+test('logs are written into the stage, and nobody is asked where syslog is', () => {
+  const { frontends } = stageCluster(cluster, '/stage', 'sockets').cluster
+  expect(frontends.map(({ accessLog }) => accessLog)).toMatchObject([
+    { file: '/stage/log0', syslog: { kind: 'inet', host: expect.stringMatching(/^127\./) } },
+    null,
+  ])
 })

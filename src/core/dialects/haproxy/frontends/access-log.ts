@@ -1,5 +1,5 @@
 import { atKey } from '../../../diagnostics/diagnostic.ts'
-import { notFollowed } from '../../../fields.ts'
+import { notFollowed, withoutEffect } from '../../../fields.ts'
 import { type Address, formatAddress } from '../../../model/address.ts'
 import type { AccessLog, Frontend, Upstream } from '../../../model/cluster.ts'
 import type { Site } from '../../sites.ts'
@@ -91,13 +91,15 @@ export const logView = (site: Site, context: Context): LogView | null => {
 /** A path that HAProxy cannot write to. */
 export const checkAccessLog = ({ accessLog }: Frontend, { findings }: Context): void => {
   if (accessLog === null || accessLog.file === null || streams.includes(accessLog.file)) return
-  const instead = accessLog.syslog === null ? 'to its standard output' : 'to syslog only'
+  const at = [...accessLog.path, 'path']
   findings.push(
-    notFollowed(
-      [...accessLog.path, 'path'],
-      'HAProxy',
-      `it writes no files, and logs ${instead}`,
-      'syslog: HOST:PORT, or path: /dev/stdout',
-    ),
+    accessLog.syslog === null
+      ? notFollowed(
+          at,
+          'HAProxy',
+          'it writes no files, and logs to its standard output',
+          'syslog: HOST:PORT, or path: /dev/stdout',
+        )
+      : withoutEffect(at, 'HAProxy', 'it writes no files, and logs to syslog'),
   )
 }

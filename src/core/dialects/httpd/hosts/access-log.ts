@@ -21,8 +21,11 @@ export const accessLogOf = ({ accessLog }: Frontend, { findings }: Context): Log
   if (accessLog === null) return null
   const { file, syslog, path } = accessLog
   if (syslog !== null) {
-    const tell = file === null ? notFollowed : withoutEffect
-    findings.push(tell([...path, 'syslog'], 'httpd', 'it logs requests to files', 'path: FILE'))
+    const at = [...path, 'syslog']
+    const why = 'it logs requests to files'
+    findings.push(
+      file === null ? notFollowed(at, 'httpd', why, 'path: FILE') : withoutEffect(at, 'httpd', why),
+    )
   }
   if (file === null) return null
   if (accessLog.format === 'json') {
