@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, vi } from 'vitest'
 import { findVariant } from '../module/support/variants.ts'
 import { findNginxSource } from './support/build.ts'
-import { findToolchain, withServers } from './support/servers.ts'
+import { findToolchain, type Missing, withServers } from './support/servers.ts'
 import { bytesOf, type NewNginx, newNginx } from './upgrade/builds.ts'
 import { type Host, startHost } from './upgrade/host.ts'
 import { startLoad } from './upgrade/load.ts'
@@ -35,6 +36,12 @@ const expectOneHealthy = (host: Host, binary: string): void => {
 interface Cut {
   readonly change: number
   readonly goal: '--resume-upgrade' | '--rollback'
+}
+
+interface Met {
+  readonly toolchain: Exclude<typeof needs.toolchain, Missing>
+  readonly source: Exclude<typeof needs.source, Missing>
+  readonly old: Exclude<typeof needs.old, Missing>
 }
 
 interface Subject {
@@ -84,13 +91,9 @@ const inTurns = async <Item>(
 withServers(
   needs,
   'a power cut before each change, then --resume-upgrade or --rollback',
-  async ({ toolchain, source, old }) => {
-    const subject = {
-      built: await newNginx(toolchain, source),
-      old: old.command,
-      power: await powerSwitch(toolchain),
-    }
-    const host = await startHost({ nginx: old.command })
+  async (servers) => {
+    const subject = await subjectOf(servers)
+    const host = await startHost({ nginx: subject.old })
     const env = subject.power.cutAt(host, 0)
     const whole = await subject.built.upgrade(host, ['--upgrade', ...quick], { env })
     expect(whole.exitCode).toBe(0)
@@ -101,10 +104,122 @@ withServers(
       journals: count(/sessctl-journal$/),
       swaps: count(/sbin\/nginx$/),
     }).toEqual({ signals: 3, journals: 7, swaps: 1 })
-    const cuts = changes.flatMap((_, index): readonly Cut[] => [
-      { change: index + 1, goal: '--resume-upgrade' },
-      { change: index + 1, goal: '--rollback' },
-    ])
+    // Both ways where nginx itself is touched; of the rest each way every other time.
+    const goals = ['--resume-upgrade', '--rollback'] as const
+    const cuts = changes.flatMap((line, index): readonly Cut[] =>
+      goals
+        .filter((_, at) => /signal|sbin\/nginx$/.test(line) || index % 2 === at)
+        .map((goal) => ({ change: index + 1, goal })),
+    )
     await inTurns(cuts, (cut) => cutAndGoOn(cut, subject))
+  },
+)
+
+/** Answers until there is a file `sick`, which appears in the soak. */
+const server = 'location = /health { if (-f sick) { return 503; } return 204; }'
+
+/** An upgrade that goes back from its soak, cut before a change; 0: never. */
+const goBack = async (change: number, { built, old, power }: Subject) => {
+  const host = await startHost({ nginx: old, server })
+  const probe = `http://127.0.0.1:${host.port}/health`
+  const args = ['--upgrade', '--verbose', '--soak', '600', '--probe', probe]
+  const load = startLoad(host.port)
+  const run = await built.upgrade(host, args, {
+    env: power.cutAt(host, change),
+    whileRunning: (child) => {
+      child.stdin?.end()
+      child.stderr?.on('data', (text: string) => {
+        if (text.includes('WINCH')) writeFileSync(join(host.folder, 'sick'), '')
+      })
+    },
+  })
+  return { host, load, run }
+}
+
+withServers(needs, 'a power cut on the way back', async (servers) => {
+  const subject = await subjectOf(servers)
+  const whole = await goBack(0, subject)
+  await whole.load.stop()
+  expect(whole.run.exitCode).toBe(4)
+  const changes = subject.power.changes(whole.host)
+  const winch = changes.findIndex((line) => /signal 28$/.test(line))
+  // HUP to the old master, QUIT to the new one, and the old file in its place.
+  const back = changes.slice(winch + 1).map((line) => line.replace(/^\d+ (.*\/)?/, ''))
+  expect(back).toEqual(expect.arrayContaining(['signal 1', 'signal 3', 'nginx']))
+  const cuts = back.map((_, index) => winch + 2 + index)
+  await inTurns(cuts, async (change) => {
+    const { host, load, run } = await goBack(change, subject)
+    expect(run.signal).toBe('SIGKILL')
+    const goal = change % 2 === 0 ? '--rollback' : '--resume-upgrade'
+    const { exitCode, stderr } = await subject.built.goOn(host, [goal])
+    const tally = await load.stop()
+    const what = `cut before change ${subject.power.changes(host).at(-1)}, ${goal}\n${stderr}`
+    expect(tally.failures, what).toEqual({})
+    // 3: it had been put in order already.
+    expect(goal === '--rollback' ? [0, 3] : [4, 3], what).toContain(exitCode)
+    expectOneHealthy(host, bytesOf(subject.old))
+  })
+})
+
+/** Cuts an upgrade before a change of this kind. */
+const cutBefore = async (
+  what: RegExp,
+  { built, old, power }: Subject,
+): Promise<{ readonly host: Host; readonly journal: string }> => {
+  const tried = await startHost({ nginx: old })
+  await built.upgrade(tried, ['--upgrade', ...quick], { env: power.cutAt(tried, 0) })
+  const change = power.changes(tried).findIndex((line) => what.test(line)) + 1
+  const host = await startHost({ nginx: old })
+  const cut = await built.upgrade(host, ['--upgrade', ...quick], { env: power.cutAt(host, change) })
+  expect(cut.signal).toBe('SIGKILL')
+  return { host, journal: `${host.sbin}.sessctl-journal` }
+}
+
+const change = (file: string, edit: (text: string) => string): void =>
+  writeFileSync(file, edit(readFileSync(file, 'utf8')))
+
+const subjectOf = async ({ toolchain, source, old }: Met): Promise<Subject> => ({
+  built: await newNginx(toolchain, source),
+  old: old.command,
+  power: await powerSwitch(toolchain),
+})
+
+withServers(needs, 'a process that got the number of the old master is let be', async (servers) => {
+  const subject = await subjectOf(servers)
+  const { host, journal } = await cutBefore(/signal 12$/, subject)
+  host.kill()
+  // Its number is ours by now: USR2 or QUIT would be the end of this test.
+  change(journal, (text) => text.replace(/"pid": \d+/, `"pid": ${process.pid}`))
+  const { exitCode, stderr } = await subject.built.goOn(host, ['--resume-upgrade'])
+  expect(stderr).toContain('rolled back: the old master is gone')
+  expect(exitCode).toBe(4)
+  expectOneHealthy(host, bytesOf(subject.old))
+})
+
+const otherBoot = (text: string): string => text.replace(/"boot": "[^"]*"/, '"boot": "another"')
+
+withServers(needs, 'after a reboot the files go back, and nothing is started', async (servers) => {
+  const subject = await subjectOf(servers)
+  const { host, journal } = await cutBefore(/signal 28$/, subject)
+  host.kill()
+  change(journal, otherBoot)
+  expect((await subject.built.goOn(host, ['--rollback'])).exitCode).toBe(0)
+  expect(host.masters()).toEqual([])
+  expect(host.files()['sbin/nginx']).toBe(bytesOf(subject.old))
+})
+
+withServers(
+  needs,
+  'after a reboot the new nginx that was started is what was wanted',
+  async (servers) => {
+    const subject = await subjectOf(servers)
+    const { host, journal } = await cutBefore(/signal 28$/, subject)
+    host.kill()
+    change(journal, otherBoot)
+    await host.start()
+    const { exitCode, stderr } = await subject.built.goOn(host, ['--resume-upgrade'])
+    expect(stderr).toMatch(/upgrade +done/)
+    expect(exitCode).toBe(0)
+    expectOneHealthy(host, bytesOf(subject.built.nginx))
   },
 )

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, vi } from 'vitest'
 import { findVariant } from '../module/support/variants.ts'
@@ -143,23 +143,72 @@ describe('an upgrade that fails is rolled back, and nobody feels it', () => {
     })
   })
 
-  withServers(needs, 'Ctrl-C in the soak', async ({ toolchain, source, old }) => {
-    const built = await newNginx(toolchain, source)
-    await unchanged({ nginx: old.command }, async (host) => {
-      const { exitCode, stderr } = await built.upgrade(
-        host,
-        ['--upgrade', '--soak', '600', '--verbose'],
-        {
-          whileRunning: (child) => {
-            child.stdin?.end()
-            child.stderr?.on('data', (text: string) => {
-              if (text.includes('WINCH')) child.kill('SIGINT')
-            })
+  withServers(
+    needs,
+    'Ctrl-C in the soak, where a second upgrade is refused',
+    async ({ toolchain, source, old }) => {
+      const built = await newNginx(toolchain, source)
+      await unchanged({ nginx: old.command }, async (host) => {
+        let second: ReturnType<typeof built.upgrade> | null = null
+        const { exitCode, stderr } = await built.upgrade(
+          host,
+          ['--upgrade', '--soak', '600', '--verbose'],
+          {
+            whileRunning: (child) => {
+              child.stdin?.end()
+              child.stderr?.on('data', (text: string) => {
+                if (second !== null || !text.includes('WINCH')) return
+                second = built.upgrade(host, ['--upgrade'])
+                second.finally(() => child.kill('SIGINT'))
+              })
+            },
           },
-        },
+        )
+        const refused = await (second as ReturnType<typeof built.upgrade> | null)
+        expect(refused?.stderr).toContain('another sessctl is about to change')
+        expect(refused?.exitCode).toBe(3)
+        expect(stderr).toContain('note: the upgrade was rolled back: it was interrupted')
+        expect(exitCode).toBe(130)
+      })
+    },
+  )
+})
+
+describe('--install', () => {
+  withServers(needs, 'touches no process, and goes back', async ({ toolchain, source, old }) => {
+    const built = await newNginx(toolchain, source)
+    const seen = await underLoad({ nginx: old.command }, async (host) => {
+      const [first = 0] = host.masters()
+      const before = host.files()
+      const { exitCode, stdout } = await built.upgrade(host, ['--install'])
+      expect(exitCode).toBe(0)
+      expect(stdout).toContain(`${host.sbin}  (before: `)
+      expect(host.files()['sbin/nginx']).toBe(bytesOf(built.nginx))
+      expect(host.files()['conf/nginx.conf']).toBe(before['conf/nginx.conf'])
+      expect(host.masters()).toEqual([first])
+      expect(host.runsInstalled(first)).toBe(false)
+      expect(await answerOf(host)).toBe('1.26.3')
+
+      expect((await built.goOn(host, ['--rollback'])).exitCode).toBe(0)
+      expect(host.files()['sbin/nginx']).toBe(bytesOf(old.command))
+      expect(host.masters()).toEqual([first])
+    })
+    expectNoFailure(seen)
+  })
+
+  withServers(needs, 'takes modules back that nginx -t does not like', async (servers) => {
+    const built = await newNginx(servers.toolchain, servers.source)
+    const before = { nginx: built.nginx, modules: [built.module] }
+    await unchanged(before, async (host) => {
+      const config = join(host.folder, 'conf/nginx.conf')
+      const text = readFileSync(config, 'utf8')
+      writeFileSync(config, `${text}no_such_directive;`)
+      const { exitCode, stderr } = await built.upgrade(host, ['--install'])
+      writeFileSync(config, text)
+      expect(stderr).toMatch(
+        /the installation was rolled back: .*unknown directive "no_such_directive"/,
       )
-      expect(stderr).toContain('note: the upgrade was rolled back: it was interrupted')
-      expect(exitCode).toBe(130)
+      expect(exitCode).toBe(4)
     })
   })
 })

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
@@ -37,6 +38,10 @@ export interface Host {
   readonly masters: () => readonly number[]
   /** Every installed file with its bytes, so that nothing has to be known of names. */
   readonly files: () => Readonly<Record<string, string>>
+  /** As when the machine goes down. */
+  readonly kill: () => void
+  /** As when it comes up. */
+  readonly start: () => Promise<void>
   /** Whether a process executes the file that stands at its place now. */
   readonly runsInstalled: (pid: number) => boolean
 }
@@ -108,19 +113,28 @@ export const startHost = async (before: Before): Promise<Host> => {
   const args = ['-p', folder, '-c', 'conf/nginx.conf', '-e', 'logs/error.log']
   const end = () => killBelow(folder)
   atEnd({ cleanUp: end, abandon: end })
-  // It detaches itself, as it must be left alone to: no group of ours is killed when it has.
-  spawn(program, [...args, ...(before.args ?? [])], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], LC_ALL: 'C' },
-    detached: true,
-    stdio: 'ignore',
-  }).unref()
-  await until('nginx accepts connections', () => accepts(port))
   const pidFile = join(folder, 'logs/nginx.pid')
-  await until('nginx has a pid file', () => existsSync(pidFile) && statSync(pidFile).size > 0)
+  const start = async (): Promise<void> => {
+    // It detaches itself, as it must be left alone to: no group of ours is killed when it has.
+    spawn(program, [...args, ...(before.args ?? [])], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+      detached: true,
+      stdio: 'ignore',
+    }).unref()
+    await until('nginx accepts connections', () => accepts(port))
+    await until('nginx has a pid file', () => existsSync(pidFile) && statSync(pidFile).size > 0)
+  }
+  await start()
   return {
     folder,
     port,
+    start,
+    kill: () => {
+      end()
+      rmSync(pidFile, { force: true })
+      rmSync(`${pidFile}.oldbin`, { force: true })
+    },
     sbin,
     pidFile,
     masters: () =>

@@ -19,6 +19,15 @@ const readJournal = async (sbin: string, { disk }: BuildWorld): Promise<Journal 
   })
 }
 
+/** One that had ended, and was killed before all was put away. */
+const ended = async (journal: Journal | null, { durable }: BuildWorld): Promise<Journal | null> => {
+  if (journal === null || journal.end === null) return journal
+  await tidy(journal, durable)
+  if (journal.end === 'done') return journal
+  await durable.remove(journalFile(journal.sbin))
+  return null
+}
+
 /**
  * Runs work on one installed nginx while no other sessctl does.
  * @param work gets the journal of the last time, if there is one.
@@ -34,10 +43,7 @@ export const holding = async <Result>(
       help: 'wait until it has ended',
     })
   try {
-    const before = await readJournal(sbin, world)
-    // It had ended, and was killed before all was put away.
-    if (before !== null && before.end !== null) await tidy(before, world.durable)
-    return await work(before)
+    return await work(await ended(await readJournal(sbin, world), world))
   } finally {
     release()
   }

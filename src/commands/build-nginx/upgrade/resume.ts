@@ -95,7 +95,7 @@ export const resume = (
   hands: Hands,
 ): Promise<Resumed> =>
   holding(sbin, hands.world, async (journal) => {
-    if (journal === null || journal.end === 'rolled-back')
+    if (journal === null)
       throw new BuildError(`no upgrade of ${sbin} was left in the middle`, {
         help: `there is no ${basename(sbin)}.sessctl-journal in ${dirname(sbin)}; name another nginx with --sbin`,
       })
