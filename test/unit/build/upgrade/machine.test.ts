@@ -327,6 +327,7 @@ const anyFaults: fc.Arbitrary<Faults> = fc.record({
   testFails: fc.boolean(),
   newDiesAtStart: fc.boolean(),
   newHasNoWorkers: fc.boolean(),
+  isSlow: fc.boolean(),
   probeIsBadFrom: tick,
   workerDiesAt: tick,
   newDiesAt: tick,

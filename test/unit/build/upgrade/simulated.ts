@@ -14,6 +14,8 @@ export interface Faults {
   readonly testFails: boolean
   readonly newDiesAtStart: boolean
   readonly newHasNoWorkers: boolean
+  /** It takes a while until the new master is seen. */
+  readonly isSlow: boolean
   readonly probeIsBadFrom: number | null
   readonly workerDiesAt: number | null
   readonly newDiesAt: number | null
@@ -32,6 +34,7 @@ export const noFaults: Faults = {
   testFails: false,
   newDiesAtStart: false,
   newHasNoWorkers: false,
+  isSlow: false,
   probeIsBadFrom: null,
   workerDiesAt: null,
   newDiesAt: null,
@@ -53,6 +56,8 @@ export interface World {
   files: 'old' | 'new'
   old: Master | null
   fresh: Master | null
+  /** Ticks until a new master is there; 0: none is being started. */
+  pending: number
   /** WINCH was received: when the new master ends, the old one starts its workers again. */
   isDrained: boolean
   hasComeBack: boolean
@@ -81,11 +86,17 @@ const refill = (world: World): void => {
   world.isDrained = false
 }
 
-const startNew = (world: World, faults: Faults): void => {
-  // While its new master lives, an old one ignores USR2.
-  if (world.old === null || world.fresh !== null) return
+const beBorn = (world: World, faults: Faults): void => {
+  if (world.pending === 0 || --world.pending > 0 || world.old === null) return
   if (faults.newDiesAtStart) world.hasComeBack = true
   else world.fresh = { workers: faults.newHasNoWorkers ? [] : workersOf(world) }
+}
+
+const startNew = (world: World, faults: Faults): void => {
+  // While its new master lives, an old one ignores USR2.
+  if (world.old === null || world.fresh !== null || world.pending > 0) return
+  world.pending = faults.isSlow ? 4 : 1
+  beBorn(world, faults)
 }
 
 /** @returns what the action said when it failed. */
@@ -132,6 +143,7 @@ const apply = (world: World, action: Action, faults: Faults): string | null => {
 }
 
 const befall = (world: World, tick: number, faults: Faults): void => {
+  beBorn(world, faults)
   if (world.fresh === null) return
   if (faults.newDiesAt !== null && tick === faults.newDiesAt) endFresh(world)
   else if (faults.workerDiesAt !== null && tick === faults.workerDiesAt)
@@ -155,7 +167,7 @@ const seenOf = (
     fresh:
       world.fresh === null ? null : { workers: world.fresh.workers, leaving: [], hasPidFile: true },
     cameBack: world.hasComeBack && world.fresh === null && world.old !== null,
-    isChanging: world.old !== null && world.fresh !== null,
+    isChanging: world.old !== null && (world.fresh !== null || world.pending > 0),
     probe: asked
       ? { good: isBad ? 0 : 2, others: 0, bad: isBad ? 'answered with 500' : null }
       : null,
@@ -180,6 +192,7 @@ export const simulate = (faults: Faults, kind: State['kind'] = 'upgrade'): Run =
     files: 'old',
     old: { workers: [1, 2] },
     fresh: null,
+    pending: 0,
     isDrained: false,
     hasComeBack: false,
     nextPid: 3,
@@ -197,7 +210,11 @@ export const simulate = (faults: Faults, kind: State['kind'] = 'upgrade'): Run =
     const step = next(state, seen, limits)
     const isTurn = step.state.goal !== state.goal || step.state.stage !== state.stage
     state = step.state
-    if (step.kind === 'end') return { end: step.end, state, world }
+    if (step.kind === 'end') {
+      // What is still on its way arrives.
+      while (world.pending > 0) beBorn(world, faults)
+      return { end: step.end, state, world }
+    }
     if (isTurn) since = tick
     if (step.kind === 'wait') continue
     count++
