@@ -1,4 +1,4 @@
-import { defineCommand, flag } from './define.ts'
+import { defineCommand, flag, text } from './define.ts'
 import { fileOption, formatOption, outOption, targetOption } from './options.ts'
 
 export const generateOptions = {
@@ -9,6 +9,17 @@ export const generateOptions = {
   stdout: flag('--stdout', 'print the artifacts instead of writing them'),
   dryRun: flag('-n, --dry-run', 'say what would be written, and write nothing'),
   validate: flag('--validate', 'let the installed real servers check the artifacts first'),
+  fetchLibs: text(
+    '--fetch-libs <folder>',
+    'bring the jars that session stores of Tomcat need there, verified',
+    null,
+  ),
+  mavenRepository: text(
+    '--maven-repository <place>',
+    'where they come from: an https address, or a folder',
+    'https://repo.maven.apache.org/maven2',
+  ),
+  offline: flag('--offline', 'with --fetch-libs: only verify what is there'),
   format: formatOption,
   quiet: flag('-q, --quiet', 'say nothing but errors'),
 }
@@ -25,6 +36,7 @@ export const generate = defineCommand({
       'sessctl generate --file - --stdout --target nginx < shop.yaml',
       'print the nginx configuration',
     ],
+    ['sessctl generate --fetch-libs libs', 'and the jars for the lib folder of each Tomcat'],
     ['sessctl generate --validate', 'also ask the installed nginx, HAProxy, httpd and Tomcat'],
   ],
   options: generateOptions,

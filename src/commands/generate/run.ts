@@ -21,6 +21,7 @@ import { formatValidation } from '../../report/validation.ts'
 import type { ArgsOf, Outcome, Run } from '../define.ts'
 import type { generateOptions } from '../generate.ts'
 import { compileFile } from '../load.ts'
+import { type Fetched, fetchLibs, formatLibs } from './fetch-libs.ts'
 import type { ToValidate } from './validate.ts'
 
 type Args = ArgsOf<typeof generateOptions>
@@ -68,14 +69,20 @@ const isRefused = (validation: Validation): boolean =>
 const outcomeOf = (
   { diagnostics }: Pick<Loaded, 'diagnostics'>,
   validation: Validation,
-  done: { readonly exitCode: number; readonly artifacts: readonly object[]; readonly text: string },
+  done: {
+    readonly exitCode: number
+    readonly artifacts: readonly object[]
+    readonly text: string
+    readonly libs?: readonly Fetched[]
+  },
   args: Args,
   context: Context,
 ): Outcome => {
   const { exitCode, artifacts, text } = done
   if (args.format === 'json') {
     const validated = validation === null ? {} : { validation }
-    const content = { diagnostics, ...validated, artifacts }
+    const libs = done.libs === undefined ? {} : { libs: done.libs }
+    const content = { diagnostics, ...validated, artifacts, ...libs }
     return { exitCode, stdout: formatJson('generate', exitCode, content), stderr: '' }
   }
   const style = styleFor(context.colour.stderr)
@@ -104,11 +111,19 @@ export const runGenerate: Run<typeof generateOptions> = async (args, context) =>
     const printed = { exitCode: exitCodes.done, artifacts: texts, text }
     return outcomeOf(loaded, validation, printed, args, context)
   }
+  const libs = args.fetchLibs === null ? null : await fetchLibs(cluster, args, context)
   const plan = await planOrWrite({ artifacts, cluster, spec, only }, args, context)
   const exitCode = args.check && hasDrift(plan) ? exitCodes.found : exitCodes.done
+  const written = formatPlan(
+    plan,
+    args.out,
+    modeOf(args),
+    args.file,
+    styleFor(context.colour.stdout),
+  )
   const text = args.quiet
     ? ''
-    : formatPlan(plan, args.out, modeOf(args), args.file, styleFor(context.colour.stdout))
-  const done = { exitCode, artifacts: planForJson(plan), text }
+    : `${libs === null ? '' : formatLibs(libs, args.fetchLibs ?? '')}${written}`
+  const done = { exitCode, artifacts: planForJson(plan), text, ...(libs === null ? {} : { libs }) }
   return outcomeOf(loaded, validation, done, args, context)
 }

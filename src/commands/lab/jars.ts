@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
 import type { Jars } from '../../core/lab/tools.ts'
 import type { Cluster, Upstream } from '../../core/model/cluster.ts'
-import { needsOf } from '../../core/needs/index.ts'
+import { jarsNeeded } from '../../core/needs/index.ts'
 import { sha256Of } from '../../core/output/manifest.ts'
 import { ToolError, UsageError } from '../../errors.ts'
 
@@ -15,9 +15,7 @@ export const findJars = async (
   libs: string | null,
   { cwd, files }: Context,
 ): Promise<Jars> => {
-  const needs = needsOf({ ...cluster, upstreams: [upstream] }).flatMap((need) =>
-    need.kind === 'jar' ? [need] : [],
-  )
+  const needs = jarsNeeded({ ...cluster, upstreams: [upstream] })
   if (needs.length === 0) return {}
   if (libs === null) {
     const names = needs.map(({ coordinates }) => coordinates).join(', ')

@@ -1,6 +1,6 @@
 import type { Cluster, Upstream } from '../model/cluster.ts'
 import { jar } from './jar.ts'
-import type { Need, PackageNeed } from './need.ts'
+import type { JarNeed, Need, PackageNeed } from './need.ts'
 import { phpExtensions, pythonPackages, springDependencies } from './packages.ts'
 import { jarsOf } from './tomcat.ts'
 
@@ -27,3 +27,9 @@ const needsOfOne = ({ name, app }: Upstream): readonly Need[] => {
 
 /** What the application servers of a cluster need beside their artifacts, by upstream. */
 export const needsOf = ({ upstreams }: Cluster): readonly Need[] => upstreams.flatMap(needsOfOne)
+
+/** The jars among them, each once. */
+export const jarsNeeded = (cluster: Cluster): readonly JarNeed[] => {
+  const jars = needsOf(cluster).flatMap((need) => (need.kind === 'jar' ? [need] : []))
+  return [...new Map(jars.map((need) => [need.coordinates, need])).values()]
+}

@@ -35,7 +35,12 @@ export const phpProcess = (parts: PhpParts): LabProcess => {
       })),
       {
         path: 'ini/10-lab.ini',
-        content: extensions.map((name) => `extension=${name}.so\n`).join(''),
+        // Before the written file, which has the last word.
+        content: [
+          ...extensions.map((name) => `extension=${name}.so\n`),
+          `session.save_path="${folder}/kept"\n`,
+          'display_errors=stderr\n',
+        ].join(''),
       },
     ],
     folders: ['kept'],
@@ -43,10 +48,7 @@ export const phpProcess = (parts: PhpParts): LabProcess => {
     before: [],
     command: {
       program: tool.program,
-      args: [
-        ...['-d', `session.save_path=${folder}/kept`, '-d', 'display_errors=stderr'],
-        ...['-S', `${host}:${port}`, '-t', 'www', 'www/index.php'],
-      ],
+      args: ['-S', `${host}:${port}`, '-t', 'www', 'www/index.php'],
       env: {
         // Empty: what the host scans stays.
         PHP_INI_SCAN_DIR: `:${folder}/ini`,

@@ -1,0 +1,115 @@
+import { resolve } from 'node:path'
+import type { Context } from '../../context.ts'
+import type { Cluster } from '../../core/model/cluster.ts'
+import { jarsNeeded } from '../../core/needs/index.ts'
+import { repositoryPath } from '../../core/needs/jar.ts'
+import type { JarNeed } from '../../core/needs/need.ts'
+import { sha256Of } from '../../core/output/manifest.ts'
+import { BuildError, UsageError } from '../../errors.ts'
+import type { BuildWorld } from '../../ports/build.ts'
+import type { ArgsOf } from '../define.ts'
+import type { generateOptions } from '../generate.ts'
+
+type Args = ArgsOf<typeof generateOptions>
+
+/** What became of one jar. */
+export interface Fetched {
+  readonly name: string
+  readonly file: string
+  readonly status: 'fetched' | 'kept' | 'wanted'
+}
+
+const isAddress = (place: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(place)
+
+const refuse = (need: JarNeed, what: string, help: string, cause?: unknown): BuildError =>
+  new BuildError(`${need.coordinates}: ${what}`, { help, cause })
+
+/** Of a folder: as a repository has it, or all files beside each other. */
+const fromFolder = async (
+  need: JarNeed,
+  folder: string,
+  { disk }: BuildWorld,
+): Promise<Uint8Array> => {
+  const bytes =
+    (await disk.readIfThere(`${folder}/${repositoryPath(need)}`)) ??
+    (await disk.readIfThere(`${folder}/${need.file}`))
+  if (bytes !== null) return bytes
+  throw refuse(need, `it is not in ${folder}`, 'name another place with --maven-repository')
+}
+
+const fromWeb = async (need: JarNeed, place: string, { web }: BuildWorld): Promise<Uint8Array> => {
+  const help = 'try again later, or name a mirror or a folder with --maven-repository'
+  const url = `${place.replace(/\/+$/, '')}/${repositoryPath(need)}`
+  const found = await web
+    .download(url, () => undefined)
+    .catch((error: unknown) => {
+      // The remedies of a download are those of a build.
+      throw error instanceof BuildError ? refuse(need, error.message, help, error) : error
+    })
+  if (found === null) throw refuse(need, `there is no ${url}`, help)
+  return found.bytes
+}
+
+/**
+ * Brings the jars that a cluster's Tomcats need into a folder. A file is there when it is whole and
+ * the one that is known; what is there already is looked at again.
+ * @throws BuildError for one that cannot be had, or is another file.
+ */
+export const fetchLibs = async (
+  cluster: Cluster,
+  args: Args,
+  context: Context,
+): Promise<readonly Fetched[]> => {
+  const { fetchLibs: folder, mavenRepository: place, offline } = args
+  if (isAddress(place) && !place.startsWith('https://'))
+    throw new UsageError(`--maven-repository ${place} is not https`, {
+      help: 'name an https address or a folder',
+    })
+  const world = await context.build()
+  const results: Fetched[] = []
+  for (const need of jarsNeeded(cluster)) {
+    const { coordinates: name, file, sha256 } = need
+    const path = resolve(context.cwd, folder ?? '', file)
+    if (sha256 === null)
+      throw refuse(
+        need,
+        'sessctl knows no checksum of it',
+        'leave --fetch-libs out, and compare it by hand with what its project publishes',
+      )
+    const there = await world.disk.readIfThere(path)
+    if (there !== null && sha256Of(there) === sha256) {
+      results.push({ name, file, status: 'kept' })
+      continue
+    }
+    if (args.check || args.dryRun) {
+      results.push({ name, file, status: 'wanted' })
+      continue
+    }
+    if (offline)
+      throw refuse(
+        need,
+        there === null ? `${file} is not there` : `${file} is not the file that is known (sha256)`,
+        'leave --offline out once, where the repository can be reached',
+      )
+    const bytes = isAddress(place)
+      ? await fromWeb(need, place, world)
+      : await fromFolder(need, resolve(context.cwd, place), world)
+    if (sha256Of(bytes) !== sha256)
+      throw refuse(
+        need,
+        `what ${place} has is not the file that is known (sha256)`,
+        'nothing was kept of it; name another place with --maven-repository',
+      )
+    await world.disk.write(path, bytes)
+    results.push({ name, file, status: 'fetched' })
+  }
+  return results
+}
+
+const marks = { fetched: '+', kept: '=', wanted: '?' } as const
+
+/** A line for each jar. */
+export const formatLibs = (libs: readonly Fetched[], folder: string): string =>
+  libs.length === 0
+    ? 'no session store needs a jar\n'
+    : libs.map(({ file, status }) => `  ${marks[status]} ${folder}/${file}\n`).join('')
