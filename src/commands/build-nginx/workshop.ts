@@ -66,9 +66,13 @@ const layOut = async (
 ): Promise<void> => {
   const to = `${folder}/${placeOf(tree)}`
   await disk.copy(tree.folder, to)
-  for (const [path, text] of changes.get(tree.fetched.input.name) ?? []) {
+  const changed = changes.get(tree.fetched.input.name) ?? new Map<string, string | null>()
+  const before = changed.size === 0 ? [] : await disk.list(tree.folder)
+  // A script that a patch changes is a script still.
+  const scripts = new Set(before.filter(({ isExecutable }) => isExecutable).map(({ path }) => path))
+  for (const [path, text] of changed) {
     if (text === null) await disk.remove(`${to}/${path}`)
-    else await disk.write(`${to}/${path}`, Buffer.from(text, 'latin1'))
+    else await disk.write(`${to}/${path}`, Buffer.from(text, 'latin1'), scripts.has(path))
   }
 }
 

@@ -22,7 +22,7 @@ import type { Patched } from './patch.ts'
 import type { Planned } from './plan.ts'
 
 /** Rises when the layout of a work or of what comes out of it changes. */
-const format = 4
+const format = 5
 
 export interface Configured {
   /** The folder of the work, configured. */
