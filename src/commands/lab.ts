@@ -35,7 +35,8 @@ export const labOptions = {
   initdb: text('--initdb <path>', 'the initdb that belongs to it', null),
   libs: text('--libs <folder>', 'where the jars are that generate --fetch-libs brought', null),
   format: choice('--format <format>', 'how to answer', ['text', 'json', 'html'], 'text'),
-  output: text('--output <path>', 'write the answer to a file', null),
+  output: text('-o, --output <path>', 'also write the report as one HTML page', null),
+  dryRun: flag('-n, --dry-run', 'say what would be started and asked, and start nothing'),
   quiet: flag('-q, --quiet', 'say nothing while it goes on'),
 }
 
@@ -51,6 +52,7 @@ export const lab = defineCommand({
       'sessctl lab --compare local.yaml delta.yaml redis.yaml',
       'one table: what survives with which',
     ],
+    ['sessctl lab shop.yaml --dry-run', 'what would be started, and from where'],
     ['sessctl lab shop.yaml --keep', 'leave it running; Ctrl-C ends it'],
   ],
   operands: { usage: '[SPEC…]', least: 0, most: 20, rest: null },

@@ -1,3 +1,4 @@
+import type { LabPlanned } from '../core/lab/planned.ts'
 import type { LabTrial } from '../core/lab/trial.ts'
 import type { Result } from '../core/traffic/evaluate.ts'
 import type { FigureName } from '../core/traffic/figures/figures.ts'
@@ -75,4 +76,26 @@ export const formatCompare = (trials: readonly LabTrial[], style: Style): string
   )
   const [head = '', ...body] = lines
   return `${[style.bold(head), ...body].join('\n')}\n`
+}
+
+/** What would be started and asked. */
+export const formatLabPlan = ({ name, processes, scenarios, notes }: LabPlanned): string => {
+  const widthOf = (texts: readonly string[]): number =>
+    Math.max(0, ...texts.map(({ length }) => length))
+  const names = widthOf(processes.map((process) => process.name))
+  const titles = widthOf(processes.map(({ title }) => title))
+  return [
+    `${visible(name)} would be brought up:`,
+    ...processes.map(
+      (process) =>
+        `  ${visible(process.name).padEnd(names)}  ${process.title.padEnd(titles)}  ${visible(process.program)}`,
+    ),
+    ...notes.map((note) => `  note: ${visible(note)}`),
+    'and asked:',
+    ...scenarios.map((scenario) => {
+      const word = scenario.isClaimed ? 'claimed' : 'told'
+      return `  ${scenario.name.padEnd(9)} ${scenario.skipped === null ? word : `skipped: ${scenario.skipped}`}`
+    }),
+    '',
+  ].join('\n')
 }

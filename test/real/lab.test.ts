@@ -59,6 +59,30 @@ describe('two Tomcats behind nginx', () => {
     },
   )
 
+  withServers(
+    { nginx, tomcat },
+    'what would be started is said, and nothing is',
+    async ({ nginx, tomcat }) => {
+      const specs = { shop: pairSpec({ app: onTomcat(tomcat.version, '{ store: backup }') }) }
+      const run = { specs, programs: { nginx, tomcat } }
+      const done = await runLab({ ...run, args: ['--dry-run', ...only('kill', 'store')] })
+      expect(done).toMatchObject({ exitCode: 0, stderr: '' })
+      expect(done.stdout.split('\n').map((line) => line.split(/ {2,}/).slice(0, 3))).toEqual([
+        ['shop.yaml would be brought up:'],
+        ['', 'one', `Tomcat ${tomcat.version}`],
+        ['', 'two', `Tomcat ${tomcat.version}`],
+        ['', 'balancer', 'nginx 1.22.1'],
+        ['and asked:'],
+        ['', 'kill', 'claimed'],
+        ['', 'store', 'skipped: sessions are in no store of their own'],
+        [''],
+      ])
+      expect(done.stdout).toContain(nginx.command)
+      expect(done.stdout).toContain(tomcat.java)
+      expect(labFolders(done.folder)).toEqual([])
+    },
+  )
+
   withServers({ nginx, tomcat }, 'the log-in is lost', async ({ nginx, tomcat }) => {
     const app = onTomcat(tomcat.version, '{ store: local }')
     const specs = {

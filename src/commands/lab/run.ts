@@ -1,9 +1,9 @@
-import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
 import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import { type LocatedDiagnostic, locate } from '../../core/diagnostics/located.ts'
 import { type Ground, portsNeeded } from '../../core/lab/ground.ts'
-import { planLab } from '../../core/lab/plan.ts'
+import { type LabPlan, planLab } from '../../core/lab/plan.ts'
+import { type LabPlanned, labPlanned } from '../../core/lab/planned.ts'
 import type { LabTrial } from '../../core/lab/trial.ts'
 import type { Cluster } from '../../core/model/cluster.ts'
 import { resolve as resolveSpec } from '../../core/model/resolve/index.ts'
@@ -14,13 +14,14 @@ import { exitCodes } from '../../exit-codes.ts'
 import type { LabWorld } from '../../ports/lab.ts'
 import { formatDiagnostics } from '../../report/diagnostics.ts'
 import { formatJson } from '../../report/json.ts'
-import { formatCompare } from '../../report/lab.ts'
+import { formatCompare, formatLabPlan } from '../../report/lab.ts'
 import { styleFor } from '../../report/style.ts'
 import { trafficPage } from '../../report/traffic/page.ts'
 import { formatTrial } from '../../report/traffic/text.ts'
 import type { ArgsOf, Outcome, Words } from '../define.ts'
 import type { labOptions } from '../lab.ts'
 import { loadSpec } from '../load.ts'
+import { outputPath } from '../traffic/output.ts'
 import { readApplications } from './applications.ts'
 import { chosenScenarios, listScenarios, sizeOf } from './choices.ts'
 import { type Say, withCluster } from './cluster.ts'
@@ -57,24 +58,54 @@ interface Wish {
   readonly say: Say
 }
 
+/** How the cluster of a spec runs below any folder. @throws ToolError when it cannot. */
+const planner = async ({ file, cluster }: Loaded, args: Args, context: Context) => {
+  const world = await context.lab()
+  const tools = await findTools(cluster, args, world.node, context)
+  const applications = await readApplications(world.packageFolder, context)
+  return async (folder: string): Promise<{ readonly plan: LabPlan; readonly host: string }> => {
+    const ground = await groundOf(cluster, folder, world)
+    const plan = planLab(cluster, args.upstream, tools, applications, ground)
+    if (typeof plan !== 'string') return { plan, host: ground.host }
+    throw new ToolError(`${file} cannot be brought up here: ${plan}`, {
+      help: 'change the spec, or name another program with its option',
+    })
+  }
+}
+
+/** Says what would be started and asked; no folder is made. */
+const dryRun = async (
+  loaded: readonly Loaded[],
+  args: Args,
+  wanted: readonly Scenario[],
+  context: Context,
+): Promise<Outcome> => {
+  const plans: LabPlanned[] = []
+  for (const one of loaded) {
+    const { plan } = await (await planner(one, args, context))('/')
+    plans.push(labPlanned(one.file, plan, one.objections, wanted))
+  }
+  const exitCode = exitCodes.done
+  const stdout =
+    args.format === 'json'
+      ? formatJson('lab', exitCode, { plans })
+      : plans.map(formatLabPlan).join('\n')
+  return { exitCode, stdout, stderr: '' }
+}
+
 /** Brings the cluster of a spec up, does with it what is asked, and takes it down. */
 const inLab = async (
-  { file, cluster, objections }: Loaded,
+  loaded: Loaded,
   args: Args,
   { scenarios, size, say }: Wish,
   context: Context,
 ): Promise<LabTrial> => {
+  const { file, objections } = loaded
   const world = await context.lab()
-  const tools = await findTools(cluster, args, world.node, context)
-  const applications = await readApplications(world.packageFolder, context)
+  const planIn = await planner(loaded, args, context)
   return world.within(async (stage) => {
-    const ground = await groundOf(cluster, stage.folder, world)
-    const plan = planLab(cluster, args.upstream, tools, applications, ground)
-    if (typeof plan === 'string')
-      throw new ToolError(`${file} cannot be brought up here: ${plan}`, {
-        help: 'change the spec, or name another program with its option',
-      })
-    return withCluster(plan, ground.host, stage, world, say, async (running) => {
+    const { plan, host } = await planIn(stage.folder)
+    return withCluster(plan, host, stage, world, say, async (running) => {
       const seen = await runTrial(file, scenarios, size, running, context, say)
       const trial = { ...seen, notes: [...objections, ...seen.notes] }
       if (args.keep) {
@@ -101,21 +132,20 @@ const textOf = (trials: readonly LabTrial[], args: Args, colour: boolean): strin
 const outcomeOf = async (
   trials: readonly LabTrial[],
   args: Args,
+  output: string | null,
   context: Context,
 ): Promise<Outcome> => {
   const isBad = trials.some(({ results }) => results.some(isFailure))
   const exitCode = isBad ? exitCodes.found : exitCodes.done
-  const isFile = args.output !== null
+  const page = () => trafficPage('sessctl lab', trials)
   const answers = {
     json: () => formatJson('lab', exitCode, { trials }),
-    html: () => trafficPage('sessctl lab', trials),
-    text: () => textOf(trials, args, !isFile && context.colour.stdout),
+    html: page,
+    text: () => textOf(trials, args, context.colour.stdout),
   }
   const form = args.format === 'json' || args.format === 'html' ? args.format : 'text'
-  const answer = answers[form]()
-  if (args.output === null) return { exitCode, stdout: answer, stderr: '' }
-  await context.files.write(resolve(context.cwd, args.output), answer)
-  return { exitCode, stdout: '', stderr: args.quiet ? '' : `${args.output} is written\n` }
+  if (output !== null) await context.files.write(output, page())
+  return { exitCode, stdout: answers[form](), stderr: '' }
 }
 
 const refused = (
@@ -147,6 +177,7 @@ export const runLab = async (args: Args, context: Context, words: Words): Promis
   const wanted = chosenScenarios(args)
   const size = sizeOf(args)
   const files = words.operands.length === 0 ? ['sessctl.yaml'] : words.operands
+  const output = await outputPath(args.output, context)
   const { screen } = await context.lab()
   const say: Say = (text) => {
     if (!args.quiet) screen.write(`${text}\n`)
@@ -162,10 +193,11 @@ export const runLab = async (args: Args, context: Context, words: Words): Promis
       })
     loaded.push(found)
   }
+  if (args.dryRun) return dryRun(loaded, args, wanted, context)
   const trials: LabTrial[] = []
   for (const one of loaded) {
     if (loaded.length > 1) say(`${one.file}:`)
     trials.push(await inLab(one, args, { scenarios: wanted, size, say }, context))
   }
-  return outcomeOf(trials, args, context)
+  return outcomeOf(trials, args, output, context)
 }

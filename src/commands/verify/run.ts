@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
 import { type Claim, expectationOf } from '../../core/traffic/claims.ts'
 import { evaluate, isFailure, type Result, type Trial } from '../../core/traffic/evaluate.ts'
@@ -15,9 +14,9 @@ import { trafficProgress } from '../../report/traffic/progress.ts'
 import { formatTrial } from '../../report/traffic/text.ts'
 import type { Outcome, Run } from '../define.ts'
 import { drive, type Road } from '../traffic/drive.ts'
+import { outputPath } from '../traffic/output.ts'
 import type { verifyOptions } from '../verify.ts'
 import { identityFor, identityNote } from './identity.ts'
-import { checkOutput } from './output.ts'
 import { upstreamOf } from './spec.ts'
 import { type Reached, reach, urlOf } from './target.ts'
 import { type Args, claimsFrom, numberOf, scenariosFor, sizeOf, timeoutOf } from './wishes.ts'
@@ -121,8 +120,7 @@ export const runVerify: Run<typeof verifyOptions> = async (args, context, { oper
     upstream !== null ? claimsOf(upstream) : asked.length > 0 ? [] : ['sticky', 'spread']
   const claims = [...declared.map((name) => ({ name, least: null })), ...asked]
   const wanted = scenariosFor(args, claims)
-  const output = args.output === null ? null : resolve(context.cwd, args.output)
-  if (output !== null) await checkOutput(output, args.output ?? '', context)
+  const output = await outputPath(args.output, context)
   if (args.dryRun)
     return {
       exitCode: exitCodes.done,
