@@ -24,6 +24,9 @@ interface Answer {
   readonly wasReused: boolean
 }
 
+/** The failure of an answer that ended before it was whole. */
+export const cut = 'the answer was cut'
+
 const patienceMs = 30_000
 const ofEach = 3
 /** Requests at a time. */
@@ -40,7 +43,7 @@ const ask = (port: number, path: string, agent: Agent): Promise<Answer> =>
     sent.once('response', (answer) => {
       isAnswered = true
       answer.resume()
-      answer.once('error', () => end('the answer was cut'))
+      answer.once('error', () => end(cut))
       answer.once('end', () => end(answer.statusCode === 200 ? null : `${answer.statusCode}`))
     })
     sent.end()
