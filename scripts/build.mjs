@@ -55,7 +55,7 @@ const explaining = {
   'src/core/build/patches/series.ts': 'parseSeries',
   'src/core/build/lock/parse.ts': 'parseLock',
 }
-const packagesApart = ['execa', 'simple-git', 'openpgp', 'tar']
+const packagesApart = ['execa', 'simple-git', 'openpgp', 'tar', 'yauzl']
 const partsApart = {
   name: 'sessctl-apart',
   setup(build) {

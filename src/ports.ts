@@ -1,3 +1,4 @@
+import type { Input } from './core/dialects/dialect.ts'
 import type { Change, Found } from './core/output/plan.ts'
 
 /** What commands may ask of the world; src/adapters answers, tests answer from memory. */
@@ -5,6 +6,11 @@ import type { Change, Found } from './core/output/plan.ts'
 export interface Files {
   /** @throws IoError when it cannot be read. */
   readonly read: (path: string) => Promise<Uint8Array>
+  /**
+   * An application: the bytes of a web.xml, or what an unpacked folder or a `.war` has for one.
+   * @throws IoError when it is not there, or may not be read.
+   */
+  readonly readWebapp: (path: string) => Promise<Input>
   /** Whether a file or folder is there. */
   readonly exists: (path: string) => Promise<boolean>
   /** Whole or not at all. @throws IoError when it cannot be written. */
@@ -116,6 +122,12 @@ export interface Commit {
    * @throws ToolError when git cannot read it.
    */
   readonly read: (path: string) => Promise<Uint8Array | null>
+  /**
+   * The application as it was.
+   * @returns null when the commit has no such file or folder with a web.xml.
+   * @throws ToolError when git cannot read it.
+   */
+  readonly readWebapp: (path: string) => Promise<Input | null>
 }
 
 export interface Git {

@@ -42,6 +42,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   zod: /^core\/(spec\/|output\/validate-manifest\.ts|build\/(patches\/series|lock\/parse|upgrade\/journal)\.ts)/,
   openpgp: /^adapters\/build\/signatures\.ts$/,
   tar: /^adapters\/build\/(archives|pack)\.ts$/,
+  yauzl: /^adapters\/webapp\/war\.ts$/,
   yaml: /^core\/spec\//,
   'js-yaml': /^core\/spec\//,
   diff: /^core\/diff\//,

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import type { Files } from '../ports.ts'
 import { ioError } from './io-error.ts'
+import { readWebapp } from './webapp/read.ts'
 import { writeWhole } from './write-whole.ts'
 
 export const filesOnDisk: Files = {
@@ -11,6 +12,7 @@ export const filesOnDisk: Files = {
       throw ioError('read', path, error)
     }
   },
+  readWebapp,
   exists: async (path) => {
     try {
       statSync(path)

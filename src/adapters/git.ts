@@ -1,7 +1,8 @@
-import { dirname, posix, relative, sep } from 'node:path'
+import { dirname, join, posix, relative, sep } from 'node:path'
 import type { SimpleGit } from 'simple-git'
 import { ToolError, UsageError } from '../errors.ts'
 import type { Commit, Git } from '../ports.ts'
+import { fromBytes, webXmlPath } from './webapp/read.ts'
 
 type Ask = <Result>(question: (git: SimpleGit) => Promise<Result>) => Promise<Result>
 
@@ -119,18 +120,25 @@ export const gitOnHost = (signal: AbortSignal): Git => ({
     const id = await commitId(ask, revision)
     const inRepository = (path: string): string =>
       posix.join(prefix, relative(folder, path).split(sep).join('/'))
+    const read = async (path: string): Promise<Uint8Array | null> => {
+      try {
+        return await readBlob(ask, id, inRepository(path))
+      } catch (error) {
+        if (error instanceof ToolError || signal.aborted) throw error
+        throw new ToolError(`git cannot read ${path} in ${revision}: ${firstLine(error)}`, {
+          cause: error,
+        })
+      }
+    }
     return {
       id,
       holds: (path) => !inRepository(path).startsWith('../'),
-      read: async (path) => {
-        try {
-          return await readBlob(ask, id, inRepository(path))
-        } catch (error) {
-          if (error instanceof ToolError || signal.aborted) throw error
-          throw new ToolError(`git cannot read ${path} in ${revision}: ${firstLine(error)}`, {
-            cause: error,
-          })
-        }
+      read,
+      readWebapp: async (path) => {
+        const file = await read(path)
+        if (file !== null) return fromBytes(path, file)
+        const webXml = await read(join(path, webXmlPath))
+        return webXml === null ? null : { form: 'folder', webXml }
       },
     }
   },

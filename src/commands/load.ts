@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path'
 import type { Context } from '../context.ts'
 import type { Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { locate } from '../core/diagnostics/located.ts'
-import type { DialectName } from '../core/dialects/dialect.ts'
+import type { DialectName, Input } from '../core/dialects/dialect.ts'
 import { dialects } from '../core/dialects/index.ts'
 import {
   type Compiled,
@@ -54,12 +54,13 @@ const readInputs = async (
   only: Only,
   baseFolder: string,
   { files }: Context,
-): Promise<Map<string, Uint8Array>> => {
-  const inputs = new Map<string, Uint8Array>()
+): Promise<Map<string, Input>> => {
+  const inputs = new Map<string, Input>()
   if (understood.cluster === null) return inputs
-  for (const { path, at } of inputFiles(understood.cluster, only)) {
+  for (const { kind, path, at } of inputFiles(understood.cluster, only)) {
+    const place = resolve(baseFolder, path)
     try {
-      inputs.set(path, await files.read(resolve(baseFolder, path)))
+      inputs.set(path, await (kind === 'webapp' ? files.readWebapp(place) : files.read(place)))
     } catch (error) {
       if (!(error instanceof IoError)) throw error
       const marker: Diagnostic = { code: 'io', severity: 'error', message: '', help: null, at }

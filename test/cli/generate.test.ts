@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+import { zipOf } from '../support/zip-file.ts'
 
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
 const shop = readFileSync(join(fixtures, 'docs', 'shop.yaml'), 'utf8')
@@ -276,4 +277,39 @@ describe('what was not meant so', () => {
       expect(stderr).toContain('cannot read a^[[31m: there is no such file')
       expect(stderr).not.toContain('\u001b')
     }))
+})
+
+describe('an application that replication asks something of', () => {
+  const spec = `version: 1
+name: shop
+targets: { nginx: { version: "1.26.3" } }
+frontends: { web: { listen: [80], locations: [{ match: /, upstream: shop }] } }
+upstreams:
+  shop:
+    affinity: { method: jvm_route }
+    servers: { tomcat01: 10.0.0.1:8080, tomcat02: 10.0.0.2:8080 }
+    app: { runtime: tomcat, version: "9.0.122", webapp: shop.war, sessions: { store: delta } }
+`
+  const generate = (webXml: string) =>
+    inTemporaryFolder(async (cwd) => {
+      writeFileSync(join(cwd, 'sessctl.yaml'), spec)
+      writeFileSync(
+        join(cwd, 'shop.war'),
+        zipOf([
+          { name: 'index.jsp', body: 'hello' },
+          { name: 'WEB-INF/web.xml', body: webXml },
+        ]),
+      )
+      return runCli(['generate', '--dry-run'], { cwd })
+    })
+
+  test('is looked up in its .war', async () => {
+    const fine = await generate('<web-app><distributable/></web-app>')
+    expect(fine.exitCode).toBe(0)
+    expect(fine.stdout).toContain('+ tomcat/tomcat01/conf/server.xml')
+    const other = await generate('<web-app/>')
+    expect(other.exitCode).not.toBe(0)
+    expect(other.stderr).toContain('sessctl.yaml:9:57: error[tomcat-not-distributable]')
+    expect(other.stderr).toContain('WEB-INF/web.xml in "shop.war"')
+  })
 })

@@ -47,6 +47,26 @@ describe('a commit', () => {
     expect(stateOf(folder.path)).toEqual(before)
   })
 
+  test('gives applications as they were: a web.xml, a folder, a war', async () => {
+    const folder = tempDir()
+    const repository = newRepository(folder)
+    repository.write({
+      'app/WEB-INF/web.xml': 'old\n',
+      'shop.war': 'PK, no more\n',
+      'web.xml': 'x\n',
+    })
+    repository.commit()
+    repository.write({ 'app/WEB-INF/web.xml': 'new\n' })
+    const commit = await at(folder, 'HEAD')
+    expect(await commit.readWebapp(join(folder, 'app'))).toEqual({
+      form: 'folder',
+      webXml: Buffer.from('old\n'),
+    })
+    expect(await commit.readWebapp(join(folder, 'shop.war'))).toMatchObject({ form: 'unreadable' })
+    expect(await commit.readWebapp(join(folder, 'web.xml'))).toEqual(Buffer.from('x\n'))
+    expect(await commit.readWebapp(join(folder, 'other'))).toBeNull()
+  })
+
   test('is the same from a folder below, and for files above it', async () => {
     const folder = { path: tempDir() }
     const repository = newRepository(folder.path)

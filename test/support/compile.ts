@@ -1,8 +1,7 @@
+import type { Inputs } from '../../src/core/dialects/dialect.ts'
 import { type Compiled, compile, understand } from '../../src/core/pipeline.ts'
 import { readSpec } from '../../src/core/spec/read.ts'
 
 /** The whole pipeline over a spec that needs no files and no installed program. */
-export const compileText = (
-  text: string,
-  inputs: ReadonlyMap<string, Uint8Array> = new Map(),
-): Compiled => compile(understand(readSpec('sessctl.yaml', text), {}), inputs, null)
+export const compileText = (text: string, inputs: Inputs = new Map()): Compiled =>
+  compile(understand(readSpec('sessctl.yaml', text), {}), inputs, null)

@@ -19,6 +19,9 @@ const filesIn = (commit: Commit, revision: string, { files }: Context): Files =>
     if (bytes === null) throw new IoError(`cannot read ${path}: it is not in ${revision}`)
     return bytes
   },
+  // A .war is seldom committed; of today's, nothing gets into what is compared.
+  readWebapp: async (path) =>
+    (commit.holds(path) ? await commit.readWebapp(path) : null) ?? files.readWebapp(path),
   exists: async (path) =>
     commit.holds(path) ? (await commit.read(path)) !== null : files.exists(path),
 })

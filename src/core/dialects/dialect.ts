@@ -7,14 +7,24 @@ export type DialectName = 'nginx' | 'haproxy' | 'httpd' | 'tomcat' | 'spring' | 
 
 /** A file that a dialect must read before it can render, such as a server.xml to edit in place. */
 export interface InputFile {
+  /** An application is a web.xml, an unpacked folder or a `.war`. */
+  readonly kind: 'file' | 'webapp'
   /** As written in the spec: relative to the spec's folder, or absolute. */
   readonly path: string
   /** The value in the spec that names it. */
   readonly at: Place
 }
 
-/** The bytes of every input file that could be read, by its path as written in the spec. */
-export type Inputs = ReadonlyMap<string, Uint8Array>
+/** What is known of a whole application: its WEB-INF/web.xml, null without one. */
+export type Webapp =
+  | { readonly form: 'folder' | 'war'; readonly webXml: Uint8Array | null }
+  | { readonly form: 'unreadable'; readonly why: string }
+
+/** The bytes of a file, or an application that is more than a file. */
+export type Input = Uint8Array | Webapp
+
+/** Every input that could be read, by its path as written in the spec. */
+export type Inputs = ReadonlyMap<string, Input>
 
 /** One artifact before it is text. */
 export type Page =

@@ -39,7 +39,12 @@ const hostWith = (programs: Programs, env: Record<string, string> = {}, paths: s
   const never = () => Promise.reject(new Error('not expected'))
   const context: Context = {
     cwd: '/',
-    files: { read: never, exists: async (path) => paths.includes(path), write: never },
+    files: {
+      read: never,
+      readWebapp: never,
+      exists: async (path) => paths.includes(path),
+      write: never,
+    },
     output: { look: never, change: never },
     workspace: {
       within: (work) =>

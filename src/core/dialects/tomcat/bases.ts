@@ -11,9 +11,11 @@ type Key = 'base' | 'contextBase'
 /** The file that an instance names, or that its app names for all. */
 const inputOf = ({ server, app }: Instance, key: Key): InputFile | null => {
   const own = server.tomcat[key]
-  if (own !== null) return { path: own, at: atValue([...server.path, 'tomcat', key]) }
+  if (own !== null) return { kind: 'file', path: own, at: atValue([...server.path, 'tomcat', key]) }
   const shared = app[key]
-  return shared === null ? null : { path: shared, at: atValue([...app.path, 'tomcat', key]) }
+  return shared === null
+    ? null
+    : { kind: 'file', path: shared, at: atValue([...app.path, 'tomcat', key]) }
 }
 
 /** Every existing file that the instances name. */
@@ -53,9 +55,9 @@ export const readBases = (instances: readonly Instance[], inputs: Inputs): ReadB
     if (known !== undefined) return known
     const bytes = inputs.get(input.path)
     const file = kept(
-      bytes === undefined
-        ? report('tomcat-base-invalid', input.at, `"${input.path}" cannot be read`, null)
-        : openBase(input.path, bytes, root),
+      bytes instanceof Uint8Array
+        ? openBase(input.path, bytes, root)
+        : report('tomcat-base-invalid', input.at, `"${input.path}" cannot be read`, null),
     )
     opened.set(`${root} ${input.path}`, file)
     return file

@@ -1,4 +1,4 @@
-import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { atValue, type Diagnostic, type Place } from '../../diagnostics/diagnostic.ts'
 import { withoutEffect } from '../../fields.ts'
 import type { TomcatApp } from '../../model/app.ts'
 import type { InputFile, Inputs } from '../dialect.ts'
@@ -11,34 +11,65 @@ import { positionAt } from './xml/problem.ts'
 const isReplicated = ({ sessions }: TomcatApp): boolean =>
   sessions.store === 'delta' || sessions.store === 'backup'
 
-/** The web.xml files that are looked into. */
+/** The applications that are looked into. */
 export const webappInputs = (instances: readonly Instance[]): readonly InputFile[] =>
   instances.flatMap(({ app }) =>
     app.webapp === null || !isReplicated(app)
       ? []
-      : [{ path: app.webapp, at: atValue([...app.path, 'webapp']) }],
+      : [{ kind: 'webapp', path: app.webapp, at: atValue([...app.path, 'webapp']) }],
   )
 
-const problemsOf = (app: TomcatApp, file: string, inputs: Inputs): readonly Diagnostic[] => {
-  const at = atValue([...app.path, 'webapp'])
-  const bytes = inputs.get(file)
-  const parsed = bytes === undefined ? null : parseXml(bytes)
-  if (parsed === null || !parsed.ok) {
-    const why = parsed === null ? 'it cannot be read' : parsed.problem.message
-    const help = 'name the web.xml of the application, unpacked'
-    return [report('tomcat-webapp-invalid', at, `"${file}" is no web.xml: ${why}`, help)]
+const whole = 'name the application unpacked, its .war, or its WEB-INF/web.xml'
+const staysInOne = 'its sessions stay in one Tomcat'
+const fragments = 'and to each META-INF/web-fragment.xml in WEB-INF/lib'
+
+/** What a web.xml says, whose name in messages is given, and where a remedy would change it. */
+const problemsOfXml = (
+  bytes: Uint8Array,
+  name: string,
+  field: Place,
+  file: string | null,
+): readonly Diagnostic[] => {
+  const parsed = parseXml(bytes)
+  if (!parsed.ok) {
+    const message = `${name} is no web.xml: ${parsed.problem.message}`
+    return [report('tomcat-webapp-invalid', field, message, whole)]
   }
   const { root, text } = parsed.value
   if (root.name !== 'web-app') {
-    const message = `"${file}" is no web.xml: its root element is <${root.name}>`
-    return [report('tomcat-webapp-invalid', at, message, 'name the web.xml of the application')]
+    const message = `${name} is no web.xml: its root element is <${root.name}>`
+    return [report('tomcat-webapp-invalid', field, message, whole)]
   }
   if (childrenOf(root, 'distributable').length > 0) return []
+  if (file === null) {
+    const message = `${name} does not say <distributable/>: ${staysInOne}`
+    return [report('tomcat-not-distributable', field, message, `add it there, ${fragments}`)]
+  }
   const { line, column, lineText } = positionAt(text, root.start)
   const place = { kind: 'file', file, line, column, lineText } as const
-  const message = 'this application is not distributable: its sessions stay in one Tomcat'
-  const help = 'add <distributable/> to it, and to each META-INF/web-fragment.xml in WEB-INF/lib'
+  const message = `this application is not distributable: ${staysInOne}`
+  const help = `add <distributable/> to it, ${fragments}`
   return [report('tomcat-not-distributable', place, message, help)]
+}
+
+const problemsOf = (app: TomcatApp, path: string, inputs: Inputs): readonly Diagnostic[] => {
+  const at = atValue([...app.path, 'webapp'])
+  const input = inputs.get(path)
+  if (input === undefined) {
+    const message = `"${path}" is no application: it cannot be read`
+    return [report('tomcat-webapp-invalid', at, message, whole)]
+  }
+  if (input instanceof Uint8Array) return problemsOfXml(input, `"${path}"`, at, path)
+  if (input.form === 'unreadable') {
+    const message = `"${path}" is no application: ${input.why}`
+    return [report('tomcat-webapp-invalid', at, message, whole)]
+  }
+  if (input.webXml === null) {
+    const message = `"${path}" has no WEB-INF/web.xml, and is not distributable: ${staysInOne}`
+    const help = `give it one with <distributable/>, which no annotation says, ${fragments}`
+    return [report('tomcat-not-distributable', at, message, help)]
+  }
+  return problemsOfXml(input.webXml, `the WEB-INF/web.xml in "${path}"`, at, null)
 }
 
 /** Whether the application lets its sessions be copied. */

@@ -103,7 +103,9 @@ const tomcat = z.strictObject({
   cookie: appCookie.optional().describe('attributes of the session cookie'),
   webapp: p.filePath
     .optional()
-    .describe('the WEB-INF/web.xml of the application, checked for what replication asks of it'),
+    .describe(
+      'the application, checked for what replication asks of it: its WEB-INF/web.xml, its unpacked folder or its .war',
+    ),
   tomcat: z
     .strictObject(tomcatBase)
     .optional()

@@ -40,12 +40,12 @@ export const tomcatStoreCodes = {
   'tomcat-not-distributable': {
     severity: 'error',
     summary: 'An application that is not distributable',
-    why: 'Tomcat gives the sessions of such an application to its own manager, without a word: nothing is copied. One web-fragment.xml without <distributable/> in a library is enough for that, and is not looked for here.',
+    why: 'Tomcat gives the sessions of such an application to its own manager, without a word: nothing is copied. An application without a web.xml is not distributable either, as no annotation says it. One web-fragment.xml without <distributable/> in a library is enough for that, and is not looked for here.',
   },
   'tomcat-webapp-invalid': {
     severity: 'error',
-    summary: 'A file that is no web.xml',
-    why: 'What an application says of its sessions stands in its WEB-INF/web.xml.',
+    summary: 'An application whose web.xml cannot be read',
+    why: 'What an application says of its sessions stands in its WEB-INF/web.xml. The spec names that file, the unpacked folder, or the .war; of a .war nothing else is unpacked, and only what is sound, plain and at most 8 MiB.',
   },
   'redisson-version': {
     severity: 'error',

@@ -1,0 +1,112 @@
+import { crc32, inflateRawSync } from 'node:zlib'
+import type { Entry, RandomAccessReader, ZipFile } from 'yauzl'
+import type { Webapp } from '../../core/dialects/dialect.ts'
+
+const mostEntries = 100_000
+
+const name = 'WEB-INF/web.xml'
+
+/** Where a war is read from. */
+export interface Source {
+  readonly size: number
+  /** @returns fewer bytes than asked for only at the end. */
+  readonly read: (start: number, length: number) => Uint8Array
+}
+
+/** Why a war is not looked into any further. */
+class Refusal extends Error {}
+
+/** `read`, which never leaves the file: the places in a war are whatever its author wrote. */
+const within =
+  ({ size, read }: Source) =>
+  (start: number, length: number): Uint8Array => {
+    if (!(start >= 0 && start + length <= size)) throw new Refusal('it points outside of itself')
+    const bytes = read(start, length)
+    if (bytes.length !== length) throw new Refusal('it is cut off')
+    return bytes
+  }
+
+type Read = ReturnType<typeof within>
+
+const openZip = async (source: Source, read: Read): Promise<ZipFile> => {
+  const yauzl = await import('yauzl')
+  class Reader extends yauzl.RandomAccessReader {
+    // yauzl's own hands any 64-bit place to fs.read, whose exception nobody could catch.
+    override read: RandomAccessReader['read'] = (buffer, offset, length, position, callback) => {
+      try {
+        buffer.set(read(position, length), offset)
+      } catch (error) {
+        callback(error as Error)
+        return
+      }
+      // yauzl compares what it gets with `length`; its types do not tell.
+      ;(callback as (error: null, count: number) => void)(null, length)
+    }
+  }
+  return yauzl.fromRandomAccessReaderPromise(new Reader(), source.size, {
+    autoClose: false,
+    // Java compares the names as they are as well, without mending backslashes.
+    decodeStrings: false,
+  })
+}
+
+/** The one entry of that name, from the central directory alone. */
+const findEntry = async (zip: ZipFile): Promise<Entry | null> => {
+  if (zip.entryCount > mostEntries) throw new Refusal(`it lists more than ${mostEntries} files`)
+  let found: Entry | null = null
+  for await (const entry of zip.eachEntry()) {
+    if (entry.fileNameRaw.toString('latin1') !== name) continue
+    if (found !== null) throw new Refusal(`it holds ${name} twice`)
+    found = entry
+  }
+  return found
+}
+
+const checkEntry = (entry: Entry, mostBytes: number): void => {
+  if (entry.isEncrypted()) throw new Refusal(`its ${name} is encrypted`)
+  if (![0, 8].includes(entry.compressionMethod)) {
+    throw new Refusal(`its ${name} is packed in a way that Java does not read`)
+  }
+  if (Math.max(entry.uncompressedSize, entry.compressedSize) > mostBytes) {
+    throw new Refusal(`its ${name} is larger than ${mostBytes / 1024 / 1024} MiB`)
+  }
+}
+
+const inflate = (packed: Uint8Array, size: number): Uint8Array => {
+  try {
+    return inflateRawSync(packed, { maxOutputLength: Math.max(size, 1) })
+  } catch {
+    throw new Refusal(`its ${name} does not unpack to the ${size} bytes that it tells`)
+  }
+}
+
+const unpack = async (zip: ZipFile, entry: Entry, read: Read): Promise<Uint8Array> => {
+  const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true })
+  const packed = read(fileDataStart, entry.compressedSize)
+  const bytes = entry.compressionMethod === 0 ? packed : inflate(packed, entry.uncompressedSize)
+  if (bytes.length !== entry.uncompressedSize || crc32(bytes) !== entry.crc32) {
+    throw new Refusal(`its ${name} is damaged`)
+  }
+  return bytes
+}
+
+/**
+ * The web.xml of a war; nothing else of it is unpacked, and nothing is written.
+ * @param mostBytes larger ones are refused.
+ */
+export const readWar = async (source: Source, mostBytes: number): Promise<Webapp> => {
+  const read = within(source)
+  try {
+    const zip = await openZip(source, read)
+    const entry = await findEntry(zip)
+    if (entry === null) return { form: 'war', webXml: null }
+    checkEntry(entry, mostBytes)
+    return { form: 'war', webXml: await unpack(zip, entry, read) }
+  } catch (error) {
+    // What yauzl throws is about the file; what the system says is about the disk.
+    const { syscall, message } = error as NodeJS.ErrnoException
+    if (syscall !== undefined) throw error
+    const why = error instanceof Refusal ? message : `it is no sound zip file: ${message}`
+    return { form: 'unreadable', why }
+  }
+}
