@@ -15,7 +15,7 @@ export const springCodes = {
   'spring-text': {
     severity: 'error',
     summary: 'A text or path that Spring would read as another one',
-    why: 'A dollar with a brace begins a placeholder, and a file of secrets becomes a property of its own name.',
+    why: 'A dollar with a brace begins a placeholder, and a file of secrets becomes a property of its own name; where its folder is named, commas and semicolons divide, and an asterisk is any folder.',
   },
 } as const satisfies CodeTable
 

@@ -22,6 +22,9 @@ const refused = (path: SpecPath, message: string, help: string): Reference => ({
 /** Whether Spring would look something up in a text. */
 export const isPlaceholder = (text: string): boolean => text.includes('${')
 
+/** spring.config.import is a list, divided by commas and semicolons, and `*` is any folder. */
+const isOneFolder = (folder: string): boolean => !/[,;*]/.test(folder) && !isPlaceholder(folder)
+
 export const referenceTo = (secret: Secret | null, path: SpecPath): Reference => {
   if (secret === null) return none
   if (secret.kind === 'env') return { ...none, text: placeholder(secret.name) }
@@ -31,8 +34,9 @@ export const referenceTo = (secret: Secret | null, path: SpecPath): Reference =>
       : { ...none, text: secret.value }
   }
   const [, folder, name] = /^(\/(?:.*\/)?)([A-Za-z0-9][A-Za-z0-9_-]*)$/.exec(secret.path) ?? []
-  if (folder === undefined || name === undefined || isPlaceholder(folder)) {
-    const help = 'name it by its whole path, its last part of letters, digits, "_" and "-"'
+  if (folder === undefined || name === undefined || !isOneFolder(folder)) {
+    const help =
+      'name it by its whole path without ",", ";" and "*", its last part of letters, digits, "_" and "-"'
     return refused(path, `"${secret.path}" cannot be the name of a property of Spring`, help)
   }
   return { text: placeholder(name), folder: `configtree:${folder}`, diagnostics: [] }

@@ -17,6 +17,11 @@ export const tomcatStoreCodes = {
     summary: 'A text that Tomcat would take for a placeholder',
     why: 'Tomcat and Redisson replace a name in braces behind a dollar wherever they read it, so that the text would not arrive as it is written.',
   },
+  'tomcat-store-text': {
+    severity: 'error',
+    summary: 'A text that no XML file can hold',
+    why: 'XML has no way to write U+FFFE and U+FFFF, and what Tomcat knows of its session stores stands in XML files.',
+  },
   'tomcat-encryption-key': {
     severity: 'error',
     summary: 'An encryption key that AES cannot use',

@@ -3,7 +3,7 @@ import type { TomcatApp } from '../../../model/app.ts'
 import type { FileSessions } from '../../../model/sessions.ts'
 import { element, noParts, type StoreParts } from './parts.ts'
 import { persistentParts } from './persistent.ts'
-import { placeholderProblems } from './secrets.ts'
+import { textProblems } from './secrets.ts'
 
 /** Each session is a file. */
 export const fileStore = (
@@ -18,6 +18,6 @@ export const fileStore = (
   return {
     ...noParts,
     ...persistentParts(app, affinity, isShared, store),
-    diagnostics: placeholderProblems([{ text: directory, path: [...path, 'directory'] }]),
+    diagnostics: textProblems([{ text: directory, path: [...path, 'directory'] }]),
   }
 }

@@ -6,7 +6,7 @@ import { features, hasSince } from '../release.ts'
 import type { XmlNode } from '../xml/node.ts'
 import { element, noParts, type StoreParts } from './parts.ts'
 import { persistentParts } from './persistent.ts'
-import { fromEnvironment, literalOf, placeholderProblems, referenceTo } from './secrets.ts'
+import { fromEnvironment, literalOf, referenceTo, textProblems } from './secrets.ts'
 import { sessionTable } from './session-table.ts'
 
 const resourceName = 'jdbc/sessions'
@@ -61,7 +61,7 @@ export const jdbcStore = (
     secrets: password.secrets,
     diagnostics: [
       ...environment.diagnostics,
-      ...placeholderProblems([
+      ...textProblems([
         { text: literalOf(use.password), path },
         { text: use.username, path: [...use.path, 'username'] },
         { text: use.url, path: [...use.path, 'url'] },

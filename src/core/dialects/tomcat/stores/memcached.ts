@@ -7,7 +7,7 @@ import { report } from '../codes.ts'
 import type { Instance } from '../instance.ts'
 import { hostOf } from '../ports.ts'
 import { element, noParts, type StoreParts } from './parts.ts'
-import { fromEnvironment, literalOf, placeholderProblems, referenceTo } from './secrets.ts'
+import { fromEnvironment, literalOf, referenceTo, textProblems } from './secrets.ts'
 
 const serializers = 'de.javakaffee.web.msm.serializer'
 
@@ -129,7 +129,7 @@ export const memcachedStore = (instance: Instance, sessions: MemcachedSessions):
       ...(use.kind === 'redis' ? redisProblems(use) : nodeProblems(use)),
       ...transcoderProblems(sessions),
       ...environment.diagnostics,
-      ...placeholderProblems([
+      ...textProblems([
         { text: lockingMode, path: [...path, 'lockingMode'] },
         { text: literalOf(secret), path: secretPath },
       ]),

@@ -8,7 +8,7 @@ import { report } from '../codes.ts'
 import type { Instance } from '../instance.ts'
 import { element, noParts, type StoreParts } from './parts.ts'
 import { canBeLazy, hasRootLogin, redissonModule, redissonRelease } from './redisson-release.ts'
-import { literalOf, placeholderProblems, referenceTo } from './secrets.ts'
+import { literalOf, referenceTo, textProblems } from './secrets.ts'
 
 /** A property that every Tomcat has. */
 const catalinaBase = ['$', '{catalina.base}'].join('')
@@ -120,7 +120,7 @@ export const redissonStore = (instance: Instance, sessions: RedissonSessions): S
       ...versionProblems(instance, sessions, use.mode),
       ...storeProblems(use, release),
       ...redisLimits(use, 'Redisson', anyNetworkRedis, 'give it a host and a port'),
-      ...placeholderProblems([
+      ...textProblems([
         { text: literalOf(use.password), path: [...use.path, 'password'] },
         { text: use.username, path: [...use.path, 'username'] },
       ]),

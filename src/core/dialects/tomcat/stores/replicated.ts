@@ -7,7 +7,7 @@ import { features, hasSince, namesPatch } from '../release.ts'
 import { clusterElement } from './cluster-element.ts'
 import type { Member } from './membership.ts'
 import { noParts, type StoreParts } from './parts.ts'
-import { fromEnvironment, literalOf, placeholderProblems, referenceTo } from './secrets.ts'
+import { fromEnvironment, literalOf, referenceTo, textProblems } from './secrets.ts'
 import { uniqueIdOf } from './unique-id.ts'
 
 /** Port for replication of each server, by its name. */
@@ -101,7 +101,7 @@ export const replicatedStore = (
       ...fromOutside.diagnostics,
       ...encryptionProblems(app, sessions),
       ...cloudNote(sessions),
-      ...placeholderProblems([{ text: literalOf(encryptionKey), path: keyPath }]),
+      ...textProblems([{ text: literalOf(encryptionKey), path: keyPath }]),
     ],
   }
 }

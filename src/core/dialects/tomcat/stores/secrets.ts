@@ -3,6 +3,7 @@ import type { TomcatApp } from '../../../model/app.ts'
 import type { Secret } from '../../../model/store.ts'
 import { report } from '../codes.ts'
 import { features, hasSince } from '../release.ts'
+import { isXmlText } from '../xml/escape.ts'
 import type { ExportedSecret, StoreParts } from './parts.ts'
 
 /** A secret as a file of Tomcat's refers to it. */
@@ -59,21 +60,29 @@ export const fromEnvironment = (
 const replaced = /\$\{/
 const allowed = /\$\{catalina\.(?:base|home)\}/g
 
-/** Refuses texts of the user in which a placeholder would be looked up; folders may be Tomcat's own. */
-export const placeholderProblems = (
+const textProblem = (text: string, path: SpecPath): Diagnostic | null => {
+  if (!isXmlText(text)) {
+    const message = 'this text holds a character that no XML file can hold'
+    return report('tomcat-store-text', atValue(path), message, 'write it without U+FFFE and U+FFFF')
+  }
+  if (!replaced.test(text.replaceAll(allowed, ''))) return null
+  return report(
+    'tomcat-placeholder',
+    atValue(path),
+    'this text holds a dollar with a brace, behind which Tomcat looks up a property',
+    'write it without, or give a secret as { env: NAME }',
+  )
+}
+
+/**
+ * Refuses texts of the user that would not arrive: what XML cannot hold, and placeholders that
+ * would be looked up; folders may be Tomcat's own.
+ */
+export const textProblems = (
   texts: readonly { readonly text: string | null; readonly path: SpecPath }[],
 ): readonly Diagnostic[] =>
-  texts
-    .filter(({ text }) => text !== null && replaced.test(text.replaceAll(allowed, '')))
-    .map(({ path }) =>
-      report(
-        'tomcat-placeholder',
-        atValue(path),
-        'this text holds a dollar with a brace, behind which Tomcat looks up a property',
-        'write it without, or give a secret as { env: NAME }',
-      ),
-    )
+  texts.flatMap(({ text, path }) => (text === null ? [] : (textProblem(text, path) ?? [])))
 
-/** The literal of a secret, for `placeholderProblems`. */
+/** The literal of a secret, for `textProblems`. */
 export const literalOf = (secret: Secret | null): string | null =>
   secret?.kind === 'literal' ? secret.value : null

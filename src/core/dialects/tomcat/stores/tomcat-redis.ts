@@ -4,7 +4,7 @@ import type { RedisStore } from '../../../model/store.ts'
 import { redisLimits } from '../../redis-limits.ts'
 import type { Instance } from '../instance.ts'
 import { element, noParts, type StoreParts } from './parts.ts'
-import { fromEnvironment, literalOf, placeholderProblems, referenceTo } from './secrets.ts'
+import { fromEnvironment, literalOf, referenceTo, textProblems } from './secrets.ts'
 
 const classes = 'com.bluejeans.tomcat.redissessions'
 
@@ -57,7 +57,7 @@ export const tomcatRedisStore = ({ app }: Instance, { use }: TomcatRedisSessions
         'use store: redisson, which can',
       ),
       ...environment.diagnostics,
-      ...placeholderProblems([{ text: literalOf(use.password), path }]),
+      ...textProblems([{ text: literalOf(use.password), path }]),
     ],
   }
 }
