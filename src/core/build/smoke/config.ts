@@ -21,18 +21,19 @@ export interface SmokeSubject {
   readonly isRoot: boolean
 }
 
+/** What the server blocks that sessctl writes need of nginx, beside the proxy. */
+const neededByServers = ['ngx_http_rewrite_module', 'ngx_http_map_module']
+
 /** The affinity of a real spec, through the real generator. */
-const httpPart = ({ release, isPatched }: SmokeSubject, ports: SmokePorts): string => {
+const httpPart = ({ release, isPatched, builtIn }: SmokeSubject, ports: SmokePorts): string => {
+  const listen = `127.0.0.1:${ports.listen}`
+  const hasServers = neededByServers.every((name) => builtIn.includes(name))
+  const web = { listen: [listen], locations: [{ match: '/', upstream: 'smoke' }] }
   const spec = {
     version: 1,
     name: 'smoke',
     targets: { nginx: { version: release, modules: ['jvm_route'], unpatched: !isPatched } },
-    frontends: {
-      web: {
-        listen: [`127.0.0.1:${ports.listen}`],
-        locations: [{ match: '/', upstream: 'smoke' }],
-      },
-    },
+    ...(hasServers ? { frontends: { web } } : {}),
     upstreams: {
       smoke: {
         affinity: { method: 'jvm_route', via: 'module' },
@@ -51,7 +52,9 @@ const httpPart = ({ release, isPatched }: SmokeSubject, ports: SmokePorts): stri
       `the smoke test has no configuration: ${diagnostics.map(({ message }) => message).join('; ')}`,
     )
   }
-  return artifact.text
+  return hasServers
+    ? artifact.text
+    : `${artifact.text}server { listen ${listen}; location / { proxy_pass http://smoke; } }`
 }
 
 /** nginx's own quoting of a path. */
@@ -90,7 +93,7 @@ export const smokeConfig = (subject: SmokeSubject, ports: SmokePorts): string =>
           httpPart(subject, ports),
           `server { listen 127.0.0.1:${ports.status}; location / { jvm_route_status smoke; } }`,
         ]
-      : [`server { listen 127.0.0.1:${ports.listen}; location / { return 200 "sessctl"; } }`]),
+      : [`server { listen 127.0.0.1:${ports.listen}; root ${quoted(subject.folder)}; }`]),
     '}',
     '',
   ].join('\n')
