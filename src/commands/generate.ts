@@ -16,8 +16,8 @@ export const generateOptions = {
   ),
   mavenRepository: text(
     '--maven-repository <place>',
-    'where they come from: an https address, or a folder',
-    'https://repo.maven.apache.org/maven2',
+    'where they come from: the https address of a Maven repository, or a folder; SESSCTL_MAVEN_REPOSITORY says so for good',
+    null,
   ),
   offline: flag('--offline', 'with --fetch-libs: only verify what is there'),
   format: formatOption,
@@ -36,7 +36,10 @@ export const generate = defineCommand({
       'sessctl generate --file - --stdout --target nginx < shop.yaml',
       'print the nginx configuration',
     ],
-    ['sessctl generate --fetch-libs libs', 'and the jars for the lib folder of each Tomcat'],
+    [
+      'sessctl generate --fetch-libs libs --maven-repository ~/.m2/repository',
+      'and the jars for the lib folder of each Tomcat',
+    ],
     ['sessctl generate --validate', 'also ask the installed nginx, HAProxy, httpd and Tomcat'],
   ],
   options: generateOptions,

@@ -32,9 +32,14 @@ const jars = findJars([
 ])
 const names = ['commons-pool2-2.2.jar', 'jedis-2.5.2.jar', 'tomcat-redis-session-manager-2.0.0.jar']
 
-const generate = (folder: string, args: readonly string[], authority = '') => {
+const generate = (
+  folder: string,
+  args: readonly string[],
+  authority = '',
+  repository: Readonly<Record<string, string>> = {},
+) => {
   writeFileSync(join(folder, 'sessctl.yaml'), spec)
-  const env = authority === '' ? {} : { NODE_EXTRA_CA_CERTS: authority }
+  const env = authority === '' ? repository : { ...repository, NODE_EXTRA_CA_CERTS: authority }
   return runCli(['generate', '--fetch-libs', 'libs', ...args], { cwd: folder, env })
 }
 
@@ -112,6 +117,10 @@ withServers({}, 'what is not there is named, with what to do', async () => {
   const offline = await generate(folder, ['--offline'])
   expect(offline.exitCode).toBe(3)
   expect(offline.stderr).toContain('leave --offline out once')
+  const nowhere = await generate(folder, [])
+  expect(nowhere.exitCode).toBe(2)
+  expect(nowhere.stderr).toContain('tomcat-redis-session-manager-2.0.0.jar has to be fetched')
+  expect(nowhere.stderr).toContain('name one with --maven-repository')
   const local = await generate(folder, ['--maven-repository', 'nowhere'])
   expect(local.exitCode).toBe(3)
   const plain = await generate(folder, ['--maven-repository', 'http://localhost/maven2'])
@@ -129,4 +138,8 @@ withServers({ jars }, 'a folder will do', async ({ jars: { files } }) => {
   const { exitCode, stderr } = await generate(folder, ['--maven-repository', place])
   expect(exitCode, stderr).toBe(0)
   expect(found(folder)).toEqual(names)
+  const other = tempDir()
+  const named = await generate(other, [], '', { SESSCTL_MAVEN_REPOSITORY: place })
+  expect(named.exitCode, named.stderr).toBe(0)
+  expect(found(other)).toEqual(names)
 })

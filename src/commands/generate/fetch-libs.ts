@@ -24,6 +24,15 @@ const isAddress = (place: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(pl
 const refuse = (need: JarNeed, what: string, help: string, cause?: unknown): BuildError =>
   new BuildError(`${need.coordinates}: ${what}`, { help, cause })
 
+const placeOf = ({ mavenRepository }: Args, { env }: Context): string | null => {
+  const place = mavenRepository ?? env['SESSCTL_MAVEN_REPOSITORY'] ?? ''
+  if (isAddress(place) && !place.startsWith('https://'))
+    throw new UsageError(`the Maven repository ${place} is not https`, {
+      help: 'name an https address or a folder',
+    })
+  return place === '' ? null : place
+}
+
 /** Of a folder: as a repository has it, or all files beside each other. */
 const fromFolder = async (
   need: JarNeed,
@@ -60,11 +69,8 @@ export const fetchLibs = async (
   args: Args,
   context: Context,
 ): Promise<readonly Fetched[]> => {
-  const { fetchLibs: folder, mavenRepository: place, offline } = args
-  if (isAddress(place) && !place.startsWith('https://'))
-    throw new UsageError(`--maven-repository ${place} is not https`, {
-      help: 'name an https address or a folder',
-    })
+  const { fetchLibs: folder, offline } = args
+  const place = placeOf(args, context)
   const world = await context.build()
   const results: Fetched[] = []
   for (const need of jarsNeeded(cluster)) {
@@ -91,6 +97,10 @@ export const fetchLibs = async (
         there === null ? `${file} is not there` : `${file} is not the file that is known (sha256)`,
         'leave --offline out once, where the repository can be reached',
       )
+    if (place === null)
+      throw new UsageError(`${file} has to be fetched, and no Maven repository is named`, {
+        help: 'name one with --maven-repository: the address of Maven Central or of its mirror at your place, or a folder',
+      })
     const bytes = isAddress(place)
       ? await fromWeb(need, place, world)
       : await fromFolder(need, resolve(context.cwd, place), world)
