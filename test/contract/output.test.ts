@@ -166,18 +166,19 @@ describe('an output folder', () => {
     expect(Object.keys(tree())).toEqual(['x'])
   })
 
-  test('is taken over from a run that died, with what it had announced', async () => {
+  test('is taken over from runs that died, with what they had announced', async () => {
     const dead = spawn(process.execPath, ['-e', '0'])
     await new Promise((resolve) => dead.once('exit', resolve))
     mkdirSync(out)
     writeFileSync(join(out, '.sessctl-0123456789ab-0.new'), 'half')
+    const lockOf = (which: string): string => join(out, `.sessctl.lock.${dead.pid}.${which}`)
     writeFileSync(
-      join(out, '.sessctl.lock'),
-      JSON.stringify({
-        pid: dead.pid,
-        paths: ['x', '.sessctl-0123456789ab-0.new', '../../escape'],
-      }),
+      lockOf('0123456789ab'),
+      JSON.stringify(['x', '.sessctl-0123456789ab-0.new', '../../escape']),
     )
+    // Killed while it wrote its lock, and before.
+    writeFileSync(lockOf('123456789abc'), '["x", "sess')
+    writeFileSync(lockOf('23456789abcd'), '')
     let interrupted: readonly string[] = []
     await outputOnDisk.change(
       out,
@@ -192,9 +193,24 @@ describe('an output folder', () => {
     expect(tree()).toEqual({ x: 'new' })
   })
 
+  test('keeps what a run that died had announced until a change is made', async () => {
+    const dead = spawn(process.execPath, ['-e', '0'])
+    await new Promise((resolve) => dead.once('exit', resolve))
+    mkdirSync(out)
+    writeFileSync(join(out, `.sessctl.lock.${dead.pid}.0123456789ab`), '["x"]')
+    const seen: (readonly string[])[] = []
+    const refuse = (found: Found): never => {
+      seen.push(found.interrupted)
+      throw new IoError('refused')
+    }
+    for (const _ of [1, 2])
+      await expect(outputOnDisk.change(out, () => [], refuse, never)).rejects.toThrow('refused')
+    expect(seen).toEqual([['x'], ['x']])
+  })
+
   test('does not wait for ever for a run that lives', async () => {
     mkdirSync(out)
-    writeFileSync(join(out, '.sessctl.lock'), JSON.stringify({ pid: process.pid, paths: [] }))
+    writeFileSync(join(out, `.sessctl.lock.${process.pid}.0123456789ab`), '[]')
     await expect(write({ x: '1' })).rejects.toThrow(/process id \d+ is writing to/)
   }, 20_000)
 

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import {
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
-  renameSync,
   rmdirSync,
   rmSync,
   statSync,
@@ -12,34 +12,33 @@ import {
 import { dirname, join } from 'node:path'
 import { IoError } from '../../errors.ts'
 
-const lockName = '.sessctl.lock'
 const waitMs = 10_000
 const pollMs = 50
 
-/** What the lock file holds: who writes, and what it is about to write, should it die in the middle. */
-interface LockContent {
-  readonly pid: number
-  readonly paths: readonly string[]
-}
+/**
+ * Each run has a lock file of its own, with its process id in the name: it is there whole or not at
+ * all, and nobody ever has to take one away from a run that lives.
+ */
+const lockName = /^\.sessctl\.lock\.(\d+)\.[0-9a-f]{12}$/
+
+const newLockName = (): string => `.sessctl.lock.${process.pid}.${randomBytes(6).toString('hex')}`
 
 export interface Lock {
-  /** Paths that a run which died had announced. */
+  /** Paths that runs which died had announced. */
   readonly interrupted: readonly string[]
   /** Announces the paths before the first of them is touched. */
   readonly announce: (paths: readonly string[]) => void
-  /** `keepsFolder: false` also removes the folders that taking the lock had made, where they are empty. */
-  readonly release: (keepsFolder: boolean) => void
+  /** `isDone: false` leaves what runs that died had announced, and no folder that was made for the lock. */
+  readonly release: (isDone: boolean) => void
 }
 
-const parse = (text: string): LockContent | null => {
+/** What a lock file announces; nothing, when its run died before it had announced anything. */
+const announcedIn = (file: string): readonly string[] => {
   try {
-    const content: unknown = JSON.parse(text)
-    if (typeof content !== 'object' || content === null) return null
-    const { pid, paths } = content as { pid?: unknown; paths?: unknown }
-    if (typeof pid !== 'number' || !Array.isArray(paths)) return null
-    return { pid, paths: paths.filter((path) => typeof path === 'string') }
+    const paths: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    return Array.isArray(paths) ? paths.filter((path) => typeof path === 'string') : []
   } catch {
-    return null
+    return []
   }
 }
 
@@ -52,38 +51,20 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-/** Whether the lock is now ours: the file is made by this call, or not at all. */
-const create = (file: string, content: LockContent): boolean => {
-  try {
-    writeFileSync(file, JSON.stringify(content), { flag: 'wx', mode: 0o600 })
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
-  }
+interface Other {
+  readonly pid: number
+  readonly file: string
+  readonly isAlive: boolean
 }
 
-/** null: there is none any more, or its owner is still writing it. */
-const readLock = (file: string): LockContent | null => {
-  try {
-    return parse(readFileSync(file, 'utf8'))
-  } catch {
-    return null
-  }
-}
-
-/** Takes a dead run's lock away; only one of several waiting runs succeeds in renaming it. */
-const takeOver = (file: string): readonly string[] => {
-  const aside = `${file}.${randomBytes(6).toString('hex')}`
-  try {
-    renameSync(file, aside)
-  } catch {
-    return []
-  }
-  const content = readLock(aside)
-  rmSync(aside, { force: true })
-  return content?.paths ?? []
-}
+/** The locks in a folder but for our own. */
+const othersIn = (folder: string, own: string): readonly Other[] =>
+  readdirSync(folder).flatMap((name) => {
+    const [, digits] = lockName.exec(name) ?? []
+    if (digits === undefined || name === own) return []
+    const pid = Number(digits)
+    return [{ pid, file: join(folder, name), isAlive: isAlive(pid) }]
+  })
 
 /**
  * Makes a folder and its missing parents; the topmost that was made, undefined when it was there.
@@ -120,40 +101,52 @@ const removeMade = (folder: string, topmost: string): void => {
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
+/** Whoever came at the same moment waits another time than we do. */
+const pause = (): Promise<void> => sleep(pollMs * (0.5 + Math.random()))
+
+/** The lock of a run that lives; undefined: there was none, and now there is ours. */
+const enter = (folder: string, own: string): Other | undefined => {
+  const isLive = (other: Other): boolean => other.isAlive
+  const holder = othersIn(folder, own).find(isLive)
+  if (holder !== undefined) return holder
+  const file = join(folder, own)
+  writeFileSync(file, '[]', { flag: 'wx', mode: 0o600 })
+  // Of two that make theirs at once, the later one sees the other's; it, or both, stand back.
+  const rival = othersIn(folder, own).find(isLive)
+  if (rival !== undefined) rmSync(file)
+  return rival
+}
+
 /**
  * Only one sessctl writes to a folder at a time; others wait up to 10 s for their turn.
  * @throws IoError when the turn does not come, or the folder cannot be written.
  */
 export const lockFolder = async (folder: string, signal: AbortSignal): Promise<Lock> => {
-  const file = join(folder, lockName)
+  const own = newLockName()
+  const file = join(folder, own)
   const deadline = Date.now() + waitMs
-  let interrupted: readonly string[] = []
-  const made = makeFolder(folder)
-  while (!create(file, { pid: process.pid, paths: interrupted })) {
+  let made: string | undefined
+  for (;;) {
+    // Each time: a run that failed takes the folder away that it had made.
+    made = makeFolder(folder) ?? made
+    const holder = enter(folder, own)
+    if (holder === undefined) break
     signal.throwIfAborted()
-    const holder = readLock(file)
-    if (holder !== null && !isAlive(holder.pid)) {
-      interrupted = [...interrupted, ...takeOver(file)]
-      continue
-    }
     if (Date.now() > deadline) {
-      const who = holder === null ? 'another run' : `sessctl with process id ${holder.pid}`
-      throw new IoError(`${who} is writing to ${folder}`, {
-        help: `wait for it, or remove ${file} if no sessctl runs`,
+      throw new IoError(`sessctl with process id ${holder.pid} is writing to ${folder}`, {
+        help: `wait for it, or remove ${holder.file} if no sessctl runs`,
       })
     }
-    await sleep(pollMs)
+    await pause()
   }
+  const died = othersIn(folder, own).filter((other) => !other.isAlive)
   return {
-    interrupted,
-    announce: (paths) => {
-      const next = `${file}.${randomBytes(6).toString('hex')}`
-      writeFileSync(next, JSON.stringify({ pid: process.pid, paths }), { mode: 0o600 })
-      renameSync(next, file)
-    },
-    release: (keepsFolder) => {
+    interrupted: died.flatMap((other) => announcedIn(other.file)),
+    announce: (paths) => writeFileSync(file, JSON.stringify(paths)),
+    release: (isDone) => {
+      if (isDone) for (const other of died) rmSync(other.file, { force: true })
       rmSync(file, { force: true })
-      if (!keepsFolder && made !== undefined) removeMade(folder, made)
+      if (!isDone && made !== undefined) removeMade(folder, made)
     },
   }
 }
