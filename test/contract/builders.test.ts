@@ -120,20 +120,6 @@ describe('the disk', () => {
     writeFileSync(join(folder, 'file'), '')
     await expect(disk.write(join(folder, 'file/x'), 'x')).rejects.toThrow(IoError)
   })
-  test('lets one in at a time, and takes over from the dead', async () => {
-    const lock = join(tempDir(), 'lock')
-    writeFileSync(lock, '999999999 1')
-    const order: string[] = []
-    const turn = (name: string) =>
-      disk.exclusively(lock, async () => {
-        order.push(`${name} in`)
-        await new Promise((resolve) => setTimeout(resolve, 30))
-        order.push(`${name} out`)
-      })
-    await Promise.all([turn('a'), turn('b')])
-    expect(order.map((one) => one.slice(-3).trim())).toEqual(['in', 'out', 'in', 'out'])
-    expect(existsSync(lock)).toBe(false)
-  })
 })
 
 const isGone = (pid: number): boolean => {

@@ -19,6 +19,7 @@ import { dirname } from 'node:path'
 import type { Durable } from '../../ports/upgrade.ts'
 import { ioError } from '../io-error.ts'
 import { claim } from './exclusively.ts'
+import { makeFolders } from './folders.ts'
 
 const trying = <Result>(doing: string, path: string, work: () => Result): Result => {
   try {
@@ -111,7 +112,7 @@ export const durableOnHost: Durable = {
   },
   claim: async (path) =>
     trying('write', path, () => {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o755 })
+      makeFolders(dirname(path), 0o755)
       return claim(path)
     }),
 }

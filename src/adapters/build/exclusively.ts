@@ -1,8 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ioError } from '../io-error.ts'
+import { makeFolders } from './folders.ts'
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code
 
@@ -10,14 +19,22 @@ const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoExc
 const beganAt = (pid: number): string => {
   try {
     const status = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return status.slice(status.lastIndexOf(')')).split(' ')[20] ?? ''
+    const fields = status.slice(status.lastIndexOf(')') + 2).split(' ')
+    // It has ended, and nobody has asked for its exit code yet.
+    return fields[0] === 'Z' ? 'ended' : (fields[19] ?? '')
   } catch {
     return ''
   }
 }
 
+const holderName = /^(\d{1,10})-(\d*)-[0-9a-f]{12}$/
+
+const newHolder = (): string =>
+  `${process.pid}-${beganAt(process.pid)}-${randomBytes(6).toString('hex')}`
+
 const isAlive = (holder: string): boolean => {
-  const [pid = '0', began = ''] = holder.split(' ')
+  const [, pid = '0', began = ''] = holderName.exec(holder) ?? []
+  if (pid === '0') return false
   try {
     process.kill(Number(pid), 0)
   } catch (error) {
@@ -26,46 +43,77 @@ const isAlive = (holder: string): boolean => {
   return began === '' || beganAt(Number(pid)) === began
 }
 
-/** A lock that is being written has no holder yet; older ones that have none belong to nobody. */
-const emptyForMs = 10_000
-
-const isAbandoned = (path: string): boolean => {
+/** Dead holders go by their own names, which nobody has again: never one that lives by now. */
+const isHeld = (path: string): boolean => {
+  let isAnyAlive = false
   try {
-    const holder = readFileSync(path, 'utf8')
-    return holder === '' ? Date.now() - statSync(path).mtimeMs > emptyForMs : !isAlive(holder)
+    for (const holder of readdirSync(path)) {
+      if (isAlive(holder)) isAnyAlive = true
+      else rmSync(join(path, holder), { recursive: true, force: true })
+    }
+    return isAnyAlive
   } catch (error) {
-    return codeOf(error) !== 'ENOENT' && codeOf(error) !== 'EACCES'
+    // Another user's is not ours to judge.
+    if (codeOf(error) === 'EACCES') return true
+    if (codeOf(error) === 'ENOENT') return false
+    throw error
   }
 }
 
-/** Takes a dead holder's file away, unless somebody was quicker and it is theirs by now. */
-const takeOver = (path: string): void => {
-  const aside = `${path}.${process.pid}-${randomBytes(4).toString('hex')}`
+/** What those have left who were killed on their way in; it is in nobody's way. */
+const sweep = (path: string): void => {
+  const folder = dirname(path)
+  const start = `${basename(path)}.`
   try {
-    renameSync(path, aside)
-    if (isAbandoned(aside)) rmSync(aside, { force: true })
-    else renameSync(aside, path)
+    const holders = readdirSync(folder)
+      .filter((name) => name.startsWith(start))
+      .map((name) => name.slice(start.length))
+      .filter((holder) => holderName.test(holder) && !isAlive(holder))
+    for (const holder of holders) rmSync(`${path}.${holder}`, { recursive: true, force: true })
+  } catch {
+    // The next one may.
+  }
+}
+
+/** A folder takes the place of an empty one, and never of one that holds anything: rename(2). */
+const enter = (path: string, holder: string): boolean => {
+  const draft = `${path}.${holder}`
+  try {
+    mkdirSync(draft, { mode: 0o700 })
+    writeFileSync(join(draft, holder), '', { mode: 0o600 })
+    renameSync(draft, path)
+    return true
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw ioError('write', path, error)
+    rmSync(draft, { recursive: true, force: true })
+    if (codeOf(error) === 'ENOTEMPTY' || codeOf(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+const leave = (path: string, holder: string): void => {
+  rmSync(join(path, holder), { force: true })
+  try {
+    rmdirSync(path)
+  } catch {
+    // The next one is in it already, or has put it away.
   }
 }
 
 /**
- * A file with the holder's process id, until it is given back or we end.
+ * A folder with one file, whose name is the holder's, until it is given back or we end.
  * @returns null when another process has it.
- * @throws IoError when the file cannot be made.
+ * @throws IoError when it cannot be made.
  */
 export const claim = (path: string): (() => void) | null => {
+  const holder = newHolder()
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    writeFileSync(path, `${process.pid} ${beganAt(process.pid)}`, { flag: 'wx', mode: 0o600 })
+    makeFolders(dirname(path), 0o700)
+    if (isHeld(path) || !enter(path, holder)) return null
+    sweep(path)
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw ioError('write', path, error)
-    if (!isAbandoned(path)) return null
-    takeOver(path)
-    return claim(path)
+    throw ioError('write', path, error)
   }
-  const remove = () => rmSync(path, { force: true })
+  const remove = () => leave(path, holder)
   process.once('exit', remove)
   return () => {
     process.off('exit', remove)
@@ -75,7 +123,7 @@ export const claim = (path: string): (() => void) | null => {
 
 /**
  * Runs work while no other process does; waits for its turn.
- * @throws IoError when the file cannot be made, and what the signal says when it comes first.
+ * @throws IoError when the folder cannot be made, and what the signal says when it comes first.
  */
 export const exclusively = async <Result>(
   path: string,
