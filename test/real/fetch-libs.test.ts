@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -76,6 +76,9 @@ withServers(
     const first = await generate(folder, ['--maven-repository', place], authority)
     expect(first.exitCode, first.stderr).toBe(0)
     expect(found(folder)).toEqual(names)
+    // Tomcat is to read them, who is somebody else.
+    const { mode } = statSync(join(folder, 'libs'))
+    expect(mode & 0o777).toBe(0o777 & ~process.umask())
     expect(asked).toContain('/maven2/redis/clients/jedis/2.5.2/jedis-2.5.2.jar')
     expect(first.stdout).toContain('  + libs/jedis-2.5.2.jar\n')
 
