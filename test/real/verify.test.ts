@@ -146,6 +146,9 @@ describe('what does not hold is seen', () => {
     expect(said.exitCode).toBe(1)
     expect(said.of('sticky')).toMatchObject({ status: 'failed' })
     expect(said.of('sticky').figures?.shares.sticky).toBeLessThan(0.6)
+    expect(said.of('sticky').reason).toMatch(
+      /; sessions carry the routes tomcatA, tomcatB, tomcatC, which no server of the spec has$/,
+    )
     expect(said.of('url')).toMatchObject({ status: 'failed' })
   })
 

@@ -11,6 +11,7 @@ const withoutSpec: Identity = {
   count: null,
   trustsSilence: true,
   names: new Map(),
+  routes: null,
 }
 
 const markOf = (flag: string, text: string, kinds: string): Mark => {

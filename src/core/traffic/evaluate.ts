@@ -39,10 +39,18 @@ export interface Result {
   readonly timeline: Timeline | null
 }
 
+const allRouted: Check = { figure: 'routed', least: 1 }
+
 const checked = (check: Check, figures: Figures, seen: Seen): CheckResult => {
   const measured = figures.shares[check.figure]
   const isHeld = measured === null ? null : measured >= check.least
   return { ...check, measured, isHeld, reason: reasonOf(check.figure, figures, seen) }
+}
+
+/** Where a route should pin sessions, one that no server has does not, however lucky the run was. */
+const checksOf = ({ checks }: Scenario, { shares }: Figures): readonly Check[] => {
+  const isAboutStaying = checks.some(({ figure }) => figure === 'sticky')
+  return isAboutStaying && shares.routed !== null ? [...checks, allRouted] : checks
 }
 
 const statusOf = (checks: readonly CheckResult[]): Result['status'] => {
@@ -54,7 +62,7 @@ const statusOf = (checks: readonly CheckResult[]): Result['status'] => {
 export const evaluate = (scenario: Scenario, seen: Seen, expectation: Expectation): Result => {
   const { name, title, claim } = scenario
   const figures = figuresOf(seen, expectation.servers)
-  const checks = scenario.checks.map(({ figure, least }) =>
+  const checks = checksOf(scenario, figures).map(({ figure, least }) =>
     checked({ figure, least: expectation.least[figure] ?? least }, figures, seen),
   )
   const status = statusOf(checks)

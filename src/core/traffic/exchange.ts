@@ -30,6 +30,14 @@ export interface Exchange {
   readonly problem: string | null
 }
 
+/** What stands in a session id where the balancer looks for the route. */
+export interface GivenRoute {
+  /** Empty where nothing does. */
+  readonly word: string
+  /** A server has it. */
+  readonly isKnown: boolean
+}
+
 /** The same, as far as it matters: who answered, and whether it knew the session. */
 export interface Observation {
   readonly client: number
@@ -42,6 +50,8 @@ export interface Observation {
   readonly server: string | null
   /** The session id without its route. */
   readonly session: string | null
+  /** Of the session that the answer gave; null: it gave none, or nobody said which routes there are. */
+  readonly route: GivenRoute | null
   /** The application's count of the requests of this session; null when it tells none. */
   readonly count: number | null
 }

@@ -77,5 +77,7 @@ export const identityOf = (upstream: Upstream): Identity => {
     count: null,
     trustsSilence: isByCookie || keepsOwnSessions(app),
     names: serverNames(upstream),
+    routes:
+      affinity.method === 'jvm_route' ? new Set(upstream.servers.map(({ route }) => route)) : null,
   }
 }

@@ -34,6 +34,8 @@ export interface Identity {
   readonly trustsSilence: boolean
   /** What a server may be called in answers (its route, its address) → its name. */
   readonly names: ReadonlyMap<string, string>
+  /** Those that session ids may end with; null: nobody said, or it does not matter. */
+  readonly routes: ReadonlySet<string> | null
 }
 
 const setCookieOf = ({ headers }: Answer, wanted: string): string | null => {

@@ -1,4 +1,4 @@
-import type { Exchange, Observation } from './exchange.ts'
+import type { Exchange, GivenRoute, Observation } from './exchange.ts'
 import { givenSession, type Identity, readMark, splitSessionId } from './identity.ts'
 
 const countOf = (text: string | null): number | null =>
@@ -24,6 +24,12 @@ const serverOf = (
   return name === null ? null : (names.get(name) ?? name)
 }
 
+const routeOf = (given: string | null, { session, routes }: Identity): GivenRoute | null => {
+  if (given === null || routes === null) return null
+  const word = splitSessionId(given, session).route ?? ''
+  return { word, isKnown: routes.has(word) }
+}
+
 /** What a request and its answer tell. */
 export const observe = (exchange: Exchange, identity: Identity): Observation => {
   const { client, phase, atMs, tookMs, answer, problem, cookies, urlSession } = exchange
@@ -41,6 +47,7 @@ export const observe = (exchange: Exchange, identity: Identity): Observation => 
     problem,
     server: serverOf(exchange, session, identity),
     session: session === null ? null : splitSessionId(session, form).id,
+    route: routeOf(given, identity),
     count: countOf(counted),
   }
 }

@@ -27,6 +27,18 @@ const endingsOf = ({ endings }: Figures): string =>
 
 const eventServer = ({ happenings }: Seen): string => happenings.at(-1)?.server ?? 'the server'
 
+const fewRoutes = 8
+
+const routesOf = ({ unknownRoutes }: Figures): string => {
+  const written = unknownRoutes.filter((word) => word !== '')
+  // So many are parts of session ids, which are nobody's to read.
+  if (written.length > fewRoutes)
+    return `${written.length} different words stand where sessions should have their route`
+  if (written.length > 0)
+    return `sessions carry the route${written.length === 1 ? '' : 's'} ${written.join(', ')}, which no server of the spec has`
+  return 'sessions carry no route'
+}
+
 type Measured = (share: number, figures: Figures, seen: Seen) => string
 
 const sentences: Readonly<Record<FigureName, Measured>> = {
@@ -59,6 +71,8 @@ const sentences: Readonly<Record<FigureName, Measured>> = {
     share === 1
       ? 'no update of a session was overwritten'
       : `${formatShare(1 - share)} of the updates of a session were overwritten`,
+  routed: (share, figures) =>
+    share === 1 ? 'every session carries the route of a server' : routesOf(figures),
 }
 
 const cannotTell = (figure: FigureName, figures: Figures): string => {

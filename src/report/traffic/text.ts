@@ -30,7 +30,7 @@ const resultLines = (result: Result, style: Style): readonly string[] => {
   const dots = style.dim(figures === null ? '' : figureText(figures, tellsLoss))
   return [
     `${word}${style.bold(scenario.padEnd(10))}${title}`,
-    ...(measured === '' ? [] : [`          ${measured.padEnd(38)} ${dots}`]),
+    ...(measured === '' ? [] : [`          ${measured.padEnd(37)}  ${dots}`]),
     ...(reason === '' ? [] : [`          ${style.dim('=')} ${visible(reason)}`]),
   ]
 }

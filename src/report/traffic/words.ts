@@ -25,6 +25,7 @@ export const figureWords: Readonly<Record<FigureName, string>> = {
   avoided: 'newcomers elsewhere',
   rejoined: 'back in use',
   counted: 'updates kept',
+  routed: 'routed',
 }
 
 export const eventWords: Readonly<Record<EventName, string>> = {

@@ -23,6 +23,7 @@ const identity: Identity = {
   count: null,
   trustsSilence: true,
   names: new Map([['t1', 'tomcat01']]),
+  routes: null,
 }
 
 const place = { path: '/shop/cart?x=1', host: '127.0.0.1', isTls: false, hasManyAddresses: true }
@@ -140,6 +141,18 @@ describe('who answered', () => {
       server: 'tomcat01',
       session: 'ABC',
     })
+  })
+  test.each([
+    ['of a server', 'ABC.t1', { word: 't1', isKnown: true }],
+    ['of none', 'ABC.t9', { word: 't9', isKnown: false }],
+    ['none at all', 'ABC', { word: '', isKnown: false }],
+  ])('the route of the session that it gives: %s', (_, id, route) => {
+    const given = answer({ 'set-cookie': [`JSESSIONID=${id}; Path=/`] })
+    expect(seen({ answer: given }, { routes: new Set(['t1']) })).toMatchObject({ route })
+    expect(seen({ answer: given })).toMatchObject({ route: null })
+    // What the client had was given before.
+    const held = { answer: answer({}), cookies: new Map([['JSESSIONID', id]]) }
+    expect(seen(held, { routes: new Set(['t1']) })).toMatchObject({ route: null })
   })
   test('silence means the session is known', () => {
     expect(seen({ answer: answer({}), ...holding })).toMatchObject({ server: 't2', session: 'OLD' })

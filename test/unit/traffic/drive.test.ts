@@ -12,6 +12,7 @@ const identity: Identity = {
   count: null,
   trustsSilence: false,
   names: new Map(),
+  routes: null,
 }
 
 /** A balancer of its own: what it was asked, and how many requests it had at once. */

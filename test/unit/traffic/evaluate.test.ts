@@ -91,6 +91,38 @@ describe('sticky', () => {
     expect(isFailure(result)).toBe(true)
   })
 
+  const giving = (words: readonly string[], isKnown: boolean) =>
+    words.map((word, index) =>
+      observed({ client: index, atMs: 10 * index, route: { word, isKnown }, server: 'a' }),
+    )
+
+  test.each([
+    [['tomcatA'], 'sessions carry the route tomcatA, which no server of the spec has'],
+    [['B', 'A', 'B'], 'sessions carry the routes A, B, which no server of the spec has'],
+    [['', ''], 'sessions carry no route'],
+    // Where the id itself stands in the place of the route, nobody may read it.
+    [
+      Array.from({ length: 9 }, (_, index) => `id${index}`),
+      '9 different words stand where sessions should have their route',
+    ],
+  ])('sessions with a route that no server has: %s', (words, why) => {
+    const unlucky = judged('sticky', [...giving(words, false), ...visits(100, ['a', 'b'])])
+    expect(unlucky).toMatchObject({
+      status: 'failed',
+      reason: `no request went to the server of the one before; ${why}`,
+    })
+    // By chance they all stayed.
+    const lucky = judged('sticky', [...giving(words, false), ...visits(100, ['a', 'a'])])
+    expect(lucky).toMatchObject({ status: 'failed', reason: why })
+    expect(judged('spread', giving(words, false)).checks).toHaveLength(2)
+  })
+
+  test('and with the right one', () => {
+    const result = judged('sticky', [...giving(['one', 'two'], true), ...visits(0, ['a', 'a'])])
+    expect(result).toMatchObject({ status: 'held', reason: '' })
+    expect(result.checks.map(({ figure }) => figure)).toEqual(['sticky', 'answered', 'routed'])
+  })
+
   test('nothing at all', () => {
     expect(judged('sticky', [])).toMatchObject({ status: 'unknown' })
   })

@@ -26,7 +26,10 @@ describe('what a spec lets us expect', () => {
       ['a', 1],
       ['b', 3],
     ])
-    const { names } = identityOf(upstream)
+    const { names, routes } = identityOf(upstream)
+    expect(routes).toBeNull()
+    const routed = upstreamOf(`{ ${servers}, affinity: { method: jvm_route } }`)
+    expect([...(identityOf(routed).routes ?? [])]).toEqual(['a', 'two', 'c'])
     expect([names.get('two'), names.get('10.0.0.2:80'), names.get('b')]).toEqual(['b', 'b', 'b'])
   })
 

@@ -10,6 +10,7 @@ export const observed = (given: Partial<Observation> = {}): Observation => ({
   problem: null,
   server: null,
   session: null,
+  route: null,
   count: null,
   ...given,
 })

@@ -4,6 +4,7 @@ import type { Seen } from '../scenario.ts'
 import { type Expected, evenness } from './evenness.ts'
 import { countedShare, keptShare } from './kept.ts'
 import { type Latency, latencyOf } from './latency.ts'
+import { routedShare, unknownRoutes } from './routes.ts'
 import { avoidedShare, firstServers, rejoinedShare, stickyShare } from './servers.ts'
 
 /** Shares from 0 to 1; null where what was seen cannot tell. docs/verify.md defines them. */
@@ -15,6 +16,7 @@ export const figureNames = [
   'avoided',
   'rejoined',
   'counted',
+  'routed',
 ] as const
 export type FigureName = (typeof figureNames)[number]
 export type Shares = Readonly<Record<FigureName, number | null>>
@@ -41,6 +43,8 @@ export interface Figures {
   readonly failed: number
   /** Answered, but nothing tells by whom. */
   readonly unidentified: number
+  /** What sessions carry in the place of a server's route, sorted; empty: nothing. */
+  readonly unknownRoutes: readonly string[]
   readonly shares: Shares
   readonly latency: Latency | null
   /** Sorted by name; with those that should have been seen. */
@@ -92,6 +96,7 @@ export const figuresOf = (seen: Seen, expected: Expected | null): Figures => {
     requests: observations.length,
     failed: observations.length - served.length,
     unidentified: served.length - identified.length,
+    unknownRoutes: unknownRoutes(served),
     shares: {
       sticky: stickyShare(served),
       even: evenness(clients, expected),
@@ -100,6 +105,7 @@ export const figuresOf = (seen: Seen, expected: Expected | null): Figures => {
       avoided: avoidedShare(served, seen.happenings),
       rejoined: rejoinedShare(served, seen.happenings),
       counted: countedShare(served),
+      routed: routedShare(served),
     },
     latency: latencyOf(served.map(({ tookMs }) => tookMs)),
     servers: serversOf(requests, clients, expected),
