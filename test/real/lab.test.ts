@@ -33,34 +33,6 @@ const accepts = (host: string, port: number): Promise<boolean> =>
 describe('two Tomcats behind nginx', () => {
   withServers(
     { nginx, tomcat },
-    'what survives with local, delta and backup, in one table',
-    async ({ nginx, tomcat }) => {
-      const specs = Object.fromEntries(
-        ['local', 'delta', 'backup'].map((store) => [
-          store,
-          pairSpec({ app: onTomcat(tomcat.version, `{ store: ${store} }`) }),
-        ]),
-      )
-      const run = { specs, programs: { nginx, tomcat } }
-      const scenarios = only('sticky', 'spread', 'kill')
-      const [local, ...copied] = await trialsOf({
-        ...run,
-        args: ['--compare', '--requests', '100', '--clients', '10', ...scenarios],
-      })
-      expect(local?.about).toBe(`nginx 1.22.1, 2 × Tomcat ${tomcat.version}`)
-      // A hundred refreshes of each browser.
-      expect(resultOf(local, 'sticky').figures).toMatchObject({ requests: 1000, failed: 0 })
-      expect(resultOf(local, 'sticky').figures?.shares).toMatchObject({ sticky: 1, kept: 1 })
-      expect(resultOf(local, 'kill').figures?.shares).toMatchObject({ kept: 0 })
-      expect(copied).toHaveLength(2)
-      for (const trial of [local, ...copied]) expect(trial?.notes).toEqual([])
-      for (const trial of copied)
-        expect(resultOf(trial, 'kill').figures?.shares, trial.name).toMatchObject({ kept: 1 })
-    },
-  )
-
-  withServers(
-    { nginx, tomcat },
     'what would be started is said, and nothing is',
     async ({ nginx, tomcat }) => {
       const specs = { shop: pairSpec({ app: onTomcat(tomcat.version, '{ store: backup }') }) }

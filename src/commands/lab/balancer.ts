@@ -2,11 +2,10 @@ import type { Context } from '../../context.ts'
 import type { Balancer } from '../../core/lab/balancer.ts'
 import type { Cluster } from '../../core/model/cluster.ts'
 import type { NginxTarget, Target } from '../../core/model/target.ts'
-import { readBuild } from '../../core/validate/nginx/build.ts'
-import { loadablePaths } from '../../core/validate/nginx/plan.ts'
 import { ToolError, UsageError } from '../../errors.ts'
 import type { ArgsOf } from '../define.ts'
 import type { labOptions } from '../lab.ts'
+import { nginxParts } from '../tools/nginx-parts.ts'
 import { nginxProgram, programs } from '../tools/programs.ts'
 import { need } from './find.ts'
 
@@ -15,12 +14,9 @@ type Args = ArgsOf<typeof labOptions>
 const nginx = async (target: NginxTarget, args: Args, context: Context): Promise<Balancer> => {
   const program = nginxProgram(target.flavor)
   const tool = await need({ program, option: '--nginx', path: args.nginx }, context)
-  const build = readBuild(tool.answer)
-  if (build === null) throw new ToolError(`${tool.program} does not say how it was built`)
-  const load: string[] = []
-  for (const path of loadablePaths(target, build))
-    if (await context.files.exists(path)) load.push(path)
-  return { target, tool: { ...tool, product: build.product }, build, load }
+  const parts = await nginxParts(target, tool, context)
+  if (parts === null) throw new ToolError(`${tool.program} does not say how it was built`)
+  return { target, tool: { ...tool, product: parts.build.product }, ...parts }
 }
 
 /** @throws UsageError when the spec does not ask for it. */

@@ -106,7 +106,7 @@ const inLab = async (
   return world.within(async (stage) => {
     const { plan, host } = await planIn(stage.folder)
     return withCluster(plan, host, stage, world, say, async (running) => {
-      const seen = await runTrial(file, scenarios, size, running, context, say)
+      const seen = await runTrial(file, { scenarios, size, keep: args.keep }, running, context, say)
       const trial = { ...seen, notes: [...objections, ...seen.notes] }
       if (args.keep) {
         const urls = plan.upstream.servers.flatMap(({ name, address }) =>

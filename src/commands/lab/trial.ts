@@ -57,42 +57,45 @@ const counting = (line: Line, seen: Map<string, number>): Line => ({
   },
 })
 
-/** Half of the requests take less than this; null when nobody answers. */
-const medianOf = async (url: URL, traffic: TrafficWorld): Promise<number | null> => {
-  const line = openLine(url, traffic)
-  const took: number[] = []
-  try {
-    for (let nth = 0; nth < directRequests; nth += 1) {
-      const start = traffic.clock.ticks()
-      const path = `${url.pathname}?create=false`
-      const { answer } = await line.ask({ path, headers: {}, from: null, client: nth })
-      if (answer?.status === 200) took.push(traffic.clock.ticks() - start)
-    }
-  } finally {
-    line.close()
-  }
-  return latencyOf(took)?.p50 ?? null
-}
-
-/** What the balancer costs: the median through it less that of a server itself. */
+/**
+ * What the balancer costs: the median through it less that of a server itself. Both are asked in turn:
+ * a server is the faster the longer it runs.
+ */
 const addedLatency = async ({ plan }: LabRunning, url: URL, traffic: TrafficWorld) => {
   const [server] = plan.upstream.servers
   if (server?.address.kind !== 'inet') return null
   const direct = new URL(url)
   direct.protocol = 'http:'
   direct.port = String(server.address.port)
-  const through = await medianOf(url, traffic)
-  const alone = await medianOf(direct, traffic)
-  return through === null || alone === null ? null : Math.max(0, through - alone)
+  const path = `${url.pathname}?create=false`
+  const ways = [url, direct].map((to) => ({ line: openLine(to, traffic), took: [] as number[] }))
+  try {
+    for (let nth = 0; nth < directRequests; nth += 1)
+      for (const { line, took } of ways) {
+        const start = traffic.clock.ticks()
+        const { answer } = await line.ask({ path, headers: {}, from: null, client: nth })
+        if (answer?.status === 200) took.push(traffic.clock.ticks() - start)
+      }
+  } finally {
+    for (const { line } of ways) line.close()
+  }
+  const [through, alone] = ways.map(({ took }) => latencyOf(took)?.p50 ?? null)
+  return through == null || alone == null ? null : Math.max(0, through - alone)
+}
+
+interface Surroundings {
+  readonly url: URL
+  readonly traffic: TrafficWorld
+  readonly signal: AbortSignal
+  /** Nobody needs the cluster afterwards: what died in it may stay dead. */
+  readonly isLeft: boolean
 }
 
 const runOne = async (
   scenario: Scenario,
   size: Size,
   running: LabRunning,
-  url: URL,
-  traffic: TrafficWorld,
-  signal: AbortSignal,
+  { url, traffic, signal, isLeft }: Surroundings,
 ): Promise<Result> => {
   const { plan } = running
   const { upstream } = plan
@@ -115,7 +118,7 @@ const runOne = async (
   try {
     const road = { line, place, identity: labIdentity(running), load, clock, signal }
     const observed = await drive(scenario.behaviour(size), road, events.happen)
-    await events.putRight()
+    if (!isLeft) await events.putRight()
     const servers = expectedServers(upstream)
     return evaluate(scenario, observed, { isClaimed: claimed, least: {}, servers })
   } finally {
@@ -149,23 +152,32 @@ const notesOf = ({ plan, stores, servers, balancer }: LabRunning): readonly stri
   ]
 }
 
+interface Wanted {
+  readonly scenarios: readonly Scenario[]
+  readonly size: Size
+  /** The cluster goes on when they are over. */
+  readonly keep: boolean
+}
+
 /** Runs the scenarios on a cluster that is up. */
 export const runTrial = async (
   name: string,
-  scenarios: readonly Scenario[],
-  size: Size,
+  { scenarios, size, keep }: Wanted,
   running: LabRunning,
   context: Context,
   say: Say,
 ): Promise<LabTrial> => {
   const traffic = await context.traffic()
   const url = new URL(running.plan.entrance.url)
+  const { signal } = context
+  // Before something dies in it.
+  const addedMs = await addedLatency(running, url, traffic)
   const results: Result[] = []
-  for (const scenario of scenarios) {
-    const result = await runOne(scenario, size, running, url, traffic, context.signal)
+  for (const [index, scenario] of scenarios.entries()) {
+    const isLeft = !keep && index === scenarios.length - 1
+    const result = await runOne(scenario, size, running, { url, traffic, signal, isLeft })
     say(`${scenario.title}: ${result.status}${result.reason === '' ? '' : ` (${result.reason})`}`)
     results.push(result)
   }
-  const addedMs = await addedLatency(running, url, traffic)
   return { name, about: about(running), notes: notesOf(running), results, addedMs }
 }

@@ -9,7 +9,7 @@ import { type CliResult, runCli } from '../../support/run-cli.ts'
 import type { Server, Tomcat } from './servers.ts'
 import { tempDir } from './temp-dir.ts'
 
-interface Programs {
+export interface Programs {
   readonly nginx?: Server
   readonly haproxy?: Server
   readonly httpd?: Server

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { expect, type TestContext, test } from 'vitest'
+import { expect, type TestContext, type TestOptions, test } from 'vitest'
 
 /** A program, as `scripts/install-servers` installed it. */
 export interface Server {
@@ -112,8 +112,9 @@ export const withServers = <const N extends Needs>(
   needs: N,
   title: string,
   body: (servers: Met<N>, context: TestContext) => Promise<void>,
+  options: TestOptions = {},
 ): void => {
-  test(title, async (context) => {
+  test(title, options, async (context) => {
     if (isMet(needs)) return body(needs, context)
     const reason = whyNot(needs) ?? ''
     if (missingOf(needs).some(isRequired)) expect.fail(reason)

@@ -86,6 +86,13 @@ describe('kept: sessions that every later answer knew', () => {
     expect(sharesOf(observations, [killed('a')]).kept).toBe(share)
   })
 
+  test('a copy that lacks the last changes is of the same session', () => {
+    const [first, second] = [atFirst(1, 'x'), { ...atFirst(3, 'x'), atMs: 50 }]
+    expect(sharesOf([first, second, later(3, 'x')], [killed('a')]).kept).toBe(1)
+    expect(sharesOf([first, second, later(2, 'x')], [killed('a')]).kept).toBe(1)
+    expect(sharesOf([first, second, later(1, 'x')], [killed('a')]).kept).toBe(0)
+  })
+
   test('a session that comes to life again was lost all the same', () => {
     const flickering = [atFirst(3, 'x'), later(1, 'y'), { ...later(4, 'x'), atMs: 200 }]
     expect(sharesOf(flickering, [killed('a')]).kept).toBe(0)

@@ -4,9 +4,9 @@ import type { Tool } from '../../../core/validate/check.ts'
 import { planHaproxy } from '../../../core/validate/haproxy/plan.ts'
 import { planHttpd } from '../../../core/validate/httpd/plan.ts'
 import type { Job } from '../../../core/validate/job.ts'
-import { readBuild } from '../../../core/validate/nginx/build.ts'
-import { loadablePaths, planNginx } from '../../../core/validate/nginx/plan.ts'
+import { planNginx } from '../../../core/validate/nginx/plan.ts'
 import type { Impossible, Planned } from '../../../core/validate/planned.ts'
+import { nginxParts } from '../../tools/nginx-parts.ts'
 import { findProgram, nginxProgram, type Program, programs } from '../../tools/programs.ts'
 import type { Checker, Missing } from './checker.ts'
 
@@ -29,12 +29,9 @@ export const nginxChecker = async (
   context: Context,
 ): Promise<Checker | Missing> => {
   const found = await findProgram(nginxProgram(target.flavor), context)
-  const build = found && readBuild(found.answer)
-  if (found === null || build === null) return missing(programs.nginx, paths)
-  const load: string[] = []
-  for (const path of loadablePaths(target, build)) {
-    if (await context.files.exists(path)) load.push(path)
-  }
+  const parts = found && (await nginxParts(target, found, context))
+  if (found === null || parts === null) return missing(programs.nginx, paths)
+  const { build, load } = parts
   const { product, version } = build
   const tool: Tool = { ...found, product, version }
   const plan = (job: Job) => orImpossible(planNginx(job, target, tool, build, load), paths)

@@ -4,11 +4,13 @@ import { byClient } from './servers.ts'
 
 /**
  * Whether the later answer still knows the session of the one before; null: it does not tell, as
- * when both were under way at once.
+ * when both were under way at once. A count that fell back is of an older copy of the session; one
+ * that is back where the client began, of a new one.
  */
-const isKept = (before: Observation, later: Observation): boolean | null => {
+const isKept = (start: number | null, before: Observation, later: Observation): boolean | null => {
   if (later.atMs < before.atMs + before.tookMs) return null
-  if (before.count !== null && later.count !== null) return later.count > before.count
+  if (before.count !== null && later.count !== null)
+    return later.count > Math.min(before.count, start ?? before.count)
   if (before.session === null || later.session === null) return null
   return before.session === later.session
 }
@@ -22,9 +24,10 @@ const isSessionKept = (own: readonly Observation[], hasEvent: boolean): boolean 
   const isAfter = ({ phase }: Observation) => phase === 'after'
   if (hasEvent && own.some(isAfter) && !own.some((one) => isAfter(one) && isServed(one)))
     return telling.length === 0 ? null : false
+  const start = telling[0]?.count ?? null
   const steps = telling.slice(1).flatMap((later, index) => {
     const before = telling[index]
-    return before === undefined ? [] : [isKept(before, later)]
+    return before === undefined ? [] : [isKept(start, before, later)]
   })
   if (steps.includes(false)) return false
   return steps.includes(true) ? true : null

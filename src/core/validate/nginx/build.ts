@@ -92,3 +92,11 @@ export const readBuild = (answer: string): NginxBuild | null => {
     modules: staticModules(answer),
   }
 }
+
+/** With the modules whose names stand in the bytes of the program. */
+export const withModulesIn = (build: NginxBuild, program: Uint8Array): NginxBuild => {
+  const bytes = Buffer.from(program.buffer, program.byteOffset, program.byteLength)
+  const names = Object.keys(moduleFiles) as NginxModule[]
+  const found = names.filter((name) => bytes.includes(moduleFiles[name].replace(/\.so$/, '')))
+  return { ...build, modules: new Set([...build.modules, ...found]) }
+}

@@ -1,0 +1,96 @@
+import { afterAll, describe, expect } from 'vitest'
+import type { LabTrial } from '../../../src/core/lab/trial.ts'
+import type { Result } from '../../../src/core/traffic/evaluate.ts'
+import type { FigureName } from '../../../src/core/traffic/figures/figures.ts'
+import { type ScenarioName, scenarioNames } from '../../../src/core/traffic/scenario.ts'
+import { formatCompare } from '../../../src/report/lab.ts'
+import { styleFor } from '../../../src/report/style.ts'
+import { only, type Programs, trialsOf } from '../support/lab.ts'
+import { type Jars, type Missing, withServers } from '../support/servers.ts'
+
+type Found<Tools> = { readonly [Name in keyof Tools]?: Exclude<Tools[Name], undefined> | Missing }
+
+type Met = Programs & { readonly jars?: Jars }
+
+/** What runs a row: programs by the names of the lab's options, and jars for `--libs`. */
+type RowNeeds = Found<Met>
+
+/** Shares that a scenario has to show: 1 is all, 0 none. */
+type Shares = Partial<Record<FigureName, number>>
+
+/** One line of the lab's table: a spec, what runs it, and what becomes of its sessions. */
+export interface Row {
+  /** Also of the spec's file. */
+  readonly name: string
+  /** The text of the spec. */
+  readonly spec: string
+  readonly needs: RowNeeds
+  /** What runs, as the lab says it: nothing stands in for anything. */
+  readonly about: string | RegExp
+  /** Each scenario that is run. */
+  readonly expected: Partial<Record<ScenarioName, Shares>>
+  /** In what the lab has to differ from the spec; else in nothing. */
+  readonly notes?: readonly (string | RegExp)[]
+  readonly clients?: number
+  /** Of each client. */
+  readonly requests?: number
+  readonly args?: readonly string[]
+  /** Where a busy machine may have copies of sessions arrive too late, or not. */
+  readonly retry?: number
+}
+
+/** So many requests of a lab are under way at once, and may die with a server. */
+const underWay = 8
+const calm: readonly ScenarioName[] = ['spread', 'nat', 'cdn', 'sticky', 'parallel', 'url', 'drain']
+
+const foldersOf = ({ files }: Jars): ReadonlySet<string> =>
+  new Set(files.map((file) => file.slice(0, file.lastIndexOf('/'))))
+
+const check = ({ scenario, figures, reason }: Result, shares: Shares): void => {
+  expect(figures?.shares, `${scenario}: ${reason}`).toMatchObject(shares)
+  const dying = scenario === 'rolling' ? (figures?.servers.length ?? 0) : 1
+  const allowed = calm.includes(scenario) ? 0 : underWay * dying
+  expect(figures?.failed, `${scenario}: requests that failed`).toBeLessThanOrEqual(allowed)
+}
+
+const runRow = async (row: Row, programs: Programs, jars: Jars | undefined): Promise<LabTrial> => {
+  const { name, spec, expected, clients = 5, requests = 3, args = [] } = row
+  const scenarios = scenarioNames.filter((one) => expected[one] !== undefined)
+  const size = ['--clients', String(clients), '--requests', String(requests)]
+  const libs = jars === undefined ? [] : [...foldersOf(jars)].flatMap((one) => ['--libs', one])
+  const [trial, ...others] = await trialsOf({
+    specs: { [name]: spec },
+    programs,
+    args: [...size, ...only(...scenarios), ...libs, ...args],
+  })
+  if (trial === undefined || others.length > 0) throw new Error('one spec, one trial')
+  return trial
+}
+
+/**
+ * A table of the lab, a test for each row; the text that `sessctl lab --compare` prints ends the output
+ * of the file.
+ */
+export const labTable = (title: string, rows: readonly Row[]): void => {
+  describe(title, () => {
+    const trials = new Map<string, LabTrial>()
+    for (const row of rows) {
+      const { needs, retry = 0 } = row
+      const body = async (found: Met): Promise<void> => {
+        const { jars, ...programs } = found
+        const trial = await runRow(row, programs, jars)
+        trials.set(row.name, trial)
+        expect(trial.about).toMatch(row.about)
+        const allowed = (row.notes ?? []).map((note) => expect.stringMatching(note))
+        expect(trial.notes).toEqual(allowed)
+        for (const result of trial.results) check(result, row.expected[result.scenario] ?? {})
+      }
+      withServers({ ...needs }, row.name, (found) => body(found as Met), { retry })
+    }
+    afterAll(() => {
+      const style = styleFor(false)
+      const named = [...trials].map(([name, trial]) => ({ ...trial, name }))
+      if (named.length > 0) process.stdout.write(`\n${title}\n\n${formatCompare(named, style)}\n`)
+    })
+  })
+}
