@@ -44,13 +44,20 @@ interface Believed {
   readonly view: TrustView
 }
 
+const portHeader = 'X-Forwarded-Port'
+
+/** Unless its spec has another word for it. */
+const tellsPort = ({ headers }: Frontend): boolean =>
+  !headers.some(({ name }) => name.toLowerCase() === portHeader.toLowerCase())
+
 /** `place`: cluster and frontend, for one nginx may include several clusters. */
 const believed = (
-  { name, clientAddress }: Frontend,
+  frontend: Frontend,
   place: string,
   portInHost: string,
   names: Names,
 ): Believed => {
+  const { name, clientAddress } = frontend
   const variable = names.variable(`from_proxy_${place}`)
   const scheme = names.variable(`scheme_${place}`)
   const port = names.variable(`port_${place}`)
@@ -64,7 +71,7 @@ const believed = (
         { key: '1:https', value: 'https' },
       ],
     },
-    portMap(scheme, portInHost, port),
+    ...(tellsPort(frontend) ? [portMap(scheme, portInHost, port)] : []),
   ]
   const networks = new Set((clientAddress?.trust ?? []).map(withoutHostBits))
   return {
@@ -88,7 +95,7 @@ const headersOf = (
     { name: 'X-Real-IP', value: '$remote_addr' },
     { name: 'X-Forwarded-For', value: '$remote_addr' },
     { name: 'X-Forwarded-Proto', value: scheme },
-    { name: 'X-Forwarded-Port', value: port },
+    { name: portHeader, value: port },
     { name: 'X-Forwarded-Host', value: '' },
     { name: 'X-Forwarded-Prefix', value: '' },
     { name: 'Forwarded', value: '' },
@@ -114,7 +121,8 @@ export const clientOf = (cluster: Cluster, features: Features, names: Names): Cl
     clientAddress !== null && features.knowsPeer
   const portVariable = features.knowsRequestPort ? null : names.variable('port_in_host')
   const portInHost = portVariable ?? '$is_request_port$request_port'
-  const port = frontends.every(isTrusting) ? null : names.variable('forwarded_port')
+  const isPortAsked = frontends.some((each) => !isTrusting(each) && tellsPort(each))
+  const port = isPortAsked ? names.variable('forwarded_port') : null
   const own: Told = { scheme: '$scheme', port: port ?? '' }
   const trusts = new Map(
     frontends
