@@ -1,3 +1,4 @@
+import type { EventName } from './exchange.ts'
 import type { Behaviour, Scenario, Size, Step } from './scenario.ts'
 
 const atFirst = (each: number): Step => ({ kind: 'requests', phase: 'before', each })
@@ -12,6 +13,13 @@ const ordinary = ({ clients }: Size): Omit<Behaviour, 'steps'> => ({
   isForwarded: false,
   parallel: 1,
 })
+
+/** Clients have sessions, something happens while they ask, and they go on asking. */
+const asking = (event: EventName, { requests }: Size): readonly Step[] => [
+  atFirst(3),
+  { kind: 'event', event, underLoad: true },
+  afterwards(Math.max(2, requests)),
+]
 
 /** What fair dice do with a hundred clients is well above it; docs/verify.md has the figures. */
 const evenEnough = { figure: 'even', least: 0.5 } as const
@@ -91,14 +99,7 @@ export const scenarios: readonly Scenario[] = [
     title: 'A server is killed',
     claim: 'sessions of a server that dies are known to the others',
     events: ['kill-server'],
-    behaviour: (size) => ({
-      ...ordinary(size),
-      steps: [
-        atFirst(3),
-        { kind: 'event', event: 'kill-server', underLoad: true },
-        afterwards(Math.max(2, size.requests)),
-      ],
-    }),
+    behaviour: (size) => ({ ...ordinary(size), steps: asking('kill-server', size) }),
     checks: [allKept],
   },
   {
@@ -127,12 +128,7 @@ export const scenarios: readonly Scenario[] = [
     behaviour: (size) => ({
       ...ordinary(size),
       newcomers: size.clients,
-      steps: [
-        atFirst(3),
-        { kind: 'event', event: 'drain-server', underLoad: true },
-        afterwards(Math.max(2, size.requests)),
-        newcomers,
-      ],
+      steps: [...asking('drain-server', size), newcomers],
     }),
     checks: [allKept, allSticky, { figure: 'avoided', least: 1 }, allAnswered],
   },
@@ -141,14 +137,7 @@ export const scenarios: readonly Scenario[] = [
     title: 'All servers restart, one after another',
     claim: 'sessions live on while each server is stopped, started and waited for in turn',
     events: ['restart-servers'],
-    behaviour: (size) => ({
-      ...ordinary(size),
-      steps: [
-        atFirst(3),
-        { kind: 'event', event: 'restart-servers', underLoad: true },
-        afterwards(Math.max(2, size.requests)),
-      ],
-    }),
+    behaviour: (size) => ({ ...ordinary(size), steps: asking('restart-servers', size) }),
     checks: [allKept],
   },
   {
@@ -156,14 +145,7 @@ export const scenarios: readonly Scenario[] = [
     title: 'The session store restarts',
     claim: 'sessions live on when their store is restarted',
     events: ['restart-store'],
-    behaviour: (size) => ({
-      ...ordinary(size),
-      steps: [
-        atFirst(3),
-        { kind: 'event', event: 'restart-store', underLoad: true },
-        afterwards(Math.max(2, size.requests)),
-      ],
-    }),
+    behaviour: (size) => ({ ...ordinary(size), steps: asking('restart-store', size) }),
     checks: [allKept],
   },
 ]
