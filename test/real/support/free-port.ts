@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
 
 /**
@@ -7,15 +8,15 @@ import { createServer } from 'node:net'
 const first = 20_000
 const last = 32_767
 
-const given = new Set<number>()
-
-/** A port that nothing listens on, on any address, and that this process has not given out before. */
+/**
+ * A port that nothing listens on, on any address, and that no test gets again as long as this process
+ * lives: tests run in several processes, and a server may take a while until it listens, or be gone
+ * meanwhile.
+ */
 export const freePort = async (): Promise<number> => {
   for (let attempt = 0; attempt < 200; attempt += 1) {
     const port = first + Math.floor(Math.random() * (last - first + 1))
-    if (given.has(port)) continue
-    given.add(port)
-    if (await canListen(port)) return port
+    if ((await reserve(port)) && (await canListen(port))) return port
   }
   throw new Error(`no free port found between ${first} and ${last}`)
 }
@@ -26,6 +27,17 @@ export const freePorts = async (count: number): Promise<number[]> => {
   while (ports.length < count) ports.push(await freePort())
   return ports
 }
+
+/** Whoever has the same port of UDP, which no server wants, has it to itself; the kernel takes it back. */
+const reserve = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createSocket('udp4').unref()
+    socket.once('error', () => {
+      socket.close()
+      resolve(false)
+    })
+    socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => resolve(true))
+  })
 
 const canListen = (port: number): Promise<boolean> =>
   new Promise((resolve) => {

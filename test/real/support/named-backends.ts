@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { atEnd } from './cleanup.ts'
+import { freePort } from './free-port.ts'
 
 /** Tiny application servers that say their name and what they were asked. */
 export interface Backends {
@@ -21,21 +22,21 @@ const closed = (server: Server): Promise<void> =>
     server.closeAllConnections()
   })
 
-const listening = (name: string): Promise<Server> =>
+const listening = (name: string, port: number): Promise<Server> =>
   new Promise((resolve, reject) => {
     const server = createServer(({ url, headers }, response) => {
       response.setHeader('content-type', 'application/json')
       response.end(JSON.stringify({ name, url, headers }))
     })
     server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => resolve(server))
+    server.listen(port, '127.0.0.1', () => resolve(server))
   })
 
 /** Starts one on a free port for every name; all end with the running test. */
 export const startBackends = async (names: readonly string[]): Promise<Backends> => {
   const servers = new Map<string, Server>()
   for (const name of names) {
-    const server = await listening(name)
+    const server = await listening(name, await freePort())
     servers.set(name, server)
     atEnd({ cleanUp: () => closed(server), abandon: () => server.closeAllConnections() })
   }
