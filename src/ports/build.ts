@@ -159,7 +159,8 @@ export interface Stub {
 
 /** HTTP on 127.0.0.1. */
 export interface Loopback {
-  readonly freePort: () => Promise<number>
+  /** Two different ones that nothing listens on. */
+  readonly freePorts: () => Promise<readonly [number, number]>
   /** A server that answers every request with its name. */
   readonly serve: (name: string) => Promise<Stub>
   /** One GET on a connection of its own; null when nobody answers. */

@@ -184,7 +184,12 @@ test('stubs answer with their names until they are stopped', async () => {
   expect((await loopbackOnHost.get(stub.port, '/x'))?.body).toBe('one')
   await stub.stop()
   expect(await loopbackOnHost.get(stub.port, '/x')).toBeNull()
-  expect(await accepts(await loopbackOnHost.freePort())).toBe(false)
+})
+
+test('free ports are two different ones that nothing listens on', async () => {
+  const [one, other] = await loopbackOnHost.freePorts()
+  expect(one).not.toBe(other)
+  expect([await accepts(one), await accepts(other)]).toEqual([false, false])
 })
 
 describe('repositories', () => {

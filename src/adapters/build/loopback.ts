@@ -26,11 +26,13 @@ const bodyOf = async (message: IncomingMessage): Promise<string> => {
 }
 
 export const loopbackOnHost: Loopback = {
-  freePort: async () => {
-    const server = createServer()
-    const port = await listening(server)
-    await closed(server)
-    return port
+  freePorts: async () => {
+    // Both are taken before one is given back: it could be the next one, too.
+    const [one, other] = [createServer(), createServer()]
+    const ports = [await listening(one), await listening(other)] as const
+    await closed(one)
+    await closed(other)
+    return ports
   },
   serve: async (name) => {
     const server = createServer((asked, answer) => {

@@ -154,12 +154,8 @@ export const smoke =
     const [one, two] = stubs
     if (one === undefined || two === undefined) throw new BuildError('no port is free on 127.0.0.1')
     try {
-      const ports: SmokePorts = {
-        listen: await world.loopback.freePort(),
-        status: await world.loopback.freePort(),
-        one: one.port,
-        two: two.port,
-      }
+      const [listen, status] = await world.loopback.freePorts()
+      const ports: SmokePorts = { listen, status, one: one.port, two: two.port }
       const seen = await context.workspace.within(async (place) => {
         const subject = {
           release: plan.release,
