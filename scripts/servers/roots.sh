@@ -85,6 +85,11 @@ java_major() {
   printf '%s\n' "${version:-0}"
 }
 
+# java_compiles JAVA - whether it has the compiler of a JDK among its modules.
+java_compiles() {
+  "$1" --module jdk.compiler/com.sun.tools.javac.Main -version >/dev/null 2>&1
+}
+
 # first_version - the first x.y.z of what is on stdin.
 first_version() {
   sed -nE '1,3s/^[^0-9]*([0-9]+\.[0-9]+\.[0-9]+).*/\1/p' | sed -n 1p

@@ -163,6 +163,7 @@ provide_java() {
   java=$(cd "$root" && printf '%s\n' usr/lib/jvm/java-[0-9]*-openjdk-*/bin/java | tail -n 1)
   write_launcher "$stage/bin/java" "$root" "$java"
   version=$(version_of "$stage/bin/java" -version)
+  java_compiles "$stage/bin/java" || { printf 'E: %s has no compiler\n' "$java" >&2 && return 1; }
   provide java "$version" bin/java
 }
 

@@ -1,0 +1,44 @@
+import { readFileSync, symlinkSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { findInstalled, findJars, type Jars, type Missing } from './servers.ts'
+import { tempDir } from './temp-dir.ts'
+
+const lists = fileURLToPath(new URL('../../../scripts/servers/', import.meta.url))
+
+/** An application of Spring Boot, by its jars. */
+export interface Boot extends Jars {
+  readonly version: string
+}
+
+export type BootLine = '2.7' | '3' | '4'
+
+/** One that keeps its sessions in such a store. */
+export const findBoot = (line: BootLine, store: 'redis' | 'jdbc'): Boot | Missing => {
+  const entries = readFileSync(join(lists, `spring-boot-${line}.txt`), 'utf8')
+    .split('\n')
+    .filter((entry) => entry !== '' && !entry.startsWith('#'))
+    .map((entry) => entry.split(' '))
+  const coordinates = entries.flatMap(([name = '', , user]) =>
+    user === 'all' || user === store ? [name] : [],
+  )
+  const driver = store === 'jdbc' ? ['org.postgresql:postgresql:42.7.14'] : []
+  const found = findJars([...coordinates, ...driver])
+  const boot = coordinates.find((name) => name.startsWith('org.springframework.boot:spring-boot:'))
+  return 'missing' in found ? found : { ...found, version: boot?.split(':')[2] ?? '' }
+}
+
+/** A folder of these jars, as BOOT-INF/lib. */
+export const libOf = ({ files }: Boot): string => {
+  const folder = tempDir()
+  for (const file of files) symlinkSync(file, join(folder, basename(file)))
+  return folder
+}
+
+/** The Java of the tests, which compiles as well. */
+export const findJava = (): { readonly command: string } | Missing => {
+  const java = findInstalled('java')
+  return java === undefined
+    ? { missing: 'no java is installed (scripts/install-servers)', optional: false }
+    : { command: java.path }
+}
