@@ -13,6 +13,8 @@ export interface Files {
   readonly readWebapp: (path: string) => Promise<Input>
   /** Whether a file or folder is there. */
   readonly exists: (path: string) => Promise<boolean>
+  /** What is in a folder, by name and in order. @throws IoError when it cannot be read. */
+  readonly list: (folder: string) => Promise<readonly string[]>
   /** Whole or not at all. @throws IoError when it cannot be written. */
   readonly write: (path: string, text: string) => Promise<void>
 }

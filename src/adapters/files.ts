@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import type { Files } from '../ports.ts'
 import { ioError } from './io-error.ts'
 import { readWebapp } from './webapp/read.ts'
@@ -19,6 +19,13 @@ export const filesOnDisk: Files = {
       return true
     } catch {
       return false
+    }
+  },
+  list: async (folder) => {
+    try {
+      return readdirSync(folder).sort()
+    } catch (error) {
+      throw ioError('read', folder, error)
     }
   },
   write: async (path, text) => {

@@ -26,7 +26,11 @@ export const labOptions = {
   haproxy: text('--haproxy <path>', 'the HAProxy to run', null),
   httpd: text('--httpd <path>', 'the httpd to run', null),
   catalinaHome: many('--catalina-home <folder>', 'a Tomcat to run, once for each release line'),
-  java: text('--java <path>', 'the Java that runs Tomcat', null),
+  springBoot: many(
+    '--spring-boot <folder>',
+    'the jars of a Spring Boot application (BOOT-INF/lib), once for each release line',
+  ),
+  java: text('--java <path>', 'the Java that runs Tomcat and Spring Boot', null),
   php: text('--php <path>', 'the PHP to run', null),
   python: text('--python <path>', 'a Python that has Django', null),
   redis: text('--redis <path>', 'the redis-server to run', null),

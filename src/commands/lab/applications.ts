@@ -15,11 +15,13 @@ export const readApplications = async (
   context: Context,
 ): Promise<LabApplications> => {
   const folder = `${packageFolder}/templates/lab`
-  const script = await context.files.read(`${folder}/session-server.mjs`)
+  const text = async (path: string): Promise<string> =>
+    new TextDecoder().decode(await context.files.read(`${folder}/${path}`))
   return {
     tomcat: await read(`${folder}/tomcat`, ['session.jsp', 'WEB-INF/web.xml'], context),
+    spring: await text('spring/Lab.java'),
     php: await read(`${folder}/php`, ['index.php'], context),
     django: await read(`${folder}/django`, ['__init__.py', 'settings.py', 'urls.py'], context),
-    sessionServer: new TextDecoder().decode(script),
+    sessionServer: await text('session-server.mjs'),
   }
 }

@@ -1,7 +1,7 @@
 import type { LabPlan } from '../../core/lab/plan.ts'
 import type { LabProcess } from '../../core/lab/program.ts'
 import type { LabWorld, Stage } from '../../ports/lab.ts'
-import { bringUp, type Running } from './running.ts'
+import { bringUp, layOut, type Running } from './running.ts'
 
 /** A cluster that is up. */
 export interface LabRunning {
@@ -48,9 +48,10 @@ export const withCluster = async <Result>(
   work: (running: LabRunning) => Promise<Result>,
 ): Promise<Result> => {
   const started: Running[] = []
+  const around = { stage, world, host }
   const up = async (process: LabProcess): Promise<Running> => {
     const begin = world.clock.ticks()
-    const running = await bringUp(process, { stage, world, host })
+    const running = await bringUp(process, around)
     started.push(running)
     const seconds = ((world.clock.ticks() - begin) / 1000).toFixed(1)
     say(`${process.name}: ${process.title} is up (${seconds} s)`)
@@ -59,6 +60,7 @@ export const withCluster = async <Result>(
   try {
     for (const { path, content } of plan.files) await stage.write(path, content)
     for (const path of plan.folders) await stage.makeFolder(path)
+    for (const layout of plan.layouts) await layOut(layout, around)
     const stores: Running[] = []
     for (const process of plan.stores) stores.push(await up(process))
     const servers = await inPool(plan.servers, plan.isInTurn ? 1 : width, up)

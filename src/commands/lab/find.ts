@@ -12,7 +12,7 @@ export interface Asked {
 }
 
 /** The environment in which an option counts as the variable of its program. */
-export const withPath = ({ program, option, path }: Asked, context: Context) =>
+const withPath = ({ program, option, path }: Asked, context: Context) =>
   path === null
     ? { program, context }
     : {

@@ -1,5 +1,5 @@
 import { type BalancerProcess, successorArgs } from '../../core/lab/balancer.ts'
-import type { LabProcess } from '../../core/lab/program.ts'
+import type { LabProcess, Layout } from '../../core/lab/program.ts'
 import { ToolError } from '../../errors.ts'
 import type { Daemon, LabWorld, Stage } from '../../ports/lab.ts'
 
@@ -94,20 +94,27 @@ const talk = async (process: LabProcess, daemon: Daemon, around: Surroundings) =
   }
 }
 
-const write = async (process: LabProcess, { stage }: Surroundings): Promise<void> => {
-  const { name, files, folders, links } = process
+const write = async (layout: Layout, { stage }: Surroundings): Promise<void> => {
+  const { name, files, folders, links } = layout
   await stage.makeFolder(name)
   for (const path of folders) await stage.makeFolder(`${name}/${path}`)
   for (const { path, content } of files) await stage.write(`${name}/${path}`, content)
   for (const [path, target] of Object.entries(links)) await stage.link(`${name}/${path}`, target)
 }
 
-/** Lays a process out, prepares it and starts it. */
+const folderOf = ({ name }: Layout, { stage }: Surroundings): string => `${stage.folder}/${name}`
+
+/** Writes it and prepares it. */
+export const layOut = async (layout: Layout, around: Surroundings): Promise<void> => {
+  await write(layout, around)
+  for (const command of layout.before) await around.stage.run(command, folderOf(layout, around))
+}
+
+/** Lays a process out and starts it. */
 export const bringUp = async (process: LabProcess, around: Surroundings): Promise<Running> => {
   const { stage } = around
-  const cwd = `${stage.folder}/${process.name}`
-  await write(process, around)
-  for (const command of process.before) await stage.run(command, cwd)
+  const cwd = folderOf(process, around)
+  await layOut(process, around)
   const begin = async (command = process.command): Promise<Daemon> => {
     const begun = await stage.start(command, cwd, process.stop)
     try {

@@ -9,10 +9,12 @@ import { ToolError } from '../../errors.ts'
 import type { ArgsOf } from '../define.ts'
 import type { labOptions } from '../lab.ts'
 import { plainEnv, programs } from '../tools/programs.ts'
-import { javaOf, tomcatFinder } from '../tools/tomcats.ts'
+import { tomcatFinder } from '../tools/tomcats.ts'
 import { findBalancer } from './balancer.ts'
-import { find, need, withPath } from './find.ts'
+import { find, need } from './find.ts'
 import { findJars } from './jars.ts'
+import { findJava } from './java.ts'
+import { findSpring } from './spring.ts'
 
 type Args = ArgsOf<typeof labOptions>
 
@@ -37,16 +39,11 @@ const phpTool = async (app: PhpApp, args: Args, context: Context): Promise<PhpTo
 }
 
 const tomcats = async (args: Args, context: Context) => {
-  const { path, option } = { path: args.java, option: '--java' }
-  const told = withPath({ program: programs.java, option, path }, context)
-  const java =
-    path === null
-      ? await javaOf(context)
-      : await find({ program: programs.java, option, path }, context)
+  const java = await findJava(args, context)
   if (java === null) return null
   const homes = args.catalinaHome.map((home) => resolve(context.cwd, home))
   const known = [...homes, context.env['SESSCTL_TOMCAT'] ?? ''].filter((home) => home !== '')
-  const env = { ...told.context.env, SESSCTL_TOMCAT: known.join(delimiter) }
+  const env = { ...context.env, SESSCTL_TOMCAT: known.join(delimiter) }
   return { java, finder: tomcatFinder(java.program, { ...context, env }) }
 }
 
@@ -68,6 +65,8 @@ const finder = (cluster: Cluster, args: Args, context: Context) => {
     switch (app.runtime) {
       case 'tomcat':
         return tomcat(app, upstream)
+      case 'spring':
+        return findSpring(app, args, context)
       case 'php': {
         const tool = await phpTool(app, args, context)
         return tool && { runtime: 'php', tool }

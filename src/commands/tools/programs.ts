@@ -55,6 +55,14 @@ export const programs = {
     version: /version "(\d+[^"]*)"/,
     remedy: 'install the package default-jre-headless (Debian, Ubuntu) or java-21-openjdk-headless',
   },
+  javac: {
+    product: 'Java compiler',
+    variable: 'SESSCTL_JAVA',
+    names: ['java'],
+    question: ['-XX:-UsePerfData', '--module', 'jdk.compiler/com.sun.tools.javac.Main', '-version'],
+    version: /javac (\d\S*)/,
+    remedy: 'install the package default-jdk-headless (Debian, Ubuntu) or java-21-openjdk-devel',
+  },
   redis: {
     product: 'Redis',
     variable: 'SESSCTL_REDIS',

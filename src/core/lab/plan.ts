@@ -5,9 +5,9 @@ import type { StagedFile } from '../validate/check.ts'
 import { type BalancerProcess, balancerProcess, fitBalancer } from './balancer.ts'
 import { type Entrance, entranceOf } from './entrance.ts'
 import type { Ground } from './ground.ts'
-import type { LabProcess } from './program.ts'
+import type { LabProcess, Layout } from './program.ts'
 import { type LabCluster, readdress } from './readdress.ts'
-import { serverProcesses, sharedFolder } from './servers.ts'
+import { serverProcesses, sharedFolder, sharedLayouts } from './servers.ts'
 import { storeProcesses } from './stores.ts'
 import type { LabApplications, LabTools } from './tools.ts'
 
@@ -16,6 +16,8 @@ export interface LabPlan {
   /** The upstream that the scenarios are about, on its new addresses. */
   readonly upstream: Upstream
   readonly entrance: Entrance
+  /** Before anything starts. */
+  readonly layouts: readonly Layout[]
   readonly stores: readonly LabProcess[]
   readonly servers: readonly LabProcess[]
   /** The servers have to start one after the other. */
@@ -143,6 +145,7 @@ export const planLab = (
   const parts = { ground, tools, applications, artifacts, env }
   return {
     ...way,
+    layouts: sharedLayouts(cluster.upstreams, tools, applications),
     stores: storeProcesses(cluster, tools, artifacts, ports, ground),
     servers: serverProcesses([way.upstream, ...cluster.upstreams], parts),
     isInTurn: cluster.upstreams.some(isReplicated),

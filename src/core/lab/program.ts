@@ -33,21 +33,24 @@ export interface Talk {
 /** The signal that a process takes for "put all in order and go". */
 export type StopSignal = 'SIGTERM' | 'SIGQUIT'
 
-/** One process of a lab. Paths are below its folder. */
-export interface LabProcess {
-  /** Unique; also the name of its folder. */
+/** What has to lie in a folder of the lab, and to be done there, before anything starts in it. */
+export interface Layout {
+  /** Unique; also the name of the folder, below which all paths are. */
   readonly name: string
+  readonly files: readonly StagedFile[]
+  readonly folders: readonly string[]
+  /** Files of this host that are found in the folder: path → absolute target. */
+  readonly links: Readonly<Record<string, string>>
+  readonly before: readonly Preparation[]
+}
+
+/** One process of a lab. */
+export interface LabProcess extends Layout {
   readonly role: 'store' | 'server' | 'balancer'
   /** What runs, as people call it: `Tomcat 9.0.43`. */
   readonly title: string
   /** It is not the software that the spec names. */
   readonly isStandIn: boolean
-  readonly files: readonly StagedFile[]
-  readonly folders: readonly string[]
-  /** Files of this host that it finds in its own folder: path → absolute target. */
-  readonly links: Readonly<Record<string, string>>
-  /** Before its first start. */
-  readonly before: readonly Preparation[]
   readonly command: Command
   readonly ready: Ready
   /** After each start. */

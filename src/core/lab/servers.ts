@@ -1,11 +1,13 @@
+import { storeOf } from '../model/app.ts'
 import type { Server, Upstream } from '../model/cluster.ts'
 import type { Artifact } from '../render/artifact.ts'
 import { type Ground, portIn } from './ground.ts'
 import { djangoProcess } from './processes/django.ts'
 import { phpProcess } from './processes/php.ts'
+import { springLayout, springProcess } from './processes/spring.ts'
 import { standInProcess } from './processes/stand-in.ts'
 import { tomcatProcess } from './processes/tomcat.ts'
-import type { LabProcess } from './program.ts'
+import type { LabProcess, Layout } from './program.ts'
 import type { LabApplications, LabTools } from './tools.ts'
 
 interface Parts {
@@ -38,6 +40,16 @@ const processOf = (upstream: Upstream, server: Server, index: number, parts: Par
         webapp: applications.tomcat,
         context: upstream.app.runtime === 'tomcat' ? upstream.app.context : null,
       })
+    case 'spring':
+      return springProcess({
+        ...common,
+        ...app,
+        folder,
+        env,
+        upstream: upstream.name,
+        artifacts: of('spring', upstream.name),
+        isInDatabase: storeOf(upstream.app)?.kind === 'jdbc',
+      })
     case 'php':
       return phpProcess({
         ...common,
@@ -69,6 +81,19 @@ const processOf = (upstream: Upstream, server: Server, index: number, parts: Par
       })
   }
 }
+
+/** What servers of one upstream share. */
+export const sharedLayouts = (
+  upstreams: readonly Upstream[],
+  { appOf }: LabTools,
+  { spring }: LabApplications,
+): readonly Layout[] =>
+  upstreams.flatMap((upstream) => {
+    const app = appOf(upstream)
+    return app?.runtime === 'spring'
+      ? [springLayout({ ...app, upstream: upstream.name }, spring)]
+      : []
+  })
 
 /**
  * The application servers of a cluster; one that is in several upstreams runs once. Where another has

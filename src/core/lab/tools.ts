@@ -12,6 +12,7 @@ export interface PhpTool extends Tool {
 /** What can run the servers of an upstream; null: the built-in session server has to stand in. */
 export type AppTool =
   | { readonly runtime: 'tomcat'; readonly tool: TomcatTool; readonly jars: Jars }
+  | { readonly runtime: 'spring'; readonly tool: Tool; readonly jars: Jars }
   | { readonly runtime: 'php'; readonly tool: PhpTool }
   | { readonly runtime: 'django'; readonly tool: Tool }
   | null
@@ -34,6 +35,8 @@ export interface LabTools {
 /** The applications of the lab: templates/lab/. */
 export interface LabApplications {
   readonly tomcat: readonly StagedFile[]
+  /** The text of Lab.java, as it is in Jakarta EE. */
+  readonly spring: string
   readonly php: readonly StagedFile[]
   readonly django: readonly StagedFile[]
   readonly sessionServer: string

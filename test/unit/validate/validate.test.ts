@@ -43,6 +43,7 @@ const hostWith = (programs: Programs, env: Record<string, string> = {}, paths: s
       read: never,
       readWebapp: never,
       exists: async (path) => paths.includes(path),
+      list: never,
       write: never,
     },
     output: { look: never, change: never },

@@ -4,6 +4,7 @@ import type { StagedFile } from '../../validate/check.ts'
 import { logging } from '../../validate/tomcat/logging.ts'
 import type { TomcatTool } from '../../validate/tomcat/plan.ts'
 import type { LabProcess } from '../program.ts'
+import { smallJava } from './java.ts'
 
 export interface TomcatParts {
   readonly server: Server
@@ -41,15 +42,8 @@ const opened = [
 const isModular = (java: string): boolean => !/version "1\.[0-8]\./.test(java)
 
 const javaArgs = (base: string, { server, tool }: TomcatParts): readonly string[] => [
-  '-Xmx192m',
-  '-XX:+UseSerialGC',
-  '-XX:TieredStopAtLevel=1',
-  '-XX:-UsePerfData',
+  ...smallJava,
   ...(isModular(tool.answer) ? opened.map((name) => `--add-opens=${name}=ALL-UNNAMED`) : []),
-  '-Djava.security.egd=file:/dev/urandom',
-  '-Djava.awt.headless=true',
-  '-Duser.language=en',
-  '-Duser.country=US',
   `-Dsessctl.server=${server.name}`,
   `-Djava.io.tmpdir=${base}/temp`,
   `-Djava.util.logging.config.file=${base}/conf/logging.properties`,

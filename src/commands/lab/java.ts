@@ -1,0 +1,33 @@
+import type { Context } from '../../context.ts'
+import { ToolError } from '../../errors.ts'
+import type { ArgsOf } from '../define.ts'
+import type { labOptions } from '../lab.ts'
+import { type FoundProgram, plainEnv, programs } from '../tools/programs.ts'
+import { javaOf } from '../tools/tomcats.ts'
+import { find } from './find.ts'
+
+/** The Java of a lab; null when there is none. */
+export const findJava = (
+  { java }: ArgsOf<typeof labOptions>,
+  context: Context,
+): Promise<FoundProgram | null> =>
+  java === null
+    ? javaOf(context)
+    : find({ program: programs.java, option: '--java', path: java }, context)
+
+/** One that compiles as well: a JRE may, though most do not. @throws ToolError when it cannot. */
+export const needCompiler = async (
+  java: FoundProgram | null,
+  context: Context,
+): Promise<FoundProgram> => {
+  const { product, question, version, remedy } = programs.javac
+  const options = { env: plainEnv(context), isIsolated: true }
+  const answer = java && (await context.exec.run(java.program, question, options))
+  if (java !== null && version.test(`${answer?.stdout}\n${answer?.stderr}`)) return java
+  throw new ToolError(
+    java === null ? 'there is no Java here' : `${java.program} has no ${product}`,
+    {
+      help: `${remedy}, or name another java with --java`,
+    },
+  )
+}

@@ -1,0 +1,101 @@
+import type { Server } from '../../model/cluster.ts'
+import type { Artifact } from '../../render/artifact.ts'
+import type { Tool } from '../../validate/check.ts'
+import type { LabProcess, Layout } from '../program.ts'
+import type { Jars } from '../tools.ts'
+import { smallJava } from './java.ts'
+
+interface Application {
+  /** Of the upstream whose servers all run it. */
+  readonly upstream: string
+  /** A Spring Boot, and the Java that compiles for it and runs it. */
+  readonly tool: Tool
+  readonly jars: Jars
+}
+
+export interface SpringParts extends Application {
+  readonly server: Server
+  readonly port: number
+  readonly host: string
+  /** Absolute: of the lab. */
+  readonly folder: string
+  /** Of its upstream. */
+  readonly artifacts: readonly Artifact[]
+  /** Sessions are in a database, where nobody has made their tables yet. */
+  readonly isInDatabase: boolean
+  readonly env: Readonly<Record<string, string>>
+}
+
+const folderOf = (upstream: string): string => `applications/${upstream}`
+
+/** File by file: only launchers know what an asterisk is. */
+const classPath = ({ jars }: Application, from: string): string =>
+  [
+    'classes',
+    ...Object.keys(jars)
+      .sort()
+      .map((name) => `lib/${name}`),
+  ]
+    .map((path) => `${from}${path}`)
+    .join(':')
+
+/** Spring Boot 2 is older than Jakarta EE. */
+const sourceFor = ({ version }: Tool, source: string): string =>
+  version.startsWith('2.') ? source.replaceAll('jakarta.servlet', 'javax.servlet') : source
+
+/** The application of the lab, compiled once for all servers of its upstream. */
+export const springLayout = (application: Application, source: string): Layout => {
+  const { upstream, tool, jars } = application
+  const compiler = ['--module', 'jdk.compiler/com.sun.tools.javac.Main']
+  const options = ['-proc:none', '-encoding', 'UTF-8', '-d', 'classes']
+  const args = [...compiler, ...options, '-classpath', classPath(application, ''), 'Lab.java']
+  return {
+    name: folderOf(upstream),
+    files: [{ path: 'Lab.java', content: sourceFor(tool, source) }],
+    folders: ['classes', 'lib'],
+    links: Object.fromEntries(Object.entries(jars).map(([name, path]) => [`lib/${name}`, path])),
+    before: [{ program: tool.program, args: [...smallJava, ...args], env: {}, input: null }],
+  }
+}
+
+/** What warns of a machine that takes its time says nothing of the properties. */
+const complaint = /\b(?:WARN|ERROR) \d+ --- (?!.*\btook\b)/
+
+/** A Spring Boot with the properties that are written for it, where it looks for more of them. */
+export const springProcess = (parts: SpringParts): LabProcess => {
+  const { server, port, host, folder, tool, artifacts, isInDatabase, env } = parts
+  const base = `${folder}/${server.name}`
+  return {
+    name: server.name,
+    role: 'server',
+    title: `Spring Boot ${tool.version}`,
+    isStandIn: false,
+    files: artifacts.map(({ path, bytes }) => ({
+      path: `config/${path.split('/').at(-1)}`,
+      content: bytes,
+    })),
+    folders: ['temp'],
+    links: {},
+    before: [],
+    command: {
+      program: tool.program,
+      args: [
+        ...smallJava,
+        `-Djava.io.tmpdir=${base}/temp`,
+        `-Dsessctl.server=${server.name}`,
+        '-classpath',
+        classPath(parts, `../${folderOf(parts.upstream)}/`),
+        'lab.Lab',
+        `--server.address=${host}`,
+        `--server.port=${port}`,
+        ...(isInDatabase ? ['--spring.session.jdbc.initialize-schema=always'] : []),
+      ],
+      env,
+    },
+    ready: { ports: [port], line: null, path: '/' },
+    after: [],
+    stop: 'SIGTERM',
+    complaint,
+    log: null,
+  }
+}
