@@ -12,6 +12,11 @@ export const springCodes = {
     summary: 'A key prefix for sessions in a database',
     why: 'Spring Session keeps them in one table of the database; only keys of Redis have a namespace.',
   },
+  'spring-jdbc-tables': {
+    severity: 'info',
+    summary: 'Tables that somebody has to make',
+    why: 'Spring Session makes its tables in an embedded database only; in any other one the first request fails without them.',
+  },
   'spring-text': {
     severity: 'error',
     summary: 'A text or path that Spring would read as another one',

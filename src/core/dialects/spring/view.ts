@@ -110,7 +110,13 @@ const inDatabase = (app: SpringApp, line: Line, store: JdbcStore): Viewed => {
             'leave keyPrefix out, and give each application a database or a schema of its own',
           ),
         ]
-  return { view: { settings }, diagnostics: [...password.diagnostics, ...prefixed] }
+  const tables = report(
+    'spring-jdbc-tables',
+    atValue([...path, 'use']),
+    'Spring Session does not make its tables in this database',
+    'run schema-….sql once, which its jar spring-session-jdbc has for each database below org/springframework/session/jdbc',
+  )
+  return { view: { settings }, diagnostics: [...password.diagnostics, ...prefixed, tables] }
 }
 
 /** The proxies in front say in headers who asked, and how: Tomcat inside of Boot reads them. */
