@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { trafficWorld } from '../../src/adapters/traffic/index.ts'
 import type { Target } from '../../src/ports/traffic.ts'
 import { makeCertificate } from '../real/support/certificate.ts'
+import { freePort } from '../real/support/free-port.ts'
 
 const servers: Server[] = []
 afterEach(async () => {
@@ -101,10 +102,7 @@ describe('asking', () => {
 
 describe('no answer is told, never thrown', () => {
   test('nobody listens', async () => {
-    const port = await startServer()
-    const [server] = servers.splice(0)
-    await new Promise((resolve) => server?.close(resolve))
-    const line = lineTo(port)
+    const line = lineTo(await freePort())
     expect(await line.ask(plain)).toEqual({ answer: null, problem: 'ECONNREFUSED' })
     line.close()
   })

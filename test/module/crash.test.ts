@@ -116,7 +116,9 @@ overPatched('some', (variant) => {
         }
         for (let count = 0; count < 8; count++) await holdOne()
         expect(b.held()).toBe(3)
-        process.kill(balancer.workers()[round % 2] ?? 0, 'SIGKILL')
+        const before = balancer.workers()
+        process.kill(before[round % 2] ?? 0, 'SIGKILL')
+        await until('another one is there', () => isNew(balancer, before))
         await until('b has three again, and others go elsewhere', async () => {
           await holdOne()
           return b.held() === 3 && a.held() > 6

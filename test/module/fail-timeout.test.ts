@@ -25,7 +25,7 @@ overVariants('some', (variant) => {
     }
 
     test('a server that fails is followed by the next one, and left alone for fail_timeout', async () => {
-      const { balancer, b } = await start((stub) => named(stub, 'max_fails=1 fail_timeout=3s'))
+      const { balancer, b } = await start((stub) => named(stub, 'max_fails=1 fail_timeout=1h'))
       await b.kill()
       const first = await balancer.ask('app', pinned('b'))
       expect(first).toMatchObject({ status: 200, verdict: 'FAILOVER', route: 'b' })
@@ -33,6 +33,13 @@ overVariants('some', (variant) => {
       const second = await balancer.ask('app', pinned('b'))
       expect(second).toMatchObject({ status: 200, verdict: 'FAILOVER', route: 'b' })
       expect(second.tried).toEqual([second.by])
+    })
+
+    test('a server that failed is tried again after fail_timeout', async () => {
+      const { balancer, b } = await start((stub) => named(stub, 'max_fails=1 fail_timeout=1s'))
+      await b.kill()
+      const { tried, by } = await balancer.ask('app', pinned('b'))
+      expect(tried).toEqual(['b', by])
       await b.revive()
       await until(
         'b is tried again',

@@ -103,12 +103,11 @@ overPatched('some', (variant) => {
 
     test('does not count a client that has gone, nor a server that failed', async () => {
       const { balancer, b } = await start(variant, 'max_busy=1 max_fails=0')
-      const gone = send(balancer.port, 'app', {
-        ...pinned('b'),
-        headers: { 'X-Hold': '1' },
-        patience: 200,
-      })
+      const leave = new AbortController()
+      const ask = { ...pinned('b'), hold: true, signal: leave.signal }
+      const gone = send(balancer.port, 'app', ask)
       await b.holds(1)
+      leave.abort()
       await expect(gone).rejects.toThrow()
       await b.holds(0)
       expect(await balancer.ask('app', pinned('b'))).toMatchObject({ by: 'b', verdict: 'HIT' })

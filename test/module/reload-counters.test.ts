@@ -16,6 +16,7 @@ const counted = async (balancer: Balancer): Promise<Readonly<Record<string, unkn
   )
 }
 
+const patient = { timeout: 20_000 }
 const none = { requests: 0, hits: 0, failures: 0, failovers: 0, active: 0 }
 
 const zones: readonly (readonly [string, readonly string[]])[] = [
@@ -96,7 +97,9 @@ overVariants('some', (variant) => {
       }
       stubs[1].release()
       await Promise.all(held)
-      await expect.poll(() => counted(balancer)).toEqual({ a: none, b: { ...b, active: 0 } })
+      await expect
+        .poll(() => counted(balancer), patient)
+        .toEqual({ a: none, b: { ...b, active: 0 } })
     })
   })
 })
@@ -117,6 +120,6 @@ overPatched('some', (variant) => {
     expect((await balancer.ask('app', pinned('b'))).by).toBe('a')
     b.release()
     await Promise.all(held)
-    await expect.poll(async () => (await balancer.ask('app', pinned('b'))).by).toBe('b')
+    await expect.poll(async () => (await balancer.ask('app', pinned('b'))).by, patient).toBe('b')
   })
 })

@@ -16,6 +16,8 @@ export interface Ask {
   readonly from?: string
   /** Milliseconds until the client goes away. */
   readonly patience?: number
+  /** The client goes away when it comes. */
+  readonly signal?: AbortSignal
 }
 
 export interface Raw {
@@ -37,6 +39,7 @@ export const send = (port: number, host: string, ask: Ask = {}): Promise<Raw> =>
       agent,
       from,
       patience = 50_000,
+      signal = AbortSignal.timeout(patience),
     } = ask
     const sent = request({
       host: '127.0.0.1',
@@ -44,7 +47,7 @@ export const send = (port: number, host: string, ask: Ask = {}): Promise<Raw> =>
       path,
       method,
       agent: agent ?? false,
-      signal: AbortSignal.timeout(patience),
+      signal,
       headers: {
         Host: host,
         ...(session === undefined ? {} : { Cookie: `JSESSIONID=${session}` }),
