@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { freePort } from '../real/support/free-port.ts'
 import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
 
 const servers: Server[] = []
@@ -196,9 +197,7 @@ describe('what is refused', () => {
 
 describe('when it cannot be done', () => {
   test('nobody listens', async () => {
-    const { url } = await startBalancer()
-    const [server] = servers.splice(0)
-    await new Promise((resolve) => server?.close(resolve))
+    const url = `http://127.0.0.1:${await freePort()}/`
     const { exitCode, stdout, stderr } = await verify([url])
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' })
     expect(stderr).toContain('nobody listens there')
