@@ -45,6 +45,9 @@ upstreams:
 }
 
 const at = ({ port }: Backend): string => `127.0.0.1:${port}`
+/** Until a check has seen that a server is gone. */
+const patient = { timeout: 30_000, interval: 50 }
+
 const cookie = (text: string): GetOptions => ({ headers: { Cookie: text } })
 
 describe.each(versions)('HAProxy %s', (version) => {
@@ -100,7 +103,7 @@ describe.each(versions)('HAProxy %s', (version) => {
     await b.stop()
     // 502 where it was asked on an idle connection that it closed just then.
     expect([502, 503]).toContain((await app.get('/', cookie('JSESSIONID=ABC.n2'))).status)
-    await new Promise((resolve) => setTimeout(resolve, 700))
+    await expect.poll(() => app.names('/').catch(() => []), patient).toEqual(['a'])
     expect((await app.get('/', cookie('JSESSIONID=ABC.n2'))).status).toBe(503)
     expect(await app.names('/')).toEqual(['a'])
     expect(await app.names('/', cookie('JSESSIONID=ABC.n3'))).toEqual(['a'])
@@ -179,7 +182,7 @@ describe.each(versions)('HAProxy %s', (version) => {
     expect(await app.names('/', cookie('SRV=n2'))).toEqual(['b'])
     expect((await app.get('/', cookie('SRV=off|abcde'))).status).toBe(503)
     await b.stop()
-    await new Promise((resolve) => setTimeout(resolve, 700))
+    await expect.poll(() => app.names('/').catch(() => []), patient).toEqual(['a'])
     expect((await app.get('/', cookie('SRV=n2'))).status).toBe(503)
     expect(await app.names('/')).toEqual(['a'])
   })

@@ -31,7 +31,8 @@ interface Options {
 /** A small application server: it answers with what it has seen, as JSON. */
 export const startBackend = async (name: string, options: Options = {}): Promise<Backend> => {
   let count = 0
-  const server = createServer((request, response) => {
+  // A proxy must not meet a connection that ends just as it is used again.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     count++
     const { method = '', url = '', headers } = request
     const isLogin = options.cookie !== undefined && url.includes('login')

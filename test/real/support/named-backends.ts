@@ -24,7 +24,8 @@ const closed = (server: Server): Promise<void> =>
 
 const listening = (name: string, port: number): Promise<Server> =>
   new Promise((resolve, reject) => {
-    const server = createServer(({ url, headers }, response) => {
+    // A proxy must not meet a connection that ends just as it is used again.
+    const server = createServer({ keepAliveTimeout: 0 }, ({ url, headers }, response) => {
       response.setHeader('content-type', 'application/json')
       response.end(JSON.stringify({ name, url, headers }))
     })

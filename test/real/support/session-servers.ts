@@ -15,7 +15,8 @@ const idOf = (url: string, cookies: string): string | null =>
 const listening = (route: string, name: string): Promise<Server> =>
   new Promise((resolve, reject) => {
     const counts = new Map<string, number>()
-    const server = createServer(({ url = '', headers }, response) => {
+    // A proxy must not meet a connection that ends just as it is used again.
+    const server = createServer({ keepAliveTimeout: 0 }, ({ url = '', headers }, response) => {
       const asked = idOf(url, headers.cookie ?? '')
       const isKnown = asked !== null && counts.has(asked)
       const id = isKnown ? asked : `${randomBytes(8).toString('hex').toUpperCase()}.${route}`
