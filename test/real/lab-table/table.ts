@@ -7,12 +7,16 @@ import { formatCompare } from '../../../src/report/lab.ts'
 import { styleFor } from '../../../src/report/style.ts'
 import { only, type Programs, trialsOf } from '../support/lab.ts'
 import { type Jars, type Missing, withServers } from '../support/servers.ts'
+import { type Boot, libOf } from '../support/spring-boot.ts'
 
 type Found<Tools> = { readonly [Name in keyof Tools]?: Exclude<Tools[Name], undefined> | Missing }
 
-type Met = Programs & { readonly jars?: Jars }
+type Met = Programs & { readonly jars?: Jars; readonly boot?: Boot }
 
-/** What runs a row: programs by the names of the lab's options, and jars for `--libs`. */
+/**
+ * What runs a row: programs by the names of the lab's options, jars for `--libs`, and those of an
+ * application of Spring Boot.
+ */
 type RowNeeds = Found<Met>
 
 /** Shares that a scenario has to show: 1 is all, 0 none. */
@@ -53,15 +57,16 @@ const check = ({ scenario, figures, reason }: Result, shares: Shares): void => {
   expect(figures?.failed, `${scenario}: requests that failed`).toBeLessThanOrEqual(allowed)
 }
 
-const runRow = async (row: Row, programs: Programs, jars: Jars | undefined): Promise<LabTrial> => {
+const runRow = async (row: Row, { jars, boot, ...programs }: Met): Promise<LabTrial> => {
   const { name, spec, expected, clients = 5, requests = 3, args = [] } = row
   const scenarios = scenarioNames.filter((one) => expected[one] !== undefined)
   const size = ['--clients', String(clients), '--requests', String(requests)]
   const libs = jars === undefined ? [] : [...foldersOf(jars)].flatMap((one) => ['--libs', one])
+  const lib = boot === undefined ? [] : ['--spring-boot', libOf(boot)]
   const [trial, ...others] = await trialsOf({
     specs: { [name]: spec },
     programs,
-    args: [...size, ...only(...scenarios), ...libs, ...args],
+    args: [...size, ...only(...scenarios), ...libs, ...lib, ...args],
   })
   if (trial === undefined || others.length > 0) throw new Error('one spec, one trial')
   return trial
@@ -77,8 +82,7 @@ export const labTable = (title: string, rows: readonly Row[]): void => {
     for (const row of rows) {
       const { needs, retry = 0 } = row
       const body = async (found: Met): Promise<void> => {
-        const { jars, ...programs } = found
-        const trial = await runRow(row, programs, jars)
+        const trial = await runRow(row, found)
         trials.set(row.name, trial)
         expect(trial.about).toMatch(row.about)
         const allowed = (row.notes ?? []).map((note) => expect.stringMatching(note))

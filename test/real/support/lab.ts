@@ -14,6 +14,7 @@ export interface Programs {
   readonly haproxy?: Server
   readonly httpd?: Server
   readonly tomcat?: Tomcat
+  readonly java?: Server
   readonly redis?: Server
   readonly memcached?: Server
   readonly postgres?: Server

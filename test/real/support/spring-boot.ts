@@ -1,7 +1,7 @@
 import { readFileSync, symlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findInstalled, findJars, type Jars, type Missing } from './servers.ts'
+import { findInstalled, findJars, type Jars, type Missing, type Server } from './servers.ts'
 import { tempDir } from './temp-dir.ts'
 
 const lists = fileURLToPath(new URL('../../../scripts/servers/', import.meta.url))
@@ -36,9 +36,9 @@ export const libOf = ({ files }: Boot): string => {
 }
 
 /** The Java of the tests, which compiles as well. */
-export const findJava = (): { readonly command: string } | Missing => {
+export const findJava = (): Server | Missing => {
   const java = findInstalled('java')
   return java === undefined
     ? { missing: 'no java is installed (scripts/install-servers)', optional: false }
-    : { command: java.path }
+    : { command: java.path, version: java.version }
 }
