@@ -6,42 +6,9 @@ vi.setConfig({ testTimeout: 300_000 })
 
 const nginx = findServer('nginx', '1.22')
 const redis = findServer('redis', '7.0')
-const memcached = findServer('memcached', '1.6')
 const affinity = '{ method: sticky, by: cookie, cookie: srv_id }'
 const few = ['--compare', '--clients', '11', '--requests', '3']
 const secret = 'password: { env: REDIS_PASSWORD }'
-const redisStore = `{ store: { kind: redis, addresses: ["10.0.0.5:6379"], ${secret} } }`
-
-withServers(
-  { nginx, redis, memcached, php: findServer('php', '8.2'), django: findServer('django', '4.2') },
-  'PHP and Django: sessions outlive a server, and a store that writes them down',
-  async ({ nginx, redis, memcached, php, django }) => {
-    const app = (runtime: string, sessions: string) =>
-      `{ runtime: ${runtime}, sessions: ${sessions} }`
-    const specs = {
-      php: pairSpec({
-        affinity,
-        app: app('php, version: "8.2"', '{ store: redis, use: store }'),
-        stores: redisStore,
-      }),
-      django: pairSpec({
-        affinity,
-        app: app('django, version: "4.2"', '{ store: cached_db, use: store }'),
-        stores: '{ store: { kind: memcached, servers: { n1: "10.0.0.6:11211" } } }',
-      }),
-    }
-    const programs = { nginx, redis, memcached, php, python: django }
-    const trials = await trialsOf({ specs, programs, args: [...few, ...only('kill', 'store')] })
-    expect(trials.map(({ about }) => about)).toEqual([
-      `nginx 1.22.1, 2 × PHP ${php.version}, Redis ${redis.version}`,
-      `nginx 1.22.1, 2 × Django ${django.version}, memcached ${memcached.version}`,
-    ])
-    for (const trial of trials) {
-      expect(resultOf(trial, 'kill').figures?.shares, trial.name).toMatchObject({ kept: 1 })
-      expect(resultOf(trial, 'store').figures?.shares, trial.name).toMatchObject({ kept: 1 })
-    }
-  },
-)
 
 withServers(
   {

@@ -6,7 +6,11 @@ header('Cache-Control: no-store');
 $count = 0;
 $known = isset($_COOKIE[session_name()]);
 if ($known || ($_GET['create'] ?? '') !== 'false') {
-    session_start();
+    if (!session_start()) {
+        // Neither the session nor a new one: its store is away.
+        http_response_code(503);
+        exit;
+    }
     $count = ($_SESSION['count'] ?? 0) + 1;
     if (isset($_GET['wait'])) usleep(min(5000, (int) $_GET['wait']) * 1000);
     $_SESSION['count'] = $count;

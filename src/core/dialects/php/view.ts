@@ -147,7 +147,8 @@ const inMemcache = ({ use, isLocking, keyPrefix, path }: PhpMemcache): Viewed | 
     ...(copies > 1 ? [['memcache.session_redundancy', 2] as const] : []),
     ...(keyPrefix === null
       ? []
-      : [['memcache.session_prefix_static_key', `${keyPrefix}.`] as const]),
+      : // A dot in it would have PHP warn, and leave it out.
+        [['memcache.session_prefix_static_key', `${keyPrefix}:`] as const]),
   ])
   return { ...result, diagnostics: [...problems, ...result.diagnostics] }
 }

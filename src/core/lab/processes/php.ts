@@ -39,7 +39,9 @@ export const phpProcess = (parts: PhpParts): LabProcess => {
         content: [
           ...extensions.map((name) => `extension=${name}.so\n`),
           `session.save_path="${folder}/kept"\n`,
-          'display_errors=stderr\n',
+          // To the log only: with a message in its body an answer would count as one.
+          'display_errors=0\n',
+          'log_errors=1\n',
         ].join(''),
       },
     ],

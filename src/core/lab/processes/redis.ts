@@ -59,6 +59,7 @@ const sentinels = (redis: Redis): readonly LabProcess[] => {
   const quorum = Math.floor(store.addresses.length / 2) + 1
   const config = [
     `sentinel monitor ${master} ${ground.host} ${masterPort} ${quorum}`,
+    `sentinel announce-ip ${ground.host}`,
     `sentinel down-after-milliseconds ${master} 2000`,
     ...(password === null ? [] : [`sentinel auth-pass ${master} ${ground.password}`]),
     ...(password === null || username === null ? [] : [`sentinel auth-user ${master} ${username}`]),
@@ -105,6 +106,8 @@ const clusterNodes = (redis: Redis): readonly LabProcess[] => {
       [
         ...accessLines(store, ground.password),
         'cluster-enabled yes',
+        // What the others see of a connection within 127/8 is 127.0.0.1, whoever opened it.
+        `cluster-announce-ip ${ground.host}`,
         `cluster-port ${bus}`,
         'cluster-config-file nodes.conf',
       ],
