@@ -1,6 +1,7 @@
 import type { LabPlan } from '../../core/lab/plan.ts'
 import type { LabProcess } from '../../core/lab/program.ts'
 import type { LabWorld, Stage } from '../../ports/lab.ts'
+import { untilMet } from './members.ts'
 import { bringUp, layOut, type Running } from './running.ts'
 
 /** A cluster that is up. */
@@ -63,14 +64,11 @@ export const withCluster = async <Result>(
     for (const layout of plan.layouts) await layOut(layout, around)
     const stores: Running[] = []
     for (const process of plan.stores) stores.push(await up(process))
-    const servers = await inPool(plan.servers, plan.isInTurn ? 1 : width, up)
+    const all = await inPool(plan.servers, plan.isInTurn ? 1 : width, up)
+    const servers = new Map(all.map((running) => [running.process.name, running]))
     const balancer = await up(plan.balancer)
-    return await work({
-      plan,
-      stores,
-      servers: new Map(servers.map((running) => [running.process.name, running])),
-      balancer,
-    })
+    await untilMet(plan, servers, world.clock)
+    return await work({ plan, stores, servers, balancer })
   } finally {
     await stopAll(started)
   }

@@ -3,6 +3,7 @@ import type { EventName } from '../../core/traffic/exchange.ts'
 import { ToolError } from '../../errors.ts'
 import type { Line, TrafficWorld } from '../../ports/traffic.ts'
 import type { LabRunning } from './cluster.ts'
+import { untilMet } from './members.ts'
 import type { Running } from './running.ts'
 
 /** What becomes of a cluster in the midst of a scenario, and how it is put right afterwards. */
@@ -97,6 +98,7 @@ export const eventsOn = (running: LabRunning, probe: Probe): Events => {
   }
   const startAgain = async (name: string): Promise<void> => {
     await one(name).start()
+    await untilMet(plan, servers, clock)
     await untilUsed(name)
     dead = null
   }

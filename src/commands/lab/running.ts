@@ -16,6 +16,8 @@ export interface Running {
   readonly start: () => Promise<void>
   /** For a balancer with changed files. */
   readonly reload: (changed: BalancerProcess) => Promise<void>
+  /** The last that it said since it was started. */
+  readonly output: () => string
   /** What it did not understand of its configuration, as it said at its first start. */
   readonly complaints: readonly string[]
 }
@@ -147,6 +149,7 @@ export const bringUp = async (process: LabProcess, around: Surroundings): Promis
       former.push(daemon)
       daemon = await begin({ ...changed.command, args: successorArgs(changed, daemon.pid) })
     },
+    output: () => daemon.output(),
     complaints,
   }
 }

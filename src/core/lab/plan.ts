@@ -22,6 +22,8 @@ export interface LabPlan {
   readonly servers: readonly LabProcess[]
   /** The servers have to start one after the other. */
   readonly isInTurn: boolean
+  /** Servers that copy sessions to each other: to how many others. */
+  readonly members: ReadonlyMap<string, number>
   readonly balancer: BalancerProcess
   /** The balancer when a server is drained; a sentence when that cannot be. */
   readonly drained: (server: string) => BalancerProcess | string
@@ -149,6 +151,11 @@ export const planLab = (
     stores: storeProcesses(cluster, tools, artifacts, ports, ground),
     servers: serverProcesses([way.upstream, ...cluster.upstreams], parts),
     isInTurn: cluster.upstreams.some(isReplicated),
+    members: new Map(
+      cluster.upstreams
+        .filter(isReplicated)
+        .flatMap(({ servers }) => servers.map(({ name }) => [name, servers.length - 1])),
+    ),
     balancer,
     drained: (server) => balancerOf(withDrained(cluster, way.upstream, server), tools, ground),
     files: lab.files,

@@ -18,13 +18,12 @@ const redisAt = async (
   { command }: Server,
   port: number,
   config: readonly string[],
-  args: readonly string[] = [],
 ): Promise<RunningStore> => {
   const dir = tempDir()
   const file = join(dir, 'redis.conf')
   const common = [`port ${port}`, 'bind 127.0.0.1', 'daemonize no', `dir ${dir}`]
   writeFileSync(file, [...common, ...config, ''].join('\n'))
-  const running = await startServer([command, file, ...args], { cwd: dir, ports: [port] })
+  const running = await startServer([command, file], { cwd: dir, ports: [port] })
   return { ...running, port }
 }
 
@@ -33,28 +32,6 @@ export const startRedis = async (
   server: Server,
   config: readonly string[] = [],
 ): Promise<RunningStore> => redisAt(server, await freePort(), ['save ""', ...config])
-
-/** A sentinel that watches one master as `mymaster`. */
-export const startSentinel = async (
-  server: Server,
-  masterPort: number,
-  password: string,
-): Promise<RunningStore> => {
-  const config = [
-    `sentinel monitor mymaster 127.0.0.1 ${masterPort} 1`,
-    `sentinel auth-pass mymaster ${password}`,
-    'sentinel down-after-milliseconds mymaster 2000',
-  ]
-  return redisAt(server, await freePort(), config, ['--sentinel'])
-}
-
-export const startMemcached = async ({ command }: Server): Promise<RunningStore> => {
-  const port = await freePort()
-  const user = isRoot ? ['-u', 'root'] : []
-  const args = ['-l', '127.0.0.1', '-p', String(port), '-m', '16', ...user]
-  const running = await startServer([command, ...args], { cwd: tempDir(), ports: [port] })
-  return { ...running, port }
-}
 
 /** PostgreSQL does not start as root: it sees another user in a name space of its own. */
 const asSomebody: readonly string[] = isRoot

@@ -96,7 +96,7 @@ const clusterNodes = (redis: Redis): readonly LabProcess[] => {
   const known = nodes.map(({ port }) => ({
     port,
     text: `${hello}CLUSTER INFO\r\nQUIT\r\n`,
-    expected: /cluster_state:ok[\s\S]*cluster_size:[1-9]/,
+    expected: new RegExp(`cluster_state:ok[^]*cluster_size:${nodes.length}\\b`),
   }))
   return nodes.map(({ port, bus }, index) =>
     processOf(

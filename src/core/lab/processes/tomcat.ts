@@ -41,9 +41,18 @@ const opened = [
 /** Before Java 9 there was nothing to open, and no word for it. */
 const isModular = (java: string): boolean => !/version "1\.[0-8]\./.test(java)
 
+/**
+ * Tomcat 7 asks for the name of its own address at each request (RemoteIpValve), and a host without
+ * DNS answers after seconds. This file is all that it then asks; Java 8 does not know of it.
+ */
+const hostsFile = 'conf/hosts'
+const needsHostsFile = ({ version, answer }: TomcatTool): boolean =>
+  version.startsWith('7.') && isModular(answer)
+
 const javaArgs = (base: string, { server, tool }: TomcatParts): readonly string[] => [
   ...smallJava,
   ...(isModular(tool.answer) ? opened.map((name) => `--add-opens=${name}=ALL-UNNAMED`) : []),
+  ...(needsHostsFile(tool) ? [`-Djdk.net.hosts.file=${base}/${hostsFile}`] : []),
   `-Dsessctl.server=${server.name}`,
   `-Djava.io.tmpdir=${base}/temp`,
   `-Djava.util.logging.config.file=${base}/conf/logging.properties`,
@@ -87,6 +96,7 @@ export const tomcatProcess = (parts: TomcatParts): LabProcess => {
         path: `webapps/${appFolder(context)}/${path}`,
         content,
       })),
+      { path: hostsFile, content: `127.0.0.1 localhost\n${host} lab\n` },
       { path: 'conf/tomcat-users.xml', content: '<tomcat-users/>\n' },
       { path: 'conf/logging.properties', content: logging },
     ],

@@ -1,0 +1,32 @@
+import type { LabPlan } from '../../core/lab/plan.ts'
+import type { Clock } from '../../ports/build.ts'
+import type { Running } from './running.ts'
+
+const stepMs = 100
+/** Beyond the time in which a busy Tomcat answers another one. */
+const patienceMs = 30_000
+
+const count = (output: string, words: string): number => output.split(words).length - 1
+
+/** How many other members a Tomcat says that it knows now. */
+const membersIn = (output: string): number =>
+  count(output, 'Replication member added') - count(output, 'member disappeared')
+
+/**
+ * Until every Tomcat knows all the others: a session that begins before is copied to nobody. Those that
+ * never find each other are shown as they are.
+ */
+export const untilMet = async (
+  { members }: LabPlan,
+  servers: ReadonlyMap<string, Running>,
+  clock: Clock,
+): Promise<void> => {
+  const end = clock.ticks() + patienceMs
+  const isAlone = (): boolean =>
+    [...members].some(([name, others]) => {
+      const running = servers.get(name)
+      if (running === undefined || running.process.isStandIn) return false
+      return membersIn(running.output()) < others
+    })
+  while (isAlone() && clock.ticks() < end) await clock.wait(stepMs)
+}

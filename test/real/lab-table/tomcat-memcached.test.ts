@@ -1,0 +1,40 @@
+import { vi } from 'vitest'
+import { labTable } from './table.ts'
+import { exampleRow, kept, refreshes, tomcatRow } from './tomcat-rows.ts'
+
+vi.setConfig({ testTimeout: 300_000 })
+
+const memcached =
+  '{ mc: { kind: memcached, servers: { n1: "10.0.0.5:11211", n2: "10.0.0.6:11211" } } }'
+const redis =
+  '{ redis: { kind: redis, addresses: ["10.0.0.5:6379"], password: { env: REDIS_PASSWORD } } }'
+
+labTable('Sessions of Tomcats with memcached-session-manager', [
+  ...(['7.0', '8.5', '9'] as const).flatMap((line) => [
+    tomcatRow({
+      line,
+      as: 'sticky-kryo',
+      sessions: '{ store: memcached, use: mc, transcoder: kryo }',
+      stores: memcached,
+      expected: line === '9' ? { ...refreshes, ...kept } : kept,
+      requests: line === '9' ? 100 : 3,
+    }),
+    tomcatRow({
+      line,
+      as: 'nonsticky',
+      sessions: '{ store: memcached, use: mc, sticky: false, lockingMode: auto }',
+      stores: memcached,
+      affinity: '{ method: none }',
+      expected: kept,
+    }),
+    tomcatRow({
+      line,
+      as: 'sticky-redis',
+      sessions: '{ store: memcached, use: redis }',
+      stores: redis,
+      expected: kept,
+    }),
+  ]),
+  exampleRow('memcached-sticky', { expected: kept }),
+  exampleRow('memcached-nonsticky', { expected: kept }),
+])
