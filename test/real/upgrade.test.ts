@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, vi } from 'vitest'
+import { until } from '../module/support/until.ts'
 import { findVariant } from '../module/support/variants.ts'
 import { findNginxSource } from './support/build.ts'
+import { freePort } from './support/free-port.ts'
+import { accepts } from './support/process.ts'
 import { findToolchain, withServers } from './support/servers.ts'
 import { bytesOf, newNginx, withoutExecution } from './upgrade/builds.ts'
 import { type Before, type Host, startHost } from './upgrade/host.ts'
@@ -82,6 +86,40 @@ describe('an upgrade under load', () => {
     expect(existsSync(`${seen.host.pidFile}.oldbin`)).toBe(false)
   })
 })
+
+/** Another nginx of the same binary, with a port and a pid file of its own; its port. */
+const startBeside = async (host: Host): Promise<number> => {
+  const port = await freePort()
+  const text = readFileSync(join(host.folder, 'conf/nginx.conf'), 'utf8')
+    .replace(`127.0.0.1:${host.port};`, `127.0.0.1:${port};`)
+    .replace('logs/nginx.pid', 'logs/beside.pid')
+  writeFileSync(join(host.folder, 'conf/beside.conf'), text)
+  const args = ['-p', host.folder, '-c', 'conf/beside.conf', '-e', 'logs/error.log']
+  spawn(host.sbin, args, { cwd: host.folder, detached: true, stdio: 'ignore' }).unref()
+  await until('it accepts connections', () => accepts(port))
+  return port
+}
+
+withServers(
+  needs,
+  'of two that run one binary, the one whose pid file is named',
+  async (servers) => {
+    const built = await newNginx(servers.toolchain, servers.source)
+    const host = await startHost({ nginx: servers.old.command })
+    const beside = { ...host, port: await startBeside(host) }
+    const pidOf = () => Number(readFileSync(join(host.folder, 'logs/beside.pid'), 'utf8'))
+    const before = pidOf()
+    const result = await built.upgrade(host, ['--upgrade', '--pid', host.pidFile, ...soak])
+    expect(result.exitCode, result.stderr).toBe(0)
+    expect([await answerOf(host), await answerOf(beside)]).toEqual(['1.22.1', '1.26.3'])
+    const back = await built.goOn(host, ['--rollback'])
+    expect(back.exitCode, back.stderr).toBe(0)
+    expect([await answerOf(host), await answerOf(beside)]).toEqual(['1.26.3', '1.26.3'])
+    expect(host.files()['sbin/nginx']).toBe(bytesOf(servers.old.command))
+    expect(pidOf()).toBe(before)
+    expect(host.masters()).toContain(before)
+  },
+)
 
 /** What must be as it was, whatever was tried: the master, its files, and that it is the only one. */
 const unchanged = async (

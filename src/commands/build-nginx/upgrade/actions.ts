@@ -3,7 +3,7 @@ import type { Journal, ProcessId } from '../../../core/build/upgrade/journal.ts'
 import type { Action } from '../../../core/build/upgrade/state.ts'
 import { BuildError, ToolError } from '../../../errors.ts'
 import type { BuildWorld } from '../../../ports/build.ts'
-import type { SignalName } from '../../../ports/upgrade.ts'
+import type { Running, SignalName } from '../../../ports/upgrade.ts'
 import { restoreAll, swapAll } from './files.ts'
 import type { Look } from './observe.ts'
 
@@ -47,12 +47,21 @@ const startOld = async ({ master }: Journal, { world }: Hands): Promise<void> =>
   if (said !== null) throw new ToolError(said)
 }
 
+/** One that has ended meanwhile is what was wanted. */
+const kill = (id: ProcessId, running: Running): void => {
+  try {
+    running.signal(id, 'SIGKILL')
+  } catch (error) {
+    if (running.all().some(({ pid, began }) => pid === id.pid && began === id.began)) throw error
+  }
+}
+
 /** The master first, or it would start new workers. */
 const killNew = ({ freshId, fresh }: Look, { world: { running } }: Hands): void => {
   const pids = [...(fresh?.workers ?? []), ...(fresh?.leaving ?? [])]
   const workers = running.all().filter(({ pid }) => pids.includes(pid))
-  if (freshId !== null) running.signal(freshId, 'SIGKILL')
-  for (const worker of workers) running.signal(worker, 'SIGKILL')
+  if (freshId !== null) kill(freshId, running)
+  for (const worker of workers) kill(worker, running)
 }
 
 const signals: Readonly<

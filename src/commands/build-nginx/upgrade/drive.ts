@@ -106,8 +106,9 @@ export const drive = async (
     }
     const isAct = step.kind === 'do'
     const unwritten = isAct || isNews(before, step.state) ? await write(changed, hands) : null
-    if (unwritten !== null && step.state.goal === 'forward') {
-      // What is not on the disk is not done; going back needs no journal.
+    const isKnown = before.stage === 'quit' && !isNews(before, step.state)
+    if (unwritten !== null && step.state.goal === 'forward' && !isKnown) {
+      // What is not on the disk is not done; going back needs no journal, nor does what it says already.
       failure = unwritten
       continue
     }

@@ -88,12 +88,18 @@ const stage = async (
   { durable }: Hands['world'],
 ): Promise<readonly Entry[]> => {
   const entries: Entry[] = []
-  for (const { from, to } of placed) {
-    const old = durable.identity(to)
-    await durable.copy(from, freshName(to), old === null ? null : to)
-    const fresh = durable.identity(freshName(to))
-    if (fresh === null) throw new BuildError(`${freshName(to)} is gone`)
-    entries.push({ to, old, fresh })
+  try {
+    for (const { from, to } of placed) {
+      const old = durable.identity(to)
+      await durable.copy(from, freshName(to), old === null ? null : to)
+      const fresh = durable.identity(freshName(to))
+      if (fresh === null) throw new BuildError(`${freshName(to)} is gone`)
+      entries.push({ to, old, fresh })
+    }
+  } catch (error) {
+    // No journal knows of them yet.
+    for (const { to } of placed) await durable.remove(freshName(to)).catch(() => undefined)
+    throw error
   }
   return entries
 }

@@ -46,9 +46,11 @@ const reverse = async (
       help: 'it was the first that was installed here',
     })
   const pidFile = master?.pidFile ?? null
-  const isRunning = (await findMaster(sbin, null, world).catch(() => null)) !== null
+  // The one that was upgraded: others may run the same binary.
+  const isRunning =
+    pidFile !== null && (await findMaster(sbin, pidFile, world).catch(() => null)) !== null
   const wanted: Wanted = {
-    kind: master !== null && isRunning ? 'upgrade' : 'install',
+    kind: isRunning ? 'upgrade' : 'install',
     files: back.map(({ to }) => ({ from: previousName(to), to })),
     sbin,
     pidFile: isRunning ? pidFile : null,
