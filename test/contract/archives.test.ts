@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { Header, type HeaderData } from 'tar'
@@ -70,6 +70,15 @@ describe('a tarball', () => {
     await archivesOnDisk.extract(archive, into)
     writeFileSync(join(into, 'left'), '')
     await archivesOnDisk.extract(archive, into)
+    expect(readdirSync(into).sort()).toEqual(['configure', 'src'])
+  })
+
+  test('leaves nothing behind, also of a run that was killed on its way', async () => {
+    const { archive, into } = stage(tarOf(plain))
+    const half = join(into, '../.out.sessctl-extract/tree/half')
+    mkdirSync(half, { recursive: true })
+    await archivesOnDisk.extract(archive, into)
+    expect(readdirSync(join(into, '..')).sort()).toEqual(['out', 'x.tar.gz'])
     expect(readdirSync(into).sort()).toEqual(['configure', 'src'])
   })
 

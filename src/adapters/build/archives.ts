@@ -1,5 +1,5 @@
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { ReadEntry } from 'tar'
 import { BuildError, SessctlError, ToolError } from '../../errors.ts'
@@ -125,8 +125,10 @@ export const archivesOnDisk: Archives = {
   pack,
   gunzip,
   extract: async (archive, folder, only = '') => {
-    mkdirSync(dirname(folder), { recursive: true, mode: 0o700 })
-    const stage = mkdtempSync(join(dirname(folder), '.sessctl-extract-'))
+    // One name: what a run that was killed has left there goes with the next one.
+    const stage = join(dirname(folder), `.${basename(folder)}.sessctl-extract`)
+    rmSync(stage, { recursive: true, force: true })
+    mkdirSync(stage, { recursive: true, mode: 0o700 })
     try {
       const plain = compression(archive) === undefined ? archive : join(stage, 'plain.tar')
       if (plain !== archive) writeFileSync(plain, await expand(archive))

@@ -49,18 +49,24 @@ export const engineFor = (
         progress: (what, done, total) => emit({ kind: 'progress', step, what, done, total }),
         advise: (advice) => emit({ kind: 'advice', step, advice }),
       }
+      // What was done is done, and what went wrong is more than that its log could not be kept.
+      const kept = async (): Promise<string | null> =>
+        lines.length === 0
+          ? null
+          : disk.write(log, `${lines.join('\n')}\n`).then(
+              () => log,
+              () => null,
+            )
       emit({ kind: 'started', step })
       try {
         const { value, summary, isCached } = await work(tools)
         const milliseconds = clock.ticks() - began
-        if (lines.length > 0) await disk.write(log, `${lines.join('\n')}\n`)
         const record = { step, milliseconds, summary, isCached }
-        records.push({ ...record, log: lines.length > 0 ? log : null })
+        records.push({ ...record, log: await kept() })
         emit({ kind: 'done', ...record })
         return value
       } catch (error) {
-        // What went wrong is more than that its log could not be kept.
-        if (lines.length > 0) await disk.write(log, `${lines.join('\n')}\n`).catch(() => undefined)
+        await kept()
         emit({ kind: 'failed', step, milliseconds: clock.ticks() - began })
         throw error
       }

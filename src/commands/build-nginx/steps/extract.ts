@@ -1,6 +1,7 @@
 import type { LockedInput, Proof } from '../../../core/build/lock/lock.ts'
 import type { BuildPlan } from '../../../core/build/plan/plan.ts'
 import { BuildError } from '../../../errors.ts'
+import type { Disk } from '../../../ports/build.ts'
 import type { StepTools, StepWork } from '../engine.ts'
 import type { Job } from '../job.ts'
 import { releaseOfTree } from '../release.ts'
@@ -23,6 +24,20 @@ export interface Tree {
 
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
 
+const patchesIn = async (folder: string, disk: Disk): Promise<Tree['debianPatches']> => {
+  const series = latin1((await disk.readIfThere(`${folder}/patches/series`)) ?? new Uint8Array())
+  const names = series
+    .split('\n')
+    .map((line) => line.replace(/#.*/, '').trim().split(/\s+/)[0] ?? '')
+  const patches: { name: string; text: string }[] = []
+  for (const name of names.filter((one) => one !== '' && !one.includes('..')))
+    patches.push({
+      name: `debian/patches/${name}`,
+      text: latin1(await disk.read(`${folder}/patches/${name}`)),
+    })
+  return patches
+}
+
 /** `debian/patches` of a source package in the 3.0 (quilt) form, or the one diff of an older one. */
 const debianPatches = async (
   { debian }: Fetched,
@@ -36,23 +51,16 @@ const debianPatches = async (
   if (!/\0ustar/.test(latin1(expanded.subarray(0, 512))))
     return [{ name: `${debian?.name} ${debian?.version}`, text: latin1(expanded) }]
   const folder = job.cache.incoming(`debian-${digest}`)
-  try {
-    // What Debian only packages has no patches.
-    if (!(await archives.extract(changes, folder, 'debian/patches/'))) return []
-    const series = latin1((await disk.readIfThere(`${folder}/patches/series`)) ?? new Uint8Array())
-    const names = series
-      .split('\n')
-      .map((line) => line.replace(/#.*/, '').trim().split(/\s+/)[0] ?? '')
-    const patches: { name: string; text: string }[] = []
-    for (const name of names.filter((one) => one !== '' && !one.includes('..')))
-      patches.push({
-        name: `debian/patches/${name}`,
-        text: latin1(await disk.read(`${folder}/patches/${name}`)),
-      })
-    return patches
-  } finally {
-    await disk.remove(folder)
-  }
+  // Another run may read the same.
+  return disk.exclusively(`${folder}.lock`, async () => {
+    try {
+      // What Debian only packages has no patches.
+      if (!(await archives.extract(changes, folder, 'debian/patches/'))) return []
+      return await patchesIn(folder, disk)
+    } finally {
+      await disk.remove(folder)
+    }
+  })
 }
 
 const copyFolder = async (

@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest'
+import { engineFor } from '../../../src/commands/build-nginx/engine.ts'
+import type { BuildEvent } from '../../../src/core/build/steps/events.ts'
+import type { BuildWorld } from '../../../src/ports/build.ts'
+
+const world = {
+  clock: { ticks: () => 0 },
+  disk: { write: () => Promise.reject(new Error('no space is left')) },
+} as unknown as Pick<BuildWorld, 'clock' | 'disk'>
+
+describe('a log that cannot be kept', () => {
+  test('takes nothing away from what was done', async () => {
+    const events: BuildEvent[] = []
+    const engine = engineFor(world, (event) => events.push(event), '/logs')
+    const value = await engine.run('upgrade', async ({ say }) => {
+      say('something')
+      return { value: 'done', summary: '', isCached: false }
+    })
+    expect(value).toBe('done')
+    expect(engine.records()).toMatchObject([{ step: 'upgrade', log: null }])
+    expect(events.map(({ kind }) => kind)).toEqual(['started', 'line', 'done'])
+  })
+  test('hides nothing of what went wrong', async () => {
+    const engine = engineFor(world, () => undefined, '/logs')
+    const failing = engine.run('compile', async ({ say }) => {
+      say('something')
+      throw new Error('no compiler')
+    })
+    await expect(failing).rejects.toThrow('no compiler')
+  })
+})
