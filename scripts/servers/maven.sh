@@ -60,5 +60,6 @@ maven_fetch_jars() {
     done
     printf '</artifactItems></configuration></plugin></plugins></build></project>\n'
   } >"$folder/pom.xml"
-  mvn -q -B -f "$folder/pom.xml" dependency:copy
+  # It remembers failures otherwise, and does not try again.
+  mvn -q -B -U -f "$folder/pom.xml" dependency:copy
 }

@@ -18,16 +18,17 @@ export const findJava = (
 /** One that compiles as well: a JRE may, though most do not. @throws ToolError when it cannot. */
 export const needCompiler = async (
   java: FoundProgram | null,
+  least: number,
   context: Context,
 ): Promise<FoundProgram> => {
   const { product, question, version, remedy } = programs.javac
+  const help = `${remedy}, or name another java with --java`
+  if (java === null) throw new ToolError('there is no Java on this host', { help })
+  const release = Number(/^(?:1\.)?(\d+)/.exec(java.version)?.[1])
+  if (release < least)
+    throw new ToolError(`${java.program} is Java ${java.version}, and ${least} is needed`, { help })
   const options = { env: plainEnv(context), isIsolated: true }
-  const answer = java && (await context.exec.run(java.program, question, options))
-  if (java !== null && version.test(`${answer?.stdout}\n${answer?.stderr}`)) return java
-  throw new ToolError(
-    java === null ? 'there is no Java here' : `${java.program} has no ${product}`,
-    {
-      help: `${remedy}, or name another java with --java`,
-    },
-  )
+  const answer = await context.exec.run(java.program, question, options)
+  if (version.test(`${answer?.stdout}\n${answer?.stderr}`)) return java
+  throw new ToolError(`${java.program} has no ${product}`, { help })
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
-import { bootVersionIn, isOfLine, unfitJars } from '../../core/lab/spring-jars.ts'
+import { bootVersionIn, isOfLine, leastJavaOf, unfitJars } from '../../core/lab/spring-jars.ts'
 import type { AppTool, Jars } from '../../core/lab/tools.ts'
 import type { SpringApp } from '../../core/model/app.ts'
 import { ToolError } from '../../errors.ts'
@@ -43,6 +43,6 @@ export const findSpring = async (
     throw new ToolError(`${folder}: ${problem}`, {
       help: 'name the jars of an application that keeps its sessions where the spec says',
     })
-  const java = await needCompiler(await findJava(args, context), context)
+  const java = await needCompiler(await findJava(args, context), leastJavaOf(version), context)
   return { runtime: 'spring', tool: { ...java, product: 'Spring Boot', version }, jars }
 }

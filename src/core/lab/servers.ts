@@ -48,7 +48,7 @@ const processOf = (upstream: Upstream, server: Server, index: number, parts: Par
         env,
         upstream: upstream.name,
         artifacts: of('spring', upstream.name),
-        isInDatabase: storeOf(upstream.app)?.kind === 'jdbc',
+        store: storeOf(upstream.app)?.kind === 'jdbc' ? 'jdbc' : 'redis',
       })
     case 'php':
       return phpProcess({

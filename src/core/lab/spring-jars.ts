@@ -13,6 +13,9 @@ export const bootVersionIn = (names: readonly string[]): string | null =>
 const hasModule = (names: readonly string[], module: string): boolean =>
   names.some((name) => name.startsWith(`${module}-`) && /^\d/.test(name.slice(module.length + 1)))
 
+/** The oldest Java that runs a release and compiles for it as the lab does. */
+export const leastJavaOf = (version: string): number => (version.startsWith('2.') ? 9 : 17)
+
 /** Whether a release is of the line that an application is written for. */
 export const isOfLine = (version: string, app: SpringApp): boolean =>
   lineOf(parseVersion(version)) === lineOf(app.version)

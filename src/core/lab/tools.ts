@@ -32,11 +32,14 @@ export interface LabTools {
   readonly node: string
 }
 
+export interface TextFile extends StagedFile {
+  readonly content: string
+}
+
 /** The applications of the lab: templates/lab/. */
 export interface LabApplications {
   readonly tomcat: readonly StagedFile[]
-  /** The text of Lab.java, as it is in Jakarta EE. */
-  readonly spring: string
+  readonly spring: readonly TextFile[]
   readonly php: readonly StagedFile[]
   readonly django: readonly StagedFile[]
   readonly sessionServer: string

@@ -16,13 +16,15 @@ interface Kept {
   readonly name: string
   readonly line: BootLine
   readonly kind: 'redis' | 'jdbc'
+  /** The jars have more than is needed. */
+  readonly hasBoth?: boolean
   readonly store: string
   readonly more?: string
   readonly about: string
 }
 
-const rowOf = ({ name, line, kind, store, more = '', about }: Kept): Row => {
-  const boot = findBoot(line, kind)
+const rowOf = ({ name, line, kind, hasBoth = false, store, more = '', about }: Kept): Row => {
+  const boot = findBoot(line, kind, ...(hasBoth ? (['jdbc'] as const) : []))
   const version = 'missing' in boot ? '' : boot.version
   const [major, minor] = version.split('.')
   const sessions = `{ store: spring-session, use: store${more} }`
@@ -67,6 +69,7 @@ labTable('Spring Boot of each line: one of two servers dies, and Redis starts ag
     name: 'spring-4-redis',
     line: '4',
     kind: 'redis',
+    hasBoth: true,
     store: `{ kind: redis, ${addresses}, username: shop, ${password}, database: 3 }`,
     more: ', keyPrefix: shop',
     about: 'Redis',

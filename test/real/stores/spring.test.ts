@@ -108,10 +108,14 @@ for (const line of ['2.7', '3', '4'] as const) {
         const both = await startBoth(application, { REDIS_PASSWORD: password })
         const [first] = both
 
-        const headers = { 'X-Forwarded-For': '203.0.113.9' }
+        const headers = { 'X-Forwarded-For': '203.0.113.9', 'X-Forwarded-Proto': 'https' }
         const answer = await get(`http://127.0.0.1:${first.port}/`, { headers, timeout: 60_000 })
         expect(JSON.parse(answer.body)).toMatchObject({ count: 1, client: '203.0.113.9' })
-        expect(answer.setCookies.map(({ name }) => name)).toEqual(['SESSION'])
+        const [cookie] = answer.setCookies
+        expect(cookie?.name).toBe('SESSION')
+        expect([...(cookie?.attributes.keys() ?? [])]).toEqual(
+          expect.arrayContaining(['secure', 'httponly']),
+        )
         await expectShared(...both)
 
         const said = await redisSays(

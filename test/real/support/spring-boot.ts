@@ -13,16 +13,19 @@ export interface Boot extends Jars {
 
 export type BootLine = '2.7' | '3' | '4'
 
-/** One that keeps its sessions in such a store. */
-export const findBoot = (line: BootLine, store: 'redis' | 'jdbc'): Boot | Missing => {
+/** One that can keep its sessions in each of these stores. */
+export const findBoot = (
+  line: BootLine,
+  ...stores: readonly ('redis' | 'jdbc')[]
+): Boot | Missing => {
   const entries = readFileSync(join(lists, `spring-boot-${line}.txt`), 'utf8')
     .split('\n')
     .filter((entry) => entry !== '' && !entry.startsWith('#'))
     .map((entry) => entry.split(' '))
-  const coordinates = entries.flatMap(([name = '', , user]) =>
-    user === 'all' || user === store ? [name] : [],
+  const coordinates = entries.flatMap(([name = '', , user = '']) =>
+    ['all', ...stores].includes(user) ? [name] : [],
   )
-  const driver = store === 'jdbc' ? ['org.postgresql:postgresql:42.7.14'] : []
+  const driver = stores.includes('jdbc') ? ['org.postgresql:postgresql:42.7.14'] : []
   const found = findJars([...coordinates, ...driver])
   const boot = coordinates.find((name) => name.startsWith('org.springframework.boot:spring-boot:'))
   return 'missing' in found ? found : { ...found, version: boot?.split(':')[2] ?? '' }

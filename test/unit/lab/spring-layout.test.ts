@@ -2,11 +2,15 @@ import { expect, test } from 'vitest'
 import { springLayout } from '../../../src/core/lab/processes/spring.ts'
 
 const source = 'import jakarta.servlet.http.HttpSession;'
+const application = [
+  { path: 'Lab.java', content: source },
+  { path: 'META-INF/spring.factories', content: 'a=b' },
+]
 const jars = { 'spring-web-6.jar': '/libs: mine/spring-web-6.jar', 'a.jar': '/libs: mine/a.jar' }
 
 const layoutFor = (version: string) => {
   const tool = { product: 'Spring Boot', version, program: '/usr/bin/java', answer: '' }
-  return springLayout({ upstream: 'shop', tool, jars }, source)
+  return springLayout({ upstream: 'shop', tool, jars }, application)
 }
 
 test('the class is compiled against the jars, wherever they are', () => {
@@ -31,5 +35,8 @@ test.each([
   ['3.5.16', source],
   ['4.0.7', source],
 ])('what Spring Boot %s compiles', (version, content) => {
-  expect(layoutFor(version).files).toEqual([{ path: 'Lab.java', content }])
+  expect(layoutFor(version).files).toEqual([
+    { path: 'Lab.java', content },
+    { path: 'classes/META-INF/spring.factories', content: 'a=b' },
+  ])
 })

@@ -2,7 +2,7 @@ import type { Server } from '../../model/cluster.ts'
 import type { Artifact } from '../../render/artifact.ts'
 import type { Tool } from '../../validate/check.ts'
 import type { LabProcess, Layout } from '../program.ts'
-import type { Jars } from '../tools.ts'
+import type { Jars, TextFile } from '../tools.ts'
 import { smallJava } from './java.ts'
 
 interface Application {
@@ -21,8 +21,8 @@ export interface SpringParts extends Application {
   readonly folder: string
   /** Of its upstream. */
   readonly artifacts: readonly Artifact[]
-  /** Sessions are in a database, where nobody has made their tables yet. */
-  readonly isInDatabase: boolean
+  /** Where sessions are; in a database, nobody has made their tables yet. */
+  readonly store: 'redis' | 'jdbc'
   readonly env: Readonly<Record<string, string>>
 }
 
@@ -39,22 +39,31 @@ const classPath = ({ jars }: Application, from: string): string =>
     .map((path) => `${from}${path}`)
     .join(':')
 
+const isSource = ({ path }: TextFile): boolean => path.endsWith('.java')
+
 /** Spring Boot 2 is older than Jakarta EE. */
-const sourceFor = ({ version }: Tool, source: string): string =>
-  version.startsWith('2.') ? source.replaceAll('jakarta.servlet', 'javax.servlet') : source
+const sourceFor = ({ version }: Tool, { path, content }: TextFile): TextFile =>
+  version.startsWith('2.')
+    ? { path, content: content.replaceAll('jakarta.servlet', 'javax.servlet') }
+    : { path, content }
 
 /** The application of the lab, compiled once for all servers of its upstream. */
-export const springLayout = (application: Application, source: string): Layout => {
+export const springLayout = (application: Application, files: readonly TextFile[]): Layout => {
   const { upstream, tool, jars } = application
-  const compiler = ['--module', 'jdk.compiler/com.sun.tools.javac.Main']
-  const options = ['-proc:none', '-encoding', 'UTF-8', '-d', 'classes']
-  const args = [...compiler, ...options, '-classpath', classPath(application, ''), 'Lab.java']
+  const sources = files.filter(isSource)
+  const others = files.filter((file) => !isSource(file))
+  const compiler = ['--module', 'jdk.compiler/com.sun.tools.javac.Main', '-proc:none']
+  const options = ['-encoding', 'UTF-8', '-d', 'classes', '-classpath', classPath(application, '')]
+  const args = [...smallJava, ...compiler, ...options, ...sources.map(({ path }) => path)]
   return {
     name: folderOf(upstream),
-    files: [{ path: 'Lab.java', content: sourceFor(tool, source) }],
+    files: [
+      ...sources.map((source) => sourceFor(tool, source)),
+      ...others.map(({ path, content }) => ({ path: `classes/${path}`, content })),
+    ],
     folders: ['classes', 'lib'],
     links: Object.fromEntries(Object.entries(jars).map(([name, path]) => [`lib/${name}`, path])),
-    before: [{ program: tool.program, args: [...smallJava, ...args], env: {}, input: null }],
+    before: [{ program: tool.program, args, env: {}, input: null }],
   }
 }
 
@@ -63,7 +72,7 @@ const complaint = /\b(?:WARN|ERROR) \d+ --- (?!.*\btook\b)/
 
 /** A Spring Boot with the properties that are written for it, where it looks for more of them. */
 export const springProcess = (parts: SpringParts): LabProcess => {
-  const { server, port, host, folder, tool, artifacts, isInDatabase, env } = parts
+  const { server, port, host, folder, tool, artifacts, store, env } = parts
   const base = `${folder}/${server.name}`
   return {
     name: server.name,
@@ -83,12 +92,13 @@ export const springProcess = (parts: SpringParts): LabProcess => {
         ...smallJava,
         `-Djava.io.tmpdir=${base}/temp`,
         `-Dsessctl.server=${server.name}`,
+        `-Dsessctl.store=${store}`,
         '-classpath',
         classPath(parts, `../${folderOf(parts.upstream)}/`),
         'lab.Lab',
         `--server.address=${host}`,
         `--server.port=${port}`,
-        ...(isInDatabase ? ['--spring.session.jdbc.initialize-schema=always'] : []),
+        ...(store === 'jdbc' ? ['--spring.session.jdbc.initialize-schema=always'] : []),
       ],
       env,
     },
