@@ -75,10 +75,10 @@ describe('a tarball', () => {
 
   test('leaves nothing behind, also of a run that was killed on its way', async () => {
     const { archive, into } = stage(tarOf(plain))
-    const half = join(into, '../.out.sessctl-extract/tree/half')
+    const half = join(into, '../.tree.sessctl-extract/tree/half')
     mkdirSync(half, { recursive: true })
     await archivesOnDisk.extract(archive, into)
-    expect(readdirSync(join(into, '..')).sort()).toEqual(['out', 'x.tar.gz'])
+    expect(readdirSync(join(into, '..')).sort()).toEqual(['tree'])
     expect(readdirSync(into).sort()).toEqual(['configure', 'src'])
   })
 
