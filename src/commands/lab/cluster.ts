@@ -18,17 +18,27 @@ export type Say = (text: string) => void
 /** Tomcats start two at a time: more of them would only take turns on the processors. */
 const width = 2
 
+/** When one fails nothing new is begun, and what is under way is waited for: it has to be stopped, too. */
 const inPool = async <Item, Result>(
   items: readonly Item[],
   most: number,
   work: (item: Item) => Promise<Result>,
 ): Promise<readonly Result[]> => {
   const results = new Map<Item, Result>()
-  const queue = items.values()
+  const queue = [...items]
   const worker = async () => {
-    for (const item of queue) results.set(item, await work(item))
+    for (let item = queue.shift(); item !== undefined; item = queue.shift())
+      results.set(
+        item,
+        await work(item).catch((error: unknown) => {
+          queue.length = 0
+          throw error
+        }),
+      )
   }
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker))
+  const workers = Array.from({ length: Math.min(most, items.length) }, worker)
+  await Promise.allSettled(workers)
+  await Promise.all(workers)
   return items.flatMap((item) => results.get(item) ?? [])
 }
 

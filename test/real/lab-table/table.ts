@@ -39,7 +39,7 @@ export interface Row {
   /** Of each client. */
   readonly requests?: number
   readonly args?: readonly string[]
-  /** Where a busy machine may have copies of sessions arrive too late, or not. */
+  /** More attempts, where what is seen hangs on a moment that a busy machine may miss. */
   readonly retry?: number
 }
 

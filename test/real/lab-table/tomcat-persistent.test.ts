@@ -1,6 +1,13 @@
 import { vi } from 'vitest'
 import { labTable } from './table.ts'
-import { exampleRow, kept, refreshes, type TomcatLine, tomcatRow } from './tomcat-rows.ts'
+import {
+  exampleRow,
+  forComeback,
+  kept,
+  refreshes,
+  type TomcatLine,
+  tomcatRow,
+} from './tomcat-rows.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
 
@@ -22,6 +29,7 @@ labTable('Sessions of Tomcats in files and in PostgreSQL', [
     sessions: files,
     affinity: none,
     expected: { rolling: { kept: 1 } },
+    retry: forComeback,
   }),
   tomcatRow({
     line: '10.1',

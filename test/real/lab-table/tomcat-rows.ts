@@ -31,6 +31,9 @@ export const refreshes = { sticky: { sticky: 1, kept: 1 } }
  */
 export const forCopies = 2
 
+/** A store or a server that comes back is ready before all that speak with it have noticed. */
+export const forComeback = 1
+
 const rowOf = (name: string, spec: string, rest: Rest): Row => {
   const cluster = clusterOf(spec)
   const needs = needsOf(cluster)
