@@ -52,12 +52,12 @@ const applicationWith = async (
   return { java, boot, folder }
 }
 
-/** Lines in which Spring Boot complains of something; not that this machine is slow. */
+/** Lines in which Spring Boot complains of something; not of a slow machine, or one without DNS. */
 const warningsOf = ({ running }: AppServer): readonly string[] =>
   running
     .output()
     .split('\n')
-    .filter((line) => /\b(?:WARN|ERROR) \d+ --- /.test(line) && !/\btook\b/.test(line))
+    .filter((line) => /\b(?:WARN|ERROR) \d+ --- /.test(line) && !/\btook\b|Dns/.test(line))
 
 const start = async (
   { java, boot, folder }: Application,

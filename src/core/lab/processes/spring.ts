@@ -67,8 +67,8 @@ export const springLayout = (application: Application, files: readonly TextFile[
   }
 }
 
-/** What warns of a machine that takes its time says nothing of the properties. */
-const complaint = /\b(?:WARN|ERROR) \d+ --- (?!.*\btook\b)/
+/** What warns of a machine that takes its time, or has no name server, says nothing of the properties. */
+const complaint = /\b(?:WARN|ERROR) \d+ --- (?!.*(?:\btook\b|Dns))/
 
 /** A Spring Boot with the properties that are written for it, where it looks for more of them. */
 export const springProcess = (parts: SpringParts): LabProcess => {
