@@ -138,6 +138,15 @@ describe('claims', () => {
     expect(stdout).toContain('60 of 60 requests failed (503: 60)')
     expect(stdout).toContain('note: / answers 503')
   })
+
+  test('how many are answered, of what is claimed anyway', async () => {
+    const answered = ['--claim', 'answered=99%']
+    const { exitCode, stdout } = await verify([(await startBalancer()).url, ...small, ...answered])
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('all 2 claims hold')
+    const failing = await startBalancer({ status: 503 })
+    expect((await verify([failing.url, ...small, ...answered])).exitCode).toBe(1)
+  })
 })
 
 describe('what is refused', () => {

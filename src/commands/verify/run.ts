@@ -116,8 +116,10 @@ export const runVerify: Run<typeof verifyOptions> = async (args, context, { oper
   timeoutOf(args)
   const upstream = await upstreamOf(args, context)
   const identity = identityFor(args, upstream)
+  // How many are to be answered is a limit of whatever is claimed.
+  const isNamed = asked.some(({ name }) => name !== 'answered')
   const declared: readonly Claim['name'][] =
-    upstream !== null ? claimsOf(upstream) : asked.length > 0 ? [] : ['sticky', 'spread']
+    upstream !== null ? claimsOf(upstream) : isNamed ? [] : ['sticky', 'spread']
   const claims = [...declared.map((name) => ({ name, least: null })), ...asked]
   const wanted = scenariosFor(args, claims)
   const output = await outputPath(args.output, context)
