@@ -51,6 +51,8 @@ export interface LabWorld {
   readonly network: Network
   readonly clock: Clock
   readonly screen: Screen
+  /** Does it again and again; the function ends it. */
+  readonly every: (milliseconds: number, work: () => void) => () => void
   /** So many random hex digits. */
   readonly random: (digits: number) => string
   /** Where this package has its templates/lab/. */

@@ -1,22 +1,16 @@
 import type { BuildEvent } from '../core/build/steps/events.ts'
+import { liveLine, type Surface } from './live-line.ts'
 import type { Style } from './style.ts'
 import { visible } from './visible.ts'
 
-export interface ProgressOptions {
-  /** A line can be drawn over. */
-  readonly isTerminal: boolean
-  readonly columns: number
+export interface ProgressOptions extends Surface {
   readonly isVerbose: boolean
-  readonly style: Style
 }
 
 const column = 11
 
 const seconds = (milliseconds: number): string =>
   milliseconds < 100 ? '' : ` ${(milliseconds / 1000).toFixed(1)} s`
-
-/** Back to the beginning of the line, and all of it away. */
-const wipe = '\r\u001b[2K'
 
 const progressText = (event: Extract<BuildEvent, { kind: 'progress' }>): string => {
   const { what, done, total } = event
@@ -45,18 +39,8 @@ const adviceLines = (event: Extract<BuildEvent, { kind: 'advice' }>, style: Styl
  * the steps that are done, elsewhere plain lines.
  */
 export const progressView = ({ isTerminal, columns, isVerbose, style }: ProgressOptions) => {
-  let isLive = false
-  const clear = (): string => {
-    const text = isLive ? wipe : ''
-    isLive = false
-    return text
-  }
-  const live = (step: string, text: string): string => {
-    if (!isTerminal || isVerbose) return ''
-    isLive = true
-    const line = `${step.padEnd(column)}${visible(text)}`
-    return `${wipe}${style.dim(line.slice(0, Math.max(10, columns - 1)))}`
-  }
+  const line = liveLine({ isTerminal: isTerminal && !isVerbose, columns, style })
+  const live = (step: string, text: string): string => line.draw(`${step.padEnd(column)}${text}`)
   return (event: BuildEvent): string => {
     const { step } = event
     switch (event.kind) {
@@ -67,15 +51,15 @@ export const progressView = ({ isTerminal, columns, isVerbose, style }: Progress
       case 'progress':
         return live(step, progressText(event))
       case 'advice':
-        return `${clear()}${adviceLines(event, style)}`
+        return `${line.clear()}${adviceLines(event, style)}`
       case 'done': {
         const note = event.isCached
           ? style.dim(' (as before)')
           : style.dim(seconds(event.milliseconds))
-        return `${clear()}${style.green(step.padEnd(column))}${visible(event.summary)}${note}\n`
+        return `${line.clear()}${style.green(step.padEnd(column))}${visible(event.summary)}${note}\n`
       }
       case 'failed':
-        return `${clear()}${style.red(step.padEnd(column))}failed${style.dim(seconds(event.milliseconds))}\n`
+        return `${line.clear()}${style.red(step.padEnd(column))}failed${style.dim(seconds(event.milliseconds))}\n`
     }
   }
 }

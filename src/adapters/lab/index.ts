@@ -54,6 +54,10 @@ export const labWorld = (
   network: networkOnHost,
   clock: clockOnHost(signal),
   screen: screenOnHost(),
+  every: (milliseconds, work) => {
+    const timer = setInterval(work, milliseconds)
+    return () => clearInterval(timer)
+  },
   random: (digits) =>
     randomBytes(Math.ceil(digits / 2))
       .toString('hex')

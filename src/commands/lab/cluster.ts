@@ -1,6 +1,7 @@
 import type { LabPlan } from '../../core/lab/plan.ts'
 import type { LabProcess } from '../../core/lab/program.ts'
 import type { LabWorld, Stage } from '../../ports/lab.ts'
+import type { LabProgress } from '../../report/lab-progress.ts'
 import { untilMet } from './members.ts'
 import { bringUp, layOut, type Running } from './running.ts'
 
@@ -12,8 +13,6 @@ export interface LabRunning {
   readonly servers: ReadonlyMap<string, Running>
   readonly balancer: Running
 }
-
-export type Say = (text: string) => void
 
 /** Tomcats start two at a time: more of them would only take turns on the processors. */
 const width = 2
@@ -55,14 +54,15 @@ export const withCluster = async <Result>(
   host: string,
   stage: Stage,
   world: LabWorld,
-  say: Say,
+  { say, during }: LabProgress,
   work: (running: LabRunning) => Promise<Result>,
 ): Promise<Result> => {
   const started: Running[] = []
   const around = { stage, world, host }
   const up = async (process: LabProcess): Promise<Running> => {
     const begin = world.clock.ticks()
-    const running = await bringUp(process, around)
+    const what = `starting ${process.name} (${process.title})`
+    const running = await during(what, () => bringUp(process, around))
     started.push(running)
     const seconds = ((world.clock.ticks() - begin) / 1000).toFixed(1)
     say(`${process.name}: ${process.title} is up (${seconds} s)`)
@@ -77,9 +77,9 @@ export const withCluster = async <Result>(
     const all = await inPool(plan.servers, plan.isInTurn ? 1 : width, up)
     const servers = new Map(all.map((running) => [running.process.name, running]))
     const balancer = await up(plan.balancer)
-    await untilMet(plan, servers, world.clock)
+    await during('waiting for the members', () => untilMet(plan, servers, world.clock))
     return await work({ plan, stores, servers, balancer })
   } finally {
-    await stopAll(started)
+    await during('taking it down', () => stopAll(started))
   }
 }

@@ -15,6 +15,7 @@ import type { LabWorld } from '../../ports/lab.ts'
 import { formatDiagnostics } from '../../report/diagnostics.ts'
 import { formatJson } from '../../report/json.ts'
 import { formatCompare, formatLabPlan } from '../../report/lab.ts'
+import type { LabProgress } from '../../report/lab-progress.ts'
 import { styleFor } from '../../report/style.ts'
 import { trafficPage } from '../../report/traffic/page.ts'
 import { formatTrial } from '../../report/traffic/text.ts'
@@ -24,7 +25,8 @@ import { loadSpec } from '../load.ts'
 import { outputPath } from '../traffic/output.ts'
 import { readApplications } from './applications.ts'
 import { chosenScenarios, listScenarios, sizeOf } from './choices.ts'
-import { type Say, withCluster } from './cluster.ts'
+import { withCluster } from './cluster.ts'
+import { withProgress } from './progress.ts'
 import { findTools } from './tools.ts'
 import { runTrial } from './trial.ts'
 
@@ -55,7 +57,7 @@ const groundOf = async (cluster: Cluster, folder: string, world: LabWorld): Prom
 interface Wish {
   readonly scenarios: readonly Scenario[]
   readonly size: Size
-  readonly say: Say
+  readonly progress: LabProgress
 }
 
 /** How the cluster of a spec runs below any folder. @throws ToolError when it cannot. */
@@ -97,16 +99,17 @@ const dryRun = async (
 const inLab = async (
   loaded: Loaded,
   args: Args,
-  { scenarios, size, say }: Wish,
+  { scenarios, size, progress }: Wish,
   context: Context,
 ): Promise<LabTrial> => {
   const { file, objections } = loaded
   const world = await context.lab()
-  const planIn = await planner(loaded, args, context)
+  const planIn = await progress.during('looking for programs', () => planner(loaded, args, context))
   return world.within(async (stage) => {
     const { plan, host } = await planIn(stage.folder)
-    return withCluster(plan, host, stage, world, say, async (running) => {
-      const seen = await runTrial(file, { scenarios, size, keep: args.keep }, running, context, say)
+    return withCluster(plan, host, stage, world, progress, async (running) => {
+      const wanted = { scenarios, size, keep: args.keep }
+      const seen = await runTrial(file, wanted, running, context, progress)
       const trial = { ...seen, notes: [...objections, ...seen.notes] }
       if (args.keep) {
         const urls = plan.upstream.servers.flatMap(({ name, address }) =>
@@ -178,10 +181,6 @@ export const runLab = async (args: Args, context: Context, words: Words): Promis
   const size = sizeOf(args)
   const files = words.operands.length === 0 ? ['sessctl.yaml'] : words.operands
   const output = await outputPath(args.output, context)
-  const { screen } = await context.lab()
-  const say: Say = (text) => {
-    if (!args.quiet) screen.write(`${text}\n`)
-  }
   const loaded: Loaded[] = []
   for (const file of files) {
     const found = await understoodFor(file, context)
@@ -194,10 +193,13 @@ export const runLab = async (args: Args, context: Context, words: Words): Promis
     loaded.push(found)
   }
   if (args.dryRun) return dryRun(loaded, args, wanted, context)
-  const trials: LabTrial[] = []
-  for (const one of loaded) {
-    if (loaded.length > 1) say(`${one.file}:`)
-    trials.push(await inLab(one, args, { scenarios: wanted, size, say }, context))
-  }
+  const trials = await withProgress(args.quiet, context, async (progress) => {
+    const seen: LabTrial[] = []
+    for (const one of loaded) {
+      if (loaded.length > 1) progress.say(`${one.file}:`)
+      seen.push(await inLab(one, args, { scenarios: wanted, size, progress }, context))
+    }
+    return seen
+  })
   return outcomeOf(trials, args, output, context)
 }

@@ -8,8 +8,10 @@ import { latencyOf } from '../../core/traffic/figures/latency.ts'
 import type { Identity } from '../../core/traffic/identity.ts'
 import type { Scenario, Size } from '../../core/traffic/scenario.ts'
 import type { Line, TrafficWorld } from '../../ports/traffic.ts'
+import type { LabProgress } from '../../report/lab-progress.ts'
+import { statusWord } from '../../report/traffic/words.ts'
 import { drive, type Load } from '../traffic/drive.ts'
-import type { LabRunning, Say } from './cluster.ts'
+import type { LabRunning } from './cluster.ts'
 import { eventsOn } from './events.ts'
 
 const load: Load = { concurrency: 8, rate: null }
@@ -165,18 +167,21 @@ export const runTrial = async (
   { scenarios, size, keep }: Wanted,
   running: LabRunning,
   context: Context,
-  say: Say,
+  { say, during }: LabProgress,
 ): Promise<LabTrial> => {
   const traffic = await context.traffic()
   const url = new URL(running.plan.entrance.url)
   const { signal } = context
   // Before something dies in it.
-  const addedMs = await addedLatency(running, url, traffic)
+  const measure = () => addedLatency(running, url, traffic)
+  const addedMs = await during('measuring what the balancer adds', measure)
   const results: Result[] = []
   for (const [index, scenario] of scenarios.entries()) {
     const isLeft = !keep && index === scenarios.length - 1
-    const result = await runOne(scenario, size, running, { url, traffic, signal, isLeft })
-    say(`${scenario.title}: ${result.status}${result.reason === '' ? '' : ` (${result.reason})`}`)
+    const run = () => runOne(scenario, size, running, { url, traffic, signal, isLeft })
+    const result = await during(`${scenario.name}: ${scenario.title}`, run)
+    const why = result.reason === '' ? '' : `: ${result.reason}`
+    say(`${statusWord(result).padEnd(10)}${scenario.name.padEnd(10)}${scenario.title}${why}`)
     results.push(result)
   }
   return { name, about: about(running), notes: notesOf(running), results, addedMs }

@@ -7,7 +7,7 @@ import type { Scenario, Seen, Size } from '../../core/traffic/scenario.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import type { TrafficWorld } from '../../ports/traffic.ts'
 import { formatJson } from '../../report/json.ts'
-import { styleFor } from '../../report/style.ts'
+import { type Style, styleFor } from '../../report/style.ts'
 import { trafficPage } from '../../report/traffic/page.ts'
 import { formatTrafficPlan } from '../../report/traffic/plan.ts'
 import { trafficProgress } from '../../report/traffic/progress.ts'
@@ -44,9 +44,10 @@ const watchAll = async (
   road: Road,
   world: TrafficWorld,
   args: Args,
+  style: Style,
 ): Promise<readonly Watched[]> => {
   const isSilent = args.quiet || args.format !== 'text'
-  const progress = trafficProgress(world.screen, isSilent)
+  const progress = trafficProgress({ ...world.screen, style }, isSilent)
   const nothingHappens = () => Promise.reject(new TypeError('verify makes nothing happen'))
   const watched: Watched[] = []
   try {
@@ -137,7 +138,7 @@ export const runVerify: Run<typeof verifyOptions> = async (args, context, { oper
   const road: Road = { line, place: reached.place, identity, load, clock, signal: context.signal }
   let watched: readonly Watched[]
   try {
-    watched = await watchAll(wanted, size, road, world, args)
+    watched = await watchAll(wanted, size, road, world, args, styleFor(context.colour.stderr))
   } finally {
     line.close()
   }
