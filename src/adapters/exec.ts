@@ -30,8 +30,17 @@ const untilGone = async <Result>(
   }
 }
 
-const couldNotRun = (file: string, reason: string | undefined): ToolError =>
-  new ToolError(`${file} could not be run: ${reason ?? 'no reason given'}`)
+interface Failure {
+  readonly code?: string | undefined
+  readonly originalMessage?: string | undefined
+}
+
+const couldNotRun = (file: string, { code, originalMessage }: Failure): ToolError =>
+  code === 'EACCES'
+    ? new ToolError(`${file} could not be run: permission denied`, {
+        help: 'it has to be executable, and its folder open to this user',
+      })
+    : new ToolError(`${file} could not be run: ${originalMessage ?? 'no reason given'}`)
 
 /** Programs as child processes, by argument arrays only; they end with us. */
 export const execOnHost = (signal: AbortSignal): Exec => ({
@@ -47,7 +56,7 @@ export const execOnHost = (signal: AbortSignal): Exec => ({
     }
     if (result.exitCode === undefined) {
       if (result.code === 'ENOENT') return null
-      throw couldNotRun(file, result.shortMessage)
+      throw couldNotRun(file, result)
     }
     return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr }
   },
@@ -72,7 +81,7 @@ export const execOnHost = (signal: AbortSignal): Exec => ({
     if (result.isCanceled) signal.throwIfAborted()
     if (result.exitCode === undefined && result.signal === undefined) {
       if (result.code === 'ENOENT') return null
-      throw couldNotRun(file, result.shortMessage)
+      throw couldNotRun(file, result)
     }
     return { isReached, isTimedOut: result.timedOut, output: result.all }
   },

@@ -26,7 +26,7 @@ const readBytes = async (file: string, { cwd, files, readStdin }: Context): Prom
     if (!(error instanceof IoError)) throw error
     throw new IoError(error.message.replace(resolve(cwd, file), file), {
       cause: error,
-      help: 'name the spec with --file, or read it from standard input with --file -',
+      help: 'name the file of the spec; - is standard input',
     })
   }
 }

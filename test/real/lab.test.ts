@@ -1,5 +1,8 @@
+import { realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { join, relative } from 'node:path'
 import { describe, expect, vi } from 'vitest'
+import { runCli } from '../support/run-cli.ts'
 import { only, pairSpec, resultOf, runLab, trialsOf } from './support/lab.ts'
 import {
   folderOf,
@@ -9,6 +12,7 @@ import {
   untilEmpty,
 } from './support/lab-leftovers.ts'
 import { findServer, findTomcat, withServers } from './support/servers.ts'
+import { tempDir } from './support/temp-dir.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
 
@@ -54,6 +58,30 @@ describe('two Tomcats behind nginx', () => {
       expect(labFolders(done.folder)).toEqual([])
     },
   )
+
+  withServers({ nginx, tomcat }, 'programs that are named from here', async (servers) => {
+    const cwd = tempDir()
+    symlinkSync(servers.nginx.command, join(cwd, 'nginx'))
+    const { home, version, java } = servers.tomcat
+    writeFileSync(join(cwd, 'shop.yaml'), pairSpec({ app: onTomcat(version, '{ store: local }') }))
+    const run = (catalinaHome: string) =>
+      runCli(
+        [
+          ...['lab', 'shop.yaml', '--nginx', './nginx', '--java', java, ...only('sticky')],
+          ...['--clients', '5', '--catalina-home', catalinaHome],
+        ],
+        { cwd, env: { TMPDIR: cwd } },
+      )
+    const { exitCode, stdout, stderr } = await run(relative(realpathSync(cwd), home))
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
+    expect(stdout).toContain(`nginx 1.22.1, 2 × Tomcat ${version}\n`)
+    // Nothing stands in for what was named.
+    const none = await run('nothing')
+    expect(none).toMatchObject({ exitCode: 3, stdout: '' })
+    expect(none.stderr).toContain(
+      `--catalina-home names ${join(cwd, 'nothing')}, which is no Tomcat`,
+    )
+  })
 
   withServers({ nginx, tomcat }, 'the log-in is lost', async ({ nginx, tomcat }) => {
     const app = onTomcat(tomcat.version, '{ store: local }')

@@ -9,7 +9,7 @@ import type { Cluster } from '../../core/model/cluster.ts'
 import { resolve as resolveSpec } from '../../core/model/resolve/index.ts'
 import { isFailure } from '../../core/traffic/evaluate.ts'
 import type { Scenario, Size } from '../../core/traffic/scenario.ts'
-import { ToolError } from '../../errors.ts'
+import { ToolError, UsageError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import type { LabWorld } from '../../ports/lab.ts'
 import { formatDiagnostics } from '../../report/diagnostics.ts'
@@ -180,6 +180,10 @@ export const runLab = async (args: Args, context: Context, words: Words): Promis
   const wanted = chosenScenarios(args)
   const size = sizeOf(args)
   const files = words.operands.length === 0 ? ['sessctl.yaml'] : words.operands
+  if (args.keep && files.length > 1)
+    throw new UsageError('--keep leaves one cluster running, and these are several', {
+      help: 'name one spec, or leave --keep out',
+    })
   const output = await outputPath(args.output, context)
   const loaded: Loaded[] = []
   for (const file of files) {

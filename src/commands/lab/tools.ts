@@ -9,7 +9,7 @@ import { ToolError } from '../../errors.ts'
 import type { ArgsOf } from '../define.ts'
 import type { labOptions } from '../lab.ts'
 import { plainEnv, programs } from '../tools/programs.ts'
-import { tomcatFinder } from '../tools/tomcats.ts'
+import { isTomcatHome, tomcatFinder } from '../tools/tomcats.ts'
 import { findBalancer } from './balancer.ts'
 import { find, need } from './find.ts'
 import { findJars } from './jars.ts'
@@ -38,10 +38,21 @@ const phpTool = async (app: PhpApp, args: Args, context: Context): Promise<PhpTo
   })
 }
 
+/** @throws ToolError when one of them is none: nothing may stand in for what was named. */
+const namedTomcats = async (args: Args, context: Context): Promise<readonly string[]> => {
+  const homes = args.catalinaHome.map((home) => resolve(context.cwd, home))
+  for (const home of homes)
+    if (!(await isTomcatHome(home, context)))
+      throw new ToolError(`--catalina-home names ${home}, which is no Tomcat`, {
+        help: 'name a folder with lib/catalina.jar, as /usr/share/tomcat10 or an unpacked distribution',
+      })
+  return homes
+}
+
 const tomcats = async (args: Args, context: Context) => {
+  const homes = await namedTomcats(args, context)
   const java = await findJava(args, context)
   if (java === null) return null
-  const homes = args.catalinaHome.map((home) => resolve(context.cwd, home))
   const known = [...homes, context.env['SESSCTL_TOMCAT'] ?? ''].filter((home) => home !== '')
   const env = { ...context.env, SESSCTL_TOMCAT: known.join(delimiter) }
   return { java, finder: tomcatFinder(java.program, { ...context, env }) }

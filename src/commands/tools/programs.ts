@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
 import type { NginxFlavor } from '../../core/model/target.ts'
 import { ToolError } from '../../errors.ts'
@@ -164,10 +165,12 @@ export const findProgram = async (
 ): Promise<FoundProgram | null> => {
   const named = context.env[program.variable]
   if (named !== undefined && named !== '') {
-    const found = await askOne(named, program, context)
+    // It may be started in another folder than it is asked in; a name alone is looked for on PATH.
+    const file = named.includes('/') ? resolve(context.cwd, named) : named
+    const found = await askOne(file, program, context)
     if (found !== null) return found
     throw new ToolError(`${program.variable} names ${named}, which is no ${program.product}`, {
-      help: `correct ${program.variable}, or unset it to look for ${program.names.join(', ')}`,
+      help: `correct ${program.variable}, or leave it out to look for ${program.names.join(', ')}`,
     })
   }
   for (const name of program.names) {

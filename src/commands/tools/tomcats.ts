@@ -1,4 +1,4 @@
-import { delimiter } from 'node:path'
+import { delimiter, resolve } from 'node:path'
 import type { Context } from '../../context.ts'
 import type { TomcatTool } from '../../core/validate/tomcat/plan.ts'
 import { type FoundProgram, findProgram, plainEnv, programs } from './programs.ts'
@@ -13,10 +13,10 @@ export const javaOf = async (context: Context): Promise<FoundProgram | null> => 
 }
 
 /** Homes that the user names. */
-const named = ({ env }: Context): readonly string[] =>
-  [...(env['SESSCTL_TOMCAT'] ?? '').split(delimiter), env['CATALINA_HOME'] ?? ''].filter(
-    (home) => home !== '',
-  )
+const named = ({ env, cwd }: Context): readonly string[] =>
+  [...(env['SESSCTL_TOMCAT'] ?? '').split(delimiter), env['CATALINA_HOME'] ?? '']
+    .filter((home) => home !== '')
+    .map((home) => resolve(cwd, home))
 
 /** Where packages and people put a Tomcat of a major version. */
 const usual = (major: number): readonly string[] => [
@@ -29,8 +29,12 @@ const usual = (major: number): readonly string[] => [
   `/opt/homebrew/opt/tomcat@${major}/libexec`,
 ]
 
+/** Every Tomcat has it, whoever packaged it. */
+export const isTomcatHome = (home: string, { files }: Context): Promise<boolean> =>
+  files.exists(`${home}/lib/catalina.jar`)
+
 const ask = async (home: string, java: string, context: Context): Promise<TomcatTool | null> => {
-  if (!(await context.files.exists(`${home}/lib/catalina.jar`))) return null
+  if (!(await isTomcatHome(home, context))) return null
   const classPath = `${home}/lib/catalina.jar:${home}/bin/tomcat-juli.jar`
   const args = ['-XX:-UsePerfData', '-classpath', classPath, 'org.apache.catalina.util.ServerInfo']
   const options = { env: plainEnv(context), isIsolated: true }

@@ -74,7 +74,7 @@ export const evaluate = (scenario: Scenario, seen: Seen, expectation: Expectatio
     claim,
     isClaimed: expectation.isClaimed,
     status,
-    reason: status === 'held' ? '' : reasons.join('; '),
+    reason: status === 'held' ? '' : [...new Set(reasons)].join('; '),
     checks,
     figures,
     timeline: timelineOf(seen),

@@ -54,7 +54,9 @@ export const verdictOf = (results: readonly Result[]): string => {
   const claimed = results.filter(({ isClaimed }) => isClaimed)
   const held = claimed.filter(({ status }) => status === 'held')
   if (claimed.length === 0) return 'nothing was claimed'
+  if (claimed.length === 1)
+    return held.length === 1 ? 'the one claim holds' : 'the one claim does not hold'
   if (held.length < claimed.length)
     return `${held.length} of ${plural(claimed.length, 'claim')} ${held.length === 1 ? 'holds' : 'hold'}`
-  return claimed.length === 1 ? 'the one claim holds' : `all ${claimed.length} claims hold`
+  return `all ${claimed.length} claims hold`
 }

@@ -1,0 +1,50 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+
+const spec = `version: 1
+name: shop
+targets: { nginx: { version: "1.26.3" } }
+frontends: { web: { listen: [80], locations: [{ match: /, upstream: shop }] } }
+upstreams: { shop: { servers: { a: "10.0.0.1:80", b: "10.0.0.2:80" } } }
+`
+
+/** What it says of a command line, in a folder with a spec. */
+const lab = (...args: readonly string[]) =>
+  inTemporaryFolder(async (cwd) => {
+    writeFileSync(join(cwd, 'shop.yaml'), spec)
+    mkdirSync(join(cwd, 'empty'))
+    return runCli(['lab', ...args], { cwd, env: { PATH: join(cwd, 'empty') } })
+  })
+
+describe('what cannot be run is told, with a remedy', () => {
+  test.each([
+    [2, 'there is no scenario kil', 'did you mean kill?', ['shop.yaml', '--scenario', 'kil']],
+    [2, '"0" is no value for --clients', 'a whole number', ['shop.yaml', '--clients', '0']],
+    [2, 'the spec asks for no haproxy', 'below `targets`', ['shop.yaml', '--target', 'haproxy']],
+    [2, '--keep leaves one cluster running', 'one spec', ['shop.yaml', 'shop.yaml', '--keep']],
+    [3, 'cannot read nope.yaml', '- is standard input', ['nope.yaml']],
+    [3, '--nginx names /nope/nginx', 'leave it out', ['shop.yaml', '--nginx', '/nope/nginx']],
+  ])('exit %i: %s', async (exitCode, message, help, args) => {
+    const told = await lab(...args)
+    expect(told).toMatchObject({ exitCode, stdout: '' })
+    expect(told.stderr).toContain(`error: ${message}`)
+    expect(told.stderr).toMatch(/ {2}= help: /)
+    expect(told.stderr).toContain(help)
+    const document = await lab(...args, '--format', 'json')
+    expect(document).toMatchObject({ exitCode })
+    expect(JSON.parse(document.stdout)).toMatchObject({ exitCode })
+  })
+})
+
+test('a program that this user may not run', async () => {
+  await inTemporaryFolder(async (cwd) => {
+    writeFileSync(join(cwd, 'shop.yaml'), spec)
+    writeFileSync(join(cwd, 'nginx'), '', { mode: 0o600 })
+    const told = await runCli(['lab', 'shop.yaml', '--nginx', './nginx'], { cwd })
+    expect(told.exitCode).toBe(3)
+    expect(told.stderr).toContain(`${join(cwd, 'nginx')} could not be run: permission denied\n`)
+    expect(told.stderr).toContain('= help: it has to be executable')
+  })
+})
