@@ -1,6 +1,6 @@
 import { vi } from 'vitest'
 import { labTable } from './table.ts'
-import { exampleRow, forCopies, kept, type TomcatLine, tomcatRow } from './tomcat-rows.ts'
+import { forCopies, kept, type TomcatLine, tomcatRow } from './tomcat-rows.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
 
@@ -19,11 +19,4 @@ labTable('Copies of sessions between Tomcats', [
   ),
   tomcatRow({ line: '9', as: 'static-service', sessions: members, expected: kept, retry }),
   tomcatRow({ line: '11', as: 'static-service', sessions: members, expected: kept, retry }),
-  exampleRow('tomcat-backup', { expected: kept, retry }),
-  exampleRow('tomcat-delta', { expected: kept, retry }),
-  exampleRow('tomcat-delta-multicast', {
-    expected: kept,
-    retry,
-    notes: [/^members are listed, not found by multicast/],
-  }),
 ])

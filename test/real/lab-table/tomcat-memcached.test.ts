@@ -1,6 +1,6 @@
 import { vi } from 'vitest'
 import { labTable } from './table.ts'
-import { exampleRow, kept, refreshes, tomcatRow } from './tomcat-rows.ts'
+import { kept, refreshes, tomcatRow } from './tomcat-rows.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
 
@@ -35,6 +35,4 @@ labTable('Sessions of Tomcats with memcached-session-manager', [
       expected: kept,
     }),
   ]),
-  exampleRow('memcached-sticky', { expected: kept }),
-  exampleRow('memcached-nonsticky', { expected: kept }),
 ])

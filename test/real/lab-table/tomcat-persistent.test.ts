@@ -1,13 +1,6 @@
 import { vi } from 'vitest'
 import { labTable } from './table.ts'
-import {
-  exampleRow,
-  forComeback,
-  kept,
-  refreshes,
-  type TomcatLine,
-  tomcatRow,
-} from './tomcat-rows.ts'
+import { kept, refreshes, type TomcatLine, tomcatRow } from './tomcat-rows.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
 
@@ -24,14 +17,6 @@ labTable('Sessions of Tomcats in files and in PostgreSQL', [
     tomcatRow({ line, as: 'jdbc', sessions: jdbc, stores, affinity: none, expected: kept }),
   ]),
   tomcatRow({
-    line: '9',
-    as: 'file-rolling',
-    sessions: files,
-    affinity: none,
-    expected: { rolling: { kept: 1 } },
-    retry: forComeback,
-  }),
-  tomcatRow({
     line: '10.1',
     as: 'jdbc-refreshes',
     sessions: jdbc,
@@ -39,6 +24,4 @@ labTable('Sessions of Tomcats in files and in PostgreSQL', [
     expected: { ...refreshes, ...kept },
     requests: 100,
   }),
-  exampleRow('tomcat-file', { expected: kept }),
-  exampleRow('tomcat-jdbc', { expected: kept }),
 ])

@@ -1,6 +1,6 @@
 import { vi } from 'vitest'
 import { labTable } from './table.ts'
-import { exampleRow, forComeback, kept, refreshes, tomcatRow } from './tomcat-rows.ts'
+import { kept, refreshes, tomcatRow } from './tomcat-rows.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
 
@@ -39,7 +39,6 @@ labTable('Sessions of Tomcats in Redis', [
     expected: { ...refreshes, ...kept },
     requests: 100,
   }),
-  exampleRow('redisson', { expected: { ...kept, store: { kept: 1 } }, retry: forComeback }),
   tomcatRow({
     line: '7.0',
     as: 'tomcat-redis',
@@ -48,5 +47,4 @@ labTable('Sessions of Tomcats in Redis', [
     expected: { ...refreshes, ...kept },
     requests: 100,
   }),
-  exampleRow('tomcat-redis', { expected: kept }),
 ])

@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test, vi } from 'vitest'
+import { findServer } from '../support/servers.ts'
+import { clusterOf } from './row-needs.ts'
+import { labTable, type Row } from './table.ts'
+import { exampleRow, forComeback, forCopies, kept, lost, refreshes } from './tomcat-rows.ts'
+
+vi.setConfig({ testTimeout: 300_000 })
+
+/** The nginx with our module lacks what this example has beside; HAProxy is its other target. */
+const reference = (): Row => {
+  const { needs, about, ...row } = exampleRow('reference', {
+    expected: { ...refreshes, ...kept },
+    notes: [/^Redis is asked without TLS$/, /^server\.xml and context\.xml are new ones/],
+  })
+  const { nginx: _, ...others } = needs
+  const haproxy = findServer('haproxy', '2.6')
+  return {
+    ...row,
+    needs: { ...others, haproxy },
+    about: String(about).replace(/^nginx \S+,/, 'HAProxy 2.6.12,'),
+    args: ['--target', 'haproxy'],
+  }
+}
+
+const rows = [
+  reference(),
+  exampleRow('jvm-route', { expected: { ...refreshes, ...lost } }),
+  exampleRow('ip-hash', { expected: { ...refreshes, ...lost } }),
+  exampleRow('tomcat-backup', { expected: kept, retry: forCopies }),
+  exampleRow('tomcat-delta', { expected: kept, retry: forCopies }),
+  exampleRow('tomcat-delta-multicast', {
+    expected: kept,
+    retry: forCopies,
+    notes: [/^members are listed, not found by multicast/],
+  }),
+  exampleRow('tomcat-file', { expected: kept }),
+  exampleRow('tomcat-jdbc', { expected: kept }),
+  exampleRow('redisson', {
+    expected: { ...kept, store: { kept: 1 } },
+    retry: forComeback,
+  }),
+  exampleRow('tomcat-redis', { expected: kept }),
+  exampleRow('memcached-sticky', { expected: kept }),
+  exampleRow('memcached-nonsticky', { expected: kept }),
+]
+
+labTable('The examples with Tomcats, as they are', rows)
+
+test('no example with a Tomcat is left out', () => {
+  const folder = new URL('../../../fixtures/specs/', import.meta.url)
+  const withTomcat = readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .filter((file) =>
+      clusterOf(readFileSync(new URL(file, folder), 'utf8')).upstreams.some(
+        ({ app }) => app.runtime === 'tomcat',
+      ),
+    )
+  expect(withTomcat.sort()).toEqual(rows.map(({ name }) => `${name}.yaml`).sort())
+})
