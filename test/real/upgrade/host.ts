@@ -92,9 +92,10 @@ const killBelow = (folder: string): void => {
 const contents = (folder: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     ['sbin', 'modules', 'conf'].flatMap((name) =>
-      readdirSync(join(folder, name)).map((file) => [
-        `${name}/${file}`,
-        readFileSync(join(folder, name, file), 'latin1'),
+      readdirSync(join(folder, name), { withFileTypes: true }).map((entry) => [
+        `${name}/${entry.name}`,
+        // A lock is a folder.
+        entry.isFile() ? readFileSync(join(folder, name, entry.name), 'latin1') : '',
       ]),
     ),
   )
