@@ -171,7 +171,7 @@ describe('an output folder', () => {
     await new Promise((resolve) => dead.once('exit', resolve))
     mkdirSync(out)
     writeFileSync(join(out, '.sessctl-0123456789ab-0.new'), 'half')
-    const lockOf = (which: string): string => join(out, `.sessctl.lock.${dead.pid}.${which}`)
+    const lockOf = (which: string): string => join(out, `.sessctl.lock.${dead.pid}--${which}`)
     writeFileSync(
       lockOf('0123456789ab'),
       JSON.stringify(['x', '.sessctl-0123456789ab-0.new', '../../escape']),
@@ -197,7 +197,7 @@ describe('an output folder', () => {
     const dead = spawn(process.execPath, ['-e', '0'])
     await new Promise((resolve) => dead.once('exit', resolve))
     mkdirSync(out)
-    writeFileSync(join(out, `.sessctl.lock.${dead.pid}.0123456789ab`), '["x"]')
+    writeFileSync(join(out, `.sessctl.lock.${dead.pid}--0123456789ab`), '["x"]')
     const seen: (readonly string[])[] = []
     const refuse = (found: Found): never => {
       seen.push(found.interrupted)
@@ -208,9 +208,20 @@ describe('an output folder', () => {
     expect(seen).toEqual([['x'], ['x']])
   })
 
+  // In a container every run may have the same process id.
+  test.runIf(existsSync('/proc'))(
+    'is free after one that died and had our process id',
+    async () => {
+      mkdirSync(out)
+      writeFileSync(join(out, `.sessctl.lock.${process.pid}-1-0123456789ab`), '[]')
+      await write({ x: '1' })
+      expect(tree()).toEqual({ x: '1' })
+    },
+  )
+
   test('does not wait for ever for a run that lives', async () => {
     mkdirSync(out)
-    writeFileSync(join(out, `.sessctl.lock.${process.pid}.0123456789ab`), '[]')
+    writeFileSync(join(out, `.sessctl.lock.${process.pid}--0123456789ab`), '[]')
     await expect(write({ x: '1' })).rejects.toThrow(/process id \d+ is writing to/)
   }, 20_000)
 

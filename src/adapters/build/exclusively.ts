@@ -1,47 +1,11 @@
-import { randomBytes } from 'node:crypto'
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { holderName, isAlive, newHolder } from '../holder.ts'
 import { ioError } from '../io-error.ts'
 import { makeFolders } from './folders.ts'
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code
-
-/** A process id is used again after a while: when it began tells two apart (Linux). */
-const beganAt = (pid: number): string => {
-  try {
-    const status = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    const fields = status.slice(status.lastIndexOf(')') + 2).split(' ')
-    // It has ended, and nobody has asked for its exit code yet.
-    return fields[0] === 'Z' ? 'ended' : (fields[19] ?? '')
-  } catch {
-    return ''
-  }
-}
-
-const holderName = /^(\d{1,10})-(\d*)-[0-9a-f]{12}$/
-
-const newHolder = (): string =>
-  `${process.pid}-${beganAt(process.pid)}-${randomBytes(6).toString('hex')}`
-
-const isAlive = (holder: string): boolean => {
-  const [, pid = '0', began = ''] = holderName.exec(holder) ?? []
-  if (pid === '0') return false
-  try {
-    process.kill(Number(pid), 0)
-  } catch (error) {
-    return codeOf(error) === 'EPERM'
-  }
-  return began === '' || beganAt(Number(pid)) === began
-}
 
 /** Dead holders go by their own names, which nobody has again: never one that lives by now. */
 const isHeld = (path: string): boolean => {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   existsSync,
   mkdirSync,
@@ -11,17 +10,13 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { IoError } from '../../errors.ts'
+import { holderName, isAlive, newHolder } from '../holder.ts'
 
 const waitMs = 10_000
 const pollMs = 50
 
-/**
- * Each run has a lock file of its own, with its process id in the name: it is there whole or not at
- * all, and nobody ever has to take one away from a run that lives.
- */
-const lockName = /^\.sessctl\.lock\.(\d+)\.[0-9a-f]{12}$/
-
-const newLockName = (): string => `.sessctl.lock.${process.pid}.${randomBytes(6).toString('hex')}`
+const prefix = '.sessctl.lock.'
+const fileOf = (folder: string, holder: string): string => join(folder, `${prefix}${holder}`)
 
 export interface Lock {
   /** Paths that runs which died had announced. */
@@ -42,28 +37,22 @@ const announcedIn = (file: string): readonly string[] => {
   }
 }
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
 interface Other {
-  readonly pid: number
   readonly file: string
+  readonly pid: string
   readonly isAlive: boolean
 }
 
-/** The locks in a folder but for our own. */
+/**
+ * The locks in a folder but for our own. Each run has one of its own, named after it: the file is
+ * there or not, and nobody ever has to take one away from a run that lives.
+ */
 const othersIn = (folder: string, own: string): readonly Other[] =>
   readdirSync(folder).flatMap((name) => {
-    const [, digits] = lockName.exec(name) ?? []
-    if (digits === undefined || name === own) return []
-    const pid = Number(digits)
-    return [{ pid, file: join(folder, name), isAlive: isAlive(pid) }]
+    const holder = name.startsWith(prefix) ? name.slice(prefix.length) : ''
+    const [, pid] = holderName.exec(holder) ?? []
+    if (pid === undefined || holder === own) return []
+    return [{ file: join(folder, name), pid, isAlive: isAlive(holder) }]
   })
 
 /**
@@ -109,7 +98,7 @@ const enter = (folder: string, own: string): Other | undefined => {
   const isLive = (other: Other): boolean => other.isAlive
   const holder = othersIn(folder, own).find(isLive)
   if (holder !== undefined) return holder
-  const file = join(folder, own)
+  const file = fileOf(folder, own)
   writeFileSync(file, '[]', { flag: 'wx', mode: 0o600 })
   // Of two that make theirs at once, the later one sees the other's; it, or both, stand back.
   const rival = othersIn(folder, own).find(isLive)
@@ -122,8 +111,8 @@ const enter = (folder: string, own: string): Other | undefined => {
  * @throws IoError when the turn does not come, or the folder cannot be written.
  */
 export const lockFolder = async (folder: string, signal: AbortSignal): Promise<Lock> => {
-  const own = newLockName()
-  const file = join(folder, own)
+  const own = newHolder()
+  const file = fileOf(folder, own)
   const deadline = Date.now() + waitMs
   let made: string | undefined
   for (;;) {
