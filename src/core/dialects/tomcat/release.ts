@@ -12,11 +12,16 @@ export const lineOf = ({ parts: [major, minor] }: Version): Line | null =>
 /** The first release of each line that has something; a line that is left out never has it. */
 export type Since = Readonly<Partial<Record<Line, string>>>
 
+/** The first release of its line that has something; null when no release of it does. */
+export const sinceOf = (version: Version, since: Since): string | null => {
+  const line = lineOf(version)
+  return line === null ? null : (since[line] ?? null)
+}
+
 /** Whether a release has something that came to its line at a certain point. */
 export const hasSince = (version: Version, since: Since): boolean => {
-  const line = lineOf(version)
-  const first = line === null ? undefined : since[line]
-  return first !== undefined && atLeast(version, first)
+  const first = sinceOf(version, since)
+  return first !== null && atLeast(version, first)
 }
 
 /** `9.0` may be any patch release, and is taken for the first one. */
@@ -39,6 +44,8 @@ export const features = {
   dataSourceStore: { ...everywhere, '8.5': '8.5.60', '9.0': '9.0.40' },
   /** <Manager sessionActivityCheck="true">; before it a system property of the same meaning. */
   activityCheckAttribute: { '10.1': '10.1.0', '11.0': '11.0.0' },
+  /** FileStore writes a session beside its file and renames it, so that nobody reads half of it. */
+  atomicFileStore: { '9.0': '9.0.119', '10.1': '10.1.56', '11.0': '11.0.23' },
   /** ${NAME} in XML may be an environment variable (digester.EnvironmentPropertySource). */
   environmentSource: { ...everywhere, '7.0': '7.0.102', '8.5': '8.5.52', '9.0': '9.0.32' },
   /** <LocalMember> in StaticMembershipInterceptor */
@@ -51,6 +58,14 @@ export const features = {
   dnsMembership: { '9.0': '9.0.16', '10.1': '10.1.0', '11.0': '11.0.0' },
   /** EncryptInterceptor with AES/GCM */
   encryptInterceptor: { ...everywhere, '7.0': '7.0.100', '8.5': '8.5.38', '9.0': '9.0.14' },
+  /** … that sends what the latest release of the line does */
+  encryptionOfToday: {
+    '7.0': '7.0.100',
+    '8.5': '8.5.38',
+    '9.0': '9.0.121',
+    '10.1': '10.1.58',
+    '11.0': '11.0.25',
+  },
   /** memcached-session-manager 2.3 (javax.servlet) */
   memcachedSessionManager: { '7.0': '7.0.0', '8.5': '8.5.0', '9.0': '9.0.0' },
   /** tomcat-redis-session-manager calls what Tomcat 8 has no more. */

@@ -22,6 +22,11 @@ export const tomcatStoreCodes = {
     summary: 'A text that no XML file can hold',
     why: 'XML has no way to write U+FFFE and U+FFFF, and what Tomcat knows of its session stores stands in XML files.',
   },
+  'tomcat-file-store-torn': {
+    severity: 'warning',
+    summary: 'Sessions in files that another server may read half-written',
+    why: 'FileStore of older releases writes a session into its file as it stands there. A server that reads it in that moment finds no session in it.',
+  },
   'tomcat-encryption-key': {
     severity: 'error',
     summary: 'An encryption key that AES cannot use',

@@ -3,7 +3,7 @@ import type { Server } from '../../../model/cluster.ts'
 import type { ReplicatedSessions } from '../../../model/sessions.ts'
 import { report } from '../codes.ts'
 import type { Instance } from '../instance.ts'
-import { features, hasSince, namesPatch } from '../release.ts'
+import { features, hasSince, namesPatch, sinceOf } from '../release.ts'
 import { clusterElement } from './cluster-element.ts'
 import type { Member } from './membership.ts'
 import { noParts, type StoreParts } from './parts.ts'
@@ -52,7 +52,7 @@ const encryptionProblems = (
             'tomcat-encryption-patch',
             at,
             `Tomcat ${version.text} may be any patch release, and not all of them understand each other's encryption`,
-            `name the release in full, the same on every server, such as "${version.text}.121"`,
+            `name the release in full, the same on every server, such as "${sinceOf(version, features.encryptionOfToday)}"`,
           ),
         ]),
   ]
