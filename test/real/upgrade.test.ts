@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, vi } from 'vitest'
 import { until } from '../module/support/until.ts'
@@ -87,8 +87,9 @@ describe('an upgrade under load', () => {
   })
 })
 
-/** Another nginx of the same binary, with a port and a pid file of its own; its port. */
-const startBeside = async (host: Host): Promise<number> => {
+/** Another nginx of the same binary, with a port and a pid file of its own. */
+const startBeside = async (host: Host): Promise<Pick<Host, 'port' | 'pidFile'>> => {
+  const pidFile = join(host.folder, 'logs/beside.pid')
   const port = await freePort()
   const text = readFileSync(join(host.folder, 'conf/nginx.conf'), 'utf8')
     .replace(`127.0.0.1:${host.port};`, `127.0.0.1:${port};`)
@@ -97,7 +98,9 @@ const startBeside = async (host: Host): Promise<number> => {
   const args = ['-p', host.folder, '-c', 'conf/beside.conf', '-e', 'logs/error.log']
   spawn(host.sbin, args, { cwd: host.folder, detached: true, stdio: 'ignore' }).unref()
   await until('it accepts connections', () => accepts(port))
-  return port
+  // It listens before it writes its process id.
+  await until('it has a pid file', () => existsSync(pidFile) && statSync(pidFile).size > 0)
+  return { port, pidFile }
 }
 
 withServers(
@@ -106,8 +109,8 @@ withServers(
   async (servers) => {
     const built = await newNginx(servers.toolchain, servers.source)
     const host = await startHost({ nginx: servers.old.command })
-    const beside = { ...host, port: await startBeside(host) }
-    const pidOf = () => Number(readFileSync(join(host.folder, 'logs/beside.pid'), 'utf8'))
+    const beside = { ...host, ...(await startBeside(host)) }
+    const pidOf = () => Number(readFileSync(beside.pidFile, 'utf8'))
     const before = pidOf()
     const result = await built.upgrade(host, ['--upgrade', '--pid', host.pidFile, ...soak])
     expect(result.exitCode, result.stderr).toBe(0)
