@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { join, relative } from 'node:path'
 import { describe, expect, vi } from 'vitest'
 import { runCli } from '../support/run-cli.ts'
-import { only, pairSpec, resultOf, runLab, trialsOf } from './support/lab.ts'
+import { pairSpec, resultOf, runLab, scenarioOptions, trialsOf } from './support/lab.ts'
 import {
   folderOf,
   labFolders,
@@ -41,7 +41,10 @@ describe('two Tomcats behind nginx', () => {
     async ({ nginx, tomcat }) => {
       const specs = { shop: pairSpec({ app: onTomcat(tomcat.version, '{ store: backup }') }) }
       const run = { specs, programs: { nginx, tomcat } }
-      const done = await runLab({ ...run, args: ['--dry-run', ...only('kill', 'store')] })
+      const done = await runLab({
+        ...run,
+        args: ['--dry-run', ...scenarioOptions('kill', 'store')],
+      })
       expect(done).toMatchObject({ exitCode: 0, stderr: '' })
       expect(done.stdout.split('\n').map((line) => line.split(/ {2,}/).slice(0, 3))).toEqual([
         ['shop.yaml would be brought up:'],
@@ -67,7 +70,15 @@ describe('two Tomcats behind nginx', () => {
     const run = (catalinaHome: string) =>
       runCli(
         [
-          ...['lab', 'shop.yaml', '--nginx', './nginx', '--java', java, ...only('sticky')],
+          ...[
+            'lab',
+            'shop.yaml',
+            '--nginx',
+            './nginx',
+            '--java',
+            java,
+            ...scenarioOptions('sticky'),
+          ],
           ...['--clients', '5', '--catalina-home', catalinaHome],
         ],
         { cwd, env: { TMPDIR: cwd } },
@@ -92,7 +103,7 @@ describe('two Tomcats behind nginx', () => {
         app,
       }),
     }
-    const args = ['--compare', ...only('sticky')]
+    const args = ['--compare', ...scenarioOptions('sticky')]
     const trials = await trialsOf({ specs, programs: { nginx, tomcat }, args })
     expect(trials).toHaveLength(2)
     for (const trial of trials) {
@@ -110,7 +121,7 @@ withServers(
   'ip_hash: a thousand clients of one address, one server',
   async (servers) => {
     const specs = { hash: pairSpec({ affinity: '{ method: ip_hash }' }) }
-    const args = ['--clients', '1000', ...only('spread', 'nat')]
+    const args = ['--clients', '1000', ...scenarioOptions('spread', 'nat')]
     const [trial] = await trialsOf({ specs, programs: servers, args })
     const { figures } = resultOf(trial, 'nat')
     expect(figures?.servers.filter(({ clients }) => clients > 0)).toMatchObject([{ clients: 1000 }])
@@ -142,7 +153,7 @@ describe.each([
 describe('nothing is left', () => {
   withServers({ nginx }, 'after success', async (servers) => {
     const run = { specs: { spec: pairSpec() }, programs: servers }
-    const { exitCode, folder } = await runLab({ ...run, args: only('sticky') })
+    const { exitCode, folder } = await runLab({ ...run, args: scenarioOptions('sticky') })
     expect(exitCode).toBe(0)
     expect(labFolders(folder)).toEqual([])
     expect(processesIn(folder)).toEqual([])

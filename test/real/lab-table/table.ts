@@ -5,7 +5,7 @@ import type { FigureName } from '../../../src/core/traffic/figures/figures.ts'
 import { type ScenarioName, scenarioNames } from '../../../src/core/traffic/scenario.ts'
 import { formatCompare } from '../../../src/report/lab.ts'
 import { styleFor } from '../../../src/report/style.ts'
-import { only, type Programs, trialsOf } from '../support/lab.ts'
+import { type Programs, scenarioOptions, trialsOf } from '../support/lab.ts'
 import { type Jars, type Missing, withServers } from '../support/servers.ts'
 import { type Boot, libOf } from '../support/spring-boot.ts'
 
@@ -68,7 +68,7 @@ const runRow = async (row: Row, { jars, boot, ...programs }: Met): Promise<LabTr
   const [trial, ...others] = await trialsOf({
     specs: { [name]: spec },
     programs,
-    args: [...size, ...only(...scenarios), ...libs, ...lib, ...args],
+    args: [...size, ...scenarioOptions(...scenarios), ...libs, ...lib, ...args],
   })
   if (trial === undefined || others.length > 0) throw new Error('one spec, one trial')
   return trial

@@ -75,7 +75,7 @@ export const resultOf = (trial: LabTrial | undefined, name: ScenarioName): Resul
   return found
 }
 
-export const only = (...names: readonly ScenarioName[]): readonly string[] =>
+export const scenarioOptions = (...names: readonly ScenarioName[]): readonly string[] =>
   names.flatMap((name) => ['--scenario', name])
 
 interface Parts {
