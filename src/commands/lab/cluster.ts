@@ -74,10 +74,12 @@ export const withCluster = async <Result>(
     for (const layout of plan.layouts) await layOut(layout, around)
     const stores: Running[] = []
     for (const process of plan.stores) stores.push(await up(process))
-    const all = await inPool(plan.servers, plan.isInTurn ? 1 : width, up)
+    // Those that look for each other do so as they start: one after the other.
+    const most = plan.servers.some(({ peers }) => peers !== undefined) ? 1 : width
+    const all = await inPool(plan.servers, most, up)
     const servers = new Map(all.map((running) => [running.process.name, running]))
     const balancer = await up(plan.balancer)
-    await during('waiting for the members', () => untilMet(plan, servers, world.clock))
+    await during('waiting for the members', () => untilMet(servers, world.clock))
     return await work({ plan, stores, servers, balancer })
   } finally {
     await during('taking it down', () => stopAll(started))

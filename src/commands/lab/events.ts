@@ -98,7 +98,7 @@ export const eventsOn = (running: LabRunning, probe: Probe): Events => {
   }
   const startAgain = async (name: string): Promise<void> => {
     await one(name).start()
-    await untilMet(plan, servers, clock)
+    await untilMet(servers, clock)
     await untilUsed(name)
     dead = null
   }

@@ -1,4 +1,3 @@
-import type { LabPlan } from '../../core/lab/plan.ts'
 import type { Clock } from '../../ports/build.ts'
 import type { Running } from './running.ts'
 
@@ -17,16 +16,13 @@ const membersIn = (output: string): number =>
  * never find each other are shown as they are.
  */
 export const untilMet = async (
-  { members }: LabPlan,
   servers: ReadonlyMap<string, Running>,
   clock: Clock,
 ): Promise<void> => {
   const end = clock.ticks() + patienceMs
   const isAlone = (): boolean =>
-    [...members].some(([name, others]) => {
-      const running = servers.get(name)
-      if (running === undefined || running.process.isStandIn) return false
-      return membersIn(running.output()) < others
-    })
+    [...servers.values()].some(
+      ({ process, output }) => process.peers !== undefined && membersIn(output()) < process.peers,
+    )
   while (isAlone() && clock.ticks() < end) await clock.wait(stepMs)
 }

@@ -1,6 +1,6 @@
 import type { App, TomcatApp } from '../model/app.ts'
 import { storeOf } from '../model/app.ts'
-import type { ReplicatedSessions, TomcatSessions } from '../model/sessions.ts'
+import { isReplicated, type ReplicatedSessions } from '../model/sessions.ts'
 import type { Secret, Store } from '../model/store.ts'
 
 /** What becomes of an application's surroundings in a lab. */
@@ -12,9 +12,6 @@ export interface Surroundings {
   readonly replicationPort: () => number
   readonly note: (text: string) => void
 }
-
-const isReplicated = (sessions: TomcatSessions): sessions is ReplicatedSessions =>
-  sessions.store === 'delta' || sessions.store === 'backup'
 
 /** Whatever the store: the entry of `stores` and the folder that it names. */
 const moved = <Sessions extends object>(

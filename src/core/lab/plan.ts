@@ -20,10 +20,6 @@ export interface LabPlan {
   readonly layouts: readonly Layout[]
   readonly stores: readonly LabProcess[]
   readonly servers: readonly LabProcess[]
-  /** The servers have to start one after the other. */
-  readonly isInTurn: boolean
-  /** Servers that copy sessions to each other: to how many others. */
-  readonly members: ReadonlyMap<string, number>
   readonly balancer: BalancerProcess
   /** The balancer when a server is drained; a sentence when that cannot be. */
   readonly drained: (server: string) => BalancerProcess | string
@@ -90,9 +86,6 @@ const balancerOf = (
   })
 }
 
-const isReplicated = ({ app }: Upstream): boolean =>
-  app.runtime === 'tomcat' && (app.sessions.store === 'delta' || app.sessions.store === 'backup')
-
 /** Files are written for the Tomcat that is here, where it is older than the one that is asked for. */
 const forTomcats = (cluster: Cluster, { appOf }: LabTools, notes: string[]): Cluster => {
   const replaced = new Map(
@@ -150,12 +143,6 @@ export const planLab = (
     layouts: sharedLayouts(cluster.upstreams, tools, applications),
     stores: storeProcesses(cluster, tools, artifacts, ports, ground),
     servers: serverProcesses([way.upstream, ...cluster.upstreams], parts),
-    isInTurn: cluster.upstreams.some(isReplicated),
-    members: new Map(
-      cluster.upstreams
-        .filter(isReplicated)
-        .flatMap(({ servers }) => servers.map(({ name }) => [name, servers.length - 1])),
-    ),
     balancer,
     drained: (server) => balancerOf(withDrained(cluster, way.upstream, server), tools, ground),
     files: lab.files,

@@ -51,6 +51,8 @@ export interface LabProcess extends Layout {
   readonly title: string
   /** It is not the software that the spec names. */
   readonly isStandIn: boolean
+  /** Others to which it copies its sessions, once it knows them; left out: there are none. */
+  readonly peers?: number
   readonly command: Command
   readonly ready: Ready
   /** After each start. */

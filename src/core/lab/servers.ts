@@ -1,5 +1,6 @@
 import { storeOf } from '../model/app.ts'
 import type { Server, Upstream } from '../model/cluster.ts'
+import { isReplicated } from '../model/sessions.ts'
 import type { Artifact } from '../render/artifact.ts'
 import { type Ground, portIn } from './ground.ts'
 import { djangoProcess } from './processes/django.ts'
@@ -22,6 +23,11 @@ interface Parts {
 /** Below the folder of the lab: what servers of a stand-in share. */
 export const sharedFolder = 'sessions/shared'
 
+const withPeers = ({ app, servers }: Upstream, process: LabProcess): LabProcess =>
+  app.runtime === 'tomcat' && isReplicated(app.sessions)
+    ? { ...process, peers: servers.length - 1 }
+    : process
+
 const processOf = (upstream: Upstream, server: Server, index: number, parts: Parts): LabProcess => {
   const { ground, tools, applications, env } = parts
   const { folder, host } = ground
@@ -31,15 +37,18 @@ const processOf = (upstream: Upstream, server: Server, index: number, parts: Par
   const app = tools.appOf(upstream)
   switch (app?.runtime) {
     case 'tomcat':
-      return tomcatProcess({
-        ...common,
-        ...app,
-        folder,
-        env,
-        artifacts: of('tomcat', server.name),
-        webapp: applications.tomcat,
-        context: upstream.app.runtime === 'tomcat' ? upstream.app.context : null,
-      })
+      return withPeers(
+        upstream,
+        tomcatProcess({
+          ...common,
+          ...app,
+          folder,
+          env,
+          artifacts: of('tomcat', server.name),
+          webapp: applications.tomcat,
+          context: upstream.app.runtime === 'tomcat' ? upstream.app.context : null,
+        }),
+      )
     case 'spring':
       return springProcess({
         ...common,

@@ -72,6 +72,10 @@ export type TomcatSessions =
   | MemcachedSessions
   | TomcatRedisSessions
 
+/** Servers copy them to each other. */
+export const isReplicated = (sessions: TomcatSessions): sessions is ReplicatedSessions =>
+  sessions.store === 'delta' || sessions.store === 'backup'
+
 export interface SpringSessions extends Kept {
   readonly store: 'spring-session'
   readonly use: RedisStore | JdbcStore | null

@@ -1,6 +1,7 @@
 import { atValue, type Diagnostic, type Place } from '../../diagnostics/diagnostic.ts'
 import { withoutEffect } from '../../fields.ts'
 import type { TomcatApp } from '../../model/app.ts'
+import { isReplicated } from '../../model/sessions.ts'
 import type { InputFile, Inputs } from '../dialect.ts'
 import { report } from './codes.ts'
 import type { Instance } from './instance.ts'
@@ -8,13 +9,10 @@ import { childrenOf } from './xml/document.ts'
 import { parseXml } from './xml/parse.ts'
 import { positionAt } from './xml/problem.ts'
 
-const isReplicated = ({ sessions }: TomcatApp): boolean =>
-  sessions.store === 'delta' || sessions.store === 'backup'
-
 /** The applications that are looked into. */
 export const webappInputs = (instances: readonly Instance[]): readonly InputFile[] =>
   instances.flatMap(({ app }) =>
-    app.webapp === null || !isReplicated(app)
+    app.webapp === null || !isReplicated(app.sessions)
       ? []
       : [{ kind: 'webapp', path: app.webapp, at: atValue([...app.path, 'webapp']) }],
   )
@@ -79,7 +77,7 @@ export const webappProblems = (
 ): readonly Diagnostic[] =>
   instances.flatMap(({ app }) => {
     if (app.webapp === null) return []
-    if (isReplicated(app)) return problemsOf(app, app.webapp, inputs)
+    if (isReplicated(app.sessions)) return problemsOf(app, app.webapp, inputs)
     const why = 'only replication asks something of the application'
     return [withoutEffect([...app.path, 'webapp'], null, why)]
   })

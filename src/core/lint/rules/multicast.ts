@@ -1,5 +1,6 @@
 import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Address } from '../../model/address.ts'
+import { isReplicated } from '../../model/sessions.ts'
 import type { Rule } from '../rule.ts'
 import { report } from '../store-codes.ts'
 import { type TomcatUpstream, tomcatUpstreams } from '../tomcat-sessions.ts'
@@ -11,8 +12,7 @@ const carriesNone =
 const hostOf = (address: Address): string => (address.kind === 'inet' ? (address.host ?? '') : '')
 
 const usesMulticast = ({ app }: TomcatUpstream): boolean =>
-  (app.sessions.store === 'delta' || app.sessions.store === 'backup') &&
-  app.sessions.membership === 'multicast'
+  isReplicated(app.sessions) && app.sessions.membership === 'multicast'
 
 const problemsOf = ({ app, servers }: TomcatUpstream): readonly Diagnostic[] => {
   const at = atValue([...app.sessions.path, 'membership'])

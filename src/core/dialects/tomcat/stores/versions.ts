@@ -1,5 +1,5 @@
 import type { TomcatApp } from '../../../model/app.ts'
-import type { Membership, TomcatSessions } from '../../../model/sessions.ts'
+import { isReplicated, type Membership, type TomcatSessions } from '../../../model/sessions.ts'
 import { features, hasSince, type Since } from '../release.ts'
 
 /** Something that a release of Tomcat does not have. */
@@ -61,7 +61,5 @@ const lackingManager = ({ version, sessions }: TomcatApp): readonly Lack[] => {
 /** What this Tomcat lacks of what its session store needs. */
 export const lackingIn = (app: TomcatApp): readonly Lack[] => {
   const { sessions } = app
-  return sessions.store === 'delta' || sessions.store === 'backup'
-    ? replicationLacks(app, sessions)
-    : lackingManager(app)
+  return isReplicated(sessions) ? replicationLacks(app, sessions) : lackingManager(app)
 }
