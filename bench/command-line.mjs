@@ -21,7 +21,7 @@ export const pairsWanted = (usual) => {
   const { values } = parseArgs({ options: { pairs: { type: 'string', default: String(usual) } } })
   const pairs = Number(values.pairs)
   if (!Number.isInteger(pairs) || pairs < 4) throw new Error('--pairs takes a number from 4 on')
-  if (!existsSync(join(root, 'dist/cli.cjs'))) throw new Error('run `npm run build` first')
+  if (!existsSync(join(root, 'dist/cli.js'))) throw new Error('run `npm run build` first')
   return pairs
 }
 

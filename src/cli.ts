@@ -4,7 +4,6 @@ import { filesOnDisk } from './adapters/files.ts'
 import { gitOnHost } from './adapters/git.ts'
 import { ioError } from './adapters/io-error.ts'
 import { outputOnDisk } from './adapters/output/index.ts'
-import { sourceStack } from './adapters/source-stack.ts'
 import { readAll, wantsColour, write } from './adapters/terminal.ts'
 import { workspaceOnDisk } from './adapters/workspace.ts'
 import type { Outcome } from './commands/define.ts'
@@ -43,12 +42,11 @@ const contextFor = (
 
 const failed = (error: unknown, argv: readonly string[], colour: boolean): Outcome => {
   const failure = failureOf(error)
-  const { exitCode, stack } = failure
+  const { exitCode } = failure
   const [first = ''] = argv
   const command = first.startsWith('-') ? '' : first
   if (wantsJson(argv)) return { exitCode, stdout: failureJson(command, failure), stderr: '' }
-  const located = { ...failure, stack: stack === null ? null : sourceStack(stack) }
-  return { exitCode, stdout: '', stderr: formatFailure(located, styleFor(colour)) }
+  return { exitCode, stdout: '', stderr: formatFailure(failure, styleFor(colour)) }
 }
 
 /** @returns the exit code, which is another when the answer could not be given. */

@@ -29,7 +29,7 @@ const within =
 type Read = ReturnType<typeof within>
 
 const openZip = async (source: Source, read: Read): Promise<ZipFile> => {
-  const yauzl = await import('yauzl')
+  const { default: yauzl } = await import('yauzl')
   class Reader extends yauzl.RandomAccessReader {
     // yauzl's own hands any 64-bit place to fs.read, whose exception nobody could catch.
     override read: RandomAccessReader['read'] = (buffer, offset, length, position, callback) => {

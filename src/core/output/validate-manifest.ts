@@ -33,7 +33,6 @@ export type Manifest = z.output<typeof manifestSchema>
 /** As it is written: what is empty may be left out. */
 export type ManifestText = z.input<typeof manifestSchema>
 
-/** Compiled in the bundle, as the spec's (scripts/validators-plugin.mjs). */
 export const validateManifest = (
   data: unknown,
 ): { readonly success: true; readonly data: Manifest } | { readonly success: false } =>

@@ -30,11 +30,7 @@ const parse = (data: unknown) => {
   }
 }
 
-/**
- * Plain data → spec with its defaults, or all that is wrong with it.
- * The bundle has this compiled, and this itself only for what that refuses: see
- * scripts/validators-plugin.mjs.
- */
+/** Plain data → spec with its defaults, or all that is wrong with it. */
 export const validateSpec = (data: unknown): Validated => {
   const result = parse(data)
   return result.success

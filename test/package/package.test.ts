@@ -1,0 +1,203 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeAll, describe, expect, test } from 'vitest'
+import packageJson from '../../package.json' with { type: 'json' }
+import { tempDir } from '../real/support/temp-dir.ts'
+import { pack } from './support/pack.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const spec = readFileSync(join(root, 'fixtures/specs/jvm-route.yaml'), 'utf8')
+
+let project = ''
+let packed = ''
+const inPackage = (path: string) => join(project, 'node_modules/sessctl', path)
+
+const npm = (args: readonly string[], cwd: string) =>
+  execFileSync('npm', [...args, '--offline', '--no-audit', '--no-fund'], { cwd, stdio: 'pipe' })
+
+/** Packed once, and installed by npm into an empty project. */
+beforeAll(() => {
+  const folder = tempDir()
+  packed = pack(folder)
+  project = join(folder, 'project')
+  mkdirSync(project)
+  writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }\n')
+  writeFileSync(join(project, 'sessctl.yaml'), spec)
+  npm(['install', packed], project)
+})
+
+/** All files of a folder of the package. */
+const filesIn = (path: string): readonly string[] =>
+  readdirSync(inPackage(path), { recursive: true, encoding: 'utf8' })
+
+describe('the files of the package', () => {
+  test.each([
+    'README.md',
+    'LICENSE',
+    'CHANGELOG.md',
+    'THIRD-PARTY-LICENSES',
+    'bin/sessctl.js',
+    'dist/index.d.ts',
+    'module/config',
+    'module/LICENSE',
+    'patches/nginx/series.json',
+    'patches/nginx/server-parameter.patch',
+    'keys/nginx/pluknet.asc',
+  ])('%s is there', (path) => {
+    expect(existsSync(inPackage(path))).toBe(true)
+  })
+  test.each(['module/t', 'test', 'src', 'node_modules'])('%s is not there', (path) => {
+    expect(existsSync(inPackage(path))).toBe(false)
+  })
+  test('every file that package.json names is there', () => {
+    const named = [packageJson.bin.sessctl, ...Object.values(packageJson.exports['.'])]
+    for (const path of named) expect(existsSync(inPackage(path)), path).toBe(true)
+  })
+  test('there is no source map, and no mention of one', () => {
+    expect(filesIn('.').filter((file) => file.endsWith('.map'))).toEqual([])
+    const mentioning = filesIn('dist').filter(
+      (file) =>
+        file.endsWith('.js') &&
+        readFileSync(inPackage(join('dist', file)), 'utf8').includes('sourceMappingURL='),
+    )
+    expect(mentioning).toEqual([])
+  })
+  test('nothing is needed beside Node.js', () => {
+    expect(packageJson).not.toHaveProperty('dependencies')
+    const imported = filesIn('dist')
+      .filter((file) => file.endsWith('.js'))
+      .flatMap((file) => [
+        ...readFileSync(inPackage(join('dist', file)), 'utf8').matchAll(
+          /^(?:import|export)[^'"]*? from ["']([^.'"][^'"]*)["']/gm,
+        ),
+      ])
+      .map(([, name = '']) => name)
+    expect(imported.length).toBeGreaterThan(0)
+    expect(imported.filter((name) => !isBuiltin(name))).toEqual([])
+  })
+  test('a registry shows where it comes from', () => {
+    const { repository, homepage, bugs, keywords } = packageJson
+    for (const address of [repository.url.replace(/^git\+/, ''), homepage, bugs]) {
+      expect(new URL(address).protocol).toBe('https:')
+    }
+    expect(keywords).toContain('nginx')
+  })
+})
+
+describe('THIRD-PARTY-LICENSES', () => {
+  const text = () => readFileSync(inPackage('THIRD-PARTY-LICENSES'), 'utf8')
+
+  /** esbuild writes the path of each file above its code, which shows whose code is in the bundle. */
+  const bundledPackages = () =>
+    new Set(
+      filesIn('dist')
+        .filter((file) => file.endsWith('.js'))
+        .flatMap((file) => [
+          ...readFileSync(inPackage(join('dist', file)), 'utf8').matchAll(
+            /^\s*(?:\/\/ |["'])(?:\S*\/)?node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\/\S+/gm,
+          ),
+        ])
+        .map(([, name = '']) => name),
+    )
+
+  test('has every package that is in the bundle, with its license', () => {
+    const bundled = bundledPackages()
+    expect([...bundled]).toEqual(
+      expect.arrayContaining(['commander', 'openpgp', 'tar', 'yaml', 'zod']),
+    )
+    for (const name of bundled) {
+      expect(text(), name).toMatch(
+        new RegExp(`^${name} [0-9.]+ \\([A-Za-z0-9.+-]+\\)\\n-+\\n\\n[\\s\\S]{200}`, 'm'),
+      )
+    }
+  })
+  test('has what a published bundle contains in turn', () => {
+    expect(text()).toMatch(/^minipass [0-9.]+ /m)
+  })
+  test('OpenPGP.js, under the LGPL, is in a file of its own', () => {
+    const files = filesIn('dist/chunks').filter((file) =>
+      readFileSync(inPackage(join('dist/chunks', file)), 'utf8').includes('node_modules/openpgp/'),
+    )
+    expect(files).toEqual([expect.stringMatching(/^openpgp-/)])
+    const [file = ''] = files
+    const code = readFileSync(inPackage(join('dist/chunks', file)), 'utf8')
+    expect(code).not.toMatch(/^\/\/ src\//m)
+  })
+})
+
+describe('the command', () => {
+  const generates = (command: string) => {
+    const out = tempDir()
+    execFileSync(command, ['generate', '--out', out], { cwd: project, stdio: 'pipe' })
+    expect(readdirSync(out).sort()).toEqual(['haproxy', 'manifest.json', 'nginx', 'tomcat'])
+  }
+  test('runs from a project', () => {
+    generates(join(project, 'node_modules/.bin/sessctl'))
+  })
+  test('runs where npm installs it globally', () => {
+    const prefix = tempDir()
+    npm(['install', '--global', '--prefix', prefix, packed], project)
+    const command = join(prefix, 'bin/sessctl')
+    generates(command)
+    expect(execFileSync(command, ['--version'], { encoding: 'utf8' })).toBe(
+      `${packageJson.version}\n`,
+    )
+  })
+})
+
+describe('the library', () => {
+  const program = `
+import { type Cluster, compile, type Diagnostic, jsonSchema, readSpec, understand } from 'sessctl'
+import { readFileSync } from 'node:fs'
+
+const file = 'sessctl.yaml'
+const understood = understand(readSpec(file, readFileSync(file)), {})
+const cluster: Cluster | null = understood.cluster
+const name: string | undefined = understood.spec?.name
+const listed: readonly Diagnostic[] = understood.diagnostics
+// @ts-expect-error a name is text
+const wrong: number | undefined = understood.spec?.name
+const { artifacts } = compile(understood, new Map(), new Set(['nginx']))
+console.log(name, cluster === null, listed.length > 0, typeof jsonSchema(), wrong === name)
+for (const { path } of artifacts) console.log(path)
+`
+  const tsc = (options: Readonly<Record<string, unknown>>) => {
+    writeFileSync(join(project, 'program.ts'), program)
+    writeFileSync(
+      join(project, 'tsconfig.json'),
+      JSON.stringify({
+        compilerOptions: {
+          strict: true,
+          target: 'es2022',
+          types: ['node'],
+          typeRoots: [join(root, 'node_modules/@types')],
+          ...options,
+        },
+        files: ['program.ts'],
+      }),
+    )
+    const compiled = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', project], {
+      encoding: 'utf8',
+    })
+    expect(compiled.stdout).toBe('')
+    expect(compiled.status).toBe(0)
+  }
+  test.each([
+    { module: 'node16', moduleResolution: 'node16' },
+    { module: 'esnext', moduleResolution: 'bundler' },
+  ])('compiles with $moduleResolution, runs, and checks its own types', (options) => {
+    tsc(options)
+    const printed = execFileSync(process.execPath, ['program.js'], {
+      cwd: project,
+      encoding: 'utf8',
+    })
+    expect(printed.split('\n')).toEqual([
+      'jvm-route false true object true',
+      'nginx/jvm-route.conf',
+      '',
+    ])
+  })
+})
