@@ -248,7 +248,7 @@ describe('what the edit says', () => {
     [
       'not XML',
       '<Server>',
-      'tomcat-base-invalid: this is not well-formed XML: unclosed tag: Server',
+      'tomcat-base-invalid: this is not well-formed XML: <Server> is not closed',
     ],
     [
       'another file',

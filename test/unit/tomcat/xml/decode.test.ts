@@ -42,24 +42,36 @@ describe('decodeXml', () => {
   })
 
   test.each([
-    ['UTF-8 with a stray byte', bytesOf('<a b="\xe9"/>'), 'the file is not valid utf-8'],
-    ['an overlong form', bytesOf('<a b="\xc0\xaf"/>'), 'the file is not valid utf-8'],
+    [
+      'UTF-8 with a stray byte',
+      bytesOf('<a b="\xe9"/>'),
+      'the file is not valid utf-8: byte 0xe9 is not allowed here',
+    ],
+    [
+      'an overlong form',
+      bytesOf('<a b="\xc0\xaf"/>'),
+      'the file is not valid utf-8: byte 0xc0 is not allowed here',
+    ],
     [
       'US-ASCII with a byte above 127',
       bytesOf('<?xml version="1.0" encoding="US-ASCII"?><a b="\xe9"/>'),
-      'byte 47 of the file is none of us-ascii',
+      'the file is not valid us-ascii: byte 0xe9 is not allowed here',
     ],
     [
       'a hole of windows-1252',
       bytesOf('<?xml version="1.0" encoding="windows-1252"?><a b="\x81"/>'),
-      'byte 51 of the file is none of windows-1252',
+      'the file is not valid windows-1252: byte 0x81 is not allowed here',
     ],
     [
       'half a character of UTF-16',
       bytesOf('\xff\xfe<\x00a\x00/\x00>'),
-      'the file is not valid utf-16le',
+      'the file is not valid utf-16le: byte 0x3e is not allowed here',
     ],
-    ['a lone surrogate', bytesOf('\xfe\xff\x00<\xd8\x00\x00>'), 'the file is not valid utf-16be'],
+    [
+      'a lone surrogate',
+      bytesOf('\xfe\xff\x00<\xd8\x00\x00>'),
+      'the file is not valid utf-16be: byte 0xd8 is not allowed here',
+    ],
     [
       'an unknown encoding',
       bytesOf('<?xml version="1.0" encoding="Shift_JIS"?><a/>'),

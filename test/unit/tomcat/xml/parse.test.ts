@@ -62,20 +62,62 @@ describe('parseXml', () => {
   })
 
   test.each([
-    ['<a>\r\n  <b>\r\n</a>', 3, 4, 'this is not well-formed XML: unexpected close tag'],
-    ['<a b="1" b="2"/>', 1, 16, 'this is not well-formed XML: duplicate attribute: b'],
-    ['<a b=1/>', 1, 6, 'this is not well-formed XML: unquoted attribute value'],
-    ['<a b="&nope;"/>', 1, 12, 'this is not well-formed XML: undefined entity'],
-    ['<a><!-- -- --></a>', 1, 11, 'this is not well-formed XML: malformed comment'],
-    ['<a/><b/>', 1, 7, 'this is not well-formed XML: documents may contain only one root'],
-    ['', 1, 1, 'this is not well-formed XML: document must contain a root element'],
-    ['<a>', 1, 3, 'this is not well-formed XML: unclosed tag: a'],
-    ['<a/>x', 1, 5, 'this is not well-formed XML: text data outside of root node'],
+    ['<a>\r\n  <b>\r\n</a>', 3, 1, '</a> does not match <b> in line 2'],
+    ['<a>\n</b>', 2, 1, '</b> does not match <a> in line 1'],
+    ['<a/>\n</a>', 2, 1, '</a> closes no element'],
+    ['<a>', 1, 1, '<a> is not closed'],
+    ['<a>\n<b>\n', 2, 1, '<b> is not closed'],
+    ['<a b="1" b="2"/>', 1, 10, 'the attribute b occurs twice in this tag'],
+    ['<a b=1/>', 1, 6, 'the value of the attribute b is not in quotes'],
+    ['<a b/>', 1, 4, 'the attribute b has no value'],
+    ['<a b="1"c="2"/>', 1, 9, 'there is no space before the attribute c'],
+    ['<a>\n<b c="1&2"/>\n<d e="3;4"/></a>', 2, 8, 'this "&" is not escaped'],
+    ["<a b='jdbc:x?c=d&e=f'/>", 1, 17, 'this "&" is not escaped'],
+    ['<a>1 & 2</a>', 1, 6, 'this "&" is not escaped'],
+    ['<a b="&nope;"/>', 1, 7, 'the entity &nope; is not declared in this file'],
+    ['<a>\n&nope;</a>', 2, 1, 'the entity &nope; is not declared in this file'],
+    ['<a b="1<2"/>', 1, 8, 'the value of the attribute b holds a "<" that is not escaped'],
+    ['<a b="1>\n<c d="2"/></a>', 1, 6, 'the attribute b has no closing quote on this line'],
+    ['<a>\n<b c="1/>\n</a>', 2, 6, 'the attribute c has no closing quote'],
+    ['<a b="1', 1, 6, 'the attribute b has no closing quote'],
+    ['<a>\n< b/></a>', 2, 1, 'this "<" begins no tag'],
+    ['<a>\n<!-- b</a>', 2, 1, 'this comment has no -->'],
+    ['<a><![CDATA[</a>', 1, 4, 'this CDATA section has no ]]>'],
+    ['<a>\n\u0001</a>', 2, 1, 'XML does not allow the character U+0001'],
+    ['<a><!-- -- --></a>', 1, 11, 'malformed comment'],
+    ['<a/><b/>', 1, 7, 'documents may contain only one root'],
+    ['', 1, 1, 'document must contain a root element'],
+    ['<a/>x', 1, 5, 'text data outside of root node'],
   ])('%j is refused with its place', (text, line, column, message) => {
-    expect(problemOf(text)).toMatchObject({ message, at: { line, column } })
+    const said = `this is not well-formed XML: ${message}`
+    expect(problemOf(text)).toMatchObject({ message: said, at: { line, column } })
   })
 
+  test('the remedy of a bare & is &amp;, and what is commented out is no fault', () => {
+    expect(problemOf('<!-- & < --><a b="c&d"/>')?.help).toBe('write &amp;')
+    expect(problemOf('<!-- & < --><a><![CDATA[& <b]]><?x & <?></a>')).toBeNull()
+  })
+
+  test.each([
+    ['UTF-8', [0x0a, 0x20, 0xe4, 0x20], 2, 2, 'e4'],
+    ['UTF-8', [0x0a, 0xe2, 0x82], 2, 1, 'e2'],
+    ['US-ASCII', [0x0a, 0x20, 0xe4], 2, 2, 'e4'],
+    ['windows-1252', [0x41, 0x0a, 0x81], 2, 1, '81'],
+  ])(
+    'a byte that %s does not have is refused with its place',
+    (name, bytes, line, column, byte) => {
+      const head = new TextEncoder().encode(`<?xml version="1.0" encoding="${name}"?><a/>`)
+      const result = parseXml(Uint8Array.from([...head, ...bytes]))
+      expect(result).toMatchObject({
+        problem: {
+          message: expect.stringMatching(new RegExp(`not valid ${name}: byte 0x${byte}`, 'i')),
+          at: { line, column },
+        },
+      })
+    },
+  )
+
   test('names of Object.prototype are no entities', () => {
-    expect(problemOf('<a b="&constructor;"/>')?.message).toContain('undefined entity')
+    expect(problemOf('<a b="&constructor;"/>')?.message).toContain('&constructor; is not declared')
   })
 })

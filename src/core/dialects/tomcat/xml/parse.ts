@@ -2,6 +2,7 @@ import { SaxesParser } from 'saxes'
 import { type DecodedXml, decodeXml } from './decode.ts'
 import type { XmlAttribute, XmlComment, XmlDocument, XmlElement } from './document.ts'
 import { declaredEntities } from './entities.ts'
+import { findFault } from './fault.ts'
 import { positionAt, refusal, type XmlResult } from './problem.ts'
 
 interface OpenElement extends XmlElement {
@@ -22,6 +23,17 @@ const attributeEndingAt = (
   return { name, value, start, valueStart, valueEnd: end - 1, end, quote }
 }
 
+/** The parser tells where it gave up, which may be far behind the fault. */
+const notWellFormed = (text: string, said: string, position: number): XmlResult<never> => {
+  const fault = findFault(text) ?? {
+    offset: Math.max(0, Math.min(position, text.length) - 1),
+    message: said.replace(/^\d+:\d+: /, '').replace(/\.$/, ''),
+    help: null,
+  }
+  const message = `this is not well-formed XML: ${fault.message}`
+  return refusal(message, fault.help, positionAt(text, fault.offset))
+}
+
 const parseText = (decoded: DecodedXml): XmlResult<XmlDocument> => {
   const { text } = decoded
   const parser = new SaxesParser()
@@ -34,11 +46,7 @@ const parseText = (decoded: DecodedXml): XmlResult<XmlDocument> => {
   }
 
   parser.on('error', ({ message }) => {
-    found.problem ??= refusal(
-      `this is not well-formed XML: ${message.replace(/^\d+:\d+: /, '').replace(/\.$/, '')}`,
-      null,
-      positionAt(text, Math.max(0, Math.min(parser.position, text.length) - 1)),
-    )
+    found.problem ??= notWellFormed(text, message, parser.position)
   })
   parser.on('doctype', (doctype) => {
     for (const [name, value] of declaredEntities(doctype)) parser.ENTITIES[name] ??= value
