@@ -1,4 +1,5 @@
 import type { Upstream } from '../../core/model/cluster.ts'
+import { servletCookie } from '../../core/model/session-cookie.ts'
 import { identityOf } from '../../core/traffic/expectations.ts'
 import type { Identity, Mark } from '../../core/traffic/identity.ts'
 import { describeMark, parseMark } from '../../core/traffic/marks.ts'
@@ -7,7 +8,7 @@ import type { Args } from './wishes.ts'
 
 const withoutSpec: Identity = {
   server: null,
-  session: { cookie: 'JSESSIONID', url: 'jsessionid', route: 'suffix' },
+  session: { cookie: servletCookie, url: 'jsessionid', route: 'suffix' },
   count: null,
   trustsSilence: true,
   names: new Map(),

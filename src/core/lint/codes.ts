@@ -29,13 +29,28 @@ export const lintCodes = {
   },
   'cookie-name-mismatch': {
     severity: 'error',
-    summary: 'The balancer reads another cookie than Tomcat sends',
-    why: 'No request carries the cookie that is looked for, so that every one is balanced anew.',
+    summary: 'The balancer reads a cookie that the application never sends',
+    why: 'No request carries the cookie that is looked for, so that each one is balanced like the first.',
+  },
+  'cookie-name-unknown': {
+    severity: 'warning',
+    summary: 'The balancer reads a cookie that the application does not send by default',
+    why: 'Unless the application is configured to use that name, no request carries the cookie, and each one is balanced like the first.',
   },
   'affinity-cookie-clash': {
     severity: 'error',
     summary: 'Affinity cookie and session cookie have one name',
-    why: 'Both are set in the same response, the browser keeps the last one, and the other party finds a value that it never gave.',
+    why: 'Both are set in the same response and the browser keeps the last one. Where that is the affinity cookie, it holds the name of a server: every browser of that server then has one and the same session, or none.',
+  },
+  'affinity-cookie-known': {
+    severity: 'warning',
+    summary: 'The affinity cookie has the name of a well-known session cookie',
+    why: 'The spec does not say that the application sends such a cookie. If it does, the proxy overwrites it, and every session is lost.',
+  },
+  'route-from-session-cookie': {
+    severity: 'error',
+    summary: 'The session cookie is read as a route',
+    why: 'sticky by route compares the whole value with the routes of the servers. A session id contains a route at most, so no request is pinned.',
   },
   'route-at-the-wrong-end': {
     severity: 'error',

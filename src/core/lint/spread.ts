@@ -1,5 +1,6 @@
 import type { Address } from '../model/address.ts'
 import type { Upstream } from '../model/cluster.ts'
+import { keepsOwnSessions } from '../model/own-sessions.ts'
 import { hashKeyOf } from './tomcat-sessions.ts'
 
 /** nginx variables that stay the same for one client from request to request. */
@@ -19,3 +20,7 @@ export const machineOf = (address: Address): string | null => {
   const host = address.host?.toLowerCase() ?? null
   return host !== null && /^127\.|^::1$|^localhost$/.test(host) ? 'localhost' : host
 }
+
+/** Whether a session that began on one of several servers is unknown to the others. */
+export const isKeptByEach = ({ app, servers }: Upstream): boolean =>
+  servers.length > 1 && keepsOwnSessions(app)

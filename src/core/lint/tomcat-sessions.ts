@@ -18,9 +18,6 @@ export const localTomcats = (cluster: Cluster): readonly TomcatUpstream[] =>
     ({ app, servers }) => app.sessions.store === 'local' && servers.length > 1,
   )
 
-/** The cookie that holds the session id (catalina/util/SessionConfig). */
-export const sessionCookieOf = ({ cookie }: TomcatApp): string => cookie.name ?? 'JSESSIONID'
-
 /** What requests are hashed by, whether that was written as affinity or as balance; null: no hash. */
 export const hashKeyOf = ({ affinity, balance }: Upstream): string | null => {
   if (affinity.method === 'hash') return affinity.key

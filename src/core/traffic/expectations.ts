@@ -2,6 +2,7 @@ import { formatAddress } from '../model/address.ts'
 import type { Affinity } from '../model/affinity.ts'
 import type { App } from '../model/app.ts'
 import type { Upstream } from '../model/cluster.ts'
+import { servletCookie, sessionCookieOf } from '../model/session-cookie.ts'
 import type { Expected } from './figures/evenness.ts'
 import type { Identity, Mark, SessionId } from './identity.ts'
 import type { ScenarioName } from './scenario.ts'
@@ -37,14 +38,6 @@ export const serverNames = ({ servers }: Upstream): ReadonlyMap<string, string> 
     ),
   )
 
-const runtimeCookies: Readonly<Record<App['runtime'], string>> = {
-  none: 'JSESSIONID',
-  tomcat: 'JSESSIONID',
-  spring: 'SESSION',
-  php: 'PHPSESSID',
-  django: 'sessionid',
-}
-
 const sessionIdOf = (affinity: Affinity, app: App): SessionId => {
   if (affinity.method === 'jvm_route')
     return {
@@ -52,9 +45,8 @@ const sessionIdOf = (affinity: Affinity, app: App): SessionId => {
       url: affinity.url,
       route: affinity.reverse ? 'suffix' : 'prefix',
     }
-  const named = app.runtime === 'tomcat' ? app.cookie.name : null
   return {
-    cookie: named ?? runtimeCookies[app.runtime],
+    cookie: sessionCookieOf(app) ?? servletCookie,
     url: 'jsessionid',
     // Servers of which nothing is said may be of the kind that writes a route.
     route: app.runtime === 'tomcat' || app.runtime === 'none' ? 'suffix' : 'none',

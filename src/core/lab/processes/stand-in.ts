@@ -1,6 +1,8 @@
 import type { Affinity } from '../../model/affinity.ts'
 import type { App } from '../../model/app.ts'
 import type { Server } from '../../model/cluster.ts'
+import { keepsOwnSessions } from '../../model/own-sessions.ts'
+import { servletCookie, sessionCookieOf } from '../../model/session-cookie.ts'
 import type { LabProcess } from '../program.ts'
 
 export interface StandInParts {
@@ -18,18 +20,10 @@ export interface StandInParts {
 }
 
 /** Whether what stands behind this application's servers keeps a session that another one began. */
-const isShared = (app: App): boolean => {
-  if (app.runtime === 'none') return false
-  const { sessions } = app
-  if (sessions.store === 'local') return false
-  if (sessions.store === 'files') return sessions.directory !== null
-  return 'isShared' in sessions ? sessions.isShared : true
-}
+const isShared = (app: App): boolean => app.runtime !== 'none' && !keepsOwnSessions(app)
 
 const cookieOf = (app: App, affinity: Affinity): string =>
-  affinity.method === 'jvm_route'
-    ? affinity.cookie
-    : ((app.runtime === 'tomcat' ? app.cookie.name : null) ?? 'JSESSIONID')
+  affinity.method === 'jvm_route' ? affinity.cookie : (sessionCookieOf(app) ?? servletCookie)
 
 export const runtimeOf = (app: App): string => {
   const names = { tomcat: 'Tomcat', spring: 'Spring Boot', php: 'PHP', django: 'Django' } as const

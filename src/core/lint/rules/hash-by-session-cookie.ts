@@ -1,12 +1,14 @@
 import { atKey } from '../../diagnostics/diagnostic.ts'
+import { servletCookie, sessionCookieOf } from '../../model/session-cookie.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
-import { hashKeyOf, localTomcats, sessionCookieOf } from '../tomcat-sessions.ts'
+import { isKeptByEach } from '../spread.ts'
+import { hashKeyOf } from '../tomcat-sessions.ts'
 
 export const hashBySessionCookie: Rule = (cluster) =>
-  localTomcats(cluster).flatMap((upstream) => {
+  cluster.upstreams.filter(isKeptByEach).flatMap((upstream) => {
     const key = hashKeyOf(upstream)?.toLowerCase().replaceAll(/[{}]/g, '')
-    const cookie = sessionCookieOf(upstream.app)
+    const cookie = sessionCookieOf(upstream.app) ?? servletCookie
     const names = ['$http_cookie', `$cookie_${cookie.toLowerCase()}`]
     if (!names.some((name) => key?.includes(name))) return []
     return [

@@ -21,6 +21,7 @@ import { redissonModes } from './redisson-modes.ts'
 import { replicationWithoutAffinity } from './replication-without-affinity.ts'
 import { restrictionBypass } from './restriction-bypass.ts'
 import { routeAtTheWrongEnd } from './route-at-the-wrong-end.ts'
+import { routeFromSessionCookie } from './route-from-session-cookie.ts'
 import { routeWithoutSuffix } from './route-without-suffix.ts'
 import { storeEviction } from './store-eviction.ts'
 import { storeLastWriter } from './store-last-writer.ts'
@@ -55,6 +56,7 @@ export const rules: readonly Rule[] = [
   replicationWithoutAffinity,
   restrictionBypass,
   routeAtTheWrongEnd,
+  routeFromSessionCookie,
   routeWithoutSuffix,
   storeEviction,
   storeLastWriter,

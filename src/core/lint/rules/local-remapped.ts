@@ -2,7 +2,7 @@ import { atKey } from '../../diagnostics/diagnostic.ts'
 import type { Affinity } from '../../model/affinity.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
-import { localTomcats } from '../tomcat-sessions.ts'
+import { isKeptByEach } from '../spread.ts'
 
 const remapping = (affinity: Affinity): string | null => {
   if (affinity.method === 'ip_hash') return 'ip_hash'
@@ -10,7 +10,7 @@ const remapping = (affinity: Affinity): string | null => {
 }
 
 export const localRemapped: Rule = (cluster) =>
-  localTomcats(cluster).flatMap(({ affinity }) => {
+  cluster.upstreams.filter(isKeptByEach).flatMap(({ affinity }) => {
     const method = remapping(affinity)
     if (method === null) return []
     return [

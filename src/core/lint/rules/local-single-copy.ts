@@ -1,16 +1,20 @@
-import { atKey } from '../../diagnostics/diagnostic.ts'
+import { atKey, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Upstream } from '../../model/cluster.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
-import { localTomcats } from '../tomcat-sessions.ts'
+import { isKeptByEach } from '../spread.ts'
 
-export const localSingleCopy: Rule = (cluster) =>
-  localTomcats(cluster)
-    .filter(({ affinity }) => affinity.method !== 'none')
-    .map(({ app, name }) =>
-      report(
-        'local-single-copy',
-        atKey(app.path),
-        `when a server of "${name}" dies, its sessions are gone: there is no other copy`,
-        'name a shared store or replication in app.sessions, if that matters',
-      ),
-    )
+const problemsOf = ({ app, name }: Upstream): readonly Diagnostic[] => {
+  if (app.runtime === 'none') return []
+  const message =
+    app.sessions.store === 'local'
+      ? `when a server of "${name}" dies, its sessions are gone: there is no other copy`
+      : `while a server of "${name}" is away, its sessions are too: no other server can read them`
+  const help = 'name a shared store or replication in app.sessions, if that matters'
+  return [report('local-single-copy', atKey(app.path), message, help)]
+}
+
+export const localSingleCopy: Rule = ({ upstreams }) =>
+  upstreams
+    .filter((each) => isKeptByEach(each) && each.affinity.method !== 'none')
+    .flatMap(problemsOf)

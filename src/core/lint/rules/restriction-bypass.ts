@@ -1,4 +1,5 @@
 import { atValue } from '../../diagnostics/diagnostic.ts'
+import type { App } from '../../model/app.ts'
 import type { Location, Upstream } from '../../model/cluster.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
@@ -21,6 +22,13 @@ const waysTo = (
   return ways
 }
 
+/** Spring Boot has a Tomcat in it. */
+const remedies: Partial<Readonly<Record<App['runtime'], string>>> = {
+  tomcat:
+    'restrict it in Tomcat too, with a RemoteAddrValve; there the client is known by RemoteIpValve',
+  spring: 'restrict it in the application too, such as with Spring Security',
+}
+
 /**
  * A proxy compares paths as they stand, Tomcat without their `;parameters`: what a location keeps
  * from others reaches the same Tomcat by another one.
@@ -31,7 +39,8 @@ export const restrictionBypass: Rule = (cluster) =>
     return locations.flatMap((location) => {
       const { action, allow, match, path } = location
       if (action.kind !== 'proxy' || allow.length === 0) return []
-      if (action.upstream.app.runtime !== 'tomcat') return []
+      const remedy = remedies[action.upstream.app.runtime]
+      if (remedy === undefined) return []
       const other = ways
         .get(action.upstream)
         ?.find((way) => restriction(way) !== restriction(location))
@@ -41,7 +50,7 @@ export const restrictionBypass: Rule = (cluster) =>
           'restriction-bypass',
           atValue([...path, 'allow']),
           `"${match.pattern}" is not kept from others: as "/x;y/" in place of "/x/", the same page is reached by "${other.match.pattern}"`,
-          'restrict it in Tomcat too, with a RemoteAddrValve; there the client is known by RemoteIpValve',
+          remedy,
         ),
       ]
     })

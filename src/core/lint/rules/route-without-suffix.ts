@@ -1,14 +1,22 @@
 import { atKey } from '../../diagnostics/diagnostic.ts'
+import type { Cluster, Upstream } from '../../model/cluster.ts'
+import { runnerOf } from '../../model/session-cookie.ts'
 import type { Rule } from '../rule.ts'
 import { report } from '../store-codes.ts'
 
-const products = { spring: 'Spring Session', php: 'PHP', django: 'Django' } as const
+/** HAProxy puts the route in front of the id itself. */
+const getsRoute = ({ affinity }: Upstream, { targets }: Cluster): boolean =>
+  affinity.method === 'jvm_route' &&
+  affinity.mode === 'prefix' &&
+  targets.every(({ dialect }) => dialect === 'haproxy')
 
-export const routeWithoutSuffix: Rule = ({ upstreams }) =>
-  upstreams.flatMap(({ affinity, app }) => {
-    if (affinity.method !== 'jvm_route') return []
-    if (app.runtime === 'none' || app.runtime === 'tomcat') return []
-    const message = `session ids of ${products[app.runtime]} do not name their server`
+export const routeWithoutSuffix: Rule = (cluster) =>
+  cluster.upstreams.flatMap((upstream) => {
+    const { affinity, app } = upstream
+    const runner = runnerOf(app)
+    if (affinity.method !== 'jvm_route' || runner === null || app.runtime === 'tomcat') return []
+    if (getsRoute(upstream, cluster)) return []
+    const message = `session ids of ${runner.title} do not name their server`
     const help = 'write affinity: { method: sticky, by: cookie, cookie: srv_id }'
     return [report('route-without-suffix', atKey(affinity.path), message, help)]
   })

@@ -1,7 +1,9 @@
 import type { SpecPath } from '../../diagnostics/diagnostic.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import type { Affinity } from '../affinity.ts'
+import type { App } from '../app.ts'
 import { durationMs } from '../duration.ts'
+import { servletCookie, sessionCookieOf } from '../session-cookie.ts'
 
 type SpecAffinity = NonNullable<Spec['upstreams'][string]['affinity']>
 type Sticky = Extract<SpecAffinity, { method: 'sticky' }>
@@ -43,11 +45,11 @@ const resolveSticky = (written: Sticky, path: SpecPath): Affinity => {
   }
 }
 
-/** Session cookies of the runtimes whose ids carry a route; Tomcat's own default for the others. */
-const defaultCookie = 'JSESSIONID'
-
-export const resolveAffinity = (upstream: Spec['upstreams'][string], path: SpecPath): Affinity => {
-  const written = upstream.affinity
+export const resolveAffinity = (
+  written: SpecAffinity | undefined,
+  app: App,
+  path: SpecPath,
+): Affinity => {
   if (!written || written.method === 'none') return { method: 'none', path }
   if (written.method === 'sticky') return resolveSticky(written, path)
   const common = { path, onFailure: written.onFailure, via: written.via }
@@ -55,8 +57,7 @@ export const resolveAffinity = (upstream: Spec['upstreams'][string], path: SpecP
   if (written.method === 'hash') {
     return { ...common, method: 'hash', key: written.key, consistent: written.consistent }
   }
-  const appCookie = upstream.app?.runtime === 'tomcat' ? upstream.app.cookie?.name : undefined
-  const cookie = written.cookie ?? appCookie ?? defaultCookie
+  const cookie = written.cookie ?? sessionCookieOf(app) ?? servletCookie
   return {
     ...common,
     method: 'jvm_route',

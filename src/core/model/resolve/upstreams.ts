@@ -43,17 +43,22 @@ const resolveUpstream = (
   issues: Issues,
 ): Upstream => {
   const path = ['upstreams', name]
+  const app = resolveApp(written.app, [...path, 'app'], stores, issues)
   return {
     name,
     path,
     balance: resolveBalance(written.balance),
-    affinity: resolveAffinity(written, written.affinity ? [...path, 'affinity'] : path),
+    affinity: resolveAffinity(
+      written.affinity,
+      app,
+      written.affinity ? [...path, 'affinity'] : path,
+    ),
     zone: written.zone ?? null,
     keepalive: written.keepalive ?? null,
     nextUpstream: resolveNext(written.nextUpstream, name),
     check: resolveCheck(written.check, name),
     servers: resolveServers(written.servers, [...path, 'servers'], issues),
-    app: resolveApp(written.app, [...path, 'app'], stores, issues),
+    app,
   }
 }
 

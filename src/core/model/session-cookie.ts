@@ -1,0 +1,96 @@
+import type { App } from './app.ts'
+
+type Runtime = Exclude<App['runtime'], 'none'>
+
+interface Runner {
+  /** What sends the session cookie, as it is called in messages. */
+  readonly title: string
+  /** The session cookie where the application sets no other name. */
+  readonly cookie: string
+  /** Where the application sets another name. */
+  readonly setting: string
+}
+
+const runners: Readonly<Record<Runtime, Runner>> = {
+  tomcat: { title: 'Tomcat', cookie: 'JSESSIONID', setting: 'app.cookie.name' },
+  spring: {
+    title: 'Spring Session',
+    cookie: 'SESSION',
+    setting: 'server.servlet.session.cookie.name in application.properties',
+  },
+  php: { title: 'PHP', cookie: 'PHPSESSID', setting: 'session.name in php.ini' },
+  django: { title: 'Django', cookie: 'sessionid', setting: 'SESSION_COOKIE_NAME in settings.py' },
+}
+
+/** What `jvm_route` reads where neither the affinity nor the application names a cookie. */
+export const servletCookie = runners.tomcat.cookie
+
+/** What sends session cookies and how; null: nobody said what runs there. */
+export const runnerOf = ({ runtime }: App): Runner | null =>
+  runtime === 'none' ? null : runners[runtime]
+
+/** The session cookie of the application; null: nobody said what runs there. */
+export const sessionCookieOf = (app: App): string | null =>
+  (app.runtime === 'tomcat' ? app.cookie.name : null) ?? runnerOf(app)?.cookie ?? null
+
+/** Every cookie in which the application's servers may keep a session id. */
+export const sessionCookiesOf = (app: App): readonly string[] => {
+  const cookie = sessionCookieOf(app)
+  if (cookie === null) return []
+  // Beneath Spring Session the servlet container still has sessions of its own.
+  return app.runtime === 'spring' ? [cookie, servletCookie] : [cookie]
+}
+
+/** The session cookie of a product. */
+export interface KnownCookie {
+  readonly title: string
+  /** The runtime that the product runs on; null: none that the spec knows. */
+  readonly runtime: Runtime | null
+}
+
+const other = (title: string): KnownCookie => ({ title, runtime: null })
+const onPhp = (title: string): KnownCookie => ({ title, runtime: 'php' })
+
+const known: ReadonlyMap<string, KnownCookie> = new Map([
+  ...Object.entries(runners).map(([runtime, { cookie, title }]): [string, KnownCookie] => [
+    cookie,
+    {
+      title: cookie === servletCookie ? 'Java servlet containers' : title,
+      runtime: runtime as Runtime,
+    },
+  ]),
+  ['ASP.NET_SessionId', other('ASP.NET')],
+  ['.AspNetCore.Session', other('ASP.NET Core')],
+  ['connect.sid', other('Express')],
+  ['koa.sess', other('Koa')],
+  ['sails.sid', other('Sails')],
+  ['laravel_session', onPhp('Laravel')],
+  ['ci_session', onPhp('CodeIgniter')],
+  ['CAKEPHP', onPhp('CakePHP')],
+  ['MoodleSession', onPhp('Moodle')],
+  ['_session_id', other('Ruby on Rails')],
+  ['rack.session', other('Rack')],
+  ['session_id', other('Odoo')],
+  ['session', other('Flask')],
+  ['beaker.session.id', other('Pyramid')],
+  ['CGISESSID', other('Perl')],
+  ['PLAY_SESSION', other('Play')],
+  ['CFID', other('ColdFusion')],
+  ['CFTOKEN', other('ColdFusion')],
+])
+
+const knownInLowerCase = new Map([...known].map(([name, of]) => [name.toLowerCase(), of] as const))
+
+/** Names with a part of each application's own. */
+const knownForms: readonly (readonly [form: RegExp, of: KnownCookie])[] = [
+  [/^ASPSESSIONID[A-Z]*$/i, other('ASP')],
+  [/^_[\w.-]+_session$/i, other('Ruby on Rails')],
+  [/^S?SESS[0-9a-f]{32}$/i, onPhp('Drupal')],
+]
+
+/** Whose session cookie has this name, in any case; null: none that is well known. */
+export const knownSessionCookie = (name: string): KnownCookie | null =>
+  known.get(name) ??
+  knownInLowerCase.get(name.toLowerCase()) ??
+  knownForms.find(([form]) => form.test(name))?.[1] ??
+  null
