@@ -246,6 +246,13 @@ ngx_http_upstream_init_jvm_route(ngx_conf_t *cf,
     jcf->upstream = us;
     jcf->initialized = 1;
 
+    /*
+     * The methods that choose by weights kept from request to request allow
+     * "backup" servers; "hash", "ip_hash" and "random" do neither
+     */
+
+    jcf->weighs = (us->flags & NGX_HTTP_UPSTREAM_BACKUP) ? 1 : 0;
+
     if (ngx_http_upstream_jvm_route_servers(cf, jcf) != NGX_OK) {
         return NGX_ERROR;
     }
@@ -874,7 +881,7 @@ found:
      * request in a row is accounted
      */
 
-    if (!backup && !peers->single && !peer->down) {
+    if (jp->conf->weighs && !backup && !peers->single && !peer->down) {
 
         weight = peer->current_weight + table->owed * peer->effective_weight;
 

@@ -223,6 +223,7 @@ typedef struct {
     unsigned                          initialized:1;
     unsigned                          reverse:1;
     unsigned                          strict:1;
+    unsigned                          weighs:1;
 } ngx_http_upstream_jvm_route_srv_conf_t;
 
 

@@ -22,3 +22,9 @@ export const optimised = async (release) => {
     valgrind: join(toolchain.path, 'valgrind'),
   }
 }
+
+/** Whether nginx has its own `sticky` (1.29.6). @param {string} version */
+export const hasSticky = (version) => {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
+  return major > 1 || minor > 29 || (minor === 29 && patch >= 6)
+}

@@ -1,27 +1,6 @@
-/** @typedef {'pinned' | 'plain'} Kind of upstream: with jvm_route, or round robin alone */
-
-/** The session of a request, on the last of the servers. @param {number} servers */
-export const cookieOf = (servers) => `JSESSIONID=0123456789ABCDEF0123456789ABCDEF.node${servers}`
+import { upstreamOf } from './methods.mjs'
 
 const manyRequests = 'keepalive_requests 1000000000;'
-
-/** Of a pinned server; all of 127/8 is this machine. @param {number} number from 1 on */
-const address = (number) => `127.1.${number >> 8}.${number & 255}`
-
-/**
- * So many servers. Round robin comes to each of them, so they stand at one address, whose connection
- * is kept; pinned requests come to the last one only, and each has its own, as in real life.
- * @param {Kind} kind @param {number} servers @param {number} backend its port
- */
-const upstream = (kind, servers, backend) => {
-  const lines = Array.from({ length: servers }, (_, index) =>
-    kind === 'pinned'
-      ? `server ${address(index + 1)}:${backend} srun_id=node${index + 1};`
-      : `server 127.0.0.1:${backend};`,
-  )
-  const affinity = kind === 'pinned' ? 'jvm_route $cookie_JSESSIONID|jsessionid reverse;' : ''
-  return [`upstream ${kind} {`, ...lines, affinity, 'keepalive 16;', manyRequests, '}'].join('\n')
-}
 
 /** @param {string} dir @param {string} http @param {string} main */
 const config = (dir, http, main) => {
@@ -30,6 +9,7 @@ const config = (dir, http, main) => {
     main,
     process.getuid?.() === 0 ? 'user root;' : '',
     'daemon off;',
+    'master_process off;',
     `pid ${dir}/nginx.pid;`,
     'error_log stderr warn;',
     'events { worker_connections 1024; }',
@@ -44,30 +24,35 @@ const config = (dir, http, main) => {
   ].join('\n')
 }
 
-/**
- * An nginx.conf with a server for each kind, on its port.
- * @param {string} dir
- * @param {{ ports: Partial<Record<Kind, number>>, servers: number, backend: number, main: string }} what
- */
-export const proxyConfig = (dir, { ports, servers, backend, main }) => {
-  const kinds = /** @type {[Kind, number][]} */ (Object.entries(ports))
-  const http = [
-    'proxy_http_version 1.1;',
-    'proxy_set_header Connection "";',
-    ...kinds.map(([kind]) => upstream(kind, servers, backend)),
-    ...kinds.map(
-      ([kind, port]) =>
-        `server { listen 127.0.0.1:${port}; location / { proxy_pass http://${kind}; } }`,
-    ),
-  ]
-  return config(dir, http.join('\n'), main)
-}
+const passing = (/** @type {number} */ port) =>
+  `server { listen 127.0.0.1:${port}; location / { proxy_pass http://app; } }`
+
+const spoken = ['proxy_http_version 1.1;', 'proxy_set_header Connection "";']
 
 /**
- * An nginx.conf that answers everything with two bytes, for the plain servers and the last pinned one.
- * @param {string} dir @param {number} port @param {number} servers
+ * An nginx.conf that passes everything on to the upstream `app`.
+ * @param {string} dir
+ * @param {{ port: number, upstream: string, main: string }} what
  */
-export const backendConfig = (dir, port, servers) => {
-  const listen = ['127.0.0.1', address(servers)].map((each) => `listen ${each}:${port};`).join(' ')
-  return config(dir, `server { ${listen} location / { return 200 "ok"; } }`, '')
+export const passingConfig = (dir, { port, upstream, main }) =>
+  config(dir, [...spoken, upstream, passing(port)].join('\n'), main)
+
+/**
+ * The same with an upstream for each port: plain round robin, or with jvm_route.
+ * @param {string} dir
+ * @param {{ ports: { pinned: number, plain: number }, servers: number, backend: number }} what
+ */
+export const pairedConfig = (dir, { ports, servers, backend }) => {
+  const block = (/** @type {'plain' | 'pinned'} */ name) => {
+    const affinity = name === 'plain' ? 'plain' : 'jvm_route'
+    const text = upstreamOf({ method: 'round robin', affinity, servers, backend })
+    return [text.replace('upstream app', `upstream ${name}`), passing(ports[name])]
+      .join('\n')
+      .replace('http://app', `http://${name}`)
+  }
+  return config(dir, [...spoken, block('plain'), block('pinned')].join('\n'), '')
 }
+
+/** An nginx.conf that answers everything with two bytes. @param {string} dir @param {number} port */
+export const answeringConfig = (dir, port) =>
+  config(dir, `server { listen 127.0.0.1:${port}; location / { return 200 "ok"; } }`, '')

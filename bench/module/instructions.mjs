@@ -1,45 +1,51 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { drive } from './client.mjs'
-import { backendConfig, cookieOf, proxyConfig } from './config.mjs'
+import { answeringConfig, passingConfig } from './config.mjs'
+import { cookiesOf, upstreamOf } from './methods.mjs'
 import { freePort, inFolder, withNginx } from './process.mjs'
 
-const few = 200
-const many = 1_200
+/**
+ * @typedef {object} Measured
+ * @property {keyof typeof import('./methods.mjs').methods} method
+ * @property {import('./methods.mjs').Affinity} affinity
+ * @property {'pinned' | 'mixed'} traffic
+ * @property {number} servers
+ */
+
+/** The two runs whose difference is taken: many servers make a request long, and need fewer of them. */
+const runsOf = (/** @type {number} */ servers) => (servers > 2_000 ? [100, 300] : [200, 1_200])
 
 /**
- * Instructions of one request in the steady state: what 1,200 requests take more than 200, over
- * 1,000. One worker, one client's connection, keepalive to the backend.
- * @param {{ command: string, valgrind: string }} nginx
- * @param {import('./config.mjs').Kind} kind
- * @param {number} servers
+ * Instructions of one request in the steady state: what the longer run takes more than the shorter
+ * one, over the difference. One worker, one client's connection, keepalive to the backend.
+ * @param {{ command: string, valgrind: string, main?: string }} nginx `main`: of its configuration
+ * @param {Measured} what
  */
-export const instructionsPerRequest = (nginx, kind, servers) =>
+export const instructionsPerRequest = (nginx, { method, affinity, traffic, servers }) =>
   inFolder(async (dir) => {
     const [port, backend] = [await freePort(), await freePort()]
+    const [few = 0, many = 0] = runsOf(servers)
+    const upstream = upstreamOf({ method, affinity, servers, backend })
+    const config = passingConfig(dir, { port, upstream, main: nginx.main ?? '' })
+    const cookies = cookiesOf(traffic, servers)
     const counted = async (/** @type {number} */ requests) => {
       const out = join(dir, `callgrind.${requests}`)
       const callgrind = [nginx.valgrind, '--tool=callgrind', `--callgrind-out-file=${out}`]
-      const config = proxyConfig(dir, {
-        ports: { [kind]: port },
-        servers,
-        backend,
-        main: 'master_process off;',
-      })
-      const what = {
-        argv: [...callgrind, nginx.command],
-        dir,
-        name: 'proxy',
-        config,
-        ports: [port],
-      }
-      await withNginx(what, () =>
-        drive({ port, width: 1, cookie: cookieOf(servers), isDone: (count) => count === requests }),
+      const argv = [...callgrind, nginx.command]
+      await withNginx({ argv, dir, name: 'proxy', config, ports: [port] }, () =>
+        drive({ port, width: 1, cookies, isDone: (count) => count === requests }),
       )
       return totalOf(out)
     }
-    const config = backendConfig(dir, backend, servers)
-    const what = { argv: [nginx.command], dir, name: 'backend', config, ports: [backend] }
+    const answering = answeringConfig(dir, backend)
+    const what = {
+      argv: [nginx.command],
+      dir,
+      name: 'backend',
+      config: answering,
+      ports: [backend],
+    }
     return withNginx(
       what,
       async () => ((await counted(many)) - (await counted(few))) / (many - few),

@@ -3,26 +3,6 @@ import { cpus } from 'node:os'
 const number = (/** @type {number} */ value) => Math.round(value).toLocaleString('en').padStart(10)
 const print = (/** @type {string} */ text) => process.stdout.write(`${text}\n`)
 
-/**
- * @param {string} version of nginx
- * @param {readonly { servers: number, pinned: number, plain: number }[]} rows
- * @param {number} limit of the growth from 10 to the most servers
- * @returns {boolean} whether it is kept
- */
-export const printInstructions = (version, rows, limit) => {
-  print(`Instructions a request (callgrind), nginx ${version} -O2, keepalive, one worker\n`)
-  print('   servers    jvm_route, pinned    round robin    pinned / round robin')
-  for (const { servers, pinned, plain } of rows) {
-    const ratio = (pinned / plain).toFixed(3).padStart(12)
-    print(`${number(servers)}           ${number(pinned)}     ${number(plain)}    ${ratio}`)
-  }
-  const of = (/** @type {number} */ servers) => rows.find((row) => row.servers === servers)?.pinned
-  const growth = (of(10_000) ?? Number.NaN) / (of(10) ?? Number.NaN)
-  const isKept = growth <= limit
-  print(`\n10,000 / 10 servers: ${growth.toFixed(3)} ${isKept ? 'ok' : 'OVER'} (limit ${limit})\n`)
-  return isKept
-}
-
 const compared = (
   /** @type {string} */ unit,
   /** @type {import('./throughput.mjs').Compared} */ { pinned, plain, ratio, quartiles, noise },

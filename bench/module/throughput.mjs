@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { median } from '../paired.mjs'
 import { drive } from './client.mjs'
-import { backendConfig, cookieOf, proxyConfig } from './config.mjs'
+import { answeringConfig, pairedConfig } from './config.mjs'
+import { cookiesOf } from './methods.mjs'
 import { freePort, inFolder, withNginx } from './process.mjs'
 
 const turn = 2_000
@@ -26,17 +27,12 @@ const width = 16
 export const throughput = (nginx, pairs) =>
   inFolder(async (dir) => {
     const [pinned, plain, backend] = [await freePort(), await freePort(), await freePort()]
-    const config = proxyConfig(dir, {
-      ports: { pinned, plain },
-      servers: 2,
-      backend,
-      main: 'master_process off;',
-    })
+    const config = pairedConfig(dir, { ports: { pinned, plain }, servers: 2, backend })
     const proxy = { argv: [nginx.command], dir, name: 'proxy', config, ports: [pinned, plain] }
     const stub = {
       ...proxy,
       name: 'backend',
-      config: backendConfig(dir, backend, 2),
+      config: answeringConfig(dir, backend),
       ports: [backend],
     }
     return withNginx(stub, () => withNginx(proxy, (pid) => measure({ pinned, plain, pid }, pairs)))
@@ -49,7 +45,7 @@ const cpuOf = (pid) => Number(readFileSync(`/proc/${pid}/schedstat`, 'latin1').s
 const ask = async (port, pid) => {
   const [start, used] = [performance.now(), cpuOf(pid)]
   const isDone = (/** @type {number} */ count) => count > turn - width
-  const answers = await drive({ port, width, cookie: cookieOf(2), isDone })
+  const answers = await drive({ port, width, cookies: cookiesOf('pinned', 2), isDone })
   return {
     rate: (answers / (performance.now() - start)) * 1_000,
     cpu: (cpuOf(pid) - used) / answers / 1_000,
