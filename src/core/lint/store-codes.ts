@@ -137,6 +137,11 @@ export const storeCodes = {
     summary: 'A jar that cannot be verified',
     why: 'What goes into the lib folder of a Tomcat runs with all its rights. sessctl brings only jars whose SHA-256 it knows.',
   },
+  'jdbc-driver-mismatch': {
+    severity: 'error',
+    summary: 'A JDBC driver of another database than the URL',
+    why: 'A driver accepts URLs of its own database only: the application finds no suitable driver, and no session is stored.',
+  },
   'jdbc-driver-unknown': {
     severity: 'info',
     summary: 'A JDBC driver that has to be brought by hand',

@@ -52,6 +52,16 @@ export const modelCodes = {
     summary: 'Two servers have the same route',
     why: 'A session id ends with its route: with two servers of one name half of the sessions go to the wrong one.',
   },
+  'route-derived': {
+    severity: 'info',
+    summary: 'A server whose name cannot be its route',
+    why: 'A route becomes a part of session ids and cookies, and a dot ends it. Where the name of a server has dots or more than 32 characters and the spec gives no route, dots are replaced by "-", and a longer text is cut and ended with a digest of the name.',
+  },
+  'route-guessed': {
+    severity: 'warning',
+    summary: 'A route that the server may not have',
+    why: 'The name of the server cannot be a route, and its application is not configured by sessctl: when the application names itself differently, no request is sent back to it.',
+  },
   'address-duplicate': {
     severity: 'warning',
     summary: 'Two servers have the same address',

@@ -7,7 +7,7 @@ import { bareEnd, closingQuote, isQuote } from './value-end.ts'
 
 /** How the name of a secret ends, in the files of all dialects: `redis.password`, `keystorePass`, `SECRET_KEY`. */
 const endsSecret =
-  /(?:pass(?:word|wd|phrase)?|pwd|secret(?:[_-]?key)?|(?:encryption|private|api)[_-]?key|token|credentials?)$/i
+  /(?:pass(?:word|wd|phrase)?|pwd|secret(?:[_-]?key)?|(?:encryption|private|api)[_-]?key|token|credentials?)\d?$/i
 const isSecret = /^(?:requirepass|masterauth)$/i
 
 /** @param before the character in front: `?auth=x` is a secret, Tomcat's `auth="Container"` is none. */
@@ -34,6 +34,7 @@ const valueAt = (line: string, start: number, ends: RegExp): Span =>
 const inList = /[\s"'&;,<>(){}[\]]/
 const inElement = /</
 const nowhere = /[\r\n]/
+const closingBrace = /\}/
 const blank = /\s/
 
 /** `requirepass x`, `user a password x`, `sentinel auth-pass main x`: a directive and its argument. */
@@ -55,6 +56,9 @@ const valueBehind = (line: string, wordStart: number, wordEnd: number): Span | n
   const sign = /^["']?\s*(?:=>?|:)\s*/.exec(next)
   if (!sign) return null
   const start = end + sign[0].length
+  // `;password={a;b}` of SQL Server.
+  if (/[?&;]/.test(line.charAt(wordStart - 1)) && line[start] === '{')
+    return valueAt(line, start + 1, closingBrace)
   const isAlone =
     line[wordStart] !== '-' &&
     /^[\s#;/*"'-]*$/.test(line.slice(Math.max(0, wordStart - 200), wordStart))

@@ -9,7 +9,7 @@ const files = '{ store: file, directory: /srv/sessions, sharedBetweenServers: tr
 const none = '{ method: none }'
 const jdbc = '{ store: jdbc, use: db, sharedBetweenServers: true }'
 const stores =
-  '{ db: { kind: jdbc, driver: org.postgresql.Driver, url: "jdbc:postgresql://10.0.0.7/sessions", username: shop, password: { env: DB_PASSWORD } } }'
+  '{ db: { kind: jdbc, driver: org.postgresql.Driver, url: "jdbc:postgresql://10.0.0.7/sessions?ApplicationName=shop&sslmode=disable", username: shop, password: { env: DB_PASSWORD } } }'
 
 labTable('Sessions of Tomcats in files and in PostgreSQL', [
   ...lines.flatMap((line) => [

@@ -30,7 +30,7 @@ test.each([
   ['affinity: { method: jvm_route, reverse: maybe }', '"reverse" must be true or false, not text'],
   [
     'check: { interval: 5 }',
-    '"interval" must be text, not a number (it must be a duration with its unit: 500ms, 10s, 5m, 1h or 1d)',
+    '"interval" must be text, not a number (it must be a duration: a whole number of at most 9 digits and its unit, such as 500ms, 10s, 5m, 1h or 1d)',
   ],
   ['zone: 65536', '"zone" must be text, not a number (put it in quotes: "65536")'],
   [

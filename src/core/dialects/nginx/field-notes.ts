@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { notFollowed, withoutEffect } from '../../fields.ts'
 import type { Affinity } from '../../model/affinity.ts'
 import type { Upstream } from '../../model/cluster.ts'
+import { routeFor } from '../../model/route.ts'
 import type { Features } from './features.ts'
 import type { Form, Part } from './forms/form.ts'
 
@@ -38,7 +39,7 @@ const routeNotes = (
   { limits, title }: Form,
 ): readonly Diagnostic[] => {
   if (limits.routes || app.runtime === 'tomcat') return []
-  const server = servers.find(({ name, route }) => route !== name)
+  const server = servers.find(({ name, route }) => route !== routeFor(name))
   return server === undefined
     ? []
     : [withoutEffect([...server.path, 'route'], label, `${title} knows servers by their addresses`)]

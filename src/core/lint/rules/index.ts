@@ -8,6 +8,7 @@ import { fieldsOfOtherTargets } from './fields-of-other-targets.ts'
 import { fileStorePlace } from './file-store-place.ts'
 import { hashBySessionCookie } from './hash-by-session-cookie.ts'
 import { ipHashSharedAddress } from './ip-hash-shared-address.ts'
+import { jdbcDriverMismatch } from './jdbc-driver-mismatch.ts'
 import { localRemapped } from './local-remapped.ts'
 import { localSingleCopy } from './local-single-copy.ts'
 import { localWithoutAffinity } from './local-without-affinity.ts'
@@ -43,6 +44,7 @@ export const rules: readonly Rule[] = [
   fileStorePlace,
   hashBySessionCookie,
   ipHashSharedAddress,
+  jdbcDriverMismatch,
   localRemapped,
   localSingleCopy,
   localWithoutAffinity,

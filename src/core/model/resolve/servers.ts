@@ -3,6 +3,7 @@ import type { Spec } from '../../spec/schema/index.ts'
 import { type Address, formatAddress, parseAddress } from '../address.ts'
 import type { Server, TomcatInstance } from '../cluster.ts'
 import { durationMs } from '../duration.ts'
+import { routeFor } from '../route.ts'
 import { type Issues, report } from './issues.ts'
 
 type SpecServer = Spec['upstreams'][string]['servers'][string]
@@ -41,7 +42,7 @@ const resolveServer = (
   const addressPath = typeof written === 'string' ? path : [...path, 'address']
   return {
     name,
-    route: server.route ?? name,
+    route: server.route ?? routeFor(name),
     address: resolveAddress(server.address, addressPath, issues),
     weight: server.weight,
     maxFails: server.maxFails ?? null,

@@ -1,4 +1,5 @@
 import { atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
+import { secretsInText } from '../../secrets/in-text.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import { byName } from '../order.ts'
 import type { Secret, Store } from '../store.ts'
@@ -29,6 +30,19 @@ export const resolveSecret = (
   return { kind: 'literal', value: written }
 }
 
+/** `?password=`, `;password=` and `user:password@` of a JDBC URL. */
+const reportLogin = (url: string, path: SpecPath, issues: Issues): void => {
+  if (secretsInText(url).length === 0) return
+  issues.push(
+    report(
+      'secret-literal',
+      atValue(path),
+      'the URL contains a secret as plain text',
+      'remove it from the URL, and write password: { env: NAME } or { file: path } beside it',
+    ),
+  )
+}
+
 const resolveStore = (
   name: string,
   written: Spec['stores'][string],
@@ -50,8 +64,10 @@ const resolveStore = (
     username: written.username ?? null,
     password: resolveSecret(written.password, [...path, 'password'], issues),
   }
-  if (written.kind === 'jdbc')
+  if (written.kind === 'jdbc') {
+    reportLogin(written.url, [...path, 'url'], issues)
     return { kind: 'jdbc', name, driver: written.driver, url: written.url, ...login, path }
+  }
   return {
     kind: 'redis',
     name,

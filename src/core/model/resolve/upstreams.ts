@@ -6,6 +6,7 @@ import type { Store } from '../store.ts'
 import { resolveAffinity } from './affinity.ts'
 import { resolveApp } from './app.ts'
 import type { Issues } from './issues.ts'
+import { checkRoutes } from './routes.ts'
 import { resolveServers } from './servers.ts'
 
 type SpecUpstream = Spec['upstreams'][string]
@@ -44,7 +45,7 @@ const resolveUpstream = (
 ): Upstream => {
   const path = ['upstreams', name]
   const app = resolveApp(written.app, [...path, 'app'], stores, issues)
-  return {
+  const upstream: Upstream = {
     name,
     path,
     balance: resolveBalance(written.balance),
@@ -60,6 +61,8 @@ const resolveUpstream = (
     servers: resolveServers(written.servers, [...path, 'servers'], issues),
     app,
   }
+  checkRoutes(upstream, issues)
+  return upstream
 }
 
 export const resolveUpstreams = (

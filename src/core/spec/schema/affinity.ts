@@ -53,7 +53,7 @@ const stickyCookie = z.strictObject({
   by: z.literal('cookie').describe('an affinity cookie that the proxy sets'),
   cookie: p.cookieName.default('srv_id').describe('the affinity cookie'),
   expires: z
-    .union([p.duration, z.literal('max')])
+    .union([p.durationOrMax, z.literal('max')])
     .optional()
     .describe('a session cookie when left out'),
   domain: p.cookieDomain.optional().describe('Domain attribute of the affinity cookie'),
@@ -73,13 +73,11 @@ const stickyCookie = z.strictObject({
   ...common,
 })
 
-const variable = z.string().regex(/^\$[A-Za-z0-9_]+$/, 'must be a variable such as $cookie_route')
-
 const stickyRoute = z.strictObject({
   method: z.literal('sticky').describe('by a cookie, a variable, or what was learnt'),
   by: z.literal('route').describe('a route that the request carries'),
   from: z
-    .array(variable)
+    .array(p.variable)
     .min(1)
     .describe('variables that hold the route; the first that is not empty counts'),
   ...common,
@@ -89,10 +87,10 @@ const stickyLearn = z.strictObject({
   method: z.literal('sticky').describe('by a cookie, a variable, or what was learnt'),
   by: z.literal('learn').describe('the proxy remembers which server made which session'),
   create: z
-    .union([variable, z.array(variable).min(1)])
+    .union([p.variable, z.array(p.variable).min(1)])
     .describe('where a new session id is found in the response'),
   lookup: z
-    .union([variable, z.array(variable).min(1)])
+    .union([p.variable, z.array(p.variable).min(1)])
     .describe('where a session id is found in the request'),
   zone: p.size.default('1m').describe('shared memory for the table'),
   timeout: p.duration.default('1h').describe('forgets a session this long after its last use'),

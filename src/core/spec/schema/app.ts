@@ -62,7 +62,11 @@ const tomcatSessions = z.discriminatedUnion('store', [
     lockingMode: z
       .union([
         z.enum(['none', 'all', 'auto']),
-        p.text.regex(/^uriPattern:/, 'must be none, all, auto or "uriPattern:REGEX"'),
+        p.matching({
+          most: 8192,
+          pattern: /^uriPattern:./,
+          form: 'none, all, auto or "uriPattern:REGEX"',
+        }),
       ])
       .optional()
       .describe('sticky: false only: which requests wait for each other'),
@@ -86,9 +90,12 @@ const appCookie = z.strictObject({
   httpOnly: z.boolean().optional().describe('hides the session cookie from scripts'),
 })
 
-const context = z
-  .string()
-  .regex(/^\/[A-Za-z0-9_./-]{0,128}$/, 'must be a context path such as "/" or "/shop"')
+const context = p
+  .matching({
+    most: 129,
+    pattern: /^\/[A-Za-z0-9_./-]*$/,
+    form: 'a context path of "/" and letters, digits, "_", ".", "/" or "-", such as "/" or "/shop"',
+  })
   .describe('writes a context file of its own for this path instead of conf/context.xml')
 
 export const tomcatBase = {

@@ -35,13 +35,19 @@ const memcached = z.strictObject({
 
 const jdbc = z.strictObject({
   kind: z.literal('jdbc').describe('a database'),
-  driver: z
-    .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_.$]*$/, 'must be a Java class name')
+  driver: p
+    .matching({
+      most: 256,
+      pattern: /^[A-Za-z_][A-Za-z0-9_.$]*$/,
+      form: 'a Java class name with its package, such as org.postgresql.Driver',
+    })
     .describe('class of the JDBC driver'),
-  url: z
-    .string()
-    .regex(/^jdbc:[^\p{Cc}\p{Cs} "'<>&]+$/u, 'must start with "jdbc:"')
+  url: p
+    .matching({
+      most: 8192,
+      pattern: /^jdbc:[A-Za-z]/,
+      form: 'a URL that starts with "jdbc:" and the name of a driver, such as jdbc:postgresql://db.internal/sessions',
+    })
     .describe('where the database is'),
   username: p.text.optional().describe('who logs in'),
   password: p.secret.optional().describe('{ env: NAME } or { file: path }'),

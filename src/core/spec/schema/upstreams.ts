@@ -5,7 +5,11 @@ import * as p from './primitives.ts'
 
 const serverDetails = z.strictObject({
   address: p.serverAddress.describe('host:port, [ipv6]:port or unix:/path'),
-  route: p.routeName.optional().describe('the id that names this server; the key when left out'),
+  route: p.routeName
+    .optional()
+    .describe(
+      'the id that names this server in session ids; the key when left out, or what follows from it',
+    ),
   weight: z.number().int().min(1).max(256).default(1).describe('share of new sessions'),
   maxFails: z
     .number()
@@ -97,9 +101,12 @@ const check = z.strictObject({
     .default(2)
     .describe('good checks that bring a server back'),
   fall: z.number().int().min(1).max(1000).default(5).describe('bad checks that take a server out'),
-  uri: z
-    .string()
-    .regex(/^\/[^\p{Cc}\p{Cs} "'\\]{0,1023}$/u, 'must be a path such as /health')
+  uri: p
+    .matching({
+      most: 1024,
+      pattern: /^\/[^ "'\\]*$/u,
+      form: 'a path that starts with "/", without spaces, quotes or backslashes, such as /health',
+    })
     .optional()
     .describe('asks for this path; a connection is enough when left out'),
 })
@@ -120,8 +127,10 @@ export const upstreams = z.record(
     nextUpstream: nextUpstream.optional().describe('when another server is tried'),
     check: check.optional().describe('active health checks, where the target has them'),
     servers: z
-      .record(p.routeName, z.union([p.serverAddress, serverDetails]))
-      .describe('the key is the route; the order is the order in the configuration'),
+      .record(p.serverName, z.union([p.serverAddress, serverDetails]))
+      .describe(
+        'the key names the server, and is its route; the order is the order in the configuration',
+      ),
     app: app.optional(),
   }),
 )

@@ -2,6 +2,7 @@ import { atValue } from '../../../diagnostics/diagnostic.ts'
 import { withoutEffect } from '../../../fields.ts'
 import { type Address, formatAddress, isHostName } from '../../../model/address.ts'
 import type { Server, Upstream } from '../../../model/cluster.ts'
+import { routeFor } from '../../../model/route.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { serverName } from '../names.ts'
@@ -74,7 +75,7 @@ const keepsSessions = ({ affinity }: Upstream): boolean =>
 const noteRoutes = (upstream: Upstream, hasCookies: boolean, { findings }: Context): void => {
   if (hasCookies || upstream.app.runtime === 'tomcat') return
   const server = upstream.servers.find(
-    (each) => each.route !== each.name && serverName(each, upstream) !== each.route,
+    (each) => each.route !== routeFor(each.name) && serverName(each, upstream) !== each.route,
   )
   if (server)
     findings.push(
