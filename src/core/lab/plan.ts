@@ -8,7 +8,7 @@ import type { Ground } from './ground.ts'
 import type { LabProcess, Layout } from './program.ts'
 import { type LabCluster, readdress } from './readdress.ts'
 import { serverProcesses, sharedFolder, sharedLayouts } from './servers.ts'
-import { storeProcesses } from './stores.ts'
+import { missingStore, storeProcesses } from './stores.ts'
 import type { LabApplications, LabTools } from './tools.ts'
 
 /** A cluster as it is brought up: what runs, in which order, and where one comes in. */
@@ -119,6 +119,8 @@ export const planLab = (
   const { balancer: fitted, note } = fitBalancer(given.balancer)
   const tools = { ...given, balancer: fitted }
   const notes = note === null ? [] : [note]
+  const missing = missingStore(spec, tools)
+  if (missing !== null) return missing
   const lab: LabCluster = readdress(forTomcats(spec, tools, notes), fitted.target, ground)
   const { cluster, env, ports } = lab
   const ways = cluster.upstreams

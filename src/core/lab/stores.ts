@@ -3,6 +3,7 @@ import type { Cluster } from '../model/cluster.ts'
 import type { Store } from '../model/store.ts'
 import type { Artifact } from '../render/artifact.ts'
 import { type Ground, type Ports, portIn } from './ground.ts'
+import { isPostgres } from './jdbc-url.ts'
 import { memcachedProcess } from './processes/memcached.ts'
 import { postgresProcess } from './processes/postgres.ts'
 import { redisProcesses } from './processes/redis.ts'
@@ -13,6 +14,17 @@ import type { LabTools } from './tools.ts'
 /** The entries of `stores` that sessions are kept in. */
 export const usedStores = ({ stores, upstreams }: Cluster): readonly Store[] =>
   stores.filter((store) => upstreams.some(({ app }) => storeOf(app) === store))
+
+/** Why a lab cannot have the stores that servers other than stand-ins use; null: it can. */
+export const missingStore = (cluster: Cluster, { appOf }: LabTools): string | null => {
+  const upstreams = cluster.upstreams.filter((upstream) => appOf(upstream) !== null)
+  const foreign = usedStores({ ...cluster, upstreams }).find(
+    (store) => store.kind === 'jdbc' && !isPostgres(store.url),
+  )
+  return foreign === undefined
+    ? null
+    : `the database of the store ${foreign.name} is not PostgreSQL, the only one that a lab starts`
+}
 
 const processesOf = (
   store: Store,

@@ -54,7 +54,11 @@ export const planProxy = (job: Job, tool: Tool, proxy: ProxyCheck): Planned | st
     twins: [],
     insteadOf: isOther ? `${product} ${wanted.text}` : null,
     notes: staging.notes.map((text) => ({ path: null, text })),
-    check: { ...staging, files: [...staged.files, ...staging.files] },
+    check: {
+      ...staging,
+      files: [...staged.files, ...staging.files],
+      folders: [...staged.folders, ...staging.folders],
+    },
     until: null,
     read: (answer) => proxy.read(answer, reading),
   }

@@ -1,6 +1,8 @@
-import { type Address, formatAddress, isHostName } from '../model/address.ts'
-import type { Cluster, Frontend, Listener, Server, Upstream } from '../model/cluster.ts'
-import type { Store } from '../model/store.ts'
+import { type Address, formatAddress, isIpv6 } from '../model/address.ts'
+import type { Cluster } from '../model/cluster.ts'
+import type { Secret } from '../model/store.ts'
+import type { Places } from '../relocate/places.ts'
+import { relocate } from '../relocate/relocate.ts'
 import type { StagedFile } from './check.ts'
 import type { StandIn } from './stand-ins.ts'
 import { throwawayPair } from './throwaway-pair.ts'
@@ -9,6 +11,7 @@ export interface StagedCluster {
   readonly cluster: Cluster
   /** What the cluster's artifacts need beside them. */
   readonly files: readonly StagedFile[]
+  readonly folders: readonly string[]
   readonly standIns: readonly StandIn[]
 }
 
@@ -34,15 +37,21 @@ const loopbackAddress = (index: number): string => {
 }
 
 /** Literal secrets have no business in a check, nor in what a tool says about it. */
-const withoutSecrets = (store: Store): Store =>
-  store.kind === 'memcached' || store.password?.kind !== 'literal'
-    ? store
-    : { ...store, password: { kind: 'literal', value: 'not-the-secret' } }
+const withoutLiteral = (secret: Secret): Secret =>
+  secret.kind === 'literal' ? { kind: 'literal', value: 'not-the-secret' } : secret
+
+/** Variables of nginx in the text of a path: a tool shall see them all the same. */
+const variablesIn = (text: string): string =>
+  (text.match(/\$(?:\w+|\{\w+\})/g) ?? []).map((variable) => `/${variable}`).join('')
+
+/** The same address family, so that a tool sees the same syntax. */
+const familyOf = (host: string, loopback: string): string =>
+  isIpv6(host) ? `::ffff:${loopback}` : loopback
 
 /**
- * The cluster as it can be checked on any host, by anybody, without network: certificates are
- * throwaway ones in the stage, as are logs, each host name is a loopback address of its own (no look-up, and
- * servers stay distinct), and literal secrets are gone. Everything else is as it was.
+ * The cluster as it can be checked on any host, by anybody, without network. Certificates are throwaway
+ * ones in the stage, logs and folders are in the stage, each host is a loopback address of its own (no
+ * look-up, and servers stay distinct), and literal secrets are gone. Everything else is as it was.
  * @param folder of the stage, absolute.
  * @param listeners `sockets`: on unix sockets in the stage, for tools whose check binds them.
  */
@@ -51,9 +60,10 @@ export const stageCluster = (
   folder: string,
   listeners: 'sockets' | 'kept',
 ): StagedCluster => {
-  const hosts = once((_host: string, index) => loopbackAddress(index))
+  const hosts = once((host: string, index) => familyOf(host, loopbackAddress(index)))
   const sockets = once((_address: string, index) => `${folder}/l${index}`)
   const logs = once((_file: string, index) => `${folder}/log${index}`)
+  const roots = once((_root: string, index) => `root${index}`)
   const folders = once((_folder: string, index) => `tls${index}`)
   // Names stay, for HAProxy may look for a key by the name of its certificate.
   const pairs = once((path: string, index) => {
@@ -63,61 +73,53 @@ export const stageCluster = (
     return `${folders.of(path.slice(0, slash + 1))}/${isName ? name : index}`
   })
 
+  const toSocket = (address: Address): Address => ({
+    kind: 'unix',
+    path: sockets.of(formatAddress(address)),
+  })
   const connectTo = (address: Address): Address =>
-    address.kind === 'inet' && address.host !== null && isHostName(address.host)
-      ? { ...address, host: hosts.of(address.host) }
-      : address
+    address.kind === 'unix'
+      ? toSocket(address)
+      : { ...address, host: address.host === null ? null : hosts.of(address.host) }
+  const pair = (path: string): string => `${folder}/${pairs.of(path)}`
 
-  const stageServer = (server: Server): Server => {
-    const address = connectTo(server.address)
-    return address === server.address ? server : { ...server, address }
+  const places: Places = {
+    listener: listeners === 'sockets' ? toSocket : connectTo,
+    server: connectTo,
+    store: connectTo,
+    jdbcUrl: () => 'jdbc:nowhere',
+    hasRedisTls: (asked) => asked,
+    storePassword: withoutLiteral,
+    encryptionKey: withoutLiteral,
+    certificate: pair,
+    key: pair,
+    log: ({ file, syslog }) => ({
+      file: file && logs.of(file),
+      syslog: syslog && connectTo(syslog),
+    }),
+    root: (path) => `${folder}/${roots.of(path)}${variablesIn(path)}`,
+    sessionFolder: (path) => `${folder}/${roots.of(path)}`,
+    inputFile: (path) => path,
+    serverNames: (names) => names,
+    trust: (networks) => networks,
+    allow: (networks) => networks,
+    tomcatPorts: (ports) => ports,
+    replication: (replication) => replication,
   }
-  const upstreams = cluster.upstreams.map((upstream) => ({
-    ...upstream,
-    servers: upstream.servers.map(stageServer),
-  }))
-  const byName = new Map(upstreams.map((upstream) => [upstream.name, upstream]))
-  const stagedUpstream = (upstream: Upstream): Upstream => byName.get(upstream.name) ?? upstream
-
-  const stageListener = (listener: Listener): Listener => ({
-    ...listener,
-    address:
-      listeners === 'sockets'
-        ? { kind: 'unix', path: sockets.of(formatAddress(listener.address)) }
-        : connectTo(listener.address),
-    tls: listener.tls && {
-      certificate: `${folder}/${pairs.of(listener.tls.certificate)}`,
-      key: `${folder}/${pairs.of(listener.tls.key)}`,
-    },
-  })
-  const stageFrontend = (frontend: Frontend): Frontend => ({
-    ...frontend,
-    listeners: frontend.listeners.map(stageListener),
-    accessLog: frontend.accessLog && {
-      ...frontend.accessLog,
-      file: frontend.accessLog.file && logs.of(frontend.accessLog.file),
-      syslog: frontend.accessLog.syslog && connectTo(frontend.accessLog.syslog),
-    },
-    locations: frontend.locations.map((location) => ({
-      ...location,
-      action:
-        location.action.kind === 'files'
-          ? location.action
-          : { ...location.action, upstream: stagedUpstream(location.action.upstream) },
-    })),
-  })
-  const frontends = cluster.frontends.map(stageFrontend)
-  const stores = cluster.stores.map(withoutSecrets)
+  const moved = relocate(cluster, places)
+  const rootFolders = roots.entries().map(([, path]) => path)
   return {
-    cluster: { ...cluster, upstreams, frontends, stores },
+    cluster: moved,
     files: pairs.entries().map(([, path]) => ({ path, content: throwawayPair })),
+    folders: rootFolders,
     standIns: [
       ...hosts.entries().map(([original, staged]) => ({ staged, original })),
       ...sockets.entries().flatMap(([original, staged]) => [
         { staged: `unix:${staged}`, original },
-        { staged, original },
+        { staged, original: original.replace(/^unix:/, '') },
       ]),
       ...logs.entries().map(([original, staged]) => ({ staged, original })),
+      ...roots.entries().map(([original, path]) => ({ staged: `${folder}/${path}`, original })),
       ...pairs.entries().map(([original, path]) => ({ staged: `${folder}/${path}`, original })),
     ],
   }

@@ -46,14 +46,14 @@ const hosts = ({ upstreams }: Cluster) =>
 test('listeners become sockets in the stage, the same address the same socket', () => {
   const staged = stageCluster(cluster, '/stage', 'sockets')
   expect(listeners(staged.cluster)).toEqual([
-    { kind: 'unix', path: '/stage/l0' },
-    { kind: 'unix', path: '/stage/l0' },
+    { kind: 'unix', path: '/stage/l1' },
     { kind: 'unix', path: '/stage/l1' },
     { kind: 'unix', path: '/stage/l2' },
+    { kind: 'unix', path: '/stage/l3' },
   ])
 })
 
-test('where they are kept, only host names go', () => {
+test('where they are kept, hosts are loopback addresses', () => {
   const staged = stageCluster(cluster, '/stage', 'kept')
   expect(listeners(staged.cluster)).toEqual([
     { kind: 'inet', host: null, port: 80 },
@@ -63,14 +63,14 @@ test('where they are kept, only host names go', () => {
   ])
 })
 
-test('each host name is a loopback address of its own, other addresses stay', () => {
+test('each host is a loopback address of its own, each socket one of the stage', () => {
   const staged = stageCluster(cluster, '/stage', 'sockets')
   expect(hosts(staged.cluster)).toEqual([
     '127.64.0.1',
     '127.64.0.2',
-    '10.0.0.3',
-    '2001:db8::4',
-    '/run/app.sock',
+    '127.64.0.3',
+    '::ffff:127.64.0.4',
+    '/stage/l0',
     '127.64.0.1',
   ])
 })
@@ -104,9 +104,10 @@ test('the original cluster is untouched, and messages get their originals back',
   const { standIns } = stageCluster(cluster, '/stage', 'sockets')
   expect(cluster).toEqual(before)
   const original = originalsIn(standIns)
-  expect(original('a duplicate default server for unix:/stage/l0')).toBe(
+  expect(original('a duplicate default server for unix:/stage/l1')).toBe(
     'a duplicate default server for *:80',
   )
+  expect(original('unix:/stage/l0, /stage/l0')).toBe('unix:/run/app.sock, /run/app.sock')
   expect(original('127.64.0.1:8080, 127.64.0.11, "/stage/tls0/shop.crt.key"')).toBe(
     'app1.example.com:8080, 127.64.0.11, "/etc/ssl/shop.crt.key"',
   )

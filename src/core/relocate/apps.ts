@@ -1,0 +1,65 @@
+import type { App, AppCookie, DjangoApp, PhpApp, SpringApp, TomcatApp } from '../model/app.ts'
+import type { SpringSessions } from '../model/sessions.ts'
+import type { Store } from '../model/store.ts'
+import { kept, mapped, orNull } from './mapping.ts'
+import type { Places } from './places.ts'
+import { djangoSessions, phpSessions, storeMover, tomcatSessions } from './sessions.ts'
+
+/** A domain and a path of URLs: names that browsers know, not places of a host. */
+const cookie = (one: AppCookie): AppCookie =>
+  mapped<AppCookie>(one, {
+    name: kept,
+    path: kept,
+    domain: kept,
+    sameSite: kept,
+    httpOnly: kept,
+    specPath: kept,
+  })
+
+/** @param servers how many servers the application has. */
+export const relocateApp = (
+  app: App,
+  servers: number,
+  moved: (store: Store) => Store,
+  places: Places,
+): App => {
+  const use = storeMover(moved)
+  switch (app.runtime) {
+    case 'none':
+      return app
+    case 'tomcat':
+      return mapped<TomcatApp>(app, {
+        runtime: kept,
+        version: kept,
+        context: kept,
+        cookie,
+        webapp: orNull(places.inputFile),
+        base: orNull(places.inputFile),
+        contextBase: orNull(places.inputFile),
+        sessions: (sessions) => tomcatSessions(sessions, servers, use, places),
+        path: kept,
+      })
+    case 'spring':
+      return mapped<SpringApp>(app, {
+        runtime: kept,
+        version: kept,
+        sessions: (sessions) =>
+          mapped<SpringSessions>(sessions, { path: kept, store: kept, use, keyPrefix: kept }),
+        path: kept,
+      })
+    case 'php':
+      return mapped<PhpApp>(app, {
+        runtime: kept,
+        version: kept,
+        sessions: (sessions) => phpSessions(sessions, use, places),
+        path: kept,
+      })
+    case 'django':
+      return mapped<DjangoApp>(app, {
+        runtime: kept,
+        version: kept,
+        sessions: (sessions) => djangoSessions(sessions, use, places),
+        path: kept,
+      })
+  }
+}

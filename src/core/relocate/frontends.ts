@@ -1,0 +1,71 @@
+import type {
+  AccessLog,
+  ClientAddress,
+  Frontend,
+  Header,
+  Listener,
+  Location,
+  LocationAction,
+  Match,
+  Upstream,
+} from '../model/cluster.ts'
+import { kept, mapped, orNull } from './mapping.ts'
+import type { Places } from './places.ts'
+
+type Tls = NonNullable<Listener['tls']>
+
+const listener = (one: Listener, places: Places): Listener =>
+  mapped<Listener>(one, {
+    address: places.listener,
+    tls: orNull((tls: Tls) =>
+      mapped<Tls>(tls, { certificate: places.certificate, key: places.key }),
+    ),
+    path: kept,
+  })
+
+const accessLog = (log: AccessLog, places: Places): AccessLog => {
+  const { file, syslog } = places.log(log)
+  return mapped<AccessLog>(log, {
+    file: () => file,
+    syslog: () => syslog,
+    format: kept,
+    path: kept,
+  })
+}
+
+const clientAddress = (client: ClientAddress, places: Places): ClientAddress =>
+  mapped<ClientAddress>(client, { trust: places.trust, header: kept, path: kept })
+
+const action = (one: LocationAction, moved: (upstream: Upstream) => Upstream): LocationAction =>
+  one.kind === 'files' ? one : { kind: one.kind, upstream: moved(one.upstream) }
+
+const location = (
+  one: Location,
+  moved: (upstream: Upstream) => Upstream,
+  places: Places,
+): Location =>
+  mapped<Location>(one, {
+    match: (match) => mapped<Match>(match, { kind: kept, pattern: kept }),
+    action: (value) => action(value, moved),
+    root: orNull(places.root),
+    index: kept,
+    allow: places.allow,
+    path: kept,
+  })
+
+export const relocateFrontend = (
+  frontend: Frontend,
+  moved: (upstream: Upstream) => Upstream,
+  places: Places,
+): Frontend =>
+  mapped<Frontend>(frontend, {
+    name: kept,
+    path: kept,
+    listeners: (listeners) => listeners.map((one) => listener(one, places)),
+    serverNames: places.serverNames,
+    clientAddress: orNull((client: ClientAddress) => clientAddress(client, places)),
+    headers: (headers) =>
+      headers.map((header) => mapped<Header>(header, { name: kept, value: kept, path: kept })),
+    accessLog: orNull((log: AccessLog) => accessLog(log, places)),
+    locations: (locations) => locations.map((one) => location(one, moved, places)),
+  })

@@ -1,0 +1,30 @@
+import type { Cluster, Upstream } from '../model/cluster.ts'
+import type { Store } from '../model/store.ts'
+import { relocateFrontend } from './frontends.ts'
+import { kept, mapped } from './mapping.ts'
+import type { Places } from './places.ts'
+import { relocateStore } from './stores.ts'
+import { relocateUpstream } from './upstreams.ts'
+
+/** Dialects know upstreams and stores by identity: each is made once. */
+const once = <Key, Value>(keys: readonly Key[], make: (key: Key) => Value) => {
+  const made = new Map(keys.map((key) => [key, make(key)]))
+  return (key: Key): Value => made.get(key) ?? make(key)
+}
+
+/**
+ * The cluster at other places: the one way to a configuration that is started on a host for which it
+ * was not written. Every field of the model is decided here or in the files beside; a new one does not
+ * compile before it is.
+ */
+export const relocate = (cluster: Cluster, places: Places): Cluster => {
+  const store = once(cluster.stores, (one: Store) => relocateStore(one, places))
+  const upstream = once(cluster.upstreams, (one: Upstream) => relocateUpstream(one, store, places))
+  return mapped<Cluster>(cluster, {
+    name: kept,
+    targets: kept,
+    frontends: (frontends) => frontends.map((one) => relocateFrontend(one, upstream, places)),
+    upstreams: (upstreams) => upstreams.map(upstream),
+    stores: (stores) => stores.map(store),
+  })
+}
