@@ -105,6 +105,8 @@ static char *ngx_http_upstream_jvm_route_init_main_conf(ngx_conf_t *cf,
     void *conf);
 static void *ngx_http_upstream_jvm_route_create_srv_conf(ngx_conf_t *cf);
 static void *ngx_http_upstream_jvm_route_create_loc_conf(ngx_conf_t *cf);
+static char *ngx_http_upstream_jvm_route_merge_loc_conf(ngx_conf_t *cf,
+    void *parent, void *child);
 
 static char *ngx_http_upstream_jvm_route(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
@@ -195,7 +197,8 @@ static ngx_http_module_t  ngx_http_upstream_jvm_route_module_ctx = {
 
     ngx_http_upstream_jvm_route_create_loc_conf,
                                            /* create location configuration */
-    NULL                                   /* merge location configuration */
+    ngx_http_upstream_jvm_route_merge_loc_conf
+                                           /* merge location configuration */
 };
 
 
@@ -1464,6 +1467,37 @@ ngx_http_upstream_jvm_route_create_loc_conf(ngx_conf_t *cf)
 {
     return ngx_pcalloc(cf->pool,
                        sizeof(ngx_http_upstream_jvm_route_loc_conf_t));
+}
+
+
+/*
+ * "if" and "limit_except" have a configuration of their own: with the
+ * handler of the location around them, they need its upstream, too
+ */
+
+static char *
+ngx_http_upstream_jvm_route_merge_loc_conf(ngx_conf_t *cf, void *parent,
+    void *child)
+{
+    ngx_http_upstream_jvm_route_loc_conf_t  *prev = parent;
+    ngx_http_upstream_jvm_route_loc_conf_t  *conf = child;
+
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (prev->conf == NULL || !(clcf->noname || clcf->lmt_excpt)) {
+        return NGX_CONF_OK;
+    }
+
+    conf->conf = prev->conf;
+    conf->format = prev->format;
+
+    if (clcf->lmt_excpt && clcf->handler == NULL) {
+        clcf->handler = ngx_http_upstream_jvm_route_status_handler;
+    }
+
+    return NGX_CONF_OK;
 }
 
 

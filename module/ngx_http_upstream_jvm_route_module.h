@@ -284,6 +284,7 @@ void ngx_http_jvm_route_join(ngx_http_upstream_jvm_route_main_conf_t *jmcf);
 void ngx_http_jvm_route_sum(ngx_http_jvm_route_table_t *table,
     ngx_http_jvm_route_sum_t *sum);
 
+ngx_int_t ngx_http_upstream_jvm_route_status_handler(ngx_http_request_t *r);
 char *ngx_http_upstream_jvm_route_status(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 

@@ -54,8 +54,6 @@ typedef struct {
 } ngx_http_jvm_route_metric_t;
 
 
-static ngx_int_t ngx_http_upstream_jvm_route_status_handler(
-    ngx_http_request_t *r);
 static ngx_int_t ngx_http_jvm_route_read_peers(
     ngx_http_jvm_route_page_t *page);
 static ngx_int_t ngx_http_jvm_route_text(ngx_http_jvm_route_page_t *page);
@@ -127,7 +125,7 @@ static ngx_http_jvm_route_metric_t  ngx_http_jvm_route_metrics[] = {
 };
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_upstream_jvm_route_status_handler(ngx_http_request_t *r)
 {
     ngx_int_t                                 rc;
