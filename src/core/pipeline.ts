@@ -49,6 +49,10 @@ export interface Compiled {
   readonly diagnostics: readonly LocatedDiagnostic[]
 }
 
+/** How something was written does not matter before it is written, and may change with the mistake. */
+const withoutEarlyInfos = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
+  hasErrors(diagnostics) ? diagnostics.filter(({ severity }) => severity !== 'info') : diagnostics
+
 /** Understood spec → artifacts, with everything that was found on the way, sorted by place. */
 export const compile = (
   understood: Understood,
@@ -58,9 +62,8 @@ export const compile = (
   const { source, cluster } = understood
   const rendered =
     cluster === null ? { artifacts: [], diagnostics: [] } : render(cluster, inputs, only)
-  const diagnostics = asWritten(
-    [...understood.diagnostics, ...rendered.diagnostics],
-    understood.written,
+  const diagnostics = withoutEarlyInfos(
+    asWritten([...understood.diagnostics, ...rendered.diagnostics], understood.written),
   )
   return {
     source,

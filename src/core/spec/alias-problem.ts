@@ -27,16 +27,16 @@ export const aliasProblem = (document: Document, { message }: ReferenceError): D
     return report(
       'spec-alias-limit',
       atStart,
-      'excessive alias count indicates a resource exhaustion attack',
-      'write the repeated part out',
+      'the aliases ("*") of this spec stand for too many values',
+      'write the values where they belong, without aliases',
     )
   }
   // The name is not quoted: a password may well start with "*".
   return report(
     'spec-syntax',
     aliasPlace(document, unresolved),
-    'an alias for which there is no anchor',
-    'put a value that starts with "*" in quotes',
+    'a value that begins with "*" is an alias, and no anchor ("&") has its name',
+    'put the value in quotes',
   )
 }
 
@@ -54,7 +54,7 @@ export const endlessAlias = (document: Document): Diagnostic | null => {
         'spec-syntax',
         { kind: 'text', start, end },
         'an alias within what it stands for',
-        'write the repeated part out',
+        'write the values where they belong, without aliases',
       )
       return visit.BREAK
     },

@@ -12,8 +12,8 @@ const duplicate = ({ range }: Scalar): Diagnostic => {
   return report(
     'spec-syntax',
     { kind: 'text', start, end },
-    'Map keys must be unique',
-    'keep one of the two: many YAML readers would let the last one win without a word',
+    'this key stands in its map for the second time',
+    'remove one of the two',
   )
 }
 

@@ -8,7 +8,8 @@ import { duplicateKeys } from './duplicate-keys.ts'
 import type { ParsedText } from './parse.ts'
 import { protoKey } from './proto-key.ts'
 import { secretSpans } from './secrets.ts'
-import { syntaxErrors } from './syntax-errors.ts'
+import { smallestSpec } from './smallest.ts'
+import { syntaxMistake } from './syntax/index.ts'
 import { rangeAt } from './text-node.ts'
 
 const report = reporterFor(specCodes)
@@ -45,7 +46,8 @@ export const parseAny = (file: string, text: string): ParsedText => {
     uniqueKeys: false,
     logLevel: 'error',
   })
-  const wrong = [...syntaxErrors(document.errors), ...duplicateKeys(document)]
+  const mistake = syntaxMistake(text, document.errors)
+  const wrong = mistake === null ? duplicateKeys(document) : [mistake]
   if (wrong.length > 0) {
     const source = sourceOf(file, text, document.contents, false)
     return { source, data: undefined, diagnostics: wrong }
@@ -57,7 +59,12 @@ export const parseAny = (file: string, text: string): ParsedText => {
     return nothing(
       file,
       text,
-      report('spec-empty', wholeText(text), 'the spec is empty', 'start from: version: 1'),
+      report(
+        'spec-empty',
+        wholeText(text),
+        'the spec is empty',
+        `write into the file: ${smallestSpec}`,
+      ),
     )
   }
   const unusable =

@@ -14,6 +14,7 @@ import { specCodes } from './codes.ts'
 import { keysAt, valueIssuesAt } from './known-keys.ts'
 import { choiceRemedy, missingRemedy, typeRemedy, withoutRepeats } from './remedies.ts'
 import { secretValues } from './secrets.ts'
+import { otherFile, smallestSpec } from './smallest.ts'
 import { valueAt } from './value-at.ts'
 
 const report = reporterFor(specCodes)
@@ -156,6 +157,14 @@ const explainUnion = (
   return explainAll(meantBranch(branches, value), path, written)
 }
 
+const notASpec = (data: unknown): Diagnostic =>
+  report(
+    'spec-type',
+    atValue([]),
+    `a spec is a map, not ${typeName(data)}`,
+    (typeof data === 'string' ? otherFile(data) : null) ?? `begin with: ${smallestSpec}`,
+  )
+
 const explain = (issue: Issue, base: SpecPath, written: Written): Diagnostic[] => {
   const path = pathOf(issue, base)
   const value = valueAt(written.data, path)
@@ -179,6 +188,7 @@ const explain = (issue: Issue, base: SpecPath, written: Written): Diagnostic[] =
         ...explainAll(valueIssuesAt(path, value), path, written),
       ]
     case 'invalid_type':
+      if (path.length === 0) return [notASpec(value)]
       return value === undefined
         ? [
             report(

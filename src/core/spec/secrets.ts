@@ -139,7 +139,7 @@ const guess = (text: string): readonly Span[] => {
     if (!isSecretKey(found.groups?.['key'] ?? '')) continue
     const start = found.index + found[0].length
     const behind = text.slice(start, start + 512)
-    if (/^\{ *(?:env|file): *[\w./-]+ *\}/.test(behind)) continue
+    if (/^\{ *(?:env|file): *[\w./-]+ *(?:[,}\]\r\n]|$)/.test(behind)) continue
     spans.push([start, quoteEnd(text, start)])
     // What is inside of a hidden block has its deeper lines in there as well.
     if (start >= hidden) {

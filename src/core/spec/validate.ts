@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
+import { oddKeys } from './odd-keys.ts'
 import { problemsOf } from './problems.ts'
 import { type Spec, specSchema } from './schema/index.ts'
 
@@ -33,7 +34,7 @@ const parse = (data: unknown) => {
 /** Plain data → spec with its defaults, or all that is wrong with it. */
 export const validateSpec = (data: unknown): Validated => {
   const result = parse(data)
-  return result.success
-    ? { success: true, data: result.data }
-    : { success: false, diagnostics: problemsOf(result.error, data) }
+  if (result.success) return { success: true, data: result.data }
+  const odd = oddKeys(data)
+  return { success: false, diagnostics: odd.length > 0 ? odd : problemsOf(result.error, data) }
 }

@@ -1,0 +1,53 @@
+import type { YAMLError } from 'yaml'
+import { type Diagnostic, reporterFor } from '../../diagnostics/diagnostic.ts'
+import { specCodes } from '../codes.ts'
+import { scan } from './flow.ts'
+import { lineMistake } from './lines.ts'
+import type { Mistake } from './mistake.ts'
+import { firstError } from './reader-errors.ts'
+
+const report = reporterFor(specCodes)
+
+const lineEnd = (text: string, at: number): number => {
+  const end = text.indexOf('\n', at)
+  return end === -1 ? text.length : end
+}
+
+/** No reader shows these, and no dialect can carry them. */
+const control = /(?![\t\n\r])\p{Cc}/u
+
+const controlCharacter = (text: string): Mistake | null => {
+  const at = text.search(control)
+  return at === -1
+    ? null
+    : {
+        start: at,
+        end: at + 1,
+        message: `a control character (U+${text.charCodeAt(at).toString(16).padStart(4, '0').toUpperCase()}) stands here`,
+        help: 'remove it',
+      }
+}
+
+/**
+ * A mistake that is found here must explain what the YAML reader ran into: it stands there or before,
+ * or on the next line, where a value goes on that the reader took for a key.
+ */
+const cause = (text: string, error: Mistake): Mistake => {
+  const { mistake, inner } = scan(text)
+  const candidates = [controlCharacter(text), mistake, lineMistake(text, inner)]
+    .filter((found) => found !== null)
+    .filter(({ start }) => start <= lineEnd(text, lineEnd(text, error.start) + 1))
+    .toSorted((a, b) => a.start - b.start)
+  return candidates[0] ?? error
+}
+
+/**
+ * What is wrong with a text that is no YAML: one mistake. The YAML reader says where it could not go
+ * on, which often is far behind the cause, and says much of what follows from it.
+ */
+export const syntaxMistake = (text: string, errors: readonly YAMLError[]): Diagnostic | null => {
+  const error = firstError(errors)
+  if (error === null) return null
+  const { start, end, message, help } = cause(text, error)
+  return report('spec-syntax', { kind: 'text', start, end }, message, help)
+}
