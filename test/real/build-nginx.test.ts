@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, vi } from 'vitest'
+import { describe, expect, type TestContext, vi } from 'vitest'
 import { readNginx, releaseOf } from '../../src/core/build/abi/read.ts'
 import { sha256Hex } from '../../src/core/build/digest.ts'
 import { canonicalJson } from '../../src/core/build/package/recipe.ts'
@@ -28,7 +28,13 @@ import {
   workingBelow,
 } from './support/build.ts'
 import { run } from './support/process.ts'
-import { findServer, findToolchain, withServers } from './support/servers.ts'
+import {
+  findServer,
+  findToolchain,
+  serversDir,
+  type Toolchain,
+  withServers,
+} from './support/servers.ts'
 import { tempDir } from './support/temp-dir.ts'
 
 const toolchain = findToolchain()
@@ -434,30 +440,74 @@ withServers(
 
 const forDistribution = { toolchain, nginx: findServer('nginx', '1.22') }
 
+/** The nginx of bookworm that the tests have, and a `dpkg-query` that knows it in a revision. */
+const distributionNginx = (command: string, revision: string, tools: Toolchain, cwd: string) => {
+  const binary = join(command, '../../roots/bookworm-native/usr/sbin/nginx')
+  const database = join(cwd, 'dpkg')
+  mkdirSync(join(database, 'info'), { recursive: true })
+  mkdirSync(join(database, 'updates'))
+  mkdirSync(join(cwd, 'bin'))
+  writeFileSync(
+    join(database, 'status'),
+    `Package: nginx\nStatus: install ok installed\nMaintainer: n <n@example.com>\nArchitecture: all\nVersion: ${revision}\nDescription: nginx\n\n`,
+  )
+  writeFileSync(join(database, 'info/nginx.list'), `${binary}\n`)
+  writeFileSync(
+    join(cwd, 'bin/dpkg-query'),
+    `#!/bin/sh\nexec /usr/bin/dpkg-query --admindir='${database}' "$@"\n`,
+    { mode: 0o755 },
+  )
+  return { binary, toolchain: { ...tools, bin: `${join(cwd, 'bin')}:${tools.bin}` } }
+}
+
+/** Of the package that scripts/install-servers has installed. */
+const installedNginx = (): string =>
+  / nginx=(\S+)/.exec(readFileSync(join(serversDir(), 'sets/bookworm-native.tsv'), 'utf8'))?.[1] ??
+  ''
+
+const skipElsewhere = async (context: TestContext, cwd: string) => {
+  const targets = await run(['apt-get', 'indextargets', '--format', '$(ORIGIN) $(RELEASE)'], cwd)
+  if (!targets.output.includes('Debian bookworm'))
+    context.skip("this machine's apt is not bookworm's")
+}
+
 withServers(
   forDistribution,
-  "three modules for Debian's nginx, from Debian's own sources",
+  "three modules for Debian's nginx, with the headers of the installed revision",
   async ({ toolchain: tools, nginx }, context) => {
     const cwd = tempDir()
-    mkdirSync(join(cwd, 'x'))
-    const targets = await run(['apt-get', 'indextargets', '--format', '$(ORIGIN) $(RELEASE)'], cwd)
-    if (!targets.output.includes('Debian bookworm'))
-      context.skip("this machine's apt is not bookworm's")
-    const binary = join(nginx.command, '../../roots/bookworm-native/usr/sbin/nginx')
+    await skipElsewhere(context, cwd)
+    const revision = installedNginx()
+    const { binary, toolchain: known } = distributionNginx(nginx.command, revision, tools, cwd)
     const others = [
       'headers-more=apt:libnginx-mod-http-headers-more-filter',
       'echo=apt:libnginx-mod-http-echo',
     ]
     const args = ['--for', binary, ...['jvm_route', ...others].flatMap((name) => ['-m', name])]
-    const built = await buildNginx([...args, '-o', 'mods.deb'], { cwd, toolchain: tools, cache })
+    const built = await buildNginx([...args, '-o', 'mods.deb'], { cwd, toolchain: known, cache })
     expect(built.stderr).toBe('')
     expect(built.document?.nginx).toBeNull()
     expect(built.document?.sharedObjects).toHaveLength(3)
+    const [source] = built.document?.inputs ?? []
+    expect(source?.verified).toEqual({ how: 'apt', package: 'nginx-dev', version: revision })
     const hows = built.document?.inputs.map(({ verified }) => verified.how)
     expect(hows).toEqual(['apt', 'package', 'apt', 'apt'])
     const contents = await run(['dpkg-deb', '--contents', 'mods.deb'], cwd)
     expect(contents.output).toMatch(/usr\/lib\/nginx\/modules\/ngx_http_echo_module\.so$/m)
-    expect(built.document?.patches.length).toBeGreaterThan(10)
     expect(built.document?.seen).toHaveLength(3)
+  },
+)
+
+withServers(
+  forDistribution,
+  "modules for Debian's nginx are not built for another revision than the installed one",
+  async ({ toolchain: tools, nginx }, context) => {
+    const cwd = tempDir()
+    await skipElsewhere(context, cwd)
+    const revision = '1.22.1-9+deb12u0'
+    const { binary, toolchain: known } = distributionNginx(nginx.command, revision, tools, cwd)
+    const built = await buildNginx(['--for', binary], { cwd, toolchain: known, cache })
+    expect(built.exitCode).toBe(3)
+    expect(built.stdout).toContain(`Debian has no source package nginx ${revision}`)
   },
 )

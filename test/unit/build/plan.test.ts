@@ -68,8 +68,12 @@ const planned = (
   change: Partial<BuildRequest> = {},
   host: Partial<Host> = {},
   target: NginxFacts | null = null,
+  revision: string | null = null,
 ) =>
-  planBuild({ ...request, ...change }, { host: { ...debian12, ...host }, release, series, target })
+  planBuild(
+    { ...request, ...change },
+    { host: { ...debian12, ...host }, release, series, target, revision },
+  )
 const errors = (plan: ReturnType<typeof planBuild>) =>
   plan.advice.filter(({ level }) => level === 'error')
 const ssl = ['--with-http_ssl_module']
@@ -176,14 +180,23 @@ describe('for an nginx that is installed', () => {
     machine: 62,
   }
   test('only modules are built, from the sources that its maker had', () => {
-    const found = planned('1.22.1', { forNginx: '/usr/sbin/nginx', linkage: 'dynamic' }, {}, target)
+    const revision = '1.22.1-9+deb12u11'
+    const wanted = { forNginx: '/usr/sbin/nginx', linkage: 'dynamic' } as const
+    const found = planned('1.22.1', wanted, {}, target, revision)
     expect(found.target).toBe('modules')
-    expect(found.inputs[0]?.source).toEqual({ kind: 'apt', package: 'nginx', suite: null })
+    expect(found.inputs[0]?.source).toEqual({ kind: 'nginx-dev', revision })
     expect(found.seriesPatches).toEqual([])
     expect(found.flags).toEqual([
       '--with-cc-opt=-g',
       '--with-compat',
       '--add-dynamic-module=../modules/jvm_route',
+    ])
+  })
+  test('whose revision is unknown: the newest of the release, with a warning', () => {
+    const found = planned('1.22.1', { forNginx: '/opt/nginx', linkage: 'dynamic' }, {}, target)
+    expect(found.inputs[0]?.source).toEqual({ kind: 'nginx-dev', revision: null })
+    expect(found.advice.map(({ level, message }) => `${level}: ${message}`)).toEqual([
+      'warning: dpkg does not know /opt/nginx, so its Debian revision is unknown; the newest one of this release is used',
     ])
   })
   test('like it, the whole is built', () => {

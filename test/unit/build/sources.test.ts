@@ -89,7 +89,7 @@ describe("apt's archives", () => {
   const said =
     'http://deb.x/debian/|bookworm|main|Debian\nhttp://deb.x/debian-security/|bookworm-security|main|Debian\nhttps://other/|nodistro|main|\n'
   test('those of the distribution, for sources', () => {
-    expect(sourcesText(sourceTargets(targetsIn(said), null))).toContain(
+    expect(sourcesText(sourceTargets(targetsIn(said), null), 'deb-src')).toContain(
       'Types: deb-src\nURIs: http://deb.x/debian-security/\nSuites: bookworm-security\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n',
     )
     expect(sourceTargets(targetsIn(said), null)).toHaveLength(2)

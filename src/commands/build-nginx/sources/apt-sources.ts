@@ -48,11 +48,11 @@ const keyrings: Readonly<Record<string, string>> = {
 }
 
 /** deb822 text; the archive's own keyring vouches, whatever else apt may trust. */
-export const sourcesText = (targets: readonly AptTarget[]): string =>
+export const sourcesText = (targets: readonly AptTarget[], types: 'deb' | 'deb-src'): string =>
   targets
     .map(({ uri, release, component, origin }) =>
       [
-        'Types: deb-src',
+        `Types: ${types}`,
         `URIs: ${uri}`,
         `Suites: ${release}`,
         `Components: ${component}`,

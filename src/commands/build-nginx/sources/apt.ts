@@ -1,75 +1,33 @@
 import { sha256Hex, valueDigest } from '../../../core/build/digest.ts'
 import type { Input } from '../../../core/build/plan/plan.ts'
 import { sourceText } from '../../../core/build/sources/source.ts'
-import { BuildError, ToolError } from '../../../errors.ts'
+import { BuildError } from '../../../errors.ts'
 import type { StepTools } from '../engine.ts'
-import { buildEnv, type Job } from '../job.ts'
-import {
-  confText,
-  type SourceVersion,
-  sourcesText,
-  sourceTargets,
-  targetFormat,
-  targetsIn,
-  upstreamOf,
-  versionsIn,
-} from './apt-sources.ts'
+import type { Job } from '../job.ts'
+import { type SourceVersion, upstreamOf, versionsIn } from './apt-sources.ts'
 import type { Fetched } from './fetched.ts'
 import { knownOrigin, rememberOrigin } from './origin.ts'
+import { withPrivateApt } from './private-apt.ts'
 
 type AptSource = { readonly kind: 'apt'; readonly package: string; readonly suite: string | null }
 
-type Ask = (
-  tool: 'apt-get' | 'apt-cache',
-  args: readonly string[],
-  folder?: string,
-) => Promise<string | null>
-
-/** Runs apt with a configuration of its own; null when it fails. */
-const asker = (job: Job, folder: string, { say }: StepTools): Ask => {
-  const env = { ...buildEnv(job), DEBIAN_FRONTEND: 'noninteractive' }
-  return async (tool, args, cwd = folder) => {
-    const lines: string[] = []
-    const ended = await job.world.processes.run(tool, args, {
-      cwd,
-      env,
-      onLine: (line) => {
-        lines.push(line)
-        say(line)
-      },
-    })
-    if (ended === null) {
-      throw new ToolError(`there is no ${tool} on this host`, {
-        help: 'Debian source packages need a Debian or Ubuntu; leave --source out to download from nginx.org',
-      })
-    }
-    return ended.exitCode === 0 ? lines.join('\n') : null
-  }
-}
-
-const setUp = async (job: Job, suite: string | null, ask: Ask, folder: string): Promise<void> => {
-  const { disk } = job.world
-  const targets = targetsIn(
-    (await ask('apt-get', ['indextargets', '--format', targetFormat, 'Created-By: Packages'])) ??
-      '',
-  )
-  const chosen = sourceTargets(targets, suite)
-  if (chosen.length === 0) {
-    throw new ToolError("this machine's apt knows no archive of Debian or Ubuntu", {
-      help: 'leave --source out to download from nginx.org',
-    })
-  }
-  await disk.write(`${folder}/sources.d/sessctl.sources`, sourcesText(chosen))
-  await disk.write(`${folder}/apt.conf`, confText(folder))
-  await disk.write(`${folder}/state/status`, '')
-  for (const path of ['state/lists/partial', 'cache/archives/partial', 'log'])
-    await disk.makeFolder(`${folder}/${path}`)
+/** Which version of a source package is wanted; the newest where both are null. */
+export interface WantedVersion {
+  /** The release of the project. */
+  readonly upstream: string | null
+  /** Exactly this version of the package. */
+  readonly revision: string | null
 }
 
 /** Newest first; mirrors may lack the newest for a while. */
-const candidates = (said: string, upstream: string | null): readonly SourceVersion[] => {
-  const wanted = versionsIn(said).filter(
-    ({ version }) => upstream === null || upstreamOf(version) === upstream,
+const candidates = (
+  said: string,
+  { upstream, revision }: WantedVersion,
+): readonly SourceVersion[] => {
+  const wanted = versionsIn(said).filter(({ version }) =>
+    revision === null
+      ? upstream === null || upstreamOf(version) === upstream
+      : version === revision,
   )
   return [...new Map(wanted.map((one) => [one.version, one])).values()].reverse()
 }
@@ -115,65 +73,70 @@ const keep = async (
   }
 }
 
-const bring = async (source: AptSource, upstream: string | null, job: Job, tools: StepTools) => {
-  const { disk } = job.world
-  const folder = job.cache.incoming(`apt-${valueDigest([source, upstream]).slice(0, 16)}`)
-  await disk.remove(folder)
-  await disk.makeFolder(folder)
-  try {
-    const ask = asker(job, folder, tools)
-    await setUp(job, source.suite, ask, folder)
-    const conf = ['-c', `${folder}/apt.conf`, '-q']
-    tools.progress('package lists', 0, null)
-    const isUpdated = await ask('apt-get', [...conf, 'update'])
-    const said =
-      (await ask('apt-cache', [...conf, 'showsrc', '--only-source', source.package])) ?? ''
-    const found = candidates(said, upstream)
-    const into = `${folder}/files`
-    await disk.makeFolder(into)
-    for (const version of found) {
-      tools.progress(`${source.package} ${version.version}`, 0, null)
-      const args = [
-        'source',
-        '--download-only',
-        '--only-source',
-        `${source.package}=${version.version}`,
-      ]
-      if ((await ask('apt-get', [...conf, ...args], into)) === null) continue
-      return { version: version.version, ...(await keep(version, source, into, job)) }
-    }
-    const has = versionsIn(said)
-      .map(({ version }) => version)
-      .join(', ')
-    throw new BuildError(
-      found.length > 0
-        ? `apt could not download ${source.package} ${found[0]?.version}`
-        : `Debian has no source package ${source.package}${upstream === null ? '' : ` of ${upstream}`} there${has === '' ? '' : `, but ${has}`}`,
-      {
-        help:
-          isUpdated === null
-            ? 'the package lists could not be read: is the mirror within reach?'
-            : `name a suite: ${source.package === 'nginx' ? '--source apt:nginx/bookworm' : `apt:${source.package}/bookworm`}`,
-      },
-    )
-  } finally {
-    await disk.remove(folder)
-  }
+const notThere = (
+  source: AptSource,
+  { upstream, revision }: WantedVersion,
+  said: string,
+  isUpdated: boolean,
+): BuildError => {
+  const has = versionsIn(said)
+    .map(({ version }) => version)
+    .join(', ')
+  const wanted = revision ?? upstream
+  const message = `Debian has no source package ${source.package}${wanted === null ? '' : ` ${wanted}`} there${has === '' ? '' : `, but ${has}`}`
+  if (!isUpdated)
+    return new BuildError(message, {
+      help: 'the package lists could not be read: is the mirror within reach?',
+    })
+  if (revision !== null)
+    return new BuildError(message, {
+      help: `${revision} is installed, and a module for another revision may crash it: upgrade the package nginx first, or name the sources of this revision (--source)`,
+    })
+  return new BuildError(message, {
+    help: `name a suite: ${source.package === 'nginx' ? '--source apt:nginx/bookworm' : `apt:${source.package}/bookworm`}`,
+  })
 }
+
+const bring = (source: AptSource, wanted: WantedVersion, job: Job, tools: StepTools) =>
+  withPrivateApt(
+    { name: valueDigest([source, wanted]), suite: source.suite, types: 'deb-src' },
+    job,
+    tools,
+    async ({ ask, folder, isUpdated }) => {
+      const said = (await ask('apt-cache', ['showsrc', '--only-source', source.package])) ?? ''
+      const found = candidates(said, wanted)
+      for (const version of found) {
+        tools.progress(`${source.package} ${version.version}`, 0, null)
+        const args = [
+          'source',
+          '--download-only',
+          '--only-source',
+          `${source.package}=${version.version}`,
+        ]
+        if ((await ask('apt-get', args)) === null) continue
+        return { version: version.version, ...(await keep(version, source, folder, job)) }
+      }
+      if (found.length === 0) throw notThere(source, wanted, said, isUpdated)
+      throw new BuildError(`apt could not download ${source.package} ${found[0]?.version}`, {
+        help: isUpdated
+          ? 'the mirror lists it and does not have it: try another mirror, or name another --source'
+          : 'the package lists could not be read: is the mirror within reach?',
+      })
+    },
+  )
 
 /**
  * A Debian source package, by an apt of its own: what is there is signed by the archive's key, from
  * Release over Sources to the sha256 of each file.
- * @param upstream the release that is wanted; null takes the newest.
  */
 export const fetchApt = async (
   input: Input,
   source: AptSource,
-  upstream: string | null,
+  wanted: WantedVersion,
   job: Job,
   tools: StepTools,
 ): Promise<Fetched> => {
-  const name = `${sourceText(source)} ${upstream ?? ''}`
+  const name = `${sourceText(source)} ${wanted.revision ?? wanted.upstream ?? ''}`
   const known = job.request.isUpdate ? null : await knownOrigin(job, name)
   if (known === null && job.request.isOffline) {
     throw new BuildError(
@@ -183,7 +146,7 @@ export const fetchApt = async (
       },
     )
   }
-  const fetched = known === null ? await bring(source, upstream, job, tools) : null
+  const fetched = known === null ? await bring(source, wanted, job, tools) : null
   const origin =
     fetched === null
       ? known

@@ -5,7 +5,25 @@ import type { Job } from '../job.ts'
 import { fetchApt } from '../sources/apt.ts'
 import type { Fetched } from '../sources/fetched.ts'
 import { fetchBundled, fetchGit, fetchLocal } from '../sources/local.ts'
+import { fetchNginxDev } from '../sources/nginx-dev.ts'
 import { fetchRelease, fetchUrl } from '../sources/release.ts'
+
+/** The distribution's headers, or where it has none (Debian before 12) its sources. */
+const fetchForInstalled = async (
+  input: Input,
+  revision: string | null,
+  release: string,
+  job: Job,
+  tools: StepTools,
+): Promise<Fetched> =>
+  (await fetchNginxDev(input, revision, release, job, tools)) ??
+  fetchApt(
+    input,
+    { kind: 'apt', package: 'nginx', suite: null },
+    { upstream: release, revision },
+    job,
+    tools,
+  )
 
 const fetchOne = (input: Input, release: string, job: Job, tools: StepTools): Promise<Fetched> => {
   const { source } = input
@@ -15,7 +33,15 @@ const fetchOne = (input: Input, release: string, job: Job, tools: StepTools): Pr
     case 'release':
       return fetchRelease({ ...input, source }, source.version, job, tools)
     case 'apt':
-      return fetchApt(input, source, input.kind === 'nginx' ? release : null, job, tools)
+      return fetchApt(
+        input,
+        source,
+        { upstream: input.kind === 'nginx' ? release : null, revision: null },
+        job,
+        tools,
+      )
+    case 'nginx-dev':
+      return fetchForInstalled(input, source.revision, release, job, tools)
     case 'url':
       return fetchUrl(input, source.url, source.sha256, job, tools)
     case 'git':

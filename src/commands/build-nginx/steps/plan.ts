@@ -82,6 +82,23 @@ const targetOf = async ({ world, request }: Job): Promise<NginxFacts | null> => 
   })
 }
 
+/** The version of the source package whose file this is; null where no package of dpkg owns it. */
+const installedRevision = async (file: string, job: Job): Promise<string | null> => {
+  const options = { env: buildEnv(job), isIsolated: true }
+  const said = async (args: readonly string[]): Promise<string | null> => {
+    const result = await job.context.exec.run('dpkg-query', args, options)
+    return result?.exitCode === 0 ? result.stdout : null
+  }
+  const owner = /^([a-z0-9][a-z0-9+.-]*)(?::[a-z0-9-]+)?: /m.exec(
+    (await said(['--search', file])) ?? '',
+  )?.[1]
+  if (owner === undefined) return null
+  const format = ['source:Package', 'source:Version'].map((field) => `\${${field}}`).join(' ')
+  const shown = await said(['--show', `--showformat=${format}`, owner])
+  const [name, version] = (shown ?? '').split(' ')
+  return name === 'nginx' && version !== undefined ? version : null
+}
+
 const adviseAll = ({ advice }: BuildPlan, { advise }: StepTools): void => {
   for (const one of advice) if (one.level !== 'error') advise(one)
   const errors = advice.filter(({ level }) => level === 'error')
@@ -150,7 +167,9 @@ export const plan =
         : (likenessOf(target.configureArguments, false)?.flags ?? [])
     const host = await askHost(job, [...likeFlags, ...request.flags])
     const series = await readSeries(world)
-    const made = planBuild(request, { host, release, series, target })
+    const revision =
+      request.forNginx === null ? null : await installedRevision(request.forNginx, job)
+    const made = planBuild(request, { host, release, series, target, revision })
     adviseAll(made, tools)
     await checkLocal(made, world)
     await checkOutputs(made, job)

@@ -6,7 +6,7 @@ import { patchesFor } from '../patches/releases.ts'
 import type { Series, SeriesPatch } from '../patches/series.ts'
 import type { BuildRequest, StaticLibrary } from '../request.ts'
 import type { Source } from '../sources/source.ts'
-import { type Advice, error, note } from './advice.ts'
+import { type Advice, error, note, warning } from './advice.ts'
 import { compatibility } from './compat.ts'
 import type { Host } from './host.ts'
 import { missing, wantsPcre } from './needs.ts'
@@ -103,29 +103,38 @@ export interface Known {
   readonly series: Series
   /** Of the nginx that --for or --like names. */
   readonly target: NginxFacts | null
+  /** Of Debian's source package that this nginx was built from; null where dpkg does not know it. */
+  readonly revision: string | null
 }
 
 /** Debian and Ubuntu build in /build; their patches change structs, so their sources are needed. */
 const isOfDebian = (target: NginxFacts | null): boolean =>
   /-prefix-map=\/build\/\S*nginx/.test(target?.configureArguments ?? '')
 
+const revisionAdvice = ({ source, forNginx }: { source: Source; forNginx: string | null }) =>
+  source.kind === 'nginx-dev' && source.revision === null
+    ? [
+        warning(
+          `dpkg does not know ${forNginx}, so its Debian revision is unknown; the newest one of this release is used`,
+          'a module built for another revision may crash nginx: compare nginx.lock with the package that this nginx comes from',
+        ),
+      ]
+    : []
+
 /** Where nginx comes from when nobody said. */
 const nginxSource = (
   { nginx, forNginx }: BuildRequest,
-  release: string,
-  target: NginxFacts | null,
+  { release, target, revision }: Known,
 ): Source => {
   if (nginx !== null) return nginx
   return forNginx !== null && isOfDebian(target)
-    ? { kind: 'apt', package: 'nginx', suite: null }
+    ? { kind: 'nginx-dev', revision }
     : { kind: 'release', version: release }
 }
 
 /** All that can be said before anything is downloaded. */
-export const planBuild = (
-  request: BuildRequest,
-  { host, release, series, target }: Known,
-): BuildPlan => {
+export const planBuild = (request: BuildRequest, known: Known): BuildPlan => {
+  const { host, release, series, target } = known
   const isForModules = request.forNginx !== null
   const likeness =
     target?.configureArguments == null ? null : likenessOf(target.configureArguments, isForModules)
@@ -161,10 +170,11 @@ export const planBuild = (
     request.modules.map(({ name }) => `${moduleFlag}=${modulePath(name)}`),
   )
   const lacksPatch = hasJvmRoute && !isForModules && !patches.some(({ kind }) => kind === 'hook')
+  const source = nginxSource(request, known)
   return {
     release,
     inputs: [
-      { name: 'nginx', kind: 'nginx', source: nginxSource(request, release, target) },
+      { name: 'nginx', kind: 'nginx', source },
       ...libraries.flatMap((name) => {
         const source = request.libraries[name]
         return source === null ? [] : [{ name, kind: name, source }]
@@ -184,6 +194,7 @@ export const planBuild = (
     advice: [
       ...dynamicAdvice(request, release),
       ...targetAdvice(request, target),
+      ...revisionAdvice({ source, forNginx: request.forNginx }),
       ...missing(release, wanted, host),
       ...advice,
       ...(lacksPatch

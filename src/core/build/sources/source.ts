@@ -6,6 +6,11 @@ export type Source =
   | { readonly kind: 'release'; readonly version: string }
   /** A Debian source package; the suite is the machine's own when null. */
   | { readonly kind: 'apt'; readonly package: string; readonly suite: string | null }
+  /**
+   * Debian's package nginx-dev: headers and auto/ of one revision of its nginx, for modules only.
+   * Null: the newest revision of the release.
+   */
+  | { readonly kind: 'nginx-dev'; readonly revision: string | null }
   /** A tarball from anywhere, of which the sha256 is known. */
   | { readonly kind: 'url'; readonly url: string; readonly sha256: string | null }
   | {
@@ -27,6 +32,8 @@ export const sourceText = (source: Source): string => {
       return source.version
     case 'apt':
       return `apt:${source.package}${source.suite === null ? '' : `/${source.suite}`}`
+    case 'nginx-dev':
+      return `apt:nginx-dev${source.revision === null ? '' : `=${source.revision}`}`
     case 'url':
       return source.url
     case 'git':
