@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Builds every nginx that the tests of the module start, from the sources and with the compilers of
-// scripts/install-servers. What is built already from the same bytes is not built again.
+// scripts/install-servers. What is built already from the same bytes is not built again. What cannot be
+// built is named, with the reason; its tests are skipped.
 import {
   existsSync,
   mkdirSync,
@@ -13,11 +14,17 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { buildsDigest } from './nginx/digest.mjs'
-import { makeDynamic, makeForDistribution, makeStatic, moduleIsThere } from './nginx/modules.mjs'
-import { buildsDir, installed, sources } from './nginx/places.mjs'
+import {
+  hasDistributionPatches,
+  makeDynamic,
+  makeForDistribution,
+  makeStatic,
+  moduleIsThere,
+} from './nginx/modules.mjs'
+import { buildsDir, headers, installed, sources, whyMissing } from './nginx/places.mjs'
 import { eachAtMost } from './nginx/run.mjs'
 import { makeTree } from './nginx/trees.mjs'
-import { trees, variants, variantsOf } from './nginx/variants.mjs'
+import { releases, trees, variants, variantsOf } from './nginx/variants.mjs'
 
 const usage = `usage: scripts/build-test-nginx.mjs [RELEASE[:VARIANT]...]
 
@@ -25,7 +32,7 @@ Builds the variants of nginx that the tests start, e.g. 1.22 (all of that releas
 without arguments all of them, below $SESSCTL_SERVERS/nginx-builds. A second run does nothing.
 
 variants: ${Object.keys(variants).join(' ')}
-exit code: 0 all built, 2 usage, 3 something could not be built
+exit code: 0 done, what could not be built is named; 2 usage
 `
 
 const print = (text) => process.stdout.write(`${text}\n`)
@@ -57,11 +64,12 @@ const modulesIn = (place) => {
 /** Makes what a variant needs: `{ version, command, modules }`. */
 const build = async (source, name) => {
   const { tree, module, moduleTree = tree } = variants[name]
-  const { version } = source
   if (tree === 'distribution') {
-    const command = installed().get(`nginx-${source.short}`).path
-    return { version, command, modules: modulesIn(await makeForDistribution(source, command)) }
+    const nginx = installed().get(`nginx-${source.short}`)
+    const modules = modulesIn(await makeForDistribution(source, nginx))
+    return { version: nginx.version, command: nginx.path, modules }
   }
+  const { version } = source
   if (module === 'static') {
     return { version, command: join(await makeStatic(source, tree), 'nginx'), modules: [] }
   }
@@ -70,14 +78,24 @@ const build = async (source, name) => {
   return { version, command, modules: modulesIn(await makeDynamic(source, moduleTree)) }
 }
 
+const script = 'scripts/install-servers'
+
 /** Why a variant cannot be built here, or null. */
-const whyNot = ({ short, version }, name) => {
+const whyNot = (source, name) => {
+  const { short, version } = source
   const { tree, module } = variants[name]
+  if (!installed().has('toolchain')) return whyMissing('toolchain', script)
   if (module !== undefined && !moduleIsThere()) return 'no module in module/'
-  if (tree === 'distribution' && installed().get(`nginx-${short}`)?.version !== version) {
-    return `no packaged nginx ${version} here`
+  if (tree !== 'distribution') {
+    return source.tarball === undefined ? whyMissing(`nginx-source-${short}`, script) : null
   }
-  return null
+  const packaged = installed().get(`nginx-${short}`)
+  if (packaged === undefined) return whyMissing(`nginx-${short}`, script)
+  if (source.headers?.version === packaged.version) return null
+  const isSource = version === packaged.version && source.tarball !== undefined
+  return isSource && hasDistributionPatches(source)
+    ? null
+    : whyMissing(`nginx-headers-${short}`, script)
 }
 
 const record = (short, name, entry) => {
@@ -99,12 +117,19 @@ const excerpt = ({ message }) => {
     .join('')
 }
 
+/** All that is known of each release: `{ short, version, tarball, headers }`, what there is of it. */
+const known = () => {
+  const [found, packaged] = [sources(), headers()]
+  return [...new Set([...releases, ...found.keys(), ...packaged.keys()])].map((short) => {
+    const own = packaged.get(short)
+    return { short, version: own?.version, ...found.get(short), headers: own }
+  })
+}
+
 const wantedJobs = (words) => {
-  const all = [...sources()]
-    .sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
-    .flatMap(([short, source]) =>
-      variantsOf(short).map((name) => ({ source: { short, ...source }, name })),
-    )
+  const all = known()
+    .sort((a, b) => a.short.localeCompare(b.short, 'en', { numeric: true }))
+    .flatMap((source) => variantsOf(source.short).map((name) => ({ source, name })))
   if (words.length === 0) return { jobs: all, unknown: [] }
   const means =
     (word) =>
@@ -129,42 +154,44 @@ const neededTrees = (jobs) => {
   return [all.filter(({ tree }) => tree !== 'hook'), all.filter(({ tree }) => tree === 'hook')]
 }
 
-const complain = (text, exitCode) => {
-  process.stderr.write(`build-test-nginx: ${text}\n`)
-  process.exitCode = exitCode
-}
-
 const main = async (words) => {
   if (words.includes('--help')) return print(usage)
   const { jobs, unknown } = wantedJobs(words)
-  if (!installed().has('toolchain') || sources().size === 0) {
-    return complain('no compilers or no sources of nginx\n  run scripts/install-servers first', 3)
+  if (unknown.length > 0) {
+    process.stderr.write(`build-test-nginx: no ${unknown.join(', ')}\n${usage}`)
+    process.exitCode = 2
+    return
   }
-  if (unknown.length > 0) return complain(`no ${unknown.join(', ')}\n${usage}`, 2)
   sweep()
   const failures = new Set()
   const failed = (what, error) => {
     if (!failures.has(error.message))
       print(`failed      ${what}: ${error.message}\n${excerpt(error)}`)
     failures.add(error.message)
-    process.exitCode = 3
   }
   for (const round of neededTrees(jobs)) {
     await eachAtMost(2, round, ({ source, tree }) =>
       makeTree(source, tree).catch((error) => failed(`nginx ${source.version} ${tree}`, error)),
     )
   }
+  const skipped = new Map()
   await eachAtMost(2, jobs, async ({ source, name }) => {
-    const what = `nginx ${source.version} ${name}`
+    const what = `nginx ${source.version ?? source.short} ${name}`
     const reason = whyNot(source, name)
-    if (reason !== null) return print(`skipped     ${what}: ${reason}`)
+    if (reason !== null) {
+      record(source.short, name, { missing: reason })
+      skipped.set(reason, [...(skipped.get(reason) ?? []), what])
+      return
+    }
     try {
       record(source.short, name, await build(source, name))
       print(`ready       ${what}`)
     } catch (error) {
+      record(source.short, name, { missing: `${what} could not be built: ${error.message}` })
       failed(what, error)
     }
   })
+  for (const [reason, names] of skipped) print(`skipped     ${names.join(', ')}: ${reason}`)
 }
 
 await main(process.argv.slice(2))

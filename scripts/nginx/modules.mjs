@@ -108,32 +108,47 @@ const packagedArguments = (nginx) => {
 /** What the distribution does to the source before it builds it: structures may differ after it. */
 const distributionPatches = ({ tarball }) => {
   const dir = join(dirname(tarball), 'debian', 'patches')
-  const names = existsSync(join(dir, 'series'))
-    ? readFileSync(join(dir, 'series'), 'utf8').split('\n')
-    : []
-  return names
+  return readFileSync(join(dir, 'series'), 'utf8')
+    .split('\n')
     .map((name) => name.trim())
     .filter((name) => name !== '' && !name.startsWith('#'))
     .map((name) => ({ file: join(dir, name), strip: 1 }))
 }
 
-/** A folder with modules/*.so for the packaged nginx of that release. */
-export const makeForDistribution = async (source, nginx) => {
-  const args = packagedArguments(nginx)
+/** Whether the distribution's own patches are beside the source, and not the upstream tarball alone. */
+export const hasDistributionPatches = ({ tarball }) =>
+  existsSync(join(dirname(tarball), 'debian', 'patches', 'series'))
+
+/** The distribution's own way: the headers of its nginx-dev package, patched and as they were compiled. */
+const fromHeaders = ({ path, stamp }) => ({
+  parts: [stamp],
+  fill: ({ cwd, ...options }) => run('cp', ['-a', `${path}/.`, cwd], { cwd, ...options }),
+})
+
+/** Where there is no such package: the source, patched as the distribution does. */
+const fromSource = (source) => {
   const patches = distributionPatches(source)
-  const contents = [source.tarball, ...patches.map(({ file }) => file)].map((file) =>
-    readFileSync(file),
-  )
+  return {
+    parts: [source.tarball, ...patches.map(({ file }) => file)].map((file) => readFileSync(file)),
+    fill: async (options) => {
+      await run('tar', ['-xzf', source.tarball, '--strip-components=1', '--no-same-owner'], options)
+      for (const patch of patches) await applyPatch(options.cwd, options.log, patch)
+    },
+  }
+}
+
+/** A folder with modules/*.so for the packaged nginx of that release: `{ version, path }`. */
+export const makeForDistribution = async ({ short, headers, ...source }, nginx) => {
+  const args = packagedArguments(nginx.path)
+  const { parts, fill } =
+    headers?.version === nginx.version ? fromHeaders(headers) : fromSource(source)
   const toolchain = installed().get('toolchain').stamp
-  const key = digestOf(...contents, toolchain, args.join('\n'), moduleDigest())
-  return made('variants', `${source.short}-distribution-${key}`, async (work) => {
-    const log = join(work, 'build.log')
-    const env = buildEnvironment()
+  const key = digestOf(...parts, toolchain, args.join('\n'), moduleDigest())
+  return made('variants', `${short}-distribution-${key}`, async (work) => {
     const dir = join(work, 'tree')
     mkdirSync(dir)
-    const options = { cwd: dir, log, env }
-    await run('tar', ['-xzf', source.tarball, '--strip-components=1', '--no-same-owner'], options)
-    for (const patch of patches) await applyPatch(dir, log, patch)
+    const options = { cwd: dir, log: join(work, 'build.log'), env: buildEnvironment() }
+    await fill(options)
     const all = [...args, '--with-cc=remembering-cc gcc', addModule('dynamic')]
     await run(configureScript(dir), all, options)
     await run('make', ['-f', 'objs/Makefile', 'modules'], options)

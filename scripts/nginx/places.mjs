@@ -33,13 +33,44 @@ export const installed = () => {
   return found
 }
 
+/** What is installed under names with this prefix, by what follows it: major.minor versions. */
+const releasesOf = (prefix) =>
+  new Map(
+    [...installed()]
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, found]) => [name.slice(prefix.length), found]),
+  )
+
 /** nginx sources by their major.minor version: `{ version, tarball }`. */
 export const sources = () =>
   new Map(
-    [...installed()]
-      .filter(([name]) => name.startsWith('nginx-source-'))
-      .map(([name, { version, path }]) => [
-        name.slice('nginx-source-'.length),
-        { version, tarball: join(path, `nginx_${version}.orig.tar.gz`) },
-      ]),
+    [...releasesOf('nginx-source-')].map(([short, { version, path }]) => [
+      short,
+      { version, tarball: join(path, `nginx_${version}.orig.tar.gz`) },
+    ]),
   )
+
+/** Folders with the headers of packaged nginx and its `auto/`, by major.minor: `{ version, path, stamp }`. */
+export const headers = () => releasesOf('nginx-headers-')
+
+/** What the install scripts could not get: the reason, by name; of `*` the reason is one for all. */
+export const gaps = () => {
+  const dir = join(serversDir(), 'gaps')
+  const files = existsSync(dir) ? readdirSync(dir) : []
+  return new Map(
+    files
+      .filter((name) => name.endsWith('.tsv'))
+      .flatMap((name) => readFileSync(join(dir, name), 'utf8').split('\n'))
+      .map((line) => line.split('\t'))
+      .filter(([, reason]) => reason !== undefined),
+  )
+}
+
+/** Why something is not installed, or what to run. */
+export const whyMissing = (name, script) => {
+  const known = gaps()
+  const reason = known.get(name) ?? known.get('*')
+  return reason === undefined
+    ? `${name} is not installed (${script})`
+    : `${name} is not installed: ${reason}`
+}

@@ -36,18 +36,39 @@ maven_fetch() {
   fi
 }
 
-# maven_fetch_jars FOLDER COORDINATES... - downloads jars (group:artifact:version) to FOLDER, unchecked,
-# with one start of mvn for all of them.
+# maven_fetch_jars FOLDER COORDINATES... - downloads jars (group:artifact:version) to FOLDER, unchecked.
+# What cannot be had does not keep the others away: mvn, which copies all or none, gets them in halves,
+# and each half twice at most, for one of many downloads may fail by chance.
 maven_fetch_jars() {
   local folder=$1 group artifact version coordinates
   shift
   if [[ -n $maven_mirror ]]; then
     for coordinates; do
       IFS=: read -r group artifact version <<<"$coordinates"
-      maven_fetch "$group" "$artifact" "$version" jar "$folder/$artifact-$version.jar"
+      maven_fetch "$group" "$artifact" "$version" jar "$folder/$artifact-$version.jar" || true
     done
     return
   fi
+  mvn_starts=0
+  mvn_copy_jars "$folder" "$@" || mvn_copy_jars "$folder" "$@" || mvn_copy_halves "$folder" "$@"
+}
+
+# mvn_copy_halves FOLDER COORDINATES... - until one is left in each half that fails, or mvn was
+# started often enough to see that it is not a single jar.
+mvn_copy_halves() {
+  local folder=$1
+  shift
+  if (($# < 2 || mvn_starts > 30)); then return 0; fi
+  local first=("${@:1:$#/2}") second=("${@:$#/2+1}")
+  mvn_copy_jars "$folder" "${first[@]}" || mvn_copy_halves "$folder" "${first[@]}"
+  mvn_copy_jars "$folder" "${second[@]}" || mvn_copy_halves "$folder" "${second[@]}"
+}
+
+# mvn_copy_jars FOLDER COORDINATES... - all of them with one start of mvn.
+mvn_copy_jars() {
+  local folder=$1 group artifact version coordinates
+  shift
+  mvn_starts=$((mvn_starts + 1))
   {
     printf '<project><modelVersion>4.0.0</modelVersion>'
     printf '<groupId>a</groupId><artifactId>a</artifactId><version>1</version><build><plugins><plugin>'

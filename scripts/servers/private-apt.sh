@@ -61,10 +61,33 @@ private_apt_candidate() {
   [[ -n $version && $version != '(none)' ]] && printf '%s\n' "$version"
 }
 
+# private_apt_narrow DIR MAIN - a copy of DIR with its first source alone: of a release, without the
+# security archive. What the newest version lacks there may be had in the version that was released.
+private_apt_narrow() {
+  local dir=$1 main=$2
+  mkdir -p "$main"
+  cp -a "$dir/state" "$dir/apt.conf" "$main"
+  mkdir -p "$main/sources.d" "$main/cache"
+  sed "s|$dir|$main|g" "$dir/apt.conf" >"$main/apt.conf"
+  awk 'BEGIN { RS = "" } NR == 1' "$dir/sources.d/servers.sources" >"$main/sources.d/servers.sources"
+}
+
 # private_apt_fetch DIR INTO PACKAGE... - downloads into INTO, with signatures and hashes checked
 # by apt. A package is fetched with its whole closure; one written as =NAME comes alone (the
-# Tomcat start scripts would otherwise bring a JRE and an init system).
+# Tomcat start scripts would otherwise bring a JRE and an init system). When the newest versions
+# cannot be had, those of the release without its updates are taken.
 private_apt_fetch() {
+  local dir=$1 into=$2
+  shift 2
+  private_apt_fetch_from "$dir" "$into" "$@" &
+  if wait $!; then return; fi
+  [[ $(grep -c '^Types:' "$dir/sources.d/servers.sources") != 1 ]] || return 1
+  [[ -d $dir.main ]] || private_apt_narrow "$dir" "$dir.main"
+  private_apt_fetch_from "$dir.main" "$into" "$@"
+}
+
+# private_apt_fetch_from DIR INTO PACKAGE... - one try of it.
+private_apt_fetch_from() {
   local dir=$1 into=$2 package
   shift 2
   local closure=() alone=()
@@ -82,15 +105,21 @@ private_apt_fetch() {
 
 # private_apt_fetch_source DIR INTO PACKAGE - the files of a source package, as they are published,
 # hashes checked by apt: of its newest version that the mirror really has (some list sources that
-# they have not fetched yet).
+# they have not fetched yet). Where it has none of them whole, the upstream tarball alone.
 private_apt_fetch_source() {
-  local dir=$1 into=$2 package=$3 version
-  for version in $(private_apt apt-cache "$dir" --only-source showsrc "$package" |
-    sed -n 's/^Version: //p' | sort -rV); do
-    rm -rf "$into"
-    mkdir -p "$into"
-    (cd "$into" && private_apt apt-get "$dir" --download-only --only-source source "$package=$version") &
-    if wait $!; then return; fi
+  local dir=$1 into=$2 package=$3 version versions parts
+  versions=$(private_apt apt-cache "$dir" --only-source showsrc "$package" |
+    sed -n 's/^Version: //p' | sort -rVu)
+  [[ -n $versions ]] || { printf 'E: no source package %s\n' "$package" >&2 && return 1; }
+  for parts in '' --tar-only; do
+    for version in $versions; do
+      rm -rf "$into"
+      mkdir -p "$into"
+      # shellcheck disable=SC2086 # no option, or one
+      (cd "$into" && private_apt apt-get "$dir" --download-only --only-source $parts \
+        source "$package=$version") &
+      if wait $!; then return; fi
+    done
   done
   return 1
 }

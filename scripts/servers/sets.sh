@@ -11,44 +11,63 @@ set_recipe() {
   printf '# recipe %s %s%s\n' "$layout" "$1" "$([[ $1 != *' toolchain '* ]] || printf ' in %s' "$cache")"
 }
 
-# set_is_installed PLAN_LINE - the stamp is of this recipe and all it names is there.
-set_is_installed() {
-  local release set stamp path
-  read -r release set _ <<<"$1"
-  stamp=$cache/sets/$release-$set.tsv
-  [[ -f $stamp && $(head -n 1 "$stamp") == "$(set_recipe "$1")" ]] || return 1
-  while IFS=$'\t' read -r _ _ _ path; do
-    [[ -e $cache/$path ]] || return 1
-  done < <(grep -v '^#' "$stamp")
+# stamp_has ID NAME - the stamp of a set provides it; "-" is anything at all.
+stamp_has() {
+  local name=${2/#-/.*}
+  [[ -f $cache/sets/$1.tsv ]] && grep -v '^#' "$cache/sets/$1.tsv" | grep -q "^$name"$'\t'
+}
+
+# set_is_settled PLAN_LINE - the stamp is of this recipe and all it names is there; what should be and
+# is not, is a gap that another try today would not close.
+set_is_settled() {
+  local release set provides id stamp path name
+  read -r release set _ provides <<<"$1"
+  id=$release-$set stamp=$cache/sets/$release-$set.tsv
+  if [[ -f $stamp ]]; then
+    [[ $(head -n 1 "$stamp") == "$(set_recipe "$1")" ]] || return 1
+    while IFS=$'\t' read -r _ _ _ path; do
+      [[ -e $cache/$path ]] || return 1
+    done < <(grep -v '^#' "$stamp")
+  fi
+  for name in ${provides//,/ }; do
+    stamp_has "$id" "$name" || gap_is_known "$id" "$1" || return 1
+  done
+}
+
+# gap_is_known ID PLAN_LINE - a try of today found that the mirror does not have the file.
+gap_is_known() {
+  local gaps=$cache/gaps/$1.tsv
+  [[ -n $(find "$gaps" -mmin -1440 2>/dev/null) && $(head -n 1 "$gaps") == "$(set_recipe "$2")" ]] &&
+    ! grep -v '^#' "$gaps" | grep -qvE '404 |another version now|not in Ubuntu'
 }
 
 # install_set RELEASE SET PACKAGES PROVIDES - download, unpack, check that it runs, put in place.
 install_set() {
-  local release=$1 set=$2 line="$*" id=$1-$2 package packages=() file
+  local release=$1 set=$2 line="$*" id=$1-$2 package packages=() file provides=$4
   trap 'printf "E: %s failed\n" "$BASH_COMMAND" >&2' ERR
   local stage=$work/stage-$id debs=$work/debs-$id apt=$work/apt/$1
   local root=$stage/roots/$id
   mkdir -p "$stage"/{bin,home,roots}
 
   for package in ${3//,/ }; do
-    if private_apt_candidate "$apt" "${package#=}" >/dev/null; then
+    if [[ $set == native || $set == stores ]] ||
+      private_apt_candidate "$apt" "${package#=}" >/dev/null; then
       packages+=("$package")
     elif [[ $distribution == debian || $set == java ]]; then
       printf 'E: no package %s in %s\n' "${package#=}" "$release" >&2 && return 1
     fi
   done
-  # A Tomcat is all of its packages or none; of the native servers each one counts.
+  # A Tomcat is all of its packages or none.
   if [[ $set == tomcat* && " ${packages[*]-} " != *" =$set "* ]]; then packages=(); fi
-  if ((${#packages[@]} == 0)); then
-    set_recipe "$line" >"$cache/sets/$id.tsv"
-    return
-  fi
+  if ((${#packages[@]} == 0)); then return; fi
 
   set_recipe "$line" >"$stage/stamp"
-  if [[ $set == source ]]; then
-    private_apt_fetch_source "$apt" "$root" "$packages"
-  else
-    private_apt_fetch "$apt" "$debs" "${packages[@]}"
+  case $set in
+    source) private_apt_fetch_source "$apt" "$root" "${packages[0]}" ;;
+    native | stores) fetch_each ;;
+    *) private_apt_fetch "$apt" "$debs" "${packages[@]}" ;;
+  esac
+  if [[ $set != source ]]; then
     printf '# %s\n' "$(package_versions "$debs")" >>"$stage/stamp"
     unpack_packages "$debs" "$root"
   fi
@@ -64,6 +83,30 @@ install_set() {
   mv "$stage/stamp" "$cache/sets/$id.tsv"
   rm -rf "$stage" "$debs"
   grep -v '^#' "$cache/sets/$id.tsv" | awk -F '\t' '{ printf "installed   %-14s %-12s %s\n", $1, $2, $3 }'
+}
+
+# fetch_each - of the native servers and the stores each one counts: what cannot be had leaves the
+# others as they are. What an earlier run got is not replaced by less.
+fetch_each() {
+  local names index got=0 log=$work/fetch-$id.log failed=''
+  IFS=, read -ra names <<<"$provides"
+  for index in "${!packages[@]}"; do
+    if private_apt_candidate "$apt" "${packages[index]}" >/dev/null; then
+      # A job of its own, because errexit would be off within a condition.
+      private_apt_fetch "$apt" "$debs" "${packages[index]}" 2>"$log" &
+      if wait $!; then got=1 && continue; fi
+    elif [[ $distribution == ubuntu ]]; then
+      continue
+    else
+      printf 'E: no package %s in %s\n' "${packages[index]}" "$release" >"$log"
+    fi
+    failed=$(last_error "$log")
+    printf '%s\n' "$failed" >"$work/reason-$id-${names[index]-}"
+  done
+  if [[ -n $failed ]] && { ((!got)) || grep -qv '^#' "$cache/sets/$id.tsv" 2>/dev/null; }; then
+    printf 'E: %s\n' "$failed" >&2
+    return 1
+  fi
 }
 
 # provide NAME VERSION PATH - one line of the stamp.
@@ -168,13 +211,23 @@ provide_java() {
 }
 
 # The published files of nginx's source package, its tarball with the maintainers' signature and keys
-# among them, and its debian folder.
+# among them, and its debian folder; or the tarball alone, where the mirror has no more.
 provide_source() {
-  local version short
-  tar -xJf "$root"/nginx_*.debian.tar.xz -C "$root" --no-same-owner
+  local version short archive
+  for archive in "$root"/nginx_*.debian.tar.xz; do
+    tar -xJf "$archive" -C "$root" --no-same-owner
+  done
   version=$(basename "$root"/nginx_*.orig.tar.gz | first_version)
   short=$(cut -d. -f1,2 <<<"$version")
   provide "nginx-source-$short" "$version" "roots/$id"
+}
+
+# What a module for the packaged nginx is built with: its headers as they were compiled, and auto/.
+provide_headers() {
+  local version short
+  version=$(sed -nE 's/^#define NGINX_VERSION +"([0-9.]+)"$/\1/p' "$root/usr/share/nginx/src/src/core/nginx.h")
+  short=$(cut -d. -f1,2 <<<"$version")
+  provide "nginx-headers-$short" "$version" "roots/$id/usr/share/nginx/src"
 }
 
 # link_machine_java JAVA PLAN_LINE - the machine's own JRE serves.

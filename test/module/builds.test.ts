@@ -8,7 +8,7 @@ import { findVariant, type VariantName } from './support/variants.ts'
 
 const everywhere: readonly VariantName[] = ['static', 'dynamic', 'mixed', 'unpatched']
 const onlyOnce: readonly VariantName[] = ['debug', 'clang', 'sanitized']
-const packaged = ['1.18', '1.22', '1.26']
+const packaged = ['1.18', '1.22', '1.26', '1.30']
 
 const variantsOf = (release: string): readonly VariantName[] => [
   ...everywhere,

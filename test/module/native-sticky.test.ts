@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { startBalancer } from './support/balancer.ts'
-import { isFrom, overVariants } from './support/over-variants.ts'
+import { overVariantsFrom } from './support/over-variants.ts'
 import { pinned, route } from './support/pinned.ts'
 import { startStubs } from './support/stubs.ts'
 import { members, named } from './support/upstream.ts'
@@ -12,9 +12,9 @@ const only = (cookie: string) => ({ headers: { Cookie: `SRV=${cookie}` } })
 
 const methods: readonly (readonly string[])[] = [[], ['zone $name 128k;'], ['least_conn;']]
 
-/** No build of these tests has it but those of releases that are added by hand. */
-overVariants('some', (variant) => {
-  describe.skipIf(!isFrom(variant, '1.29.6'))("beside nginx's own sticky", () => {
+/** On 1.30, Debian's own, and on releases that are added by hand. */
+overVariantsFrom('1.29.6', (variant) => {
+  describe("beside nginx's own sticky", () => {
     const start = async (lines: readonly (readonly [string, readonly string[]])[]) => {
       const stubs = await startStubs('a', 'b', 'c')
       const servers = stubs.map((stub) => named(stub, `route=${stub.name}`))

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { freePort } from '../real/support/free-port.ts'
+import { isMinimumRequired } from '../real/support/servers.ts'
 import { startBalancer } from './support/balancer.ts'
 import { canHaveHosts } from './support/hosts.ts'
 import { overVariants, type Variant } from './support/over-variants.ts'
@@ -37,7 +38,7 @@ const start = async (variant: Variant, lines: readonly string[], jvmRoute = rout
 const expected = /initgroups\(/
 
 const isPossible = await canHaveHosts()
-if (!isPossible && process.env['SESSCTL_REQUIRE_SERVERS'] === '1') {
+if (!isPossible && isMinimumRequired()) {
   throw new Error('no mount namespace, and so no name with several addresses: run as root')
 }
 

@@ -84,7 +84,7 @@ test('a command that does not end is ended', async () => {
 test('a server that is not installed is missing, with what to do', () => {
   expect(findServer('nginx', '0.1')).toEqual({
     missing: 'nginx-0.1 is not installed (scripts/install-servers)',
-    optional: false,
+    isGap: false,
   })
   expect(whyNot({ nginx: findServer('nginx', '0.1'), tomcat: findTomcat('1') })).toBe(
     'nginx-0.1 is not installed (scripts/install-servers); tomcat-1 is not installed (scripts/install-servers)',

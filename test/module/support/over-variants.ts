@@ -1,12 +1,12 @@
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
-import { findToolchain, type Missing } from '../../real/support/servers.ts'
+import { describe, test } from 'vitest'
+import { findToolchain, type Missing, skipWithout } from '../../real/support/servers.ts'
 import { addedReleases } from './sources.ts'
 import { type Variant as Built, findVariant, type VariantName } from './variants.ts'
 
 /**
- * What runs where. `some` are four builds that differ in everything that can matter: release, kind of
- * linking, patch, compiler; one of them is sanitized. The rest repeats what is looked at by
+ * What runs where. `some` are five builds that differ in everything that can matter: release, kind of
+ * linking, patch, compiler; one of them is sanitized, one has nginx's own `sticky` (1.29.6). The rest repeats what is looked at by
  * `everywhere`: which session, which route, which server, which configuration is refused.
  */
 const some: readonly (readonly [release: string, name: VariantName])[] = [
@@ -14,6 +14,7 @@ const some: readonly (readonly [release: string, name: VariantName])[] = [
   ['1.22', 'sanitized'],
   ['1.22', 'distribution'],
   ['1.28', 'dynamic'],
+  ['1.30', 'distribution'],
   ...addedBuilds(),
 ]
 
@@ -52,6 +53,13 @@ type Body = (variant: Variant) => void
 export const overVariants = (breadth: 'some' | 'everywhere', body: Body): void =>
   over(breadth === 'some' ? some : [...some, ...rest], body)
 
+/** The same for builds of this release and later ones. */
+export const overVariantsFrom = (release: string, body: Body): void =>
+  over(
+    some.filter(([version]) => isFrom({ version }, release)),
+    body,
+  )
+
 /** The same for those that have `max_busy` and `drain`. */
 export const overPatched = (breadth: 'some' | 'everywhere', body: Body): void => {
   const all = breadth === 'some' ? some : [...some, ...rest]
@@ -78,12 +86,8 @@ const over = (variants: typeof some, body: Body): void => {
   }
 }
 
-const reportMissing = ({ missing, optional }: Missing): void => {
-  test('is there', (context) => {
-    const required = optional ? 'SESSCTL_REQUIRE_MAVEN' : 'SESSCTL_REQUIRE_SERVERS'
-    if (process.env[required] === '1') expect.fail(missing)
-    context.skip(missing)
-  })
+const reportMissing = (missing: Missing): void => {
+  test('is there', (context) => skipWithout([missing], context))
 }
 
 const asVariant = (built: Built): Variant => {

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildsDigest } from '../../../scripts/nginx/digest.mjs'
 import { type Missing, type Server, serversDir } from '../../real/support/servers.ts'
-import { optionalReleases } from './sources.ts'
 
 /**
  * How an nginx came to its module: linked into a patched one (`static`, and the same with
@@ -10,17 +9,23 @@ import { optionalReleases } from './sources.ts'
  * against the unpatched source), loaded by an unpatched one (`unpatched`; `distribution`: Debian's
  * package), or not at all (`plain`, `patched`).
  */
-export type VariantName =
-  | 'plain'
-  | 'patched'
-  | 'static'
-  | 'dynamic'
-  | 'mixed'
-  | 'unpatched'
-  | 'distribution'
-  | 'debug'
-  | 'clang'
-  | 'sanitized'
+export type VariantName = (typeof variantNames)[number]
+
+const variantNames = [
+  'plain',
+  'patched',
+  'static',
+  'dynamic',
+  'mixed',
+  'unpatched',
+  'distribution',
+  'debug',
+  'clang',
+  'sanitized',
+] as const
+
+export const isVariantName = (word: string): word is VariantName =>
+  variantNames.some((name) => name === word)
 
 /** An nginx that can be started with `startNginx(variant, { main: variant.loadModule, http })`. */
 export interface Variant extends Server {
@@ -47,9 +52,11 @@ export const findVariant = (release: string, name: VariantName): Variant | Missi
   )
   if (!existsSync(file)) {
     const missing = `nginx ${release} ${name} is not built from today's sources (scripts/build-test-nginx.mjs)`
-    return { missing, optional: optionalReleases.includes(release) }
+    return { missing, isGap: false }
   }
-  const { version, command, modules }: Entry = JSON.parse(readFileSync(file, 'utf8'))
+  const entry: Entry | Gap = JSON.parse(readFileSync(file, 'utf8'))
+  if ('missing' in entry) return { missing: entry.missing, isGap: true }
+  const { version, command, modules } = entry
   const loadModule = modules.map((module) => `load_module ${JSON.stringify(module)};`).join('\n')
   return { name, version, command, loadModule, isPatched: !unpatched.includes(name) }
 }
@@ -58,4 +65,9 @@ interface Entry {
   readonly version: string
   readonly command: string
   readonly modules: readonly string[]
+}
+
+/** Why it could not be built. */
+interface Gap {
+  readonly missing: string
 }

@@ -1,31 +1,23 @@
-import { cpSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { findSource } from '../../module/support/sources.ts'
 import { type CliResult, runCli } from '../../support/run-cli.ts'
-import { type Missing, serversDir, type Toolchain } from './servers.ts'
+import type { Missing, Toolchain } from './servers.ts'
 
 export interface NginxSource {
   readonly version: string
   readonly tarball: string
 }
 
-const releases = { '1.18': 'bullseye', '1.22': 'bookworm', '1.26': 'trixie' } as const
-const versions = { '1.18': '1.18.0', '1.22': '1.22.1', '1.26': '1.26.3' } as const
+/** The source of an nginx, as Debian has it. */
+export const findNginxSource = (short: '1.18' | '1.22' | '1.26'): NginxSource | Missing =>
+  findSource(short)
 
-/** The sources of an nginx, as Debian has them; with `.asc` beside 1.18 and 1.26. */
-export const findNginxSource = (short: keyof typeof releases): NginxSource | Missing => {
-  const folder = join(serversDir(), 'roots', `${releases[short]}-source`)
-  const version = versions[short]
-  const name = `nginx_${version}.orig.tar.gz`
-  try {
-    if (readdirSync(folder).includes(name)) return { version, tarball: join(folder, name) }
-  } catch {
-    // The folder is not there either.
-  }
-  return {
-    missing: `the source of nginx ${version} is not there (scripts/install-servers)`,
-    optional: false,
-  }
+/** The same with its `.asc`, which not every source package has and not every mirror gives. */
+export const findSignedSource = (short: '1.18' | '1.26'): NginxSource | Missing => {
+  const source = findSource(short)
+  if ('missing' in source || existsSync(`${source.tarball}.asc`)) return source
+  return { missing: `no signature came with the source of nginx ${source.version}`, isGap: true }
 }
 
 /** Enough for the smoke test, and little to compile. */

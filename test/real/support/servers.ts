@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type TestContext, type TestOptions, test } from 'vitest'
+import { gaps } from '../../../scripts/nginx/places.mjs'
 
 /** A program, as `scripts/install-servers` installed it. */
 export interface Server {
@@ -18,9 +19,28 @@ export interface Tomcat {
 }
 
 export interface Missing {
+  /** What is not here, and why. */
   readonly missing: string
-  /** From a registry that not every machine reaches. */
-  readonly optional: boolean
+  /** An install script tried to get it and noted why it could not. */
+  readonly isGap: boolean
+}
+
+/** The script that brings what has this name in its stamp. */
+const scriptFor = (name: string): string => {
+  if (name.includes(':')) return 'scripts/fetch-jars'
+  if (/^tomcat-(?:7\.0|8\.5)$/.test(name)) return 'scripts/fetch-tomcats'
+  return name === 'nginx-source-1.28' ? 'scripts/fetch-nginx-crate' : 'scripts/install-servers'
+}
+
+/** Anything that an install script brings, by the name in its stamp. */
+export const findByName = (name: string): Installed | Missing => {
+  const installed = inventory().get(name)
+  if (installed !== undefined) return installed
+  const known = gaps()
+  const reason = known.get(name.replace(/^(?:initdb|psql)-/, 'postgresql-')) ?? known.get('*')
+  return reason === undefined
+    ? { missing: `${name} is not installed (${scriptFor(name)})`, isGap: false }
+    : { missing: `${name} is not installed: ${reason}`, isGap: true }
 }
 
 export type Program =
@@ -37,25 +57,17 @@ export type Program =
 
 /** Looks an installed server up by its major.minor version, e.g. `findServer('nginx', '1.26')`. */
 export const findServer = (program: Program, version: string): Server | Missing => {
-  const name = `${program}-${version}`
-  const installed = inventory().get(name)
-  return installed === undefined
-    ? { missing: `${name} is not installed (scripts/install-servers)`, optional: false }
-    : { command: installed.path, version: installed.version }
+  const found = findByName(`${program}-${version}`)
+  return 'missing' in found ? found : { command: found.path, version: found.version }
 }
 
 /** A Tomcat home by its version as people name it: 7.0, 8.5, 9, 10.1, 11. */
 export const findTomcat = (version: string): Tomcat | Missing => {
-  const name = `tomcat-${version}`
-  const optional = ['7.0', '8.5'].includes(version)
-  const script = optional ? 'scripts/fetch-tomcats' : 'scripts/install-servers'
-  const installed = inventory().get(name)
-  if (installed === undefined) return { missing: `${name} is not installed (${script})`, optional }
-  const java = inventory().get('java')
-  if (java === undefined) {
-    return { missing: `no java for ${name} (scripts/install-servers)`, optional: false }
-  }
-  return { home: installed.path, version: installed.version, java: java.path }
+  const found = findByName(`tomcat-${version}`)
+  if ('missing' in found) return found
+  const java = findByName('java')
+  if ('missing' in java) return java
+  return { home: found.path, version: found.version, java: java.path }
 }
 
 /** The folder of gcc, clang, make, patch and valgrind, to be put at the front of PATH. */
@@ -66,10 +78,8 @@ export interface Toolchain {
 }
 
 export const findToolchain = (): Toolchain | Missing => {
-  const installed = findInstalled('toolchain')
-  return installed === undefined
-    ? { missing: 'no toolchain is installed (scripts/install-servers)', optional: false }
-    : { bin: installed.path, version: installed.version }
+  const found = findByName('toolchain')
+  return 'missing' in found ? found : { bin: found.path, version: found.version }
 }
 
 /** Jars from Maven Central, by their files. */
@@ -79,11 +89,13 @@ export interface Jars {
 
 /** Jars by their coordinates, `group:artifact:version`. */
 export const findJars = (coordinates: readonly string[]): Jars | Missing => {
-  const installed = inventory()
-  const missing = coordinates.find((one) => !installed.has(one))
-  return missing === undefined
-    ? { files: coordinates.map((one) => installed.get(one)?.path ?? '') }
-    : { missing: `${missing} is not installed (scripts/fetch-jars)`, optional: true }
+  const files: string[] = []
+  for (const one of coordinates) {
+    const found = findByName(one)
+    if ('missing' in found) return found
+    files.push(found.path)
+  }
+  return { files }
 }
 
 type Needs = Readonly<Record<string, object | Missing>>
@@ -98,15 +110,22 @@ export const whyNot = (needs: Needs): string | null => {
   return missing.length === 0 ? null : missing.map((need) => need.missing).join('; ')
 }
 
-const isRequired = ({ optional }: Missing): boolean =>
-  process.env[optional ? 'SESSCTL_REQUIRE_MAVEN' : 'SESSCTL_REQUIRE_SERVERS'] === '1'
-
 const isMet = <N extends Needs>(needs: N): needs is N & Met<N> => whyNot(needs) === null
 
+/** Ends a test that cannot run here: skipped where all it lacks are gaps, or outside of CI. */
+export const skipWithout = (lacking: readonly Missing[], context: TestContext): void => {
+  const reason = lacking.map((one) => one.missing).join('; ')
+  // What no script tried to get is a mistake in the test, which would go unnoticed for ever.
+  if (isMinimumRequired() && lacking.some(({ isGap }) => !isGap)) expect.fail(reason)
+  context.skip(reason)
+}
+
+/** As in CI: see test/minimum.yaml. */
+export const isMinimumRequired = (): boolean => process.env['SESSCTL_REQUIRE_MINIMUM'] === '1'
+
 /**
- * A test on real servers. Where one is missing it is reported as skipped, with the reason; with
- * SESSCTL_REQUIRE_SERVERS=1, for those from other registries SESSCTL_REQUIRE_MAVEN=1 (both as in CI), it
- * fails instead, so that no check goes away unnoticed.
+ * A test on real servers. Where one is missing it is reported as skipped, with the reason. How much may
+ * be missing in CI (SESSCTL_REQUIRE_MINIMUM=1) is for test/real/minimum.test.ts to judge.
  */
 export const withServers = <const N extends Needs>(
   needs: N,
@@ -116,9 +135,7 @@ export const withServers = <const N extends Needs>(
 ): void => {
   test(title, options, async (context) => {
     if (isMet(needs)) return body(needs, context)
-    const reason = whyNot(needs) ?? ''
-    if (missingOf(needs).some(isRequired)) expect.fail(reason)
-    context.skip(reason)
+    skipWithout(missingOf(needs), context)
   })
 }
 
@@ -126,9 +143,6 @@ export interface Installed {
   readonly version: string
   readonly path: string
 }
-
-/** Anything that an install script put into its folder, by the name in its stamp. */
-export const findInstalled = (name: string): Installed | undefined => inventory().get(name)
 
 /** The folder of `scripts/install-servers`. */
 export const serversDir = (): string =>

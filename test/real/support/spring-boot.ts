@@ -1,7 +1,7 @@
 import { readFileSync, symlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findInstalled, findJars, type Jars, type Missing, type Server } from './servers.ts'
+import { findByName, findJars, type Jars, type Missing, type Server } from './servers.ts'
 import { tempDir } from './temp-dir.ts'
 
 const lists = fileURLToPath(new URL('../../../scripts/servers/', import.meta.url))
@@ -13,15 +13,19 @@ export interface Boot extends Jars {
 
 export type BootLine = '2.7' | '3' | '4'
 
+/** The lines of `scripts/servers/NAME.txt`: coordinates, hash, and what needs it. */
+export const jarsListed = (name: string): readonly (readonly string[])[] =>
+  readFileSync(join(lists, `${name}.txt`), 'utf8')
+    .split('\n')
+    .filter((entry) => entry !== '' && !entry.startsWith('#'))
+    .map((entry) => entry.split(' '))
+
 /** One that can keep its sessions in each of these stores. */
 export const findBoot = (
   line: BootLine,
   ...stores: readonly ('redis' | 'jdbc')[]
 ): Boot | Missing => {
-  const entries = readFileSync(join(lists, `spring-boot-${line}.txt`), 'utf8')
-    .split('\n')
-    .filter((entry) => entry !== '' && !entry.startsWith('#'))
-    .map((entry) => entry.split(' '))
+  const entries = jarsListed(`spring-boot-${line}`)
   const coordinates = entries.flatMap(([name = '', , user = '']) =>
     ['all', ...stores].includes(user) ? [name] : [],
   )
@@ -40,8 +44,6 @@ export const libOf = ({ files }: Boot): string => {
 
 /** The Java of the tests, which compiles as well. */
 export const findJava = (): Server | Missing => {
-  const java = findInstalled('java')
-  return java === undefined
-    ? { missing: 'no java is installed (scripts/install-servers)', optional: false }
-    : { command: java.path, version: java.version }
+  const java = findByName('java')
+  return 'missing' in java ? java : { command: java.path, version: java.version }
 }
