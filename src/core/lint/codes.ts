@@ -24,8 +24,28 @@ export const lintCodes = {
   },
   'hash-by-session-cookie': {
     severity: 'error',
-    summary: 'Requests are hashed by the session cookie',
-    why: 'The first request has no cookie. The second has one, and its hash leads to some other server, which begins a new session, and so on.',
+    summary: 'Requests are hashed by a session id that the servers make',
+    why: 'The first request has no session id. The second has one, and its hash leads to some other server, which begins a new session, and so on.',
+  },
+  'affinity-key-issued': {
+    severity: 'warning',
+    summary: 'The affinity reads an id that the servers make',
+    why: 'The first request has no id yet: the server that answers it is not the one that the new id hashes to. Unless the servers share their sessions, the session is lost with the second request.',
+  },
+  'affinity-key-changes': {
+    severity: 'error',
+    summary: 'The affinity reads a value that changes',
+    why: 'The next request of a client has another value, or none, and goes to another server.',
+  },
+  'affinity-key-hops': {
+    severity: 'warning',
+    summary: 'The affinity reads a header that clients and proxies write',
+    why: 'A client can write any value and so choose its server, and a client whose requests come through different proxies moves.',
+  },
+  'affinity-key-same': {
+    severity: 'warning',
+    summary: 'The affinity reads a value that is the same for all clients',
+    why: 'All of them go to one server, and the others are idle until it fails.',
   },
   'cookie-name-mismatch': {
     severity: 'error',

@@ -1,17 +1,29 @@
 import type { Address } from '../model/address.ts'
 import type { Upstream } from '../model/cluster.ts'
 import { keepsOwnSessions } from '../model/own-sessions.ts'
+import { isChanging, kindsInKey, type VariableKind } from '../model/variables.ts'
 import { hashKeyOf } from './tomcat-sessions.ts'
 
-/** nginx variables that stay the same for one client from request to request. */
-const ofClient =
-  /\$\{?(remote_addr|binary_remote_addr|realip_remote_addr|proxy_protocol_addr|remote_user|cookie_|http_|ssl_client_|ssl_session_id|arg_)/
+/** Of these, one request of a client has another value than the next. */
+const spreading: ReadonlySet<VariableKind | null> = new Set([
+  'page',
+  'request',
+  'connection',
+  'time',
+  'response',
+])
 
-/** Whether two requests of one client may reach different servers while all of them are well. */
+/**
+ * Whether two requests of one client may reach different servers while all of them are well. Where
+ * the key of an affinity itself changes, another rule says so.
+ */
 export const isSpread = (upstream: Upstream): boolean => {
   if (upstream.servers.filter(({ state }) => state === 'up').length < 2) return false
   const key = hashKeyOf(upstream)
-  return key === null ? upstream.affinity.method === 'none' : !ofClient.test(key)
+  if (key === null) return upstream.affinity.method === 'none'
+  const kinds = kindsInKey(key).map(({ kind }) => kind)
+  if (upstream.affinity.method === 'hash' && kinds.some(isChanging)) return false
+  return kinds.some((kind) => spreading.has(kind))
 }
 
 /** The machine of an address, loopback being one machine; null: nobody can tell. */

@@ -65,7 +65,7 @@ const hash: Row[] = [
     nginx('1.26.3'),
     { method: 'hash', key: '$cookie_PHPSESSID' },
     ['hash $cookie_PHPSESSID;', ...plainServers],
-    ['nginx-hash-cookie'],
+    ['affinity-key-issued'],
   ],
 ]
 

@@ -122,11 +122,6 @@ export const balancingCodes = {
     summary: 'A time that nginx cannot count',
     why: 'Many of its times are whole seconds: it refuses `500ms` there.',
   },
-  'nginx-hash-cookie': {
-    severity: 'warning',
-    summary: 'The session cookie as the key of a hash',
-    why: 'The request that begins a session has no cookie yet: whoever answers it is not the server that the new id hashes to, so the session is lost with the second request.',
-  },
   'nginx-hash-empty': {
     severity: 'warning',
     summary: 'A key that can be empty, before nginx 1.17.1',

@@ -1,16 +1,11 @@
 import { atValue, type Diagnostic, type SpecPath } from '../../diagnostics/diagnostic.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
+import { variableReference, variablesIn } from '../../model/variables.ts'
 import { report } from './codes.ts'
 import { families, knownVariables } from './known-variables.ts'
 
 /** Letters, digits and `_` are all that a variable's name can have. */
 export const isVariableName = (name: string): boolean => /^[A-Za-z0-9_]+$/.test(name)
-
-const reference = /\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))/g
-
-/** The variables in a text, in lower case: nginx does not care. */
-const variablesIn = (text: string): readonly string[] =>
-  [...text.matchAll(reference)].map(([, braced, bare]) => (braced ?? bare ?? '').toLowerCase())
 
 export const isKnownVariable = (name: string): boolean =>
   knownVariables.has(name) || families.some((family) => name.startsWith(family))
@@ -24,7 +19,7 @@ export const variableProblems = (
   path: SpecPath,
   isWhole: boolean,
 ): readonly Diagnostic[] => {
-  if (text.replace(reference, '').includes('$')) {
+  if (text.replace(variableReference, '').includes('$')) {
     return [
       report(
         'nginx-variable',
@@ -35,6 +30,7 @@ export const variableProblems = (
     ]
   }
   return variablesIn(text)
+    .map((name) => name.toLowerCase())
     .filter((name) => !isKnownVariable(name))
     .map((name) => {
       const near = nearest(name, [...knownVariables])

@@ -1,12 +1,12 @@
 import type { Rule } from '../rule.ts'
 import { affinityCookieClash } from './affinity-cookie-clash.ts'
 import { affinityCookieDropped } from './affinity-cookie-dropped.ts'
+import { affinityKey } from './affinity-key.ts'
 import { backupSameHost } from './backup-same-host.ts'
 import { cookieNameMismatch } from './cookie-name-mismatch.ts'
 import { deltaManyServers } from './delta-many-servers.ts'
 import { fieldsOfOtherTargets } from './fields-of-other-targets.ts'
 import { fileStorePlace } from './file-store-place.ts'
-import { hashBySessionCookie } from './hash-by-session-cookie.ts'
 import { ipHashSharedAddress } from './ip-hash-shared-address.ts'
 import { jdbcDriverMismatch } from './jdbc-driver-mismatch.ts'
 import { localRemapped } from './local-remapped.ts'
@@ -37,12 +37,12 @@ import { urlNameMismatch } from './url-name-mismatch.ts'
 export const rules: readonly Rule[] = [
   affinityCookieClash,
   affinityCookieDropped,
+  affinityKey,
   backupSameHost,
   cookieNameMismatch,
   deltaManyServers,
   fieldsOfOtherTargets,
   fileStorePlace,
-  hashBySessionCookie,
   ipHashSharedAddress,
   jdbcDriverMismatch,
   localRemapped,
