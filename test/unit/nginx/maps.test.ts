@@ -14,7 +14,7 @@ const serversOf = (count: number) =>
 describe('the route of a session', () => {
   test('is what follows the last dot of the cookie, else of the URL', () => {
     const { inside } = renderUpstream(stock, { affinity: { method: 'jvm_route' } })
-    expect(inside('map $cookie_JSESSIONID $route_app')).toEqual([
+    expect(inside('map $cookie_JSESSIONID $route_in_first_cookie_app')).toEqual([
       '"" $route_in_url_app;',
       '~\\.(?<sessctl_route>[^.]+)$ $sessctl_route;',
     ])
@@ -23,12 +23,25 @@ describe('the route of a session', () => {
     ])
   })
 
+  test('is that of the first cookie with the route of a server', () => {
+    const { inside } = renderUpstream(stock, { affinity: { method: 'jvm_route' } })
+    expect(inside('map $http_cookie $route_app')).toEqual([
+      'default $route_in_first_cookie_app;',
+      '"~(?:^|[;,]) *(?i:JSESSIONID)=[^;, ]*\\.(?<sessctl_route>a|b) *(?:[;,]|$)" $sessctl_route;',
+    ])
+    const many = renderUpstream(stock, {
+      affinity: { method: 'jvm_route' },
+      servers: serversOf(400),
+    })
+    expect(many.inside('map $http_cookie $route_app')).toEqual([])
+  })
+
   test('or what the id begins with, the longest route first', () => {
     const { inside } = renderUpstream(stock, {
       affinity: { method: 'jvm_route', reverse: false },
       servers: { n1: '10.0.0.1:80', n10: '10.0.0.10:80', n2: '10.0.0.2:80' },
     })
-    expect(inside('map $cookie_JSESSIONID $route_app')).toEqual([
+    expect(inside('map $cookie_JSESSIONID $route_in_first_cookie_app')).toEqual([
       '"" $route_in_url_app;',
       '~^n10 n10;',
       '~^n1 n1;',
@@ -43,7 +56,7 @@ describe('the route of a session', () => {
     expect(inside('map $http_cookie $sessionid_app')).toEqual([
       '"~*(?:^|[;,] *)my\\.sess-id=(?<sessctl_session>[^;, ]*)" $sessctl_session;',
     ])
-    expect(inside('map $sessionid_app $route_app')[0]).toBe('"" $route_in_url_app;')
+    expect(inside('map $sessionid_app $route_in_first_cookie_app')[0]).toBe('"" $route_in_url_app;')
   })
 
   test('is taken from the first variable that is not empty', () => {

@@ -77,6 +77,11 @@ export const haproxyCodes = {
     summary: 'jvm_route as `use-server`',
     why: "HAProxy has no jvm_route: the session id's route names the server. Servers are named by their routes for that, session cookies stay as the application sets them.",
   },
+  'haproxy-first-cookie': {
+    severity: 'info',
+    summary: 'Only the first of several session cookies is read',
+    why: 'A browser sends several cookies of one name when they have several paths or domains. Tomcat takes the first session that it knows. With as many servers as here, a line cannot hold all routes to look for the first that is one of theirs.',
+  },
   'haproxy-prefix-url': {
     severity: 'warning',
     summary: '`cookie … prefix` does not see sessions in URLs',

@@ -130,7 +130,7 @@ export const httpdCodes = {
   'httpd-sticky-session': {
     severity: 'info',
     summary: 'jvm_route as `stickysession`',
-    why: "httpd takes what follows the first dot of the session id (Tomcat's has one only), looks into the URL first and into the cookie then. Session cookies stay as the application sets them.",
+    why: "httpd takes what follows the first dot of the session id (Tomcat's has one only), looks into the URL first and into the cookie then. Where a browser sends several cookies of that name, of several paths or domains, httpd reads the first, and Tomcat may keep the session of another. Session cookies stay as the application sets them.",
   },
   'httpd-cookie': {
     severity: 'info',

@@ -27,6 +27,11 @@ export const balancingCodes = {
     summary: 'An affinity cookie is written as userid and hash',
     why: 'nginx without `sticky` can number its clients and hash the number. They stay on their server until the set of servers changes; then some move and lose what only their server had.',
   },
+  'nginx-first-cookie': {
+    severity: 'info',
+    summary: 'Only the first of several session cookies is read',
+    why: 'A browser sends several cookies of one name when they have several paths or domains. Tomcat takes the first session that it knows. With as many servers as here, maps cannot look for the first route that is one of theirs.',
+  },
   'nginx-strict': {
     severity: 'error',
     summary: '`onFailure: strict` where nginx always chooses another server',

@@ -2,6 +2,7 @@ import { atValue } from '../../../diagnostics/diagnostic.ts'
 import { withoutEffect } from '../../../fields.ts'
 import type { JvmRouteAffinity } from '../../../model/affinity.ts'
 import type { Upstream } from '../../../model/cluster.ts'
+import { anyRoute } from '../../known-routes.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { regexText } from '../quote.ts'
@@ -18,6 +19,22 @@ const hasNoSession = ['!{', sessionSample, '-m', 'len', 'gt', '0', '}']
 /** An expression as an argument of a sample. */
 const quoted = (regex: string): string => `"${regex.replaceAll('\\', '\\\\')}"`
 
+/** Cookies may come in several headers; more than these are not looked at. */
+const cookieHeaders = [2, 3]
+
+const allCookies = 'var(txn.cookies)'
+
+const cookieRules = ({ cookie }: JvmRouteAffinity): readonly Rule[] => {
+  const isSent = ['{', `req.cook(${cookie})`, '-m', 'found', '}']
+  const joined = cookieHeaders.map((count) => `,concat(;,txn.cookie${count})`).join('')
+  return explained('the cookies of all headers', [
+    ...cookieHeaders.map((count) =>
+      setVariable(`txn.cookie${count}`, `req.fhdr(cookie,${count})`, isSent),
+    ),
+    setVariable('txn.cookies', `req.fhdr(cookie,1)${joined}`, isSent),
+  ])
+}
+
 /**
  * The session id: of the first cookie of that name, which is the most specific path's (`req.cook`
  * would take the last), else of the path parameter, else of the query argument.
@@ -26,12 +43,38 @@ const sessionRules = ({ cookie, url }: JvmRouteAffinity): readonly Rule[] => {
   const inCookies = `^(?:.*?;)?? *${regexText(cookie)} *= *([^;]*).*$`
   const inUrl = `^[^?]*?(?:;|\\?(?:.*?&)??)${regexText(url)}=([^;/?&#]*)`
   return explained('the session id: of the first cookie of that name, else of the URL', [
-    setVariable('txn.session', `req.fhdr(cookie),regsub(${quoted(inCookies)},"\\\\1")`, [
+    setVariable('txn.session', `${allCookies},regsub(${quoted(inCookies)},"\\\\1")`, [
       ...['{', `req.cook(${cookie})`, '-m', 'found', '}'],
     ]),
     setVariable('txn.session', `url,regsub(${quoted(`${inUrl}.*$`)},"\\\\1",i)`, [
       ...hasNoSession,
       ...['{', 'url', '-m', 'reg', '-i', inUrl, '}'],
+    ]),
+  ])
+}
+
+/**
+ * Of several cookies of one name, of several paths or domains, Tomcat takes the first session that it
+ * knows: so the first route that is a server's counts.
+ */
+const knownRouteRules = (
+  { cookie, path, reverse }: JvmRouteAffinity,
+  { servers }: Upstream,
+  { findings }: Context,
+): readonly Rule[] => {
+  const routes = anyRoute(servers)
+  if (routes === null) {
+    const message = `of several cookies ${cookie} only the first counts: no line holds the routes of ${servers.length} servers`
+    const help = 'mode: prefix looks at all of them'
+    findings.push(report('haproxy-first-cookie', atValue([...path, 'method']), message, help))
+    return []
+  }
+  const name = `^(?:.*?;)?? *${regexText(cookie)} *= *`
+  const end = reverse ? ' *(?:;.*)?$' : '.*$'
+  const expression = `${name}${reverse ? '[^;]*\\.' : ''}(${routes})${end}`
+  return explained('the first cookie with the route of a server counts', [
+    setVariable('txn.route', `${allCookies},regsub(${quoted(expression)},"\\\\1")`, [
+      ...['{', allCookies, '-m', 'reg', expression, '}'],
     ]),
   ])
 }
@@ -97,8 +140,10 @@ export const jvmRouteView = (
     usesServer: true,
     acls: strict.acls,
     rules: [
+      ...cookieRules(affinity),
       ...sessionRules(affinity),
       ...(affinity.reverse ? lastField : prefixRules(upstream)),
+      ...knownRouteRules(affinity, upstream, context),
       ...strict.rules,
     ],
   }

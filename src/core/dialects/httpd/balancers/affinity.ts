@@ -53,7 +53,7 @@ const jvmRoute = (affinity: JvmRouteAffinity, upstream: Upstream, context: Conte
     report(
       'httpd-sticky-session',
       atValue([...path, 'method']),
-      'jvm_route is written as "stickysession": what follows the first dot of the session id is the route, and a URL counts before the cookie',
+      'jvm_route is written as "stickysession": what follows the first dot of the session id is the route, a URL counts before the cookie, and of several cookies of one name the first',
       null,
     ),
   )

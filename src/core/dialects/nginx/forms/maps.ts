@@ -162,7 +162,7 @@ const write = (
     userid: null,
     hideCookieOf: null,
     logged: { route: source.variable, routeStatus: null },
-    warnings: warningsOf(upstream, strict),
+    warnings: [...source.diagnostics, ...warningsOf(upstream, strict)],
   }
 }
 

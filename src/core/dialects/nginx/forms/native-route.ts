@@ -19,7 +19,7 @@ export const nativeJvmRoute = ({ affinity, features }: FormInput<JvmRouteAffinit
     features,
     () => [],
     ({ upstream, names }) => {
-      const { variable, maps } = routeOfSession(affinity, upstream, names)
-      return { maps, block: { stickyRoute: [variable] }, route: variable }
+      const { variable, maps, diagnostics } = routeOfSession(affinity, upstream, names)
+      return { maps, block: { stickyRoute: [variable] }, route: variable, diagnostics }
     },
   )

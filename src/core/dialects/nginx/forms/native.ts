@@ -66,6 +66,7 @@ export const nativeForm = (
     readonly block: Partial<UpstreamView>
     /** The variable of the route, where there is one. */
     readonly route?: string
+    readonly diagnostics?: readonly Diagnostic[]
   },
 ): Form => ({
   via: 'native',
@@ -83,8 +84,10 @@ export const nativeForm = (
   },
   refusals,
   write: (context) => {
-    const { maps, block, route = null } = sticky(context)
+    const { maps, block, route = null, diagnostics = [] } = sticky(context)
     const routeStatus = features.sticky?.statusVariable ?? null
-    return { ...write(affinity, block, context), maps, logged: { route, routeStatus } }
+    const part = write(affinity, block, context)
+    const warnings = [...diagnostics, ...part.warnings]
+    return { ...part, maps, logged: { route, routeStatus }, warnings }
   },
 })

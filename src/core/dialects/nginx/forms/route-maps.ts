@@ -1,5 +1,8 @@
+import { atValue, type Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import type { JvmRouteAffinity, StickyRouteAffinity } from '../../../model/affinity.ts'
 import type { Server } from '../../../model/cluster.ts'
+import { anyRoute, byLength } from '../../known-routes.ts'
+import { report } from '../codes.ts'
 import type { Names } from '../names.ts'
 import { isVariableName } from '../variables.ts'
 import type { MapGroupView, MapView } from '../views.ts'
@@ -8,6 +11,7 @@ import type { MapGroupView, MapView } from '../views.ts'
 export interface RouteSource {
   readonly variable: string
   readonly maps: readonly MapGroupView[]
+  readonly diagnostics: readonly Diagnostic[]
 }
 
 /** Groups of expressions become variables of all of nginx: their names are nobody else's. */
@@ -18,10 +22,6 @@ type Entry = MapView['entries'][number]
 
 /** Dots are all that cookie and parameter names have of regular expressions. */
 const inExpression = (name: string): string => name.replaceAll('.', '\\.')
-
-/** The longest route first, for the first expression that matches counts. */
-const byLength = (servers: readonly Server[]): readonly string[] =>
-  servers.map(({ route }) => route).sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
 
 /** From the URL: `;name=…` or `?name=…`, whose value ends at the next delimiter. */
 const urlEntries = (affinity: JvmRouteAffinity, servers: readonly Server[]): readonly Entry[] => {
@@ -59,6 +59,32 @@ const sessionOf = (
   return { variable, maps: [{ source: '$http_cookie', variable, entries }] }
 }
 
+/**
+ * A browser may send several cookies of one name, of several paths or domains. Tomcat takes the first
+ * session that it knows, so the first route that is a server's counts.
+ */
+const knownRoute = (
+  { cookie, reverse }: JvmRouteAffinity,
+  servers: readonly Server[],
+): string | null => {
+  const routes = anyRoute(servers)
+  if (routes === null) return null
+  const start = `~(?:^|[;,]) *(?i:${inExpression(cookie)})=`
+  const group = `(?<${routeGroup}>${routes})`
+  return reverse ? `${start}[^;, ]*\\.${group} *(?:[;,]|$)` : `${start}${group}`
+}
+
+const firstCookieOnly = (
+  { cookie, path }: JvmRouteAffinity,
+  servers: readonly Server[],
+): Diagnostic =>
+  report(
+    'nginx-first-cookie',
+    atValue([...path, 'method']),
+    `of several cookies ${cookie} only the first counts: no expression holds the routes of ${servers.length} servers`,
+    'the jvm_route module looks at all of them',
+  )
+
 /** The route in a session id, as the jvm_route module finds it. */
 export const routeOfSession = (
   affinity: JvmRouteAffinity,
@@ -67,6 +93,8 @@ export const routeOfSession = (
 ): RouteSource => {
   const session = sessionOf(affinity.cookie, upstream.name, names)
   const fromUrl = names.variable(`route_in_url_${upstream.name}`)
+  const known = knownRoute(affinity, upstream.servers)
+  const first = known === null ? null : names.variable(`route_in_first_cookie_${upstream.name}`)
   const variable = names.variable(`route_${upstream.name}`)
   const maps = [
     ...session.maps,
@@ -77,13 +105,26 @@ export const routeOfSession = (
     },
     {
       source: session.variable,
-      variable,
+      variable: first ?? variable,
       entries: cookieEntries(affinity, upstream.servers, fromUrl),
     },
+    ...(known === null || first === null
+      ? []
+      : [
+          {
+            source: '$http_cookie',
+            variable,
+            entries: [
+              { key: 'default', value: first },
+              { key: known, value: `$${routeGroup}` },
+            ],
+          },
+        ]),
   ]
   return {
     variable,
     maps: [{ upstream: upstream.name, isSession: true, isVariables: false, isPool: false, maps }],
+    diagnostics: known === null ? [firstCookieOnly(affinity, upstream.servers)] : [],
   }
 }
 
@@ -95,7 +136,7 @@ export const routeOfVariables = (
 ): RouteSource => {
   const last = from.at(-1) ?? ''
   const earlier = from.slice(0, -1)
-  if (earlier.length === 0) return { variable: last, maps: [] }
+  if (earlier.length === 0) return { variable: last, maps: [], diagnostics: [] }
   const maps: MapView[] = []
   let rest = last
   for (const source of earlier.reverse()) {
@@ -113,5 +154,6 @@ export const routeOfVariables = (
   return {
     variable: rest,
     maps: [{ upstream, isSession: false, isVariables: true, isPool: false, maps }],
+    diagnostics: [],
   }
 }
