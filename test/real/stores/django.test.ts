@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, vi } from 'vitest'
 import { run } from '../support/process.ts'
 import { findServer, withServers } from '../support/servers.ts'
+import { tempDir } from '../support/temp-dir.ts'
 import { writtenFor } from './app-pair.ts'
 import { startRedis } from './data-stores.ts'
 import { oddPassword, oddUser } from './odd-user.ts'
@@ -32,6 +33,29 @@ print(session.session_key, session["count"])
 
 /** What the servers of a whole cluster keep of each other is in ../lab-table/. */
 describe('Django 4.2', () => {
+  withServers(
+    { django: findServer('django', '4.2'), redis: findServer('redis', '7.0') },
+    'Redis, with a password from a file beside the settings, from any folder',
+    async ({ django, redis }) => {
+      const running = await startRedis(redis, oddUser)
+      const login = 'username: shop, password: { file: key.txt }'
+      const folder = writtenFor(
+        '{ runtime: django, version: "4.2", sessions: { store: cache, use: store } }',
+        `{ kind: redis, addresses: ["127.0.0.1:${running.port}"], ${login} }`,
+      )
+      writeFileSync(join(folder, 'key.txt'), `${oddPassword}\n`)
+      writeFileSync(
+        join(folder, 'shop_settings.py'),
+        settings.replace('.sessctl_sessions', 'sessctl_sessions'),
+      )
+      const env = { DJANGO_SETTINGS_MODULE: 'shop_settings' }
+      const code = `import sys\nsys.path.insert(0, ${JSON.stringify(folder)})\n${count}`
+      const { output } = await run([django.command, '-c', code], tempDir(), 120_000, env)
+      expect(output).toMatch(/^\w{32} 1$/m)
+      await running.stop()
+    },
+  )
+
   withServers(
     { django: findServer('django', '4.2'), redis: findServer('redis', '7.0') },
     'Redis, as a user with a password of any characters',

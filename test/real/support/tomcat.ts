@@ -88,7 +88,7 @@ java.util.logging.ConsoleHandler.formatter = org.apache.juli.OneLineFormatter
 
 /** As bin/catalina.sh: bin/setenv.sh first, where there is one. */
 const withSetenv =
-  'if [ -r ./bin/setenv.sh ]; then . ./bin/setenv.sh; fi; exec "$0" $CATALINA_OPTS "$@"'
+  'CATALINA_BASE=$PWD; if [ -r ./bin/setenv.sh ]; then . ./bin/setenv.sh; fi; exec "$0" $CATALINA_OPTS "$@"'
 
 /** What bin/catalina.sh would run, with a small and quickly started JVM. */
 const commandOf = ({ tomcat, dir, jvm }: TomcatBase) => {

@@ -7,6 +7,7 @@ import { basePortsOf } from './base-server.ts'
 import { type Bases, inputsOf, readBases } from './bases.ts'
 import { instancesOf, tomcatUpstreams } from './instance.ts'
 import { pagesOf } from './pages.ts'
+import { placeholderWord } from './placeholder-word.ts'
 import { assignPorts } from './ports.ts'
 import { sqlWord } from './sql-word.ts'
 import { tablePages } from './store-pages.ts'
@@ -58,6 +59,7 @@ export const tomcat: Dialect = {
   escapes: {
     xml: (value) => escapeAttribute(String(value), '"', 'utf-8'),
     yaml: yamlScalar,
+    placeholder: placeholderWord,
     sh: shellWord,
     sql: sqlWord,
   },

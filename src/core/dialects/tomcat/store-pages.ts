@@ -6,7 +6,10 @@ import type { StoreParts } from './stores/parts.ts'
 import { blobTypeOf, sessionTable } from './stores/session-table.ts'
 
 /** Read by bin/catalina.sh; none where nothing has to be set. */
-const setenvPage = ({ properties, secrets }: StoreParts, folder: string): readonly Page[] =>
+const setenvPage = (
+  { properties, secrets, encoded }: StoreParts,
+  folder: string,
+): readonly Page[] =>
   properties.length === 0 && secrets.length === 0
     ? []
     : [
@@ -14,7 +17,16 @@ const setenvPage = ({ properties, secrets }: StoreParts, folder: string): readon
           kind: 'template',
           path: `${folder}/bin/setenv.sh`,
           template: 'tomcat/setenv',
-          view: { options: properties.map(([name, value]) => `-D${name}=${value}`), secrets },
+          view: {
+            options: properties.map(([name, value]) => `-D${name}=${value}`),
+            // A relative path does not depend on where catalina.sh is called.
+            secrets: secrets.map(({ name, file }) => ({
+              name,
+              file,
+              isBelowBase: !file.startsWith('/'),
+            })),
+            encoded,
+          },
         },
       ]
 

@@ -26,7 +26,7 @@ export interface TomcatParts {
 
 /** As bin/catalina.sh: bin/setenv.sh first, where there is one. */
 const withSetenv =
-  'if [ -r ./bin/setenv.sh ]; then . ./bin/setenv.sh; fi; exec "$0" $CATALINA_OPTS "$@"'
+  'CATALINA_BASE=$PWD; if [ -r ./bin/setenv.sh ]; then . ./bin/setenv.sh; fi; exec "$0" $CATALINA_OPTS "$@"'
 
 /** Opened for Tomcat itself and for the libraries that make bytes of sessions. */
 const opened = [

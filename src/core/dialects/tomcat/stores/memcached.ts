@@ -1,13 +1,13 @@
 import { atKey, atValue, type Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import { formatAddress, isIpv6 } from '../../../model/address.ts'
 import type { MemcachedSessions } from '../../../model/sessions.ts'
-import type { MemcachedStore, RedisStore, Secret } from '../../../model/store.ts'
+import type { MemcachedStore, RedisStore } from '../../../model/store.ts'
 import { redisLimits } from '../../redis-limits.ts'
 import { report } from '../codes.ts'
 import type { Instance } from '../instance.ts'
 import { hostOf } from '../ports.ts'
 import { element, noParts, type StoreParts } from './parts.ts'
-import { fromEnvironment, literalOf, referenceTo, textProblems } from './secrets.ts'
+import { fromEnvironment, literalOf, textProblems, urlReferenceTo } from './secrets.ts'
 
 const serializers = 'de.javakaffee.web.msm.serializer'
 
@@ -67,12 +67,8 @@ const nodesBeside = (instance: Instance, { servers }: MemcachedStore): string | 
 const nodesOf = ({ servers }: MemcachedStore): string =>
   servers.map(({ name, address }) => `${name}:${formatAddress(address)}`).join(',')
 
-/** A literal is part of a URL here; what the environment holds must be percent-encoded there. */
-const inUrl = (secret: Secret | null, text: string): string =>
-  secret?.kind === 'literal' ? encodeURIComponent(text) : text
-
-const redisUrl = ({ addresses, tls, password }: RedisStore, text: string | null): string => {
-  const login = text === null ? '' : `:${inUrl(password, text)}@`
+const redisUrl = ({ addresses, tls }: RedisStore, password: string | null): string => {
+  const login = password === null ? '' : `:${password}@`
   const [address] = addresses
   return `${tls ? 'rediss' : 'redis'}://${login}${address === undefined ? '' : formatAddress(address)}`
 }
@@ -103,7 +99,7 @@ export const memcachedStore = (instance: Instance, sessions: MemcachedSessions):
   if (use === null) return noParts
   const secret = use.kind === 'redis' ? use.password : null
   const secretPath = [...use.path, 'password']
-  const password = referenceTo(secret, `${use.name}_PASSWORD`)
+  const password = urlReferenceTo(secret, `${use.name}_PASSWORD`)
   const environment = fromEnvironment([{ secret, path: secretPath }], instance.app)
   const nodes = use.kind === 'redis' ? redisUrl(use, password.text) : nodesOf(use)
   const beside = use.kind === 'redis' || !isSticky ? null : nodesBeside(instance, use)
@@ -125,6 +121,7 @@ export const memcachedStore = (instance: Instance, sessions: MemcachedSessions):
     ]),
     properties: environment.properties,
     secrets: password.secrets,
+    encoded: password.encoded,
     diagnostics: [
       ...(use.kind === 'redis' ? redisProblems(use) : nodeProblems(use)),
       ...transcoderProblems(sessions),

@@ -10,6 +10,12 @@ export interface ExportedSecret {
   readonly file: string
 }
 
+/** A variable that bin/setenv.sh makes of another one, percent-encoded: for a place within a URL. */
+export interface EncodedSecret {
+  readonly name: string
+  readonly from: string
+}
+
 /** Everything that a session store adds to one Tomcat. */
 export interface StoreParts {
   /** Whether session ids end with the route. */
@@ -24,6 +30,7 @@ export interface StoreParts {
   /** Names and values of Java's system properties, both ours. */
   readonly properties: readonly (readonly [name: string, value: string])[]
   readonly secrets: readonly ExportedSecret[]
+  readonly encoded: readonly EncodedSecret[]
   /** Paths are below the folder of the server. */
   readonly files: readonly Page[]
   readonly diagnostics: readonly Diagnostic[]
@@ -38,6 +45,7 @@ export const noParts: StoreParts = {
   manager: null,
   properties: [],
   secrets: [],
+  encoded: [],
   files: [],
   diagnostics: [],
 }

@@ -16,6 +16,8 @@ const catalinaBase = ['$', '{catalina.base}'].join('')
 interface Setting {
   readonly key: string
   readonly value: string
+  /** Redisson puts the value of a variable into the text before it reads the YAML. */
+  readonly isVariable: boolean
 }
 
 /** For templates/tomcat/redisson.hbs. */
@@ -42,13 +44,14 @@ const sections = {
 } as const
 
 const viewOf = (store: RedisStore, release: Version, password: string | null): RedissonView => {
+  const isVariable = store.password !== null && store.password.kind !== 'literal'
   const { section, key } = sections[store.mode]
   const scheme = store.tls ? 'rediss' : 'redis'
   const addresses = store.addresses.map((address) => `${scheme}://${formatAddress(address)}`)
   const login = [
-    { key: 'username', value: store.username },
-    { key: 'password', value: password },
-  ].flatMap(({ key, value }) => (value === null ? [] : [{ key, value }]))
+    { key: 'username', value: store.username, isVariable: false },
+    { key: 'password', value: password, isVariable },
+  ].flatMap((setting) => (setting.value === null ? [] : [{ ...setting, value: setting.value }]))
   const isSingle = store.mode === 'single'
   return {
     section,

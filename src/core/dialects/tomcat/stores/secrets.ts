@@ -4,7 +4,7 @@ import type { Secret } from '../../../model/store.ts'
 import { report } from '../codes.ts'
 import { features, hasSince } from '../release.ts'
 import { isXmlText } from '../xml/escape.ts'
-import type { ExportedSecret, StoreParts } from './parts.ts'
+import type { EncodedSecret, ExportedSecret, StoreParts } from './parts.ts'
 
 /** A secret as a file of Tomcat's refers to it. */
 export interface Reference {
@@ -27,6 +27,22 @@ export const referenceTo = (secret: Secret | null, owner: string): Reference => 
   const name = secret.kind === 'env' ? secret.name : variableFor(owner)
   const secrets = secret.kind === 'env' ? [] : [{ name, file: secret.path }]
   return { text: placeholder(name), secrets }
+}
+
+/** A secret within a URL. */
+export interface UrlReference extends Reference {
+  readonly encoded: readonly EncodedSecret[]
+}
+
+/** As `referenceTo`; what stands in the URL is percent-encoded, whatever the secret is. */
+export const urlReferenceTo = (secret: Secret | null, owner: string): UrlReference => {
+  const plain = referenceTo(secret, owner)
+  if (secret === null) return { ...plain, encoded: [] }
+  if (secret.kind === 'literal')
+    return { ...plain, text: encodeURIComponent(secret.value), encoded: [] }
+  const name = `${variableFor(owner)}_ENCODED`
+  const from = secret.kind === 'env' ? secret.name : variableFor(owner)
+  return { ...plain, text: placeholder(name), encoded: [{ name, from }] }
 }
 
 const source = 'org.apache.tomcat.util.digester.EnvironmentPropertySource'
