@@ -37,7 +37,7 @@ typedef struct {
     ngx_str_t                          session;
     ngx_str_t                          name;
     ngx_http_jvm_route_t              *route;
-    ngx_http_jvm_route_item_t         *item;
+    ngx_http_jvm_route_node_t         *node;
 
     ngx_uint_t                         attempts;
     ngx_http_jvm_route_status_e        status;
@@ -75,6 +75,8 @@ static ngx_uint_t ngx_http_upstream_jvm_route_usable(
     ngx_http_upstream_rr_peer_data_t *rrp, ngx_http_jvm_route_peer_t *jpeer);
 static ngx_uint_t ngx_http_upstream_jvm_route_primaries_serve(
     ngx_http_upstream_jvm_route_peer_data_t *jp);
+static ngx_inline void ngx_http_upstream_jvm_route_count(
+    ngx_http_jvm_route_node_t *node, ngx_int_t n);
 static ngx_int_t ngx_http_upstream_jvm_route_enter(
     ngx_peer_connection_t *pc, ngx_http_upstream_jvm_route_peer_data_t *jp,
     ngx_http_jvm_route_peer_t *jpeer);
@@ -692,6 +694,7 @@ ngx_http_upstream_get_jvm_route_peer(ngx_peer_connection_t *pc, void *data)
 {
     ngx_http_upstream_jvm_route_peer_data_t  *jp = data;
 
+    ngx_http_jvm_route_node_t   *node;
     ngx_http_jvm_route_table_t  *table;
 
     ngx_log_debug1(NGX_LOG_DEBUG_HTTP, pc->log, 0,
@@ -701,7 +704,11 @@ ngx_http_upstream_get_jvm_route_peer(ngx_peer_connection_t *pc, void *data)
 
     if (table->heal) {
         table->heal = 0;
-        ngx_http_jvm_route_heal(0, pc->log);
+
+        if (ngx_http_jvm_route_heal(pc->log) && table->uncounted) {
+            ngx_http_jvm_route_refresh(jp->conf, 1, pc->log);
+            table = jp->conf->table;
+        }
     }
 
     if (jp->route == NULL) {
@@ -728,8 +735,10 @@ ngx_http_upstream_get_jvm_route_peer(ngx_peer_connection_t *pc, void *data)
     if (!jp->failed_over) {
         jp->failed_over = 1;
 
-        if (jp->route->first && table->peer[jp->route->first - 1].item) {
-            table->peer[jp->route->first - 1].item->failovers++;
+        node = jp->route->first ? table->peer[jp->route->first - 1].node
+                                : NULL;
+        if (node) {
+            (void) ngx_atomic_fetch_add(&node->failovers, 1);
         }
     }
 
@@ -902,8 +911,8 @@ found:
 
     jp->pinned = 1;
 
-    if (jp->item) {
-        jp->item->hits++;
+    if (jp->node) {
+        (void) ngx_atomic_fetch_add(&jp->node->hits, 1);
     }
 
 #if (nginx_version >= 1019006)
@@ -1062,8 +1071,9 @@ ngx_http_upstream_jvm_route_primaries_serve(
 
         if (jpeer->peer->down
             || !ngx_http_upstream_jvm_route_usable(jp->rrp, jpeer)
-            || (jpeer->max_busy && jpeer->item
-                && jpeer->item->node->active >= jpeer->max_busy))
+            || (jpeer->max_busy && jpeer->node
+                && ngx_http_jvm_route_active(jpeer->node)
+                   >= jpeer->max_busy))
         {
             continue;
         }
@@ -1078,6 +1088,18 @@ ngx_http_upstream_jvm_route_primaries_serve(
 }
 
 
+static ngx_inline void
+ngx_http_upstream_jvm_route_count(ngx_http_jvm_route_node_t *node, ngx_int_t n)
+{
+    if (ngx_http_jvm_route_word != NGX_ERROR) {
+        node->words[ngx_http_jvm_route_word] += (uint32_t) n;
+
+    } else {
+        (void) ngx_atomic_fetch_add(&node->active, n);
+    }
+}
+
+
 /* counts a request, unless there are max_busy already */
 
 static ngx_int_t
@@ -1085,33 +1107,44 @@ ngx_http_upstream_jvm_route_enter(ngx_peer_connection_t *pc,
     ngx_http_upstream_jvm_route_peer_data_t *jp,
     ngx_http_jvm_route_peer_t *jpeer)
 {
-    ngx_atomic_uint_t            active;
-    ngx_http_jvm_route_item_t   *item;
+    ngx_http_jvm_route_node_t   *node;
     ngx_http_jvm_route_table_t  *table;
 
-    item = jpeer->item;
+    node = jpeer->node;
     table = jp->conf->table;
 
-    if (item) {
-        active = ngx_atomic_fetch_add(&item->node->active, 1);
+    if (node) {
+        ngx_http_upstream_jvm_route_count(node, 1);
 
-        if (jpeer->max_busy && active >= jpeer->max_busy) {
-            (void) ngx_atomic_fetch_add(&item->node->active, -1);
-            table->heal = 1;
+        if (jpeer->max_busy) {
 
-            ngx_log_debug2(NGX_LOG_DEBUG_HTTP, pc->log, 0,
-                           "jvm route: \"%V\" is busy with %ui requests",
-                           &jpeer->peer->name, jpeer->max_busy);
+            /*
+             * Of two processes that enter at once, at least one sees the
+             * other: an atomic operation stands between the word and the sum
+             */
 
-            return NGX_BUSY;
+            (void) ngx_atomic_fetch_add(&node->requests, 0);
+
+            if (ngx_http_jvm_route_active(node) > jpeer->max_busy) {
+                ngx_http_upstream_jvm_route_count(node, -1);
+                table->heal = 1;
+
+                ngx_log_debug2(NGX_LOG_DEBUG_HTTP, pc->log, 0,
+                               "jvm route: \"%V\" is busy with %ui requests",
+                               &jpeer->peer->name, jpeer->max_busy);
+
+                return NGX_BUSY;
+            }
         }
 
-        item->active++;
-        item->requests++;
-        item->last = ngx_time();
+        (void) ngx_atomic_fetch_add(&node->requests, 1);
+        node->last = ngx_time();
+
+    } else {
+        table->heal = 1;
     }
 
-    jp->item = item;
+    jp->node = node;
     jp->attempts++;
 
     table->last = jpeer - table->peer + 1;
@@ -1156,26 +1189,23 @@ ngx_http_upstream_free_jvm_route_peer(ngx_peer_connection_t *pc, void *data,
 {
     ngx_http_upstream_jvm_route_peer_data_t  *jp = data;
 
-    ngx_http_jvm_route_item_t  *item;
+    ngx_http_jvm_route_node_t  *node;
 
     ngx_log_debug2(NGX_LOG_DEBUG_HTTP, pc->log, 0,
                    "free jvm route peer %ui %ui", pc->tries, state);
 
-    item = jp->item;
+    node = jp->node;
 
-    if (item) {
-        jp->item = NULL;
-
-        item->active--;
-        (void) ngx_atomic_fetch_add(&item->node->active, -1);
+    if (node) {
+        jp->node = NULL;
 
         if (state & NGX_PEER_FAILED) {
-            item->failures++;
+            (void) ngx_atomic_fetch_add(&node->failures, 1);
         }
 
-        if (item->unused && item->active == 0) {
-            ngx_http_jvm_route_unused(item);
-        }
+        /* the node of an address that has gone may be freed from here on */
+
+        ngx_http_upstream_jvm_route_count(node, -1);
     }
 
 #if (nginx_version < 1009000)
@@ -2031,15 +2061,13 @@ ngx_http_upstream_jvm_route_init_process(ngx_cycle_t *cycle)
         return NGX_OK;
     }
 
-    ngx_http_jvm_route_join(jmcf);
+    ngx_http_jvm_route_join(jmcf, cycle->log);
 
     jcfp = jmcf->upstreams.elts;
 
     for (i = 0; i < jmcf->upstreams.nelts; i++) {
         ngx_http_jvm_route_refresh(jcfp[i], 1, cycle->log);
     }
-
-    ngx_http_jvm_route_heal(1, cycle->log);
 
     return NGX_OK;
 }

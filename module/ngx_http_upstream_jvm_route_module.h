@@ -74,66 +74,45 @@
 #endif
 
 
-/* a server as all workers know it, in shared memory */
-
-typedef struct ngx_http_jvm_route_item_s  ngx_http_jvm_route_item_t;
+/* a server as all worker processes know it, in shared memory */
 
 typedef struct {
     ngx_str_node_t                    sn;         /* must be first */
     ngx_queue_t                       queue;
-    ngx_http_jvm_route_item_t        *items;
 
-    ngx_atomic_t                      active;
-
-    /* of workers that are gone */
-    ngx_uint_t                        requests;
-    ngx_uint_t                        failures;
-    ngx_uint_t                        hits;
-    ngx_uint_t                        failovers;
+    ngx_atomic_t                      requests;
+    ngx_atomic_t                      failures;
+    ngx_atomic_t                      hits;
+    ngx_atomic_t                      failovers;
     time_t                            last;
+
+    ngx_atomic_t                      active;     /* of those without a word */
 
     ngx_uint_t                        copy;       /* of the same address */
     ngx_uint_t                        copies;
     ngx_uint_t                        generation;
     ngx_uint_t                        stamp;
+    ngx_uint_t                        configured; /* unsigned configured:1; */
+
+    volatile uint32_t                 words[1];
 } ngx_http_jvm_route_node_t;
 
 
-/* what one worker knows of it: in shared memory, but written by no other */
+/* a word is the number of active requests, and whether the process knows it */
 
-struct ngx_http_jvm_route_item_s {
-    ngx_http_jvm_route_item_t        *next;
-    ngx_http_jvm_route_node_t        *node;
-    ngx_pid_t                         pid;
-
-    ngx_uint_t                        active;
-    ngx_uint_t                        requests;
-    ngx_uint_t                        failures;
-    ngx_uint_t                        hits;
-    ngx_uint_t                        failovers;
-    time_t                            last;
-
-    ngx_uint_t                        stamp;
-    ngx_uint_t                        unused;     /* unsigned  unused:1; */
-};
-
-
-typedef struct {
-    ngx_queue_t                       queue;
-    ngx_pid_t                         pid;
-    ngx_int_t                         slot;
-    ngx_uint_t                        nelts;
-    ngx_http_jvm_route_item_t         items[1];
-} ngx_http_jvm_route_block_t;
+#define NGX_HTTP_JVM_ROUTE_KNOWN  0x80000000u
 
 
 typedef struct {
     ngx_rbtree_t                      rbtree;
     ngx_rbtree_node_t                 sentinel;
     ngx_queue_t                       nodes;
-    ngx_queue_t                       blocks;
+    size_t                            size;       /* of the nodes */
     ngx_uint_t                        generation;
     ngx_uint_t                        stamp;
+    ngx_uint_t                        nwords;     /* of a node */
+    volatile ngx_uint_t               used;
+    ngx_pid_t                         pids[NGX_MAX_PROCESSES];
 } ngx_http_jvm_route_shctx_t;
 
 
@@ -141,7 +120,7 @@ typedef struct {
 
 typedef struct {
     ngx_http_upstream_rr_peer_t      *peer;
-    ngx_http_jvm_route_item_t        *item;
+    ngx_http_jvm_route_node_t        *node;
     ngx_uint_t                        number;     /* in its list of peers */
     ngx_uint_t                        server;     /* in its upstream */
     ngx_uint_t                        next;       /* with the same route */
@@ -183,6 +162,8 @@ typedef struct {
 
     ngx_int_t                         total_weight;
     ngx_int_t                         owed;
+
+    ngx_uint_t                        uncounted;  /* peers without a node */
     ngx_uint_t                        heal;       /* unsigned  heal:1; */
 } ngx_http_jvm_route_table_t;
 
@@ -242,11 +223,12 @@ typedef struct {
     ngx_array_t                       status;
                               /* ngx_http_upstream_jvm_route_loc_conf_t * */
     ngx_shm_zone_t                   *shm_zone;
+    ngx_uint_t                        nwords;
     ngx_uint_t                        generation;
 } ngx_http_upstream_jvm_route_main_conf_t;
 
 
-/* the sum over all workers */
+/* what status shows of a node */
 
 typedef struct {
     ngx_uint_t                        copy;
@@ -277,10 +259,11 @@ char *ngx_http_jvm_route_add_zone(ngx_conf_t *cf,
     ngx_http_upstream_jvm_route_main_conf_t *jmcf);
 void ngx_http_jvm_route_attach(ngx_http_upstream_jvm_route_srv_conf_t *jcf,
     ngx_http_jvm_route_table_t *old, ngx_log_t *log);
-void ngx_http_jvm_route_heal(ngx_uint_t now, ngx_log_t *log);
+ngx_uint_t ngx_http_jvm_route_heal(ngx_log_t *log);
 void ngx_http_jvm_route_leave(void);
-void ngx_http_jvm_route_unused(ngx_http_jvm_route_item_t *item);
-void ngx_http_jvm_route_join(ngx_http_upstream_jvm_route_main_conf_t *jmcf);
+void ngx_http_jvm_route_join(ngx_http_upstream_jvm_route_main_conf_t *jmcf,
+    ngx_log_t *log);
+ngx_uint_t ngx_http_jvm_route_active(ngx_http_jvm_route_node_t *node);
 void ngx_http_jvm_route_sum(ngx_http_jvm_route_table_t *table,
     ngx_http_jvm_route_sum_t *sum);
 
@@ -290,6 +273,7 @@ char *ngx_http_upstream_jvm_route_status(ngx_conf_t *cf, ngx_command_t *cmd,
 
 
 extern ngx_module_t  ngx_http_upstream_jvm_route_module;
+extern ngx_int_t     ngx_http_jvm_route_word;
 
 
 #endif /* _NGX_HTTP_UPSTREAM_JVM_ROUTE_MODULE_H_INCLUDED_ */

@@ -5,25 +5,37 @@
 
 
 /*
- * Counters of all workers.  A server has a node, which outlives reloads as
- * long as the server is configured or a worker knows it.  A worker has an
- * item for each server it knows, writes only its own items, and needs no lock
- * for that.  What a worker has counted is added to the node when it goes; when
- * it dies, by the next worker that looks.
+ * Counters of all worker processes.  A server has a node, which outlives
+ * reloads as long as the server is configured or a process knows it.  Totals
+ * are added to with atomic operations.  Active requests are in a word for each
+ * process, which that process alone writes: when it dies, at whatever point,
+ * its words are cleared, and nothing else is to be corrected.  The word is
+ * found by the number that the master gives to a process, and gives again only
+ * after it has waited for it.  A node has room for so many words; processes
+ * beyond that share one counter.
  */
 
 
 #include "ngx_http_upstream_jvm_route_module.h"
 
 
-#define NGX_HTTP_JVM_ROUTE_ITEMS     32
+/* addresses that a server with "resolve" can have, on average, and some more */
 
-#define ngx_http_jvm_route_block_size(n)                                      \
-    (offsetof(ngx_http_jvm_route_block_t, items)                              \
-     + (n) * sizeof(ngx_http_jvm_route_item_t))
+#define NGX_HTTP_JVM_ROUTE_RESOLVED       8
+#define NGX_HTTP_JVM_ROUTE_RESOLVED_MORE  64
+
+#define NGX_HTTP_JVM_ROUTE_MIN_WORDS      60
+
+/* "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535" */
+
+#define NGX_HTTP_JVM_ROUTE_NAME_LEN       48
 
 
-static size_t ngx_http_jvm_route_zone_size(ngx_conf_t *cf,
+static ngx_uint_t ngx_http_jvm_route_words(ngx_conf_t *cf);
+static size_t ngx_http_jvm_route_node_size(ngx_uint_t nwords, size_t len);
+static size_t ngx_http_jvm_route_zone_size(
+    ngx_http_upstream_jvm_route_main_conf_t *jmcf, ngx_uint_t nwords);
+static ngx_uint_t ngx_http_jvm_route_has_room(ngx_shm_zone_t *shm_zone,
     ngx_http_upstream_jvm_route_main_conf_t *jmcf);
 static ngx_shm_zone_t *ngx_http_jvm_route_find_zone(ngx_cycle_t *cycle);
 static ngx_int_t ngx_http_jvm_route_init_zone(ngx_shm_zone_t *shm_zone,
@@ -33,28 +45,26 @@ static ngx_int_t ngx_http_jvm_route_add_nodes(ngx_slab_pool_t *shpool,
     ngx_uint_t stamp);
 static void ngx_http_jvm_route_inherit(ngx_slab_pool_t *old,
     ngx_http_jvm_route_node_t *node);
-static void ngx_http_jvm_route_sweep(ngx_slab_pool_t *shpool);
+static void ngx_http_jvm_route_sweep(ngx_slab_pool_t *shpool, ngx_uint_t all);
+static ngx_uint_t ngx_http_jvm_route_is_known(ngx_http_jvm_route_shctx_t *sh,
+    ngx_http_jvm_route_node_t *node);
 static ngx_http_jvm_route_node_t *ngx_http_jvm_route_node(
     ngx_slab_pool_t *shpool, ngx_str_t *upstream, ngx_str_t *address,
     ngx_uint_t stamp);
 static ngx_int_t ngx_http_jvm_route_node_key(ngx_str_t *key,
     ngx_str_t *upstream);
-static ngx_http_jvm_route_item_t *ngx_http_jvm_route_item(
-    ngx_slab_pool_t *shpool, ngx_http_jvm_route_node_t *node, ngx_uint_t n);
-static void ngx_http_jvm_route_release(ngx_slab_pool_t *shpool,
-    ngx_http_jvm_route_item_t *item);
-static void ngx_http_jvm_route_free_node(ngx_slab_pool_t *shpool,
-    ngx_http_jvm_route_node_t *node);
-static void ngx_http_jvm_route_free_block(ngx_slab_pool_t *shpool,
-    ngx_http_jvm_route_block_t *block);
-static void ngx_http_jvm_route_add_node(ngx_http_jvm_route_sum_t *sum,
-    ngx_http_jvm_route_node_t *node);
+static ngx_uint_t ngx_http_jvm_route_is_dead(ngx_pid_t pid);
+static ngx_uint_t ngx_http_jvm_route_without_word(
+    ngx_http_jvm_route_shctx_t *sh);
+static void ngx_http_jvm_route_clear(ngx_slab_pool_t *shpool, ngx_uint_t slot);
+
+
+ngx_int_t                          ngx_http_jvm_route_word = NGX_ERROR;
 
 
 /* of this process */
 
 static ngx_slab_pool_t            *ngx_http_jvm_route_shpool;
-static ngx_http_jvm_route_item_t  *ngx_http_jvm_route_free;
 static time_t                      ngx_http_jvm_route_healed;
 
 
@@ -66,7 +76,9 @@ ngx_http_jvm_route_add_zone(ngx_conf_t *cf,
     ngx_str_t        name;
     ngx_shm_zone_t  *old;
 
-    wanted = ngx_http_jvm_route_zone_size(cf, jmcf);
+    jmcf->nwords = ngx_http_jvm_route_words(cf);
+
+    wanted = ngx_http_jvm_route_zone_size(jmcf, jmcf->nwords);
 
     /* a zone is kept over a reload only while its size is the same */
 
@@ -74,8 +86,23 @@ ngx_http_jvm_route_add_zone(ngx_conf_t *cf,
 
     old = ngx_http_jvm_route_find_zone(cf->cycle->old_cycle);
 
-    if (old && old->shm.size >= wanted && old->shm.size <= 8 * size) {
-        size = old->shm.size;
+    if (old && old->shm.addr) {
+
+        if (old->shm.size >= wanted && old->shm.size <= 8 * size
+            && ngx_http_jvm_route_has_room(old, jmcf))
+        {
+            size = old->shm.size;
+
+        } else {
+
+            if (size == old->shm.size) {
+                size *= 2;
+            }
+
+            ngx_log_error(NGX_LOG_NOTICE, cf->log, 0,
+                          "jvm_route: new zone for counters, active requests"
+                          " of old worker processes are not counted in it");
+        }
     }
 
     /*
@@ -104,34 +131,65 @@ ngx_http_jvm_route_add_zone(ngx_conf_t *cf,
 }
 
 
-static size_t
-ngx_http_jvm_route_zone_size(ngx_conf_t *cf,
-    ngx_http_upstream_jvm_route_main_conf_t *jmcf)
+/* those of the last reload, and of some more that still run */
+
+static ngx_uint_t
+ngx_http_jvm_route_words(ngx_conf_t *cf)
 {
-    size_t                                    size, node, len;
-    ngx_uint_t                                i, j, n, workers;
-    ngx_core_conf_t                          *ccf;
-    ngx_http_upstream_server_t               *server;
-    ngx_http_upstream_srv_conf_t             *us;
-    ngx_http_upstream_jvm_route_srv_conf_t  **jcfp;
+    ngx_uint_t        n;
+    ngx_core_conf_t  *ccf;
 
     ccf = (ngx_core_conf_t *) ngx_get_conf(cf->cycle->conf_ctx,
                                            ngx_core_module);
 
-    workers = ngx_max(ngx_ncpu, 1);
+    n = ngx_max(ngx_ncpu, 1);
 
     if (ccf->worker_processes != NGX_CONF_UNSET
-        && (ngx_uint_t) ccf->worker_processes > workers)
+        && (ngx_uint_t) ccf->worker_processes > n)
     {
-        workers = ccf->worker_processes;
+        n = ccf->worker_processes;
     }
 
-    /* those of the last reload, and of some more that still linger */
+    n = 4 * n + 4;
 
-    workers = 4 * workers + 4;
+    n = ngx_max(n, NGX_HTTP_JVM_ROUTE_MIN_WORDS);
+
+    return ngx_min(n, NGX_MAX_PROCESSES);
+}
+
+
+/* as the slab allocator rounds it */
+
+static size_t
+ngx_http_jvm_route_node_size(ngx_uint_t nwords, size_t len)
+{
+    size_t  size, n;
+
+    size = offsetof(ngx_http_jvm_route_node_t, words)
+           + nwords * sizeof(uint32_t) + len;
+
+    if (size > ngx_pagesize / 2) {
+        return ngx_align(size, ngx_pagesize);
+    }
+
+    for (n = 128; n < size; n *= 2) { /* void */ }
+
+    return n;
+}
+
+
+static size_t
+ngx_http_jvm_route_zone_size(ngx_http_upstream_jvm_route_main_conf_t *jmcf,
+    ngx_uint_t nwords)
+{
+    size_t                                    size, len, more;
+    ngx_uint_t                                i, j, k;
+    ngx_http_upstream_server_t               *server;
+    ngx_http_upstream_srv_conf_t             *us;
+    ngx_http_upstream_jvm_route_srv_conf_t  **jcfp;
 
     size = 0;
-    n = 0;
+    more = 0;
 
     jcfp = jmcf->upstreams.elts;
 
@@ -139,29 +197,106 @@ ngx_http_jvm_route_zone_size(ngx_conf_t *cf,
         us = jcfp[i]->upstream;
         server = us->servers->elts;
 
+        /* the name of the upstream, a null character, " 10000" */
+
+        len = us->host.len + sizeof(" 10000");
+
         for (j = 0; j < us->servers->nelts; j++) {
-
-            len = sizeof(ngx_http_jvm_route_node_t) + us->host.len
-                  + NGX_SOCKADDR_STRLEN + NGX_INT_T_LEN + 2;
-
-            for (node = 128; node < len; node *= 2) { /* void */ }
 
 #if (NGX_HTTP_JVM_ROUTE_RESOLVE)
             if (server[j].host.len) {
-                n += NGX_HTTP_JVM_ROUTE_ITEMS;
-                size += NGX_HTTP_JVM_ROUTE_ITEMS * node;
+                size_t  node;
+
+                node = ngx_http_jvm_route_node_size(nwords, len
+                                              + NGX_HTTP_JVM_ROUTE_NAME_LEN);
+
+                size += NGX_HTTP_JVM_ROUTE_RESOLVED * node;
+                more = ngx_max(more, NGX_HTTP_JVM_ROUTE_RESOLVED_MORE * node);
+
                 continue;
             }
 #endif
 
-            n += server[j].naddrs;
-            size += server[j].naddrs * node;
+            for (k = 0; k < server[j].naddrs; k++) {
+                size += ngx_http_jvm_route_node_size(nwords, len
+                                              + server[j].addrs[k].name.len);
+            }
         }
     }
 
-    size += workers * (ngx_http_jvm_route_block_size(n) + 2 * ngx_pagesize);
+    size += more;
 
-    return size + size / 32 + 8 * ngx_pagesize;
+    return size + size / 32 + 16 * ngx_pagesize;
+}
+
+
+/*
+ * Whether the zone has room for the servers of this configuration, beside
+ * those that old worker processes still know
+ */
+
+static ngx_uint_t
+ngx_http_jvm_route_has_room(ngx_shm_zone_t *shm_zone,
+    ngx_http_upstream_jvm_route_main_conf_t *jmcf)
+{
+    size_t                                    size;
+    u_char                                   *p;
+    uint32_t                                  hash;
+    ngx_str_t                                 key, node;
+    ngx_uint_t                                i, j, k, rc;
+    ngx_slab_pool_t                          *shpool;
+    ngx_http_upstream_server_t               *server;
+    ngx_http_jvm_route_shctx_t               *sh;
+    ngx_http_upstream_srv_conf_t             *us;
+    ngx_http_upstream_jvm_route_srv_conf_t  **jcfp;
+
+    shpool = (ngx_slab_pool_t *) shm_zone->shm.addr;
+    sh = shpool->data;
+    rc = 0;
+
+    ngx_shmtx_lock(&shpool->mutex);
+
+    size = sh->size + 16 * ngx_pagesize;
+    size += size / 32;
+
+    jcfp = jmcf->upstreams.elts;
+
+    for (i = 0; i < jmcf->upstreams.nelts; i++) {
+        us = jcfp[i]->upstream;
+        server = us->servers->elts;
+
+        if (ngx_http_jvm_route_node_key(&key, &us->host) != NGX_OK) {
+            goto done;
+        }
+
+        for (j = 0; j < us->servers->nelts; j++) {
+
+            for (k = 0; k < server[j].naddrs; k++) {
+
+                p = ngx_cpymem(key.data + key.len, server[j].addrs[k].name.data,
+                               ngx_min(server[j].addrs[k].name.len,
+                                       NGX_SOCKADDR_STRLEN));
+
+                node.data = key.data;
+                node.len = p - key.data;
+                hash = ngx_crc32_long(node.data, node.len);
+
+                if (ngx_str_rbtree_lookup(&sh->rbtree, &node, hash) == NULL) {
+                    size += ngx_http_jvm_route_node_size(sh->nwords, node.len);
+                }
+            }
+        }
+
+        ngx_free(key.data);
+    }
+
+    rc = (size <= shm_zone->shm.size);
+
+done:
+
+    ngx_shmtx_unlock(&shpool->mutex);
+
+    return rc;
 }
 
 
@@ -228,7 +363,8 @@ ngx_http_jvm_route_init_zone(ngx_shm_zone_t *shm_zone, void *data)
         ngx_rbtree_init(&sh->rbtree, &sh->sentinel,
                         ngx_str_rbtree_insert_value);
         ngx_queue_init(&sh->nodes);
-        ngx_queue_init(&sh->blocks);
+
+        sh->nwords = jmcf->nwords;
 
         shpool->log_ctx = ngx_slab_alloc_locked(shpool,
                                                sizeof(" in jvm_route zone"));
@@ -238,6 +374,10 @@ ngx_http_jvm_route_init_zone(ngx_shm_zone_t *shm_zone, void *data)
 
         ngx_memcpy(shpool->log_ctx, " in jvm_route zone",
                    sizeof(" in jvm_route zone"));
+
+        /* there is another try after addresses that have gone are freed */
+
+        shpool->log_nomem = 0;
 
         shpool->data = sh;
 
@@ -264,7 +404,7 @@ ngx_http_jvm_route_init_zone(ngx_shm_zone_t *shm_zone, void *data)
         }
     }
 
-    ngx_http_jvm_route_sweep(shpool);
+    ngx_http_jvm_route_sweep(shpool, 0);
 
     jmcf->generation = sh->generation;
 
@@ -309,8 +449,10 @@ ngx_http_jvm_route_add_nodes(ngx_slab_pool_t *shpool, ngx_slab_pool_t *old,
             node = ngx_http_jvm_route_node(shpool, &key, &peer->name, stamp);
             if (node == NULL) {
                 ngx_free(key.data);
-                return NGX_ERROR;
+                return NGX_OK;
             }
+
+            node->configured = 1;
 
             if (old) {
                 ngx_http_jvm_route_inherit(old, node);
@@ -328,7 +470,6 @@ static void
 ngx_http_jvm_route_inherit(ngx_slab_pool_t *old,
     ngx_http_jvm_route_node_t *node)
 {
-    ngx_http_jvm_route_sum_t     sum;
     ngx_http_jvm_route_node_t   *onode;
     ngx_http_jvm_route_shctx_t  *osh;
 
@@ -342,24 +483,33 @@ ngx_http_jvm_route_inherit(ngx_slab_pool_t *old,
         return;
     }
 
-    ngx_http_jvm_route_add_node(&sum, onode);
-
-    node->requests = sum.requests;
-    node->failures = sum.failures;
-    node->hits = sum.hits;
-    node->failovers = sum.failovers;
-    node->last = sum.last;
+    node->requests = onode->requests;
+    node->failures = onode->failures;
+    node->hits = onode->hits;
+    node->failovers = onode->failovers;
+    node->last = onode->last;
 }
 
 
+/*
+ * Frees the nodes that no process knows: those of servers that are no more
+ * configured, and if there is no room, those of addresses that have gone
+ */
+
 static void
-ngx_http_jvm_route_sweep(ngx_slab_pool_t *shpool)
+ngx_http_jvm_route_sweep(ngx_slab_pool_t *shpool, ngx_uint_t all)
 {
     ngx_queue_t                 *q, *next;
     ngx_http_jvm_route_node_t   *node;
     ngx_http_jvm_route_shctx_t  *sh;
 
     sh = shpool->data;
+
+    /* what a process without a word knows, nothing tells */
+
+    if (ngx_http_jvm_route_without_word(sh)) {
+        return;
+    }
 
     for (q = ngx_queue_head(&sh->nodes);
          q != ngx_queue_sentinel(&sh->nodes);
@@ -368,10 +518,36 @@ ngx_http_jvm_route_sweep(ngx_slab_pool_t *shpool)
         next = ngx_queue_next(q);
         node = ngx_queue_data(q, ngx_http_jvm_route_node_t, queue);
 
-        if (node->items == NULL && node->generation != sh->generation) {
-            ngx_http_jvm_route_free_node(shpool, node);
+        if (node->generation == sh->generation && (node->configured || !all)) {
+            continue;
+        }
+
+        if (ngx_http_jvm_route_is_known(sh, node)) {
+            continue;
+        }
+
+        sh->size -= ngx_http_jvm_route_node_size(sh->nwords, node->sn.str.len);
+
+        ngx_rbtree_delete(&sh->rbtree, &node->sn.node);
+        ngx_queue_remove(&node->queue);
+        ngx_slab_free_locked(shpool, node);
+    }
+}
+
+
+static ngx_uint_t
+ngx_http_jvm_route_is_known(ngx_http_jvm_route_shctx_t *sh,
+    ngx_http_jvm_route_node_t *node)
+{
+    ngx_uint_t  i;
+
+    for (i = 0; i < sh->used; i++) {
+        if (node->words[i]) {
+            return 1;
         }
     }
+
+    return 0;
 }
 
 
@@ -385,6 +561,7 @@ static ngx_http_jvm_route_node_t *
 ngx_http_jvm_route_node(ngx_slab_pool_t *shpool, ngx_str_t *upstream,
     ngx_str_t *address, ngx_uint_t stamp)
 {
+    size_t                       size;
     u_char                      *p;
     uint32_t                     hash;
     ngx_str_t                    key;
@@ -414,7 +591,11 @@ ngx_http_jvm_route_node(ngx_slab_pool_t *shpool, ngx_str_t *upstream,
         if (node->stamp != stamp) {
             node->stamp = stamp;
             node->copies = 0;
-            node->generation = sh->generation;
+
+            if (node->generation != sh->generation) {
+                node->generation = sh->generation;
+                node->configured = 0;
+            }
 
             return node;
         }
@@ -422,15 +603,25 @@ ngx_http_jvm_route_node(ngx_slab_pool_t *shpool, ngx_str_t *upstream,
         n = ++node->copies;
     }
 
-    node = ngx_slab_calloc_locked(shpool, sizeof(ngx_http_jvm_route_node_t)
-                                          + key.len);
+    size = offsetof(ngx_http_jvm_route_node_t, words)
+           + sh->nwords * sizeof(uint32_t);
+
+    node = ngx_slab_calloc_locked(shpool, size + key.len);
+
     if (node == NULL) {
-        return NULL;
+        ngx_http_jvm_route_sweep(shpool, 1);
+
+        node = ngx_slab_calloc_locked(shpool, size + key.len);
+        if (node == NULL) {
+            return NULL;
+        }
     }
+
+    sh->size += ngx_http_jvm_route_node_size(sh->nwords, key.len);
 
     node->sn.node.key = hash;
     node->sn.str.len = key.len;
-    node->sn.str.data = (u_char *) node + sizeof(ngx_http_jvm_route_node_t);
+    node->sn.str.data = (u_char *) node + size;
     ngx_memcpy(node->sn.str.data, key.data, key.len);
 
     node->copy = n;
@@ -465,26 +656,65 @@ ngx_http_jvm_route_node_key(ngx_str_t *key, ngx_str_t *upstream)
 
 
 void
-ngx_http_jvm_route_join(ngx_http_upstream_jvm_route_main_conf_t *jmcf)
+ngx_http_jvm_route_join(ngx_http_upstream_jvm_route_main_conf_t *jmcf,
+    ngx_log_t *log)
 {
-    ngx_http_jvm_route_shpool =
-                            (ngx_slab_pool_t *) jmcf->shm_zone->shm.addr;
+    ngx_uint_t                   i, slot;
+    ngx_slab_pool_t             *shpool;
+    ngx_http_jvm_route_shctx_t  *sh;
+
+    shpool = (ngx_slab_pool_t *) jmcf->shm_zone->shm.addr;
+    sh = shpool->data;
+    slot = ngx_process_slot;
+
+    ngx_shmtx_lock(&shpool->mutex);
+
+    /* who had the slot or the process id before is dead, others may be */
+
+    for (i = 0; i < NGX_MAX_PROCESSES; i++) {
+
+        if (sh->pids[i]
+            && (i == slot || sh->pids[i] == ngx_pid
+                || ngx_http_jvm_route_is_dead(sh->pids[i])))
+        {
+            ngx_log_error(NGX_LOG_NOTICE, log, 0,
+                          "jvm_route: the requests of worker process %P"
+                          " are forgotten", sh->pids[i]);
+
+            ngx_http_jvm_route_clear(shpool, i);
+        }
+    }
+
+    sh->pids[slot] = ngx_pid;
+
+    if (slot < sh->nwords) {
+        ngx_http_jvm_route_word = slot;
+        sh->used = ngx_max(sh->used, slot + 1);
+
+    } else {
+        ngx_http_jvm_route_word = NGX_ERROR;
+
+        ngx_log_error(NGX_LOG_WARN, log, 0,
+                      "jvm_route: more than %ui worker processes: if one of"
+                      " those beyond is killed, its requests remain active"
+                      " until the others of those have ended", sh->nwords);
+    }
+
+    ngx_shmtx_unlock(&shpool->mutex);
+
+    ngx_http_jvm_route_shpool = shpool;
 }
 
 
-/*
- * Gives the peers of the current table their items.  An item of the old table
- * that is not needed any more is released as soon as it has no requests.
- */
+/* gives the peers of the current table their nodes */
 
 void
 ngx_http_jvm_route_attach(ngx_http_upstream_jvm_route_srv_conf_t *jcf,
     ngx_http_jvm_route_table_t *old, ngx_log_t *log)
 {
     ngx_str_t                    key;
-    ngx_uint_t                   i;
+    ngx_uint_t                   i, uncounted;
     ngx_slab_pool_t             *shpool;
-    ngx_http_jvm_route_item_t   *item;
     ngx_http_jvm_route_node_t   *node;
     ngx_http_jvm_route_peer_t   *jpeer;
     ngx_http_jvm_route_table_t  *table;
@@ -514,200 +744,126 @@ ngx_http_jvm_route_attach(ngx_http_upstream_jvm_route_srv_conf_t *jcf,
             break;
         }
 
-        jpeer->item = ngx_http_jvm_route_item(shpool, node,
-                                              old ? NGX_HTTP_JVM_ROUTE_ITEMS
-                                                  : table->npeers - i);
-        if (jpeer->item == NULL) {
-            break;
-        }
+        jpeer->node = node;
 
-        jpeer->item->stamp = sh->stamp;
-        jpeer->item->unused = 0;
+        if (ngx_http_jvm_route_word != NGX_ERROR) {
+            node->words[ngx_http_jvm_route_word] |= NGX_HTTP_JVM_ROUTE_KNOWN;
+        }
     }
 
-    if (i < table->npeers) {
+    uncounted = table->npeers - i;
+
+    if (uncounted && uncounted != table->uncounted) {
         ngx_log_error(NGX_LOG_ALERT, log, 0,
                       "no memory to count the requests of %ui servers"
-                      " in upstream \"%V\"",
-                      table->npeers - i, &jcf->upstream->host);
+                      " in upstream \"%V\", max_busy does not hold for them",
+                      uncounted, &jcf->upstream->host);
     }
 
-    for (i = 0; old && i < old->npeers; i++) {
-        item = old->peer[i].item;
+    table->uncounted = uncounted;
 
-        if (item == NULL || item->stamp == sh->stamp) {
-            continue;
+    /* the node of an address that has gone still counts what is active */
+
+    if (old && ngx_http_jvm_route_word != NGX_ERROR) {
+
+        for (i = 0; i < old->npeers; i++) {
+            node = old->peer[i].node;
+
+            if (node && node->stamp != sh->stamp) {
+                node->words[ngx_http_jvm_route_word] &=
+                                                    ~NGX_HTTP_JVM_ROUTE_KNOWN;
+            }
         }
-
-        if (item->active) {
-            item->unused = 1;
-            continue;
-        }
-
-        ngx_http_jvm_route_release(shpool, item);
-
-        item->next = ngx_http_jvm_route_free;
-        ngx_http_jvm_route_free = item;
     }
 
     ngx_shmtx_unlock(&shpool->mutex);
 
     ngx_free(key.data);
+
 }
 
 
-static ngx_http_jvm_route_item_t *
-ngx_http_jvm_route_item(ngx_slab_pool_t *shpool,
-    ngx_http_jvm_route_node_t *node, ngx_uint_t n)
+static ngx_uint_t
+ngx_http_jvm_route_is_dead(ngx_pid_t pid)
 {
-    ngx_uint_t                   i;
-    ngx_http_jvm_route_item_t   *item;
-    ngx_http_jvm_route_block_t  *block;
-    ngx_http_jvm_route_shctx_t  *sh;
+    /* all processes of a master are in its group, others are not */
 
-    for (item = node->items; item; item = item->next) {
-        if (item->pid == ngx_pid) {
-            return item;
-        }
-    }
-
-    if (ngx_http_jvm_route_free == NULL) {
-
-        block = ngx_slab_calloc_locked(shpool,
-                                       ngx_http_jvm_route_block_size(n));
-        if (block == NULL) {
-            return NULL;
-        }
-
-        block->pid = ngx_pid;
-        block->slot = ngx_process_slot;
-        block->nelts = n;
-
-        sh = shpool->data;
-        ngx_queue_insert_tail(&sh->blocks, &block->queue);
-
-        for (i = n; i > 0; i--) {
-            block->items[i - 1].next = ngx_http_jvm_route_free;
-            ngx_http_jvm_route_free = &block->items[i - 1];
-        }
-    }
-
-    item = ngx_http_jvm_route_free;
-    ngx_http_jvm_route_free = item->next;
-
-    ngx_memzero(item, sizeof(ngx_http_jvm_route_item_t));
-
-    item->pid = ngx_pid;
-    item->node = node;
-    item->next = node->items;
-    node->items = item;
-
-    return item;
+    return getpgid(pid) != getpgrp();
 }
 
 
-static void
-ngx_http_jvm_route_release(ngx_slab_pool_t *shpool,
-    ngx_http_jvm_route_item_t *item)
-{
-    ngx_http_jvm_route_item_t   **p;
-    ngx_http_jvm_route_node_t    *node;
-    ngx_http_jvm_route_shctx_t   *sh;
-
-    node = item->node;
-
-    for (p = &node->items; *p != item; p = &(*p)->next) { /* void */ }
-
-    *p = item->next;
-    item->node = NULL;
-
-    (void) ngx_atomic_fetch_add(&node->active,
-                                -(ngx_atomic_int_t) item->active);
-
-    node->requests += item->requests;
-    node->failures += item->failures;
-    node->hits += item->hits;
-    node->failovers += item->failovers;
-
-    if (item->last > node->last) {
-        node->last = item->last;
-    }
-
-    sh = shpool->data;
-
-    if (node->items == NULL && node->generation != sh->generation) {
-        ngx_http_jvm_route_free_node(shpool, node);
-    }
-}
-
-
-static void
-ngx_http_jvm_route_free_node(ngx_slab_pool_t *shpool,
-    ngx_http_jvm_route_node_t *node)
-{
-    ngx_http_jvm_route_shctx_t  *sh;
-
-    sh = shpool->data;
-
-    ngx_rbtree_delete(&sh->rbtree, &node->sn.node);
-    ngx_queue_remove(&node->queue);
-    ngx_slab_free_locked(shpool, node);
-}
-
-
-static void
-ngx_http_jvm_route_free_block(ngx_slab_pool_t *shpool,
-    ngx_http_jvm_route_block_t *block)
+static ngx_uint_t
+ngx_http_jvm_route_without_word(ngx_http_jvm_route_shctx_t *sh)
 {
     ngx_uint_t  i;
 
-    for (i = 0; i < block->nelts; i++) {
-        if (block->items[i].node) {
-            ngx_http_jvm_route_release(shpool, &block->items[i]);
+    for (i = sh->nwords; i < NGX_MAX_PROCESSES; i++) {
+        if (sh->pids[i]) {
+            return 1;
         }
     }
 
-    ngx_queue_remove(&block->queue);
-    ngx_slab_free_locked(shpool, block);
+    return 0;
 }
 
 
-/* the last request to a server that is gone has ended */
-
-void
-ngx_http_jvm_route_unused(ngx_http_jvm_route_item_t *item)
+static void
+ngx_http_jvm_route_clear(ngx_slab_pool_t *shpool, ngx_uint_t slot)
 {
-    ngx_slab_pool_t  *shpool;
+    ngx_queue_t                 *q;
+    ngx_http_jvm_route_node_t   *node;
+    ngx_http_jvm_route_shctx_t  *sh;
 
-    shpool = ngx_http_jvm_route_shpool;
+    sh = shpool->data;
 
-    ngx_shmtx_lock(&shpool->mutex);
-    ngx_http_jvm_route_release(shpool, item);
-    ngx_shmtx_unlock(&shpool->mutex);
+    for (q = ngx_queue_head(&sh->nodes);
+         q != ngx_queue_sentinel(&sh->nodes);
+         q = ngx_queue_next(q))
+    {
+        node = ngx_queue_data(q, ngx_http_jvm_route_node_t, queue);
 
-    item->unused = 0;
-    item->next = ngx_http_jvm_route_free;
-    ngx_http_jvm_route_free = item;
+        if (slot < sh->nwords) {
+            node->words[slot] = 0;
+        }
+    }
+
+    sh->pids[slot] = 0;
+
+    if (slot >= sh->nwords && !ngx_http_jvm_route_without_word(sh)) {
+
+        for (q = ngx_queue_head(&sh->nodes);
+             q != ngx_queue_sentinel(&sh->nodes);
+             q = ngx_queue_next(q))
+        {
+            node = ngx_queue_data(q, ngx_http_jvm_route_node_t, queue);
+            node->active = 0;
+        }
+    }
+
+    while (sh->used && sh->pids[sh->used - 1] == 0) {
+        sh->used--;
+    }
+
+    ngx_http_jvm_route_sweep(shpool, 0);
 }
 
 
 /*
- * Forgets the requests of workers that died, once a second if not now.
- * A slot is given to a new process only after the old one has been waited for.
+ * Forgets the requests of worker processes that died, at most once a second;
+ * returns whether it has looked
  */
 
-void
-ngx_http_jvm_route_heal(ngx_uint_t now, ngx_log_t *log)
+ngx_uint_t
+ngx_http_jvm_route_heal(ngx_log_t *log)
 {
-    ngx_queue_t                 *q, *next;
+    ngx_uint_t                   i;
     ngx_slab_pool_t             *shpool;
-    ngx_http_jvm_route_block_t  *block;
     ngx_http_jvm_route_shctx_t  *sh;
 
     shpool = ngx_http_jvm_route_shpool;
 
-    if (shpool == NULL || (!now && ngx_http_jvm_route_healed == ngx_time())) {
-        return;
+    if (shpool == NULL || ngx_http_jvm_route_healed == ngx_time()) {
+        return 0;
     }
 
     ngx_http_jvm_route_healed = ngx_time();
@@ -716,40 +872,29 @@ ngx_http_jvm_route_heal(ngx_uint_t now, ngx_log_t *log)
 
     ngx_shmtx_lock(&shpool->mutex);
 
-    for (q = ngx_queue_head(&sh->blocks);
-         q != ngx_queue_sentinel(&sh->blocks);
-         q = next)
-    {
-        next = ngx_queue_next(q);
-        block = ngx_queue_data(q, ngx_http_jvm_route_block_t, queue);
+    for (i = 0; i < NGX_MAX_PROCESSES; i++) {
 
-        if (block->pid == ngx_pid) {
-            continue;
-        }
-
-        if (block->slot != ngx_process_slot
-            && (kill(block->pid, 0) == 0 || ngx_errno != ESRCH))
+        if (sh->pids[i] && sh->pids[i] != ngx_pid
+            && ngx_http_jvm_route_is_dead(sh->pids[i]))
         {
-            continue;
+            ngx_log_error(NGX_LOG_NOTICE, log, 0,
+                          "jvm_route: the requests of worker process %P"
+                          " are forgotten", sh->pids[i]);
+
+            ngx_http_jvm_route_clear(shpool, i);
         }
-
-        ngx_log_error(NGX_LOG_NOTICE, log, 0,
-                      "jvm_route: the requests of worker process %P"
-                      " are forgotten", block->pid);
-
-        ngx_http_jvm_route_free_block(shpool, block);
     }
 
     ngx_shmtx_unlock(&shpool->mutex);
+
+    return 1;
 }
 
 
 void
 ngx_http_jvm_route_leave(void)
 {
-    ngx_queue_t                 *q, *next;
     ngx_slab_pool_t             *shpool;
-    ngx_http_jvm_route_block_t  *block;
     ngx_http_jvm_route_shctx_t  *sh;
 
     shpool = ngx_http_jvm_route_shpool;
@@ -762,21 +907,32 @@ ngx_http_jvm_route_leave(void)
 
     ngx_shmtx_lock(&shpool->mutex);
 
-    for (q = ngx_queue_head(&sh->blocks);
-         q != ngx_queue_sentinel(&sh->blocks);
-         q = next)
-    {
-        next = ngx_queue_next(q);
-        block = ngx_queue_data(q, ngx_http_jvm_route_block_t, queue);
-
-        if (block->pid == ngx_pid) {
-            ngx_http_jvm_route_free_block(shpool, block);
-        }
+    if (sh->pids[ngx_process_slot] == ngx_pid) {
+        ngx_http_jvm_route_clear(shpool, ngx_process_slot);
     }
 
     ngx_shmtx_unlock(&shpool->mutex);
 
     ngx_http_jvm_route_shpool = NULL;
+}
+
+
+/* requests under way to a server, of all worker processes */
+
+ngx_uint_t
+ngx_http_jvm_route_active(ngx_http_jvm_route_node_t *node)
+{
+    ngx_uint_t                   i, active;
+    ngx_http_jvm_route_shctx_t  *sh;
+
+    sh = ngx_http_jvm_route_shpool->data;
+    active = node->active;
+
+    for (i = 0; i < sh->used; i++) {
+        active += node->words[i] & ~NGX_HTTP_JVM_ROUTE_KNOWN;
+    }
+
+    return active;
 }
 
 
@@ -786,49 +942,23 @@ void
 ngx_http_jvm_route_sum(ngx_http_jvm_route_table_t *table,
     ngx_http_jvm_route_sum_t *sum)
 {
-    ngx_uint_t        i;
-    ngx_slab_pool_t  *shpool;
-
-    shpool = ngx_http_jvm_route_shpool;
-
-    if (shpool == NULL) {
-        return;
-    }
-
-    ngx_shmtx_lock(&shpool->mutex);
+    ngx_uint_t                  i;
+    ngx_http_jvm_route_node_t  *node;
 
     for (i = 0; i < table->npeers; i++) {
-        if (table->peer[i].item) {
-            ngx_http_jvm_route_add_node(&sum[i], table->peer[i].item->node);
+
+        node = table->peer[i].node;
+
+        if (node == NULL) {
+            continue;
         }
-    }
 
-    ngx_shmtx_unlock(&shpool->mutex);
-}
-
-
-static void
-ngx_http_jvm_route_add_node(ngx_http_jvm_route_sum_t *sum,
-    ngx_http_jvm_route_node_t *node)
-{
-    ngx_http_jvm_route_item_t  *item;
-
-    sum->copy = node->copy;
-    sum->active = node->active;
-    sum->requests = node->requests;
-    sum->failures = node->failures;
-    sum->hits = node->hits;
-    sum->failovers = node->failovers;
-    sum->last = node->last;
-
-    for (item = node->items; item; item = item->next) {
-        sum->requests += item->requests;
-        sum->failures += item->failures;
-        sum->hits += item->hits;
-        sum->failovers += item->failovers;
-
-        if (item->last > sum->last) {
-            sum->last = item->last;
-        }
+        sum[i].copy = node->copy;
+        sum[i].active = ngx_http_jvm_route_active(node);
+        sum[i].requests = node->requests;
+        sum[i].failures = node->failures;
+        sum[i].hits = node->hits;
+        sum[i].failovers = node->failovers;
+        sum[i].last = node->last;
     }
 }

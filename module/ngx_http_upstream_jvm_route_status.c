@@ -40,6 +40,7 @@ typedef struct {
     ngx_uint_t                      nrows;
     ngx_uint_t                      last;
     ngx_uint_t                      generation;
+    ngx_uint_t                      uncounted;
 
     ngx_chain_t                    *out;
     ngx_chain_t                   **next;
@@ -219,11 +220,16 @@ ngx_http_jvm_route_read_peers(ngx_http_jvm_route_page_t *page)
     pool = page->request->pool;
     peers = jcf->upstream->peer.data;
 
+    (void) ngx_http_jvm_route_heal(page->request->connection->log);
+
     /* peers do not change between the table and the copy of their names */
 
 again:
 
-    ngx_http_jvm_route_refresh(jcf, 0, page->request->connection->log);
+    /* room for those without counters may have come */
+
+    ngx_http_jvm_route_refresh(jcf, jcf->table->uncounted,
+                               page->request->connection->log);
 
     table = jcf->table;
     rc = NGX_ERROR;
@@ -279,6 +285,7 @@ again:
 
     page->nrows = table->npeers;
     page->last = table->last;
+    page->uncounted = table->uncounted;
 
     rc = NGX_OK;
 
@@ -313,9 +320,10 @@ ngx_http_jvm_route_text(ngx_http_jvm_route_page_t *page)
     b = ngx_http_jvm_route_room(page, sizeof("upstream : total_busy = , "
                                              "total_requests = , "
                                              "current_peer: /, "
-                                             "generation: \n\n")
+                                             "generation: , "
+                                             "uncounted: \n\n")
                                       + page->conf->upstream->host.len
-                                      + 5 * NGX_INT_T_LEN);
+                                      + 6 * NGX_INT_T_LEN);
     if (b == NULL) {
         return NGX_ERROR;
     }
@@ -323,10 +331,16 @@ ngx_http_jvm_route_text(ngx_http_jvm_route_page_t *page)
     b->last = ngx_sprintf(b->last,
                           "upstream %V: total_busy = %ui,"
                           " total_requests = %ui,"
-                          " current_peer: %ui/%ui, generation: %ui\n\n",
+                          " current_peer: %ui/%ui, generation: %ui",
                           &page->conf->upstream->host, active, requests,
                           page->last, page->nrows,
                           page->generation);
+
+    if (page->uncounted) {
+        b->last = ngx_sprintf(b->last, ", uncounted: %ui", page->uncounted);
+    }
+
+    b->last = ngx_cpymem(b->last, "\n\n", 2);
 
     for (i = 0; i < page->nrows; i++) {
         row = &page->row[i];
@@ -382,11 +396,12 @@ ngx_http_jvm_route_json(ngx_http_jvm_route_page_t *page)
     b = ngx_http_jvm_route_room(page, sizeof("{\"upstream\":\"\","
                                              "\"generation\":,"
                                              "\"current_peer\":,"
+                                             "\"uncounted\":,"
                                              "\"active\":,"
                                              "\"requests\":,"
                                              "\"servers\":[")
                                       + 6 * page->conf->upstream->host.len
-                                      + 4 * NGX_INT_T_LEN);
+                                      + 5 * NGX_INT_T_LEN);
     if (b == NULL) {
         return NGX_ERROR;
     }
@@ -395,9 +410,11 @@ ngx_http_jvm_route_json(ngx_http_jvm_route_page_t *page)
     b->last = ngx_http_jvm_route_json_string(b->last,
                                              &page->conf->upstream->host);
     b->last = ngx_sprintf(b->last, ",\"generation\":%ui,\"current_peer\":%ui,"
+                                   "\"uncounted\":%ui,"
                                    "\"active\":%ui,\"requests\":%ui,"
                                    "\"servers\":[",
-                          page->generation, page->last, active, requests);
+                          page->generation, page->last, page->uncounted,
+                          active, requests);
 
     for (i = 0; i < page->nrows; i++) {
         row = &page->row[i];
@@ -459,8 +476,8 @@ ngx_http_jvm_route_prometheus(ngx_http_jvm_route_page_t *page)
 
     upstream = &page->conf->upstream->host;
 
-    b = ngx_http_jvm_route_room(page, 512 + 4 * upstream->len
-                                      + 2 * NGX_INT_T_LEN);
+    b = ngx_http_jvm_route_room(page, 768 + 6 * upstream->len
+                                      + 3 * NGX_INT_T_LEN);
     if (b == NULL) {
         return NGX_ERROR;
     }
@@ -478,7 +495,13 @@ ngx_http_jvm_route_prometheus(ngx_http_jvm_route_page_t *page)
                           "# TYPE nginx_jvm_route_current_peer gauge\n"
                           "nginx_jvm_route_current_peer{", page->generation);
     b->last = ngx_http_jvm_route_label(b->last, "upstream", upstream);
-    b->last = ngx_sprintf(b->last, "} %ui\n", page->last);
+    b->last = ngx_sprintf(b->last, "} %ui\n"
+                          "# HELP nginx_jvm_route_uncounted"
+                          " Servers without counters for lack of memory.\n"
+                          "# TYPE nginx_jvm_route_uncounted gauge\n"
+                          "nginx_jvm_route_uncounted{", page->last);
+    b->last = ngx_http_jvm_route_label(b->last, "upstream", upstream);
+    b->last = ngx_sprintf(b->last, "} %ui\n", page->uncounted);
 
     for (m = 0; ngx_http_jvm_route_metrics[m].name.len; m++) {
         metric = &ngx_http_jvm_route_metrics[m];

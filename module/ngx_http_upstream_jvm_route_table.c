@@ -434,7 +434,7 @@ ngx_http_jvm_route_refresh(ngx_http_upstream_jvm_route_srv_conf_t *jcf,
     }
 
     if (old || attach) {
-        ngx_http_jvm_route_attach(jcf, attach ? NULL : old, log);
+        ngx_http_jvm_route_attach(jcf, old, log);
     }
 
 done:

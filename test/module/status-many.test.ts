@@ -12,7 +12,9 @@ import { members, named } from './support/upstream.ts'
 const count = 10_000
 
 /** The numbers that an upstream has as a whole; all others are there for each server. */
-const ofUpstream: readonly string[] = ['nginx_jvm_route_generation', 'nginx_jvm_route_current_peer']
+const ofUpstream: readonly string[] = ['generation', 'current_peer', 'uncounted'].map(
+  (name) => `nginx_jvm_route_${name}`,
+)
 
 /** Addresses where nobody is, all different. */
 const nowhere = Array.from({ length: count - 3 }, (_, index) => ({

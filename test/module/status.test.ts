@@ -126,13 +126,13 @@ overVariants('some', (variant) => {
         last_request_timestamp_seconds: 'last_request',
         last_failure_timestamp_seconds: 'last_failure',
       }
-      for (const name of ['generation', 'current_peer'] as const) {
+      for (const name of ['generation', 'current_peer', 'uncounted'] as const) {
         const labels = { upstream: 'app' }
         expect(families.get(`nginx_jvm_route_${name}`)?.samples).toEqual([
           { name: `nginx_jvm_route_${name}`, labels, value: status[name] },
         ])
       }
-      expect(families.size).toBe(Object.keys(names).length + 2)
+      expect(families.size).toBe(Object.keys(names).length + 3)
       for (const [name, field] of Object.entries(names)) {
         const family = families.get(`nginx_jvm_route_${name}`)
         expect(family?.type, name).toBe(name.endsWith('_total') ? 'counter' : 'gauge')

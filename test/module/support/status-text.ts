@@ -1,7 +1,7 @@
 import type { ServerStatus, Status } from './status.ts'
 
 const head =
-  /^upstream (\S+): total_busy = (\d+), total_requests = (\d+), current_peer: (\d+)\/(\d+), generation: (\d+)$/
+  /^upstream (\S+): total_busy = (\d+), total_requests = (\d+), current_peer: (\d+)\/(\d+), generation: (\d+)(?:, uncounted: (\d+))?$/
 
 const row =
   /^ peer (\d+): (\S+)\((.*)\) down: (\d), fails: (\d+)\/(\d+), busy: (\d+)\/(\d+), weight: (-?\d+)\/(\d+), total_req: (\d+), last_req: (\d+), total_fails: (\d+), fail_acc_time: (\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4})$/
@@ -17,10 +17,12 @@ export const parseStatusText = (text: string): TextStatus => {
   const [first = '', empty, ...lines] = text.split('\n')
   const [, upstream = '', ...totals] = head.exec(first) ?? fail(first)
   if (empty !== '' || lines.at(-1) !== '') fail(text.slice(0, 200))
-  const [active = 0, requests = 0, currentPeer = 0, count, generation = 0] = totals.map(Number)
+  const [active = 0, requests = 0, currentPeer = 0, count, generation = 0, uncounted = 0] =
+    totals.map((text = '0') => Number(text))
   const servers = lines.slice(0, -1).map(parseRow)
   if (servers.length !== count) fail(`${count} servers, but ${servers.length} lines`)
-  return { upstream, active, requests, current_peer: currentPeer, generation, servers }
+  const numbers = { active, requests, current_peer: currentPeer, generation, uncounted }
+  return { upstream, ...numbers, servers }
 }
 
 const parseRow = (line: string): TextServer => {

@@ -28,6 +28,8 @@ export interface Status {
   readonly generation: number
   /** Of the worker that answers: what it chose last, as `peer`; 0: nothing yet. */
   readonly current_peer: number
+  /** Servers for whose counters there was no memory. */
+  readonly uncounted: number
   readonly active: number
   readonly requests: number
   readonly servers: readonly ServerStatus[]
