@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { execOnHost } from './adapters/exec.ts'
 import { filesOnDisk } from './adapters/files.ts'
-import { gitOnHost } from './adapters/git.ts'
+import { gitOnHost } from './adapters/git/commit.ts'
 import { ioError } from './adapters/io-error.ts'
 import { outputOnDisk } from './adapters/output/index.ts'
 import { readAll, wantsColour, write } from './adapters/terminal.ts'
@@ -29,7 +29,7 @@ const contextFor = (
   output: outputOnDisk,
   workspace: workspaceOnDisk,
   exec: execOnHost(signal),
-  git: gitOnHost(signal),
+  git: gitOnHost(signal, process.env),
   build: async () => (await import('./adapters/build/index.ts')).buildWorld(packageFolder, signal),
   traffic: async () => (await import('./adapters/traffic/index.ts')).trafficWorld(signal),
   lab: async () =>

@@ -1,13 +1,14 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { gitOnHost } from '../../src/adapters/git.ts'
+import { gitOnHost } from '../../src/adapters/git/commit.ts'
 import { ToolError, UsageError } from '../../src/errors.ts'
 import { tempDir } from '../real/support/temp-dir.ts'
 import { gitEnvironment, newRepository, repositoryAt } from '../support/git-repository.ts'
 
 const signal = new AbortController().signal
-const at = (folder: string, revision: string) => gitOnHost(signal).commit(folder, revision)
+const at = (folder: string, revision: string) =>
+  gitOnHost(signal, process.env).commit(folder, revision)
 const textOf = (bytes: Uint8Array | null): string | null =>
   bytes === null ? null : new TextDecoder().decode(bytes)
 
@@ -251,7 +252,7 @@ describe('what cannot be', () => {
     newRepository(folder.path)
     const abort = new AbortController()
     abort.abort()
-    await expect(gitOnHost(abort.signal).commit(folder.path, 'HEAD')).rejects.toBe(
+    await expect(gitOnHost(abort.signal, process.env).commit(folder.path, 'HEAD')).rejects.toBe(
       abort.signal.reason,
     )
   })

@@ -3,44 +3,13 @@ import { join } from 'node:path'
 import type { SimpleGit } from 'simple-git'
 import { BuildError, ToolError } from '../../errors.ts'
 import type { Repositories } from '../../ports/build.ts'
+import { gitIn } from '../git/caller.ts'
 
 /** What git said, in one line. */
 const reasonOf = (error: unknown): string => {
   const text = error instanceof Error ? error.message : String(error)
   const line = text.split('\n').find((one) => /^(fatal|error|remote):/.test(one)) ?? text
   return line.replace(/^(fatal|error|remote): /, '').split('\n', 1)[0] ?? ''
-}
-
-/** Nothing of the repository is run, nobody is asked for a password, no other protocol is spoken. */
-const config = [
-  'core.hooksPath=/dev/null',
-  'core.autocrlf=false',
-  'advice.detachedHead=false',
-  'protocol.allow=never',
-  'protocol.https.allow=always',
-  'protocol.ssh.allow=always',
-  'protocol.file.allow=always',
-]
-
-/** What a git needs to reach a server; no editor, no pager, nothing that git itself would obey. */
-const inherited = [
-  'PATH',
-  'HOME',
-  'LANG',
-  'SSH_AUTH_SOCK',
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-]
-
-const environment = (env: Readonly<Record<string, string | undefined>>): Record<string, string> => {
-  const own = inherited.flatMap((name) => {
-    const value = env[name]
-    return value === undefined ? [] : [[name, value] as const]
-  })
-  return { ...Object.fromEntries(own), GIT_TERMINAL_PROMPT: '0' }
 }
 
 const fetchRef = async (git: SimpleGit, url: string, ref: string): Promise<void> => {
@@ -59,15 +28,8 @@ export const repositoriesOnHost = (
   env: Readonly<Record<string, string | undefined>>,
 ): Repositories => ({
   checkOut: async (url, ref, folder) => {
-    const { simpleGit } = await import('simple-git')
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const git = simpleGit({
-      baseDir: folder,
-      abort: signal,
-      config,
-      allowEnvironment: ['GIT_TERMINAL_PROMPT'],
-      unsafe: { allowUnsafeProtocolOverride: true, allowUnsafeHooksPath: true },
-    }).env(environment(env))
+    const git = await gitIn(folder, { signal, env, protocols: ['https', 'ssh', 'file'] })
     try {
       await git.raw(['init', '--quiet'])
       await fetchRef(git, url, ref)

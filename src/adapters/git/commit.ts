@@ -1,8 +1,10 @@
 import { dirname, join, posix, relative, sep } from 'node:path'
 import type { SimpleGit } from 'simple-git'
-import { ToolError, UsageError } from '../errors.ts'
-import type { Commit, Git } from '../ports.ts'
-import { fromBytes, webXmlPath } from './webapp/read.ts'
+import { ToolError, UsageError } from '../../errors.ts'
+import type { Commit, Git } from '../../ports.ts'
+import { fromBytes, webXmlPath } from '../webapp/read.ts'
+import { gitIn } from './caller.ts'
+import { workingTreeForm } from './working-tree-form.ts'
 
 type Ask = <Result>(question: (git: SimpleGit) => Promise<Result>) => Promise<Result>
 
@@ -19,19 +21,17 @@ const gitMissing = (cause: unknown): ToolError =>
   })
 
 /** Every question goes through here: Ctrl-C ends git, a missing git is a sentence. */
-const askIn = async (folder: string, signal: AbortSignal): Promise<Ask> => {
-  // Most runs ask git nothing: they do not wait for the library either.
-  const { simpleGit } = await import('simple-git')
-  return async (question) => {
+const askIn =
+  (folder: string, signal: AbortSignal, env: NodeJS.ProcessEnv): Ask =>
+  async (question) => {
     signal.throwIfAborted()
     try {
-      return await question(simpleGit({ baseDir: folder, abort: signal }))
+      return await question(await gitIn(folder, { signal, env, protocols: [] }))
     } catch (error) {
       signal.throwIfAborted()
       throw /\bspawn git ENOENT\b/.test(firstLine(error)) ? gitMissing(error) : error
     }
   }
-}
 
 /** Thrown by the question itself once a signal has come. */
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'
@@ -95,17 +95,50 @@ const commitId = async (ask: Ask, revision: string): Promise<string> => {
 /** A link leads to another path of the same commit; chains of them are short. */
 const linkLimit = 16
 
-const readBlob = async (ask: Ask, id: string, path: string): Promise<Uint8Array | null> => {
+/** A blob with the line ends and the encoding that the work tree would have; no filter is run. */
+const checkedOut = async (
+  ask: Ask,
+  blob: Uint8Array,
+  pathFromFolder: string,
+): Promise<Uint8Array> => {
+  const names = ['text', 'crlf', 'eol', 'working-tree-encoding'] as const
+  const said = await ask((git) => git.raw(['check-attr', '-z', ...names, '--', pathFromFolder]))
+  const words = said.split('\0')
+  const attribute = (name: (typeof names)[number]): string =>
+    words[3 * names.indexOf(name) + 2] ?? ''
+  const setting = async (name: string): Promise<string | null> =>
+    (await ask((git) => git.raw(['config', '--get', name]))).trim() || null
+  const encoding = attribute('working-tree-encoding')
+  const bytes = workingTreeForm(blob, {
+    text: attribute('text'),
+    crlf: attribute('crlf'),
+    eol: attribute('eol'),
+    encoding,
+    autocrlf: await setting('core.autocrlf'),
+    coreEol: await setting('core.eol'),
+    isWindows: process.platform === 'win32',
+  })
+  if (bytes !== null) return bytes
+  throw new Error(`working-tree-encoding ${encoding} is not supported`)
+}
+
+/**
+ * @param path in the repository.
+ * @param prefix where in it git is asked.
+ */
+const readBlob = async (
+  ask: Ask,
+  id: string,
+  path: string,
+  prefix: string,
+): Promise<Uint8Array | null> => {
   let at = path
   for (let hops = 0; hops < linkLimit; hops++) {
     const entry = await ask((git) => git.raw(['ls-tree', '-z', '--full-tree', id, '--', at]))
     const [mode, type] = entry.split(/[ \t]/, 2)
     if (type !== 'blob') return null
-    // With the filters of a checkout: line ends and encodings are what the work tree would have.
-    const bytes = await ask((git) =>
-      git.binaryCatFile([mode === '120000' ? 'blob' : '--filters', `${id}:${at}`]),
-    )
-    if (mode !== '120000') return bytes
+    const bytes = await ask((git) => git.binaryCatFile(['blob', `${id}:${at}`]))
+    if (mode !== '120000') return checkedOut(ask, bytes, posix.relative(prefix, at))
     at = posix.join(dirname(at), new TextDecoder().decode(bytes))
     if (at.startsWith('../') || at.startsWith('/')) return null
   }
@@ -113,16 +146,16 @@ const readBlob = async (ask: Ask, id: string, path: string): Promise<Uint8Array 
 }
 
 /** The git of this host, through its own commands; it only ever reads. */
-export const gitOnHost = (signal: AbortSignal): Git => ({
+export const gitOnHost = (signal: AbortSignal, env: NodeJS.ProcessEnv): Git => ({
   commit: async (folder, revision): Promise<Commit> => {
-    const ask = await askIn(folder, signal)
+    const ask = askIn(folder, signal, env)
     const prefix = await prefixOf(ask, folder)
     const id = await commitId(ask, revision)
     const inRepository = (path: string): string =>
       posix.join(prefix, relative(folder, path).split(sep).join('/'))
     const read = async (path: string): Promise<Uint8Array | null> => {
       try {
-        return await readBlob(ask, id, inRepository(path))
+        return await readBlob(ask, id, inRepository(path), prefix)
       } catch (error) {
         if (error instanceof ToolError || signal.aborted) throw error
         throw new ToolError(`git cannot read ${path} in ${revision}: ${firstLine(error)}`, {

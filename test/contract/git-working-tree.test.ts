@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { gitOnHost } from '../../src/adapters/git/commit.ts'
+import { tempDir } from '../real/support/temp-dir.ts'
+import { gitEnvironment, newRepository } from '../support/git-repository.ts'
+
+const attributes = [
+  '',
+  'text',
+  '-text',
+  'text=auto',
+  'text=other',
+  'crlf',
+  '-crlf',
+  'crlf=input',
+  'eol=crlf',
+  'eol=lf',
+  'text eol=crlf',
+  'text eol=lf',
+  'text=auto eol=crlf',
+  'text=auto eol=lf',
+  '-text eol=crlf',
+  'text eol=other',
+  'text=auto crlf',
+  'working-tree-encoding=UTF-16LE-BOM',
+  'working-tree-encoding=UTF-16LE text eol=crlf',
+  'working-tree-encoding=UTF-16BE',
+  'working-tree-encoding=utf-8 text=auto',
+] as const
+
+const settings = fc.record({
+  'core.autocrlf': fc.constantFrom(null, 'true', 'false', 'input'),
+  'core.eol': fc.constantFrom(null, 'lf', 'crlf', 'native'),
+})
+
+const pieces = fc.array(
+  fc.constantFrom(
+    'a',
+    'ü',
+    'line\n',
+    'line\r\n',
+    '\r',
+    '\n',
+    '\0',
+    '\x01',
+    '\x1a',
+    'x'.repeat(130),
+  ),
+  { maxLength: 12 },
+)
+
+/** git refuses these two together, so nobody has them. */
+const isContradiction = (set: { 'core.autocrlf': string | null; 'core.eol': string | null }) =>
+  set['core.autocrlf'] === 'input' && set['core.eol'] === 'crlf'
+
+test('a file of a commit is what git would check out', async () => {
+  const folder = tempDir()
+  const repository = newRepository(folder)
+  const env = { PATH: process.env['PATH'], ...gitEnvironment }
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...attributes),
+      settings.filter((set) => !isContradiction(set)),
+      pieces,
+      async (attribute, set, text) => {
+        // Committed as it is, whatever the attributes make of it.
+        for (const name of ['core.autocrlf', 'core.eol'])
+          repository.git('config', name, name === 'core.eol' ? 'native' : 'false')
+        repository.write({ '.gitattributes': '* -text\n', file: text.join('') })
+        repository.commit()
+        repository.write({ '.gitattributes': `* ${attribute}\n` })
+        for (const [name, value] of Object.entries(set)) {
+          if (value === null) repository.git('config', '--unset', name)
+          else repository.git('config', name, value)
+        }
+        const expected = execFileSync('git', ['cat-file', '--filters', 'HEAD:file'], {
+          cwd: folder,
+          env,
+          stdio: ['ignore', 'pipe', 'ignore'],
+        })
+        const commit = await gitOnHost(new AbortController().signal, env).commit(folder, 'HEAD')
+        const bytes = (await commit.read(join(folder, 'file'))) ?? new Uint8Array()
+        expect(Buffer.from(bytes).toString('hex')).toBe(expected.toString('hex'))
+      },
+    ),
+    { numRuns: 60, seed: 11 },
+  )
+}, 180_000)
