@@ -92,6 +92,31 @@ export const lintCodes = {
     summary: 'What a location keeps from others is reached by another one',
     why: 'The proxy compares paths as they stand; Tomcat first takes path parameters out, so that /admin;x/ is /admin/ for it and another path for the proxy.',
   },
+  'server-name-catch-all': {
+    severity: 'error',
+    summary: 'A catch-all of nginx.conf as a host name',
+    why: 'In nginx.conf `_` is a name that no request asks for, on the server that takes all others by default. Here it is a host name like any other, and requests for all other hosts get 421.',
+  },
+  'server-name-local': {
+    severity: 'warning',
+    summary: 'A public listener that serves localhost only',
+    why: 'A browser on another machine asks for the name or address of this one, and gets 421.',
+  },
+  'server-not-http': {
+    severity: 'error',
+    summary: 'A server that does not speak HTTP',
+    why: 'PHP-FPM speaks FastCGI, uWSGI sockets its own protocol, an AJP connector AJP. The proxy speaks HTTP to every server: each request would end in 502.',
+  },
+  'backup-with-affinity': {
+    severity: 'info',
+    summary: 'Who keeps the clients of a backup server',
+    why: 'When the other servers are back, nginx sends the clients that the backup took to one of them; HAProxy and httpd follow the cookie or route, and leave them on the backup.',
+  },
+  'location-without-context': {
+    severity: 'warning',
+    summary: 'A location that leads to no context of Tomcat',
+    why: 'A request keeps its path on the way to Tomcat, which answers 404 where none of its contexts has that path.',
+  },
 } as const satisfies CodeTable
 
 export const report = reporterFor(lintCodes)

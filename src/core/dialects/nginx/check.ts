@@ -84,14 +84,17 @@ export const checkProblems = (
       ),
     ]
   }
-  return check.intervalMs > 0
-    ? []
-    : [
-        report(
-          'nginx-duration',
-          atValue([...check.path, 'interval']),
-          'a check needs some time between two tries',
-          'such as 3s',
-        ),
-      ]
+  if (check.intervalMs === 0) {
+    const message = 'a check needs some time between two tries'
+    return [report('nginx-duration', atValue([...check.path, 'interval']), message, 'such as 3s')]
+  }
+  if (part.ignoresChecks === null) return []
+  return [
+    report(
+      'nginx-check-pinned',
+      atKey(check.path),
+      `${part.ignoresChecks} does not read what upstream_check finds: pinned requests still go to a server that the check took out, until they fail there`,
+      'set maxFails and failTimeout for the servers, which pinned requests follow',
+    ),
+  ]
 }

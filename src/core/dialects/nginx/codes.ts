@@ -94,6 +94,11 @@ export const nginxCodes = {
     summary: 'Nothing checks the servers actively',
     why: 'nginx notices a dead server by failed requests of its users only.',
   },
+  'nginx-check-pinned': {
+    severity: 'warning',
+    summary: 'Pinned requests do not follow the active checks',
+    why: 'upstream_check marks servers for the balancing methods that its patch changes. A module that pins requests does not read these marks: a session goes to its server until requests fail there.',
+  },
   'nginx-check-uri': {
     severity: 'warning',
     summary: 'A check by connection where NGINX Plus asks for a page',

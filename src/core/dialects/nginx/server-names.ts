@@ -1,5 +1,6 @@
 import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Frontend } from '../../model/cluster.ts'
+import { isCatchAll } from '../../model/server-name.ts'
 import { isHostPattern } from '../host-pattern.ts'
 import { report } from './codes.ts'
 import { expressionProblem } from './expressions.ts'
@@ -19,6 +20,7 @@ const problemOf = (name: string): string | null => {
 export const serverNameProblems = ({ serverNames, path }: Frontend): readonly Diagnostic[] => {
   const seen = new Set<string>()
   return serverNames.flatMap((name, index) => {
+    if (isCatchAll(name)) return []
     const at = [...path, 'serverNames', index]
     const isTwice = seen.has(name.toLowerCase())
     seen.add(name.toLowerCase())

@@ -3,6 +3,7 @@ import { affinityCookieClash } from './affinity-cookie-clash.ts'
 import { affinityCookieDropped } from './affinity-cookie-dropped.ts'
 import { affinityKey } from './affinity-key.ts'
 import { backupSameHost } from './backup-same-host.ts'
+import { backupWithAffinity } from './backup-with-affinity.ts'
 import { cookieNameMismatch } from './cookie-name-mismatch.ts'
 import { deltaManyServers } from './delta-many-servers.ts'
 import { fieldsOfOtherTargets } from './fields-of-other-targets.ts'
@@ -12,6 +13,7 @@ import { jdbcDriverMismatch } from './jdbc-driver-mismatch.ts'
 import { localRemapped } from './local-remapped.ts'
 import { localSingleCopy } from './local-single-copy.ts'
 import { localWithoutAffinity } from './local-without-affinity.ts'
+import { locationWithoutContext } from './location-without-context.ts'
 import { memcachedNonsticky } from './memcached-nonsticky.ts'
 import { memcachedRedis } from './memcached-redis.ts'
 import { memcachedSticky } from './memcached-sticky.ts'
@@ -24,6 +26,8 @@ import { restrictionBypass } from './restriction-bypass.ts'
 import { routeAtTheWrongEnd } from './route-at-the-wrong-end.ts'
 import { routeFromSessionCookie } from './route-from-session-cookie.ts'
 import { routeWithoutSuffix } from './route-without-suffix.ts'
+import { serverNames } from './server-names.ts'
+import { serverNotHttp } from './server-not-http.ts'
 import { storeEviction } from './store-eviction.ts'
 import { storeLastWriter } from './store-last-writer.ts'
 import { storeNotShared } from './store-not-shared.ts'
@@ -39,6 +43,10 @@ export const rules: readonly Rule[] = [
   affinityCookieDropped,
   affinityKey,
   backupSameHost,
+  locationWithoutContext,
+  backupWithAffinity,
+  serverNotHttp,
+  serverNames,
   cookieNameMismatch,
   deltaManyServers,
   fieldsOfOtherTargets,

@@ -1,5 +1,6 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
 import type { Frontend } from '../../../model/cluster.ts'
+import { isCatchAll } from '../../../model/server-name.ts'
 import { isHostPattern } from '../../host-pattern.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
@@ -48,7 +49,7 @@ const aclOf = (method: Form['method'], patterns: readonly string[], number: numb
 /** Names that no request could ask for. */
 export const checkServerNames = ({ serverNames, path }: Frontend, { findings }: Context): void => {
   for (const [index, name] of serverNames.entries()) {
-    if (name.startsWith('~')) continue
+    if (name.startsWith('~') || isCatchAll(name)) continue
     if (isHostPattern(name) && !(name.startsWith('*') && name.endsWith('*'))) continue
     findings.push(
       report(

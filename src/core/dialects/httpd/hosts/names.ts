@@ -1,5 +1,6 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
 import type { Frontend } from '../../../model/cluster.ts'
+import { isCatchAll } from '../../../model/server-name.ts'
 import { isHostPattern } from '../../host-pattern.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
@@ -18,7 +19,7 @@ const isWild = (name: string): boolean => name.includes('*')
 
 export const checkServerNames = ({ serverNames, path }: Frontend, { findings }: Context): void => {
   for (const [index, name] of serverNames.entries()) {
-    if (isHostPattern(name)) continue
+    if (isHostPattern(name) || isCatchAll(name)) continue
     const isExpression = name.startsWith('~')
     findings.push(
       report(

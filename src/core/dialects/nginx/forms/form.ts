@@ -40,6 +40,8 @@ export interface Part {
   readonly hideCookieOf: string | null
   /** What is known of the affinity when a request is logged. */
   readonly logged: Logged
+  /** The module that sends pinned requests to servers that upstream_check took out; null: none does. */
+  readonly ignoresChecks: string | null
   /** What works, but loses something. */
   readonly warnings: readonly Diagnostic[]
 }
@@ -81,5 +83,6 @@ export const partOf = (block: UpstreamView): Part => ({
   userid: null,
   hideCookieOf: null,
   logged: { route: null, routeStatus: null },
+  ignoresChecks: null,
   warnings: [],
 })

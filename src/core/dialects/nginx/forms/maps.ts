@@ -162,6 +162,7 @@ const write = (
     userid: null,
     hideCookieOf: null,
     logged: { route: source.variable, routeStatus: null },
+    ignoresChecks: null,
     warnings: [...source.diagnostics, ...warningsOf(upstream, strict)],
   }
 }

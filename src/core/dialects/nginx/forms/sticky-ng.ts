@@ -67,7 +67,11 @@ const write = (affinity: StickyCookieAffinity, context: Context): Part => {
     stickyNg: params(affinity),
     servers: upstream.servers.map((server) => serverLine(server, stateOf(server))),
   }
-  return { ...partOf(block), warnings: buildWarnings(affinity, features) }
+  return {
+    ...partOf(block),
+    ignoresChecks: 'the sticky-ng module',
+    warnings: buildWarnings(affinity, features),
+  }
 }
 
 /**
