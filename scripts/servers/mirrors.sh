@@ -66,7 +66,7 @@ find_mirrors() {
     fi
     # Mirrors keep the security archive beside the main one unless told otherwise.
     security_mirror=${security_mirror:-${mirror%/}-security}
-    keyring=$(first_keyring debian-archive-keyring) ||
+    keyring=${SESSCTL_DEBIAN_KEYRING:-$(first_keyring debian-archive-keyring)} ||
       fail 'no Debian archive keyring on this machine, so no signature could be checked' \
         'apt install debian-archive-keyring'
     return

@@ -114,21 +114,47 @@ provide() {
   printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$release" "$3" >>"$stage/stamp"
 }
 
-provide_native() {
-  local program version short arguments
-  rm -rf "$root/usr/include"
-  for program in nginx haproxy apache2; do
-    [[ -x $root/usr/sbin/$program ]] || continue
-    arguments=()
-    # Relative module paths of a configuration are looked up below the server root.
-    # shellcheck disable=SC2016 # for the launcher to expand
-    if [[ $program == apache2 ]]; then arguments=(-d '"$root/usr/lib/apache2"'); fi
-    write_launcher "$stage/bin/$program" "$root" "usr/sbin/$program" "${arguments[@]}"
-    version=$(version_of "$stage/bin/$program" -v)
-    short=$(cut -d. -f1,2 <<<"$version")
-    mv "$stage/bin/$program" "$stage/bin/$program-$short"
-    provide "$program-$short" "$version" "bin/$program-$short"
+# provide_each PROGRAM... - calls provide_program for each; one that does not run leaves the others.
+provide_each() {
+  local program names index log=$work/provide-$id.log
+  IFS=, read -ra names <<<"$provides"
+  for program; do
+    # A job of its own, because errexit would be off within a condition.
+    provide_program "$program" 2>"$log" &
+    if wait $!; then continue; fi
+    rm -f "$stage/bin/${program%-server}"
+    for index in "${!names[@]}"; do
+      if [[ ${names[index]%-*} == "${program%-server}" ]]; then
+        last_error "$log" >"$work/reason-$id-${names[index]}"
+      fi
+    done
   done
+  grep -qv '^#' "$stage/stamp" || { cat "$log" >&2 && return 1; }
+}
+
+# provide_program PROGRAM - its launcher, when it is in the root.
+provide_program() {
+  local program=$1 folder=usr/sbin option=-v version short name=${1%-server} arguments=()
+  if [[ $program == postgresql ]]; then
+    provide_postgresql
+    return
+  fi
+  case $program in redis-server | memcached) folder=usr/bin option=--version ;; esac
+  [[ -x $root/$folder/$program ]] || return 0
+  # Relative module paths of a configuration are looked up below the server root.
+  # shellcheck disable=SC2016 # for the launcher to expand
+  if [[ $program == apache2 ]]; then arguments=(-d '"$root/usr/lib/apache2"'); fi
+  write_launcher "$work/$id-$name" "$root" "$folder/$program" "${arguments[@]}"
+  mv "$work/$id-$name" "$stage/bin/$name"
+  version=$(version_of "$stage/bin/$name" "$option")
+  short=$(cut -d. -f1,2 <<<"$version")
+  mv "$stage/bin/$name" "$stage/bin/$name-$short"
+  provide "$name-$short" "$version" "bin/$name-$short"
+}
+
+provide_native() {
+  rm -rf "$root/usr/include"
+  provide_each nginx haproxy apache2
 }
 
 # package_version PACKAGE - of a downloaded package, without what Debian adds.
@@ -136,18 +162,14 @@ package_version() {
   dpkg-deb --field "$debs/$1"_*.deb Version | sed -E 's/^[0-9]+://; s/[-+].*//'
 }
 
-# Redis, memcached and PostgreSQL. The tools of PostgreSQL start its server by its path, so a launcher
-# takes its place; its compiler of queries would be half of the whole set.
 provide_stores() {
-  local version short program home=usr/lib/postgresql/15/bin
-  for program in redis-server memcached; do
-    [[ -x $root/usr/bin/$program ]] || continue
-    write_launcher "$stage/bin/$program" "$root" "usr/bin/$program"
-    version=$(version_of "$stage/bin/$program" --version)
-    short=$(cut -d. -f1,2 <<<"$version")
-    mv "$stage/bin/$program" "$stage/bin/${program%-server}-$short"
-    provide "${program%-server}-$short" "$version" "bin/${program%-server}-$short"
-  done
+  provide_each redis-server memcached postgresql
+}
+
+# The tools of PostgreSQL start its server by its path, so a launcher takes its place; its compiler of
+# queries would be half of the whole set.
+provide_postgresql() {
+  local version program home=usr/lib/postgresql/15/bin
   [[ -x $root/$home/postgres ]] || return 0
   rm -f "$root"/usr/lib/*/libLLVM* "$root/${home%bin}"lib/llvmjit*
   rm -rf "$root/${home%bin}lib/bitcode"
