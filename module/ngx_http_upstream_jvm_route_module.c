@@ -15,6 +15,16 @@ typedef enum {
 } ngx_http_jvm_route_status_e;
 
 
+/* servers by their addresses, or by their names and ports */
+
+typedef struct {
+    ngx_uint_t                         mask;
+    ngx_uint_t                        *buckets;
+    ngx_uint_t                        *next;
+    ngx_url_t                         *urls;      /* of those with a name */
+} ngx_http_jvm_route_index_t;
+
+
 typedef struct {
     ngx_http_upstream_jvm_route_srv_conf_t  *conf;
     ngx_http_upstream_t               *upstream;
@@ -57,7 +67,12 @@ static ngx_int_t ngx_http_upstream_jvm_route_give(ngx_conf_t *cf,
     ngx_http_upstream_jvm_route_srv_conf_t *jcf, ngx_http_jvm_route_id_t *id,
     ngx_uint_t i);
 static ngx_int_t ngx_http_upstream_jvm_route_match(ngx_conf_t *cf,
-    ngx_http_upstream_jvm_route_srv_conf_t *jcf, ngx_http_jvm_route_id_t *id);
+    ngx_http_upstream_jvm_route_srv_conf_t *jcf,
+    ngx_http_jvm_route_index_t *index, ngx_http_jvm_route_id_t *id);
+static ngx_int_t ngx_http_upstream_jvm_route_index(ngx_conf_t *cf,
+    ngx_http_upstream_jvm_route_srv_conf_t *jcf,
+    ngx_http_jvm_route_index_t *index);
+static ngx_uint_t ngx_http_upstream_jvm_route_name_key(ngx_url_t *u);
 static void ngx_http_upstream_jvm_route_drain_peers(
     ngx_http_upstream_jvm_route_srv_conf_t *jcf);
 
@@ -285,8 +300,11 @@ ngx_http_upstream_jvm_route_servers(ngx_conf_t *cf,
 {
     ngx_uint_t                    i, j, n, mask, *buckets, *next;
     ngx_http_jvm_route_id_t      *id;
+    ngx_http_jvm_route_index_t    index;
     ngx_http_upstream_server_t   *server;
     ngx_http_jvm_route_server_t  *jserver;
+
+    index.buckets = NULL;
 
     server = jcf->upstream->servers->elts;
     n = jcf->upstream->servers->nelts;
@@ -352,7 +370,9 @@ ngx_http_upstream_jvm_route_servers(ngx_conf_t *cf,
             continue;
         }
 
-        if (ngx_http_upstream_jvm_route_match(cf, jcf, &id[i]) != NGX_OK) {
+        if (ngx_http_upstream_jvm_route_match(cf, jcf, &index, &id[i])
+            != NGX_OK)
+        {
             return NGX_ERROR;
         }
     }
@@ -419,10 +439,11 @@ ngx_http_upstream_jvm_route_give(ngx_conf_t *cf,
 
 static ngx_int_t
 ngx_http_upstream_jvm_route_match(ngx_conf_t *cf,
-    ngx_http_upstream_jvm_route_srv_conf_t *jcf, ngx_http_jvm_route_id_t *id)
+    ngx_http_upstream_jvm_route_srv_conf_t *jcf,
+    ngx_http_jvm_route_index_t *index, ngx_http_jvm_route_id_t *id)
 {
-    ngx_url_t                    u, s;
-    ngx_uint_t                   i, found;
+    ngx_url_t                    u, *s;
+    ngx_uint_t                   i, key, found;
     ngx_http_upstream_server_t  *server;
 
     ngx_memzero(&u, sizeof(ngx_url_t));
@@ -439,17 +460,30 @@ ngx_http_upstream_jvm_route_match(ngx_conf_t *cf,
         return NGX_ERROR;
     }
 
+    if (index->buckets == NULL
+        && ngx_http_upstream_jvm_route_index(cf, jcf, index) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
     server = jcf->upstream->servers->elts;
     found = 0;
 
-    for (i = 0; i < jcf->upstream->servers->nelts; i++) {
+    key = u.naddrs ? ngx_http_jvm_route_key((u_char *) u.addrs[0].sockaddr,
+                                            u.addrs[0].socklen)
+                   : ngx_http_upstream_jvm_route_name_key(&u);
+
+    for (i = index->buckets[key & index->mask]; i; i = index->next[i - 1]) {
+
+        /* each server has two entries */
 
         if (u.naddrs) {
 
-            if (server[i].naddrs != 1
+            if (i & 1
                 || ngx_memn2cmp((u_char *) u.addrs[0].sockaddr,
-                                (u_char *) server[i].addrs[0].sockaddr,
-                                u.addrs[0].socklen, server[i].addrs[0].socklen)
+                         (u_char *) server[(i - 1) / 2].addrs[0].sockaddr,
+                         u.addrs[0].socklen,
+                         server[(i - 1) / 2].addrs[0].socklen)
                    != 0)
             {
                 continue;
@@ -457,26 +491,20 @@ ngx_http_upstream_jvm_route_match(ngx_conf_t *cf,
 
         } else {
 
-            ngx_memzero(&s, sizeof(ngx_url_t));
+            s = &index->urls[(i - 1) / 2];
 
-            s.url = server[i].name;
-            s.default_port = 80;
-            s.no_resolve = 1;
-
-            if (ngx_parse_url(cf->pool, &s) != NGX_OK) {
-                return NGX_ERROR;
-            }
-
-            if (s.naddrs
-                || s.port != u.port
-                || s.host.len != u.host.len
-                || ngx_strncasecmp(s.host.data, u.host.data, s.host.len) != 0)
+            if (!(i & 1)
+                || s->port != u.port
+                || s->host.len != u.host.len
+                || ngx_strncasecmp(s->host.data, u.host.data, s->host.len) != 0)
             {
                 continue;
             }
         }
 
-        if (ngx_http_upstream_jvm_route_give(cf, jcf, id, i) != NGX_OK) {
+        if (ngx_http_upstream_jvm_route_give(cf, jcf, id, (i - 1) / 2)
+            != NGX_OK)
+        {
             return NGX_ERROR;
         }
 
@@ -494,6 +522,91 @@ ngx_http_upstream_jvm_route_match(ngx_conf_t *cf,
                   id->file, id->line);
 
     return NGX_ERROR;
+}
+
+
+/*
+ * Server number i has the entry 2i + 1 if it has a name, and 2i + 2 if it has
+ * one address
+ */
+
+static ngx_int_t
+ngx_http_upstream_jvm_route_index(ngx_conf_t *cf,
+    ngx_http_upstream_jvm_route_srv_conf_t *jcf,
+    ngx_http_jvm_route_index_t *index)
+{
+    ngx_url_t                   *s;
+    ngx_uint_t                   i, j, n;
+    ngx_http_upstream_server_t  *server;
+
+    server = jcf->upstream->servers->elts;
+    n = jcf->upstream->servers->nelts;
+
+    for (index->mask = 4; index->mask < 2 * n; index->mask *= 2) {
+        /* void */
+    }
+
+    index->urls = ngx_pcalloc(cf->temp_pool, n * sizeof(ngx_url_t));
+    index->next = ngx_pcalloc(cf->temp_pool, 2 * n * sizeof(ngx_uint_t));
+    index->buckets = ngx_pcalloc(cf->temp_pool,
+                                 index->mask * sizeof(ngx_uint_t));
+
+    if (index->urls == NULL || index->next == NULL || index->buckets == NULL) {
+        return NGX_ERROR;
+    }
+
+    index->mask--;
+
+    /* the first one of a bucket is found first */
+
+    for (i = n; i-- > 0; /* void */) {
+
+        if (server[i].naddrs == 1) {
+            j = ngx_http_jvm_route_key((u_char *) server[i].addrs[0].sockaddr,
+                                       server[i].addrs[0].socklen)
+                & index->mask;
+
+            index->next[2 * i + 1] = index->buckets[j];
+            index->buckets[j] = 2 * i + 2;
+        }
+
+        s = &index->urls[i];
+
+        s->url = server[i].name;
+        s->default_port = 80;
+        s->no_resolve = 1;
+
+        if (ngx_parse_url(cf->temp_pool, s) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        if (s->naddrs == 0) {
+            j = ngx_http_upstream_jvm_route_name_key(s) & index->mask;
+
+            index->next[2 * i] = index->buckets[j];
+            index->buckets[j] = 2 * i + 1;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_http_upstream_jvm_route_name_key(ngx_url_t *u)
+{
+    uint32_t  key;
+    size_t    i;
+
+    key = NGX_HTTP_JVM_ROUTE_HASH;
+
+    for (i = 0; i < u->host.len; i++) {
+        key = ngx_http_jvm_route_hash(key, ngx_tolower(u->host.data[i]));
+    }
+
+    key = ngx_http_jvm_route_hash(key, u->port & 0xff);
+
+    return ngx_http_jvm_route_hash(key, u->port >> 8);
 }
 
 

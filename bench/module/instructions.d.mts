@@ -16,3 +16,6 @@ export function instructionsPerRequest(
   nginx: { readonly command: string; readonly valgrind: string; readonly main?: string },
   what: Measured,
 ): Promise<number>
+
+/** Of a run of callgrind. */
+export function totalOf(file: string): number

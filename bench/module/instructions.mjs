@@ -53,7 +53,7 @@ export const instructionsPerRequest = (nginx, { method, affinity, traffic, serve
   })
 
 /** All instructions of a run. @param {string} file of callgrind */
-const totalOf = (file) => {
+export const totalOf = (file) => {
   const total = /^(?:summary|totals): (\d+)/m.exec(readFileSync(file, 'utf8'))?.[1]
   if (total === undefined) throw new Error(`${file} has no total: nginx was not ended in peace`)
   return Number(total)
