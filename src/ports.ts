@@ -4,8 +4,12 @@ import type { Change, Found } from './core/output/plan.ts'
 /** What commands may ask of the world; src/adapters answers, tests answer from memory. */
 
 export interface Files {
-  /** @throws IoError when it cannot be read. */
-  readonly read: (path: string) => Promise<Uint8Array>
+  /**
+   * The bytes of a regular file.
+   * @param mostBytes 8 MiB if left out, which is more than any text that sessctl reads.
+   * @throws IoError when it cannot be read, is not a regular file or is larger.
+   */
+  readonly read: (path: string, mostBytes?: number) => Promise<Uint8Array>
   /**
    * An application: the bytes of a web.xml, or what an unpacked folder or a `.war` has for one.
    * @throws IoError when it is not there, or may not be read.

@@ -1,13 +1,14 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import type { Files } from '../ports.ts'
 import { ioError } from './io-error.ts'
+import { readRegular } from './read-regular.ts'
 import { readWebapp } from './webapp/read.ts'
 import { writeWhole } from './write-whole.ts'
 
 export const filesOnDisk: Files = {
-  read: async (path) => {
+  read: async (path, mostBytes = 8 * 1024 * 1024) => {
     try {
-      return readFileSync(path)
+      return readRegular(path, mostBytes)
     } catch (error) {
       throw ioError('read', path, error)
     }

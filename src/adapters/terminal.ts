@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from 'node:fs'
+import { IoError } from '../errors.ts'
 
 /** Standard output, standard error. */
 export type Descriptor = 1 | 2
@@ -19,13 +20,23 @@ export const wantsColour = (descriptor: Descriptor, argv: readonly string[]): bo
   return TERM !== 'dumb' && isTerminal(descriptor)
 }
 
-/** Standard input, whole; rejects when the signal is aborted before its end. */
+const mostInput = 8 * 1024 * 1024
+
+/**
+ * Standard input, whole; rejects when the signal is aborted before its end.
+ * @throws IoError when it is larger than 8 MiB.
+ */
 export const readAll = async (signal: AbortSignal): Promise<Uint8Array> => {
   const { stdin } = process
   if (stdin.isTTY) process.stderr.write('reading the spec from the terminal; end it with Ctrl-D\n')
   signal.addEventListener('abort', () => stdin.destroy(signal.reason), { once: true })
   const chunks: Uint8Array[] = []
-  for await (const chunk of stdin) chunks.push(chunk as Uint8Array)
+  let length = 0
+  for await (const chunk of stdin as AsyncIterable<Uint8Array>) {
+    length += chunk.length
+    if (length > mostInput) throw new IoError('standard input is larger than 8 MiB')
+    chunks.push(chunk)
+  }
   return Buffer.concat(chunks)
 }
 

@@ -98,7 +98,7 @@ describe('an output folder', () => {
     mkdirSync(elsewhere)
     mkdirSync(out)
     symlinkSync(elsewhere, join(out, 'nginx'))
-    await expect(write({ 'nginx/shop.conf': 'x' })).rejects.toThrow('is not a folder')
+    await expect(write({ 'nginx/shop.conf': 'x' })).rejects.toThrow('is a symbolic link')
     expect(readdirSync(elsewhere)).toEqual([])
   })
 

@@ -6,7 +6,6 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -14,6 +13,7 @@ import {
 import { basename, dirname, join, relative, sep } from 'node:path'
 import type { Disk, Entry } from '../../ports/build.ts'
 import { ioError } from '../io-error.ts'
+import { readRegular } from '../read-regular.ts'
 import { writeWhole } from '../write-whole.ts'
 import { exclusively } from './exclusively.ts'
 import { makeFolders } from './folders.ts'
@@ -61,12 +61,15 @@ const copyFile = (from: string, to: string): void => {
   renameSync(staged, to)
 }
 
+/** More than any archive of sources or package. */
+const mostBytes = 2 * 1024 * 1024 * 1024
+
 /** The file system of this host. */
 export const diskOnHost = (signal: AbortSignal): Disk => ({
-  read: async (path) => trying('read', path, () => readFileSync(path)),
+  read: async (path) => trying('read', path, () => readRegular(path, mostBytes)),
   readIfThere: async (path) => {
     try {
-      return readFileSync(path)
+      return readRegular(path, mostBytes)
     } catch (error) {
       if (isMissing(error)) return null
       throw ioError('read', path, error)

@@ -17,6 +17,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import type { Change } from '../../core/output/plan.ts'
 import { IoError } from '../../errors.ts'
 import type { Lock } from './lock.ts'
+import { ownFile } from './own-file.ts'
 
 interface Step {
   readonly path: string
@@ -50,7 +51,7 @@ const ensureFolder = (root: string, path: string, made: string[]): void => {
 
 const modeOf = (file: string): number => {
   const status = lstatSync(file, { throwIfNoEntry: false })
-  return status === undefined ? 0o644 : status.mode & 0o777
+  return status?.isFile() ? status.mode & 0o777 : 0o644
 }
 
 const synced = (handle: number): Promise<void> =>
@@ -155,8 +156,9 @@ const leftoverName = /(^|\/)\.sessctl-[0-9a-f]{12}-\d+\.(new|old)$/
 /** Removes what a run that died left beside the files it was writing. */
 export const removeLeftovers = (root: string, interrupted: readonly string[]): void => {
   for (const path of interrupted) {
-    const isInside = !path.split('/').includes('..')
-    if (isInside && leftoverName.test(path)) rmSync(join(root, ...path.split('/')), { force: true })
+    if (path.split('/').includes('..') || !leftoverName.test(path)) continue
+    const file = ownFile(root, path)
+    if (file !== null) rmSync(file, { force: true })
   }
 }
 

@@ -1,32 +1,21 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { manifestPath } from '../../core/output/manifest.ts'
 import type { Found } from '../../core/output/plan.ts'
 import type { Output } from '../../ports.ts'
 import { ioError } from '../io-error.ts'
 import { commitChanges, removeLeftovers } from './commit.ts'
 import { lockFolder } from './lock.ts'
-
-const readIfThere = (file: string): Uint8Array | null => {
-  try {
-    return readFileSync(file)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null
-    throw ioError('read', file, error)
-  }
-}
+import { readOwn } from './own-file.ts'
 
 const look = (
   folder: string,
   concerned: (manifestText: string | null) => readonly string[],
   interrupted: readonly string[],
 ): Found => {
-  const manifest = readIfThere(join(folder, manifestPath))
+  const manifest = readOwn(folder, manifestPath)
   const manifestText = manifest === null ? null : new TextDecoder().decode(manifest)
   const files = new Map<string, Uint8Array>()
   for (const path of concerned(manifestText)) {
-    const bytes = readIfThere(join(folder, ...path.split('/')))
+    const bytes = readOwn(folder, path)
     if (bytes !== null) files.set(path, bytes)
   }
   return { manifestText, files, interrupted }

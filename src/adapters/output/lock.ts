@@ -1,16 +1,19 @@
 import {
+  closeSync,
   existsSync,
+  ftruncateSync,
   mkdirSync,
+  openSync,
   readdirSync,
-  readFileSync,
   rmdirSync,
   rmSync,
   statSync,
-  writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { IoError } from '../../errors.ts'
 import { holderName, isAlive, newHolder } from '../holder.ts'
+import { readRegular } from '../read-regular.ts'
 
 const waitMs = 10_000
 const pollMs = 50
@@ -27,10 +30,12 @@ export interface Lock {
   readonly release: (isDone: boolean) => void
 }
 
+const mostBytes = 8 * 1024 * 1024
+
 /** What a lock file announces; nothing, when its run died before it had announced anything. */
 const announcedIn = (file: string): readonly string[] => {
   try {
-    const paths: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    const paths: unknown = JSON.parse(new TextDecoder().decode(readRegular(file, mostBytes, false)))
     return Array.isArray(paths) ? paths.filter((path) => typeof path === 'string') : []
   } catch {
     return []
@@ -93,16 +98,18 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** Whoever came at the same moment waits another time than we do. */
 const pause = (): Promise<void> => sleep(pollMs * (0.5 + Math.random()))
 
-/** The lock of a run that lives; undefined: there was none, and now there is ours. */
-const enter = (folder: string, own: string): Other | undefined => {
+/** The lock of a run that lives, or the descriptor of ours, which is now there. */
+const enter = (folder: string, own: string): Other | number => {
   const isLive = (other: Other): boolean => other.isAlive
   const holder = othersIn(folder, own).find(isLive)
   if (holder !== undefined) return holder
   const file = fileOf(folder, own)
-  writeFileSync(file, '[]', { flag: 'wx', mode: 0o600 })
+  const descriptor = openSync(file, 'wx', 0o600)
   // Of two that make theirs at once, the later one sees the other's; it, or both, stand back.
   const rival = othersIn(folder, own).find(isLive)
-  if (rival !== undefined) rmSync(file)
+  if (rival === undefined) return descriptor
+  closeSync(descriptor)
+  rmSync(file)
   return rival
 }
 
@@ -115,11 +122,15 @@ export const lockFolder = async (folder: string, signal: AbortSignal): Promise<L
   const file = fileOf(folder, own)
   const deadline = Date.now() + waitMs
   let made: string | undefined
+  let descriptor: number
   for (;;) {
     // Each time: a run that failed takes the folder away that it had made.
     made = makeFolder(folder) ?? made
     const holder = enter(folder, own)
-    if (holder === undefined) break
+    if (typeof holder === 'number') {
+      descriptor = holder
+      break
+    }
     signal.throwIfAborted()
     if (Date.now() > deadline) {
       throw new IoError(`sessctl with process id ${holder.pid} is writing to ${folder}`, {
@@ -131,8 +142,17 @@ export const lockFolder = async (folder: string, signal: AbortSignal): Promise<L
   const died = othersIn(folder, own).filter((other) => !other.isAlive)
   return {
     interrupted: died.flatMap((other) => announcedIn(other.file)),
-    announce: (paths) => writeFileSync(file, JSON.stringify(paths)),
+    // To the file that was made, never by its name again: another user may own the folder, and put a
+    // link in its place.
+    announce: (paths) => {
+      ftruncateSync(descriptor)
+      const bytes = Buffer.from(JSON.stringify(paths))
+      let written = 0
+      while (written < bytes.length)
+        written += writeSync(descriptor, bytes, written, bytes.length - written, written)
+    },
     release: (isDone) => {
+      closeSync(descriptor)
       if (isDone) for (const other of died) rmSync(other.file, { force: true })
       rmSync(file, { force: true })
       if (!isDone && made !== undefined) removeMade(folder, made)

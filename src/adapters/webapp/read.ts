@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Input } from '../../core/dialects/dialect.ts'
 import { ioError } from '../io-error.ts'
+import { readRegular } from '../read-regular.ts'
 import type { Source } from './war.ts'
 
 export const webXmlPath = 'WEB-INF/web.xml'
@@ -29,7 +30,8 @@ export const fromBytes = (path: string, bytes: Uint8Array): Promise<Input> =>
   })
 
 const fromFile = async (path: string): Promise<Input> => {
-  const descriptor = openSync(path, 'r')
+  // Whatever has taken the place of the file meanwhile is not waited for.
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     return await readFrom(path, {
       size: fstatSync(descriptor).size,
@@ -50,7 +52,7 @@ const fromFolder = (folder: string): Input => {
   if (!found.isFile()) return { form: 'unreadable', why: `its ${webXmlPath} is no file` }
   if (found.size > mostBytes)
     return { form: 'unreadable', why: `its ${webXmlPath} is larger than 8 MiB` }
-  return { form: 'folder', webXml: readFileSync(path) }
+  return { form: 'folder', webXml: readRegular(path, mostBytes) }
 }
 
 /** What the place of an application has for a web.xml, be it that file, a folder or a war. */

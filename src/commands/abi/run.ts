@@ -15,8 +15,11 @@ import { styleFor } from '../../report/style.ts'
 import type { abiOptions } from '../abi.ts'
 import type { Run } from '../define.ts'
 
+/** A static nginx with debugging information is 50 MiB. */
+const mostBytes = 1024 * 1024 * 1024
+
 const nginxOf = async (file: string, { cwd, files }: Context): Promise<NginxFacts> => {
-  const facts = readNginx(await files.read(resolve(cwd, file)))
+  const facts = readNginx(await files.read(resolve(cwd, file), mostBytes))
   if (facts !== null) return facts
   throw new UsageError(`${file} is no nginx`, {
     help: 'name the binary itself, not a script that starts it: sessctl abi NGINX MODULE.so…',
@@ -24,7 +27,7 @@ const nginxOf = async (file: string, { cwd, files }: Context): Promise<NginxFact
 }
 
 const moduleOf = async (file: string, { cwd, files }: Context): Promise<SharedObject> => {
-  const found = readSharedObject(await files.read(resolve(cwd, file)))
+  const found = readSharedObject(await files.read(resolve(cwd, file), mostBytes))
   if (found !== null) return found
   throw new UsageError(`${file} is no dynamic module of nginx`, {
     help: 'modules are shared objects that export ngx_modules; first comes nginx, then they',

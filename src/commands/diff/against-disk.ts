@@ -5,6 +5,7 @@ import { manifestPath } from '../../core/output/manifest.ts'
 import { concernedPaths } from '../../core/output/paths.ts'
 import { planWrite } from '../../core/output/plan.ts'
 import { compileFile } from '../load.ts'
+import { checkManifest } from '../manifest.ts'
 import { type Comparison, nothingToCompare, secretsOf } from './comparison.ts'
 
 const foreignNote = (folder: string, foreign: readonly string[]): string => {
@@ -27,6 +28,7 @@ export const againstDisk = async (
   const found = await context.output.look(folder, (manifestText) =>
     concernedPaths(artifacts, manifestText),
   )
+  checkManifest(folder, found.manifestText)
   const { changes, foreign } = planWrite({ artifacts, cluster, spec, only }, found)
   const literal = renderMarked(understood, inputs, only, 'literal')
   const all = renderMarked(understood, inputs, only, 'all')

@@ -21,6 +21,7 @@ import { formatValidation } from '../../report/validation.ts'
 import type { ArgsOf, Outcome, Run } from '../define.ts'
 import type { generateOptions } from '../generate.ts'
 import { compileFile } from '../load.ts'
+import { checkManifest } from '../manifest.ts'
 import { type Fetched, fetchLibs, formatLibs } from './fetch-libs.ts'
 import type { ToValidate } from './validate.ts'
 
@@ -40,6 +41,7 @@ const planOrWrite = async (wanted: Wanted, args: Args, context: Context): Promis
   const folder = resolve(context.cwd, args.out)
   const concerned = (manifestText: string | null) => concernedPaths(wanted.artifacts, manifestText)
   const planFor = (found: Found): WritePlan => {
+    checkManifest(args.out, found.manifestText)
     const plan = planWrite(wanted, found)
     if (plan.foreign.length > 0) throw foreignError(args.out, plan.foreign)
     return plan

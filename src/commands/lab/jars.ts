@@ -6,6 +6,9 @@ import { jarsNeeded } from '../../core/needs/index.ts'
 import { sha256Of } from '../../core/output/manifest.ts'
 import { ToolError, UsageError } from '../../errors.ts'
 
+/** The largest jar of a session store is 40 MiB. */
+const mostBytes = 1024 * 1024 * 1024
+
 const fetched = 'sessctl generate --fetch-libs FOLDER brings them; name it with --libs'
 
 /** The jars that an upstream's session store needs, verified. @throws ToolError when one is missing. */
@@ -26,7 +29,7 @@ export const findJars = async (
     const path = resolve(cwd, libs, file)
     if (!(await files.exists(path)))
       throw new ToolError(`there is no ${file} in ${libs}`, { help: fetched })
-    if (sha256 !== null && sha256Of(await files.read(path)) !== sha256)
+    if (sha256 !== null && sha256Of(await files.read(path, mostBytes)) !== sha256)
       throw new ToolError(`${path} is not the ${file} that is known (sha256)`, { help: fetched })
     jars[file] = path
   }

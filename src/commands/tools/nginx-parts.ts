@@ -5,6 +5,9 @@ import { type NginxBuild, readBuild, withModulesIn } from '../../core/validate/n
 import { loadablePaths } from '../../core/validate/nginx/plan.ts'
 import { type FoundProgram, plainEnv } from './programs.ts'
 
+/** A static nginx with debugging information is 50 MiB. */
+const mostBytes = 1024 * 1024 * 1024
+
 export interface NginxParts {
   readonly build: NginxBuild
   /** Absolute paths of the modules that it would load. */
@@ -19,7 +22,8 @@ const pathsOf = (program: string, context: Context): readonly string[] =>
 /** The bytes of a program; null when they are not to be had. */
 const bytesOf = async (program: string, context: Context): Promise<Uint8Array | null> => {
   for (const path of pathsOf(program, context))
-    if (await context.files.exists(path)) return context.files.read(path).catch(() => null)
+    if (await context.files.exists(path))
+      return context.files.read(path, mostBytes).catch(() => null)
   return null
 }
 

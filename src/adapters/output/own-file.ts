@@ -1,0 +1,45 @@
+import { lstatSync } from 'node:fs'
+import { join } from 'node:path'
+import { IoError } from '../../errors.ts'
+import { ioError } from '../io-error.ts'
+import { readRegular } from '../read-regular.ts'
+
+const mostBytes = 8 * 1024 * 1024
+
+const notOurs = (place: string, what: string): IoError =>
+  new IoError(`${place} is ${what}`, { help: 'move it away, or choose another --out' })
+
+/**
+ * Where a path below an output folder leads without a symbolic link: links lead to files that the
+ * one who reads the output may not see, or to files that are not ours to change.
+ * @param path with `/`, without `..`.
+ * @returns null when nothing is there.
+ * @throws IoError when a part of the path is not a folder, or the file is not a plain one.
+ */
+export const ownFile = (root: string, path: string): string | null => {
+  const parts = path.split('/')
+  let place = root
+  for (const [index, part] of parts.entries()) {
+    place = join(place, part)
+    const status = lstatSync(place, { throwIfNoEntry: false })
+    if (status === undefined) return null
+    if (status.isSymbolicLink()) throw notOurs(place, 'a symbolic link, which is not followed')
+    const isLast = index === parts.length - 1
+    if (!isLast && !status.isDirectory()) throw notOurs(place, 'not a folder')
+    if (isLast && !status.isFile()) throw notOurs(place, 'not a plain file')
+  }
+  return place
+}
+
+/** The bytes of a file of ours; null when nothing is there. @throws IoError as `ownFile` does. */
+export const readOwn = (root: string, path: string): Uint8Array | null => {
+  try {
+    const file = ownFile(root, path)
+    return file === null ? null : readRegular(file, mostBytes, false)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    // The output folder itself is a file, or has just gone.
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null
+    throw ioError('read', join(root, path), error)
+  }
+}
