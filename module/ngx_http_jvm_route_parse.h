@@ -140,6 +140,111 @@ ngx_http_jvm_route_url(u_char *p, u_char *last, u_char *name, size_t name_len,
 }
 
 
+/*
+ * The value of the first cookie "name=" of a Cookie header from *pp on, read
+ * as nginx reads it for $cookie_name.  Moves *pp behind it.  Returns NULL if
+ * there is none.  The name is in lower case.
+ */
+
+static inline u_char *
+ngx_http_jvm_route_cookie(u_char **pp, u_char *last, u_char *name,
+    size_t name_len, size_t *len)
+{
+    u_char   c, *p, *value;
+    size_t   i;
+
+    p = *pp;
+
+    while (p < last) {
+
+        for (i = 0; i < name_len && i < (size_t) (last - p); i++) {
+            c = p[i];
+
+            if (c >= 'A' && c <= 'Z') {
+                c |= 0x20;
+            }
+
+            if (c != name[i]) {
+                break;
+            }
+        }
+
+        if (i == name_len) {
+
+            for (p += i; p < last && *p == ' '; p++) { /* void */ }
+
+            if (p < last && *p == '=') {
+
+                for (p++; p < last && *p == ' '; p++) { /* void */ }
+
+                for (value = p; p < last && *p != ';'; p++) { /* void */ }
+
+                *pp = p;
+                *len = p - value;
+
+                return value;
+            }
+        }
+
+        while (p < last) {
+            c = *p++;
+
+            if (c == ';' || c == ',') {
+                break;
+            }
+        }
+
+        while (p < last && *p == ' ') { p++; }
+    }
+
+    *pp = last;
+
+    return NULL;
+}
+
+
+/*
+ * The length of the UTF-8 sequence at p, 0 if it is none (RFC 3629: without
+ * longer forms than needed, surrogates, and values above 0x10ffff)
+ */
+
+static inline size_t
+ngx_http_jvm_route_utf8(u_char *p, u_char *last)
+{
+    size_t  i, len;
+
+    if (p[0] < 0x80) {
+        return 1;
+    }
+
+    if (p[0] < 0xc2 || p[0] > 0xf4) {
+        return 0;
+    }
+
+    len = (p[0] < 0xe0) ? 2 : (p[0] < 0xf0) ? 3 : 4;
+
+    if ((size_t) (last - p) < len) {
+        return 0;
+    }
+
+    for (i = 1; i < len; i++) {
+        if ((p[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+    }
+
+    if ((p[0] == 0xe0 && p[1] < 0xa0)
+        || (p[0] == 0xed && p[1] > 0x9f)
+        || (p[0] == 0xf0 && p[1] < 0x90)
+        || (p[0] == 0xf4 && p[1] > 0x8f))
+    {
+        return 0;
+    }
+
+    return len;
+}
+
+
 /* what follows the last dot of a session id, NULL if it has none */
 
 static inline u_char *

@@ -6,6 +6,10 @@
 
 #include "ngx_http_upstream_jvm_route_module.h"
 
+#if (NGX_DEBUG_PALLOC && NGX_LINUX)
+#include <malloc.h>
+#endif
+
 
 typedef enum {
     ngx_http_jvm_route_new = 0,
@@ -48,6 +52,7 @@ typedef struct {
     ngx_str_t                          name;
     ngx_http_jvm_route_t              *route;
     ngx_http_jvm_route_node_t         *node;
+    ngx_http_upstream_rr_peer_t       *again;
 
     ngx_uint_t                         attempts;
     ngx_http_jvm_route_status_e        status;
@@ -80,12 +85,22 @@ static ngx_int_t ngx_http_upstream_init_jvm_route_peer(ngx_http_request_t *r,
     ngx_http_upstream_srv_conf_t *us);
 static void ngx_http_upstream_jvm_route_session(ngx_http_request_t *r,
     ngx_http_upstream_jvm_route_peer_data_t *jp);
+static void ngx_http_upstream_jvm_route_cookies(
+    ngx_http_upstream_jvm_route_peer_data_t *jp, ngx_str_t *header);
+static void ngx_http_upstream_jvm_route_candidate(
+    ngx_http_upstream_jvm_route_peer_data_t *jp, u_char *session, size_t len);
 static ngx_int_t ngx_http_upstream_get_jvm_route_peer(
     ngx_peer_connection_t *pc, void *data);
+static ngx_int_t ngx_http_upstream_get_same_peer(ngx_peer_connection_t *pc,
+    ngx_http_upstream_jvm_route_peer_data_t *jp);
+static ngx_int_t ngx_http_upstream_jvm_route_connect(
+    ngx_peer_connection_t *pc);
 static ngx_int_t ngx_http_upstream_get_pinned_peer(ngx_peer_connection_t *pc,
     ngx_http_upstream_jvm_route_peer_data_t *jp);
 static ngx_int_t ngx_http_upstream_get_balanced_peer(
     ngx_peer_connection_t *pc, ngx_http_upstream_jvm_route_peer_data_t *jp);
+static void ngx_http_upstream_jvm_route_unchecked(
+    ngx_http_upstream_rr_peers_t *peers, ngx_http_upstream_rr_peer_t *peer);
 static ngx_uint_t ngx_http_upstream_jvm_route_usable(
     ngx_http_upstream_rr_peer_data_t *rrp, ngx_http_jvm_route_peer_t *jpeer);
 static ngx_uint_t ngx_http_upstream_jvm_route_primaries_serve(
@@ -98,6 +113,8 @@ static ngx_int_t ngx_http_upstream_jvm_route_enter(
 static void ngx_http_upstream_jvm_route_pay(ngx_http_jvm_route_table_t *table);
 static void ngx_http_upstream_free_jvm_route_peer(ngx_peer_connection_t *pc,
     void *data, ngx_uint_t state);
+static ngx_uint_t ngx_http_upstream_jvm_route_closed(
+    ngx_peer_connection_t *pc, ngx_http_upstream_jvm_route_peer_data_t *jp);
 
 #if (NGX_HTTP_SSL)
 static ngx_int_t ngx_http_upstream_jvm_route_set_session(
@@ -132,6 +149,7 @@ static char *ngx_http_upstream_jvm_route_beneath(ngx_conf_t *cf,
 static ngx_int_t ngx_http_upstream_jvm_route_unwrap(ngx_conf_t *cf,
     ngx_http_upstream_srv_conf_t *uscf, char *name, ngx_str_t *directive,
     ngx_uint_t n, ngx_http_upstream_init_pt **init);
+static size_t ngx_http_upstream_jvm_route_room(ngx_pool_t *pool, void *conf);
 static char *ngx_http_upstream_jvm_route_srun_id(ngx_conf_t *cf,
     ngx_command_t *cmd, void *conf);
 static char *ngx_http_upstream_jvm_route_check_id(ngx_conf_t *cf,
@@ -751,18 +769,33 @@ ngx_http_upstream_jvm_route_session(ngx_http_request_t *r,
 {
     size_t                                   len;
     u_char                                  *p;
-    ngx_http_variable_value_t               *vv;
+    ngx_table_elt_t                         *h;
     ngx_http_upstream_jvm_route_srv_conf_t  *jcf;
+#if (nginx_version < 1023000)
+    ngx_uint_t                               i;
+    ngx_table_elt_t                        **hp;
+#endif
 
     jcf = jp->conf;
 
-    vv = ngx_http_get_indexed_variable(r, jcf->index);
+#if (nginx_version >= 1023000)
 
-    if (vv && !vv->not_found && vv->len) {
-        jp->session.len = vv->len;
-        jp->session.data = vv->data;
+    for (h = r->headers_in.cookie; h && jp->route == NULL; h = h->next) {
+        ngx_http_upstream_jvm_route_cookies(jp, &h->value);
+    }
 
-    } else {
+#else
+
+    hp = r->headers_in.cookies.elts;
+
+    for (i = 0; i < r->headers_in.cookies.nelts && jp->route == NULL; i++) {
+        h = hp[i];
+        ngx_http_upstream_jvm_route_cookies(jp, &h->value);
+    }
+
+#endif
+
+    if (jp->session.len == 0) {
         p = ngx_http_jvm_route_url(r->unparsed_uri.data,
                                    r->unparsed_uri.data + r->unparsed_uri.len,
                                    jcf->url.data, jcf->url.len, &len);
@@ -772,25 +805,7 @@ ngx_http_upstream_jvm_route_session(ngx_http_request_t *r,
             return;
         }
 
-        jp->session.len = len;
-        jp->session.data = p;
-    }
-
-    if (jcf->reverse) {
-        p = ngx_http_jvm_route_last(jp->session.data, jp->session.len, &len);
-
-        if (p) {
-            jp->name.len = len;
-            jp->name.data = p;
-            jp->route = ngx_http_jvm_route_exact(jcf->table, p, len);
-        }
-
-    } else {
-        jp->route = ngx_http_jvm_route_longest(jcf->table, jp->session.data,
-                                               jp->session.len);
-        if (jp->route) {
-            jp->name = jp->route->id;
-        }
+        ngx_http_upstream_jvm_route_candidate(jp, p, len);
     }
 
     jp->status = jp->route ? ngx_http_jvm_route_hit : ngx_http_jvm_route_miss;
@@ -799,6 +814,79 @@ ngx_http_upstream_jvm_route_session(ngx_http_request_t *r,
                    "jvm route: session \"%V\" route \"%V\" %s",
                    &jp->session, &jp->name,
                    jp->route ? "has a server" : "has no server");
+}
+
+
+/*
+ * Tomcat keeps the first session that it knows of several with the same
+ * cookie: the first one is taken whose route is that of a server
+ */
+
+static void
+ngx_http_upstream_jvm_route_cookies(
+    ngx_http_upstream_jvm_route_peer_data_t *jp, ngx_str_t *header)
+{
+    size_t      len;
+    u_char     *p, *last, *value;
+    ngx_str_t  *cookie;
+
+    cookie = &jp->conf->cookie;
+
+    p = header->data;
+    last = p + header->len;
+
+    while (jp->route == NULL) {
+
+        value = ngx_http_jvm_route_cookie(&p, last, cookie->data, cookie->len,
+                                          &len);
+        if (value == NULL) {
+            return;
+        }
+
+        if (len) {
+            ngx_http_upstream_jvm_route_candidate(jp, value, len);
+        }
+    }
+}
+
+
+static void
+ngx_http_upstream_jvm_route_candidate(
+    ngx_http_upstream_jvm_route_peer_data_t *jp, u_char *session, size_t len)
+{
+    u_char                *p;
+    size_t                 n;
+    ngx_http_jvm_route_t  *route;
+
+    n = 0;
+    route = NULL;
+
+    if (jp->conf->reverse) {
+        p = ngx_http_jvm_route_last(session, len, &n);
+
+        if (p) {
+            route = ngx_http_jvm_route_exact(jp->conf->table, p, n);
+        }
+
+    } else {
+        p = NULL;
+        route = ngx_http_jvm_route_longest(jp->conf->table, session, len);
+
+        if (route) {
+            p = route->id.data;
+            n = route->id.len;
+        }
+    }
+
+    if (jp->session.len && route == NULL) {
+        return;
+    }
+
+    jp->session.len = len;
+    jp->session.data = session;
+    jp->name.len = n;
+    jp->name.data = p;
+    jp->route = route;
 }
 
 
@@ -822,6 +910,10 @@ ngx_http_upstream_get_jvm_route_peer(ngx_peer_connection_t *pc, void *data)
             ngx_http_jvm_route_refresh(jp->conf, 1, pc->log);
             table = jp->conf->table;
         }
+    }
+
+    if (jp->again && ngx_http_upstream_get_same_peer(pc, jp) == NGX_OK) {
+        return ngx_http_upstream_jvm_route_connect(pc);
     }
 
     if (jp->route == NULL) {
@@ -871,6 +963,132 @@ ngx_http_upstream_get_jvm_route_peer(ngx_peer_connection_t *pc, void *data)
                    "jvm route: no server serves \"%V\", balancing", &jp->name);
 
     return ngx_http_upstream_get_balanced_peer(pc, jp);
+}
+
+
+/*
+ * The server that has closed a kept connection, once more: the weights count
+ * this request already
+ */
+
+static ngx_int_t
+ngx_http_upstream_get_same_peer(ngx_peer_connection_t *pc,
+    ngx_http_upstream_jvm_route_peer_data_t *jp)
+{
+    time_t                             now;
+    uintptr_t                          m;
+    ngx_uint_t                         n;
+    ngx_http_jvm_route_peer_t         *jpeer;
+    ngx_http_upstream_rr_peer_t       *peer;
+    ngx_http_upstream_rr_peers_t      *peers;
+    ngx_http_upstream_rr_peer_data_t  *rrp;
+
+    now = ngx_time();
+
+    rrp = jp->rrp;
+    peers = rrp->peers;
+    peer = jp->again;
+
+    jp->again = NULL;
+
+#if (NGX_HTTP_JVM_ROUTE_RESOLVE)
+    if (rrp->config != jp->conf->table->config) {
+        return NGX_DECLINED;
+    }
+#endif
+
+    jpeer = ngx_http_jvm_route_place(jp->conf->table, peer);
+    if (jpeer == NULL) {
+        return NGX_DECLINED;
+    }
+
+    n = jpeer->number / (8 * sizeof(uintptr_t));
+    m = (uintptr_t) 1 << jpeer->number % (8 * sizeof(uintptr_t));
+
+    ngx_http_upstream_rr_peers_rlock(peers);
+
+#if (NGX_HTTP_JVM_ROUTE_RESOLVE)
+    if (rrp->config != ngx_http_jvm_route_config(peers)) {
+        ngx_http_upstream_rr_peers_unlock(peers);
+        return NGX_DECLINED;
+    }
+#endif
+
+    ngx_http_upstream_rr_peer_lock(peers, peer);
+
+    rrp->tried[n] &= ~m;
+
+    if (!ngx_http_upstream_jvm_route_usable(rrp, jpeer)
+        || ngx_http_upstream_jvm_route_enter(pc, jp, jpeer) != NGX_OK)
+    {
+        ngx_http_upstream_rr_peer_unlock(peers, peer);
+        ngx_http_upstream_rr_peers_unlock(peers);
+
+        return NGX_DECLINED;
+    }
+
+    rrp->tried[n] |= m;
+
+#if (nginx_version >= 1009000)
+    rrp->current = peer;
+    peer->conns++;
+#else
+    rrp->current = jpeer->number;
+#endif
+
+    ngx_http_upstream_rr_peer_ref(peers, peer);
+
+    pc->cached = 0;
+    pc->connection = NULL;
+    pc->sockaddr = peer->sockaddr;
+    pc->socklen = peer->socklen;
+    pc->name = &peer->name;
+
+#if (NGX_HTTP_UPSTREAM_SID)
+    pc->sid = &peer->sid;
+#endif
+
+    if (now - peer->checked > peer->fail_timeout) {
+        peer->checked = now;
+    }
+
+    ngx_http_upstream_rr_peer_unlock(peers, peer);
+    ngx_http_upstream_rr_peers_unlock(peers);
+
+    if (jp->pinned && jp->node) {
+        (void) ngx_atomic_fetch_add(&jp->node->hits, 1);
+    }
+
+#if (nginx_version < 1009000)
+    jp->pinned = 1;
+#endif
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, pc->log, 0,
+                   "get jvm route peer, \"%V\" once more", pc->name);
+
+    return NGX_OK;
+}
+
+
+/*
+ * Connects by itself, since "keepalive" could have another connection that
+ * the server has closed
+ */
+
+static ngx_int_t
+ngx_http_upstream_jvm_route_connect(ngx_peer_connection_t *pc)
+{
+    ngx_int_t              rc;
+    ngx_event_get_peer_pt  get;
+
+    get = pc->get;
+    pc->get = ngx_event_get_peer;
+
+    rc = ngx_event_connect_peer(pc);
+
+    pc->get = get;
+
+    return (rc == NGX_OK) ? NGX_DONE : rc;
 }
 
 
@@ -1092,15 +1310,7 @@ ngx_http_upstream_get_balanced_peer(ngx_peer_connection_t *pc,
 
         peers = jp->rrp->peers;
 
-        ngx_http_upstream_rr_peers_rlock(peers);
-        ngx_http_upstream_rr_peer_lock(peers, peer);
-
-        if (peer->fails && peer->accessed < peer->checked) {
-            peer->checked = peer->accessed;
-        }
-
-        ngx_http_upstream_rr_peer_unlock(peers, peer);
-        ngx_http_upstream_rr_peers_unlock(peers);
+        ngx_http_upstream_jvm_route_unchecked(peers, peer);
 
         jp->original_free_peer(pc, jp->data, NGX_PEER_NEXT);
 
@@ -1112,6 +1322,24 @@ ngx_http_upstream_get_balanced_peer(ngx_peer_connection_t *pc,
             return NGX_BUSY;
         }
     }
+}
+
+
+/* keeps a peer that is given back unasked from being taken for a live one */
+
+static void
+ngx_http_upstream_jvm_route_unchecked(ngx_http_upstream_rr_peers_t *peers,
+    ngx_http_upstream_rr_peer_t *peer)
+{
+    ngx_http_upstream_rr_peers_rlock(peers);
+    ngx_http_upstream_rr_peer_lock(peers, peer);
+
+    if (peer->fails && peer->accessed < peer->checked) {
+        peer->checked = peer->accessed;
+    }
+
+    ngx_http_upstream_rr_peer_unlock(peers, peer);
+    ngx_http_upstream_rr_peers_unlock(peers);
 }
 
 
@@ -1145,6 +1373,12 @@ ngx_http_upstream_jvm_route_usable(ngx_http_upstream_rr_peer_data_t *rrp,
 
 #if (nginx_version >= 1011005)
     if (peer->max_conns && peer->conns >= peer->max_conns) {
+        return 0;
+    }
+#endif
+
+#if (NGX_HTTP_UPSTREAM_CHECK && NGX_HTTP_JVM_ROUTE_CHECK)
+    if (ngx_http_upstream_check_peer_down(peer->check_index)) {
         return 0;
     }
 #endif
@@ -1307,6 +1541,16 @@ ngx_http_upstream_free_jvm_route_peer(ngx_peer_connection_t *pc, void *data,
     ngx_log_debug2(NGX_LOG_DEBUG_HTTP, pc->log, 0,
                    "free jvm route peer %ui %ui", pc->tries, state);
 
+    if (state & NGX_PEER_FAILED
+        && pc->cached
+        && ngx_http_upstream_jvm_route_closed(pc, jp))
+    {
+        state = 0;
+        jp->again = ngx_http_jvm_route_current_peer(jp->rrp);
+
+        ngx_http_upstream_jvm_route_unchecked(jp->rrp->peers, jp->again);
+    }
+
     node = jp->node;
 
     if (node) {
@@ -1333,6 +1577,60 @@ ngx_http_upstream_free_jvm_route_peer(ngx_peer_connection_t *pc, void *data,
 #endif
 
     jp->original_free_peer(pc, jp->data, state);
+}
+
+
+/*
+ * Has the server closed a kept connection before it answered?  That says
+ * nothing about the server: it may have waited longer than it keeps them.
+ */
+
+static ngx_uint_t
+ngx_http_upstream_jvm_route_closed(ngx_peer_connection_t *pc,
+    ngx_http_upstream_jvm_route_peer_data_t *jp)
+{
+    ngx_connection_t  *c;
+
+#if (nginx_version < 1011004)
+
+    u_char              *start;
+#if (NGX_HTTP_CACHE)
+    ngx_http_request_t  *r;
+#endif
+
+#endif
+
+    c = pc->connection;
+
+    if (c == NULL || c->read->timedout || c->write->timedout) {
+        return 0;
+    }
+
+#if (nginx_version >= 1011004)
+
+    return jp->upstream->state->bytes_received == 0;
+
+#else
+
+    start = jp->upstream->buffer.start;
+
+    if (start == NULL) {
+        return 1;
+    }
+
+#if (NGX_HTTP_CACHE)
+
+    r = c->data;
+
+    if (r->cache) {
+        start += r->cache->header_start;
+    }
+
+#endif
+
+    return jp->upstream->buffer.last == start;
+
+#endif
 }
 
 
@@ -1697,10 +1995,13 @@ ngx_http_upstream_jvm_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_strlow(p, jcf->url.data, jcf->url.len);
     jcf->url.data = p;
 
-    jcf->index = ngx_http_get_variable_index(cf, &cookie);
-    if (jcf->index == NGX_ERROR) {
+    jcf->cookie.len = cookie.len - 7;
+    jcf->cookie.data = ngx_pnalloc(cf->pool, jcf->cookie.len);
+    if (jcf->cookie.data == NULL) {
         return NGX_CONF_ERROR;
     }
+
+    ngx_strlow(jcf->cookie.data, cookie.data + 7, jcf->cookie.len);
 
     for (i = 2; i < cf->args->nelts; i++) {
 
@@ -1813,7 +2114,7 @@ ngx_http_upstream_jvm_route_unwrap(ngx_conf_t *cf,
     char                          *rv;
     void                          *conf;
     ngx_str_t                     *value;
-    ngx_uint_t                     i, m;
+    ngx_uint_t                     i, m, nptrs;
     ngx_conf_t                     save;
     ngx_array_t                    args;
     ngx_module_t                 **modules;
@@ -1908,8 +2209,9 @@ found:
     }
 
     p = conf;
+    nptrs = ngx_http_upstream_jvm_route_room(cf->pool, conf) / sizeof(*p);
 
-    for (i = 0; i < 16; i++) {
+    for (i = 0; i < nptrs; i++) {
         if (p[i] == ngx_http_upstream_init_jvm_route) {
             p = uscf->srv_conf[modules[m]->ctx_index];
             *init = &p[i];
@@ -1919,6 +2221,33 @@ found:
     }
 
     return NGX_ERROR;
+}
+
+
+/*
+ * How far a configuration of another module may be read: to the end of what
+ * has been allocated in its block of the pool
+ */
+
+static size_t
+ngx_http_upstream_jvm_route_room(ngx_pool_t *pool, void *conf)
+{
+    u_char  *p = conf;
+
+    while (pool) {
+
+        if (p > (u_char *) pool && p < pool->d.last) {
+            return pool->d.last - p;
+        }
+
+        pool = pool->d.next;
+    }
+
+#if (NGX_DEBUG_PALLOC && NGX_LINUX)
+    return malloc_usable_size(conf);
+#else
+    return 0;
+#endif
 }
 
 

@@ -14,6 +14,10 @@
 #include <nginx.h>
 #include "ngx_http_jvm_route_parse.h"
 
+#if (NGX_HTTP_UPSTREAM_CHECK && NGX_HTTP_JVM_ROUTE_CHECK)
+#include "ngx_http_upstream_check_module.h"
+#endif
+
 
 /* the value is that of nginx's own NGX_HTTP_UPSTREAM_DRAINING */
 
@@ -191,7 +195,7 @@ typedef struct {
     ngx_http_upstream_init_pt         original_init_upstream;
     ngx_http_upstream_init_peer_pt    original_init_peer;
 
-    ngx_int_t                         index;
+    ngx_str_t                         cookie;
     ngx_str_t                         url;
 
     ngx_array_t                       servers;

@@ -476,7 +476,7 @@ ngx_http_jvm_route_prometheus(ngx_http_jvm_route_page_t *page)
 
     upstream = &page->conf->upstream->host;
 
-    b = ngx_http_jvm_route_room(page, 768 + 6 * upstream->len
+    b = ngx_http_jvm_route_room(page, 768 + 15 * upstream->len
                                       + 3 * NGX_INT_T_LEN);
     if (b == NULL) {
         return NGX_ERROR;
@@ -523,7 +523,7 @@ ngx_http_jvm_route_prometheus(ngx_http_jvm_route_page_t *page)
             row = &page->row[i];
 
             b = ngx_http_jvm_route_room(page, 128 + metric->name.len
-                                        + 2 * (upstream->len + row->name.len
+                                        + 5 * (upstream->len + row->name.len
                                                + row->id.len)
                                         + 2 * NGX_INT_T_LEN);
             if (b == NULL) {
@@ -618,11 +618,30 @@ ngx_http_jvm_route_time(u_char *p, time_t t)
 }
 
 
+/* a byte that is not UTF-8 is written as "\xE9", as in nginx's logs */
+
 static u_char *
 ngx_http_jvm_route_json_string(u_char *p, ngx_str_t *s)
 {
+    size_t   i, n;
+    u_char  *start;
+
     *p++ = '"';
-    p = (u_char *) ngx_escape_json(p, s->data, s->len);
+
+    for (i = 0; i < s->len; i += n) {
+
+        start = &s->data[i];
+        n = ngx_http_jvm_route_utf8(start, s->data + s->len);
+
+        if (n == 0) {
+            n = 1;
+            p = ngx_sprintf(p, "\\\\x%02Xd", (int) *start);
+            continue;
+        }
+
+        p = (u_char *) ngx_escape_json(p, start, n);
+    }
+
     *p++ = '"';
 
     return p;
@@ -632,13 +651,23 @@ ngx_http_jvm_route_json_string(u_char *p, ngx_str_t *s)
 static u_char *
 ngx_http_jvm_route_label(u_char *p, char *name, ngx_str_t *s)
 {
-    size_t  i;
+    size_t   i, n;
+    u_char  *start;
 
     p = ngx_sprintf(p, "%s=\"", name);
 
-    for (i = 0; i < s->len; i++) {
+    for (i = 0; i < s->len; i += n) {
 
-        switch (s->data[i]) {
+        start = &s->data[i];
+        n = ngx_http_jvm_route_utf8(start, s->data + s->len);
+
+        if (n == 0) {
+            n = 1;
+            p = ngx_sprintf(p, "\\\\x%02Xd", (int) *start);
+            continue;
+        }
+
+        switch (*start) {
 
         case '\n':
             *p++ = '\\';
@@ -651,7 +680,7 @@ ngx_http_jvm_route_label(u_char *p, char *name, ngx_str_t *s)
             /* fall through */
 
         default:
-            *p++ = s->data[i];
+            p = ngx_cpymem(p, start, n);
         }
     }
 

@@ -6,6 +6,7 @@ import { startStubs } from './support/stubs.ts'
 import { members } from './support/upstream.ts'
 
 const cookie = (text: string): Fate[0] => ({ headers: { Cookie: text } })
+const cookies = (...texts: readonly string[]): Fate[0] => ({ headers: { Cookie: texts } })
 const long = 'x'.repeat(8_192)
 
 const fates: readonly Fate[] = [
@@ -57,6 +58,31 @@ const fates: readonly Fate[] = [
   [{ session: 'ABC.b', path: '/x?jsessionid=ABC.c' }, 'b'],
   [{ session: 'ABC', path: '/x;jsessionid=ABC.c' }, 'MISS'],
   [{ session: 'ABC.z', path: '/x;jsessionid=ABC.c' }, 'MISS', 'z'],
+  // Of several cookies, the first one whose route is a server's: Tomcat keeps the first session
+  // that it knows.
+  [cookie('JSESSIONID=X.other; JSESSIONID=Y.b'), 'b'],
+  [cookie('JSESSIONID=X.other; JSESSIONID=Y.z; JSESSIONID=Y.c; JSESSIONID=Y.b'), 'c'],
+  [cookie('JSESSIONID=X.a; JSESSIONID=Y.b'), 'a'],
+  [cookie('JSESSIONID=X; JSESSIONID=Y.b'), 'b'],
+  [cookie('JSESSIONID=; JSESSIONID=Y.b'), 'b'],
+  [cookie('JSESSIONID=;JSESSIONID=Y.b'), 'b'],
+  [cookie('JSESSIONID; JSESSIONID=Y.b'), 'b'],
+  [cookie('JSESSIONID=X.other; x=1, JSESSIONID=Y.b'), 'b'],
+  [cookie('JSESSIONID=X.other; jsessionid=Y.b'), 'b'],
+  [cookie('JSESSIONID=X.B; XJSESSIONID=Y.a; JSESSIONID=Y.b'), 'b'],
+  [cookie(`JSESSIONID=${long}; JSESSIONID=Y.b`), 'b'],
+  [cookie(`${'JSESSIONID=X.other; '.repeat(400)}JSESSIONID=Y.b`), 'b'],
+  // None has one: the first, and not the URL, which Tomcat does not read beside a cookie.
+  [cookie('JSESSIONID=X.y; JSESSIONID=Y.z'), 'MISS', 'y'],
+  [cookie('JSESSIONID=; JSESSIONID=Y.z'), 'MISS', 'z'],
+  [{ ...cookie('JSESSIONID=X.y; JSESSIONID=Y.z'), path: '/x;jsessionid=ABC.c' }, 'MISS', 'y'],
+  [{ ...cookie('JSESSIONID=X.y; JSESSIONID=Y.b'), path: '/x;jsessionid=ABC.c' }, 'b'],
+  [{ ...cookie('JSESSIONID=; JSESSIONID='), path: '/x;jsessionid=ABC.c' }, 'c'],
+  // Over all headers, in their order.
+  [cookies('JSESSIONID=X.other', 'JSESSIONID=Y.b'), 'b'],
+  [cookies('x=1', 'JSESSIONID=X.c; y=2', 'JSESSIONID=Y.b'), 'c'],
+  [cookies('JSESSIONID=', 'JSESSIONID=X.other; JSESSIONID=', 'y=1; JSESSIONID=Y.b'), 'b'],
+  [cookies('JSESSIONID=X.y', 'JSESSIONID=Y.z'), 'MISS', 'y'],
   // Absent or empty, it does not.
   [{ session: '', path: '/x;jsessionid=ABC.c' }, 'c'],
   [{ session: '', path: '/x?jsessionid=ABC.c' }, 'c'],
@@ -73,6 +99,27 @@ overVariants('everywhere', (variant) => {
     })
 
     test.for(fates.map((fate) => ({ title: titleOf(fate), fate })))('$title', ({ fate }) =>
+      expectFate(balancer, 'app', fate),
+    )
+  })
+
+  describe('without reverse, of several cookies', () => {
+    let balancer: Balancer
+    beforeAll(async () => {
+      const stubs = await startStubs('a', 'b', 'c')
+      const route = 'jvm_route $cookie_JSESSIONID|jsessionid;'
+      const app = [spread, ...members(variant, stubs), route]
+      balancer = await startBalancer(variant, { stubs, upstreams: { app } })
+    })
+
+    const resin: readonly Fate[] = [
+      [cookie('JSESSIONID=xABC; JSESSIONID=bABC'), 'b'],
+      [cookie('JSESSIONID=; JSESSIONID=zz; JSESSIONID=cABC; JSESSIONID=bABC'), 'c'],
+      [cookies('JSESSIONID=xABC', 'JSESSIONID=bABC'), 'b'],
+      [{ ...cookie('JSESSIONID=xABC; JSESSIONID=yABC'), path: '/x;jsessionid=bABC' }, 'MISS'],
+      [{ ...cookie('JSESSIONID=; JSESSIONID='), path: '/x;jsessionid=bABC' }, 'b'],
+    ]
+    test.for(resin.map((fate) => ({ title: titleOf(fate), fate })))('$title', ({ fate }) =>
       expectFate(balancer, 'app', fate),
     )
   })

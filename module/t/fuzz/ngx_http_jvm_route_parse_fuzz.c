@@ -6,7 +6,8 @@
 
 /*
  * libFuzzer target: the first line of the input is the name, the rest is the
- * URL.  What is found is held against a slow reading of the same rules.
+ * URL, and a Cookie header, and a text.  What is found is held against a slow
+ * reading of the same rules.
  *
  *     clang -g -O1 -fsanitize=fuzzer,address,undefined -o parse_fuzz \
  *         ngx_http_jvm_route_parse_fuzz.c
@@ -99,6 +100,113 @@ slow(u_char *url, size_t len, u_char *name, size_t name_len, size_t *n)
 }
 
 
+/* the value of the cookie in the piece that begins at i, if that is the one */
+
+static u_char *
+slow_cookie(u_char *header, size_t len, size_t i, u_char *name,
+    size_t name_len, size_t *n, size_t *next)
+{
+    size_t   j;
+    u_char  *value;
+
+    value = NULL;
+
+    for (j = 0; j < name_len; j++) {
+        if (i + j >= len || tolower(header[i + j]) != name[j]) {
+            goto skip;
+        }
+    }
+
+    for (i += j; i < len && header[i] == ' '; i++) { /* void */ }
+
+    if (i == len || header[i] != '=') {
+        goto skip;
+    }
+
+    for (i++; i < len && header[i] == ' '; i++) { /* void */ }
+
+    value = &header[i];
+
+    while (i < len && header[i] != ';') { i++; }
+
+    *n = &header[i] - value;
+
+skip:
+
+    while (i < len && header[i] != ';' && header[i] != ',') { i++; }
+
+    for (i++; i < len && header[i] == ' '; i++) { /* void */ }
+
+    *next = i;
+
+    return value;
+}
+
+
+static void
+fuzz_cookies(u_char *header, size_t len, u_char *name, size_t name_len)
+{
+    size_t   i, n, m;
+    u_char  *p, *value, *again;
+
+    p = header;
+
+    for (i = 0; i < len; /* void */ ) {
+
+        again = slow_cookie(header, len, i, name, name_len, &m, &i);
+
+        if (again == NULL) {
+            continue;
+        }
+
+        n = 0;
+        value = ngx_http_jvm_route_cookie(&p, header + len, name, name_len,
+                                          &n);
+
+        check(value == again && n == m);
+        check(p == value + n);
+    }
+
+    check(ngx_http_jvm_route_cookie(&p, header + len, name, name_len, &n)
+          == NULL);
+    check(p == header + len);
+}
+
+
+/* by the value of the character, not by its bytes */
+
+static void
+fuzz_utf8(u_char *text, size_t len)
+{
+    size_t    i, j, n;
+    uint32_t  c, least;
+
+    for (i = 0; i < len; i++) {
+
+        n = (text[i] < 0x80) ? 1 : (text[i] >> 5 == 6) ? 2
+            : (text[i] >> 4 == 14) ? 3 : (text[i] >> 3 == 30) ? 4 : 0;
+
+        least = (n < 2) ? 0 : (n == 2) ? 0x80 : (n == 3) ? 0x800 : 0x10000;
+        c = (n < 2) ? text[i] : text[i] & (0xff >> (n + 1));
+
+        for (j = 1; j < n; j++) {
+            if (i + j >= len || text[i + j] >> 6 != 2) {
+                n = 0;
+                break;
+            }
+
+            c = (c << 6) | (text[i + j] & 0x3f);
+        }
+
+        if (c < least || c > 0x10ffff || (c >= 0xd800 && c < 0xe000)) {
+            n = 0;
+        }
+
+        check(ngx_http_jvm_route_utf8(&text[i], text + len) == n);
+    }
+}
+
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -127,6 +235,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             name_len = i;
         }
     }
+
+    fuzz_cookies(url, len, name, name_len);
+    fuzz_utf8(url, len);
 
     n = 0;
     m = 0;

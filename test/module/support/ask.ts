@@ -5,7 +5,8 @@ export interface Ask {
   readonly path?: string
   /** The value of the cookie JSESSIONID. */
   readonly session?: string
-  readonly headers?: Readonly<Record<string, string>>
+  /** Several values: a header each. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>
   readonly method?: string
   readonly body?: string
   /** The stub keeps it until it is told to answer. */
@@ -26,6 +27,10 @@ export interface Raw {
   readonly body: string
 }
 
+/** Names and values in turn: node makes one header of several cookies in an object. */
+const asLines = (headers: NonNullable<Ask['headers']>): readonly string[] =>
+  Object.entries(headers).flatMap(([name, value]) => [value].flat().flatMap((each) => [name, each]))
+
 /** One request to 127.0.0.1:`port` for that host; any status is an answer. */
 export const send = (port: number, host: string, ask: Ask = {}): Promise<Raw> =>
   new Promise((resolve, reject) => {
@@ -41,6 +46,13 @@ export const send = (port: number, host: string, ask: Ask = {}): Promise<Raw> =>
       patience = 50_000,
       signal = AbortSignal.timeout(patience),
     } = ask
+    const all = {
+      Host: host,
+      ...(session === undefined ? {} : { Cookie: `JSESSIONID=${session}` }),
+      ...(hold ? { 'X-Hold': '1' } : {}),
+      ...(body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }),
+      ...headers,
+    }
     const sent = request({
       host: '127.0.0.1',
       port,
@@ -48,13 +60,7 @@ export const send = (port: number, host: string, ask: Ask = {}): Promise<Raw> =>
       method,
       agent: agent ?? false,
       signal,
-      headers: {
-        Host: host,
-        ...(session === undefined ? {} : { Cookie: `JSESSIONID=${session}` }),
-        ...(hold ? { 'X-Hold': '1' } : {}),
-        ...(body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }),
-        ...headers,
-      },
+      headers: asLines(all),
       ...(from === undefined ? {} : { localAddress: from }),
     })
     sent.once('error', reject)

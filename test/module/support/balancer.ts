@@ -53,7 +53,7 @@ export const startBalancer = async (variant: Variant, setup: Setup): Promise<Bal
   mkdirSync(join(dir, 'temp'), { recursive: true })
   const file = join(dir, 'nginx.conf')
   const write = (config: Config): void =>
-    writeFileSync(file, writeConfig({ variant, dir, port }, config))
+    writeFileSync(file, writeConfig({ variant, dir, port }, config), config.encoding)
   write(setup)
   const nginx: Command = [...commandOf(variant), '-p', dir, '-c', file]
   const command: Command = setup.under ? [...setup.under, ...nginx] : nginx

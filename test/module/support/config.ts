@@ -10,6 +10,8 @@ export interface Config {
   readonly server?: string
   /** More of `location /` of those servers. */
   readonly location?: string
+  /** How the file is written; `latin1`: each character is a byte. */
+  readonly encoding?: 'utf8' | 'latin1'
   /** Parameters of `listen`, and the scheme of `proxy_pass`. */
   readonly listen?: string
   readonly scheme?: 'http' | 'https'

@@ -24,6 +24,11 @@ export interface Stub {
   readonly release: () => void
   /** The status of its answers from now on; `close`: none, the connection ends. */
   readonly answer: (status: number | 'close') => void
+  /**
+   * What it does from now on with a connection that it kept, when the next request comes: serves it,
+   * ends it without an answer, ends it within the answer's first line, or leaves it unanswered.
+   */
+  readonly onKept: (what: 'serve' | 'close' | 'cut' | 'hang') => void
   /** Takes no connections any more, and ends those it has. */
   readonly kill: () => Promise<void>
   /** Is there again, at the same address. */
@@ -35,6 +40,8 @@ export const startStub = async (name: string, host = '127.0.0.1', port = 0): Pro
   let connections = 0
   let peak = 0
   let status: number | 'close' = 200
+  let onKept: Parameters<Stub['onKept']>[0] = 'serve'
+  const kept = new WeakSet<Socket>()
   const waiting = new Set<ServerResponse>()
 
   const answer = (response: ServerResponse): void => {
@@ -48,6 +55,14 @@ export const startStub = async (name: string, host = '127.0.0.1', port = 0): Pro
   const take = (request: IncomingMessage, response: ServerResponse): void => {
     count++
     request.resume()
+    const { socket } = request
+    if (kept.has(socket) && onKept !== 'serve') {
+      if (onKept === 'hang') return
+      if (onKept === 'cut') socket.end('HTTP/1.')
+      else socket.destroy()
+      return
+    }
+    kept.add(socket)
     if (request.headers['x-hold'] === undefined) {
       answer(response)
     } else {
@@ -82,6 +97,9 @@ export const startStub = async (name: string, host = '127.0.0.1', port = 0): Pro
     },
     answer: (next) => {
       status = next
+    },
+    onKept: (what) => {
+      onKept = what
     },
     kill: listener.close,
     revive: async () => {
