@@ -23,13 +23,16 @@ last_error() {
   printf '%s\n' "${line#E: }"
 }
 
-# show_gaps FILE... - one line for each gap of these files: what is missing, and why.
+# show_gaps FILE... - one line for each name in these files: what is missing, and why.
 show_gaps() {
   local file name reason
   for file; do
     [[ -f $cache/gaps/$file.tsv ]] || continue
     while IFS=$'\t' read -r name reason; do
-      [[ $name == '#'* ]] || printf '%-18s missing: %s\n' "$name" "$reason"
+      if [[ $name == '#'* ]]; then continue; fi
+      # It came from another release then.
+      if grep -qs "^$name"$'\t' "$cache"/sets/*.tsv; then reason+=" (here from another release)"; fi
+      printf '%-18s missing: %s\n' "$name" "$reason"
     done <"$cache/gaps/$file.tsv"
-  done | sort -V
+  done | sort -V | awk '!seen[$1]++'
 }

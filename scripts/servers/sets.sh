@@ -50,7 +50,7 @@ install_set() {
   mkdir -p "$stage"/{bin,home,roots}
 
   for package in ${3//,/ }; do
-    if [[ $set == native || $set == stores ]] ||
+    if [[ $set == native* || $set == stores* ]] ||
       private_apt_candidate "$apt" "${package#=}" >/dev/null; then
       packages+=("$package")
     elif [[ $distribution == debian || $set == java ]]; then
@@ -64,7 +64,7 @@ install_set() {
   set_recipe "$line" >"$stage/stamp"
   case $set in
     source) private_apt_fetch_source "$apt" "$root" "${packages[0]}" ;;
-    native | stores) fetch_each ;;
+    native* | stores*) fetch_each ;;
     *) private_apt_fetch "$apt" "$debs" "${packages[@]}" ;;
   esac
   if [[ $set != source ]]; then
@@ -169,21 +169,23 @@ provide_stores() {
 # The tools of PostgreSQL start its server by its path, so a launcher takes its place; its compiler of
 # queries would be half of the whole set.
 provide_postgresql() {
-  local version program home=usr/lib/postgresql/15/bin
-  [[ -x $root/$home/postgres ]] || return 0
+  local version program major home
+  home=$(cd "$root" && printf '%s\n' usr/lib/postgresql/*/bin | tail -n 1)
+  [[ -n $home ]] || return 0
+  major=$(basename "${home%/bin}")
   rm -f "$root"/usr/lib/*/libLLVM* "$root/${home%bin}"lib/llvmjit*
   rm -rf "$root/${home%bin}lib/bitcode"
   mv "$root/$home/postgres" "$root/$home/postgres.real"
   write_launcher "$root/$home/postgres" "$root" "$home/postgres.real"
   sed -i "s|/\.\./roots/${root##*/}|/../../../../..|" "$root/$home/postgres"
   for program in initdb psql; do
-    write_launcher "$stage/bin/$program-15" "$root" "$home/$program"
+    write_launcher "$stage/bin/$program-$major" "$root" "$home/$program"
   done
-  ln -s "../roots/${root##*/}/$home/postgres" "$stage/bin/postgres-15"
-  version=$(package_version postgresql-15)
-  provide postgresql-15 "$version" bin/postgres-15
-  provide initdb-15 "$version" bin/initdb-15
-  provide psql-15 "$version" bin/psql-15
+  ln -s "../roots/${root##*/}/$home/postgres" "$stage/bin/postgres-$major"
+  version=$(package_version "postgresql-$major")
+  provide "postgresql-$major" "$version" "bin/postgres-$major"
+  provide "initdb-$major" "$version" "bin/initdb-$major"
+  provide "psql-$major" "$version" "bin/psql-$major"
 }
 
 # Extensions are where the packages put them; which of them to load, and more, is in the folder that

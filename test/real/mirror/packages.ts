@@ -63,6 +63,20 @@ export const packagesOf = (release: Release, fake: FakeProgram): readonly Packag
       files: { ...Object.fromEntries(programs), ...textFiles(`${home}/lib/a`) },
     }
   }
+  const httpd = (): Package =>
+    program('apache2-bin', 'usr/sbin/apache2', '2.4.1', 'Server version: Apache/2.4.1')
+  const stores = (redis: string, memcached: string, major: number): readonly Package[] => [
+    program('redis-server', 'usr/bin/redis-server', redis, `Redis server v=${redis}`),
+    program('memcached', 'usr/bin/memcached', memcached),
+    postgres(major),
+  ]
+  const java = (): Package =>
+    program(
+      'openjdk-21-jre-headless',
+      'usr/lib/jvm/java-21-openjdk-amd64/bin/java',
+      '21.0.1',
+      'openjdk version "21.0.1"',
+    )
   const toolchain = (): readonly Package[] => {
     const names = 'clang libclang-rt-dev llvm make patch patchelf valgrind libc6-dev libssl-dev'
     const others = `${names} zlib1g-dev libpcre2-dev libpcre3-dev`.split(' ')
@@ -78,10 +92,8 @@ export const packagesOf = (release: Release, fake: FakeProgram): readonly Packag
     bookworm: () => [
       ...nginx('1.22.1'),
       haproxy('2.6.1'),
-      program('apache2-bin', 'usr/sbin/apache2', '2.4.1', 'Server version: Apache/2.4.1'),
-      program('redis-server', 'usr/bin/redis-server', '7.0.1', 'Redis server v=7.0.1'),
-      program('memcached', 'usr/bin/memcached', '1.6.1'),
-      postgres(15),
+      httpd(),
+      ...stores('7.0.1', '1.6.1', 15),
       {
         ...program('php8.2-cli', 'usr/bin/php8.2', '8.2.1', 'PHP 8.2.1'),
       },
@@ -94,19 +106,16 @@ export const packagesOf = (release: Release, fake: FakeProgram): readonly Packag
     trixie: () => [
       ...nginx('1.26.3'),
       haproxy('3.0.1'),
+      ...stores('8.0.1', '1.6.2', 17),
+      httpd(),
       { ...program('python3-django', 'usr/bin/python3.13', '4.2.1') },
       empty('python3-redis', '4-1'),
       empty('python3-pymemcache', '4-1'),
       ...tomcat(11, '11.0.1'),
       empty('tomcat-jakartaee-migration', '1-1'),
-      program(
-        'openjdk-21-jre-headless',
-        'usr/lib/jvm/java-21-openjdk-amd64/bin/java',
-        '21.0.1',
-        'openjdk version "21.0.1"',
-      ),
+      java(),
     ],
-    sid: () => [...nginx('1.30.6'), haproxy('3.2.1')],
+    sid: () => [...nginx('1.30.6'), haproxy('3.2.1'), java()],
   }
   return [common, ...all[release]()]
 }

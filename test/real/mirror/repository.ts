@@ -14,12 +14,14 @@ export interface Repository {
 
 export const releases: readonly Release[] = ['bullseye', 'bookworm', 'trixie', 'sid']
 
-const architecture = execFileSync('dpkg', ['--print-architecture'], { encoding: 'utf8' }).trim()
-
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 
 /** A .deb of these files; programs are those below a bin or sbin folder. */
-const buildPackage = ({ name, version, depends, files }: Package, dir: string): Buffer => {
+const buildPackage = (
+  { name, version, depends, files }: Package,
+  architecture: string,
+  dir: string,
+): Buffer => {
   const root = join(dir, 'package', `${name}_${version}`)
   const control = [
     `Package: ${name}`,
@@ -79,6 +81,7 @@ export const makeRepository = async (
     format: 'object',
   })
   const signingKeys = await readPrivateKey({ armoredKey: key.privateKey.armor() })
+  const architecture = execFileSync('dpkg', ['--print-architecture'], { encoding: 'utf8' }).trim()
   const files = new Map<string, Buffer>()
 
   const addSuite = async (
@@ -89,7 +92,7 @@ export const makeRepository = async (
     version: string,
   ): Promise<void> => {
     const entries = packages.map((one) => {
-      const bytes = buildPackage(one, join(dir, suite))
+      const bytes = buildPackage(one, architecture, join(dir, suite))
       const filename = `pool/${suite}/${one.name}_${one.version}_${architecture}.deb`
       files.set(`/${archive}/${filename}`, bytes)
       return paragraph({

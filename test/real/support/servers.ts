@@ -32,9 +32,18 @@ const scriptFor = (name: string): string => {
   return name === 'nginx-source-1.28' ? 'scripts/fetch-nginx-crate' : 'scripts/install-servers'
 }
 
+/** What scripts/install-servers takes from a newer release when the first one cannot be had. */
+const standIns: ReadonlyMap<string, string> = new Map([
+  ['redis-7.0', 'redis-8.0'],
+  ['postgresql-15', 'postgresql-17'],
+  ['initdb-15', 'initdb-17'],
+  ['psql-15', 'psql-17'],
+])
+
 /** Anything that an install script brings, by the name in its stamp. */
 export const findByName = (name: string): Installed | Missing => {
-  const installed = inventory().get(name)
+  const found = inventory()
+  const installed = found.get(name) ?? found.get(standIns.get(name) ?? '')
   if (installed !== undefined) return installed
   const known = gaps()
   const reason = known.get(name.replace(/^(?:initdb|psql)-/, 'postgresql-')) ?? known.get('*')
