@@ -151,13 +151,15 @@ ngx_http_jvm_route_cookie(u_char **pp, u_char *last, u_char *name,
     size_t name_len, size_t *len)
 {
     u_char   c, *p, *value;
-    size_t   i;
+    size_t   i, n;
 
     p = *pp;
 
     while (p < last) {
 
-        for (i = 0; i < name_len && i < (size_t) (last - p); i++) {
+        n = (size_t) (last - p) < name_len ? (size_t) (last - p) : name_len;
+
+        for (i = 0; i < n; i++) {
             c = p[i];
 
             if (c >= 'A' && c <= 'Z') {
@@ -177,7 +179,12 @@ ngx_http_jvm_route_cookie(u_char **pp, u_char *last, u_char *name,
 
                 for (p++; p < last && *p == ' '; p++) { /* void */ }
 
-                for (value = p; p < last && *p != ';'; p++) { /* void */ }
+                value = p;
+                p = (p < last) ? memchr(p, ';', last - p) : NULL;
+
+                if (p == NULL) {
+                    p = last;
+                }
 
                 *pp = p;
                 *len = p - value;

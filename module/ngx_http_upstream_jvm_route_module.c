@@ -101,13 +101,13 @@ static ngx_int_t ngx_http_upstream_get_balanced_peer(
     ngx_peer_connection_t *pc, ngx_http_upstream_jvm_route_peer_data_t *jp);
 static void ngx_http_upstream_jvm_route_unchecked(
     ngx_http_upstream_rr_peers_t *peers, ngx_http_upstream_rr_peer_t *peer);
-static ngx_uint_t ngx_http_upstream_jvm_route_usable(
+static ngx_inline ngx_uint_t ngx_http_upstream_jvm_route_usable(
     ngx_http_upstream_rr_peer_data_t *rrp, ngx_http_jvm_route_peer_t *jpeer);
 static ngx_uint_t ngx_http_upstream_jvm_route_primaries_serve(
     ngx_http_upstream_jvm_route_peer_data_t *jp);
 static ngx_inline void ngx_http_upstream_jvm_route_count(
     ngx_http_jvm_route_node_t *node, ngx_int_t n);
-static ngx_int_t ngx_http_upstream_jvm_route_enter(
+static ngx_inline ngx_int_t ngx_http_upstream_jvm_route_enter(
     ngx_peer_connection_t *pc, ngx_http_upstream_jvm_route_peer_data_t *jp,
     ngx_http_jvm_route_peer_t *jpeer);
 static void ngx_http_upstream_jvm_route_pay(ngx_http_jvm_route_table_t *table);
@@ -1343,7 +1343,7 @@ ngx_http_upstream_jvm_route_unchecked(ngx_http_upstream_rr_peers_t *peers,
 }
 
 
-static ngx_uint_t
+static ngx_inline ngx_uint_t
 ngx_http_upstream_jvm_route_usable(ngx_http_upstream_rr_peer_data_t *rrp,
     ngx_http_jvm_route_peer_t *jpeer)
 {
@@ -1449,7 +1449,7 @@ ngx_http_upstream_jvm_route_count(ngx_http_jvm_route_node_t *node, ngx_int_t n)
 
 /* counts a request, unless there are max_busy already */
 
-static ngx_int_t
+static ngx_inline ngx_int_t
 ngx_http_upstream_jvm_route_enter(ngx_peer_connection_t *pc,
     ngx_http_upstream_jvm_route_peer_data_t *jp,
     ngx_http_jvm_route_peer_t *jpeer)

@@ -27,7 +27,7 @@ static ngx_uint_t ngx_http_jvm_route_host_server(ngx_array_t *hosts,
 static ngx_int_t ngx_http_jvm_route_add_routes(
     ngx_http_upstream_jvm_route_srv_conf_t *jcf,
     ngx_http_jvm_route_table_t *table, ngx_log_t *log);
-static ngx_http_jvm_route_t *ngx_http_jvm_route_find(
+static ngx_inline ngx_http_jvm_route_t *ngx_http_jvm_route_find(
     ngx_http_jvm_route_table_t *table, u_char *p, size_t len, uint32_t key);
 static void ngx_http_jvm_route_add_peer(
     ngx_http_upstream_jvm_route_srv_conf_t *jcf,
@@ -496,7 +496,7 @@ ngx_http_jvm_route_longest(ngx_http_jvm_route_table_t *table, u_char *p,
 }
 
 
-static ngx_http_jvm_route_t *
+static ngx_inline ngx_http_jvm_route_t *
 ngx_http_jvm_route_find(ngx_http_jvm_route_table_t *table, u_char *p,
     size_t len, uint32_t key)
 {
