@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { isClaimed, reasonToSkip } from '../../core/lab/claims.ts'
+import { sessionCookieIn } from '../../core/lab/session-cookie.ts'
 import type { LabTrial } from '../../core/lab/trial.ts'
 import type { Place } from '../../core/traffic/client.ts'
 import { evaluate, type Result, skipped } from '../../core/traffic/evaluate.ts'
@@ -19,8 +20,10 @@ const timeoutMs = 30_000
 const directRequests = 100
 
 /** Every answer of the lab's applications says who it is from, and counts. */
-const labIdentity = ({ plan }: LabRunning): Identity => ({
-  ...identityOf(plan.upstream),
+const labIdentity = ({ plan: { upstream } }: LabRunning): Identity => ({
+  ...identityOf(upstream),
+  session: { ...identityOf(upstream).session, cookie: sessionCookieIn(upstream) },
+  sessionBy: { kind: 'json', name: 'session' },
   server: { kind: 'header', name: 'X-Lab-Server' },
   count: { kind: 'json', name: 'count' },
   trustsSilence: false,

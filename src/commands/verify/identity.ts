@@ -9,6 +9,8 @@ import type { Args } from './wishes.ts'
 const withoutSpec: Identity = {
   server: null,
   session: { cookie: servletCookie, url: 'jsessionid', route: 'suffix' },
+  sessionBy: null,
+  hasChangingIds: false,
   count: null,
   trustsSilence: true,
   names: new Map(),

@@ -9,6 +9,7 @@ import { springLayout, springProcess } from './processes/spring.ts'
 import { standInProcess } from './processes/stand-in.ts'
 import { tomcatProcess } from './processes/tomcat.ts'
 import type { LabProcess, Layout } from './program.ts'
+import { sessionCookieIn } from './session-cookie.ts'
 import type { LabApplications, LabTools } from './tools.ts'
 
 interface Parts {
@@ -84,6 +85,7 @@ const processOf = (upstream: Upstream, server: Server, index: number, parts: Par
         ...common,
         app: upstream.app,
         affinity: upstream.affinity,
+        cookie: sessionCookieIn(upstream),
         node: tools.node,
         script: applications.sessionServer,
         sharedFolder: `${folder}/${sharedFolder}`,

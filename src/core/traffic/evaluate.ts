@@ -40,6 +40,8 @@ export interface Result {
 }
 
 const allRouted: Check = { figure: 'routed', least: 1 }
+const allKept: Check = { figure: 'kept', least: 1 }
+const allSeparate: Check = { figure: 'separate', least: 1 }
 
 const checked = (check: Check, figures: Figures, seen: Seen): CheckResult => {
   const measured = figures.shares[check.figure]
@@ -47,10 +49,26 @@ const checked = (check: Check, figures: Figures, seen: Seen): CheckResult => {
   return { ...check, measured, isHeld, reason: reasonOf(check.figure, figures, seen) }
 }
 
-/** Where a route should pin sessions, one that no server has does not, however lucky the run was. */
-const checksOf = ({ checks }: Scenario, { shares }: Figures): readonly Check[] => {
-  const isAboutStaying = checks.some(({ figure }) => figure === 'sticky')
-  return isAboutStaying && shares.routed !== null ? [...checks, allRouted] : checks
+/**
+ * Where a route should pin sessions, one that no server has does not, however lucky the run was. A
+ * client that stays on its server without its session has not stayed, unless fewer need to stay than all;
+ * and no two clients may have one session, whatever the scenario is about.
+ */
+const checksOf = (
+  { checks }: Scenario,
+  { shares }: Figures,
+  { least }: Expectation,
+): readonly Check[] => {
+  const has = (name: FigureName): boolean => checks.some(({ figure }) => figure === name)
+  const staysWhole = has('sticky') && (least.sticky ?? 1) === 1
+  const isLost = shares.kept !== null && shares.kept < 1
+  const isShared = shares.separate !== null && shares.separate < 1
+  return [
+    ...checks,
+    ...(has('sticky') && shares.routed !== null ? [allRouted] : []),
+    ...(staysWhole && isLost && !has('kept') ? [allKept] : []),
+    ...(isShared ? [allSeparate] : []),
+  ]
 }
 
 const statusOf = (checks: readonly CheckResult[]): Result['status'] => {
@@ -62,7 +80,7 @@ const statusOf = (checks: readonly CheckResult[]): Result['status'] => {
 export const evaluate = (scenario: Scenario, seen: Seen, expectation: Expectation): Result => {
   const { name, title, claim } = scenario
   const figures = figuresOf(seen, expectation.servers)
-  const checks = checksOf(scenario, figures).map(({ figure, least }) =>
+  const checks = checksOf(scenario, figures, expectation).map(({ figure, least }) =>
     checked({ figure, least: expectation.least[figure] ?? least }, figures, seen),
   )
   const status = statusOf(checks)

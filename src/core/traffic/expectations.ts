@@ -66,6 +66,9 @@ export const identityOf = (upstream: Upstream): Identity => {
   return {
     server,
     session: sessionIdOf(affinity, app),
+    sessionBy: null,
+    // The session itself is in the cookie.
+    hasChangingIds: app.runtime === 'django' && app.sessions.store === 'signed_cookies',
     count: null,
     trustsSilence: isByCookie || keepsOwnSessions(app),
     names: serverNames(upstream),

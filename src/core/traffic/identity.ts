@@ -25,6 +25,10 @@ export interface Identity {
   /** null: by the route in the session id. */
   readonly server: Mark | null
   readonly session: SessionId
+  /** Where the application itself tells the id of its session; null: its cookie is all that tells. */
+  readonly sessionBy: Mark | null
+  /** Each answer gives another id to the same session: ids tell nothing. */
+  readonly hasChangingIds: boolean
   /** The application's count of the session's requests; null: it tells none. */
   readonly count: Mark | null
   /**

@@ -30,12 +30,23 @@ const routeOf = (given: string | null, { session, routes }: Identity): GivenRout
   return { word, isKnown: routes.has(word) }
 }
 
+/** The id of the session as the application has it, where it tells; else as the client has it. */
+const sessionOf = (
+  { answer }: Exchange,
+  byCookie: string | null,
+  { sessionBy, hasChangingIds }: Identity,
+): string | null => {
+  if (hasChangingIds) return null
+  return sessionBy === null || answer === null ? byCookie : readMark(sessionBy, answer)
+}
+
 /** What a request and its answer tell. */
 export const observe = (exchange: Exchange, identity: Identity): Observation => {
   const { client, phase, atMs, tookMs, answer, problem, cookies, urlSession } = exchange
   const { session: form } = identity
   const given = answer === null ? null : givenSession(answer, form)
-  const session = given ?? urlSession ?? cookies.get(form.cookie) ?? null
+  const byCookie = given ?? urlSession ?? cookies.get(form.cookie) ?? null
+  const session = sessionOf(exchange, byCookie, identity)
   const counted =
     answer === null || identity.count === null ? null : readMark(identity.count, answer)
   return {
@@ -45,7 +56,7 @@ export const observe = (exchange: Exchange, identity: Identity): Observation => 
     tookMs,
     status: answer?.status ?? null,
     problem,
-    server: serverOf(exchange, session, identity),
+    server: serverOf(exchange, byCookie, identity),
     session: session === null ? null : splitSessionId(session, form).id,
     route: routeOf(given, identity),
     count: countOf(counted),

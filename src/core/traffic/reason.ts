@@ -73,6 +73,10 @@ const sentences: Readonly<Record<FigureName, Measured>> = {
       : `${formatShare(1 - share)} of the updates of a session were overwritten`,
   routed: (share, figures) =>
     share === 1 ? 'every session carries the route of a server' : routesOf(figures),
+  separate: (share) =>
+    share === 1
+      ? 'no two clients had one session'
+      : `${formatShare(1 - share)} of the clients had the session of another client`,
 }
 
 const cannotTell = (figure: FigureName, figures: Figures): string => {

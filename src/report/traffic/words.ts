@@ -26,6 +26,7 @@ export const figureWords: Readonly<Record<FigureName, string>> = {
   rejoined: 'back in use',
   counted: 'updates kept',
   routed: 'routed',
+  separate: 'with a session of their own',
 }
 
 export const eventWords: Readonly<Record<EventName, string>> = {

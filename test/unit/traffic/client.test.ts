@@ -20,6 +20,8 @@ const answer = (headers: Record<string, readonly string[]>, body = '', status = 
 const identity: Identity = {
   server: null,
   session: { cookie: 'JSESSIONID', url: 'jsessionid', route: 'suffix' },
+  sessionBy: null,
+  hasChangingIds: false,
   count: null,
   trustsSilence: true,
   names: new Map([['t1', 'tomcat01']]),

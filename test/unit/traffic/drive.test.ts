@@ -9,6 +9,8 @@ import type { Asked, Reply } from '../../../src/ports/traffic.ts'
 const identity: Identity = {
   server: { kind: 'header', name: 'x-server' },
   session: { cookie: 'SID', url: 'sid', route: 'none' },
+  sessionBy: null,
+  hasChangingIds: false,
   count: null,
   trustsSilence: false,
   names: new Map(),

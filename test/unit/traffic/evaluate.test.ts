@@ -166,3 +166,31 @@ test.each([
 ])('%d is %s', (share, text) => {
   expect(formatShare(share)).toBe(text)
 })
+
+describe('sessions', () => {
+  const counted = (client: number, counts: readonly number[], session: (nth: number) => string) =>
+    counts.map((count, nth) =>
+      observed({ client, server: 'a', atMs: nth * 10, count, session: session(nth) }),
+    )
+
+  test('a client that stays on its server and loses its session has not stayed', () => {
+    const lost = [0, 1].flatMap((client) => counted(client, [1, 1, 1], (nth) => `${client}-${nth}`))
+    const result = judged('sticky', lost)
+    expect(result).toMatchObject({ status: 'failed', reason: 'every session was lost' })
+    expect(judged('parallel', lost).status).toBe('failed')
+    // Whom fewer are enough, those may lose theirs.
+    expect(judged('sticky', lost, { sticky: 0.9 }).status).toBe('held')
+  })
+
+  test('clients that have one session fail every scenario', () => {
+    const merged = [0, 1, 2].flatMap((client) =>
+      counted(client, [1 + client, 4 + client], () => (client === 2 ? 'own' : 'one')),
+    )
+    for (const name of scenarioNames)
+      expect(judged(name, merged).reason, name).toContain(
+        '66.6% of the clients had the session of another client',
+      )
+    const { figures } = judged('sticky', merged)
+    expect(figures?.shares).toMatchObject({ sticky: 1, kept: 1 })
+  })
+})

@@ -2,7 +2,6 @@ import type { Affinity } from '../../model/affinity.ts'
 import type { App } from '../../model/app.ts'
 import type { Server } from '../../model/cluster.ts'
 import { keepsOwnSessions } from '../../model/own-sessions.ts'
-import { servletCookie, sessionCookieOf } from '../../model/session-cookie.ts'
 import type { LabProcess } from '../program.ts'
 
 export interface StandInParts {
@@ -11,6 +10,8 @@ export interface StandInParts {
   readonly host: string
   readonly app: App
   readonly affinity: Affinity
+  /** The name of its session cookie. */
+  readonly cookie: string
   /** The one that runs sessctl. */
   readonly node: string
   /** The text of lab/session-server.mjs. */
@@ -22,9 +23,6 @@ export interface StandInParts {
 /** Whether what stands behind this application's servers keeps a session that another one began. */
 const isShared = (app: App): boolean => app.runtime !== 'none' && !keepsOwnSessions(app)
 
-const cookieOf = (app: App, affinity: Affinity): string =>
-  affinity.method === 'jvm_route' ? affinity.cookie : (sessionCookieOf(app) ?? servletCookie)
-
 export const runtimeOf = (app: App): string => {
   const names = { tomcat: 'Tomcat', spring: 'Spring Boot', php: 'PHP', django: 'Django' } as const
   return app.runtime === 'none' ? 'an application' : `${names[app.runtime]} ${app.version.text}`
@@ -33,14 +31,16 @@ export const runtimeOf = (app: App): string => {
 /** A small session server of our own where the real one is not at hand. */
 export const standInProcess = (parts: StandInParts): LabProcess => {
   const { server, port, host, app, affinity } = parts
-  const isRouted = affinity.method === 'jvm_route'
+  // Other runtimes write no route into their session ids, and neither does what stands in for them.
+  const writesRoute = app.runtime === 'tomcat' || app.runtime === 'none'
+  const isRouted = affinity.method === 'jvm_route' && writesRoute
   const settings = {
     host,
     port,
     server: server.name,
     route: isRouted ? server.route : null,
     reverse: isRouted ? affinity.reverse : true,
-    cookie: cookieOf(app, affinity),
+    cookie: parts.cookie,
     url: isRouted ? affinity.url : 'jsessionid',
     folder: isShared(app) ? parts.sharedFolder : null,
   }

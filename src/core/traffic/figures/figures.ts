@@ -5,6 +5,7 @@ import { type Expected, evenness } from './evenness.ts'
 import { countedShare, keptShare } from './kept.ts'
 import { type Latency, latencyOf } from './latency.ts'
 import { routedShare, unknownRoutes } from './routes.ts'
+import { separateShare } from './separate.ts'
 import { avoidedShare, firstServers, rejoinedShare, stickyShare } from './servers.ts'
 
 /** Shares from 0 to 1; null where what was seen cannot tell. docs/verify.md defines them. */
@@ -17,6 +18,7 @@ export const figureNames = [
   'rejoined',
   'counted',
   'routed',
+  'separate',
 ] as const
 export type FigureName = (typeof figureNames)[number]
 export type Shares = Readonly<Record<FigureName, number | null>>
@@ -106,6 +108,7 @@ export const figuresOf = (seen: Seen, expected: Expected | null): Figures => {
       rejoined: rejoinedShare(served, seen.happenings),
       counted: countedShare(served),
       routed: routedShare(served),
+      separate: separateShare(served),
     },
     latency: latencyOf(served.map(({ tookMs }) => tookMs)),
     servers: serversOf(requests, clients, expected),
