@@ -19,8 +19,8 @@ export const modelCodes = {
   },
   'client-address-header': {
     severity: 'error',
-    summary: 'The header Forwarded as the place of the client address',
-    why: 'Its form (`for=…;proto=…`, RFC 7239) is one that no balancer reads here: each client would have the address of the proxy in front.',
+    summary: 'The client address is read from a header that holds none',
+    why: '`Forwarded` (RFC 7239) has a form that no balancer reads here, the PROXY protocol is no header, and others hold names, ports or schemes: each client would have the address of the proxy in front.',
   },
   'location-invalid': {
     severity: 'error',

@@ -220,7 +220,7 @@ describe('the proxied request', () => {
       'real_ip_recursive on;',
     ])
     expect(codes({ clientAddress: { trust: ['::1'], header: 'Proxy_Protocol' } })).toEqual([
-      'nginx-client-address',
+      'client-address-header',
     ])
   })
 })

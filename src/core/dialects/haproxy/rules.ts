@@ -16,6 +16,12 @@ interface Actions {
   readonly setVariableFormat: { readonly name: string; readonly format: string } | null
   readonly setHeader: { readonly name: string; readonly format: string } | null
   readonly removeHeader: string | null
+  /** Each element of the header that matches becomes the format. */
+  readonly replaceValue: {
+    readonly name: string
+    readonly expression: string
+    readonly format: string
+  } | null
   /** Sample with the client's address. */
   readonly setSource: string | null
   /** Refuses with this status. */
@@ -37,6 +43,7 @@ const nothing: Actions = {
   setVariableFormat: null,
   setHeader: null,
   removeHeader: null,
+  replaceValue: null,
   setSource: null,
   denyStatus: null,
   redirect: null,

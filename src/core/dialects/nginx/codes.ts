@@ -64,11 +64,6 @@ export const nginxCodes = {
     summary: 'One header of the proxied request is there twice',
     why: 'nginx would send both, and application servers disagree on which one counts.',
   },
-  'nginx-client-address': {
-    severity: 'error',
-    summary: "The client's address from something that is no header",
-    why: 'real_ip_header takes the word proxy_protocol for the protocol, which the listener must expect as well.',
-  },
   'nginx-log-json': {
     severity: 'error',
     summary: 'A log of JSON from a release that cannot escape it',

@@ -1,4 +1,4 @@
-import { atKey, atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { atKey, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Frontend } from '../../model/cluster.ts'
 import { report } from './codes.ts'
 import type { Features } from './features.ts'
@@ -49,23 +49,12 @@ export const headersHash = ({ headers }: Frontend): HashSize | null => {
   return hashFor(headers.length, longest)
 }
 
-/** `proxy_protocol` is a word of real_ip_header, not a header. */
 export const clientAddressProblems = (
   { clientAddress }: Frontend,
   { knowsPeer, label }: Features,
 ): readonly Diagnostic[] => {
   if (clientAddress === null) return []
   const problems: Diagnostic[] = []
-  if (clientAddress.header.toLowerCase() === 'proxy_protocol') {
-    problems.push(
-      report(
-        'nginx-client-address',
-        atValue([...clientAddress.path, 'header']),
-        'the PROXY protocol is not a header: nginx would also have to expect it on the listener',
-        'name a header, such as X-Forwarded-For',
-      ),
-    )
-  }
   if (!knowsPeer) {
     problems.push(
       report(

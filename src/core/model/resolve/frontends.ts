@@ -114,6 +114,32 @@ const resolveLocation = (
   path,
 })
 
+const ofOtherThings = new Set([
+  ...['host', 'via', 'cookie', 'user-agent', 'referer', 'authorization', 'x-forwarded-proto'],
+  ...['x-forwarded-host', 'x-forwarded-port', 'x-forwarded-prefix', 'x-forwarded-server'],
+])
+
+/** Why no dialect can read the client's address from the header, and the remedy; null: it may hold one. */
+const notAnAddress = (header: string): readonly [message: string, help: string] | null => {
+  const name = header.toLowerCase()
+  if (name === 'forwarded')
+    return [
+      `nobody reads the client's address from "${header}" (RFC 7239)`,
+      'let the proxy in front send X-Forwarded-For, or a header with the bare address',
+    ]
+  if (/^proxy[_-]protocol$/.test(name))
+    return [
+      'the PROXY protocol is not a header: the listener would also have to expect it',
+      'name a header, such as X-Forwarded-For',
+    ]
+  return ofOtherThings.has(name)
+    ? [
+        `the header "${header}" holds no address`,
+        'name a header that does, such as X-Forwarded-For',
+      ]
+    : null
+}
+
 const resolveClientAddress = (
   written: SpecFrontend['clientAddress'],
   path: SpecPath,
@@ -121,16 +147,9 @@ const resolveClientAddress = (
 ): ClientAddress | null => {
   if (!written) return null
   const { header } = written
-  if (header.toLowerCase() === 'forwarded') {
-    issues.push(
-      report(
-        'client-address-header',
-        atValue([...path, 'header']),
-        `nobody reads the client's address from "${header}" (RFC 7239)`,
-        'let the proxy in front send X-Forwarded-For, or a header with the bare address',
-      ),
-    )
-  }
+  const problem = notAnAddress(header)
+  if (problem !== null)
+    issues.push(report('client-address-header', atValue([...path, 'header']), ...problem))
   return { trust: checkNetworks(written.trust, [...path, 'trust'], issues), header, path }
 }
 

@@ -1,4 +1,5 @@
 import type { Frontend } from '../../../model/cluster.ts'
+import { bracketedHop, hopWithPort, shortHop, spoiledHop, unknownHop } from '../../hop.ts'
 import { formatText, sampleArgument } from '../quote.ts'
 import { type Acl, explained, type Rule, rule, setVariable } from '../rules.ts'
 
@@ -25,6 +26,19 @@ const isScheme = [
   ...['{', `req.hdr(${proto})`, '-m', 'str', '-i', 'http', 'https', '}'],
 ]
 
+/** HAProxy 2.2 and 2.6 read no brackets, and 2.2 reads the beginning of what is no address. */
+const readableHops = (header: string, condition: string): readonly Rule[] =>
+  (
+    [
+      [bracketedHop, '\\1'],
+      [hopWithPort, '\\1'],
+      [spoiledHop, unknownHop],
+      [shortHop, unknownHop],
+    ] as const
+  ).map(([expression, format]) =>
+    rule({ replaceValue: { name: header, expression: `^${expression}$`, format } }, [condition]),
+  )
+
 /** What the trusted proxies in front say, as far as they are trusted. */
 export const clientAddressOf = ({ name, clientAddress }: Frontend): Requests => {
   if (clientAddress === null) return { acls: [], rules: [] }
@@ -45,6 +59,10 @@ export const clientAddressOf = ({ name, clientAddress }: Frontend): Requests => 
         setVariable('txn.scheme', 'str(https)', isHttps),
         setVariable('txn.scheme', `req.hdr(${proto}),lower`, [acl.name, ...isScheme]),
       ]),
+      ...explained(
+        'an address with a port, or in brackets, is that address; what is none hides those before it',
+        readableHops(clientAddress.header, acl.name),
+      ),
       ...explained(
         'the client: the nearest address that no trusted proxy has',
         hops.map((hop) =>

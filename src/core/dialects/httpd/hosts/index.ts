@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { literal } from '../words.ts'
 import { accessLogOf, type LogView } from './access-log.ts'
 import { checkExpressions } from './check-expressions.ts'
+import { type ClientAddressView, clientAddressView } from './client-address.ts'
 import { documentRoot } from './document-root.ts'
 import { type HeadersView, headersOf } from './headers.ts'
 import { hostAddress } from './listeners.ts'
@@ -20,7 +21,7 @@ export interface HostView {
   readonly aliases: readonly string[]
   readonly tls: Tls | null
   readonly accessLog: LogView | null
-  readonly clientAddress: { readonly header: string; readonly trust: readonly string[] } | null
+  readonly clientAddress: ClientAddressView | null
   readonly headers: HeadersView
   readonly root: string | null
   readonly routing: RoutingView
@@ -52,8 +53,7 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
     name,
     aliases: names.filter((each) => each !== name),
     accessLog: accessLogOf(frontend, context),
-    clientAddress:
-      clientAddress === null ? null : { header: clientAddress.header, trust: clientAddress.trust },
+    clientAddress: clientAddress === null ? null : clientAddressView(clientAddress),
     headers: {
       plain: headersOf(frontend, 'http', context),
       tls: headersOf(frontend, 'https', { ...context, findings: [] }),
