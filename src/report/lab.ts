@@ -36,6 +36,7 @@ export const compareColumns: readonly Column[] = [
   share('sticky', 'sticky', 'sticky'),
   share('even', 'spread', 'even'),
   share('even (NAT)', 'nat', 'even'),
+  share('even (/24)', 'subnet', 'even'),
   share('sticky (CDN)', 'cdn', 'sticky'),
   share('kept: killed', 'kill', 'kept'),
   share('back', 'back', 'kept'),

@@ -87,6 +87,16 @@ export const lintCodes = {
     summary: 'Everybody is taken for a trusted proxy',
     why: 'Any client can then choose the address that ip_hash, access rules and the application see, and say that it came by HTTPS.',
   },
+  'ip-hash-three-octets': {
+    severity: 'warning',
+    summary: 'ip_hash of nginx sends a whole /24 network to one server',
+    why: 'ip_hash looks at the first three octets of an IPv4 address (and at a whole IPv6 address): an office, a campus or a network of phones with public addresses of one /24 is one client to it, also where `clientAddress` tells the addresses apart. HAProxy hashes the whole address.',
+  },
+  'server-host-name': {
+    severity: 'warning',
+    summary: 'A server with affinity is written as a host name',
+    why: 'A name may have several addresses, and nothing is looked up before the servers start. nginx looks names up when it starts and makes a server of each address, all with one route: with maps requests of one session alternate between them, with native `sticky` all sessions go to the first of them, wherever they began. HAProxy takes one address and leaves the others without requests. httpd looks names up when it connects.',
+  },
   'restriction-bypass': {
     severity: 'warning',
     summary: 'What a location keeps from others is reached by another one',

@@ -35,13 +35,19 @@ export interface Sent {
 const spreadAddress = (first: number, index: number): string =>
   `${first}.${1 + (Math.floor(index / 254) % 254)}.${1 + (index % 254)}.1`
 
+/** One of the 254 addresses of one network. */
+const subnetAddress = (first: number, client: number): string =>
+  `${first}.200.7.${1 + (client % 254)}`
+
 /** Of a network of its own in the range that nobody routes (RFC 2544), then in 10/8. */
-const forwardedAddress = (client: number): string => spreadAddress(10, client)
+const forwardedAddress = (client: number, { source }: Behaviour): string =>
+  source === 'subnet' ? subnetAddress(10, client) : spreadAddress(10, client)
 
 const edgeCount = 4
 
 const sourceOf = (client: number, nth: number, { source }: Behaviour): string => {
   if (source === 'own') return spreadAddress(127, client)
+  if (source === 'subnet') return subnetAddress(127, client)
   return source === 'one' ? '127.0.0.1' : spreadAddress(127, (client + nth) % edgeCount)
 }
 
@@ -78,7 +84,7 @@ export const nextRequest = (
       ...(cookies.length === 0
         ? {}
         : { Cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') }),
-      ...(behaviour.isForwarded ? { 'X-Forwarded-For': forwardedAddress(client) } : {}),
+      ...(behaviour.isForwarded ? { 'X-Forwarded-For': forwardedAddress(client, behaviour) } : {}),
     },
     from: place.hasManyAddresses ? sourceOf(client, nth, behaviour) : null,
     cookies: firstOfEach(cookies),

@@ -7,18 +7,23 @@ import type { Expected } from './figures/evenness.ts'
 import type { Identity, Mark, SessionId } from './identity.ts'
 import type { ScenarioName } from './scenario.ts'
 
+const isByWholeAddress = /\$\{?remote_addr\b/
+
 /** Which scenarios an upstream's spec claims to hold by its own word, with traffic alone. */
 export const claimsOf = ({ affinity }: Upstream): readonly ScenarioName[] => {
   switch (affinity.method) {
     case 'none':
       return ['spread']
     case 'ip_hash':
-    case 'hash':
       return ['sticky', 'spread']
+    case 'hash':
+      return isByWholeAddress.test(affinity.key)
+        ? ['sticky', 'spread', 'subnet']
+        : ['sticky', 'spread']
     case 'jvm_route':
-      return ['sticky', 'spread', 'nat', 'parallel', 'url']
+      return ['sticky', 'spread', 'nat', 'subnet', 'parallel', 'url']
     case 'sticky':
-      return ['sticky', 'spread', 'nat', 'parallel']
+      return ['sticky', 'spread', 'nat', 'subnet', 'parallel']
   }
 }
 

@@ -4,6 +4,7 @@ import type { FigureName } from './figures/figures.ts'
 export const scenarioNames = [
   'spread',
   'nat',
+  'subnet',
   'cdn',
   'sticky',
   'parallel',
@@ -43,9 +44,9 @@ export interface Behaviour {
   readonly newcomers: number
   /** The session id goes along in a cookie or in the URL, and cookies are then not kept. */
   readonly session: 'cookie' | 'url'
-  /** An address for each client, one for all of them, or a few that take turns, as a CDN's. */
-  readonly source: 'own' | 'one' | 'edges'
-  /** Each client has an address of its own in X-Forwarded-For. */
+  /** An address for each client, in networks of their own or in one /24; one for all of them; or a few that take turns, as a CDN's. */
+  readonly source: 'own' | 'one' | 'edges' | 'subnet'
+  /** Each client has its own address in X-Forwarded-For, too. */
   readonly isForwarded: boolean
   /** How many requests of one client are under way at a time; its first is always alone. */
   readonly parallel: number

@@ -49,6 +49,19 @@ export const scenarios: readonly Scenario[] = [
     checks: [evenEnough, allAnswered],
   },
   {
+    name: 'subnet',
+    title: 'Clients of one /24 network',
+    claim: 'clients whose addresses differ in the last number only spread as others do',
+    events: [],
+    behaviour: (size) => ({
+      ...ordinary(size),
+      source: 'subnet',
+      isForwarded: true,
+      steps: [atFirst(1)],
+    }),
+    checks: [evenEnough, allAnswered],
+  },
+  {
     name: 'cdn',
     title: 'A CDN in front',
     claim: 'clients whom a CDN brings, now by one address of its own and now by another, stay',

@@ -2,6 +2,7 @@ import type { DialectName } from '../dialects/dialect.ts'
 import type { Version } from '../model/version.ts'
 import type { Artifact } from '../render/artifact.ts'
 import type { Check, Tool, Verdict } from './check.ts'
+import { hostNamesOfProxies, notLookedUp } from './host-names.ts'
 import type { Job } from './job.ts'
 import { spotFinder } from './places.ts'
 import type { Answer, Planned } from './planned.ts'
@@ -53,7 +54,10 @@ export const planProxy = (job: Job, tool: Tool, proxy: ProxyCheck): Planned | st
     covers,
     twins: [],
     insteadOf: isOther ? `${product} ${wanted.text}` : null,
-    notes: staging.notes.map((text) => ({ path: null, text })),
+    notes: [...staging.notes, ...notLookedUp(hostNamesOfProxies(cluster))].map((text) => ({
+      path: null,
+      text,
+    })),
     check: {
       ...staging,
       files: [...staged.files, ...staging.files],

@@ -9,6 +9,7 @@ import { deltaManyServers } from './delta-many-servers.ts'
 import { fieldsOfOtherTargets } from './fields-of-other-targets.ts'
 import { fileStorePlace } from './file-store-place.ts'
 import { ipHashSharedAddress } from './ip-hash-shared-address.ts'
+import { ipHashThreeOctets } from './ip-hash-three-octets.ts'
 import { jdbcDriverMismatch } from './jdbc-driver-mismatch.ts'
 import { localRemapped } from './local-remapped.ts'
 import { localSingleCopy } from './local-single-copy.ts'
@@ -28,6 +29,7 @@ import { routeFromSessionCookie } from './route-from-session-cookie.ts'
 import { routeWithoutSuffix } from './route-without-suffix.ts'
 import { serverNames } from './server-names.ts'
 import { serverNotHttp } from './server-not-http.ts'
+import { serverHostName } from './server-host-name.ts'
 import { storeEviction } from './store-eviction.ts'
 import { storeLastWriter } from './store-last-writer.ts'
 import { storeNotShared } from './store-not-shared.ts'
@@ -52,6 +54,7 @@ export const rules: readonly Rule[] = [
   fieldsOfOtherTargets,
   fileStorePlace,
   ipHashSharedAddress,
+  ipHashThreeOctets,
   jdbcDriverMismatch,
   localRemapped,
   localSingleCopy,
@@ -68,6 +71,7 @@ export const rules: readonly Rule[] = [
   routeAtTheWrongEnd,
   routeFromSessionCookie,
   routeWithoutSuffix,
+  serverHostName,
   storeEviction,
   storeLastWriter,
   storeNotShared,

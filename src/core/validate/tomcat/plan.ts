@@ -1,5 +1,6 @@
 import { atLeast, parseVersion, type Version } from '../../model/version.ts'
 import type { StagedFile, Tool } from '../check.ts'
+import { hostNamesOfServers, notLookedUp } from '../host-names.ts'
 import type { Job } from '../job.ts'
 import { spotFinder } from '../places.ts'
 import type { Impossible, Planned } from '../planned.ts'
@@ -86,7 +87,10 @@ const planOne = (
       })),
     ),
     insteadOf: isRelease(tool.version, version) ? null : `Tomcat ${version.text}`,
-    notes,
+    notes: [
+      ...notes,
+      ...notLookedUp(hostNamesOfServers(job.cluster)).map((text) => ({ path: null, text })),
+    ],
     check: {
       files: [
         ...staged,
