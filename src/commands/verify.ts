@@ -5,11 +5,11 @@ export const verifyOptions = {
   upstream: text('--upstream <name>', 'the upstream of the spec that serves the URL', null),
   claim: many(
     '--claim <name[=share]>',
-    'what must hold, once for each: sticky, spread, nat, cdn, parallel, url or answered, perhaps with the least share, as in sticky=99% (default: the claims of the spec, else sticky and spread)',
+    'what must hold, once for each: sticky, spread, nat, subnet, cdn, parallel, url or answered, perhaps with the least share, as in sticky=99% (default: the claims of the spec, else sticky and spread)',
   ),
   scenario: many(
     '--scenario <name>',
-    'run only this one, once for each (default: all that traffic can show)',
+    'run only this one and what --claim names, once for each (default: all that traffic can show)',
   ),
   clients: text('-c, --clients <number>', 'how many clients', '100'),
   requests: text('-r, --requests <number>', 'how many requests of each client', '10'),

@@ -57,6 +57,7 @@ describe('the answer', () => {
       [
         'spread    Clients spread',
         'nat       Many clients behind one address',
+        'subnet    Clients of one /24 network',
         'cdn       A CDN in front',
         'sticky    Sessions stay',
         'parallel  Parallel requests of a browser',
@@ -77,12 +78,26 @@ describe('the answer', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     const document = JSON.parse(stdout) as { trials: readonly { results: readonly object[] }[] }
     expect(document).toMatchObject({ formatVersion: 1, command: 'verify', exitCode: 0 })
-    expect(document.trials[0]?.results[3]).toMatchObject({
+    expect(document.trials[0]?.results[4]).toMatchObject({
       scenario: 'sticky',
       status: 'held',
       isClaimed: true,
       figures: { requests: 60, failed: 0, shares: { sticky: 1, answered: 1, kept: 1 } },
     })
+  })
+
+  test('of the named scenario alone, and of those that are claimed on the command line', async () => {
+    const { url } = await startBalancer()
+    const namesOf = async (...args: readonly string[]) => {
+      const { stdout } = await verify([url, ...small, ...args, '--format', 'json'])
+      const { trials } = JSON.parse(stdout) as {
+        readonly trials: readonly { readonly results: readonly { readonly scenario: string }[] }[]
+      }
+      return trials[0]?.results.map(({ scenario }) => scenario)
+    }
+    expect(await namesOf('--scenario', 'sticky')).toEqual(['sticky'])
+    expect(await namesOf('--scenario', 'nat')).toEqual(['nat'])
+    expect(await namesOf('--scenario', 'sticky', '--claim', 'nat')).toEqual(['nat', 'sticky'])
   })
 
   test('as a page, in a file of ours or none', async () => {

@@ -160,7 +160,8 @@ describe('nothing is left', () => {
   })
 
   withServers({ nginx }, 'after a start that fails', async ({ nginx }) => {
-    const run = { specs: { spec: pairSpec() }, programs: { nginx } }
+    const alone = '  nobody: { servers: { one: "10.0.0.3:8080" } }\n'
+    const run = { specs: { spec: `${pairSpec()}${alone}` }, programs: { nginx } }
     const args = ['--upstream', 'nobody']
     const { exitCode, folder, stderr } = await runLab({ ...run, args })
     expect(exitCode, stderr).toBe(3)

@@ -4,7 +4,7 @@ import type { Jars } from '../../core/lab/tools.ts'
 import type { Cluster, Upstream } from '../../core/model/cluster.ts'
 import { jarsNeeded } from '../../core/needs/index.ts'
 import { sha256Of } from '../../core/output/manifest.ts'
-import { ToolError, UsageError } from '../../errors.ts'
+import { ToolError } from '../../errors.ts'
 
 /** The largest jar of a session store is 40 MiB. */
 const mostBytes = 1024 * 1024 * 1024
@@ -22,7 +22,7 @@ export const findJars = async (
   if (needs.length === 0) return {}
   if (libs === null) {
     const names = needs.map(({ coordinates }) => coordinates).join(', ')
-    throw new UsageError(`the sessions of ${upstream.name} need jars: ${names}`, { help: fetched })
+    throw new ToolError(`the sessions of ${upstream.name} need jars: ${names}`, { help: fetched })
   }
   const jars: Record<string, string> = {}
   for (const { file, sha256 } of needs) {

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import { type LocatedDiagnostic, locate } from '../../core/diagnostics/located.ts'
+import { didYouMean } from '../../core/diagnostics/suggest.ts'
 import { type Ground, portsNeeded } from '../../core/lab/ground.ts'
 import { type LabPlan, planLab } from '../../core/lab/plan.ts'
 import { type LabPlanned, labPlanned } from '../../core/lab/planned.ts'
@@ -175,6 +176,13 @@ const understoodFor = async (
   return { file, cluster, objections: errors.map(({ message }) => `not for use: ${message}`) }
 }
 
+/** @throws UsageError for a name that no upstream has. */
+const checkUpstream = (wanted: string | null, { file, cluster }: Loaded): void => {
+  const names = cluster.upstreams.map(({ name }) => name)
+  if (wanted === null || names.includes(wanted)) return
+  throw new UsageError(`${file} has no upstream ${wanted}`, { help: didYouMean(wanted, names) })
+}
+
 export const runLab = async (args: Args, context: Context, words: Words): Promise<Outcome> => {
   if (args.list) return listScenarios(args)
   const wanted = chosenScenarios(args)
@@ -194,6 +202,7 @@ export const runLab = async (args: Args, context: Context, words: Words): Promis
       throw new ToolError(`${file} has ${count} servers, and each is a process`, {
         help: `leave some out: a lab has ${mostServers} at most`,
       })
+    checkUpstream(args.upstream, found)
     loaded.push(found)
   }
   if (args.dryRun) return dryRun(loaded, args, wanted, context)

@@ -71,13 +71,19 @@ export const claimsFrom = ({ claim }: Args): readonly Claim[] =>
     return parsed
   })
 
-/** Those that are asked for, else all that traffic can show; sessions in URLs only where they are claimed. */
+/**
+ * Those that --scenario names, with those that --claim names; else all that traffic can show, sessions
+ * in URLs only where they are claimed.
+ */
 export const scenariosFor = (args: Args, claims: readonly Claim[]): readonly Scenario[] => {
-  const asked = args.scenario.map((name) => scenarioCalled(name, '--scenario'))
+  const named = args.scenario.map((name) => scenarioCalled(name, '--scenario'))
+  const isAsked = ({ name }: Scenario) =>
+    named.some((scenario) => scenario.name === name) ||
+    claimsFrom(args).some((claim) => claim.name === name)
   const isClaimed = ({ name }: Scenario) => claims.some((claim) => claim.name === name)
   return scenarios.filter((scenario) =>
-    asked.length > 0
-      ? asked.includes(scenario) || isClaimed(scenario)
+    named.length > 0
+      ? isAsked(scenario)
       : !needsLab(scenario) && (scenario.name !== 'url' || isClaimed(scenario)),
   )
 }

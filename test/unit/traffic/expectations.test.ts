@@ -36,7 +36,13 @@ describe('what a spec lets us expect', () => {
   test.each([
     ['none', 'JSESSIONID', null, true, ['spread']],
     ['ip_hash', 'JSESSIONID', null, true, ['sticky', 'spread']],
-    ['jvm_route, cookie: SID', 'SID', null, true, ['sticky', 'spread', 'nat', 'subnet', 'parallel', 'url']],
+    [
+      'jvm_route, cookie: SID',
+      'SID',
+      null,
+      true,
+      ['sticky', 'spread', 'nat', 'subnet', 'parallel', 'url'],
+    ],
     [
       'sticky, by: cookie, cookie: SRV',
       'JSESSIONID',
