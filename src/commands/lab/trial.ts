@@ -29,20 +29,20 @@ const labIdentity = ({ plan: { upstream } }: LabRunning): Identity => ({
   trustsSilence: false,
 })
 
-const placeOf = (url: URL): Place => ({
+const placeOf = (url: URL, host: string): Place => ({
   path: `${url.pathname}${url.search}`,
-  host: url.hostname,
+  host: host.toLowerCase(),
   isTls: url.protocol === 'https:',
   hasManyAddresses: url.hostname !== '127.0.0.1',
 })
 
-const openLine = (url: URL, traffic: TrafficWorld): Line => {
+const openLine = (url: URL, host: string, traffic: TrafficWorld): Line => {
   const isTls = url.protocol === 'https:'
   return traffic.open({
     address: url.hostname,
     port: Number(url.port),
     isTls,
-    host: url.host,
+    host: `${host}:${url.port}`,
     authorities: null,
     // The certificate is one of the lab's own.
     isInsecure: true,
@@ -73,7 +73,11 @@ const addedLatency = async ({ plan }: LabRunning, url: URL, traffic: TrafficWorl
   direct.protocol = 'http:'
   direct.port = String(server.address.port)
   const path = `${url.pathname}?create=false`
-  const ways = [url, direct].map((to) => ({ line: openLine(to, traffic), took: [] as number[] }))
+  const { host } = plan.entrance
+  const ways = [url, direct].map((to) => ({
+    line: openLine(to, host, traffic),
+    took: [] as number[],
+  }))
   try {
     for (let nth = 0; nth < directRequests; nth += 1)
       for (const { line, took } of ways) {
@@ -103,14 +107,14 @@ const runOne = async (
   { url, traffic, signal, isLeft }: Surroundings,
 ): Promise<Result> => {
   const { plan } = running
-  const { upstream } = plan
+  const { upstream, entrance } = plan
   const claimed = isClaimed(scenario.name, upstream)
   const reason = reasonToSkip(scenario, plan)
   if (reason !== null) return skipped(scenario, reason, false)
   const seen = new Map<string, number>()
-  const open = openLine(url, traffic)
+  const open = openLine(url, entrance.host, traffic)
   const line = counting(open, seen)
-  const place = placeOf(url)
+  const place = placeOf(url, entrance.host)
   const { clock } = traffic
   const probe = {
     line: open,

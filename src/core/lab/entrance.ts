@@ -7,6 +7,8 @@ export interface Entrance {
   readonly frontend: Frontend
   /** Such as http://127.0.0.1:20000/shop/ */
   readonly url: string
+  /** What a browser calls the host: a name of the spec where it has one, else the address. */
+  readonly host: string
 }
 
 const matches = ({ match: { kind, pattern } }: Location, path: string): boolean => {
@@ -54,6 +56,28 @@ const urlOf = (address: Address, isTls: boolean, path: string): string => {
   return `${isTls ? 'https' : 'http'}://${place}${path}`
 }
 
+/** A host that the name stands for; null: it is an expression, or no name. */
+const hostOf = (name: string): string | null => {
+  if (name.startsWith('~') || name === '_') return null
+  if (name.startsWith('*.')) return `lab${name.slice(1)}`
+  const host = name.replace(/^\./, '').replace(/\.\*$/, '.test')
+  return /^[\w.-]+$/.test(host) ? host : null
+}
+
+/** The domain of a cookie: where every host is served, a browser that has the cookie is below it. */
+const domainOf = ({ affinity, app }: Upstream): string | null =>
+  (affinity.method === 'sticky' && affinity.by === 'cookie' ? affinity.domain : null) ??
+  (app.runtime === 'tomcat' ? app.cookie.domain : null)
+
+const calledBy = ({ serverNames }: Frontend, upstream: Upstream): string | null =>
+  serverNames.length === 0
+    ? (domainOf(upstream)?.replace(/^\./, '') ?? null)
+    : (serverNames.map(hostOf).find((host) => host !== null) ?? null)
+
+/** A browser keeps a Secure cookie for HTTPS only. */
+const isSecure = ({ affinity }: Upstream): boolean =>
+  affinity.method === 'sticky' && affinity.by === 'cookie' && affinity.secure
+
 /** The way to an upstream, without TLS if there is one; null when no location leads there. */
 export const entranceOf = (cluster: Cluster, upstream: Upstream): Entrance | null => {
   const found = cluster.frontends.flatMap((frontend) => {
@@ -66,8 +90,12 @@ export const entranceOf = (cluster: Cluster, upstream: Upstream): Entrance | nul
       frontend,
       isTls: tls !== null,
       url: urlOf(address, tls !== null, path),
+      host: calledBy(frontend, upstream) ?? new URL(urlOf(address, tls !== null, path)).hostname,
     }))
   })
-  const [first = null] = found.sort((a, b) => Number(a.isTls) - Number(b.isTls))
-  return first && { frontend: first.frontend, url: first.url }
+  const wanted = isSecure(upstream)
+  const [first = null] = found.sort(
+    (a, b) => Number(a.isTls !== wanted) - Number(b.isTls !== wanted),
+  )
+  return first && { frontend: first.frontend, url: first.url, host: first.host }
 }
