@@ -41,8 +41,10 @@ export interface ReplicatedSessions extends Kept {
 export interface RedissonSessions extends Kept {
   readonly store: 'redisson'
   readonly use: RedisStore | null
-  readonly readMode: 'REDIS' | 'MEMORY'
-  readonly updateMode: 'DEFAULT' | 'AFTER_REQUEST'
+  /** null: not said, REDIS in a new file. */
+  readonly readMode: 'REDIS' | 'MEMORY' | null
+  /** null: not said, DEFAULT in a new file. */
+  readonly updateMode: 'DEFAULT' | 'AFTER_REQUEST' | null
   readonly keyPrefix: string | null
   /** The release of Redisson; null: the one that sessctl prefers. */
   readonly version: Version | null

@@ -346,7 +346,7 @@ describe('a context file edited in place', () => {
         .replace(`useHttpOnly='false'`, `useHttpOnly='true' sessionCookiePath='/a&amp;b'`)
         .replace('"strict"', '"lax"'),
     )
-    expect(codes).toEqual(['tomcat-base-manager'])
+    expect(codes).toEqual(['tomcat-base-attribute', 'tomcat-base-attribute', 'tomcat-base-manager'])
   })
 
   test('stays as it is where the spec says nothing and Tomcat keeps sessions anyway', () => {

@@ -103,6 +103,16 @@ export const tomcatCodes = {
     summary: 'The Manager of an existing file is not what the spec says',
     why: 'The file is edited, not replaced: the Manager in it decides where sessions live.',
   },
+  'tomcat-base-attribute': {
+    severity: 'info',
+    summary: 'An attribute of an existing file changes',
+    why: 'The spec speaks of it. Attributes that the spec does not speak of stay as they are in the file.',
+  },
+  'tomcat-base-parts': {
+    severity: 'warning',
+    summary: 'A Deployer or SingleSignOn of an existing Cluster is left out',
+    why: 'The Cluster is replaced by the one of the spec, and what it holds beside replication goes with it.',
+  },
   'tomcat-base-store': {
     severity: 'info',
     summary: 'What an existing file says of sessions is replaced',

@@ -4,10 +4,14 @@ import type { Attribute } from './attribute.ts'
 import { type BaseFile, inBase } from './base-file.ts'
 import { report } from './codes.ts'
 import type { ContextParts } from './context-view.ts'
-import { applied, putChild, withoutChild } from './edit-elements.ts'
+import { changeDiagnostic } from './edit/change.ts'
+import { fittingResources } from './edit/data-source.ts'
+import { classOf, effectiveChild } from './edit/element-class.ts'
+import { applied, changesOf, putChild, withoutChildren } from './edit-elements.ts'
 import type { Edited } from './edit-server.ts'
-import { attributeValue, childrenOf, type XmlDocument } from './xml/document.ts'
+import { attributeOf, attributeValue, childrenOf, type XmlDocument } from './xml/document.ts'
 import { insertChild } from './xml/insert-child.ts'
+import type { XmlNode } from './xml/node.ts'
 import { setAttribute } from './xml/set-attribute.ts'
 
 const standardManager = 'org.apache.catalina.session.StandardManager'
@@ -23,8 +27,8 @@ const withCookieProcessor = (
   attributes: readonly Attribute[],
 ): XmlDocument => {
   if (attributes.length === 0) return document
-  const [existing] = childrenOf(document.root, 'CookieProcessor')
-  if (existing !== undefined)
+  const existing = effectiveChild(document.root, 'CookieProcessor')
+  if (existing !== null)
     return applied(
       document,
       attributes.flatMap(([name, value]) => setAttribute(document, existing, name, value)),
@@ -33,11 +37,27 @@ const withCookieProcessor = (
   return applied(document, insertChild(document, document.root, node, { kind: 'last' }))
 }
 
+/** What the cookie of the spec changes of what the file says. */
+const cookieChanges = (base: BaseFile, parts: ContextParts): readonly Diagnostic[] => {
+  const { root } = base.document
+  const processor = effectiveChild(root, 'CookieProcessor')
+  const pairs = [
+    ...parts.attributes.map((attribute) => [root, attribute] as const),
+    ...(processor === null ? [] : parts.cookieProcessor.map((one) => [processor, one] as const)),
+  ]
+  return pairs.flatMap(([element, [name, to]]) => {
+    const from = attributeOf(element, name)?.value ?? null
+    return from === null || from === to
+      ? []
+      : [changeDiagnostic(base, { kind: 'attribute', element, name, from, to })]
+  })
+}
+
 /** A Manager of another kind stays: replacing it would move everybody's sessions. */
 const foreignManager = (base: BaseFile): Diagnostic | null => {
-  const [existing] = childrenOf(base.document.root, 'Manager')
-  const name = existing === undefined ? null : attributeValue(existing, 'className')
-  if (existing === undefined || name === null || name === standardManager) return null
+  const existing = effectiveChild(base.document.root, 'Manager')
+  const name = existing === null ? null : classOf(existing)
+  if (existing === null || name === null || name === standardManager) return null
   const message = `the Manager of this file is ${name}, not Tomcat's own, and stays as it is`
   const help = 'remove the Manager, or name its session store in the spec'
   return report('tomcat-base-manager', inBase(base, existing.start), message, help)
@@ -45,21 +65,29 @@ const foreignManager = (base: BaseFile): Diagnostic | null => {
 
 /** Where the file says that no session outlives a restart, it means it. */
 const forgetfulManager = (base: BaseFile): Diagnostic | null => {
-  const [existing] = childrenOf(base.document.root, 'Manager')
-  if (existing === undefined || attributeValue(existing, 'pathname') !== '') return null
+  const existing = effectiveChild(base.document.root, 'Manager')
+  if (existing === null || attributeValue(existing, 'pathname') !== '') return null
   const message = 'this Manager forgets all sessions at a restart (pathname=""), and stays as it is'
   const help = 'write pathname="SESSIONS.ser" to keep them'
   return report('tomcat-base-manager', inBase(base, existing.start), message, help)
 }
+
+/** Tomcat reads all and keeps the last. */
+const deadManagers = (base: BaseFile): readonly Diagnostic[] =>
+  childrenOf(base.document.root, 'Manager')
+    .slice(0, -1)
+    .map(({ start }) => {
+      const message = 'this Manager has no effect: Tomcat uses the last one of the file'
+      return report('tomcat-base-choice', inBase(base, start), message, null)
+    })
 
 const withLocalManager = (
   document: XmlDocument,
   attributes: readonly Attribute[] | null,
 ): XmlDocument => {
   if (attributes === null) return document
-  const [existing] = childrenOf(document.root, 'Manager')
-  if (existing === undefined)
-    return putChild(document, { name: 'Manager', attributes, children: [] }, null)
+  const existing = effectiveChild(document.root, 'Manager')
+  if (existing === null) return putChild(document, { name: 'Manager', attributes, children: [] })
   const gaps = attributes.filter(([name]) => attributeValue(existing, name) === null)
   return applied(
     document,
@@ -76,30 +104,33 @@ const editLocal = (base: BaseFile, document: XmlDocument, { store }: ContextPart
   return { text: edited.text, diagnostics: problem === null ? [] : [problem] }
 }
 
-/** Another store is asked for by name: what the file says of sessions gives way. */
-const replacedManager = (base: BaseFile, { store }: ContextParts): readonly Diagnostic[] => {
-  const [existing] = childrenOf(base.document.root, 'Manager')
-  const wanted = store.manager?.attributes.find(([name]) => name === 'className')?.[1] ?? null
-  if (existing === undefined) return []
-  const name = attributeValue(existing, 'className') ?? standardManager
-  if (name === wanted) return []
-  const message =
-    wanted === null
-      ? `the Manager of this file (${name}) is left out, since the one of the Cluster would not be used`
-      : `the Manager of this file (${name}) becomes ${wanted}`
+/** With a Cluster the context has no Manager of its own. */
+const removedManager = (base: BaseFile): readonly Diagnostic[] => {
+  const existing = effectiveChild(base.document.root, 'Manager')
+  if (existing === null) return []
+  const message = `the Manager of this file (${classOf(existing)}) is left out, since the one of the Cluster would not be used`
   return [report('tomcat-base-store', inBase(base, existing.start), message, null)]
 }
 
-const editStored = (base: BaseFile, document: XmlDocument, parts: ContextParts): Edited => {
-  const { resources, valves, manager } = parts.store
-  const withManager =
-    manager === null ? withoutChild(document, 'Manager') : putChild(document, manager, null)
-  const withResources = resources.reduce(
-    (edited, resource) => putChild(edited, resource, 'name'),
-    withManager,
-  )
-  const edited = valves.reduce((one, valve) => putChild(one, valve, 'className'), withResources)
-  return { text: edited.text, diagnostics: replacedManager(base, parts) }
+/** Another store is asked for by name: what the file says of sessions gives way. */
+const editStored = (base: BaseFile, document: XmlDocument, { store }: ContextParts): Edited => {
+  const { valves, manager } = store
+  const fitted = fittingResources(base.document, store)
+  const nodes: readonly XmlNode[] = [
+    ...(fitted.manager === null ? [] : [fitted.manager]),
+    ...fitted.resources,
+    ...valves,
+  ]
+  const bare = manager === null ? withoutChildren(document, 'Manager') : document
+  const edited = nodes.reduce((one, node) => putChild(one, node), bare)
+  const changes = nodes.flatMap((node) => changesOf(base.document, node))
+  return {
+    text: edited.text,
+    diagnostics: [
+      ...(manager === null ? removedManager(base) : []),
+      ...changes.map((change) => changeDiagnostic(base, change)),
+    ],
+  }
 }
 
 /** The existing context file with the cookie and the session store that the spec asks for, and no other change. */
@@ -112,5 +143,10 @@ export const editContext = (
     withAttributes(base.document, parts.attributes),
     parts.cookieProcessor,
   )
-  return store === 'local' ? editLocal(base, document, parts) : editStored(base, document, parts)
+  const { text, diagnostics } =
+    store === 'local' ? editLocal(base, document, parts) : editStored(base, document, parts)
+  return {
+    text,
+    diagnostics: [...cookieChanges(base, parts), ...deadManagers(base), ...diagnostics],
+  }
 }

@@ -75,7 +75,7 @@ export const resolveTomcatSessions = (
       return { store, membership, port, encryptionKey, path }
     }
     case 'redisson': {
-      const { store, readMode, updateMode, keyPrefix = null } = written
+      const { store, readMode = null, updateMode = null, keyPrefix = null } = written
       const version = written.version === undefined ? null : parseVersion(written.version)
       const use = used(written, ['redis'], lookup)
       return { store, use, readMode, updateMode, keyPrefix, version, path }

@@ -46,12 +46,14 @@ const tomcatSessions = z.discriminatedUnion('store', [
     use,
     readMode: z
       .enum(['REDIS', 'MEMORY'])
-      .default('REDIS')
-      .describe('REDIS reads every attribute from Redis, MEMORY keeps a copy'),
+      .optional()
+      .describe('REDIS reads every attribute from Redis (so do new files), MEMORY keeps a copy'),
     updateMode: z
       .enum(['DEFAULT', 'AFTER_REQUEST'])
-      .default('DEFAULT')
-      .describe('DEFAULT writes what setAttribute is told, AFTER_REQUEST all after each request'),
+      .optional()
+      .describe(
+        'DEFAULT writes what setAttribute is told (so do new files), AFTER_REQUEST all after each request',
+      ),
     keyPrefix,
     version: p.appVersion.optional().describe('the release of Redisson, in quotes: "3.39.0"'),
   }),

@@ -11,16 +11,26 @@ const catalina = 'org.apache.catalina'
 const unchanging = String.raw`.*\.gif|.*\.js|.*\.jpe?g|.*\.png|.*\.css|.*\.ico|.*\.svg|.*\.woff2?`
 
 const managers: Readonly<Record<'delta' | 'backup', XmlNode>> = {
-  delta: element('Manager', [
-    ['className', `${catalina}.ha.session.DeltaManager`],
-    ['expireSessionsOnShutdown', 'false'],
-    ['notifyListenersOnReplication', 'true'],
-  ]),
-  backup: element('Manager', [
-    ['className', `${catalina}.ha.session.BackupManager`],
-    ['notifyListenersOnReplication', 'true'],
-    ['mapSendOptions', '6'],
-  ]),
+  delta: element(
+    'Manager',
+    [
+      ['className', `${catalina}.ha.session.DeltaManager`],
+      ['expireSessionsOnShutdown', 'false'],
+      ['notifyListenersOnReplication', 'true'],
+    ],
+    [],
+    ['expireSessionsOnShutdown', 'notifyListenersOnReplication'],
+  ),
+  backup: element(
+    'Manager',
+    [
+      ['className', `${catalina}.ha.session.BackupManager`],
+      ['notifyListenersOnReplication', 'true'],
+      ['mapSendOptions', '6'],
+    ],
+    [],
+    ['notifyListenersOnReplication', 'mapSendOptions'],
+  ),
 }
 
 const sender = element(
@@ -45,15 +55,20 @@ const channel = (version: Version, meeting: Meeting, key: string | null): XmlNod
   const { membership, above, below, address } = meetingParts(meeting)
   const dispatch =
     lineOf(version) === '7.0' ? 'MessageDispatch15Interceptor' : 'MessageDispatchInterceptor'
-  const receiver = element('Receiver', [
-    ['className', `${catalina}.tribes.transport.nio.NioReceiver`],
-    ['address', address],
-    ['port', String(meeting.self.port)],
-    // Members are looked for at this port, and at no other.
-    ['autoBind', '1'],
-    ['maxThreads', '6'],
-    ['selectorTimeout', '5000'],
-  ])
+  const receiver = element(
+    'Receiver',
+    [
+      ['className', `${catalina}.tribes.transport.nio.NioReceiver`],
+      ['address', address],
+      ['port', String(meeting.self.port)],
+      // Members are looked for at this port, and at no other.
+      ['autoBind', '1'],
+      ['maxThreads', '6'],
+      ['selectorTimeout', '5000'],
+    ],
+    [],
+    ['maxThreads', 'selectorTimeout'],
+  )
   return element(
     'Channel',
     [['className', `${catalina}.tribes.group.GroupChannel`]],
@@ -91,10 +106,15 @@ export const clusterElement = (
     [
       managers[store],
       channel(version, meeting, key),
-      element('Valve', [
-        ['className', `${catalina}.ha.tcp.ReplicationValve`],
-        ['filter', unchanging],
-      ]),
+      element(
+        'Valve',
+        [
+          ['className', `${catalina}.ha.tcp.ReplicationValve`],
+          ['filter', unchanging],
+        ],
+        [],
+        ['filter'],
+      ),
       element('Valve', [
         ['className', `${catalina}.ha.session.JvmRouteBinderValve`],
         // Without affinity it would give the session a new id on every request.

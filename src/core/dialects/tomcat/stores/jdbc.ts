@@ -12,33 +12,48 @@ import { sessionTable } from './session-table.ts'
 const resourceName = 'jdbc/sessions'
 
 const dataSource = (store: JdbcStore, password: string | null): XmlNode =>
-  element('Resource', [
-    ['name', resourceName],
-    ['auth', 'Container'],
-    ['type', 'javax.sql.DataSource'],
-    ['driverClassName', store.driver],
-    ['url', store.url],
-    ['username', store.username],
-    ['password', password],
-  ])
+  element(
+    'Resource',
+    [
+      ['name', resourceName],
+      ['auth', 'Container'],
+      ['type', 'javax.sql.DataSource'],
+      ['driverClassName', store.driver],
+      ['url', store.url],
+      ['username', store.username],
+      ['password', password],
+    ],
+    [],
+    ['auth', 'type'],
+  )
 
 /** Looks in the context only: before 9.0.98 and its kin a global resource was not found. */
-const dataSourceStore = element('Store', [
-  ['className', 'org.apache.catalina.session.DataSourceStore'],
-  ['dataSourceName', resourceName],
-  ['localDataSource', 'true'],
-  ['sessionTable', sessionTable],
-])
+const dataSourceStore = element(
+  'Store',
+  [
+    ['className', 'org.apache.catalina.session.DataSourceStore'],
+    ['dataSourceName', resourceName],
+    ['localDataSource', 'true'],
+    ['sessionTable', sessionTable],
+  ],
+  [],
+  ['sessionTable'],
+)
 
 const jdbcStoreElement = (store: JdbcStore, password: string | null): XmlNode =>
-  element('Store', [
-    ['className', 'org.apache.catalina.session.JDBCStore'],
-    ['driverName', store.driver],
-    ['connectionURL', store.url],
-    ['connectionName', store.username],
-    ['connectionPassword', password],
-    ['sessionTable', sessionTable],
-  ])
+  element(
+    'Store',
+    [
+      ['className', 'org.apache.catalina.session.JDBCStore'],
+      ['driverName', store.driver],
+      ['connectionURL', store.url],
+      ['connectionName', store.username],
+      ['connectionPassword', password],
+      ['sessionTable', sessionTable],
+    ],
+    [],
+    ['sessionTable'],
+  )
 
 /** Each session is a row of a table. */
 export const jdbcStore = (

@@ -77,14 +77,19 @@ const byService = ({ self, peers }: Meeting): MeetingParts => ({
 
 const byMulticast = ({ self }: Meeting): MeetingParts => ({
   startOptions: null,
-  membership: element('Membership', [
-    ['className', `${tribes}.membership.McastService`],
-    ['address', '228.0.0.4'],
-    ['port', '45564'],
-    ['frequency', '500'],
-    ['dropTime', '3000'],
-    ['bind', isHostName(self.host) ? null : self.host],
-  ]),
+  membership: element(
+    'Membership',
+    [
+      ['className', `${tribes}.membership.McastService`],
+      ['address', '228.0.0.4'],
+      ['port', '45564'],
+      ['frequency', '500'],
+      ['dropTime', '3000'],
+      ['bind', isHostName(self.host) ? null : self.host],
+    ],
+    [],
+    ['address', 'port', 'frequency', 'dropTime'],
+  ),
   above: [],
   below: [],
   address: self.host,

@@ -106,19 +106,29 @@ export const memcachedStore = (instance: Instance, sessions: MemcachedSessions):
   return {
     ...noParts,
     hasRoute: isSticky,
-    manager: element('Manager', [
-      ['className', 'de.javakaffee.web.msm.MemcachedBackupSessionManager'],
-      ['memcachedNodes', nodes],
-      ['failoverNodes', beside],
-      ['sticky', String(isSticky)],
-      ['lockingMode', isSticky ? null : (lockingMode ?? 'none')],
-      // The response waits for the copy: a Tomcat that dies then takes no session with it.
-      ['sessionBackupAsync', 'false'],
-      ['sessionBackupTimeout', '500'],
-      ['requestUriIgnorePattern', String.raw`.*\.(ico|png|gif|jpg|css|js)$`],
-      ['transcoderFactoryClass', factories[transcoder]],
-      ['storageKeyPrefix', keyPrefix === null ? null : `static:${keyPrefix}`],
-    ]),
+    manager: element(
+      'Manager',
+      [
+        ['className', 'de.javakaffee.web.msm.MemcachedBackupSessionManager'],
+        ['memcachedNodes', nodes],
+        ['failoverNodes', beside],
+        ['sticky', String(isSticky)],
+        ['lockingMode', isSticky ? null : (lockingMode ?? 'none')],
+        // The response waits for the copy: a Tomcat that dies then takes no session with it.
+        ['sessionBackupAsync', 'false'],
+        ['sessionBackupTimeout', '500'],
+        ['requestUriIgnorePattern', String.raw`.*\.(ico|png|gif|jpg|css|js)$`],
+        ['transcoderFactoryClass', factories[transcoder]],
+        ['storageKeyPrefix', keyPrefix === null ? null : `static:${keyPrefix}`],
+      ],
+      [],
+      [
+        'sessionBackupAsync',
+        'sessionBackupTimeout',
+        'requestUriIgnorePattern',
+        ...(lockingMode === null ? ['lockingMode'] : []),
+      ],
+    ),
     properties: environment.properties,
     secrets: password.secrets,
     encoded: password.encoded,

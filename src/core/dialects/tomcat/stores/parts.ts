@@ -52,13 +52,18 @@ export const noParts: StoreParts = {
 
 type Given = readonly (readonly [name: string, value: string | null])[]
 
-/** An element without those attributes whose value is null. */
+/**
+ * An element without those attributes whose value is null.
+ * @param defaults attributes that the spec does not speak of: an existing element keeps its own.
+ */
 export const element = (
   name: string,
   attributes: Given,
   children: readonly XmlNode[] = [],
+  defaults: readonly string[] = [],
 ): XmlNode => ({
   name,
   attributes: attributes.flatMap(([key, value]) => (value === null ? [] : [[key, value] as const])),
   children,
+  defaults,
 })

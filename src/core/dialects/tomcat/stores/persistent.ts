@@ -11,10 +11,15 @@ const staticFiles = String.raw`.*\.(?:gif|js|jpe?g|png|css|ico|svg|woff2?)`
 const isByRoute = ({ method }: Affinity): boolean => method === 'jvm_route'
 
 const persistentValve = ({ version }: TomcatApp): XmlNode =>
-  element('Valve', [
-    ['className', 'org.apache.catalina.valves.PersistentValve'],
-    ['filter', hasSince(version, features.persistentValveFilter) ? staticFiles : null],
-  ])
+  element(
+    'Valve',
+    [
+      ['className', 'org.apache.catalina.valves.PersistentValve'],
+      ['filter', hasSince(version, features.persistentValveFilter) ? staticFiles : null],
+    ],
+    [],
+    ['filter'],
+  )
 
 const binderValve = element('Valve', [
   ['className', 'org.apache.catalina.ha.session.JvmRouteBinderValve'],
@@ -40,6 +45,7 @@ export const persistentParts = (
       ['sessionActivityCheck', hasAttribute ? 'true' : null],
     ],
     [store],
+    ['maxIdleBackup', 'saveOnRestart'],
   )
   return {
     valves: isShared ? [persistentValve(app), ...(isByRoute(affinity) ? [binderValve] : [])] : [],

@@ -102,14 +102,23 @@ export const redissonStore = (instance: Instance, sessions: RedissonSessions): S
   const password = referenceTo(use.password, `${use.name}_PASSWORD`)
   return {
     ...noParts,
-    manager: element('Manager', [
-      ['className', 'org.redisson.tomcat.RedissonSessionManager'],
-      ['configPath', `${catalinaBase}/conf/redisson.yaml`],
-      ['readMode', readMode],
-      ['updateMode', updateMode],
-      ['broadcastSessionEvents', 'false'],
-      ['keyPrefix', keyPrefix],
-    ]),
+    manager: element(
+      'Manager',
+      [
+        ['className', 'org.redisson.tomcat.RedissonSessionManager'],
+        ['configPath', `${catalinaBase}/conf/redisson.yaml`],
+        ['readMode', readMode ?? 'REDIS'],
+        ['updateMode', updateMode ?? 'DEFAULT'],
+        ['broadcastSessionEvents', 'false'],
+        ['keyPrefix', keyPrefix],
+      ],
+      [],
+      [
+        ...(readMode === null ? ['readMode'] : []),
+        ...(updateMode === null ? ['updateMode'] : []),
+        'broadcastSessionEvents',
+      ],
+    ),
     secrets: password.secrets,
     files: [
       {

@@ -7,6 +7,8 @@ export interface XmlNode {
   readonly name: string
   readonly attributes: readonly (readonly [name: string, value: string])[]
   readonly children: readonly XmlNode[]
+  /** Attributes that only a new element gets: an existing one keeps its own values of them. */
+  readonly defaults?: readonly string[]
 }
 
 /** The element in the layout of its new surroundings; its first line is not indented. */

@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest'
+import { fileOf, specOf, write } from './support.ts'
+
+const servers = '{ tomcat01: "10.0.0.1:8080" }'
+const stores = `
+stores:
+  redis: { kind: redis, addresses: ["10.0.0.5:6379"], password: s3cret }
+  db: { kind: jdbc, url: "jdbc:postgresql://db/shop", username: shop, driver: org.postgresql.Driver }
+`
+
+const editContext = (text: string, sessions: string, version = '9.0.122') => {
+  const app = `version: "${version}", tomcat: { contextBase: c.xml }, sessions: ${sessions}`
+  const spec = specOf({ servers, app, affinity: '{ method: jvm_route }' }) + stores
+  const written = write(spec, new Map([['c.xml', new TextEncoder().encode(text)]]))
+  return { text: fileOf(written, 'tomcat01/conf/context.xml'), said: written.said }
+}
+
+const redisson = 'org.redisson.tomcat.RedissonSessionManager'
+const config = 'configPath="$' + '{catalina.base}/conf/redisson.yaml"'
+
+describe('an element of the same class keeps what the spec does not speak of', () => {
+  test('attributes of a Manager', () => {
+    const text = `<Context>\n  <!-- ours -->\n  <Manager className="${redisson}" ${config}\n    keyPrefix="shop" readMode="MEMORY" updateMode="AFTER_REQUEST" broadcastSessionEvents="true" maxActiveSessions="9"/>\n</Context>\n`
+    expect(editContext(text, '{ store: redisson, use: redis }')).toEqual({ text, said: [] })
+  })
+
+  test('and the others change by name, at their place', () => {
+    const text = `<Context><Manager className="${redisson}" ${config} keyPrefix="a" readMode="MEMORY"/></Context>`
+    const edited = editContext(
+      text,
+      '{ store: redisson, use: redis, readMode: REDIS, keyPrefix: b }',
+    )
+    expect(edited.text).toBe(
+      text
+        .replace('"MEMORY"/', '"REDIS" updateMode="DEFAULT" broadcastSessionEvents="false"/')
+        .replace('"a"', '"b"'),
+    )
+    expect(edited.said).toEqual([
+      'tomcat-base-attribute: readMode="MEMORY" of this <Manager> becomes readMode="REDIS"',
+      'tomcat-base-attribute: keyPrefix="a" of this <Manager> becomes keyPrefix="b"',
+    ])
+  })
+
+  test('the pool of a Resource, the name of its DataSource and the table of a Store', () => {
+    const text = `<Context>
+  <Resource name="jdbc/shop" auth="Container" type="javax.sql.DataSource" driverClassName="org.postgresql.Driver"
+    url="jdbc:postgresql://old/shop" username="shop" maxTotal="50" validationQuery="select 1"/>
+  <Manager className="org.apache.catalina.session.PersistentManager" maxIdleBackup="30" saveOnRestart="false" minIdleSwap="60">
+    <Store className="org.apache.catalina.session.DataSourceStore" dataSourceName="jdbc/shop" localDataSource="true"
+      sessionTable="shop_sessions" sessionIdCol="sid"/>
+  </Manager>
+</Context>`
+    const edited = editContext(text, '{ store: jdbc, use: db }', '9.0.122')
+    expect(edited.text).toBe(text.replace('//old/', '//db/'))
+    expect(edited.said).toEqual([
+      'tomcat-base-attribute: url="jdbc:postgresql://old/shop" of this <Resource> becomes url="jdbc:postgresql://db/shop"',
+    ])
+  })
+
+  test('a secret that changes is not shown', () => {
+    const name = 'com.bluejeans.tomcat.redissessions.RedisSessionManager'
+    const text = `<Context><Manager className="${name}" password="0ldOne" timeout="9"/></Context>`
+    const edited = editContext(text, '{ store: tomcat-redis, use: redis }', '7.0.109')
+    expect(edited.text).toContain('password="s3cret" timeout="9"')
+    expect(edited.said.join()).toContain('password of this <Manager> changes')
+    expect(edited.said.join()).not.toMatch(/0ldOne|s3cret/)
+  })
+
+  test('another class takes the place, with what all managers know; the rest is named', () => {
+    const text =
+      '<Context><Manager pathname="" maxActiveSessions="500"><SessionIdGenerator sessionIdLength="20"/></Manager></Context>'
+    const edited = editContext(text, '{ store: redisson, use: redis }')
+    expect(edited.text).toContain('maxActiveSessions="500">')
+    expect(edited.text).toContain('<SessionIdGenerator sessionIdLength="20"/>')
+    expect(edited.said).toEqual([
+      `tomcat-base-store: the Manager of this file (org.apache.catalina.session.StandardManager) becomes ${redisson}, without pathname=""`,
+    ])
+  })
+})
+
+describe('of several elements the one that Tomcat uses is edited', () => {
+  const two = `<Context>
+  <Manager className="${redisson}" ${config} keyPrefix="dead"/>
+  <Manager pathname="x.ser"/>
+</Context>`
+
+  test('the last Manager, and the others are said to have no effect', () => {
+    const edited = editContext(two, '{ store: redisson, use: redis }')
+    expect(edited.text.match(/<Manager/g)).toHaveLength(2)
+    expect(edited.text).toContain('keyPrefix="dead"/>')
+    expect(edited.text.split('<Manager').at(-1)).toContain(redisson)
+    expect(edited.said[0]).toBe(
+      'tomcat-base-choice: this Manager has no effect: Tomcat uses the last one of the file',
+    )
+  })
+
+  test('none is left where the Cluster brings the Manager', () => {
+    expect(editContext(two, '{ store: delta }').text).not.toContain('<Manager')
+  })
+
+  test('the last CookieProcessor, Store and SessionIdGenerator; the first Resource of a name', () => {
+    const text = `<Context>
+  <CookieProcessor sameSiteCookies="none"/><CookieProcessor sameSiteCookies="strict"/>
+  <Resource name="jdbc/sessions" maxTotal="1"/><Resource name="jdbc/sessions" maxTotal="2"/>
+  <Manager className="org.apache.catalina.session.PersistentManager"><Store className="org.apache.catalina.session.FileStore" directory="a"/><Store className="org.apache.catalina.session.DataSourceStore" dataSourceName="jdbc/sessions"/></Manager>
+</Context>`
+    const edited = editContext(text, '{ store: jdbc, use: db }').text
+    expect(edited).toMatch(/<Resource name="jdbc\/sessions" maxTotal="1" auth=/)
+    expect(edited).toContain('<Resource name="jdbc/sessions" maxTotal="2"/>')
+    expect(edited).toContain('directory="a"/>')
+    expect(edited).toContain(
+      'DataSourceStore" dataSourceName="jdbc/sessions" localDataSource="true"',
+    )
+  })
+})
+
+const editServer = (engine: string, sessions = '{ store: delta }') => {
+  const text = `<Server port="-1"><Service name="Catalina"><Connector port="8080"/>\n<Engine name="Catalina" defaultHost="h" jvmRoute="tomcat01">\n${engine}\n</Engine></Service></Server>`
+  const app = `version: "9.0.122", tomcat: { base: s.xml }, sessions: ${sessions}`
+  const inputs = new Map([['s.xml', new TextEncoder().encode(text)]])
+  const spec = specOf({
+    servers: '{ tomcat01: "10.0.0.1:8080", tomcat02: "10.0.0.2:8080" }',
+    app,
+  })
+  const written = write(spec, inputs)
+  return { text: fileOf(written, 'tomcat01/conf/server.xml'), said: written.said }
+}
+
+describe('a Cluster that is there', () => {
+  const cluster = 'className="org.apache.catalina.ha.tcp.SimpleTcpCluster"'
+  const deployer =
+    '<Deployer className="org.apache.catalina.ha.deploy.FarmWarDeployer" watchDir="w"/>'
+  const sso = '<Valve className="org.apache.catalina.ha.authenticator.ClusterSingleSignOn"/>'
+
+  test('keeps its own attributes and parts, and gets what the spec says', () => {
+    const edited = editServer(
+      `<Host name="h" appBase="webapps"><Cluster ${cluster} clusterName="shop" channelSendOptions="6">
+  <!-- farm -->
+  <Manager className="org.apache.catalina.ha.session.DeltaManager" stateTransferTimeout="9"/>
+  <Channel className="org.apache.catalina.tribes.group.GroupChannel">
+    <Receiver className="org.apache.catalina.tribes.transport.nio.NioReceiver" address="10.0.0.1" port="5000" maxThreads="20"/>
+  </Channel>
+  ${deployer}${sso}
+</Cluster></Host>`,
+    )
+    for (const kept of ['clusterName="shop"', '<!-- farm -->', 'stateTransferTimeout="9"'])
+      expect(edited.text).toContain(kept)
+    for (const kept of ['maxThreads="20"', deployer, sso]) expect(edited.text).toContain(kept)
+    expect(edited.text).toContain('port="4000" maxThreads="20"')
+    expect(edited.text.match(/<Cluster /g)).toHaveLength(1)
+    expect(edited.said).toEqual(
+      expect.arrayContaining([
+        'tomcat-base-attribute: channelSendOptions="6" of this <Cluster> becomes channelSendOptions="8"',
+        'tomcat-base-attribute: port="5000" of this <Receiver> becomes port="4000"',
+      ]),
+    )
+  })
+
+  test('the last one of the Engine is it; a Deployer and a SingleSignOn that go are named', () => {
+    const edited = editServer(
+      `<Cluster ${cluster} clusterName="dead">${sso}</Cluster><Cluster ${cluster} clusterName="used"/><Host name="h"><Cluster ${cluster}>${deployer}</Cluster></Host>`,
+    )
+    expect(edited.text).toContain('clusterName="used"')
+    expect(edited.text.match(/<Cluster /g)).toHaveLength(1)
+    const parts = edited.said.filter((one) => one.startsWith('tomcat-base-parts'))
+    expect(parts).toEqual([
+      expect.stringContaining('ClusterSingleSignOn'),
+      expect.stringContaining('FarmWarDeployer'),
+    ])
+  })
+
+  test('members that the spec does not list go, and are named', () => {
+    const member =
+      '<Member className="org.apache.catalina.tribes.membership.StaticMember" host="10.9.9.9" port="4000"/>'
+    const edited = editServer(
+      `<Cluster ${cluster}><Channel className="org.apache.catalina.tribes.group.GroupChannel"><Interceptor className="org.apache.catalina.tribes.group.interceptors.StaticMembershipInterceptor">${member}</Interceptor></Channel></Cluster>`,
+    )
+    expect(edited.text).not.toContain('10.9.9.9')
+    expect(edited.text).toContain('host="10.0.0.2"')
+    expect(edited.said.join()).toContain('this element is removed')
+  })
+})
