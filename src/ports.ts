@@ -1,4 +1,4 @@
-import type { Input } from './core/dialects/dialect.ts'
+import type { ConfFolder, WebappInput } from './core/dialects/dialect.ts'
 import type { Change, Found } from './core/output/plan.ts'
 
 /** What commands may ask of the world; src/adapters answers, tests answer from memory. */
@@ -14,7 +14,9 @@ export interface Files {
    * An application: the bytes of a web.xml, or what an unpacked folder or a `.war` has for one.
    * @throws IoError when it is not there, or may not be read.
    */
-  readonly readWebapp: (path: string) => Promise<Input>
+  readonly readWebapp: (path: string) => Promise<WebappInput>
+  /** Of the folder of a server.xml: what says something of contexts; nothing of what is not there. */
+  readonly readConf: (folder: string) => Promise<ConfFolder>
   /** Whether a file or folder is there. */
   readonly exists: (path: string) => Promise<boolean>
   /** What is in a folder, by name and in order. @throws IoError when it cannot be read. */
@@ -133,7 +135,8 @@ export interface Commit {
    * @returns null when the commit has no such file or folder with a web.xml.
    * @throws ToolError when git cannot read it.
    */
-  readonly readWebapp: (path: string) => Promise<Input | null>
+  readonly readWebapp: (path: string) => Promise<WebappInput | null>
+  readonly readConf: (folder: string) => Promise<ConfFolder>
 }
 
 export interface Git {

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import type { Files } from '../ports.ts'
+import { readConf } from './conf-folder.ts'
 import { ioError } from './io-error.ts'
 import { readRegular } from './read-regular.ts'
 import { readWebapp } from './webapp/read.ts'
@@ -14,6 +15,7 @@ export const filesOnDisk: Files = {
     }
   },
   readWebapp,
+  readConf,
   exists: async (path) => {
     try {
       statSync(path)

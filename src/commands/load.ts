@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path'
 import type { Context } from '../context.ts'
 import type { Diagnostic } from '../core/diagnostics/diagnostic.ts'
 import { locate } from '../core/diagnostics/located.ts'
-import type { DialectName, Input } from '../core/dialects/dialect.ts'
+import type { DialectName, Input, InputFile } from '../core/dialects/dialect.ts'
 import { dialects } from '../core/dialects/index.ts'
 import {
   type Compiled,
@@ -13,6 +13,7 @@ import {
 } from '../core/pipeline.ts'
 import { type ReadSpec, readSpec } from '../core/spec/read.ts'
 import { IoError, UsageError } from '../errors.ts'
+import type { Files } from '../ports.ts'
 import { installedVersions } from './installed.ts'
 
 const stdinName = '<stdin>'
@@ -48,6 +49,11 @@ export const loadSpec = async (
   return understand(found, found.spec === null ? {} : await installedVersions(found.spec, context))
 }
 
+const readInput = (kind: InputFile['kind'], place: string, files: Files): Promise<Input> => {
+  if (kind === 'webapp') return files.readWebapp(place)
+  return kind === 'conf' ? files.readConf(place) : files.read(place)
+}
+
 /** Reads the user's files that rendering needs. @throws IoError at the place in the spec that names the file. */
 const readInputs = async (
   understood: Understood,
@@ -60,7 +66,7 @@ const readInputs = async (
   for (const { kind, path, at } of inputFiles(understood.cluster, only)) {
     const place = resolve(baseFolder, path)
     try {
-      inputs.set(path, await (kind === 'webapp' ? files.readWebapp(place) : files.read(place)))
+      inputs.set(path, await readInput(kind, place, files))
     } catch (error) {
       if (!(error instanceof IoError)) throw error
       const marker: Diagnostic = { code: 'io', severity: 'error', message: '', help: null, at }

@@ -1,6 +1,8 @@
 import { type Diagnostic, hasErrors } from './diagnostics/diagnostic.ts'
 import { type LocatedDiagnostic, locate, type Source } from './diagnostics/located.ts'
 import type { DialectName, InputFile, Inputs } from './dialects/dialect.ts'
+import { dialects } from './dialects/index.ts'
+import { withSentCookies } from './dialects/tomcat/effective/sent-cookie.ts'
 import { asWritten } from './fields.ts'
 import { rules } from './lint/rules/index.ts'
 import type { Cluster } from './model/cluster.ts'
@@ -21,15 +23,20 @@ export interface Understood {
   /** What the programs of this host answered, where the spec leaves a version to it. */
   readonly installed: InstalledVersions
   readonly diagnostics: readonly Diagnostic[]
+  /** Those without what the rules say. */
+  readonly beforeRules: readonly Diagnostic[]
 }
+
+const ruled = (cluster: Cluster): readonly Diagnostic[] => rules.flatMap((rule) => rule(cluster))
 
 /** Spec text → parsed → validated → cluster, with all that the rules say of it. */
 export const understand = (read: ReadSpec, installed: InstalledVersions): Understood => {
   const { source, spec, written, diagnostics } = read
-  if (spec === null) return { source, spec, written, cluster: null, installed, diagnostics }
-  const resolved = resolve(spec, installed)
-  const all = [...resolved.diagnostics, ...rules.flatMap((rule) => rule(resolved.cluster))]
-  return { source, spec, written, cluster: resolved.cluster, installed, diagnostics: all }
+  const known = { source, spec, written, installed }
+  if (spec === null) return { ...known, cluster: null, diagnostics, beforeRules: diagnostics }
+  const { cluster, diagnostics: beforeRules } = resolve(spec, installed)
+  const all = [...beforeRules, ...ruled(cluster)]
+  return { ...known, cluster, diagnostics: all, beforeRules }
 }
 
 /** The user's files that rendering needs, each once. */
@@ -37,7 +44,10 @@ export const inputFiles = (
   cluster: Cluster,
   only: ReadonlySet<DialectName> | null,
 ): readonly InputFile[] => {
-  const files = wantedDialects(cluster, only).flatMap((dialect) => dialect.inputs(cluster))
+  const wanted = wantedDialects(cluster, only)
+  // The name of the session cookie may stand in files of Tomcat.
+  const all = wanted.length === 0 ? [] : [...new Set([...wanted, dialects.tomcat])]
+  const files = all.flatMap((dialect) => dialect.inputs(cluster))
   return [...new Map(files.map((file) => [file.path, file])).values()]
 }
 
@@ -59,11 +69,16 @@ export const compile = (
   inputs: Inputs,
   only: ReadonlySet<DialectName> | null,
 ): Compiled => {
-  const { source, cluster } = understood
+  const { source } = understood
+  const cluster = understood.cluster === null ? null : withSentCookies(understood.cluster, inputs)
+  const found =
+    cluster === null || cluster === understood.cluster
+      ? understood.diagnostics
+      : [...understood.beforeRules, ...ruled(cluster)]
   const rendered =
     cluster === null ? { artifacts: [], diagnostics: [] } : render(cluster, inputs, only)
   const diagnostics = withoutEarlyInfos(
-    asWritten([...understood.diagnostics, ...rendered.diagnostics], understood.written),
+    asWritten([...found, ...rendered.diagnostics], understood.written),
   )
   return {
     source,

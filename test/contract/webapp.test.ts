@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fromBytes, readWebapp } from '../../src/adapters/webapp/read.ts'
-import type { Input } from '../../src/core/dialects/dialect.ts'
+import type { WebappInput } from '../../src/core/dialects/dialect.ts'
 import { IoError } from '../../src/errors.ts'
 import { tempDir } from '../real/support/temp-dir.ts'
 import { type End, type Member, zipOf } from '../support/zip-file.ts'
@@ -19,7 +19,7 @@ const others: readonly Member[] = [
   { name: '../WEB-INF/web.xml', body: '<nor-that/>' },
 ]
 
-const readZip = async (bytes: Uint8Array): Promise<Input> => {
+const readZip = async (bytes: Uint8Array): Promise<WebappInput> => {
   const path = join(tempDir(), 'shop.war')
   writeFileSync(path, bytes)
   const read = await readWebapp(path)
@@ -27,11 +27,11 @@ const readZip = async (bytes: Uint8Array): Promise<Input> => {
   return read
 }
 
-const readMembers = (members: readonly Member[], end?: End): Promise<Input> =>
+const readMembers = (members: readonly Member[], end?: End): Promise<WebappInput> =>
   readZip(zipOf(members, end))
 
 /** What is said of it, or its web.xml. */
-const outcome = (input: Input): string | null => {
+const outcome = (input: WebappInput): string | null => {
   if (input instanceof Uint8Array) return `a file of ${input.length} bytes`
   if (input.form === 'unreadable') return `refused: ${input.why}`
   return input.webXml === null ? null : Buffer.from(input.webXml).toString()

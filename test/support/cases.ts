@@ -1,14 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { confFolder } from '../../src/adapters/conf-folder.ts'
+import type { Input } from '../../src/core/dialects/dialect.ts'
 import { type Compiled, compile, inputFiles, understand } from '../../src/core/pipeline.ts'
 import { readSpec } from '../../src/core/spec/read.ts'
 
 /** The whole pipeline over a folder with a sessctl.yaml and the files it names. */
 export const compileFolder = (folder: string, file = 'sessctl.yaml'): Compiled => {
   const understood = understand(readSpec(file, readFileSync(join(folder, file))), {})
-  const inputs = new Map<string, Uint8Array>()
-  for (const { path } of understood.cluster ? inputFiles(understood.cluster, null) : []) {
-    if (existsSync(join(folder, path))) inputs.set(path, readFileSync(join(folder, path)))
+  const inputs = new Map<string, Input>()
+  for (const { kind, path } of understood.cluster ? inputFiles(understood.cluster, null) : []) {
+    const place = join(folder, path)
+    if (kind === 'conf') inputs.set(path, confFolder(place))
+    else if (existsSync(place)) inputs.set(path, readFileSync(place))
   }
   return compile(understood, inputs, null)
 }

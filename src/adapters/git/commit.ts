@@ -2,7 +2,8 @@ import { dirname, join, posix, relative, sep } from 'node:path'
 import type { SimpleGit } from 'simple-git'
 import { ToolError, UsageError } from '../../errors.ts'
 import type { Commit, Git } from '../../ports.ts'
-import { fromBytes, webXmlPath } from '../webapp/read.ts'
+import { isConfFile } from '../conf-folder.ts'
+import { contextXmlPath, fromBytes, webXmlPath } from '../webapp/read.ts'
 import { gitIn } from './caller.ts'
 import { workingTreeForm } from './working-tree-form.ts'
 
@@ -167,11 +168,25 @@ export const gitOnHost = (signal: AbortSignal, env: NodeJS.ProcessEnv): Git => (
       id,
       holds: (path) => !inRepository(path).startsWith('../'),
       read,
+      readConf: async (folder) => {
+        const top = inRepository(folder)
+        const args = ['ls-tree', '-r', '-z', '--full-tree', '--name-only', id]
+        const listed = await ask((git) => git.raw(top === '.' ? args : [...args, '--', `${top}/`]))
+        const paths = listed.split('\0').map((path) => posix.relative(top, path))
+        const files: [string, Uint8Array][] = []
+        for (const path of paths.filter(isConfFile)) {
+          const bytes = await read(join(folder, path))
+          if (bytes !== null) files.push([path, bytes])
+        }
+        return { form: 'conf', files: new Map(files) }
+      },
       readWebapp: async (path) => {
         const file = await read(path)
         if (file !== null) return fromBytes(path, file)
         const webXml = await read(join(path, webXmlPath))
-        return webXml === null ? null : { form: 'folder', webXml }
+        const contextXml = await read(join(path, contextXmlPath))
+        if (webXml === null && contextXml === null) return null
+        return { form: 'folder', webXml, ...(contextXml === null ? {} : { contextXml }) }
       },
     }
   },

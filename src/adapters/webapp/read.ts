@@ -1,18 +1,19 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Input } from '../../core/dialects/dialect.ts'
+import type { WebappInput } from '../../core/dialects/dialect.ts'
 import { ioError } from '../io-error.ts'
 import { readRegular } from '../read-regular.ts'
 import type { Source } from './war.ts'
 
 export const webXmlPath = 'WEB-INF/web.xml'
+export const contextXmlPath = 'META-INF/context.xml'
 
 /** Larger ones are nobody's web.xml. */
 const mostBytes = 8 * 1024 * 1024
 
-const tooLarge: Input = { form: 'unreadable', why: 'it is larger than 8 MiB' }
+const tooLarge: WebappInput = { form: 'unreadable', why: 'it is larger than 8 MiB' }
 
-const readFrom = async (path: string, source: Source): Promise<Input> => {
+const readFrom = async (path: string, source: Source): Promise<WebappInput> => {
   const isZip = Buffer.from(source.read(0, 2)).equals(Buffer.from('PK'))
   if (isZip || /\.war$/i.test(path)) {
     // Most runs read none: they do not wait for what it takes either.
@@ -23,13 +24,13 @@ const readFrom = async (path: string, source: Source): Promise<Input> => {
 }
 
 /** A web.xml or a war of which there is no file, such as one in a commit. */
-export const fromBytes = (path: string, bytes: Uint8Array): Promise<Input> =>
+export const fromBytes = (path: string, bytes: Uint8Array): Promise<WebappInput> =>
   readFrom(path, {
     size: bytes.length,
     read: (start, length) => bytes.subarray(start, start + length),
   })
 
-const fromFile = async (path: string): Promise<Input> => {
+const fromFile = async (path: string): Promise<WebappInput> => {
   // Whatever has taken the place of the file meanwhile is not waited for.
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
@@ -45,18 +46,25 @@ const fromFile = async (path: string): Promise<Input> => {
   }
 }
 
-const fromFolder = (folder: string): Input => {
-  const path = join(folder, webXmlPath)
+/** A file of an unpacked application; null without one, a sentence where it cannot be read. */
+const partOf = (folder: string, name: string): Uint8Array | string | null => {
+  const path = join(folder, name)
   const found = statSync(path, { throwIfNoEntry: false })
-  if (found === undefined) return { form: 'folder', webXml: null }
-  if (!found.isFile()) return { form: 'unreadable', why: `its ${webXmlPath} is no file` }
-  if (found.size > mostBytes)
-    return { form: 'unreadable', why: `its ${webXmlPath} is larger than 8 MiB` }
-  return { form: 'folder', webXml: readRegular(path, mostBytes) }
+  if (found === undefined) return null
+  if (!found.isFile()) return `its ${name} is no file`
+  return found.size > mostBytes ? `its ${name} is larger than 8 MiB` : readRegular(path, mostBytes)
+}
+
+const fromFolder = (folder: string): WebappInput => {
+  const webXml = partOf(folder, webXmlPath)
+  const contextXml = partOf(folder, contextXmlPath)
+  if (typeof webXml === 'string') return { form: 'unreadable', why: webXml }
+  if (typeof contextXml === 'string') return { form: 'unreadable', why: contextXml }
+  return { form: 'folder', webXml, ...(contextXml === null ? {} : { contextXml }) }
 }
 
 /** What the place of an application has for a web.xml, be it that file, a folder or a war. */
-export const readWebapp = async (path: string): Promise<Input> => {
+export const readWebapp = async (path: string): Promise<WebappInput> => {
   try {
     const found = statSync(path)
     if (found.isDirectory()) return fromFolder(path)

@@ -4,7 +4,8 @@ import type { Webapp } from '../../core/dialects/dialect.ts'
 
 const mostEntries = 100_000
 
-const name = 'WEB-INF/web.xml'
+const webXmlName = 'WEB-INF/web.xml'
+const contextXmlName = 'META-INF/context.xml'
 
 /** Where a war is read from. */
 export interface Source {
@@ -50,19 +51,20 @@ const openZip = async (source: Source, read: Read): Promise<ZipFile> => {
   })
 }
 
-/** The one entry of that name, from the central directory alone. */
-const findEntry = async (zip: ZipFile): Promise<Entry | null> => {
+/** The entries that are read, from the central directory alone. */
+const findEntries = async (zip: ZipFile): Promise<ReadonlyMap<string, Entry>> => {
   if (zip.entryCount > mostEntries) throw new Refusal(`it lists more than ${mostEntries} files`)
-  let found: Entry | null = null
+  const found = new Map<string, Entry>()
   for await (const entry of zip.eachEntry()) {
-    if (entry.fileNameRaw.toString('latin1') !== name) continue
-    if (found !== null) throw new Refusal(`it holds ${name} twice`)
-    found = entry
+    const name = entry.fileNameRaw.toString('latin1')
+    if (name !== webXmlName && name !== contextXmlName) continue
+    if (found.has(name)) throw new Refusal(`it holds ${name} twice`)
+    found.set(name, entry)
   }
   return found
 }
 
-const checkEntry = (entry: Entry, mostBytes: number): void => {
+const checkEntry = (name: string, entry: Entry, mostBytes: number): void => {
   if (entry.isEncrypted()) throw new Refusal(`its ${name} is encrypted`)
   if (![0, 8].includes(entry.compressionMethod)) {
     throw new Refusal(`its ${name} is packed in a way that Java does not read`)
@@ -72,7 +74,7 @@ const checkEntry = (entry: Entry, mostBytes: number): void => {
   }
 }
 
-const inflate = (packed: Uint8Array, size: number): Uint8Array => {
+const inflate = (name: string, packed: Uint8Array, size: number): Uint8Array => {
   try {
     return inflateRawSync(packed, { maxOutputLength: Math.max(size, 1) })
   } catch {
@@ -80,10 +82,16 @@ const inflate = (packed: Uint8Array, size: number): Uint8Array => {
   }
 }
 
-const unpack = async (zip: ZipFile, entry: Entry, read: Read): Promise<Uint8Array> => {
+const unpack = async (
+  zip: ZipFile,
+  name: string,
+  entry: Entry,
+  read: Read,
+): Promise<Uint8Array> => {
   const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true })
   const packed = read(fileDataStart, entry.compressedSize)
-  const bytes = entry.compressionMethod === 0 ? packed : inflate(packed, entry.uncompressedSize)
+  const bytes =
+    entry.compressionMethod === 0 ? packed : inflate(name, packed, entry.uncompressedSize)
   if (bytes.length !== entry.uncompressedSize || crc32(bytes) !== entry.crc32) {
     throw new Refusal(`its ${name} is damaged`)
   }
@@ -91,17 +99,23 @@ const unpack = async (zip: ZipFile, entry: Entry, read: Read): Promise<Uint8Arra
 }
 
 /**
- * The web.xml of a war; nothing else of it is unpacked, and nothing is written.
+ * The web.xml and the context.xml of a war; nothing else of it is unpacked, and nothing is written.
  * @param mostBytes larger ones are refused.
  */
 export const readWar = async (source: Source, mostBytes: number): Promise<Webapp> => {
   const read = within(source)
   try {
     const zip = await openZip(source, read)
-    const entry = await findEntry(zip)
-    if (entry === null) return { form: 'war', webXml: null }
-    checkEntry(entry, mostBytes)
-    return { form: 'war', webXml: await unpack(zip, entry, read) }
+    const entries = await findEntries(zip)
+    const partOf = async (name: string): Promise<Uint8Array | null> => {
+      const entry = entries.get(name)
+      if (entry === undefined) return null
+      checkEntry(name, entry, mostBytes)
+      return unpack(zip, name, entry, read)
+    }
+    const webXml = await partOf(webXmlName)
+    const contextXml = await partOf(contextXmlName)
+    return { form: 'war', webXml, ...(contextXml === null ? {} : { contextXml }) }
   } catch (error) {
     // What yauzl throws is about the file; what the system says is about the disk.
     const { syscall, message } = error as NodeJS.ErrnoException

@@ -22,6 +22,7 @@ const filesIn = (commit: Commit, revision: string, { files }: Context): Files =>
   // A .war is seldom committed; of today's, nothing gets into what is compared.
   readWebapp: async (path) =>
     (commit.holds(path) ? await commit.readWebapp(path) : null) ?? files.readWebapp(path),
+  readConf: (folder) => (commit.holds(folder) ? commit.readConf(folder) : files.readConf(folder)),
   exists: async (path) =>
     commit.holds(path) ? (await commit.read(path)) !== null : files.exists(path),
 })

@@ -7,8 +7,11 @@ export type DialectName = 'nginx' | 'haproxy' | 'httpd' | 'tomcat' | 'spring' | 
 
 /** A file that a dialect must read before it can render, such as a server.xml to edit in place. */
 export interface InputFile {
-  /** An application is a web.xml, an unpacked folder or a `.war`. */
-  readonly kind: 'file' | 'webapp'
+  /**
+   * An application is a web.xml, an unpacked folder or a `.war`; `conf` is the folder of a server.xml,
+   * which may hold nothing else.
+   */
+  readonly kind: 'file' | 'webapp' | 'conf'
   /** As written in the spec: relative to the spec's folder, or absolute. */
   readonly path: string
   /** The value in the spec that names it. */
@@ -17,11 +20,25 @@ export interface InputFile {
 
 /** What is known of a whole application: its WEB-INF/web.xml, null without one. */
 export type Webapp =
-  | { readonly form: 'folder' | 'war'; readonly webXml: Uint8Array | null }
+  | {
+      readonly form: 'folder' | 'war'
+      readonly webXml: Uint8Array | null
+      /** META-INF/context.xml; left out without one. */
+      readonly contextXml?: Uint8Array
+    }
   | { readonly form: 'unreadable'; readonly why: string }
 
-/** The bytes of a file, or an application that is more than a file. */
-export type Input = Uint8Array | Webapp
+/** Files of a conf folder that say something of contexts, by their paths in it. */
+export interface ConfFolder {
+  readonly form: 'conf'
+  readonly files: ReadonlyMap<string, Uint8Array>
+}
+
+/** An application, or the bytes of its web.xml alone. */
+export type WebappInput = Uint8Array | Webapp
+
+/** The bytes of a file, or something that is more than a file. */
+export type Input = WebappInput | ConfFolder
 
 /** Every input that could be read, by its path as written in the spec. */
 export type Inputs = ReadonlyMap<string, Input>

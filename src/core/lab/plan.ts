@@ -1,5 +1,6 @@
 import type { Cluster, Upstream } from '../model/cluster.ts'
 import { atLeast, parseVersion } from '../model/version.ts'
+import { withUpstreams } from '../model/with-upstreams.ts'
 import { render } from '../render/render.ts'
 import type { StagedFile } from '../validate/check.ts'
 import { type BalancerProcess, balancerProcess, fitBalancer } from './balancer.ts'
@@ -31,25 +32,6 @@ export interface LabPlan {
 }
 
 const balancerName = 'balancer'
-
-/** The same cluster with other upstreams, wherever they stand; dialects know them by identity. */
-const withUpstreams = (cluster: Cluster, change: (upstream: Upstream) => Upstream): Cluster => {
-  const changed = new Map(cluster.upstreams.map((upstream) => [upstream, change(upstream)]))
-  const now = (upstream: Upstream): Upstream => changed.get(upstream) ?? upstream
-  return {
-    ...cluster,
-    upstreams: cluster.upstreams.map(now),
-    frontends: cluster.frontends.map((frontend) => ({
-      ...frontend,
-      locations: frontend.locations.map((location) => {
-        const { action } = location
-        return action.kind === 'files'
-          ? location
-          : { ...location, action: { ...action, upstream: now(action.upstream) } }
-      }),
-    })),
-  }
-}
 
 /** The same cluster with a server that takes no new sessions. */
 const withDrained = (cluster: Cluster, { name }: Upstream, server: string): Cluster =>

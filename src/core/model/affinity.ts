@@ -28,6 +28,8 @@ export interface JvmRouteAffinity extends Common {
   readonly cookie: string
   /** The parameter in URLs, as in `;jsessionid=…`. */
   readonly url: string
+  /** Which of the two the spec names; the others follow the application. */
+  readonly named: { readonly cookie: boolean; readonly url: boolean }
   /** true: the route is what follows the last `.` of the session id; false: the session id begins with it. */
   readonly reverse: boolean
   /** HAProxy: `prefix` asks for `cookie … prefix` instead of `use-server`. */

@@ -13,6 +13,8 @@ export interface TomcatApp {
   /** A context path such as `/shop`; null: conf/context.xml serves all contexts. */
   readonly context: string | null
   readonly cookie: AppCookie
+  /** The name of the session cookie as the existing files give it; null: as `cookie` says. */
+  readonly sentCookie: string | null
   /** A web.xml, as written in the spec; null: not named. */
   readonly webapp: string | null
   /** For every server that names none of its own; as written, relative to the spec's folder. */

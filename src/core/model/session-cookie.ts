@@ -31,7 +31,9 @@ export const runnerOf = ({ runtime }: App): Runner | null =>
 
 /** The session cookie of the application; null: nobody said what runs there. */
 export const sessionCookieOf = (app: App): string | null =>
-  (app.runtime === 'tomcat' ? app.cookie.name : null) ?? runnerOf(app)?.cookie ?? null
+  (app.runtime === 'tomcat' ? (app.sentCookie ?? app.cookie.name) : null) ??
+  runnerOf(app)?.cookie ??
+  null
 
 /** Every cookie in which the application's servers may keep a session id. */
 export const sessionCookiesOf = (app: App): readonly string[] => {

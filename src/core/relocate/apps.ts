@@ -33,6 +33,7 @@ export const relocateApp = (
         version: kept,
         context: kept,
         cookie,
+        sentCookie: kept,
         webapp: orNull(places.inputFile),
         base: orNull(places.inputFile),
         contextBase: orNull(places.inputFile),

@@ -77,6 +77,7 @@ const relocateAffinity = (affinity: Affinity): Affinity => {
         method: kept,
         cookie: kept,
         url: kept,
+        named: kept,
         reverse: kept,
         mode: kept,
       })

@@ -42,6 +42,7 @@ const hostWith = (programs: Programs, env: Record<string, string> = {}, paths: s
     files: {
       read: never,
       readWebapp: never,
+      readConf: never,
       exists: async (path) => paths.includes(path),
       list: never,
       write: never,

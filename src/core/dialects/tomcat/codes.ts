@@ -123,6 +123,21 @@ export const tomcatCodes = {
     summary: 'An existing file has a Cluster that no session uses',
     why: 'A Cluster opens its port and sends multicast although the Manager of the context keeps the sessions elsewhere; without a Manager there it, and not the spec, decides where sessions live.',
   },
+  'tomcat-context-manager': {
+    severity: 'error',
+    summary: 'A context keeps its sessions elsewhere than the spec says',
+    why: 'Tomcat reads a Context in server.xml, conf/context.xml, context.xml.default and the file of the context (below conf, else META-INF/context.xml) in this order, and the last Manager is used; override="true" leaves out the defaults, and a Context in server.xml leaves no room for a file.',
+  },
+  'tomcat-context-local': {
+    severity: 'warning',
+    summary: 'A context has a Manager that is not what the spec says',
+    why: 'The last Manager that Tomcat reads for a context is used, and this one is not in a file that sessctl writes.',
+  },
+  'tomcat-context-cookie': {
+    severity: 'warning',
+    summary: 'A context sends another session cookie than the spec says',
+    why: 'The last file that names the cookie decides, a web.xml where no Context does. A balancer that reads another cookie pins nothing.',
+  },
   'tomcat-base-proxies': {
     severity: 'error',
     summary: 'CIDR networks where Tomcat reads a regular expression',

@@ -9,6 +9,12 @@ export interface ContextFile {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** The name of the file that a context would have, whatever its path: `/shop/admin` is shop#admin.xml. */
+export const contextFileNameOf = (path: string): string => {
+  const bare = path.replace(/^\//, '')
+  return bare === '' ? 'ROOT.xml' : `${bare.replaceAll('/', '#')}.xml`
+}
+
 /** `/` is ROOT.xml, `/shop` is shop.xml, `/shop/admin` is shop#admin.xml (Tomcat, "Naming" of contexts). */
 export const contextFileOf = ({ context, path }: TomcatApp): ContextFile => {
   if (context === null) return { name: null, diagnostics: [] }
@@ -16,7 +22,7 @@ export const contextFileOf = ({ context, path }: TomcatApp): ContextFile => {
   if (context === '/') return { name: 'ROOT.xml', diagnostics: [] }
   const isPath = segments.every((segment) => segment !== '' && segment !== '.' && segment !== '..')
   const isRoot = segments[0] === 'ROOT'
-  if (isPath && !isRoot) return { name: `${segments.join('#')}.xml`, diagnostics: [] }
+  if (isPath && !isRoot) return { name: contextFileNameOf(context), diagnostics: [] }
   const help = isRoot ? 'the root context is "/"' : 'write it as in "/shop" or "/shop/admin"'
   const message = `"${context}" is no path of a context`
   return {

@@ -5,6 +5,10 @@ import { shellWord } from '../shell-word.ts'
 import { yamlScalar } from '../yaml-scalar.ts'
 import { basePortsOf } from './base-server.ts'
 import { type Bases, inputsOf, readBases } from './bases.ts'
+import { contextProblems } from './effective/problems.ts'
+import { otherCookies } from './effective/sent-cookie.ts'
+import { confInputs, siteOf } from './effective/site.ts'
+import { writtenLayer } from './effective/written-layer.ts'
 import { instancesOf, tomcatUpstreams } from './instance.ts'
 import { pagesOf } from './pages.ts'
 import { placeholderWord } from './placeholder-word.ts'
@@ -32,7 +36,12 @@ const render = (cluster: Cluster, inputs: Inputs): Rendering => {
   const renderings = instances.flatMap((instance, index) => {
     const assigned = ports[index]
     const store = storeOf(instance, replication.ports)
-    return assigned === undefined ? [] : [pagesOf(instance, bases[index] ?? none, assigned, store)]
+    if (assigned === undefined) return []
+    const own = bases[index] ?? none
+    const { pages, diagnostics } = pagesOf(instance, own, assigned, store)
+    const written = writtenLayer(instance.app, own.context, store.manager)
+    const problems = contextProblems(siteOf(instance, own, inputs), written)
+    return [{ pages, diagnostics: [...diagnostics, ...problems] }]
   })
   return {
     pages: [...renderings.flatMap(({ pages }) => pages), ...tablePages(cluster)],
@@ -42,6 +51,7 @@ const render = (cluster: Cluster, inputs: Inputs): Rendering => {
       ...ofPorts,
       ...replication.diagnostics,
       ...webappProblems(instances, inputs),
+      ...otherCookies(instances, inputs),
       ...renderings.flatMap(({ diagnostics }) => diagnostics),
     ]),
   }
@@ -53,7 +63,7 @@ export const tomcat: Dialect = {
   isWanted: (cluster) => tomcatUpstreams(cluster).length > 0,
   inputs: (cluster) => {
     const { instances } = instancesOf(cluster)
-    return [...inputsOf(instances), ...webappInputs(instances)]
+    return [...inputsOf(instances), ...confInputs(instances), ...webappInputs(instances)]
   },
   render,
   escapes: {

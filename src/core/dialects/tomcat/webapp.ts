@@ -1,5 +1,4 @@
 import { atValue, type Diagnostic, type Place } from '../../diagnostics/diagnostic.ts'
-import { withoutEffect } from '../../fields.ts'
 import type { TomcatApp } from '../../model/app.ts'
 import { isReplicated } from '../../model/sessions.ts'
 import type { InputFile, Inputs } from '../dialect.ts'
@@ -12,7 +11,7 @@ import { positionAt } from './xml/problem.ts'
 /** The applications that are looked into. */
 export const webappInputs = (instances: readonly Instance[]): readonly InputFile[] =>
   instances.flatMap(({ app }) =>
-    app.webapp === null || !isReplicated(app.sessions)
+    app.webapp === null
       ? []
       : [{ kind: 'webapp', path: app.webapp, at: atValue([...app.path, 'webapp']) }],
   )
@@ -58,8 +57,9 @@ const problemsOf = (app: TomcatApp, path: string, inputs: Inputs): readonly Diag
     return [report('tomcat-webapp-invalid', at, message, whole)]
   }
   if (input instanceof Uint8Array) return problemsOfXml(input, `"${path}"`, at, path)
-  if (input.form === 'unreadable') {
-    const message = `"${path}" is no application: ${input.why}`
+  if (input.form === 'unreadable' || input.form === 'conf') {
+    const why = input.form === 'conf' ? 'it is the folder of a server.xml' : input.why
+    const message = `"${path}" is no application: ${why}`
     return [report('tomcat-webapp-invalid', at, message, whole)]
   }
   if (input.webXml === null) {
@@ -70,14 +70,15 @@ const problemsOf = (app: TomcatApp, path: string, inputs: Inputs): readonly Diag
   return problemsOfXml(input.webXml, `the WEB-INF/web.xml in "${path}"`, at, null)
 }
 
-/** Whether the application lets its sessions be copied. */
+/** Whether the application can be read, and lets its sessions be copied where they are. */
 export const webappProblems = (
   instances: readonly Instance[],
   inputs: Inputs,
 ): readonly Diagnostic[] =>
   instances.flatMap(({ app }) => {
     if (app.webapp === null) return []
-    if (isReplicated(app.sessions)) return problemsOf(app, app.webapp, inputs)
-    const why = 'only replication asks something of the application'
-    return [withoutEffect([...app.path, 'webapp'], null, why)]
+    const problems = problemsOf(app, app.webapp, inputs)
+    return isReplicated(app.sessions)
+      ? problems
+      : problems.filter(({ code }) => code !== 'tomcat-not-distributable')
   })

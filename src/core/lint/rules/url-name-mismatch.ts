@@ -8,7 +8,7 @@ const tomcatParameter = (cookieName: string | null): string => cookieName ?? 'js
 export const urlNameMismatch: Rule = (cluster) =>
   cluster.upstreams.flatMap(({ affinity, app }) => {
     if (affinity.method !== 'jvm_route' || app.runtime !== 'tomcat') return []
-    const expected = tomcatParameter(app.cookie.name)
+    const expected = tomcatParameter(app.sentCookie ?? app.cookie.name)
     if (affinity.url.toLowerCase() === expected.toLowerCase()) return []
     return [
       report(

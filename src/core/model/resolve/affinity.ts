@@ -63,6 +63,7 @@ export const resolveAffinity = (
     method: 'jvm_route',
     cookie,
     url: written.url ?? cookie.toLowerCase(),
+    named: { cookie: written.cookie !== undefined, url: written.url !== undefined },
     reverse: written.reverse,
     mode: written.mode ?? null,
   }

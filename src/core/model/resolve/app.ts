@@ -51,6 +51,7 @@ export const resolveApp = (
         version,
         context: written.context ?? null,
         cookie: resolveCookie(written.cookie, [...path, 'cookie']),
+        sentCookie: null,
         webapp: written.webapp ?? null,
         base: written.tomcat?.base ?? null,
         contextBase: written.tomcat?.contextBase ?? null,
