@@ -30,7 +30,8 @@ set_is_settled() {
     done < <(grep -v '^#' "$stamp")
   fi
   for name in ${provides//,/ }; do
-    stamp_has "$id" "$name" || gap_is_known "$id" "$1" || return 1
+    if stamp_has "$id" "$name" && [[ $name != - || ! -f $cache/gaps/$id.tsv ]]; then continue; fi
+    gap_is_known "$id" "$1" || return 1
   done
 }
 
@@ -101,7 +102,9 @@ fetch_each() {
       printf 'E: no package %s in %s\n' "${packages[index]}" "$release" >"$log"
     fi
     failed=$(last_error "$log")
-    printf '%s\n' "$failed" >"$work/reason-$id-${names[index]-}"
+    # Ubuntu's versions are not known before: there the package is named.
+    [[ $provides != - ]] || names[index]=${packages[index]}
+    printf '%s\n' "$failed" >"$work/reason-$id-${names[index]}"
   done
   if [[ -n $failed ]] && { ((!got)) || grep -qv '^#' "$cache/sets/$id.tsv" 2>/dev/null; }; then
     printf 'E: %s\n' "$failed" >&2
@@ -129,7 +132,10 @@ provide_each() {
       fi
     done
   done
-  grep -qv '^#' "$stage/stamp" || { cat "$log" >&2 && return 1; }
+  if [[ -f $log ]] && ! grep -qv '^#' "$stage/stamp"; then
+    cat "$log" >&2
+    return 1
+  fi
 }
 
 # provide_program PROGRAM - its launcher, when it is in the root.
