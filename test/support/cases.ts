@@ -6,12 +6,19 @@ import { type Compiled, compile, inputFiles, understand } from '../../src/core/p
 import { readSpec } from '../../src/core/spec/read.ts'
 
 /** The whole pipeline over a folder with a sessctl.yaml and the files it names. */
-export const compileFolder = (folder: string, file = 'sessctl.yaml'): Compiled => {
-  const understood = understand(readSpec(file, readFileSync(join(folder, file))), {})
+export const compileFolder = (
+  folder: string,
+  file = 'sessctl.yaml',
+  edited: ReadonlyMap<string, Uint8Array> = new Map(),
+): Compiled => {
+  const spec = edited.get(file) ?? readFileSync(join(folder, file))
+  const understood = understand(readSpec(file, spec), {})
   const inputs = new Map<string, Input>()
   for (const { kind, path } of understood.cluster ? inputFiles(understood.cluster, null) : []) {
     const place = join(folder, path)
+    const bytes = edited.get(path)
     if (kind === 'conf') inputs.set(path, confFolder(place))
+    else if (bytes) inputs.set(path, bytes)
     else if (existsSync(place)) inputs.set(path, readFileSync(place))
   }
   return compile(understood, inputs, null)

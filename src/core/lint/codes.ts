@@ -127,6 +127,11 @@ export const lintCodes = {
     summary: 'A location that leads to no context of Tomcat',
     why: 'A request keeps its path on the way to Tomcat, which answers 404 where none of its contexts has that path.',
   },
+  'header-variable': {
+    severity: 'error',
+    summary: 'A variable in the value of a header',
+    why: "The values of `headers` are text for all targets: nginx, HAProxy and httpd have different variables, and would send each other's as they are written.",
+  },
 } as const satisfies CodeTable
 
 export const report = reporterFor(lintCodes)

@@ -47,4 +47,9 @@ export const specCodes = {
     summary: 'A value that is not allowed there',
     why: 'Names and values that reach a configuration are limited to what every server reads back as the same text.',
   },
+  'store-discontinued': {
+    severity: 'error',
+    summary: 'A session store that is discontinued',
+    why: 'Its project ended, and no release of it works with a supported Tomcat.',
+  },
 } as const satisfies CodeTable

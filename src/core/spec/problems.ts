@@ -10,9 +10,17 @@ import { didYouMean } from '../diagnostics/suggest.ts'
 import { secretsInText } from '../secrets/in-text.ts'
 import { isSecretPath } from '../secrets/keys.ts'
 import { starred } from '../secrets/spans.ts'
+import { type Advice, broughtKey, broughtValue } from './brought-words.ts'
 import { specCodes } from './codes.ts'
 import { keysAt, valueIssuesAt } from './known-keys.ts'
-import { choiceRemedy, missingRemedy, typeRemedy, withoutRepeats } from './remedies.ts'
+import {
+  choiceRemedy,
+  formRemedy,
+  missingRemedy,
+  sizeRemedy,
+  typeRemedy,
+  withoutRepeats,
+} from './remedies.ts'
 import { secretValues } from './secrets.ts'
 import { otherFile, smallestSpec } from './smallest.ts'
 import { valueAt } from './value-at.ts'
@@ -40,7 +48,7 @@ const typeName = (value: unknown): string => {
 const notThatType = (expected: string, value: unknown): string => {
   if (typeof value !== 'number' || (expected !== 'number' && expected !== 'int'))
     return typeName(value)
-  return Number.isFinite(value) ? String(value) : 'what is none'
+  return String(value)
 }
 
 const expectedName: Readonly<Record<string, string>> = {
@@ -78,18 +86,37 @@ const explainUnrecognised = (
 ): Diagnostic[] => {
   const known = keysAt(path, data)
   const where = path.length > 0 ? ` in ${path.join('.')}` : ''
-  return issue.keys.map((key) =>
+  return issue.keys.map((key) => {
+    const brought = broughtKey(path, key)
+    if (brought !== null)
+      return report(
+        'spec-unknown-key',
+        atKey([...path, key]),
+        withWord(brought.message, key),
+        brought.help,
+      )
     // A key may be a secret itself, or the rest of one: `password: {hunter2}`, `{ password: hunter,2 }`.
-    isSecretPath(path) || secrets.has(key)
+    return isSecretPath(path) || secrets.has(key)
       ? report('spec-unknown-key', atKey(path), `unknown key${where}`, didYouMean(key, known))
       : report(
           'spec-unknown-key',
           atKey([...path, key]),
           `unknown key "${key}"${where}`,
           didYouMean(key, known),
-        ),
-  )
+        )
+  })
 }
+
+const withWord = (message: string, word: string): string =>
+  message.replace('{word}', () => JSON.stringify(word))
+
+const adviceAt = (path: SpecPath, word: string, { message, help }: Advice): Diagnostic =>
+  report(
+    /^terracotta/i.test(word) ? 'store-discontinued' : 'spec-value',
+    atValue(path),
+    withWord(message, word),
+    help,
+  )
 
 const explainChoice = (
   path: SpecPath,
@@ -97,7 +124,9 @@ const explainChoice = (
   choices: readonly unknown[],
   written: Written,
 ): Diagnostic => {
-  const remedy = choiceRemedy(String(path.at(-1)), value, choices)
+  const remedy = choiceRemedy(last(path), value, choices)
+  const brought = typeof value === 'string' ? broughtValue(path, value, written.data) : null
+  if (brought !== null) return adviceAt(path, String(value), brought)
   return value === undefined
     ? report('spec-missing-key', atValue(path.slice(0, -1)), `"${last(path)}" is missing`, remedy)
     : report(
@@ -137,6 +166,8 @@ const explainUnion = (
     const at = path.at(-1) === discriminator ? path : [...path, discriminator]
     return [explainChoice(at, valueAt(data, at), options ?? [], written)]
   }
+  const brought = typeof value === 'string' ? broughtValue(path, value, data) : null
+  if (typeof value === 'string' && brought !== null) return [adviceAt(path, value, brought)]
   const branches = issue.errors
   const expected = branches.flatMap((issues) =>
     issues.flatMap((one) =>
@@ -189,6 +220,10 @@ const explain = (issue: Issue, base: SpecPath, written: Written): Diagnostic[] =
       ]
     case 'invalid_type':
       if (path.length === 0) return [notASpec(value)]
+      if (typeof value === 'string') {
+        const brought = broughtValue(path, value, written.data)
+        if (brought !== null) return [adviceAt(path, value, brought)]
+      }
       return value === undefined
         ? [
             report(
@@ -213,14 +248,21 @@ const explain = (issue: Issue, base: SpecPath, written: Written): Diagnostic[] =
           ]
     case 'too_small':
     case 'too_big':
-      return [report('spec-value', atValue(path), sizeMessage(issue, value, path, written), null)]
+      return [
+        report(
+          'spec-value',
+          atValue(path),
+          sizeMessage(issue, value, path, written),
+          sizeRemedy(issue, value, path),
+        ),
+      ]
     default:
       return [
         report(
           'spec-value',
           atValue(path),
           `${quoted(value, path, written)} ${issue.message}`,
-          null,
+          isSecretPath(path) ? null : formRemedy(path, value),
         ),
       ]
   }

@@ -40,6 +40,20 @@ export const typeRemedy = (
 ): string | null => {
   if (expected === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
     return isSecret ? 'put it in quotes' : asText(value, path)
+  if (
+    (expected === 'int' || expected === 'number') &&
+    typeof value === 'number' &&
+    !Number.isFinite(value)
+  )
+    return 'write a whole number, such as 1'
+  if (expected === 'string' && typeof value === 'object' && value !== null && !isSecret) {
+    const inner: unknown = Reflect.get(value, 'key')
+    return typeof inner === 'string' ? `write ${String(path.at(-1))}: ${inner}` : null
+  }
+  if (expected === 'int' && typeof value === 'number' && Number.isFinite(value))
+    return `write ${Math.max(1, Math.round(value))}`
+  if (expected === 'array' && typeof value === 'string' && value.startsWith('-'))
+    return 'write a space after each "-"'
   if (typeof value !== 'string' || isSecret) return null
   if (expected === 'object') return asMap(value, path)
   if (expected === 'boolean') {
@@ -81,3 +95,40 @@ export const withoutRepeats = (issues: readonly z.core.$ZodIssue[]): readonly z.
           other.path.join('\0') === issue.path.join('\0'),
       ),
   )
+
+/** What to write instead of a text that has not the form it must have; null: its message says it. */
+export const formRemedy = (path: SpecPath, value: unknown): string | null => {
+  if (typeof value !== 'string') return null
+  const field = path.findLast((key) => typeof key === 'string')
+  const isListener = path[0] === 'frontends' && path[2] === 'listen'
+  const [port] = /(?<![.\d])\d{1,5}(?!\S)/.exec(value) ?? []
+  if (isListener && port !== undefined && /\b(?:ssl|tls|https|http2|quic)\b/.test(value))
+    return `write { address: ${port}, tls: { certificate: /etc/ssl/shop.crt, key: /etc/ssl/shop.key } }`
+  if (isListener && port !== undefined) return `write ${port}`
+  if (field === 'listen' || path[0] === 'targets') return null
+  const isHost = /^(?:[A-Za-z0-9][A-Za-z0-9._-]*|\[[0-9A-Fa-f:]+\])$/.test(value)
+  const isAddress =
+    field === 'address' || field === 'addresses' || field === 'syslog' || path.at(-2) === 'servers'
+  return isAddress && isHost ? `write the port as well, such as ${value}:${portFor(path)}` : null
+}
+
+const portFor = (path: SpecPath): number =>
+  path[0] === 'stores'
+    ? path.includes('addresses')
+      ? 6379
+      : 11211
+    : path.includes('syslog')
+      ? 514
+      : 8080
+
+/** What to write instead of a number that is too small or too large; null: its message says it. */
+export const sizeRemedy = (
+  issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig,
+  value: unknown,
+  path: SpecPath,
+): string | null => {
+  if (typeof value !== 'number') return null
+  if (path.at(-1) === 'weight' && value === 0)
+    return 'write state: drain, which keeps its sessions and takes no new ones, or state: down'
+  return `write ${String(issue.code === 'too_small' ? issue.minimum : issue.maximum)}`
+}

@@ -65,17 +65,19 @@ upstreams:
     sessctl.yaml:8:18: error[spec-value]: 70000 is too large for "listen": at most 65535
         8 |     listen: [80, 70000]
           |                  ^^^^^
-    sessctl.yaml:13:14: error[spec-value]: "roundrobin" is no value for "balance"
+          = help: write 65535
+    sessctl.yaml:13:14: error[spec-value]: "roundrobin" is round robin, which has another name in a spec
        13 |     balance: roundrobin
           |              ^^^^^^^^^^
-          = help: did you mean "round_robin"? (one of: round_robin, least_conn, random)
-    sessctl.yaml:14:25: error[spec-value]: "jvmroute" is no value for "method"
+          = help: write balance: round_robin
+    sessctl.yaml:14:25: error[spec-value]: "jvmroute" is affinity by the route in the session id, which has another name in a spec
        14 |     affinity: { method: jvmroute, cookie: "JSES SION" }
           |                         ^^^^^^^^
-          = help: did you mean "jvm_route"? (one of: none, ip_hash, hash, jvm_route, sticky)
+          = help: write affinity: { method: jvm_route }
     sessctl.yaml:16:17: error[spec-value]: "192.168.33.10" must be "host:port" (letters, digits, ".", "_", "-"), "[ipv6]:port" or "unix:/path" (up to 101 letters, digits, "_./@+-")
        16 |       tomcat01: 192.168.33.10
           |                 ^^^^^^^^^^^^^
+          = help: write the port as well, such as 192.168.33.10:8080
     sessctl.yaml:17:58: error[spec-type]: "weight" must be a number, not text
        17 |       tomcat03: { address: "192.168.33.11:8090", weight: "2", wieght: 2, state: dwn }
           |                                                          ^^^
@@ -120,6 +122,7 @@ test('a key that cannot be does not hide what is wrong behind it', () => {
     sessctl.yaml:6:60: error[spec-value]: 0 is too small for "weight": at least 1
         6 |     servers: { "tom cat": { addres: "10.0.0.1:80", weight: 0, state: dwn } }
           |                                                            ^
+          = help: write state: drain, which keeps its sessions and takes no new ones, or state: down
     sessctl.yaml:6:70: error[spec-value]: "dwn" is no value for "state"
         6 |     servers: { "tom cat": { addres: "10.0.0.1:80", weight: 0, state: dwn } }
           |                                                                      ^^^
@@ -134,6 +137,7 @@ test('a key that cannot be does not hide what is wrong behind it', () => {
     sessctl.yaml:6:27: error[spec-value]: "10.0.0.1" must be "host:port" (letters, digits, ".", "_", "-"), "[ipv6]:port" or "unix:/path" (up to 101 letters, digits, "_./@+-")
         6 |     servers: { "tom cat": 10.0.0.1 }
           |                           ^^^^^^^^
+          = help: write the port as well, such as 10.0.0.1:8080
     2 errors
     "
   `)

@@ -13,12 +13,18 @@ upstreams: { app: { servers: { a: "10.0.0.1:80" }, ${upstream} } }
 `
 
 test.each([
-  ['keepalive: 1.5', '"keepalive" must be a whole number, not 1.5'],
-  ['keepalive: .nan', '"keepalive" must be a number, not what is none'],
-  ['keepalive: .inf', '"keepalive" must be a number, not what is none'],
+  ['keepalive: 1.5', '"keepalive" must be a whole number, not 1.5 (write 2)'],
+  ['keepalive: .nan', '"keepalive" must be a number, not NaN (write a whole number, such as 1)'],
+  [
+    'keepalive: .inf',
+    '"keepalive" must be a number, not Infinity (write a whole number, such as 1)',
+  ],
   ['keepalive: "32"', '"keepalive" must be a number, not text (write it without quotes)'],
   ['keepalive: many', '"keepalive" must be a number, not text'],
-  ['keepalive: 99999999999999999999999', '1e+23 is too large for "keepalive": at most 65535'],
+  [
+    'keepalive: 99999999999999999999999',
+    '1e+23 is too large for "keepalive": at most 65535 (write 65535)',
+  ],
   ['affinity: jvm_route', '"affinity" must be a map, not text (write { method: jvm_route })'],
   ['affinity: cookie', '"affinity" must be a map, not text (write { method: sticky, by: cookie })'],
   ['affinity: sometimes', '"affinity" must be a map, not text'],

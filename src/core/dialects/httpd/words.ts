@@ -5,7 +5,8 @@ import { isVariable } from './quote.ts'
 
 /** The text as it is; a finding where httpd would fill in a variable. */
 export const literal = (text: string, at: SpecPath, { findings }: Context): string => {
-  if (!isVariable(text)) return text
+  // Of headers, lint/rules/header-variable.ts speaks for all dialects.
+  if (!isVariable(text) || (at[2] === 'headers' && /\$\{?[A-Za-z_]/.test(text))) return text
   findings.push(
     report(
       'httpd-variable',

@@ -27,7 +27,8 @@ export const headerProblems = ({ headers }: Frontend): readonly Diagnostic[] => 
   return headers.flatMap(({ name, value, path }) => {
     const isTwice = seen.has(name.toLowerCase())
     seen.add(name.toLowerCase())
-    if (!isTwice) return literalProblems(value, path)
+    // lint/rules/header-variable.ts speaks of variables, for all dialects.
+    if (!isTwice) return /\$\{?[A-Za-z_]/.test(value) ? [] : literalProblems(value, path)
     return [
       report(
         'nginx-header-twice',

@@ -23,7 +23,7 @@ export const literalProblems = (text: string, path: SpecPath): Diagnostic[] =>
           'nginx-dollar',
           atValue(path),
           `nginx would take the "$" of "${text.length > 60 ? `${text.slice(0, 60)}…` : text}" for a variable, and has no way to write a plain one`,
-          'leave "$" out',
+          'remove "$" from it',
         ),
       ]
     : lengthProblems(text, path)

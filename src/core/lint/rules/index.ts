@@ -8,6 +8,7 @@ import { cookieNameMismatch } from './cookie-name-mismatch.ts'
 import { deltaManyServers } from './delta-many-servers.ts'
 import { fieldsOfOtherTargets } from './fields-of-other-targets.ts'
 import { fileStorePlace } from './file-store-place.ts'
+import { headerVariable } from './header-variable.ts'
 import { ipHashSharedAddress } from './ip-hash-shared-address.ts'
 import { ipHashThreeOctets } from './ip-hash-three-octets.ts'
 import { jdbcDriverMismatch } from './jdbc-driver-mismatch.ts'
@@ -53,6 +54,7 @@ export const rules: readonly Rule[] = [
   deltaManyServers,
   fieldsOfOtherTargets,
   fileStorePlace,
+  headerVariable,
   ipHashSharedAddress,
   ipHashThreeOctets,
   jdbcDriverMismatch,

@@ -21,12 +21,15 @@ const unpinned: Rule = (cluster) =>
 const unknownDrivers: Rule = ({ stores, upstreams }) =>
   stores.flatMap((store) => {
     if (store.kind !== 'jdbc' || driverOf(store.driver) !== null) return []
-    const isUsed = upstreams.some(
+    const users = upstreams.filter(
       ({ app }) => app.runtime !== 'none' && 'use' in app.sessions && app.sessions.use === store,
     )
-    if (!isUsed) return []
+    if (users.length === 0) return []
+    const isOfSpring = users.every(({ app }) => app.runtime === 'spring')
     const message = `the jar of ${store.driver} is not known here, and is not among those that the manifest lists`
-    const help = 'put it into the folder lib of each Tomcat'
+    const help = isOfSpring
+      ? 'add it to the dependencies of the application'
+      : 'put it into the folder lib of each Tomcat'
     return [report('jdbc-driver-unknown', atValue([...store.path, 'driver']), message, help)]
   })
 

@@ -1,5 +1,4 @@
 import { atKey, type Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { withoutEffect } from '../../fields.ts'
 import type { RedisStore } from '../../model/store.ts'
 import type { Rule } from '../rule.ts'
 import { report } from '../store-codes.ts'
@@ -10,12 +9,8 @@ const problemsOf = ({ mode, addresses, master, name, path }: RedisStore): readon
     const help = 'write mode: sentinel or cluster, or the one address of the master'
     return [report('redis-several-addresses', atKey([...path, 'addresses']), message, help)]
   }
-  if (mode !== 'sentinel') {
-    const why = 'only sentinels are asked for a master by its name'
-    return master === null ? [] : [withoutEffect([...path, 'master'], null, why)]
-  }
-  if (master !== null) return []
-  const message = `the sentinels of "${name}" are not told which master is meant`
+  if (mode !== 'sentinel' || master !== null) return []
+  const message = `the sentinels of "${name}" have no master to watch: its name is missing`
   return [report('redis-master-missing', atKey(path), message, 'write master: mymaster')]
 }
 

@@ -13,7 +13,7 @@ export const redissonModes: Rule = (cluster) =>
     if (readMode === 'MEMORY') {
       const message =
         'each server answers from its own copy, which may be older than the last request'
-      const help = 'write readMode: REDIS, or an affinity'
+      const help = `write readMode: REDIS and updateMode: AFTER_REQUEST, or an affinity`
       return [report('redisson-memory', atKey([...path, 'readMode']), message, help)]
     }
     if (updateMode === 'AFTER_REQUEST') return []

@@ -1,16 +1,17 @@
 import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
-import type { Upstream } from '../../model/cluster.ts'
+import type { Cluster, Upstream } from '../../model/cluster.ts'
 import { knownSessionCookie, sessionCookiesOf } from '../../model/session-cookie.ts'
 import { report } from '../codes.ts'
 import { cookieOfVariable } from '../cookie-variables.ts'
 import type { Rule } from '../rule.ts'
+import { stickyCookieRemedy } from '../sticky-cookie.ts'
 
-const remedyFor = ({ app }: Upstream): string =>
+const remedyFor = ({ app }: Upstream, cluster: Cluster): string =>
   app.runtime === 'tomcat' || app.runtime === 'none'
     ? 'write affinity: { method: jvm_route }, which reads the route at the end of the session id'
-    : 'write affinity: { method: sticky, by: cookie, cookie: srv_id }'
+    : stickyCookieRemedy(cluster)
 
-const problemsOf = (upstream: Upstream): readonly Diagnostic[] => {
+const problemsOf = (upstream: Upstream, cluster: Cluster): readonly Diagnostic[] => {
   const { affinity, app } = upstream
   if (affinity.method !== 'sticky' || affinity.by !== 'route') return []
   const own = sessionCookiesOf(app).map((name) => name.toLowerCase())
@@ -21,9 +22,10 @@ const problemsOf = (upstream: Upstream): readonly Diagnostic[] => {
     if (!isSession && (app.runtime !== 'none' || knownSessionCookie(name) === null)) return []
     const message = `the value of the cookie ${name} is a whole session id, and equals the route of no server`
     const at = atValue([...affinity.path, 'from', index])
-    return [report('route-from-session-cookie', at, message, remedyFor(upstream))]
+    return [report('route-from-session-cookie', at, message, remedyFor(upstream, cluster))]
   })
 }
 
 /** A route is compared as a whole: the session cookie may hold one, and is none. */
-export const routeFromSessionCookie: Rule = ({ upstreams }) => upstreams.flatMap(problemsOf)
+export const routeFromSessionCookie: Rule = (cluster) =>
+  cluster.upstreams.flatMap((upstream) => problemsOf(upstream, cluster))

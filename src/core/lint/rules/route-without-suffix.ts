@@ -2,6 +2,7 @@ import { atKey } from '../../diagnostics/diagnostic.ts'
 import type { Cluster, Upstream } from '../../model/cluster.ts'
 import { runnerOf } from '../../model/session-cookie.ts'
 import type { Rule } from '../rule.ts'
+import { stickyCookieRemedy } from '../sticky-cookie.ts'
 import { report } from '../store-codes.ts'
 
 /** HAProxy puts the route in front of the id itself. */
@@ -17,6 +18,6 @@ export const routeWithoutSuffix: Rule = (cluster) =>
     if (affinity.method !== 'jvm_route' || runner === null || app.runtime === 'tomcat') return []
     if (getsRoute(upstream, cluster)) return []
     const message = `session ids of ${runner.title} do not name their server`
-    const help = 'write affinity: { method: sticky, by: cookie, cookie: srv_id }'
+    const help = stickyCookieRemedy(cluster)
     return [report('route-without-suffix', atKey(affinity.path), message, help)]
   })

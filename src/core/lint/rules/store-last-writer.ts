@@ -2,6 +2,7 @@ import { atKey } from '../../diagnostics/diagnostic.ts'
 import type { App } from '../../model/app.ts'
 import type { Rule } from '../rule.ts'
 import { isSpread } from '../spread.ts'
+import { stickyCookieRemedy } from '../sticky-cookie.ts'
 import { report } from '../store-codes.ts'
 
 /** Whether each request writes the whole session, without a lock between servers. */
@@ -13,12 +14,11 @@ const writesAll = (app: App): boolean => {
   return sessions.store === 'tomcat-redis'
 }
 
-export const storeLastWriter: Rule = ({ upstreams }) =>
-  upstreams.flatMap((upstream) => {
+export const storeLastWriter: Rule = (cluster) =>
+  cluster.upstreams.flatMap((upstream) => {
     const { app, name } = upstream
     if (app.runtime === 'none' || !writesAll(app) || !isSpread(upstream)) return []
     const message = `of two parallel requests that two servers of "${name}" answer, the last one decides what is in the session`
-    const help =
-      'affinity brings both to one server: { method: sticky, by: cookie, cookie: srv_id }'
+    const help = stickyCookieRemedy(cluster)
     return [report('store-last-writer', atKey(app.sessions.path), message, help)]
   })

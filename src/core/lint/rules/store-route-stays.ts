@@ -1,5 +1,6 @@
 import { atKey } from '../../diagnostics/diagnostic.ts'
 import type { Rule } from '../rule.ts'
+import { stickyCookieRemedy } from '../sticky-cookie.ts'
 import { report } from '../store-codes.ts'
 import { tomcatUpstreams } from '../tomcat-sessions.ts'
 
@@ -13,6 +14,6 @@ export const storeRouteStays: Rule = (cluster) =>
     const manager = managers[app.sessions.store]
     if (affinity.method !== 'jvm_route' || manager === undefined) return []
     const message = `${manager} never changes the route of a session: after a failover it is balanced anew with every request`
-    const help = 'write affinity: { method: sticky, by: cookie, cookie: srv_id }'
+    const help = stickyCookieRemedy(cluster)
     return [report('store-route-stays', atKey(affinity.path), message, help)]
   })

@@ -179,7 +179,9 @@ const resolveHeaders = (
             'header-of-the-connection',
             atKey(header.path),
             `${name} belongs to the connection, which the proxy makes itself`,
-            'remove it',
+            name.toLowerCase() === 'upgrade'
+              ? 'remove it: HAProxy passes WebSocket requests on without it; for nginx and httpd sessctl writes no WebSockets'
+              : 'remove it',
           ),
         )
       }

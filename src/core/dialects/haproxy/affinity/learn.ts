@@ -43,7 +43,7 @@ export const stickyLearnView = (affinity: StickyLearnAffinity, context: Context)
       'haproxy-learn',
       atValue([...affinity.path, 'by']),
       'a reload of HAProxy forgets the learned sessions',
-      'add a `peers` section with this host in it, or use by: cookie',
+      'write affinity: { method: sticky, by: cookie, cookie: srv_id }, which survives a reload',
     ),
   )
   return {

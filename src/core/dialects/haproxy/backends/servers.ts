@@ -132,7 +132,7 @@ export const noteServers = (upstream: Upstream, { findings }: Context): void => 
         'haproxy-host-names',
         atValue([...named.path, 'address']),
         'host names are looked up once, when HAProxy starts',
-        'to follow changes add a `resolvers` section and `resolvers NAME` to the servers',
+        'reload HAProxy when an address changes, or write the IP address',
       ),
     )
   }

@@ -63,7 +63,7 @@ const asUserid = (
     'nginx-as-userid',
     atValue([...affinity.path, 'method']),
     `${refusal ? `${refusal.message}: ` : lacks}each client gets an id in the cookie "${affinity.cookie}", and the id is hashed to a server`,
-    `when servers change, some clients move; ${refusal?.help ?? 'nginx 1.29.6 has sticky cookie'}`,
+    `when servers change, some clients move; ${refusal?.help ?? 'write version: "1.30.6": nginx has an affinity cookie since 1.29.6'}`,
   )
 }
 
