@@ -6,7 +6,9 @@ import { isVariable } from './quote.ts'
 /** The text as it is; a finding where httpd would fill in a variable. */
 export const literal = (text: string, at: SpecPath, { findings }: Context): string => {
   // Of headers, lint/rules/header-variable.ts speaks for all dialects.
-  if (!isVariable(text) || (at[2] === 'headers' && /\$\{?[A-Za-z_]/.test(text))) return text
+  const isToldOf = at[2] === 'headers' && /\$\{[A-Za-z_]\w*\}/.test(text)
+  if (!isVariable(text)) return text
+  if (isToldOf) return text.replaceAll('$\u007b', '$')
   findings.push(
     report(
       'httpd-variable',

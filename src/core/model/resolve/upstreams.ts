@@ -61,7 +61,7 @@ const resolveUpstream = (
     servers: resolveServers(written.servers, [...path, 'servers'], issues),
     app,
   }
-  checkRoutes(upstream, issues)
+  checkRoutes(upstream, written.servers, issues)
   return upstream
 }
 
