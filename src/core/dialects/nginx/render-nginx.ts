@@ -51,7 +51,7 @@ const hashProblems = (view: HttpView, target: NginxTarget): Diagnostic[] => {
       'nginx-hash-size',
       atKey([name === 'variables_hash' ? 'upstreams' : 'frontends']),
       `${name}_bucket_size and ${name}_max_size are written: nginx's own sizes are too small for these names`,
-      'remove them from the nginx.conf that includes this file: nginx takes each once',
+      'remove them from the nginx.conf that includes this one; nginx takes each once',
     ),
   )
 }

@@ -28,7 +28,9 @@ export const affinityCookieDropped: Rule = (cluster) => {
           'affinity-cookie-dropped',
           atValue([...affinity.path, 'sameSite']),
           `browsers drop the cookie ${affinity.cookie}: SameSite=None needs Secure`,
-          'write secure: true as well',
+          https.get(upstream) === false
+            ? 'write secure: true as well, and a listener with tls, or clientAddress when HTTPS ends in front'
+            : 'write secure: true as well',
         ),
       ]
     }

@@ -25,7 +25,7 @@ export const headerVariable: Rule = ({ frontends }) =>
           `the value of a header is text: "${found}" would not become the value of a variable`,
           header === undefined
             ? 'remove this header, or write a value without variables'
-            : `remove this header: every target sends ${header} with it already`,
+            : `remove this header, because every target sends ${header} already`,
         ),
       ]
     }),

@@ -110,7 +110,7 @@ export const jvmRouteView = (
         'haproxy-prefix-url',
         at,
         `"cookie ${affinity.cookie} prefix" does not see sessions in URLs`,
-        'leave out mode: prefix to have both',
+        'remove mode to have both',
       ),
       withoutEffect(
         [...affinity.path, 'url'],

@@ -80,7 +80,7 @@ const blindness = ({ upstream, features }: Context): Diagnostic[] =>
           'nginx-session-sticky-blind',
           atValue([...upstream.affinity.path, 'method']),
           'session_sticky tries a pinned server first even while it is dead: only active checks tell it',
-          'name modules: [upstream_check] and write a check for this upstream',
+          'add upstream_check to `modules`, and write a check for this upstream',
         ),
       ]
 
