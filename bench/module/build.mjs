@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { makeStatic } from '../../scripts/nginx/modules.mjs'
 import { installed, sources } from '../../scripts/nginx/places.mjs'
 
-export const benchedRelease = '1.26'
+export const benchedRelease = '1.28'
 
 /**
  * @param {string} release major.minor, one whose source scripts/install-servers has
