@@ -64,8 +64,9 @@ export const readBases = (instances: readonly Instance[], inputs: Inputs): ReadB
   }
   const bases = instances.map((instance): Bases => {
     const file = open(instance, 'base')
-    const { frontends } = instance
-    const server = file && kept(readBaseServer(file, frontends, httpPortOf(instance)))
+    const { frontends, server: wanted } = instance
+    const host = wanted.address.kind === 'inet' ? wanted.address.host : null
+    const server = file && kept(readBaseServer(file, frontends, httpPortOf(instance), host))
     return { server, context: open(instance, 'contextBase') }
   })
   return { bases, diagnostics }

@@ -91,12 +91,28 @@ export const tomcatCodes = {
   'tomcat-base-choice': {
     severity: 'info',
     summary: 'One of several elements of an existing file was chosen',
-    why: 'It is the Engine with a Host that a frontend serves (serverNames), else the one named Catalina, else the first; of its plain HTTP connectors the one on the right port, else the first. A context file goes to the Host that a frontend serves, else to the default one.',
+    why: 'It is the Engine of the Service with a connector on the port that the balancer connects to, else the one with a Host or Alias that a frontend serves (serverNames), else the one named Catalina, else the first; of its plain HTTP connectors the one on the right port, else the first. A context file goes to the Host that a frontend serves, else to the default one.',
   },
   'tomcat-base-route': {
     severity: 'info',
     summary: 'The jvmRoute of an existing file is replaced',
     why: 'Sessions that end with the old route are balanced anew once, when the balancer changes as well.',
+  },
+  'tomcat-base-port': {
+    severity: 'info',
+    summary: 'A port of an existing file changes',
+    why: 'The spec names the port that the balancer connects to, and may name the others. Whoever else uses the old port, such as a health check or a firewall, has to follow.',
+  },
+  'tomcat-base-address': {
+    severity: 'warning',
+    summary:
+      'A connector of an existing file listens on an address that the balancer does not connect to',
+    why: 'A connector with an address takes connections on that address only.',
+  },
+  'tomcat-base-entity': {
+    severity: 'warning',
+    summary: 'An entity brings something into an existing file',
+    why: 'An entity may hold connectors, hosts and contexts. sessctl edits none of them, and does not read the files that entities include: a port in them may be in use twice.',
   },
   'tomcat-base-manager': {
     severity: 'warning',

@@ -5,6 +5,7 @@ import type { Attribute } from './attribute.ts'
 import { inBase } from './base-file.ts'
 import type { BaseServer } from './base-server.ts'
 import { report } from './codes.ts'
+import { numberIn, offsetIn } from './connectors.ts'
 import { clusterChange, clusterSplices } from './edit-cluster.ts'
 import type { Ports } from './ports.ts'
 import { remoteIpValve } from './proxies.ts'
@@ -101,13 +102,39 @@ const routeChange = (base: BaseServer, route: string | null): readonly Diagnosti
   return [report('tomcat-base-route', inBase(base, old.valueStart), message, null)]
 }
 
+/** Each port that the file names and that becomes another. */
+const portChanges = (base: BaseServer, server: Server, ports: Ports): readonly Diagnostic[] => {
+  const { document, connector, ajp } = base
+  const offset = offsetIn(base)
+  const wanted: readonly (readonly [element: XmlElement | null, port: number | null])[] = [
+    [document.root, server.tomcat.shutdownPort],
+    [connector, ports.http],
+    [ajp, ports.ajp],
+  ]
+  return wanted.flatMap(([element, port]) => {
+    const old = element === null ? null : attributeOf(element, 'port')
+    if (element === null || old === null || port === null) return []
+    const is = port <= 0 ? port : port - offset
+    if (numberIn(old.value) === is) return []
+    const message = `port "${old.value}" of this ${element.name} becomes ${is}`
+    return [report('tomcat-base-port', inBase(base, old.valueStart), message, null)]
+  })
+}
+
+/** A placeholder that falls back to the wanted number says it already. */
+const portSplices = (base: BaseServer, element: XmlElement, port: number): readonly Splice[] => {
+  const is = port <= 0 ? port : port - offsetIn(base)
+  return numberIn(attributeValue(element, 'port')) === is
+    ? []
+    : setAttribute(base.document, element, 'port', String(is))
+}
+
 const connectorSplices = (base: BaseServer, app: TomcatApp, ports: Ports): readonly Splice[] => {
   const { document, service, engine, connector, ajp } = base
-  const ajpSplices =
-    ajp === null || ports.ajp === null ? [] : setAttribute(document, ajp, 'port', String(ports.ajp))
-  if (connector !== null)
-    return [...setAttribute(document, connector, 'port', String(ports.http)), ...ajpSplices]
-  const attributes = connectorAttributes(app.version, ports.http)
+  const ajpSplices = ajp === null || ports.ajp === null ? [] : portSplices(base, ajp, ports.ajp)
+  if (connector !== null) return [...portSplices(base, connector, ports.http), ...ajpSplices]
+  if (!base.lacksConnector) return ajpSplices
+  const attributes = connectorAttributes(app.version, ports.http - offsetIn(base))
   const node = { name: 'Connector', attributes, children: [] }
   const place = { kind: 'before', sibling: engine } as const
   return [...insertChild(document, service, node, place), ...ajpSplices]
@@ -125,9 +152,7 @@ export const editServer = (
   const { document, engine } = base
   const { shutdownPort } = server.tomcat
   const splices = [
-    ...(shutdownPort === null
-      ? []
-      : setAttribute(document, document.root, 'port', String(shutdownPort))),
+    ...(shutdownPort === null ? [] : portSplices(base, document.root, shutdownPort)),
     ...connectorSplices(base, app, ports),
     ...(store.hasRoute
       ? setAttribute(document, engine, 'jvmRoute', server.route)
@@ -139,6 +164,7 @@ export const editServer = (
     text: applySplices(document.text, splices),
     diagnostics: [
       ...base.diagnostics,
+      ...portChanges(base, server, ports),
       ...routeChange(base, store.hasRoute ? server.route : null),
       ...clusterChange(base, store.cluster),
       ...proxyProblems(base, app),

@@ -6,6 +6,18 @@ import type { Instance } from './instance.ts'
 export interface BasePorts {
   readonly shutdown: number | null
   readonly ajp: number | null
+  /** On which the connector of the balancer listens; null: on all. */
+  readonly address: string | null
+  /** Of everything else in the file. */
+  readonly others: readonly PortUse[]
+}
+
+/** A port that an existing file uses beside those of the spec. */
+export interface PortUse {
+  readonly port: number
+  /** null: on all. */
+  readonly address: string | null
+  readonly at: Place
 }
 
 export interface Ports {
@@ -39,6 +51,8 @@ interface Use {
   readonly host: string
   readonly port: number
   readonly owner: string
+  /** null: on all. */
+  readonly address: string | null
   readonly at: Place
 }
 
@@ -48,32 +62,50 @@ const usesOf = (instance: Instance, base: BasePorts | null): readonly Use[] => {
   const wanted = [
     {
       port: httpPortOf(instance),
+      address: base?.address ?? null,
       at: server.tomcat.httpPort === null ? atKey(server.path) : at('httpPort'),
     },
-    { port: server.tomcat.shutdownPort ?? base?.shutdown ?? null, at: at('shutdownPort') },
-    { port: base === null ? null : (server.tomcat.ajpPort ?? base.ajp), at: at('ajpPort') },
+    {
+      port: server.tomcat.shutdownPort ?? base?.shutdown ?? null,
+      address: null,
+      at: at('shutdownPort'),
+    },
+    {
+      port: base === null ? null : (server.tomcat.ajpPort ?? base.ajp),
+      address: null,
+      at: at('ajpPort'),
+    },
+    ...(base?.others ?? []),
   ]
-  return wanted.flatMap(({ port, at }) =>
-    port === null || port === -1 ? [] : [{ host: hostOf(instance), port, owner: server.name, at }],
+  return wanted.flatMap(({ port, address, at }) =>
+    port === null || port <= 0
+      ? []
+      : [{ host: hostOf(instance), port, address, owner: server.name, at }],
   )
 }
 
+const isWildcard = (address: string | null): boolean =>
+  address === null || address === '0.0.0.0' || address === '::'
+
+/** Two may share a port where each has an address of its own. */
+const collide = (one: Use, other: Use): boolean =>
+  isWildcard(one.address) || isWildcard(other.address) || one.address === other.address
+
 const clashesOf = (uses: readonly Use[]): readonly Diagnostic[] => {
-  const first = new Map<string, Use>()
+  const known = new Map<string, Use[]>()
   return uses.flatMap((use) => {
     const key = `${use.host} ${use.port}`
-    const other = first.get(key)
-    if (other === undefined) {
-      first.set(key, use)
-      return []
-    }
+    const before = known.get(key) ?? []
+    known.set(key, [...before, use])
+    const other = before.find((one) => collide(one, use))
+    if (other === undefined) return []
     const whose = other.owner === use.owner ? 'twice by' : `by "${other.owner}" and`
     return [
       report(
         'tomcat-port-clash',
         use.at,
         `port ${use.port} of ${use.host} is wanted ${whose} "${use.owner}"`,
-        'give each httpPort, shutdownPort and ajpPort of a host a number of its own',
+        'give each httpPort, shutdownPort, ajpPort and connector of a host a number of its own',
       ),
     ]
   })
