@@ -77,10 +77,35 @@ export const lintCodes = {
     summary: 'The route is looked for at the wrong end of the session id',
     why: 'Tomcat appends it after a dot; an id begins with random characters, which match no server.',
   },
+  'cookie-lost': {
+    severity: 'error',
+    summary: 'A cookie that can never come back',
+    why: 'Browsers keep a cookie only for its domain and send it only below its path. They refuse a domain that the host is not in, and names with __Host- or __Secure- without the attributes that these promise: every request is then balanced like the first.',
+  },
+  'cookie-partly-lost': {
+    severity: 'warning',
+    summary: 'A cookie that does not come back with some requests',
+    why: 'Some of the hosts are not in its domain, or some of the paths are not below its path. Requests without the cookie are balanced like the first.',
+  },
   'affinity-cookie-dropped': {
     severity: 'warning',
-    summary: 'The affinity cookie never comes back',
-    why: 'Browsers refuse a cookie with SameSite=None that is not Secure, and a Secure cookie of a page without HTTPS: every request is then balanced anew.',
+    summary: 'The affinity cookie never comes back over HTTP',
+    why: 'Browsers refuse a cookie with SameSite=None that is not Secure, and keep and send a Secure cookie over HTTPS only: every other request is balanced like the first.',
+  },
+  'affinity-cookie-shared': {
+    severity: 'error',
+    summary: 'Two upstreams use one cookie name on one host',
+    why: 'A browser keeps one cookie of a name for a host and path, whatever the port. Each upstream overwrites the cookie of the other with the name of its own server: a client that uses both moves with every change between them.',
+  },
+  'affinity-cookie-shared-host': {
+    severity: 'warning',
+    summary: 'Two upstreams may use one cookie name on one host',
+    why: 'Cookies are not kept apart by port. Where the two frontends are reached under the same host name, each overwrites the cookie of the other, and clients move.',
+  },
+  'session-cookie-shared': {
+    severity: 'warning',
+    summary: 'Two applications use one session cookie on one host',
+    why: 'A browser keeps one cookie of a name for a host and path, whatever the port: whoever logs in to the one application is logged out of the other.',
   },
   'trust-everyone': {
     severity: 'warning',

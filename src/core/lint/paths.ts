@@ -4,7 +4,7 @@ import type { Match } from '../model/cluster.ts'
 const asFolder = (path: string): string => (path.endsWith('/') ? path : `${path}/`)
 
 /** Whether a requested path is the path itself or below it. */
-const isBelow = (requested: string, path: string): boolean =>
+export const isBelow = (requested: string, path: string): boolean =>
   requested === path || requested.startsWith(asFolder(path))
 
 /** The literal text that every match of an expression begins with; empty where it is not anchored. */

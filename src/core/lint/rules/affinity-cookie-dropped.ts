@@ -1,47 +1,41 @@
 import { atValue } from '../../diagnostics/diagnostic.ts'
-import type { Cluster, Upstream } from '../../model/cluster.ts'
+import type { Frontend } from '../../model/cluster.ts'
 import { mayBeHttps } from '../../model/may-be-https.ts'
+import { waysTo } from '../browser-cookies.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
 
-/** The upstreams that requests reach, and whether some of these requests may be HTTPS. */
-const httpsTo = ({ frontends }: Cluster): ReadonlyMap<Upstream, boolean> => {
-  const known = new Map<Upstream, boolean>()
-  for (const frontend of frontends) {
-    const isHttps = mayBeHttps(frontend)
-    for (const { action } of frontend.locations)
-      if (action.kind === 'proxy')
-        known.set(action.upstream, isHttps || known.get(action.upstream) === true)
-  }
-  return known
-}
+/** Whether some requests surely come over HTTP. */
+const mayBeHttp = ({ clientAddress, listeners }: Frontend): boolean =>
+  clientAddress === null && listeners.some(({ tls }) => tls === null)
 
-/** Browsers refuse SameSite=None without Secure, and keep no Secure cookie of a plain HTTP page. */
+/** Browsers refuse SameSite=None without Secure, and keep and send Secure cookies over HTTPS only. */
 export const affinityCookieDropped: Rule = (cluster) => {
-  const https = httpsTo(cluster)
+  const ways = waysTo(cluster)
   return cluster.upstreams.flatMap((upstream) => {
     const { affinity } = upstream
     if (affinity.method !== 'sticky' || affinity.by !== 'cookie') return []
-    if (affinity.sameSite === 'none' && !affinity.secure) {
-      return [
-        report(
-          'affinity-cookie-dropped',
-          atValue([...affinity.path, 'sameSite']),
-          `browsers drop the cookie ${affinity.cookie}: SameSite=None needs Secure`,
-          https.get(upstream) === false
-            ? 'write secure: true as well, and a listener with tls, or clientAddress when HTTPS ends in front'
-            : 'write secure: true as well',
-        ),
-      ]
+    const { cookie, path, sameSite, secure } = affinity
+    const frontends = (ways.get(upstream) ?? []).map(({ frontend }) => frontend)
+    const hasHttps = frontends.length === 0 || frontends.some(mayBeHttps)
+    if (sameSite === 'none' && !secure) {
+      const message = `browsers drop the cookie ${cookie}: SameSite=None needs Secure`
+      const at = atValue([...path, 'sameSite'])
+      const help = hasHttps
+        ? 'write secure: true as well'
+        : 'write secure: true as well, and a listener with tls, or clientAddress when HTTPS ends in front'
+      return [report('affinity-cookie-dropped', at, message, help)]
     }
-    if (!affinity.secure || https.get(upstream) !== false) return []
-    return [
-      report(
-        'affinity-cookie-dropped',
-        atValue([...affinity.path, 'secure']),
-        `browsers drop the cookie ${affinity.cookie}: it is for HTTPS only, and every listener speaks HTTP`,
-        'add a listener with tls, or clientAddress when HTTPS ends in front',
-      ),
-    ]
+    const plain = frontends.find(mayBeHttp)
+    if (!secure || plain === undefined) return []
+    const at = atValue([...path, 'secure'])
+    if (!hasHttps) {
+      const message = `browsers drop the cookie ${cookie}: it is for HTTPS only, and every listener speaks HTTP`
+      const help = 'add a listener with tls, or clientAddress when HTTPS ends in front'
+      return [report('affinity-cookie-dropped', at, message, help)]
+    }
+    const message = `requests over HTTP to frontend "${plain.name}" come without the cookie ${cookie}, which is for HTTPS only`
+    const help = 'leave secure out, or serve this upstream over HTTPS only'
+    return [report('affinity-cookie-dropped', at, message, help)]
   })
 }

@@ -5,6 +5,8 @@ import { affinityKey } from './affinity-key.ts'
 import { backupSameHost } from './backup-same-host.ts'
 import { backupWithAffinity } from './backup-with-affinity.ts'
 import { cookieNameMismatch } from './cookie-name-mismatch.ts'
+import { cookieScope } from './cookie-scope.ts'
+import { cookiesShared } from './cookies-shared.ts'
 import { deltaManyServers } from './delta-many-servers.ts'
 import { fieldsOfOtherTargets } from './fields-of-other-targets.ts'
 import { fileStorePlace } from './file-store-place.ts'
@@ -46,6 +48,8 @@ export const rules: readonly Rule[] = [
   affinityCookieDropped,
   affinityKey,
   backupSameHost,
+  cookiesShared,
+  cookieScope,
   locationWithoutContext,
   backupWithAffinity,
   serverNotHttp,
