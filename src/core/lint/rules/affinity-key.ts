@@ -76,10 +76,10 @@ const hopsProblem = ({ text, path }: Key): Diagnostic | null => {
   return report('affinity-key-hops', atValue(path), message, help)
 }
 
-const sameProblem = ({ text, path }: Key): Diagnostic | null => {
+const sameProblem = (upstream: Upstream, { text, path }: Key): Diagnostic | null => {
   if (kindsInKey(text).some(({ kind }) => kind !== 'same')) return null
   const message = `"${text}" is the same for all clients: all of them go to one server`
-  return report('affinity-key-same', atValue(path), message, 'write key: $remote_addr')
+  return report('affinity-key-same', atValue(path), message, remedyFor(upstream))
 }
 
 const problemOf = (upstream: Upstream, key: Key): Diagnostic | null => {
@@ -87,7 +87,7 @@ const problemOf = (upstream: Upstream, key: Key): Diagnostic | null => {
   return (
     (isAffinity ? changeProblem(upstream, key) : null) ??
     (key.isHashed ? issuedProblem(upstream, key) : null) ??
-    (isAffinity && key.isHashed ? (hopsProblem(key) ?? sameProblem(key)) : null)
+    (isAffinity && key.isHashed ? (hopsProblem(key) ?? sameProblem(upstream, key)) : null)
   )
 }
 
