@@ -50,7 +50,9 @@ export interface Way {
   readonly match: Match
 }
 
-export const waysTo = ({ frontends }: Cluster): ReadonlyMap<Upstream, readonly Way[]> => {
+export type Ways = ReadonlyMap<Upstream, readonly Way[]>
+
+export const waysTo = ({ frontends }: Cluster): Ways => {
   const ways = new Map<Upstream, Way[]>()
   for (const frontend of frontends) {
     for (const { action, match } of frontend.locations) {

@@ -2,14 +2,13 @@ import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { featuresOf } from '../../dialects/nginx/features.ts'
 import type { Cluster, Upstream } from '../../model/cluster.ts'
 import type { Target } from '../../model/target.ts'
-import { type BrowserCookie, cookiesOf, type Way, waysTo } from '../browser-cookies.ts'
+import { type BrowserCookie, cookiesOf, type Way, type Ways, waysTo } from '../browser-cookies.ts'
 import { report } from '../codes.ts'
 import { coverageOf, type SharedHost, sharedHost } from '../host-names.ts'
 import { isOneCookie } from '../one-cookie.ts'
 import { canMatchBelow } from '../paths.ts'
 import type { Rule } from '../rule.ts'
-
-type Ways = ReadonlyMap<Upstream, readonly Way[]>
+import { seenCookies } from '../seen-cookies.ts'
 
 const isPrefix = ({ match }: Way): boolean => match.kind === 'prefix' || match.kind === '^~'
 
@@ -93,28 +92,30 @@ const describe = (first: BrowserCookie, other: BrowserCookie, host: SharedHost):
   )
 }
 
-/** Cookies of different upstreams that a browser takes for one: it asks for no port. */
-export const cookiesShared: Rule = (cluster: Cluster) => {
+const problemOf = (
+  cookie: BrowserCookie,
+  earlier: readonly BrowserCookie[],
+  cluster: Cluster,
+  ways: Ways,
+): readonly Diagnostic[] => {
+  for (const first of earlier) {
+    if (!isOneCookie(first.name, cookie.name, cluster) || isHarmless(first, cookie, cluster))
+      continue
+    const hosts = [disturbs(first, cookie, ways), disturbs(cookie, first, ways)]
+    const host = hosts.includes('surely') ? 'surely' : hosts.find((each) => each !== 'never')
+    if (host !== undefined) return [describe(first, cookie, host)]
+  }
+  return []
+}
+
+/** Cookies of different upstreams that a browser takes for one: it keeps none apart by port. */
+export const cookiesShared: Rule = (cluster) => {
   const ways = waysTo(cluster)
-  const earlier = new Map<string, BrowserCookie[]>()
+  const seen = seenCookies(ways)
   return cluster.upstreams.flatMap((upstream) => {
     const own = cookiesOf(upstream)
-    const found = own.flatMap((cookie) => {
-      for (const first of earlier.get(cookie.name.toLowerCase()) ?? []) {
-        if (!isOneCookie(first.name, cookie.name, cluster) || isHarmless(first, cookie, cluster))
-          continue
-        const hosts = [disturbs(first, cookie, ways), disturbs(cookie, first, ways)]
-        const host = hosts.includes('surely') ? 'surely' : hosts.find((each) => each !== 'never')
-        if (host !== undefined) return [describe(first, cookie, host)]
-      }
-      return []
-    })
-    for (const cookie of own) {
-      const key = cookie.name.toLowerCase()
-      const known = earlier.get(key) ?? []
-      known.push(cookie)
-      earlier.set(key, known)
-    }
+    const found = own.flatMap((cookie) => problemOf(cookie, seen.rivalsOf(cookie), cluster, ways))
+    for (const cookie of own) seen.add(cookie)
     return found
   })
 }

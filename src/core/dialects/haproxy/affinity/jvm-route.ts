@@ -62,7 +62,7 @@ const knownRouteRules = (
   { servers }: Upstream,
   { findings }: Context,
 ): readonly Rule[] => {
-  const routes = anyRoute(servers)
+  const routes = anyRoute(servers, reverse)
   if (routes === null) {
     const message = `of several cookies ${cookie} only the first counts: no line holds the routes of ${servers.length} servers`
     const help = 'mode: prefix looks at all of them'

@@ -67,7 +67,7 @@ const knownRoute = (
   { cookie, reverse }: JvmRouteAffinity,
   servers: readonly Server[],
 ): string | null => {
-  const routes = anyRoute(servers)
+  const routes = anyRoute(servers, reverse)
   if (routes === null) return null
   const start = `~(?:^|[;,]) *(?i:${inExpression(cookie)})=`
   const group = `(?<${routeGroup}>${routes})`
