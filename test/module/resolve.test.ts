@@ -167,3 +167,5 @@ const resolves = (variant: Variant): void => {
 for (const name of ['sanitized', 'unpatched'] as const) {
   overVariant('1.28', name, resolves)
 }
+// And the release that has `sticky` of its own, which another mirror gives.
+overVariant('1.30', 'distribution', resolves)
