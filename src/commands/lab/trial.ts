@@ -1,7 +1,9 @@
 import type { Context } from '../../context.ts'
 import { isClaimed, reasonToSkip } from '../../core/lab/claims.ts'
+import type { WayIn } from '../../core/lab/plan.ts'
 import { sessionCookieIn } from '../../core/lab/session-cookie.ts'
 import type { LabTrial } from '../../core/lab/trial.ts'
+import type { Upstream } from '../../core/model/cluster.ts'
 import type { Place } from '../../core/traffic/client.ts'
 import { evaluate, type Result, skipped } from '../../core/traffic/evaluate.ts'
 import { expectedServers, identityOf } from '../../core/traffic/expectations.ts'
@@ -11,7 +13,7 @@ import type { Scenario, Size } from '../../core/traffic/scenario.ts'
 import type { Line, TrafficWorld } from '../../ports/traffic.ts'
 import type { LabProgress } from '../../report/lab-progress.ts'
 import { statusWord } from '../../report/traffic/words.ts'
-import { drive, type Load } from '../traffic/drive.ts'
+import { drive, type Load, type Way } from '../traffic/drive.ts'
 import type { LabRunning } from './cluster.ts'
 import { eventsOn } from './events.ts'
 
@@ -20,7 +22,7 @@ const timeoutMs = 30_000
 const directRequests = 100
 
 /** Every answer of the lab's applications says who it is from, and counts. */
-const labIdentity = ({ plan: { upstream } }: LabRunning): Identity => ({
+const labIdentity = (upstream: Upstream): Identity => ({
   ...identityOf(upstream),
   session: { ...identityOf(upstream).session, cookie: sessionCookieIn(upstream) },
   sessionBy: { kind: 'json', name: 'session' },
@@ -48,6 +50,28 @@ const openLine = (url: URL, host: string, traffic: TrafficWorld): Line => {
     isInsecure: true,
     keepsAlive: false,
     timeoutMs,
+  })
+}
+
+/** A session is one of a host and an upstream, unless its cookie is for a domain. */
+const siteOf = ({ upstream, entrance }: WayIn): string => {
+  const { app } = upstream
+  const hasDomain = app.runtime === 'tomcat' && app.cookie.domain !== null
+  return `${upstream.name} ${hasDomain ? '' : entrance.host}`
+}
+
+/** All ways in, to be used in turn. */
+const waysOf = (ways: readonly WayIn[], traffic: TrafficWorld): readonly Way[] => {
+  const sites = [...new Set(ways.map(siteOf))]
+  return ways.map((way) => {
+    const { upstream, entrance } = way
+    const to = new URL(entrance.url)
+    return {
+      line: openLine(to, entrance.host, traffic),
+      place: placeOf(to, entrance.host),
+      identity: labIdentity(upstream),
+      site: sites.indexOf(siteOf(way)),
+    }
   })
 }
 
@@ -108,7 +132,7 @@ const runOne = async (
 ): Promise<Result> => {
   const { plan } = running
   const { upstream, entrance } = plan
-  const claimed = isClaimed(scenario.name, upstream)
+  const claimed = isClaimed(scenario.name, plan)
   const reason = reasonToSkip(scenario, plan)
   if (reason !== null) return skipped(scenario, reason, false)
   const seen = new Map<string, number>()
@@ -124,13 +148,18 @@ const runOne = async (
     seen,
   }
   const events = eventsOn(running, probe)
+  const others = scenario.entrances === 'all' ? waysOf(plan.ways, traffic) : []
+  const all = others.length === 0 ? {} : { ways: others }
   try {
-    const road = { line, place, identity: labIdentity(running), load, clock, signal }
-    const observed = await drive(scenario.behaviour(size), road, events.happen)
+    const road = { line, place, identity: labIdentity(upstream), load, clock, signal, ...all }
+    const rounds = Math.max(1, others.length)
+    const larger = { ...size, requests: size.requests * rounds }
+    const observed = await drive(scenario.behaviour(larger), road, events.happen)
     if (!isLeft) await events.putRight()
-    const servers = expectedServers(upstream)
+    const servers = others.length === 0 ? expectedServers(upstream) : null
     return evaluate(scenario, observed, { isClaimed: claimed, least: {}, servers })
   } finally {
+    for (const way of others) way.line.close()
     open.close()
   }
 }

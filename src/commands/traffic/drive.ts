@@ -20,10 +20,18 @@ export interface Load {
   readonly rate: number | null
 }
 
-export interface Road {
+/** A way into the cluster. */
+export interface Way {
   readonly line: Line
   readonly place: Place
   readonly identity: Identity
+  /** Sessions are the same on ways of one number. */
+  readonly site: number
+}
+
+export interface Road extends Omit<Way, 'site'> {
+  /** All that clients use in turn; left out: the one above. */
+  readonly ways?: readonly Way[]
   readonly load: Load
   readonly clock: TrafficWorld['clock']
   readonly signal: AbortSignal
@@ -65,7 +73,8 @@ const range = (start: number, length: number): readonly number[] =>
 
 /** Has the clients of a scenario do what they do, and the cluster happen what has to. */
 export const drive = async (behaviour: Behaviour, road: Road, happen: Happen): Promise<Seen> => {
-  const { line, place, identity, load, clock } = road
+  const { load, clock } = road
+  const ways: readonly Way[] = road.ways ?? [{ ...road, site: 0 }]
   const startMs = clock.ticks()
   const sinceStart = () => clock.ticks() - startMs
   const memories = new Map<number, Memory>()
@@ -78,6 +87,8 @@ export const drive = async (behaviour: Behaviour, road: Road, happen: Happen): P
     await turn()
     const nth = asked.get(client) ?? 0
     asked.set(client, nth + 1)
+    const way = ways[nth % ways.length] ?? { ...road, site: 0 }
+    const { line, place, identity, site } = way
     const memory = memories.get(client) ?? nothingKept
     const sent = nextRequest(client, nth, memory, behaviour, identity, place)
     const { path, headers, from, cookies, urlSession } = sent
@@ -86,7 +97,9 @@ export const drive = async (behaviour: Behaviour, road: Road, happen: Happen): P
     road.signal.throwIfAborted()
     const tookMs = sinceStart() - atMs
     const exchange = { client, phase, atMs, tookMs, cookies, urlSession, answer, problem }
-    observations.push(observe(exchange, identity))
+    // What one browser does on two sites is told apart as if two clients did it.
+    const observed = observe(exchange, identity)
+    observations.push({ ...observed, client: client * ways.length + site })
     // Of parallel answers each adds to what the others have left.
     const kept = memories.get(client) ?? nothingKept
     if (answer !== null) memories.set(client, remember(kept, answer, identity, place, clock.now()))

@@ -39,7 +39,8 @@ export const timeoutOf = ({ timeout }: Args): number => {
 }
 
 /** What only somebody who holds the servers can show. */
-const needsLab = ({ events }: Scenario): boolean => events.length > 0
+const needsLab = ({ events, entrances }: Scenario): boolean =>
+  events.length > 0 || entrances === 'all'
 
 const labOnly = (name: string): UsageError =>
   new UsageError(`${name} is more than traffic can show`, {

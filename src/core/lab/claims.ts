@@ -20,15 +20,20 @@ export const isKeptElsewhere = ({ app }: Upstream): boolean => {
   }
 }
 
+type Claimed = Pick<LabPlan, 'upstream' | 'ways'>
+
 /** What a spec promises of a scenario; everything else is only told. */
-export const isClaimed = (name: ScenarioName, upstream: Upstream): boolean =>
-  name === 'kill' || name === 'back' || name === 'rolling'
-    ? isKeptElsewhere(upstream)
-    : claimsOf(upstream).includes(name)
+export const isClaimed = (name: ScenarioName, { upstream, ways }: Claimed): boolean =>
+  name === 'sites'
+    ? ways.every((way) => claimsOf(way.upstream).includes('sticky'))
+    : name === 'kill' || name === 'back' || name === 'rolling'
+      ? isKeptElsewhere(upstream)
+      : claimsOf(upstream).includes(name)
 
 /** Why a scenario has no meaning here; null when it has one. */
 export const reasonToSkip = (scenario: Scenario, plan: LabPlan): string | null => {
-  const { name, events } = scenario
+  const { name, events, entrances } = scenario
+  if (entrances === 'all' && plan.ways.length < 2) return 'there is one frontend and one upstream'
   const { upstream, stores, servers } = plan
   const [first] = upstream.servers
   if (events.includes('restart-store') && stores.length === 0)

@@ -78,24 +78,26 @@ const calledBy = ({ serverNames }: Frontend, upstream: Upstream): string | null 
 const isSecure = ({ affinity }: Upstream): boolean =>
   affinity.method === 'sticky' && affinity.by === 'cookie' && affinity.secure
 
-/** The way to an upstream, without TLS if there is one; null when no location leads there. */
-export const entranceOf = (cluster: Cluster, upstream: Upstream): Entrance | null => {
-  const found = cluster.frontends.flatMap((frontend) => {
+/** The ways to an upstream, one through each frontend, without TLS if there is one. */
+export const entrancesOf = (cluster: Cluster, upstream: Upstream): readonly Entrance[] =>
+  cluster.frontends.flatMap((frontend) => {
     const path = candidates(upstream, frontend).find((candidate) => {
       const action = locationOf(candidate, frontend)?.action
       return action?.kind === 'proxy' && action.upstream.name === upstream.name
     })
     if (path === undefined) return []
-    return frontend.listeners.map(({ address, tls }) => ({
-      frontend,
-      isTls: tls !== null,
-      url: urlOf(address, tls !== null, path),
-      host: calledBy(frontend, upstream) ?? new URL(urlOf(address, tls !== null, path)).hostname,
-    }))
+    const wanted = isSecure(upstream)
+    const [listener] = [...frontend.listeners].sort(
+      (a, b) => Number((a.tls !== null) !== wanted) - Number((b.tls !== null) !== wanted),
+    )
+    if (listener === undefined) return []
+    const url = urlOf(listener.address, listener.tls !== null, path)
+    return [{ frontend, url, host: calledBy(frontend, upstream) ?? new URL(url).hostname }]
   })
-  const wanted = isSecure(upstream)
-  const [first = null] = found.sort(
-    (a, b) => Number(a.isTls !== wanted) - Number(b.isTls !== wanted),
-  )
-  return first && { frontend: first.frontend, url: first.url, host: first.host }
+
+/** The way to an upstream that the scenarios take; null when no location leads there. */
+export const entranceOf = (cluster: Cluster, upstream: Upstream): Entrance | null => {
+  const schemeOf = isSecure(upstream) ? 'https:' : 'http:'
+  const found = entrancesOf(cluster, upstream)
+  return found.find(({ url }) => url.startsWith(schemeOf)) ?? found[0] ?? null
 }

@@ -4,7 +4,7 @@ import { withUpstreams } from '../model/with-upstreams.ts'
 import { render } from '../render/render.ts'
 import type { StagedFile } from '../validate/check.ts'
 import { type BalancerProcess, balancerProcess, fitBalancer } from './balancer.ts'
-import { type Entrance, entranceOf } from './entrance.ts'
+import { type Entrance, entranceOf, entrancesOf } from './entrance.ts'
 import type { Ground } from './ground.ts'
 import type { LabProcess, Layout } from './program.ts'
 import { type LabCluster, readdress } from './readdress.ts'
@@ -12,11 +12,19 @@ import { serverProcesses, sharedFolder, sharedLayouts } from './servers.ts'
 import { missingStore, storeProcesses } from './stores.ts'
 import type { LabApplications, LabTools } from './tools.ts'
 
+/** A way into the cluster. */
+export interface WayIn {
+  readonly upstream: Upstream
+  readonly entrance: Entrance
+}
+
 /** A cluster as it is brought up: what runs, in which order, and where one comes in. */
 export interface LabPlan {
   /** The upstream that the scenarios are about, on its new addresses. */
   readonly upstream: Upstream
   readonly entrance: Entrance
+  /** All ways into the cluster, each with the upstream that it leads to. */
+  readonly ways: readonly WayIn[]
   /** Before anything starts. */
   readonly layouts: readonly Layout[]
   readonly stores: readonly LabProcess[]
@@ -124,6 +132,9 @@ export const planLab = (
   const parts = { ground, tools, applications, artifacts, env }
   return {
     ...way,
+    ways: cluster.upstreams.flatMap((upstream) =>
+      entrancesOf(cluster, upstream).map((entrance) => ({ upstream, entrance })),
+    ),
     layouts: sharedLayouts(cluster.upstreams, tools, applications),
     stores: storeProcesses(cluster, tools, artifacts, ports, ground),
     servers: serverProcesses([way.upstream, ...cluster.upstreams], parts),

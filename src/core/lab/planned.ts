@@ -48,7 +48,7 @@ export const labPlanned = (
   ),
   scenarios: wanted.map((scenario) => ({
     name: scenario.name,
-    isClaimed: isClaimed(scenario.name, plan.upstream),
+    isClaimed: isClaimed(scenario.name, plan),
     skipped: reasonToSkip(scenario, plan),
   })),
   notes: [...objections, ...plan.notes],

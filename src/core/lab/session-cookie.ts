@@ -1,6 +1,6 @@
 import type { Affinity } from '../model/affinity.ts'
 import type { Upstream } from '../model/cluster.ts'
-import { knownSessionCookie, servletCookie, sessionCookieOf } from '../model/session-cookie.ts'
+import { knownSessionCookie, sessionCookieOf } from '../model/session-cookie.ts'
 
 const inAnswer = /^\$upstream_cookie_(.+)$/
 
@@ -15,9 +15,9 @@ const assumedBy = (affinity: Affinity): string | null => {
     : null
 }
 
-/** The session cookie of an upstream's servers in a lab. */
-export const sessionCookieIn = ({ affinity, app }: Upstream): string =>
+/** The session cookie of an upstream's servers in a lab; applications of which nothing is said have their own. */
+export const sessionCookieIn = ({ affinity, app, name }: Upstream): string =>
   (affinity.method === 'jvm_route' && app.runtime === 'none' ? affinity.cookie : null) ??
   sessionCookieOf(app) ??
   assumedBy(affinity) ??
-  servletCookie
+  `lab_${name}`

@@ -75,7 +75,9 @@ export const nextRequest = (
 ): Sent => {
   const pathname = place.path.split('?', 1)[0] ?? '/'
   const inUrl = behaviour.session === 'url'
-  const cookies = inUrl ? [] : cookiesFor(memory.jar, { path: pathname, isTls: place.isTls })
+  const cookies = inUrl
+    ? []
+    : cookiesFor(memory.jar, { host: place.host, path: pathname, isTls: place.isTls })
   const session =
     inUrl && memory.session !== null && isPlain(memory.session) ? memory.session : null
   return {

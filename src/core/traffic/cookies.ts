@@ -1,8 +1,11 @@
-/** The cookies of one client, for the one host that is asked. */
+/** A cookie of one client. */
 export interface Cookie {
   readonly name: string
   readonly value: string
   readonly path: string
+  /** Of the host that set it alone, or with all below the domain. */
+  readonly domain: string
+  readonly isHostOnly: boolean
   readonly isSecure: boolean
 }
 export type Jar = readonly Cookie[]
@@ -27,10 +30,12 @@ const isExpired = (attributes: ReadonlyMap<string, string>, epochMs: number): bo
   return Date.parse(attributes.get('expires') ?? '') <= epochMs
 }
 
-const isForHost = (attributes: ReadonlyMap<string, string>, host: string): boolean => {
-  const domain = (attributes.get('domain') ?? '').replace(/^\./, '').toLowerCase()
-  return domain === '' || host === domain || host.endsWith(`.${domain}`)
-}
+const isWithin = (host: string, domain: string): boolean =>
+  host === domain || host.endsWith(`.${domain}`)
+
+/** Empty: the host that sets it alone. */
+const domainOf = (attributes: ReadonlyMap<string, string>): string =>
+  (attributes.get('domain') ?? '').replace(/^\./, '').toLowerCase()
 
 /** The name and value of one Set-Cookie header. */
 export const setCookiePair = (header: string): readonly [string, string] =>
@@ -60,13 +65,18 @@ export const keepCookies = (
           key === '' ? ([text.toLowerCase(), ''] as const) : ([key.toLowerCase(), text] as const),
         ),
     )
-    if (name === '' || !isForHost(attributes, url.host)) continue
+    const written = domainOf(attributes)
+    const isHostOnly = written === ''
+    const domain = isHostOnly ? url.host : written
+    if (name === '' || !isWithin(url.host, domain)) continue
     const asked = attributes.get('path') ?? ''
     const path = asked.startsWith('/') ? asked : defaultPath(url.path)
-    const others = kept.filter((cookie) => cookie.name !== name || cookie.path !== path)
+    const others = kept.filter(
+      (cookie) => cookie.name !== name || cookie.path !== path || cookie.domain !== domain,
+    )
     kept = isExpired(attributes, epochMs)
       ? others
-      : [...others, { name, value, path, isSecure: attributes.has('secure') }]
+      : [...others, { name, value, path, domain, isHostOnly, isSecure: attributes.has('secure') }]
   }
   return kept
 }
@@ -74,8 +84,13 @@ export const keepCookies = (
 /** What a request takes along, the longest path first; of one name the first counts, as for most servers. */
 export const cookiesFor = (
   jar: Jar,
-  url: { readonly path: string; readonly isTls: boolean },
+  url: { readonly host: string; readonly path: string; readonly isTls: boolean },
 ): readonly Cookie[] =>
   jar
-    .filter(({ path, isSecure }) => isBelow(url.path, path) && (url.isTls || !isSecure))
+    .filter(
+      ({ path, isSecure, domain, isHostOnly }) =>
+        isBelow(url.path, path) &&
+        (url.isTls || !isSecure) &&
+        (isHostOnly ? url.host === domain : isWithin(url.host, domain)),
+    )
     .sort((a, b) => b.path.length - a.path.length)

@@ -7,6 +7,7 @@ export const scenarioNames = [
   'subnet',
   'cdn',
   'sticky',
+  'sites',
   'parallel',
   'url',
   'kill',
@@ -65,6 +66,8 @@ export interface Scenario {
   readonly title: string
   /** A sentence that is true or not. */
   readonly claim: string
+  /** Clients use all ways into the cluster in turn, to every upstream; left out: one way. */
+  readonly entrances?: 'all'
   /** What has to be done to the cluster; empty: traffic is enough. */
   readonly events: readonly EventName[]
   readonly behaviour: (size: Size) => Behaviour

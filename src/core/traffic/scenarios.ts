@@ -83,6 +83,16 @@ export const scenarios: readonly Scenario[] = [
     checks: [allSticky, allAnswered],
   },
   {
+    name: 'sites',
+    title: 'A browser uses all sites in turn',
+    claim:
+      'a client that goes from one frontend or upstream to another and back keeps its server in each',
+    entrances: 'all',
+    events: [],
+    behaviour: (size) => ({ ...ordinary(size), steps: [atFirst(Math.max(3, size.requests))] }),
+    checks: [allSticky, allAnswered],
+  },
+  {
     name: 'parallel',
     title: 'Parallel requests of a browser',
     claim: 'requests that two browsers send at once all go to the server of each one’s session',

@@ -42,7 +42,7 @@ describe('cookies', () => {
   const kept = (...headers: string[]) =>
     keepCookies([], headers, { host: 'shop.example.com', path: '/shop/cart' }, Date.UTC(2026, 0, 1))
   const sentTo = (path: string, ...headers: string[]) =>
-    cookiesFor(kept(...headers), { path, isTls: false }).map(
+    cookiesFor(kept(...headers), { host: 'shop.example.com', path, isTls: false }).map(
       ({ name, value }) => `${name}=${value}`,
     )
 
