@@ -25,13 +25,13 @@ describe('why an affinity cookie is written as userid', () => {
     ['it was asked for', { version: '1.30.6' }, { via: 'maps' }, ''],
   ])('%s', (_, target, more, reason) => {
     expect(said(target, { ...cookie, ...more }, 'nginx-as-userid')).toEqual([
-      `${reason}${numbered} (${moved}; nginx 1.29.6 has sticky cookie)`,
+      `${reason}${numbered} (${moved}; write version: "1.30.6": nginx has an affinity cookie since 1.29.6)`,
     ])
   })
 
   test('a way that the target has cannot say all', () => {
     expect(said(angie, { ...cookie, path: '/a$b' }, 'nginx-as-userid')).toEqual([
-      `nginx would take the "$" of "/a$b" for a variable, and has no way to write a plain one: ${numbered} (${moved}; leave "$" out)`,
+      `nginx would take the "$" of "/a$b" for a variable, and has no way to write a plain one: ${numbered} (${moved}; remove "$" from it)`,
     ])
   })
 })
