@@ -1,3 +1,4 @@
+import { hasSessions } from '../model/app.ts'
 import type { Upstream } from '../model/cluster.ts'
 import { claimsOf } from '../traffic/expectations.ts'
 import type { Scenario, ScenarioName } from '../traffic/scenario.ts'
@@ -8,6 +9,7 @@ export const isKeptElsewhere = ({ app }: Upstream): boolean => {
   if (app.runtime === 'none') return false
   const { sessions } = app
   switch (sessions.store) {
+    case 'none':
     case 'local':
     case 'files':
       return false
@@ -36,6 +38,7 @@ export const reasonToSkip = (scenario: Scenario, plan: LabPlan): string | null =
   if (entrances === 'all' && plan.ways.length < 2) return 'there is one frontend and one upstream'
   const { upstream, stores, servers } = plan
   const [first] = upstream.servers
+  if (!hasSessions(upstream.app) && name !== 'spread') return 'the application has no sessions'
   if (events.includes('restart-store') && stores.length === 0)
     return 'sessions are in no store of their own'
   if (events.includes('drain-server')) {

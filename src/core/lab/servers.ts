@@ -1,4 +1,4 @@
-import { storeOf } from '../model/app.ts'
+import { hasSessions, storeOf } from '../model/app.ts'
 import type { Server, Upstream } from '../model/cluster.ts'
 import { isReplicated } from '../model/sessions.ts'
 import type { Artifact } from '../render/artifact.ts'
@@ -35,7 +35,8 @@ const processOf = (upstream: Upstream, server: Server, index: number, parts: Par
   const common = { server, port: portIn(server.address), host }
   const of = (dialect: string, owner: string): readonly Artifact[] =>
     parts.artifacts.filter(({ path }) => path.startsWith(`${dialect}/${owner}/`))
-  const app = tools.appOf(upstream)
+  // The applications of the lab have sessions.
+  const app = hasSessions(upstream.app) ? tools.appOf(upstream) : null
   switch (app?.runtime) {
     case 'tomcat':
       return withPeers(

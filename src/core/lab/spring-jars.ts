@@ -22,7 +22,7 @@ export const isOfLine = (version: string, app: SpringApp): boolean =>
 
 /** Why an application of these jars would not do with its sessions what it is told; null: it would. */
 export const unfitJars = (app: SpringApp, names: readonly string[]): string | null => {
-  const { use } = app.sessions
+  const use = app.sessions.store === 'none' ? null : app.sessions.use
   const kind = use?.kind === 'jdbc' ? 'jdbc' : 'data-redis'
   const line = lineOf(app.version)
   const configured = line === '4' ? [`spring-boot-session-${kind}`] : []

@@ -48,6 +48,10 @@ export type DjangoApp = Other<'django', DjangoSessions>
 
 export type App = NoApp | TomcatApp | SpringApp | PhpApp | DjangoApp
 
+/** Whether the application may have sessions; false only where the spec says so. */
+export const hasSessions = (app: App): boolean =>
+  app.runtime === 'none' || app.sessions.store !== 'none'
+
 /** The entry of `stores` that an application keeps its sessions in; null: none. */
 export const storeOf = (app: App): Store | null =>
   app.runtime !== 'none' && 'use' in app.sessions ? app.sessions.use : null

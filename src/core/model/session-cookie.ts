@@ -1,4 +1,4 @@
-import type { App } from './app.ts'
+import { type App, hasSessions } from './app.ts'
 
 type Runtime = Exclude<App['runtime'], 'none'>
 
@@ -25,15 +25,16 @@ const runners: Readonly<Record<Runtime, Runner>> = {
 /** What `jvm_route` reads where neither the affinity nor the application names a cookie. */
 export const servletCookie = runners.tomcat.cookie
 
-/** What sends session cookies and how; null: nobody said what runs there. */
-export const runnerOf = ({ runtime }: App): Runner | null =>
-  runtime === 'none' ? null : runners[runtime]
+/** What sends session cookies and how; null: nobody said what runs there, or it sends none. */
+export const runnerOf = (app: App): Runner | null =>
+  app.runtime === 'none' || !hasSessions(app) ? null : runners[app.runtime]
 
-/** The session cookie of the application; null: nobody said what runs there. */
-export const sessionCookieOf = (app: App): string | null =>
-  (app.runtime === 'tomcat' ? (app.sentCookie ?? app.cookie.name) : null) ??
-  runnerOf(app)?.cookie ??
-  null
+/** The session cookie of the application; null: nobody said what runs there, or it sends none. */
+export const sessionCookieOf = (app: App): string | null => {
+  const runner = runnerOf(app)
+  if (runner === null) return null
+  return (app.runtime === 'tomcat' ? (app.sentCookie ?? app.cookie.name) : null) ?? runner.cookie
+}
 
 /** Every cookie in which the application's servers may keep a session id. */
 export const sessionCookiesOf = (app: App): readonly string[] => {

@@ -12,6 +12,11 @@ interface Kept {
   readonly path: SpecPath
 }
 
+/** The application has none: no request depends on another one. */
+export interface NoSessions extends Kept {
+  readonly store: 'none'
+}
+
 export interface LocalSessions extends Kept {
   readonly store: 'local'
 }
@@ -66,6 +71,7 @@ export interface TomcatRedisSessions extends Kept {
 }
 
 export type TomcatSessions =
+  | NoSessions
   | LocalSessions
   | FileSessions
   | JdbcSessions
@@ -78,11 +84,13 @@ export type TomcatSessions =
 export const isReplicated = (sessions: TomcatSessions): sessions is ReplicatedSessions =>
   sessions.store === 'delta' || sessions.store === 'backup'
 
-export interface SpringSessions extends Kept {
+export interface SpringStore extends Kept {
   readonly store: 'spring-session'
   readonly use: RedisStore | JdbcStore | null
   readonly keyPrefix: string | null
 }
+
+export type SpringSessions = SpringStore | NoSessions
 
 interface PhpStore<Name extends string, Use> extends Kept {
   readonly store: Name
@@ -102,9 +110,16 @@ export type PhpRedisCluster = PhpStore<'rediscluster', RedisStore>
 export type PhpMemcached = PhpStore<'memcached', MemcachedStore>
 export type PhpMemcache = PhpStore<'memcache', MemcachedStore>
 
-export type PhpSessions = PhpFiles | PhpRedis | PhpRedisCluster | PhpMemcached | PhpMemcache
+export type PhpSessions =
+  | NoSessions
+  | PhpFiles
+  | PhpRedis
+  | PhpRedisCluster
+  | PhpMemcached
+  | PhpMemcache
 
 export type DjangoSessions =
+  | NoSessions
   | (Kept & { readonly store: 'db' | 'signed_cookies' })
   | (Kept & { readonly store: 'file'; readonly directory: string | null })
   | (Kept & {

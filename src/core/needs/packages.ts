@@ -7,6 +7,7 @@ const session = 'org.springframework.session'
 
 /** Without versions: Spring Boot manages them. */
 export const springDependencies = ({ version, sessions }: SpringApp): readonly string[] => {
+  if (sessions.store === 'none') return []
   const { use } = sessions
   if (use === null) return []
   const kind = use.kind === 'redis' ? 'data-redis' : 'jdbc'
@@ -20,6 +21,7 @@ export const springDependencies = ({ version, sessions }: SpringApp): readonly s
 /** Extensions of PHP by the names that `php -m` lists. */
 export const phpExtensions = ({ sessions }: PhpApp): readonly string[] => {
   switch (sessions.store) {
+    case 'none':
     case 'files':
       return []
     case 'redis':

@@ -1,6 +1,6 @@
 import { formatAddress } from '../model/address.ts'
 import type { Affinity } from '../model/affinity.ts'
-import type { App } from '../model/app.ts'
+import { type App, hasSessions } from '../model/app.ts'
 import type { Upstream } from '../model/cluster.ts'
 import { servletCookie, sessionCookieOf } from '../model/session-cookie.ts'
 import type { Expected } from './figures/evenness.ts'
@@ -10,7 +10,8 @@ import type { ScenarioName } from './scenario.ts'
 const isByWholeAddress = /\$\{?remote_addr\b/
 
 /** Which scenarios an upstream's spec claims to hold by its own word, with traffic alone. */
-export const claimsOf = ({ affinity }: Upstream): readonly ScenarioName[] => {
+export const claimsOf = ({ affinity, app }: Upstream): readonly ScenarioName[] => {
+  if (!hasSessions(app)) return ['spread']
   switch (affinity.method) {
     case 'none':
       return ['spread']

@@ -5,10 +5,9 @@ import { pythonLiteral } from './python.ts'
 import { djangoView } from './view.ts'
 
 const render = (cluster: Cluster): Rendering => {
-  const viewed = appUpstreams(cluster, 'django').map(({ name, app }) => ({
-    name,
-    ...djangoView(app),
-  }))
+  const viewed = appUpstreams(cluster, 'django').flatMap(({ name, app }) =>
+    app.sessions.store === 'none' ? [] : [{ name, ...djangoView(app) }],
+  )
   return {
     pages: viewed.map(({ name, view }) => ({
       kind: 'template',

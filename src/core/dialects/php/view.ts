@@ -153,9 +153,11 @@ const inMemcache = ({ use, isLocking, keyPrefix, path }: PhpMemcache): Viewed | 
   return { ...result, diagnostics: [...problems, ...result.diagnostics] }
 }
 
-/** null where an error has said that the store is missing. */
+/** null: nothing is written, as there are no sessions, or an error has said that the store is missing. */
 export const phpView = (sessions: PhpSessions): Viewed | null => {
   switch (sessions.store) {
+    case 'none':
+      return null
     case 'files':
       return inFiles(sessions)
     case 'redis':

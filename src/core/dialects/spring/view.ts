@@ -1,6 +1,7 @@
 import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { formatAddress } from '../../model/address.ts'
 import type { SpringApp } from '../../model/app.ts'
+import type { SpringStore } from '../../model/sessions.ts'
 import type { JdbcStore, RedisStore } from '../../model/store.ts'
 import { atLeast } from '../../model/version.ts'
 import { report } from './codes.ts'
@@ -67,10 +68,14 @@ const textProblems = (store: RedisStore | JdbcStore): readonly Diagnostic[] => {
   )
 }
 
-const inRedis = (app: SpringApp, line: Line, store: RedisStore): Viewed => {
+const inRedis = (
+  app: SpringApp,
+  { keyPrefix }: SpringStore,
+  line: Line,
+  store: RedisStore,
+): Viewed => {
   const connection = line === '2.7' ? 'spring.redis' : 'spring.data.redis'
   const session = line === '4' ? 'spring.session.data.redis' : 'spring.session.redis'
-  const { keyPrefix } = app.sessions
   const password = referenceTo(store.password, [...store.path, 'password'])
   const reached: Given = [
     ...placeOf(store),
@@ -88,8 +93,7 @@ const inRedis = (app: SpringApp, line: Line, store: RedisStore): Viewed => {
   return { view: { settings }, diagnostics: password.diagnostics }
 }
 
-const inDatabase = (app: SpringApp, line: Line, store: JdbcStore): Viewed => {
-  const { keyPrefix, path } = app.sessions
+const inDatabase = ({ keyPrefix, path }: SpringStore, line: Line, store: JdbcStore): Viewed => {
   const password = referenceTo(store.password, [...store.path, 'password'])
   const settings = settingsOf([
     ['spring.config.import', password.folder],
@@ -122,8 +126,22 @@ const inDatabase = (app: SpringApp, line: Line, store: JdbcStore): Viewed => {
 /** The proxies in front say in headers who asked, and how: Tomcat inside of Boot reads them. */
 const behindProxy: Setting = { key: 'server.forward-headers-strategy', value: 'native' }
 
-export const springView = (app: SpringApp, line: Line, store: RedisStore | JdbcStore): Viewed => {
-  const viewed = store.kind === 'redis' ? inRedis(app, line, store) : inDatabase(app, line, store)
+/** Boot 2.7 would make a store of what it finds among the jars; the later lines are not asked. */
+export const viewWithoutSessions = (line: Line): SpringView => ({
+  settings: [
+    ...(line === '2.7' ? [{ key: 'spring.session.store-type', value: 'none' }] : []),
+    behindProxy,
+  ],
+})
+
+export const springView = (
+  app: SpringApp,
+  sessions: SpringStore,
+  line: Line,
+  store: RedisStore | JdbcStore,
+): Viewed => {
+  const viewed =
+    store.kind === 'redis' ? inRedis(app, sessions, line, store) : inDatabase(sessions, line, store)
   return {
     view: { settings: [...viewed.view.settings, behindProxy] },
     diagnostics: [...textProblems(store), ...viewed.diagnostics],

@@ -143,6 +143,8 @@ export const editContext = (
     withAttributes(base.document, parts.attributes),
     parts.cookieProcessor,
   )
+  if (store === 'none')
+    return { text: document.text, diagnostics: cookieChanges(base, parts) }
   const { text, diagnostics } =
     store === 'local' ? editLocal(base, document, parts) : editStored(base, document, parts)
   return {

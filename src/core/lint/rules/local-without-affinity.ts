@@ -4,7 +4,8 @@ import type { Rule } from '../rule.ts'
 import { isSpread } from '../spread.ts'
 import { hashKeyOf, localTomcats } from '../tomcat-sessions.ts'
 
-const remedy = 'write affinity: { method: jvm_route }, or keep the sessions in a shared store'
+const remedy =
+  'write affinity: { method: jvm_route }, keep the sessions in a shared store, or write sessions: { store: none } for an application without sessions'
 
 export const localWithoutAffinity: Rule = (cluster) =>
   localTomcats(cluster).flatMap((upstream) => {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { withoutEffect } from '../../fields.ts'
-import { storeOf } from '../../model/app.ts'
+import { hasSessions, storeOf } from '../../model/app.ts'
 import type { Cluster, Server } from '../../model/cluster.ts'
 import type { Rule } from '../rule.ts'
 
@@ -85,6 +85,25 @@ const webappsOfOthers = ({ upstreams }: Cluster): readonly Diagnostic[] =>
       : [withoutEffect([...app.path, 'webapp'], null, 'only replication asks something of it')],
   )
 
+/** What a proxy looks for in session ids, and the session cookie of the application. */
+const sessionsOfNobody = ({ upstreams }: Cluster): readonly Diagnostic[] =>
+  upstreams.flatMap(({ affinity, app }) => {
+    if (hasSessions(app)) return []
+    const isRead =
+      affinity.method === 'jvm_route' || (affinity.method === 'sticky' && affinity.by === 'learn')
+    const cookie = app.runtime === 'tomcat' ? app.cookie : null
+    const isCookieSet =
+      cookie !== null &&
+      Object.entries(cookie).some(([key, value]) => key !== 'specPath' && value !== null)
+    const because = 'the application has no sessions (store: none)'
+    return [
+      ...(isRead ? [withoutEffect(affinity.path, null, because, 'remove it')] : []),
+      ...(cookie !== null && isCookieSet
+        ? [withoutEffect(cookie.specPath, null, because, 'remove it')]
+        : []),
+    ]
+  })
+
 /** Parts of the spec that nothing else in it refers to. */
 export const unusedParts: Rule = (cluster) => [
   ...unusedUpstreams(cluster),
@@ -93,4 +112,5 @@ export const unusedParts: Rule = (cluster) => [
   ...sharedBases(cluster),
   ...mastersOfNobody(cluster),
   ...webappsOfOthers(cluster),
+  ...sessionsOfNobody(cluster),
 ]

@@ -1,4 +1,5 @@
 import { atValue } from '../../diagnostics/diagnostic.ts'
+import { hasSessions } from '../../model/app.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
 
@@ -8,6 +9,7 @@ const tomcatParameter = (cookieName: string | null): string => cookieName ?? 'js
 export const urlNameMismatch: Rule = (cluster) =>
   cluster.upstreams.flatMap(({ affinity, app }) => {
     if (affinity.method !== 'jvm_route' || app.runtime !== 'tomcat') return []
+    if (!hasSessions(app)) return []
     const expected = tomcatParameter(app.sentCookie ?? app.cookie.name)
     if (affinity.url.toLowerCase() === expected.toLowerCase()) return []
     return [

@@ -57,8 +57,9 @@ export const resolveTomcatSessions = (
 ): TomcatSessions => {
   const { path, issues } = lookup
   switch (written.store) {
+    case 'none':
     case 'local':
-      return { store: 'local', path }
+      return { store: written.store, path }
     case 'file': {
       const { directory, sharedBetweenServers: isShared } = written
       return { store: 'file', directory, isShared, path }
@@ -93,16 +94,18 @@ export const resolveTomcatSessions = (
 export const resolveSpringSessions = (
   written: Written<'spring'>,
   lookup: Lookup,
-): SpringSessions => ({
-  store: written.store,
-  use: used(written, ['redis', 'jdbc'], lookup),
-  keyPrefix: written.keyPrefix ?? null,
-  path: lookup.path,
-})
+): SpringSessions => {
+  const { path } = lookup
+  if (written.store === 'none') return { store: 'none', path }
+  const { store, keyPrefix = null } = written
+  return { store, use: used(written, ['redis', 'jdbc'], lookup), keyPrefix, path }
+}
 
 export const resolvePhpSessions = (written: Written<'php'>, lookup: Lookup): PhpSessions => {
   const { path } = lookup
   switch (written.store) {
+    case 'none':
+      return { store: 'none', path }
     case 'files':
       return { store: 'files', directory: written.directory ?? null, path }
     case 'redis':
@@ -124,6 +127,7 @@ export const resolveDjangoSessions = (
 ): DjangoSessions => {
   const { path } = lookup
   switch (written.store) {
+    case 'none':
     case 'db':
     case 'signed_cookies':
       return { store: written.store, path }

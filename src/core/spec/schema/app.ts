@@ -21,7 +21,12 @@ const shared = z
   .default(false)
   .describe('several servers use the same sessions: adds the PersistentValve')
 
+const without = z.strictObject({
+  store: z.literal('none').describe('the application has no sessions: any server may answer'),
+})
+
 const tomcatSessions = z.discriminatedUnion('store', [
+  without,
   z.strictObject({ store: z.literal('local').describe('in each server only') }),
   z.strictObject({
     store: z.literal('file').describe('PersistentManager and files'),
@@ -137,7 +142,9 @@ const plain = <const Name extends string>(name: Name, description: string) =>
 const spring = z.strictObject({
   runtime: z.literal('spring').describe('Spring Boot'),
   version: p.appVersion.describe('the Spring Boot release, in quotes: "3.5"'),
-  sessions: inStore('spring-session', 'Spring Session').describe('where session data lives'),
+  sessions: z
+    .discriminatedUnion('store', [inStore('spring-session', 'Spring Session'), without])
+    .describe('where session data lives'),
 })
 
 const locking = z.boolean().default(true).describe('parallel requests wait for each other')
@@ -152,6 +159,7 @@ const php = z.strictObject({
       inStore('rediscluster', 'the redis extension, Redis Cluster').extend({ locking }),
       inStore('memcached', 'the memcached extension').extend({ locking }),
       inStore('memcache', 'the memcache extension').extend({ locking }),
+      without,
     ])
     .default({ store: 'files' })
     .describe('where session data lives'),
@@ -167,6 +175,7 @@ const django = z.strictObject({
       inStore('cached_db', 'the database, read through a cache'),
       inFiles('file'),
       plain('signed_cookies', 'the browser: signed, and readable there'),
+      without,
     ])
     .default({ store: 'db' })
     .describe('where session data lives'),

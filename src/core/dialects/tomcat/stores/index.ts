@@ -15,6 +15,8 @@ const partsOf = (instance: Instance, ports: ReplicationPorts): StoreParts => {
   const { app, upstream } = instance
   const { sessions } = app
   switch (sessions.store) {
+    case 'none':
+      return noParts
     case 'local':
       return localStore(app)
     case 'file':
