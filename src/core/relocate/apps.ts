@@ -1,9 +1,9 @@
 import type { App, AppCookie, DjangoApp, PhpApp, SpringApp, TomcatApp } from '../model/app.ts'
-import type { SpringSessions } from '../model/sessions.ts'
+import type { SpringStore } from '../model/sessions.ts'
 import type { Store } from '../model/store.ts'
 import { kept, mapped, orNull } from './mapping.ts'
 import type { Places } from './places.ts'
-import { djangoSessions, phpSessions, storeMover, tomcatSessions } from './sessions.ts'
+import { djangoSessions, phpSessions, storeMover, tomcatSessions, without } from './sessions.ts'
 
 /** A domain and a path of URLs: names that browsers know, not places of a host. */
 const cookie = (one: AppCookie): AppCookie =>
@@ -45,7 +45,9 @@ export const relocateApp = (
         runtime: kept,
         version: kept,
         sessions: (sessions) =>
-          mapped<SpringSessions>(sessions, { path: kept, store: kept, use, keyPrefix: kept }),
+          sessions.store === 'none'
+            ? without(sessions)
+            : mapped<SpringStore>(sessions, { path: kept, store: kept, use, keyPrefix: kept }),
         path: kept,
       })
     case 'php':

@@ -4,6 +4,7 @@ import type {
   JdbcSessions,
   LocalSessions,
   MemcachedSessions,
+  NoSessions,
   PhpFiles,
   PhpMemcache,
   PhpMemcached,
@@ -43,6 +44,10 @@ const replicated = (
   })
 }
 
+/** An application without sessions has nothing that could move. */
+export const without = (sessions: NoSessions): NoSessions =>
+  mapped<NoSessions>(sessions, { path: kept, store: kept })
+
 export const tomcatSessions = (
   sessions: TomcatSessions,
   servers: number,
@@ -50,6 +55,8 @@ export const tomcatSessions = (
   places: Places,
 ): TomcatSessions => {
   switch (sessions.store) {
+    case 'none':
+      return without(sessions)
     case 'local':
       return mapped<LocalSessions>(sessions, { path: kept, store: kept })
     case 'file':
@@ -96,6 +103,8 @@ export const phpSessions = (
 ): PhpSessions => {
   const inStore = { path: kept, store: kept, use, isLocking: kept, keyPrefix: kept }
   switch (sessions.store) {
+    case 'none':
+      return without(sessions)
     case 'files':
       return mapped<PhpFiles>(sessions, {
         path: kept,
@@ -123,6 +132,8 @@ export const djangoSessions = (
   places: Places,
 ): DjangoSessions => {
   switch (sessions.store) {
+    case 'none':
+      return without(sessions)
     case 'file':
       return mapped<DjangoFile>(sessions, {
         path: kept,
