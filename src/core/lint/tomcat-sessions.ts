@@ -1,4 +1,4 @@
-import { hasSessions, type TomcatApp } from '../model/app.ts'
+import type { TomcatApp } from '../model/app.ts'
 import type { Cluster, Upstream } from '../model/cluster.ts'
 
 export interface TomcatUpstream extends Upstream {
@@ -6,9 +6,9 @@ export interface TomcatUpstream extends Upstream {
 }
 
 const isTomcat = (upstream: Upstream): upstream is TomcatUpstream =>
-  upstream.app.runtime === 'tomcat' && hasSessions(upstream.app)
+  upstream.app.runtime === 'tomcat'
 
-/** The upstreams whose servers are Tomcats with sessions. */
+/** The upstreams whose servers are Tomcats. */
 export const tomcatUpstreams = (cluster: Cluster): readonly TomcatUpstream[] =>
   cluster.upstreams.filter(isTomcat)
 

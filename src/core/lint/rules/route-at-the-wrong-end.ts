@@ -1,11 +1,12 @@
 import { atValue } from '../../diagnostics/diagnostic.ts'
+import { hasSessions } from '../../model/app.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
 import { tomcatUpstreams } from '../tomcat-sessions.ts'
 
 export const routeAtTheWrongEnd: Rule = (cluster) =>
-  tomcatUpstreams(cluster).flatMap(({ affinity }) =>
-    affinity.method !== 'jvm_route' || affinity.reverse
+  tomcatUpstreams(cluster).flatMap(({ affinity, app }) =>
+    affinity.method !== 'jvm_route' || affinity.reverse || !hasSessions(app)
       ? []
       : [
           report(
