@@ -300,7 +300,7 @@ describe('what the edit says', () => {
       text
         .replace(
           '    <Engine',
-          '    <Connector port="8090" protocol="HTTP/1.1" connectionTimeout="20000" redirectPort="8443"/>\n    <Engine',
+          '    <Connector port="8090" protocol="HTTP/1.1" connectionTimeout="20000" keepAliveTimeout="75000" redirectPort="8443"/>\n    <Engine',
         )
         .replace(
           'defaultHost="localhost"/>',

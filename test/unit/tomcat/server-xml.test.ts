@@ -51,6 +51,7 @@ describe('server.xml by version', () => {
         port: '8080',
         protocol: 'HTTP/1.1',
         connectionTimeout: '20000',
+        keepAliveTimeout: '75000',
         redirectPort: '8443',
         ...(parameters === undefined ? {} : { maxParameterCount: parameters }),
       },

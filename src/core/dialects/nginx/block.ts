@@ -1,7 +1,7 @@
 import type { Upstream } from '../../model/cluster.ts'
 import { checkView } from './check.ts'
 import type { Features } from './features.ts'
-import { keepaliveOf } from './keepalive.ts'
+import { keepaliveOf, keepaliveTimeoutOf } from './keepalive.ts'
 import type { UpstreamView } from './views.ts'
 
 /** An upstream block without servers and affinity: the method, the zone, keepalive and checks. */
@@ -30,5 +30,6 @@ export const blockOf = (
     sessionSticky: null,
     check: checkView(upstream, features),
     keepalive: keepaliveOf(upstream, features),
+    keepaliveTimeout: keepaliveTimeoutOf(upstream, features),
   }
 }

@@ -74,6 +74,8 @@ export interface UpstreamView {
   readonly sessionSticky: readonly string[] | null
   readonly check: CheckView | null
   readonly keepalive: string | null
+  /** Seconds; null: as nginx does by itself. */
+  readonly keepaliveTimeout: number | null
 }
 
 /** Tengine's and nginx_upstream_check_module's active checks. */

@@ -4,6 +4,7 @@ import type { SpringApp } from '../../model/app.ts'
 import type { SpringStore } from '../../model/sessions.ts'
 import type { JdbcStore, RedisStore } from '../../model/store.ts'
 import { atLeast } from '../../model/version.ts'
+import { serverIdleSeconds } from '../idle-seconds.ts'
 import { report } from './codes.ts'
 import type { Line } from './line.ts'
 import { isPlaceholder, referenceTo } from './secrets.ts'
@@ -124,7 +125,11 @@ const inDatabase = ({ keyPrefix, path }: SpringStore, line: Line, store: JdbcSto
 }
 
 /** The proxies in front say in headers who asked, and how: Tomcat inside of Boot reads them. */
-const behindProxy: Setting = { key: 'server.forward-headers-strategy', value: 'native' }
+const behindProxy: readonly Setting[] = [
+  { key: 'server.forward-headers-strategy', value: 'native' },
+  // The balancer closes idle connections first.
+  { key: 'server.tomcat.keep-alive-timeout', value: `${serverIdleSeconds}s` },
+]
 
 /** Boot 2.7 would make a store of what it finds among the jars; the later lines are not asked. */
 export const viewWithoutSessions = (line: Line): SpringView => ({
@@ -143,7 +148,7 @@ export const springView = (
   const viewed =
     store.kind === 'redis' ? inRedis(app, sessions, line, store) : inDatabase(sessions, line, store)
   return {
-    view: { settings: [...viewed.view.settings, behindProxy] },
+    view: { settings: [...viewed.view.settings, ...behindProxy] },
     diagnostics: [...textProblems(store), ...viewed.diagnostics],
   }
 }

@@ -38,6 +38,11 @@ export const tomcatCodes = {
     summary: 'The AJP connector is written as a comment',
     why: 'nginx and HAProxy speak HTTP to Tomcat, and an AJP connector that needs no secret is an open door.',
   },
+  'tomcat-idle-connections': {
+    severity: 'warning',
+    summary: 'Tomcat closes idle connections before the balancer does',
+    why: 'The balancer sends a request on a connection that Tomcat closes in the same moment. It then asks another server, which does not know the session, and takes this one for failed. The side that sends requests has to close first.',
+  },
   'tomcat-restart-sessions': {
     severity: 'info',
     summary: 'Sessions are kept over a clean restart',

@@ -143,8 +143,7 @@ export const editContext = (
     withAttributes(base.document, parts.attributes),
     parts.cookieProcessor,
   )
-  if (store === 'none')
-    return { text: document.text, diagnostics: cookieChanges(base, parts) }
+  if (store === 'none') return { text: document.text, diagnostics: cookieChanges(base, parts) }
   const { text, diagnostics } =
     store === 'local' ? editLocal(base, document, parts) : editStored(base, document, parts)
   return {

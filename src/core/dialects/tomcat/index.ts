@@ -9,6 +9,7 @@ import { contextProblems } from './effective/problems.ts'
 import { otherCookies } from './effective/sent-cookie.ts'
 import { confInputs, siteOf } from './effective/site.ts'
 import { writtenLayer } from './effective/written-layer.ts'
+import { idleProblems } from './idle.ts'
 import { instancesOf, tomcatUpstreams } from './instance.ts'
 import { pagesOf } from './pages.ts'
 import { placeholderWord } from './placeholder-word.ts'
@@ -52,6 +53,9 @@ const render = (cluster: Cluster, inputs: Inputs): Rendering => {
       ...replication.diagnostics,
       ...webappProblems(instances, inputs),
       ...otherCookies(instances, inputs),
+      ...instances.flatMap((instance, index) =>
+        idleProblems(cluster, instance, bases[index]?.server ?? null),
+      ),
       ...renderings.flatMap(({ diagnostics }) => diagnostics),
     ]),
   }

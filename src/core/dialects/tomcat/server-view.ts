@@ -1,5 +1,6 @@
 import type { TomcatApp } from '../../model/app.ts'
 import type { Version } from '../../model/version.ts'
+import { serverIdleSeconds } from '../idle-seconds.ts'
 import { type Attribute, type AttributeView, attributeViews } from './attribute.ts'
 import { type ElementView, elementView } from './element-view.ts'
 import type { Ports } from './ports.ts'
@@ -53,6 +54,8 @@ export const connectorAttributes = (version: Version, port: number): readonly At
   ['port', String(port)],
   ['protocol', 'HTTP/1.1'],
   ['connectionTimeout', '20000'],
+  // The balancer closes idle connections first.
+  ['keepAliveTimeout', String(serverIdleSeconds * 1000)],
   ['redirectPort', '8443'],
   ...(hasSince(version, features.maxParameterCount)
     ? [['maxParameterCount', '1000'] as const]

@@ -1,6 +1,7 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
 import { type Address, formatAddress } from '../../../model/address.ts'
 import type { Server, Upstream } from '../../../model/cluster.ts'
+import { balancerIdleSeconds } from '../../idle-seconds.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { literal } from '../words.ts'
@@ -16,6 +17,8 @@ export interface MemberView {
   /** Connections of each process. */
   readonly max: number | null
   readonly isReused: boolean
+  /** A connection that was idle for so long is not used again. */
+  readonly idleSeconds: number
   /** `+H`, `+D`, `+N`; null: up. */
   readonly status: string | null
   readonly check: CheckView | null
@@ -145,6 +148,7 @@ export const memberViews = (upstream: Upstream, context: Context): readonly Memb
       retry: retryOf(server, context),
       max: maxOf(server),
       isReused: upstream.keepalive !== 0,
+      idleSeconds: balancerIdleSeconds,
       status: states[server.state],
       check,
     }
