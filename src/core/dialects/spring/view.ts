@@ -135,7 +135,7 @@ const behindProxy: readonly Setting[] = [
 export const viewWithoutSessions = (line: Line): SpringView => ({
   settings: [
     ...(line === '2.7' ? [{ key: 'spring.session.store-type', value: 'none' }] : []),
-    behindProxy,
+    ...behindProxy,
   ],
 })
 
