@@ -13,7 +13,7 @@ type Browser = (port: number, path: string) => Promise<string>
 const browserAt = (host: string): Browser => {
   let jar: Jar = []
   return async (port, path) => {
-    const sent = cookiesFor(jar, { path, isTls: false })
+    const sent = cookiesFor(jar, { host, path, isTls: false })
     const cookie = sent.map(({ name, value }) => `${name}=${value}`).join('; ')
     const headers = { Host: host, ...(cookie === '' ? {} : { Cookie: cookie }) }
     const response = await get(`http://127.0.0.1:${port}${path}`, { headers })
