@@ -34,6 +34,8 @@ const kind = (
         headers: { [texts.headerName]: texts.header },
         locations: [{ match: texts.match, upstream: texts.upstream }],
       },
+      // For other hosts and all paths, so that some requests carry any cookie.
+      rest: { listen: [8181], locations: [{ match: '/', upstream: texts.upstream }] },
     },
     upstreams: {
       [texts.upstream]: {

@@ -21,6 +21,8 @@ const frontends = (texts: Texts) => ({
       { match: '= /last', upstream: texts.upstream },
     ],
   },
+  // For other hosts and all paths, so that some requests carry any cookie.
+  rest: { listen: [8181], locations: [{ match: '/', upstream: texts.upstream }] },
 })
 
 const kind = (
