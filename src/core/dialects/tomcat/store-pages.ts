@@ -46,6 +46,8 @@ export const tablePages = ({ upstreams }: Cluster): readonly Page[] =>
     if (app.runtime !== 'tomcat' || app.sessions.store !== 'jdbc') return []
     const { use } = app.sessions
     if (use === null || !hasSince(app.version, features.any)) return []
+    const blob = blobTypeOf(use.url)
+    if (blob === null) return []
     return [
       {
         kind: 'template',
@@ -56,7 +58,7 @@ export const tablePages = ({ upstreams }: Cluster): readonly Page[] =>
           table: sessionTable,
           index: `${sessionTable}_app`,
           idLength,
-          blob: blobTypeOf(use.url),
+          blob,
         },
       },
     ]

@@ -62,6 +62,11 @@ export const tomcatStoreCodes = {
     summary: 'A release of Redisson that does not work here',
     why: 'Each line of Tomcat needs a module that came with a certain release, and some releases fail on Redis Cluster.',
   },
+  'tomcat-jdbc-table': {
+    severity: 'info',
+    summary: 'A table that has to be created by hand',
+    why: 'Types differ from database to database: Oracle has no bigint. sessctl writes statements only for PostgreSQL, on which they are tested.',
+  },
   'memcached-node': {
     severity: 'error',
     summary: 'A memcached that cannot be named in memcachedNodes',

@@ -1,13 +1,16 @@
+import { atValue, type Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import type { Affinity } from '../../../model/affinity.ts'
 import type { TomcatApp } from '../../../model/app.ts'
 import type { JdbcSessions } from '../../../model/sessions.ts'
 import type { JdbcStore } from '../../../model/store.ts'
+import { schemeOf } from '../../../needs/drivers.ts'
+import { report } from '../codes.ts'
 import { features, hasSince } from '../release.ts'
 import type { XmlNode } from '../xml/node.ts'
 import { element, noParts, type StoreParts } from './parts.ts'
 import { persistentParts } from './persistent.ts'
 import { fromEnvironment, literalOf, referenceTo, textProblems } from './secrets.ts'
-import { sessionTable } from './session-table.ts'
+import { blobTypeOf, sessionTable } from './session-table.ts'
 
 const resourceName = 'jdbc/sessions'
 
@@ -55,6 +58,15 @@ const jdbcStoreElement = (store: JdbcStore, password: string | null): XmlNode =>
     ['sessionTable'],
   )
 
+/** The statements that make the table differ from database to database. */
+const tableNote = ({ url, path }: JdbcStore): readonly Diagnostic[] => {
+  if (blobTypeOf(url) !== null) return []
+  const message = `sessctl writes no statements that create ${sessionTable} in a "${schemeOf(url)}" database`
+  const help =
+    'create it once as the documentation of Tomcat describes for its DataSourceStore: id (text, primary key), app (text), valid (one character), maxinactive (integer), lastaccess (64-bit integer), data (binary)'
+  return [report('tomcat-jdbc-table', atValue([...path, 'url']), message, help)]
+}
+
 /** Each session is a row of a table. */
 export const jdbcStore = (
   app: TomcatApp,
@@ -75,6 +87,7 @@ export const jdbcStore = (
     properties: [...persistent.properties, ...environment.properties],
     secrets: password.secrets,
     diagnostics: [
+      ...tableNote(use),
       ...environment.diagnostics,
       ...textProblems([
         { text: literalOf(use.password), path },
