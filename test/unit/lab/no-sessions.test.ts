@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { isClaimed } from '../../../src/core/lab/claims.ts'
+import { isKeptElsewhere } from '../../../src/core/lab/claims.ts'
 import { understand } from '../../../src/core/pipeline.ts'
 import { readSpec } from '../../../src/core/spec/read.ts'
-import { scenarioNames } from '../../../src/core/traffic/scenario.ts'
+import { claimsOf } from '../../../src/core/traffic/expectations.ts'
 import { compileText } from '../../support/compile.ts'
 
 const apps = [
@@ -42,7 +42,8 @@ describe.each(apps)('%s without sessions', (app) => {
       const { cluster } = understand(readSpec('a.yaml', spec(app, affinity)), {})
       const [upstream] = cluster?.upstreams ?? []
       if (upstream === undefined) throw new Error('no cluster')
-      expect(scenarioNames.filter((name) => isClaimed(name, upstream))).toEqual(['spread'])
+      expect(claimsOf(upstream)).toEqual(['spread'])
+      expect(isKeptElsewhere(upstream)).toBe(false)
     }
   })
 })
