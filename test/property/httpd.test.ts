@@ -33,6 +33,8 @@ const kind = (
           { match: '~ last}$', upstream: texts.upstream },
         ],
       },
+      // For other hosts and all paths, so that some requests carry any cookie.
+      rest: { listen: [8181], locations: [{ match: '/', upstream: texts.upstream }] },
     },
     upstreams: {
       [texts.upstream]: {
