@@ -17,7 +17,7 @@ const unescaped = (text: string): string =>
   )
 
 const token =
-  /[ \t\n]+|#[^\n]*|(?<word>[A-Za-z_]\w*|[-=,.*()[\]{}:])|"(?<double>(?:[^"\\\n]|\\[\s\S])*)"/y
+  /[ \t\n]+|#[^\n]*|(?<word>[A-Za-z_]\w*|[-=,.*/()[\]{}:])|"(?<double>(?:[^"\\\n]|\\[\s\S])*)"/y
 
 /** A text or a word of a program. */
 export interface PythonToken {
