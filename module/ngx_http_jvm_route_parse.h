@@ -27,6 +27,9 @@
 
 #define ngx_http_jvm_route_hash(key, c)  (((key) ^ (u_char) (c)) * 16777619u)
 
+#define ngx_http_jvm_route_lower(c)                                           \
+    ((c) >= 'A' && (c) <= 'Z' ? (c) | 0x20 : (c))
+
 
 /*
  * Is there "name=" at p?  Returns the first byte of the value.
@@ -36,21 +39,14 @@
 static inline u_char *
 ngx_http_jvm_route_name(u_char *p, u_char *last, u_char *name, size_t len)
 {
-    u_char   c;
-    size_t   i;
+    size_t  i;
 
     if ((size_t) (last - p) <= len || p[len] != '=') {
         return NULL;
     }
 
     for (i = 0; i < len; i++) {
-        c = p[i];
-
-        if (c >= 'A' && c <= 'Z') {
-            c |= 0x20;
-        }
-
-        if (c != name[i]) {
+        if (ngx_http_jvm_route_lower(p[i]) != name[i]) {
             return NULL;
         }
     }
@@ -143,7 +139,7 @@ ngx_http_jvm_route_url(u_char *p, u_char *last, u_char *name, size_t name_len,
 /*
  * The value of the first cookie "name=" of a Cookie header from *pp on, read
  * as nginx reads it for $cookie_name.  Moves *pp behind it.  Returns NULL if
- * there is none.  The name is in lower case.
+ * there is none.  The case of the name does not matter.
  */
 
 static inline u_char *
@@ -157,17 +153,24 @@ ngx_http_jvm_route_cookie(u_char **pp, u_char *last, u_char *name,
 
     while (p < last) {
 
-        n = (size_t) (last - p) < name_len ? (size_t) (last - p) : name_len;
+        n = last - p;
 
-        for (i = 0; i < n; i++) {
-            c = p[i];
+        /* clients send the name mostly as it is configured */
 
-            if (c >= 'A' && c <= 'Z') {
-                c |= 0x20;
-            }
+        if (n > name_len
+            && p[name_len] == '='
+            && memcmp(p, name, name_len) == 0)
+        {
+            i = name_len;
 
-            if (c != name[i]) {
-                break;
+        } else {
+
+            for (i = 0; i < name_len && i < n; i++) {
+                if (ngx_http_jvm_route_lower(p[i])
+                    != ngx_http_jvm_route_lower(name[i]))
+                {
+                    break;
+                }
             }
         }
 

@@ -1996,12 +1996,7 @@ ngx_http_upstream_jvm_route(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     jcf->url.data = p;
 
     jcf->cookie.len = cookie.len - 7;
-    jcf->cookie.data = ngx_pnalloc(cf->pool, jcf->cookie.len);
-    if (jcf->cookie.data == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    ngx_strlow(jcf->cookie.data, cookie.data + 7, jcf->cookie.len);
+    jcf->cookie.data = cookie.data + 7;
 
     for (i = 2; i < cf->args->nelts; i++) {
 

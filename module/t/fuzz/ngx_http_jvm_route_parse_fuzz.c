@@ -112,7 +112,7 @@ slow_cookie(u_char *header, size_t len, size_t i, u_char *name,
     value = NULL;
 
     for (j = 0; j < name_len; j++) {
-        if (i + j >= len || tolower(header[i + j]) != name[j]) {
+        if (i + j >= len || tolower(header[i + j]) != tolower(name[j])) {
             goto skip;
         }
     }
@@ -229,8 +229,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     len = size - (url - copy);
 
     for (i = 0; i < name_len; i++) {
-        name[i] = tolower(name[i]);
-
         if (name[i] == '\0' || strchr(";/?#&=", name[i])) {
             name_len = i;
         }
@@ -238,6 +236,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     fuzz_cookies(url, len, name, name_len);
     fuzz_utf8(url, len);
+
+    for (i = 0; i < name_len; i++) {
+        name[i] = tolower(name[i]);
+    }
 
     n = 0;
     m = 0;
