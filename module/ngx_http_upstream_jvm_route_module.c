@@ -34,7 +34,6 @@ typedef struct {
     ngx_http_upstream_t               *upstream;
 
     ngx_http_upstream_rr_peer_data_t  *rrp;
-    void                              *data;
 
     ngx_event_get_peer_pt              original_get_peer;
     ngx_event_free_peer_pt             original_free_peer;
@@ -54,9 +53,9 @@ typedef struct {
     ngx_http_jvm_route_node_t         *node;
     ngx_http_upstream_rr_peer_t       *again;
 
-    ngx_uint_t                         attempts;
-    ngx_http_jvm_route_status_e        status;
+    uint32_t                           attempts;
 
+    unsigned                           status:8;
     unsigned                           pinned:1;
     unsigned                           failed_over:1;
 } ngx_http_upstream_jvm_route_peer_data_t;
@@ -87,7 +86,7 @@ static void ngx_http_upstream_jvm_route_session(ngx_http_request_t *r,
     ngx_http_upstream_jvm_route_peer_data_t *jp);
 static void ngx_http_upstream_jvm_route_cookies(
     ngx_http_upstream_jvm_route_peer_data_t *jp, ngx_str_t *header);
-static void ngx_http_upstream_jvm_route_candidate(
+static ngx_inline void ngx_http_upstream_jvm_route_candidate(
     ngx_http_upstream_jvm_route_peer_data_t *jp, u_char *session, size_t len);
 static ngx_int_t ngx_http_upstream_get_jvm_route_peer(
     ngx_peer_connection_t *pc, void *data);
@@ -727,7 +726,6 @@ ngx_http_upstream_init_jvm_route_peer(ngx_http_request_t *r,
 
     jp->conf = jcf;
     jp->upstream = r->upstream;
-    jp->data = r->upstream->peer.data;
     jp->original_get_peer = r->upstream->peer.get;
     jp->original_free_peer = r->upstream->peer.free;
 
@@ -850,7 +848,7 @@ ngx_http_upstream_jvm_route_cookies(
 }
 
 
-static void
+static ngx_inline void
 ngx_http_upstream_jvm_route_candidate(
     ngx_http_upstream_jvm_route_peer_data_t *jp, u_char *session, size_t len)
 {
@@ -1288,7 +1286,7 @@ ngx_http_upstream_get_balanced_peer(ngx_peer_connection_t *pc,
 
         tries = pc->tries;
 
-        rc = jp->original_get_peer(pc, jp->data);
+        rc = jp->original_get_peer(pc, jp->rrp);
 
         if (rc != NGX_OK) {
             return rc;
@@ -1312,7 +1310,7 @@ ngx_http_upstream_get_balanced_peer(ngx_peer_connection_t *pc,
 
         ngx_http_upstream_jvm_route_unchecked(peers, peer);
 
-        jp->original_free_peer(pc, jp->data, NGX_PEER_NEXT);
+        jp->original_free_peer(pc, jp->rrp, NGX_PEER_NEXT);
 
         pc->tries = tries;
         pc->sockaddr = NULL;
@@ -1494,7 +1492,7 @@ ngx_http_upstream_jvm_route_enter(ngx_peer_connection_t *pc,
     jp->node = node;
     jp->attempts++;
 
-    table->last = jpeer - table->peer + 1;
+    table->last = jpeer;
 
     return NGX_OK;
 }
@@ -1576,7 +1574,7 @@ ngx_http_upstream_free_jvm_route_peer(ngx_peer_connection_t *pc, void *data,
 
 #endif
 
-    jp->original_free_peer(pc, jp->data, state);
+    jp->original_free_peer(pc, jp->rrp, state);
 }
 
 
@@ -1641,7 +1639,7 @@ ngx_http_upstream_jvm_route_set_session(ngx_peer_connection_t *pc, void *data)
 {
     ngx_http_upstream_jvm_route_peer_data_t  *jp = data;
 
-    return jp->original_set_session(pc, jp->data);
+    return jp->original_set_session(pc, jp->rrp);
 }
 
 
@@ -1650,7 +1648,7 @@ ngx_http_upstream_jvm_route_save_session(ngx_peer_connection_t *pc, void *data)
 {
     ngx_http_upstream_jvm_route_peer_data_t  *jp = data;
 
-    jp->original_save_session(pc, jp->data);
+    jp->original_save_session(pc, jp->rrp);
 }
 
 #endif
@@ -1664,7 +1662,7 @@ ngx_http_upstream_notify_jvm_route_peer(ngx_peer_connection_t *pc, void *data,
 {
     ngx_http_upstream_jvm_route_peer_data_t  *jp = data;
 
-    jp->original_notify(pc, jp->data, type);
+    jp->original_notify(pc, jp->rrp, type);
 }
 
 #endif

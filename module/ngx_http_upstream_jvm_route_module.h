@@ -162,7 +162,7 @@ typedef struct {
     ngx_uint_t                        buckets_mask;
     uint64_t                          lengths;
 
-    ngx_uint_t                        last;
+    ngx_http_jvm_route_peer_t        *last;
 
     ngx_int_t                         total_weight;
     ngx_int_t                         owed;
@@ -250,8 +250,6 @@ ngx_http_jvm_route_table_t *ngx_http_jvm_route_build(
     ngx_log_t *log);
 void ngx_http_jvm_route_refresh(ngx_http_upstream_jvm_route_srv_conf_t *jcf,
     ngx_uint_t attach, ngx_log_t *log);
-ngx_http_jvm_route_t *ngx_http_jvm_route_exact(
-    ngx_http_jvm_route_table_t *table, u_char *p, size_t len);
 ngx_http_jvm_route_t *ngx_http_jvm_route_longest(
     ngx_http_jvm_route_table_t *table, u_char *p, size_t len);
 ngx_http_jvm_route_peer_t *ngx_http_jvm_route_place(
@@ -278,6 +276,42 @@ char *ngx_http_upstream_jvm_route_status(ngx_conf_t *cf, ngx_command_t *cmd,
 
 extern ngx_module_t  ngx_http_upstream_jvm_route_module;
 extern ngx_int_t     ngx_http_jvm_route_word;
+
+
+static ngx_inline ngx_http_jvm_route_t *
+ngx_http_jvm_route_find(ngx_http_jvm_route_table_t *table, u_char *p,
+    size_t len, uint32_t key)
+{
+    ngx_uint_t             i;
+    ngx_http_jvm_route_t  *route;
+
+    for (i = table->buckets[key & table->buckets_mask]; i; i = route->next) {
+
+        route = &table->route[i - 1];
+
+        if (route->key == key
+            && route->id.len == len
+            && ngx_memcmp(route->id.data, p, len) == 0)
+        {
+            return route;
+        }
+    }
+
+    return NULL;
+}
+
+
+static ngx_inline ngx_http_jvm_route_t *
+ngx_http_jvm_route_exact(ngx_http_jvm_route_table_t *table, u_char *p,
+    size_t len)
+{
+    if (len == 0 || len > NGX_HTTP_JVM_ROUTE_ID_LEN) {
+        return NULL;
+    }
+
+    return ngx_http_jvm_route_find(table, p, len,
+                                   ngx_http_jvm_route_key(p, len));
+}
 
 
 #endif /* _NGX_HTTP_UPSTREAM_JVM_ROUTE_MODULE_H_INCLUDED_ */

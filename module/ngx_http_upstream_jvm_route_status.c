@@ -284,7 +284,7 @@ again:
     }
 
     page->nrows = table->npeers;
-    page->last = table->last;
+    page->last = table->last ? table->last - table->peer + 1 : 0;
     page->uncounted = table->uncounted;
 
     rc = NGX_OK;

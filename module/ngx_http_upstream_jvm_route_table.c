@@ -27,8 +27,6 @@ static ngx_uint_t ngx_http_jvm_route_host_server(ngx_array_t *hosts,
 static ngx_int_t ngx_http_jvm_route_add_routes(
     ngx_http_upstream_jvm_route_srv_conf_t *jcf,
     ngx_http_jvm_route_table_t *table, ngx_log_t *log);
-static ngx_inline ngx_http_jvm_route_t *ngx_http_jvm_route_find(
-    ngx_http_jvm_route_table_t *table, u_char *p, size_t len, uint32_t key);
 static void ngx_http_jvm_route_add_peer(
     ngx_http_upstream_jvm_route_srv_conf_t *jcf,
     ngx_http_jvm_route_table_t *table, ngx_http_upstream_rr_peer_t *peer,
@@ -448,19 +446,6 @@ done:
 
 
 ngx_http_jvm_route_t *
-ngx_http_jvm_route_exact(ngx_http_jvm_route_table_t *table, u_char *p,
-    size_t len)
-{
-    if (len == 0 || len > NGX_HTTP_JVM_ROUTE_ID_LEN) {
-        return NULL;
-    }
-
-    return ngx_http_jvm_route_find(table, p, len,
-                                   ngx_http_jvm_route_key(p, len));
-}
-
-
-ngx_http_jvm_route_t *
 ngx_http_jvm_route_longest(ngx_http_jvm_route_table_t *table, u_char *p,
     size_t len)
 {
@@ -488,29 +473,6 @@ ngx_http_jvm_route_longest(ngx_http_jvm_route_table_t *table, u_char *p,
         route = ngx_http_jvm_route_find(table, p, len + 1, keys[len]);
 
         if (route) {
-            return route;
-        }
-    }
-
-    return NULL;
-}
-
-
-static ngx_inline ngx_http_jvm_route_t *
-ngx_http_jvm_route_find(ngx_http_jvm_route_table_t *table, u_char *p,
-    size_t len, uint32_t key)
-{
-    ngx_uint_t             i;
-    ngx_http_jvm_route_t  *route;
-
-    for (i = table->buckets[key & table->buckets_mask]; i; i = route->next) {
-
-        route = &table->route[i - 1];
-
-        if (route->key == key
-            && route->id.len == len
-            && ngx_memcmp(route->id.data, p, len) == 0)
-        {
             return route;
         }
     }
