@@ -695,6 +695,7 @@ static ngx_int_t
 ngx_http_upstream_init_jvm_route_peer(ngx_http_request_t *r,
     ngx_http_upstream_srv_conf_t *us)
 {
+    ngx_http_upstream_t                      *u;
     ngx_http_upstream_jvm_route_srv_conf_t   *jcf;
     ngx_http_upstream_jvm_route_peer_data_t  *jp;
 
@@ -704,7 +705,7 @@ ngx_http_upstream_init_jvm_route_peer(ngx_http_request_t *r,
     jcf = ngx_http_conf_upstream_srv_conf(us,
                                           ngx_http_upstream_jvm_route_module);
 
-    jp = ngx_pcalloc(r->pool, sizeof(ngx_http_upstream_jvm_route_peer_data_t));
+    jp = ngx_palloc(r->pool, sizeof(ngx_http_upstream_jvm_route_peer_data_t));
     if (jp == NULL) {
         return NGX_ERROR;
     }
@@ -713,9 +714,11 @@ ngx_http_upstream_init_jvm_route_peer(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
+    u = r->upstream;
+
     /* nginx's own methods have the data of round robin first */
 
-    jp->rrp = r->upstream->peer.data;
+    jp->rrp = u->peer.data;
 
     if (jp->rrp->peers != us->peer.data) {
         ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
@@ -725,25 +728,37 @@ ngx_http_upstream_init_jvm_route_peer(ngx_http_request_t *r,
     }
 
     jp->conf = jcf;
-    jp->upstream = r->upstream;
-    jp->original_get_peer = r->upstream->peer.get;
-    jp->original_free_peer = r->upstream->peer.free;
+    jp->upstream = u;
+    jp->original_get_peer = u->peer.get;
+    jp->original_free_peer = u->peer.free;
 
-    r->upstream->peer.data = jp;
-    r->upstream->peer.get = ngx_http_upstream_get_jvm_route_peer;
-    r->upstream->peer.free = ngx_http_upstream_free_jvm_route_peer;
+    ngx_str_null(&jp->session);
+    ngx_str_null(&jp->name);
+
+    jp->route = NULL;
+    jp->node = NULL;
+    jp->again = NULL;
+
+    jp->attempts = 0;
+    jp->status = ngx_http_jvm_route_new;
+    jp->pinned = 0;
+    jp->failed_over = 0;
+
+    u->peer.data = jp;
+    u->peer.get = ngx_http_upstream_get_jvm_route_peer;
+    u->peer.free = ngx_http_upstream_free_jvm_route_peer;
 
 #if (NGX_HTTP_SSL)
-    jp->original_set_session = r->upstream->peer.set_session;
-    jp->original_save_session = r->upstream->peer.save_session;
-    r->upstream->peer.set_session = ngx_http_upstream_jvm_route_set_session;
-    r->upstream->peer.save_session = ngx_http_upstream_jvm_route_save_session;
+    jp->original_set_session = u->peer.set_session;
+    jp->original_save_session = u->peer.save_session;
+    u->peer.set_session = ngx_http_upstream_jvm_route_set_session;
+    u->peer.save_session = ngx_http_upstream_jvm_route_save_session;
 #endif
 
 #if (nginx_version >= 1011005)
-    if (r->upstream->peer.notify) {
-        jp->original_notify = r->upstream->peer.notify;
-        r->upstream->peer.notify = ngx_http_upstream_notify_jvm_route_peer;
+    if (u->peer.notify) {
+        jp->original_notify = u->peer.notify;
+        u->peer.notify = ngx_http_upstream_notify_jvm_route_peer;
     }
 #endif
 
