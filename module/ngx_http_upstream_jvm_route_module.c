@@ -1116,7 +1116,7 @@ ngx_http_upstream_get_pinned_peer(ngx_peer_connection_t *pc,
 {
     time_t                             now;
     ngx_int_t                          weight;
-    ngx_uint_t                         i, k, n, skip, pass, backup;
+    ngx_uint_t                         i, k, n, skip, first, backup;
     ngx_http_jvm_route_t              *route;
     ngx_http_jvm_route_peer_t         *jpeer;
     ngx_http_jvm_route_table_t        *table;
@@ -1139,7 +1139,14 @@ again:
     peers = rrp->peers;
     backup = (peers != table->peers);
 
-    n = backup ? route->nbackups : route->npeers - route->nbackups;
+    if (backup) {
+        n = route->nbackups;
+        first = route->backup;
+
+    } else {
+        n = route->npeers - route->nbackups;
+        first = route->first;
+    }
 
     /* a session keeps to one of several addresses */
 
@@ -1156,30 +1163,28 @@ again:
     }
 #endif
 
-    for (pass = 0; n && pass < 2; pass++) {
+    i = first;
 
-        k = 0;
+    for (k = 0; k < skip; k++) {
+        i = table->peer[i - 1].next;
+    }
 
-        for (i = route->first; i; i = jpeer->next) {
+    for (k = 0; k < n; k++) {
 
-            jpeer = &table->peer[i - 1];
+        jpeer = &table->peer[i - 1];
+        peer = jpeer->peer;
 
-            if (jpeer->backup != backup || (k++ < skip) != pass) {
-                continue;
-            }
+        ngx_http_upstream_rr_peer_lock(peers, peer);
 
-            peer = jpeer->peer;
-
-            ngx_http_upstream_rr_peer_lock(peers, peer);
-
-            if (ngx_http_upstream_jvm_route_usable(rrp, jpeer)
-                && ngx_http_upstream_jvm_route_enter(pc, jp, jpeer) == NGX_OK)
-            {
-                goto found;
-            }
-
-            ngx_http_upstream_rr_peer_unlock(peers, peer);
+        if (ngx_http_upstream_jvm_route_usable(rrp, jpeer)
+            && ngx_http_upstream_jvm_route_enter(pc, jp, jpeer) == NGX_OK)
+        {
+            goto found;
         }
+
+        ngx_http_upstream_rr_peer_unlock(peers, peer);
+
+        i = (++skip == n) ? first : jpeer->next;
     }
 
     ngx_http_upstream_rr_peers_unlock(peers);

@@ -139,6 +139,7 @@ typedef struct {
     ngx_uint_t                        next;       /* in the same bucket */
     ngx_uint_t                        server;     /* the first one with it */
     ngx_uint_t                        first;
+    ngx_uint_t                        backup;     /* the first one of these */
     ngx_uint_t                        last;
     ngx_uint_t                        npeers;
     ngx_uint_t                        nbackups;

@@ -288,8 +288,8 @@ ngx_http_jvm_route_add_peer(ngx_http_upstream_jvm_route_srv_conf_t *jcf,
     route->last = table->npeers;
     route->npeers++;
 
-    if (backup) {
-        route->nbackups++;
+    if (backup && route->nbackups++ == 0) {
+        route->backup = table->npeers;
     }
 }
 
