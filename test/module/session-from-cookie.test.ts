@@ -48,6 +48,8 @@ const fates: readonly Fate[] = [
   [cookie('JSESSION=ABC.a'), 'NEW'],
   // nginx's own $cookie_ does not mind the case of the name.
   [cookie('jsessionid=ABC.b'), 'b'],
+  [cookie('JSessionID=ABC.b'), 'b'],
+  [cookie('jSESSIONID=ABC.a; JSESSIONID=ABC.b'), 'a'],
   // 8 KB: in front of the route, and as the route.
   [{ session: `${long}.b` }, 'b'],
   [{ session: `ABC.${long}` }, 'MISS', long],
