@@ -197,22 +197,26 @@ provide_postgresql() {
 # Extensions are where the packages put them; which of them to load, and more, is in the folder that
 # PHP_INI_SCAN_DIR names, as everywhere.
 provide_php() {
-  local version folder
+  local version folder short
   folder=$(cd "$root" && printf '%s\n' usr/lib/php/2* | tail -n 1)
-  write_launcher "$stage/bin/php-8.2" "$root" usr/bin/php8.2 -d "\"extension_dir=\$root/$folder\""
-  version=$(version_of "$stage/bin/php-8.2" -n -v)
-  provide php-8.2 "$version" bin/php-8.2
+  short=$(cd "$root/usr/bin" && printf '%s\n' php[0-9].[0-9] | tail -n 1)
+  short=${short#php}
+  write_launcher "$stage/bin/php-$short" "$root" "usr/bin/php$short" -d "\"extension_dir=\$root/$folder\""
+  version=$(version_of "$stage/bin/php-$short" -n -v)
+  provide "php-$short" "$version" "bin/php-$short"
 }
 
 # A Python with Django and the clients of its caches.
 provide_django() {
-  local version python
+  local version python short
   python=$(cd "$root" && printf '%s\n' usr/bin/python3.?? | tail -n 1)
   # shellcheck disable=SC2016 # for the launcher to expand
-  write_launcher "$stage/bin/python-django-4.2" "$root" "$python" 'PYTHONHOME=$root/usr' \
+  write_launcher "$stage/bin/python-django" "$root" "$python" 'PYTHONHOME=$root/usr' \
     'PYTHONPATH=$root/usr/lib/python3/dist-packages' PYTHONDONTWRITEBYTECODE=1
-  version=$("$stage/bin/python-django-4.2" -c 'import django; print(django.__version__)')
-  provide django-4.2 "$version" bin/python-django-4.2
+  version=$("$stage/bin/python-django" -c 'import django; print(django.__version__)')
+  short=$(cut -d. -f1,2 <<<"$version")
+  mv "$stage/bin/python-django" "$stage/bin/python-django-$short"
+  provide "django-$short" "$version" "bin/python-django-$short"
 }
 
 # A Tomcat home stays where its packages put it: the jars in lib are links into ../java, and the

@@ -77,45 +77,59 @@ export const packagesOf = (release: Release, fake: FakeProgram): readonly Packag
       '21.0.1',
       'openjdk version "21.0.1"',
     )
-  const toolchain = (): readonly Package[] => {
-    const names = 'clang libclang-rt-dev llvm make patch patchelf valgrind libc6-dev libssl-dev'
-    const others = `${names} zlib1g-dev libpcre2-dev libpcre3-dev`.split(' ')
+  const toolchain = (gcc: string, runtime: readonly string[]): readonly Package[] => {
+    const names = 'clang llvm make patch patchelf valgrind libc6-dev libssl-dev zlib1g-dev'
+    const others = [...`${names} libpcre2-dev libpcre3-dev`.split(' '), ...runtime]
+    const base = `gcc-${gcc.split('.')[0]}-base`
     return [
-      empty('gcc-12-base', '12.2.0-1'),
-      { ...program('gcc', 'usr/bin/gcc', '12.2.0'), depends: 'libc6, gcc-12-base' },
+      empty(base, `${gcc}-1`),
+      { ...program('gcc', 'usr/bin/gcc', gcc), depends: `libc6, ${base}` },
       ...others.map((name) => program(name, `usr/bin/${name}`, '1.2.3')),
     ]
   }
+  const php = (version: string, abi: string): readonly Package[] => {
+    const name = `php${version.split('.').slice(0, 2).join('.')}`
+    return [
+      program(`${name}-cli`, `usr/bin/${name}`, version, `PHP ${version}`),
+      { ...empty(`${name}-redis`, '5-1'), files: textFiles(`usr/lib/php/${abi}/redis.so`) },
+      empty(`${name}-memcached`, '3-1'),
+      empty(`${name}-memcache`, '8-1'),
+    ]
+  }
+  const django = (version: string, python: string): readonly Package[] => [
+    program('python3-django', `usr/bin/${python}`, version),
+    empty('python3-redis', '4-1'),
+    empty('python3-pymemcache', '4-1'),
+  ]
   const common = { name: 'libc6', version: '2.36-1', files: fake.libraries }
   const all: Readonly<Record<Release, () => readonly Package[]>> = {
-    bullseye: () => [...nginx('1.18.0'), haproxy('2.2.9'), ...tomcat(9, '9.0.1')],
+    bullseye: () => [
+      ...nginx('1.18.0'),
+      haproxy('2.2.9'),
+      ...tomcat(9, '9.0.1'),
+      ...toolchain('10.2.1', []),
+    ],
     bookworm: () => [
       ...nginx('1.22.1'),
       haproxy('2.6.1'),
       httpd(),
       ...stores('7.0.1', '1.6.1', 15),
-      {
-        ...program('php8.2-cli', 'usr/bin/php8.2', '8.2.1', 'PHP 8.2.1'),
-      },
-      { ...empty('php8.2-redis', '5-1'), files: textFiles('usr/lib/php/20220829/redis.so') },
-      empty('php8.2-memcached', '3-1'),
-      empty('php8.2-memcache', '8-1'),
+      ...php('8.2.1', '20220829'),
       ...tomcat(10, '10.1.1'),
-      ...toolchain(),
+      ...toolchain('12.2.0', ['libclang-rt-dev']),
     ],
     trixie: () => [
       ...nginx('1.26.3'),
       haproxy('3.0.1'),
       ...stores('8.0.1', '1.6.2', 17),
       httpd(),
-      { ...program('python3-django', 'usr/bin/python3.13', '4.2.1') },
-      empty('python3-redis', '4-1'),
-      empty('python3-pymemcache', '4-1'),
+      ...php('8.4.1', '20240924'),
+      ...django('4.2.1', 'python3.13'),
       ...tomcat(11, '11.0.1'),
       empty('tomcat-jakartaee-migration', '1-1'),
       java(),
     ],
-    sid: () => [...nginx('1.30.6'), haproxy('3.2.1'), java()],
+    sid: () => [...nginx('1.30.6'), haproxy('3.2.1'), ...django('5.2.1', 'python3.14'), java()],
   }
   return [common, ...all[release]()]
 }

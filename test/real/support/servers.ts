@@ -32,12 +32,14 @@ const scriptFor = (name: string): string => {
   return name === 'nginx-source-1.28' ? 'scripts/fetch-nginx-crate' : 'scripts/install-servers'
 }
 
-/** What scripts/install-servers takes from a newer release when the first one cannot be had. */
+/** What scripts/install-servers takes from another release when the first one cannot be had. */
 const standIns: ReadonlyMap<string, string> = new Map([
   ['redis-7.0', 'redis-8.0'],
   ['postgresql-15', 'postgresql-17'],
   ['initdb-15', 'initdb-17'],
   ['psql-15', 'psql-17'],
+  ['php-8.2', 'php-8.4'],
+  ['django-4.2', 'django-5.2'],
 ])
 
 /** Anything that an install script brings, by the name in its stamp. */
