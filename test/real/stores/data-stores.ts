@@ -33,6 +33,15 @@ export const startRedis = async (
   config: readonly string[] = [],
 ): Promise<RunningStore> => redisAt(server, await freePort(), ['save ""', ...config])
 
+/** One that takes connections over TLS only. */
+export const startRedisOverTls = async (
+  server: Server,
+  config: readonly string[],
+): Promise<RunningStore> => {
+  const port = await freePort()
+  return redisAt(server, port, ['save ""', 'port 0', `tls-port ${port}`, ...config])
+}
+
 /** PostgreSQL does not start as root: it sees another user in a name space of its own. */
 const asSomebody: readonly string[] = isRoot
   ? ['unshare', '--user', '--map-user=1000', '--map-group=1000', '--']
@@ -92,25 +101,42 @@ export const startPostgres = async ({
 /** Redis Cluster divides its keys among so many slots. */
 const slots = 16_384
 
+export interface ClusterOptions {
+  /** Lines of redis.conf of every node. */
+  readonly config?: readonly string[]
+  /** Each node listens on a port for TLS, and in the end on no other one. */
+  readonly isTls?: boolean
+  /** Commands for each node when the cluster is ready. */
+  readonly last?: readonly string[]
+}
+
 /** Three masters that share the slots; ready when each of them knows it. */
-export const startRedisCluster = async (server: Server): Promise<readonly RunningStore[]> => {
-  const nodes: (RunningStore & { readonly bus: number })[] = []
+export const startRedisCluster = async (
+  server: Server,
+  { config = [], isTls = false, last = [] }: ClusterOptions = {},
+): Promise<readonly RunningStore[]> => {
+  const nodes: { running: RunningStore; port: number; bus: number }[] = []
   for (let index = 0; index < 3; index += 1) {
-    const [port, bus] = [await freePort(), await freePort()]
-    const config = ['save ""', 'cluster-enabled yes', `cluster-port ${bus}`]
-    nodes.push({ ...(await redisAt(server, port, config)), bus })
+    const [plain, bus] = [await freePort(), await freePort()]
+    const port = isTls ? await freePort() : plain
+    const overTls = isTls ? [`tls-port ${port}`, 'tls-cluster yes'] : []
+    const own = ['save ""', 'cluster-enabled yes', `cluster-port ${bus}`, ...overTls, ...config]
+    nodes.push({ running: await redisAt(server, plain, own), port, bus })
   }
   const [first] = nodes
   const share = Math.ceil(slots / nodes.length)
-  for (const [index, { port, bus }] of nodes.entries()) {
-    const last = Math.min(slots, (index + 1) * share) - 1
-    await redisSays(port, `CLUSTER ADDSLOTSRANGE ${index * share} ${last}`)
-    await redisSays(first?.port ?? 0, `CLUSTER MEET 127.0.0.1 ${port} ${bus}`)
+  for (const [index, { running, port, bus }] of nodes.entries()) {
+    const end = Math.min(slots, (index + 1) * share) - 1
+    await redisSays(running.port, `CLUSTER ADDSLOTSRANGE ${index * share} ${end}`)
+    await redisSays(first?.running.port ?? 0, `CLUSTER MEET 127.0.0.1 ${port} ${bus}`)
   }
-  for (const { port } of nodes) {
+  for (const { running } of nodes) {
     await until('the cluster', async () =>
-      (await redisSays(port, 'CLUSTER INFO')).includes('cluster_state:ok') ? true : null,
+      (await redisSays(running.port, 'CLUSTER INFO')).includes('cluster_state:ok') ? true : null,
     )
   }
-  return nodes
+  const closing = [...(isTls ? ['CONFIG SET port 0'] : []), ...last]
+  if (closing.length > 0)
+    for (const { running } of nodes) await redisSays(running.port, closing.join('\r\n'))
+  return nodes.map(({ running, port }) => ({ ...running, port }))
 }

@@ -9,11 +9,15 @@ export interface Certificate {
   readonly key: string
 }
 
-/** A self-signed certificate for localhost, good for two days. */
-export const makeCertificate = async (): Promise<Certificate> => {
+/**
+ * A self-signed certificate for localhost, good for two days.
+ * @param names for clients that check them, such as `IP:127.0.0.1`
+ */
+export const makeCertificate = async (names: readonly string[] = []): Promise<Certificate> => {
   const dir = tempDir()
   const [certificate, key] = [join(dir, 'localhost.crt'), join(dir, 'localhost.key')]
   const subject = ['-subj', '/CN=localhost', '-days', '2']
+  if (names.length > 0) subject.push('-addext', `subjectAltName=${names.join(',')}`)
   const files = ['-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate]
   await run(['openssl', 'req', '-x509', ...files, ...subject], dir)
   return { certificate: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') }

@@ -27,6 +27,11 @@ export const phpCodes = {
     summary: 'No locking in Redis Cluster',
     why: 'The redis extension locks sessions on a single Redis only: of two parallel requests the last one wins.',
   },
+  'php-redis-extension': {
+    severity: 'info',
+    summary: 'The redis extension must be a recent one',
+    why: 'PHP 7 runs with many releases of the redis extension. The older ones do not know every parameter of session.save_path: they connect without TLS, or do not log in. With PHP 8 the extension is 5.3.2 or later.',
+  },
   'php-memcached-address': {
     severity: 'error',
     summary: 'A memcached that save_path cannot name',

@@ -6,7 +6,7 @@ import { phpView } from './view.ts'
 
 const render = (cluster: Cluster): Rendering => {
   const renderings = appUpstreams(cluster, 'php').map(({ name, app }) => {
-    const viewed = phpView(app.sessions)
+    const viewed = phpView(app)
     const pages: readonly Page[] =
       viewed === null
         ? []

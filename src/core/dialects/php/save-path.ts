@@ -95,11 +95,14 @@ export const redisPath = (store: RedisStore, keyPrefix: string | null): SavePath
 /** For the handler `rediscluster`: reads go to masters only. */
 export const clusterPath = (store: RedisStore, keyPrefix: string | null): SavePath => {
   const password = passwordOf(store)
+  const scheme = store.tls ? 'tls://' : ''
   const query = queryOf([
-    ...store.addresses.map((address) => ['seed[]', formatAddress(address)] as const),
+    ...store.addresses.map((address) => ['seed[]', `${scheme}${formatAddress(address)}`] as const),
     ...loginOf(store, password.text),
     ...timeouts,
     ['failover', 'none'],
+    // The nodes that the seeds name have no scheme: with a stream context they are reached over TLS.
+    ['stream[verify_peer]', store.tls ? '1' : null],
     ...prefixOf(keyPrefix),
   ])
   return { text: query, diagnostics: [...password.diagnostics, ...userProblems(store)] }

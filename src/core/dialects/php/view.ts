@@ -1,16 +1,18 @@
 import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { withoutEffect } from '../../fields.ts'
+import type { PhpApp } from '../../model/app.ts'
 import type {
   PhpFiles,
   PhpMemcache,
   PhpMemcached,
   PhpRedis,
   PhpRedisCluster,
-  PhpSessions,
 } from '../../model/sessions.ts'
 import type { RedisStore } from '../../model/store.ts'
-import { redisLimits } from '../redis-limits.ts'
+import type { Version } from '../../model/version.ts'
+import { type RedisAbilities, redisLimits } from '../redis-limits.ts'
 import { report } from './codes.ts'
+import { extensionNotes, hasExtension5, needsExtension5 } from './redis-extension.ts'
 import { clusterPath, memcachedPath, memcachePath, redisPath, type SavePath } from './save-path.ts'
 
 export interface Setting {
@@ -91,30 +93,39 @@ const uselessUser = (use: RedisStore): readonly Diagnostic[] =>
       ]
     : []
 
-const inRedis = ({ use, isLocking, keyPrefix }: PhpRedis): Viewed | null => {
+/** What the handler `store` of this PHP cannot do, or only with some releases of its extension. */
+const limitsOf = (
+  use: RedisStore,
+  store: keyof typeof remedies,
+  version: Version,
+): readonly Diagnostic[] => {
+  const isSingle = store === 'redis'
+  const isModern = hasExtension5(version)
+  const can: RedisAbilities = {
+    modes: [isSingle ? 'single' : 'cluster'],
+    username: isModern,
+    tls: isModern,
+    database: isSingle,
+    sockets: isSingle,
+  }
+  const remedy = isModern ? remedies[store] : `${remedies[store]}; ${needsExtension5}`
+  const client = `the ${store} handler of PHP${isModern ? '' : ` ${version.text}`}`
+  return [...redisLimits(use, client, can, remedy), ...extensionNotes(use, version)]
+}
+
+const inRedis = ({ use, isLocking, keyPrefix }: PhpRedis, version: Version): Viewed | null => {
   if (use === null) return null
-  const can = {
-    modes: ['single'],
-    username: true,
-    tls: true,
-    database: true,
-    sockets: true,
-  } as const
-  const limits = redisLimits(use, 'the redis handler of PHP', can, remedies.redis)
+  const limits = limitsOf(use, 'redis', version)
   const result = viewed('redis', redisPath(use, keyPrefix), isLocking ? redisLocks : [])
   return { ...result, diagnostics: [...limits, ...uselessUser(use), ...result.diagnostics] }
 }
 
-const inCluster = ({ use, isLocking, keyPrefix, path }: PhpRedisCluster): Viewed | null => {
+const inCluster = (
+  { use, isLocking, keyPrefix, path }: PhpRedisCluster,
+  version: Version,
+): Viewed | null => {
   if (use === null) return null
-  const can = {
-    modes: ['cluster'],
-    username: true,
-    tls: false,
-    database: false,
-    sockets: false,
-  } as const
-  const limits = redisLimits(use, 'the rediscluster handler of PHP', can, remedies.rediscluster)
+  const limits = limitsOf(use, 'rediscluster', version)
   const message = 'sessions in Redis Cluster are not locked'
   const help = 'of two parallel requests the last one wins; a single Redis can lock'
   const note = isLocking
@@ -154,16 +165,16 @@ const inMemcache = ({ use, isLocking, keyPrefix, path }: PhpMemcache): Viewed | 
 }
 
 /** null: nothing is written, as there are no sessions, or an error has said that the store is missing. */
-export const phpView = (sessions: PhpSessions): Viewed | null => {
+export const phpView = ({ sessions, version }: PhpApp): Viewed | null => {
   switch (sessions.store) {
     case 'none':
       return null
     case 'files':
       return inFiles(sessions)
     case 'redis':
-      return inRedis(sessions)
+      return inRedis(sessions, version)
     case 'rediscluster':
-      return inCluster(sessions)
+      return inCluster(sessions, version)
     case 'memcached':
       return inMemcached(sessions)
     case 'memcache':
