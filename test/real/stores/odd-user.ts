@@ -8,8 +8,13 @@ export const oddPassword = `p@ss%2"q'\\n#c: d/é&<>;*?!~$x`
 /** Others, each for one more of their rules. */
 export const oddPasswords = [oddPassword, ` a: '{b}' "c" #d$`, `x%41\${unknown}$1\\`, '%2'] as const
 
+/** For a client that can send ASCII only, as Lettuce before 6.5.2. */
+export const oddAsciiPassword = oddPassword.replaceAll(/[^\x20-\x7e]/g, 'e')
+
 /** Lines of redis.conf: nobody else gets in. */
-export const oddUser = [
-  `user shop on ${redisWord(`>${oddPassword}`)} ~* &* +@all`,
+export const oddUserWith = (password: string): readonly string[] => [
+  `user shop on ${redisWord(`>${password}`)} ~* &* +@all`,
   'user default off',
 ]
+
+export const oddUser = oddUserWith(oddPassword)

@@ -10,7 +10,7 @@ import { type Boot, findBoot, findJava } from '../support/spring-boot.ts'
 import { tempDir } from '../support/temp-dir.ts'
 import { type AppServer, expectShared, writtenFor } from './app-pair.ts'
 import { startPostgres, startRedis, startRedisCluster } from './data-stores.ts'
-import { oddPassword, oddUser, redisWord } from './odd-user.ts'
+import { oddAsciiPassword, oddPassword, oddUserWith, redisWord } from './odd-user.ts'
 import { redisSays } from './redis-says.ts'
 import { patience } from './wait.ts'
 
@@ -97,15 +97,13 @@ for (const line of ['2.7', '3', '4'] as const) {
       { java, redis, boot: findBoot(line, 'redis') },
       'in Redis, with a user, a database and a namespace',
       async (servers) => {
-        const store = await startRedis(servers.redis, oddUser)
+        const password = line === '2.7' ? oddAsciiPassword : oddPassword
+        const store = await startRedis(servers.redis, oddUserWith(password))
         const login = 'username: shop, password: { env: REDIS_PASSWORD }, database: 3'
         const stores = `{ kind: redis, addresses: ["127.0.0.1:${store.port}"], ${login} }`
         const sessions = '{ store: spring-session, use: store, keyPrefix: shop }'
         const application = await applicationWith(servers, sessions, stores)
-        const both = await startBoth(application, {
-          REDIS_PASSWORD: oddPassword,
-          LC_ALL: 'C.UTF-8',
-        })
+        const both = await startBoth(application, { REDIS_PASSWORD: password, LC_ALL: 'C.UTF-8' })
         const [first] = both
 
         const headers = { 'X-Forwarded-For': '203.0.113.9', 'X-Forwarded-Proto': 'https' }
@@ -120,7 +118,7 @@ for (const line of ['2.7', '3', '4'] as const) {
 
         const said = await redisSays(
           store.port,
-          `AUTH shop ${redisWord(oddPassword)}\r\nSELECT 3\r\nKEYS *\r\nINFO keyspace`,
+          `AUTH shop ${redisWord(password)}\r\nSELECT 3\r\nKEYS *\r\nINFO keyspace`,
         )
         const keys = [...said.matchAll(/^\$\d+\r\n(\S*:sessions:\S+)\r$/gm)].map(([, key]) => key)
         expect(keys.length).toBeGreaterThan(0)

@@ -17,6 +17,11 @@ export const springCodes = {
     summary: 'Tables that somebody has to make',
     why: 'Spring Session makes its tables in an embedded database only; in any other one the first request fails without them.',
   },
+  'spring-login-text': {
+    severity: 'error',
+    summary: 'A login to Redis that this Spring Boot cannot send',
+    why: 'Lettuce before 6.5.2, which Spring Boot before 3.5 brings, sends one byte for each character of a username or password: of any character outside of ASCII Redis receives another one, and refuses the login.',
+  },
   'spring-text': {
     severity: 'error',
     summary: 'A text or path that Spring would read as another one',

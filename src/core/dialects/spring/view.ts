@@ -7,6 +7,7 @@ import { atLeast } from '../../model/version.ts'
 import { serverIdleSeconds } from '../idle-seconds.ts'
 import { report } from './codes.ts'
 import type { Line } from './line.ts'
+import { loginProblems } from './login.ts'
 import { isPlaceholder, referenceTo } from './secrets.ts'
 
 export interface Setting {
@@ -91,7 +92,8 @@ const inRedis = (
     ...reached.map(([key, value]) => [`${connection}.${key}`, value] as const),
     [`${session}.namespace`, keyPrefix === null ? null : `spring:session:${keyPrefix}`],
   ])
-  return { view: { settings }, diagnostics: password.diagnostics }
+  const diagnostics = [...password.diagnostics, ...loginProblems(store, app.version)]
+  return { view: { settings }, diagnostics }
 }
 
 const inDatabase = ({ keyPrefix, path }: SpringStore, line: Line, store: JdbcStore): Viewed => {
