@@ -273,9 +273,15 @@ ngx_http_jvm_route_has_room(ngx_shm_zone_t *shm_zone,
 
             for (k = 0; k < server[j].naddrs; k++) {
 
-                p = ngx_cpymem(key.data + key.len, server[j].addrs[k].name.data,
-                               ngx_min(server[j].addrs[k].name.len,
-                                       NGX_SOCKADDR_STRLEN));
+                p = key.data + key.len;
+
+                /* servers with "resolve" have no address in configuration */
+
+                if (server[j].addrs[k].name.len) {
+                    p = ngx_cpymem(p, server[j].addrs[k].name.data,
+                                   ngx_min(server[j].addrs[k].name.len,
+                                           NGX_SOCKADDR_STRLEN));
+                }
 
                 node.data = key.data;
                 node.len = p - key.data;
