@@ -14,7 +14,7 @@ const texts = new Map<unknown, readonly unknown[]>(
       [p.parameterName, ['sid', 'tid']],
       [p.headerName, ['X-Forwarded-For', 'X-Real-IP']],
       [p.zoneName, ['one', 'two']],
-      [p.cookieDomain, ['example.com', 'example.org']],
+      [p.cookieDomain, ['example.com', 'shop.example.com']],
       [p.cookiePath, ['/one', '/two']],
       [p.duration, ['20s', '30s']],
       [p.size, ['640k', '2m']],
@@ -60,6 +60,8 @@ const byName: Readonly<Record<string, readonly unknown[]>> = {
   upstream: ['tomcats', 'alone'],
   status: ['tomcats', 'alone'],
   use: ['redis', 'redis2'],
+  // A header of the spec that the fields are tried on: a variable in it is an error.
+  'X-Env': ['one', 'two'],
   match: ['/one/', '= /two', '~ three$'],
   root: ['/srv/one', '/srv/two'],
   index: [['one.html'], ['two.html']],

@@ -1,4 +1,5 @@
 import { atKey, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { withoutEffect } from '../../fields.ts'
 import type { Frontend } from '../../model/cluster.ts'
 import { report } from './codes.ts'
 import type { Features } from './features.ts'
@@ -22,9 +23,19 @@ export const headerViews = (
   ]
 }
 
-export const headerProblems = ({ headers }: Frontend): readonly Diagnostic[] => {
+/** nginx sets headers of proxied requests only. */
+const unusedHeaders = (
+  { headers, locations }: Frontend,
+  { label }: Features,
+): readonly Diagnostic[] =>
+  locations.some(({ action }) => action.kind === 'proxy')
+    ? []
+    : headers.map(({ path }) => withoutEffect(path, label, 'no location of this frontend proxies'))
+
+export const headerProblems = (frontend: Frontend, features: Features): readonly Diagnostic[] => {
+  const { headers } = frontend
   const seen = new Set<string>()
-  return headers.flatMap(({ name, value, path }) => {
+  const problems = headers.flatMap(({ name, value, path }) => {
     const isTwice = seen.has(name.toLowerCase())
     seen.add(name.toLowerCase())
     // lint/rules/header-variable.ts speaks of variables, for all dialects.
@@ -38,6 +49,7 @@ export const headerProblems = ({ headers }: Frontend): readonly Diagnostic[] => 
       ),
     ]
   })
+  return [...problems, ...unusedHeaders(frontend, features)]
 }
 
 /** nginx's hash of header names as it comes holds names up to this length. */

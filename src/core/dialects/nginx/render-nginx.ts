@@ -59,7 +59,7 @@ const hashProblems = (view: HttpView, target: NginxTarget): Diagnostic[] => {
 const frontendProblems = (cluster: Cluster, features: Features, parts: Parts): Diagnostic[] =>
   cluster.frontends.flatMap((frontend) => [
     ...serverNameProblems(frontend),
-    ...headerProblems(frontend),
+    ...headerProblems(frontend, features),
     ...accessLogProblems(frontend, features),
     ...clientAddressProblems(frontend, features),
     ...locationProblems(frontend),
