@@ -22,15 +22,28 @@ provide_toolchain() {
     toolchain_launcher "$program" ''
   done
   toolchain_launcher valgrind "--extra-debuginfo-path=$home/usr/lib/debug"
+  link_symbols "$(dirname "$(readlink -f "$root/$(own_loader "$root")")")"
   provide toolchain "$(dpkg-deb --field "$debs"/gcc-[0-9]*-base_*.deb Version | first_version)" \
     "roots/$id/launchers"
 }
 
+# link_symbols FOLDER - the symbols of the C library, beside it: valgrind of bullseye does not find
+# them in a root of its own otherwise, and does not start without.
+link_symbols() {
+  local file
+  mkdir -p "$1/.debug"
+  for file in "$root"/usr/lib/debug/.build-id/*/*.debug; do
+    ln -sf "$(realpath --relative-to="$1/.debug" "$file")" "$1/.debug/"
+  done
+}
+
 # toolchain_launcher NAME FLAGS - launchers/NAME runs the root's NAME with FLAGS, which are shell words.
 toolchain_launcher() {
+  local valgrind # its tools, in libexec since bookworm
+  valgrind=$(cd "$root" && printf '%s\n' usr/{lib/*,libexec}/valgrind/memcheck-* | tail -n 1)
   cat >"$root/launchers/$1" <<LAUNCHER
 #!/bin/sh
-export PATH="$home/launchers:\$PATH" VALGRIND_LIB="$home/usr/libexec/valgrind"
+export PATH="$home/launchers:\$PATH" VALGRIND_LIB="$home/${valgrind%/*}"
 exec "$home/usr/bin/$1" $2 "\$@"
 LAUNCHER
   chmod 755 "$root/launchers/$1"
@@ -47,6 +60,9 @@ point_at_own_loader() {
     if "${patchelf[@]}" --print-interpreter "$file" >/dev/null 2>&1; then programs+=("$file"); fi
   done < <(find "$root"/usr/{bin,lib/gcc,lib/llvm-*,libexec} -type f -perm -u+x -print0)
   "${patchelf[@]}" --set-interpreter "$1" --force-rpath --set-rpath "$2" "${programs[@]}"
+  # A library with a path of its own would not search that of the program (LLVM of bullseye).
+  find "$root" -type f '(' -name 'libLLVM*.so*' -o -name 'libclang*.so.*' ')' \
+    -exec "${patchelf[@]}" --remove-rpath '{}' ';'
 }
 
 # check_toolchain - in its place, both compilers make a program that runs.

@@ -102,6 +102,12 @@ const rows: Readonly<Record<string, Row>> = {
     file: /bookworm\/gcc_/,
     sets: ['bookworm-toolchain'],
     missing: ['toolchain'],
+    instead: ['toolchain'],
+  },
+  'the compilers of both releases': {
+    file: /\/gcc_/,
+    sets: ['bookworm-toolchain'],
+    missing: ['toolchain'],
     below: ['compilers'],
   },
   'the package lists of one release': {
