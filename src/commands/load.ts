@@ -10,6 +10,7 @@ import {
   inputFiles,
   type Understood,
   understand,
+  withFiles,
 } from '../core/pipeline.ts'
 import { type ReadSpec, readSpec } from '../core/spec/read.ts'
 import { IoError, UsageError } from '../errors.ts'
@@ -54,33 +55,57 @@ const readInput = (kind: InputFile['kind'], place: string, files: Files): Promis
   return kind === 'conf' ? files.readConf(place) : files.read(place)
 }
 
-/** Reads the user's files that rendering needs. @throws IoError at the place in the spec that names the file. */
+const folderOf = (file: string, { cwd }: Context): string =>
+  file === '-' ? cwd : dirname(resolve(cwd, file))
+
+const unreadable = ({ at }: InputFile, error: IoError, { source }: Understood): IoError => {
+  const marker: Diagnostic = { code: 'io', severity: 'error', message: '', help: null, at }
+  const [located] = locate([marker], source)
+  const where = located
+    ? `${located.location.file}:${located.location.line}:${located.location.column}: `
+    : ''
+  return new IoError(`${where}${error.message}`, {
+    cause: error,
+    help: 'paths in a spec start at the folder of the spec',
+  })
+}
+
+/**
+ * Reads the user's files that rendering needs.
+ * @param unread is called for one that cannot be read.
+ */
 const readInputs = async (
   understood: Understood,
   only: Only,
-  baseFolder: string,
-  { files }: Context,
+  file: string,
+  context: Context,
+  unread: (input: InputFile, error: IoError) => void,
 ): Promise<Map<string, Input>> => {
   const inputs = new Map<string, Input>()
   if (understood.cluster === null) return inputs
-  for (const { kind, path, at } of inputFiles(understood.cluster, only)) {
-    const place = resolve(baseFolder, path)
+  for (const input of inputFiles(understood.cluster, only)) {
+    const place = resolve(folderOf(file, context), input.path)
     try {
-      inputs.set(path, await readInput(kind, place, files))
+      inputs.set(input.path, await readInput(input.kind, place, context.files))
     } catch (error) {
       if (!(error instanceof IoError)) throw error
-      const marker: Diagnostic = { code: 'io', severity: 'error', message: '', help: null, at }
-      const [located] = locate([marker], understood.source)
-      const where = located
-        ? `${located.location.file}:${located.location.line}:${located.location.column}: `
-        : ''
-      throw new IoError(`${where}${error.message}`, {
-        cause: error,
-        help: 'paths in a spec start at the folder of the spec',
-      })
+      unread(input, error)
     }
   }
   return inputs
+}
+
+/**
+ * The spec with what its files say, as far as they are here: whoever measures a balancer has the spec,
+ * and not always the files of its servers.
+ */
+export const loadSpecWithFiles = async (
+  file: string,
+  context: Context,
+): Promise<{ readonly understood: Understood; readonly inputs: ReadonlyMap<string, Input> }> => {
+  const understood = await loadSpec(file, context)
+  const inputs = await readInputs(understood, null, file, context, () => undefined)
+  return { understood: withFiles(understood, inputs), inputs }
 }
 
 export type Only = ReadonlySet<DialectName> | null
@@ -105,8 +130,9 @@ export const compileLoaded = async (
   file: string,
   context: Context,
 ) => {
-  const baseFolder = file === '-' ? context.cwd : dirname(resolve(context.cwd, file))
-  const inputs = await readInputs(understood, only, baseFolder, context)
+  const inputs = await readInputs(understood, only, file, context, (input, error) => {
+    throw unreadable(input, error, understood)
+  })
   const compiled: Compiled = compile(understood, inputs, only)
   return { ...compiled, spec: understood.spec, understood, inputs, only }
 }

@@ -63,18 +63,22 @@ export interface Compiled {
 const withoutEarlyInfos = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
   hasErrors(diagnostics) ? diagnostics.filter(({ severity }) => severity !== 'info') : diagnostics
 
+/** The same once the files are read that the spec names: what it leaves open may follow them. */
+export const withFiles = (understood: Understood, inputs: Inputs): Understood => {
+  if (understood.cluster === null) return understood
+  const cluster = withSentCookies(understood.cluster, inputs)
+  return cluster === understood.cluster
+    ? understood
+    : { ...understood, cluster, diagnostics: [...understood.beforeRules, ...ruled(cluster)] }
+}
+
 /** Understood spec → artifacts, with everything that was found on the way, sorted by place. */
 export const compile = (
   understood: Understood,
   inputs: Inputs,
   only: ReadonlySet<DialectName> | null,
 ): Compiled => {
-  const { source } = understood
-  const cluster = understood.cluster === null ? null : withSentCookies(understood.cluster, inputs)
-  const found =
-    cluster === null || cluster === understood.cluster
-      ? understood.diagnostics
-      : [...understood.beforeRules, ...ruled(cluster)]
+  const { source, cluster, diagnostics: found } = withFiles(understood, inputs)
   const rendered =
     cluster === null ? { artifacts: [], diagnostics: [] } : render(cluster, inputs, only)
   const diagnostics = withoutEarlyInfos(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Inputs } from '../../src/core/dialects/dialect.ts'
 import type { Ground } from '../../src/core/lab/ground.ts'
 import { readdress } from '../../src/core/lab/readdress.ts'
 import type { Cluster } from '../../src/core/model/cluster.ts'
@@ -11,6 +12,7 @@ import { stageBase } from '../../src/core/validate/tomcat/stage-base.ts'
 import { fieldsOf, withValue } from './effects/fields.ts'
 import { examples as ofEffects } from './effects/specs.ts'
 import { markPlaces, marksIn } from './places/marks.ts'
+import { markedTomcatFiles, signOfEdited } from './places/tomcat-files.ts'
 
 const ground: Ground = {
   folder: '/lab',
@@ -109,8 +111,8 @@ const everySpec = [
 const clusterOf = (spec: object): Cluster | null =>
   understand(readSpec('sessctl.yaml', JSON.stringify(markPlaces(spec))), {}).cluster
 
-const artifactsOf = (cluster: Cluster) => {
-  const { artifacts } = render(cluster, new Map(), null)
+const artifactsOf = (cluster: Cluster, inputs: Inputs = new Map()) => {
+  const { artifacts } = render(cluster, inputs, null, new Set(['tomcat-context-manager']))
   return artifacts
 }
 
@@ -144,6 +146,7 @@ const compared = / (?:internalProxies|trustedProxies)="[^"]*"/g
 test('no address and no file of a spec is left in what is started', { timeout: 300_000 }, () => {
   const left = new Set<string>()
   const counts = { lab: 0, proxies: 0, tomcats: 0 }
+  let edited = 0
   const look = (where: keyof typeof counts, texts: readonly string[]): void => {
     counts[where] += texts.length
     for (const text of texts)
@@ -154,9 +157,12 @@ test('no address and no file of a spec is left in what is started', { timeout: 3
     if (cluster === null) continue
     const [target] = cluster.targets
     if (target === undefined) continue
-    const moved = readdress(cluster, target, ground)
+    const moved = readdress(cluster, target, ground, markedTomcatFiles(cluster))
+    const ofLab = artifactsOf(moved.cluster, moved.inputs).map(({ text }) => text)
+    edited += ofLab.filter((text) => text.includes(signOfEdited)).length
     look('lab', [
-      ...artifactsOf(moved.cluster).map(({ text }) => text),
+      // Nothing of a comment is started.
+      ...ofLab.map((text) => text.replaceAll(/<!--[\s\S]*?-->/g, '')),
       // The processes of stores are made from the cluster itself.
       JSON.stringify(moved.cluster),
     ])
@@ -165,6 +171,7 @@ test('no address and no file of a spec is left in what is started', { timeout: 3
   }
   expect([...left]).toEqual([])
   expect(counts.lab).toBeGreaterThan(1000)
+  expect(edited).toBeGreaterThan(1000)
   expect(counts.proxies).toBeGreaterThan(1000)
   expect(counts.tomcats).toBeGreaterThan(100)
 })

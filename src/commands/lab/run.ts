@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts'
 import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import { type LocatedDiagnostic, locate } from '../../core/diagnostics/located.ts'
 import { didYouMean } from '../../core/diagnostics/suggest.ts'
+import type { Inputs } from '../../core/dialects/dialect.ts'
 import { type Ground, portsNeeded } from '../../core/lab/ground.ts'
 import { type LabPlan, planLab } from '../../core/lab/plan.ts'
 import { type LabPlanned, labPlanned } from '../../core/lab/planned.ts'
@@ -22,7 +23,7 @@ import { trafficPage } from '../../report/traffic/page.ts'
 import { formatTrial } from '../../report/traffic/text.ts'
 import type { ArgsOf, Outcome, Words } from '../define.ts'
 import type { labOptions } from '../lab.ts'
-import { loadSpec } from '../load.ts'
+import { loadSpecWithFiles } from '../load.ts'
 import { outputPath } from '../traffic/output.ts'
 import { readApplications } from './applications.ts'
 import { chosenScenarios, listScenarios, sizeOf } from './choices.ts'
@@ -36,6 +37,8 @@ type Args = ArgsOf<typeof labOptions>
 interface Loaded {
   readonly file: string
   readonly cluster: Cluster
+  /** The files that it names. */
+  readonly inputs: Inputs
   /** Why `generate` would not write it: the lab is where one sees what would come of it. */
   readonly objections: readonly string[]
 }
@@ -62,13 +65,13 @@ interface Wish {
 }
 
 /** How the cluster of a spec runs below any folder. @throws ToolError when it cannot. */
-const planner = async ({ file, cluster }: Loaded, args: Args, context: Context) => {
+const planner = async ({ file, cluster, inputs }: Loaded, args: Args, context: Context) => {
   const world = await context.lab()
   const tools = await findTools(cluster, args, world.node, context)
   const applications = await readApplications(world.packageFolder, context)
   return async (folder: string): Promise<{ readonly plan: LabPlan; readonly host: string }> => {
     const ground = await groundOf(cluster, folder, world)
-    const plan = planLab(cluster, args.upstream, tools, applications, ground)
+    const plan = planLab(cluster, inputs, args.upstream, tools, applications, ground)
     if (typeof plan !== 'string') return { plan, host: ground.host }
     throw new ToolError(`${file} cannot be brought up here: ${plan}`, {
       help: 'change the spec, or name another program with its option',
@@ -169,11 +172,17 @@ const understoodFor = async (
   file: string,
   context: Context,
 ): Promise<Loaded | { readonly refusals: readonly LocatedDiagnostic[] }> => {
-  const { spec, cluster, installed, diagnostics, source } = await loadSpec(file, context)
+  const { understood, inputs } = await loadSpecWithFiles(file, context)
+  const { spec, cluster, installed, diagnostics, source } = understood
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   if (spec === null || cluster === null || hasErrors(resolveSpec(spec, installed).diagnostics))
     return { refusals: locate(errors, source) }
-  return { file, cluster, objections: errors.map(({ message }) => `not for use: ${message}`) }
+  return {
+    file,
+    cluster,
+    inputs,
+    objections: errors.map(({ message }) => `not for use: ${message}`),
+  }
 }
 
 /** @throws UsageError for a name that no upstream has. */

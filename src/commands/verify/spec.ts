@@ -3,11 +3,12 @@ import { locate } from '../../core/diagnostics/located.ts'
 import { didYouMean } from '../../core/diagnostics/suggest.ts'
 import type { Cluster, Upstream } from '../../core/model/cluster.ts'
 import { UsageError } from '../../errors.ts'
-import { loadSpec } from '../load.ts'
+import { loadSpecWithFiles } from '../load.ts'
 import type { Args } from './wishes.ts'
 
 const clusterOf = async (file: string, context: Context): Promise<Cluster> => {
-  const { cluster, diagnostics, source } = await loadSpec(file, context)
+  const { understood } = await loadSpecWithFiles(file, context)
+  const { cluster, diagnostics, source } = understood
   if (cluster !== null) return cluster
   const [first] = locate(diagnostics, source)
   const where = first === undefined ? '' : `:${first.location.line}:${first.location.column}`

@@ -1,3 +1,4 @@
+import type { Inputs } from '../dialects/dialect.ts'
 import type { Cluster, Upstream } from '../model/cluster.ts'
 import { atLeast, parseVersion } from '../model/version.ts'
 import { withUpstreams } from '../model/with-upstreams.ts'
@@ -38,6 +39,9 @@ export interface LabPlan {
   /** In what the lab differs from the spec beside hosts and ports; sentences without a full stop. */
   readonly notes: readonly string[]
 }
+
+/** What `generate` refuses of existing files, and what a lab shows. */
+const shown: ReadonlySet<string> = new Set(['tomcat-context-manager'])
 
 const balancerName = 'balancer'
 
@@ -96,11 +100,13 @@ const forTomcats = (cluster: Cluster, { appOf }: LabTools, notes: string[]): Clu
 
 /**
  * Plans a lab; a sentence when there can be none.
+ * @param inputs the files that the spec names, as far as they were read.
  * @param wanted the name of the upstream that the scenarios are about; null: the first that a
  * location leads to.
  */
 export const planLab = (
   spec: Cluster,
+  inputs: Inputs,
   wanted: string | null,
   given: LabTools,
   applications: LabApplications,
@@ -111,7 +117,7 @@ export const planLab = (
   const notes = note === null ? [] : [note]
   const missing = missingStore(spec, tools)
   if (missing !== null) return missing
-  const lab: LabCluster = readdress(forTomcats(spec, tools, notes), fitted.target, ground)
+  const lab: LabCluster = readdress(forTomcats(spec, tools, notes), fitted.target, ground, inputs)
   const { cluster, env, ports } = lab
   const ways = cluster.upstreams
     .filter(({ name }) => wanted === null || name === wanted)
@@ -126,8 +132,9 @@ export const planLab = (
       : `no location leads to the upstream ${wanted}`
   const balancer = balancerOf(cluster, tools, ground)
   if (typeof balancer === 'string') return balancer
-  const { artifacts, diagnostics } = render(cluster, new Map(), null)
-  const [problem] = diagnostics.filter(({ severity }) => severity === 'error')
+  const { artifacts, diagnostics } = render(cluster, lab.inputs, null, shown)
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  const problem = errors.find(({ code }) => !shown.has(code))
   if (problem !== undefined) return problem.message
   const parts = { ground, tools, applications, artifacts, env }
   return {
@@ -142,6 +149,6 @@ export const planLab = (
     drained: (server) => balancerOf(withDrained(cluster, way.upstream, server), tools, ground),
     files: lab.files,
     folders: [...lab.folders, sharedFolder],
-    notes: [...notes, ...lab.notes],
+    notes: [...notes, ...errors.map(({ message }) => `not for use: ${message}`), ...lab.notes],
   }
 }

@@ -1,3 +1,4 @@
+import type { Inputs } from '../dialects/dialect.ts'
 import { type Address, formatAddress } from '../model/address.ts'
 import type { Cluster } from '../model/cluster.ts'
 import type { Store } from '../model/store.ts'
@@ -6,6 +7,7 @@ import type { LogPlace, Places, Replication } from '../relocate/places.ts'
 import { relocate } from '../relocate/relocate.ts'
 import type { StagedFile } from '../validate/check.ts'
 import { throwawayPair } from '../validate/throwaway-pair.ts'
+import { withEditedFiles } from './edited/files.ts'
 import { type Ground, type Ports, portsOn } from './ground.ts'
 import { withJdbcAddress } from './jdbc-url.ts'
 import { secretsIn } from './secrets.ts'
@@ -13,6 +15,8 @@ import { secretsIn } from './secrets.ts'
 /** The cluster of a spec as it runs on loopback. */
 export interface LabCluster {
   readonly cluster: Cluster
+  /** What it is rendered with. */
+  readonly inputs: Inputs
   /** What its artifacts name beside each other. */
   readonly files: readonly StagedFile[]
   readonly folders: readonly string[]
@@ -26,13 +30,6 @@ export interface LabCluster {
 
 /** Stands for the one address of a database. */
 export const jdbcAddress = (store: Store): Address => ({ kind: 'unix', path: store.name })
-
-const hasEditedFiles = ({ upstreams }: Cluster): boolean =>
-  upstreams.some(({ app, servers }) =>
-    [...servers.map(({ tomcat }) => tomcat), ...(app.runtime === 'tomcat' ? [app] : [])].some(
-      ({ base, contextBase }) => base !== null || contextBase !== null,
-    ),
-  )
 
 const filesFolder = 'files'
 const logsFolder = 'logs'
@@ -98,24 +95,30 @@ const placesIn = (ground: Ground, found: Found): Places => {
 /**
  * Puts a cluster on one loopback address. Hosts and ports are others, and so is what names things of
  * the real hosts: certificates, folders, logs, secrets. All else stays as the spec has it.
+ * @param inputs the files that the spec names, as far as they were read.
  */
-export const readdress = (cluster: Cluster, target: Target, ground: Ground): LabCluster => {
+export const readdress = (
+  cluster: Cluster,
+  target: Target,
+  ground: Ground,
+  inputs: Inputs,
+): LabCluster => {
   const { folder } = ground
   const ports = portsOn(ground)
   const secrets = secretsIn(folder)
   const found: Found = { notes: new Set(), folders: new Set(), secrets, ports }
-  if (hasEditedFiles(cluster))
-    found.notes.add('server.xml and context.xml are new ones, not the edited ones')
   const moved = relocate(cluster, placesIn(ground, found))
+  const edited = withEditedFiles(cluster, moved, inputs, ground.host)
   const { frontends } = moved
   const hasTls = frontends.some(({ listeners }) => listeners.some(({ tls }) => tls !== null))
   const pairFiles = ['lab.crt', 'lab.key'].map((path) => ({ path, content: throwawayPair }))
   return {
-    cluster: { ...moved, targets: [target] },
+    cluster: { ...edited.cluster, targets: [target] },
+    inputs: edited.inputs,
     files: [...secrets.files, ...(hasTls ? pairFiles : [])],
     folders: [...found.folders],
     env: secrets.env,
     ports,
-    notes: [...found.notes],
+    notes: [...found.notes, ...edited.notes],
   }
 }

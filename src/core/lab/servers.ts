@@ -49,6 +49,7 @@ const processOf = (upstream: Upstream, server: Server, index: number, parts: Par
           artifacts: of('tomcat', server.name),
           webapp: applications.tomcat,
           context: upstream.app.runtime === 'tomcat' ? upstream.app.context : null,
+          sentCookie: upstream.app.runtime === 'tomcat' ? upstream.app.sentCookie : null,
         }),
       )
     case 'spring':

@@ -31,18 +31,23 @@ const artifactsOf = (dialect: Dialect, pages: readonly Page[]): readonly Artifac
   })
 }
 
-/** Cluster → artifacts, in the order of the dialects. */
+/**
+ * Cluster → artifacts, in the order of the dialects.
+ * @param harmless codes of errors in spite of which there are artifacts.
+ */
 export const render = (
   cluster: Cluster,
   inputs: Inputs,
   only: ReadonlySet<DialectName> | null,
+  harmless: ReadonlySet<string> = new Set(),
 ): Rendered => {
   const renderings = wantedDialects(cluster, only).map((dialect) => ({
     dialect,
     ...dialect.render(cluster, inputs),
   }))
   const diagnostics = renderings.flatMap((rendering) => rendering.diagnostics)
-  if (hasErrors(diagnostics)) return { artifacts: [], diagnostics }
+  if (hasErrors(diagnostics.filter(({ code }) => !harmless.has(code))))
+    return { artifacts: [], diagnostics }
   return {
     artifacts: renderings.flatMap(({ dialect, pages }) => artifactsOf(dialect, pages)),
     diagnostics,

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
 import type { LabTrial } from '../../../src/core/lab/trial.ts'
 import type { Result } from '../../../src/core/traffic/evaluate.ts'
@@ -36,6 +36,8 @@ interface LabRun {
   readonly specs: Readonly<Record<string, string>>
   readonly programs: Programs
   readonly args?: readonly string[]
+  /** Files in the folder of the specs. */
+  readonly beside?: Readonly<Record<string, string>>
   readonly whileRunning?: (child: ChildProcess) => void
 }
 
@@ -51,6 +53,10 @@ export const runLab = async (run: LabRun): Promise<LabResult> => {
     writeFileSync(join(folder, `${name}.yaml`), text)
     return `${name}.yaml`
   })
+  for (const [name, text] of Object.entries(run.beside ?? {})) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
   const args = ['lab', ...files, ...programOptions(run.programs), ...(run.args ?? [])]
   const options = { cwd: folder, env: { TMPDIR: folder } }
   const { whileRunning } = run

@@ -4,6 +4,7 @@ import type { StagedFile } from '../../validate/check.ts'
 import { logging } from '../../validate/tomcat/logging.ts'
 import type { TomcatTool } from '../../validate/tomcat/plan.ts'
 import type { LabProcess } from '../program.ts'
+import { appFolder } from './app-folder.ts'
 import { smallJava } from './java.ts'
 
 export interface TomcatParts {
@@ -19,6 +20,8 @@ export interface TomcatParts {
   readonly webapp: readonly StagedFile[]
   /** `/shop` is an application of its own; null: all paths. */
   readonly context: string | null
+  /** The session cookie as existing files name it, which need not be among the artifacts; null: they name none. */
+  readonly sentCookie: string | null
   /** File name → absolute path. */
   readonly jars: Readonly<Record<string, string>>
   readonly env: Readonly<Record<string, string>>
@@ -69,18 +72,25 @@ const javaArgs = (base: string, { server, tool }: TomcatParts): readonly string[
 const complaint =
   /did not find a matching property|failed to set property|No rules found matching|InvocationTargetException|\bSEVERE\b/
 
-/** The connector of a lab is for this host only. */
-const onLoopback = ({ path, text, bytes }: Artifact, host: string): StagedFile['content'] =>
-  path.endsWith('/conf/server.xml')
+/** The connector of a lab is for this host only; that of an edited file is already. */
+const onLoopback = (
+  { path, text, bytes }: Artifact,
+  { host, server }: TomcatParts,
+): StagedFile['content'] =>
+  path.endsWith('/conf/server.xml') && server.tomcat.base === null
     ? text.replaceAll('<Connector port=', `<Connector address="${host}" port=`)
     : bytes
 
-const appFolder = (context: string | null): string =>
-  context === null || context === '/' ? 'ROOT' : context.slice(1).replaceAll('/', '#')
+/** What a name of a cookie may be, and XML need not escape. */
+const isToken = /^[\w!#$%'*+.^`|~-]+$/
+
+/** conf/web.xml, the weakest place for the name of a cookie. */
+const webXml = (cookie: string): string =>
+  `<web-app xmlns="http://java.sun.com/xml/ns/javaee" version="3.0"><session-config><cookie-config><name>${cookie}</name></cookie-config></session-config></web-app>\n`
 
 /** A Tomcat with exactly the files that are written for it, and the application of the lab. */
 export const tomcatProcess = (parts: TomcatParts): LabProcess => {
-  const { server, port, folder, host, tool, artifacts, webapp, context } = parts
+  const { server, port, folder, host, tool, artifacts, webapp, context, sentCookie } = parts
   const base = `${folder}/${server.name}`
   return {
     name: server.name,
@@ -90,12 +100,15 @@ export const tomcatProcess = (parts: TomcatParts): LabProcess => {
     files: [
       ...artifacts.map((artifact) => ({
         path: artifact.path.split('/').slice(2).join('/'),
-        content: onLoopback(artifact, host),
+        content: onLoopback(artifact, parts),
       })),
       ...webapp.map(({ path, content }) => ({
         path: `webapps/${appFolder(context)}/${path}`,
         content,
       })),
+      ...(sentCookie !== null && isToken.test(sentCookie)
+        ? [{ path: 'conf/web.xml', content: webXml(sentCookie) }]
+        : []),
       { path: hostsFile, content: `127.0.0.1 localhost\n${host} lab\n` },
       { path: 'conf/tomcat-users.xml', content: '<tomcat-users/>\n' },
       { path: 'conf/logging.properties', content: logging },

@@ -9,6 +9,7 @@ import { declaredEntities } from '../../dialects/tomcat/xml/entities.ts'
 import { positionAt } from '../../dialects/tomcat/xml/problem.ts'
 import { setAttribute } from '../../dialects/tomcat/xml/set-attribute.ts'
 import { applySplices, type Splice } from '../../dialects/tomcat/xml/splice.ts'
+import { blank } from './blank.ts'
 import { reasonToLeaveOut } from './left-out.ts'
 
 /** A configuration with which a Tomcat can start beside everything that runs on this host. */
@@ -49,13 +50,6 @@ const replaced = (element: XmlElement, emptyFolder: string): Replacements => {
       return { directory: 'kept' }
   }
 }
-
-/** Spaces in its place: no line moves. */
-const blank = ({ text }: XmlDocument, { start, end }: { start: number; end: number }): Splice => ({
-  start,
-  end,
-  text: text.slice(start, end).replace(/[^\r\n]/g, ' '),
-})
 
 /** Behind the others on the same line: no line moves. The values are ours and need no escaping. */
 const added = (element: XmlElement, name: string, value: string): Splice => {

@@ -1,0 +1,40 @@
+import { applied } from '../../dialects/tomcat/edit-elements.ts'
+import type { XmlDocument, XmlElement } from '../../dialects/tomcat/xml/document.ts'
+import { positionAt } from '../../dialects/tomcat/xml/problem.ts'
+import type { Splice } from '../../dialects/tomcat/xml/splice.ts'
+import { blank } from '../../validate/tomcat/blank.ts'
+
+/** A document for the lab, and what is not in it; sentences without a full stop. */
+export interface Noted {
+  readonly document: XmlDocument
+  readonly notes: readonly string[]
+}
+
+const lineAt = ({ text }: XmlDocument, offset: number): number => positionAt(text, offset).line
+
+export const leftOut = (
+  document: XmlDocument,
+  what: string,
+  offset: number,
+  reason: string,
+): string => `${what} in line ${lineAt(document, offset)} was left out: ${reason}`
+
+/** Without the elements that there is a reason against; no line moves. */
+export const without = (
+  document: XmlDocument,
+  reasonAgainst: (element: XmlElement) => string | null,
+): Noted => {
+  const splices: Splice[] = []
+  const notes: string[] = []
+  const walk = (element: XmlElement): void => {
+    const reason = reasonAgainst(element)
+    if (reason === null) {
+      element.children.forEach(walk)
+      return
+    }
+    splices.push(blank(document, element))
+    notes.push(leftOut(document, `<${element.name}>`, element.start, reason))
+  }
+  document.root.children.forEach(walk)
+  return { document: applied(document, splices), notes }
+}
