@@ -1,5 +1,5 @@
 import type { HaproxyTarget, HttpdTarget, NginxTarget, Target } from '../model/target.ts'
-import { atLeast, parseVersion } from '../model/version.ts'
+import { atLeast, isAtLeast, parseVersion } from '../model/version.ts'
 import type { Artifact } from '../render/artifact.ts'
 import type { StagedFile, Tool } from '../validate/check.ts'
 import { httpdConfig } from '../validate/httpd/plan.ts'
@@ -54,7 +54,7 @@ export const fitBalancer = (balancer: Balancer): Fitted => {
   const isEnough =
     build.flavor === balancer.target.flavor &&
     modules.size === balancer.target.modules.size &&
-    atLeast(parseVersion(build.version), target.version.text)
+    isAtLeast(parseVersion(build.version), target.version)
   if (isEnough) return { balancer, note: null }
   const version = parseVersion(build.version)
   const fitted = { ...balancer.target, version, flavor: build.flavor, modules }

@@ -12,6 +12,16 @@ export const modelCodes = {
     summary: 'The installed version is not known',
     why: '`installed` asks the program on this host for its version; it is not there, or did not answer.',
   },
+  'version-unknown': {
+    severity: 'error',
+    summary: 'A release that does not exist',
+    why: 'What a server understands depends on its release, so that a mistyped one gets files for another server. sessctl has a list of the release lines of each product with the last release of each.',
+  },
+  'version-newer': {
+    severity: 'warning',
+    summary: 'A release that this sessctl does not know yet',
+    why: 'It may have come after the list of releases in this sessctl was made. Files are written as for the last known release; what came later is not used, and what was removed is not noticed.',
+  },
   'address-invalid': {
     severity: 'error',
     summary: 'An address or network that cannot exist',

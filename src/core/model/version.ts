@@ -1,4 +1,7 @@
-/** A release number such as 1.26.3; missing parts count as 0 and are not printed. */
+/**
+ * A release number such as 1.26.3; missing parts count as 0 and are not printed. Of R31 of NGINX Plus
+ * the parts are those of the nginx that it is based on.
+ */
 export interface Version {
   readonly text: string
   readonly parts: readonly [major: number, minor: number, patch: number]
@@ -12,6 +15,8 @@ export const parseVersion = (text: string): Version => {
 const compare = (a: Version, b: Version): number =>
   a.parts[0] - b.parts[0] || a.parts[1] - b.parts[1] || a.parts[2] - b.parts[2]
 
+export const isAtLeast = (version: Version, least: Version): boolean => compare(version, least) >= 0
+
 /** `atLeast(version, '1.29.6')`: the same release or a newer one. */
 export const atLeast = (version: Version, least: string): boolean =>
-  compare(version, parseVersion(least)) >= 0
+  isAtLeast(version, parseVersion(least))

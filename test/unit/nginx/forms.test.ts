@@ -111,7 +111,7 @@ const native: Row[] = [
   ],
   [nginx('1.29.5'), jvmRoute, plainServers, ['nginx-as-maps']],
   [
-    openresty('1.29.6'),
+    openresty('1.31.1'),
     jvmRoute,
     [...withParameter('route'), 'sticky route $route_app;'],
     ['nginx-as-native'],
@@ -292,7 +292,6 @@ const impossible: Row[] = [
   [nginx('1.26.3'), { method: 'ip_hash', onFailure: 'strict' }, null, ['nginx-strict']],
   [nginx('1.30.6'), { ...cookie, onFailure: 'strict' }, null, ['nginx-strict']],
   [nginx('1.8.0'), { method: 'ip_hash' }, null, ['nginx-version']],
-  [angie('0.9.0'), { method: 'ip_hash' }, null, ['nginx-version']],
   [tengine('2.1.2'), { method: 'ip_hash' }, null, ['nginx-version']],
 ]
 

@@ -27,7 +27,9 @@ const versionProblems = (target: NginxTarget, { label }: Features): Diagnostic[]
           'nginx-version',
           atValue([...target.path, 'version']),
           `${label} is older than anything sessctl writes for`,
-          `${oldest[target.flavor]} is the oldest`,
+          target.flavor === 'nginx-plus'
+            ? 'R7 is the oldest'
+            : `${oldest[target.flavor]} is the oldest`,
         ),
       ]
 

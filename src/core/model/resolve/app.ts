@@ -2,8 +2,8 @@ import type { SpecPath } from '../../diagnostics/diagnostic.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import type { App, AppCookie } from '../app.ts'
 import type { Store } from '../store.ts'
-import { parseVersion } from '../version.ts'
 import type { Issues } from './issues.ts'
+import { resolveRelease } from './release.ts'
 import {
   resolveDjangoSessions,
   resolvePhpSessions,
@@ -30,7 +30,7 @@ export const resolveApp = (
   issues: Issues,
 ): App => {
   if (!written || written.runtime === 'none') return { runtime: 'none' }
-  const version = parseVersion(written.version)
+  const version = resolveRelease(written.runtime, written.version, [...path, 'version'], issues)
   const lookup = { stores, path: [...path, 'sessions'], issues }
   switch (written.runtime) {
     case 'spring': {

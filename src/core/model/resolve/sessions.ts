@@ -3,8 +3,8 @@ import { didYouMean } from '../../diagnostics/suggest.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import type { DjangoSessions, PhpSessions, SpringSessions, TomcatSessions } from '../sessions.ts'
 import type { Store } from '../store.ts'
-import { parseVersion } from '../version.ts'
 import { type Issues, report } from './issues.ts'
+import { resolveRelease } from './release.ts'
 import { resolveSecret } from './stores.ts'
 
 type SpecApp = NonNullable<Spec['upstreams'][string]['app']>
@@ -77,7 +77,10 @@ export const resolveTomcatSessions = (
     }
     case 'redisson': {
       const { store, readMode = null, updateMode = null, keyPrefix = null } = written
-      const version = written.version === undefined ? null : parseVersion(written.version)
+      const version =
+        written.version === undefined
+          ? null
+          : resolveRelease('redisson', written.version, [...path, 'version'], issues)
       const use = used(written, ['redis'], lookup)
       return { store, use, readMode, updateMode, keyPrefix, version, path }
     }

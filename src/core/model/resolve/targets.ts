@@ -1,8 +1,10 @@
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
 import type { Spec } from '../../spec/schema/index.ts'
+import type { ProductName } from '../releases/index.ts'
 import type { Target } from '../target.ts'
 import { parseVersion, type Version } from '../version.ts'
 import { type Issues, report } from './issues.ts'
+import { resolveInstalled, resolveRelease } from './release.ts'
 
 /** Versions of the programs on this host, where the spec says `installed`: program → `1.26.3`. */
 export type InstalledVersions = Readonly<Record<string, string | undefined>>
@@ -12,23 +14,24 @@ const assumed = { nginx: '1.30.0', haproxy: '3.2', httpd: '2.4' } as const
 
 const resolveVersion = (
   name: keyof typeof assumed,
+  product: ProductName,
   written: string,
   installed: InstalledVersions,
   issues: Issues,
 ): Version => {
-  if (written !== 'installed') return parseVersion(written)
+  const path = ['targets', name, 'version']
+  if (written !== 'installed') return resolveRelease(product, written, path, issues)
   const found = installed[name]
-  if (found === undefined) {
-    issues.push(
-      report(
-        'version-installed',
-        atValue(['targets', name, 'version']),
-        `no ${name} on this host says its version`,
-        `install ${name}, or write the version`,
-      ),
-    )
-  }
-  return parseVersion(found ?? assumed[name])
+  if (found !== undefined) return resolveInstalled(product, found, path, issues)
+  issues.push(
+    report(
+      'version-installed',
+      atValue(path),
+      `no ${name} on this host says its version`,
+      `install ${name}, or write the version`,
+    ),
+  )
+  return parseVersion(assumed[name])
 }
 
 /** In the fixed order nginx, HAProxy, httpd. */
@@ -42,7 +45,7 @@ export const resolveTargets = (
   if (nginx) {
     targets.push({
       dialect: 'nginx',
-      version: resolveVersion('nginx', nginx.version, installed, issues),
+      version: resolveVersion('nginx', nginx.flavor, nginx.version, installed, issues),
       flavor: nginx.flavor,
       modules: new Set(nginx.modules),
       loadModules: nginx.loadModules,
@@ -54,14 +57,14 @@ export const resolveTargets = (
   if (haproxy) {
     targets.push({
       dialect: 'haproxy',
-      version: resolveVersion('haproxy', haproxy.version, installed, issues),
+      version: resolveVersion('haproxy', 'haproxy', haproxy.version, installed, issues),
       path: ['targets', 'haproxy'],
     })
   }
   if (httpd) {
     targets.push({
       dialect: 'httpd',
-      version: resolveVersion('httpd', httpd.version, installed, issues),
+      version: resolveVersion('httpd', 'httpd', httpd.version, installed, issues),
       path: ['targets', 'httpd'],
     })
   }

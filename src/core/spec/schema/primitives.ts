@@ -101,6 +101,13 @@ export const version = matching({
   pattern: /^(\d{1,4}(\.\d{1,4}){0,2}|installed)$/,
   form: 'one to three numbers of at most 4 digits with dots between, such as "1.26.3" (in quotes), or "installed"',
 })
+/** NGINX Plus counts R31 (with patch levels) and PLS.37.0.4.1, OpenResty has four numbers. */
+export const nginxVersion = matching({
+  most: 16,
+  pattern:
+    /^(\d{1,4}(\.\d{1,4}){0,3}|[Rr]?\d{1,3}([ -]?[Pp]\d{1,3})?|([Pp][Ll][Ss]\.|[Rr])\d{2}(\.\d{1,3}){1,3}|installed)$/,
+  form: 'one to four numbers of at most 4 digits with dots between, such as "1.26.3" (in quotes), a release of NGINX Plus, such as "R31", or "installed"',
+})
 export const appVersion = matching({
   most: 16,
   pattern: /^\d{1,4}(\.\d{1,4}){0,2}$/,

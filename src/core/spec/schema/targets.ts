@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { version } from './primitives.ts'
+import { nginxVersion, version } from './primitives.ts'
 
 const nginx = z.strictObject({
-  version: version.describe(
-    'the nginx release to write for, or "installed" to ask the nginx on this host',
+  version: nginxVersion.describe(
+    'the nginx release to write for, such as "1.26.3" or "R31" of NGINX Plus, or "installed" to ask the nginx on this host',
   ),
   flavor: z
     .enum(['nginx', 'nginx-plus', 'angie', 'tengine', 'openresty'])
