@@ -89,4 +89,49 @@ describe.each(['9', '10.1', '11'])('the lab with edited files of Tomcat %s', (re
     expect(await statusWith(narrow + wide)).toBe('held')
     expect(await statusWith(wide + narrow)).toBe('failed')
   })
+
+  /** A balancer that reads JSESSIONID, whatever the files say. */
+  const byDefault = (version: string, base: string): string =>
+    spec(version, base).replace(
+      '{ method: jvm_route }',
+      '{ method: jvm_route, cookie: JSESSIONID }',
+    )
+
+  withServers(needs, 'the cookie that only a file names is sent', async ({ nginx, tomcat }) => {
+    const config =
+      '<web-app><session-config><cookie-config><name>WEBID</name></cookie-config></session-config></web-app>'
+    const cases = [
+      [both, files({ 'context.xml': '<Context sessionCookieName="SHOPID"/>' })],
+      ['base: conf/server.xml', { 'conf/server.xml': serverXml(), 'conf/web.xml': config }],
+    ] as const
+    for (const [base, beside] of cases) {
+      const programs = { nginx, tomcat }
+      const follows = await trial(programs, spec(tomcat.version, base), beside)
+      expect(resultOf(follows, 'sticky').status).toBe('held')
+      const reads = await trial(programs, byDefault(tomcat.version, base), beside)
+      expect(resultOf(reads, 'sticky').status).toBe('failed')
+    }
+  })
+
+  withServers(needs, 'a Context in server.xml decides', async ({ nginx, tomcat }) => {
+    const inline = '<Context path="" docBase="/srv/shop"><Manager maxActiveSessions="1"/></Context>'
+    const done = await trial({ nginx, tomcat }, spec(tomcat.version, 'base: server.xml'), {
+      'server.xml': serverXml('', inline),
+    })
+    expect(resultOf(done, 'sticky').status).toBe('failed')
+  })
+
+  withServers(needs, 'entities are written out or left out', async ({ nginx, tomcat }) => {
+    const doctype = `<!DOCTYPE Server [
+  <!ENTITY connectors '<Connector port="8080" protocol="HTTP/1.1"/>'>
+  <!ENTITY hosts SYSTEM "hosts.xml">
+]>`
+    const text = `${doctype}<Server port="8005"><Service name="S">&connectors;
+  <Engine name="S" defaultHost="h"><Host name="h" appBase="/srv/h"/>&hosts;</Engine></Service></Server>`
+    const done = await trial({ nginx, tomcat }, spec(tomcat.version, 'base: server.xml'), {
+      'server.xml': text,
+    })
+    expect(resultOf(done, 'sticky').status).toBe('held')
+    expect(done.notes.join('\n')).toContain('&hosts; in line 5 was left out')
+  })
 })
