@@ -17,6 +17,8 @@ afterEach(async () => {
 interface Behaviour {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
+  /** Of the session; without it JSESSIONID. */
+  readonly cookie?: string
   /** Answers nothing. */
   readonly isSilent?: boolean
 }
@@ -24,12 +26,14 @@ interface Behaviour {
 /** Stands for a balancer whose servers take new clients in turn and keep those they know. */
 const startBalancer = async (behaviour: Behaviour = {}) => {
   const asked = { count: 0 }
+  const { cookie = 'JSESSIONID' } = behaviour
+  const inCookie = new RegExp(`${cookie}=\\w+\\.(\\w+)`)
   const server = createServer(({ headers }, response) => {
     const turn = asked.count++
     if (behaviour.isSilent === true) return
-    const known = /JSESSIONID=\w+\.(\w+)/.exec(headers.cookie ?? '')?.[1]
+    const known = inCookie.exec(headers.cookie ?? '')?.[1]
     const name = known ?? (turn % 2 === 0 ? 'a' : 'b')
-    if (known === undefined) response.setHeader('Set-Cookie', `JSESSIONID=X${turn}.${name}; Path=/`)
+    if (known === undefined) response.setHeader('Set-Cookie', `${cookie}=X${turn}.${name}; Path=/`)
     response.writeHead(behaviour.status ?? 200, { 'X-Server': name, ...behaviour.headers })
     response.end()
   })
@@ -125,6 +129,27 @@ describe('the answer', () => {
     expect(stdout).toContain('  url       1000 requests of 100 clients, claimed\n')
     expect(asked()).toBe(0)
     expect(existsSync('/tmp/x')).toBe(false)
+  })
+})
+
+test('the session cookie may be named by a file of the spec alone', async () => {
+  const spec = `version: 1
+name: shop
+targets: { nginx: { version: "1.30.6" } }
+frontends: { web: { listen: [80], locations: [{ match: /, upstream: shop }] } }
+upstreams:
+  shop:
+    affinity: { method: jvm_route }
+    servers: { a: "10.0.0.1:8080", b: "10.0.0.2:8080" }
+    app: { runtime: tomcat, version: "9.0.122", tomcat: { contextBase: context.xml } }
+`
+  await inTemporaryFolder(async (folder) => {
+    writeFileSync(join(folder, 'spec.yaml'), spec)
+    const { url } = await startBalancer({ cookie: 'SHOPID' })
+    const args = [url, ...small, '--scenario', 'sticky', '--file', 'spec.yaml']
+    expect((await verify(args, folder)).exitCode).toBe(1)
+    writeFileSync(join(folder, 'context.xml'), '<Context sessionCookieName="SHOPID"/>')
+    expect((await verify(args, folder)).exitCode).toBe(0)
   })
 })
 

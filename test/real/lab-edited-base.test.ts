@@ -113,13 +113,18 @@ describe.each(['9', '10.1', '11'])('the lab with edited files of Tomcat %s', (re
     }
   })
 
-  withServers(needs, 'a Context in server.xml decides', async ({ nginx, tomcat }) => {
-    const inline = '<Context path="" docBase="/srv/shop"><Manager maxActiveSessions="1"/></Context>'
-    const done = await trial({ nginx, tomcat }, spec(tomcat.version, 'base: server.xml'), {
-      'server.xml': serverXml('', inline),
-    })
-    expect(resultOf(done, 'sticky').status).toBe('failed')
-  })
+  withServers(
+    needs,
+    'a Context in server.xml that overrides the others decides',
+    async ({ nginx, tomcat }) => {
+      const inline =
+        '<Context path="" docBase="/srv/shop" override="true"><Manager maxActiveSessions="1"/></Context>'
+      const done = await trial({ nginx, tomcat }, spec(tomcat.version, 'base: server.xml'), {
+        'server.xml': serverXml('', inline),
+      })
+      expect(resultOf(done, 'sticky').status).toBe('failed')
+    },
+  )
 
   withServers(needs, 'entities are written out or left out', async ({ nginx, tomcat }) => {
     const doctype = `<!DOCTYPE Server [
