@@ -61,11 +61,9 @@ describe('files', () => {
     [{ version: '1.26.3', standalone: true }, 'nginx', ['nginx-file-name']],
     [{ version: '1.26.3' }, 'nginx', []],
     [{ version: '1.26.3' }, 'modules', []],
-    [
-      { version: '1.26.3', modules: ['vts'], loadModules: true },
-      'modules',
-      ['nginx-file-name', 'nginx-modules-file'],
-    ],
+    // Infos wait until there is no error.
+    [{ version: '1.26.3', modules: ['vts'], loadModules: true }, 'modules', ['nginx-file-name']],
+    [{ version: '1.26.3', modules: ['vts'], loadModules: true }, 'shop', ['nginx-modules-file']],
     [
       { version: '1.9.10', modules: ['vts'], loadModules: true, standalone: true },
       'shop',

@@ -13,6 +13,11 @@ const withParameter = (name: string): string[] => [
   `server 10.0.0.2:8080 ${name}=b;`,
 ]
 
+/** Written since 1.29.7, which keeps connections to the servers by default. */
+const idle = 'keepalive_timeout 60s;'
+/** What is said of ip_hash wherever several servers share its clients. */
+const octets = ['ip-hash-three-octets']
+
 /** target, affinity, the lines of the block (null: refused), and the dialect's diagnostics */
 type Row = readonly [
   target: Readonly<Record<string, unknown>>,
@@ -28,13 +33,11 @@ const tengine = (version: string, more = {}) => ({ flavor: 'tengine', version, .
 const openresty = (version: string, more = {}) => ({ flavor: 'openresty', version, ...more })
 
 const ipHash: Row[] = [
-  nginx('1.8.1'),
-  nginx('1.30.6'),
-  plus('1.25.5'),
-  angie('1.9.0'),
-  tengine('2.2.3'),
-  openresty('1.27.1'),
-].map((target) => [target, { method: 'ip_hash' }, ['ip_hash;', ...plainServers], []])
+  ...[nginx('1.8.1'), plus('1.25.5'), angie('1.9.0'), tengine('2.2.3'), openresty('1.27.1')].map(
+    (target): Row => [target, { method: 'ip_hash' }, ['ip_hash;', ...plainServers], octets],
+  ),
+  [nginx('1.30.6'), { method: 'ip_hash' }, ['ip_hash;', ...plainServers, idle], octets],
+]
 
 const hash: Row[] = [
   [
@@ -80,7 +83,7 @@ const module: Row[] = [
   [
     nginx('1.30.6', { modules }),
     { ...jvmRoute, onFailure: 'strict' },
-    [...withParameter('srun_id'), 'jvm_route $cookie_JSESSIONID|jsessionid reverse strict;'],
+    [...withParameter('srun_id'), 'jvm_route $cookie_JSESSIONID|jsessionid reverse strict;', idle],
     [],
   ],
   [
@@ -113,7 +116,7 @@ const native: Row[] = [
   [
     openresty('1.31.1'),
     jvmRoute,
-    [...withParameter('route'), 'sticky route $route_app;'],
+    [...withParameter('route'), 'sticky route $route_app;', idle],
     ['nginx-as-native'],
   ],
   [openresty('1.27.1'), jvmRoute, plainServers, ['nginx-as-maps']],
@@ -133,7 +136,7 @@ const native: Row[] = [
   [
     tengine('3.2.0'),
     jvmRoute,
-    [...withParameter('route'), 'sticky route $route_app;'],
+    [...withParameter('route'), 'sticky route $route_app;', idle],
     ['nginx-as-native'],
   ],
   [tengine('3.1.0'), jvmRoute, plainServers, ['nginx-as-maps']],
@@ -144,15 +147,20 @@ const native: Row[] = [
     [...withParameter('sid'), 'sticky route $route_app;', 'sticky_strict on;'],
     ['nginx-as-native'],
   ],
-  [nginx('1.30.6'), { ...jvmRoute, onFailure: 'strict' }, plainServers, ['nginx-as-maps']],
+  [
+    nginx('1.30.6'),
+    { ...jvmRoute, onFailure: 'strict' },
+    [...plainServers, idle],
+    ['nginx-as-maps'],
+  ],
   [
     nginx('1.30.6', { modules }),
     { ...jvmRoute, via: 'native' },
-    [...withParameter('route'), 'sticky route $route_app;'],
+    [...withParameter('route'), 'sticky route $route_app;', idle],
     [],
   ],
-  [nginx('1.30.6', { modules }), { ...jvmRoute, via: 'maps' }, plainServers, []],
-  [nginx('1.30.6'), route, [...withParameter('route'), 'sticky route $cookie_route;'], []],
+  [nginx('1.30.6', { modules }), { ...jvmRoute, via: 'maps' }, [...plainServers, idle], []],
+  [nginx('1.30.6'), route, [...withParameter('route'), 'sticky route $cookie_route;', idle], []],
   [nginx('1.26.3'), route, plainServers, ['nginx-as-maps']],
   [
     nginx('1.30.6'),
@@ -160,6 +168,7 @@ const native: Row[] = [
     [
       ...withParameter('route'),
       'sticky learn create=$upstream_cookie_x lookup=$cookie_x zone=app_sessions:1m timeout=1h;',
+      idle,
     ],
     [],
   ],
@@ -181,6 +190,7 @@ const native: Row[] = [
       ...withParameter('sid'),
       'sticky learn create=$upstream_cookie_x lookup=$cookie_x zone=app_sessions:1m timeout=1h;',
       'sticky_strict on;',
+      idle,
     ],
     [],
   ],
@@ -189,7 +199,7 @@ const native: Row[] = [
 const useridLines = ['hash $uid_got$uid_set consistent;', ...plainServers]
 
 const cookies: Row[] = [
-  [nginx('1.30.6'), cookie, [...withParameter('route'), 'sticky cookie srv_id path=/;'], []],
+  [nginx('1.30.6'), cookie, [...withParameter('route'), 'sticky cookie srv_id path=/;', idle], []],
   [
     plus('1.19.4'),
     { ...cookie, expires: 'max', sameSite: 'none', secure: true },
@@ -203,7 +213,7 @@ const cookies: Row[] = [
       ...withParameter('sid'),
       'sticky cookie srv_id expires=90s domain=.example.com path=/shop httponly;',
     ],
-    [],
+    ['cookie-partly-lost'],
   ],
   [nginx('1.26.3'), cookie, useridLines, ['nginx-as-userid']],
   [angie('1.1.0'), cookie, useridLines, ['nginx-as-userid']],
@@ -230,7 +240,7 @@ const cookies: Row[] = [
   [
     tengine('3.2.0', { modules: ['session_sticky'] }),
     cookie,
-    [...withParameter('route'), 'sticky cookie srv_id path=/;'],
+    [...withParameter('route'), 'sticky cookie srv_id path=/;', idle],
     [],
   ],
   [
@@ -239,6 +249,7 @@ const cookies: Row[] = [
     [
       ...withParameter('id'),
       'session_sticky cookie=srv_id path=/ mode=insert fallback=on hash=plain;',
+      idle,
     ],
     ['nginx-session-sticky-blind'],
   ],
@@ -285,14 +296,14 @@ const impossible: Row[] = [
   [plus('1.25.5', { modules }), { ...jvmRoute, via: 'module' }, null, ['nginx-via']],
   [nginx('1.26.3', { modules }), { ...route, via: 'module' }, null, ['nginx-via']],
   [nginx('1.30.6'), { ...learn, via: 'maps' }, null, ['nginx-via']],
-  [nginx('1.30.6'), { method: 'ip_hash', via: 'module' }, null, ['nginx-via']],
-  [nginx('1.30.6'), { method: 'ip_hash', via: 'maps' }, null, ['nginx-via']],
+  [nginx('1.30.6'), { method: 'ip_hash', via: 'module' }, null, [...octets, 'nginx-via']],
+  [nginx('1.30.6'), { method: 'ip_hash', via: 'maps' }, null, [...octets, 'nginx-via']],
   [nginx('1.30.6', { modules: ['sticky-ng'] }), { ...cookie, via: 'module' }, null, ['nginx-via']],
   [nginx('1.30.6'), { ...jvmRoute, via: 'native', onFailure: 'strict' }, null, ['nginx-strict']],
-  [nginx('1.26.3'), { method: 'ip_hash', onFailure: 'strict' }, null, ['nginx-strict']],
+  [nginx('1.26.3'), { method: 'ip_hash', onFailure: 'strict' }, null, [...octets, 'nginx-strict']],
   [nginx('1.30.6'), { ...cookie, onFailure: 'strict' }, null, ['nginx-strict']],
-  [nginx('1.8.0'), { method: 'ip_hash' }, null, ['nginx-version']],
-  [tengine('2.1.2'), { method: 'ip_hash' }, null, ['nginx-version']],
+  [nginx('1.8.0'), { method: 'ip_hash' }, null, ['nginx-version', ...octets]],
+  [tengine('2.1.2'), { method: 'ip_hash' }, null, ['nginx-version', ...octets]],
 ]
 
 const name = ([target, affinity]: Row): string =>
@@ -328,7 +339,7 @@ describe('the order within a block', () => {
     ['sticky', nginx('1.30.6'), jvmRoute],
     ['sticky', nginx('1.30.6'), cookie],
     ['sticky', nginx('1.30.6'), learn],
-  ])('is method, servers, %s, keepalive', (directive, target, affinity) => {
+  ])('is method, servers, %s, keepalive and its timeout', (directive, target, affinity) => {
     const { inside } = renderUpstream(target, { ...full, affinity })
     expect(inside('upstream app').map(statement)).toEqual([
       'zone',
@@ -338,6 +349,7 @@ describe('the order within a block', () => {
       'server',
       directive,
       'keepalive',
+      'keepalive_timeout',
     ])
   })
 })

@@ -120,9 +120,9 @@ describe('server names', () => {
   const namesCodes = (...serverNames: string[]) => codes({ serverNames })
 
   test('are host names, with a wildcard, or expressions', () => {
-    const serverNames = ['a.example.com', '*.b.example.com', 'c.*', '.d.example', '_', '~^e{2}$']
+    const serverNames = ['a.example.com', '*.b.example.com', 'c.*', '.d.example', '~^e{2}$']
     expect(server({ serverNames })[1]).toBe(
-      'server_name a.example.com *.b.example.com c.* .d.example _ "~^e{2}$";',
+      'server_name a.example.com *.b.example.com c.* .d.example "~^e{2}$";',
     )
   })
 
@@ -130,8 +130,6 @@ describe('server names', () => {
     ['a b'],
     ['a/b'],
     ['a:80'],
-    ['*'],
-    ['.'],
     ['*x.example.com'],
     ['a.*.com'],
     ['*.a.*'],
@@ -144,6 +142,10 @@ describe('server names', () => {
     ['a..b'],
   ])('"%s" is refused', (name) => {
     expect(namesCodes(name)).toEqual(['nginx-server-name'])
+  })
+
+  test.each(['*', '.', '_'])('"%s" is refused as a catch-all', (name) => {
+    expect(namesCodes(name)).toEqual(['server-name-catch-all'])
   })
 
   test('are there once', () => {
@@ -190,7 +192,8 @@ describe('the proxied request', () => {
   })
 
   test.each([
-    ['a variable', 'a $b', ['nginx-dollar']],
+    ['a variable', 'a $b', ['header-variable']],
+    ['a dollar sign', '5 $', ['nginx-dollar']],
     ['4,094 bytes', 'x'.repeat(4094), []],
     ['4,095 bytes', 'x'.repeat(4095), ['nginx-word-long']],
     ['2,047 letters of two bytes', 'é'.repeat(2047), []],

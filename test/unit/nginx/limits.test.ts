@@ -20,12 +20,16 @@ const serversWith = (second: object) => ({
   c: '10.0.0.3:8080',
 })
 
+/** Notes on the form of the affinity and on ip_hash, which forms.test.ts has all of. */
+const isOfForm = (code: string): boolean =>
+  /-as-|blind/.test(code) || code === 'ip-hash-three-octets'
+
 /** How the second server is written, or the code that refuses it. */
 const second = (target: object, affinity: object, server: object, more: object = {}) => {
   const upstream = { affinity, servers: serversWith(server), ...more }
   const { inside, codes, text } = renderUpstream({ ...target }, upstream)
   const line = inside('upstream app').find((each) => each.includes('10.0.0.2'))
-  return text === '' ? codes.filter((code) => !/-as-|blind/.test(code)) : line
+  return text === '' ? codes.filter((code) => !isOfForm(code)) : line
 }
 
 describe('backup', () => {
@@ -179,13 +183,26 @@ describe('zone and keepalive', () => {
     expect(server.includes('proxy_http_version 1.1;')).toBe(hasHeaders)
     expect(server.includes('proxy_set_header Connection "";')).toBe(hasHeaders)
   })
+
+  test.each([
+    // Older releases have no such directive.
+    ['1.15.2', { keepalive: 16 }, false],
+    ['1.15.3', { keepalive: 16 }, true],
+    ['1.29.6', {}, false],
+    ['1.29.6', { keepalive: 0 }, false],
+    ['1.29.7', {}, true],
+    ['1.29.7', { keepalive: 0 }, false],
+  ])('nginx %s %j: idle connections are closed: %j', (version, upstream, isWritten) => {
+    expect(block({ version }, upstream).includes('keepalive_timeout 60s;')).toBe(isWritten)
+  })
 })
 
-test('a balancing method beside an affinity that is one itself is refused', () => {
-  for (const affinity of [ipHash, hash, { ...cookie, via: 'maps' }]) {
-    const { codes } = renderUpstream(stock, { balance: 'least_conn', affinity })
-    expect(codes).toEqual(['nginx-balance-conflict'])
-  }
+test.each([
+  [ipHash, ['nginx-balance-conflict', 'ip-hash-three-octets']],
+  [hash, ['nginx-balance-conflict']],
+  [{ ...cookie, via: 'maps' }, ['nginx-balance-conflict']],
+])('a balancing method beside %j, which is one itself, is refused', (affinity, expected) => {
+  expect(renderUpstream(stock, { balance: 'least_conn', affinity }).codes).toEqual(expected)
 })
 
 test('all that stands in the way is said at once', () => {
@@ -195,6 +212,7 @@ test('all that stands in the way is said at once', () => {
     servers: serversWith({ state: 'drain', maxBusy: 3, failTimeout: '10ms' }),
   })
   expect([...codes].sort()).toEqual([
+    'ip-hash-three-octets',
     'nginx-balance-conflict',
     'nginx-drain',
     'nginx-duration',

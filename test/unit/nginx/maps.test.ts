@@ -130,6 +130,7 @@ describe('one upstream block a server', () => {
       'server 10.0.0.1:8080;',
       'server 10.0.0.2:8080 backup;',
       'keepalive 4;',
+      'keepalive_timeout 60s;',
     ])
   })
 })
