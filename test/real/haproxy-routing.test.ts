@@ -194,7 +194,7 @@ ${all.map(upstream).join('')}`
   withServers(needs, "headers, and the client's address", async ({ haproxy }) => {
     const [app] = await backends('app')
     const [port, trusting] = [await freePort(), await freePort()]
-    const value = `100% 'sure' "ok" \\ $HOME %[src]  #1; é😀 {`
+    const value = `100% 'sure' "ok" \\ $5 %ci %[]  #1; é😀 {`
     const web = `frontends:
   plain:
     listen: ["127.0.0.1:${port}"]

@@ -232,7 +232,7 @@ ${all.map((each) => `  ${each.name}: { servers: { ${each.name}: "${at(each)}" } 
   withServers(needs, 'host names, headers, and who asks', async ({ httpd }) => {
     const all = await backends('admin', 'other', 'shop')
     const port = await freePort()
-    const value = `100% 'sure' "ok" \\n $HOME %{HOST}e  #1; é😀 {`
+    const value = `100% 'sure' "ok" \\n $5 %t %{}e  #1; é😀 {`
     await startSpec(
       httpd,
       `frontends:

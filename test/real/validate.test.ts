@@ -110,7 +110,11 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('nginx %s', (version) => {
     expect(result.stderr).toContain(
       `accepted by nginx ${nginx.version}: nginx/shop.conf, nginx/nginx.conf\n`,
     )
-    expect(result.stderr).not.toContain('warning')
+    // The names of the spec belong to nobody: nothing may look them up.
+    expect(result.stderr.match(/warning\[[^\]]*\]/g)).toEqual(['warning[server-host-name]'])
+    expect(result.stderr).toContain(
+      'no host name was looked up: tomcat01.nowhere.invalid, tomcat02.nowhere.invalid',
+    )
     expect(result).toMatchObject({ exitCode: 0, isWritten: true, left: [] })
   })
 

@@ -29,6 +29,7 @@ export const viewsOfAllCases = (): readonly {
     const inputs = new Map(
       inputFiles(cluster, null)
         .filter(({ path }) => existsSync(join(folder, path)))
+        .filter(({ kind }) => kind === 'file')
         .map(({ path }) => [path, new Uint8Array(readFileSync(join(folder, path)))]),
     )
     return wantedDialects(cluster, null).flatMap((dialect) =>

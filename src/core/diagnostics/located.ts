@@ -76,6 +76,19 @@ const order = (a: LocatedDiagnostic, b: LocatedDiagnostic): number =>
   (a.location.line ?? 0) - (b.location.line ?? 0) ||
   (a.location.column ?? 0) - (b.location.column ?? 0)
 
+/** Shorter texts are words that messages have anyway. */
+const shortestSecret = 4
+
+/** A remedy may propose what was written, which may be a secret at a wrong place. */
+const hiding = (source: Source): ((text: string) => string) => {
+  const secrets = source
+    .secrets()
+    .map(([start, end]) => source.text.slice(start, end))
+    .filter((secret) => secret.length >= shortestSecret)
+  return (text) =>
+    secrets.reduce((hidden, secret) => hidden.replaceAll(secret, '*'.repeat(secret.length)), text)
+}
+
 /** Looks up lines and columns, and sorts by place; equal places keep the order they were found in. */
 export const locate = (
   diagnostics: readonly Diagnostic[],
@@ -83,7 +96,13 @@ export const locate = (
 ): readonly LocatedDiagnostic[] => {
   if (diagnostics.length === 0) return []
   const lineAt = linesOf(source.text, source.secrets())
+  const hidden = hiding(source)
   return diagnostics
-    .map(({ at, ...rest }) => ({ ...rest, location: locateIn(source, lineAt, at) }))
+    .map(({ at, ...rest }) => ({
+      ...rest,
+      message: hidden(rest.message),
+      help: rest.help === null ? null : hidden(rest.help),
+      location: locateIn(source, lineAt, at),
+    }))
     .sort(order)
 }

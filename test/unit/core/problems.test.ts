@@ -97,7 +97,7 @@ upstreams:
     sessctl.yaml:18:48: error[spec-value]: "redison" is no value for "store"
        18 |     app: { runtime: tomcat, sessions: { store: redison } }
           |                                                ^^^^^^^
-          = help: did you mean "redisson"? (one of: local, file, jdbc, delta, backup, redisson, memcached, tomcat-redis)
+          = help: did you mean "redisson"? (one of: none, local, file, jdbc, delta, backup, redisson, memcached, tomcat-redis)
     14 errors
     "
   `)

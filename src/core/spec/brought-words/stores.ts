@@ -38,7 +38,7 @@ const tomcat: Readonly<Record<string, Advice>> = {
     'a store in a database',
     'jdbc',
   ),
-  'memory none StandardManager in-memory ram heap': called('the memory of each server', 'local'),
+  'memory StandardManager in-memory ram heap': called('the memory of each server', 'local'),
 }
 
 const spring: Readonly<Record<string, Advice>> = {
@@ -46,7 +46,7 @@ const spring: Readonly<Record<string, Advice>> = {
     message: 'Spring Boot keeps shared sessions with Spring Session',
     help: 'write store: spring-session, with use: NAME of a Redis or a database in `stores`',
   },
-  'local memory none file files': {
+  'local memory file files': {
     message: 'sessctl writes nothing for sessions in the memory of Spring Boot',
     help: 'write app: { runtime: none }, or store: spring-session',
   },
