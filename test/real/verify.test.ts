@@ -68,22 +68,34 @@ const byBody = ['--server-by', 'json:name', '--count-by', 'json:count'] as const
 describe('what a spec claims is seen on a real balancer', () => {
   const cases: readonly (readonly [RealProxy, string, readonly string[]])[] = [
     // Maps on a stock nginx, native `sticky route`, and use-server.
-    [nginxOf('1.26'), '{ method: jvm_route }', ['spread', 'nat', 'sticky', 'parallel', 'url']],
-    [nginxOf('1.30'), '{ method: jvm_route }', ['spread', 'nat', 'sticky', 'parallel', 'url']],
-    [haproxyOf('2.6'), '{ method: jvm_route }', ['spread', 'nat', 'sticky', 'parallel', 'url']],
+    [
+      nginxOf('1.26'),
+      '{ method: jvm_route }',
+      ['spread', 'nat', 'subnet', 'sticky', 'parallel', 'url'],
+    ],
+    [
+      nginxOf('1.30'),
+      '{ method: jvm_route }',
+      ['spread', 'nat', 'subnet', 'sticky', 'parallel', 'url'],
+    ],
+    [
+      haproxyOf('2.6'),
+      '{ method: jvm_route }',
+      ['spread', 'nat', 'subnet', 'sticky', 'parallel', 'url'],
+    ],
     [
       nginxOf('1.30'),
       '{ method: sticky, by: cookie, cookie: SRV }',
-      ['spread', 'nat', 'sticky', 'parallel'],
+      ['spread', 'nat', 'subnet', 'sticky', 'parallel'],
     ],
     [
       haproxyOf('3.0'),
       '{ method: sticky, by: cookie, cookie: SRV }',
-      ['spread', 'nat', 'sticky', 'parallel'],
+      ['spread', 'nat', 'subnet', 'sticky', 'parallel'],
     ],
     [nginxOf('1.22'), '{ method: ip_hash }', ['spread', 'sticky']],
     [haproxyOf('2.6'), '{ method: ip_hash }', ['spread', 'sticky']],
-    [httpd, '{ method: jvm_route }', ['spread', 'nat', 'sticky', 'parallel', 'url']],
+    [httpd, '{ method: jvm_route }', ['spread', 'nat', 'subnet', 'sticky', 'parallel', 'url']],
   ]
   for (const [proxy, affinity, claimed] of cases) {
     withServers({ server: proxy.server }, `${proxy.title} ${affinity}`, async ({ server }) => {
@@ -149,7 +161,7 @@ describe('what does not hold is seen', () => {
     expect(said.of('sticky')).toMatchObject({ status: 'failed' })
     expect(said.of('sticky').figures?.shares.sticky).toBeLessThan(0.6)
     expect(said.of('sticky').reason).toMatch(
-      /; sessions carry the routes tomcatA, tomcatB, tomcatC, which no server of the spec has$/,
+      /; sessions carry the routes tomcatA, tomcatB, tomcatC, which no server of the spec has; every session was lost$/,
     )
     expect(said.of('url')).toMatchObject({ status: 'failed' })
   })
