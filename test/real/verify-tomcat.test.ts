@@ -14,7 +14,7 @@ import { type RunningTomcat, stageTomcat, startTomcat, type TomcatBase } from '.
 vi.setConfig({ testTimeout: 300_000 })
 
 const routes = ['tomcat01', 'tomcat02']
-const claimed = ['spread', 'nat', 'sticky', 'parallel', 'url']
+const claimed = ['spread', 'nat', 'subnet', 'sticky', 'parallel', 'url']
 
 interface Shop {
   /** Those of the scenarios that are claimed, and whether all of them hold. */
