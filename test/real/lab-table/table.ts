@@ -38,6 +38,8 @@ export interface Row {
   readonly clients?: number
   /** Of each client. */
   readonly requests?: number
+  /** Files that the spec names. */
+  readonly beside?: Readonly<Record<string, string>>
   readonly args?: readonly string[]
   /** More attempts, where what is seen hangs on a moment that a busy machine may miss. */
   readonly retry?: number
@@ -60,13 +62,14 @@ const check = ({ scenario, figures, reason }: Result, shares: Shares): void => {
 }
 
 const runRow = async (row: Row, { jars, boot, ...programs }: Met): Promise<LabTrial> => {
-  const { name, spec, expected, clients = 5, requests = 3, args = [] } = row
+  const { name, spec, expected, clients = 5, requests = 3, args = [], beside = {} } = row
   const scenarios = scenarioNames.filter((one) => expected[one] !== undefined)
   const size = ['--clients', String(clients), '--requests', String(requests)]
   const libs = jars === undefined ? [] : [...foldersOf(jars)].flatMap((one) => ['--libs', one])
   const lib = boot === undefined ? [] : ['--spring-boot', libOf(boot)]
   const [trial, ...others] = await trialsOf({
     specs: { [name]: spec },
+    beside,
     programs,
     args: [...size, ...scenarioOptions(...scenarios), ...libs, ...lib, ...args],
   })
