@@ -143,8 +143,8 @@ describe.each([
       expect(trial?.about).toContain('built-in session server')
       expect(trial?.notes[0]).toContain('what becomes of sessions is not')
       const unlike = trial?.results.filter(({ status }) => status !== 'held') ?? []
-      // Their memory dies with them, and there is no store.
-      expect(unlike.map(({ scenario }) => scenario)).toEqual(['kill', 'rolling', 'store'])
+      // One frontend and one upstream; their memory dies with them; there is no store.
+      expect(unlike.map(({ scenario }) => scenario)).toEqual(['sites', 'kill', 'rolling', 'store'])
       expect(unlike.some(({ isClaimed }) => isClaimed)).toBe(false)
     },
   )
