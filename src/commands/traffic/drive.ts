@@ -97,7 +97,7 @@ export const drive = async (behaviour: Behaviour, road: Road, happen: Happen): P
     road.signal.throwIfAborted()
     const tookMs = sinceStart() - atMs
     const exchange = { client, phase, atMs, tookMs, cookies, urlSession, answer, problem }
-    // What one browser does on two sites is told apart as if two clients did it.
+    // Requests of one browser to two sites are counted as those of two clients.
     const observed = observe(exchange, identity)
     observations.push({ ...observed, client: client * ways.length + site })
     // Of parallel answers each adds to what the others have left.

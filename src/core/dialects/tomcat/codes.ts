@@ -101,7 +101,7 @@ export const tomcatCodes = {
   'tomcat-base-route': {
     severity: 'info',
     summary: 'The jvmRoute of an existing file is replaced',
-    why: 'Sessions that end with the old route are balanced anew once, when the balancer changes as well.',
+    why: 'Once the balancer uses the new route, sessions with the old route are balanced again.',
   },
   'tomcat-base-port': {
     severity: 'info',
@@ -137,7 +137,7 @@ export const tomcatCodes = {
   'tomcat-base-store': {
     severity: 'info',
     summary: 'What an existing file says of sessions is replaced',
-    why: 'The spec names the session store. Sessions that are in the other one stay there, and their users begin anew.',
+    why: 'The spec names the session store. Sessions in the previous store are not moved: their users get new sessions.',
   },
   'tomcat-base-cluster': {
     severity: 'warning',

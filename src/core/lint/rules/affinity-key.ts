@@ -7,7 +7,7 @@ import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
 import { isKeptByEach } from '../spread.ts'
 
-/** Where an affinity reads what it goes by. */
+/** The expressions that an affinity reads its key from. */
 interface Key {
   readonly text: string
   readonly path: SpecPath

@@ -59,7 +59,7 @@ const problemsOf = (upstream: Upstream): readonly Diagnostic[] => {
     const known = knownSessionCookie(name)
     if (known !== null && known.runtime !== app.runtime)
       return report('cookie-name-mismatch', at, message, here)
-    const unless = `${message} unless it is told otherwise`
+    const unless = `${message} unless configured otherwise`
     return report('cookie-name-unknown', at, unless, `${here}, or set ${runner.setting}`)
   })
 }

@@ -57,7 +57,7 @@ const tomcatSessions = z.discriminatedUnion('store', [
       .enum(['DEFAULT', 'AFTER_REQUEST'])
       .optional()
       .describe(
-        'DEFAULT writes what setAttribute is told (so do new files), AFTER_REQUEST all after each request',
+        'DEFAULT writes an attribute when setAttribute is called (also used for new files), AFTER_REQUEST writes all attributes after each request',
       ),
     keyPrefix,
     version: p.appVersion.optional().describe('the release of Redisson, in quotes: "3.39.0"'),

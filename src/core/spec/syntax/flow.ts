@@ -80,29 +80,30 @@ class Reader {
     const char = this.text.charAt(this.at)
     const before = this.at === 0 ? '\n' : this.text.charAt(this.at - 1)
     if (char === '\n') return this.lineEnd()
-    if (/\s/.test(char)) return this.skip(1)
-    if (char === '#' && /\s/.test(before)) return this.skip(lineEndAt(this.text, this.at) - this.at)
+    if (/\s/.test(char)) return this.advance(1)
+    if (char === '#' && /\s/.test(before))
+      return this.advance(lineEndAt(this.text, this.at) - this.at)
     const isColon = char === ':' && (this.after !== null || !/[^\s,[\]{}]/.test(this.next()))
     if (isColon) return this.colon()
     if (char === ',' && this.stack.length > 0) return this.comma()
     if ((char === ']' || char === '}') && !(this.inPlain && this.stack.length === 0))
       return this.close(char)
     if (this.after !== null) return this.unexpected()
-    if (this.inPlain) return this.skip(1)
+    if (this.inPlain) return this.advance(1)
     if (char === '"' || char === "'") return this.quote()
     if (char === '[' || char === '{') return this.open(char)
     if (/[|>]/.test(char) && this.stack.length === 0) return this.block()
-    if (char === '-' && /\s/.test(this.next())) return this.skip(1)
+    if (char === '-' && /\s/.test(this.next())) return this.advance(1)
     this.begin()
     this.inPlain = true
-    return this.skip(1)
+    return this.advance(1)
   }
 
   private next(): string {
     return this.text.charAt(this.at + 1) || '\n'
   }
 
-  private skip(count: number): null {
+  private advance(count: number): null {
     this.at += count
     return null
   }
@@ -138,7 +139,7 @@ class Reader {
     if (top) top.hasColon = true
     this.after = null
     this.inPlain = false
-    return this.skip(1)
+    return this.advance(1)
   }
 
   private missingComma(start: number, word: string): Mistake {
@@ -156,7 +157,7 @@ class Reader {
     if (top) Object.assign(top, { itemAt: null, hasColon: false })
     this.after = null
     this.inPlain = false
-    return this.skip(1)
+    return this.advance(1)
   }
 
   private open(open: '[' | '{'): Mistake | null {
@@ -168,7 +169,7 @@ class Reader {
       )
     this.begin()
     this.stack.push({ open, at: this.at, itemAt: null, hasColon: false })
-    return this.skip(1)
+    return this.advance(1)
   }
 
   private close(closer: ']' | '}'): Mistake | null {
@@ -184,7 +185,7 @@ class Reader {
       )
     this.after = 'bracket'
     this.inPlain = false
-    return this.skip(1)
+    return this.advance(1)
   }
 
   private quote(): Mistake | null {
@@ -200,7 +201,7 @@ class Reader {
     this.begin()
     for (let at = start; at < end; at++) if (this.text[at] === '\n') this.inner.add(at + 1)
     this.after = 'quote'
-    return this.skip(end - start)
+    return this.advance(end - start)
   }
 
   private unexpected(): Mistake {
