@@ -1,5 +1,5 @@
 import { defineCommand, flag, text } from './define.ts'
-import { fileOption, formatOption, outOption, targetOption } from './options.ts'
+import { fileOption, formatOption, outOption, targetOption, verboseOption } from './options.ts'
 
 export const diffOptions = {
   file: fileOption,
@@ -15,8 +15,9 @@ export const diffOptions = {
   format: formatOption,
   quiet: flag(
     '-q, --quiet',
-    'say nothing but errors; with --exit-code, the exit code is the answer',
+    'print nothing but errors; with --exit-code, the exit code is the answer',
   ),
+  verbose: verboseOption,
 }
 
 export const diff = defineCommand({

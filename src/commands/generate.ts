@@ -1,5 +1,5 @@
 import { defineCommand, flag, text } from './define.ts'
-import { fileOption, formatOption, outOption, targetOption } from './options.ts'
+import { fileOption, formatOption, outOption, targetOption, verboseOption } from './options.ts'
 
 export const generateOptions = {
   file: fileOption,
@@ -21,7 +21,8 @@ export const generateOptions = {
   ),
   offline: flag('--offline', 'with --fetch-libs: only verify what is there'),
   format: formatOption,
-  quiet: flag('-q, --quiet', 'say nothing but errors'),
+  quiet: flag('-q, --quiet', 'print nothing but errors'),
+  verbose: verboseOption,
 }
 
 export const generate = defineCommand({

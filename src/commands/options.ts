@@ -1,4 +1,4 @@
-import { choice, list, text } from './define.ts'
+import { choice, flag, list, text } from './define.ts'
 
 /** Options that several commands share. */
 export const fileOption = text(
@@ -16,4 +16,6 @@ export const targetOption = list('-t, --target <name...>', 'only these dialects'
   'php',
   'django',
 ])
+/** For commands that print diagnostics. */
+export const verboseOption = flag('-v, --verbose', 'show notes, not only their number')
 export const formatOption = choice('--format <format>', 'how to answer', ['text', 'json'], 'text')

@@ -63,29 +63,74 @@ const formatDiagnostic = (diagnostic: LocatedDiagnostic, style: Style): string =
 /** Beyond this many of one severity the rest is counted. */
 const shownPerSeverity = 50
 
-const countLine = (diagnostics: readonly LocatedDiagnostic[]): string => {
-  const count = (severity: Severity, word: string) => {
-    const number = diagnostics.filter((diagnostic) => diagnostic.severity === severity).length
-    return number === 0 ? [] : [`${number} ${word}${number === 1 ? '' : 's'}`]
-  }
-  return [...count('error', 'error'), ...count('warning', 'warning')].join(', ')
+/** What is printed: errors only, errors and warnings with the rest counted, or everything. */
+export type Detail = 'errors' | 'counted' | 'all'
+
+/** @param args the options `--quiet` and `--verbose` of a command. */
+export const detailOf = (args: { readonly quiet: boolean; readonly verbose: boolean }): Detail =>
+  args.quiet ? 'errors' : args.verbose ? 'all' : 'counted'
+
+const words = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<
+  Severity,
+  string
+>
+
+const counted = (severity: Severity, number: number): string =>
+  `${number} ${words[severity]}${number === 1 ? '' : 's'}`
+
+/** `2 warnings, 5 notes; -v shows the notes`: how many of each there are, and which are not shown. */
+const countLine = (
+  numbers: ReadonlyMap<Severity, number>,
+  isShown: (severity: Severity) => boolean,
+): string => {
+  const present = (['error', 'warning', 'info'] as const).filter((severity) =>
+    numbers.has(severity),
+  )
+  const hidden = present.filter((severity) => !isShown(severity))
+  const listed = (some: readonly Severity[]) =>
+    some.map((severity) => counted(severity, numbers.get(severity) ?? 0)).join(', ')
+  if (hidden.length === 0) return listed(present.filter((severity) => severity !== 'info'))
+  const all = listed(present)
+  const isOne = hidden.length === 1 && numbers.get(hidden[0] ?? 'info') === 1
+  const which =
+    hidden.length === present.length
+      ? isOne
+        ? 'it'
+        : 'them'
+      : `the ${hidden.map((severity) => `${words[severity]}${isOne ? '' : 's'}`).join(' and ')}`
+  return `${all}; -v shows ${which}`
 }
 
-/** All diagnostics for a person: errors last, where a terminal shows them. */
+/**
+ * All diagnostics for a person: errors last, where a terminal shows them. As long as there are errors,
+ * warnings and notes are counted only: they may be about what an error made of the spec.
+ */
 export const formatDiagnostics = (
   diagnostics: readonly LocatedDiagnostic[],
   style: Style,
-  quiet = false,
+  detail: Detail,
 ): string => {
-  const severities: readonly Severity[] = quiet ? ['error'] : ['info', 'warning', 'error']
-  const parts = severities.flatMap((severity) => {
-    const some = diagnostics.filter((diagnostic) => diagnostic.severity === severity)
+  const of = (severity: Severity) =>
+    diagnostics.filter((diagnostic) => diagnostic.severity === severity)
+  const severities: readonly Severity[] = ['info', 'warning', 'error']
+  const numbers = new Map(
+    severities.flatMap((severity) => {
+      const { length } = of(severity)
+      return length === 0 ? [] : [[severity, length] as const]
+    }),
+  )
+  const isShown = (severity: Severity): boolean =>
+    detail === 'all' ||
+    severity === 'error' ||
+    (detail === 'counted' && severity === 'warning' && !numbers.has('error'))
+  const parts = severities.filter(isShown).flatMap((severity) => {
+    const some = of(severity)
     const more = some.length - shownPerSeverity
     return [
       ...some.slice(0, shownPerSeverity).map((diagnostic) => formatDiagnostic(diagnostic, style)),
       ...(more > 0 ? [`… and ${more} more of severity ${severity}\n`] : []),
     ]
   })
-  const counted = quiet ? '' : countLine(diagnostics)
-  return parts.join('') + (counted === '' ? '' : `${counted}\n`)
+  const line = detail === 'errors' ? '' : countLine(numbers, isShown)
+  return parts.join('') + (line === '' ? '' : `${line}\n`)
 }

@@ -164,6 +164,17 @@ describe('sessctl generate', () => {
       expect(JSON.parse(missing.stdout)).toMatchObject({ exitCode: 3, error: { code: 'io' } })
     }))
 
+  test('counts notes, and prints them with -v', () =>
+    inShop(async (cwd) => {
+      const counted = await runCli(['generate', '-n'], { cwd })
+      expect(counted.stderr).toMatch(/\d+ notes?; -v shows /)
+      expect(counted.stderr).not.toContain('info[')
+      const all = await runCli(['generate', '-n', '-v'], { cwd })
+      expect(all.stderr).toContain('info[')
+      const json = await runCli(['generate', '-n', '--format', 'json'], { cwd })
+      expect(json.stdout).toContain('"severity": "info"')
+    }))
+
   test('--quiet says nothing but errors', () =>
     inShop(async (cwd) => {
       expect(await runCli(['generate', '--quiet'], { cwd })).toMatchObject({

@@ -25,7 +25,10 @@ const example = (code: string): string => {
   const said = compileFolder(join(folder, code), 'bad.yaml').diagnostics.filter(
     (diagnostic) => diagnostic.code === code,
   )
-  const output = formatDiagnostics(said.slice(0, 1), styleFor(false)).replace(/^\d+ \w+\n$/m, '')
+  const output = formatDiagnostics(said.slice(0, 1), styleFor(false), 'all').replace(
+    /^\d+ \w+\n$/m,
+    '',
+  )
   const text = new TextDecoder('utf-8').decode(readFileSync(bad))
   const good = new TextDecoder('utf-8').decode(readFileSync(join(folder, code, 'good.yaml')))
   return `\n${fenced('yaml', text)}\n${fenced('text', output)}\nInstead:\n\n${fenced('yaml', good)}`

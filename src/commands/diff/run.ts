@@ -4,7 +4,7 @@ import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import { compareFiles, type FileChange } from '../../core/diff/compare.ts'
 import { UsageError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
-import { formatDiagnostics } from '../../report/diagnostics.ts'
+import { detailOf, formatDiagnostics } from '../../report/diagnostics.ts'
 import { formatFileChange } from '../../report/diff.ts'
 import { formatJson } from '../../report/json.ts'
 import { styleFor } from '../../report/style.ts'
@@ -34,7 +34,7 @@ const refused = ({ diagnostics, base }: Comparison, args: Args, context: Context
     : {
         exitCode,
         stdout: '',
-        stderr: formatDiagnostics(diagnostics, styleFor(context.colour.stderr), args.quiet),
+        stderr: formatDiagnostics(diagnostics, styleFor(context.colour.stderr), detailOf(args)),
       }
 }
 

@@ -13,7 +13,7 @@ import type { ArtifactCheck } from '../../core/validate/check.ts'
 import { IoError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { formatArtifacts } from '../../report/artifacts.ts'
-import { formatDiagnostics } from '../../report/diagnostics.ts'
+import { detailOf, formatDiagnostics } from '../../report/diagnostics.ts'
 import { formatJson } from '../../report/json.ts'
 import { formatPlan, type Mode, planForJson } from '../../report/plan.ts'
 import { styleFor } from '../../report/style.ts'
@@ -88,7 +88,7 @@ const outcomeOf = (
     return { exitCode, stdout: formatJson('generate', exitCode, content), stderr: '' }
   }
   const style = styleFor(context.colour.stderr)
-  const said = formatDiagnostics(diagnostics, style, args.quiet)
+  const said = formatDiagnostics(diagnostics, style, detailOf(args))
   const asked = validation === null ? '' : formatValidation(validation, style, args.quiet)
   return { exitCode, stdout: text, stderr: said + asked }
 }

@@ -161,7 +161,7 @@ const refused = (
   context: Context,
 ): Outcome => {
   const exitCode = exitCodes.notUnderstood
-  const stderr = formatDiagnostics(diagnostics, styleFor(context.colour.stderr))
+  const stderr = formatDiagnostics(diagnostics, styleFor(context.colour.stderr), 'counted')
   return args.format === 'json'
     ? { exitCode, stdout: formatJson('lab', exitCode, { diagnostics, trials: [] }), stderr: '' }
     : { exitCode, stdout: '', stderr }

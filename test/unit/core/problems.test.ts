@@ -7,7 +7,7 @@ import { styleFor } from '../../../src/report/style.ts'
 
 const said = (content: Uint8Array | string): string => {
   const { source, diagnostics } = readSpec('sessctl.yaml', content)
-  return formatDiagnostics(locate(diagnostics, source), styleFor(false))
+  return formatDiagnostics(locate(diagnostics, source), styleFor(false), 'all')
 }
 
 const codes = (content: Uint8Array | string): readonly string[] =>

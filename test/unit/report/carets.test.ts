@@ -14,7 +14,7 @@ const below = (lineText: string, what: string): string => {
     path: null,
   }
   const diagnostic = { code: 'x', severity: 'error', message: 'm', help: null, location } as const
-  const [, , marks = ''] = formatDiagnostics([diagnostic], styleFor(false)).split('\n')
+  const [, , marks = ''] = formatDiagnostics([diagnostic], styleFor(false), 'all').split('\n')
   return marks.replace('      | ', '')
 }
 
@@ -45,6 +45,7 @@ test('nothing of a message or line does anything to a terminal', () => {
   const text = formatDiagnostics(
     [{ code: 'x', severity: 'error', message, help: 'so\r', location }],
     styleFor(false),
+    'all',
   )
   expect(text).toMatchInlineSnapshot(`
     "f:1:1: error[x]: bad^[[31m^Jworse

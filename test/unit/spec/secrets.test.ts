@@ -20,13 +20,14 @@ const located = (content: string | Uint8Array): readonly LocatedDiagnostic[] => 
 
 const said = (content: string | Uint8Array): string => {
   const found = located(content)
-  return formatDiagnostics(found, styleFor(false)) + JSON.stringify(found)
+  return formatDiagnostics(found, styleFor(false), 'all') + JSON.stringify(found)
 }
 
 const frame = (content: string, code: string): string => {
   const found = located(content).filter((diagnostic) => diagnostic.code === code)
   return (
-    formatDiagnostics(found, styleFor(false), true) || formatDiagnostics(found, styleFor(false))
+    formatDiagnostics(found, styleFor(false), 'errors') ||
+    formatDiagnostics(found, styleFor(false), 'all')
   )
 }
 
