@@ -41,6 +41,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   'simple-git': /^adapters\/(git\/(caller|commit)|build\/repositories)\.ts$/,
   zod: /^core\/(spec\/|output\/validate-manifest\.ts|build\/(patches\/series|lock\/parse|upgrade\/journal)\.ts)/,
   openpgp: /^adapters\/build\/signatures\.ts$/,
+  'ipaddr.js': /^core\/model\/ip\.ts$/,
   tar: /^adapters\/build\/(archives|pack)\.ts$/,
   yauzl: /^adapters\/webapp\/war\.ts$/,
   yaml: /^core\/spec\//,

@@ -1,6 +1,6 @@
 import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
-import { isIP } from 'node:net'
+import { isHostName } from '../../core/model/ip.ts'
 import type { Answer } from '../../core/traffic/exchange.ts'
 import type { Asked, Line, Reply, Target } from '../../ports/traffic.ts'
 
@@ -62,7 +62,7 @@ export const openLine = (target: Target): Line => {
 
   const tls = {
     // Its certificate is for the name; an address is no name in TLS.
-    servername: isIP(hostName(host)) === 0 ? hostName(host) : '',
+    servername: isHostName(hostName(host)) ? hostName(host) : '',
     rejectUnauthorized: !isInsecure,
     ...(authorities === null ? {} : { ca: authorities }),
   }

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
+import { isLoopbackAddress } from '../../core/model/ip.ts'
 import type { Place } from '../../core/traffic/client.ts'
-import { hasManyAddresses, isLoopback } from '../../core/traffic/loopback.ts'
+import { hasManyAddresses } from '../../core/traffic/loopback.ts'
 import { IoError, UsageError } from '../../errors.ts'
 import type { Reply, Target, TrafficWorld } from '../../ports/traffic.ts'
 import { type Args, timeoutOf } from './wishes.ts'
@@ -39,7 +40,7 @@ const addressesFor = async (
     throw new IoError(`${name} has no address`, {
       help: 'check the name, or give the address itself',
     })
-  const foreign = addresses.find((address) => !isLoopback(address))
+  const foreign = addresses.find((address) => !isLoopbackAddress(address))
   if (foreign !== undefined && !args.iOwnThisHost)
     throw new UsageError(
       `${name} is not this host${foreign === name ? '' : ` (it is ${foreign})`}`,

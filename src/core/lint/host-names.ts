@@ -1,5 +1,5 @@
-import { isIpv4 } from '../model/address.ts'
 import type { Frontend } from '../model/cluster.ts'
+import { isIpv4 } from '../model/ip.ts'
 
 /** How many of the hosts that a server name stands for take a cookie of a domain. */
 export type Coverage = 'all' | 'some' | 'none' | 'unknown'

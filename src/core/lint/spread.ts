@@ -1,5 +1,6 @@
 import type { Address } from '../model/address.ts'
 import type { Upstream } from '../model/cluster.ts'
+import { machineOfHost } from '../model/network.ts'
 import { keepsOwnSessions } from '../model/own-sessions.ts'
 import { isChanging, kindsInKey, type VariableKind } from '../model/variables.ts'
 import { hashKeyOf } from './tomcat-sessions.ts'
@@ -29,8 +30,7 @@ export const isSpread = (upstream: Upstream): boolean => {
 /** The machine of an address, loopback being one machine; null: nobody can tell. */
 export const machineOf = (address: Address): string | null => {
   if (address.kind === 'unix') return 'localhost'
-  const host = address.host?.toLowerCase() ?? null
-  return host !== null && /^127\.|^::1$|^localhost$/.test(host) ? 'localhost' : host
+  return address.host === null ? null : machineOfHost(address.host)
 }
 
 /** Whether a session that began on one of several servers is unknown to the others. */

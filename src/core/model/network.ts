@@ -1,88 +1,60 @@
-import { type Address, formatAddress, isIpv4, isIpv6 } from './address.ts'
+import { type Address, formatAddress } from './address.ts'
+import { type Ip, isLoopbackHost, networkAddress, parseIp } from './ip.ts'
 
 /** A network of addresses; one address is a network of full length. */
 export interface Network {
-  /** 8-bit groups of IPv4, 16-bit groups of IPv6; those behind the prefix are zero. */
-  readonly groups: readonly number[]
-  readonly groupBits: 8 | 16
+  /** Bits behind the prefix are zero. */
+  readonly address: Ip
   /** Length of the prefix, in bits. */
   readonly prefix: number
 }
 
-const ipv6Groups = (text: string): readonly number[] => {
-  const tail = text.slice(text.lastIndexOf(':') + 1)
-  const octets = tail.includes('.') ? tail.split('.').map(Number) : []
-  const [a = 0, b = 0, c = 0, d = 0] = octets
-  const hex =
-    octets.length === 0
-      ? text
-      : text.replace(tail, `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`)
-  const [left = '', right] = hex.split('::')
-  const parse = (half: string) =>
-    half === '' ? [] : half.split(':').map((group) => Number.parseInt(group, 16))
-  if (right === undefined) return parse(left)
-  const [before, after] = [parse(left), parse(right)]
-  return [...before, ...Array.from({ length: 8 - before.length - after.length }, () => 0), ...after]
+/** Four numbers of 8 bits for IPv4, eight of 16 bits for IPv6. */
+export const groupsOf = ({ address }: Network): readonly number[] =>
+  'octets' in address ? address.octets : address.parts
+
+export const isIpv4Network = ({ address }: Network): boolean => address.kind() === 'ipv4'
+
+const prefixOf = (text: string | undefined, bits: number): number | null => {
+  if (text === undefined) return bits
+  return /^\d{1,3}$/.test(text) && Number(text) <= bits ? Number(text) : null
 }
 
-const masked = (groups: readonly number[], groupBits: number, prefix: number): readonly number[] =>
-  groups.map((group, index) => {
-    const free = Math.min(groupBits, Math.max(0, (index + 1) * groupBits - prefix))
-    return group - (group % 2 ** free)
-  })
+interface Written {
+  /** With the bits behind the prefix. */
+  readonly ip: Ip
+  readonly prefix: number
+}
 
-const groupsOf = (address: string): Omit<Network, 'prefix'> | null => {
-  if (isIpv4(address)) return { groups: address.split('.').map(Number), groupBits: 8 }
-  return isIpv6(address) ? { groups: ipv6Groups(address), groupBits: 16 } : null
+const readNetwork = (text: string): Written | null => {
+  const [address = '', length, ...more] = text.split('/')
+  const ip = parseIp(address)
+  if (ip === null || more.length > 0) return null
+  const prefix = prefixOf(length, ip.kind() === 'ipv4' ? 32 : 128)
+  return prefix === null ? null : { ip, prefix }
 }
 
 /** Reads `10.0.0.1`, `10.0.0.0/8`, `::1` or `fd00::/8`; null for anything else, such as a host name. */
 export const parseNetwork = (text: string): Network | null => {
-  const [address = '', length] = text.split('/')
-  const found = groupsOf(address)
-  if (found === null) return null
-  const { groups, groupBits } = found
-  const prefix = length === undefined ? groups.length * groupBits : Number(length)
-  return { groups: masked(groups, groupBits, prefix), groupBits, prefix }
+  const read = readNetwork(text)
+  return read === null
+    ? null
+    : { address: networkAddress(read.ip, read.prefix), prefix: read.prefix }
 }
 
 /** Whether all addresses of `inner` belong to `outer`. */
 export const contains = (outer: Network, inner: Network): boolean =>
-  outer.groupBits === inner.groupBits &&
+  outer.address.kind() === inner.address.kind() &&
   outer.prefix <= inner.prefix &&
-  masked(inner.groups, inner.groupBits, outer.prefix).every(
-    (group, index) => group === outer.groups[index],
-  )
+  inner.address.match(outer.address, outer.prefix)
 
-/** Start and length of the longest run of zeros, the first of equals. */
-const longestZeros = (groups: readonly number[]): readonly [start: number, length: number] => {
-  let [start, length] = [0, 0]
-  for (let from = 0; from < groups.length; from += 1) {
-    let to = from
-    while (groups[to] === 0) to += 1
-    if (to - from > length) [start, length] = [from, to - from]
-    from = to
-  }
-  return [start, length]
-}
-
-const hexText = (groups: readonly number[]): string =>
-  groups.map((group) => group.toString(16)).join(':')
-
-/** As RFC 5952 writes an IPv6 address: two zero groups and more, where most are, as `::`. */
-const ipv6Text = (groups: readonly number[]): string => {
-  const [start, length] = longestZeros(groups)
-  return length < 2
-    ? hexText(groups)
-    : `${hexText(groups.slice(0, start))}::${hexText(groups.slice(start + length))}`
-}
-
-const textOf = ({ groups, groupBits }: Network): string =>
-  groupBits === 8 ? groups.join('.') : ipv6Text(groups)
-
-/** One spelling for every spelling of an address or a host name. */
+/** One spelling for every spelling of an address (RFC 5952) or a host name. */
 export const canonicalHost = (host: string): string =>
-  isIpv6(host) ? ipv6Text(ipv6Groups(host)) : host.toLowerCase()
+  parseIp(host)?.toString() ?? host.toLowerCase()
+
+/** Equal for hosts that are one machine, loopback being one; other names of a host are not known here. */
+export const machineOfHost = (host: string): string =>
+  isLoopbackHost(host) ? 'localhost' : canonicalHost(host)
 
 /** Equal for listeners that are one: 80, *:80 and 0.0.0.0:80, and the spellings of one address. */
 export const listenerKey = (address: Address): string => {
@@ -93,14 +65,15 @@ export const listenerKey = (address: Address): string => {
 }
 
 /** In CIDR form, always with its length: Tomcat tells networks from expressions by the slash. */
-export const formatNetwork = (network: Network): string => `${textOf(network)}/${network.prefix}`
+export const formatNetwork = ({ address, prefix }: Network): string =>
+  `${address.toString()}/${prefix}`
 
 /** The same network without address bits behind the prefix; as it was written where it has none. */
 export const withoutHostBits = (text: string): string => {
-  const network = text.includes('/') ? parseNetwork(text) : null
-  if (network === null) return text
-  const { groups } = groupsOf(text.slice(0, text.indexOf('/'))) ?? network
-  return groups.every((group, index) => group === network.groups[index])
+  const read = text.includes('/') ? readNetwork(text) : null
+  if (read === null) return text
+  const address = networkAddress(read.ip, read.prefix)
+  return address.toString() === read.ip.toString()
     ? text
-    : formatNetwork(network)
+    : formatNetwork({ address, prefix: read.prefix })
 }

@@ -1,3 +1,5 @@
+import { isLoopbackHost } from './ip.ts'
+
 /** What nginx.conf and others write for "every host", and no browser ever asks for. */
 const catchAlls: ReadonlySet<string> = new Set([
   '_',
@@ -26,6 +28,4 @@ export const isCatchAll = (name: string): boolean => catchAlls.has(name.toLowerC
 
 /** Whether only a client on the same machine asks for this name. */
 export const isLocalName = (name: string): boolean =>
-  /^(?:(?:.+\.)?localhost|localhost\.localdomain|127(?:\.\d+){3}|0\.0\.0\.0|\[?::1\]?|\[?::\]?)$/i.test(
-    name,
-  )
+  isLoopbackHost(name) || /^(?:0\.0\.0\.0|\[?::\]?)$/.test(name)

@@ -1,5 +1,6 @@
-import { type Address, isHostName } from '../model/address.ts'
+import type { Address } from '../model/address.ts'
 import type { Cluster } from '../model/cluster.ts'
+import { isHostName } from '../model/ip.ts'
 import type { Store } from '../model/store.ts'
 
 const namesIn = (addresses: readonly (Address | null)[]): readonly string[] => [

@@ -1,5 +1,6 @@
-import { type Address, formatAddress, isIpv6 } from '../model/address.ts'
+import { type Address, formatAddress } from '../model/address.ts'
 import type { Cluster } from '../model/cluster.ts'
+import { isIpv6 } from '../model/ip.ts'
 import type { Secret } from '../model/store.ts'
 import type { Places } from '../relocate/places.ts'
 import { relocate } from '../relocate/relocate.ts'

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { type Address, formatAddress, isHostName } from '../../../src/core/model/address.ts'
+import { type Address, formatAddress } from '../../../src/core/model/address.ts'
 import type { Cluster, Frontend, Listener, Upstream } from '../../../src/core/model/cluster.ts'
+import { isHostName } from '../../../src/core/model/ip.ts'
 import { parseVersion } from '../../../src/core/model/version.ts'
 
 /** Where a certificate and its key are. */

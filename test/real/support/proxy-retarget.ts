@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Address } from '../../../src/core/model/address.ts'
-import { isHostName } from '../../../src/core/model/address.ts'
 import type { Cluster, Listener, Server, Upstream } from '../../../src/core/model/cluster.ts'
+import { isHostName } from '../../../src/core/model/ip.ts'
 import type { Target } from '../../../src/core/model/target.ts'
 
 type Tls = NonNullable<Listener['tls']>

@@ -4,7 +4,6 @@ import { understand } from '../../../src/core/pipeline.ts'
 import { readSpec } from '../../../src/core/spec/read.ts'
 import { expectationOf, parseClaim } from '../../../src/core/traffic/claims.ts'
 import { claimsOf, expectedServers, identityOf } from '../../../src/core/traffic/expectations.ts'
-import { isLoopback } from '../../../src/core/traffic/loopback.ts'
 import { parseMark } from '../../../src/core/traffic/marks.ts'
 import { scenarios } from '../../../src/core/traffic/scenarios.ts'
 
@@ -108,17 +107,4 @@ test.each([
   ['header:', '"header:" does not say where to look'],
 ])('the mark %s', (text, mark) => {
   expect(parseMark(text)).toEqual(mark)
-})
-
-test.each([
-  ['127.0.0.1', true],
-  ['127.255.0.3', true],
-  ['::1', true],
-  ['::ffff:127.0.0.1', true],
-  ['128.0.0.1', false],
-  ['::2', false],
-  ['10.127.0.0', false],
-  ['127.evil.example.com', false],
-])('%s is this host: %s', (address, expected) => {
-  expect(isLoopback(address)).toBe(expected)
 })

@@ -1,6 +1,7 @@
 import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { formatAddress, isIpv6 } from '../../model/address.ts'
+import { formatAddress } from '../../model/address.ts'
 import type { DjangoApp } from '../../model/app.ts'
+import { isIpv6 } from '../../model/ip.ts'
 import type { DjangoSessions } from '../../model/sessions.ts'
 import type { MemcachedStore, RedisStore, Secret } from '../../model/store.ts'
 import { atLeast } from '../../model/version.ts'

@@ -1,6 +1,7 @@
 import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { withoutEffect } from '../../fields.ts'
-import { formatAddress, isIpv6 } from '../../model/address.ts'
+import { formatAddress } from '../../model/address.ts'
+import { isIpv6 } from '../../model/ip.ts'
 import type { MemcachedStore, RedisStore } from '../../model/store.ts'
 import { report } from './codes.ts'
 

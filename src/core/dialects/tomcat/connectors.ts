@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { isLoopbackHost } from '../../model/ip.ts'
 import type { Entities } from './base-entities.ts'
 import { type BaseFile, inBase } from './base-file.ts'
 import { report } from './codes.ts'
@@ -37,8 +38,6 @@ export interface ChosenConnector {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-const isLoopback = (address: string): boolean => /^(?:127\.|\[?::1\]?$|localhost$)/i.test(address)
-
 /** A connector that listens where the balancer does not connect to. */
 const addressProblem = (
   base: BaseFile,
@@ -46,7 +45,8 @@ const addressProblem = (
   host: string | null,
 ): readonly Diagnostic[] => {
   const address = attributeOf(connector, 'address')
-  if (address === null || host === null || !isLoopback(address.value) || isLoopback(host)) return []
+  if (address === null || host === null) return []
+  if (!isLoopbackHost(address.value) || isLoopbackHost(host)) return []
   const message = `this connector listens on ${address.value} only, the balancer connects to ${host}`
   const help = `write address="${host}", or remove the address`
   return [report('tomcat-base-address', inBase(base, address.valueStart), message, help)]

@@ -1,4 +1,4 @@
-import type { Network } from '../../model/network.ts'
+import { groupsOf, isIpv4Network, type Network } from '../../model/network.ts'
 
 const anyOf = (alternatives: readonly string[]): string =>
   alternatives.length === 1 ? alternatives.join('') : `(?:${alternatives.join('|')})`
@@ -13,10 +13,10 @@ const decimalRange = (low: number, high: number): string => {
   return anyOf(alternatives)
 }
 
-const ipv4Pattern = ({ groups, prefix }: Network): string =>
-  groups
+const ipv4Pattern = (network: Network): string =>
+  groupsOf(network)
     .map((group, index) => {
-      const free = Math.min(8, Math.max(0, (index + 1) * 8 - prefix))
+      const free = Math.min(8, Math.max(0, (index + 1) * 8 - network.prefix))
       if (free === 8) return String.raw`\d{1,3}`
       return free === 0 ? String(group) : decimalRange(group, group + 2 ** free - 1)
     })
@@ -69,7 +69,9 @@ const upTo = (count: number): string =>
 const trailingZeros = (groups: readonly number[]): number =>
   groups.findLastIndex((group) => group !== 0) + 1
 
-const ipv6Pattern = ({ groups, prefix }: Network): readonly string[] => {
+const ipv6Pattern = (network: Network): readonly string[] => {
+  const { prefix } = network
+  const groups = groupsOf(network)
   const whole = Math.floor(prefix / 16)
   const fixed = groups.slice(0, whole)
   const text = fixed.map((group) => group.toString(16))
@@ -97,5 +99,5 @@ const ipv6Pattern = ({ groups, prefix }: Network): readonly string[] => {
  */
 export const networksPattern = (networks: readonly Network[]): string =>
   networks
-    .flatMap((network) => (network.groupBits === 8 ? [ipv4Pattern(network)] : ipv6Pattern(network)))
+    .flatMap((network) => (isIpv4Network(network) ? [ipv4Pattern(network)] : ipv6Pattern(network)))
     .join('|')

@@ -1,4 +1,5 @@
 import { atKey, atValue, type Diagnostic, type Place } from '../../diagnostics/diagnostic.ts'
+import { machineOfHost } from '../../model/network.ts'
 import { report } from './codes.ts'
 import type { Instance } from './instance.ts'
 
@@ -36,11 +37,9 @@ export interface PortsOf {
 
 const standardShutdownPort = 8005
 
-/** Every loopback address is this one machine; other names of a host are not known here. */
 export const hostOf = ({ server: { address } }: Instance): string => {
-  if (address.kind === 'unix') return 'localhost'
-  const host = address.host?.toLowerCase() ?? 'localhost'
-  return /^127\.|^::1$/.test(host) ? 'localhost' : host
+  if (address.kind === 'unix' || address.host === null) return 'localhost'
+  return machineOfHost(address.host)
 }
 
 /** Where Tomcat listens for the balancer. */

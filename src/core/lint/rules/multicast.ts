@@ -1,13 +1,22 @@
 import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Address } from '../../model/address.ts'
+import { contains, parseNetwork } from '../../model/network.ts'
 import { isReplicated } from '../../model/sessions.ts'
 import type { Rule } from '../rule.ts'
 import { report } from '../store-codes.ts'
 import { type TomcatUpstream, tomcatUpstreams } from '../tomcat-sessions.ts'
 
-/** Names that only clouds and Kubernetes give, and Docker's own bridge. */
+/** Names that only clouds and Kubernetes give. */
 const carriesNone =
-  /\.(?:svc|cluster\.local|compute\.internal|compute\.amazonaws\.com|internal\.cloudapp\.net|c\..*\.internal)$|\.svc\.|^172\.17\.|\.elb\.amazonaws\.com$/i
+  /\.(?:svc|cluster\.local|compute\.internal|compute\.amazonaws\.com|internal\.cloudapp\.net|c\..*\.internal)$|\.svc\.|\.elb\.amazonaws\.com$/i
+
+/** Docker's own bridge. */
+const dockerBridge = parseNetwork('172.17.0.0/16')
+
+const isOnBridge = (host: string): boolean => {
+  const network = parseNetwork(host)
+  return dockerBridge !== null && network !== null && contains(dockerBridge, network)
+}
 
 const hostOf = (address: Address): string => (address.kind === 'inet' ? (address.host ?? '') : '')
 
@@ -16,7 +25,10 @@ const usesMulticast = ({ app }: TomcatUpstream): boolean =>
 
 const problemsOf = ({ app, servers }: TomcatUpstream): readonly Diagnostic[] => {
   const at = atValue([...app.sessions.path, 'membership'])
-  const impossible = servers.find(({ address }) => carriesNone.test(hostOf(address)))
+  const impossible = servers.find(({ address }) => {
+    const host = hostOf(address)
+    return carriesNone.test(host) || isOnBridge(host)
+  })
   if (impossible !== undefined) {
     const host = hostOf(impossible.address)
     const message = `no multicast reaches ${host}, where "${impossible.name}" is`

@@ -1,6 +1,6 @@
 import { atKey } from '../../diagnostics/diagnostic.ts'
-import { isHostName } from '../../model/address.ts'
 import type { Cluster, Server, Upstream } from '../../model/cluster.ts'
+import { isHostName } from '../../model/ip.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
 

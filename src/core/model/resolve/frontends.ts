@@ -1,6 +1,6 @@
 import { atKey, atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
 import type { Spec } from '../../spec/schema/index.ts'
-import { formatAddress, isNetwork } from '../address.ts'
+import { formatAddress } from '../address.ts'
 import type {
   AccessLog,
   ClientAddress,
@@ -11,7 +11,7 @@ import type {
   LocationAction,
   Upstream,
 } from '../cluster.ts'
-import { listenerKey } from '../network.ts'
+import { listenerKey, parseNetwork } from '../network.ts'
 import { byName } from '../order.ts'
 import { type Issues, report, suggestion } from './issues.ts'
 import { checkMatches, resolveMatch } from './matches.ts'
@@ -41,7 +41,7 @@ const checkNetworks = (
   issues: Issues,
 ): readonly string[] => {
   for (const [index, network] of networks.entries()) {
-    if (network === 'all' || isNetwork(network)) continue
+    if (network === 'all' || parseNetwork(network) !== null) continue
     issues.push(
       report(
         'address-invalid',

@@ -1,4 +1,4 @@
-import { isHostName } from '../../../model/address.ts'
+import { isHostName } from '../../../model/ip.ts'
 import type { Membership } from '../../../model/sessions.ts'
 import type { XmlNode } from '../xml/node.ts'
 import { element } from './parts.ts'

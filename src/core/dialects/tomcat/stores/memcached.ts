@@ -1,5 +1,7 @@
 import { atKey, atValue, type Diagnostic } from '../../../diagnostics/diagnostic.ts'
-import { formatAddress, isIpv6 } from '../../../model/address.ts'
+import { formatAddress } from '../../../model/address.ts'
+import { isIpv6 } from '../../../model/ip.ts'
+import { machineOfHost } from '../../../model/network.ts'
 import type { MemcachedSessions } from '../../../model/sessions.ts'
 import type { MemcachedStore, RedisStore } from '../../../model/store.ts'
 import { redisLimits } from '../../redis-limits.ts'
@@ -55,10 +57,9 @@ const nodeProblems = ({ servers, path }: MemcachedStore): readonly Diagnostic[] 
  */
 const nodesBeside = (instance: Instance, { servers }: MemcachedStore): string | null => {
   const own = hostOf(instance)
-  const beside = servers.filter(({ address }) => {
-    const host = address.kind === 'inet' ? (address.host ?? '').toLowerCase() : ''
-    return (/^127\.|^localhost$/.test(host) ? 'localhost' : host) === own
-  })
+  const beside = servers.filter(
+    ({ address }) => address.kind === 'inet' && machineOfHost(address.host ?? '') === own,
+  )
   return beside.length === 0 || beside.length === servers.length
     ? null
     : beside.map(({ name }) => name).join(',')
