@@ -94,7 +94,7 @@ export interface Repositories {
 
 export interface Signatures {
   /**
-   * Reads a detached signature of a file.
+   * Reads a detached signature of a file. A file may have signatures of several people.
    * @param armored the text of the signature.
    * @param armoredKeys the keys that may have made it.
    */
@@ -102,7 +102,7 @@ export interface Signatures {
     bytes: Uint8Array,
     armored: string,
     armoredKeys: readonly string[],
-  ) => Promise<SignatureFacts | Unreadable>
+  ) => Promise<readonly (SignatureFacts | Unreadable)[]>
 }
 
 export interface RunOptions {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import * as openpgp from 'openpgp'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { signaturesByLibrary } from '../../src/adapters/build/signatures.ts'
-import { isRefused, judge } from '../../src/core/build/verify/judge.ts'
+import { isRefused, judgeAll } from '../../src/core/build/verify/judge.ts'
 import { type Signer, signers } from '../../src/core/build/verify/signers.ts'
 
 const bytes = new TextEncoder().encode('a release\n'.repeat(1000))
@@ -54,7 +54,7 @@ const present = (holder: Keyholder | undefined): Keyholder => {
 const check = async (armored: string, allowed: readonly Keyholder[], content = bytes) => {
   const keys = allowed.map((holder) => holder.armored)
   const facts = await signaturesByLibrary.read(content, armored, keys)
-  const found = judge(
+  const found = judgeAll(
     'nginx',
     allowed.map(({ signer }) => signer),
     facts,

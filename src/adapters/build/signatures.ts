@@ -1,4 +1,4 @@
-import type { Key, PublicKey, Signature, SignaturePacket } from 'openpgp'
+import type { Key, PublicKey, SignaturePacket } from 'openpgp'
 import type { SignatureFacts, Unreadable } from '../../core/build/verify/facts.ts'
 import type { Signatures } from '../../ports/build.ts'
 
@@ -13,17 +13,24 @@ const reasonOf = (error: unknown): string =>
 const ownerOf = (keys: readonly Key[], packet: SignaturePacket): Key | undefined =>
   keys.find((key) => key.getKeys(packet.issuerKeyID).length > 0)
 
+/** After every date that a packet can hold. */
+const anyTime = new Date(8.64e15)
+
 const timeOf = (date: Date | number | null | undefined): number | null =>
   date instanceof Date ? date.getTime() : null
 
 /** When the (sub)key that signed was good for it; `from` is null when it never was. */
 const validity = async (
+  openpgp: Library,
   key: Key,
   packet: SignaturePacket,
 ): Promise<{ readonly from: number | null; readonly until: number | null }> => {
   const signing = key.getKeys(packet.issuerKeyID)[0]
   const created = timeOf(signing?.getCreationTime()) ?? 0
   if (await key.isRevoked()) return { from: null, until: null }
+  // Whatever the reason and the date: who has a revoked key can write any date.
+  if (signing instanceof openpgp.Subkey && signing.revocationSignatures.length > 0)
+    return { from: null, until: null }
   const ends = [await key.getExpirationTime()]
   if (signing !== undefined && signing !== key && 'getExpirationTime' in signing)
     ends.push(await signing.getExpirationTime())
@@ -51,7 +58,7 @@ const isOfBytes = async (
   if (literal === undefined) return false
   const config = { ...openpgp.config, rejectMessageHashAlgorithms: new Set<never>() }
   try {
-    await packet.verify(keyPacket, packet.signatureType, literal, new Date(8.64e15), true, config)
+    await packet.verify(keyPacket, packet.signatureType, literal, anyTime, true, config)
     return true
   } catch {
     return false
@@ -60,14 +67,12 @@ const isOfBytes = async (
 
 const factsOf = async (
   openpgp: Library,
-  signature: Signature,
+  packet: SignaturePacket,
   keys: readonly Key[],
   bytes: Uint8Array,
 ): Promise<SignatureFacts | Unreadable> => {
-  const packet = signature.packets[0]
-  if (packet === undefined) return { unreadable: 'it holds no signature' }
-  const { binary, text } = openpgp.enums.signature
-  if (packet.signatureType !== binary && packet.signatureType !== text)
+  // Signatures of text allow other line ends than those that were signed.
+  if (packet.signatureType !== openpgp.enums.signature.binary)
     return { unreadable: 'it is no signature of a file' }
   const fingerprint = packet.issuerFingerprint
   const issuer =
@@ -84,7 +89,7 @@ const factsOf = async (
   }
   if (key === undefined)
     return { ...common, signer: null, isOfBytes: false, keyFrom: null, keyUntil: null }
-  const { from, until } = await validity(key, packet)
+  const { from, until } = await validity(openpgp, key, packet)
   return {
     ...common,
     signer: key.getFingerprint().toUpperCase(),
@@ -93,6 +98,9 @@ const factsOf = async (
     keyUntil: until,
   }
 }
+
+/** Each of them is checked against all bytes; a release has one or two. */
+const mostPackets = 8
 
 /** OpenPGP by a library: the same answer on every host, with or without gpg, and no keyring of the user's. */
 export const signaturesByLibrary: Signatures = {
@@ -103,9 +111,11 @@ export const signaturesByLibrary: Signatures = {
       keys.push(...(await openpgp.readKeys({ armoredKeys: armoredKey })))
     try {
       const signature = await openpgp.readSignature({ armoredSignature: armored })
-      return await factsOf(openpgp, signature, keys, bytes)
+      const packets = signature.packets.slice(0, mostPackets)
+      if (packets.length === 0) return [{ unreadable: 'it holds no signature' }]
+      return await Promise.all(packets.map((packet) => factsOf(openpgp, packet, keys, bytes)))
     } catch (error) {
-      return { unreadable: reasonOf(error) }
+      return [{ unreadable: reasonOf(error) }]
     }
   },
 }

@@ -10,6 +10,22 @@ export const releaseOfTree = async (folder: string, disk: Disk): Promise<string 
   return /#define NGINX_VERSION\s+"(\d+\.\d+\.\d+)"/.exec(text)?.[1] ?? null
 }
 
+/** Of OpenSSL: VERSION.dat since 3.0, a header before. */
+export const opensslOfTree = async (folder: string, disk: Disk): Promise<string | null> => {
+  const textOf = async (path: string): Promise<string> =>
+    new TextDecoder('latin1').decode((await disk.readIfThere(`${folder}/${path}`)) ?? undefined)
+  const version = await textOf('VERSION.dat')
+  const [major, minor, patch] = ['MAJOR', 'MINOR', 'PATCH'].map(
+    (name) => new RegExp(`^${name}=(\\d+)$`, 'm').exec(version)?.[1],
+  )
+  if (major !== undefined) {
+    const tag = /^PRE_RELEASE_TAG=(\S*)$/m.exec(version)?.[1] ?? ''
+    return `${major}.${minor}.${patch}${tag === '' ? '' : `-${tag}`}`
+  }
+  const header = await textOf('include/openssl/opensslv.h')
+  return /# *define OPENSSL_VERSION_TEXT +"OpenSSL (\d\S*)/.exec(header)?.[1] ?? null
+}
+
 /** Which release a source says it is, before anything is fetched; null when it does not. */
 export const releaseNamed = async (source: Source, disk: Disk): Promise<string | null> => {
   switch (source.kind) {

@@ -4,7 +4,7 @@ import { BuildError } from '../../../errors.ts'
 import type { Disk } from '../../../ports/build.ts'
 import type { StepTools, StepWork } from '../engine.ts'
 import type { Job } from '../job.ts'
-import { releaseOfTree } from '../release.ts'
+import { opensslOfTree, releaseOfTree } from '../release.ts'
 import type { Fetched } from '../sources/fetched.ts'
 import { sourceFiles } from '../trees.ts'
 import type { Verified } from './verify.ts'
@@ -113,6 +113,18 @@ const checkNginx = async ({ folder, fetched }: Tree, plan: BuildPlan, job: Job):
   }
 }
 
+/** The signers of a project sign all its releases: an old one has a good signature, too. */
+const checkOpenssl = async ({ folder, fetched }: Tree, job: Job): Promise<void> => {
+  const { source } = fetched.input
+  if (source.kind !== 'release') return
+  const release = await opensslOfTree(folder, job.world.disk)
+  if (release === source.version) return
+  throw new BuildError(
+    `${fetched.from} is ${release === null ? 'no source of OpenSSL' : `OpenSSL ${release}`}, not OpenSSL ${source.version}`,
+    { help: 'the mirror has another file under this name: report it, and name another source' },
+  )
+}
+
 const checkModule = async ({ folder, fetched }: Tree, plan: BuildPlan, job: Job): Promise<void> => {
   const { disk } = job.world
   const config = await disk.readIfThere(`${folder}/config`)
@@ -145,6 +157,7 @@ export const extract =
     for (const one of verified) {
       const tree = await extractOne(one, job, tools)
       if (tree.fetched.input.kind === 'nginx') await checkNginx(tree, plan, job)
+      if (tree.fetched.input.kind === 'openssl') await checkOpenssl(tree, job)
       if (tree.fetched.input.kind === 'module') await checkModule(tree, plan, job)
       trees.push(tree)
     }

@@ -1,6 +1,6 @@
 import { provenBy, refusal } from '../../../core/build/lock/check.ts'
 import { type LockedInput, levelOf, type Proof } from '../../../core/build/lock/lock.ts'
-import { isRefused, judge } from '../../../core/build/verify/judge.ts'
+import { isRefused, judgeAll } from '../../../core/build/verify/judge.ts'
 import { type Component, signers } from '../../../core/build/verify/signers.ts'
 import { BuildError } from '../../../errors.ts'
 import type { StepTools, StepWork } from '../engine.ts'
@@ -25,8 +25,14 @@ const components: Readonly<Record<Fetched['input']['kind'], Component | null>> =
   module: null,
 }
 
-const isProof = (value: unknown): value is Proof =>
-  typeof value === 'object' && value !== null && 'how' in value && value.how === 'pgp'
+/** A signer that this sessctl no longer knows vouches for nothing, whatever an earlier one wrote. */
+const isProofFor = (component: Component, value: unknown): value is Proof =>
+  typeof value === 'object' &&
+  value !== null &&
+  'how' in value &&
+  value.how === 'pgp' &&
+  'fingerprint' in value &&
+  signers[component].some(({ fingerprint }) => fingerprint === value.fingerprint)
 
 /** Remembered for exactly these bytes: OpenPGP takes longer than all else of a build that is a look-up. */
 const remembered = async (
@@ -35,7 +41,7 @@ const remembered = async (
   { cache, world: { disk } }: Job,
 ): Promise<Proof | null> => {
   const value = await readRecord(cache.proof(component, sha256), disk)
-  return isProof(value) ? value : null
+  return isProofFor(component, value) ? value : null
 }
 
 /** @throws BuildError when the signature does not vouch for the bytes. */
@@ -51,8 +57,8 @@ const bySignature = async (
   if (known !== null) return known
   const { disk, signatures, clock } = job.world
   const keys = await readKeys(job.world, component)
-  const facts = await signatures.read(await disk.read(content.path), armored, keys)
-  const verdict = judge(component, signers[component], facts, clock.now())
+  const found = await signatures.read(await disk.read(content.path), armored, keys)
+  const verdict = judgeAll(component, signers[component], found, clock.now())
   if (isRefused(verdict))
     throw new BuildError(`${from} is refused: ${verdict.reason}`, { help: verdict.help })
   const { signer, signedAt } = verdict

@@ -62,4 +62,25 @@ export const judge = (
   return { signer, signedAt }
 }
 
+/**
+ * Of several signatures one is enough, whoever made the others. Without one, the reason is that of
+ * a signature by a known signer.
+ */
+export const judgeAll = (
+  component: Component,
+  allowed: readonly Signer[],
+  found: readonly (SignatureFacts | Unreadable)[],
+  now: number,
+): Accepted | Refused => {
+  const isKnown = (facts: SignatureFacts | Unreadable): boolean =>
+    'signer' in facts && allowed.some(({ fingerprint }) => fingerprint === facts.signer)
+  const sorted = [...found.filter(isKnown), ...found.filter((facts) => !isKnown(facts))]
+  const verdicts = sorted.map((facts) => judge(component, allowed, facts, now))
+  return (
+    verdicts.find((verdict) => !isRefused(verdict)) ??
+    verdicts[0] ??
+    refused('its signature holds none')
+  )
+}
+
 export const isRefused = (verdict: Accepted | Refused): verdict is Refused => 'reason' in verdict
