@@ -4,7 +4,7 @@ import { filesOnDisk } from './adapters/files.ts'
 import { gitOnHost } from './adapters/git/commit.ts'
 import { ioError } from './adapters/io-error.ts'
 import { outputOnDisk } from './adapters/output/index.ts'
-import { readAll, wantsColour, write } from './adapters/terminal.ts'
+import { isTerminal, readAll, wantsColour, write } from './adapters/terminal.ts'
 import { workspaceOnDisk } from './adapters/workspace.ts'
 import type { Outcome } from './commands/define.ts'
 import type { Context } from './context.ts'
@@ -12,6 +12,7 @@ import type { ExitCode } from './exit-codes.ts'
 import { runProgram } from './program.ts'
 import { failureJson, failureOf, formatFailure } from './report/failure.ts'
 import { styleFor } from './report/style.ts'
+import { terminalSafe } from './report/visible.ts'
 import { version } from './version.ts'
 
 const wantsJson = (argv: readonly string[]): boolean =>
@@ -50,15 +51,20 @@ const failed = (error: unknown, argv: readonly string[], colour: boolean): Outco
 }
 
 /** @returns the exit code, which is another when the answer could not be given. */
-const print = async ({ exitCode, stdout, stderr }: Outcome, colour: boolean): Promise<ExitCode> => {
-  const say = (text: string) => write(2, text).catch(() => undefined)
+const print = async (
+  { exitCode, stdout, stderr, isFile = false }: Outcome,
+  colour: Context['colour'],
+): Promise<ExitCode> => {
+  const safe = (text: string, hasColour: boolean) =>
+    terminalSafe(text, { hasColour, isLive: false })
+  const say = (text: string) => write(2, safe(text, colour.stderr)).catch(() => undefined)
   await say(stderr)
   try {
-    await write(1, stdout)
+    await write(1, isFile && !isTerminal(1) ? stdout : safe(stdout, colour.stdout))
     return exitCode
   } catch (error) {
     const failure = failureOf(ioError('write to', 'standard output', error))
-    await say(formatFailure(failure, styleFor(colour)))
+    await say(formatFailure(failure, styleFor(colour.stderr)))
     return failure.exitCode
   }
 }
@@ -84,5 +90,5 @@ export const main = async (argv: readonly string[], packageFolder: string): Prom
     return failed(error, argv, context.colour.stderr)
   })
   // A signal handler keeps nothing alive, but a read of standard input may.
-  process.exit(await print(outcome, context.colour.stderr))
+  process.exit(await print(outcome, context.colour))
 }

@@ -1,8 +1,14 @@
 import type { Screen } from '../ports/build.ts'
+import { terminalSafe } from '../report/visible.ts'
+import { wantsColour } from './terminal.ts'
 
 /** Standard error while the work goes on. */
-export const screenOnHost = (): Screen => ({
-  isTerminal: process.stderr.isTTY === true && process.env['TERM'] !== 'dumb',
-  columns: process.stderr.columns || 80,
-  write: (text) => void process.stderr.write(text),
-})
+export const screenOnHost = (): Screen => {
+  const hasColour = wantsColour(2, process.argv)
+  const isLive = process.stderr.isTTY === true && process.env['TERM'] !== 'dumb'
+  return {
+    isTerminal: isLive,
+    columns: process.stderr.columns || 80,
+    write: (text) => void process.stderr.write(terminalSafe(text, { hasColour, isLive })),
+  }
+}

@@ -8,7 +8,7 @@ export type Descriptor = 1 | 2
 const streamOf = (descriptor: Descriptor): NodeJS.WriteStream =>
   descriptor === 1 ? process.stdout : process.stderr
 
-const isTerminal = (descriptor: Descriptor): boolean =>
+export const isTerminal = (descriptor: Descriptor): boolean =>
   fstatSync(descriptor).isCharacterDevice() && streamOf(descriptor).isTTY === true
 
 /** --no-color, then FORCE_COLOR, then NO_COLOR, then whether it is a terminal that can. */

@@ -6,6 +6,8 @@ export interface Outcome {
   readonly exitCode: ExitCode
   /** The answer. */
   readonly stdout: string
+  /** stdout is the text of a file: only on a terminal is anything in it escaped. */
+  readonly isFile?: boolean
   /** Everything else: diagnostics, what was done, what to do next. */
   readonly stderr: string
 }

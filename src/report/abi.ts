@@ -41,7 +41,7 @@ const fileLines = ({ file, object, misfits }: CheckedFile, style: Style): readon
   const remedy = first === undefined ? null : remedies[first.reason]
   return [
     `${style.red('does not')}  ${title}`,
-    ...lines.map((line) => `          ${line}`),
+    ...lines.map((line) => `          ${visible(line)}`),
     ...(remedy === null ? [] : [`          ${style.dim('=')} help: ${remedy}`]),
   ]
 }
@@ -53,7 +53,7 @@ export const formatAbi = (
   style: Style,
 ): string =>
   [
-    `${style.bold(visible(file))}: nginx ${releaseOf(nginx.version)}, ${nginx.signature ?? 'no dynamic modules'}`,
+    `${style.bold(visible(file))}: nginx ${releaseOf(nginx.version)}, ${visible(nginx.signature ?? 'no dynamic modules')}`,
     ...checked.flatMap((one) => fileLines(one, style)),
     '',
   ].join('\n')

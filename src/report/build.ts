@@ -30,7 +30,7 @@ const likenessLines = ({ likeness }: BuildPlan, style: Style): readonly string[]
   likeness === null
     ? []
     : likeness.removed.map(
-        ({ flag, reason }) => `${style.red('-')} ${visible(flag)}  ${style.dim(reason)}`,
+        ({ flag, reason }) => `${style.red('-')} ${visible(flag)}  ${style.dim(visible(reason))}`,
       )
 
 const kinds: Readonly<Record<Destination['kind'], string>> = {
@@ -47,13 +47,17 @@ export const formatBuildPlan = (
   style: Style,
 ): string =>
   [
-    ...plan.inputs.map(({ name, source }) => `${name.padEnd(20)} ${visible(sourceText(source))}`),
-    ...plan.seriesPatches.map(({ file, reason }) => `${'patch'.padEnd(20)} ${file}: ${reason}`),
+    ...plan.inputs.map(
+      ({ name, source }) => `${visible(name).padEnd(20)} ${visible(sourceText(source))}`,
+    ),
+    ...plan.seriesPatches.map(
+      ({ file, reason }) => `${'patch'.padEnd(20)} ${visible(file)}: ${visible(reason)}`,
+    ),
     ...likenessLines(plan, style),
     `${'configure'.padEnd(20)} ${visible(shellLine(plan.flags))}`,
     ...outputs.map(
       ({ kind, path }) =>
-        `${'package'.padEnd(20)} ${visible(path)}: ${kinds[kind]} (${packageName(plan.target, plan.moduleNames)})`,
+        `${'package'.padEnd(20)} ${visible(path)}: ${kinds[kind]} (${visible(packageName(plan.target, plan.moduleNames))})`,
     ),
     ...changes.map((file) => `${'replace'.padEnd(20)} ${visible(file)}`),
     '',
@@ -68,7 +72,7 @@ export const formatBuild = (
   const binaries = [...(built.nginx === null ? [] : [built.nginx]), ...built.modules]
   const results = packages.length === 0 ? binaries : packages.map(({ path }) => path)
   const differences = isQuiet ? [] : likenessLines(plan, style)
-  return [...differences, ...results, ''].join('\n')
+  return [...differences, ...results.map(visible), ''].join('\n')
 }
 
 export const buildForJson = ({

@@ -2,7 +2,7 @@ import { SessctlError } from '../errors.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { formatJson } from './json.ts'
 import type { Style } from './style.ts'
-import { visible } from './visible.ts'
+import { visibleLines } from './visible.ts'
 
 export interface Failure {
   readonly exitCode: ExitCode
@@ -29,12 +29,15 @@ export const failureOf = (thrown: unknown): Failure => {
   }
 }
 
-/** What a program said may have several lines, and names of files may hold anything. */
-const inLines = (text: string): string => text.split('\n').map(visible).join('\n')
+/**
+ * What a program said may have several lines, and names of files may hold anything: lines after the
+ * first are indented, so that none of them looks like a message of its own.
+ */
+const inLines = (text: string): string => visibleLines(text).replaceAll('\n', '\n  ')
 
 export const formatFailure = ({ code, message, help, stack }: Failure, style: Style): string =>
   [
-    ...(stack === null ? [] : [style.dim(stack)]),
+    ...(stack === null ? [] : [style.dim(visibleLines(stack))]),
     `${style.red('error')}: ${inLines(message)}`,
     ...(help === null
       ? []

@@ -4,6 +4,9 @@ export const jsonFormatVersion = 1
 /** JSON itself escapes the other control characters; these act on a terminal or turn its text around. */
 const unsafe = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu
 
+/** Commands that a CI system takes from anywhere in a line of its log. */
+const ciCommand = /##(?=\[|vso\[|teamcity\[)/g
+
 const escaped = (character: string): string =>
   Array.from(
     { length: character.length },
@@ -13,5 +16,6 @@ const escaped = (character: string): string =>
 /** One document for a machine, on success and on failure. */
 export const formatJson = (command: string, exitCode: number, content: object): string => {
   const answer = { formatVersion: jsonFormatVersion, command, exitCode, ...content }
-  return `${JSON.stringify(answer, null, 2).replace(unsafe, escaped)}\n`
+  const text = JSON.stringify(answer, null, 2)
+  return `${text.replace(unsafe, escaped).replace(ciCommand, '#\\u0023')}\n`
 }

@@ -83,19 +83,19 @@ export const formatCompare = (trials: readonly LabTrial[], style: Style): string
 export const formatLabPlan = ({ name, processes, scenarios, notes }: LabPlanned): string => {
   const widthOf = (texts: readonly string[]): number =>
     Math.max(0, ...texts.map(({ length }) => length))
-  const names = widthOf(processes.map((process) => process.name))
-  const titles = widthOf(processes.map(({ title }) => title))
+  const names = widthOf(processes.map((process) => visible(process.name)))
+  const titles = widthOf(processes.map(({ title }) => visible(title)))
   return [
     `${visible(name)} would be brought up:`,
     ...processes.map(
       (process) =>
-        `  ${visible(process.name).padEnd(names)}  ${process.title.padEnd(titles)}  ${visible(process.program)}`,
+        `  ${visible(process.name).padEnd(names)}  ${visible(process.title).padEnd(titles)}  ${visible(process.program)}`,
     ),
     ...notes.map((note) => `  note: ${visible(note)}`),
     'and asked:',
     ...scenarios.map((scenario) => {
       const word = scenario.isClaimed ? 'claimed' : 'told'
-      return `  ${scenario.name.padEnd(9)} ${scenario.skipped === null ? word : `skipped: ${scenario.skipped}`}`
+      return `  ${scenario.name.padEnd(9)} ${scenario.skipped === null ? word : `skipped: ${visible(scenario.skipped)}`}`
     }),
     '',
   ].join('\n')

@@ -1,6 +1,7 @@
 import { sha256Of } from '../core/output/manifest.ts'
 import type { Action, Change, WritePlan } from '../core/output/plan.ts'
 import type { Style } from './style.ts'
+import { visible } from './visible.ts'
 
 export type Mode = 'write' | 'check' | 'dry-run'
 
@@ -48,7 +49,7 @@ const counts = ({ changes }: WritePlan, mode: Mode): string =>
     .join(', ')
 
 const line = ({ path, action, isEdited }: Change, style: Style): string =>
-  `  ${paint(style, action)(`${signs[action]} ${path}`)}${isEdited ? style.dim(' (had been edited by hand)') : ''}\n`
+  `  ${paint(style, action)(`${signs[action]} ${visible(path)}`)}${isEdited ? style.dim(' (had been edited by hand)') : ''}\n`
 
 const quotedArgument = (text: string): string =>
   /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
@@ -75,9 +76,9 @@ export const formatPlan = (
   return [
     ...listed.slice(0, shownFiles).map((change) => line(change, style)),
     ...(more > 0 ? [`  … and ${more} more\n`] : []),
-    `${style.bold(folder)}: ${counts(plan, mode)}\n`,
+    `${style.bold(visible(folder))}: ${counts(plan, mode)}\n`,
     ...(mode === 'check' && changed.length > 0
-      ? [`to bring it up to date: ${style.bold(fixCommand(out, file))}\n`]
+      ? [`to bring it up to date: ${style.bold(visible(fixCommand(out, file)))}\n`]
       : []),
   ].join('')
 }

@@ -19,7 +19,7 @@ const formatFinding = (finding: ShownFinding, style: Style): string => {
   const { severity, path, line, message } = finding
   const colour = severity === 'error' ? style.red : style.yellow
   const place = line === null ? path : `${path}:${line}`
-  const head = `${style.bold(place ?? '')}: ${colour(severity)}: ${style.bold(visible(message))}`
+  const head = `${style.bold(visible(place ?? ''))}: ${colour(severity)}: ${style.bold(visible(message))}`
   return `${[head, ...frame(finding)].join('\n')}\n`
 }
 
@@ -57,7 +57,7 @@ const summary = (
   const [first] = group
   if (first === undefined) return ''
   const { status, by, insteadOf, notes } = first
-  const paths = style.bold(someOf(group.map(({ path }) => path)))
+  const paths = style.bold(visible(someOf(group.map(({ path }) => path))))
   const stoodFor = group.reduce((sum, { path }) => sum + (twins.get(path) ?? 0), 0)
   const twinNotes =
     stoodFor === 0
@@ -70,9 +70,9 @@ const summary = (
   const warning =
     insteadOf === null
       ? ''
-      : `      ${style.dim('=')} ${style.yellow('warning')}: the spec writes for ${insteadOf}\n`
+      : `      ${style.dim('=')} ${style.yellow('warning')}: the spec writes for ${visible(insteadOf)}\n`
   const lines = [...notes, ...twinNotes].map((note) => noteLine(note, style))
-  return `${word} by ${by}: ${paths}\n${warning}${lines.join('')}`
+  return `${word} by ${visible(by ?? '')}: ${paths}\n${warning}${lines.join('')}`
 }
 
 const twinCounts = (checks: readonly ArtifactCheck[]): ReadonlyMap<string, number> => {

@@ -8,6 +8,7 @@ import { detailOf, formatDiagnostics } from '../../report/diagnostics.ts'
 import { formatFileChange } from '../../report/diff.ts'
 import { formatJson } from '../../report/json.ts'
 import { styleFor } from '../../report/style.ts'
+import { visible } from '../../report/visible.ts'
 import type { ArgsOf, Outcome, Run } from '../define.ts'
 import type { diffOptions } from '../diff.ts'
 import { againstDisk } from './against-disk.ts'
@@ -59,7 +60,7 @@ const changesOf = async (
 
 /** Beside the answer: what the reader of the diff would not guess. */
 const notes = ({ notes: said }: Comparison, args: Args): string =>
-  args.quiet ? '' : said.map((note) => `${note}\n`).join('')
+  args.quiet ? '' : said.map((note) => `${visible(note)}\n`).join('')
 
 const jsonOf = (comparison: Comparison, changes: readonly FileChange[], exitCode: number): string =>
   formatJson('diff', exitCode, {

@@ -7,6 +7,7 @@ import type { JarNeed } from '../../core/needs/need.ts'
 import { sha256Of } from '../../core/output/manifest.ts'
 import { BuildError, UsageError } from '../../errors.ts'
 import type { BuildWorld } from '../../ports/build.ts'
+import { visible } from '../../report/visible.ts'
 import type { ArgsOf } from '../define.ts'
 import type { generateOptions } from '../generate.ts'
 
@@ -122,4 +123,6 @@ const marks = { fetched: '+', kept: '=', wanted: '?' } as const
 export const formatLibs = (libs: readonly Fetched[], folder: string): string =>
   libs.length === 0
     ? 'no session store needs a jar\n'
-    : libs.map(({ file, status }) => `  ${marks[status]} ${folder}/${file}\n`).join('')
+    : libs
+        .map(({ file, status }) => `  ${marks[status]} ${visible(`${folder}/${file}`)}\n`)
+        .join('')

@@ -111,7 +111,8 @@ export const runGenerate: Run<typeof generateOptions> = async (args, context) =>
     const texts = artifacts.map(({ path, dialect, text }) => ({ path, dialect, text }))
     const text = formatArtifacts(artifacts)
     const printed = { exitCode: exitCodes.done, artifacts: texts, text }
-    return outcomeOf(loaded, validation, printed, args, context)
+    const isFile = artifacts.length === 1
+    return { ...outcomeOf(loaded, validation, printed, args, context), isFile }
   }
   const libs = args.fetchLibs === null ? null : await fetchLibs(cluster, args, context)
   const plan = await planOrWrite({ artifacts, cluster, spec, only }, args, context)
