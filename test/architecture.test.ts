@@ -42,6 +42,8 @@ const homes: Readonly<Record<string, RegExp>> = {
   zod: /^core\/(spec\/|output\/validate-manifest\.ts|build\/(patches\/series|lock\/parse|upgrade\/journal)\.ts)/,
   openpgp: /^adapters\/build\/signatures\.ts$/,
   'ipaddr.js': /^core\/model\/ip\.ts$/,
+  undici: /^adapters\/build\/(dispatcher|web)\.ts$/,
+  'p-map': /^(adapters|commands)\//,
   tar: /^adapters\/build\/(archives|pack)\.ts$/,
   yauzl: /^adapters\/webapp\/war\.ts$/,
   yaml: /^core\/spec\//,

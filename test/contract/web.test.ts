@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createServer, globalAgent } from 'node:https'
+import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { webOverHttps } from '../../src/adapters/build/web.ts'
 import { BuildError } from '../../src/errors.ts'
+import type { Web } from '../../src/ports/build.ts'
 import { makeCertificate } from '../real/support/certificate.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
@@ -11,6 +12,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void
 let handler: Handler = () => undefined
 let server: ReturnType<typeof createServer> | undefined
 let origin = ''
+let web: Web
 
 beforeAll(async () => {
   const { certificate, key } = await makeCertificate()
@@ -19,7 +21,7 @@ beforeAll(async () => {
   )
   await new Promise<void>((resolve) => made.listen(0, '127.0.0.1', resolve))
   origin = `https://localhost:${(made.address() as AddressInfo).port}`
-  globalAgent.options.ca = certificate
+  web = webOverHttps(new AbortController().signal, {}, certificate)
   server = made
 })
 afterAll(() => {
@@ -27,7 +29,6 @@ afterAll(() => {
   server?.close()
 })
 
-const web = webOverHttps(new AbortController().signal)
 const download = (path: string) => web.download(`${origin}${path}`, () => undefined)
 const reasonOf = async (path: string): Promise<string> => {
   try {
@@ -99,13 +100,10 @@ describe('a download', () => {
   })
 
   test('refuses an unknown certificate, and an address without TLS', async () => {
-    const { ca } = globalAgent.options
-    globalAgent.options.ca = []
-    try {
-      expect(await reasonOf('/x?other')).toMatch(/self-signed|unable to verify/)
-    } finally {
-      globalAgent.options.ca = ca ?? []
-    }
+    const strict = webOverHttps(new AbortController().signal, {})
+    await expect(strict.download(`${origin}/x`, () => undefined)).rejects.toThrow(
+      /self-signed|unable to verify/,
+    )
     await expect(web.download('http://localhost:1/x', () => undefined)).rejects.toThrow(
       'without TLS',
     )
@@ -120,7 +118,7 @@ describe('a download', () => {
   test('ends with us', async () => {
     handler = () => undefined
     const abort = new AbortController()
-    const pending = webOverHttps(abort.signal).download(`${origin}/x`, () => undefined)
+    const pending = webOverHttps(abort.signal, {}).download(`${origin}/x`, () => undefined)
     setTimeout(() => abort.abort(), 20)
     await expect(pending).rejects.toThrow()
   })

@@ -49,3 +49,24 @@ withServers(
     expect(finished.exitCode).toBe(3)
   },
 )
+
+withServers(
+  { toolchain: findToolchain() },
+  'downloads through the proxy that the environment names',
+  async (needs) => {
+    const cwd = tempDir()
+    const command = [
+      'env',
+      `PATH=${needs.toolchain.bin}:${process.env['PATH']}`,
+      // Nobody listens there.
+      'HTTPS_PROXY=http://me:s3cr3t@127.0.0.1:9',
+      join(installed, '../../bin/sessctl'),
+      ...['build-nginx', '1.28.0', '--cache', join(cwd, 'cache'), '--'],
+      ...['--without-http_rewrite_module', '--without-http_gzip_module'],
+    ] as const
+    const finished = await run(command, cwd, 120_000)
+    expect(finished.output).toContain('nginx-1.28.0.tar.gz: connect ECONNREFUSED 127.0.0.1:9')
+    expect(finished.output).not.toContain('s3cr3t')
+    expect(finished.exitCode).toBe(3)
+  },
+)

@@ -17,7 +17,7 @@ import { webOverHttps } from './web.ts'
 export const buildWorld = (packageFolder: string, signal: AbortSignal): BuildWorld => ({
   disk: diskOnHost(signal),
   archives: archivesOnDisk,
-  web: webOverHttps(signal),
+  web: webOverHttps(signal, process.env),
   repositories: repositoriesOnHost(signal, process.env),
   signatures: signaturesByLibrary,
   processes: processesOnHost(signal),
