@@ -47,7 +47,6 @@ const homes: Readonly<Record<string, RegExp>> = {
   tar: /^adapters\/build\/(archives|pack)\.ts$/,
   yauzl: /^adapters\/webapp\/war\.ts$/,
   yaml: /^core\/spec\//,
-  'js-yaml': /^core\/spec\//,
   diff: /^core\/diff\//,
   saxes: /^core\/dialects\/tomcat\/xml\//,
   'fastest-levenshtein': /^core\/diagnostics\/suggest\.ts$/,

@@ -1,7 +1,11 @@
 import { distance } from 'fastest-levenshtein'
 
+/** A longer text is no slip of a word. */
+const longest = 255
+
 /** The known word nearest to the written one, or null when none is near enough to be a slip. */
 export const nearest = (written: string, known: readonly string[]): string | null => {
+  if (written.length > longest) return null
   const lower = written.toLowerCase()
   // Two letters exchanged count as two edits: `ngnix` must still find `nginx`.
   const limit = Math.max(1, Math.floor(written.length * 0.4))

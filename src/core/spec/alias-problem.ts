@@ -20,17 +20,18 @@ const aliasPlace = (document: Document, name: string): Place => {
   return place
 }
 
+export const tooManyAliases = (at: Place): Diagnostic =>
+  report(
+    'spec-alias-limit',
+    at,
+    'the aliases ("*") of this spec stand for too many values',
+    'write the values where they belong, without aliases',
+  )
+
 /** What stands in the way of plain data: an alias for nothing, or too many of them. */
 export const aliasProblem = (document: Document, { message }: ReferenceError): Diagnostic => {
   const unresolved = /^Unresolved alias [^:]*: (.*)/s.exec(message)?.[1]
-  if (unresolved === undefined) {
-    return report(
-      'spec-alias-limit',
-      atStart,
-      'the aliases ("*") of this spec stand for too many values',
-      'write the values where they belong, without aliases',
-    )
-  }
+  if (unresolved === undefined) return tooManyAliases(atStart)
   // The name is not quoted: a password may well start with "*".
   return report(
     'spec-syntax',

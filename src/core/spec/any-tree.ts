@@ -16,7 +16,7 @@ const pairsByKey = ({ items }: YAMLMap): ReadonlyMap<string, Pair> => {
   return pairs
 }
 
-/** The tree of a text that parse-any.ts has read. What was looked at once is found at once again. */
+/** The tree of a text that parse.ts has read. What was looked at once is found at once again. */
 export const anyTree = (root: Node | null): TextNode | null => {
   const known = new Map<YAMLMap, ReadonlyMap<string, Pair>>()
   const pairOf = (map: YAMLMap, key: string): Pair | undefined => {

@@ -9,8 +9,8 @@ export const specCodes = {
   },
   'spec-too-large': {
     severity: 'error',
-    summary: 'The spec is larger than 8 MiB',
-    why: 'A spec of 10,000 servers is about 1 MiB; a file that is much larger is some other file.',
+    summary: 'The spec is larger than 8 MiB or 1,000,000 YAML tokens',
+    why: 'A spec of 10,000 servers is about 1 MiB and has fewer than 400,000 tokens; a file that is much larger is some other file.',
   },
   'spec-encoding': {
     severity: 'error',

@@ -84,17 +84,21 @@ export const missingRemedy = (path: SpecPath, data: unknown): string | null => {
 }
 
 /** What zod says twice of one value: that it is no safe integer, and what the spec's own limit is. */
-export const withoutRepeats = (issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] =>
-  issues.filter(
+export const withoutRepeats = (
+  issues: readonly z.core.$ZodIssue[],
+): readonly z.core.$ZodIssue[] => {
+  const tooBig = new Map<string, number>()
+  const pathOf = ({ path }: z.core.$ZodIssue): string => path.join('\0')
+  for (const issue of issues) {
+    if (issue.code !== 'too_big') continue
+    const path = pathOf(issue)
+    tooBig.set(path, (tooBig.get(path) ?? 0) + 1)
+  }
+  return issues.filter(
     (issue) =>
-      !(issue.code === 'too_big' && issue.origin === 'int') ||
-      !issues.some(
-        (other) =>
-          other !== issue &&
-          other.code === 'too_big' &&
-          other.path.join('\0') === issue.path.join('\0'),
-      ),
+      !(issue.code === 'too_big' && issue.origin === 'int') || tooBig.get(pathOf(issue)) === 1,
   )
+}
 
 /** What to write instead of a text that has not the form it must have; null: its message says it. */
 export const formRemedy = (path: SpecPath, value: unknown): string | null => {

@@ -133,6 +133,7 @@ const keyLike =
 /** In a text that is no YAML: everything behind a key that looks like a secret's, and below it. */
 const guess = (text: string): readonly Span[] => {
   const spans: Span[] = []
+  const aliases = new Set<string>()
   let hidden = 0
   const blockFrom = (start: number): Span => [start, blockEnd(text, start, indentOf(text, start))]
   for (const found of text.matchAll(keyLike)) {
@@ -148,9 +149,11 @@ const guess = (text: string): readonly Span[] => {
       hidden = block[1]
     }
     const alias = /^\*([^\s,{}[\]]+)/.exec(behind)?.[1]
-    const anchor = alias === undefined ? -1 : text.indexOf(`&${alias}`)
-    if (anchor !== -1) spans.push(blockFrom(anchor))
+    if (alias !== undefined) aliases.add(alias)
   }
+  if (aliases.size > 0)
+    for (const { 1: anchor = '', index } of text.matchAll(/&([^\s,{}[\]]+)/g))
+      if (aliases.delete(anchor)) spans.push(blockFrom(index))
   return spans
 }
 

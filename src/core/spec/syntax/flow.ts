@@ -4,6 +4,8 @@ import { quotedKey } from './words.ts'
 interface Bracket {
   readonly open: '[' | '{'
   readonly at: number
+  /** Of the line that it stands on. */
+  readonly indent: number
   /** Where the item began that is being read; null: nothing of it was read. */
   itemAt: number | null
   hasColon: boolean
@@ -24,10 +26,11 @@ const lineEndAt = (text: string, at: number): number => {
   return end === -1 ? text.length : end
 }
 
-const leadOf = (line: string): number => line.length - line.replace(/^ */, '').length
-
-const indentAt = (text: string, at: number): number =>
-  leadOf(text.slice(text.lastIndexOf('\n', at - 1) + 1, at))
+const leadOf = (text: string, from = 0): number => {
+  let at = from
+  while (text[at] === ' ') at++
+  return at - from
+}
 
 const one = (at: number, message: string, help: string): Mistake => ({
   start: at,
@@ -56,6 +59,7 @@ const quoteEnd = (text: string, start: number): number | null => {
 /** A text is read once from the start to the first mistake in its brackets, quotes and commas. */
 class Reader {
   readonly inner = new Set<number>()
+  private indent: number
   private readonly stack: Bracket[] = []
   private at = 0
   /** A bracket or a quote was closed: only a separator may follow. */
@@ -65,6 +69,7 @@ class Reader {
 
   constructor(text: string) {
     this.text = text
+    this.indent = leadOf(text)
   }
 
   read(): Mistake | null {
@@ -115,6 +120,7 @@ class Reader {
 
   private lineEnd(): Mistake | null {
     const start = ++this.at
+    this.indent = leadOf(this.text, start)
     const top = this.stack.at(-1)
     const [outer] = this.stack
     if (top === undefined || outer === undefined) {
@@ -124,9 +130,8 @@ class Reader {
     }
     this.inner.add(start)
     const line = this.text.slice(start, lineEndAt(this.text, start))
-    const indent = leadOf(line)
-    const isOutside = keyLine.test(line) && indent <= indentAt(this.text, outer.at)
-    return isOutside && outer.at > indent ? unclosed(top.open, top.at) : null
+    const isOutside = keyLine.test(line) && this.indent <= outer.indent
+    return isOutside && outer.at > this.indent ? unclosed(top.open, top.at) : null
   }
 
   private colon(): Mistake | null {
@@ -168,7 +173,7 @@ class Reader {
         'fill the template in first, and give sessctl the result',
       )
     this.begin()
-    this.stack.push({ open, at: this.at, itemAt: null, hasColon: false })
+    this.stack.push({ open, at: this.at, indent: this.indent, itemAt: null, hasColon: false })
     return this.advance(1)
   }
 
@@ -226,7 +231,7 @@ class Reader {
         `"${this.text.charAt(this.at)}" begins a block of text, which starts on the next line`,
         'put the value in quotes, or write it on the next line',
       )
-    const indent = indentAt(this.text, end)
+    const { indent } = this
     this.at = end
     while (this.at < this.text.length) {
       const start = this.at + 1

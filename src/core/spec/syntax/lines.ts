@@ -13,9 +13,12 @@ interface Line {
   readonly valueAt: number
 }
 
-const withoutRemark = (content: string): string => content.replace(/(?:^|\s)#.*$/, '').trimEnd()
+const withoutRemark = (content: string): string => {
+  const remark = content.search(/(?:^|\s)#/)
+  return (remark === -1 ? content : content.slice(0, remark)).trimEnd()
+}
 
-const key = /^(?:"[^"]*"|'[^']*'|[^\s[\]{}#&*!|>'"%@`,](?:(?!: ).)*?)\s*:(?=\s|$)/
+const key = /^(?:"[^"]*"|'[^']*'|[^\s[\]{}#&*!|>'"%@`,](?:(?!: )[\s\S])*?)\s{0,4}:(?=\s|$)/
 
 const lineAt = (text: string, start: number, end: number): Line => {
   const whole = text.slice(start, end).replace(/\r$/, '')
