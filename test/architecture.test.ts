@@ -44,7 +44,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   'ipaddr.js': /^core\/model\/ip\.ts$/,
   undici: /^adapters\/build\/(dispatcher|web)\.ts$/,
   'p-map': /^(adapters|commands)\//,
-  tar: /^adapters\/build\/(archives|pack)\.ts$/,
+  tar: /^adapters\/build\/(tarball|pack)\.ts$/,
   yauzl: /^adapters\/webapp\/war\.ts$/,
   yaml: /^core\/spec\//,
   diff: /^core\/diff\//,

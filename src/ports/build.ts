@@ -33,6 +33,15 @@ export interface Disk {
   readonly remove: (path: string) => Promise<void>
   readonly makeFolder: (path: string) => Promise<void>
   /**
+   * Makes a folder for us alone where there is none, and makes sure that one which is there, what
+   * leads to it and the two levels below it are. From then on, nothing that we or our programs make
+   * is writable by others.
+   * @throws IoError, naming what another user may change.
+   */
+  readonly secure: (folder: string) => Promise<void>
+  /** The same of a folder with all it holds, which has to be there. @throws IoError */
+  readonly requireOurs: (folder: string) => Promise<void>
+  /**
    * A file or a whole folder for everybody, in place of what stands there: all of it or nothing.
    * Folders on the way are made with the usual rights.
    */
@@ -47,13 +56,24 @@ export interface Disk {
 
 export interface Archives {
   /**
-   * Unpacks a tarball (.tar, .tar.gz, .tar.xz, .tar.bz2) whose one top folder becomes `folder`.
+   * Unpacks a tarball (.tar, .tar.gz, .tar.xz, .tar.bz2) whose one top folder becomes `folder`, with
+   * the usual rights: 0755, and 0644 for files that are not executable.
    * Nothing is there unless all of it is.
-   * @param only takes what is below this path of the archive, and looks at nothing else.
-   * @returns false when there is nothing below it.
-   * @throws BuildError for an archive that is damaged, or that could write outside of the folder.
+   * @returns false when there is nothing below `only`.
+   * @throws BuildError for an archive that is damaged, that is not the one with this sha256, that
+   * holds too much, or that could write outside of the folder.
    */
-  readonly extract: (archive: string, folder: string, only?: string) => Promise<boolean>
+  readonly extract: (
+    archive: string,
+    folder: string,
+    options?: {
+      /** Takes what is below this path of the archive, and looks at nothing else. */
+      readonly only?: string
+      readonly sha256?: string
+    },
+  ) => Promise<boolean>
+  /** The sha256 of each file of a tarball, by its path below the top folder. @throws as `extract`. */
+  readonly digests: (archive: string, sha256: string) => Promise<ReadonlyMap<string, string>>
   /** The contents of a .gz, .xz or .bz2 file. */
   readonly expand: (file: string) => Promise<Uint8Array>
   /** A .tar.gz of root's, in the given order; the same entries give the same bytes. */

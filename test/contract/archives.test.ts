@@ -1,10 +1,20 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { Header, type HeaderData } from 'tar'
 import { describe, expect, test } from 'vitest'
 import { archivesOnDisk } from '../../src/adapters/build/archives.ts'
+import { diskOnHost } from '../../src/adapters/build/disk.ts'
 import { BuildError, ToolError } from '../../src/errors.ts'
 import { tempDir } from '../real/support/temp-dir.ts'
 
@@ -82,6 +92,45 @@ describe('a tarball', () => {
     expect(readdirSync(into).sort()).toEqual(['configure', 'src'])
   })
 
+  test('has the usual rights: setuid, setgid, sticky bits and the right to write are left out', async () => {
+    const members = [
+      { path: 'x-1/', type: 'Directory', mode: 0o7777 } as const,
+      { path: 'x-1/suid', body: 'x', mode: 0o6777 },
+      { path: 'x-1/text', body: 'x', mode: 0o7666 },
+      { path: 'x-1/secret', body: 'x', mode: 0o600 },
+    ]
+    const { archive, into, folder } = stage(tarOf(members))
+    await archivesOnDisk.extract(archive, into)
+    const modesIn = (at: string) =>
+      ['', 'suid', 'text', 'secret'].map((name) =>
+        (statSync(join(at, name)).mode & 0o7777).toString(8),
+      )
+    expect(modesIn(into)).toEqual(['755', '755', '644', '644'])
+
+    // Of a folder that is copied, too.
+    for (const [name, mode] of [
+      ['suid', 0o6777],
+      ['text', 0o7666],
+      ['secret', 0o600],
+      ['', 0o3777],
+    ] as const)
+      chmodSync(join(into, name), mode)
+    const disk = diskOnHost(new AbortController().signal)
+    await disk.copy(into, join(folder, 'all'))
+    expect(modesIn(join(folder, 'all'))).toEqual(['755', '755', '644', '644'])
+    await disk.copy(join(into, 'suid'), join(folder, 'one'))
+    expect(statSync(join(folder, 'one')).mode & 0o7777).toBe(0o755)
+  })
+
+  test('is the one that was verified', async () => {
+    const { archive, into } = stage(tarOf(plain))
+    const sha256 = createHash('sha256').update('another').digest('hex')
+    await expect(archivesOnDisk.extract(archive, into, { sha256 })).rejects.toThrow(
+      'it was changed after it was verified',
+    )
+    expect(existsSync(into)).toBe(false)
+  })
+
   test.each(['xz', 'bzip2'])('by %s', async (program) => {
     const { archive, into, folder } = stage(tarOf(plain), 'x.tar')
     execFileSync(program, ['--keep', archive])
@@ -98,7 +147,7 @@ describe('a tarball', () => {
     const { archive, into } = stage(
       tarOf([folderOf('d/'), link, { path: 'd/patches/series', body: 's' }]),
     )
-    await archivesOnDisk.extract(archive, into, 'd/patches/')
+    await archivesOnDisk.extract(archive, into, { only: 'd/patches/' })
     expect(readdirSync(into)).toEqual(['patches'])
   })
 })

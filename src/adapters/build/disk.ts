@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
-  copyFileSync,
   cpSync,
   lstatSync,
   mkdirSync,
@@ -9,15 +8,18 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import type { Disk, Entry } from '../../ports/build.ts'
 import { ioError } from '../io-error.ts'
 import { readRegular } from '../read-regular.ts'
+import { requireOurs } from '../trusted-path.ts'
 import { writeWhole } from '../write-whole.ts'
 import { exclusively } from './exclusively.ts'
 import { makeFolders } from './folders.ts'
 import { publish } from './publish.ts'
+import { setUsualModes, usualMode } from './usual-modes.ts'
 
 const isMissing = (error: unknown): boolean => {
   const { code } = error as NodeJS.ErrnoException
@@ -53,16 +55,24 @@ const entryOf = (top: string, path: string): Entry => {
 /** Whatever the locale: by the code units of the names. */
 const byPath = (a: Entry, b: Entry): number => (a.path < b.path ? -1 : 1)
 
+/** More than any archive of sources or package. */
+const mostBytes = 2 * 1024 * 1024 * 1024
+
 /** Replaces a file as a whole, so that nobody reads half of it, and a running program keeps its own. */
 const copyFile = (from: string, to: string): void => {
   const staged = join(dirname(to), `.sessctl-${randomBytes(6).toString('hex')}`)
-  copyFileSync(from, staged)
-  chmodSync(staged, statSync(from).mode & 0o777)
+  const mode = usualMode(statSync(from).mode)
+  // Not copyFile, which copies setuid bits as well, if only for a moment.
+  writeFileSync(staged, readRegular(from, mostBytes), { flag: 'wx', mode })
+  chmodSync(staged, mode)
   renameSync(staged, to)
 }
 
-/** More than any archive of sources or package. */
-const mostBytes = 2 * 1024 * 1024 * 1024
+const mostDepth = 1000
+
+/** Never to change owner and rights: who could write to it may have written. */
+const notOurs = (folder: string): string =>
+  `rm -r ${folder}, or name a folder that nobody else can write to with --cache`
 
 /** The file system of this host. */
 export const diskOnHost = (signal: AbortSignal): Disk => ({
@@ -85,7 +95,10 @@ export const diskOnHost = (signal: AbortSignal): Disk => ({
     }
   },
   write: async (path, content, isExecutable = false) =>
-    trying('write', path, () => writeWhole(path, content, isExecutable ? 0o755 : 0o644)),
+    trying('write', path, () => {
+      makeFolders(dirname(path), 0o700)
+      writeWhole(path, content, isExecutable ? 0o755 : 0o644)
+    }),
   list: async (folder) =>
     trying('read', folder, () =>
       readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -97,7 +110,10 @@ export const diskOnHost = (signal: AbortSignal): Disk => ({
       mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
       if (statSync(from).isFile()) copyFile(from, to)
       // Times are kept: make(1) must see nothing newer than it was.
-      else cpSync(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
+      else {
+        cpSync(from, to, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
+        setUsualModes(to)
+      }
     }),
   move: async (from, to) =>
     trying('move to', to, () => {
@@ -111,6 +127,14 @@ export const diskOnHost = (signal: AbortSignal): Disk => ({
   remove: async (path) =>
     trying('remove', path, () => rmSync(path, { recursive: true, force: true, maxRetries: 5 })),
   makeFolder: async (path) => trying('make', path, () => makeFolders(path, 0o700)),
+  secure: async (folder) =>
+    trying('make', folder, () => {
+      process.umask(process.umask() | 0o022)
+      makeFolders(folder, 0o700)
+      requireOurs(folder, 2, notOurs(folder))
+    }),
+  requireOurs: async (folder) =>
+    trying('look at', folder, () => requireOurs(folder, mostDepth, notOurs(folder))),
   publish: async (path, content, seconds) =>
     trying('write', path, () => publish(path, content, seconds)),
   exclusively: (path, work) => exclusively(path, work, signal),

@@ -1,9 +1,9 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { PackageEntry } from '../../core/build/package/entries.ts'
 import { BuildError } from '../../errors.ts'
+import { mostOf } from './unpacked.ts'
 
 const block = 512
-const mostBytes = 2_147_483_648
 
 /** Nothing of this host, this user or this moment is in it. */
 export const pack = async (
@@ -36,7 +36,7 @@ export const pack = async (
 
 export const gunzip = async (bytes: Uint8Array): Promise<Uint8Array | null> => {
   try {
-    return gunzipSync(bytes, { maxOutputLength: mostBytes })
+    return gunzipSync(bytes, { maxOutputLength: mostOf(bytes.length) })
   } catch {
     return null
   }

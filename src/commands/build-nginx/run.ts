@@ -100,6 +100,7 @@ const newEngine = async (
   context: Context,
   world: BuildWorld,
 ): Promise<Engine> => {
+  await world.disk.secure(cache.folder)
   const run = `${new Date(world.clock.now()).toISOString().replace(/[:.]/g, '-')}-${world.processId}`
   await makeLogs(cache.logs(run), world)
   return engineFor(world, emitter(args, world, context), cache.logs(run))

@@ -7,8 +7,12 @@ const isLeftOut = (path: string): boolean =>
   /(^|\/)\.(git|hg|svn)(\/|$)|^\.hgtags$/.test(path) || /^(objs|Makefile)(\/|$)/.test(path)
 
 /** The files of a source folder. @throws BuildError for a link: it could lead anywhere. */
-export const sourceFiles = async (folder: string, disk: Disk): Promise<readonly Entry[]> => {
-  const entries = (await disk.list(folder)).filter(({ path }) => !isLeftOut(path))
+export const sourceFiles = async (
+  folder: string,
+  disk: Disk,
+  isWanted = (path: string): boolean => !isLeftOut(path),
+): Promise<readonly Entry[]> => {
+  const entries = (await disk.list(folder)).filter(({ path }) => isWanted(path))
   const strange = entries.find(({ kind }) => kind === 'link' || kind === 'other')
   if (strange !== undefined) {
     throw new BuildError(
@@ -21,12 +25,26 @@ export const sourceFiles = async (folder: string, disk: Disk): Promise<readonly 
   return entries.filter(({ kind }) => kind === 'file')
 }
 
-export const digestFiles = async (folder: string, disk: Disk): Promise<readonly DigestedFile[]> => {
+export const digestFiles = async (
+  folder: string,
+  disk: Disk,
+  isWanted?: (path: string) => boolean,
+): Promise<readonly DigestedFile[]> => {
   const files: DigestedFile[] = []
-  for (const { path, isExecutable } of await sourceFiles(folder, disk))
+  for (const { path, isExecutable } of await sourceFiles(folder, disk, isWanted))
     files.push({ path, isExecutable, sha256: sha256Hex(await disk.read(`${folder}/${path}`)) })
   return files
 }
 
 export const folderDigest = async (folder: string, disk: Disk): Promise<string> =>
   treeDigest(await digestFiles(folder, disk))
+
+/** One number for all that a folder holds, left out or not: what a run left is what is found later. */
+export const contentDigest = async (folder: string, disk: Disk): Promise<string> => {
+  const files: DigestedFile[] = []
+  for (const { path, kind, isExecutable } of await disk.list(folder)) {
+    const sha256 = kind === 'file' ? sha256Hex(await disk.read(`${folder}/${path}`)) : kind
+    files.push({ path, isExecutable: kind === 'file' && isExecutable, sha256 })
+  }
+  return treeDigest(files)
+}

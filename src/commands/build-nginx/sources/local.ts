@@ -5,7 +5,9 @@ import { type Source, sourceText } from '../../../core/build/sources/source.ts'
 import { BuildError, UsageError } from '../../../errors.ts'
 import type { Job } from '../job.ts'
 import { ownModuleFolder } from '../package-files.ts'
+import { contentDigest } from '../trees.ts'
 import type { Fetched } from './fetched.ts'
+import { isKept, readKept } from './kept.ts'
 
 const plain = { signature: null, expected: null, checkout: null, debian: null, isNew: false }
 
@@ -53,7 +55,7 @@ export const fetchGit = async (
   // A branch moves on, and a tag can be moved: the lock has what it was.
   const ref = isLocked ? (locked.commit ?? source.ref) : source.ref
   const kept = job.cache.checkout(valueDigest([source.url, ref]))
-  const isWhole = /^[0-9a-f]{40,64}$/.test(ref) && (await disk.kind(`${kept}/files`)) === 'folder'
+  const isWhole = /^[0-9a-f]{40,64}$/.test(ref) && (await isKept(kept, disk))
   const folder = `${kept}/files`
   const result = (commit: string, tree: string, isNew: boolean): Fetched => ({
     ...plain,
@@ -64,8 +66,8 @@ export const fetchGit = async (
     isNew,
   })
   if (isWhole) {
-    const known = new TextDecoder().decode(await disk.read(`${kept}/checkout`)).split(' ')
-    return result(known[0] ?? '', known[1] ?? '', false)
+    const [commit = '', tree = ''] = await readKept(kept, from, job)
+    return result(commit, tree, false)
   }
   if (job.request.isOffline) {
     throw new BuildError(`${from} is not in the cache, and --offline keeps the network out`, {
@@ -74,7 +76,8 @@ export const fetchGit = async (
   }
   await disk.remove(kept)
   const { commit, tree } = await repositories.checkOut(source.url, ref, `${kept}/new`)
-  await disk.write(`${kept}/checkout`, `${commit} ${tree}`)
+  const digest = await contentDigest(`${kept}/new`, disk)
+  await disk.write(`${kept}/checkout`, `${commit} ${tree} ${digest}`)
   await disk.move(`${kept}/new`, folder)
   return result(commit, tree, true)
 }

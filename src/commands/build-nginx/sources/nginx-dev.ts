@@ -3,8 +3,10 @@ import type { Input } from '../../../core/build/plan/plan.ts'
 import { BuildError } from '../../../errors.ts'
 import type { StepTools } from '../engine.ts'
 import type { Job } from '../job.ts'
+import { contentDigest } from '../trees.ts'
 import { upstreamOf } from './apt-sources.ts'
 import type { Fetched } from './fetched.ts'
+import { isKept, readKept } from './kept.ts'
 import { withPrivateApt } from './private-apt.ts'
 
 /** Where nginx-dev has `configure`, `auto/` and the headers. */
@@ -50,8 +52,9 @@ const download = (
             help: 'the log of the step has what dpkg-deb said; --source apt takes the source package instead',
           })
         await disk.remove(into)
-        await disk.write(`${into}/version`, version)
-        await disk.move(`${unpacked}/${inPackage}`, `${into}/files`)
+        await disk.copy(`${unpacked}/${inPackage}`, `${into}/files`)
+        const digest = await contentDigest(`${into}/files`, disk)
+        await disk.write(`${into}/checkout`, `${version} ${digest}`)
         return version
       }
       return null
@@ -73,10 +76,10 @@ export const fetchNginxDev = async (
 ): Promise<Fetched | null> => {
   const { disk } = job.world
   const folder = job.cache.checkout(valueDigest(['nginx-dev', revision ?? release]))
-  const isKnown = !job.request.isUpdate && (await disk.kind(`${folder}/files`)) === 'folder'
+  const isKnown = !job.request.isUpdate && (await isKept(folder, disk))
   if (!isKnown && job.request.isOffline) return null
   const version = isKnown
-    ? new TextDecoder().decode(await disk.read(`${folder}/version`))
+    ? ((await readKept(folder, 'nginx-dev', job))[0] ?? null)
     : await download(revision, release, folder, job, tools)
   if (version === null) return null
   return {

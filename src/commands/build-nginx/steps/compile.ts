@@ -36,6 +36,7 @@ const readBuilt = async (key: string, { cache, world: { disk } }: Job): Promise<
   const folder = cache.build(key)
   const value = await readRecord(`${folder}/${recordFile}`, disk)
   if (!isFiles(value)) return null
+  await disk.requireOurs(folder)
   for (const [name, sha256] of Object.entries(value.files)) {
     const content = await disk.readIfThere(`${folder}/${name}`)
     if (content === null || sha256Hex(content) !== sha256) return null

@@ -140,6 +140,7 @@ const resumed = async (
 ): Promise<WorkState | null> => {
   const state = await readState(folder, disk)
   if (state?.isConfigured !== true || state.isCompiling) return null
+  await disk.requireOurs(folder)
   if (state.name === name) return state
   if (name === null || !(await renameBuild(folder, name, disk))) return null
   await writeState(folder, { ...state, name }, disk)

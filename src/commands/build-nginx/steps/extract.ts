@@ -2,6 +2,7 @@ import type { LockedInput, Proof } from '../../../core/build/lock/lock.ts'
 import type { BuildPlan } from '../../../core/build/plan/plan.ts'
 import { BuildError } from '../../../errors.ts'
 import type { Disk } from '../../../ports/build.ts'
+import { checkTree } from '../check-tree.ts'
 import type { StepTools, StepWork } from '../engine.ts'
 import type { Job } from '../job.ts'
 import { opensslOfTree, releaseOfTree } from '../release.ts'
@@ -55,7 +56,7 @@ const debianPatches = async (
   return disk.exclusively(`${folder}.lock`, async () => {
     try {
       // What Debian only packages has no patches.
-      if (!(await archives.extract(changes, folder, 'debian/patches/'))) return []
+      if (!(await archives.extract(changes, folder, { only: 'debian/patches/' }))) return []
       return await patchesIn(folder, disk)
     } finally {
       await disk.remove(folder)
@@ -86,11 +87,16 @@ const extractOne = async (
   const folder = job.cache.tree(digest)
   const { archives, disk } = job.world
   const isNew = await disk.exclusively(`${folder}.lock`, async () => {
-    if ((await disk.kind(folder)) === 'folder') return false
-    tools.progress(fetched.input.name, 0, null)
-    if (content.kind === 'archive') await archives.extract(content.path, folder)
-    else await copyFolder(content.path, folder, job)
-    return true
+    const isThere = (await disk.kind(folder)) === 'folder'
+    if (!isThere) {
+      tools.progress(fetched.input.name, 0, null)
+      if (content.kind === 'archive')
+        await archives.extract(content.path, folder, { sha256: content.sha256 })
+      else await copyFolder(content.path, folder, job)
+    }
+    // An archive was hashed again while it was unpacked.
+    if (isThere || content.kind === 'folder') await checkTree(fetched, digest, job)
+    return !isThere
   })
   const common = { fetched, locked, own, folder, digest, isNew }
   return { ...common, debianPatches: await debianPatches(fetched, digest, job) }

@@ -1,3 +1,4 @@
+import { sha256Hex } from '../../../core/build/digest.ts'
 import { provenBy, refusal } from '../../../core/build/lock/check.ts'
 import { type LockedInput, levelOf, type Proof } from '../../../core/build/lock/lock.ts'
 import { isRefused, judgeAll } from '../../../core/build/verify/judge.ts'
@@ -57,7 +58,10 @@ const bySignature = async (
   if (known !== null) return known
   const { disk, signatures, clock } = job.world
   const keys = await readKeys(job.world, component)
-  const found = await signatures.read(await disk.read(content.path), armored, keys)
+  const bytes = await disk.read(content.path)
+  if (sha256Hex(bytes) !== content.sha256)
+    throw new BuildError(`${from} is refused: it was changed while it was read`)
+  const found = await signatures.read(bytes, armored, keys)
   const verdict = judgeAll(component, signers[component], found, clock.now())
   if (isRefused(verdict))
     throw new BuildError(`${from} is refused: ${verdict.reason}`, { help: verdict.help })

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { expect, vi } from 'vitest'
+import { archivesOnDisk } from '../../src/adapters/build/archives.ts'
+import { give, secondUser, sharedFolder } from '../support/second-user.ts'
+import { buildNginx, findNginxSource, lean } from './support/build.ts'
+import { findToolchain, withServers } from './support/servers.ts'
+import { tempDir } from './support/temp-dir.ts'
+
+vi.setConfig({ testTimeout: 900_000 })
+
+const isRoot = process.getuid?.() === 0
+const needs = {
+  toolchain: findToolchain(),
+  source: findNginxSource('1.22'),
+  root: isRoot
+    ? {}
+    : ({ missing: 'only root can make files of another user', isGap: true } as const),
+}
+
+/** A tree with a configure that leaves a mark, under the name of what is about to be unpacked. */
+const plant = async (cache: string, tarball: string, owner: number | null): Promise<string> => {
+  const digest = createHash('sha256').update(readFileSync(tarball)).digest('hex')
+  const tree = join(cache, 'trees', digest)
+  await archivesOnDisk.extract(tarball, tree)
+  const mark = join(cache, 'was-run')
+  writeFileSync(join(tree, 'configure'), `#!/bin/sh\ntouch ${mark}\nexit 1\n`)
+  if (owner !== null) for (const path of [join(tree, 'configure'), tree]) give(path)
+  return mark
+}
+
+withServers(
+  needs,
+  'a tree that another user planted is neither configured nor run',
+  async ({ toolchain, source }) => {
+    const cache = join(sharedFolder(), 'cache')
+    mkdirSync(cache)
+    const mark = await plant(cache, source.tarball, secondUser)
+    chmodSync(cache, 0o777)
+    const args = ['--source', source.tarball, '-m', 'none', '--', ...lean]
+    const open = await buildNginx(args, { cwd: tempDir(), toolchain, cache })
+    expect(open.exitCode).toBe(3)
+    expect(open.stdout).toContain(`${cache}: it is writable by everybody (mode 0777)`)
+
+    // Closed since, but who could write has written.
+    chmodSync(cache, 0o755)
+    const closed = await buildNginx(args, { cwd: tempDir(), toolchain, cache })
+    expect(closed.exitCode).toBe(3)
+    expect(closed.stdout).toContain(`it is owned by user ${secondUser}`)
+    expect(closed.stdout).toContain(`rm -r ${cache}`)
+    expect(existsSync(mark)).toBe(false)
+  },
+)
+
+withServers(
+  needs,
+  'a tree that was changed is held against the tarball, whoever owns it',
+  async ({ toolchain, source }) => {
+    const cache = join(sharedFolder(), 'cache')
+    const mark = await plant(cache, source.tarball, null)
+    const args = ['--source', source.tarball, '-m', 'none', '--', ...lean]
+    const changed = await buildNginx(args, { cwd: tempDir(), toolchain, cache })
+    expect(changed.exitCode).toBe(3)
+    expect(changed.stdout).toMatch(/trees\/\w+ is not what \S+ holds: configure is another file/)
+    expect(existsSync(mark)).toBe(false)
+  },
+)
+
+withServers(
+  needs,
+  'builds and configured folders of the cache are reused only while they are ours',
+  async ({ toolchain, source }) => {
+    const cwd = tempDir()
+    const cache = join(sharedFolder(), 'cache')
+    const args = ['--source', source.tarball, '-m', 'none', '--', ...lean]
+    const built = await buildNginx(args, { cwd, toolchain, cache })
+    expect(built.stderr).toBe('')
+    const again = await buildNginx(args, { cwd, toolchain, cache })
+    expect(again.document?.steps.find(({ step }) => step === 'compile')?.isCached).toBe(true)
+
+    const nginx = built.document?.nginx ?? ''
+    give(nginx)
+    const planted = await buildNginx(args, { cwd, toolchain, cache })
+    expect(planted.exitCode).toBe(3)
+    expect(planted.stdout).toContain(`${nginx}: it is owned by user ${secondUser}`)
+
+    rmSync(join(cache, 'builds'), { recursive: true })
+    const [work = ''] = readdirSync(join(cache, 'work'))
+    const object = join(cache, 'work', work, 'nginx/objs/src/core/nginx.o')
+    give(object)
+    const objects = await buildNginx(args, { cwd, toolchain, cache })
+    expect(objects.exitCode).toBe(3)
+    expect(objects.stdout).toContain(`${object}: it is owned by user ${secondUser}`)
+  },
+)
