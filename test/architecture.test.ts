@@ -38,7 +38,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   commander: /^program\.ts$/,
   'sessctl:templates': /^core\/render\/engine\.ts$/,
   execa: /^adapters\//,
-  'simple-git': /^adapters\/(git\/(caller|commit)|build\/repositories)\.ts$/,
+  'simple-git': /^adapters\/(git\/(caller|ask)|build\/repositories)\.ts$/,
   zod: /^core\/(spec\/|output\/validate-manifest\.ts|build\/(patches\/series|lock\/parse|upgrade\/journal)\.ts)/,
   openpgp: /^adapters\/build\/signatures\.ts$/,
   'ipaddr.js': /^core\/model\/ip\.ts$/,

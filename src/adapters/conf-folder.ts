@@ -4,8 +4,8 @@ import type { ConfFolder } from '../core/dialects/dialect.ts'
 import { readRegular } from './read-regular.ts'
 
 /** Larger ones are no context files. */
-const mostBytes = 1024 * 1024
-const mostFiles = 2000
+export const mostConfBytes = 1024 * 1024
+export const mostConfFiles = 2000
 
 /** Beside server.xml, and ENGINE/HOST/NAME.xml below it. */
 const wanted = /^(?:context\.xml|web\.xml|[^/]+\/[^/]+\/(?:[^/]+\.xml|context\.xml\.default))$/
@@ -21,9 +21,12 @@ const entriesOf = (folder: string): readonly Dirent[] => {
   }
 }
 
+/** Neither hidden ones nor dependencies are engines or hosts. */
+export const isConfFolder = (name: string): boolean => !/^\.|^node_modules$/.test(name)
+
 const foldersIn = (folder: string): readonly string[] =>
   entriesOf(folder)
-    .filter((entry) => entry.isDirectory() && !/^\.|^node_modules$/.test(entry.name))
+    .filter((entry) => entry.isDirectory() && isConfFolder(entry.name))
     .map(({ name }) => name)
 
 const namesIn = (folder: string): readonly string[] => entriesOf(folder).map(({ name }) => name)
@@ -31,7 +34,7 @@ const namesIn = (folder: string): readonly string[] => entriesOf(folder).map(({ 
 const bytesOf = (path: string): Uint8Array | null => {
   try {
     const found = statSync(path)
-    return found.isFile() && found.size <= mostBytes ? readRegular(path, mostBytes) : null
+    return found.isFile() && found.size <= mostConfBytes ? readRegular(path, mostConfBytes) : null
   } catch {
     return null
   }
@@ -43,7 +46,7 @@ export const confFolder = (folder: string): ConfFolder => {
       namesIn(join(folder, engine, host)).map((name) => `${engine}/${host}/${name}`),
     ),
   )
-  const paths = [...namesIn(folder), ...below].filter(isConfFile).sort().slice(0, mostFiles)
+  const paths = [...namesIn(folder), ...below].filter(isConfFile).sort().slice(0, mostConfFiles)
   const files = paths.flatMap((path) => {
     const bytes = bytesOf(join(folder, path))
     return bytes === null ? [] : [[path, bytes] as const]

@@ -48,7 +48,10 @@ export const gitIn = async (
     // Unlike protocol.allow, it overrides what a repository's configuration allows one by one.
     GIT_ALLOW_PROTOCOL: isReading ? 'none' : protocols.join(':'),
     GIT_TERMINAL_PROMPT: '0',
-    ...(isReading ? { GIT_NO_LAZY_FETCH: '1', GIT_OPTIONAL_LOCKS: '0' } : {}),
+    // A commit is what its id says, not what refs/replace has put in its place.
+    ...(isReading
+      ? { GIT_NO_LAZY_FETCH: '1', GIT_OPTIONAL_LOCKS: '0', GIT_NO_REPLACE_OBJECTS: '1' }
+      : {}),
   }
   const whole = { ...inherited(env), ...own }
   return simpleGit({

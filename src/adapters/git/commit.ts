@@ -1,38 +1,17 @@
 import { dirname, join, posix, relative, sep } from 'node:path'
-import type { SimpleGit } from 'simple-git'
 import { ToolError, UsageError } from '../../errors.ts'
 import type { Commit, Git } from '../../ports.ts'
-import { isConfFile } from '../conf-folder.ts'
+import { mostConfBytes } from '../conf-folder.ts'
 import { contextXmlPath, fromBytes, webXmlPath } from '../webapp/read.ts'
-import { gitIn } from './caller.ts'
+import { type Ask, askIn, firstLine } from './ask.ts'
+import { confPaths } from './conf-paths.ts'
 import { workingTreeForm } from './working-tree-form.ts'
 
-type Ask = <Result>(question: (git: SimpleGit) => Promise<Result>) => Promise<Result>
-
-/** What git said, without `fatal:` and in one line. */
-const firstLine = (error: unknown): string =>
-  String(error instanceof Error ? error.message : error)
-    .replace(/^(fatal|error): /, '')
-    .split('\n', 1)[0] ?? ''
-
-const gitMissing = (cause: unknown): ToolError =>
-  new ToolError('git is not installed, or not on the PATH', {
-    cause,
-    help: 'install git, or leave --base out',
-  })
-
-/** Every question goes through here: Ctrl-C ends git, a missing git is a sentence. */
-const askIn =
-  (folder: string, signal: AbortSignal, env: NodeJS.ProcessEnv): Ask =>
-  async (question) => {
-    signal.throwIfAborted()
-    try {
-      return await question(await gitIn(folder, { signal, env, protocols: [] }))
-    } catch (error) {
-      signal.throwIfAborted()
-      throw /\bspawn git ENOENT\b/.test(firstLine(error)) ? gitMissing(error) : error
-    }
-  }
+const mebibyte = 1024 * 1024
+/** As on disk (read-regular.ts). */
+const mostFileBytes = 8 * mebibyte
+/** A war of a commit is unpacked as a whole into memory. */
+const mostWebappBytes = 128 * mebibyte
 
 /** Thrown by the question itself once a signal has come. */
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'
@@ -107,16 +86,20 @@ const checkedOut = async (
   const words = said.split('\0')
   const attribute = (name: (typeof names)[number]): string =>
     words[3 * names.indexOf(name) + 2] ?? ''
-  const setting = async (name: string): Promise<string | null> =>
-    (await ask((git) => git.raw(['config', '--get', name]))).trim() || null
+  const pattern = '^core\\.(autocrlf|eol)$'
+  const settings = new Map(
+    (await ask((git) => git.raw(['config', '-z', '--get-regexp', pattern])))
+      .split('\0')
+      .map((line) => [line.split('\n', 1)[0] ?? '', line.split('\n')[1]?.trim() || null] as const),
+  )
   const encoding = attribute('working-tree-encoding')
   const bytes = workingTreeForm(blob, {
     text: attribute('text'),
     crlf: attribute('crlf'),
     eol: attribute('eol'),
     encoding,
-    autocrlf: await setting('core.autocrlf'),
-    coreEol: await setting('core.eol'),
+    autocrlf: settings.get('core.autocrlf') ?? null,
+    coreEol: settings.get('core.eol') ?? null,
     isWindows: process.platform === 'win32',
   })
   if (bytes !== null) return bytes
@@ -132,13 +115,15 @@ const readBlob = async (
   id: string,
   path: string,
   prefix: string,
+  mostBytes: number,
 ): Promise<Uint8Array | null> => {
   let at = path
   for (let hops = 0; hops < linkLimit; hops++) {
-    const entry = await ask((git) => git.raw(['ls-tree', '-z', '--full-tree', id, '--', at]))
-    const [mode, type] = entry.split(/[ \t]/, 2)
+    const entry = await ask((git) => git.raw(['ls-tree', '-z', '-l', '--full-tree', id, '--', at]))
+    const [mode, type, , size] = entry.split(/[ \t]+/, 4)
     if (type !== 'blob') return null
-    const bytes = await ask((git) => git.binaryCatFile(['blob', `${id}:${at}`]))
+    if (Number(size) > mostBytes) throw new Error(`it is larger than ${mostBytes / mebibyte} MiB`)
+    const bytes = await ask((git) => git.binaryCatFile(['blob', `${id}:${at}`]), mostBytes)
     if (mode !== '120000') return checkedOut(ask, bytes, posix.relative(prefix, at))
     at = posix.join(dirname(at), new TextDecoder().decode(bytes))
     if (at.startsWith('../') || at.startsWith('/')) return null
@@ -154,9 +139,9 @@ export const gitOnHost = (signal: AbortSignal, env: NodeJS.ProcessEnv): Git => (
     const id = await commitId(ask, revision)
     const inRepository = (path: string): string =>
       posix.join(prefix, relative(folder, path).split(sep).join('/'))
-    const read = async (path: string): Promise<Uint8Array | null> => {
+    const readUpTo = async (path: string, mostBytes: number): Promise<Uint8Array | null> => {
       try {
-        return await readBlob(ask, id, inRepository(path), prefix)
+        return await readBlob(ask, id, inRepository(path), prefix, mostBytes)
       } catch (error) {
         if (error instanceof ToolError || signal.aborted) throw error
         throw new ToolError(`git cannot read ${path} in ${revision}: ${firstLine(error)}`, {
@@ -164,24 +149,21 @@ export const gitOnHost = (signal: AbortSignal, env: NodeJS.ProcessEnv): Git => (
         })
       }
     }
+    const read = (path: string) => readUpTo(path, mostFileBytes)
     return {
       id,
       holds: (path) => !inRepository(path).startsWith('../'),
       read,
       readConf: async (folder) => {
-        const top = inRepository(folder)
-        const args = ['ls-tree', '-r', '-z', '--full-tree', '--name-only', id]
-        const listed = await ask((git) => git.raw(top === '.' ? args : [...args, '--', `${top}/`]))
-        const paths = listed.split('\0').map((path) => posix.relative(top, path))
         const files: [string, Uint8Array][] = []
-        for (const path of paths.filter(isConfFile)) {
-          const bytes = await read(join(folder, path))
+        for (const path of await confPaths(ask, id, inRepository(folder))) {
+          const bytes = await readUpTo(join(folder, path), mostConfBytes)
           if (bytes !== null) files.push([path, bytes])
         }
         return { form: 'conf', files: new Map(files) }
       },
       readWebapp: async (path) => {
-        const file = await read(path)
+        const file = await readUpTo(path, mostWebappBytes)
         if (file !== null) return fromBytes(path, file)
         const webXml = await read(join(path, webXmlPath))
         const contextXml = await read(join(path, contextXmlPath))
