@@ -112,6 +112,11 @@ export const lintCodes = {
     summary: 'Everybody is taken for a trusted proxy',
     why: 'Any client can then choose the address that ip_hash, access rules and the application see, and say that it came by HTTPS.',
   },
+  'allow-everyone': {
+    severity: 'warning',
+    summary: '`allow` lets everybody in',
+    why: 'A status page shows the addresses, the state and the traffic of the servers, and some show the requests of other clients. Without `allow` it answers this host only.',
+  },
   'ip-hash-three-octets': {
     severity: 'warning',
     summary: 'ip_hash of nginx sends a whole /24 network to one server',

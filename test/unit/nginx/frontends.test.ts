@@ -380,7 +380,8 @@ describe('the status of an upstream', () => {
     [{ ...stock, modules: ['upstream_check', 'vts'] }, check, ['check_status;'], false, false],
     [stock, jvmRoute, ['stub_status;'], true, false],
   ])('%j %j: %j', (target, upstream, lines, warned, isVts) => {
-    expect(status(target, upstream)).toEqual([lines, warned, isVts])
+    const access = ['allow 127.0.0.0/8;', 'allow ::1;', 'deny all;']
+    expect(status(target, upstream)).toEqual([[...access, ...lines], warned, isVts])
   })
 })
 

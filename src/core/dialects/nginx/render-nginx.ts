@@ -11,6 +11,7 @@ import { fileProblems, pagesOf } from './files.ts'
 import type { Part } from './forms/form.ts'
 import { clientAddressProblems, headerProblems } from './headers.ts'
 import { listenerProblems, refusalViews, sharedSockets } from './listeners.ts'
+import { localPeerProblems, localPeerView } from './local-peer.ts'
 import { locationProblems } from './locations.ts'
 import { type Parts, partsOf } from './parts.ts'
 import { hashFor, serverNameProblems, serverNamesHash } from './server-names.ts'
@@ -65,6 +66,7 @@ const frontendProblems = (cluster: Cluster, features: Features, parts: Parts): D
     ...accessLogProblems(frontend, features),
     ...clientAddressProblems(frontend, features),
     ...locationProblems(frontend),
+    ...frontend.locations.flatMap((each) => localPeerProblems(frontend, each, features)),
     ...frontend.locations.flatMap((location) => {
       if (location.action.kind !== 'status') return []
       const { upstream } = location.action
@@ -83,8 +85,9 @@ const viewOf = (cluster: Cluster, features: Features, parts: Parts): HttpView =>
   }
   const shared = sharedSockets(cluster.frontends)
   const client = clientOf(cluster, features, parts.names)
+  const localPeer = localPeerView(cluster, features, parts.names)
   const servers = cluster.frontends.map((frontend) =>
-    serverView(cluster, frontend, shared, features, partOf, client),
+    serverView(cluster, frontend, shared, features, partOf, client, localPeer),
   )
   const all = cluster.upstreams.map(partOf)
   return {
@@ -95,6 +98,7 @@ const viewOf = (cluster: Cluster, features: Features, parts: Parts): HttpView =>
     maps: all.flatMap(({ maps }) => maps),
     upstreams: all.flatMap(({ upstreams }) => upstreams),
     client: client.view,
+    localPeer,
     refusals: refusalViews(cluster.frontends, features),
     servers,
   }

@@ -1,5 +1,7 @@
 import type { Cluster, Frontend, Location, Upstream } from '../../model/cluster.ts'
+import { needsLocalPeer } from '../../model/loopback-only.ts'
 import { withoutHostBits } from '../../model/network.ts'
+import { isRestricted } from '../location-order.ts'
 import { nobodysName } from '../sites.ts'
 import { accessLogView } from './access-log.ts'
 import { healthCheck } from './check.ts'
@@ -11,7 +13,7 @@ import { needsKeepaliveHeaders } from './keepalive.ts'
 import { listenerViews, tlsView } from './listeners.ts'
 import { nextUpstreamView } from './next-upstream.ts'
 import { statusView } from './status.ts'
-import type { LocationView, ProxyView, ServerView } from './views.ts'
+import type { LocalPeerView, LocationView, ProxyView, ServerView } from './views.ts'
 
 type PartOf = (upstream: Upstream) => Part
 
@@ -24,15 +26,24 @@ const proxyView = (upstream: Upstream, part: Part, features: Features): ProxyVie
   healthCheck: healthCheck(upstream, features, part),
 })
 
-const locationView = (location: Location, features: Features, partOf: PartOf): LocationView => {
-  const { match, action, root, index, allow } = location
+const locationView = (
+  frontend: Frontend,
+  location: Location,
+  features: Features,
+  partOf: PartOf,
+  localPeer: LocalPeerView | null,
+): LocationView => {
+  const { match, action, root, index } = location
+  const isLocal = needsLocalPeer(frontend, location)
+  const allow = isLocal && !features.knowsPeer ? [] : location.allow
   return {
     modifier: match.kind === 'prefix' ? null : match.kind,
     pattern: match.pattern,
     root,
     index,
     allow: allow.map((network) => (network === 'all' ? network : withoutHostBits(network))),
-    isClosed: allow.length > 0 && !allow.includes('all'),
+    isClosed: isRestricted(location),
+    localPeer: isLocal ? (localPeer?.variable ?? null) : null,
     status:
       action.kind === 'status'
         ? statusView(action.upstream, features, partOf(action.upstream))
@@ -55,6 +66,7 @@ export const serverView = (
   features: Features,
   partOf: PartOf,
   client: Client,
+  localPeer: LocalPeerView | null,
 ): ServerView => {
   const proxied = frontend.locations.flatMap(({ action }) =>
     action.kind === 'proxy' ? [action.upstream] : [],
@@ -77,6 +89,8 @@ export const serverView = (
     headers:
       proxied.length === 0 ? [] : headerViews(frontend, client.headersOf(frontend), isKeepalive),
     headersHash: proxied.length === 0 ? null : headersHash(frontend),
-    locations: frontend.locations.map((location) => locationView(location, features, partOf)),
+    locations: frontend.locations.map((location) =>
+      locationView(frontend, location, features, partOf, localPeer),
+    ),
   }
 }

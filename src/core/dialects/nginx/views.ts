@@ -25,6 +25,12 @@ export interface TrustView {
   readonly maps: readonly MapView[]
 }
 
+/** Whether the peer of the connection is on this host, whatever a header says. */
+export interface LocalPeerView {
+  readonly variable: string
+  readonly networks: readonly string[]
+}
+
 /** What the application is told of the client; null: nothing has to be worked out. */
 export interface ClientView {
   readonly portInHost: MapView | null
@@ -124,6 +130,8 @@ export interface LocationView {
   readonly allow: readonly string[]
   /** Everybody else is refused. */
   readonly isClosed: boolean
+  /** 1 where the peer is on this host; null: whom the client's address names is enough. */
+  readonly localPeer: string | null
   readonly status: StatusView | null
   readonly proxy: ProxyView | null
 }
@@ -174,6 +182,7 @@ export interface HttpView {
   readonly maps: readonly MapGroupView[]
   readonly upstreams: readonly UpstreamView[]
   readonly client: ClientView
+  readonly localPeer: LocalPeerView | null
   readonly refusals: readonly RefusalView[]
   readonly servers: readonly ServerView[]
 }

@@ -2,6 +2,7 @@ import type { Rule } from '../rule.ts'
 import { affinityCookieClash } from './affinity-cookie-clash.ts'
 import { affinityCookieDropped } from './affinity-cookie-dropped.ts'
 import { affinityKey } from './affinity-key.ts'
+import { allowEveryone } from './allow-everyone.ts'
 import { backupSameHost } from './backup-same-host.ts'
 import { backupWithAffinity } from './backup-with-affinity.ts'
 import { cookieNameMismatch } from './cookie-name-mismatch.ts'
@@ -47,6 +48,7 @@ export const rules: readonly Rule[] = [
   affinityCookieClash,
   affinityCookieDropped,
   affinityKey,
+  allowEveryone,
   backupSameHost,
   cookiesShared,
   cookieScope,

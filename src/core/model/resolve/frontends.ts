@@ -11,6 +11,7 @@ import type {
   LocationAction,
   Upstream,
 } from '../cluster.ts'
+import { loopback } from '../loopback-only.ts'
 import { listenerKey, parseNetwork } from '../network.ts'
 import { byName } from '../order.ts'
 import { type Issues, report, suggestion } from './issues.ts'
@@ -105,14 +106,19 @@ const resolveLocation = (
   path: SpecPath,
   upstreams: UpstreamsByName,
   issues: Issues,
-): Location => ({
-  match: resolveMatch(written.match),
-  action: resolveAction(written, path, upstreams, issues),
-  root: written.root ?? null,
-  index: written.index ?? [],
-  allow: checkNetworks(written.allow ?? [], [...path, 'allow'], issues),
-  path,
-})
+): Location => {
+  const action = resolveAction(written, path, upstreams, issues)
+  // The state of the servers tells an attacker what to aim at: nobody else sees it by default.
+  const allow = written.allow ?? (action.kind === 'status' ? loopback : [])
+  return {
+    match: resolveMatch(written.match),
+    action,
+    root: written.root ?? null,
+    index: written.index ?? [],
+    allow: checkNetworks(allow, [...path, 'allow'], issues),
+    path,
+  }
+}
 
 const ofOtherThings = new Set([
   ...['host', 'via', 'cookie', 'user-agent', 'referer', 'authorization', 'x-forwarded-proto'],

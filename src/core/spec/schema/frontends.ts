@@ -29,7 +29,9 @@ const location = z.strictObject({
     .array(z.union([p.network, z.literal('all')]))
     .min(1)
     .optional()
-    .describe('who may ask; everybody else is refused'),
+    .describe(
+      'who may ask; everybody else is refused. A status, when left out: 127.0.0.0/8 and ::1',
+    ),
 })
 
 const accessLog = z.strictObject({

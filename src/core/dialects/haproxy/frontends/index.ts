@@ -10,15 +10,17 @@ import { checkServerNames, hostRules } from './hosts.ts'
 import { type Bind, bindAddress, bindOf } from './listeners.ts'
 import { pathVariable } from './locations.ts'
 import { clientAddressOf, headerRules, type Requests } from './requests.ts'
-import { type Routing, routingOf, type Use } from './routing.ts'
+import { peerVariable, type Routing, routingOf, type Use } from './routing.ts'
 
 export interface FrontendView {
   readonly name: string
   readonly binds: readonly Bind[]
   /** null: that of all frontends. */
   readonly log: LogView | null
-  /** Whether `set-src` would change the whole connection, so that its peer is kept aside. */
-  readonly remembersPeer: boolean
+  /** The variable with the peer of the connection, which `set-src` does not change; null: none asks. */
+  readonly peer: string | null
+  /** Whether `set-src` would change the whole connection, so that each request begins with its peer. */
+  readonly resetsSource: boolean
   readonly acls: readonly Acl[]
   readonly rules: readonly Rule[]
   readonly uses: readonly Use[]
@@ -135,6 +137,9 @@ const frontendOf = (
   const headers = isAlike(site)
     ? site.frontends.slice(0, 1).flatMap(headerRules)
     : rulesOf(({ frontend }) => headerRules(frontend))
+  const looksAtPeer = acls.some(({ sample }) => sample === `var(${peerVariable})`)
+  const resetsSource =
+    !context.features.setsSourcePerRequest && parts.some(({ client }) => client.acls.length > 0)
   const looksAtPath = acls.some(({ sample }) => sample === pathVariable)
   return {
     name: frontendName(
@@ -143,8 +148,8 @@ const frontendOf = (
     ),
     binds: [...site.listeners].map(([address, listeners]) => bindOf(address, listeners, context)),
     log: logView(site, context),
-    remembersPeer:
-      !context.features.setsSourcePerRequest && parts.some(({ client }) => client.acls.length > 0),
+    peer: resetsSource || looksAtPeer ? peerVariable : null,
+    resetsSource,
     acls: [...(looksAtPath ? [dots] : []), ...acls].flatMap(aclLines),
     rules: [
       ...shares.rules,

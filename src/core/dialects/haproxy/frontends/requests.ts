@@ -2,6 +2,7 @@ import type { Frontend } from '../../../model/cluster.ts'
 import { bracketedHop, hopWithPort, shortHop, spoiledHop, unknownHop } from '../../hop.ts'
 import { formatText, sampleArgument } from '../quote.ts'
 import { type Acl, explained, type Rule, rule, setVariable } from '../rules.ts'
+import { fromNetworks } from './networks.ts'
 
 /** What happens to a request of one frontend of the spec, wherever it goes. */
 export interface Requests {
@@ -27,7 +28,7 @@ const isScheme = [
 ]
 
 /** HAProxy 2.2 and 2.6 read no brackets, and 2.2 reads the beginning of what is no address. */
-const readableHops = (header: string, condition: string): readonly Rule[] =>
+const readableHops = (header: string, conditions: readonly string[]): readonly Rule[] =>
   (
     [
       [bracketedHop, '\\1'],
@@ -36,38 +37,32 @@ const readableHops = (header: string, condition: string): readonly Rule[] =>
       [shortHop, unknownHop],
     ] as const
   ).map(([expression, format]) =>
-    rule({ replaceValue: { name: header, expression: `^${expression}$`, format } }, [condition]),
+    rule({ replaceValue: { name: header, expression: `^${expression}$`, format } }, conditions),
   )
 
 /** What the trusted proxies in front say, as far as they are trusted. */
 export const clientAddressOf = ({ name, clientAddress }: Frontend): Requests => {
   if (clientAddress === null) return { acls: [], rules: [] }
-  const acl: Acl = {
-    name: `${name}:proxies`,
-    sample: 'src',
-    method: null,
-    isCaseless: false,
-    patterns: clientAddress.trust,
-  }
+  const { acls, conditions } = fromNetworks(`${name}:proxies`, 'src', clientAddress.trust)
   const header = sampleArgument(clientAddress.header)
   const address = (hop: number): string => `hdr_ip(${header},-${hop})`
   return {
-    acls: [acl],
+    acls,
     rules: [
       ...explained('the scheme that the client asked for: proxies in front are believed', [
         setVariable('txn.scheme', 'str(http)'),
         setVariable('txn.scheme', 'str(https)', isHttps),
-        setVariable('txn.scheme', `req.hdr(${proto}),lower`, [acl.name, ...isScheme]),
+        setVariable('txn.scheme', `req.hdr(${proto}),lower`, [...conditions, ...isScheme]),
       ]),
       ...explained(
         'an address with a port, or in brackets, is that address; what is none hides those before it',
-        readableHops(clientAddress.header, acl.name),
+        readableHops(clientAddress.header, conditions),
       ),
       ...explained(
         'the client: the nearest address that no trusted proxy has',
         hops.map((hop) =>
           rule({ setSource: address(hop) }, [
-            acl.name,
+            ...conditions,
             ...hops
               .slice(0, hop - 1)
               .flatMap((nearer) => ['{', address(nearer), '-m', 'found', '}']),

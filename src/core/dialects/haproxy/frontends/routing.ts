@@ -1,6 +1,7 @@
 import { atValue, type Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import { withoutEffect } from '../../../fields.ts'
 import type { Frontend, Location } from '../../../model/cluster.ts'
+import { loopback, needsLocalPeer } from '../../../model/loopback-only.ts'
 import { isRestricted, missingSlashes } from '../../location-order.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
@@ -8,6 +9,7 @@ import { forbidden, locationName, notFound, statusBackendName } from '../names.t
 import { formatText } from '../quote.ts'
 import { type Acl, type Rule, rule } from '../rules.ts'
 import { choicesOf, pathVariable } from './locations.ts'
+import { fromNetworks } from './networks.ts'
 
 /** One use_backend line. */
 export interface Use {
@@ -53,13 +55,8 @@ const backendOf = (frontend: Frontend, location: Location, { findings }: Context
   return action.upstream.name
 }
 
-const allowAcl = (name: string, { allow }: Location): Acl => ({
-  name: `${name}:allowed`,
-  sample: 'src',
-  method: null,
-  isCaseless: false,
-  patterns: allow,
-})
+/** What `set-src` does not change. */
+export const peerVariable = 'sess.peer'
 
 const redirectRule = (name: string, { match }: Location): { acl: Acl; rule: Rule } => {
   const acl: Acl = {
@@ -83,10 +80,16 @@ export const routingOf = (frontend: Frontend, context: Context): Routing => {
   const uses = choices.flatMap(({ location, conditions }): readonly Use[] => {
     const backend = backendOf(frontend, location, context)
     if (!isRestricted(location)) return [{ backend, conditions }]
-    const allowed = allowAcl(locationName(frontend.name, location), location)
-    restrictions.push(allowed)
+    const name = locationName(frontend.name, location)
+    const needed = [
+      fromNetworks(`${name}:allowed`, 'src', location.allow),
+      ...(needsLocalPeer(frontend, location)
+        ? [fromNetworks(`${name}:local-peer`, `var(${peerVariable})`, loopback)]
+        : []),
+    ]
+    restrictions.push(...needed.flatMap((each) => each.acls))
     return [
-      { backend, conditions: [...conditions, allowed.name] },
+      { backend, conditions: [...conditions, ...needed.flatMap((each) => each.conditions)] },
       { backend: forbidden, conditions },
     ]
   })

@@ -1,5 +1,6 @@
 import { notFollowed, withoutEffect } from '../../../fields.ts'
 import type { Frontend, Location } from '../../../model/cluster.ts'
+import { loopback, needsLocalPeer } from '../../../model/loopback-only.ts'
 import { isRestricted, matchesAlways, missingSlashes } from '../../location-order.ts'
 import type { Context } from '../context.ts'
 import { balancerUrl } from '../names.ts'
@@ -25,6 +26,8 @@ export interface SectionView {
   readonly expression: string
   readonly isStatus: boolean
   readonly allow: readonly string[]
+  /** An expression that is true where the connection comes from this host; null: not asked. */
+  readonly localPeer: string | null
   readonly index: readonly string[]
 }
 
@@ -58,7 +61,14 @@ const redirectOf = ({ match }: Location): RedirectView => ({
 /** `disabled` alone is a word of DirectoryIndex; so it is a name in the same folder. */
 const indexName = (name: string): string => (name.toLowerCase() === 'disabled' ? `./${name}` : name)
 
-const sectionsOf = (patterns: readonly Pattern[], context: Context): readonly SectionView[] =>
+/** mod_remoteip leaves the peer where it was. */
+const isLocalPeer = loopback.map((each) => `%{CONN_REMOTE_ADDR} -ipmatch '${each}'`).join(' || ')
+
+const sectionsOf = (
+  frontend: Frontend,
+  patterns: readonly Pattern[],
+  context: Context,
+): readonly SectionView[] =>
   patterns.flatMap((pattern) => {
     const { location } = pattern
     const { action, path } = location
@@ -73,7 +83,8 @@ const sectionsOf = (patterns: readonly Pattern[], context: Context): readonly Se
     if (isStatus) context.modules.add('status')
     if (allow.length > 0) context.modules.add('authz_host')
     if (!isStatus && allow.length === 0 && index.length === 0) return []
-    return [{ expression: pattern.chosen, isStatus, allow, index }]
+    const localPeer = needsLocalPeer(frontend, location) ? isLocalPeer : null
+    return [{ expression: pattern.chosen, isStatus, allow, localPeer, index }]
   })
 
 /** What is said of files where httpd looks for none, and of an upstream where it shows all. */
@@ -115,6 +126,6 @@ export const routingOf = (frontend: Frontend, context: Context): RoutingView => 
             .map((each) => `(?!${each.slice(1)})`)
             .join('')}`
         : null,
-    sections: sectionsOf(tried, context),
+    sections: sectionsOf(frontend, tried, context),
   }
 }
