@@ -1,23 +1,31 @@
-import { contains, formatNetwork, type Network, parseNetwork } from './network.ts'
+import {
+  contains,
+  formatNetwork,
+  groupsOf,
+  isIpv4Network,
+  type Network,
+  parseNetwork,
+} from './network.ts'
 
-const half = ({ groups, groupBits, prefix }: Network, isUpper: boolean): Network => {
-  const at = Math.floor(prefix / groupBits)
-  const bit = 2 ** (groupBits - 1 - (prefix % groupBits))
-  return {
-    groups: groups.map((group, index) => (isUpper && index === at ? group + bit : group)),
-    groupBits,
-    prefix: prefix + 1,
-  }
+const addressText = (groups: readonly number[]): string =>
+  groups.length === 4 ? groups.join('.') : groups.map((group) => group.toString(16)).join(':')
+
+/** The lower and the upper half of a network that is no single address. */
+const halves = (network: Network): readonly Network[] => {
+  const groups = groupsOf(network)
+  const groupBits = isIpv4Network(network) ? 8 : 16
+  const at = Math.floor(network.prefix / groupBits)
+  const bit = 2 ** (groupBits - 1 - (network.prefix % groupBits))
+  const upper = groups.map((group, index) => (index === at ? group + bit : group))
+  return [groups, upper].flatMap(
+    (each) => parseNetwork(`${addressText(each)}/${network.prefix + 1}`) ?? [],
+  )
 }
 
 const isCovered = (network: Network, by: readonly Network[]): boolean => {
   if (by.some((each) => contains(each, network))) return true
   const inside = by.filter((each) => contains(network, each))
-  return (
-    inside.length > 0 &&
-    isCovered(half(network, false), inside) &&
-    isCovered(half(network, true), inside)
-  )
+  return inside.length > 0 && halves(network).every((half) => isCovered(half, inside))
 }
 
 const families = ['0.0.0.0/0', '::/0'] as const

@@ -1,4 +1,11 @@
-import { contains, formatNetwork, type Network, parseNetwork } from '../../../model/network.ts'
+import {
+  contains,
+  formatNetwork,
+  groupsOf,
+  isIpv4Network,
+  type Network,
+  parseNetwork,
+} from '../../../model/network.ts'
 import type { Acl } from '../rules.ts'
 
 /** A condition on an address, and the words that ask for it. */
@@ -7,34 +14,26 @@ export interface FromNetworks {
   readonly conditions: readonly string[]
 }
 
-/** The networks with the octets of an IPv4 network behind `before` and 16-bit zeros up to 128 bits. */
-const embedded = ({ groups, prefix }: Network, before: readonly number[]): Network => {
-  const [a = 0, b = 0, c = 0, d = 0] = groups
-  const filled = [...before, a * 256 + b, c * 256 + d]
-  return {
-    groups: [...filled, ...Array.from({ length: 8 - filled.length }, () => 0)],
-    groupBits: 16,
-    prefix: before.length * 16 + prefix,
-  }
+/** 6to4 (RFC 3056) and IPv4-compatible IPv6 (RFC 4291) of an IPv4 network. */
+const embedded = (network: Network): readonly string[] => {
+  const [a = 0, b = 0, c = 0, d = 0] = groupsOf(network)
+  const ipv4 = `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`
+  return [`2002:${ipv4}::/${16 + network.prefix}`, `::${ipv4}/${96 + network.prefix}`]
 }
 
-const sixToFour = [0x2002]
-const compatible = [0, 0, 0, 0, 0, 0]
+const parsed = (networks: readonly string[]): readonly Network[] =>
+  networks.flatMap((text) => parseNetwork(text) ?? [])
 
 /**
- * IPv6 networks that HAProxy takes for one of these IPv4 networks: a 6to4 address (2002:7f00:1::1) is
- * 127.0.0.1 to it, and so is ::127.0.0.1. Whoever may choose an IPv6 address, or write a header, could
- * pass for anybody in IPv4. What the networks name in IPv6 counts as it stands.
+ * IPv6 networks that HAProxy matches with these IPv4 networks: it takes 2002:7f00:1::1 and ::127.0.0.1
+ * for 127.0.0.1. A client that chooses its IPv6 address, or writes a header, could pass for any IPv4
+ * address. IPv6 networks of the list itself are kept.
  */
 const impostors = (networks: readonly string[]): readonly string[] => {
-  const parsed = networks.flatMap((text) => parseNetwork(text) ?? [])
-  const [ipv4, ipv6] = [8, 16].map((bits) => parsed.filter(({ groupBits }) => groupBits === bits))
-  const found = (ipv4 ?? []).flatMap((each) => [
-    embedded(each, sixToFour),
-    embedded(each, compatible),
-  ])
-  return found
-    .filter((each) => !(ipv6 ?? []).some((own) => contains(own, each) || contains(each, own)))
+  const all = parsed(networks)
+  const ipv6 = all.filter((each) => !isIpv4Network(each))
+  return parsed(all.filter(isIpv4Network).flatMap(embedded))
+    .filter((each) => !ipv6.some((own) => contains(own, each) || contains(each, own)))
     .map(formatNetwork)
 }
 
