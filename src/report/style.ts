@@ -1,30 +1,20 @@
-export interface Style {
-  readonly bold: (text: string) => string
-  readonly dim: (text: string) => string
-  readonly red: (text: string) => string
-  readonly yellow: (text: string) => string
-  readonly green: (text: string) => string
-  readonly cyan: (text: string) => string
-}
+import { styleText } from 'node:util'
 
-const sgr = (on: number, off: number) => (text: string) => `\u001b[${on}m${text}\u001b[${off}m`
-const plain = (text: string) => text
+type Name = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan'
 
-const coloured: Style = {
-  bold: sgr(1, 22),
-  dim: sgr(2, 22),
-  red: sgr(31, 39),
-  yellow: sgr(33, 39),
-  green: sgr(32, 39),
-  cyan: sgr(36, 39),
-}
-const uncoloured: Style = {
-  bold: plain,
-  dim: plain,
-  red: plain,
-  yellow: plain,
-  green: plain,
-  cyan: plain,
-}
+export type Style = Readonly<Record<Name, (text: string) => string>>
+
+const styleWith = (make: (name: Name) => (text: string) => string): Style => ({
+  bold: make('bold'),
+  dim: make('dim'),
+  red: make('red'),
+  yellow: make('yellow'),
+  green: make('green'),
+  cyan: make('cyan'),
+})
+
+// Whether there is colour was decided before, for either stream: Node.js would only look at stdout.
+const coloured = styleWith((name) => (text) => styleText(name, text, { validateStream: false }))
+const uncoloured = styleWith(() => (text) => text)
 
 export const styleFor = (wantsColour: boolean): Style => (wantsColour ? coloured : uncoloured)

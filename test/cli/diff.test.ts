@@ -120,6 +120,21 @@ describe('sessctl diff', () => {
       expect(plain.stdout).not.toContain('\u001b')
     }))
 
+  test.each<[Readonly<Record<string, string>>, boolean]>([
+    [{}, false],
+    [{ FORCE_COLOR: '0' }, false],
+    [{ NO_COLOR: '1' }, false],
+    [{ FORCE_COLOR: '1', NO_COLOR: '1' }, true],
+    [{ FORCE_COLOR: '1', NODE_DISABLE_COLORS: '1' }, true],
+    [{ FORCE_COLOR: '', NO_COLOR: '1' }, false],
+  ])('%j in a pipe means colour: %s, and no warning of Node.js', (env, expected) =>
+    inShop(changed, async (cwd) => {
+      const { stdout, stderr } = await runCli(['diff'], { cwd, env })
+      expect(stdout.includes('\u001b')).toBe(expected)
+      expect(stderr).toBe('')
+    }),
+  )
+
   test('gives git what it needs to make the change', () =>
     inShop(
       changed.replace('targets: { nginx:', 'targets: { haproxy: { version: "3.2" }, nginx:'),

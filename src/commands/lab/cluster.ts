@@ -2,6 +2,7 @@ import type { LabPlan } from '../../core/lab/plan.ts'
 import type { LabProcess } from '../../core/lab/program.ts'
 import type { LabWorld, Stage } from '../../ports/lab.ts'
 import type { LabProgress } from '../../report/lab-progress.ts'
+import { mapAtMost } from '../map-at-most.ts'
 import { untilMet } from './members.ts'
 import { bringUp, layOut, type Running } from './running.ts'
 
@@ -16,30 +17,6 @@ export interface LabRunning {
 
 /** Tomcats start two at a time: more of them would only take turns on the processors. */
 const width = 2
-
-/** When one fails nothing new is begun, and what is under way is waited for: it has to be stopped, too. */
-const inPool = async <Item, Result>(
-  items: readonly Item[],
-  most: number,
-  work: (item: Item) => Promise<Result>,
-): Promise<readonly Result[]> => {
-  const results = new Map<Item, Result>()
-  const queue = [...items]
-  const worker = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift())
-      results.set(
-        item,
-        await work(item).catch((error: unknown) => {
-          queue.length = 0
-          throw error
-        }),
-      )
-  }
-  const workers = Array.from({ length: Math.min(most, items.length) }, worker)
-  await Promise.allSettled(workers)
-  await Promise.all(workers)
-  return items.flatMap((item) => results.get(item) ?? [])
-}
 
 const stopAll = async (started: readonly Running[]): Promise<void> => {
   await Promise.all([...started].reverse().map((running) => running.stop()))
@@ -76,7 +53,7 @@ export const withCluster = async <Result>(
     for (const process of plan.stores) stores.push(await up(process))
     // Those that look for each other do so as they start: one after the other.
     const most = plan.servers.some(({ peers }) => peers !== undefined) ? 1 : width
-    const all = await inPool(plan.servers, most, up)
+    const all = await mapAtMost(most, plan.servers, up)
     const servers = new Map(all.map((running) => [running.process.name, running]))
     const balancer = await up(plan.balancer)
     await during('waiting for the members', () => untilMet(servers, world.clock))

@@ -11,6 +11,7 @@ import { observe } from '../../core/traffic/observe.ts'
 import type { Behaviour, Seen } from '../../core/traffic/scenario.ts'
 import { shuffled } from '../../core/traffic/shuffle.ts'
 import type { Line, TrafficWorld } from '../../ports/traffic.ts'
+import { mapAtMost } from '../map-at-most.ts'
 
 /** No more than this reaches the balancer. */
 export interface Load {
@@ -53,19 +54,6 @@ const paced = ({ load, clock, signal }: Road) => {
     const early = at - clock.ticks()
     if (early > 0) await clock.wait(early)
   }
-}
-
-/** Each job once, so many at a time, in their order. */
-const inPool = async (
-  jobs: readonly number[],
-  width: number,
-  work: (job: number) => Promise<void>,
-): Promise<void> => {
-  const queue = jobs.values()
-  const worker = async () => {
-    for (const job of queue) await work(job)
-  }
-  await Promise.all(Array.from({ length: Math.min(width, jobs.length) }, worker))
 }
 
 const range = (start: number, length: number): readonly number[] =>
@@ -119,10 +107,11 @@ export const drive = async (behaviour: Behaviour, road: Road, happen: Happen): P
     const clients = clientsOf(phase)
     if (behaviour.parallel > 1) {
       const jobs = inSomeOrder(range(0, each).flatMap(() => clients))
-      return inPool(jobs, clients.length * behaviour.parallel, (client) => askOnce(client, phase))
+      await mapAtMost(clients.length * behaviour.parallel, jobs, (client) => askOnce(client, phase))
+      return
     }
     for (let nth = 0; nth < each; nth++)
-      await inPool(inSomeOrder(clients), load.concurrency, (client) => askOnce(client, phase))
+      await mapAtMost(load.concurrency, inSomeOrder(clients), (client) => askOnce(client, phase))
   }
 
   const askUntil = async (isOver: () => boolean): Promise<void> => {

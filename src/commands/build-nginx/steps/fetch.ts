@@ -1,5 +1,6 @@
 import type { BuildPlan, Input } from '../../../core/build/plan/plan.ts'
 import { BuildError } from '../../../errors.ts'
+import { mapAtMost } from '../../map-at-most.ts'
 import type { StepTools, StepWork } from '../engine.ts'
 import type { Job } from '../job.ts'
 import { fetchApt } from '../sources/apt.ts'
@@ -57,17 +58,9 @@ const mostAtOnce = 4
 export const fetch =
   (plan: BuildPlan, job: Job): StepWork<readonly Fetched[]> =>
   async (tools) => {
-    const fetched: Fetched[] = []
-    for (let at = 0; at < plan.inputs.length; at += mostAtOnce) {
-      const batch = plan.inputs.slice(at, at + mostAtOnce)
-      const settled = await Promise.allSettled(
-        batch.map((input) => fetchOne(input, plan.release, job, tools)),
-      )
-      for (const one of settled) {
-        if (one.status === 'rejected') throw one.reason
-        fetched.push(one.value)
-      }
-    }
+    const fetched = await mapAtMost(mostAtOnce, plan.inputs, (input) =>
+      fetchOne(input, plan.release, job, tools),
+    )
     if (fetched.length === 0) throw new BuildError('there is nothing to build')
     const fresh = fetched.filter(({ isNew }) => isNew).length
     return {
