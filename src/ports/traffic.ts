@@ -46,6 +46,8 @@ export interface TrafficWorld {
   readonly open: (target: Target) => Line
   /** Every address that a name has; empty when it has none. */
   readonly addressesOf: (host: string) => Promise<readonly string[]>
+  /** Whether this host has the address, so that a client can have it. */
+  readonly hasAddress: (address: string) => Promise<boolean>
   readonly clock: Clock
   readonly screen: Screen
 }

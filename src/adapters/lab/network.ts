@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { IoError } from '../../errors.ts'
 import type { Network } from '../../ports/lab.ts'
+import { canListen } from '../can-listen.ts'
 
 const patienceMs = 10_000
 
@@ -9,13 +10,6 @@ const patienceMs = 10_000
 const lowest = 20_000
 const highest = 32_000
 const attempts = 50
-
-const canListen = (host: string, port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)))
-  })
 
 /** On Linux all of 127/8 is this host: four million addresses, and a lab has one of its own. */
 const someLoopback = (): string =>
@@ -31,6 +25,10 @@ export const networkOnHost: Network = {
   findPorts: async (count) => {
     const own = someLoopback()
     const host = (await canListen(own, 0)) ? own : '127.0.0.1'
+    if (host !== own && !(await canListen(host, 0)))
+      throw new IoError(`nothing can listen on ${host}`, {
+        help: 'set the loopback interface up: ip link set lo up',
+      })
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const first = randomInt(lowest, Math.max(lowest + 1, highest - count))
       if (await allFree(host, first, count)) return { host, first }

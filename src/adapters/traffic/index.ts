@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import type { TrafficWorld } from '../../ports/traffic.ts'
+import { canListen } from '../can-listen.ts'
 import { clockOnHost } from '../clock.ts'
 import { screenOnHost } from '../screen.ts'
 import { openLine } from './line.ts'
@@ -19,6 +20,7 @@ export const trafficWorld = (signal: AbortSignal): TrafficWorld => ({
     const found = await lookup(host, { all: true }).catch(() => [])
     return found.map(({ address }) => address)
   },
+  hasAddress: (address) => canListen(address, 0),
   clock: clockOnHost(signal),
   screen: screenOnHost(),
 })

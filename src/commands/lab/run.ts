@@ -3,6 +3,7 @@ import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import { type LocatedDiagnostic, locate } from '../../core/diagnostics/located.ts'
 import { didYouMean } from '../../core/diagnostics/suggest.ts'
 import type { Inputs } from '../../core/dialects/dialect.ts'
+import { hiddenByAddresses } from '../../core/lab/claims.ts'
 import { type Ground, portsNeeded } from '../../core/lab/ground.ts'
 import { type LabPlan, planLab } from '../../core/lab/plan.ts'
 import { type LabPlanned, labPlanned } from '../../core/lab/planned.ts'
@@ -24,7 +25,8 @@ import { formatTrial } from '../../report/traffic/text.ts'
 import type { ArgsOf, Outcome, Words } from '../define.ts'
 import type { labOptions } from '../lab.ts'
 import { loadSpecWithFiles } from '../load.ts'
-import { outputPath } from '../traffic/output.ts'
+import { outputPath, textOrJson } from '../traffic/output.ts'
+import { checkShown } from '../traffic/shown.ts'
 import { readApplications } from './applications.ts'
 import { chosenScenarios, listScenarios, sizeOf } from './choices.ts'
 import { withCluster } from './cluster.ts'
@@ -65,14 +67,22 @@ interface Wish {
 }
 
 /** How the cluster of a spec runs below any folder. @throws ToolError when it cannot. */
-const planner = async ({ file, cluster, inputs }: Loaded, args: Args, context: Context) => {
+const planner = async (
+  { file, cluster, inputs }: Loaded,
+  args: Args,
+  { scenarios, size }: Pick<Wish, 'scenarios' | 'size'>,
+  context: Context,
+) => {
   const world = await context.lab()
   const tools = await findTools(cluster, args, world.node, context)
   const applications = await readApplications(world.packageFolder, context)
   return async (folder: string): Promise<{ readonly plan: LabPlan; readonly host: string }> => {
     const ground = await groundOf(cluster, folder, world)
     const plan = planLab(cluster, inputs, args.upstream, tools, applications, ground)
-    if (typeof plan !== 'string') return { plan, host: ground.host }
+    if (typeof plan !== 'string') {
+      checkShown(scenarios, (one) => hiddenByAddresses(one, size, plan))
+      return { plan, host: ground.host }
+    }
     throw new ToolError(`${file} cannot be brought up here: ${plan}`, {
       help: 'change the spec, or name another program with its option',
     })
@@ -83,13 +93,13 @@ const planner = async ({ file, cluster, inputs }: Loaded, args: Args, context: C
 const dryRun = async (
   loaded: readonly Loaded[],
   args: Args,
-  wanted: readonly Scenario[],
+  { wanted, size }: { readonly wanted: readonly Scenario[]; readonly size: Size },
   context: Context,
 ): Promise<Outcome> => {
   const plans: LabPlanned[] = []
   for (const one of loaded) {
-    const { plan } = await (await planner(one, args, context))('/')
-    plans.push(labPlanned(one.file, plan, one.objections, wanted))
+    const { plan } = await (await planner(one, args, { scenarios: wanted, size }, context))('/')
+    plans.push(labPlanned(one.file, plan, one.objections, wanted, size))
   }
   const exitCode = exitCodes.done
   const stdout =
@@ -108,7 +118,9 @@ const inLab = async (
 ): Promise<LabTrial> => {
   const { file, objections } = loaded
   const world = await context.lab()
-  const planIn = await progress.during('looking for programs', () => planner(loaded, args, context))
+  const planIn = await progress.during('looking for programs', () =>
+    planner(loaded, args, { scenarios, size }, context),
+  )
   return world.within(async (stage) => {
     const { plan, host } = await planIn(stage.folder)
     return withCluster(plan, host, stage, world, progress, async (running) => {
@@ -194,6 +206,7 @@ const checkUpstream = (wanted: string | null, { file, cluster }: Loaded): void =
 
 export const runLab = async (args: Args, context: Context, words: Words): Promise<Outcome> => {
   if (args.list) return listScenarios(args)
+  textOrJson(args)
   const wanted = chosenScenarios(args)
   const size = sizeOf(args)
   const files = words.operands.length === 0 ? ['sessctl.yaml'] : words.operands
@@ -214,7 +227,7 @@ export const runLab = async (args: Args, context: Context, words: Words): Promis
     checkUpstream(args.upstream, found)
     loaded.push(found)
   }
-  if (args.dryRun) return dryRun(loaded, args, wanted, context)
+  if (args.dryRun) return dryRun(loaded, args, { wanted, size }, context)
   const trials = await withProgress(args.quiet, context, async (progress) => {
     const seen: LabTrial[] = []
     for (const one of loaded) {

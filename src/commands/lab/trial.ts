@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { isClaimed, reasonToSkip } from '../../core/lab/claims.ts'
+import { hasManyClientAddresses, isClaimed, reasonToSkip } from '../../core/lab/claims.ts'
 import type { WayIn } from '../../core/lab/plan.ts'
 import { sessionCookieIn } from '../../core/lab/session-cookie.ts'
 import type { LabTrial } from '../../core/lab/trial.ts'
@@ -35,7 +35,7 @@ const placeOf = (url: URL, host: string): Place => ({
   path: `${url.pathname}${url.search}`,
   host: host.toLowerCase(),
   isTls: url.protocol === 'https:',
-  hasManyAddresses: url.hostname !== '127.0.0.1',
+  hasManyAddresses: hasManyClientAddresses(url.hostname),
 })
 
 const openLine = (url: URL, host: string, traffic: TrafficWorld): Line => {
@@ -133,7 +133,7 @@ const runOne = async (
   const { plan } = running
   const { upstream, entrance } = plan
   const claimed = isClaimed(scenario.name, plan)
-  const reason = reasonToSkip(scenario, plan)
+  const reason = reasonToSkip(scenario, size, plan)
   if (reason !== null) return skipped(scenario, reason, false)
   const seen = new Map<string, number>()
   const open = openLine(url, entrance.host, traffic)

@@ -3,6 +3,14 @@ import type { Context } from '../../context.ts'
 import { UsageError } from '../../errors.ts'
 import { pageMark } from '../../report/traffic/page.ts'
 
+/** @throws UsageError for a page of a run that does not happen. */
+export const textOrJson = (args: { readonly dryRun: boolean; readonly format: string }): void => {
+  if (args.dryRun && args.format === 'html')
+    throw new UsageError('--dry-run has no HTML page: nothing is measured', {
+      help: 'leave --format html out, or use --format json',
+    })
+}
+
 /**
  * Where --output leads to; null when nothing is to be written.
  * @throws UsageError when something else than a report of ours stands there.

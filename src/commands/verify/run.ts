@@ -1,8 +1,16 @@
 import type { Context } from '../../context.ts'
 import { type Claim, expectationOf } from '../../core/traffic/claims.ts'
-import { evaluate, isFailure, type Result, type Trial } from '../../core/traffic/evaluate.ts'
+import {
+  evaluate,
+  isFailure,
+  type Result,
+  skipped,
+  type Trial,
+} from '../../core/traffic/evaluate.ts'
 import { claimsOf, expectedServers } from '../../core/traffic/expectations.ts'
 import type { Expected } from '../../core/traffic/figures/evenness.ts'
+import { hiddenByOneAddress, oneAddress } from '../../core/traffic/loopback.ts'
+import { type TrafficPlanned, trafficPlanned } from '../../core/traffic/planned.ts'
 import type { Scenario, Seen, Size } from '../../core/traffic/scenario.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import type { TrafficWorld } from '../../ports/traffic.ts'
@@ -14,11 +22,12 @@ import { trafficProgress } from '../../report/traffic/progress.ts'
 import { formatTrial } from '../../report/traffic/text.ts'
 import type { Outcome, Run } from '../define.ts'
 import { drive, type Road } from '../traffic/drive.ts'
-import { outputPath } from '../traffic/output.ts'
+import { outputPath, textOrJson } from '../traffic/output.ts'
+import { checkShown } from '../traffic/shown.ts'
 import type { verifyOptions } from '../verify.ts'
 import { identityFor, identityNote } from './identity.ts'
 import { upstreamOf } from './spec.ts'
-import { type Reached, reach, urlOf } from './target.ts'
+import { aimAt, hasManyAddresses, type Reached, reach, urlOf } from './target.ts'
 import { type Args, claimsFrom, numberOf, scenariosFor, sizeOf, timeoutOf } from './wishes.ts'
 
 const foreignRate = 50
@@ -90,12 +99,21 @@ const firstNotes = ({ first, place }: Reached): readonly string[] => {
     ...(status >= 300 && status < 400
       ? [`${place.path} redirects to ${location ?? 'somewhere'}, and redirects are not followed`]
       : []),
-    ...(place.hasManyAddresses
-      ? []
-      : [
-          'all clients come from one address here: what depends on it (ip_hash, nat) shows nothing',
-        ]),
+    ...(place.hasManyAddresses ? [] : [`${oneAddress}: scenarios that need several are skipped`]),
   ]
+}
+
+/** Nobody has said whether the balancer chooses by address. */
+const mayBeByAddress = `${oneAddress}, and the balancer may choose by address`
+
+const isUneven = ({ scenario, checks }: Result): boolean =>
+  scenario === 'spread' && checks.some(({ figure, isHeld }) => figure === 'even' && isHeld !== true)
+
+const planned = (plan: TrafficPlanned, args: Args): Outcome => {
+  const exitCode = exitCodes.done
+  const text = () => (args.quiet ? '' : formatTrafficPlan(plan))
+  const stdout = args.format === 'json' ? formatJson('verify', exitCode, { plan }) : text()
+  return { exitCode, stdout, stderr: '' }
 }
 
 const answer = (trial: Trial, args: Args, page: () => string, context: Context): Outcome => {
@@ -121,36 +139,51 @@ export const runVerify: Run<typeof verifyOptions> = async (args, context, { oper
   const isNamed = asked.some(({ name }) => name !== 'answered')
   const declared: readonly Claim['name'][] =
     upstream !== null ? claimsOf(upstream) : isNamed ? [] : ['sticky', 'spread']
+  textOrJson(args)
   const claims = [...declared.map((name) => ({ name, least: null })), ...asked]
   const wanted = scenariosFor(args, claims)
   const output = await outputPath(args.output, context)
-  if (args.dryRun)
-    return {
-      exitCode: exitCodes.done,
-      stdout: formatTrafficPlan(url.href, wanted, size, claims),
-      stderr: '',
-    }
-
+  const given = args.servers === null ? null : numberOf('--servers', args.servers, 10_000)
   const world = await context.traffic()
-  const reached = await reach(url, args, context, world)
+  const aim = await aimAt(url, args, context, world)
+  const hiddenAt = (address: string) => {
+    const isOne = !hasManyAddresses(address, aim)
+    return (one: Scenario) => (isOne ? hiddenByOneAddress(one, size, upstream) : null)
+  }
+  const likely = hiddenAt(aim.addresses[0] ?? '')
+  checkShown(wanted, likely)
+  if (args.dryRun)
+    return planned(trafficPlanned(url.href, aim.addresses, wanted, size, claims, likely), args)
+
+  const reached = await reach(url, aim, args, context, world)
+  const hidden = hiddenAt(reached.target.address)
+  checkShown(wanted, hidden)
+  const shown = wanted.filter((scenario) => hidden(scenario) === null)
   const line = world.open(reached.target)
   const { clock } = world
   const road: Road = { line, place: reached.place, identity, load, clock, signal: context.signal }
   let watched: readonly Watched[]
   try {
-    watched = await watchAll(wanted, size, road, world, args, styleFor(context.colour.stderr))
+    watched = await watchAll(shown, size, road, world, args, styleFor(context.colour.stderr))
   } finally {
     line.close()
   }
   const servers =
     upstream !== null
       ? expectedServers(upstream)
-      : args.servers !== null
-        ? numberedServers(numberOf('--servers', args.servers, 10_000))
+      : given !== null
+        ? numberedServers(given)
         : seenServers(watched)
-  const results: readonly Result[] = watched.map(({ scenario, seen }) =>
-    evaluate(scenario, seen, expectationOf(scenario, claims, servers)),
-  )
+  const isAsked = (scenario: Scenario) => asked.some(({ name }) => name === scenario.name)
+  const results = wanted.map((scenario): Result => {
+    const reason = hidden(scenario)
+    const seen = watched.find((one) => one.scenario === scenario)?.seen
+    if (reason !== null || seen === undefined)
+      return skipped(scenario, reason ?? '', isAsked(scenario))
+    const result = evaluate(scenario, seen, expectationOf(scenario, claims, servers))
+    const isUnclear = upstream === null && !reached.place.hasManyAddresses && isUneven(result)
+    return isUnclear ? skipped(scenario, mayBeByAddress, isAsked(scenario)) : result
+  })
   const trial: Trial = {
     name: url.href,
     about: `${size.clients} clients${upstream === null ? '' : `, upstream ${upstream.name} of ${args.file}`}`,

@@ -1,8 +1,14 @@
 import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
-import { isLoopbackAddress } from '../../core/model/ip.ts'
+import {
+  isHostName,
+  isLoopbackAddress,
+  isLoopbackHost,
+  isUnspecified,
+  plainAddress,
+} from '../../core/model/ip.ts'
 import type { Place } from '../../core/traffic/client.ts'
-import { hasManyAddresses } from '../../core/traffic/loopback.ts'
+import { mayHaveManyAddresses, someClientAddress } from '../../core/traffic/loopback.ts'
 import { IoError, UsageError } from '../../errors.ts'
 import type { Reply, Target, TrafficWorld } from '../../ports/traffic.ts'
 import { type Args, timeoutOf } from './wishes.ts'
@@ -28,28 +34,68 @@ const hostOf = ({ host }: Args, url: URL): string => {
   })
 }
 
+const loopback: readonly string[] = ['127.0.0.1', '::1']
+
+/** @throws UsageError for an address that nobody may be asked at, or not without a word of the user's. */
+const checkAddress = (name: string, address: string, { iOwnThisHost }: Args): void => {
+  if (isUnspecified(address))
+    throw new UsageError(`${address} is an address to listen on, not to connect to`, {
+      help: `name the address itself, ${example}`,
+    })
+  if (isLoopbackAddress(address) || iOwnThisHost) return
+  throw new UsageError(`${name} is not this host${address === name ? '' : ` (it is ${address})`}`, {
+    help: 'verify makes load: say --i-own-this-host when you may',
+  })
+}
+
 /** Addresses of 127/8 first: from them, each client can have its own. @throws UsageError for another host, unless it may be asked. */
 const addressesFor = async (
   url: URL,
   args: Args,
   world: TrafficWorld,
 ): Promise<readonly string[]> => {
-  const name = url.hostname.replace(/^\[|\]$/g, '')
-  const addresses = await world.addressesOf(name)
+  const name = plainAddress(url.hostname.replace(/^\[|\]$/g, ''))
+  // RFC 6761: localhost is this host, whatever a name server says.
+  const isLocalName = isHostName(name) && isLoopbackHost(name)
+  const addresses = isLocalName ? loopback : (await world.addressesOf(name)).map(plainAddress)
   if (addresses.length === 0)
     throw new IoError(`${name} has no address`, {
       help: 'check the name, or give the address itself',
     })
-  const foreign = addresses.find((address) => !isLoopbackAddress(address))
-  if (foreign !== undefined && !args.iOwnThisHost)
-    throw new UsageError(
-      `${name} is not this host${foreign === name ? '' : ` (it is ${foreign})`}`,
-      {
-        help: 'verify makes load: say --i-own-this-host when you may',
-      },
-    )
-  return [...addresses].sort((a, b) => Number(hasManyAddresses(b)) - Number(hasManyAddresses(a)))
+  for (const address of addresses) checkAddress(name, address, args)
+  return [...addresses].sort(
+    (a, b) => Number(mayHaveManyAddresses(b)) - Number(mayHaveManyAddresses(a)),
+  )
 }
+
+/** Where a run asks: a dry run refuses what a run refuses, for both begin here. */
+export interface Aim {
+  readonly addresses: readonly string[]
+  readonly host: string
+  readonly authorities: string | null
+  readonly timeoutMs: number
+  /** This host has more of 127/8 than 127.0.0.1, so that each client can have an address. */
+  readonly hasClientAddresses: boolean
+}
+
+/** Nothing is sent yet. @throws UsageError for what may not be asked, IoError for what cannot. */
+export const aimAt = async (
+  url: URL,
+  args: Args,
+  { cwd, files }: Context,
+  world: TrafficWorld,
+): Promise<Aim> => ({
+  host: hostOf(args, url),
+  timeoutMs: timeoutOf(args),
+  authorities:
+    args.ca === null ? null : new TextDecoder().decode(await files.read(resolve(cwd, args.ca))),
+  addresses: await addressesFor(url, args, world),
+  hasClientAddresses: await world.hasAddress(someClientAddress),
+})
+
+/** Whether each client can have an address of its own there. */
+export const hasManyAddresses = (address: string, { hasClientAddresses }: Aim): boolean =>
+  hasClientAddresses && mayHaveManyAddresses(address)
 
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nobody listens there',
@@ -57,6 +103,8 @@ const reasons: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'it does not answer in time',
   EHOSTUNREACH: 'there is no way to it',
   ENETUNREACH: 'there is no way to it',
+  EADDRNOTAVAIL: 'this host does not have that address',
+  EAFNOSUPPORT: 'this host does not have that kind of address',
 }
 
 const failureOf = (url: URL, problem: string): IoError => {
@@ -80,20 +128,15 @@ export interface Reached {
  */
 export const reach = async (
   url: URL,
+  aim: Aim,
   args: Args,
-  context: Context,
+  { signal }: Context,
   world: TrafficWorld,
 ): Promise<Reached> => {
   const isTls = url.protocol === 'https:'
-  const host = hostOf(args, url)
-  const authorities =
-    args.ca === null
-      ? null
-      : new TextDecoder().decode(await context.files.read(resolve(context.cwd, args.ca)))
-  const timeoutMs = timeoutOf(args)
-  const addresses = await addressesFor(url, args, world)
+  const { host, authorities, timeoutMs } = aim
   let problem = ''
-  for (const address of addresses) {
+  for (const address of aim.addresses) {
     const port = url.port === '' ? (isTls ? 443 : 80) : Number(url.port)
     const { insecure: isInsecure, keepalive: keepsAlive } = args
     const target = { address, port, isTls, host, authorities, isInsecure, keepsAlive, timeoutMs }
@@ -101,10 +144,10 @@ export const reach = async (
     const path = `${url.pathname}${url.search}`
     const reply = await line.ask({ path, headers: {}, from: null, client: 0 })
     line.close()
-    context.signal.throwIfAborted()
+    signal.throwIfAborted()
     if (reply.problem === null) {
       const name = host.replace(/:\d+$/, '').toLowerCase()
-      const place = { path, host: name, isTls, hasManyAddresses: hasManyAddresses(address) }
+      const place = { path, host: name, isTls, hasManyAddresses: hasManyAddresses(address, aim) }
       return { target, place, first: reply }
     }
     problem ||= reply.problem

@@ -1,7 +1,8 @@
 import { hasSessions } from '../model/app.ts'
 import type { Upstream } from '../model/cluster.ts'
 import { claimsOf } from '../traffic/expectations.ts'
-import type { Scenario, ScenarioName } from '../traffic/scenario.ts'
+import { hiddenByOneAddress } from '../traffic/loopback.ts'
+import type { Scenario, ScenarioName, Size } from '../traffic/scenario.ts'
 import type { LabPlan } from './plan.ts'
 
 /** Whether sessions are kept where another server finds them. */
@@ -32,11 +33,24 @@ export const isClaimed = (name: ScenarioName, { upstream, ways }: Claimed): bool
       ? isKeptElsewhere(upstream)
       : claimsOf(upstream).includes(name)
 
+/** A lab has 127.0.0.1 only where this host has no more of 127/8. */
+export const hasManyClientAddresses = (host: string): boolean => host !== '127.0.0.1'
+
+/** Why a scenario shows nothing with the client addresses that there are; null: it shows what it should. */
+export const hiddenByAddresses = (
+  scenario: Scenario,
+  size: Size,
+  { host, upstream }: Pick<LabPlan, 'host' | 'upstream'>,
+): string | null =>
+  hasManyClientAddresses(host) ? null : hiddenByOneAddress(scenario, size, upstream)
+
 /** Why a scenario has no meaning here; null when it has one. */
-export const reasonToSkip = (scenario: Scenario, plan: LabPlan): string | null => {
+export const reasonToSkip = (scenario: Scenario, size: Size, plan: LabPlan): string | null => {
   const { name, events, entrances } = scenario
   if (entrances === 'all' && plan.ways.length < 2) return 'there is one frontend and one upstream'
   const { upstream, stores, servers } = plan
+  const hidden = hiddenByAddresses(scenario, size, plan)
+  if (hidden !== null) return hidden
   const [first] = upstream.servers
   if (!hasSessions(upstream.app) && name !== 'spread') return 'the application has no sessions'
   if (events.includes('restart-store') && stores.length === 0)

@@ -21,6 +21,8 @@ export interface WayIn {
 
 /** A cluster as it is brought up: what runs, in which order, and where one comes in. */
 export interface LabPlan {
+  /** The loopback address of the lab. */
+  readonly host: string
   /** The upstream that the scenarios are about, on its new addresses. */
   readonly upstream: Upstream
   readonly entrance: Entrance
@@ -139,6 +141,7 @@ export const planLab = (
   const parts = { ground, tools, applications, artifacts, env }
   return {
     ...way,
+    host: ground.host,
     ways: cluster.upstreams.flatMap((upstream) =>
       entrancesOf(cluster, upstream).map((entrance) => ({ upstream, entrance })),
     ),

@@ -1,4 +1,4 @@
-import type { Scenario, ScenarioName } from '../traffic/scenario.ts'
+import type { Scenario, ScenarioName, Size } from '../traffic/scenario.ts'
 import { isClaimed, reasonToSkip } from './claims.ts'
 import type { LabPlan } from './plan.ts'
 import type { Command } from './program.ts'
@@ -35,6 +35,7 @@ export const labPlanned = (
   plan: LabPlan,
   objections: readonly string[],
   wanted: readonly Scenario[],
+  size: Size,
 ): LabPlanned => ({
   name,
   processes: [...plan.stores, ...plan.servers, plan.balancer].map(
@@ -49,7 +50,7 @@ export const labPlanned = (
   scenarios: wanted.map((scenario) => ({
     name: scenario.name,
     isClaimed: isClaimed(scenario.name, plan),
-    skipped: reasonToSkip(scenario, plan),
+    skipped: reasonToSkip(scenario, size, plan),
   })),
   notes: [...objections, ...plan.notes],
 })

@@ -55,6 +55,18 @@ export const isLoopbackAddress = (address: string): boolean => {
   return ip !== null && mappedIpv4(ip).range() === 'loopback'
 }
 
+/** One spelling of an address, IPv4 where it only is written as IPv6; any other text as it is. */
+export const plainAddress = (address: string): string => {
+  const ip = parseIp(address)
+  return ip === null ? address : mappedIpv4(ip).toString()
+}
+
+/** `0.0.0.0` and `::`: to listen on, not to connect to. */
+export const isUnspecified = (address: string): boolean => {
+  const ip = parseIp(address)
+  return ip !== null && mappedIpv4(ip).range() === 'unspecified'
+}
+
 /** A loopback address, perhaps in brackets, or a name that is reserved for one (RFC 6761). */
 export const isLoopbackHost = (host: string): boolean =>
   isLoopbackAddress(host.replace(/^\[(.*)\]$/, '$1')) ||

@@ -13,7 +13,7 @@ export const statusWord = ({ status, isClaimed }: Result): string => {
     case 'unknown':
       return isClaimed ? 'UNSHOWN' : 'unclear'
     case 'skipped':
-      return 'skipped'
+      return isClaimed ? 'UNSHOWN' : 'skipped'
   }
 }
 
