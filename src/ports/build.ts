@@ -90,12 +90,14 @@ export interface Downloaded {
 
 export interface Web {
   /**
+   * @param mostBytes the limit of such a file; without it that of the largest source.
    * @returns null when there is no such file (404).
    * @throws BuildError when it cannot be had, is cut off, or is a web page.
    */
   readonly download: (
     url: string,
     onProgress: (received: number, total: number | null) => void,
+    mostBytes?: number,
   ) => Promise<Downloaded | null>
 }
 
@@ -107,9 +109,16 @@ export interface Checkout {
 export interface Repositories {
   /**
    * The files of a tag, branch or commit, with its submodules, without `.git`.
-   * @throws ToolError when git is missing, or has no such thing.
+   * @param locked a commit of it that is taken instead.
+   * @throws ToolError when git is missing, BuildError when the repository has no such thing, or the
+   * locked commit is not part of it.
    */
-  readonly checkOut: (url: string, ref: string, folder: string) => Promise<Checkout>
+  readonly checkOut: (
+    url: string,
+    ref: string,
+    folder: string,
+    locked?: string | null,
+  ) => Promise<Checkout>
 }
 
 export interface Signatures {

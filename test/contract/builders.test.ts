@@ -229,6 +229,26 @@ describe('repositories', () => {
     await expect(checkOut(`ext::sh -c touch% ${marker}`, 'v1')).rejects.toThrow(BuildError)
     expect(existsSync(marker)).toBe(false)
   })
+  test('give a locked commit only where it is part of the tag or branch', async () => {
+    const { url, first, second, git, folder } = source()
+    const { checkOut } = repositoriesOnHost(never, process.env)
+    const at = (ref: string, locked: string) =>
+      checkOut(url, ref, join(tempDir(), 'into'), locked).then(({ commit }) => commit)
+    expect(await at('v1', first)).toBe(first)
+    // The branch has moved on since.
+    expect(await at('main', first)).toBe(first)
+    // As servers of forks do, it gives whatever it has.
+    git('config', 'uploadpack.allowAnySHA1InWant', 'true')
+    git('checkout', '--quiet', '-b', 'fork', 'v1')
+    writeFileSync(join(folder, 'config'), 'evil\n')
+    git('commit', '--quiet', '--all', '--message', 'evil')
+    const evil = git('rev-parse', 'HEAD').trim()
+    for (const locked of [evil, second])
+      await expect(at('v1', locked)).rejects.toThrow(
+        `the commit ${locked} in nginx.lock is not part of v1 of ${url}`,
+      )
+    await expect(at('main', evil)).rejects.toThrow('is not part of main')
+  })
   test('say what is not there', async () => {
     const { url } = source()
     await expect(checkOut(url, 'v9')).rejects.toThrow(/git cannot bring v9 of file:/)

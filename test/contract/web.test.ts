@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { webOverHttps } from '../../src/adapters/build/web.ts'
 import { BuildError } from '../../src/errors.ts'
@@ -13,6 +14,7 @@ let handler: Handler = () => undefined
 let server: ReturnType<typeof createServer> | undefined
 let origin = ''
 let web: Web
+let authority = ''
 
 beforeAll(async () => {
   const { certificate, key } = await makeCertificate()
@@ -23,6 +25,7 @@ beforeAll(async () => {
   origin = `https://localhost:${(made.address() as AddressInfo).port}`
   web = webOverHttps(new AbortController().signal, {}, certificate)
   server = made
+  authority = certificate
 })
 afterAll(() => {
   server?.closeAllConnections()
@@ -47,6 +50,41 @@ describe('a download', () => {
     const found = await web.download(`${origin}/x`, (done, total) => seen.push([done, total]))
     expect(Buffer.from(found?.bytes ?? []).toString()).toBe('bytes')
     expect(seen.at(-1)).toEqual([5, 5])
+  })
+
+  test('is no larger than its limit, said or sent', async () => {
+    for (const headers of [{ 'content-length': '1000000' }, {}]) {
+      handler = (_, response) => {
+        response.writeHead(200, headers)
+        response.on('error', () => undefined).write(Buffer.alloc(600_000))
+      }
+      await expect(web.download(`${origin}/x.asc`, () => undefined, 500_000)).rejects.toThrow(
+        /larger than any such file/,
+      )
+    }
+    handler = (_, response) => void response.writeHead(200, { 'content-length': '9e15' }).end()
+    await expect(download('/x')).rejects.toThrow(BuildError)
+    handler = (_, response) =>
+      void response.writeHead(200, { 'content-length': String(2 ** 40) }).write('x')
+    expect(await reasonOf('/x')).toContain('larger than any such file')
+  })
+
+  test('is over after a while, also when bytes keep coming', async () => {
+    let drip: NodeJS.Timeout | undefined
+    handler = (_, response) => {
+      response.writeHead(200)
+      drip = setInterval(() => response.write('x'), 20)
+    }
+    const hasty = webOverHttps(new AbortController().signal, {}, authority, 500)
+    await expect(hasty.download(`${origin}/x`, () => undefined)).rejects.toThrow(BuildError)
+    clearInterval(drip)
+  })
+
+  test('is the bytes as they came, whatever encoding they are said to have', async () => {
+    const bomb = gzipSync(Buffer.alloc(1_000_000))
+    handler = (_, response) =>
+      void response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb)
+    expect(Buffer.from((await download('/x'))?.bytes ?? []).equals(bomb)).toBe(true)
   })
 
   test('follows redirects to https', async () => {
@@ -83,6 +121,16 @@ describe('a download', () => {
       'a web page under another name',
       (_, response) => void response.end('\n<!DOCTYPE html><html>'),
       /a web page came/,
+    ],
+    [
+      'a redirect to a file of this host',
+      (_, response) => void response.writeHead(302, { location: 'file:///etc/passwd' }).end(),
+      /without TLS/,
+    ],
+    [
+      'a redirect to what is no address',
+      (_, response) => void response.writeHead(302, { location: 'https://[' }).end(),
+      /leads to an address that is none/,
     ],
     ['an error of the server', (_, response) => void response.writeHead(503).end(), /503/],
     [

@@ -22,18 +22,42 @@ const fetchRef = async (git: SimpleGit, url: string, ref: string): Promise<void>
   }
 }
 
+/**
+ * A server gives any commit by its id, also one that somebody pushed to a fork of the repository: a
+ * locked commit counts when it is what the tag or branch is, or was.
+ */
+const checkLocked = async (git: SimpleGit, url: string, ref: string, locked: string) => {
+  const head = (await git.raw(['rev-parse', '--verify', 'FETCH_HEAD^{commit}'])).trim()
+  if (head === locked) return
+  // All of its history: what was fetched before is the last commit alone.
+  await git.raw(['fetch', '--quiet', '--depth=2147483647', '--no-tags', '--', url, ref])
+  const base = await git.raw(['merge-base', locked, head]).catch(() => '')
+  if (base.trim() === locked) return
+  throw new BuildError(`the commit ${locked} in nginx.lock is not part of ${ref} of ${url}`, {
+    help: `find out who changed nginx.lock, or whether ${ref} was replaced; --update takes what it is now`,
+  })
+}
+
+/** As many protocols as the address needs, for its submodules too: no web page names files of this host. */
+const protocolsOf = (url: string): readonly ('https' | 'ssh' | 'file')[] => {
+  if (url.startsWith('https://')) return ['https']
+  return url.startsWith('file://') ? ['https', 'ssh', 'file'] : ['https', 'ssh']
+}
+
 /** The git of this host. */
 export const repositoriesOnHost = (
   signal: AbortSignal,
   env: Readonly<Record<string, string | undefined>>,
 ): Repositories => ({
-  checkOut: async (url, ref, folder) => {
+  checkOut: async (url, ref, folder, locked = null) => {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const git = await gitIn(folder, { signal, env, protocols: ['https', 'ssh', 'file'] })
+    const git = await gitIn(folder, { signal, env, protocols: protocolsOf(url) })
     try {
       await git.raw(['init', '--quiet'])
       await fetchRef(git, url, ref)
-      const commit = (await git.raw(['rev-parse', '--verify', 'FETCH_HEAD^{commit}'])).trim()
+      if (locked !== null) await checkLocked(git, url, ref, locked)
+      const wanted = locked ?? 'FETCH_HEAD'
+      const commit = (await git.raw(['rev-parse', '--verify', `${wanted}^{commit}`])).trim()
       const tree = (await git.raw(['rev-parse', '--verify', `${commit}^{tree}`])).trim()
       await git.raw(['checkout', '--quiet', '--force', commit])
       await git.raw(['submodule', '--quiet', 'update', '--init', '--recursive'])
@@ -41,6 +65,7 @@ export const repositoriesOnHost = (
       return { commit, tree }
     } catch (error) {
       signal.throwIfAborted()
+      if (error instanceof BuildError) throw error
       const reason = reasonOf(error)
       if (/spawn git ENOENT/.test(reason))
         throw new ToolError('git is not installed, or not on the PATH', {

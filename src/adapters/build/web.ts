@@ -7,6 +7,8 @@ import type { Environment } from './dispatcher.ts'
 /** Ten times the largest source that nginx links (OpenSSL). */
 const mostBytes = 536_870_912
 const mostRedirects = 5
+/** A server that sends a byte a minute is never silent. */
+const mostMilliseconds = 3_600_000
 
 const failed = (url: string, what: string, help: string, cause?: unknown): BuildError =>
   new BuildError(`cannot download ${url}: ${what}`, { help, cause })
@@ -42,10 +44,9 @@ const connect = async (env: Environment, authorities: string | undefined): Promi
 const askThrough = (
   env: Environment,
   authorities: string | undefined,
-  signal: AbortSignal,
-): Ask => {
+): ((url: string, signal: AbortSignal) => Promise<Answer>) => {
   let connections: Promise<Connections> | null = null
-  return async (url) => {
+  return async (url, signal) => {
     connections ??= connect(env, authorities)
     const { dispatcher, hasProxy } = await connections
     const { origin, pathname, search } = new URL(url)
@@ -89,7 +90,10 @@ const follow = async (
     if (status === 404 || status === 410) return null
     if (!isRedirect(status))
       throw failed(url, `the answer is ${status} ${STATUS_CODES[status] ?? ''}`, tryLater)
-    url = new URL(headerOf(answer, 'location') ?? '', url).href
+    const location = headerOf(answer, 'location') ?? ''
+    if (!URL.canParse(location, url))
+      throw failed(url, 'it leads to an address that is none', 'name another mirror')
+    url = new URL(location, url).href
   }
   throw failed(first, `it leads on and on, ${mostRedirects} times`, 'name another mirror')
 }
@@ -107,15 +111,20 @@ const receive = async (
   answer: Answer,
   url: string,
   onProgress: (received: number, total: number | null) => void,
+  most: number,
 ): Promise<Buffer> => {
   const total = lengthOf(answer)
+  if (total !== null && total > most) {
+    drop(answer)
+    throw failed(url, `${total} bytes are larger than any such file`, 'name another mirror')
+  }
   const chunks: Buffer[] = []
   let received = 0
   try {
     for await (const chunk of answer.body) {
       chunks.push(chunk as Buffer)
       received += (chunk as Buffer).length
-      if (received > mostBytes) throw new Error('it is larger than any source')
+      if (received > most) throw new Error('it is larger than any such file')
       onProgress(received, total)
     }
   } catch (error) {
@@ -131,14 +140,21 @@ const receive = async (
  * Downloads over https only, through the proxies of the environment.
  * @param authorities in place of those that Node.js trusts (PEM)
  */
-export const webOverHttps = (signal: AbortSignal, env: Environment, authorities?: string): Web => {
-  const ask = askThrough(env, authorities, signal)
+export const webOverHttps = (
+  signal: AbortSignal,
+  env: Environment,
+  authorities?: string,
+  milliseconds = mostMilliseconds,
+): Web => {
+  const askBefore = askThrough(env, authorities)
   return {
-    download: async (url, onProgress) => {
+    download: async (url, onProgress, most = mostBytes) => {
+      const late = AbortSignal.timeout(milliseconds)
+      const ask: Ask = (address) => askBefore(address, AbortSignal.any([signal, late]))
       const found = await follow(url, ask)
       if (found === null) return null
       const { answer } = found
-      const bytes = await receive(answer, url, onProgress)
+      const bytes = await receive(answer, url, onProgress, most)
       signal.throwIfAborted()
       if (isPage(headerOf(answer, 'content-type'), bytes)) {
         throw failed(

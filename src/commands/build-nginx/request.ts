@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts'
 import type { Level } from '../../core/build/lock/lock.ts'
 import { type Destination, parseDestination } from '../../core/build/package/destination.ts'
 import type { BuildRequest, NamedPatch, StaticLibrary } from '../../core/build/request.ts'
+import { holdsLogin } from '../../core/build/sources/login.ts'
 import { knownModules, type ModuleSource, parseModule } from '../../core/build/sources/modules.ts'
 import { isMisread, type Misread, parseSource } from '../../core/build/sources/parse.ts'
 import type { Source } from '../../core/build/sources/source.ts'
@@ -75,6 +76,10 @@ const jobsOf = (text: string | null, processors: number): number => {
 }
 
 const mirrorOf = (url: string): string => {
+  if (holdsLogin(url))
+    throw new UsageError('--mirror: its address holds a user or a password', {
+      help: 'name a mirror that asks for none',
+    })
   if (/^https:\/\/[^\s?#]+$/.test(url)) return url.replace(/\/+$/, '')
   throw new UsageError(`--mirror ${url} is no https address`, {
     help: 'signatures say what a file is, https says who is asked for it',

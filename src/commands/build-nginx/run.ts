@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
 import { type Lock, lockText } from '../../core/build/lock/lock.ts'
 import { parseLock } from '../../core/build/lock/parse.ts'
+import { isMisread } from '../../core/build/sources/parse.ts'
 import type { BuildEvent } from '../../core/build/steps/events.ts'
 import { IoError, UsageError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
@@ -37,10 +38,8 @@ const readLock = async (
     })
   }
   const lock = parseLock(new TextDecoder().decode(bytes))
-  if (lock !== null) return lock
-  throw new UsageError(`${file} is no nginx.lock`, {
-    help: 'take it from version control again, or remove it',
-  })
+  if (!isMisread(lock)) return lock
+  throw new UsageError(`${file} ${lock.misread}`, { help: lock.help })
 }
 
 /** What the run tells while it works; nothing with --quiet, and nothing that is not JSON with JSON. */

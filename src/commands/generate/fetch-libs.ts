@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
+import { holdsLogin } from '../../core/build/sources/login.ts'
 import type { Cluster } from '../../core/model/cluster.ts'
 import { jarsNeeded } from '../../core/needs/index.ts'
 import { repositoryPath } from '../../core/needs/jar.ts'
@@ -27,6 +28,10 @@ const refuse = (need: JarNeed, what: string, help: string, cause?: unknown): Bui
 
 const placeOf = ({ mavenRepository }: Args, { env }: Context): string | null => {
   const place = mavenRepository ?? env['SESSCTL_MAVEN_REPOSITORY'] ?? ''
+  if (holdsLogin(place))
+    throw new UsageError('the address of the Maven repository holds a user or a password', {
+      help: 'name one that asks for none, or a folder',
+    })
   if (isAddress(place) && !place.startsWith('https://'))
     throw new UsageError(`the Maven repository ${place} is not https`, {
       help: 'name an https address or a folder',

@@ -216,6 +216,12 @@ test('what is put into an ar archive comes out again', () => {
     members.map(({ name, content }) => [name, content]),
   )
   expect(readAr(Buffer.from('no archive'))).toBeNull()
+  // Backwards, it would be read for ever.
+  for (const size of ['-60', '-1', '1e1', '0x4', '4x', '', ' 4', '1 0', '+4']) {
+    const hostile = Buffer.from(archive)
+    hostile.write(size.padEnd(10), 8 + 48, 'latin1')
+    expect(readAr(hostile)).toBeNull()
+  }
 })
 
 test('the date of a release is in its list of changes', () => {

@@ -31,8 +31,8 @@ describe('a source', () => {
       { kind: 'git', url: 'https://x.org/a.git', ref: 'v1.0', folder: '' },
     ],
     [
-      'https://me@x.org/a@v1,sub/b',
-      { kind: 'git', url: 'https://me@x.org/a', ref: 'v1', folder: 'sub/b' },
+      'ssh://me@x.org/a@v1,sub/b',
+      { kind: 'git', url: 'ssh://me@x.org/a', ref: 'v1', folder: 'sub/b' },
     ],
     ['git@x.org:a/b.git@v1', { kind: 'git', url: 'git@x.org:a/b.git', ref: 'v1', folder: '' }],
   ])('%s', (text, source) => {
@@ -61,6 +61,28 @@ describe('a source', () => {
     if (text.startsWith('ext::')) expect(read).toEqual({ kind: 'local', path: text })
     else expect(isMisread(read)).toBe(true)
   })
+})
+
+describe('an address with a login', () => {
+  test.each([
+    'https://user:hunter2@x.org/a-1.0.tar.gz#sha256=0',
+    'https://hunter2@x.org/a.git@v1',
+    'https://:hunter2@x.org/a.git@v1',
+    'ssh://git:hunter2@x.org/a.git@v1',
+    'HTTPS://user:hunter2@x.org/a.git@v1',
+    'ftp://user:hunter2@x.org/a.tar.gz',
+  ])('is refused, and not shown: %s', (text) => {
+    for (const read of [parseSource(text, 'nginx'), parseModule(text), parseModule(`m=${text}`)]) {
+      expect(read).toMatchObject({ misread: 'its address holds a user or a password' })
+      expect(JSON.stringify(read)).not.toContain('hunter2')
+    }
+  })
+  test.each(['ssh://git@x.org/a.git@v1', 'git@x.org:a.git@v1', 'https://x.org/a@b.git@v1'])(
+    'is none: %s',
+    (text) => {
+      expect(parseSource(text, 'nginx')).toMatchObject({ kind: 'git' })
+    },
+  )
 })
 
 describe('a module', () => {

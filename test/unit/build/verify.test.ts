@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { provenBy, refusal } from '../../../src/core/build/lock/check.ts'
+import { looseness, provenBy, refusal } from '../../../src/core/build/lock/check.ts'
 import { type Lock, type LockedInput, lockText } from '../../../src/core/build/lock/lock.ts'
 import { parseLock } from '../../../src/core/build/lock/parse.ts'
+import { isMisread } from '../../../src/core/build/sources/parse.ts'
 import type { SignatureFacts } from '../../../src/core/build/verify/facts.ts'
 import { isRefused, judge } from '../../../src/core/build/verify/judge.ts'
 import { signers } from '../../../src/core/build/verify/signers.ts'
@@ -71,15 +72,57 @@ const frozen = { isFrozen: true, least: 'none' } as const
 describe('nginx.lock', () => {
   test('is read as it was written, in one order', () => {
     const whole = { ...lock(input()), inputs: { z: input(), a: input({ commit: 'b'.repeat(40) }) } }
-    expect(Object.keys(parseLock(lockText(whole))?.inputs ?? {})).toEqual(['a', 'z'])
-    expect(lockText(parseLock(lockText(whole)) ?? whole)).toBe(lockText(whole))
+    const read = parseLock(lockText(whole))
+    if (isMisread(read)) throw new Error(read.misread)
+    expect(Object.keys(read.inputs)).toEqual(['a', 'z'])
+    expect(lockText(read)).toBe(lockText(whole))
   })
-  test.each(['', '{}', '{"format":2}', '[]', lockText(lock(input({ sha256: 'abc' })))])(
-    'is none: %j',
-    (text) => {
-      expect(parseLock(text)).toBeNull()
-    },
-  )
+  test.each(['', '{}', '[]', lockText(lock(input({ sha256: 'abc' })))])('is none: %j', (text) => {
+    expect(parseLock(text)).toMatchObject({ misread: expect.stringMatching(/^is no nginx.lock/) })
+  })
+  test('of a newer sessctl is not read as if it were of this one', () => {
+    const text = lockText(lock(input())).replace('"format": 1', '"format": 2')
+    expect(parseLock(text)).toMatchObject({ misread: 'was written by a newer sessctl' })
+  })
+  const good = lockText(lock(input()))
+  test.each<[string, string, RegExp]>([
+    [
+      'a second sha256 of an input',
+      good.replace(/( +)("sha256": ")a+"/, `$&,\n$1$2${'b'.repeat(64)}"`),
+      /has a key twice/,
+    ],
+    [
+      'a second entry of an input',
+      good.replace('"inputs": {', `"inputs": {\n"nginx": ${JSON.stringify(input())},`),
+      /has a key twice/,
+    ],
+    ['text behind escapes', good.replace('"https:', '"\\u0068ttps:'), /hides text/],
+    ['no sha256', good.replace(/ +"sha256": "a+",\n/, ''), /look at inputs\.nginx\.sha256/],
+    [
+      'a field that nobody reads',
+      good.replace('"verified"', '"Verified"'),
+      /look at inputs\.nginx/,
+    ],
+    ['a commit that is a name', good.replace('"verified"', '"commit":"main","verified"'), /commit/],
+    ['too much', good + ' '.repeat(1_100_000), /larger than 1 MiB/],
+  ])('is refused with %s', (_, text, reason) => {
+    expect(text).not.toBe(good)
+    const read = parseLock(text)
+    expect(isMisread(read) ? read.misread : 'accepted').toMatch(reason)
+  })
+  test('that holds an input to nothing any more is told', () => {
+    const swapped = lock(input({ from: 'https://mirror.example/nginx.tar.gz' }))
+    expect(looseness('nginx', input(), swapped)).toMatch(
+      /^nginx\.lock has nginx from https:\/\/mirror\.example\/nginx\.tar\.gz, this build takes /,
+    )
+    expect(looseness('module:x', input(), swapped)).toContain('module:x is not in nginx.lock')
+    const signed = input({
+      verified: { how: 'pgp', by: '', fingerprint: '', signedAt: '' },
+    })
+    expect(looseness('nginx', signed, swapped)).toBeNull()
+    expect(looseness('nginx', input(), lock(input()))).toBeNull()
+    expect(looseness('nginx', input(), null)).toBeNull()
+  })
   test('a wrong byte is refused', () => {
     const found = refusal('nginx', input(), lock(input({ sha256: 'b'.repeat(64) })), open)
     expect(found?.message).toMatch(/not what nginx.lock says: sha256 a{64} instead of b{64}/)

@@ -53,7 +53,8 @@ export const fetchGit = async (
   const locked = job.lock?.inputs[input.name]
   const isLocked = locked?.from === from && locked.commit !== undefined && !job.request.isUpdate
   // A branch moves on, and a tag can be moved: the lock has what it was.
-  const ref = isLocked ? (locked.commit ?? source.ref) : source.ref
+  const commitId = isLocked ? (locked.commit ?? null) : null
+  const ref = commitId ?? source.ref
   const kept = job.cache.checkout(valueDigest([source.url, ref]))
   const isWhole = /^[0-9a-f]{40,64}$/.test(ref) && (await isKept(kept, disk))
   const folder = `${kept}/files`
@@ -75,7 +76,8 @@ export const fetchGit = async (
     })
   }
   await disk.remove(kept)
-  const { commit, tree } = await repositories.checkOut(source.url, ref, `${kept}/new`)
+  const into = `${kept}/new`
+  const { commit, tree } = await repositories.checkOut(source.url, source.ref, into, commitId)
   const digest = await contentDigest(`${kept}/new`, disk)
   await disk.write(`${kept}/checkout`, `${commit} ${tree} ${digest}`)
   await disk.move(`${kept}/new`, folder)

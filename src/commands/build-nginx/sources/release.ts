@@ -24,13 +24,18 @@ const offline = (what: string): BuildError =>
     help: 'build once without --offline, or name a source on this host',
   })
 
+/** A thousand signatures. */
+const mostSignatureBytes = 1_048_576
+
 const download = async (
   url: string,
   job: Job,
   { progress }: StepTools,
+  mostBytes?: number,
 ): Promise<Uint8Array | null> => {
   const what = url.slice(url.lastIndexOf('/') + 1)
-  const found = await job.world.web.download(url, (done, total) => progress(what, done, total))
+  const onProgress = (done: number, total: number | null) => progress(what, done, total)
+  const found = await job.world.web.download(url, onProgress, mostBytes)
   return found?.bytes ?? null
 }
 
@@ -57,7 +62,7 @@ export const fetchRelease = async (
   if (job.request.isOffline) throw offline(url)
   const bytes = await download(url, job, tools)
   if (bytes === null) throw notThere(url)
-  const armored = await download(`${url}.asc`, job, tools)
+  const armored = await download(`${url}.asc`, job, tools, mostSignatureBytes)
   const signature = armored === null ? null : new TextDecoder().decode(armored)
   const sha256 = sha256Hex(bytes)
   const path = job.cache.blob(sha256)

@@ -1,6 +1,7 @@
 import { sha256Hex } from '../../../core/build/digest.ts'
-import { provenBy, refusal } from '../../../core/build/lock/check.ts'
+import { looseness, provenBy, refusal } from '../../../core/build/lock/check.ts'
 import { type LockedInput, levelOf, type Proof } from '../../../core/build/lock/lock.ts'
+import { warning } from '../../../core/build/plan/advice.ts'
 import { isRefused, judgeAll } from '../../../core/build/verify/judge.ts'
 import { type Component, signers } from '../../../core/build/verify/signers.ts'
 import { BuildError } from '../../../errors.ts'
@@ -107,7 +108,11 @@ const words: Readonly<Record<Proof['how'], (proof: Proof) => string>> = {
   none: () => 'nothing vouches for it yet; nginx.lock remembers it from now on',
 }
 
-const verifyOne = async (fetched: Fetched, job: Job, { say }: StepTools): Promise<Verified> => {
+const verifyOne = async (
+  fetched: Fetched,
+  job: Job,
+  { say, advise }: StepTools,
+): Promise<Verified> => {
   const { content, checkout, from, input } = fetched
   const sha256 =
     content.kind === 'archive' ? content.sha256 : await folderDigest(content.path, job.world.disk)
@@ -123,6 +128,9 @@ const verifyOne = async (fetched: Fetched, job: Job, { say }: StepTools): Promis
   const isMeant = request.isUpdate || input.source.kind === 'bundled'
   const refused = refusal(input.name, locked, isMeant && !request.isFrozen ? null : lock, policy)
   if (refused !== null) throw new BuildError(refused.message, { help: refused.help })
+  const loose = request.isUpdate ? null : looseness(input.name, locked, lock)
+  if (loose !== null)
+    advise(warning(loose, 'compare the change of nginx.lock; --frozen builds only what is in it'))
   say(
     `${input.name}: ${words[locked.verified.how](locked.verified)} (${levelOf(locked.verified)}, sha256 ${sha256})`,
   )

@@ -61,6 +61,19 @@ export const refusal = (
   return weakness(name, input, least)
 }
 
+/**
+ * What the lock no longer holds an input to, though it is there: another origin, or no entry. A
+ * signature speaks for itself.
+ */
+export const looseness = (name: string, input: LockedInput, lock: Lock | null): string | null => {
+  if (lock === null || isEnough(input.verified, 'pgp')) return null
+  const locked = lock.inputs[name]
+  if (locked === undefined)
+    return `${name} is not in nginx.lock: ${vouched(name, levelOf(input.verified))}`
+  if (locked.from === input.from) return null
+  return `nginx.lock has ${name} from ${locked.from}, this build takes ${input.from}: ${vouched(name, levelOf(input.verified))}`
+}
+
 const weakness = (name: string, { verified }: LockedInput, least: Level): LockRefusal | null =>
   isEnough(verified, least)
     ? null

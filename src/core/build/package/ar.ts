@@ -37,8 +37,10 @@ export const readAr = (bytes: Uint8Array): readonly Member[] | null => {
   if (text.toString('latin1', 0, magic.length) !== magic) return null
   const members: Member[] = []
   for (let at = magic.length; at + headerSize <= text.length; ) {
-    const size = Number(text.toString('latin1', at + 48, at + 58))
-    if (!Number.isSafeInteger(size)) return null
+    const written = text.toString('latin1', at + 48, at + 58)
+    // Nothing negative: the next header stands behind this one.
+    if (!/^\d+ *$/.test(written)) return null
+    const size = Number(written)
     const name = text.toString('latin1', at, at + 16).trimEnd()
     const start = at + headerSize
     members.push({ name, content: bytes.subarray(start, start + size) })

@@ -1,3 +1,4 @@
+import { holdsLogin, loginHelp } from './login.ts'
 import type { Source } from './source.ts'
 
 /** Why a text names no source. */
@@ -62,6 +63,8 @@ const parseGit = (text: string): Source | Misread => {
 export const parseSource = (text: string, standard: string): Source | Misread => {
   if (text === '' || /\p{Cc}/u.test(text))
     return misread('it is empty, or holds a control character')
+  if (holdsLogin(text))
+    return { misread: 'its address holds a user or a password', help: loginHelp }
   if (release.test(text)) return { kind: 'release', version: text }
   if (text === 'apt' || text.startsWith('apt:') || text.startsWith('apt/'))
     return parseApt(text.replace(/^apt\//, 'apt:/'), standard)
