@@ -11,11 +11,11 @@ const out = 'generated'
 
 const print = (text) => process.stdout.write(text)
 
-print(`> sessctl generate --file ${spec} --out ${out}\n`)
+print(`> sessctl generate ${spec}\n`)
 execFileSync(
   process.execPath,
-  [join(root, 'bin', 'sessctl.js'), 'generate', '--file', spec, '--out', out],
-  // Diagnostics (why it was written so) go to standard error; here they belong to the story.
+  [join(root, 'bin', 'sessctl.js'), 'generate', spec],
+  // Diagnostics go to standard error; here they are part of the example.
   { stdio: ['ignore', 'inherit', 1] },
 )
 
@@ -36,5 +36,5 @@ excerpt('nginx/jvm-route.conf', 'upstream ', /^\}/)
 excerpt('haproxy/haproxy.cfg', 'backend ', /^$/)
 excerpt('tomcat/tomcat01/conf/server.xml', '<Engine', />/)
 print(
-  `\nEverything is below ${out}/. After a change in the spec, sessctl diff shows what would change there.\n`,
+  `\nAll files are in ${out}/. After a change of the spec, sessctl diff shows what would change.\n`,
 )

@@ -1,149 +1,176 @@
 import { Command as Commander, CommanderError, Option as CommanderOption } from 'commander'
-import type { Command, Option, Outcome, Words } from './commands/define.ts'
+import { aliasOf, type Command, type Option, type Outcome, type Words } from './commands/define.ts'
 import { commands } from './commands/index.ts'
 import type { Context } from './context.ts'
 import { nearest } from './core/diagnostics/suggest.ts'
 import { UsageError } from './errors.ts'
 import { exitCodes } from './exit-codes.ts'
-import { briefHelp, commandHelp, programHelp } from './help.ts'
 
-const addOption = (commander: Commander, option: Option): void => {
-  const added = new CommanderOption(option.flags, option.description)
-  if (option.kind === 'choice' || option.kind === 'list') added.choices([...option.choices])
-  if ('standard' in option && option.standard !== null) added.default(option.standard)
-  if (option.kind === 'many')
-    added.argParser((value: string, before: readonly string[] | undefined) => [
-      ...(before ?? []),
-      value,
-    ])
-  commander.addOption(added)
+const colourOption = ['--no-color', 'print without colour (as with NO_COLOR=1)'] as const
+
+const exitCodesHelp = `
+Exit codes:
+  0      success
+  1      a check found something (--check, --exit-code, verify, lab, abi)
+  2      the command line or the spec is invalid
+  3      a file, program or download is missing or failed
+  4      a change failed and was rolled back
+  5      a change failed, and rolling it back failed too
+  70     internal error
+  128+n  ended by signal n`
+
+/** @throws UsageError when the value is not one of the choices. */
+const checkChoice = (flags: string, value: string, choices: readonly string[]): string => {
+  if (choices.includes(value)) return value
+  const near = nearest(value, choices)
+  throw new UsageError(`"${value}" is not a value of ${flags.replace(/^-\w, /, '')}`, {
+    help: `${near === null ? '' : `did you mean ${near}? `}expected one of: ${choices.join(', ')}`,
+  })
 }
 
+/** One of our options as an option of commander. */
+const commanderOption = (option: Option): CommanderOption => {
+  const made = new CommanderOption(option.flags, option.description)
+  if ('standard' in option && option.standard !== null) made.default(option.standard)
+  const choices = 'choices' in option ? option.choices : null
+  if (choices !== null) made.choices([...choices])
+  const checked = (value: string) =>
+    choices === null ? value : checkChoice(option.flags, value, choices)
+  switch (option.kind) {
+    case 'choice':
+      return made.argParser(checked)
+    case 'list':
+      return made.argParser((value: string, before: readonly string[] | undefined) => [
+        ...(before ?? []),
+        ...value.split(',').map(checked),
+      ])
+    case 'many':
+      return made.argParser((value: string, before: readonly string[] | undefined) => [
+        ...(before ?? []),
+        value,
+      ])
+    default:
+      return made
+  }
+}
+
+const examplesHelp = (examples: Command['examples']): string =>
+  ['\nExamples:', ...examples.map(([line, what]) => `  ${line}\n      ${what}`)].join('\n')
+
+/** What commander understood: the run of a command, or the help or version to print. */
 interface Parsed {
   outcome: Promise<Outcome> | null
   readonly printed: string[]
 }
 
-/** commander prints nothing and ends nothing by itself. */
-const quieted = (commander: Commander, parsed: Parsed, help: () => string): Commander =>
-  commander
-    .configureHelp({ formatHelp: help })
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => parsed.printed.push(text),
-      writeErr: () => undefined,
-    })
-
-/** @throws UsageError when a command gets too few operands, too many, or a `--` it has no use for. */
-const checkWords = ({ name, operands }: Command, words: Words): void => {
-  const help = `see sessctl help ${name}`
-  if (words.rest.length > 0 && (operands?.rest ?? null) === null)
-    throw new UsageError(`${name} takes nothing behind --`, { help })
-  if (operands === undefined) return
-  const { length } = words.operands
-  if (length > operands.most)
-    throw new UsageError(`one word too many: ${words.operands[operands.most]}`, { help })
-  if (length < operands.least) throw new UsageError(`${name} needs ${operands.usage}`, { help })
-}
-
-const buildCommand = (
+const addCommand = (
+  program: Commander,
   command: Command,
   context: Context,
   parsed: Parsed,
   rest: readonly string[],
-): Commander => {
-  const takesWords = command.operands !== undefined
-  const commander = new Commander(command.name).allowExcessArguments(takesWords)
-  for (const option of Object.values(command.options)) addOption(commander, option)
-  commander.action((given: Record<string, unknown>) => {
-    const words = { operands: commander.args, rest }
-    checkWords(command, words)
-    parsed.outcome = command.run(given, context, words)
+): void => {
+  const { name, summary, details, operands = [], examples } = command
+  const added = program
+    .command(name)
+    .summary(summary)
+    .description(
+      `${summary[0]?.toUpperCase() ?? ''}${summary.slice(1)}.\n\n${details.join('\n\n')}`,
+    )
+    .addHelpText('after', examplesHelp(examples))
+  if (command.rest !== undefined)
+    added.usage(
+      `[options] ${operands.map((operand) => operand.name).join(' ')} [-- ${command.rest}]`,
+    )
+  for (const operand of operands) added.argument(operand.name, operand.description)
+  for (const option of Object.values(command.options)) {
+    added.addOption(commanderOption(option))
+    const alias = aliasOf(option)
+    if (alias !== null) added.addOption(new CommanderOption(`${alias} <value>`).hideHelp())
+  }
+  added.option(...colourOption)
+  added.action(() => {
+    if (rest.length > 0 && command.rest === undefined)
+      throw new UsageError(`${name} takes no arguments after --`, {
+        help: `see sessctl help ${name}`,
+      })
+    const words: Words = { operands: added.args, rest }
+    parsed.outcome = command.run(added.opts(), context, words)
   })
-  return quieted(commander, parsed, () => commandHelp(command))
 }
 
 const buildProgram = (
-  built: readonly Command[],
-  version: string,
   context: Context,
+  version: string,
   parsed: Parsed,
   rest: readonly string[],
 ): Commander => {
   const program = new Commander('sessctl')
-    .version(version, '-V, --version')
-    .option('--no-color')
-    .helpCommand(false)
-    .showSuggestionAfterError(true)
-  for (const command of built) program.addCommand(buildCommand(command, context, parsed, rest))
-  return quieted(program, parsed, () => programHelp(commands))
+    .description(
+      'Generates sticky-session configuration for nginx, HAProxy, Apache httpd and Tomcat from one spec.',
+    )
+    .version(
+      version,
+      '-V, --version',
+      'print the version; with -v, also what is found on this host',
+    )
+    .option(...colourOption)
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureHelp({ helpWidth: 80 })
+    .configureOutput({
+      writeOut: (text) => parsed.printed.push(text),
+      // Errors are reported by the caller, in the form that was asked for.
+      writeErr: () => undefined,
+    })
+    .addHelpText(
+      'after',
+      `${examplesHelp(commands.flatMap(({ examples }) => examples.slice(0, 1)))}\n${exitCodesHelp}`,
+    )
+  for (const command of commands) addCommand(program, command, context, parsed, rest)
+  return program
 }
 
-/** commander's own words: `error: option '--format <format>' argument 'xml' is invalid. Allowed choices are …` */
-const invalidChoice = (said: string) => {
-  const [, flags = '', value = '', choices = ''] =
-    /^error: option '([^']*)' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s.exec(
-      said,
-    ) ?? []
-  if (choices === '') return null
-  const name = /--[\w-]+/.exec(flags)?.[0] ?? flags
-  const near = nearest(value, choices.split(', '))
-  return {
-    message: `"${value}" is no value for ${name}`,
-    help: `${near === null ? '' : `did you mean ${near}? `}one of: ${choices}`,
-  }
-}
-
-/** commander's own words: `error: unknown option '--fil'`, then perhaps `(Did you mean --file?)`. */
-const usageError = (error: CommanderError, named: Command | undefined): UsageError => {
-  const page = named === undefined ? 'sessctl --help' : `sessctl help ${named.name}`
-  if (named !== undefined && error.code === 'commander.excessArguments') {
-    const message = `${named.name} takes options only`
-    const help = 'file' in named.options ? 'name the spec with --file' : `see ${page}`
-    return new UsageError(message, { cause: error, help })
-  }
-  const choice = invalidChoice(error.message)
-  if (choice !== null) return new UsageError(choice.message, { cause: error, help: choice.help })
-  const [message = '', guess] = error.message.replace(/^error: /, '').split('\n')
-  const didYouMean = guess?.replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?')
-  return new UsageError(message.replace(/\.$/, ''), {
+const usageError = (error: CommanderError, argv: readonly string[]): UsageError => {
+  const named = commands.find(({ name }) => name === argv[0])
+  const prefix = 'error: '
+  const { message } = error
+  return new UsageError(message.startsWith(prefix) ? message.slice(prefix.length) : message, {
     cause: error,
-    help: didYouMean === undefined ? `${page} says what there is` : `${didYouMean} (see ${page})`,
+    help: `see sessctl ${named === undefined ? '--help' : `help ${named.name}`}`,
   })
 }
 
-/** `help x` is `x --help`, unless there is no x to explain. */
-const withoutHelpCommand = (argv: readonly string[]): readonly string[] => {
+/** Help is asked for by no words at all, too. `help x` reports an unknown x as `x` does. */
+const withHelpOption = (argv: readonly string[]): readonly string[] => {
   const [first, name] = argv
-  if (first !== 'help') return argv
-  if (name === undefined) return ['--help']
+  if (argv.length === 0) return ['--help']
+  if (first !== 'help' || name === undefined) return argv
   return commands.some((command) => command.name === name) ? [name, '--help'] : [name]
 }
 
 /**
  * Runs one command line.
  * @param written without the program and the script.
- * @throws UsageError for what commander does not understand, and whatever the command throws.
+ * @throws UsageError when the command line is invalid, and whatever the command throws.
  */
 export const runProgram = async (
   written: readonly string[],
   version: string,
   context: Context,
 ): Promise<Outcome> => {
-  const argv = withoutHelpCommand(written)
+  // commander does not keep operands and the words after `--` apart.
+  const end = written.indexOf('--')
+  const [argv, rest] = end === -1 ? [written, []] : [written.slice(0, end), written.slice(end + 1)]
   const parsed: Parsed = { outcome: null, printed: [] }
-  const done = (stdout: string): Outcome => ({ exitCode: exitCodes.done, stdout, stderr: '' })
-  if (argv.length === 0) return done(briefHelp(commands))
-  const named = commands.find(({ name }) => name === argv[0])
-  // The others are needed only to tell a command from what is none.
-  const end = argv.indexOf('--')
-  const [own, rest] = end === -1 ? [argv, []] : [argv.slice(0, end), argv.slice(end + 1)]
-  const program = buildProgram(named ? [named] : commands, version, context, parsed, rest)
+  const program = buildProgram(context, version, parsed, rest)
   try {
-    await program.parseAsync(own, { from: 'user' })
+    await program.parseAsync(withHelpOption(argv), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode !== 0) throw usageError(error, named)
+    if (error.exitCode !== 0) throw usageError(error, argv)
   }
-  return parsed.outcome ?? done(parsed.printed.join(''))
+  return parsed.outcome ?? { exitCode: exitCodes.done, stdout: parsed.printed.join(''), stderr: '' }
 }

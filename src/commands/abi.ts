@@ -3,22 +3,26 @@ import { formatOption } from './options.ts'
 
 export const abiOptions = {
   format: formatOption,
-  quiet: flag('-q, --quiet', 'say nothing but errors; the exit code is the answer'),
+  quiet: flag('-q, --quiet', 'print nothing but errors; the exit code is the result'),
 }
 
 export const abi = defineCommand({
   name: 'abi',
-  summary: 'say whether modules fit an nginx, and which flag differs if not',
-  details:
-    'Reads the version and the signature out of the files: nothing is run, and nginx may be for another machine than this one. Exits 1 when nginx would refuse a module. The signature knows no struct: an nginx whose headers were patched needs modules from the same tree.',
+  summary: 'check whether dynamic modules fit an nginx',
+  details: [
+    'Reads the version and the signature of nginx and of the modules from the files. Nothing is run, so they may be for another machine. Exits 1 if nginx would refuse a module, and names the configure flag that differs. The signature does not cover structs: an nginx built with patched headers needs modules from the same source tree.',
+  ],
   examples: [
     [
       'sessctl abi /usr/sbin/nginx /usr/lib/nginx/modules/*.so',
-      'before an upgrade: which modules must be built anew',
+      'before an upgrade: which modules must be rebuilt',
     ],
-    ['sessctl abi /usr/sbin/nginx', 'the release and the signature of an nginx'],
+    ['sessctl abi /usr/sbin/nginx', 'the version and the signature of an nginx'],
   ],
-  operands: { usage: 'NGINX [MODULE.so…]', least: 1, most: Number.POSITIVE_INFINITY, rest: null },
+  operands: [
+    { name: '<nginx>', description: 'the nginx binary' },
+    { name: '[modules...]', description: 'the modules (.so)' },
+  ],
   options: abiOptions,
   load: async () => (await import('./abi/run.ts')).runAbi,
 })

@@ -1,25 +1,27 @@
 import type { Context } from '../context.ts'
 import type { ExitCode } from '../exit-codes.ts'
 
-/** What a command leaves behind: it never prints. */
+/** The result of a command, which prints nothing itself. */
 export interface Outcome {
   readonly exitCode: ExitCode
   /** The answer. */
   readonly stdout: string
   /** stdout is the text of a file: only on a terminal is anything in it escaped. */
   readonly isFile?: boolean
-  /** Everything else: diagnostics, what was done, what to do next. */
+  /** Diagnostics, progress and next steps. */
   readonly stderr: string
 }
 
 interface OptionBase {
-  /** As commander wants them: `-f, --file <path>`. */
+  /** In commander's syntax: `-f, --file <path>`. */
   readonly flags: string
   /** Starts in lower case and ends without a full stop. */
   readonly description: string
 }
 export interface TextOption extends OptionBase {
   readonly kind: 'text'
+  /** A former name that still works and is not in the help. */
+  readonly alias?: `--${string}`
   readonly standard: string | null
 }
 export interface ChoiceOption extends OptionBase {
@@ -27,11 +29,13 @@ export interface ChoiceOption extends OptionBase {
   readonly choices: readonly string[]
   readonly standard: string
 }
+/** Names, separated by commas or given by repeating the option. */
 export interface ListOption extends OptionBase {
   readonly kind: 'list'
-  readonly choices: readonly string[]
+  /** Null: any name. */
+  readonly choices: readonly string[] | null
 }
-/** Given once for each value, so that it never takes an operand behind it. */
+/** Paths, which may contain commas: given by repeating the option. */
 export interface ManyOption extends OptionBase {
   readonly kind: 'many'
 }
@@ -63,28 +67,27 @@ export const choice = (
   choices: readonly string[],
   standard: string,
 ) => ({ kind: 'choice', flags, description, choices, standard }) as const
-export const list = (flags: string, description: string, choices: readonly string[]) =>
-  ({ kind: 'list', flags, description, choices }) as const
+export const list = (
+  flags: string,
+  description: string,
+  choices: readonly string[] | null = null,
+) => ({ kind: 'list', flags, description, choices }) as const
 export const many = (flags: string, description: string) =>
   ({ kind: 'many', flags, description }) as const
 export const flag = (flags: string, description: string) =>
   ({ kind: 'flag', flags, description }) as const
 
-/** What a command line says beside its options. */
+/** The words of a command line that are not options. */
 export interface Words {
   readonly operands: readonly string[]
-  /** What stands behind `--`. */
+  /** The words after `--`. */
   readonly rest: readonly string[]
 }
 
-/** Which words a command takes; without it, options are all it takes. */
-export interface Operands {
-  /** As the help shows them: `NGINX MODULE.so…`. */
-  readonly usage: string
-  readonly least: number
-  readonly most: number
-  /** What may stand behind `--`, in a few words; null when nothing may. */
-  readonly rest: string | null
+export interface Operand {
+  /** In commander's syntax: `<url>`, `[spec]`, `[specs...]`. */
+  readonly name: string
+  readonly description: string
 }
 
 export type Run<O extends Options> = (
@@ -95,25 +98,27 @@ export type Run<O extends Options> = (
 
 interface Described {
   readonly name: string
-  /** One line without a full stop. */
+  /** One line without a full stop, starting with a verb. */
   readonly summary: string
-  /** What the help says below the summary. */
-  readonly details: string
+  /** Paragraphs of the help, below the summary. */
+  readonly details: readonly string[]
   readonly examples: readonly (readonly [command: string, what: string])[]
-  readonly operands?: Operands
+  readonly operands?: readonly Operand[]
+  /** What may follow `--`; without it, nothing may. */
+  readonly rest?: string
 }
 
 interface Definition<O extends Options> extends Described {
-  /** Keyed by the name commander gives the value: `--dry-run` → `dryRun`. */
+  /** Keyed by commander's name of the value: `--dry-run` → `dryRun`. */
   readonly options: O
-  /** Loads what the command needs only when it runs: `--help` must not wait for it. */
+  /** Imports the implementation: `--help` does not need it. */
   readonly load: () => Promise<Run<O>>
 }
 
-/** A command: data for the program, the help and the docs, and a way to run it. */
+/** A command: data for the program, the help and the documentation, and a function that runs it. */
 export interface Command extends Described {
   readonly options: Options
-  /** @param given what the command line says, by the names of the options. */
+  /** @param given the values on the command line, by option name. */
   readonly run: (
     given: Readonly<Record<string, unknown>>,
     context: Context,
@@ -121,7 +126,7 @@ export interface Command extends Described {
   ) => Promise<Outcome>
 }
 
-/** What a command gets for an option that the command line leaves out and that has no default. */
+/** The value of an option without a default that is not on the command line. */
 const absent = ({ kind }: Option): unknown =>
   kind === 'flag' ? false : kind === 'list' || kind === 'many' ? [] : null
 
@@ -143,7 +148,11 @@ const isArgsOf = <O extends Options>(
 ): values is ArgsOf<O> =>
   Object.entries(options).every(([name, option]) => isOfKind(option, values[name]))
 
-/** Types a command by its options; the list of all commands no longer knows them. */
+/** The former name of an option. */
+export const aliasOf = (option: Option): string | null =>
+  (option.kind === 'text' ? option.alias : undefined) ?? null
+
+/** Checks that the implementation fits the options; the type of the result no longer has them. */
 export const defineCommand = <const O extends Options>(definition: Definition<O>): Command => {
   const { load, ...described } = definition
   const { name, options } = definition
@@ -151,7 +160,10 @@ export const defineCommand = <const O extends Options>(definition: Definition<O>
     ...described,
     run: async (given, context, words) => {
       const args = Object.fromEntries(
-        Object.entries(options).map(([key, option]) => [key, given[key] ?? absent(option)]),
+        Object.entries(options).map(([key, option]) => [
+          key,
+          given[aliasOf(option)?.slice(2) ?? key] ?? given[key] ?? absent(option),
+        ]),
       )
       if (!isArgsOf(options, args)) throw new TypeError(`${name}: a value of the wrong kind`)
       const run = await load()

@@ -1,25 +1,33 @@
 import { defineCommand, flag, text } from './define.ts'
-import { fileOption, formatOption, outOption, targetOption, verboseOption } from './options.ts'
+import {
+  fileOption,
+  formatOption,
+  outputOption,
+  specOperand,
+  targetOption,
+  verboseOption,
+} from './options.ts'
 
 export const generateOptions = {
   file: fileOption,
-  out: outOption,
+  output: outputOption,
   target: targetOption,
-  check: flag('--check', 'write nothing; exit 1 when something would change'),
-  stdout: flag('--stdout', 'print the artifacts instead of writing them'),
-  dryRun: flag('-n, --dry-run', 'say what would be written, and write nothing'),
-  validate: flag('--validate', 'let the installed real servers check the artifacts first'),
+  check: flag('--check', 'write nothing; exit 1 if a file would change'),
+  stdout: flag('--stdout', 'print the files instead of writing them'),
+  dryRun: flag('-n, --dry-run', 'write nothing; list the files that would change'),
+  validate: flag('--validate', 'check the files with the installed servers before writing'),
   fetchLibs: text(
     '--fetch-libs <folder>',
-    'bring the jars that session stores of Tomcat need there, verified',
+    'download the jars of Tomcat session stores to this folder and verify them',
     null,
   ),
   mavenRepository: text(
     '--maven-repository <place>',
-    'where they come from: the https address of a Maven repository, or a folder; SESSCTL_MAVEN_REPOSITORY says so for good',
+    'the Maven repository of --fetch-libs: an https URL or a folder (environment: SESSCTL_MAVEN_REPOSITORY)',
     null,
   ),
-  offline: flag('--offline', 'with --fetch-libs: only verify what is there'),
+  offline: flag('--offline', 'with --fetch-libs: verify existing jars, download nothing'),
+  errorOnWarnings: flag('--error-on-warnings', 'treat warnings as errors'),
   format: formatOption,
   quiet: flag('-q, --quiet', 'print nothing but errors'),
   verbose: verboseOption,
@@ -27,22 +35,22 @@ export const generateOptions = {
 
 export const generate = defineCommand({
   name: 'generate',
-  summary: 'write every configuration that the spec asks for',
-  details:
-    'Reads the spec, checks it, and writes the artifacts and manifest.json below --out. Files of an\nearlier run that are no longer wanted go; files that sessctl did not write stay.\n\n--validate asks nginx -t, haproxy -c, httpd -t and a real start of Tomcat, in a private folder and\nbefore anything is written; what runs on this host is left alone. They are looked for where they\nusually are; SESSCTL_NGINX, SESSCTL_HAPROXY, SESSCTL_HTTPD, SESSCTL_HTTPD_MODULES, SESSCTL_JAVA and\nSESSCTL_TOMCAT (or CATALINA_HOME) name others.',
+  summary: 'generate the configuration files of a spec',
+  details: [
+    'Reads the spec, checks it, and writes the files and manifest.json to the output folder. Files of an earlier run that are no longer needed are removed; other files are left alone.',
+    '--validate runs nginx -t, haproxy -c, httpd -t and a real start of Tomcat in a private folder before anything is written; servers running on this host are not touched. SESSCTL_NGINX, SESSCTL_HAPROXY, SESSCTL_HTTPD, SESSCTL_HTTPD_MODULES, SESSCTL_JAVA and SESSCTL_TOMCAT (or CATALINA_HOME) select the programs.',
+  ],
   examples: [
-    ['sessctl generate', 'sessctl.yaml → generated/'],
-    ['sessctl generate --check', 'in CI: exit 1 when generated/ is not what the spec says'],
-    [
-      'sessctl generate --file - --stdout --target nginx < shop.yaml',
-      'print the nginx configuration',
-    ],
+    ['sessctl generate', 'write the files of sessctl.yaml to generated/'],
+    ['sessctl generate --check', 'in CI: exit 1 if generated/ is not up to date'],
+    ['sessctl generate --stdout -t nginx - < shop.yaml', 'print the nginx configuration'],
     [
       'sessctl generate --fetch-libs libs --maven-repository ~/.m2/repository',
-      'and the jars for the lib folder of each Tomcat',
+      'also copy the jars for the lib folder of each Tomcat',
     ],
-    ['sessctl generate --validate', 'also ask the installed nginx, HAProxy, httpd and Tomcat'],
+    ['sessctl generate --validate', 'check the files with nginx, HAProxy, httpd and Tomcat first'],
   ],
+  operands: [specOperand],
   options: generateOptions,
   load: async () => (await import('./generate/run.ts')).runGenerate,
 })

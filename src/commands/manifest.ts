@@ -9,6 +9,6 @@ import { IoError } from '../errors.ts'
 export const checkManifest = (folder: string, manifestText: string | null): void => {
   if (manifestText === null || parseManifest(manifestText) !== null) return
   throw new IoError(`${folder}/${manifestPath} is not a valid manifest of sessctl`, {
-    help: 'restore it from version control, use the sessctl that wrote it, or choose another --out',
+    help: 'restore it from version control, use the sessctl that wrote it, or choose another --output',
   })
 }

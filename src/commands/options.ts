@@ -1,21 +1,25 @@
 import { choice, flag, list, text } from './define.ts'
 
-/** Options that several commands share. */
+/** Options and operands that several commands share. */
 export const fileOption = text(
   '-f, --file <path>',
-  'the spec; - reads standard input',
-  'sessctl.yaml',
+  'read the spec from this file; - is standard input (default: sessctl.yaml, else sessctl.yml)',
+  null,
 )
-export const outOption = text('-o, --out <folder>', 'where the artifacts stand', 'generated')
-export const targetOption = list('-t, --target <name...>', 'only these dialects', [
-  'nginx',
-  'haproxy',
-  'httpd',
-  'tomcat',
-  'spring',
-  'php',
-  'django',
-])
-/** For commands that print diagnostics. */
-export const verboseOption = flag('-v, --verbose', 'show notes, not only their number')
-export const formatOption = choice('--format <format>', 'how to answer', ['text', 'json'], 'text')
+export const specOperand = { name: '[spec]', description: 'the spec, as with --file' } as const
+export const outputOption = {
+  ...text('-o, --output <folder>', 'the folder of the generated files', 'generated'),
+  alias: '--out',
+} as const
+export const targetOption = list(
+  '-t, --target <names>',
+  'only these targets, separated by commas',
+  ['nginx', 'haproxy', 'httpd', 'tomcat', 'spring', 'php', 'django'],
+)
+export const verboseOption = flag('-v, --verbose', 'print notes as well as their number')
+export const formatOption = choice(
+  '--format <format>',
+  'the output format',
+  ['text', 'json'],
+  'text',
+)

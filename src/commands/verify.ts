@@ -1,71 +1,75 @@
-import { choice, defineCommand, flag, many, text } from './define.ts'
+import { choice, defineCommand, flag, list, text } from './define.ts'
 
 export const verifyOptions = {
-  file: text('-f, --file <path>', 'the spec that the balancer runs: its claims are checked', null),
+  file: text(
+    '-f, --file <path>',
+    'the spec of the proxy: its claims are checked; - is standard input',
+    null,
+  ),
   upstream: text('--upstream <name>', 'the upstream of the spec that serves the URL', null),
-  claim: many(
-    '--claim <name[=share]>',
-    'what must hold, once for each: sticky, spread, nat, subnet, cdn, parallel, url or answered, perhaps with the least share, as in sticky=99% (default: the claims of the spec, else sticky and spread)',
+  claim: list(
+    '--claim <names>',
+    'what must hold, separated by commas: sticky, spread, nat, subnet, cdn, parallel, url or answered, each optionally with a minimum, as in sticky=99% (default: the claims of the spec, else sticky and spread)',
   ),
-  scenario: many(
-    '--scenario <name>',
-    'run only this one and what --claim names, once for each (default: all that traffic can show)',
+  scenario: list(
+    '--scenario <names>',
+    'run only these scenarios and those of --claim, separated by commas (default: all that traffic can show)',
   ),
-  clients: text('-c, --clients <number>', 'how many clients', '100'),
-  requests: text('-r, --requests <number>', 'how many requests of each client', '10'),
-  concurrency: text('--concurrency <number>', 'requests under way at a time', '8'),
+  clients: text('-c, --clients <number>', 'number of clients', '100'),
+  requests: text('-r, --requests <number>', 'number of requests of each client', '10'),
+  concurrency: text('--concurrency <number>', 'number of parallel requests', '8'),
   rate: text(
     '--rate <number>',
-    'requests a second (default: as fast as they are answered; 50 on another host)',
+    'requests per second (default: unlimited; 50 for another host)',
     null,
   ),
-  timeout: text('--timeout <duration>', 'how long an answer may take', '10s'),
-  host: text('--host <name>', 'the Host to ask for (default: as in the URL)', null),
-  servers: text(
-    '--servers <number>',
-    'how many servers should take part, where no spec says it',
-    null,
-  ),
+  timeout: text('--timeout <duration>', 'the timeout of a response', '10s'),
+  host: text('--host <name>', 'the Host header (default: as in the URL)', null),
+  servers: text('--servers <number>', 'the number of servers, if no spec is given', null),
   serverBy: text(
     '--server-by <where>',
-    'what in an answer tells its server: route:COOKIE, cookie:NAME, header:NAME, json:MEMBER or body:REGEXP (default: as the spec has it, else route:JSESSIONID)',
+    'where a response names its server: route:COOKIE, cookie:NAME, header:NAME, json:MEMBER or body:REGEXP (default: according to the spec, else route:JSESSIONID)',
     null,
   ),
   countBy: text(
     '--count-by <where>',
-    "where the application counts a session's requests: header:NAME, json:MEMBER or body:REGEXP",
+    "where a response has the session's number of requests: header:NAME, json:MEMBER or body:REGEXP",
     null,
   ),
-  keepalive: flag('--keepalive', 'keep a connection for each client'),
-  ca: text('--ca <path>', 'trust the authorities of this PEM file, and no others', null),
-  insecure: flag('--insecure', 'take any certificate'),
+  keepalive: flag('--keepalive', 'use one keepalive connection per client'),
+  ca: text('--ca <path>', 'trust only the certificate authorities of this PEM file', null),
+  insecure: flag('--insecure', 'accept any certificate'),
   iOwnThisHost: flag(
     '--i-own-this-host',
-    'ask a host that is not this one: you answer for the load',
+    'send requests to another host; you are responsible for the load',
   ),
-  output: text('-o, --output <path>', 'also write the report as one HTML page', null),
-  dryRun: flag('-n, --dry-run', 'say what would be asked, and ask nothing'),
-  format: choice('--format <format>', 'how to answer', ['text', 'json', 'html'], 'text'),
-  quiet: flag('-q, --quiet', 'say nothing but errors; the exit code is the answer'),
+  output: text('-o, --output <path>', 'write the report as an HTML page, too', null),
+  dryRun: flag('-n, --dry-run', 'print the plan; send nothing'),
+  format: choice('--format <format>', 'the output format', ['text', 'json', 'html'], 'text'),
+  quiet: flag('-q, --quiet', 'print nothing but errors; the exit code is the result'),
 }
 
 export const verify = defineCommand({
   name: 'verify',
-  summary: 'drive traffic at a running balancer and check what is claimed of it',
-  details:
-    'Asks as many clients would: with cookies, from addresses of their own, from one address, through a CDN, with parallel requests, with sessions in URLs. Tells how many requests stay on their server, how evenly clients spread, what fails and how long it takes. Exits 1 when a claim does not hold, or was not seen to hold.',
+  summary: 'test the session affinity of a running proxy',
+  details: [
+    'Sends requests as many clients would: with cookies, from different addresses, from one address, through a CDN, in parallel, with sessions in URLs. Reports how many requests stay on their server, how evenly clients are distributed, what fails and how long it takes. Exits 1 if a claim does not hold or could not be tested.',
+  ],
   examples: [
-    ['sessctl verify http://127.0.0.1/shop/', 'by the route in JSESSIONID'],
+    ['sessctl verify http://127.0.0.1/shop/', 'servers are told apart by the route in JSESSIONID'],
     [
       'sessctl verify http://127.0.0.1/ --file cluster.yaml --output report.html',
-      'what the spec claims, and a page with plots',
+      'check the claims of the spec, and write a page with plots',
     ],
     [
-      'sessctl verify http://127.0.0.1/ --server-by header:X-Server --claim sticky=99% --claim nat',
+      'sessctl verify http://127.0.0.1/ --server-by header:X-Server --claim sticky=99%,nat',
       'an application that names its server in a header',
     ],
   ],
-  operands: { usage: 'URL', least: 1, most: 1, rest: null },
+  operands: [
+    { name: '<url>', description: 'the URL of a page that has a session' },
+    { name: '[spec]', description: 'the spec, as with --file' },
+  ],
   options: verifyOptions,
   load: async () => (await import('./verify/run.ts')).runVerify,
 })

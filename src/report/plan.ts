@@ -58,7 +58,7 @@ const fixCommand = (out: string, file: string): string =>
   [
     'sessctl generate',
     ...(file === 'sessctl.yaml' ? [] : ['--file', quotedArgument(file)]),
-    ...(out === 'generated' ? [] : ['--out', quotedArgument(out)]),
+    ...(out === 'generated' ? [] : ['--output', quotedArgument(out)]),
   ].join(' ')
 
 /** What happened, or would: the files by sign, and a last line that counts. */

@@ -247,8 +247,18 @@ describe('sessctl generate', () => {
 
 describe('what was not meant so', () => {
   test.each([
-    ['--format', 'yaml', '"yaml" is no value for --format', 'one of: text, json'],
-    ['--target', 'ngnix', '"ngnix" is no value for --target', 'did you mean nginx? one of: nginx,'],
+    [
+      '--format',
+      'yaml',
+      '"yaml" is not a value of --format <format>',
+      'expected one of: text, json',
+    ],
+    [
+      '--target',
+      'ngnix',
+      '"ngnix" is not a value of --target <names>',
+      'did you mean nginx? expected one of: nginx,',
+    ],
   ])('%s %s', (option, value, message, help) =>
     inShop(async (cwd) => {
       const { exitCode, stderr } = await runCli(['generate', option, value], { cwd })

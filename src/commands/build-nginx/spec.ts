@@ -4,10 +4,9 @@ import { locate } from '../../core/diagnostics/located.ts'
 import { readSpec } from '../../core/spec/read.ts'
 import { UsageError } from '../../errors.ts'
 import type { Words } from '../define.ts'
+import { standardSpec } from '../spec-file.ts'
 import type { Args } from './request.ts'
 import { type BuildWishes, noWishes } from './wishes.ts'
-
-const standardFile = 'sessctl.yaml'
 
 /** Whether the command line says enough by itself. */
 const isEnough = ({ operands }: Words, args: Args): boolean =>
@@ -21,15 +20,17 @@ export const readWishes = async (
   file: string | null,
   words: Words,
   args: Args,
-  { cwd, files }: Context,
+  context: Context,
 ): Promise<BuildWishes> => {
-  const path = resolve(cwd, file ?? standardFile)
-  if (file === null && (isEnough(words, args) || !(await files.exists(path)))) return noWishes(cwd)
-  const { spec, diagnostics, source } = readSpec(file ?? standardFile, await files.read(path))
+  const { cwd, files } = context
+  const named = file ?? (isEnough(words, args) ? null : await standardSpec(context))
+  if (named === null) return noWishes(cwd)
+  const path = resolve(cwd, named)
+  const { spec, diagnostics, source } = readSpec(named, await files.read(path))
   if (spec === null) {
     const [first] = locate(diagnostics, source)
     const where = first === undefined ? '' : `:${first.location.line}:${first.location.column}`
-    throw new UsageError(`${file ?? standardFile}${where}: ${first?.message ?? 'it is no spec'}`, {
+    throw new UsageError(`${named}${where}: ${first?.message ?? 'it is no spec'}`, {
       help: 'sessctl generate --check says all that is wrong with it',
     })
   }

@@ -11,6 +11,7 @@ import { styleFor } from '../../report/style.ts'
 import { visible } from '../../report/visible.ts'
 import type { ArgsOf, Outcome, Run } from '../define.ts'
 import type { diffOptions } from '../diff.ts'
+import { specFile } from '../spec-file.ts'
 import { againstDisk } from './against-disk.ts'
 import { againstRevision } from './against-revision.ts'
 import type { Comparison } from './comparison.ts'
@@ -74,18 +75,19 @@ const jsonOf = (comparison: Comparison, changes: readonly FileChange[], exitCode
     })),
   })
 
-export const runDiff: Run<typeof diffOptions> = async (args, context) => {
+export const runDiff: Run<typeof diffOptions> = async (args, context, { operands }) => {
   const around = contextLines(args)
   const { base } = args
-  if (base !== null && args.file === '-') {
-    throw new UsageError('--base compares a file with itself, and standard input is none', {
+  const file = await specFile(args.file, operands, context)
+  if (base !== null && file === '-') {
+    throw new UsageError('--base needs a spec in a file, not standard input', {
       help: 'name the spec with --file',
     })
   }
   const comparison =
     base === null
-      ? await againstDisk(args.file, args.target, resolve(context.cwd, args.out), context)
-      : await againstRevision(args.file, args.target, base, context)
+      ? await againstDisk(file, args.target, resolve(context.cwd, args.output), context)
+      : await againstRevision(file, args.target, base, context)
   if (hasErrors(comparison.diagnostics)) return refused(comparison, args, context)
   const changes = await changesOf(comparison, around, context.signal)
   const exitCode = args.exitCode && changes.length > 0 ? exitCodes.found : exitCodes.done

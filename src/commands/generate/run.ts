@@ -22,6 +22,7 @@ import type { ArgsOf, Outcome, Run } from '../define.ts'
 import type { generateOptions } from '../generate.ts'
 import { compileFile } from '../load.ts'
 import { checkManifest } from '../manifest.ts'
+import { specFile } from '../spec-file.ts'
 import { type Fetched, fetchLibs, formatLibs } from './fetch-libs.ts'
 import type { ToValidate } from './validate.ts'
 
@@ -31,19 +32,19 @@ type Loaded = Awaited<ReturnType<typeof compileFile>>
 const foreignError = (folder: string, foreign: readonly string[]): IoError =>
   new IoError(
     `${folder} holds files that sessctl did not write: ${foreign.slice(0, 5).join(', ')}${foreign.length > 5 ? ', …' : ''}`,
-    { help: 'move them away, or choose another folder with --out' },
+    { help: 'move them away, or choose another folder with --output' },
   )
 
 const modeOf = (args: Args): Mode => (args.check ? 'check' : args.dryRun ? 'dry-run' : 'write')
 
 /** Plans against what stands in the folder, and writes unless only asked. */
 const planOrWrite = async (wanted: Wanted, args: Args, context: Context): Promise<WritePlan> => {
-  const folder = resolve(context.cwd, args.out)
+  const folder = resolve(context.cwd, args.output)
   const concerned = (manifestText: string | null) => concernedPaths(wanted.artifacts, manifestText)
   const planFor = (found: Found): WritePlan => {
-    checkManifest(args.out, found.manifestText)
+    checkManifest(args.output, found.manifestText)
     const plan = planWrite(wanted, found)
-    if (plan.foreign.length > 0) throw foreignError(args.out, plan.foreign)
+    if (plan.foreign.length > 0) throw foreignError(args.output, plan.foreign)
     return plan
   }
   if (modeOf(args) !== 'write') return planFor(await context.output.look(folder, concerned))
@@ -93,10 +94,14 @@ const outcomeOf = (
   return { exitCode, stdout: text, stderr: said + asked }
 }
 
-export const runGenerate: Run<typeof generateOptions> = async (args, context) => {
-  const loaded = await compileFile(args.file, args.target, context)
+export const runGenerate: Run<typeof generateOptions> = async (args, context, { operands }) => {
+  const file = await specFile(args.file, operands, context)
+  const loaded = await compileFile(file, args.target, context)
   const { artifacts, diagnostics, cluster, spec, inputs, only } = loaded
-  if (cluster === null || spec === null || hasErrors(diagnostics)) {
+  const isUnacceptable =
+    hasErrors(diagnostics) ||
+    (args.errorOnWarnings && diagnostics.some(({ severity }) => severity === 'warning'))
+  if (cluster === null || spec === null || isUnacceptable) {
     const refused = { exitCode: exitCodes.notUnderstood, artifacts: [], text: '' }
     return outcomeOf(loaded, null, refused, args, context)
   }
@@ -117,13 +122,7 @@ export const runGenerate: Run<typeof generateOptions> = async (args, context) =>
   const libs = args.fetchLibs === null ? null : await fetchLibs(cluster, args, context)
   const plan = await planOrWrite({ artifacts, cluster, spec, only }, args, context)
   const exitCode = args.check && hasDrift(plan) ? exitCodes.found : exitCodes.done
-  const written = formatPlan(
-    plan,
-    args.out,
-    modeOf(args),
-    args.file,
-    styleFor(context.colour.stdout),
-  )
+  const written = formatPlan(plan, args.output, modeOf(args), file, styleFor(context.colour.stdout))
   const text = args.quiet
     ? ''
     : `${libs === null ? '' : formatLibs(libs, args.fetchLibs ?? '')}${written}`

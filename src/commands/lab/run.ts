@@ -25,6 +25,7 @@ import { formatTrial } from '../../report/traffic/text.ts'
 import type { ArgsOf, Outcome, Words } from '../define.ts'
 import type { labOptions } from '../lab.ts'
 import { loadSpecWithFiles } from '../load.ts'
+import { namedSpecs, specFile } from '../spec-file.ts'
 import { outputPath, textOrJson } from '../traffic/output.ts'
 import { checkShown } from '../traffic/shown.ts'
 import { readApplications } from './applications.ts'
@@ -209,7 +210,8 @@ export const runLab = async (args: Args, context: Context, words: Words): Promis
   textOrJson(args)
   const wanted = chosenScenarios(args)
   const size = sizeOf(args)
-  const files = words.operands.length === 0 ? ['sessctl.yaml'] : words.operands
+  const named = namedSpecs(args.file, words.operands)
+  const files = named.length > 0 ? named : [await specFile(null, [], context)]
   if (args.keep && files.length > 1)
     throw new UsageError('--keep leaves one cluster running, and these are several', {
       help: 'name one spec, or leave --keep out',

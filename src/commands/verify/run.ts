@@ -21,6 +21,7 @@ import { formatTrafficPlan } from '../../report/traffic/plan.ts'
 import { trafficProgress } from '../../report/traffic/progress.ts'
 import { formatTrial } from '../../report/traffic/text.ts'
 import type { Outcome, Run } from '../define.ts'
+import { namedSpecs } from '../spec-file.ts'
 import { drive, type Road } from '../traffic/drive.ts'
 import { outputPath, textOrJson } from '../traffic/output.ts'
 import { checkShown } from '../traffic/shown.ts'
@@ -128,12 +129,13 @@ const answer = (trial: Trial, args: Args, page: () => string, context: Context):
 }
 
 export const runVerify: Run<typeof verifyOptions> = async (args, context, { operands }) => {
-  const [written = ''] = operands
+  const [written = '', ...specs] = operands
   const url = urlOf(written)
   const asked = claimsFrom(args)
   const [size, load] = [sizeOf(args), loadFor(args)]
   timeoutOf(args)
-  const upstream = await upstreamOf(args, context)
+  const [file = null] = namedSpecs(args.file === null ? [] : [args.file], specs)
+  const upstream = await upstreamOf(file, args.upstream, context)
   const identity = identityFor(args, upstream)
   // How many are to be answered is a limit of whatever is claimed.
   const isNamed = asked.some(({ name }) => name !== 'answered')
@@ -186,7 +188,7 @@ export const runVerify: Run<typeof verifyOptions> = async (args, context, { oper
   })
   const trial: Trial = {
     name: url.href,
-    about: `${size.clients} clients${upstream === null ? '' : `, upstream ${upstream.name} of ${args.file}`}`,
+    about: `${size.clients} clients${upstream === null ? '' : `, upstream ${upstream.name} of ${file}`}`,
     notes: [identityNote(identity), ...firstNotes(reached)],
     results,
   }

@@ -4,7 +4,6 @@ import { didYouMean } from '../../core/diagnostics/suggest.ts'
 import type { Cluster, Upstream } from '../../core/model/cluster.ts'
 import { UsageError } from '../../errors.ts'
 import { loadSpecWithFiles } from '../load.ts'
-import type { Args } from './wishes.ts'
 
 const clusterOf = async (file: string, context: Context): Promise<Cluster> => {
   const { understood } = await loadSpecWithFiles(file, context)
@@ -18,8 +17,11 @@ const clusterOf = async (file: string, context: Context): Promise<Cluster> => {
 }
 
 /** The upstream that the spec has behind the URL; null without a spec. */
-export const upstreamOf = async (args: Args, context: Context): Promise<Upstream | null> => {
-  const { file, upstream: wanted } = args
+export const upstreamOf = async (
+  file: string | null,
+  wanted: string | null,
+  context: Context,
+): Promise<Upstream | null> => {
   if (file === null) {
     if (wanted === null) return null
     throw new UsageError('--upstream without a spec names nothing', {
