@@ -74,6 +74,15 @@ export const foreignOnWay = (path: string): Foreign | null => {
   return null
 }
 
+/** Of one entry, whatever leads to it: a link counts as itself. Null where nothing is there. */
+export const foreignItself = (path: string): Foreign | null => {
+  const us = process.getuid?.()
+  const status = lstatSync(path, { throwIfNoEntry: false })
+  if (us === undefined || status === undefined) return null
+  if (status.uid !== 0 && status.uid !== us) return ownedBy(path, status)
+  return status.isSymbolicLink() || (status.mode & 0o022) === 0 ? null : writable(path, status)
+}
+
 /** The first entry below a folder, or the folder itself, that is not ours alone. */
 const foreignBelow = (folder: string, depth: number, us: number): Foreign | null => {
   const found = ours(folder, lstatSync(folder), us)

@@ -1,11 +1,24 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { IoError } from '../errors.ts'
 import type { Workplace, Workspace } from '../ports.ts'
 import { ioError } from './io-error.ts'
+import { foreignOnWay } from './trusted-path.ts'
+
+/** The mode of the new folder is of no use where somebody else can put another in its place. */
+const checkAbove = (): void => {
+  const found = foreignOnWay(tmpdir())
+  if (found === null) return
+  throw new IoError(
+    `temporary files in ${tmpdir()} could be exchanged by another user\n  ${found.path}: ${found.why}`,
+    { help: 'set TMPDIR to a folder that nobody else can write to, or that is sticky, as /tmp is' },
+  )
+}
 
 const make = (): string => {
   try {
+    checkAbove()
     return mkdtempSync(join(realpathSync(tmpdir()), 'sessctl-'))
   } catch (error) {
     throw ioError(

@@ -228,6 +228,9 @@ export interface BuildWorld extends UpgradeWorld {
   readonly screen: Screen
   /** Where this package has its module/, patches/ and keys/. */
   readonly packageFolder: string
+  /** PATH and HOME for programs that are run; as root only what no other user can change of them. */
+  readonly path: string
+  readonly home: string
   readonly processors: number
   readonly userId: number
   readonly processId: number

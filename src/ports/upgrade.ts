@@ -7,7 +7,7 @@ import type { Probe } from '../core/build/upgrade/probe.ts'
 export interface Durable {
   /** Whole or not at all, for us only. */
   readonly write: (path: string, text: string) => Promise<void>
-  /** A copy with the mode and owner of `like`, else 0755 or 0644 of ours. */
+  /** A copy with the owner of `like` and its mode within 0755, else 0755 or 0644 of ours. */
   readonly copy: (from: string, to: string, like: string | null) => Promise<void>
   /** A second name for a file; what has the name now loses it. */
   readonly link: (from: string, to: string) => Promise<void>
@@ -18,6 +18,14 @@ export interface Durable {
   readonly identity: (path: string) => string | null
   /** The same, but another after the file was renamed. */
   readonly version: (path: string) => string | null
+  /**
+   * What of a path, from the root to the file itself, another user may change; `itself` looks at the
+   * file alone. Null: nothing, or nothing is there.
+   */
+  readonly foreign: (
+    path: string,
+    reach: 'whole' | 'itself',
+  ) => { readonly path: string; readonly why: string; readonly owner: number } | null
   /** Without symbolic links; the path itself where nothing stands. */
   readonly real: (path: string) => string
   /** Ours until it is given back or we end, however we end; null when it is somebody else's. */
@@ -47,7 +55,7 @@ export interface Running {
   readonly folder: (pid: number) => string | null
   /** @throws ToolError when it is gone, another has its id, or we may not. */
   readonly signal: (id: ProcessId, name: SignalName) => void
-  /** Starts a program that detaches itself; resolves when its first process ended. */
+  /** Starts a program that detaches itself, with PATH alone; resolves when its first process ended. */
   readonly launch: (file: string, args: readonly string[], folder: string) => Promise<string | null>
   /** Also when we are interrupted. */
   readonly pause: (milliseconds: number) => Promise<void>

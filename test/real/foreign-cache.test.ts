@@ -11,7 +11,8 @@ import {
 import { join } from 'node:path'
 import { expect, vi } from 'vitest'
 import { archivesOnDisk } from '../../src/adapters/build/archives.ts'
-import { give, secondUser, sharedFolder } from '../support/second-user.ts'
+import { runCli } from '../support/run-cli.ts'
+import { give, secondUser, sharedFolder, theirFolder } from '../support/second-user.ts'
 import { buildNginx, findNginxSource, lean } from './support/build.ts'
 import { findToolchain, withServers } from './support/servers.ts'
 import { tempDir } from './support/temp-dir.ts'
@@ -100,5 +101,58 @@ withServers(
     const objects = await buildNginx(args, { cwd, toolchain, cache })
     expect(objects.exitCode).toBe(3)
     expect(objects.stdout).toContain(`${object}: it is owned by user ${secondUser}`)
+  },
+)
+
+withServers(
+  needs,
+  'nothing of the environment of whoever calls sudo reaches configure and make',
+  async ({ toolchain, source }) => {
+    const folder = sharedFolder()
+    const bin = theirFolder(folder, 'bin')
+    const mark = join(bin, 'was-run')
+    for (const name of ['cc', 'gcc', 'make', 'sh', 'dpkg-query', 'xz', 'nginx', 'ccache']) {
+      writeFileSync(join(bin, name), `#!/bin/bash\necho ${name} >> ${mark}\nexit 1\n`, {
+        mode: 0o755,
+      })
+      give(join(bin, name))
+    }
+    const cache = join(folder, 'cache')
+    const args = [
+      'build-nginx',
+      '--source',
+      source.tarball,
+      '-m',
+      'none',
+      '--',
+      '--with-cc-opt=-O0',
+    ]
+    const result = await runCli(args, {
+      cwd: tempDir(),
+      env: {
+        PATH: `${bin}:${toolchain.bin}:${process.env['PATH'] ?? ''}`,
+        SESSCTL_CACHE: cache,
+        HOME: bin,
+        CC: join(bin, 'cc'),
+        CFLAGS: '-fplugin=/nonexistent',
+        CPATH: bin,
+        LIBRARY_PATH: bin,
+        MAKEFLAGS: `--eval=$(shell ${bin}/make)`,
+        MAKEFILES: join(bin, 'make'),
+        LD_LIBRARY_PATH: bin,
+        GCC_EXEC_PREFIX: bin,
+        GIT_DIR: bin,
+        BASH_ENV: join(bin, 'sh'),
+        ENV: join(bin, 'sh'),
+      },
+      whileRunning: (child) => {
+        child.stderr?.on('data', (text: string) => {
+          if (/compile/.test(text)) setTimeout(() => child.kill('SIGINT'), 4000).unref()
+        })
+        setTimeout(() => child.kill('SIGINT'), 45_000).unref()
+      },
+    })
+    expect(result.stderr).toMatch(/^configure +\d+ arguments/m)
+    expect(existsSync(mark) ? readFileSync(mark, 'utf8') : '').toBe('')
   },
 )

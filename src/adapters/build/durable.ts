@@ -18,6 +18,7 @@ import {
 import { dirname } from 'node:path'
 import type { Durable } from '../../ports/upgrade.ts'
 import { ioError } from '../io-error.ts'
+import { foreignItself, foreignOnWay } from '../trusted-path.ts'
 import { claim } from './exclusively.ts'
 import { makeFolders } from './folders.ts'
 
@@ -72,7 +73,8 @@ const copyWhole = (from: string, to: string, like: string | null): void => {
   if (model !== null && process.getuid?.() === 0)
     chownSync(to, Number(model.uid), Number(model.gid))
   const usual = (statSync(from).mode & 0o111) === 0 ? 0o644 : 0o755
-  chmodSync(to, model === null ? usual : Number(model.mode) & 0o7777)
+  // Never setuid: it was given to another file.
+  chmodSync(to, model === null ? usual : Number(model.mode) & 0o755)
   sync(to)
   sync(dirname(to))
 }
@@ -103,6 +105,7 @@ export const durableOnHost: Durable = {
     const facts = factsOf(path)
     return facts === null ? null : `${facts.ino}:${facts.ctimeNs}`
   },
+  foreign: (path, reach) => (reach === 'whole' ? foreignOnWay(path) : foreignItself(path)),
   real: (path) => {
     try {
       return realpathSync(path)

@@ -5,6 +5,7 @@ import { screenOnHost } from '../screen.ts'
 import { archivesOnDisk } from './archives.ts'
 import { diskOnHost } from './disk.ts'
 import { durableOnHost } from './durable.ts'
+import { gitEnvironment, trustedEnvironment } from './environment.ts'
 import { loopbackOnHost } from './loopback.ts'
 import { proberOnHost } from './prober.ts'
 import { processesOnHost } from './processes.ts'
@@ -18,7 +19,7 @@ export const buildWorld = (packageFolder: string, signal: AbortSignal): BuildWor
   disk: diskOnHost(signal),
   archives: archivesOnDisk,
   web: webOverHttps(signal, process.env),
-  repositories: repositoriesOnHost(signal, process.env),
+  repositories: repositoriesOnHost(signal, gitEnvironment(process.env)),
   signatures: signaturesByLibrary,
   processes: processesOnHost(signal),
   loopback: loopbackOnHost,
@@ -28,6 +29,7 @@ export const buildWorld = (packageFolder: string, signal: AbortSignal): BuildWor
   running: runningOnHost(signal),
   prober: proberOnHost,
   packageFolder,
+  ...trustedEnvironment(process.env),
   processors: availableParallelism(),
   userId: process.getuid?.() ?? -1,
   processId: process.pid,

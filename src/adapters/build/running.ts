@@ -11,6 +11,9 @@ const statOf = (pid: number): readonly string[] => {
   return text.slice(text.lastIndexOf(')') + 2).split(' ')
 }
 
+/** Nothing of the environment of whoever calls us reaches a server that is started. */
+const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
 /** Null for what has ended, be it that nobody has asked for its exit code yet. */
 const factsOf = (pid: number): ProcessFacts | null => {
   try {
@@ -67,7 +70,8 @@ export const runningOnHost = (signal: AbortSignal): Running => ({
   },
   launch: (file, args, folder) =>
     new Promise((resolve) => {
-      const child = spawn(file, args, { cwd: folder, detached: true, stdio: 'ignore' })
+      const options = { cwd: folder, env: { PATH: systemPath }, detached: true } as const
+      const child = spawn(file, args, { ...options, stdio: 'ignore' })
       child.once('error', (error) => resolve(error.message))
       child.once('exit', (code) => resolve(code === 0 ? null : `${file} ended with ${code}`))
     }),

@@ -19,6 +19,8 @@ export interface Cache {
   /** What came out of a build. */
   readonly build: (key: string) => string
   readonly logs: (run: string) => string
+  /** TMPDIR of the programs that are run. */
+  readonly temporary: string
   /** For what is not whole yet. */
   readonly incoming: (name: string) => string
 }
@@ -37,6 +39,7 @@ export const cacheFor = (named: string | null, { cwd, env }: Context): Cache => 
     work: (key) => `${folder}/work/${key}`,
     build: (key) => `${folder}/builds/${key}`,
     logs: (run) => `${folder}/logs/${run}`,
+    temporary: `${folder}/tmp`,
     incoming: (name) => `${folder}/incoming/${name}`,
   }
 }

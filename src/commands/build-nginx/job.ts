@@ -14,14 +14,18 @@ export interface Job {
   readonly lock: Lock | null
 }
 
-/** Of programs that a build calls: nothing of the user's changes what they make. */
-export const buildEnv = ({ context, world }: Pick<Job, 'context' | 'world'>) => ({
-  PATH: context.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
-  HOME: context.env['HOME'] ?? '/',
+/**
+ * All that programs get which a build calls. Nothing else of the caller's environment reaches them:
+ * CC, CFLAGS, MAKEFLAGS, LD_PRELOAD, GIT_DIR and the like would change what they make.
+ */
+export const buildEnv = ({ world, cache }: Pick<Job, 'world' | 'cache'>) => ({
+  PATH: world.path,
+  HOME: world.home,
   LC_ALL: 'C',
   TZ: 'UTC',
   // Whatever a source puts its time of building into: 1.0.0 of nginx came out then.
   SOURCE_DATE_EPOCH: '1302566400',
-  TMPDIR: context.env['TMPDIR'] ?? '/tmp',
+  // What a compiler leaves there for an assembler must be nobody else's to exchange.
+  TMPDIR: cache.temporary,
   ...(world.userId === 0 ? { FORCE_UNSAFE_CONFIGURE: '1' } : {}),
 })

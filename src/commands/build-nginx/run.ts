@@ -102,6 +102,7 @@ const newEngine = async (
   await world.disk.secure(cache.folder)
   const run = `${new Date(world.clock.now()).toISOString().replace(/[:.]/g, '-')}-${world.processId}`
   await makeLogs(cache.logs(run), world)
+  await world.disk.makeFolder(cache.temporary)
   return engineFor(world, emitter(args, world, context), cache.logs(run))
 }
 

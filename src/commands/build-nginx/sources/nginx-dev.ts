@@ -2,7 +2,7 @@ import { valueDigest } from '../../../core/build/digest.ts'
 import type { Input } from '../../../core/build/plan/plan.ts'
 import { BuildError } from '../../../errors.ts'
 import type { StepTools } from '../engine.ts'
-import type { Job } from '../job.ts'
+import { buildEnv, type Job } from '../job.ts'
 import { contentDigest } from '../trees.ts'
 import { upstreamOf } from './apt-sources.ts'
 import type { Fetched } from './fetched.ts'
@@ -45,7 +45,7 @@ const download = (
         const ended = await processes.run(
           'dpkg-deb',
           ['--extract', `${folder}/${file.path}`, unpacked],
-          { cwd: folder, env: { PATH: job.context.env['PATH'] ?? '' }, onLine: tools.say },
+          { cwd: folder, env: buildEnv(job), onLine: tools.say },
         )
         if (ended?.exitCode !== 0 || (await disk.kind(`${unpacked}/${inPackage}`)) !== 'folder')
           throw new BuildError(`nginx-dev ${version} could not be unpacked`, {

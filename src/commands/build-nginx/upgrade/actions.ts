@@ -27,7 +27,7 @@ export const testConfiguration = async (
   folder: string,
   { context }: Hands,
 ): Promise<string | null> => {
-  const env = { PATH: context.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' }
+  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' }
   const options = { cwd: folder, env, isIsolated: true }
   const result = await context.exec.run(binary, [...args, '-t'], options)
   if (result === null) return `there is no program ${binary}`

@@ -7,10 +7,13 @@ import {
 import { BuildError } from '../../../errors.ts'
 import type { BuildWorld } from '../../../ports/build.ts'
 import { tidy } from './files.ts'
+import { requireRootsOwn } from './foreign.ts'
 
-const readJournal = async (sbin: string, { disk }: BuildWorld): Promise<Journal | null> => {
+const readJournal = async (sbin: string, world: BuildWorld): Promise<Journal | null> => {
   const file = journalFile(sbin)
-  const bytes = await disk.readIfThere(file)
+  // It says which program is started, and which process gets a signal.
+  requireRootsOwn(file, world)
+  const bytes = await world.disk.readIfThere(file)
   if (bytes === null) return null
   const journal = parseJournal(new TextDecoder().decode(bytes))
   if (journal !== null) return journal

@@ -4,6 +4,7 @@ import { readDirectives } from '../../../core/build/install/directives.ts'
 import { type HostConfig, hostConfigOf } from '../../../core/build/install/host-config.ts'
 import { type Places, placesOf } from '../../../core/build/install/places.ts'
 import { BuildError } from '../../../errors.ts'
+import type { StepTools } from '../engine.ts'
 import type { Hands } from './actions.ts'
 import type { FoundMaster } from './masters.ts'
 
@@ -27,7 +28,7 @@ const textOf = async (
   file: string,
   { context, world }: Hands,
 ): Promise<string | null> => {
-  const env = { PATH: context.env['PATH'] ?? '', LC_ALL: 'C' }
+  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' }
   const said = await context.exec.run(binary, [...args, '-T'], {
     cwd: folder,
     env,
@@ -52,6 +53,24 @@ const below = (prefix: string, path: string): string =>
   path.startsWith('/') ? path : `${prefix.replace(/\/+$/, '')}/${path}`
 
 /**
+ * `load_module` makes a configuration code. A master of root's executes it already; without one it
+ * is not executed as root for the first time.
+ */
+const checkConfiguration = (
+  file: string,
+  master: FoundMaster | null,
+  { world: { durable, userId } }: Hands,
+  { advise }: Pick<StepTools, 'advise'>,
+): void => {
+  const found = userId === 0 ? durable.foreign(file, 'whole') : null
+  if (found === null) return
+  const message = `another user could change the configuration that root's nginx executes\n  ${found.path}: ${found.why}`
+  const help = 'give it to root, if you trust what is in it'
+  if (master === null) throw new BuildError(message, { help })
+  advise({ level: 'warning', message, help })
+}
+
+/**
  * The configuration that a new nginx will find, read by the one that is there.
  * @param reader the nginx that reads it.
  */
@@ -60,12 +79,14 @@ export const readHost = async (
   { places }: Binary,
   master: FoundMaster | null,
   hands: Hands,
+  tools: Pick<StepTools, 'advise'>,
 ): Promise<Host> => {
   const folder = master?.folder ?? '/'
   const args = master?.title.args ?? []
   const written = master?.title.prefix ?? null
   const prefix = written === null ? places.prefix : below(folder, written)
   const file = below(prefix, master?.title.configuration ?? places.configuration)
+  checkConfiguration(file, master, hands, tools)
   const text = await textOf(reader, args, folder, file, hands)
   const config =
     text === null

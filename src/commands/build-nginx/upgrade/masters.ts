@@ -11,6 +11,10 @@ export interface FoundMaster {
   readonly folder: string
 }
 
+/** A title is whatever a process says of itself: root asks only root's own, and nothing of others. */
+const mayBeAsked = ({ userId }: ProcessFacts, world: BuildWorld): boolean =>
+  world.userId !== 0 || userId === 0
+
 const isOf = ({ pid, title }: ProcessFacts, sbin: string, world: BuildWorld): boolean => {
   if (!title.startsWith(masterTitle) || !world.running.isHere(pid)) return false
   const program = parseTitle(title)?.program ?? ''
@@ -31,9 +35,20 @@ const described = (facts: ProcessFacts, { running }: BuildWorld): FoundMaster =>
 }
 
 const named = async (pidFile: string, world: BuildWorld): Promise<ProcessFacts> => {
+  const foreign = world.durable.foreign(pidFile, 'itself')
+  if (foreign !== null)
+    throw new BuildError(`${pidFile} is not used: ${foreign.why}`, {
+      help: 'which process gets a signal is for root and its own user to say; name the pid file of the nginx that is to be upgraded',
+    })
   const pid = await pidIn(pidFile, world)
   const facts = world.running.all().find((one) => one.pid === pid)
-  if (facts?.title.startsWith(masterTitle)) return facts
+  if (facts?.title.startsWith(masterTitle)) {
+    if (mayBeAsked(facts, world)) return facts
+    throw new BuildError(
+      `the master, process ${facts.pid}, is user ${facts.userId}'s, and this runs as root`,
+      { help: 'run this as that user' },
+    )
+  }
   throw new BuildError(`${pidFile} names no master of nginx that runs`, {
     help: 'name the pid file of the nginx that is to be upgraded',
   })
@@ -51,7 +66,7 @@ export const findMaster = async (
   world: BuildWorld,
 ): Promise<FoundMaster | null> => {
   if (pidFile !== null) return described(await named(pidFile, world), world)
-  const all = world.running.all().filter((one) => isOf(one, sbin, world))
+  const all = world.running.all().filter((one) => mayBeAsked(one, world) && isOf(one, sbin, world))
   // A new master is there beside its own old one: an upgrade that nobody has finished.
   const masters = all.filter(({ parent }) => !all.some(({ pid }) => pid === parent))
   const [first, second] = masters

@@ -84,7 +84,10 @@ export const look = async (journal: Journal, world: BuildWorld): Promise<Look> =
   if (master === null) return { ...none, files, isRebooted, cameBack: false, isChanging: false }
   const named = await pidIn(master.pidFile, world)
   const all = running.all()
-  const masters = all.filter(({ title }) => title.startsWith(masterTitle))
+  // Of other users only their titles say that they are nginx.
+  const masters = all.filter(
+    ({ title, userId }) => title.startsWith(masterTitle) && userId === world.userId,
+  )
   const old = findOld(masters, master, named, isRebooted, world)
   const fresh = findFresh(masters, journal, old, named, isRebooted, world)
   const isOldNamed = old !== null && named === old.pid

@@ -27,11 +27,11 @@ export const refusals = async (
   const { durable, running, userId } = world
   const { facts, title } = master
   const found: Refusal[] = []
-  const isOwn = userId === 0 || userId === facts.userId
+  const isOwn = userId === facts.userId
   if (!isOwn)
     found.push({
       message: `the master, process ${facts.pid}, is another user's`,
-      help: "run this as root, or as the master's own user",
+      help: "run this as the master's own user",
     })
   if (config?.isDaemon === false || facts.pid === 1) found.push(notDaemon)
   if (!title.program.startsWith('/'))
@@ -48,6 +48,12 @@ export const refusals = async (
     found.push({
       message: `there is ${pidFile}.oldbin: an upgrade is under way, or was left in the middle`,
       help: 'end it: sessctl build-nginx --resume-upgrade, or QUIT to the master that is not wanted; remove the file if no process has its number',
+    })
+  const foreign = durable.foreign(pidFile, 'itself')
+  if (foreign !== null)
+    found.push({
+      message: `${pidFile} is not used: ${foreign.why}`,
+      help: 'which process gets a signal is for root and the user of the master to say',
     })
   const pid = await pidIn(pidFile, world)
   if (pid !== facts.pid)

@@ -12,6 +12,7 @@ import { BuildError } from '../../../errors.ts'
 import type { StepTools } from '../engine.ts'
 import type { Hands } from './actions.ts'
 import type { Placed } from './fit.ts'
+import { requireRootsOwn } from './foreign.ts'
 import { type Binary, type Host, readBinary, readHost } from './host.ts'
 import { type FoundMaster, findMaster } from './masters.ts'
 import { checkNew, refusals, refuse } from './preflight.ts'
@@ -149,17 +150,20 @@ export const prepare = async (
   const source = files.find(({ to }) => to === sbin)?.from ?? sbin
   const binary = await readBinary(source, hands)
   const isThere = (await disk.kind(sbin)) === 'file'
+  // What is replaced was an nginx: a link may lead to any other program.
+  if (isThere) await readBinary(sbin, hands)
   const master = isUpgrade || isThere ? await findMaster(sbin, wanted.pidFile, world) : null
   if (isUpgrade && master === null)
     throw new BuildError(`no nginx runs from ${sbin}`, {
-      help: 'start it, or put the new one in its place with --install; --sbin names another',
+      help: 'start it, or put the new one in its place with --install; --sbin names another; an nginx of another user is upgraded by that user',
     })
   const reader = master !== null ? `/proc/${master.facts.pid}/exe` : isThere ? sbin : source
-  const host = await readHost(reader, binary, master, hands)
+  const host = await readHost(reader, binary, master, hands, tools)
   const pidFile = wanted.pidFile ?? host.pidFile
   if (isUpgrade && master !== null)
     refuse(await refusals(master, host.config, pidFile, sbin, hands))
   const placed = whereLoaded(files, binary, host, hands)
+  for (const { to } of placed) requireRootsOwn(to, world)
   await checkNew(source, binary, placed, host, hands)
   const probe = isUpgrade ? await chooseProbe(wanted.probe, host, hands, tools) : null
   const from = await releaseAt(sbin, hands)

@@ -37,7 +37,7 @@ export const runResume = async (
   world: BuildWorld,
 ): Promise<Outcome> => {
   const named = upgradeOptions(args, context).sbin
-  const sbin = realFile(named ?? (await lastUpgraded(cache, world)), world.durable)
+  const sbin = realFile(named ?? (await lastUpgraded(cache, world)), world)
   if (args.dryRun) return show(args, sbin, world)
   const goal = args.rollback ? 'back' : 'forward'
   const resumed: Resumed = await resume(sbin, goal, engine, { context, world })

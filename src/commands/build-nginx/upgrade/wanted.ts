@@ -6,11 +6,12 @@ import type { BuildPlan } from '../../../core/build/plan/plan.ts'
 import { parseProbe } from '../../../core/build/upgrade/probe.ts'
 import type { Limits } from '../../../core/build/upgrade/state.ts'
 import { UsageError } from '../../../errors.ts'
-import type { Durable } from '../../../ports/upgrade.ts'
+import type { BuildWorld } from '../../../ports/build.ts'
 import type { Job } from '../job.ts'
 import type { Args } from '../request.ts'
 import type { Built } from '../steps/compile.ts'
 import type { Planned } from '../steps/plan.ts'
+import { requireRootsOwn } from './foreign.ts'
 import type { Wanted } from './prepare.ts'
 
 const longestSoak = 86_400
@@ -41,9 +42,17 @@ export const upgradeOptions = (args: Args, { cwd }: Context) => {
   }
 }
 
-/** Folders may be links, and so may the file: what it leads to is replaced, and not the link. */
-export const realFile = (path: string, { real }: Durable): string =>
-  real(join(real(dirname(path)), basename(path)))
+type World = Pick<BuildWorld, 'durable' | 'userId'>
+
+/**
+ * Folders may be links, and so may the file: what it leads to is replaced, and not the link.
+ * @throws BuildError as root, when another user may change what it leads to.
+ */
+export const realFile = (path: string, world: World): string => {
+  requireRootsOwn(path, world)
+  const { real } = world.durable
+  return real(join(real(dirname(path)), basename(path)))
+}
 
 const placesFor = ({ plan, target }: Planned): Places => {
   const flags = plan.target === 'modules' ? shellWords(target?.configureArguments ?? '') : null
@@ -53,7 +62,7 @@ const placesFor = ({ plan, target }: Planned): Places => {
 /** Where the nginx that is built belongs. */
 export const sbinOf = (args: Args, planned: Planned, { context, world, request }: Job): string => {
   const usual = request.forNginx ?? placesFor(planned).sbin
-  return realFile(upgradeOptions(args, context).sbin ?? usual, world.durable)
+  return realFile(upgradeOptions(args, context).sbin ?? usual, world)
 }
 
 const moduleFiles = ({ target, linkage, moduleNames }: BuildPlan): readonly string[] =>
@@ -77,7 +86,7 @@ export const wantedOf = (args: Args, planned: Planned, built: Built, job: Job): 
     files: [
       ...built.modules.map((from) => ({
         from,
-        to: realFile(`${modules}/${basename(from)}`, world.durable),
+        to: realFile(`${modules}/${basename(from)}`, world),
       })),
       ...(built.nginx === null ? [] : [{ from: built.nginx, to: sbin }]),
     ],
