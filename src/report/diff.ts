@@ -14,11 +14,20 @@ const paint = (line: string, style: Style): string => {
   return visible(line)
 }
 
-/** Said between the names and the hunks, where `patch` and its like read over it. */
-const remarks = ({ status, encoding, hunks }: FileChange): readonly string[] => {
+const contentRemarks = ({ status, encoding, hunks, mode }: FileChange): readonly string[] => {
   if (encoding !== null) return [`# encoding: ${encoding.before} → ${encoding.after}`]
-  return hunks.length === 0 && status === 'updated' ? ['# other bytes, but the same text'] : []
+  return hunks.length === 0 && status === 'updated' && mode === null
+    ? ['# other bytes, but the same text']
+    : []
 }
+
+/** Said between the names and the hunks, where `patch` and its like read over it. */
+const remarks = (change: FileChange): readonly string[] => [
+  ...(change.mode === null
+    ? []
+    : [`# mode: ${change.mode.before} → ${change.mode.after}, because it holds a secret`]),
+  ...contentRemarks(change),
+]
 
 /** One file as a unified diff, as `git diff` writes it: names, hunks, nothing else. */
 export const formatFileChange = (change: FileChange, style: Style): string => {

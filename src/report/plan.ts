@@ -1,5 +1,7 @@
 import { sha256Of } from '../core/output/manifest.ts'
+import { modeText, privateMode } from '../core/output/modes.ts'
 import type { Action, Change, WritePlan } from '../core/output/plan.ts'
+import { secretNotes } from './secret-notes.ts'
 import type { Style } from './style.ts'
 import { visible } from './visible.ts'
 
@@ -48,8 +50,18 @@ const counts = ({ changes }: WritePlan, mode: Mode): string =>
     })
     .join(', ')
 
-const line = ({ path, action, isEdited }: Change, style: Style): string =>
-  `  ${paint(style, action)(`${signs[action]} ${visible(path)}`)}${isEdited ? style.dim(' (had been edited by hand)') : ''}\n`
+const remark = ({ isEdited, openMode }: Change): string =>
+  [
+    ...(isEdited ? [' (had been edited by hand)'] : []),
+    ...(openMode === null ? [] : [` (mode ${modeText(openMode)} let others read a secret)`]),
+  ].join('')
+
+const line = (change: Change, style: Style): string => {
+  const { path, action } = change
+  const remarks = remark(change)
+  const name = paint(style, action)(`${signs[action]} ${visible(path)}`)
+  return `  ${name}${remarks === '' ? '' : style.dim(remarks)}\n`
+}
 
 const quotedArgument = (text: string): string =>
   /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
@@ -77,6 +89,7 @@ export const formatPlan = (
     ...listed.slice(0, shownFiles).map((change) => line(change, style)),
     ...(more > 0 ? [`  … and ${more} more\n`] : []),
     `${style.bold(visible(folder))}: ${counts(plan, mode)}\n`,
+    ...(mode === 'write' ? secretNotes(plan.changes) : []),
     ...(mode === 'check' && changed.length > 0
       ? [`to bring it up to date: ${style.bold(visible(fixCommand(out, file)))}\n`]
       : []),
@@ -84,10 +97,11 @@ export const formatPlan = (
 }
 
 export const planForJson = ({ changes }: WritePlan): readonly object[] =>
-  changes.map(({ path, action, after, isEdited }) => ({
+  changes.map(({ path, action, after, isEdited, privateFor }) => ({
     path,
     action,
     sha256: after === null ? null : sha256Of(after),
     bytes: after === null ? null : after.length,
     editedByHand: isEdited,
+    mode: privateFor === null ? null : modeText(privateMode),
   }))

@@ -1,7 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process'
 import {
   chmodSync,
+  chownSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -29,11 +31,16 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const never = new AbortController().signal
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-const change = (found: Found, path: string, text: string | null): Change => {
+const change = (
+  found: Found,
+  path: string,
+  text: string | null,
+  privateFor: Change['privateFor'] = null,
+): Change => {
   const before = found.files.get(path) ?? null
   const after = text === null ? null : bytes(text)
   const action = after === null ? 'remove' : before === null ? 'create' : 'update'
-  return { path, action, before, after, isEdited: false }
+  return { path, action, before, after, isEdited: false, privateFor, openMode: null }
 }
 
 const write = (texts: Readonly<Record<string, string | null>>, signal = never): Promise<void> =>
@@ -72,6 +79,55 @@ describe('an output folder', () => {
     chmodSync(join(out, 'x'), 0o600)
     await write({ x: '2' })
     expect(statSync(join(out, 'x')).mode & 0o777).toBe(0o600)
+  })
+
+  test('holds a file with a secret that others cannot read', async () => {
+    const writeSecret = (text: string) =>
+      outputOnDisk.change(
+        out,
+        () => ['x'],
+        (found) => [change(found, 'x', text, 'tomcat')],
+        never,
+      )
+    const mode = () => statSync(join(out, 'x')).mode & 0o777
+    const umask = process.umask(0)
+    try {
+      await writeSecret('1')
+      expect(mode()).toBe(0o600)
+      chmodSync(join(out, 'x'), 0o644)
+      expect((await outputOnDisk.look(out, () => ['x'])).modes.get('x')).toBe(0o644)
+      await writeSecret('2')
+      expect(mode()).toBe(0o600)
+      // As an operator sets it for a Tomcat of another user.
+      if (process.getuid?.() === 0) chownSync(join(out, 'x'), 0, 65_534)
+      const { gid } = statSync(join(out, 'x'))
+      chmodSync(join(out, 'x'), 0o640)
+      await writeSecret('3')
+      expect([mode(), statSync(join(out, 'x')).gid]).toEqual([0o640, gid])
+    } finally {
+      process.umask(umask)
+    }
+  })
+
+  test('never takes the mode of what a link leads to', async () => {
+    await write({ x: '1' })
+    const elsewhere = join(folder, 'elsewhere')
+    writeFileSync(elsewhere, 'not ours')
+    chmodSync(elsewhere, 0o777)
+    await outputOnDisk.change(
+      out,
+      () => ['x'],
+      (found) => {
+        // Another user swaps it after it was looked at.
+        rmSync(join(out, 'x'))
+        symlinkSync(elsewhere, join(out, 'x'))
+        return [change(found, 'x', '2')]
+      },
+      never,
+    )
+    expect(lstatSync(join(out, 'x')).isFile()).toBe(true)
+    expect(statSync(join(out, 'x')).mode & 0o111).toBe(0)
+    expect(readFileSync(elsewhere, 'utf8')).toBe('not ours')
   })
 
   test('is as it was when a change cannot be made', async () => {

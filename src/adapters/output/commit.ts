@@ -3,6 +3,8 @@ import {
   closeSync,
   constants,
   copyFileSync,
+  fchmodSync,
+  fchownSync,
   fsync,
   linkSync,
   lstatSync,
@@ -14,6 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
+import { isPrivateMode, privateMode } from '../../core/output/modes.ts'
 import type { Change } from '../../core/output/plan.ts'
 import { IoError } from '../../errors.ts'
 import type { Lock } from './lock.ts'
@@ -24,6 +27,8 @@ interface Step {
   readonly target: string
   /** What will stand there; null when the file only goes. */
   readonly after: Uint8Array | null
+  /** Whether it holds a secret. */
+  readonly isPrivate: boolean
   /** The new file, complete and synced beside its place; null when the file only goes. */
   readonly staged: string | null
   /** Where the old file waits until everything is done; null when there was none. */
@@ -54,6 +59,24 @@ const modeOf = (file: string): number => {
   return status?.isFile() ? status.mode & 0o777 : 0o644
 }
 
+/**
+ * The new file has no secret in it before others are kept out. Mode 0640 and the group that an operator
+ * has chosen are kept, as a Tomcat reads the file by them; without the group the mode is of no use.
+ */
+const openPrivate = (staged: string, target: string): number => {
+  const handle = openSync(staged, 'wx', privateMode)
+  const status = lstatSync(target, { throwIfNoEntry: false })
+  const mode = status?.isFile() ? status.mode & 0o777 : privateMode
+  if (status === undefined || !isPrivateMode(mode)) return handle
+  try {
+    fchownSync(handle, -1, status.gid)
+    fchmodSync(handle, mode)
+  } catch {
+    // The group is not one of ours: the file stays private to its owner.
+  }
+  return handle
+}
+
 const synced = (handle: number): Promise<void> =>
   new Promise((resolve, reject) => {
     fsync(handle, (error) => (error === null ? resolve() : reject(error)))
@@ -66,9 +89,11 @@ const synced = (handle: number): Promise<void> =>
 const writeStaged = async (steps: readonly Step[]): Promise<void> => {
   const handles: number[] = []
   try {
-    for (const { target, staged, after } of steps) {
+    for (const { target, staged, after, isPrivate } of steps) {
       if (staged === null || after === null) continue
-      const handle = openSync(staged, 'wx', modeOf(target))
+      const handle = isPrivate
+        ? openPrivate(staged, target)
+        : openSync(staged, 'wx', modeOf(target))
       handles.push(handle)
       writeFileSync(handle, after)
     }
@@ -138,13 +163,14 @@ const removeLeftEmpty = (root: string, changes: readonly Change[]): void => {
 
 const stepsOf = (root: string, changes: readonly Change[]): readonly Step[] => {
   const mark = `.sessctl-${randomBytes(6).toString('hex')}`
-  return changes.map(({ path, before, after }, index) => {
+  return changes.map(({ path, before, after, privateFor }, index) => {
     const target = join(root, ...path.split('/'))
     const name = join(dirname(target), `${mark}-${index}`)
     return {
       path,
       target,
       after,
+      isPrivate: privateFor !== null,
       staged: after === null ? null : `${name}.new`,
       backup: before === null ? null : `${name}.old`,
     }

@@ -4,7 +4,7 @@ import type { Output } from '../../ports.ts'
 import { ioError } from '../io-error.ts'
 import { commitChanges, removeLeftovers } from './commit.ts'
 import { lockFolder } from './lock.ts'
-import { readOwn } from './own-file.ts'
+import { modeOfOwn, readOwn } from './own-file.ts'
 
 const look = (
   folder: string,
@@ -14,11 +14,15 @@ const look = (
   const manifest = readOwn(folder, manifestPath)
   const manifestText = manifest === null ? null : new TextDecoder().decode(manifest)
   const files = new Map<string, Uint8Array>()
+  const modes = new Map<string, number>()
   for (const path of concerned(manifestText)) {
     const bytes = readOwn(folder, path)
-    if (bytes !== null) files.set(path, bytes)
+    if (bytes === null) continue
+    files.set(path, bytes)
+    const mode = modeOfOwn(folder, path)
+    if (mode !== null) modes.set(path, mode)
   }
-  return { manifestText, files, interrupted }
+  return { manifestText, files, modes, interrupted }
 }
 
 /** Artifacts on a real file system. */

@@ -31,6 +31,14 @@ export const ownFile = (root: string, path: string): string | null => {
   return place
 }
 
+/** The permission bits of a file of ours; null when nothing is there, or the system has none. */
+export const modeOfOwn = (root: string, path: string): number | null => {
+  if (process.platform === 'win32') return null
+  const file = ownFile(root, path)
+  const status = file === null ? undefined : lstatSync(file, { throwIfNoEntry: false })
+  return status === undefined ? null : status.mode & 0o777
+}
+
 /** The bytes of a file of ours; null when nothing is there. @throws IoError as `ownFile` does. */
 export const readOwn = (root: string, path: string): Uint8Array | null => {
   try {

@@ -4,6 +4,7 @@ import { renderMarked } from '../../core/diff/marked.ts'
 import { manifestPath } from '../../core/output/manifest.ts'
 import { concernedPaths } from '../../core/output/paths.ts'
 import { planWrite } from '../../core/output/plan.ts'
+import { privateArtifacts } from '../../core/output/private-artifacts.ts'
 import { compileFile } from '../load.ts'
 import { checkManifest } from '../manifest.ts'
 import { type Comparison, nothingToCompare, secretsOf } from './comparison.ts'
@@ -29,14 +30,15 @@ export const againstDisk = async (
     concernedPaths(artifacts, manifestText),
   )
   checkManifest(folder, found.manifestText)
-  const { changes, foreign } = planWrite({ artifacts, cluster, spec, only }, found)
+  const secret = privateArtifacts(understood, inputs, only, artifacts)
+  const { changes, foreign } = planWrite({ artifacts, private: secret, cluster, spec, only }, found)
   const literal = renderMarked(understood, inputs, only, 'literal')
   const all = renderMarked(understood, inputs, only, 'all')
   return {
     base: null,
     diagnostics,
     // The manifest follows from the others: nobody reviews hashes.
-    pairs: changes.flatMap(({ path, before, after }) =>
+    pairs: changes.flatMap(({ path, before, after, openMode }) =>
       path === manifestPath
         ? []
         : [
@@ -46,6 +48,7 @@ export const againstDisk = async (
               after,
               markedBefore: null,
               markedAfter: literal.texts.get(path) ?? null,
+              openMode,
               shape: all.texts.get(path) ?? null,
             },
           ],

@@ -69,6 +69,7 @@ const compared = (base: Base, now: Side, before: Side | null): Comparison => {
       after: wanted.get(path) ?? null,
       markedBefore: markedBefore.texts.get(path) ?? null,
       markedAfter: markedNow.texts.get(path) ?? null,
+      openMode: null,
       shape: null,
     })),
     secrets: secretsOf([now.spec, before?.spec ?? null], [markedNow, markedBefore]),

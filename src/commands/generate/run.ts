@@ -9,6 +9,7 @@ import {
   type Wanted,
   type WritePlan,
 } from '../../core/output/plan.ts'
+import { privateArtifacts } from '../../core/output/private-artifacts.ts'
 import type { ArtifactCheck } from '../../core/validate/check.ts'
 import { IoError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
@@ -97,7 +98,7 @@ const outcomeOf = (
 export const runGenerate: Run<typeof generateOptions> = async (args, context, { operands }) => {
   const file = await specFile(args.file, operands, context)
   const loaded = await compileFile(file, args.target, context)
-  const { artifacts, diagnostics, cluster, spec, inputs, only } = loaded
+  const { artifacts, diagnostics, cluster, spec, inputs, only, understood } = loaded
   const isUnacceptable =
     hasErrors(diagnostics) ||
     (args.errorOnWarnings && diagnostics.some(({ severity }) => severity === 'warning'))
@@ -120,7 +121,9 @@ export const runGenerate: Run<typeof generateOptions> = async (args, context, { 
     return { ...outcomeOf(loaded, validation, printed, args, context), isFile }
   }
   const libs = args.fetchLibs === null ? null : await fetchLibs(cluster, args, context)
-  const plan = await planOrWrite({ artifacts, cluster, spec, only }, args, context)
+  const secret = privateArtifacts(understood, inputs, only, artifacts)
+  const wanted = { artifacts, private: secret, cluster, spec, only }
+  const plan = await planOrWrite(wanted, args, context)
   const exitCode = args.check && hasDrift(plan) ? exitCodes.found : exitCodes.done
   const written = formatPlan(plan, args.output, modeOf(args), file, styleFor(context.colour.stdout))
   const text = args.quiet

@@ -1,3 +1,4 @@
+import { modeText, privateMode } from '../output/modes.ts'
 import { mergeSpans, type Span } from '../secrets/spans.ts'
 import { decodeForDiff } from './decode.ts'
 import { editsOf, linesOf } from './edits.ts'
@@ -15,6 +16,8 @@ export interface Pair {
   readonly markedAfter: string | null
   /** The wanted text with a marker instead of each secret, also of those it only refers to. */
   readonly shape: string | null
+  /** The permission bits of the file on disk, where they let others read a secret; else null. */
+  readonly openMode: number | null
 }
 
 /** What is known about secrets in all files of a comparison. */
@@ -34,6 +37,8 @@ export interface FileChange {
   readonly status: 'created' | 'updated' | 'removed'
   /** null: as before. */
   readonly encoding: { readonly before: string; readonly after: string } | null
+  /** Permission bits that let others read a secret; null: nothing to change. */
+  readonly mode: { readonly before: string; readonly after: string } | null
   /** Lines. */
   readonly added: number
   readonly removed: number
@@ -140,6 +145,10 @@ export const compareFile = (pair: Pair, secrets: Secrets, context: number): File
     path: pair.path,
     status: statusOf(pair),
     encoding: isRecoded ? { before: before.encoding, after: after.encoding } : null,
+    mode:
+      pair.openMode === null
+        ? null
+        : { before: modeText(pair.openMode), after: modeText(privateMode) },
     added: count(lines, '+'),
     removed: count(lines, '-'),
     masked: lines.reduce((sum, { spans }) => sum + spans.length, 0),
@@ -162,5 +171,5 @@ export function* compareFiles(
   context: number,
 ): Generator<FileChange> {
   for (const pair of [...pairs].sort(byPath))
-    if (!isSame(pair)) yield compareFile(pair, secrets, context)
+    if (!isSame(pair) || pair.openMode !== null) yield compareFile(pair, secrets, context)
 }

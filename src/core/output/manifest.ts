@@ -4,6 +4,7 @@ import { needsOf } from '../needs/index.ts'
 import type { Artifact } from '../render/artifact.ts'
 import type { Spec } from '../spec/schema/index.ts'
 import { canonicalJson } from './canonical-json.ts'
+import { modeText, privateMode } from './modes.ts'
 import { type Manifest, type ManifestText, validateManifest } from './validate-manifest.ts'
 
 /** The manifest stands beside the artifacts and lists them; its own bytes are listed nowhere. */
@@ -47,16 +48,19 @@ const neededBy = (cluster: Cluster): Manifest['needs'] =>
       : { upstream: need.upstream, kind: need.kind, name: need.name, file: null, sha256: null },
   )
 
+interface Written {
+  readonly spec: Spec
+  readonly cluster: Cluster
+  readonly artifacts: readonly Artifact[]
+  readonly private: ReadonlySet<string>
+}
+
 /**
  * The manifest of the artifacts. The spec's sha256 is that of its meaning, keys in order: a comment
  * or the order of keys does not change it.
  */
-export const manifestOf = (
-  spec: Spec,
-  cluster: Cluster,
-  artifacts: readonly Artifact[],
-  kept: Manifest['artifacts'],
-): string => {
+export const manifestOf = (wanted: Written, kept: Manifest['artifacts']): string => {
+  const { spec, cluster, artifacts } = wanted
   const needs = neededBy(cluster)
   const manifest: ManifestText = {
     formatVersion: 1,
@@ -65,7 +69,12 @@ export const manifestOf = (
     targets: versions(cluster),
     ...(needs.length === 0 ? {} : { needs }),
     artifacts: [
-      ...artifacts.map(({ path, dialect, bytes }) => ({ path, dialect, sha256: sha256Of(bytes) })),
+      ...artifacts.map(({ path, dialect, bytes }) => ({
+        path,
+        dialect,
+        sha256: sha256Of(bytes),
+        ...(wanted.private.has(path) ? { mode: modeText(privateMode) } : {}),
+      })),
       ...kept,
     ],
   }

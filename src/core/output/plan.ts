@@ -3,6 +3,7 @@ import type { Cluster } from '../model/cluster.ts'
 import type { Artifact } from '../render/artifact.ts'
 import type { Spec } from '../spec/schema/index.ts'
 import { manifestOf, manifestPath, parseManifest, sha256Of } from './manifest.ts'
+import { isPrivateMode } from './modes.ts'
 import type { Manifest } from './validate-manifest.ts'
 
 /** What stands in the output folder where this run is concerned. */
@@ -11,6 +12,8 @@ export interface Found {
   readonly manifestText: string | null
   /** Bytes of the files asked for that are there, by path. */
   readonly files: ReadonlyMap<string, Uint8Array>
+  /** Their permission bits; empty where the file system has none. */
+  readonly modes: ReadonlyMap<string, number>
   /** Paths that an interrupted run was about to write: ours, whatever they hold. */
   readonly interrupted: readonly string[]
 }
@@ -26,6 +29,10 @@ export interface Change {
   readonly before: Uint8Array | null
   /** The file is ours, and somebody changed it since. */
   readonly isEdited: boolean
+  /** The dialect of a file that holds a secret, which only its owner and group may read; null: no secret. */
+  readonly privateFor: DialectName | null
+  /** The permission bits of the file that is there, where they let others read a secret; else null. */
+  readonly openMode: number | null
 }
 
 export interface WritePlan {
@@ -39,6 +46,8 @@ export interface Wanted {
   readonly spec: Spec
   readonly cluster: Cluster
   readonly artifacts: readonly Artifact[]
+  /** Paths of the artifacts that hold a secret. */
+  readonly private: ReadonlySet<string>
   /** null: all dialects were rendered; else the files of the others stay. */
   readonly only: ReadonlySet<DialectName> | null
 }
@@ -55,20 +64,34 @@ const changeOf = (
   after: Uint8Array,
   found: Found,
   known: ReadonlyMap<string, string>,
+  privateFor: DialectName | null,
 ): Change => {
   const before = found.files.get(path) ?? null
-  const action = before === null ? 'create' : equal(before, after) ? 'unchanged' : 'update'
+  const mode = found.modes.get(path)
+  const openMode = privateFor === null || mode === undefined || isPrivateMode(mode) ? null : mode
+  const isSame = before !== null && equal(before, after) && openMode === null
+  const action = before === null ? 'create' : isSame ? 'unchanged' : 'update'
   const written = known.get(path)
   const isEdited =
     action === 'update' && before !== null && written !== undefined && written !== sha256Of(before)
-  return { path, action, before, after, isEdited }
+  return { path, action, before, after, isEdited, privateFor, openMode }
 }
 
 const removalOf = (path: string, sha256: string, found: Found): readonly Change[] => {
   const before = found.files.get(path)
   return before === undefined
     ? []
-    : [{ path, action: 'remove', before, after: null, isEdited: sha256Of(before) !== sha256 }]
+    : [
+        {
+          path,
+          action: 'remove',
+          before,
+          after: null,
+          isEdited: sha256Of(before) !== sha256,
+          privateFor: null,
+          openMode: null,
+        },
+      ]
 }
 
 /** What has to happen so that the folder holds exactly the wanted artifacts, and every foreign file. */
@@ -81,14 +104,14 @@ export const planWrite = (wanted: Wanted, found: Found): WritePlan => {
   const isOther = ({ dialect }: { dialect: string }) =>
     only !== null && !(only as ReadonlySet<string>).has(dialect)
   const kept = before.filter((artifact) => isOther(artifact) && !paths.has(artifact.path))
-  const written = wanted.artifacts.map(({ path, bytes }) => changeOf(path, bytes, found, known))
+  const written = wanted.artifacts.map(({ path, bytes, dialect }) =>
+    changeOf(path, bytes, found, known, wanted.private.has(path) ? dialect : null),
+  )
   const stale = before.filter((artifact) => !isOther(artifact) && !paths.has(artifact.path))
   const removed = stale.flatMap(({ path, sha256 }) => removalOf(path, sha256, found))
-  const manifest = new TextEncoder().encode(
-    manifestOf(wanted.spec, wanted.cluster, wanted.artifacts, kept),
-  )
+  const manifest = new TextEncoder().encode(manifestOf(wanted, kept))
   return {
-    changes: [...written, ...removed, changeOf(manifestPath, manifest, found, known)],
+    changes: [...written, ...removed, changeOf(manifestPath, manifest, found, known, null)],
     foreign: written
       .filter(({ path, action }) => action === 'update' && !own.has(path))
       .map(({ path }) => path),

@@ -24,7 +24,18 @@ export const manifestSchema = z.object({
       }),
     )
     .default([]),
-  artifacts: z.array(z.object({ path: safePath, dialect: z.string(), sha256 })),
+  artifacts: z.array(
+    z.object({
+      path: safePath,
+      dialect: z.string(),
+      sha256,
+      /** Of a file that holds a secret; the others have what the umask gives them. */
+      mode: z
+        .string()
+        .regex(/^0[0-7]{3}$/)
+        .optional(),
+    }),
+  ),
 })
 
 /** What a run wrote: with it the next run knows its own files from others. */

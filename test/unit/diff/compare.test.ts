@@ -14,6 +14,7 @@ const pair = (path: string, before: Uint8Array | null, after: Uint8Array | null)
   markedBefore: null,
   markedAfter: null,
   shape: null,
+  openMode: null,
 })
 
 const unified = (before: Uint8Array | null, after: Uint8Array | null, context = 3): string =>

@@ -21,6 +21,7 @@ const shown = (
       markedBefore: null,
       markedAfter: null,
       shape: null,
+      openMode: null,
       ...marked,
     },
     { markers: [marker], spellings: spellingsOf(secrets) },

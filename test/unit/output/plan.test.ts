@@ -21,10 +21,10 @@ const wantedOf = (texts: Readonly<Record<string, string>>, only: Wanted['only'] 
     text,
     bytes: bytes(text),
   }))
-  return { spec, cluster, artifacts, only }
+  return { spec, cluster, artifacts, private: new Set(), only }
 }
 
-const nothing: Found = { manifestText: null, files: new Map(), interrupted: [] }
+const nothing: Found = { manifestText: null, files: new Map(), modes: new Map(), interrupted: [] }
 
 /** The folder as a run leaves it, with some files changed since. */
 const leftBy = (wanted: Wanted, changed: Readonly<Record<string, string | null>> = {}): Found => {
@@ -40,6 +40,7 @@ const leftBy = (wanted: Wanted, changed: Readonly<Record<string, string | null>>
   return {
     manifestText: manifest ? new TextDecoder().decode(manifest) : null,
     files,
+    modes: new Map([...files.keys()].map((path) => [path, 0o644])),
     interrupted: [],
   }
 }
@@ -170,5 +171,24 @@ describe('the spec in canonical form', () => {
   test('depends on the order of servers, which is configuration', () => {
     const spec = (servers: object) => ({ upstreams: { shop: { servers } } })
     expect(canonicalJson(spec({ a: 1, b: 2 }))).not.toBe(canonicalJson(spec({ b: 2, a: 1 })))
+  })
+
+  test('closes a file with a secret that others can read, and records its mode', () => {
+    const path = 'nginx/shop.conf'
+    const secret = { ...one, private: new Set([path]) }
+    const found = leftBy(secret)
+    const withMode = (mode: number): Found => ({ ...found, modes: new Map([[path, mode]]) })
+    for (const mode of [0o644, 0o604, 0o660, 0o650, 0o641, 0o666])
+      expect([mode, actions(secret, withMode(mode))]).toEqual([
+        mode,
+        { [path]: 'update', 'manifest.json': 'unchanged' },
+      ])
+    for (const mode of [0o600, 0o640, 0o400, 0o440])
+      expect(hasDrift(planWrite(secret, withMode(mode)))).toBe(false)
+    expect(parseManifest(found.manifestText ?? '')?.artifacts[0]?.mode).toBe('0600')
+    // Without a secret the mode is left to whoever set it.
+    expect(hasDrift(planWrite(one, { ...leftBy(one), modes: new Map([[path, 0o666]]) }))).toBe(
+      false,
+    )
   })
 })

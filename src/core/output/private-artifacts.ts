@@ -1,0 +1,55 @@
+import type { DialectName, Inputs } from '../dialects/dialect.ts'
+import { decodeForDiff } from '../diff/decode.ts'
+import { literalSecrets, renderMarked } from '../diff/marked.ts'
+import { spellingsOf } from '../diff/mask.ts'
+import type { Understood } from '../pipeline.ts'
+import type { Artifact } from '../render/artifact.ts'
+import { secretsInText } from '../secrets/in-text.ts'
+import type { Spec } from '../spec/schema/index.ts'
+
+const secretsOf = (text: string): readonly string[] =>
+  text
+    // An attribute's value may be on the line after its name.
+    .replace(/\s*=\s*(?=["'])/g, '=')
+    .split(/\r?\n/)
+    .flatMap((line) => secretsInText(line).map(([start, end]) => line.slice(start, end)))
+
+/** Secrets by the looks of them, in the user's files and in headers such as Authorization. */
+const likelySecrets = (spec: Spec, inputs: Inputs): readonly string[] => {
+  const files = [...inputs.values()].flatMap((input) =>
+    input instanceof Uint8Array ? secretsOf(decodeForDiff(input).text) : [],
+  )
+  const headers = Object.values(spec.frontends).flatMap((frontend) =>
+    Object.entries(frontend.headers ?? {}).flatMap(([name, value]) =>
+      secretsOf(`${name}: ${value}`),
+    ),
+  )
+  return [...files, ...headers]
+}
+
+/**
+ * The paths of artifacts that hold a secret as it is: a literal one of the spec, wherever rendering
+ * with a marker in its place has the marker, or one of the user's own files.
+ */
+export const privateArtifacts = (
+  understood: Understood,
+  inputs: Inputs,
+  only: ReadonlySet<DialectName> | null,
+  artifacts: readonly Artifact[],
+): ReadonlySet<string> => {
+  const { spec } = understood
+  if (spec === null) return new Set()
+  const { texts, markers } = renderMarked(understood, inputs, only, 'literal')
+  const likely = spellingsOf(likelySecrets(spec, inputs))
+  const literal = literalSecrets(spec)
+  const isPrivate = ({ path, text }: Artifact): boolean => {
+    const marked = texts.get(path)
+    const isLiteral =
+      // What cannot be rendered with markers is searched for the secrets themselves.
+      marked === undefined
+        ? literal.some((secret) => text.includes(secret))
+        : markers.some((marker) => marked.includes(marker))
+    return isLiteral || likely.some((secret) => text.includes(secret))
+  }
+  return new Set(artifacts.filter(isPrivate).map(({ path }) => path))
+}
