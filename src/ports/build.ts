@@ -15,8 +15,11 @@ export interface Entry {
 export interface Disk {
   /** @throws IoError, as everything here. */
   readonly read: (path: string) => Promise<Uint8Array>
-  /** Null where there is no such file. */
-  readonly readIfThere: (path: string) => Promise<Uint8Array | null>
+  /**
+   * Null where there is no such file.
+   * @param mostBytes a whole number of MiB; without it the limit of the largest archive.
+   */
+  readonly readIfThere: (path: string, mostBytes?: number) => Promise<Uint8Array | null>
   readonly kind: (path: string) => Promise<'file' | 'folder' | 'other' | null>
   /** Whole or not at all; folders are made, private ones. */
   readonly write: (

@@ -77,9 +77,9 @@ const notOurs = (folder: string): string =>
 /** The file system of this host. */
 export const diskOnHost = (signal: AbortSignal): Disk => ({
   read: async (path) => trying('read', path, () => readRegular(path, mostBytes)),
-  readIfThere: async (path) => {
+  readIfThere: async (path, most = mostBytes) => {
     try {
-      return readRegular(path, mostBytes)
+      return readRegular(path, most)
     } catch (error) {
       if (isMissing(error)) return null
       throw ioError('read', path, error)

@@ -96,6 +96,19 @@ const outputsOf = (texts: readonly string[], cwd: string): readonly Destination[
   return outputs
 }
 
+/** They reach a Makefile and the lists of a package, both of which are read line by line. */
+const flagsOf = (flags: readonly string[]): readonly string[] => {
+  const odd = flags.find((flag) => /\p{Cc}/u.test(flag))
+  if (odd !== undefined)
+    throw new UsageError(`the flag ${JSON.stringify(odd)} holds a control character`, {
+      help: 'flags of configure are single lines',
+    })
+  // make install would leave the folder of the build through it.
+  const outside = flags.find((flag) => /^--(prefix|[a-z-]+-path)=(.*\/)?\.\.(\/|$)/.test(flag))
+  if (outside === undefined) return flags
+  throw new UsageError(`the path in ${outside} has a ".." in it`, { help: 'write the path itself' })
+}
+
 const isLevel = (text: string): text is Level => ['pgp', 'sha256', 'commit', 'none'].includes(text)
 
 /** What is asked for: options first, then the spec, then what is usual. */
@@ -134,7 +147,7 @@ export const requestOf = (
       ...args.patch.map((text) => patchOf(text, modules, cwd)),
     ],
     compiler: args.cc ?? wishes.compiler,
-    flags: [...wishes.flags, ...words.rest],
+    flags: flagsOf([...wishes.flags, ...words.rest]),
     jobs: jobsOf(args.jobs, processors),
     mirrors: { nginx: mirrorOf(args.mirror), openssl: opensslMirror },
     isOffline: args.offline,

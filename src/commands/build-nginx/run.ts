@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
 import { type Lock, lockText } from '../../core/build/lock/lock.ts'
-import { parseLock } from '../../core/build/lock/parse.ts'
+import { mostLockBytes, parseLock } from '../../core/build/lock/parse.ts'
 import { isMisread } from '../../core/build/sources/parse.ts'
 import type { BuildEvent } from '../../core/build/steps/events.ts'
 import { IoError, UsageError } from '../../errors.ts'
@@ -30,7 +30,7 @@ const readLock = async (
   { disk }: BuildWorld,
   isNeeded: boolean,
 ): Promise<Lock | null> => {
-  const bytes = await disk.readIfThere(file)
+  const bytes = await disk.readIfThere(file, mostLockBytes)
   if (bytes === null) {
     if (!isNeeded) return null
     throw new UsageError(`--frozen: there is no ${file}`, {

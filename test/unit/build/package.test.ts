@@ -4,7 +4,7 @@ import { readAr, writeAr } from '../../../src/core/build/package/ar.ts'
 import { releaseDate } from '../../../src/core/build/package/date.ts'
 import { conffilesText, controlText, packageName } from '../../../src/core/build/package/deb.ts'
 import { parseDestination } from '../../../src/core/build/package/destination.ts'
-import { withFolders } from '../../../src/core/build/package/entries.ts'
+import { oddPath, withFolders } from '../../../src/core/build/package/entries.ts'
 import { layoutOf, rootOf } from '../../../src/core/build/package/layout.ts'
 import { type Manifest, manifestText } from '../../../src/core/build/package/manifest.ts'
 import { purlOf } from '../../../src/core/build/package/purl.ts'
@@ -230,4 +230,12 @@ test('the date of a release is in its list of changes', () => {
   expect(releaseDate(text, '1.26.3')).toBe(Date.UTC(2025, 1, 5) / 1000)
   expect(releaseDate('<changes ver="1.26.3" date="2025-02-05">', '1.26.3')).toBe(1_738_713_600)
   expect(releaseDate(text, '1.26.2')).toBeNull()
+})
+
+test('no name of a file makes a second line in the lists of a package', () => {
+  const at = (path: string) => [{ path, mode: 0o644, content: new Uint8Array() }]
+  for (const path of ['etc/a\n/etc/passwd', 'a\tb', 'a\\b', '../a', 'a/../b'])
+    expect(oddPath(at(path))).toBe(path)
+  for (const path of ['etc/nginx/nginx.conf', 'a b', 'a..b', 'ü'])
+    expect(oddPath(at(path))).toBeUndefined()
 })

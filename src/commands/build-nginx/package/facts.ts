@@ -1,6 +1,11 @@
 import { readElf } from '../../../core/build/abi/elf.ts'
 import { parseFlag } from '../../../core/build/configure/flags.ts'
-import { fileMode, type PackageEntry, withFolders } from '../../../core/build/package/entries.ts'
+import {
+  fileMode,
+  oddPath,
+  type PackageEntry,
+  withFolders,
+} from '../../../core/build/package/entries.ts'
 import { layoutOf, rootOf } from '../../../core/build/package/layout.ts'
 import {
   type Manifest,
@@ -83,6 +88,11 @@ export const entriesOf = async (
     const content = await disk.read(`${built.folder}/${from}`)
     all.push({ path: relative(path), mode: fileMode(isExecutable), content })
   }
+  const odd = oddPath(all)
+  if (odd !== undefined)
+    throw new BuildError(`${JSON.stringify(odd)} is no name for a file of a package`, {
+      help: 'a module installs it, or a flag of configure names it',
+    })
   return { root, entries: withFolders(all.filter(({ path }) => !path.startsWith('/'))) }
 }
 

@@ -8,6 +8,7 @@ import { ownModuleFolder } from '../package-files.ts'
 import { contentDigest } from '../trees.ts'
 import type { Fetched } from './fetched.ts'
 import { isKept, readKept } from './kept.ts'
+import { mostSignatureBytes } from './release.ts'
 
 const plain = { signature: null, expected: null, checkout: null, debian: null, isNew: false }
 
@@ -24,7 +25,7 @@ export const fetchLocal = async (input: Input, path: string, job: Job): Promise<
     })
   }
   const bytes = await disk.read(path)
-  const armored = await disk.readIfThere(`${path}.asc`)
+  const armored = await disk.readIfThere(`${path}.asc`, mostSignatureBytes)
   const signature = armored === null ? null : new TextDecoder().decode(armored)
   return {
     ...plain,

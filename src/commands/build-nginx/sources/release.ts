@@ -25,7 +25,7 @@ const offline = (what: string): BuildError =>
   })
 
 /** A thousand signatures. */
-const mostSignatureBytes = 1_048_576
+export const mostSignatureBytes = 1_048_576
 
 const download = async (
   url: string,

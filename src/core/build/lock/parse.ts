@@ -34,7 +34,7 @@ const lockSchema = z.strictObject({
   toolchain: z.strictObject({ cc: z.string() }),
 })
 
-const mostLength = 1_048_576
+export const mostLockBytes = 1_048_576
 
 const anyFormat = z.object({ format: z.int().min(2) })
 
@@ -56,7 +56,7 @@ const again = 'take it from version control again, or remove it'
 
 /** Reads nginx.lock, and refuses what a reader could take for something else than it is. */
 export const parseLock = (text: string): Lock | Misread => {
-  if (text.length > mostLength) return misread('is larger than 1 MiB', again)
+  if (text.length > mostLockBytes) return misread('is larger than 1 MiB', again)
   const value = parseJson(text)
   if (anyFormat.safeParse(value).success)
     return misread('was written by a newer sessctl', 'use that one, or remove the file')

@@ -33,3 +33,7 @@ export const below = (
   const top = folder.replace(/^\/+|\/+$/g, '')
   return top === '' ? entries : entries.map((one) => ({ ...one, path: `${top}/${one.path}` }))
 }
+
+/** A path that would be two lines, or another name, in the lists of a package. */
+export const oddPath = (entries: readonly PackageEntry[]): string | undefined =>
+  entries.find(({ path }) => /[\\\p{Cc}]/u.test(path) || path.split('/').includes('..'))?.path
