@@ -14,7 +14,8 @@ import { archivesOnDisk } from '../../src/adapters/build/archives.ts'
 import { diskOnHost } from '../../src/adapters/build/disk.ts'
 import { loopbackOnHost } from '../../src/adapters/build/loopback.ts'
 import { processesOnHost } from '../../src/adapters/build/processes.ts'
-import { repositoriesOnHost } from '../../src/adapters/build/repositories.ts'
+import { protocolsOf, repositoriesOnHost } from '../../src/adapters/build/repositories.ts'
+import { gitIn } from '../../src/adapters/git/caller.ts'
 import { BuildError, IoError, ToolError } from '../../src/errors.ts'
 import { accepts } from '../real/support/process.ts'
 import { tempDir } from '../real/support/temp-dir.ts'
@@ -248,6 +249,25 @@ describe('repositories', () => {
         `the commit ${locked} in nginx.lock is not part of v1 of ${url}`,
       )
     await expect(at('main', evil)).rejects.toThrow('is not part of main')
+  })
+  test('take submodules by the protocol of the address, and no file of this host', async () => {
+    expect(protocolsOf('https://x.org/a.git')).toEqual(['https'])
+    for (const url of ['ssh://git@x.org/a.git', 'git@x.org:a.git'])
+      expect(protocolsOf(url)).toEqual(['https', 'ssh'])
+    // The guard itself: a submodule that is a folder of this host.
+    const inner = source()
+    const { git, folder } = source()
+    git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.url, 'inner')
+    git('commit', '--quiet', '--all', '--message', 'a submodule')
+    const clone = tempDir()
+    execFileSync('git', ['clone', '--quiet', folder, clone], { stdio: 'pipe' })
+    const update = async (protocols: Parameters<typeof gitIn>[1]['protocols']) =>
+      (await gitIn(clone, { signal: never, env: process.env, protocols })).raw([
+        ...['submodule', '--quiet', 'update', '--init'],
+      ])
+    await expect(update(['https', 'ssh'])).rejects.toThrow(/'file' not allowed/)
+    await update(['file'])
+    expect(existsSync(join(clone, 'inner/config'))).toBe(true)
   })
   test('say what is not there', async () => {
     const { url } = source()

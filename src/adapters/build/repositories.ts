@@ -39,7 +39,7 @@ const checkLocked = async (git: SimpleGit, url: string, ref: string, locked: str
 }
 
 /** As many protocols as the address needs, for its submodules too: no web page names files of this host. */
-const protocolsOf = (url: string): readonly ('https' | 'ssh' | 'file')[] => {
+export const protocolsOf = (url: string): readonly ('https' | 'ssh' | 'file')[] => {
   if (url.startsWith('https://')) return ['https']
   return url.startsWith('file://') ? ['https', 'ssh', 'file'] : ['https', 'ssh']
 }

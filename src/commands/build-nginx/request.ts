@@ -62,6 +62,10 @@ const modulesOf = (args: Args, wishes: BuildWishes, cwd: string): readonly Modul
 const patchOf = (text: string, modules: readonly ModuleSource[], folder: string): NamedPatch => {
   const [module = '', ...file] = text.split(':')
   const isModules = file.length > 0 && modules.some(({ name }) => name === module)
+  if (isModules && /(^|\/)\.\.(\/|$)|^\//.test(file.join(':')))
+    throw new UsageError(`--patch ${text}: the file is not below the module ${module}`, {
+      help: 'name a file of the module, as in x:patches/y.patch, or the path of a patch',
+    })
   return isModules
     ? { module, file: file.join(':') }
     : { module: null, file: resolve(folder, text) }

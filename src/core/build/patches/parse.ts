@@ -21,6 +21,11 @@ const foreign: readonly (readonly [RegExp, string, string])[] = [
   ],
   [/^GIT binary patch$/m, 'changes binary files', 'only changes of text can be applied'],
   [/^(rename|copy) (from|to) /m, 'renames or copies files', 'only changes of text can be applied'],
+  [
+    /^(?:new|old|new file|deleted file) mode 1[26]0000$/m,
+    'makes or changes symbolic links or submodules',
+    'only changes of text can be applied',
+  ],
   [/^\*\*\* [^\n]*\n--- [^\n]*\n\*{15}/m, 'is a context diff', asUnified],
 ]
 
