@@ -4,7 +4,7 @@ import { filesOnDisk } from './adapters/files.ts'
 import { gitOnHost } from './adapters/git/commit.ts'
 import { ioError } from './adapters/io-error.ts'
 import { outputOnDisk } from './adapters/output/index.ts'
-import { isTerminal, readAll, wantsColour, write } from './adapters/terminal.ts'
+import { isTerminal, questions, readAll, wantsColour, write } from './adapters/terminal.ts'
 import { workspaceOnDisk } from './adapters/workspace.ts'
 import type { Outcome } from './commands/define.ts'
 import type { Context } from './context.ts'
@@ -37,6 +37,7 @@ const contextFor = (
     (await import('./adapters/lab/index.ts')).labWorld(packageFolder, workspaceOnDisk, signal),
   env: process.env,
   readStdin: () => readAll(signal),
+  ask: questions(signal),
   signal,
   colour: { stdout: wantsColour(1, argv), stderr: wantsColour(2, argv) },
 })

@@ -22,6 +22,8 @@ export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Standard input, read to its end when asked for. */
   readonly readStdin: () => Promise<Uint8Array>
+  /** Asks the user; null where standard input or standard error is no terminal. */
+  readonly ask: ((question: string) => Promise<string>) | null
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal
   /** Whether standard output and standard error want colour. */

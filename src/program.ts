@@ -1,6 +1,12 @@
-import { Command as Commander, CommanderError, Option as CommanderOption } from 'commander'
+import {
+  Argument,
+  Command as Commander,
+  CommanderError,
+  Option as CommanderOption,
+} from 'commander'
 import { aliasOf, type Command, type Option, type Outcome, type Words } from './commands/define.ts'
 import { commands } from './commands/index.ts'
+import { completionScript, type Shell, shells } from './completion.ts'
 import type { Context } from './context.ts'
 import { nearest } from './core/diagnostics/suggest.ts'
 import { UsageError } from './errors.ts'
@@ -130,6 +136,16 @@ const buildProgram = (
       `${examplesHelp(commands.flatMap(({ examples }) => examples.slice(0, 1)))}\n${exitCodesHelp}`,
     )
   for (const command of commands) addCommand(program, command, context, parsed, rest)
+  program
+    .command('completion')
+    .summary('print a completion script for a shell')
+    .description(
+      'Print a completion script for a shell. bash: source <(sessctl completion bash); the first line of each script says how it is loaded.',
+    )
+    .addArgument(new Argument('<shell>', 'the shell').choices(shells))
+    .action((shell: Shell) => {
+      parsed.printed.push(completionScript(shell, commands))
+    })
   return program
 }
 
@@ -141,6 +157,21 @@ const usageError = (error: CommanderError, argv: readonly string[]): UsageError 
     cause: error,
     help: `see sessctl ${named === undefined ? '--help' : `help ${named.name}`}`,
   })
+}
+
+const isHostReport = ([first, second, ...more]: readonly string[]): boolean =>
+  ['-V', '--version'].includes(first ?? '') &&
+  ['-v', '--verbose'].includes(second ?? '') &&
+  more.length === 0
+
+const hostReportOf = async (version: string, context: Context): Promise<Outcome> => {
+  const { hostReport } = await import('./commands/host-report.ts')
+  const here = { node: process.version, platform: `${process.platform} ${process.arch}` }
+  return {
+    exitCode: exitCodes.done,
+    stdout: await hostReport(version, here, context),
+    stderr: '',
+  }
 }
 
 /** Help is asked for by no words at all, too. `help x` reports an unknown x as `x` does. */
@@ -164,6 +195,7 @@ export const runProgram = async (
   // commander does not keep operands and the words after `--` apart.
   const end = written.indexOf('--')
   const [argv, rest] = end === -1 ? [written, []] : [written.slice(0, end), written.slice(end + 1)]
+  if (isHostReport(argv)) return hostReportOf(version, context)
   const parsed: Parsed = { outcome: null, printed: [] }
   const program = buildProgram(context, version, parsed, rest)
   try {

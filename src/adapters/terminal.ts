@@ -1,5 +1,5 @@
 import { fstatSync, writeSync } from 'node:fs'
-import { IoError } from '../errors.ts'
+import { IoError, UsageError } from '../errors.ts'
 
 /** Standard output, standard error. */
 export type Descriptor = 1 | 2
@@ -39,6 +39,31 @@ export const readAll = async (signal: AbortSignal): Promise<Uint8Array> => {
   }
   return Buffer.concat(chunks)
 }
+
+/** Asks on the terminal; null where there is none. */
+export const questions = (signal: AbortSignal): ((question: string) => Promise<string>) | null =>
+  process.stdin.isTTY && isTerminal(2)
+    ? async (question) => {
+        const { createInterface } = await import('node:readline/promises')
+        const terminal = createInterface({ input: process.stdin, output: process.stderr })
+        try {
+          return await new Promise<string>((resolve, reject) => {
+            // The terminal is in raw mode: Ctrl-C is a key, and Ctrl-D closes.
+            terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+            terminal.once('close', () =>
+              reject(
+                new UsageError('the input ended before all questions were answered', {
+                  help: 'answer with options instead: see sessctl help init',
+                }),
+              ),
+            )
+            terminal.question(question, { signal }).then(resolve, reject)
+          })
+        } finally {
+          terminal.close()
+        }
+      }
+    : null
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code
 

@@ -2,9 +2,21 @@ import { abi } from './abi.ts'
 import { buildNginx } from './build-nginx.ts'
 import { diff } from './diff.ts'
 import { generate } from './generate.ts'
+import { init } from './init.ts'
 import { lab } from './lab.ts'
 import { schema } from './schema.ts'
+import { validate } from './validate.ts'
 import { verify } from './verify.ts'
 
 /** In the order of the help. */
-export const commands = [generate, diff, lab, verify, buildNginx, abi, schema] as const
+export const commands = [
+  init,
+  generate,
+  validate,
+  diff,
+  lab,
+  verify,
+  buildNginx,
+  abi,
+  schema,
+] as const

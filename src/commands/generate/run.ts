@@ -24,6 +24,7 @@ import type { generateOptions } from '../generate.ts'
 import { compileFile } from '../load.ts'
 import { checkManifest } from '../manifest.ts'
 import { specFile } from '../spec-file.ts'
+import type { validateOptions } from '../validate.ts'
 import { type Fetched, fetchLibs, formatLibs } from './fetch-libs.ts'
 import type { ToValidate } from './validate.ts'
 
@@ -131,4 +132,10 @@ export const runGenerate: Run<typeof generateOptions> = async (args, context, { 
     : `${libs === null ? '' : formatLibs(libs, args.fetchLibs ?? '')}${written}`
   const done = { exitCode, artifacts: planForJson(plan), text, ...(libs === null ? {} : { libs }) }
   return outcomeOf(loaded, validation, done, args, context)
+}
+
+/** `sessctl validate`. */
+export const runValidate: Run<typeof validateOptions> = (args, context, words) => {
+  const fixed = { check: false, stdout: false, dryRun: true, validate: true, offline: false }
+  return runGenerate({ ...args, ...fixed, fetchLibs: null, mavenRepository: null }, context, words)
 }

@@ -74,6 +74,7 @@ const hostWith = (programs: Programs, env: Record<string, string> = {}, paths: s
     lab: never,
     env,
     readStdin: never,
+    ask: null,
     signal: new AbortController().signal,
     colour: { stdout: false, stderr: false },
   }

@@ -39,3 +39,6 @@ export const judgeRelease = (name: ProductName, text: string): Judgement => {
     ? judge(product, text)
     : ofOtherProduct(product.name, product.proposed, text)
 }
+
+/** A recent release of a product. */
+export const proposedRelease = (name: keyof typeof products): string => products[name].proposed
