@@ -1,10 +1,11 @@
-// dist/: the command line (cli.js), the library (index.js, index.d.ts) and what both share (chunks/).
+// dist/: the command line (cli.js), the library (index.js, index.d.ts), what both share (chunks/), and
+// the list of the packages in them (bundled.json).
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { templatesForEsbuild } from './templates-plugin.mjs'
-import { thirdPartyLicenses } from './third-party-licenses.mjs'
+import { bundledList, bundledPackages, thirdPartyLicenses } from './third-party-licenses.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
@@ -30,5 +31,7 @@ const { metafile } = await build({
   },
 })
 
-const bundled = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs))
+const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs))
+const bundled = bundledPackages(root, inputs)
 writeFileSync(join(root, 'THIRD-PARTY-LICENSES'), thirdPartyLicenses(root, bundled))
+writeFileSync(join(dist, 'bundled.json'), bundledList(root, bundled))

@@ -1,3 +1,4 @@
+// What of other people's code is in dist/, in which version and under which license.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -32,8 +33,21 @@ const withDependencies = (root, folders) => {
   return found
 }
 
-const entry = (root, folder) => {
-  const { name, version, license } = packageJson(root, folder)
+/**
+ * All packages that a bundle contains.
+ * @param {string} root of the repository
+ * @param {Iterable<string>} inputs paths of the bundled files below it, as esbuild's metafile has them
+ * @returns {{ folder: string, name: string, version: string, license: string }[]} by name and version
+ */
+export const bundledPackages = (root, inputs) => {
+  const folders = [...inputs].map(packageFolder).filter((folder) => folder !== null)
+  return [...withDependencies(root, folders)]
+    .map((folder) => ({ folder, ...packageJson(root, folder) }))
+    .map(({ folder, name, version, license }) => ({ folder, name, version, license }))
+    .sort((a, b) => (`${a.name} ${a.version}` < `${b.name} ${b.version}` ? -1 : 1))
+}
+
+const entry = (root, { folder, name, version, license }) => {
   const shipped = readdirSync(join(root, folder))
     .filter((file) => licenseName.test(file))
     .sort()
@@ -46,18 +60,15 @@ const entry = (root, folder) => {
 }
 
 /**
- * The licenses of all packages that a bundle contains.
+ * The licenses of bundled packages.
  * @param {string} root of the repository
- * @param {Iterable<string>} inputs paths of the bundled files below it, as esbuild's metafile has them
+ * @param {ReturnType<typeof bundledPackages>} packages
  * @returns {string} the text of THIRD-PARTY-LICENSES
  * @throws when a package has no license text
  */
-export const thirdPartyLicenses = (root, inputs) => {
-  const bundled = [...inputs].map(packageFolder).filter((folder) => folder !== null)
+export const thirdPartyLicenses = (root, packages) => {
   const line = '-'.repeat(80)
-  const entries = [...withDependencies(root, bundled)]
-    .map((folder) => entry(root, folder))
-    .sort((a, b) => (a.title < b.title ? -1 : 1))
+  const entries = packages.map((one) => entry(root, one))
   return [
     'sessctl contains the following packages, each under its own license.',
     '',
@@ -66,4 +77,23 @@ export const thirdPartyLicenses = (root, inputs) => {
     ...entries.flatMap(({ title, texts }) => ['', line, title, line, '', texts.join('\n\n')]),
     '',
   ].join('\n')
+}
+
+/**
+ * What is bundled in which version, with the hash of the npm package that it was taken from.
+ * @param {string} root of the repository
+ * @param {ReturnType<typeof bundledPackages>} packages
+ * @returns {string} the text of dist/bundled.json
+ * @throws when package-lock.json has no hash of a package
+ */
+export const bundledList = (root, packages) => {
+  const { packages: locked } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
+  const list = packages.map(({ folder, name, version, license }) => {
+    // Where node_modules is a link, esbuild names the folder that it leads to.
+    const { integrity } = locked[folder.slice(folder.indexOf('node_modules/'))] ?? {}
+    if (integrity === undefined)
+      throw new Error(`${name} ${version} is bundled and package-lock.json has no hash of it`)
+    return { name, version, license, integrity }
+  })
+  return `${JSON.stringify(list, null, 2)}\n`
 }

@@ -41,6 +41,7 @@ describe('the files of the package', () => {
     'THIRD-PARTY-LICENSES',
     'bin/sessctl.js',
     'dist/index.d.ts',
+    'dist/bundled.json',
     'module/config',
     'module/LICENSE',
     'patches/nginx/series.json',
@@ -116,6 +117,29 @@ describe('THIRD-PARTY-LICENSES', () => {
   })
   test('has what a published bundle contains in turn', () => {
     expect(text()).toMatch(/^minipass [0-9.]+ /m)
+  })
+  test('lists the same packages as dist/bundled.json, which has what npm installed', () => {
+    const list: unknown = JSON.parse(readFileSync(inPackage('dist/bundled.json'), 'utf8'))
+    const listed = list as readonly { name: string; version: string; integrity: string }[]
+    expect(listed.map(({ name }) => name)).toEqual(expect.arrayContaining([...bundledPackages()]))
+    const titles = [...text().matchAll(/^-{80}\n(\S+ [0-9]\S*) \(.*\)\n-{80}$/gm)]
+    expect(listed.map(({ name, version }) => `${name} ${version}`).sort()).toEqual(
+      titles.map(([, title = '']) => title).sort(),
+    )
+    const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
+    for (const { name, version, integrity } of listed) {
+      expect(integrity, name).toMatch(/^sha512-/)
+      const locked = Object.entries<{ version: string; integrity: string }>(packages)
+      expect(
+        locked.some(
+          ([path, one]) =>
+            path.endsWith(`node_modules/${name}`) &&
+            one.version === version &&
+            one.integrity === integrity,
+        ),
+        name,
+      ).toBe(true)
+    }
   })
   test('OpenPGP.js, under the LGPL, is in a file of its own', () => {
     const files = filesIn('dist/chunks').filter((file) =>
