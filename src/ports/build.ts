@@ -234,6 +234,8 @@ export interface BuildWorld extends UpgradeWorld {
   /** PATH and HOME for programs that are run; as root only what no other user can change of them. */
   readonly path: string
   readonly home: string
+  /** Variables that name proxies, for programs that download. */
+  readonly proxies: Readonly<Record<string, string>>
   readonly processors: number
   readonly userId: number
   readonly processId: number

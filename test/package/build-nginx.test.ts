@@ -1,4 +1,6 @@
 import { mkdirSync, symlinkSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, expect } from 'vitest'
 import { archivesOnDisk } from '../../src/adapters/build/archives.ts'
@@ -70,3 +72,30 @@ withServers(
     expect(finished.exitCode).toBe(3)
   },
 )
+
+withServers({ toolchain: findToolchain() }, 'apt downloads through it as well', async (needs) => {
+  const cwd = tempDir()
+  const asked: string[] = []
+  const proxy = createServer(({ url = '' }, response) => {
+    asked.push(url)
+    response.writeHead(503).end()
+  })
+  proxy.on('connect', ({ url = '' }, socket) => {
+    asked.push(url)
+    socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n')
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+  const command = [
+    'env',
+    `PATH=${needs.toolchain.bin}:${process.env['PATH']}`,
+    ...[`HTTP_PROXY=${address}`, `HTTPS_PROXY=${address}`],
+    join(installed, '../../bin/sessctl'),
+    ...['build-nginx', '1.22.1', '--source', 'apt', '--cache', join(cwd, 'cache'), '--'],
+    ...['--without-http_rewrite_module', '--without-http_gzip_module'],
+  ] as const
+  const finished = await run(command, cwd, 120_000)
+  proxy.close()
+  expect(finished.exitCode).toBe(3)
+  expect(asked.join('\n')).toMatch(/\/dists\/|:443$/m)
+})

@@ -1,14 +1,9 @@
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici'
 import { BuildError } from '../../errors.ts'
-
-export type Environment = Readonly<Record<string, string | undefined>>
+import { type Environment, proxyValue, proxyVariable } from './proxies.ts'
 
 const connectMs = 60_000
 const silenceMs = 60_000
-
-/** As curl reads them: the lower-case name comes first, and an empty value means no proxy. */
-const nameIn = (env: Environment, name: string): string =>
-  env[name.toLowerCase()] === undefined ? name : name.toLowerCase()
 
 const isProxyUrl = (value: string): boolean => {
   if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return false
@@ -18,18 +13,14 @@ const isProxyUrl = (value: string): boolean => {
 
 /** The value may hold a password: it is in no message, nor in the cause of an error. */
 const proxyIn = (env: Environment, upperCase: string): string => {
-  const name = nameIn(env, upperCase)
-  const value = env[name] ?? ''
+  const name = proxyVariable(env, upperCase)
+  const value = proxyValue(env, upperCase)
   if (value === '') return ''
   if (isProxyUrl(value)) return value
   throw new BuildError(`the environment variable ${name} is not the URL of a proxy`, {
     help: `set it to http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, with special characters as %XX, or remove it (unset ${name})`,
   })
 }
-
-/** Whether a download may go through a proxy. */
-export const namesProxy = (env: Environment): boolean =>
-  ['HTTPS_PROXY', 'HTTP_PROXY'].some((name) => (env[nameIn(env, name)] ?? '') !== '')
 
 /**
  * How connections are made: through the proxy that HTTPS_PROXY names, else HTTP_PROXY, but not to the
@@ -43,7 +34,7 @@ export const makeDispatcher = (env: Environment, authorities: string | undefined
   return new EnvHttpProxyAgent({
     httpsProxy,
     httpProxy,
-    noProxy: env[nameIn(env, 'NO_PROXY')] ?? '',
+    noProxy: proxyValue(env, 'NO_PROXY'),
     headersTimeout: silenceMs,
     bodyTimeout: silenceMs,
     connect: { timeout: connectMs, ...ca },

@@ -9,6 +9,7 @@ import { gitEnvironment, trustedEnvironment } from './environment.ts'
 import { loopbackOnHost } from './loopback.ts'
 import { proberOnHost } from './prober.ts'
 import { processesOnHost } from './processes.ts'
+import { proxyEnvironment } from './proxies.ts'
 import { repositoriesOnHost } from './repositories.ts'
 import { runningOnHost } from './running.ts'
 import { signaturesByLibrary } from './signatures.ts'
@@ -30,6 +31,7 @@ export const buildWorld = (packageFolder: string, signal: AbortSignal): BuildWor
   prober: proberOnHost,
   packageFolder,
   ...trustedEnvironment(process.env),
+  proxies: proxyEnvironment(process.env),
   processors: availableParallelism(),
   userId: process.getuid?.() ?? -1,
   processId: process.pid,

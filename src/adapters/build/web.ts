@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Dispatcher } from 'undici'
 import { BuildError } from '../../errors.ts'
 import type { Web } from '../../ports/build.ts'
-import type { Environment } from './dispatcher.ts'
+import { type Environment, namesProxy } from './proxies.ts'
 
 /** Ten times the largest source that nginx links (OpenSSL). */
 const mostBytes = 536_870_912
@@ -37,7 +37,7 @@ interface Connections {
 
 /** Loads undici, for the first download: most commands make none. */
 const connect = async (env: Environment, authorities: string | undefined): Promise<Connections> => {
-  const { makeDispatcher, namesProxy } = await import('./dispatcher.ts')
+  const { makeDispatcher } = await import('./dispatcher.ts')
   return { dispatcher: makeDispatcher(env, authorities), hasProxy: namesProxy(env) }
 }
 

@@ -24,7 +24,7 @@ interface Wanted {
 
 /** @throws ToolError when the machine has no apt. */
 const asker = (cwd: string, options: readonly string[], job: Job, { say }: StepTools): Ask => {
-  const env = { ...buildEnv(job), DEBIAN_FRONTEND: 'noninteractive' }
+  const env = { ...buildEnv(job), ...job.world.proxies, DEBIAN_FRONTEND: 'noninteractive' }
   return async (tool, args) => {
     const lines: string[] = []
     const ended = await job.world.processes.run(tool, [...options, ...args], {
