@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -31,4 +31,49 @@ test('every test that a text or a comment cites exists', () => {
   // Else the expression finds nothing, and this test would pass for ever.
   expect(citations.length).toBeGreaterThan(5)
   expect(citations.filter(({ path, by }) => !isThere(path, by))).toEqual([])
+})
+
+interface Row {
+  readonly attack: string
+  readonly path: string
+  readonly titles: readonly string[]
+}
+
+/** The rows of docs/threats.md: the last column has `path`: “title”, “title”, and <br> between paths. */
+const threats = (text: string): readonly Row[] =>
+  text
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && !line.startsWith('| attack '))
+    .flatMap((line) => {
+      const [attack = '', , tests = ''] = line.slice(2, -2).split(' | ')
+      return tests.split('<br>').map((cell) => ({
+        attack,
+        path: /^`([^`]+)`/.exec(cell)?.[1] ?? '',
+        titles: [...cell.matchAll(/“([^”]+)”/g)].map(([, title = '']) => title),
+      }))
+    })
+
+/** Whether a file has a test, a group or a row of a table with this title, as a literal. */
+const hasTitle = (code: string, title: string): boolean =>
+  ["'", '"', '`'].some((quote) =>
+    code.includes(quote + title.replaceAll(quote, `\\${quote}`) + quote),
+  )
+
+describe('docs/threats.md', () => {
+  const rows = threats(readFileSync(join(root, 'docs/threats.md'), 'utf8'))
+
+  test('has a test for every attack', () => {
+    expect(rows.length).toBeGreaterThan(30)
+    const bare = rows.filter(({ path, titles }) => path === '' || titles.length === 0)
+    expect(bare).toEqual([])
+  })
+
+  test('names tests that exist, by file and title', () => {
+    const missing = rows.flatMap(({ path, titles }) => {
+      const file = join(root, path)
+      const code = existsSync(file) ? readFileSync(file, 'utf8') : ''
+      return titles.filter((title) => !hasTitle(code, title)).map((title) => ({ path, title }))
+    })
+    expect(missing).toEqual([])
+  })
 })
