@@ -2,6 +2,14 @@ import { constants } from 'node:os'
 import { execOnHost } from './adapters/exec.ts'
 import { filesOnDisk } from './adapters/files.ts'
 import { gitOnHost } from './adapters/git/commit.ts'
+import {
+  guardedExec,
+  guardedGit,
+  guardedOutput,
+  guardedWorkspace,
+  type Interruption,
+  interruption,
+} from './adapters/interruption.ts'
 import { ioError } from './adapters/io-error.ts'
 import { outputOnDisk } from './adapters/output/index.ts'
 import { isTerminal, questions, readAll, wantsColour, write } from './adapters/terminal.ts'
@@ -23,20 +31,29 @@ const wantsJson = (argv: readonly string[]): boolean =>
 const contextFor = (
   argv: readonly string[],
   packageFolder: string,
-  signal: AbortSignal,
+  { signal, guard, guardAll }: Interruption,
 ): Context => ({
   cwd: process.cwd(),
   files: filesOnDisk,
-  output: outputOnDisk,
-  workspace: workspaceOnDisk,
-  exec: execOnHost(signal),
-  git: gitOnHost(signal, process.env),
-  build: async () => (await import('./adapters/build/index.ts')).buildWorld(packageFolder, signal),
-  traffic: async () => (await import('./adapters/traffic/index.ts')).trafficWorld(signal),
-  lab: async () =>
-    (await import('./adapters/lab/index.ts')).labWorld(packageFolder, workspaceOnDisk, signal),
+  output: guardedOutput(outputOnDisk, guard),
+  workspace: guardedWorkspace(workspaceOnDisk, guard),
+  exec: guardedExec(execOnHost(signal), guard),
+  git: guardedGit(gitOnHost(signal, process.env), guard),
+  build: async () => {
+    guardAll()
+    return (await import('./adapters/build/index.ts')).buildWorld(packageFolder, signal)
+  },
+  traffic: async () => {
+    guardAll()
+    return (await import('./adapters/traffic/index.ts')).trafficWorld(signal)
+  },
+  lab: async () => {
+    guardAll()
+    const { labWorld } = await import('./adapters/lab/index.ts')
+    return labWorld(packageFolder, workspaceOnDisk, signal)
+  },
   env: process.env,
-  readStdin: () => readAll(signal),
+  readStdin: () => guard(() => readAll(signal)),
   ask: questions(signal),
   signal,
   colour: { stdout: wantsColour(1, argv), stderr: wantsColour(2, argv) },
@@ -75,19 +92,11 @@ const print = async (
  * @param packageFolder where module/, patches/, keys/ and templates/lab/ stand.
  */
 export const main = async (argv: readonly string[], packageFolder: string): Promise<void> => {
-  const abort = new AbortController()
-  const caught: NodeJS.Signals[] = []
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(name, () => {
-      caught.push(name)
-      abort.abort()
-    })
-  }
-  const context = contextFor(argv, packageFolder, abort.signal)
+  const interrupted = interruption()
+  const context = contextFor(argv, packageFolder, interrupted)
   const outcome = await runProgram(argv, version, context).catch((error: unknown) => {
-    const [name] = caught
-    if (name !== undefined)
-      return { exitCode: 128 + constants.signals[name], stdout: '', stderr: '' }
+    const name = interrupted.caught()
+    if (name !== null) return { exitCode: 128 + constants.signals[name], stdout: '', stderr: '' }
     return failed(error, argv, context.colour.stderr)
   })
   // A signal handler keeps nothing alive, but a read of standard input may.

@@ -1,4 +1,5 @@
 import type { Answer } from '../core/traffic/exchange.ts'
+import type { Pattern } from '../core/traffic/identity.ts'
 import type { Clock, Screen } from './build.ts'
 
 /** What driving traffic asks of the world, beside src/ports.ts. */
@@ -43,6 +44,11 @@ export interface Line {
 }
 
 export interface TrafficWorld {
+  /**
+   * The expression with a limit of time for each text: one of the user's may need longer than anybody lives.
+   * @throws UsageError where it does not end in time.
+   */
+  readonly limited: (pattern: Pattern) => Pattern
   readonly open: (target: Target) => Line
   /** Every address that a name has; empty when it has none. */
   readonly addressesOf: (host: string) => Promise<readonly string[]>

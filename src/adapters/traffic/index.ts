@@ -3,6 +3,7 @@ import type { TrafficWorld } from '../../ports/traffic.ts'
 import { canListen } from '../can-listen.ts'
 import { clockOnHost } from '../clock.ts'
 import { screenOnHost } from '../screen.ts'
+import { limitedPattern } from './limited-pattern.ts'
 import { openLine } from './line.ts'
 
 /** This host, for commands that drive traffic. */
@@ -21,6 +22,7 @@ export const trafficWorld = (signal: AbortSignal): TrafficWorld => ({
     return found.map(({ address }) => address)
   },
   hasAddress: (address) => canListen(address, 0),
+  limited: limitedPattern,
   clock: clockOnHost(signal),
   screen: screenOnHost(),
 })

@@ -4,6 +4,7 @@ import { identityOf } from '../../core/traffic/expectations.ts'
 import type { Identity, Mark } from '../../core/traffic/identity.ts'
 import { describeMark, parseMark } from '../../core/traffic/marks.ts'
 import { UsageError } from '../../errors.ts'
+import type { TrafficWorld } from '../../ports/traffic.ts'
 import type { Args } from './wishes.ts'
 
 const withoutSpec: Identity = {
@@ -44,6 +45,13 @@ export const identityFor = (args: Args, upstream: Upstream | null): Identity => 
   return args.countBy === null
     ? named
     : { ...named, count: markOf('--count-by', args.countBy, countKinds) }
+}
+
+/** The same with the user's expressions limited in time. */
+export const withLimits = (identity: Identity, limited: TrafficWorld['limited']): Identity => {
+  const limit = (mark: Mark | null): Mark | null =>
+    mark?.kind === 'body' ? { ...mark, pattern: limited(mark.pattern) } : mark
+  return { ...identity, server: limit(identity.server), count: limit(identity.count) }
 }
 
 /** For the report: a reader must know what the figures stand on. */

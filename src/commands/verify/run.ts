@@ -26,7 +26,7 @@ import { drive, type Road } from '../traffic/drive.ts'
 import { outputPath, textOrJson } from '../traffic/output.ts'
 import { checkShown } from '../traffic/shown.ts'
 import type { verifyOptions } from '../verify.ts'
-import { identityFor, identityNote } from './identity.ts'
+import { identityFor, identityNote, withLimits } from './identity.ts'
 import { upstreamOf } from './spec.ts'
 import { aimAt, hasManyAddresses, type Reached, reach, urlOf } from './target.ts'
 import { type Args, claimsFrom, numberOf, scenariosFor, sizeOf, timeoutOf } from './wishes.ts'
@@ -163,7 +163,14 @@ export const runVerify: Run<typeof verifyOptions> = async (args, context, { oper
   const shown = wanted.filter((scenario) => hidden(scenario) === null)
   const line = world.open(reached.target)
   const { clock } = world
-  const road: Road = { line, place: reached.place, identity, load, clock, signal: context.signal }
+  const road: Road = {
+    line,
+    place: reached.place,
+    identity: withLimits(identity, world.limited),
+    load,
+    clock,
+    signal: context.signal,
+  }
   let watched: readonly Watched[]
   try {
     watched = await watchAll(shown, size, road, world, args, styleFor(context.colour.stderr))

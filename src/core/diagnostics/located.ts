@@ -46,14 +46,28 @@ const pieceOf = (line: string, column: number): Pick<Location, 'lineText' | 'lin
   return { lineText: line.slice(start, start + longest), lineColumn: start + 1 }
 }
 
+/** A line of another file as it may be shown; each is looked through once. */
+type ShownLine = (file: string, line: number | null, text: string) => string
+
+const shownLines = (): ShownLine => {
+  const known = new Map<string, string>()
+  return (file, line, text) => {
+    const key = `${file}\0${line}`
+    const shown = (line === null ? undefined : known.get(key)) ?? shownText(text, [])
+    known.set(key, shown)
+    return shown
+  }
+}
+
 const locateIn = (
   source: Source,
   lineAt: (offset: number) => SourceLine,
+  shownOf: ShownLine,
   place: Place,
 ): Location => {
   if (place.kind === 'file') {
     const { file, line, column, lineText } = place
-    const shown = lineText === null ? null : shownText(lineText, [])
+    const shown = lineText === null ? null : shownOf(place.file, line, lineText)
     const piece = shown === null ? { lineText: null, lineColumn: 1 } : pieceOf(shown, column ?? 1)
     return { file, line, column, width: 1, ...piece, path: null }
   }
@@ -79,14 +93,33 @@ const order = (a: LocatedDiagnostic, b: LocatedDiagnostic): number =>
 /** Shorter texts are words that messages have anyway. */
 const shortestSecret = 4
 
-/** A remedy may propose what was written, which may be a secret at a wrong place. */
+/** No message quotes more of a value. */
+const longestMessage = 10_000
+
+/**
+ * A remedy may propose what was written, which may be a secret at a wrong place. Secrets are looked up
+ * by length, longest first: there may be thousands of them, and of messages.
+ */
 const hiding = (source: Source): ((text: string) => string) => {
-  const secrets = source
-    .secrets()
-    .map(([start, end]) => source.text.slice(start, end))
-    .filter((secret) => secret.length >= shortestSecret)
+  const byLength = new Map<number, Set<string>>()
+  for (const [start, end] of source.secrets()) {
+    const length = end - start
+    if (length < shortestSecret || length > longestMessage) continue
+    const same = byLength.get(length) ?? new Set()
+    byLength.set(length, same.add(source.text.slice(start, end)))
+  }
+  const ordered = [...byLength].sort(([a], [b]) => b - a)
   return (text) =>
-    secrets.reduce((hidden, secret) => hidden.replaceAll(secret, '*'.repeat(secret.length)), text)
+    ordered.reduce((hidden, [length, secrets]) => {
+      let at = 0
+      let shown = hidden
+      for (; at + length <= shown.length; at++) {
+        if (!secrets.has(shown.slice(at, at + length))) continue
+        shown = shown.slice(0, at) + '*'.repeat(length) + shown.slice(at + length)
+        at += length - 1
+      }
+      return shown
+    }, text)
 }
 
 /** Looks up lines and columns, and sorts by place; equal places keep the order they were found in. */
@@ -97,12 +130,13 @@ export const locate = (
   if (diagnostics.length === 0) return []
   const lineAt = linesOf(source.text, source.secrets())
   const hidden = hiding(source)
+  const shownOf = shownLines()
   return diagnostics
     .map(({ at, ...rest }) => ({
       ...rest,
       message: hidden(rest.message),
       help: rest.help === null ? null : hidden(rest.help),
-      location: locateIn(source, lineAt, at),
+      location: locateIn(source, lineAt, shownOf, at),
     }))
     .sort(order)
 }

@@ -1,6 +1,12 @@
 import { setCookiePair } from './cookies.ts'
 import type { Answer } from './exchange.ts'
 
+/** A regular expression, perhaps one with a limit of time. */
+export interface Pattern {
+  readonly exec: (text: string) => RegExpExecArray | null
+  readonly toString: () => string
+}
+
 /** Where in an answer a word stands. */
 export type Mark =
   | { readonly kind: 'header'; readonly name: string }
@@ -9,7 +15,7 @@ export type Mark =
   /** A member of a JSON object, wherever in the body. */
   | { readonly kind: 'json'; readonly name: string }
   /** The first group, or all that matches. */
-  | { readonly kind: 'body'; readonly pattern: RegExp }
+  | { readonly kind: 'body'; readonly pattern: Pattern }
 
 /** The session id of an application, and where its route is. */
 export interface SessionId {

@@ -16,7 +16,9 @@ export interface Entities {
 const structural = new Set(['Server', 'Service', 'Engine', 'Host'])
 
 const problemOf = (base: BaseFile, { name, file, elements, parent, start }: XmlReference) => {
-  const names = [...new Set(elements.map((element) => `<${element.name}>`))].join(', ')
+  const names = [...new Set(elements.slice(0, 100).map((element) => `<${element.name}>`))].join(
+    ', ',
+  )
   const message =
     file === null
       ? `&${name}; brings ${names || 'text'} into this <${parent.name}>: sessctl reads it, and does not edit it`
@@ -30,13 +32,19 @@ const problemOf = (base: BaseFile, { name, file, elements, parent, start }: XmlR
 
 export const entitiesOf = (base: BaseFile): Entities => {
   const references = referencesIn(base.document).filter(({ parent }) => structural.has(parent.name))
+  // By parent, and by the name of the entity: used twice in one place, it brings the same again.
+  const byParent = new Map<XmlElement, Map<string, XmlReference>>()
+  for (const reference of references) {
+    const inParent = byParent.get(reference.parent) ?? new Map<string, XmlReference>()
+    byParent.set(reference.parent, inParent.set(reference.name, reference))
+  }
+  const within = (parent: XmlElement): readonly XmlReference[] => [
+    ...(byParent.get(parent)?.values() ?? []),
+  ]
   return {
     included: (parent, name) =>
-      references
-        .filter((reference) => reference.parent === parent)
-        .flatMap(({ elements }) => elements.filter((element) => element.name === name)),
-    includesFile: (parent) =>
-      references.some((reference) => reference.parent === parent && reference.file !== null),
+      within(parent).flatMap(({ elements }) => elements.filter((element) => element.name === name)),
+    includesFile: (parent) => within(parent).some(({ file }) => file !== null),
     diagnostics: references.map((reference) => problemOf(base, reference)),
   }
 }

@@ -21,10 +21,9 @@ const placeOf = (file: string, at: XmlPosition | null): Place => ({
 
 /** A place in the file, for diagnostics. */
 export const inBase = ({ file, document }: BaseFile, offset: number): Place =>
-  placeOf(file, positionAt(document.text, offset))
+  placeOf(file, positionAt(document.lines, offset))
 
-/** Reads a file whose root is the expected element; anything else is a diagnostic. */
-export const openBase = (
+const read = (
   file: string,
   bytes: Uint8Array,
   root: 'Server' | 'Context',
@@ -40,4 +39,20 @@ export const openBase = (
   const message = `the root element is <${name}>, not <${root}>`
   const help = root === 'Server' ? 'name a server.xml here' : 'name a context file here'
   return report('tomcat-base-invalid', inBase(base, start), message, help)
+}
+
+/** What was read of the same bytes: the instances of a cluster may share one file. */
+const known = new WeakMap<Uint8Array, Map<string, BaseFile | Diagnostic>>()
+
+/** Reads a file whose root is the expected element; anything else is a diagnostic. */
+export const openBase = (
+  file: string,
+  bytes: Uint8Array,
+  root: 'Server' | 'Context',
+): BaseFile | Diagnostic => {
+  const files = known.get(bytes) ?? new Map<string, BaseFile | Diagnostic>()
+  known.set(bytes, files)
+  const opened = files.get(`${root} ${file}`) ?? read(file, bytes, root)
+  files.set(`${root} ${file}`, opened)
+  return opened
 }

@@ -32,7 +32,7 @@ const problemsOfXml = (
     const message = `${name} is no web.xml: ${parsed.problem.message}`
     return [report('tomcat-webapp-invalid', field, message, whole)]
   }
-  const { root, text } = parsed.value
+  const { root, lines } = parsed.value
   if (root.name !== 'web-app') {
     const message = `${name} is no web.xml: its root element is <${root.name}>`
     return [report('tomcat-webapp-invalid', field, message, whole)]
@@ -42,7 +42,7 @@ const problemsOfXml = (
     const message = `${name} does not say <distributable/>: ${staysInOne}`
     return [report('tomcat-not-distributable', field, message, `add it there, ${fragments}`)]
   }
-  const { line, column, lineText } = positionAt(text, root.start)
+  const { line, column, lineText } = positionAt(lines, root.start)
   const place = { kind: 'file', file, line, column, lineText } as const
   const message = `this application is not distributable: ${staysInOne}`
   const help = `add <distributable/> to it, ${fragments}`

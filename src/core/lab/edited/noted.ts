@@ -10,7 +10,7 @@ export interface Noted {
   readonly notes: readonly string[]
 }
 
-const lineAt = ({ text }: XmlDocument, offset: number): number => positionAt(text, offset).line
+const lineAt = ({ lines }: XmlDocument, offset: number): number => positionAt(lines, offset).line
 
 export const leftOut = (
   document: XmlDocument,

@@ -1,6 +1,6 @@
 import { applied } from '../../dialects/tomcat/edit-elements.ts'
+import { entityDeclarations } from '../../dialects/tomcat/xml/declarations.ts'
 import type { XmlDocument, XmlElement } from '../../dialects/tomcat/xml/document.ts'
-import { declaredEntities } from '../../dialects/tomcat/xml/entities.ts'
 import { escapeAttribute } from '../../dialects/tomcat/xml/escape.ts'
 import { referencesIn } from '../../dialects/tomcat/xml/references.ts'
 import type { Splice } from '../../dialects/tomcat/xml/splice.ts'
@@ -14,11 +14,11 @@ const mostText = 2_000_000
 
 const expandedOnce = (document: XmlDocument): Noted => {
   const { text, root } = document
-  const texts = declaredEntities(text.slice(0, root.start))
+  const texts = entityDeclarations(text.slice(0, root.start))
   const notes: string[] = []
   const splices = referencesIn(document).map(({ name, start, file }): Splice => {
     const end = start + name.length + 2
-    if (file === null) return { start, end, text: texts.get(name) ?? '' }
+    if (file === null) return { start, end, text: texts.get(name)?.text ?? '' }
     notes.push(leftOut(document, `&${name};`, start, `"${file}" is not read`))
     return blank(document, { start, end })
   })

@@ -26,7 +26,7 @@ export const lineOf = (
 ): number | null => {
   const elements = elementsAt(document.root, path)
   const at = (offset: number | undefined): number | null =>
-    offset === undefined ? null : positionAt(document.text, offset).line
+    offset === undefined ? null : positionAt(document.lines, offset).line
   if (attribute === null) return at(elements[0]?.start)
   const attributes = elements.flatMap((element) => attributeOf(element, attribute.name) ?? [])
   const exact = attributes.find(({ value }) => value === attribute.value)

@@ -1,3 +1,4 @@
+import { entityDeclarations } from '../../dialects/tomcat/xml/declarations.ts'
 import {
   attributeOf,
   attributeValue,
@@ -5,7 +6,6 @@ import {
   type XmlDocument,
   type XmlElement,
 } from '../../dialects/tomcat/xml/document.ts'
-import { declaredEntities } from '../../dialects/tomcat/xml/entities.ts'
 import { positionAt } from '../../dialects/tomcat/xml/problem.ts'
 import { setAttribute } from '../../dialects/tomcat/xml/set-attribute.ts'
 import { applySplices, type Splice } from '../../dialects/tomcat/xml/splice.ts'
@@ -79,10 +79,10 @@ const attributeSplices = (
 /** What a DOCTYPE brings in is not seen here, and would be started as it is. */
 const bringsMarkup = ({ text, root }: XmlDocument): boolean => {
   const doctype = text.slice(0, root.start)
-  const values = [...declaredEntities(doctype).values()]
+  const values = [...entityDeclarations(doctype).values()]
   return (
     /<!DOCTYPE[\s\S]*(?:SYSTEM|PUBLIC|%)/.test(doctype) ||
-    values.some((value) => /[<&]/.test(value))
+    values.some(({ text, isFile }) => !isFile && /[<&]/.test(text))
   )
 }
 
@@ -104,14 +104,14 @@ export const harmless = (document: XmlDocument, emptyFolder: string): Harmless |
   const walk = (element: XmlElement): void => {
     const reason = reasonToLeaveOut(element)
     if (reason !== null) {
-      const { line } = positionAt(document.text, element.start)
+      const { line } = positionAt(document.lines, element.start)
       notes.push(`<${element.name}> in line ${line} was left out: ${reason}`)
       splices.push(blank(document, element))
       return
     }
     const foreign = foreignClass(element)
     if (foreign !== null) {
-      const { line } = positionAt(document.text, foreign.start)
+      const { line } = positionAt(document.lines, foreign.start)
       notes.push(`className in line ${line} was left out: ${foreign.value} is not Tomcat's own`)
       splices.push(blank(document, foreign))
     }

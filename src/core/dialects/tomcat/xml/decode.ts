@@ -2,6 +2,7 @@ import { encodeText } from '../../../render/encode-text.ts'
 import type { Encoding } from '../../../render/encoding.ts'
 import { singleByteTable } from '../../../render/single-byte.ts'
 import { detectEncoding } from './encoding.ts'
+import { lineTable } from './lines.ts'
 import { positionAt, refusal, type XmlResult } from './problem.ts'
 
 export interface DecodedXml {
@@ -41,7 +42,7 @@ const decodeUnicode = (bytes: Uint8Array, encoding: Encoding): XmlResult<string>
     const { text, bytes: valid } = validPrefix(bytes, encoding)
     const byte = (bytes[valid] ?? 0).toString(16).padStart(2, '0')
     const message = `the file is not valid ${encoding}: byte 0x${byte} is not allowed here`
-    return refusal(message, remedy, positionAt(text, text.length))
+    return refusal(message, remedy, positionAt(lineTable(text), text.length))
   }
 }
 
@@ -57,7 +58,7 @@ const decodeSingleByte = (
   const byte = (bytes[bad] ?? 0).toString(16).padStart(2, '0')
   const message = `the file is not valid ${encoding}: byte 0x${byte} is not allowed here`
   const before = textOf(bytes.subarray(0, bad))
-  return refusal(message, remedy, positionAt(before, before.length))
+  return refusal(message, remedy, positionAt(lineTable(before), before.length))
 }
 
 /** Text of an XML file such that `encodedText` gives back the same bytes; nothing is replaced silently. */

@@ -1,4 +1,5 @@
 import type { DecodedXml } from './decode.ts'
+import type { LineTable } from './lines.ts'
 
 /** Offsets are UTF-16 code units in `XmlDocument.text`; ends are exclusive. */
 export interface XmlAttribute {
@@ -38,7 +39,9 @@ export interface XmlComment {
 
 /** A file that can be edited in place: its text, and where everything in it stands. */
 export interface XmlDocument extends DecodedXml {
+  readonly lines: LineTable
   readonly root: XmlElement
+  /** In the order of the file. */
   readonly comments: readonly XmlComment[]
 }
 

@@ -1,4 +1,4 @@
-import { declaredEntities } from './entities.ts'
+import { entityDeclarations } from './declarations.ts'
 import { predefined, referenceFault, type XmlFault } from './reference-fault.ts'
 import { tagFault } from './tag-fault.ts'
 import { tokensOf } from './tokens.ts'
@@ -54,7 +54,7 @@ export const findFault = (text: string): XmlFault | null => {
     }
     if (!isClosed) return { offset: start, message: unclosedWords[kind], help: null }
     if (kind === 'doctype')
-      for (const name of declaredEntities(text.slice(start, end)).keys()) known.add(name)
+      for (const name of entityDeclarations(text.slice(start, end)).keys()) known.add(name)
     const tag = text.slice(start, end)
     if (kind === 'open' && !tag.endsWith('/>')) open.push({ name: nameOf(tag), start })
     const fault =

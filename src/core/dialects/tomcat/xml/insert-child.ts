@@ -13,29 +13,31 @@ const openSelfClosed = (document: XmlDocument, parent: XmlElement, node: XmlNode
   const { newline, childIndent } = layout
   const start = document.text.slice(0, parent.openEnd - 2).trimEnd().length
   const child = `${newline}${childIndent}${formatNode(node, layout, document.encoding)}`
-  const close = `${newline}${lineIndent(document.text, parent.start)}</${parent.name}>`
+  const close = `${newline}${lineIndent(document.lines, parent.start)}</${parent.name}>`
   return { start, end: parent.openEnd, text: `>${child}${close}` }
 }
 
 /** Start of the comments directly above an offset, without an empty line between, that begin a line. */
-const withCommentsAbove = (document: XmlDocument, offset: number): number => {
-  const above = document.comments.find(({ start, end }) => {
-    const between = document.text.slice(end, offset)
-    const isAdjacent = end <= offset && /^[ \t]*(?:\r\n|\r|\n)[ \t]*$/.test(between)
-    return isAdjacent && indentBefore(document.text, start) !== null
-  })
-  return above === undefined ? offset : withCommentsAbove(document, above.start)
+const withCommentsAbove = ({ text, comments }: XmlDocument, offset: number): number => {
+  let at = offset
+  for (const { start, end } of comments.toReversed()) {
+    if (end > at) continue
+    const isAdjacent = /^[ \t]*(?:\r\n|\r|\n)[ \t]*$/.test(text.slice(end, at))
+    if (!isAdjacent || indentBefore(text, start) === null) break
+    at = start
+  }
+  return at
 }
 
 /** After the comments that follow on the same line, since those speak about what stands before them. */
-const withCommentsBehind = (document: XmlDocument, offset: number): number => {
-  const behind = document.comments.find(({ start, end }) => {
-    const between = document.text.slice(offset, start)
-    return (
-      start >= offset && /^[ \t]*$/.test(between) && !/[\r\n]/.test(document.text.slice(start, end))
-    )
-  })
-  return behind === undefined ? offset : withCommentsBehind(document, behind.end)
+const withCommentsBehind = ({ text, comments }: XmlDocument, offset: number): number => {
+  let at = offset
+  for (const { start, end } of comments) {
+    if (start < at) continue
+    if (!/^[ \t]*$/.test(text.slice(at, start)) || /[\r\n]/.test(text.slice(start, end))) break
+    at = end
+  }
+  return at
 }
 
 const beforeElement = (
@@ -77,7 +79,7 @@ const lastIn = (document: XmlDocument, parent: XmlElement, node: XmlNode): Splic
     return { start: at, end: at, text: `${layout.childIndent}${written}${layout.newline}` }
   const isInline = text.slice(parent.openEnd, parent.closeStart).trim() !== ''
   const before = isInline ? '' : `${layout.newline}${layout.childIndent}`
-  const after = isInline ? '' : `${layout.newline}${lineIndent(text, parent.start)}`
+  const after = isInline ? '' : `${layout.newline}${lineIndent(document.lines, parent.start)}`
   const from = isInline ? parent.closeStart : parent.openEnd
   return { start: from, end: parent.closeStart, text: `${before}${written}${after}` }
 }

@@ -1,39 +1,32 @@
 import type { XmlDocument, XmlElement } from './document.ts'
+import { type LineTable, lineAt, lineStartAt, newlineBefore } from './lines.ts'
 
 const defaultUnit = '  '
 
 /** White space between the start of the line and the offset; null when something else stands there. */
 export const indentBefore = (text: string, offset: number): string | null => {
-  const lineStart =
-    Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1
-  const before = text.slice(lineStart, offset)
-  return /^[ \t]*$/.test(before) ? before : null
+  let start = offset
+  while (text[start - 1] === ' ' || text[start - 1] === '\t') start--
+  const isLineStart = start === 0 || text[start - 1] === '\n' || text[start - 1] === '\r'
+  return isLineStart ? text.slice(start, offset) : null
 }
 
 /** The line end nearest before the offset, else the first of the file, else LF. */
-export const newlineNear = (text: string, offset: number): string => {
-  const before = text
-    .slice(0, offset)
-    .match(/\r\n|\r|\n/g)
-    ?.at(-1)
-  return before ?? /\r\n|\r|\n/.exec(text)?.[0] ?? '\n'
-}
+export const newlineNear = (lines: LineTable, offset: number): string =>
+  newlineBefore(lines, lineAt(lines, offset)) ?? newlineBefore(lines, 1) ?? '\n'
 
 /** How the line of an element is indented, wherever on that line the element stands. */
-export const lineIndent = (text: string, offset: number): string => {
-  const lineStart =
-    Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1
-  return /^[ \t]*/.exec(text.slice(lineStart, offset))?.[0] ?? ''
-}
+export const lineIndent = (lines: LineTable, offset: number): string =>
+  /^[ \t]*/.exec(lines.text.slice(lineStartAt(lines, offset), offset))?.[0] ?? ''
 
 /** What one level adds, taken from the first child in the file that stands on a line of its own. */
-const indentUnit = (text: string, element: XmlElement): string | null => {
-  const own = lineIndent(text, element.start)
+const indentUnit = (lines: LineTable, element: XmlElement): string | null => {
+  const own = lineIndent(lines, element.start)
   for (const child of element.children) {
-    const indent = indentBefore(text, child.start)
+    const indent = indentBefore(lines.text, child.start)
     if (indent?.startsWith(own) === true && indent.length > own.length)
       return indent.slice(own.length)
-    const deeper = indentUnit(text, child)
+    const deeper = indentUnit(lines, child)
     if (deeper !== null) return deeper
   }
   return null
@@ -63,8 +56,8 @@ const firstDeep = <Found>(
 
 /** How a new child of the element should look: as its siblings, else as the rest of the file. */
 export const layoutFor = (document: XmlDocument, parent: XmlElement): Layout => {
-  const { text, root } = document
-  const unit = indentUnit(text, parent) ?? indentUnit(text, root) ?? defaultUnit
+  const { text, lines, root } = document
+  const unit = indentUnit(lines, parent) ?? indentUnit(lines, root) ?? defaultUnit
   const siblingIndent = parent.children
     .map((child) => indentBefore(text, child.start))
     .find((indent) => indent !== null)
@@ -72,8 +65,8 @@ export const layoutFor = (document: XmlDocument, parent: XmlElement): Layout => 
   const slashOf = (element: XmlElement): '' | ' ' | null =>
     element.selfClosing ? (/\s/.test(text[element.openEnd - 3] ?? '') ? ' ' : '') : null
   return {
-    newline: newlineNear(text, parent.openEnd),
-    childIndent: siblingIndent ?? lineIndent(text, parent.start) + unit,
+    newline: newlineNear(lines, parent.openEnd),
+    childIndent: siblingIndent ?? lineIndent(lines, parent.start) + unit,
     unit,
     quote: firstDeep(parent, quoteOf) ?? quoteOf(parent) ?? firstDeep(root, quoteOf) ?? '"',
     beforeSlash: firstDeep(parent, slashOf) ?? firstDeep(root, slashOf) ?? '',

@@ -1,8 +1,9 @@
 import { SaxesParser } from 'saxes'
+import { entityDeclarations } from './declarations.ts'
 import { type DecodedXml, decodeXml } from './decode.ts'
 import type { XmlAttribute, XmlComment, XmlDocument, XmlElement } from './document.ts'
-import { declaredEntities } from './entities.ts'
 import { findFault } from './fault.ts'
+import { type LineTable, lineTable } from './lines.ts'
 import { positionAt, refusal, type XmlResult } from './problem.ts'
 
 interface OpenElement extends XmlElement {
@@ -24,18 +25,23 @@ const attributeEndingAt = (
 }
 
 /** The parser tells where it gave up, which may be far behind the fault. */
-const notWellFormed = (text: string, said: string, position: number): XmlResult<never> => {
+const notWellFormed = (lines: LineTable, said: string, position: number): XmlResult<never> => {
+  const { text } = lines
   const fault = findFault(text) ?? {
     offset: Math.max(0, Math.min(position, text.length) - 1),
     message: said.replace(/^\d+:\d+: /, '').replace(/\.$/, ''),
     help: null,
   }
   const message = `this is not well-formed XML: ${fault.message}`
-  return refusal(message, fault.help, positionAt(text, fault.offset))
+  return refusal(message, fault.help, positionAt(lines, fault.offset))
 }
+
+/** A server.xml has about eight levels; what looks through a document calls itself for each. */
+const deepest = 200
 
 const parseText = (decoded: DecodedXml): XmlResult<XmlDocument> => {
   const { text } = decoded
+  const lines = lineTable(text)
   const parser = new SaxesParser()
   const open: OpenElement[] = []
   const comments: XmlComment[] = []
@@ -46,10 +52,12 @@ const parseText = (decoded: DecodedXml): XmlResult<XmlDocument> => {
   }
 
   parser.on('error', ({ message }) => {
-    found.problem ??= notWellFormed(text, message, parser.position)
+    found.problem ??= notWellFormed(lines, message, parser.position)
   })
   parser.on('doctype', (doctype) => {
-    for (const [name, value] of declaredEntities(doctype)) parser.ENTITIES[name] ??= value
+    // What an external entity includes is not in this file.
+    for (const { name, text: value, isFile } of entityDeclarations(doctype).values())
+      parser.ENTITIES[name] ??= isFile ? '' : value
   })
   parser.on('opentagstart', () => {
     attributes = []
@@ -60,6 +68,12 @@ const parseText = (decoded: DecodedXml): XmlResult<XmlDocument> => {
   parser.on('opentag', ({ name, isSelfClosing }) => {
     const openEnd = parser.position
     const start = text.lastIndexOf('<', (attributes[0]?.start ?? openEnd) - 1)
+    if (open.length >= deepest)
+      found.problem ??= refusal(
+        'the elements of this file are nested too deeply',
+        null,
+        positionAt(lines, start),
+      )
     const element = { name, attributes, children: [], start, openEnd, selfClosing: isSelfClosing }
     open.push({ ...element, closeStart: openEnd, end: openEnd })
   })
@@ -83,7 +97,7 @@ const parseText = (decoded: DecodedXml): XmlResult<XmlDocument> => {
   if (problem !== null) return problem
   return root === null
     ? refusal('the file holds no element')
-    : { ok: true, value: { ...decoded, root, comments } }
+    : { ok: true, value: { ...decoded, lines, root, comments } }
 }
 
 /**

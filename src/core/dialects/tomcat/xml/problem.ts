@@ -1,3 +1,5 @@
+import { type LineTable, lineAt, lineTextAt } from './lines.ts'
+
 /** Why a file cannot be read or edited, and where; a value, since the file is the user's. */
 export interface XmlProblem {
   /** One plain sentence without a full stop. */
@@ -29,13 +31,8 @@ export const refusal = (
 ): XmlResult<never> => ({ ok: false, problem: { message, help, at } })
 
 /** Line and column of an offset, which may be the end of the text. */
-export const positionAt = (text: string, offset: number): XmlPosition => {
-  let line = 1
-  let start = 0
-  for (const { 0: end, index } of text.slice(0, offset).matchAll(/\r\n|\r|\n/g)) {
-    line += 1
-    start = index + end.length
-  }
-  const [lineText = ''] = text.slice(start).split(/\r\n|\r|\n/, 1)
-  return { offset, line, column: offset - start + 1, lineText }
+export const positionAt = (lines: LineTable, offset: number): XmlPosition => {
+  const line = lineAt(lines, offset)
+  const column = offset - (lines.starts[line] ?? 0) + 1
+  return { offset, line: line + 1, column, lineText: lineTextAt(lines, line) }
 }

@@ -1,3 +1,4 @@
+import { type EntityDeclaration, entityDeclarations } from './declarations.ts'
 import type { XmlDocument, XmlElement } from './document.ts'
 import { parseXml } from './parse.ts'
 import { tokensOf } from './tokens.ts'
@@ -15,53 +16,52 @@ export interface XmlReference {
   readonly elements: readonly XmlElement[]
 }
 
-const declaration =
-  /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!ENTITY\s+(?<name>[^\s%"'>]+)\s+(?:SYSTEM\s+|PUBLIC\s+(?:"[^"]*"|'[^']*')\s+)?(?<text>"[^"]*"|'[^']*')/g
-
-interface Declared {
-  readonly text: string
-  readonly isFile: boolean
-}
-
-const declaredIn = (doctype: string): ReadonlyMap<string, Declared> => {
-  const found = new Map<string, Declared>()
-  for (const { 0: all, groups } of doctype.matchAll(declaration)) {
-    const name = groups?.['name']
-    if (name === undefined || found.has(name)) continue
-    const isFile = /^<!ENTITY\s+\S+\s+(?:SYSTEM|PUBLIC)\s/.test(all)
-    found.set(name, { text: groups?.['text']?.slice(1, -1) ?? '', isFile })
-  }
-  return found
-}
-
 const elementsIn = (text: string): readonly XmlElement[] => {
   const parsed = parseXml(new TextEncoder().encode(`<included>${text}</included>`))
   return parsed.ok ? parsed.value.root.children : []
 }
 
+/** Children are in the order of the file. */
+const childAround = ({ children }: XmlElement, offset: number): XmlElement | null => {
+  let low = 0
+  let high = children.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((children[middle]?.start ?? 0) < offset) low = middle + 1
+    else high = middle
+  }
+  const child = children[low - 1]
+  return child !== undefined && offset < child.end ? child : null
+}
+
 const innermost = (element: XmlElement, offset: number): XmlElement => {
-  const inner = element.children.find(({ start, end }) => start < offset && offset < end)
-  return inner === undefined ? element : innermost(inner, offset)
+  const inner = childAround(element, offset)
+  return inner === null ? element : innermost(inner, offset)
 }
 
 /** The references to entities between the elements of a document, in the order of the file. */
 export const referencesIn = ({ text, root }: XmlDocument): readonly XmlReference[] => {
-  const declared = declaredIn(text.slice(0, root.start))
+  const declared = entityDeclarations(text.slice(0, root.start))
   if (declared.size === 0) return []
+  const known = new Map<string, readonly XmlElement[]>()
+  const elementsOf = ({ name, text: literal, isFile }: EntityDeclaration) => {
+    const elements = known.get(name) ?? (isFile ? [] : elementsIn(literal))
+    known.set(name, elements)
+    return elements
+  }
   const references: XmlReference[] = []
   for (const { kind, start, end } of tokensOf(text)) {
     if (kind !== 'text' || start < root.openEnd) continue
     for (const found of text.slice(start, end).matchAll(/&([^\s#;&]+);/g)) {
-      const name = found[1] ?? ''
-      const entity = declared.get(name)
+      const entity = declared.get(found[1] ?? '')
       if (entity === undefined) continue
       const at = start + found.index
       references.push({
-        name,
+        name: entity.name,
         start: at,
         parent: innermost(root, at),
         file: entity.isFile ? entity.text : null,
-        elements: entity.isFile ? [] : elementsIn(entity.text),
+        elements: elementsOf(entity),
       })
     }
   }

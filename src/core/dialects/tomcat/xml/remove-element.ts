@@ -21,7 +21,7 @@ export const replaceElement = (
 ): readonly Splice[] => {
   const layout = {
     ...layoutFor(document, parent),
-    childIndent: lineIndent(document.text, element.start),
+    childIndent: lineIndent(document.lines, element.start),
   }
   return [
     { start: element.start, end: element.end, text: formatNode(node, layout, document.encoding) },

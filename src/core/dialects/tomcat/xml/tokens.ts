@@ -16,7 +16,7 @@ const delimited = [
 
 /** Quotes, comments and instructions inside a tag or a DOCTYPE may hold a `>`. */
 const tagEnd = />|"[^"]*"|'[^']*'/g
-const doctypeEnd = /[[\]>]|"[^"]*"|'[^']*'|<!--[\s\S]*?-->|<\?[\s\S]*?\?>/g
+const doctypeEnd = /[[\]>]|"[^"]*"|'[^']*'|<!--|<\?/g
 
 const endOfTag = (text: string, start: number): number => {
   tagEnd.lastIndex = start
@@ -29,7 +29,11 @@ const endOfDoctype = (text: string, start: number): number => {
   let depth = 0
   doctypeEnd.lastIndex = start
   for (let found = doctypeEnd.exec(text); found !== null; found = doctypeEnd.exec(text)) {
-    if (found[0] === '[') depth += 1
+    if (found[0] === '<!--' || found[0] === '<?') {
+      const end = text.indexOf(found[0] === '<?' ? '?>' : '-->', doctypeEnd.lastIndex)
+      if (end === -1) return -1
+      doctypeEnd.lastIndex = end + 1
+    } else if (found[0] === '[') depth += 1
     else if (found[0] === ']') depth -= 1
     else if (found[0] === '>' && depth <= 0) return doctypeEnd.lastIndex
   }

@@ -1,0 +1,34 @@
+import { createContext, Script } from 'node:vm'
+import type { Pattern } from '../../core/traffic/identity.ts'
+import { UsageError } from '../../errors.ts'
+
+const mostMs = 1000
+
+/** The error belongs to the context of the script, so that it is no `Error` of ours. */
+const isTimeout = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  Reflect.get(error, 'code') === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+
+/** node:vm ends a computation that takes too long; nothing else can. */
+export const limitedPattern = (pattern: Pattern): Pattern => {
+  const script = new Script('run()')
+  return {
+    exec: (text) => {
+      let found: RegExpExecArray | null = null
+      const run = (): void => {
+        found = pattern.exec(text)
+      }
+      try {
+        script.runInContext(createContext({ run }), { timeout: mostMs })
+      } catch (error) {
+        if (!isTimeout(error)) throw error
+        throw new UsageError(`${pattern} takes more than ${mostMs / 1000} s for one answer`, {
+          help: 'write an expression without repetitions within repetitions, such as (a+)+',
+        })
+      }
+      return found
+    },
+    toString: () => String(pattern),
+  }
+}
