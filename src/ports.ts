@@ -25,6 +25,12 @@ export interface Files {
   readonly write: (path: string, text: string) => Promise<void>
 }
 
+/** Something that a user should know, and the run goes on. */
+export interface Notice {
+  readonly level: 'note' | 'warning'
+  readonly message: string
+}
+
 /** A folder of artifacts. Paths below it are written with `/`. */
 export interface Output {
   /**
@@ -47,6 +53,12 @@ export interface Output {
     plan: (found: Found) => readonly Change[],
     signal: AbortSignal,
   ) => Promise<void>
+  /**
+   * What root should know before it writes: the folder, or one on the way to it, belongs to another
+   * user, with whose rights it is then read and written; or a group may change it. Null: nothing.
+   * @throws IoError when several users, or everybody, may change it.
+   */
+  readonly notice: (folder: string) => Notice | null
 }
 
 /** A private folder for the time of one piece of work. */

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import type { Files } from '../ports.ts'
+import { asOwner } from './as-owner.ts'
 import { readConf } from './conf-folder.ts'
 import { ioError } from './io-error.ts'
 import { readRegular } from './read-regular.ts'
@@ -33,7 +34,7 @@ export const filesOnDisk: Files = {
   },
   write: async (path, text) => {
     try {
-      writeWhole(path, text, 0o644)
+      await asOwner(path, async () => writeWhole(path, text, 0o644))
     } catch (error) {
       throw ioError('write', path, error)
     }

@@ -42,34 +42,58 @@ const ours = (path: string, status: Stats, us: number): Foreign | null => {
 
 const mostLinks = 40
 
+/** A part of a path that is there, as lstat sees it. */
+interface Part {
+  readonly path: string
+  readonly status: Stats
+}
+
+/** Null where nothing is, or where we may not look: whatever is done there fails, and says why. */
+const lookAt = (path: string): Stats | null => {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) ?? null
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOTDIR' || code === 'EACCES') return null
+    throw error
+  }
+}
+
+/** Walks a path from the root as the system does, through symbolic links, as far as it is there. */
+export function* partsOf(path: string): Generator<Part> {
+  const rest = ['/', ...resolve(path).split('/').filter(Boolean)]
+  let at = ''
+  let links = 0
+  for (let part = rest.shift(); part !== undefined; part = rest.shift()) {
+    const next = part === '/' ? part : join(at, part)
+    const status = lookAt(next)
+    if (status === null) return
+    yield { path: next, status }
+    if (!status.isSymbolicLink()) {
+      at = next
+      continue
+    }
+    links += 1
+    if (links > mostLinks) throw new IoError(`${path} cannot be followed: too many symbolic links`)
+    const target = readlinkSync(next)
+    rest.unshift(...(target.startsWith('/') ? ['/'] : []), ...target.split('/').filter(Boolean))
+  }
+}
+
 /**
- * Walks a path from the root as the system does, through symbolic links, as far as it is there.
  * Where nothing is found, nobody but root and we can exchange a part of the path later.
  * @returns the first part that another user may change; null where the system has no such users.
  */
 export const foreignOnWay = (path: string): Foreign | null => {
   const us = process.getuid?.()
   if (us === undefined) return null
-  const rest = ['/', ...resolve(path).split('/').filter(Boolean)]
-  let at = ''
-  let links = 0
-  for (let part = rest.shift(); part !== undefined; part = rest.shift()) {
-    const next = part === '/' ? part : join(at, part)
-    const status = lstatSync(next, { throwIfNoEntry: false })
-    if (status === undefined) return null
-    if (status.isSymbolicLink()) {
-      // Its own mode says nothing.
-      if (status.uid !== 0 && status.uid !== us) return ownedBy(next, status)
-      links += 1
-      if (links > mostLinks)
-        return { path: next, owner: status.uid, why: 'too many symbolic links' }
-      const target = readlinkSync(next)
-      rest.unshift(...(target.startsWith('/') ? ['/'] : []), ...target.split('/').filter(Boolean))
-      continue
-    }
-    const found = onWay(next, status, us)
+  for (const part of partsOf(path)) {
+    const { status } = part
+    const isLink = status.isSymbolicLink()
+    // The mode of a link says nothing.
+    if (isLink && (status.uid === 0 || status.uid === us)) continue
+    const found = isLink ? ownedBy(part.path, status) : onWay(part.path, status, us)
     if (found !== null) return found
-    at = next
   }
   return null
 }

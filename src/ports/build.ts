@@ -21,7 +21,7 @@ export interface Disk {
    */
   readonly readIfThere: (path: string, mostBytes?: number) => Promise<Uint8Array | null>
   readonly kind: (path: string) => Promise<'file' | 'folder' | 'other' | null>
-  /** Whole or not at all; folders are made, private ones. */
+  /** Whole or not at all; folders are made. As root, with the rights of the user whose folder it is. */
   readonly write: (
     path: string,
     content: string | Uint8Array,

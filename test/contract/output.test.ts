@@ -90,6 +90,8 @@ describe('an output folder', () => {
         never,
       )
     const mode = () => statSync(join(out, 'x')).mode & 0o777
+    // With this umask it would be made open to everybody, and refused as such.
+    mkdirSync(out, { mode: 0o755 })
     const umask = process.umask(0)
     try {
       await writeSecret('1')

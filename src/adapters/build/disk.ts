@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import type { Disk, Entry } from '../../ports/build.ts'
+import { asOwner } from '../as-owner.ts'
 import { ioError } from '../io-error.ts'
 import { readRegular } from '../read-regular.ts'
 import { requireOurs } from '../trusted-path.ts'
@@ -95,10 +96,12 @@ export const diskOnHost = (signal: AbortSignal): Disk => ({
     }
   },
   write: async (path, content, isExecutable = false) =>
-    trying('write', path, () => {
-      makeFolders(dirname(path), 0o700)
-      writeWhole(path, content, isExecutable ? 0o755 : 0o644)
-    }),
+    asOwner(path, async () =>
+      trying('write', path, () => {
+        makeFolders(dirname(path), 0o755)
+        writeWhole(path, content, isExecutable ? 0o755 : 0o644)
+      }),
+    ),
   list: async (folder) =>
     trying('read', folder, () =>
       readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -136,6 +139,6 @@ export const diskOnHost = (signal: AbortSignal): Disk => ({
   requireOurs: async (folder) =>
     trying('look at', folder, () => requireOurs(folder, mostDepth, notOurs(folder))),
   publish: async (path, content, seconds) =>
-    trying('write', path, () => publish(path, content, seconds)),
+    asOwner(path, async () => trying('write', path, () => publish(path, content, seconds))),
   exclusively: (path, work) => exclusively(path, work, signal),
 })

@@ -16,6 +16,7 @@ import { exitCodes } from '../../exit-codes.ts'
 import { formatArtifacts } from '../../report/artifacts.ts'
 import { detailOf, formatDiagnostics } from '../../report/diagnostics.ts'
 import { formatJson } from '../../report/json.ts'
+import { formatNotice } from '../../report/notice.ts'
 import { formatPlan, type Mode, planForJson } from '../../report/plan.ts'
 import { styleFor } from '../../report/style.ts'
 import { formatValidation } from '../../report/validation.ts'
@@ -122,6 +123,8 @@ export const runGenerate: Run<typeof generateOptions> = async (args, context, { 
     return { ...outcomeOf(loaded, validation, printed, args, context), isFile }
   }
   const libs = args.fetchLibs === null ? null : await fetchLibs(cluster, args, context)
+  const notice =
+    modeOf(args) === 'write' ? context.output.notice(resolve(context.cwd, args.output)) : null
   const secret = privateArtifacts(understood, inputs, only, artifacts)
   const wanted = { artifacts, private: secret, cluster, spec, only }
   const plan = await planOrWrite(wanted, args, context)
@@ -131,7 +134,10 @@ export const runGenerate: Run<typeof generateOptions> = async (args, context, { 
     ? ''
     : `${libs === null ? '' : formatLibs(libs, args.fetchLibs ?? '')}${written}`
   const done = { exitCode, artifacts: planForJson(plan), text, ...(libs === null ? {} : { libs }) }
-  return outcomeOf(loaded, validation, done, args, context)
+  const outcome = outcomeOf(loaded, validation, done, args, context)
+  const isShown =
+    notice !== null && args.format !== 'json' && (!args.quiet || notice.level !== 'note')
+  return isShown ? { ...outcome, stderr: outcome.stderr + formatNotice(notice) } : outcome
 }
 
 /** `sessctl validate`. */

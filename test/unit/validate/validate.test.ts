@@ -47,7 +47,7 @@ const hostWith = (programs: Programs, env: Record<string, string> = {}, paths: s
       list: never,
       write: never,
     },
-    output: { look: never, change: never },
+    output: { look: never, change: never, notice: () => null },
     workspace: {
       within: (work) =>
         work({

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import { IoError } from '../errors.ts'
+import { partsOf } from './trusted-path.ts'
+
+/** The user whose folder root is about to write into. */
+export interface Owner {
+  readonly uid: number
+  /** The topmost folder, or the link, that is theirs. */
+  readonly folder: string
+}
+
+/**
+ * The one user, beside root, who may change where a path leads.
+ * @returns null when there is none, or when this does not run as root.
+ * @throws IoError when several users may: whoever of them this ran as, it would serve the others.
+ */
+export const ownerOf = (path: string): Owner | null => {
+  if (process.geteuid?.() !== 0) return null
+  let owner: Owner | null = null
+  for (const { path: at, status } of partsOf(path)) {
+    const { uid, mode } = status
+    const isOpen = status.isDirectory() && (mode & 0o1002) === 0o002
+    if (isOpen)
+      throw new IoError(`${path} is not used as root: ${at} is writable by everybody`, {
+        help: `chmod o-w ${at}, or run this as the user whose files these are`,
+      })
+    if (uid === 0) continue
+    owner ??= { uid, folder: at }
+    if (owner.uid !== uid)
+      throw new IoError(
+        `${path} is not used as root: ${owner.folder} is owned by user ${owner.uid}, and ${at} by user ${uid}`,
+        { help: 'run this as the user whose files these are' },
+      )
+  }
+  return owner
+}
+
+const nobody = 65_534
+
+/** As the host says; who is not in its list gets no group of anybody's. */
+const groupOf = (uid: number): number => {
+  try {
+    const lines = readFileSync('/etc/passwd', 'latin1').split('\n')
+    const line = lines.find((one) => one.split(':')[2] === String(uid))
+    return Number(line?.split(':')[3] ?? nobody)
+  } catch {
+    return nobody
+  }
+}
+
+/** What the system refuses to this user from now on cannot be reached by exchanging a folder. */
+const become = ({ uid }: Owner): (() => void) => {
+  const [gid, groups] = [process.getegid?.() ?? 0, process.getgroups?.() ?? []]
+  const own = groupOf(uid)
+  process.setgroups?.([own])
+  process.setegid?.(own)
+  process.seteuid?.(uid)
+  return () => {
+    process.seteuid?.(0)
+    process.setegid?.(gid)
+    process.setgroups?.(groups)
+  }
+}
+
+/**
+ * Does work on a path with the rights of the user to whom its folders belong, where root is about to
+ * write into a folder of another user: by links and renames this user could lead root anywhere.
+ */
+export const asOwner = async <Result>(
+  path: string,
+  work: () => Promise<Result>,
+): Promise<Result> => {
+  const owner = ownerOf(path)
+  if (owner === null) return work()
+  const back = become(owner)
+  try {
+    return await work()
+  } finally {
+    back()
+  }
+}
