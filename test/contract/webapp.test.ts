@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -135,6 +135,54 @@ describe('a war is refused with', () => {
   test.each(hostile)('%s', async (_, members, end, why) => {
     expect(outcome(await readMembers(members, end))).toMatch(why)
     expect(outcome(await readMembers(members, end))).toMatch(/^refused: /)
+  })
+
+  test.each(hostile.filter(([, members]) => members.every((one) => one.name === name)))(
+    'the same in its META-INF/context.xml: %s',
+    async (_, members, end, why) => {
+      const moved = members.map((one) => ({ ...one, name: 'META-INF/context.xml' }))
+      const said = new RegExp(
+        why.source
+          .replace('WEB-INF\\/web\\.xml', 'META-INF/context.xml')
+          .replace('web\\.xml', 'context.xml'),
+      )
+      expect(outcome(await readMembers(moved, end))).toMatch(said)
+    },
+  )
+
+  test('names that lead elsewhere, links and devices: none of them is written or followed', async () => {
+    const folder = tempDir()
+    const names = [
+      '../evil',
+      '/evil',
+      '..\\evil',
+      'WEB-INF/../../evil',
+      'C:\\evil',
+      'WEB-INF/web.xml/',
+      'evil\0.xml',
+    ]
+    const members = names.map((one) => ({ name: one, body: 'evil', method: 0 }))
+    writeFileSync(join(folder, 'shop.war'), zipOf([...members, { name, body: xml }]))
+    expect(outcome(await readWebapp(join(folder, 'shop.war')))).toBe(xml)
+    expect(readdirSync(folder)).toEqual(['shop.war'])
+    expect(existsSync('/evil') || existsSync(join(folder, '../evil'))).toBe(false)
+  })
+
+  test('a size of 1 TiB, or a central directory with 100,000 long names, without its memory', async () => {
+    const sparse = join(tempDir(), 'shop.war')
+    writeFileSync(sparse, 'PK')
+    truncateSync(sparse, 2 ** 40)
+    expect(outcome(await readWebapp(sparse))).toMatch(/^refused: /)
+    const many = Array.from({ length: 20_000 }, (_, index) => ({
+      name: String(index).padStart(2_000, 'x'),
+      body: '',
+      method: 0,
+    }))
+    const path = join(tempDir(), 'many.war')
+    writeFileSync(path, zipOf([...many, { name, body: xml }]))
+    const before = process.memoryUsage().rss
+    expect(outcome(await readWebapp(path))).toBe(xml)
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024)
   })
 
   test('nothing in it, or only its half', async () => {
