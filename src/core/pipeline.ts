@@ -35,8 +35,13 @@ export const understand = (read: ReadSpec, installed: InstalledVersions): Unders
   const known = { source, spec, written, installed }
   if (spec === null) return { ...known, cluster: null, diagnostics, beforeRules: diagnostics }
   const { cluster, diagnostics: beforeRules } = resolve(spec, installed)
-  const all = [...beforeRules, ...ruled(cluster)]
-  return { ...known, cluster, diagnostics: all, beforeRules }
+  const before = [...diagnostics, ...beforeRules]
+  return {
+    ...known,
+    cluster,
+    diagnostics: [...before, ...ruled(cluster)],
+    beforeRules: before,
+  }
 }
 
 /** The user's files that rendering needs, each once. */

@@ -117,6 +117,16 @@ export const lintCodes = {
     summary: '`allow` lets everybody in',
     why: 'A status page shows the addresses, the state and the traffic of the servers, and some show the requests of other clients. Without `allow` it answers this host only.',
   },
+  'name-no-file': {
+    severity: 'error',
+    summary: 'A name that cannot be a file or folder everywhere',
+    why: 'Names of Tomcats, of some upstreams and of the cluster become files and folders below `--output`, which are copied to other systems and named on command lines.',
+  },
+  'name-twin': {
+    severity: 'error',
+    summary: 'Two names that are one file on some file systems',
+    why: 'macOS and Windows ignore case in file names: the artifacts of one server would overwrite those of the other.',
+  },
   'ip-hash-three-octets': {
     severity: 'warning',
     summary: 'ip_hash of nginx sends a whole /24 network to one server',

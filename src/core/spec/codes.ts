@@ -7,6 +7,11 @@ export const specCodes = {
     summary: 'The spec holds nothing',
     why: 'An empty file is more often a lost redirect or a wrong path than a wish for no configuration at all.',
   },
+  'spec-bidirectional': {
+    severity: 'warning',
+    summary: 'A comment that changes the order in which a line is shown',
+    why: 'With U+202A to U+202E and U+2066 to U+2069 a reviewer sees another line than the one that is read ("Trojan Source"). In values, names and keys they are refused, except in secrets.',
+  },
   'spec-too-large': {
     severity: 'error',
     summary: 'The spec is larger than 8 MiB or 1,000,000 YAML tokens',

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Source } from '../diagnostics/located.ts'
 import { decodeSpec } from './decode.ts'
+import { bidirectionalComments } from './invisible.ts'
 import { parseText } from './parse.ts'
 import type { Spec } from './schema/index.ts'
 import { validateSpec } from './validate.ts'
@@ -26,6 +27,6 @@ export const readSpec = (file: string, content: Uint8Array | string): ReadSpec =
   if (diagnostics.length > 0) return { source, spec: null, written: undefined, diagnostics }
   const result = validateSpec(data)
   return result.success
-    ? { source, spec: result.data, written: data, diagnostics: [] }
+    ? { source, spec: result.data, written: data, diagnostics: bidirectionalComments(source) }
     : { source, spec: null, written: data, diagnostics: result.diagnostics }
 }

@@ -152,7 +152,7 @@ describe('entities', () => {
   test('a file that is included is named, and no second connector is written beside it', () => {
     const { text, said } = edited(withEntity('SYSTEM "connectors.xml"'))
     expect(text).not.toContain('<Connector')
-    expect(said).toEqual([
+    expect(said.filter((each) => !each.startsWith('tomcat-base-doctype'))).toEqual([
       'tomcat-base-entity: &connectors; includes "connectors.xml" into this <Service>, and sessctl does not read that file',
     ])
   })
@@ -162,10 +162,10 @@ describe('entities', () => {
     const { text, said, codes } = edited(withEntity(entity))
     expect(text).toContain('&connectors;')
     expect(text.match(/<Connector/g)).toHaveLength(2)
-    expect(said[0]).toBe(
+    expect(said).toContain(
       'tomcat-base-entity: &connectors; brings <Connector> into this <Service>: sessctl reads it, and does not edit it',
     )
-    expect(codes).toEqual(['tomcat-base-entity'])
+    expect([...codes].sort()).toEqual(['tomcat-base-doctype', 'tomcat-base-entity'])
     const clash = edited(
       withEntity(entity, '<Connector port="8443"/>'),
       {},
@@ -176,6 +176,8 @@ describe('entities', () => {
 
   test('one in a comment, in an attribute or outside of the structure is none', () => {
     const file = one('<!-- &connectors; --><Connector port="8081" server="&connectors;"/>')
-    expect(edited(`<!DOCTYPE Server [ <!ENTITY connectors "x"> ]>\n${file}`).codes).toEqual([])
+    expect(edited(`<!DOCTYPE Server [ <!ENTITY connectors "x"> ]>\n${file}`).codes).toEqual([
+      'tomcat-base-doctype',
+    ])
   })
 })

@@ -1,5 +1,6 @@
 import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { InputFile, Inputs } from '../dialect.ts'
+import { doctypeProblems } from './base-doctype.ts'
 import { type BaseFile, openBase } from './base-file.ts'
 import { type BaseServer, readBaseServer } from './base-server.ts'
 import { report } from './codes.ts'
@@ -59,6 +60,7 @@ export const readBases = (instances: readonly Instance[], inputs: Inputs): ReadB
         ? openBase(input.path, bytes, root)
         : report('tomcat-base-invalid', input.at, `"${input.path}" cannot be read`, null),
     )
+    if (file !== null) diagnostics.push(...doctypeProblems(file))
     opened.set(`${root} ${input.path}`, file)
     return file
   }

@@ -114,6 +114,11 @@ export const tomcatCodes = {
       'A connector of an existing file listens on an address that the balancer does not connect to',
     why: 'A connector with an address takes connections on that address only.',
   },
+  'tomcat-base-doctype': {
+    severity: 'warning',
+    summary: 'A DOCTYPE of an existing file declares entities or names another file',
+    why: "The DOCTYPE is copied into the artifact. Tomcat's parser follows it when it starts: it reads the files and the http addresses that are named there, as the user that runs Tomcat.",
+  },
   'tomcat-base-entity': {
     severity: 'warning',
     summary: 'An entity brings something into an existing file',

@@ -23,6 +23,7 @@ import { memcachedNonsticky } from './memcached-nonsticky.ts'
 import { memcachedRedis } from './memcached-redis.ts'
 import { memcachedSticky } from './memcached-sticky.ts'
 import { multicast } from './multicast.ts'
+import { namesAsPaths } from './names-as-paths.ts'
 import { needs } from './needs.ts'
 import { redisAddresses } from './redis-addresses.ts'
 import { redissonModes } from './redisson-modes.ts'
@@ -49,6 +50,7 @@ export const rules: readonly Rule[] = [
   affinityCookieDropped,
   affinityKey,
   allowEveryone,
+  namesAsPaths,
   backupSameHost,
   cookiesShared,
   cookieScope,

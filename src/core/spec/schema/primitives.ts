@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { firstInvisible, withoutInvisible } from '../invisible.ts'
 
 interface Spelling {
   readonly most: number
@@ -12,7 +13,7 @@ interface Spelling {
  * because no dialect can carry those in every context. Of several rules that a value breaks, the
  * first one is reported.
  */
-const textOf = (most: number) =>
+const anyTextOf = (most: number) =>
   z
     .string()
     .min(1, { error: 'must not be empty', abort: true })
@@ -22,7 +23,16 @@ const textOf = (most: number) =>
       abort: true,
     })
 
+const textOf = (most: number) =>
+  anyTextOf(most).regex(withoutInvisible, {
+    error: ({ input }) => `must not hold the invisible character ${firstInvisible(String(input))}`,
+    abort: true,
+  })
+
 export const text = textOf(8192)
+
+/** A secret may hold what nobody sees: it was made elsewhere. */
+const secretText = anyTextOf(8192)
 
 /** The length and control characters have messages of their own: `form` speaks of the rest. */
 export const matching = ({ most, pattern, form }: Spelling) =>
@@ -161,6 +171,6 @@ export const secret = z
       }).describe('environment variable that holds it'),
     }),
     z.strictObject({ file: filePath.describe('file that holds it') }),
-    text,
+    secretText,
   ])
   .describe('{ env: NAME } or { file: path }; a literal secret works but is a warning')
