@@ -137,11 +137,6 @@ export const lintCodes = {
     summary: 'A server with affinity is written as a host name',
     why: 'A name may have several addresses, and nothing is looked up before the servers start. nginx looks names up when it starts and makes a server of each address, all with one route: with maps requests of one session alternate between them, with native `sticky` all sessions go to the first of them, wherever they began. HAProxy takes one address and leaves the others without requests. httpd looks names up when it connects.',
   },
-  'restriction-bypass': {
-    severity: 'warning',
-    summary: 'What a location keeps from others is reached by another one',
-    why: 'The proxy compares paths as they stand; Tomcat first takes path parameters out, so that /admin;x/ is /admin/ for it and another path for the proxy.',
-  },
   'server-name-catch-all': {
     severity: 'error',
     summary: 'A catch-all of nginx.conf as a host name',

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest'
 import {
   formatText,
   haproxyWord,
-  regexText,
   sampleArgument,
 } from '../../../src/core/dialects/haproxy/quote.ts'
+import { regexText } from '../../../src/core/dialects/regex-text.ts'
 import { readHaproxy } from '../../readers/haproxy.ts'
 
 const anyText = fc

@@ -229,8 +229,10 @@ describe('the proxied request', () => {
 })
 
 describe('locations', () => {
-  const location = (written: object) =>
-    server({ locations: [{ upstream: 'app', ...written }] }).slice(3 + usual.length)
+  const location = (written: object) => {
+    const lines = server({ locations: [{ upstream: 'app', ...written }] })
+    return lines.slice(lines.findIndex((line) => line.startsWith('location ')))
+  }
 
   test.each([
     ['/', 'location / {'],

@@ -1,4 +1,5 @@
 import type { Location, Server, Upstream } from '../../model/cluster.ts'
+import { hasParameters } from '../path-parameters.ts'
 
 /**
  * Names that cannot be those of an upstream or frontend of the spec, which have no colon: HAProxy
@@ -15,7 +16,7 @@ export const frontendName = (names: readonly string[], upstreams: ReadonlySet<st
 
 /** Names a location by its frontend and its number, from 1: `web:2`. */
 export const locationName = (frontend: string, location: Location): string =>
-  `${frontend}:${Number(location.path.at(-1)) + 1}`
+  `${frontend}:${Number(location.path.at(-1)) + 1}${hasParameters(location) ? ':parameters' : ''}`
 
 export const statusBackendName = (frontend: string, location: Location): string =>
   `${locationName(frontend, location)}:status`

@@ -23,9 +23,6 @@ export const haproxyComment = (value: string | number): string => {
 /** Literal text where HAProxy evaluates `%[…]` and `%name` (a log-format string). */
 export const formatText = (literal: string): string => literal.replaceAll('%', '%%')
 
-/** Literal text within a regular expression. */
-export const regexText = (literal: string): string => literal.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-
 /**
  * An argument between the parentheses of a sample expression, where `,`, `)`, quotes and backslashes
  * have a meaning of their own, beneath that of the line.

@@ -67,7 +67,7 @@ export const setVariable = (
 ): Rule => rule({ setVariable: { name, sample } }, conditions)
 
 /** Patterns of one condition over lines that HAProxy takes: a line has at most 64 words. */
-const patternsPerLine = 16
+export const patternsPerLine = 16
 
 export const aclLines = (acl: Acl): readonly Acl[] => {
   const lines: Acl[] = []

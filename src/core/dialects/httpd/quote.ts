@@ -23,6 +23,3 @@ export const isVariable = (text: string): boolean => text.includes('$\u007b')
 /** Literal text as the value of `Header` and `RequestHeader`, where `%` and `\` have a meaning. */
 export const headerText = (literal: string): string =>
   literal.replaceAll('\\', '\\\\').replaceAll('%', '%%')
-
-/** Literal text within a regular expression. */
-export const regexText = (literal: string): string => literal.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')

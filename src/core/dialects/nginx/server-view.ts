@@ -2,6 +2,13 @@ import type { Cluster, Frontend, Location, Upstream } from '../../model/cluster.
 import { needsLocalPeer } from '../../model/loopback-only.ts'
 import { withoutHostBits } from '../../model/network.ts'
 import { isRestricted } from '../location-order.ts'
+import {
+  guardedLocations,
+  hiddenNamesRaw,
+  innerParametersRaw,
+  restrictsPaths,
+  routesByPath,
+} from '../path-parameters.ts'
 import { nobodysName } from '../sites.ts'
 import { accessLogView } from './access-log.ts'
 import { healthCheck } from './check.ts'
@@ -55,6 +62,12 @@ const locationView = (
   }
 }
 
+/** Request targets that could lead past the locations, as expressions. */
+const refusedTargets = (frontend: Frontend): readonly string[] => [
+  ...(routesByPath(frontend) ? [hiddenNamesRaw] : []),
+  ...(restrictsPaths(frontend) ? [innerParametersRaw] : []),
+]
+
 /**
  * One `server` block. The headers stand there once for all its locations.
  * @param shared the sockets that others listen on as well.
@@ -89,7 +102,8 @@ export const serverView = (
     headers:
       proxied.length === 0 ? [] : headerViews(frontend, client.headersOf(frontend), isKeepalive),
     headersHash: proxied.length === 0 ? null : headersHash(frontend),
-    locations: frontend.locations.map((location) =>
+    refusedTargets: refusedTargets(frontend),
+    locations: guardedLocations(frontend).map((location) =>
       locationView(frontend, location, features, partOf, localPeer),
     ),
   }

@@ -164,6 +164,8 @@ export interface ServerView {
   readonly isKeepalive: boolean
   readonly headers: readonly { readonly name: string; readonly value: string }[]
   readonly headersHash: HashSize | null
+  /** Expressions for request targets that get 400. */
+  readonly refusedTargets: readonly string[]
   readonly locations: readonly LocationView[]
 }
 

@@ -28,7 +28,6 @@ import { needs } from './needs.ts'
 import { redisAddresses } from './redis-addresses.ts'
 import { redissonModes } from './redisson-modes.ts'
 import { replicationWithoutAffinity } from './replication-without-affinity.ts'
-import { restrictionBypass } from './restriction-bypass.ts'
 import { routeAtTheWrongEnd } from './route-at-the-wrong-end.ts'
 import { routeFromSessionCookie } from './route-from-session-cookie.ts'
 import { routeWithoutSuffix } from './route-without-suffix.ts'
@@ -77,7 +76,6 @@ export const rules: readonly Rule[] = [
   redisAddresses,
   redissonModes,
   replicationWithoutAffinity,
-  restrictionBypass,
   routeAtTheWrongEnd,
   routeFromSessionCookie,
   routeWithoutSuffix,

@@ -2,10 +2,11 @@ import { atValue } from '../../../diagnostics/diagnostic.ts'
 import { notFollowed } from '../../../fields.ts'
 import type { StickyCookieAffinity } from '../../../model/affinity.ts'
 import type { Upstream } from '../../../model/cluster.ts'
+import { regexText } from '../../regex-text.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { cookieSeconds } from '../durations.ts'
-import { formatText, regexText } from '../quote.ts'
+import { formatText } from '../quote.ts'
 import {
   type AffinityView,
   type CookiePathView,

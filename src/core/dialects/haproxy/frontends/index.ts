@@ -1,4 +1,5 @@
 import type { Frontend } from '../../../model/cluster.ts'
+import { hiddenNames, innerParameters, restrictsPaths } from '../../path-parameters.ts'
 import { type Site, sitesOf } from '../../sites.ts'
 import type { Context } from '../context.ts'
 import { frontendName, notFound } from '../names.ts'
@@ -27,19 +28,27 @@ export interface FrontendView {
   readonly defaultBackend: string
 }
 
-/** nginx resolves dot segments before it matches; a browser has done so, so here they are refused. */
-const dots: Acl = {
-  name: 'dots',
+/** A browser resolves dots itself; names that an application server removes would lead past the locations. */
+const hidden: Acl = {
+  name: 'hidden-names',
   sample: pathVariable,
   method: 'reg',
   isCaseless: false,
-  patterns: ['/\\.\\.?(/|;|$)'],
+  patterns: [hiddenNames],
 }
+
+/** Parameters that would hide a restricted path. */
+const inner: Acl = { ...hidden, name: 'inner-parameters', patterns: [innerParameters] }
 
 const pathRules = explained('the path as nginx compares it: decoded, one slash for several', [
   setVariable('txn.path', 'path,url_dec,regsub(/+,/,g)'),
-  rule({ denyStatus: 400 }, [dots.name]),
+  // What cannot be decoded matches no location.
+  rule({ denyStatus: 400 }, ['!{', pathVariable, '-m', 'found', '}']),
+  rule({ denyStatus: 400 }, [hidden.name]),
 ])
+
+/** A CONNECT that a server accepts makes a tunnel of the connection, whatever the locations say. */
+const noTunnels: Rule = rule({ denyStatus: 405 }, ['{', 'method', 'CONNECT', '}'])
 
 interface Shares {
   readonly acls: readonly Acl[]
@@ -140,6 +149,7 @@ const frontendOf = (
   const looksAtPeer = acls.some(({ sample }) => sample === `var(${peerVariable})`)
   const resetsSource =
     !context.features.setsSourcePerRequest && parts.some(({ client }) => client.acls.length > 0)
+  const restricting = parts.filter(({ frontend }) => restrictsPaths(frontend))
   const looksAtPath = acls.some(({ sample }) => sample === pathVariable)
   return {
     name: frontendName(
@@ -150,11 +160,19 @@ const frontendOf = (
     log: logView(site, context),
     peer: resetsSource || looksAtPeer ? peerVariable : null,
     resetsSource,
-    acls: [...(looksAtPath ? [dots] : []), ...acls].flatMap(aclLines),
+    acls: [
+      ...(looksAtPath ? [hidden] : []),
+      ...(restricting.length > 0 ? [inner] : []),
+      ...acls,
+    ].flatMap(aclLines),
     rules: [
+      noTunnels,
       ...shares.rules,
       ...rulesOf(({ client }) => client.rules),
       ...(looksAtPath ? pathRules : []),
+      ...restricting.map(({ conditions }) =>
+        rule({ denyStatus: 400 }, [...conditions, inner.name]),
+      ),
       ...rulesOf(({ routing }) => routing.rules),
       ...headers,
     ],

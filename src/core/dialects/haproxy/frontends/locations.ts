@@ -1,5 +1,6 @@
 import type { Frontend, Location } from '../../../model/cluster.ts'
 import { inOrder, matchesAlways } from '../../location-order.ts'
+import { guardedLocations } from '../../path-parameters.ts'
 import { locationName } from '../names.ts'
 import type { Acl } from '../rules.ts'
 
@@ -36,7 +37,7 @@ const isExactStatus = ({ action, match }: Location): boolean =>
 /** The conditions of each location, in the order in which nginx prefers them. */
 export const choicesOf = (frontend: Frontend): Choices => {
   const acls: Acl[] = []
-  const choices = inOrder(frontend.locations).map(({ location, longer }): Choice => {
+  const choices = inOrder(guardedLocations(frontend)).map(({ location, longer }): Choice => {
     if (matchesAlways(location) && longer.length === 0) return { location, conditions: [] }
     const name = locationName(frontend.name, location)
     acls.push(aclOf(name, location))

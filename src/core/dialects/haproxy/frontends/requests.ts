@@ -1,7 +1,8 @@
 import type { Frontend } from '../../../model/cluster.ts'
+import { headerTwins } from '../../header-twins.ts'
 import { bracketedHop, hopWithPort, shortHop, spoiledHop, unknownHop } from '../../hop.ts'
 import { formatText, sampleArgument } from '../quote.ts'
-import { type Acl, explained, type Rule, rule, setVariable } from '../rules.ts'
+import { type Acl, explained, patternsPerLine, type Rule, rule, setVariable } from '../rules.ts'
 import { fromNetworks } from './networks.ts'
 
 /** What happens to a request of one frontend of the spec, wherever it goes. */
@@ -112,14 +113,29 @@ const usualHeaders = ({ clientAddress }: Frontend): readonly Rule[] => {
   return isUsual ? usual : [...usual, setHeader(header, '%[src]')]
 }
 
+/** Names that an application could take for a header that is set here. */
+const refusedTwins = (set: readonly Rule[]): readonly Rule[] => {
+  const twins = new Set(set.flatMap((each) => headerTwins(headerOf(each)) ?? []))
+  const patterns = [...twins].map((twin) => `(^|,)${twin}(,|$)`)
+  const rules: Rule[] = []
+  for (let at = 0; at < patterns.length; at += patternsPerLine) {
+    const some = patterns.slice(at, at + patternsPerLine)
+    rules.push(rule({ denyStatus: 400 }, ['{', 'req.hdr_names', '-m', 'reg', '-i', ...some, '}']))
+  }
+  return explained('refused: names that PHP, CGI or WSGI take for one of the headers below', rules)
+}
+
 /** The headers that tell of the client, then those of the spec, which win over them. Host stays as it is. */
 export const headerRules = (frontend: Frontend): readonly Rule[] => {
   const own = new Set(frontend.headers.map(({ name }) => name.toLowerCase()))
+  const usual = usualHeaders(frontend).filter((each) => !own.has(headerOf(each)))
+  const ownRules = frontend.headers.map(({ name, value }) => setHeader(name, formatText(value)))
   return [
+    ...refusedTwins([...usual, ...ownRules]),
     ...explained(
       'the application hears of the client what is known here, not what the client says of itself',
-      usualHeaders(frontend).filter((usual) => !own.has(headerOf(usual))),
+      usual,
     ),
-    ...frontend.headers.map(({ name, value }) => setHeader(name, formatText(value))),
+    ...ownRules,
   ]
 }

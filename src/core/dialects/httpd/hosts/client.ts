@@ -33,7 +33,7 @@ export const set = (
   condition,
 })
 
-const unset = (name: string): RequestHeaderView => ({
+export const unset = (name: string): RequestHeaderView => ({
   name,
   isSet: false,
   value: '',

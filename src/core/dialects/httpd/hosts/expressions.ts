@@ -1,6 +1,6 @@
 import type { Location } from '../../../model/cluster.ts'
 import { inOrder, type OrderedLocation } from '../../location-order.ts'
-import { regexText } from '../quote.ts'
+import { regexText } from '../../regex-text.ts'
 import { rivalsAmong } from './rivals.ts'
 
 /** A location as an expression on the decoded path. */

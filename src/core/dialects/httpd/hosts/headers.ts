@@ -1,14 +1,17 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
 import type { Frontend, Upstream } from '../../../model/cluster.ts'
+import { headerTwins } from '../../header-twins.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { balancerUrl } from '../names.ts'
 import { headerText } from '../quote.ts'
 import { literal } from '../words.ts'
-import { type ClientView, clientView, set } from './client.ts'
+import { type ClientView, clientView, set, unset } from './client.ts'
 import { type CookieView, cookieOf } from './cookie.ts'
 
 export interface HeadersView {
+  /** Expressions for header names that applications take for one that is set here. */
+  readonly twins: readonly string[]
   readonly variables: ClientView['variables']
   readonly requests: ClientView['requests']
   readonly cookies: readonly CookieView[]
@@ -40,13 +43,18 @@ export const headersOf = (
 ): HeadersView => {
   const own = new Set(frontend.headers.map(({ name }) => name.toLowerCase()))
   const { variables, requests } = clientView(frontend, scheme)
-  context.modules.add('headers').add('setenvif')
+  context.modules.add('headers').add('setenvif').add('alias')
+  const all = [
+    ...requests.filter(({ name }) => !own.has(name.toLowerCase())),
+    ...ownHeaders(frontend, context),
+  ]
+  const replaced = new Set(all.flatMap(({ name, isSet }) => (isSet ? [name] : [])))
+  const twins = new Set(all.flatMap(({ name }) => headerTwins(name) ?? []))
   return {
+    twins: [...twins].map((twin) => `^${twin}$`),
     variables,
-    requests: [
-      ...requests.filter(({ name }) => !own.has(name.toLowerCase())),
-      ...ownHeaders(frontend, context),
-    ],
+    // A header that the client sent keeps its place, and an application may take the last of its twins.
+    requests: [...[...replaced].map(unset), ...all],
     cookies: upstreamsOf(frontend).flatMap(
       (upstream) => cookieOf(upstream, balancerUrl(upstream), context) ?? [],
     ),

@@ -2,9 +2,16 @@ import { notFollowed, withoutEffect } from '../../../fields.ts'
 import type { Frontend, Location } from '../../../model/cluster.ts'
 import { loopback, needsLocalPeer } from '../../../model/loopback-only.ts'
 import { isRestricted, matchesAlways, missingSlashes } from '../../location-order.ts'
+import {
+  guardedLocations,
+  hiddenNames,
+  innerParameters,
+  restrictsPaths,
+  routesByPath,
+} from '../../path-parameters.ts'
+import { regexText } from '../../regex-text.ts'
 import type { Context } from '../context.ts'
 import { balancerUrl } from '../names.ts'
-import { regexText } from '../quote.ts'
 import { literal } from '../words.ts'
 import { type Pattern, patternsOf } from './expressions.ts'
 
@@ -32,6 +39,8 @@ export interface SectionView {
 }
 
 export interface RoutingView {
+  /** Paths that could lead past the locations. */
+  readonly refused: readonly string[]
   readonly passes: readonly PassView[]
   readonly redirects: readonly RedirectView[]
   /** What no location is for; null: there is one for every path. */
@@ -102,7 +111,11 @@ const noteUnused = ({ locations }: Frontend, { cluster, findings }: Context): vo
 }
 
 export const routingOf = (frontend: Frontend, context: Context): RoutingView => {
-  const patterns = patternsOf(frontend.locations)
+  const patterns = patternsOf(guardedLocations(frontend))
+  const refused = [
+    ...(routesByPath(frontend) ? [hiddenNames] : []),
+    ...(restrictsPaths(frontend) ? [innerParameters] : []),
+  ]
   noteUnused(frontend, context)
   const redirects = missingSlashes(frontend.locations).filter(hasPlace).map(redirectOf)
   const always = patterns.findIndex((pattern) => passOf(pattern).expression === null)
@@ -113,8 +126,9 @@ export const routingOf = (frontend: Frontend, context: Context): RoutingView => 
       pattern.location.action.kind === 'proxy' ? [] : [pattern.chosen],
     ),
   ]
-  if (redirects.length > 0 || always === -1) context.modules.add('alias')
+  if (redirects.length > 0 || refused.length > 0 || always === -1) context.modules.add('alias')
   return {
+    refused,
     passes: [
       ...redirects.map(({ expression }) => ({ expression, balancer: null })),
       ...tried.map(passOf),

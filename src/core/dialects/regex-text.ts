@@ -1,0 +1,2 @@
+/** Literal text within a regular expression. */
+export const regexText = (literal: string): string => literal.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')

@@ -1,0 +1,161 @@
+import { beforeAll, describe, expect } from 'vitest'
+import { type Attack, framing } from './smuggling/attacks.ts'
+import {
+  insider,
+  narrow,
+  startInFront,
+  startTargets,
+  type Target,
+  tomcats,
+  wide,
+} from './smuggling/cluster.ts'
+import { meanings } from './smuggling/paths.ts'
+import { startBackend } from './support/backend.ts'
+import { freePort } from './support/free-port.ts'
+import { get } from './support/http.ts'
+import { allProxies, artifactsFor } from './support/proxies.ts'
+import { rawClient } from './support/raw-client.ts'
+import type { Recorded } from './support/recorder.ts'
+import { withServers } from './support/servers.ts'
+
+let targets: readonly Target[] = []
+
+beforeAll(async () => {
+  targets = await startTargets()
+}, 120_000)
+
+/** What no client of the test may reach, whatever it sends. */
+const isForbidden = ({ host, path }: Recorded): boolean => {
+  if (host === narrow) return !path.startsWith('/ok/')
+  return host !== wide || /^\/intern\/|^\/secret$|\.adm$/.test(path)
+}
+
+/** What went wrong with another client, who asks for a page of their own; null: nothing. */
+const neighbour = async (port: number, path: string): Promise<string | null> => {
+  const url = `http://127.0.0.1:${port}${path}`
+  const answer = await get(url, { headers: { Host: wide } }).catch((error: unknown) => ({
+    status: 0,
+    body: String(error),
+  }))
+  const isOwn = answer.status === 200 && answer.body.includes(`"path":"${path}"`)
+  return isOwn ? null : `${path} got ${answer.status} ${answer.body.slice(0, 200)}`
+}
+
+/** Sends each attack, then requests of others over the same connections to the server. */
+const faultsOf = async (
+  { recorder }: Target,
+  port: number,
+  host: string,
+  attacks: readonly Attack[],
+): Promise<readonly string[]> => {
+  const faults: string[] = []
+  let count = 0
+  for (const { name, bytes } of attacks) {
+    const own = () => `/ok/neighbour-${++count}`
+    // An idle connection to the server for the attack to use.
+    await neighbour(port, own())
+    const attacker = await rawClient(port)
+    attacker.send(bytes(host))
+    await attacker.settled(25, 250)
+    const others = [await neighbour(port, own()), await neighbour(port, own())]
+    attacker.close()
+    const reached = (await recorder.requests()).filter(isForbidden)
+    for (const other of others) if (other !== null) faults.push(`${name}: ${other}`)
+    for (const { method, uri } of reached) faults.push(`${name}: ${method} ${uri} was answered`)
+  }
+  return faults
+}
+
+/** Of all Tomcats at the same time. */
+const allFaults = async (
+  ports: ReadonlyMap<string, number>,
+  host: string,
+  attacks: readonly Attack[],
+): Promise<readonly string[]> => {
+  const faults = targets.map(async (target) => {
+    const found = await faultsOf(target, ports.get(target.id) ?? 0, host, attacks)
+    return found.map((each) => `${target.id}: ${each}`)
+  })
+  return (await Promise.all(faults)).flat()
+}
+
+/** Paths as applications use them. */
+const ordinary = [
+  ...['/', '/ok/', '/ok/a', '/ok/a..b', '/ok/..a', '/ok/...', '/ok/.well-known/a', '/ok/a.b'],
+  ...[
+    '/ok/a;jsessionid=1.t9',
+    '/ok/a;a=b;c=d',
+    '/ok/a?b=/../c',
+    '/ok/a?b=;/c',
+    '/ok/a%20b',
+    '/ok/%41',
+  ],
+  '/a.png;jsessionid=1.t9',
+]
+
+/** Paths that are restricted, as an allowed client whose session id is in the URL asks for them. */
+const restricted = [
+  ...['/intern/a', '/intern/a;jsessionid=1.t9', '/secret', '/secret;jsessionid=1.t9'],
+  ...['/x.adm', '/x.adm;jsessionid=1.t9', '/intern/a.png;jsessionid=1.t9'],
+]
+
+const statusFrom = async (port: number, from: string, path: string): Promise<number> => {
+  const client = await rawClient(port, from)
+  client.send(`GET ${path} HTTP/1.1\r\nHost: ${wide}\r\nConnection: close\r\n\r\n`)
+  const answer = await client.settled(100, 5000)
+  client.close()
+  return Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1])
+}
+
+describe.each(allProxies.map((proxy) => [proxy.title, proxy] as const))('%s', (_title, proxy) => {
+  const needs = { server: proxy.server, ...tomcats }
+
+  withServers(
+    needs,
+    'ends requests where Tomcat ends them',
+    async ({ server }) => {
+      const ports = await startInFront(proxy, server, targets)
+      expect(await allFaults(ports, wide, framing)).toEqual([])
+    },
+    { timeout: 300_000 },
+  )
+
+  withServers(
+    needs,
+    'no path or host leads past the locations',
+    async ({ server }) => {
+      const ports = await startInFront(proxy, server, targets)
+      expect(await allFaults(ports, wide, meanings)).toEqual([])
+      expect(await allFaults(ports, narrow, meanings)).toEqual([])
+    },
+    { timeout: 300_000 },
+  )
+
+  withServers(needs, 'ordinary paths are answered, session ids in URLs too', async ({ server }) => {
+    const ports = await startInFront(proxy, server, targets)
+    for (const { id } of targets) {
+      const port = ports.get(id) ?? 0
+      for (const path of ordinary)
+        expect([id, path, await statusFrom(port, '127.0.0.1', path)]).toEqual([id, path, 200])
+      for (const path of restricted) {
+        expect([id, path, await statusFrom(port, insider, path)]).toEqual([id, path, 200])
+        expect([id, path, await statusFrom(port, '127.0.0.1', path)]).toEqual([id, path, 403])
+      }
+    }
+  })
+
+  // Applications that read such paths exist; Tomcat refuses them.
+  withServers({ server: proxy.server }, 'what cannot be decoded is refused', async ({ server }) => {
+    const [app, port] = [await startBackend('app'), await freePort()]
+    const rest = `frontends:
+  web:
+    listen: ["127.0.0.1:${port}"]
+    locations: [{ match: /, upstream: app }, { match: /intern/, upstream: app, allow: [${insider}] }]
+upstreams: { app: { servers: { app: "127.0.0.1:${app.port}" } } }
+`
+    await proxy.start(server, artifactsFor(proxy, server, rest), [port])
+    for (const path of ['/intern/%zz', '/intern/%', '/intern/%4', '/%zz/../intern/a', 'intern/a'])
+      expect([path, await statusFrom(port, '127.0.0.1', path)]).toEqual([path, 400])
+    expect(app.count()).toBe(0)
+  })
+})
