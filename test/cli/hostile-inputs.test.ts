@@ -103,6 +103,15 @@ describe('build-nginx refuses', () => {
     expect(stderr).not.toContain('hunter2')
   })
 
+  test.each(['x:../../../etc/shadow', 'x:/etc/shadow', 'x:patches/../../y'])(
+    'a patch that is not below its module: %s',
+    async (patch) => {
+      const { exitCode, stderr } = await refused(['--module', 'x=./module', '--patch', patch])
+      expect(stderr).toContain('the file is not below the module x')
+      expect(exitCode).toBe(2)
+    },
+  )
+
   test.each([
     ['--prefix=/opt/x\n/etc/passwd', 'holds a control character'],
     ['--prefix=/opt/../../etc', 'has a ".." in it'],
