@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs'
+import { lstatSync, readdirSync, readlinkSync, realpathSync, type Stats } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { IoError } from '../errors.ts'
 
@@ -107,15 +107,23 @@ export const foreignItself = (path: string): Foreign | null => {
   return status.isSymbolicLink() || (status.mode & 0o022) === 0 ? null : writable(path, status)
 }
 
+/** Another run that uses the same cache may have removed it meanwhile. */
+const namesIn = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
+
 /** The first entry below a folder, or the folder itself, that is not ours alone. */
-const foreignBelow = (folder: string, depth: number, us: number): Foreign | null => {
-  const found = ours(folder, lstatSync(folder), us)
-  if (found !== null || depth === 0) return found
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name)
-    const below = entry.isDirectory()
-      ? foreignBelow(path, depth - 1, us)
-      : ours(path, lstatSync(path), us)
+const foreignBelow = (path: string, depth: number, us: number): Foreign | null => {
+  const status = lstatSync(path, { throwIfNoEntry: false })
+  const found = status === undefined ? null : ours(path, status, us)
+  if (found !== null || depth === 0 || status?.isDirectory() !== true) return found
+  for (const name of namesIn(path)) {
+    const below = foreignBelow(join(path, name), depth - 1, us)
     if (below !== null) return below
   }
   return null
@@ -128,7 +136,7 @@ const foreignBelow = (folder: string, depth: number, us: number): Foreign | null
 export const requireOurs = (folder: string, depth: number, help: string): void => {
   const us = process.getuid?.()
   if (us === undefined) return
-  const found = foreignOnWay(folder) ?? foreignBelow(folder, depth, us)
+  const found = foreignOnWay(folder) ?? foreignBelow(realpathSync(folder), depth, us)
   if (found === null) return
   throw new IoError(
     `${folder} is not used: another user could change it\n  ${found.path}: ${found.why}`,

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { chmodSync, lchownSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -40,6 +41,27 @@ describe('a cache that nobody else can change', () => {
       await disk.requireOurs(cache)
     } finally {
       process.umask(before)
+    }
+  })
+
+  test('while another run makes and removes files in it', async () => {
+    const cache = join(sharedFolder(), 'cache')
+    await disk.secure(cache)
+    const program = `
+      const fs = require('node:fs')
+      const end = Date.now() + 20000
+      fs.mkdirSync('incoming')
+      process.stdout.write('ready')
+      while (Date.now() < end) {
+        for (const name of ['a', 'b', 'c']) fs.mkdirSync('incoming/' + name + '/x', { recursive: true })
+        for (const name of ['a', 'b', 'c']) fs.rmSync('incoming/' + name, { recursive: true })
+      }`
+    const rival = spawn(process.execPath, ['-e', program], { cwd: cache })
+    try {
+      await new Promise((resolve) => rival.stdout.once('data', resolve))
+      for (let turn = 0; turn < 3000; turn++) await disk.secure(cache)
+    } finally {
+      rival.kill('SIGKILL')
     }
   })
 
