@@ -39,6 +39,17 @@ const notWellFormed = (lines: LineTable, said: string, position: number): XmlRes
 /** A server.xml has about eight levels; what looks through a document calls itself for each. */
 const deepest = 200
 
+/** Each further error would cost the parser a look at its whole line. */
+class Stop extends Error {}
+
+const readWhole = (parser: SaxesParser, text: string): void => {
+  try {
+    parser.write(text).close()
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error
+  }
+}
+
 const parseText = (decoded: DecodedXml): XmlResult<XmlDocument> => {
   const { text } = decoded
   const lines = lineTable(text)
@@ -53,6 +64,7 @@ const parseText = (decoded: DecodedXml): XmlResult<XmlDocument> => {
 
   parser.on('error', ({ message }) => {
     found.problem ??= notWellFormed(lines, message, parser.position)
+    throw new Stop()
   })
   parser.on('doctype', (doctype) => {
     // What an external entity includes is not in this file.
@@ -91,7 +103,7 @@ const parseText = (decoded: DecodedXml): XmlResult<XmlDocument> => {
     const start = text.lastIndexOf('<!--', parser.position)
     comments.push({ start, end: text.indexOf('-->', start + 4) + 3 })
   })
-  parser.write(text).close()
+  readWhole(parser, text)
 
   const { root, problem } = found
   if (problem !== null) return problem
