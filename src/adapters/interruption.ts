@@ -46,7 +46,7 @@ export const interruption = (): Interruption => {
 type Guard = Interruption['guard']
 
 export const guardedOutput = (output: Output, guard: Guard): Output => ({
-  look: output.look,
+  ...output,
   change: (...args) => guard(() => output.change(...args)),
 })
 
