@@ -34,6 +34,7 @@ const contextFor = (
   { signal, guard, guardAll }: Interruption,
 ): Context => ({
   cwd: process.cwd(),
+  packageFolder,
   files: filesOnDisk,
   output: guardedOutput(outputOnDisk, guard),
   workspace: guardedWorkspace(workspaceOnDisk, guard),

@@ -7,6 +7,8 @@ import type { Exec, Files, Git, Output, Workspace } from './ports.ts'
 export interface Context {
   /** Absolute; relative paths of arguments start here. */
   readonly cwd: string
+  /** Absolute; the folder of package.json. */
+  readonly packageFolder: string
   readonly files: Files
   readonly output: Output
   readonly workspace: Workspace

@@ -2,14 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { catalogue } from '../src/core/catalogue.ts'
+import { allCodes } from '../src/core/catalogue.ts'
 import type { LocatedDiagnostic } from '../src/core/diagnostics/located.ts'
 import { specCodes } from '../src/core/spec/codes.ts'
 import { compileFolder } from './support/cases.ts'
 import { insertedWords, remediesOf, type Trial, writtenIn } from './support/remedy.ts'
 
 const root = fileURLToPath(new URL('../fixtures/rules/', import.meta.url))
-const codes = Object.values(catalogue).flatMap((table) => Object.keys(table))
+const codes = allCodes
 
 const readText = (folder: string, file: string): string => readFileSync(join(folder, file), 'utf8')
 

@@ -2,12 +2,12 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { catalogue } from '../src/core/catalogue.ts'
+import { allCodes, codeAreas } from '../src/core/catalogue.ts'
 import { compileFolder } from './support/cases.ts'
-import { rulesPage } from './support/rules-page.ts'
+import { rulesIndex, rulesPage } from './support/rules-page.ts'
 
 const folder = fileURLToPath(new URL('../fixtures/rules/', import.meta.url))
-const codes = Object.values(catalogue).flatMap((table) => Object.keys(table))
+const codes = allCodes
 
 /** A fixture of 8 MiB would tell nobody anything: test/unit/spec has it. */
 const withoutFixture = ['spec-too-large']
@@ -32,6 +32,15 @@ describe('every code has a spec that earns it and one that does not', () => {
   })
 })
 
-test('docs/rules.md says what the catalogue and the fixtures say (npm run docs)', async () => {
-  await expect(rulesPage()).toMatchFileSnapshot('../docs/rules.md')
+describe('docs/rules/ is up to date with the catalogue and the fixtures (npm run docs)', () => {
+  test('README.md', async () => {
+    await expect(rulesIndex()).toMatchFileSnapshot('../docs/rules/README.md')
+  })
+  test.each(codeAreas)('$page', async (area) => {
+    await expect(rulesPage(area)).toMatchFileSnapshot(`../docs/rules/${area.page}`)
+  })
+  test('has no other page', () => {
+    const pages = readdirSync(fileURLToPath(new URL('../docs/rules/', import.meta.url)))
+    expect(pages.sort()).toEqual(['README.md', ...codeAreas.map(({ page }) => page)].sort())
+  })
 })

@@ -1,6 +1,7 @@
 import { abi } from './abi.ts'
 import { buildNginx } from './build-nginx.ts'
 import { diff } from './diff.ts'
+import { explain } from './explain.ts'
 import { generate } from './generate.ts'
 import { init } from './init.ts'
 import { lab } from './lab.ts'
@@ -18,5 +19,6 @@ export const commands = [
   verify,
   buildNginx,
   abi,
+  explain,
   schema,
 ] as const

@@ -13,18 +13,31 @@ import { storeCodes } from './lint/store-codes.ts'
 import { modelCodes } from './model/codes.ts'
 import { specCodes } from './spec/codes.ts'
 
-/** Every code sessctl can report, by area: docs/rules.md is made from it and from fixtures/rules. */
-export const catalogue = {
-  'The spec file': specCodes,
-  'Names and values': modelCodes,
-  'Fields without effect': fieldCodes,
-  Combinations: lintCodes,
-  Tomcat: tomcatCodes,
-  nginx: nginxCodes,
-  HAProxy: haproxyCodes,
-  'Apache httpd': httpdCodes,
-  'Spring Session': springCodes,
-  PHP: phpCodes,
-  Django: djangoCodes,
-  'Session stores': { ...storeCodes, ...redisCodes },
-} as const satisfies Readonly<Record<string, CodeTable>>
+/** The codes of one area, and their page below docs/rules/. */
+export interface CodeArea {
+  readonly title: string
+  readonly page: string
+  readonly codes: CodeTable
+}
+
+/** Every code that sessctl can report. docs/rules/ is made from it and from fixtures/rules. */
+export const codeAreas: readonly CodeArea[] = [
+  { title: 'The spec file', page: 'spec-file.md', codes: specCodes },
+  { title: 'Names and values', page: 'names-and-values.md', codes: modelCodes },
+  { title: 'Fields without effect', page: 'fields.md', codes: fieldCodes },
+  { title: 'Combinations', page: 'combinations.md', codes: lintCodes },
+  { title: 'Tomcat', page: 'tomcat.md', codes: tomcatCodes },
+  { title: 'nginx', page: 'nginx.md', codes: nginxCodes },
+  { title: 'HAProxy', page: 'haproxy.md', codes: haproxyCodes },
+  { title: 'Apache httpd', page: 'httpd.md', codes: httpdCodes },
+  { title: 'Spring Session', page: 'spring.md', codes: springCodes },
+  { title: 'PHP', page: 'php.md', codes: phpCodes },
+  { title: 'Django', page: 'django.md', codes: djangoCodes },
+  { title: 'Session stores', page: 'session-stores.md', codes: { ...storeCodes, ...redisCodes } },
+]
+
+/** Where a code is documented; null for one that is not in the catalogue. */
+export const areaOf = (code: string): CodeArea | null =>
+  codeAreas.find(({ codes }) => Object.hasOwn(codes, code)) ?? null
+
+export const allCodes: readonly string[] = codeAreas.flatMap(({ codes }) => Object.keys(codes))

@@ -1,5 +1,7 @@
+import { areaOf } from '../core/catalogue.ts'
 import type { Severity } from '../core/diagnostics/diagnostic.ts'
 import type { LocatedDiagnostic, Location } from '../core/diagnostics/located.ts'
+import { documentation } from '../version.ts'
 import type { Style } from './style.ts'
 import { visible, visibleInPlace } from './visible.ts'
 
@@ -47,8 +49,16 @@ const frame = (
   ]
 }
 
-/** One diagnostic: `file:line:column: severity[code]: message`, the line with a caret, the remedy. */
-const formatDiagnostic = (diagnostic: LocatedDiagnostic, style: Style): string => {
+/**
+ * One diagnostic: `file:line:column: severity[code]: message`, the line with a caret, the remedy, and the page
+ * of the code.
+ * @param isFirst whether it is the first of its code; the others have no link.
+ */
+const formatDiagnostic = (
+  diagnostic: LocatedDiagnostic,
+  isFirst: boolean,
+  style: Style,
+): string => {
   const { severity, code, message, help, location } = diagnostic
   const colour = paint(style, severity)
   const head = `${style.bold(visible(place(location)))}: ${colour(`${severity}[${code}]`)}: ${style.bold(visible(message))}`
@@ -57,7 +67,12 @@ const formatDiagnostic = (diagnostic: LocatedDiagnostic, style: Style): string =
     help === null
       ? []
       : [`      ${style.dim('=')} ${severity === 'info' ? 'note' : 'help'}: ${visible(help)}`]
-  return `${[head, ...framed, ...remedy].join('\n')}\n`
+  const area = isFirst && severity !== 'info' ? areaOf(code) : null
+  const link =
+    area === null
+      ? []
+      : [`      ${style.dim('=')} see: ${documentation}/rules/${area.page}#${code}`]
+  return `${[head, ...framed, ...remedy, ...link].join('\n')}\n`
 }
 
 /** Beyond this many of one severity the rest is counted. */
@@ -123,11 +138,17 @@ export const formatDiagnostics = (
     detail === 'all' ||
     severity === 'error' ||
     (detail === 'counted' && severity === 'warning' && !numbers.has('error'))
+  const first = new Map(
+    [...diagnostics].reverse().map((diagnostic) => [diagnostic.code, diagnostic]),
+  )
+  const isFirst = (diagnostic: LocatedDiagnostic) => first.get(diagnostic.code) === diagnostic
   const parts = severities.filter(isShown).flatMap((severity) => {
     const some = of(severity)
     const more = some.length - shownPerSeverity
     return [
-      ...some.slice(0, shownPerSeverity).map((diagnostic) => formatDiagnostic(diagnostic, style)),
+      ...some
+        .slice(0, shownPerSeverity)
+        .map((diagnostic) => formatDiagnostic(diagnostic, isFirst(diagnostic), style)),
       ...(more > 0 ? [`… and ${more} more of severity ${severity}\n`] : []),
     ]
   })

@@ -14,21 +14,21 @@ const pages = [
     .map((name) => `docs/${name}`),
 ]
 
-/** Made from the rules themselves by test/rules.test.ts; its bad examples are bad on purpose. */
-const examplePages = pages.filter((page) => page !== 'docs/rules.md')
+/** Made by test/rules.test.ts; their examples are wrong on purpose. */
+const rulePages = readdirSync(join(root, 'docs', 'rules')).map((name) => `docs/rules/${name}`)
 
 test('the command line is built (npm run build)', () => {
   expect(existsSync(join(root, 'dist', 'cli.js'))).toBe(true)
 })
 
 describe('what the docs show is what happens (npm run docs)', () => {
-  test.each(examplePages)('%s', async (page) => {
+  test.each(pages)('%s', async (page) => {
     await expect(refreshed(page)).toMatchFileSnapshot(join(root, page))
   })
 })
 
 describe('every whole spec in the docs works', () => {
-  test.each(examplePages)('%s', (page) => {
+  test.each(pages)('%s', (page) => {
     const blocks = [
       ...readFileSync(join(root, page), 'utf8').matchAll(/```yaml\n([\s\S]*?)```/g),
     ].map(([, text]) => text ?? '')
@@ -41,7 +41,7 @@ describe('every whole spec in the docs works', () => {
 })
 
 describe('links lead somewhere', () => {
-  test.each(pages)('%s', (page) => {
+  test.each([...pages, ...rulePages])('%s', (page) => {
     const text = readFileSync(join(root, page), 'utf8')
     const targets = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#[^)]*)?\)/g)].map(
       ([, target]) => target ?? '',

@@ -1,20 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { catalogue } from '../../src/core/catalogue.ts'
+import { type CodeArea, codeAreas } from '../../src/core/catalogue.ts'
 import type { CodeMeaning } from '../../src/core/diagnostics/diagnostic.ts'
 import { formatDiagnostics } from '../../src/report/diagnostics.ts'
 import { styleFor } from '../../src/report/style.ts'
 import { compileFolder } from './cases.ts'
 
 const folder = fileURLToPath(new URL('../../fixtures/rules/', import.meta.url))
-
-const intro = `# Rules
-
-Everything sessctl can say about a spec, by its code. An **error** stops \`generate\` (exit code 2); a
-**warning** works but loses something; an **info** tells how something was written when that is not
-the obvious way. This page is made from the rules and their fixtures: \`npm run docs\`.
-`
 
 const fenced = (language: string, text: string): string =>
   `\`\`\`${language}\n${text.endsWith('\n') ? text : `${text}\n`}\`\`\`\n`
@@ -25,10 +18,9 @@ const example = (code: string): string => {
   const said = compileFolder(join(folder, code), 'bad.yaml').diagnostics.filter(
     (diagnostic) => diagnostic.code === code,
   )
-  const output = formatDiagnostics(said.slice(0, 1), styleFor(false), 'all').replace(
-    /^\d+ \w+\n$/m,
-    '',
-  )
+  const output = formatDiagnostics(said.slice(0, 1), styleFor(false), 'all')
+    .replace(/^\d+ \w+\n$/m, '')
+    .replace(/^ +. see: .*\n/m, '')
   const text = new TextDecoder('utf-8').decode(readFileSync(bad))
   const good = new TextDecoder('utf-8').decode(readFileSync(join(folder, code, 'good.yaml')))
   return `\n${fenced('yaml', text)}\n${fenced('text', output)}\nInstead:\n\n${fenced('yaml', good)}`
@@ -37,20 +29,31 @@ const example = (code: string): string => {
 const section = (code: string, { severity, summary, why }: CodeMeaning): string =>
   `### ${code}\n\n**${severity}** · ${summary}. ${why}\n${example(code)}`
 
-/** docs/rules.md. */
-export const rulesPage = (): string => {
-  const areas = Object.entries(catalogue)
-  const contents = areas.map(
-    ([area, table]) =>
-      `\n**${area}**: ${Object.keys(table)
-        .map((code) => `[${code}](#${code})`)
-        .join(', ')}\n`,
+/** One page of docs/rules/: the codes of an area, each with its example. */
+export const rulesPage = ({ title, codes }: CodeArea): string =>
+  `# Rules: ${title}\n\n[All rules](README.md)\n\n${Object.entries(codes)
+    .map(([code, meaning]) => section(code, meaning))
+    .join('\n')}`
+
+const row = (page: string, code: string, { severity, summary }: CodeMeaning): string =>
+  `| [${code}](${page}#${code}) | ${severity} | ${summary.replaceAll('|', '\\|')} |\n`
+
+/** docs/rules/README.md: all codes, in a line each. */
+export const rulesIndex = (): string =>
+  `# Rules
+
+Everything that sessctl reports about a spec, by code. An **error** stops \`generate\` (exit code 2). A
+**warning** is a risk for sessions, availability or security. An **info** is a choice that sessctl made; it is
+printed with \`-v\`. \`sessctl explain CODE\` prints an entry.
+
+These pages are made from the rules and their fixtures: \`npm run docs\`.
+${codeAreas
+  .map(
+    ({ title, page, codes }) =>
+      `\n## [${title}](${page})\n\n| code | severity | what |\n|---|---|---|\n${Object.entries(
+        codes,
+      )
+        .map(([code, meaning]) => row(page, code, meaning))
+        .join('')}`,
   )
-  const sections = areas.map(
-    ([area, table]) =>
-      `\n## ${area}\n\n${Object.entries(table)
-        .map(([code, meaning]) => section(code, meaning))
-        .join('\n')}`,
-  )
-  return [intro, ...contents, ...sections].join('')
-}
+  .join('')}`

@@ -23,7 +23,7 @@ export type Place =
 
 /** A message about the user's input. Collected, never thrown. */
 export interface Diagnostic {
-  /** Stable, kebab-case; each has its section in docs/rules.md. */
+  /** Stable, kebab-case; each has its section in docs/rules/. */
   readonly code: string
   readonly severity: Severity
   /** One plain sentence without a full stop; quotes the value it speaks of, unless that is a secret. */
@@ -33,7 +33,7 @@ export interface Diagnostic {
   readonly at: Place
 }
 
-/** What a code means, wherever it is reported; docs/rules.md is made from it. */
+/** What a code means, wherever it is reported; docs/rules/ is made from it. */
 export interface CodeMeaning {
   readonly severity: Severity
   /** The heading of its section: what is wrong, in one line. */

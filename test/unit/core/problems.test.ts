@@ -46,14 +46,17 @@ upstreams:
     "sessctl.yaml:2:7: error[spec-value]: "Shop" must be a lower-case letter, then lower-case letters, digits or "-"
         2 | name: Shop
           |       ^^^^
+          = see: https://github.com/sessctl/sessctl/blob/main/docs/rules/spec-file.md#spec-value
     sessctl.yaml:4:3: error[spec-unknown-key]: unknown key "ngnix" in targets
         4 |   ngnix: { version: "1.26.3" }
           |   ^^^^^
           = help: did you mean "nginx"?
+          = see: https://github.com/sessctl/sessctl/blob/main/docs/rules/spec-file.md#spec-unknown-key
     sessctl.yaml:5:21: error[spec-type]: "version" must be text, not a number
         5 |   nginx: { version: 1.26, flavor: angi, modules: [jvm_rout] }
           |                     ^^^^
           = help: put it in quotes as it stands: without them 1.30 is the number 1.3
+          = see: https://github.com/sessctl/sessctl/blob/main/docs/rules/spec-file.md#spec-type
     sessctl.yaml:5:35: error[spec-value]: "angi" is no value for "flavor"
         5 |   nginx: { version: 1.26, flavor: angi, modules: [jvm_rout] }
           |                                   ^^^^
@@ -94,6 +97,7 @@ upstreams:
        18 |     app: { runtime: tomcat, sessions: { store: redison } }
           |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           = help: version: the Tomcat release, in quotes: "9.0.122"
+          = see: https://github.com/sessctl/sessctl/blob/main/docs/rules/spec-file.md#spec-missing-key
     sessctl.yaml:18:48: error[spec-value]: "redison" is no value for "store"
        18 |     app: { runtime: tomcat, sessions: { store: redison } }
           |                                                ^^^^^^^
@@ -111,14 +115,17 @@ test('a key that cannot be does not hide what is wrong behind it', () => {
     "sessctl.yaml:6:16: error[spec-value]: the key "tom cat" must be letters, digits, "_" or "-", with single dots between them
         6 |     servers: { "tom cat": { addres: "10.0.0.1:80", weight: 0, state: dwn } }
           |                ^^^^^^^^^
+          = see: https://github.com/sessctl/sessctl/blob/main/docs/rules/spec-file.md#spec-value
     sessctl.yaml:6:27: error[spec-missing-key]: "address" is missing
         6 |     servers: { "tom cat": { addres: "10.0.0.1:80", weight: 0, state: dwn } }
           |                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           = help: address: host:port, [ipv6]:port or unix:/path
+          = see: https://github.com/sessctl/sessctl/blob/main/docs/rules/spec-file.md#spec-missing-key
     sessctl.yaml:6:29: error[spec-unknown-key]: unknown key "addres" in upstreams.shop.servers.tom cat
         6 |     servers: { "tom cat": { addres: "10.0.0.1:80", weight: 0, state: dwn } }
           |                             ^^^^^^
           = help: did you mean "address"?
+          = see: https://github.com/sessctl/sessctl/blob/main/docs/rules/spec-file.md#spec-unknown-key
     sessctl.yaml:6:60: error[spec-value]: 0 is too small for "weight": at least 1
         6 |     servers: { "tom cat": { addres: "10.0.0.1:80", weight: 0, state: dwn } }
           |                                                            ^
@@ -134,6 +141,7 @@ test('a key that cannot be does not hide what is wrong behind it', () => {
     "sessctl.yaml:6:16: error[spec-value]: the key "tom cat" must be letters, digits, "_" or "-", with single dots between them
         6 |     servers: { "tom cat": 10.0.0.1 }
           |                ^^^^^^^^^
+          = see: https://github.com/sessctl/sessctl/blob/main/docs/rules/spec-file.md#spec-value
     sessctl.yaml:6:27: error[spec-value]: "10.0.0.1" must be "host:port" (letters, digits, ".", "_", "-"), "[ipv6]:port" or "unix:/path" (up to 101 letters, digits, "_./@+-")
         6 |     servers: { "tom cat": 10.0.0.1 }
           |                           ^^^^^^^^

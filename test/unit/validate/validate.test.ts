@@ -75,6 +75,7 @@ const hostWith = (programs: Programs, env: Record<string, string> = {}, paths: s
     env,
     readStdin: never,
     ask: null,
+    packageFolder: '/package',
     signal: new AbortController().signal,
     colour: { stdout: false, stderr: false },
   }
