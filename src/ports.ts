@@ -61,6 +61,24 @@ export interface Output {
   readonly notice: (folder: string) => Notice | null
 }
 
+/** Who runs a program instead of root. */
+export interface Account {
+  readonly uid: number
+  readonly gid: number
+  /** It may read every file, and has no other right of root. */
+  readonly readsAll: boolean
+}
+
+/** How programs are run that have nothing to change on this host. */
+export interface Runner {
+  /** null: they run as we do. */
+  readonly account: Account | null
+  /** They run as root, for there is no way round it. */
+  readonly isRoot: boolean
+  /** What the reader should know of it; null: nothing. */
+  readonly note: string | null
+}
+
 /** A private folder for the time of one piece of work. */
 export interface Workplace {
   /** Absolute, without symbolic links. */
@@ -74,16 +92,29 @@ export interface Workplace {
 
 export interface Workspace {
   /**
+   * Who runs programs in such a folder: where we are root, somebody else.
+   * @param files what they have to read.
+   * @param user a name or a number; null: nobody.
+   * @throws UsageError for a user that cannot be.
+   */
+  readonly runner: (files: readonly string[], user: string | null) => Runner
+  /**
    * Makes a new folder that only we can enter, and removes it with all it holds when the work is
    * done, failed or interrupted.
+   * @param account who owns it, and all that is written; left out: we do.
    * @throws IoError when it cannot be made, and whatever the work throws.
    */
-  readonly within: <Result>(work: (place: Workplace) => Promise<Result>) => Promise<Result>
+  readonly within: <Result>(
+    work: (place: Workplace) => Promise<Result>,
+    account?: Account | null,
+  ) => Promise<Result>
 }
 
 export interface ExecOptions {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  /** Who runs it; left out: we do. */
+  readonly account?: Account | null
   /** The program gets `env` and nothing of our own environment. */
   readonly isIsolated?: boolean
   readonly timeoutMs?: number

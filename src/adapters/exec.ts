@@ -1,8 +1,11 @@
 import type { Options } from 'execa'
 import { ToolError } from '../errors.ts'
 import type { Exec, ExecOptions } from '../ports.ts'
+import { startedFor } from './unprivileged.ts'
 
 const defaultTimeoutMs = 60_000
+
+const idsOf = ({ account = null }: ExecOptions) => startedFor(account, '', []).ids ?? {}
 
 const execaOptions = (signal: AbortSignal, options: ExecOptions) =>
   ({
@@ -13,9 +16,19 @@ const execaOptions = (signal: AbortSignal, options: ExecOptions) =>
     extendEnv: options.isIsolated !== true,
     // execa's own would end this process on a signal, before anything is put in order.
     cleanup: false,
+    ...idsOf(options),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.env === undefined ? {} : { env: options.env }),
   }) as const satisfies Options
+
+const wordsOf = (
+  file: string,
+  args: readonly string[],
+  { account = null }: ExecOptions,
+): [string, readonly string[]] => {
+  const started = startedFor(account, file, args)
+  return [started.program, started.args]
+}
 
 /** Waits for a child; should we go first, for whatever reason, it goes as well. */
 const untilGone = async <Result>(
@@ -47,7 +60,9 @@ export const execOnHost = (signal: AbortSignal): Exec => ({
   run: async (file, args, options = {}) => {
     // Most runs call no program: they do not wait for the library either.
     const { execa } = await import('execa')
-    const result = await untilGone(execa(file, args, execaOptions(signal, options)))
+    const result = await untilGone(
+      execa(...wordsOf(file, args, options), execaOptions(signal, options)),
+    )
     if (result.isCanceled) signal.throwIfAborted()
     if (result.timedOut) {
       throw new ToolError(
@@ -63,7 +78,7 @@ export const execOnHost = (signal: AbortSignal): Exec => ({
 
   runUntil: async (file, args, isLast, options = {}) => {
     const { execa } = await import('execa')
-    const child = execa(file, args, {
+    const child = execa(...wordsOf(file, args, options), {
       ...execaOptions(signal, options),
       all: true,
       killSignal: 'SIGKILL',

@@ -46,6 +46,11 @@ export const labOptions = {
     'the folder of the jars that generate --fetch-libs downloaded',
     null,
   ),
+  user: text(
+    '--user <name>',
+    'the user of all servers when sessctl runs as root, by name or number (default: nobody)',
+    null,
+  ),
   format: choice('--format <format>', 'the output format', ['text', 'json', 'html'], 'text'),
   output: text('-o, --output <path>', 'write the report as an HTML page, too', null),
   dryRun: flag('-n, --dry-run', 'print the plan; start nothing'),

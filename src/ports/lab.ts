@@ -1,5 +1,6 @@
 import type { Reload } from '../core/lab/balancer.ts'
 import type { Command, Preparation, StopSignal } from '../core/lab/program.ts'
+import type { Account } from '../ports.ts'
 import type { Clock, Ended, Screen } from './build.ts'
 
 /** What a lab asks of the world, beside src/ports.ts. */
@@ -47,7 +48,11 @@ export interface Network {
 }
 
 export interface LabWorld {
-  readonly within: <Result>(work: (stage: Stage) => Promise<Result>) => Promise<Result>
+  /** @param account who runs it all; null: we do. */
+  readonly within: <Result>(
+    account: Account | null,
+    work: (stage: Stage) => Promise<Result>,
+  ) => Promise<Result>
   readonly network: Network
   readonly clock: Clock
   readonly screen: Screen
@@ -59,5 +64,4 @@ export interface LabWorld {
   readonly packageFolder: string
   /** The Node.js that runs this. */
   readonly node: string
-  readonly isRoot: boolean
 }

@@ -10,7 +10,7 @@ const control = String.raw`[^\P{Cc}\t]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]`
 
 /** Commands that a CI system takes from anywhere in a line: of GitHub and Azure, and of TeamCity. */
 const ciCommand = String.raw`#(?=\[|vso\[|teamcity\[)`
-const unsafe = new RegExp(String.raw`${control}|(?<=#)${ciCommand}`, 'gu')
+const unsafe = new RegExp(`${control}|(?<=#)${ciCommand}`, 'gu')
 
 /** A line that no terminal and no CI system takes for anything but text. */
 export const visible = (line: string): string => line.replace(unsafe, written)

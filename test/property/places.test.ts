@@ -19,6 +19,7 @@ const ground: Ground = {
   host: '127.9.9.9',
   firstPort: 20_000,
   isRoot: false,
+  closesStores: false,
   password: 'lab-password',
   key: '0123456789abcdef0123456789abcdef',
 }

@@ -17,6 +17,8 @@ interface CliOptions {
   readonly cwd: string
   readonly input?: string | Uint8Array
   readonly env?: Readonly<Record<string, string>>
+  /** Words before the command, such as of setpriv or unshare. */
+  readonly through?: readonly string[]
   /** Gets the running process: to signal it, for example. */
   readonly whileRunning?: (child: ChildProcess) => void
 }
@@ -24,10 +26,11 @@ interface CliOptions {
 /** Runs the built command line as a user would: no terminal, a small environment. */
 export const runCli = (
   args: readonly string[],
-  { cwd, input, env = {}, whileRunning }: CliOptions,
+  { cwd, input, env = {}, through = [], whileRunning }: CliOptions,
 ): Promise<CliResult> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args], {
+    const [program = '', ...words] = [...through, process.execPath, bin, ...args]
+    const child = spawn(program, words, {
       cwd,
       env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LabWorld, Stage } from '../../ports/lab.ts'
-import type { Workplace, Workspace } from '../../ports.ts'
+import type { Account, Workplace, Workspace } from '../../ports.ts'
 import { clockOnHost } from '../clock.ts'
 import { ioError } from '../io-error.ts'
 import { screenOnHost } from '../screen.ts'
@@ -10,7 +10,12 @@ import { type Guard, startGuard } from './guard.ts'
 import { networkOnHost } from './network.ts'
 import { runPreparation, startDaemon } from './processes.ts'
 
-const stageIn = (place: Workplace, guard: Guard, signal: AbortSignal): Stage => ({
+const stageIn = (
+  place: Workplace,
+  guard: Guard,
+  signal: AbortSignal,
+  account: Account | null,
+): Stage => ({
   folder: place.folder,
   write: place.write,
   makeFolder: place.makeFolder,
@@ -28,11 +33,11 @@ const stageIn = (place: Workplace, guard: Guard, signal: AbortSignal): Stage => 
   },
   start: (command, cwd, stop) => {
     signal.throwIfAborted()
-    return startDaemon(command, cwd, stop, guard)
+    return startDaemon(command, cwd, stop, guard, account)
   },
   run: (command, cwd) => {
     signal.throwIfAborted()
-    return runPreparation(command, cwd, guard, signal)
+    return runPreparation(command, cwd, guard, signal, account)
   },
 })
 
@@ -42,15 +47,15 @@ export const labWorld = (
   workspace: Workspace,
   signal: AbortSignal,
 ): LabWorld => ({
-  within: (work) =>
+  within: (account, work) =>
     workspace.within(async (place) => {
       const guard = await startGuard(place.folder)
       try {
-        return await work(stageIn(place, guard, signal))
+        return await work(stageIn(place, guard, signal, account))
       } finally {
         await guard.end()
       }
-    }),
+    }, account),
   network: networkOnHost,
   clock: clockOnHost(signal),
   screen: screenOnHost(),
@@ -64,5 +69,4 @@ export const labWorld = (
       .slice(0, digits),
   packageFolder,
   node: process.execPath,
-  isRoot: process.getuid?.() === 0,
 })

@@ -3,6 +3,8 @@ import type { Command, Preparation, StopSignal } from '../../core/lab/program.ts
 import { ToolError } from '../../errors.ts'
 import type { Ended } from '../../ports/build.ts'
 import type { Daemon } from '../../ports/lab.ts'
+import type { Account } from '../../ports.ts'
+import { startedFor } from '../unprivileged.ts'
 import type { Guard } from './guard.ts'
 
 /** After the polite signal; a Tomcat with a cluster takes a few seconds to leave it. */
@@ -10,8 +12,14 @@ const patienceMs = 10_000
 /** More than any start says; `--keep` may run for days. */
 const mostOutput = 262_144
 
-const open = ({ program, args, env }: Command, cwd: string, input: 'pipe' | 'ignore') =>
-  spawn(program, args, {
+const open = (
+  { program: named, args: given, env }: Command,
+  cwd: string,
+  input: 'pipe' | 'ignore',
+  account: Account | null,
+) => {
+  const { program, args, ids } = startedFor(account, named, given)
+  return spawn(program, args, {
     cwd,
     // Nothing of the user's environment may change what a server does.
     env: {
@@ -23,7 +31,9 @@ const open = ({ program, args, env }: Command, cwd: string, input: 'pipe' | 'ign
     },
     detached: true,
     stdio: [input, 'pipe', 'pipe'],
+    ...ids,
   })
+}
 
 const signalGroup = ({ pid }: ChildProcess, signal: NodeJS.Signals): void => {
   if (pid === undefined) return
@@ -62,8 +72,9 @@ export const startDaemon = async (
   cwd: string,
   stop: StopSignal,
   guard: Guard,
+  account: Account | null,
 ): Promise<Daemon> => {
-  const child = open(command, cwd, 'ignore')
+  const child = open(command, cwd, 'ignore', account)
   const ended = endOf(child, command.program)
   const { pid } = child
   if (pid === undefined) {
@@ -104,8 +115,9 @@ export const runPreparation = async (
   cwd: string,
   guard: Guard,
   signal: AbortSignal,
+  account: Account | null,
 ): Promise<void> => {
-  const child = open(command, cwd, command.input === null ? 'ignore' : 'pipe')
+  const child = open(command, cwd, command.input === null ? 'ignore' : 'pipe', account)
   const ended = endOf(child, command.program)
   const output = outputOf(child)
   if (child.pid !== undefined) guard.watch(child.pid, 'SIGKILL')

@@ -7,7 +7,7 @@ import { maskFor } from '../../core/validate/mask.ts'
 import type { Answer, Impossible, Planned } from '../../core/validate/planned.ts'
 import { resultsOf, unchecked } from '../../core/validate/results.ts'
 import { IoError, ToolError } from '../../errors.ts'
-import type { Workplace } from '../../ports.ts'
+import type { Runner, Workplace } from '../../ports.ts'
 import { plainEnv } from '../tools/programs.ts'
 import type { Checker, Missing } from './validate/checker.ts'
 import { haproxyChecker, httpdChecker, nginxChecker } from './validate/proxies.ts'
@@ -61,6 +61,7 @@ const execute = async (
   planned: Planned,
   place: Workplace,
   folder: string,
+  runner: Runner,
   context: Context,
 ): Promise<Answer> => {
   const { check, until } = planned
@@ -68,7 +69,8 @@ const execute = async (
   for (const { path, content } of check.files) await place.write(`${below}/${path}`, content)
   for (const path of check.folders) await place.makeFolder(`${below}/${path}`)
   const { program } = checker.tool
-  const options = { cwd: folder, env: plainEnv(context, folder), isIsolated: true }
+  const env = plainEnv(context, folder)
+  const options = { cwd: folder, env, isIsolated: true, account: runner.account }
   const gone = new ToolError(`${program} was there a moment ago, and is not any more`)
   if (until === null) {
     const result = await context.exec.run(program, check.args, options)
@@ -90,6 +92,7 @@ const ask = async (
   index: number,
   subject: ToValidate,
   place: Workplace,
+  runner: Runner,
   context: Context,
 ): Promise<readonly ArtifactCheck[]> => {
   const mask = maskFor(subject.cluster)
@@ -106,11 +109,18 @@ const ask = async (
       results.push(...unchecked(planned.paths, mask(planned.reason), byPath))
       continue
     }
-    const answer = await execute(checker, planned, place, folder, context)
+    const answer = await execute(checker, planned, place, folder, runner, context)
     results.push(...resultsOf(planned, planned.read(answer), checker.tool, byPath, mask))
   }
   return results
 }
+
+/** What the programs of this host have to read of it. */
+const filesOf = (checkers: readonly Checker[]): readonly string[] => [
+  ...new Set(
+    checkers.flatMap(({ tool }) => [tool.program, ...('home' in tool ? [String(tool.home)] : [])]),
+  ),
+]
 
 /** All of them have ended before the stage goes, also when one fails. */
 const together = async <Result>(work: readonly Promise<Result>[]): Promise<readonly Result[]> => {
@@ -147,15 +157,20 @@ export const validate = async (
   const missing = found.filter(isMissing)
   if (missing.length > 0) throw missingError(missing)
   const checkers = found.filter((one): one is Checker => !isMissing(one))
+  const runner = context.workspace.runner(filesOf(checkers), null)
   const results = await context.workspace.within(async (place) => {
     if (new TextEncoder().encode(place.folder).length > longestFolder) {
       throw new IoError(`${place.folder} is too long for the sockets of a check`, {
         help: 'set TMPDIR to a shorter folder, such as /tmp',
       })
     }
-    const work = checkers.map((checker, index) => ask(checker, index, subject, place, context))
-    return (await together(work)).flat()
-  })
+    const work = checkers.map((checker, index) =>
+      ask(checker, index, subject, place, runner, context),
+    )
+    const noted = (check: ArtifactCheck): ArtifactCheck =>
+      runner.note === null || !runner.isRoot ? check : { ...check, notes: [...check.notes, runner.note] }
+    return (await together(work)).flat().map(noted)
+  }, runner.account)
   const ordered = inOrder(subject, results)
   if (ordered.length > 0 && ordered.every(({ status }) => status === 'not-checked')) {
     const reasons = ordered.map(({ path, notes }) => `cannot check ${path}: ${notes.join('; ')}`)

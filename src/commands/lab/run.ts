@@ -7,6 +7,7 @@ import { hiddenByAddresses } from '../../core/lab/claims.ts'
 import { type Ground, portsNeeded } from '../../core/lab/ground.ts'
 import { type LabPlan, planLab } from '../../core/lab/plan.ts'
 import { type LabPlanned, labPlanned } from '../../core/lab/planned.ts'
+import { toolFiles } from '../../core/lab/tool-files.ts'
 import type { LabTrial } from '../../core/lab/trial.ts'
 import type { Cluster } from '../../core/model/cluster.ts'
 import { resolve as resolveSpec } from '../../core/model/resolve/index.ts'
@@ -49,13 +50,19 @@ interface Loaded {
 /** One process a server: more than a machine has room for would end in nothing. */
 const mostServers = 32
 
-const groundOf = async (cluster: Cluster, folder: string, world: LabWorld): Promise<Ground> => {
+const groundOf = async (
+  cluster: Cluster,
+  folder: string,
+  isRoot: boolean,
+  world: LabWorld,
+): Promise<Ground> => {
   const { host, first } = await world.network.findPorts(portsNeeded(cluster))
   return {
     folder,
     host,
     firstPort: first,
-    isRoot: world.isRoot,
+    isRoot,
+    closesStores: true,
     password: world.random(24),
     key: world.random(32),
   }
@@ -77,17 +84,21 @@ const planner = async (
   const world = await context.lab()
   const tools = await findTools(cluster, args, world.node, context)
   const applications = await readApplications(world.packageFolder, context)
-  return async (folder: string): Promise<{ readonly plan: LabPlan; readonly host: string }> => {
-    const ground = await groundOf(cluster, folder, world)
-    const plan = planLab(cluster, inputs, args.upstream, tools, applications, ground)
-    if (typeof plan !== 'string') {
+  const runner = context.workspace.runner(toolFiles(tools, cluster), args.user)
+  const planIn = async (folder: string) => {
+    const ground = await groundOf(cluster, folder, runner.isRoot, world)
+    const planned = planLab(cluster, inputs, args.upstream, tools, applications, ground)
+    if (typeof planned !== 'string') {
+      const notes = runner.note === null ? [] : [runner.note]
+      const plan: LabPlan = { ...planned, notes: [...notes, ...planned.notes] }
       checkShown(scenarios, (one) => hiddenByAddresses(one, size, plan))
       return { plan, host: ground.host }
     }
-    throw new ToolError(`${file} cannot be brought up here: ${plan}`, {
+    throw new ToolError(`${file} cannot be brought up here: ${planned}`, {
       help: 'change the spec, or name another program with its option',
     })
   }
+  return { planIn, runner }
 }
 
 /** Says what would be started and asked; no folder is made. */
@@ -99,7 +110,8 @@ const dryRun = async (
 ): Promise<Outcome> => {
   const plans: LabPlanned[] = []
   for (const one of loaded) {
-    const { plan } = await (await planner(one, args, { scenarios: wanted, size }, context))('/')
+    const { planIn } = await planner(one, args, { scenarios: wanted, size }, context)
+    const { plan } = await planIn('/')
     plans.push(labPlanned(one.file, plan, one.objections, wanted, size))
   }
   const exitCode = exitCodes.done
@@ -119,10 +131,10 @@ const inLab = async (
 ): Promise<LabTrial> => {
   const { file, objections } = loaded
   const world = await context.lab()
-  const planIn = await progress.during('looking for programs', () =>
+  const { planIn, runner } = await progress.during('looking for programs', () =>
     planner(loaded, args, { scenarios, size }, context),
   )
-  return world.within(async (stage) => {
+  return world.within(runner.account, async (stage) => {
     const { plan, host } = await planIn(stage.folder)
     return withCluster(plan, host, stage, world, progress, async (running) => {
       const wanted = { scenarios, size, keep: args.keep }

@@ -11,6 +11,8 @@ export interface Ground {
   readonly firstPort: number
   /** Whether programs run as root. */
   readonly isRoot: boolean
+  /** A Redis for which the spec has no password gets that of the lab. */
+  readonly closesStores: boolean
   /** Of every store, in letters and digits. */
   readonly password: string
   /** Of replication: 32 hex digits. */

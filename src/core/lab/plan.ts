@@ -1,5 +1,6 @@
 import type { Inputs } from '../dialects/dialect.ts'
 import type { Cluster, Upstream } from '../model/cluster.ts'
+import type { Store } from '../model/store.ts'
 import { atLeast, parseVersion } from '../model/version.ts'
 import { withUpstreams } from '../model/with-upstreams.ts'
 import { render } from '../render/render.ts'
@@ -10,7 +11,7 @@ import type { Ground } from './ground.ts'
 import type { LabProcess, Layout } from './program.ts'
 import { type LabCluster, readdress } from './readdress.ts'
 import { serverProcesses, sharedFolder, sharedLayouts } from './servers.ts'
-import { missingStore, storeProcesses } from './stores.ts'
+import { missingStore, storeProcesses, usedStores } from './stores.ts'
 import type { LabApplications, LabTools } from './tools.ts'
 
 /** A way into the cluster. */
@@ -100,13 +101,25 @@ const forTomcats = (cluster: Cluster, { appOf }: LabTools, notes: string[]): Clu
   return withUpstreams(cluster, (upstream) => replaced.get(upstream.name) ?? upstream)
 }
 
-/**
- * Plans a lab; a sentence when there can be none.
- * @param inputs the files that the spec names, as far as they were read.
- * @param wanted the name of the upstream that the scenarios are about; null: the first that a
- * location leads to.
- */
-export const planLab = (
+/** What other users of this host can reach all the same; there is no password to give. */
+const openStores = (cluster: Cluster): readonly string[] => {
+  const used = usedStores(cluster)
+  const isUsed = (is: (store: Store) => boolean): boolean => used.some(is)
+  return [
+    ...(isUsed(({ kind }) => kind === 'memcached')
+      ? [
+          'memcached has no password: while the lab runs, other users of this host can read its sessions',
+        ]
+      : []),
+    ...(isUsed((store) => store.kind === 'redis' && store.mode === 'sentinel')
+      ? [
+          'Redis Sentinel has no password: while the lab runs, other users of this host can change its master',
+        ]
+      : []),
+  ]
+}
+
+const planOn = (
   spec: Cluster,
   inputs: Inputs,
   wanted: string | null,
@@ -152,6 +165,37 @@ export const planLab = (
     drained: (server) => balancerOf(withDrained(cluster, way.upstream, server), tools, ground),
     files: lab.files,
     folders: [...lab.folders, sharedFolder],
-    notes: [...notes, ...errors.map(({ message }) => `not for use: ${message}`), ...lab.notes],
+    notes: [
+      ...notes,
+      ...errors.map(({ message }) => `not for use: ${message}`),
+      ...lab.notes,
+      ...openStores(cluster),
+    ],
   }
+}
+
+/**
+ * Plans a lab; a sentence when there can be none. Where the clients of a Redis cannot send a password,
+ * it has none.
+ * @param inputs the files that the spec names, as far as they were read.
+ * @param wanted the name of the upstream that the scenarios are about; null: the first that a
+ * location leads to.
+ */
+export const planLab = (
+  spec: Cluster,
+  inputs: Inputs,
+  wanted: string | null,
+  given: LabTools,
+  applications: LabApplications,
+  ground: Ground,
+): LabPlan | string => {
+  const planFor = (closesStores: boolean) =>
+    planOn(spec, inputs, wanted, given, applications, { ...ground, closesStores })
+  const closed = planFor(true)
+  const isOpen = spec.stores.some((store) => store.kind === 'redis' && store.password === null)
+  if (typeof closed !== 'string' || !isOpen) return closed
+  const open = planFor(false)
+  if (typeof open === 'string') return open
+  const note = `Redis has no password: ${closed}`
+  return { ...open, notes: [note, ...open.notes] }
 }

@@ -72,6 +72,8 @@ const placesIn = (ground: Ground, found: Found): Places => {
       return false
     },
     storePassword: (written) => secrets.instead(written, ground.password),
+    missingPassword: () =>
+      ground.closesStores ? { kind: 'literal', value: ground.password } : null,
     encryptionKey: (written) => secrets.instead(written, ground.key),
     certificate: () => `${folder}/lab.crt`,
     key: () => `${folder}/lab.key`,

@@ -15,6 +15,8 @@ export interface Places {
   readonly jdbcUrl: (store: JdbcStore) => string
   readonly hasRedisTls: (asked: boolean) => boolean
   readonly storePassword: (secret: Secret) => Secret | null
+  /** Of a Redis that has none. */
+  readonly missingPassword: () => Secret | null
   readonly encryptionKey: (secret: Secret) => Secret | null
   readonly certificate: (path: string) => string
   readonly key: (path: string) => string

@@ -10,7 +10,8 @@ const redis = (store: RedisStore, places: Places): RedisStore =>
     addresses: (addresses) => addresses.map(places.store),
     master: kept,
     username: kept,
-    password: orNull(places.storePassword),
+    password: (written) =>
+      written === null ? places.missingPassword() : places.storePassword(written),
     tls: places.hasRedisTls,
     database: kept,
     eviction: kept,

@@ -91,6 +91,7 @@ export const stageCluster = (
     jdbcUrl: () => 'jdbc:nowhere',
     hasRedisTls: (asked) => asked,
     storePassword: withoutLiteral,
+    missingPassword: () => null,
     encryptionKey: withoutLiteral,
     certificate: pair,
     key: pair,

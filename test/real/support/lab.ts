@@ -39,6 +39,8 @@ interface LabRun {
   /** Files in the folder of the specs. */
   readonly beside?: Readonly<Record<string, string>>
   readonly whileRunning?: (child: ChildProcess) => void
+  /** Words before the command line. */
+  readonly through?: readonly string[]
 }
 
 export interface LabResult extends CliResult {
@@ -58,7 +60,8 @@ export const runLab = async (run: LabRun): Promise<LabResult> => {
     writeFileSync(join(folder, name), text)
   }
   const args = ['lab', ...files, ...programOptions(run.programs), ...(run.args ?? [])]
-  const options = { cwd: folder, env: { TMPDIR: folder } }
+  const { through = [] } = run
+  const options = { cwd: folder, env: { TMPDIR: folder }, through }
   const { whileRunning } = run
   const done = await runCli(
     args,

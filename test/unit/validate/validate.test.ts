@@ -49,6 +49,7 @@ const hostWith = (programs: Programs, env: Record<string, string> = {}, paths: s
     },
     output: { look: never, change: never, notice: () => null },
     workspace: {
+      runner: () => ({ account: null, isRoot: false, note: null }),
       within: (work) =>
         work({
           folder: '/stage',
@@ -210,6 +211,7 @@ describe('validate', () => {
     const deep: Context = {
       ...context,
       workspace: {
+        runner: () => ({ account: null, isRoot: false, note: null }),
         within: (work) =>
           work({ folder, isRoot: false, write: async () => {}, makeFolder: async () => {} }),
       },
