@@ -51,7 +51,8 @@ export const guardedOutput = (output: Output, guard: Guard): Output => ({
 })
 
 export const guardedWorkspace = (workspace: Workspace, guard: Guard): Workspace => ({
-  within: (work) => guard(() => workspace.within(work)),
+  runner: workspace.runner,
+  within: (work, account) => guard(() => workspace.within(work, account)),
 })
 
 export const guardedExec = (exec: Exec, guard: Guard): Exec => ({
