@@ -168,7 +168,9 @@ export const validate = async (
       ask(checker, index, subject, place, runner, context),
     )
     const noted = (check: ArtifactCheck): ArtifactCheck =>
-      runner.note === null || !runner.isRoot ? check : { ...check, notes: [...check.notes, runner.note] }
+      runner.note === null || !runner.isRoot
+        ? check
+        : { ...check, notes: [...check.notes, runner.note] }
     return (await together(work)).flat().map(noted)
   }, runner.account)
   const ordered = inOrder(subject, results)
