@@ -54,3 +54,19 @@ export class RollbackFailedError extends SessctlError {
   readonly code = 'rollback-failed'
   readonly exitCode = exitCodes.rollbackFailed
 }
+
+/** A spec names a file that lies where it may not read. */
+export class OutsideError extends SessctlError {
+  readonly code = 'path-outside'
+  readonly exitCode = exitCodes.notUnderstood
+  /** Absolute, as it was named. */
+  readonly path: string
+  /** `link`: it is named inside, and a symbolic link leads out. */
+  readonly reason: 'outside' | 'link' | 'git'
+
+  constructor(path: string, reason: OutsideError['reason']) {
+    super(`${path} lies outside of what a spec may read`)
+    this.path = path
+    this.reason = reason
+  }
+}

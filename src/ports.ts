@@ -3,6 +3,26 @@ import type { Change, Found } from './core/output/plan.ts'
 
 /** What commands may ask of the world; src/adapters answers, tests answer from memory. */
 
+/** What a file holds, and whether it lies outside of the repository, so that nothing of it is shown. */
+export interface Named<Content> {
+  readonly content: Content
+  readonly isOutside: boolean
+}
+
+/** Each throws OutsideError for a file that a spec may not name, IoError for one that cannot be read. */
+export interface NamedFiles {
+  readonly read: (path: string) => Promise<Named<Uint8Array>>
+  /** An application: the bytes of a web.xml, or what an unpacked folder or a `.war` has for one. */
+  readonly readWebapp: (path: string) => Promise<Named<WebappInput>>
+  /**
+   * Of the folder of a server.xml: what says something of contexts; nothing of what is not there.
+   * @returns null for a folder that the spec may not read: it names a file in it only.
+   */
+  readonly readConf: (folder: string) => Promise<Named<ConfFolder> | null>
+  /** For what is read elsewhere. */
+  readonly check: (path: string) => Promise<{ readonly isOutside: boolean }>
+}
+
 export interface Files {
   /**
    * The bytes of a regular file.
@@ -11,12 +31,14 @@ export interface Files {
    */
   readonly read: (path: string, mostBytes?: number) => Promise<Uint8Array>
   /**
-   * An application: the bytes of a web.xml, or what an unpacked folder or a `.war` has for one.
-   * @throws IoError when it is not there, or may not be read.
+   * Files that a spec names: in its folder, in the git repository around it, or where the command line
+   * allows.
+   * @param folder of the spec; absolute, as all paths here.
+   * @throws UsageError for an allowed path that the repository itself decides, by a symbolic link.
    */
-  readonly readWebapp: (path: string) => Promise<WebappInput>
-  /** Of the folder of a server.xml: what says something of contexts; nothing of what is not there. */
-  readonly readConf: (folder: string) => Promise<ConfFolder>
+  readonly namedBy: (folder: string, allowed: readonly string[]) => NamedFiles
+  /** @throws UsageError for a spec that a symbolic link puts outside of its folder and repository. */
+  readonly checkSpecPlace: (path: string) => Promise<void>
   /** Whether a file or folder is there. */
   readonly exists: (path: string) => Promise<boolean>
   /** What is in a folder, by name and in order. @throws IoError when it cannot be read. */

@@ -1,6 +1,8 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ConfFolder } from '../core/dialects/dialect.ts'
+import { OutsideError } from '../errors.ts'
+import type { FileCheck } from './file-check.ts'
 import { readRegular } from './read-regular.ts'
 
 /** Larger ones are no context files. */
@@ -31,16 +33,20 @@ const foldersIn = (folder: string): readonly string[] =>
 
 const namesIn = (folder: string): readonly string[] => entriesOf(folder).map(({ name }) => name)
 
-const bytesOf = (path: string): Uint8Array | null => {
+const bytesOf = (path: string, check: FileCheck): Uint8Array | null => {
   try {
+    check.path(path)
     const found = statSync(path)
-    return found.isFile() && found.size <= mostConfBytes ? readRegular(path, mostConfBytes) : null
-  } catch {
+    return found.isFile() && found.size <= mostConfBytes
+      ? readRegular(path, mostConfBytes, true, (file) => check.file(path, file))
+      : null
+  } catch (error) {
+    if (error instanceof OutsideError) throw error
     return null
   }
 }
 
-export const confFolder = (folder: string): ConfFolder => {
+export const readConf = (folder: string, check: FileCheck): ConfFolder => {
   const below = foldersIn(folder).flatMap((engine) =>
     foldersIn(join(folder, engine)).flatMap((host) =>
       namesIn(join(folder, engine, host)).map((name) => `${engine}/${host}/${name}`),
@@ -48,10 +54,8 @@ export const confFolder = (folder: string): ConfFolder => {
   )
   const paths = [...namesIn(folder), ...below].filter(isConfFile).sort().slice(0, mostConfFiles)
   const files = paths.flatMap((path) => {
-    const bytes = bytesOf(join(folder, path))
+    const bytes = bytesOf(join(folder, path), check)
     return bytes === null ? [] : [[path, bytes] as const]
   })
   return { form: 'conf', files: new Map(files) }
 }
-
-export const readConf = async (folder: string): Promise<ConfFolder> => confFolder(folder)

@@ -1,10 +1,10 @@
 import { readdirSync, statSync } from 'node:fs'
 import type { Files } from '../ports.ts'
 import { asOwner } from './as-owner.ts'
-import { readConf } from './conf-folder.ts'
 import { ioError } from './io-error.ts'
+import { namedFiles } from './named/files.ts'
+import { checkSpecPlace, rangeOf } from './named/range.ts'
 import { readRegular } from './read-regular.ts'
-import { readWebapp } from './webapp/read.ts'
 import { writeWhole } from './write-whole.ts'
 
 export const filesOnDisk: Files = {
@@ -15,8 +15,8 @@ export const filesOnDisk: Files = {
       throw ioError('read', path, error)
     }
   },
-  readWebapp,
-  readConf,
+  namedBy: (folder, allowed) => namedFiles(rangeOf(folder, allowed)),
+  checkSpecPlace: async (path) => checkSpecPlace(path),
   exists: async (path) => {
     try {
       statSync(path)

@@ -31,11 +31,18 @@ const open = (path: string, flags: number): number => {
  * file is read beyond the limit, even if it says it is smaller or grows meanwhile.
  * @param mostBytes a whole number of MiB.
  * @param follows whether the last part of the path may be a symbolic link.
+ * @param check is given the open file before it is read, and may throw.
  * @throws IoError for anything but a regular file of that size; what the file system says otherwise.
  */
-export const readRegular = (path: string, mostBytes: number, follows = true): Uint8Array => {
+export const readRegular = (
+  path: string,
+  mostBytes: number,
+  follows = true,
+  check: (descriptor: number) => void = () => undefined,
+): Uint8Array => {
   const descriptor = open(path, follows ? openFlags : openFlags | constants.O_NOFOLLOW)
   try {
+    check(descriptor)
     const status = fstatSync(descriptor)
     if (status.isDirectory()) throw new IoError(`cannot read ${path}: it is a folder`)
     if (!status.isFile()) throw notRegular(path)

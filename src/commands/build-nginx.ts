@@ -1,5 +1,5 @@
 import { choice, defineCommand, flag, list, many, text } from './define.ts'
-import { formatOption } from './options.ts'
+import { allowOutsideOption, formatOption } from './options.ts'
 
 export const buildNginxOptions = {
   file: text(
@@ -7,6 +7,7 @@ export const buildNginxOptions = {
     'a spec; its build section and nginx version are used unless overridden by an option',
     null,
   ),
+  allowOutside: allowOutsideOption,
   source: text(
     '-s, --source <source>',
     'the source of nginx: apt, a tarball, a folder or a git URL with @TAG (default: nginx.org)',

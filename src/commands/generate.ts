@@ -1,5 +1,6 @@
 import { defineCommand, flag, text } from './define.ts'
 import {
+  allowOutsideOption,
   fileOption,
   formatOption,
   outputOption,
@@ -10,6 +11,7 @@ import {
 
 export const generateOptions = {
   file: fileOption,
+  allowOutside: allowOutsideOption,
   output: outputOption,
   target: targetOption,
   check: flag('--check', 'write nothing; exit 1 if a file would change'),

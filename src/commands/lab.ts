@@ -1,7 +1,9 @@
 import { choice, defineCommand, flag, list, many, text } from './define.ts'
+import { allowOutsideOption } from './options.ts'
 
 export const labOptions = {
   file: many('-f, --file <path>', 'a spec (repeatable; default: sessctl.yaml, else sessctl.yml)'),
+  allowOutside: allowOutsideOption,
   compare: flag('--compare', 'print one table for several specs'),
   scenario: list('--scenario <names>', 'only these scenarios, separated by commas (default: all)'),
   list: flag('--list', 'list the scenarios'),

@@ -1,10 +1,14 @@
-import { choice, flag, list, text } from './define.ts'
+import { choice, flag, list, many, text } from './define.ts'
 
 /** Options and operands that several commands share. */
 export const fileOption = text(
   '-f, --file <path>',
   'read the spec from this file; - is standard input (default: sessctl.yaml, else sessctl.yml)',
   null,
+)
+export const allowOutsideOption = many(
+  '--allow-outside <path>',
+  'let the spec name this file or folder outside its repository (repeatable)',
 )
 export const specOperand = { name: '[spec]', description: 'the spec, as with --file' } as const
 export const outputOption = {

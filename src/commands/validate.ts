@@ -2,9 +2,19 @@ import { defineCommand } from './define.ts'
 import { generateOptions } from './generate.ts'
 import { specOperand } from './options.ts'
 
-const { file, output, target, errorOnWarnings, format, quiet, verbose } = generateOptions
+const { file, allowOutside, output, target, errorOnWarnings, format, quiet, verbose } =
+  generateOptions
 
-export const validateOptions = { file, output, target, errorOnWarnings, format, quiet, verbose }
+export const validateOptions = {
+  file,
+  allowOutside,
+  output,
+  target,
+  errorOnWarnings,
+  format,
+  quiet,
+  verbose,
+}
 
 export const validate = defineCommand({
   name: 'validate',

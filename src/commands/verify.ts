@@ -1,4 +1,5 @@
 import { choice, defineCommand, flag, list, text } from './define.ts'
+import { allowOutsideOption } from './options.ts'
 
 export const verifyOptions = {
   file: text(
@@ -6,6 +7,7 @@ export const verifyOptions = {
     'the spec of the proxy: its claims are checked; - is standard input',
     null,
   ),
+  allowOutside: allowOutsideOption,
   upstream: text('--upstream <name>', 'the upstream of the spec that serves the URL', null),
   claim: list(
     '--claim <names>',

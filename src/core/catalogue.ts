@@ -11,7 +11,7 @@ import { fieldCodes } from './fields.ts'
 import { lintCodes } from './lint/codes.ts'
 import { storeCodes } from './lint/store-codes.ts'
 import { modelCodes } from './model/codes.ts'
-import { specCodes } from './spec/codes.ts'
+import { pathCodes, specCodes } from './spec/codes.ts'
 
 /** The codes of one area, and their page below docs/rules/. */
 export interface CodeArea {
@@ -22,7 +22,7 @@ export interface CodeArea {
 
 /** Every code that sessctl can report. docs/rules/ is made from it and from fixtures/rules. */
 export const codeAreas: readonly CodeArea[] = [
-  { title: 'The spec file', page: 'spec-file.md', codes: specCodes },
+  { title: 'The spec file', page: 'spec-file.md', codes: { ...specCodes, ...pathCodes } },
   { title: 'Names and values', page: 'names-and-values.md', codes: modelCodes },
   { title: 'Fields without effect', page: 'fields.md', codes: fieldCodes },
   { title: 'Combinations', page: 'combinations.md', codes: lintCodes },

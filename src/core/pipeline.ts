@@ -8,8 +8,9 @@ import { rules } from './lint/rules/index.ts'
 import type { Cluster } from './model/cluster.ts'
 import { resolve } from './model/resolve/index.ts'
 import type { InstalledVersions } from './model/resolve/targets.ts'
+import { type ReadFiles, withoutContents } from './outside.ts'
 import type { Artifact } from './render/artifact.ts'
-import { render, wantedDialects } from './render/render.ts'
+import { type Rendered, render, wantedDialects } from './render/render.ts'
 import type { ReadSpec } from './spec/read.ts'
 import type { Spec } from './spec/schema/index.ts'
 
@@ -68,8 +69,8 @@ export interface Compiled {
 const withoutEarlyInfos = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
   hasErrors(diagnostics) ? diagnostics.filter(({ severity }) => severity !== 'info') : diagnostics
 
-/** The same once the files are read that the spec names: what it leaves open may follow them. */
-export const withFiles = (understood: Understood, inputs: Inputs): Understood => {
+/** The cluster as the files complete it. */
+const following = (understood: Understood, inputs: Inputs): Understood => {
   if (understood.cluster === null) return understood
   const cluster = withSentCookies(understood.cluster, inputs)
   return cluster === understood.cluster
@@ -77,22 +78,59 @@ export const withFiles = (understood: Understood, inputs: Inputs): Understood =>
     : { ...understood, cluster, diagnostics: [...understood.beforeRules, ...ruled(cluster)] }
 }
 
-/** Understood spec → artifacts, with everything that was found on the way, sorted by place. */
-export const compile = (
+/** The same once the files are read that the spec names: what it leaves open may follow them. */
+export const withFiles = (understood: Understood, files: ReadFiles): Understood => {
+  const followed = following(understood, files.inputs)
+  const diagnostics = withoutContents(
+    files,
+    (inputs) => following(understood, inputs).diagnostics,
+    followed.diagnostics,
+  )
+  return { ...followed, diagnostics }
+}
+
+/** Everything that is found on the way to the artifacts. */
+const foundIn = (
   understood: Understood,
   inputs: Inputs,
   only: ReadonlySet<DialectName> | null,
+): Pick<Understood, 'cluster' | 'diagnostics'> & Pick<Rendered, 'artifacts'> => {
+  const { cluster, diagnostics } = following(understood, inputs)
+  if (cluster === null) return { cluster, artifacts: [], diagnostics }
+  const rendered = render(cluster, inputs, only)
+  return {
+    cluster,
+    artifacts: rendered.artifacts,
+    diagnostics: [...diagnostics, ...rendered.diagnostics],
+  }
+}
+
+/** Understood spec → artifacts, with everything that was found on the way, sorted by place. */
+export const compile = (
+  understood: Understood,
+  files: ReadFiles,
+  only: ReadonlySet<DialectName> | null,
 ): Compiled => {
-  const { source, cluster, diagnostics: found } = withFiles(understood, inputs)
-  const rendered =
-    cluster === null ? { artifacts: [], diagnostics: [] } : render(cluster, inputs, only)
-  const diagnostics = withoutEarlyInfos(
-    asWritten([...found, ...rendered.diagnostics], understood.written),
+  const { source, written } = understood
+  const { problems } = files
+  // Whatever else would be said of a file that was not read is only a consequence.
+  if (hasErrors(problems)) {
+    const diagnostics = withoutEarlyInfos(
+      asWritten([...understood.diagnostics, ...problems], written),
+    )
+    return { source, cluster: null, artifacts: [], diagnostics: locate(diagnostics, source) }
+  }
+  const { cluster, artifacts, diagnostics: found } = foundIn(understood, files.inputs, only)
+  const shown = withoutContents(
+    files,
+    (inputs) => foundIn(understood, inputs, only).diagnostics,
+    found,
   )
+  const diagnostics = withoutEarlyInfos(asWritten([...shown, ...problems], written))
   return {
     source,
     cluster,
-    artifacts: hasErrors(diagnostics) ? [] : rendered.artifacts,
+    artifacts: hasErrors(diagnostics) ? [] : artifacts,
     diagnostics: locate(diagnostics, source),
   }
 }

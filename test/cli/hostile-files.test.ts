@@ -32,10 +32,6 @@ describe('what is not a regular file is not read, and not waited for', () => {
       rmSync(join(cwd, 'sessctl.yaml'))
       fifo(join(cwd, 'sessctl.yaml'))
     },
-    'the spec is an endless device': (cwd) => {
-      rmSync(join(cwd, 'sessctl.yaml'))
-      symlinkSync('/dev/zero', join(cwd, 'sessctl.yaml'))
-    },
     'the base of a Tomcat is a pipe': (cwd) => {
       fifo(join(cwd, 'server.xml'))
       const based = spec.replace(
@@ -64,6 +60,13 @@ describe('what is not a regular file is not read, and not waited for', () => {
       }
     }),
   )
+
+  test('the spec is an endless device', () =>
+    inProject(async (cwd) => {
+      const { exitCode, stderr } = await runCli(['generate', '--file', '/dev/zero'], { cwd })
+      expect(stderr).toContain('is not a regular file')
+      expect(exitCode).toBe(3)
+    }))
 
   test('standard input without an end', () =>
     inProject(async (cwd) => {

@@ -9,6 +9,9 @@ import { IoError } from '../../src/errors.ts'
 import { tempDir } from '../real/support/temp-dir.ts'
 import { type End, type Member, zipOf } from '../support/zip-file.ts'
 
+const readUnchecked = (path: string) =>
+  readWebapp(path, { path: () => undefined, file: () => undefined })
+
 const name = 'WEB-INF/web.xml'
 const xml = '<web-app><distributable/></web-app>\n'
 const others: readonly Member[] = [
@@ -22,7 +25,7 @@ const others: readonly Member[] = [
 const readZip = async (bytes: Uint8Array): Promise<WebappInput> => {
   const path = join(tempDir(), 'shop.war')
   writeFileSync(path, bytes)
-  const read = await readWebapp(path)
+  const read = await readUnchecked(path)
   expect(await fromBytes('shop.war', bytes)).toEqual(read)
   return read
 }
@@ -54,7 +57,7 @@ with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as war:
     war.comment = b'a comment'
 `
     execFileSync('python3', ['-c', script, join(folder, 'shop.war'), xml])
-    expect(outcome(await readWebapp(join(folder, 'shop.war')))).toBe(xml)
+    expect(outcome(await readUnchecked(join(folder, 'shop.war')))).toBe(xml)
   })
 
   test('without a web.xml has none, whatever looks like it', async () => {
@@ -163,7 +166,7 @@ describe('a war is refused with', () => {
     ]
     const members = names.map((one) => ({ name: one, body: 'evil', method: 0 }))
     writeFileSync(join(folder, 'shop.war'), zipOf([...members, { name, body: xml }]))
-    expect(outcome(await readWebapp(join(folder, 'shop.war')))).toBe(xml)
+    expect(outcome(await readUnchecked(join(folder, 'shop.war')))).toBe(xml)
     expect(readdirSync(folder)).toEqual(['shop.war'])
     expect(existsSync('/evil') || existsSync(join(folder, '../evil'))).toBe(false)
   })
@@ -172,7 +175,7 @@ describe('a war is refused with', () => {
     const sparse = join(tempDir(), 'shop.war')
     writeFileSync(sparse, 'PK')
     truncateSync(sparse, 2 ** 40)
-    expect(outcome(await readWebapp(sparse))).toMatch(/^refused: /)
+    expect(outcome(await readUnchecked(sparse))).toMatch(/^refused: /)
     const many = Array.from({ length: 20_000 }, (_, index) => ({
       name: String(index).padStart(2_000, 'x'),
       body: '',
@@ -181,7 +184,7 @@ describe('a war is refused with', () => {
     const path = join(tempDir(), 'many.war')
     writeFileSync(path, zipOf([...many, { name, body: xml }]))
     const before = process.memoryUsage().rss
-    expect(outcome(await readWebapp(path))).toBe(xml)
+    expect(outcome(await readUnchecked(path))).toBe(xml)
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024)
   })
 
@@ -226,32 +229,34 @@ describe('an application that is no war', () => {
   test('is a web.xml', async () => {
     const path = join(tempDir(), 'web.xml')
     writeFileSync(path, xml)
-    expect(Buffer.from((await readWebapp(path)) as Uint8Array).toString()).toBe(xml)
+    expect(Buffer.from((await readUnchecked(path)) as Uint8Array).toString()).toBe(xml)
   })
 
   test('is a folder, with a web.xml or without', async () => {
     const folder = tempDir()
-    expect(await readWebapp(folder)).toEqual({ form: 'folder', webXml: null })
+    expect(await readUnchecked(folder)).toEqual({ form: 'folder', webXml: null })
     mkdirSync(join(folder, 'WEB-INF'))
-    expect(await readWebapp(folder)).toEqual({ form: 'folder', webXml: null })
+    expect(await readUnchecked(folder)).toEqual({ form: 'folder', webXml: null })
     writeFileSync(join(folder, name), xml)
-    expect(await readWebapp(folder)).toMatchObject({ form: 'folder' })
-    expect(outcome(await readWebapp(folder))).toBe(xml)
+    expect(await readUnchecked(folder)).toMatchObject({ form: 'folder' })
+    expect(outcome(await readUnchecked(folder))).toBe(xml)
   })
 
   test('is refused where it is no file, or too large', async () => {
     const folder = tempDir()
     mkdirSync(join(folder, name), { recursive: true })
-    expect(outcome(await readWebapp(folder))).toMatch(/^refused: its WEB-INF\/web.xml is no file/)
+    expect(outcome(await readUnchecked(folder))).toMatch(
+      /^refused: its WEB-INF\/web.xml is no file/,
+    )
     const pipe = join(folder, 'pipe')
     execFileSync('mkfifo', [pipe])
-    expect(outcome(await readWebapp(pipe))).toMatch(/neither a file nor a folder/)
+    expect(outcome(await readUnchecked(pipe))).toMatch(/neither a file nor a folder/)
     const large = join(folder, 'web.xml')
     writeFileSync(large, Buffer.alloc(8 * 1024 * 1024 + 1, ' '))
-    expect(outcome(await readWebapp(large))).toBe('refused: it is larger than 8 MiB')
+    expect(outcome(await readUnchecked(large))).toBe('refused: it is larger than 8 MiB')
   })
 
   test('is an error where it is not there', async () => {
-    await expect(readWebapp(join(tempDir(), 'shop.war'))).rejects.toThrow(IoError)
+    await expect(readUnchecked(join(tempDir(), 'shop.war'))).rejects.toThrow(IoError)
   })
 })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { privateArtifacts } from '../../src/core/output/private-artifacts.ts'
+import { insideOnly } from '../../src/core/outside.ts'
 import { compile, inputFiles, understand } from '../../src/core/pipeline.ts'
 import { readSpec } from '../../src/core/spec/read.ts'
 import { allSpecs } from '../support/views.ts'
@@ -27,8 +28,9 @@ const look = (folder: string, text: string): Found => {
       .filter(({ kind, path }) => kind === 'file' && existsSync(join(folder, path)))
       .map(({ path }) => [path, new Uint8Array(readFileSync(join(folder, path)))]),
   )
-  const { artifacts } = compile(understood, inputs, null)
-  const secret = privateArtifacts(understood, inputs, null, artifacts)
+  const files = insideOnly(inputs)
+  const { artifacts } = compile(understood, files, null)
+  const secret = privateArtifacts(understood, files, null, artifacts)
   return {
     private: [...secret].sort(),
     holding: artifacts.flatMap((each) => (each.text.includes(mark) ? [each.path] : [])).sort(),

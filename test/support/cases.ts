@@ -1,9 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { confFolder } from '../../src/adapters/conf-folder.ts'
+import { readConf } from '../../src/adapters/conf-folder.ts'
 import type { Input } from '../../src/core/dialects/dialect.ts'
+import { insideOnly } from '../../src/core/outside.ts'
 import { type Compiled, compile, inputFiles, understand } from '../../src/core/pipeline.ts'
 import { readSpec } from '../../src/core/spec/read.ts'
+
+const unchecked = { path: () => undefined, file: () => undefined }
 
 /** The whole pipeline over a folder with a sessctl.yaml and the files it names. */
 export const compileFolder = (
@@ -17,11 +20,11 @@ export const compileFolder = (
   for (const { kind, path } of understood.cluster ? inputFiles(understood.cluster, null) : []) {
     const place = join(folder, path)
     const bytes = edited.get(path)
-    if (kind === 'conf') inputs.set(path, confFolder(place))
+    if (kind === 'conf') inputs.set(path, readConf(place, unchecked))
     else if (bytes) inputs.set(path, bytes)
     else if (existsSync(place)) inputs.set(path, readFileSync(place))
   }
-  return compile(understood, inputs, null)
+  return compile(understood, insideOnly(inputs), null)
 }
 
 /** A case's artifacts and its diagnostics, one line each. */

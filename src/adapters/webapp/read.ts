@@ -1,6 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WebappInput } from '../../core/dialects/dialect.ts'
+import { OutsideError } from '../../errors.ts'
+import type { FileCheck } from '../file-check.ts'
 import { ioError } from '../io-error.ts'
 import { readRegular } from '../read-regular.ts'
 import type { Source } from './war.ts'
@@ -30,10 +32,11 @@ export const fromBytes = (path: string, bytes: Uint8Array): Promise<WebappInput>
     read: (start, length) => bytes.subarray(start, start + length),
   })
 
-const fromFile = async (path: string): Promise<WebappInput> => {
+const fromFile = async (path: string, check: FileCheck): Promise<WebappInput> => {
   // Whatever has taken the place of the file meanwhile is not waited for.
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
+    check.file(path, descriptor)
     return await readFrom(path, {
       size: fstatSync(descriptor).size,
       read: (start, length) => {
@@ -47,31 +50,35 @@ const fromFile = async (path: string): Promise<WebappInput> => {
 }
 
 /** A file of an unpacked application; null without one, a sentence where it cannot be read. */
-const partOf = (folder: string, name: string): Uint8Array | string | null => {
+const partOf = (folder: string, name: string, check: FileCheck): Uint8Array | string | null => {
   const path = join(folder, name)
+  check.path(path)
   const found = statSync(path, { throwIfNoEntry: false })
   if (found === undefined) return null
   if (!found.isFile()) return `its ${name} is no file`
-  return found.size > mostBytes ? `its ${name} is larger than 8 MiB` : readRegular(path, mostBytes)
+  return found.size > mostBytes
+    ? `its ${name} is larger than 8 MiB`
+    : readRegular(path, mostBytes, true, (descriptor) => check.file(path, descriptor))
 }
 
-const fromFolder = (folder: string): WebappInput => {
-  const webXml = partOf(folder, webXmlPath)
-  const contextXml = partOf(folder, contextXmlPath)
+const fromFolder = (folder: string, check: FileCheck): WebappInput => {
+  const webXml = partOf(folder, webXmlPath, check)
+  const contextXml = partOf(folder, contextXmlPath, check)
   if (typeof webXml === 'string') return { form: 'unreadable', why: webXml }
   if (typeof contextXml === 'string') return { form: 'unreadable', why: contextXml }
   return { form: 'folder', webXml, ...(contextXml === null ? {} : { contextXml }) }
 }
 
 /** What the place of an application has for a web.xml, be it that file, a folder or a war. */
-export const readWebapp = async (path: string): Promise<WebappInput> => {
+export const readWebapp = async (path: string, check: FileCheck): Promise<WebappInput> => {
   try {
     const found = statSync(path)
-    if (found.isDirectory()) return fromFolder(path)
+    if (found.isDirectory()) return fromFolder(path, check)
     // A pipe would keep us waiting.
     if (!found.isFile()) return { form: 'unreadable', why: 'it is neither a file nor a folder' }
-    return await fromFile(path)
+    return await fromFile(path, check)
   } catch (error) {
+    if (error instanceof OutsideError) throw error
     throw ioError('read', path, error)
   }
 }

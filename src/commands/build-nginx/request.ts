@@ -59,16 +59,22 @@ const modulesOf = (args: Args, wishes: BuildWishes, cwd: string): readonly Modul
   return modules
 }
 
-const patchOf = (text: string, modules: readonly ModuleSource[], folder: string): NamedPatch => {
+const patchOf = (
+  text: string,
+  modules: readonly ModuleSource[],
+  folder: string,
+  outside: ReadonlySet<string>,
+): NamedPatch => {
   const [module = '', ...file] = text.split(':')
+  const path = resolve(folder, text)
   const isModules = file.length > 0 && modules.some(({ name }) => name === module)
   if (isModules && /(^|\/)\.\.(\/|$)|^\//.test(file.join(':')))
     throw new UsageError(`--patch ${text}: the file is not below the module ${module}`, {
       help: 'name a file of the module, as in x:patches/y.patch, or the path of a patch',
     })
   return isModules
-    ? { module, file: file.join(':') }
-    : { module: null, file: resolve(folder, text) }
+    ? { module, file: file.join(':'), isDiscreet: false }
+    : { module: null, file: path, isDiscreet: outside.has(path) }
 }
 
 const jobsOf = (text: string | null, processors: number): number => {
@@ -147,8 +153,8 @@ export const requestOf = (
     like: args.like === null ? null : resolve(cwd, args.like),
     libraries: { openssl: library('openssl'), pcre: library('pcre'), zlib: library('zlib') },
     patches: [
-      ...wishes.patches.map((text) => patchOf(text, modules, wishes.folder)),
-      ...args.patch.map((text) => patchOf(text, modules, cwd)),
+      ...wishes.patches.map((text) => patchOf(text, modules, wishes.folder, wishes.outside)),
+      ...args.patch.map((text) => patchOf(text, modules, cwd, new Set())),
     ],
     compiler: args.cc ?? wishes.compiler,
     flags: flagsOf([...wishes.flags, ...words.rest]),

@@ -5,6 +5,7 @@ import { readSpec } from '../../core/spec/read.ts'
 import { UsageError } from '../../errors.ts'
 import type { Words } from '../define.ts'
 import { standardSpec } from '../spec-file.ts'
+import { checkSources } from './named-sources.ts'
 import type { Args } from './request.ts'
 import { type BuildWishes, noWishes } from './wishes.ts'
 
@@ -26,6 +27,7 @@ export const readWishes = async (
   const named = file ?? (isEnough(words, args) ? null : await standardSpec(context))
   if (named === null) return noWishes(cwd)
   const path = resolve(cwd, named)
+  await files.checkSpecPlace(path)
   const { spec, diagnostics, source } = readSpec(named, await files.read(path))
   if (spec === null) {
     const [first] = locate(diagnostics, source)
@@ -37,8 +39,14 @@ export const readWishes = async (
   const { build, targets } = spec
   const version = targets.nginx?.version ?? null
   const isRelease = version !== null && /^\d+\.\d+\.\d+$/.test(version)
+  const folder = dirname(path)
+  const outside =
+    build === undefined
+      ? new Set<string>()
+      : await checkSources(build, folder, args.allowOutside, source, context)
   return {
-    folder: dirname(path),
+    folder,
+    outside,
     release: build?.version ?? (isRelease ? version : null),
     source: build?.source ?? null,
     modules: build?.modules ?? null,

@@ -1,6 +1,8 @@
 /** What a spec says of a build; paths in it begin at its folder. */
 export interface BuildWishes {
   readonly folder: string
+  /** What it names outside of its repository, absolute: nothing that such a file says is shown. */
+  readonly outside: ReadonlySet<string>
   readonly release: string | null
   readonly source: string | null
   /** Null: the spec says nothing of them. */
@@ -17,6 +19,7 @@ export interface BuildWishes {
 /** Without a spec. */
 export const noWishes = (folder: string): BuildWishes => ({
   folder,
+  outside: new Set(),
   release: null,
   source: null,
   modules: null,

@@ -7,6 +7,7 @@ import { planWrite } from '../../core/output/plan.ts'
 import { privateArtifacts } from '../../core/output/private-artifacts.ts'
 import { compileFile } from '../load.ts'
 import { checkManifest } from '../manifest.ts'
+import type { SpecFile } from '../named.ts'
 import { type Comparison, nothingToCompare, secretsOf } from './comparison.ts'
 
 const foreignNote = (folder: string, foreign: readonly string[]): string => {
@@ -17,23 +18,23 @@ const foreignNote = (folder: string, foreign: readonly string[]): string => {
 
 /** What the spec gives, beside what stands in the folder (absolute). */
 export const againstDisk = async (
-  file: string,
+  from: SpecFile,
   targets: readonly string[],
   folder: string,
   context: Context,
 ): Promise<Comparison> => {
-  const loaded = await compileFile(file, targets, context)
-  const { artifacts, diagnostics, cluster, spec, only, understood, inputs } = loaded
+  const loaded = await compileFile(from, targets, context)
+  const { artifacts, diagnostics, cluster, spec, only, understood, files } = loaded
   if (cluster === null || spec === null || hasErrors(diagnostics))
     return nothingToCompare(null, diagnostics)
   const found = await context.output.look(folder, (manifestText) =>
     concernedPaths(artifacts, manifestText),
   )
   checkManifest(folder, found.manifestText)
-  const secret = privateArtifacts(understood, inputs, only, artifacts)
+  const secret = privateArtifacts(understood, files, only, artifacts)
   const { changes, foreign } = planWrite({ artifacts, private: secret, cluster, spec, only }, found)
-  const literal = renderMarked(understood, inputs, only, 'literal')
-  const all = renderMarked(understood, inputs, only, 'all')
+  const literal = renderMarked(understood, files, only, 'literal')
+  const all = renderMarked(understood, files, only, 'all')
   return {
     base: null,
     diagnostics,

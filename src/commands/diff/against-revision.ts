@@ -6,11 +6,36 @@ import { type MarkedTexts, renderMarked } from '../../core/diff/marked.ts'
 import type { Understood } from '../../core/pipeline.ts'
 import type { Artifact } from '../../core/render/artifact.ts'
 import { IoError } from '../../errors.ts'
-import type { Commit, Files } from '../../ports.ts'
+import type { Commit, Files, NamedFiles } from '../../ports.ts'
 import { compileLoaded, loadSpec, type Only, onlyDialects } from '../load.ts'
+import type { SpecFile } from '../named.ts'
 import { type Base, type Comparison, nothingToCompare, secretsOf } from './comparison.ts'
 
-/** Files as they were in a commit; what lies outside of the repository has no history, and is read as it is. */
+/** Links of a commit lead to other files of it, or nowhere. */
+const ofCommit = <Content>(content: Content) => ({ content, isOutside: false })
+
+/**
+ * Files that the spec named then, as they were; what lies outside of the repository has no history, and
+ * is read as it is, where the command line allows it.
+ */
+const namedIn = (commit: Commit, revision: string, disk: NamedFiles): NamedFiles => ({
+  ...disk,
+  read: async (path) => {
+    if (!commit.holds(path)) return disk.read(path)
+    const bytes = await commit.read(path)
+    if (bytes === null) throw new IoError(`cannot read ${path}: it is not in ${revision}`)
+    return ofCommit(bytes)
+  },
+  // A .war is seldom committed; of today's, nothing gets into what is compared.
+  readWebapp: async (path) => {
+    const found = commit.holds(path) ? await commit.readWebapp(path) : null
+    return found === null ? disk.readWebapp(path) : ofCommit(found)
+  },
+  readConf: async (folder) =>
+    commit.holds(folder) ? ofCommit(await commit.readConf(folder)) : disk.readConf(folder),
+})
+
+/** Files as they were in a commit. */
 const filesIn = (commit: Commit, revision: string, { files }: Context): Files => ({
   ...files,
   read: async (path) => {
@@ -19,10 +44,8 @@ const filesIn = (commit: Commit, revision: string, { files }: Context): Files =>
     if (bytes === null) throw new IoError(`cannot read ${path}: it is not in ${revision}`)
     return bytes
   },
-  // A .war is seldom committed; of today's, nothing gets into what is compared.
-  readWebapp: async (path) =>
-    (commit.holds(path) ? await commit.readWebapp(path) : null) ?? files.readWebapp(path),
-  readConf: (folder) => (commit.holds(folder) ? commit.readConf(folder) : files.readConf(folder)),
+  checkSpecPlace: async () => undefined,
+  namedBy: (folder, allowed) => namedIn(commit, revision, files.namedBy(folder, allowed)),
   exists: async (path) =>
     commit.holds(path) ? (await commit.read(path)) !== null : files.exists(path),
 })
@@ -54,11 +77,11 @@ const byPath = (artifacts: readonly Artifact[]): ReadonlyMap<string, Uint8Array>
 const noTexts: MarkedTexts = { texts: new Map(), markers: [] }
 
 const compared = (base: Base, now: Side, before: Side | null): Comparison => {
-  const markedNow = renderMarked(now.understood, now.inputs, now.only, 'literal')
+  const markedNow = renderMarked(now.understood, now.files, now.only, 'literal')
   const markedBefore =
     before === null
       ? noTexts
-      : renderMarked(before.understood, before.inputs, before.only, 'literal')
+      : renderMarked(before.understood, before.files, before.only, 'literal')
   const [wanted, old] = [byPath(now.artifacts), byPath(before?.artifacts ?? [])]
   return {
     base,
@@ -81,11 +104,12 @@ const compared = (base: Base, now: Side, before: Side | null): Comparison => {
 
 /** What the spec gives, beside what it gave at a revision of its repository. */
 export const againstRevision = async (
-  file: string,
+  from: SpecFile,
   targets: readonly string[],
   revision: string,
   context: Context,
 ): Promise<Comparison> => {
+  const { file } = from
   const path = resolve(context.cwd, file)
   const now = await loadSpec(file, context)
   const commit = await context.git.commit(dirname(path), revision)
@@ -94,8 +118,8 @@ export const againstRevision = async (
   const past = { ...context, files: filesIn(commit, revision, context) }
   const before = hasSpec ? await loadSpec(file, past, `${revision}:${file}`) : null
   const only = onlyInEither(targets, now, before)
-  const nowCompiled = await compileLoaded(now, only, file, context)
-  const beforeCompiled = before === null ? null : await compileLoaded(before, only, file, past)
+  const nowCompiled = await compileLoaded(now, only, from, context)
+  const beforeCompiled = before === null ? null : await compileLoaded(before, only, from, past)
   const problems = [beforeCompiled?.diagnostics ?? [], nowCompiled.diagnostics].flat()
   if (hasErrors(problems)) {
     return nothingToCompare(

@@ -84,10 +84,11 @@ export const runDiff: Run<typeof diffOptions> = async (args, context, { operands
       help: 'name the spec with --file',
     })
   }
+  const from = { file, allowOutside: args.allowOutside }
   const comparison =
     base === null
-      ? await againstDisk(file, args.target, resolve(context.cwd, args.output), context)
-      : await againstRevision(file, args.target, base, context)
+      ? await againstDisk(from, args.target, resolve(context.cwd, args.output), context)
+      : await againstRevision(from, args.target, base, context)
   if (hasErrors(comparison.diagnostics)) return refused(comparison, args, context)
   const changes = await changesOf(comparison, around, context.signal)
   const exitCode = args.exitCode && changes.length > 0 ? exitCodes.found : exitCodes.done

@@ -99,8 +99,8 @@ const outcomeOf = (
 
 export const runGenerate: Run<typeof generateOptions> = async (args, context, { operands }) => {
   const file = await specFile(args.file, operands, context)
-  const loaded = await compileFile(file, args.target, context)
-  const { artifacts, diagnostics, cluster, spec, inputs, only, understood } = loaded
+  const loaded = await compileFile({ file, allowOutside: args.allowOutside }, args.target, context)
+  const { artifacts, diagnostics, cluster, spec, files, only, understood } = loaded
   const isUnacceptable =
     hasErrors(diagnostics) ||
     (args.errorOnWarnings && diagnostics.some(({ severity }) => severity === 'warning'))
@@ -108,9 +108,7 @@ export const runGenerate: Run<typeof generateOptions> = async (args, context, { 
     const refused = { exitCode: exitCodes.notUnderstood, artifacts: [], text: '' }
     return outcomeOf(loaded, null, refused, args, context)
   }
-  const validation = args.validate
-    ? await askServers({ cluster, inputs, artifacts }, context)
-    : null
+  const validation = args.validate ? await askServers({ cluster, files, artifacts }, context) : null
   if (isRefused(validation)) {
     const refused = { exitCode: exitCodes.found, artifacts: [], text: '' }
     return outcomeOf(loaded, validation, refused, args, context)
@@ -125,7 +123,7 @@ export const runGenerate: Run<typeof generateOptions> = async (args, context, { 
   const libs = args.fetchLibs === null ? null : await fetchLibs(cluster, args, context)
   const notice =
     modeOf(args) === 'write' ? context.output.notice(resolve(context.cwd, args.output)) : null
-  const secret = privateArtifacts(understood, inputs, only, artifacts)
+  const secret = privateArtifacts(understood, files, only, artifacts)
   const wanted = { artifacts, private: secret, cluster, spec, only }
   const plan = await planOrWrite(wanted, args, context)
   const exitCode = args.check && hasDrift(plan) ? exitCodes.found : exitCodes.done

@@ -1,8 +1,9 @@
 import type { Context } from '../../context.ts'
-import type { Inputs } from '../../core/dialects/dialect.ts'
 import type { Cluster } from '../../core/model/cluster.ts'
+import type { ReadFiles } from '../../core/outside.ts'
 import type { Artifact } from '../../core/render/artifact.ts'
 import type { ArtifactCheck } from '../../core/validate/check.ts'
+import { withoutContent } from '../../core/validate/discreet.ts'
 import { maskFor } from '../../core/validate/mask.ts'
 import type { Answer, Impossible, Planned } from '../../core/validate/planned.ts'
 import { resultsOf, unchecked } from '../../core/validate/results.ts'
@@ -16,7 +17,7 @@ import { tomcatCheckers } from './validate/tomcat.ts'
 /** What is about to be written, and what it was made from. */
 export interface ToValidate {
   readonly cluster: Cluster
-  readonly inputs: Inputs
+  readonly files: ReadFiles
   readonly artifacts: readonly Artifact[]
 }
 
@@ -100,7 +101,8 @@ const ask = async (
   const own = new Set(checker.paths)
   const artifacts = subject.artifacts.filter(({ path }) => own.has(path))
   const folder = `${place.folder}/${index}`
-  const { cluster, inputs } = subject
+  const { cluster } = subject
+  const { inputs } = subject.files
   const job = { cluster, inputs, artifacts, folder, isRoot: place.isRoot }
   await place.makeFolder(`${index}`)
   const results: ArtifactCheck[] = []
@@ -173,7 +175,7 @@ export const validate = async (
         : { ...check, notes: [...check.notes, runner.note] }
     return (await together(work)).flat().map(noted)
   }, runner.account)
-  const ordered = inOrder(subject, results)
+  const ordered = inOrder(subject, results).map((check) => withoutContent(check, subject.files))
   if (ordered.length > 0 && ordered.every(({ status }) => status === 'not-checked')) {
     const reasons = ordered.map(({ path, notes }) => `cannot check ${path}: ${notes.join('; ')}`)
     throw new ToolError([...new Set(reasons)].slice(0, 20).join('\n'), {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
 import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import { didYouMean } from '../../core/diagnostics/suggest.ts'
+import { insideOnly } from '../../core/outside.ts'
 import { compile, understand } from '../../core/pipeline.ts'
 import {
   type InitialServer,
@@ -100,7 +101,7 @@ const answers = async (args: Args, context: Context): Promise<InitialSpec> => {
 /** A name or address may be one that a spec cannot have. @throws UsageError that says which. */
 const checkSpec = (text: string): void => {
   const understood = understand(readSpec('sessctl.yaml', text), {})
-  const { diagnostics } = compile(understood, new Map(), null)
+  const { diagnostics } = compile(understood, insideOnly(new Map()), null)
   if (!hasErrors(diagnostics)) return
   const [first] = diagnostics.filter(({ severity }) => severity === 'error')
   throw new UsageError(first?.message ?? 'the answers do not make a spec', {

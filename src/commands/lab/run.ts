@@ -2,15 +2,16 @@ import type { Context } from '../../context.ts'
 import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import { type LocatedDiagnostic, locate } from '../../core/diagnostics/located.ts'
 import { didYouMean } from '../../core/diagnostics/suggest.ts'
-import type { Inputs } from '../../core/dialects/dialect.ts'
 import { hiddenByAddresses } from '../../core/lab/claims.ts'
+import { planDiscreetly } from '../../core/lab/discreet.ts'
 import { type Ground, portsNeeded } from '../../core/lab/ground.ts'
-import { type LabPlan, planLab } from '../../core/lab/plan.ts'
+import type { LabPlan } from '../../core/lab/plan.ts'
 import { type LabPlanned, labPlanned } from '../../core/lab/planned.ts'
 import { toolFiles } from '../../core/lab/tool-files.ts'
 import type { LabTrial } from '../../core/lab/trial.ts'
 import type { Cluster } from '../../core/model/cluster.ts'
 import { resolve as resolveSpec } from '../../core/model/resolve/index.ts'
+import type { ReadFiles } from '../../core/outside.ts'
 import { isFailure } from '../../core/traffic/evaluate.ts'
 import type { Scenario, Size } from '../../core/traffic/scenario.ts'
 import { ToolError, UsageError } from '../../errors.ts'
@@ -26,6 +27,7 @@ import { formatTrial } from '../../report/traffic/text.ts'
 import type { ArgsOf, Outcome, Words } from '../define.ts'
 import type { labOptions } from '../lab.ts'
 import { loadSpecWithFiles } from '../load.ts'
+import type { SpecFile } from '../named.ts'
 import { namedSpecs, specFile } from '../spec-file.ts'
 import { outputPath, textOrJson } from '../traffic/output.ts'
 import { checkShown } from '../traffic/shown.ts'
@@ -41,8 +43,8 @@ type Args = ArgsOf<typeof labOptions>
 interface Loaded {
   readonly file: string
   readonly cluster: Cluster
-  /** The files that it names. */
-  readonly inputs: Inputs
+  /** Those that it names. */
+  readonly files: ReadFiles
   /** Why `generate` would not write it: the lab is where one sees what would come of it. */
   readonly objections: readonly string[]
 }
@@ -76,7 +78,7 @@ interface Wish {
 
 /** How the cluster of a spec runs below any folder. @throws ToolError when it cannot. */
 const planner = async (
-  { file, cluster, inputs }: Loaded,
+  { file, cluster, files }: Loaded,
   args: Args,
   { scenarios, size }: Pick<Wish, 'scenarios' | 'size'>,
   context: Context,
@@ -87,7 +89,7 @@ const planner = async (
   const runner = context.workspace.runner(toolFiles(tools, cluster), args.user)
   const planIn = async (folder: string) => {
     const ground = await groundOf(cluster, folder, runner.isRoot, world)
-    const planned = planLab(cluster, inputs, args.upstream, tools, applications, ground)
+    const planned = planDiscreetly(cluster, files, args.upstream, tools, applications, ground)
     if (typeof planned !== 'string') {
       const notes = runner.note === null ? [] : [runner.note]
       const plan: LabPlan = { ...planned, notes: [...notes, ...planned.notes] }
@@ -194,18 +196,18 @@ const refused = (
 
 /** What is wrong in itself is refused; what is unwise is shown. */
 const understoodFor = async (
-  file: string,
+  named: SpecFile,
   context: Context,
 ): Promise<Loaded | { readonly refusals: readonly LocatedDiagnostic[] }> => {
-  const { understood, inputs } = await loadSpecWithFiles(file, context)
+  const { understood, files } = await loadSpecWithFiles(named, context)
   const { spec, cluster, installed, diagnostics, source } = understood
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   if (spec === null || cluster === null || hasErrors(resolveSpec(spec, installed).diagnostics))
     return { refusals: locate(errors, source) }
   return {
-    file,
+    file: named.file,
     cluster,
-    inputs,
+    files,
     objections: errors.map(({ message }) => `not for use: ${message}`),
   }
 }
@@ -231,7 +233,7 @@ export const runLab = async (args: Args, context: Context, words: Words): Promis
   const output = await outputPath(args.output, context)
   const loaded: Loaded[] = []
   for (const file of files) {
-    const found = await understoodFor(file, context)
+    const found = await understoodFor({ file, allowOutside: args.allowOutside }, context)
     if ('refusals' in found) return refused(found.refusals, args, context)
     const count = found.cluster.upstreams.reduce((sum, { servers }) => sum + servers.length, 0)
     if (count > mostServers)

@@ -37,12 +37,17 @@ const lastLines = (output: string): string =>
     .slice(-8)
     .join('\n')
 
+const outputNotShown =
+  'what it said is not shown, since its files are made from files outside of the repository (--allow-outside)'
+
 const failed = async (
-  { title, name, log }: LabProcess,
+  { title, name, log, isDiscreet }: LabProcess,
   what: string,
   daemon: Daemon,
   { stage }: Surroundings,
 ): Promise<ToolError> => {
+  if (isDiscreet === true)
+    return new ToolError(`${name} (${title}) ${what.replace(/:$/, '')}`, { help: outputNotShown })
   const logged = log === null ? '' : await stage.read(`${name}/${log}`)
   return new ToolError(
     `${name} (${title}) ${what}\n${lastLines(`${daemon.output()}\n${logged}`)}`,
@@ -133,7 +138,9 @@ export const bringUp = async (process: LabProcess, around: Surroundings): Promis
   const former: Daemon[] = []
   const { complaint } = process
   const said = daemon.output().split('\n')
-  const complaints = complaint === null ? [] : said.filter((line) => complaint.test(line))
+  const found = complaint === null ? [] : said.filter((line) => complaint.test(line))
+  const isHidden = process.isDiscreet === true && found.length > 0
+  const complaints = isHidden ? [`${found.length} warnings; ${outputNotShown}`] : found
   return {
     process,
     start: async () => {

@@ -135,7 +135,7 @@ export const runVerify: Run<typeof verifyOptions> = async (args, context, { oper
   const [size, load] = [sizeOf(args), loadFor(args)]
   timeoutOf(args)
   const [file = null] = namedSpecs(args.file === null ? [] : [args.file], specs)
-  const upstream = await upstreamOf(file, args.upstream, context)
+  const upstream = await upstreamOf(file, args.allowOutside, args.upstream, context)
   const identity = identityFor(args, upstream)
   // How many are to be answered is a limit of whatever is claimed.
   const isNamed = asked.some(({ name }) => name !== 'answered')

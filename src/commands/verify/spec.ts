@@ -4,21 +4,24 @@ import { didYouMean } from '../../core/diagnostics/suggest.ts'
 import type { Cluster, Upstream } from '../../core/model/cluster.ts'
 import { UsageError } from '../../errors.ts'
 import { loadSpecWithFiles } from '../load.ts'
+import type { SpecFile } from '../named.ts'
 
-const clusterOf = async (file: string, context: Context): Promise<Cluster> => {
-  const { understood } = await loadSpecWithFiles(file, context)
+const clusterOf = async (spec: SpecFile, context: Context): Promise<Cluster> => {
+  const { understood } = await loadSpecWithFiles(spec, context)
   const { cluster, diagnostics, source } = understood
   if (cluster !== null) return cluster
-  const [first] = locate(diagnostics, source)
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  const [first] = locate(errors, source)
   const where = first === undefined ? '' : `:${first.location.line}:${first.location.column}`
-  throw new UsageError(`${file}${where}: ${first?.message ?? 'it is no spec'}`, {
-    help: 'sessctl generate --check says all that is wrong with it',
+  throw new UsageError(`${spec.file}${where}: ${first?.message ?? 'it is no spec'}`, {
+    help: first?.help ?? 'sessctl generate --check says all that is wrong with it',
   })
 }
 
 /** The upstream that the spec has behind the URL; null without a spec. */
 export const upstreamOf = async (
   file: string | null,
+  allowOutside: readonly string[],
   wanted: string | null,
   context: Context,
 ): Promise<Upstream | null> => {
@@ -28,7 +31,7 @@ export const upstreamOf = async (
       help: 'name the spec with --file',
     })
   }
-  const { upstreams } = await clusterOf(file, context)
+  const { upstreams } = await clusterOf({ file, allowOutside }, context)
   const names = upstreams.map(({ name }) => name)
   const found = wanted === null ? upstreams : upstreams.filter(({ name }) => name === wanted)
   const [only] = found

@@ -10,6 +10,8 @@ export interface NamedPatch {
   /** Null: a file of this host. */
   readonly module: string | null
   readonly file: string
+  /** It lies outside of the repository of the spec that names it: nothing that it says is shown. */
+  readonly isDiscreet: boolean
 }
 
 /** What is asked for, from the command line and the spec together; paths are absolute. */

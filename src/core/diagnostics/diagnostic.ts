@@ -31,6 +31,8 @@ export interface Diagnostic {
   /** The remedy: what to write instead; null where the message says it all. */
   readonly help: string | null
   readonly at: Place
+  /** The message without anything that a file says, for a file of which nothing may be shown. */
+  readonly reason?: string
 }
 
 /** What a code means, wherever it is reported; docs/rules/ is made from it. */

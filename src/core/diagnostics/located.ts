@@ -17,7 +17,7 @@ export interface Location {
   readonly path: string | null
 }
 
-export interface LocatedDiagnostic extends Omit<Diagnostic, 'at'> {
+export interface LocatedDiagnostic extends Omit<Diagnostic, 'at' | 'reason'> {
   readonly location: Location
 }
 
@@ -132,10 +132,11 @@ export const locate = (
   const hidden = hiding(source)
   const shownOf = shownLines()
   return diagnostics
-    .map(({ at, ...rest }) => ({
-      ...rest,
-      message: hidden(rest.message),
-      help: rest.help === null ? null : hidden(rest.help),
+    .map(({ code, severity, message, help, at }) => ({
+      code,
+      severity,
+      message: hidden(message),
+      help: help === null ? null : hidden(help),
       location: locateIn(source, lineAt, shownOf, at),
     }))
     .sort(order)

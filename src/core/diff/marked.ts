@@ -1,5 +1,6 @@
-import type { DialectName, Inputs } from '../dialects/dialect.ts'
+import type { DialectName } from '../dialects/dialect.ts'
 import { sha256Of } from '../output/manifest.ts'
+import type { ReadFiles } from '../outside.ts'
 import { compile, type Understood, understand } from '../pipeline.ts'
 import { secretKeys } from '../secrets/keys.ts'
 import type { Spec } from '../spec/schema/index.ts'
@@ -77,7 +78,7 @@ export interface MarkedTexts {
 /** Renders once more, to learn where in the artifacts the secrets stand, however they are escaped. */
 export const renderMarked = (
   { source, spec, installed }: Understood,
-  inputs: Inputs,
+  files: ReadFiles,
   only: ReadonlySet<DialectName> | null,
   which: 'literal' | 'all',
 ): MarkedTexts => {
@@ -86,7 +87,7 @@ export const renderMarked = (
   const marked = markSecrets(spec, source.text, which)
   if (marked.markers.length === 0) return none
   const read = { source, spec: marked.spec, written: undefined, diagnostics: [] }
-  const { artifacts } = compile(understand(read, installed), inputs, only)
+  const { artifacts } = compile(understand(read, installed), files, only)
   return {
     texts: new Map(artifacts.map(({ path, text }) => [path, text])),
     markers: marked.markers,

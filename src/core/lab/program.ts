@@ -62,4 +62,6 @@ export interface LabProcess extends Layout {
   readonly complaint: RegExp | null
   /** A file in which it says what it does not say on its outputs; null: there is none. */
   readonly log: string | null
+  /** What it says may quote a file of which nothing is shown; left out: it may be shown. */
+  readonly isDiscreet?: boolean
 }

@@ -2,6 +2,7 @@ import type { DialectName, Inputs } from '../dialects/dialect.ts'
 import { decodeForDiff } from '../diff/decode.ts'
 import { literalSecrets, renderMarked } from '../diff/marked.ts'
 import { spellingsOf } from '../diff/mask.ts'
+import type { ReadFiles } from '../outside.ts'
 import type { Understood } from '../pipeline.ts'
 import type { Artifact } from '../render/artifact.ts'
 import { secretsInText } from '../secrets/in-text.ts'
@@ -33,14 +34,14 @@ const likelySecrets = (spec: Spec, inputs: Inputs): readonly string[] => {
  */
 export const privateArtifacts = (
   understood: Understood,
-  inputs: Inputs,
+  files: ReadFiles,
   only: ReadonlySet<DialectName> | null,
   artifacts: readonly Artifact[],
 ): ReadonlySet<string> => {
   const { spec } = understood
   if (spec === null) return new Set()
-  const { texts, markers } = renderMarked(understood, inputs, only, 'literal')
-  const likely = spellingsOf(likelySecrets(spec, inputs))
+  const { texts, markers } = renderMarked(understood, files, only, 'literal')
+  const likely = spellingsOf(likelySecrets(spec, files.inputs))
   const literal = literalSecrets(spec)
   const isPrivate = ({ path, text }: Artifact): boolean => {
     const marked = texts.get(path)

@@ -58,3 +58,17 @@ export const specCodes = {
     why: 'Its project ended, and no release of it works with a supported Tomcat.',
   },
 } as const satisfies CodeTable
+
+/** Paths in a spec that sessctl reads. */
+export const pathCodes = {
+  'path-outside': {
+    severity: 'error',
+    summary: 'A path that leads out of the repository',
+    why: 'A spec may come with a pull request. Without a limit it could name any file of the host that generates, and messages about that file would show what it says.',
+  },
+  'path-not-read': {
+    severity: 'info',
+    summary: 'Files beside an existing file are not read',
+    why: 'Files of the same conf folder may change what a Tomcat does with a context. They are read only where the spec may read them.',
+  },
+} as const satisfies CodeTable

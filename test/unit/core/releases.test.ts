@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { judgeRelease, type ProductName } from '../../../src/core/model/releases/index.ts'
+import { insideOnly } from '../../../src/core/outside.ts'
 import { compile, understand } from '../../../src/core/pipeline.ts'
 import { readSpec } from '../../../src/core/spec/read.ts'
 
@@ -191,7 +192,7 @@ upstreams:
 ${stores}`
 
 const compiled = (text: string, installed = {}) =>
-  compile(understand(readSpec('sessctl.yaml', text), installed), new Map(), null)
+  compile(understand(readSpec('sessctl.yaml', text), installed), insideOnly(new Map()), null)
 
 const redis = 'stores: { store: { kind: redis, addresses: ["10.0.0.5:6379"] } }'
 const places: readonly (readonly [string, (version: string) => string])[] = [

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { insideOnly } from '../../../src/core/outside.ts'
 import { compile, understand } from '../../../src/core/pipeline.ts'
 import { initialChoices, initialSpec } from '../../../src/core/spec/initial.ts'
 import { readSpec } from '../../../src/core/spec/read.ts'
@@ -26,7 +27,7 @@ describe('every first spec is accepted, with no error and no warning', () => {
         })
         const { artifacts, diagnostics } = compile(
           understand(readSpec('sessctl.yaml', text), {}),
-          new Map(),
+          insideOnly(new Map()),
           null,
         )
         expect(diagnostics.filter(({ severity }) => severity !== 'info')).toEqual([])

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { insideOnly } from '../../../src/core/outside.ts'
 import { compile, understand } from '../../../src/core/pipeline.ts'
 import { readSpec } from '../../../src/core/spec/read.ts'
 
@@ -30,7 +31,7 @@ stores:
 `
 
 const found = (text: string) =>
-  compile(understand(readSpec('sessctl.yaml', text), {}), new Map(), null).diagnostics
+  compile(understand(readSpec('sessctl.yaml', text), {}), insideOnly(new Map()), null).diagnostics
 
 /** Words that the YAML reader has for what it meets. */
 const jargon =

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { validate } from '../../../src/commands/generate/validate.ts'
 import type { Context } from '../../../src/context.ts'
+import { insideOnly } from '../../../src/core/outside.ts'
 import { inputFiles } from '../../../src/core/pipeline.ts'
 import { render } from '../../../src/core/render/render.ts'
 import { ToolError } from '../../../src/errors.ts'
@@ -21,7 +22,7 @@ const subjectOf = (text: string) => {
   const cluster = clusterOf(text)
   expect(inputFiles(cluster, null)).toEqual([])
   const { artifacts } = render(cluster, new Map(), null)
-  return { cluster, inputs: new Map(), artifacts }
+  return { cluster, files: insideOnly(new Map()), artifacts }
 }
 
 type Programs = Readonly<Record<string, (args: readonly string[]) => Partial<ExecResult>>>
@@ -41,8 +42,8 @@ const hostWith = (programs: Programs, env: Record<string, string> = {}, paths: s
     cwd: '/',
     files: {
       read: never,
-      readWebapp: never,
-      readConf: never,
+      namedBy: () => ({ read: never, readWebapp: never, readConf: never, check: never }),
+      checkSpecPlace: never,
       exists: async (path) => paths.includes(path),
       list: never,
       write: never,

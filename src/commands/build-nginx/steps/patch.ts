@@ -2,10 +2,16 @@ import { sha256Hex } from '../../../core/build/digest.ts'
 import { type DryRun, dryRun, type ToApply } from '../../../core/build/patches/dry-run.ts'
 import { parsePatch } from '../../../core/build/patches/parse.ts'
 import { isProblem } from '../../../core/build/patches/patch.ts'
-import { patchHelp, patchMessage } from '../../../core/build/patches/rejected.ts'
+import {
+  discreetPatchHelp,
+  discreetPatchMessage,
+  patchHelp,
+  patchMessage,
+} from '../../../core/build/patches/rejected.ts'
 import { type Taint, taintsOf } from '../../../core/build/patches/taint.ts'
 import { warning } from '../../../core/build/plan/advice.ts'
 import type { BuildPlan } from '../../../core/build/plan/plan.ts'
+import type { NamedPatch } from '../../../core/build/request.ts'
 import { BuildError, UsageError } from '../../../errors.ts'
 import type { Disk } from '../../../ports/build.ts'
 import type { StepTools, StepWork } from '../engine.ts'
@@ -46,12 +52,27 @@ const parsed = (name: string, text: string): ToApply => {
   return { patch, level: null }
 }
 
+interface PatchText extends ToApply {
+  readonly text: string
+  readonly isDiscreet?: boolean
+}
+
+/** A file of a module, and of nothing else: no `..`, and no link, leads out of it. */
+const readOfModule = async (tree: Tree, file: string, disk: Disk): Promise<string> => {
+  const listed = await disk.list(tree.folder)
+  if (!listed.some(({ path, kind }) => path === file && kind === 'file')) {
+    throw new UsageError(`the module ${tree.fetched.input.name} has no file ${file}`, {
+      help: 'name a patch by its path below the folder of the module',
+    })
+  }
+  return latin1(await disk.read(`${tree.folder}/${file}`))
+}
+
 const readNamed = async (
-  module: string | null,
-  file: string,
+  { module, file, isDiscreet }: NamedPatch,
   trees: readonly Tree[],
   disk: Disk,
-): Promise<ToApply & { readonly text: string }> => {
+): Promise<PatchText> => {
   const tree =
     module === null ? null : trees.find(({ fetched }) => fetched.input.name === `module:${module}`)
   if (tree === undefined) {
@@ -59,8 +80,8 @@ const readNamed = async (
       help: `add it: --module ${module}`,
     })
   }
-  const text = latin1(await disk.read(tree === null ? file : `${tree.folder}/${file}`))
-  return { ...parsed(module === null ? file : `${module}:${file}`, text), text }
+  const text = tree === null ? latin1(await disk.read(file)) : await readOfModule(tree, file, disk)
+  return { ...parsed(module === null ? file : `${module}:${file}`, text), text, isDiscreet }
 }
 
 /** Others of the same series or module that would have fitted: the release they are for is known. */
@@ -92,7 +113,7 @@ interface Applied {
 }
 
 const applyAll = async (
-  patches: readonly (ToApply & { readonly text: string })[],
+  patches: readonly PatchText[],
   tree: Tree,
   explain: (name: string) => Promise<readonly string[]>,
   job: Job,
@@ -102,6 +123,11 @@ const applyAll = async (
   for (const [index, result] of run.results.entries()) {
     say(`${result.name}: ${result.state}${result.level === null ? '' : ` (-p${result.level})`}`)
     if (result.state === 'applied' || result.state === 'already') continue
+    if (patches[index]?.isDiscreet === true) {
+      throw new BuildError(discreetPatchMessage(result, tree.fetched.from), {
+        help: discreetPatchHelp,
+      })
+    }
     const others = await explain(patches[index]?.patch.name ?? '')
     throw new BuildError(patchMessage(result, tree.fetched.from), {
       help: patchHelp(result, others),
@@ -151,16 +177,17 @@ export const patch =
       records.push(...made)
       ofOthers.push(...own)
     }
-    const patches: (ToApply & { readonly text: string })[] = nginx.debianPatches.map(
-      ({ name, text }) => ({ ...parsed(name, text), level: 1, text }),
-    )
+    const patches: PatchText[] = nginx.debianPatches.map(({ name, text }) => ({
+      ...parsed(name, text),
+      level: 1,
+      text,
+    }))
     for (const own of plan.seriesPatches)
       patches.push({
         ...(await readOwnPatch(job.world, own)),
         text: latin1(await disk.read(`${job.world.packageFolder}/patches/nginx/${own.file}`)),
       })
-    for (const { module, file } of job.request.patches)
-      patches.push(await readNamed(module, file, modules, disk))
+    for (const named of job.request.patches) patches.push(await readNamed(named, modules, disk))
     const explain = (name: string) => alternatives(name, plan, nginx, modules, job)
     const { run, records: made } = await applyAll(patches, nginx, explain, job, tools)
     changes.set('nginx', run.changes)

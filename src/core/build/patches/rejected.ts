@@ -9,6 +9,16 @@ const hunkText = ({ path, rejects }: FileResult): readonly string[] =>
     return `${where} fits nowhere; ${nearest.matching} of its ${nearest.wanted} lines are around line ${nearest.line}, where "${nearest.expected}" should be and ${found} is`
   })
 
+/** The same for a patch of which nothing may be shown: only where it does not fit. */
+export const discreetPatchMessage = ({ name, files }: PatchResult, tree: string): string => {
+  const lines = files.flatMap(({ rejects }) => rejects.map(({ hunk }) => hunk.at))
+  const where = lines.length === 0 ? '' : ` (hunks in lines ${lines.join(', ')} of the patch)`
+  return `${name} does not fit ${tree}${where}`
+}
+
+export const discreetPatchHelp =
+  'the patch lies outside of the repository (--allow-outside): nothing that it says is shown'
+
 /** Names patch, file, hunk and what is there instead. */
 export const patchMessage = ({ name, state, files, problem }: PatchResult, tree: string): string =>
   state === 'unusable'

@@ -1,3 +1,4 @@
+import { insideOnly } from '../../outside.ts'
 import { compile, understand } from '../../pipeline.ts'
 import { readSpec } from '../../spec/read.ts'
 
@@ -43,7 +44,7 @@ const httpPart = ({ release, isPatched, builtIn }: SmokeSubject, ports: SmokePor
   }
   const { artifacts, diagnostics } = compile(
     understand(readSpec('smoke', JSON.stringify(spec)), {}),
-    new Map(),
+    insideOnly(new Map()),
     null,
   )
   const artifact = artifacts.find(({ path }) => path === 'nginx/smoke.conf')

@@ -30,15 +30,16 @@ const read = (
 ): BaseFile | Diagnostic => {
   const parsed = parseXml(bytes)
   if (!parsed.ok) {
-    const { message, help, at } = parsed.problem
-    return report('tomcat-base-invalid', placeOf(file, at), message, help)
+    const { message, reason, help, at } = parsed.problem
+    return { ...report('tomcat-base-invalid', placeOf(file, at), message, help), reason }
   }
   const base = { file, document: parsed.value }
   const { name, start } = parsed.value.root
   if (name === root) return base
   const message = `the root element is <${name}>, not <${root}>`
   const help = root === 'Server' ? 'name a server.xml here' : 'name a context file here'
-  return report('tomcat-base-invalid', inBase(base, start), message, help)
+  const reason = `the root element is not <${root}>`
+  return { ...report('tomcat-base-invalid', inBase(base, start), message, help), reason }
 }
 
 /** What was read of the same bytes: the instances of a cluster may share one file. */

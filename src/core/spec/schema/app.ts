@@ -106,8 +106,8 @@ const context = p
   .describe('writes a context file of its own for this path instead of conf/context.xml')
 
 export const tomcatBase = {
-  base: p.filePath.optional().describe('an existing server.xml, edited in place'),
-  contextBase: p.filePath.optional().describe('an existing context.xml, edited in place'),
+  base: p.readPath.optional().describe('an existing server.xml, edited in place'),
+  contextBase: p.readPath.optional().describe('an existing context.xml, edited in place'),
 }
 
 const tomcat = z.strictObject({
@@ -115,7 +115,7 @@ const tomcat = z.strictObject({
   version: p.appVersion.describe('the Tomcat release, in quotes: "9.0.122"'),
   context: context.optional(),
   cookie: appCookie.optional().describe('attributes of the session cookie'),
-  webapp: p.filePath
+  webapp: p.readPath
     .optional()
     .describe(
       'the application, checked for what replication asks of it: its WEB-INF/web.xml, its unpacked folder or its .war',

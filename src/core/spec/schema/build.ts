@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import * as p from './primitives.ts'
 
-const source = p.text.describe(
+const source = p.buildPath.describe(
   'a release, apt, a folder, a tarball, https://…/x.tar.gz#sha256=…, or a git address with @TAG',
 )
 
@@ -11,7 +11,7 @@ export const build = z
     version: p.appVersion.optional().describe('the release of nginx; else that of targets.nginx'),
     source: source.optional().describe('where nginx comes from, when not from nginx.org'),
     modules: z
-      .array(p.text)
+      .array(p.buildPath)
       .optional()
       .describe('jvm_route, a known name (vts, headers-more, …), or any source; else jvm_route'),
     linkage: z
@@ -22,11 +22,11 @@ export const build = z
     pcre: source.optional().describe('a PCRE that is linked statically'),
     zlib: source.optional().describe('a zlib that is linked statically'),
     patches: z
-      .array(p.text)
+      .array(p.buildPath)
       .default([])
       .describe('more patches: files, or MODULE:FILE for one that a module brings'),
     compiler: p.text.optional().describe('the C compiler, when not cc'),
-    flags: z.array(p.text).default([]).describe('more arguments for configure'),
+    flags: z.array(p.buildPath).default([]).describe('more arguments for configure'),
   })
   .optional()
   .describe('how sessctl build-nginx makes the nginx of this spec')

@@ -23,7 +23,7 @@ const location = z.strictObject({
   status: p.upstreamName
     .optional()
     .describe('shows the state of this upstream instead of proxying'),
-  root: p.text.optional().describe('directory for files, with index'),
+  root: p.folderPath.optional().describe('directory for files, with index'),
   index: z.array(p.text).min(1).optional().describe('files tried for a folder, below root'),
   allow: z
     .array(z.union([p.network, z.literal('all')]))

@@ -142,14 +142,28 @@ export const network = matching({
   form: 'an address or a network in digits: "10.0.0.1", "10.0.0.0/8" or "2001:db8::/32"',
 })
 export const port = z.number().int().min(1).max(65535)
-export const filePath = textOf(1024)
+
+/** Who opens what a path names: `sessctl` and `build-nginx` only where a spec may read (commands/named.ts). */
+export const pathReaders = z.registry<{ readonly reader: 'sessctl' | 'build-nginx' | 'server' }>()
+
+/** A file that sessctl reads. */
+export const readPath = textOf(1024).register(pathReaders, { reader: 'sessctl' })
+
+/** A file on the host of a server; sessctl only writes its name. */
+export const filePath = textOf(1024).register(pathReaders, { reader: 'server' })
+
+/** A folder on the host of a server. */
+export const folderPath = textOf(8192).register(pathReaders, { reader: 'server' })
+
+/** What a build is made of: a path, or one of the forms of core/build/sources. */
+export const buildPath = textOf(8192).register(pathReaders, { reader: 'build-nginx' })
 
 /** `off`, `syslog:` and `|program` mean something else to a server than a file. */
 export const logPath = matching({
   most: 1024,
   pattern: /^(?!off$)[A-Za-z0-9_.@+/-]+$/,
   form: 'a file path of letters, digits and "_.@+/-", and not "off"',
-})
+}).register(pathReaders, { reader: 'server' })
 
 /** An nginx variable. */
 export const variable = matching({

@@ -12,6 +12,7 @@ export interface DecodedXml {
   readonly bom: boolean
 }
 
+const badByte = 'a byte is not allowed in the encoding of the file'
 const remedy = 'repair the file, or correct the encoding in its first line'
 
 /** The longest beginning that is valid, in bytes and as text; a character that is cut off is not. */
@@ -42,7 +43,7 @@ const decodeUnicode = (bytes: Uint8Array, encoding: Encoding): XmlResult<string>
     const { text, bytes: valid } = validPrefix(bytes, encoding)
     const byte = (bytes[valid] ?? 0).toString(16).padStart(2, '0')
     const message = `the file is not valid ${encoding}: byte 0x${byte} is not allowed here`
-    return refusal(message, remedy, positionAt(lineTable(text), text.length))
+    return refusal(message, remedy, positionAt(lineTable(text), text.length), badByte)
   }
 }
 
@@ -58,7 +59,7 @@ const decodeSingleByte = (
   const byte = (bytes[bad] ?? 0).toString(16).padStart(2, '0')
   const message = `the file is not valid ${encoding}: byte 0x${byte} is not allowed here`
   const before = textOf(bytes.subarray(0, bad))
-  return refusal(message, remedy, positionAt(lineTable(before), before.length))
+  return refusal(message, remedy, positionAt(lineTable(before), before.length), badByte)
 }
 
 /** Text of an XML file such that `encodedText` gives back the same bytes; nothing is replaced silently. */

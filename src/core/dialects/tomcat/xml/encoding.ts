@@ -69,6 +69,8 @@ export const detectEncoding = (bytes: Uint8Array): XmlResult<DetectedEncoding> =
     return refusal(
       `the file says it is in "${declared}", which sessctl does not edit`,
       `save it in one of ${supported}`,
+      null,
+      'the file says it is in an encoding that sessctl does not edit',
     )
   const encoding = named === 'utf-16' && family?.startsWith('utf-16') === true ? family : named
   if (
@@ -79,6 +81,8 @@ export const detectEncoding = (bytes: Uint8Array): XmlResult<DetectedEncoding> =
     return refusal(
       `the file says it is in "${declared}", but its first bytes are ${family ?? 'those of an 8-bit encoding'}`,
       'correct the encoding in its first line, or save it in the encoding that it names',
+      null,
+      'the file says it is in another encoding than its first bytes',
     )
   return { ok: true, value: { encoding, bomLength } }
 }

@@ -9,7 +9,8 @@ const characterFault = (text: string): XmlFault | null => {
   const offset = text.search(forbidden)
   if (offset === -1) return null
   const code = (text.codePointAt(offset) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-  return { offset, message: `XML does not allow the character U+${code}`, help: 'remove it' }
+  const message = `XML does not allow the character U+${code}`
+  return { offset, message, reason: 'XML does not allow a character of it', help: 'remove it' }
 }
 
 const lineOf = (text: string, offset: number): number =>
@@ -22,12 +23,20 @@ interface Open {
   readonly start: number
 }
 
-const closeFault = (text: string, start: number, name: string, open: Open | undefined) => {
+const closeFault = (
+  text: string,
+  start: number,
+  name: string,
+  open: Open | undefined,
+): XmlFault | null => {
   if (open?.name === name) return null
-  if (open === undefined)
-    return { offset: start, message: `</${name}> closes no element`, help: 'remove it' }
+  if (open === undefined) {
+    const message = `</${name}> closes no element`
+    return { offset: start, message, reason: 'a tag closes no element', help: 'remove it' }
+  }
   const message = `</${name}> does not match <${open.name}> in line ${lineOf(text, open.start)}`
-  return { offset: start, message, help: `close <${open.name}> before it` }
+  const reason = 'a tag does not match the element that is open'
+  return { offset: start, message, reason, help: `close <${open.name}> before it` }
 }
 
 const unclosedWords = {
@@ -52,7 +61,10 @@ export const findFault = (text: string): XmlFault | null => {
       const fault = tagFault(text, start, end, known)
       if (fault !== null) return fault
     }
-    if (!isClosed) return { offset: start, message: unclosedWords[kind], help: null }
+    if (!isClosed) {
+      const message = unclosedWords[kind]
+      return { offset: start, message, reason: message, help: null }
+    }
     if (kind === 'doctype')
       for (const name of entityDeclarations(text.slice(start, end)).keys()) known.add(name)
     const tag = text.slice(start, end)
@@ -68,5 +80,6 @@ export const findFault = (text: string): XmlFault | null => {
   const last = open.at(-1)
   if (last === undefined) return characterFault(text)
   const message = `<${last.name}> is not closed`
-  return { offset: last.start, message, help: `write </${last.name}> where it ends` }
+  const reason = 'an element is not closed'
+  return { offset: last.start, message, reason, help: `write </${last.name}> where it ends` }
 }

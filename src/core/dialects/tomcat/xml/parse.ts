@@ -30,10 +30,13 @@ const notWellFormed = (lines: LineTable, said: string, position: number): XmlRes
   const fault = findFault(text) ?? {
     offset: Math.max(0, Math.min(position, text.length) - 1),
     message: said.replace(/^\d+:\d+: /, '').replace(/\.$/, ''),
+    reason: null,
     help: null,
   }
-  const message = `this is not well-formed XML: ${fault.message}`
-  return refusal(message, fault.help, positionAt(lines, fault.offset))
+  const what = 'this is not well-formed XML'
+  const reason = fault.reason === null ? what : `${what}: ${fault.reason}`
+  const at = positionAt(lines, fault.offset)
+  return refusal(`${what}: ${fault.message}`, fault.help, at, reason)
 }
 
 /** A server.xml has about eight levels; what looks through a document calls itself for each. */

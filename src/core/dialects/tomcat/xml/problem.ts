@@ -4,6 +4,8 @@ import { type LineTable, lineAt, lineTextAt } from './lines.ts'
 export interface XmlProblem {
   /** One plain sentence without a full stop. */
   readonly message: string
+  /** The message without anything that the file says. */
+  readonly reason: string
   /** What to do about it; null where the message says it all. */
   readonly help: string | null
   /** null: the file as a whole. */
@@ -28,7 +30,8 @@ export const refusal = (
   message: string,
   help: string | null = null,
   at: XmlPosition | null = null,
-): XmlResult<never> => ({ ok: false, problem: { message, help, at } })
+  reason: string = message,
+): XmlResult<never> => ({ ok: false, problem: { message, reason, help, at } })
 
 /** Line and column of an offset, which may be the end of the text. */
 export const positionAt = (lines: LineTable, offset: number): XmlPosition => {

@@ -3,6 +3,8 @@ export interface XmlFault {
   readonly offset: number
   /** One plain sentence without a full stop. */
   readonly message: string
+  /** The message without anything that the text says. */
+  readonly reason: string
   readonly help: string | null
 }
 
@@ -19,11 +21,15 @@ export const referenceFault = (
 ): XmlFault | null => {
   for (const found of text.slice(start, end).matchAll(reference)) {
     const offset = start + found.index
-    if (found[0] === '&') return { offset, message: 'this "&" is not escaped', help: 'write &amp;' }
+    if (found[0] === '&') {
+      const message = 'this "&" is not escaped'
+      return { offset, message, reason: message, help: 'write &amp;' }
+    }
     const name = found.groups?.['name']
     if (name === undefined || known.has(name)) continue
     const message = `the entity &${name}; is not declared in this file`
-    return { offset, message, help: `declare it in the DOCTYPE, or write &amp;${name};` }
+    const reason = 'an entity is not declared in this file'
+    return { offset, message, reason, help: `declare it in the DOCTYPE, or write &amp;${name};` }
   }
   return null
 }

@@ -18,24 +18,32 @@ const valueAt = (text: string, at: number, limit: number, name: string): Value |
   const quote = text[at]
   if (quote !== '"' && quote !== "'") {
     const message = `the value of the attribute ${name} is not in quotes`
-    return { offset: at, message, help: `write ${name}="…"` }
+    const reason = 'the value of an attribute is not in quotes'
+    return { offset: at, message, reason, help: `write ${name}="…"` }
   }
   const end = text.indexOf(quote, at + 1)
   const value = text.slice(at + 1, end === -1 ? limit : end)
   const markup = value.indexOf('<')
   const isOnLaterLine = /[\r\n]/.test(value.slice(0, markup))
   if ((end === -1 || end >= limit) && markup === -1)
-    return { offset: at, message: `the attribute ${name} has no closing quote`, help: null }
+    return {
+      offset: at,
+      message: `the attribute ${name} has no closing quote`,
+      reason: 'an attribute has no closing quote',
+      help: null,
+    }
   if (markup === -1) return { start: at + 1, end }
   return end === -1 || isOnLaterLine
     ? {
         offset: at,
         message: `the attribute ${name} has no closing quote on this line`,
+        reason: 'an attribute has no closing quote on this line',
         help: 'close the quotes; write &lt; for a "<" that belongs to the value',
       }
     : {
         offset: at + 1 + markup,
         message: `the value of the attribute ${name} holds a "<" that is not escaped`,
+        reason: 'the value of an attribute holds a "<" that is not escaped',
         help: 'write &lt;, or close the quotes before it',
       }
 }
@@ -48,8 +56,10 @@ export const tagFault = (
   known: ReadonlySet<string>,
 ): XmlFault | null => {
   const element = /^<[^\s/>"'=<&]+/.exec(text.slice(start, end))?.[0] ?? ''
-  if (!/^<[\p{L}_:]/u.test(element))
-    return { offset: start, message: 'this "<" begins no tag', help: 'write &lt;' }
+  if (!/^<[\p{L}_:]/u.test(element)) {
+    const message = 'this "<" begins no tag'
+    return { offset: start, message, reason: message, help: 'write &lt;' }
+  }
   const names = new Set<string>()
   let at = start + element.length
   for (;;) {
@@ -59,17 +69,32 @@ export const tagFault = (
     const found = matchAt(nameAndEquals, text, at)
     const name = found?.groups?.['name']
     if (found === null || name === undefined)
-      return { offset: at, message: `this ${text[at]} is not expected in a tag`, help: null }
+      return {
+        offset: at,
+        message: `this ${text[at]} is not expected in a tag`,
+        reason: 'a character is not expected in a tag',
+        help: null,
+      }
     if (gap === '' && names.size > 0)
-      return { offset: at, message: `there is no space before the attribute ${name}`, help: null }
+      return {
+        offset: at,
+        message: `there is no space before the attribute ${name}`,
+        reason: 'there is no space before an attribute',
+        help: null,
+      }
     if (names.has(name)) {
-      const help = 'remove one of the two'
-      return { offset: at, message: `the attribute ${name} occurs twice in this tag`, help }
+      return {
+        offset: at,
+        message: `the attribute ${name} occurs twice in this tag`,
+        reason: 'an attribute occurs twice in this tag',
+        help: 'remove one of the two',
+      }
     }
     if (found.groups?.['equals'] === undefined)
       return {
         offset: at,
         message: `the attribute ${name} has no value`,
+        reason: 'an attribute has no value',
         help: `write ${name}="…"`,
       }
     names.add(name)

@@ -1,0 +1,90 @@
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { rangeOf } from '../../src/adapters/named/range.ts'
+import { openedPath, pathBelow } from '../../src/adapters/named/real-path.ts'
+import { workTreeOf } from '../../src/adapters/named/work-tree.ts'
+import { readRegular } from '../../src/adapters/read-regular.ts'
+import { OutsideError } from '../../src/errors.ts'
+import { tempDir } from '../real/support/temp-dir.ts'
+
+const folders = () => {
+  const top = tempDir()
+  for (const name of ['repository/.git', 'repository/deploy', 'host']) {
+    mkdirSync(join(top, name), { recursive: true })
+  }
+  writeFileSync(join(top, 'host/file'), 'secret')
+  writeFileSync(join(top, 'repository/deploy/file'), 'ours')
+  return { top, host: join(top, 'host'), deploy: join(top, 'repository/deploy') }
+}
+
+describe('what was opened counts, not what its path leads to by now', () => {
+  const swap = (link: string, target: string) => {
+    rmSync(link, { force: true })
+    symlinkSync(target, link)
+  }
+
+  test('a link that led out while the file was opened', () => {
+    const { host, deploy } = folders()
+    const link = join(deploy, 'link')
+    swap(link, join(host, 'file'))
+    const range = rangeOf(deploy, [])
+    const read = () =>
+      readRegular(link, 1024, true, (descriptor) => {
+        swap(link, 'file')
+        // By its path it would be fine.
+        expect(range.judge(link)).toBe('inside')
+        range.judge(link, openedPath(descriptor, link))
+      })
+    expect(read).toThrow(OutsideError)
+  })
+
+  test('and one that leads in', () => {
+    const { deploy } = folders()
+    const link = join(deploy, 'link')
+    swap(link, 'file')
+    const range = rangeOf(deploy, [])
+    const bytes = readRegular(link, 1024, true, (descriptor) =>
+      range.judge(link, openedPath(descriptor, link)),
+    )
+    expect(new TextDecoder().decode(bytes)).toBe('ours')
+  })
+})
+
+describe('the range', () => {
+  test('is the repository around the spec, else its folder', () => {
+    const { top, host, deploy } = folders()
+    expect(rangeOf(deploy, []).judge(join(top, 'repository/x'))).toBe('inside')
+    expect(() => rangeOf(host, []).judge(join(top, 'x'))).toThrow(OutsideError)
+    expect(rangeOf(host, [top]).judge(join(top, 'x'))).toBe('allowed')
+  })
+
+  test('is not wider by a name that only begins alike', () => {
+    const { top, deploy } = folders()
+    expect(() => rangeOf(deploy, []).judge(join(top, 'repository2/x'))).toThrow(OutsideError)
+    expect(pathBelow('/a', '/a/..b')).toBe('..b')
+    expect(pathBelow('/a', '/ab')).toBeNull()
+  })
+
+  test('does not hold what shows the state of the host, even where it is all of it', () => {
+    for (const path of ['/proc/self/environ', '/sys/kernel', '/dev/mem']) {
+      expect(() => rangeOf('/', []).judge(path)).toThrow(OutsideError)
+      expect(rangeOf('/', [path]).judge(path)).toBe('allowed')
+    }
+  })
+
+  test('is no wider by Windows separators', () => {
+    const { deploy } = folders()
+    expect(rangeOf(deploy, []).judge(join(deploy, '..\\..\\host'))).toBe('inside')
+    expect(() => rangeOf(deploy, []).judge(join(deploy, '.GIT/config'))).toThrow(OutsideError)
+  })
+
+  test.runIf(process.getuid?.() === 0)('does not follow a .git of somebody else', async () => {
+    const { chownSync } = await import('node:fs')
+    const { top, host } = folders()
+    mkdirSync(join(top, '.git'))
+    expect(workTreeOf(host)).toBe(top)
+    chownSync(join(top, '.git'), 65534, 65534)
+    expect(workTreeOf(host)).not.toBe(top)
+  })
+})
