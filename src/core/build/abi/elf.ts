@@ -87,10 +87,16 @@ const sectionsOf = (reader: Reader): readonly Section[] => {
   }))
 }
 
-const entriesOf = ({ offset, size, entrySize }: Section): readonly number[] =>
-  entrySize === 0
+/** A table that is longer than its file would take more memory than there is. */
+const entriesOf = (
+  { offset, size, entrySize }: Section,
+  { length }: Uint8Array,
+): readonly number[] => {
+  if (size > length) throw new RangeError('a section is longer than the file')
+  return entrySize === 0
     ? []
     : Array.from({ length: Math.floor(size / entrySize) }, (_, index) => offset + index * entrySize)
+}
 
 const textAt = (bytes: Uint8Array, at: number): string => {
   const end = bytes.subarray(at, at + longestText).indexOf(0)
@@ -125,7 +131,7 @@ const understand = (bytes: Uint8Array): Elf => {
   })
   const table = sections.find(({ type }) => type === sectionTypes.dynamicSymbols)
   const names = sections[table?.link ?? -1]
-  const symbolEntries = table === undefined ? [] : entriesOf(table)
+  const symbolEntries = table === undefined ? [] : entriesOf(table, bytes)
   const symbols = new Map<string, number>()
   for (const { name, address } of symbolEntries.map(symbolAt)) {
     if (names !== undefined && address !== 0)
@@ -134,7 +140,7 @@ const understand = (bytes: Uint8Array): Elf => {
 
   const dynamic = sections.find(({ type }) => type === sectionTypes.dynamic)
   const libraries = sections[dynamic?.link ?? -1]
-  const needed = (dynamic === undefined ? [] : entriesOf(dynamic))
+  const needed = (dynamic === undefined ? [] : entriesOf(dynamic, bytes))
     .filter((at) => libraries !== undefined && reader.word(at) === neededTag)
     .map((at) => textAt(bytes, (libraries?.offset ?? 0) + reader.word(at + size)))
 
