@@ -152,7 +152,7 @@ const understand = (bytes: Uint8Array): Elf => {
   const relocated = new Map<number, number>()
   for (const section of sections) {
     if (section.type !== sectionTypes.rela && section.type !== sectionTypes.rel) continue
-    for (const at of entriesOf(section)) {
+    for (const at of entriesOf(section, bytes)) {
       const address = reader.word(at)
       const info = reader.word(at + size)
       const symbol = isWide ? Math.floor(info / 2 ** 32) : info >>> 8
