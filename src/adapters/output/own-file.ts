@@ -1,8 +1,9 @@
-import { lstatSync } from 'node:fs'
+import { fstatSync, lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { IoError } from '../../errors.ts'
 import { ioError } from '../io-error.ts'
 import { readRegular } from '../read-regular.ts'
+import { refuseHardLink } from './hard-link.ts'
 
 const mostBytes = 8 * 1024 * 1024
 
@@ -43,7 +44,10 @@ export const modeOfOwn = (root: string, path: string): number | null => {
 export const readOwn = (root: string, path: string): Uint8Array | null => {
   try {
     const file = ownFile(root, path)
-    return file === null ? null : readRegular(file, mostBytes, false)
+    if (file === null) return null
+    return readRegular(file, mostBytes, false, (descriptor) =>
+      refuseHardLink(file, fstatSync(descriptor)),
+    )
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     // The output folder itself is a file, or has just gone.
