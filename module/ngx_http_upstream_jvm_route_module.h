@@ -78,7 +78,7 @@
 #endif
 
 
-/* a server as all worker processes know it, in shared memory */
+/* the counters of a server, in shared memory */
 
 typedef struct {
     ngx_str_node_t                    sn;         /* must be first */
@@ -90,7 +90,7 @@ typedef struct {
     ngx_atomic_t                      failovers;
     time_t                            last;
 
-    ngx_atomic_t                      active;     /* of those without a word */
+    ngx_atomic_t                      active;     /* without a slot */
 
     ngx_uint_t                        copy;       /* of the same address */
     ngx_uint_t                        copies;
@@ -98,13 +98,13 @@ typedef struct {
     ngx_uint_t                        stamp;
     ngx_uint_t                        configured; /* unsigned configured:1; */
 
-    volatile uint32_t                 words[1];
+    volatile uint32_t                 slots[1];
 } ngx_http_jvm_route_node_t;
 
 
-/* a word is the number of active requests, and whether the process knows it */
+/* a slot is the number of active requests and the "in use" flag */
 
-#define NGX_HTTP_JVM_ROUTE_KNOWN  0x80000000u
+#define NGX_HTTP_JVM_ROUTE_IN_USE  0x80000000u
 
 
 typedef struct {
@@ -114,13 +114,13 @@ typedef struct {
     size_t                            size;       /* of the nodes */
     ngx_uint_t                        generation;
     ngx_uint_t                        stamp;
-    ngx_uint_t                        nwords;     /* of a node */
+    ngx_uint_t                        nslots;     /* of a node */
     volatile ngx_uint_t               used;
     ngx_pid_t                         pids[NGX_MAX_PROCESSES];
 } ngx_http_jvm_route_shctx_t;
 
 
-/* the lookup table of an upstream, in the memory of a worker */
+/* the lookup table of an upstream, local to a worker process */
 
 typedef struct {
     ngx_http_upstream_rr_peer_t      *peer;
@@ -154,8 +154,8 @@ typedef struct {
 
     ngx_http_jvm_route_peer_t        *peer;
     ngx_uint_t                        npeers;
-    uint32_t                         *places;
-    ngx_uint_t                        places_mask;
+    uint32_t                         *peer_buckets;
+    ngx_uint_t                        peer_buckets_mask;
 
     ngx_http_jvm_route_t             *route;
     ngx_uint_t                        nroutes;
@@ -166,10 +166,10 @@ typedef struct {
     ngx_http_jvm_route_peer_t        *last;
 
     ngx_int_t                         total_weight;
-    ngx_int_t                         owed;
+    ngx_int_t                         pending;
 
     ngx_uint_t                        uncounted;  /* peers without a node */
-    ngx_uint_t                        heal;       /* unsigned  heal:1; */
+    ngx_uint_t                        reap;       /* unsigned  reap:1; */
 } ngx_http_jvm_route_table_t;
 
 
@@ -209,7 +209,7 @@ typedef struct {
     unsigned                          initialized:1;
     unsigned                          reverse:1;
     unsigned                          strict:1;
-    unsigned                          weighs:1;
+    unsigned                          weighted:1;
 } ngx_http_upstream_jvm_route_srv_conf_t;
 
 
@@ -228,12 +228,52 @@ typedef struct {
     ngx_array_t                       status;
                               /* ngx_http_upstream_jvm_route_loc_conf_t * */
     ngx_shm_zone_t                   *shm_zone;
-    ngx_uint_t                        nwords;
+    ngx_uint_t                        nslots;
     ngx_uint_t                        generation;
 } ngx_http_upstream_jvm_route_main_conf_t;
 
 
-/* what status shows of a node */
+typedef enum {
+    ngx_http_jvm_route_new = 0,
+    ngx_http_jvm_route_hit,
+    ngx_http_jvm_route_miss,
+    ngx_http_jvm_route_failover
+} ngx_http_jvm_route_status_e;
+
+
+typedef struct {
+    ngx_http_upstream_jvm_route_srv_conf_t  *conf;
+    ngx_http_upstream_t               *upstream;
+
+    ngx_http_upstream_rr_peer_data_t  *rrp;
+
+    ngx_event_get_peer_pt              original_get_peer;
+    ngx_event_free_peer_pt             original_free_peer;
+
+#if (NGX_HTTP_SSL)
+    ngx_event_set_peer_session_pt      original_set_session;
+    ngx_event_save_peer_session_pt     original_save_session;
+#endif
+
+#if (nginx_version >= 1011005)
+    ngx_event_notify_peer_pt           original_notify;
+#endif
+
+    ngx_str_t                          session;
+    ngx_str_t                          name;
+    ngx_http_jvm_route_t              *route;
+    ngx_http_jvm_route_node_t         *node;
+    ngx_http_upstream_rr_peer_t       *retry;
+
+    uint32_t                           attempts;
+
+    unsigned                           status:8;
+    unsigned                           pinned:1;
+    unsigned                           failed_over:1;
+} ngx_http_upstream_jvm_route_peer_data_t;
+
+
+/* the counters of a node for the status page */
 
 typedef struct {
     ngx_uint_t                        copy;
@@ -253,22 +293,40 @@ void ngx_http_jvm_route_refresh(ngx_http_upstream_jvm_route_srv_conf_t *jcf,
     ngx_uint_t attach, ngx_log_t *log);
 ngx_http_jvm_route_t *ngx_http_jvm_route_longest(
     ngx_http_jvm_route_table_t *table, u_char *p, size_t len);
-ngx_http_jvm_route_peer_t *ngx_http_jvm_route_place(
+ngx_http_jvm_route_peer_t *ngx_http_jvm_route_find_peer(
     ngx_http_jvm_route_table_t *table, ngx_http_upstream_rr_peer_t *peer);
-ngx_uint_t ngx_http_jvm_route_server_drains(
+ngx_uint_t ngx_http_jvm_route_server_draining(
     ngx_http_upstream_jvm_route_srv_conf_t *jcf, ngx_uint_t i);
 
 char *ngx_http_jvm_route_add_zone(ngx_conf_t *cf,
     ngx_http_upstream_jvm_route_main_conf_t *jmcf);
 void ngx_http_jvm_route_attach(ngx_http_upstream_jvm_route_srv_conf_t *jcf,
     ngx_http_jvm_route_table_t *old, ngx_log_t *log);
-ngx_uint_t ngx_http_jvm_route_heal(ngx_log_t *log);
-void ngx_http_jvm_route_leave(void);
-void ngx_http_jvm_route_join(ngx_http_upstream_jvm_route_main_conf_t *jmcf,
-    ngx_log_t *log);
+ngx_uint_t ngx_http_jvm_route_reap(ngx_log_t *log);
+void ngx_http_jvm_route_free_slot(void);
+void ngx_http_jvm_route_take_slot(
+    ngx_http_upstream_jvm_route_main_conf_t *jmcf, ngx_log_t *log);
 ngx_uint_t ngx_http_jvm_route_active(ngx_http_jvm_route_node_t *node);
 void ngx_http_jvm_route_sum(ngx_http_jvm_route_table_t *table,
     ngx_http_jvm_route_sum_t *sum);
+
+ngx_int_t ngx_http_upstream_init_jvm_route(ngx_conf_t *cf,
+    ngx_http_upstream_srv_conf_t *us);
+ngx_int_t ngx_http_upstream_init_jvm_route_peer(ngx_http_request_t *r,
+    ngx_http_upstream_srv_conf_t *us);
+void ngx_http_upstream_jvm_route_session(ngx_http_request_t *r,
+    ngx_http_upstream_jvm_route_peer_data_t *jp);
+
+char *ngx_http_upstream_jvm_route(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_upstream_jvm_route_srun_id(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+char *ngx_http_upstream_jvm_route_server_id(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+char *ngx_http_upstream_jvm_route_server_max_busy(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
+char *ngx_http_upstream_jvm_route_server_drain(ngx_conf_t *cf,
+    ngx_command_t *cmd, void *conf);
 
 ngx_int_t ngx_http_upstream_jvm_route_status_handler(ngx_http_request_t *r);
 char *ngx_http_upstream_jvm_route_status(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -276,7 +334,7 @@ char *ngx_http_upstream_jvm_route_status(ngx_conf_t *cf, ngx_command_t *cmd,
 
 
 extern ngx_module_t  ngx_http_upstream_jvm_route_module;
-extern ngx_int_t     ngx_http_jvm_route_word;
+extern ngx_int_t     ngx_http_jvm_route_slot;
 
 
 static ngx_inline ngx_http_jvm_route_t *

@@ -5,37 +5,37 @@
 
 
 /*
- * Counters of all worker processes.  A server has a node, which outlives
- * reloads as long as the server is configured or a process knows it.  Totals
- * are added to with atomic operations.  Active requests are in a word for each
- * process, which that process alone writes: when it dies, at whatever point,
- * its words are cleared, and nothing else is to be corrected.  The word is
- * found by the number that the master gives to a process, and gives again only
- * after it has waited for it.  A node has room for so many words; processes
- * beyond that share one counter.
+ * Counters shared by all worker processes.  Each server has a node, which is
+ * kept over reloads while the server is configured or used by a process.
+ * Totals are updated with atomic operations.  Active requests are counted in
+ * one slot per process, and only that process writes to it: when a process
+ * dies, its slots are cleared, and nothing else has to be corrected.  The slot
+ * is ngx_process_slot, which the master process assigns to another process
+ * only after the previous one has been reaped.  The number of slots in a node
+ * is limited; processes without a slot share one counter.
  */
 
 
 #include "ngx_http_upstream_jvm_route_module.h"
 
 
-/* addresses that a server with "resolve" can have, on average, and some more */
+/* addresses of a server with "resolve": on average, and additional ones */
 
 #define NGX_HTTP_JVM_ROUTE_RESOLVED       8
 #define NGX_HTTP_JVM_ROUTE_RESOLVED_MORE  64
 
-#define NGX_HTTP_JVM_ROUTE_MIN_WORDS      60
+#define NGX_HTTP_JVM_ROUTE_MIN_SLOTS      60
 
 /* "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535" */
 
 #define NGX_HTTP_JVM_ROUTE_NAME_LEN       48
 
 
-static ngx_uint_t ngx_http_jvm_route_words(ngx_conf_t *cf);
-static size_t ngx_http_jvm_route_node_size(ngx_uint_t nwords, size_t len);
+static ngx_uint_t ngx_http_jvm_route_slots(ngx_conf_t *cf);
+static size_t ngx_http_jvm_route_node_size(ngx_uint_t nslots, size_t len);
 static size_t ngx_http_jvm_route_zone_size(
-    ngx_http_upstream_jvm_route_main_conf_t *jmcf, ngx_uint_t nwords);
-static ngx_uint_t ngx_http_jvm_route_has_room(ngx_shm_zone_t *shm_zone,
+    ngx_http_upstream_jvm_route_main_conf_t *jmcf, ngx_uint_t nslots);
+static ngx_uint_t ngx_http_jvm_route_zone_fits(ngx_shm_zone_t *shm_zone,
     ngx_http_upstream_jvm_route_main_conf_t *jmcf);
 static ngx_shm_zone_t *ngx_http_jvm_route_find_zone(ngx_cycle_t *cycle);
 static ngx_int_t ngx_http_jvm_route_init_zone(ngx_shm_zone_t *shm_zone,
@@ -45,8 +45,8 @@ static ngx_int_t ngx_http_jvm_route_add_nodes(ngx_slab_pool_t *shpool,
     ngx_uint_t stamp);
 static void ngx_http_jvm_route_inherit(ngx_slab_pool_t *old,
     ngx_http_jvm_route_node_t *node);
-static void ngx_http_jvm_route_sweep(ngx_slab_pool_t *shpool, ngx_uint_t all);
-static ngx_uint_t ngx_http_jvm_route_is_known(ngx_http_jvm_route_shctx_t *sh,
+static void ngx_http_jvm_route_expire(ngx_slab_pool_t *shpool, ngx_uint_t all);
+static ngx_uint_t ngx_http_jvm_route_is_used(ngx_http_jvm_route_shctx_t *sh,
     ngx_http_jvm_route_node_t *node);
 static ngx_http_jvm_route_node_t *ngx_http_jvm_route_node(
     ngx_slab_pool_t *shpool, ngx_str_t *upstream, ngx_str_t *address,
@@ -54,18 +54,18 @@ static ngx_http_jvm_route_node_t *ngx_http_jvm_route_node(
 static ngx_int_t ngx_http_jvm_route_node_key(ngx_str_t *key,
     ngx_str_t *upstream);
 static ngx_uint_t ngx_http_jvm_route_is_dead(ngx_pid_t pid);
-static ngx_uint_t ngx_http_jvm_route_without_word(
+static ngx_uint_t ngx_http_jvm_route_without_slot(
     ngx_http_jvm_route_shctx_t *sh);
 static void ngx_http_jvm_route_clear(ngx_slab_pool_t *shpool, ngx_uint_t slot);
 
 
-ngx_int_t                          ngx_http_jvm_route_word = NGX_ERROR;
+ngx_int_t                          ngx_http_jvm_route_slot = NGX_ERROR;
 
 
 /* of this process */
 
 static ngx_slab_pool_t            *ngx_http_jvm_route_shpool;
-static time_t                      ngx_http_jvm_route_healed;
+static time_t                      ngx_http_jvm_route_reaped;
 
 
 char *
@@ -76,11 +76,11 @@ ngx_http_jvm_route_add_zone(ngx_conf_t *cf,
     ngx_str_t        name;
     ngx_shm_zone_t  *old;
 
-    jmcf->nwords = ngx_http_jvm_route_words(cf);
+    jmcf->nslots = ngx_http_jvm_route_slots(cf);
 
-    wanted = ngx_http_jvm_route_zone_size(jmcf, jmcf->nwords);
+    wanted = ngx_http_jvm_route_zone_size(jmcf, jmcf->nslots);
 
-    /* a zone is kept over a reload only while its size is the same */
+    /* a zone is reused by a reload only if its size is the same */
 
     for (size = 32 * ngx_pagesize; size < 2 * wanted; size *= 2) { /* void */ }
 
@@ -89,7 +89,7 @@ ngx_http_jvm_route_add_zone(ngx_conf_t *cf,
     if (old && old->shm.addr) {
 
         if (old->shm.size >= wanted && old->shm.size <= 8 * size
-            && ngx_http_jvm_route_has_room(old, jmcf))
+            && ngx_http_jvm_route_zone_fits(old, jmcf))
         {
             size = old->shm.size;
 
@@ -106,9 +106,9 @@ ngx_http_jvm_route_add_zone(ngx_conf_t *cf,
     }
 
     /*
-     * A user cannot write a name that ends with a null character.  Before
-     * 1.13.7 nginx frees a zone before it makes one of the same name with
-     * another size, so that there would be nothing to inherit.
+     * The name ends with a null character and cannot be specified by a user.
+     * Before 1.13.7, a zone is freed before one with the same name and another
+     * size is created, so the name includes the size to inherit the counters.
      */
 
     name.data = ngx_pnalloc(cf->pool, sizeof("jvm_route ") + NGX_SIZE_T_LEN);
@@ -131,10 +131,10 @@ ngx_http_jvm_route_add_zone(ngx_conf_t *cf,
 }
 
 
-/* those of the last reload, and of some more that still run */
+/* worker processes of this configuration, and old ones still running */
 
 static ngx_uint_t
-ngx_http_jvm_route_words(ngx_conf_t *cf)
+ngx_http_jvm_route_slots(ngx_conf_t *cf)
 {
     ngx_uint_t        n;
     ngx_core_conf_t  *ccf;
@@ -152,21 +152,21 @@ ngx_http_jvm_route_words(ngx_conf_t *cf)
 
     n = 4 * n + 4;
 
-    n = ngx_max(n, NGX_HTTP_JVM_ROUTE_MIN_WORDS);
+    n = ngx_max(n, NGX_HTTP_JVM_ROUTE_MIN_SLOTS);
 
     return ngx_min(n, NGX_MAX_PROCESSES);
 }
 
 
-/* as the slab allocator rounds it */
+/* the size as rounded by the slab allocator */
 
 static size_t
-ngx_http_jvm_route_node_size(ngx_uint_t nwords, size_t len)
+ngx_http_jvm_route_node_size(ngx_uint_t nslots, size_t len)
 {
     size_t  size, n;
 
-    size = offsetof(ngx_http_jvm_route_node_t, words)
-           + nwords * sizeof(uint32_t) + len;
+    size = offsetof(ngx_http_jvm_route_node_t, slots)
+           + nslots * sizeof(uint32_t) + len;
 
     if (size > ngx_pagesize / 2) {
         return ngx_align(size, ngx_pagesize);
@@ -180,7 +180,7 @@ ngx_http_jvm_route_node_size(ngx_uint_t nwords, size_t len)
 
 static size_t
 ngx_http_jvm_route_zone_size(ngx_http_upstream_jvm_route_main_conf_t *jmcf,
-    ngx_uint_t nwords)
+    ngx_uint_t nslots)
 {
     size_t                                    size, len, more;
     ngx_uint_t                                i, j, k;
@@ -207,7 +207,7 @@ ngx_http_jvm_route_zone_size(ngx_http_upstream_jvm_route_main_conf_t *jmcf,
             if (server[j].host.len) {
                 size_t  node;
 
-                node = ngx_http_jvm_route_node_size(nwords, len
+                node = ngx_http_jvm_route_node_size(nslots, len
                                               + NGX_HTTP_JVM_ROUTE_NAME_LEN);
 
                 size += NGX_HTTP_JVM_ROUTE_RESOLVED * node;
@@ -218,7 +218,7 @@ ngx_http_jvm_route_zone_size(ngx_http_upstream_jvm_route_main_conf_t *jmcf,
 #endif
 
             for (k = 0; k < server[j].naddrs; k++) {
-                size += ngx_http_jvm_route_node_size(nwords, len
+                size += ngx_http_jvm_route_node_size(nslots, len
                                               + server[j].addrs[k].name.len);
             }
         }
@@ -231,12 +231,12 @@ ngx_http_jvm_route_zone_size(ngx_http_upstream_jvm_route_main_conf_t *jmcf,
 
 
 /*
- * Whether the zone has room for the servers of this configuration, beside
- * those that old worker processes still know
+ * Tests if the servers of this configuration fit in the zone in addition to
+ * the servers still used by old worker processes
  */
 
 static ngx_uint_t
-ngx_http_jvm_route_has_room(ngx_shm_zone_t *shm_zone,
+ngx_http_jvm_route_zone_fits(ngx_shm_zone_t *shm_zone,
     ngx_http_upstream_jvm_route_main_conf_t *jmcf)
 {
     size_t                                    size;
@@ -275,7 +275,7 @@ ngx_http_jvm_route_has_room(ngx_shm_zone_t *shm_zone,
 
                 p = key.data + key.len;
 
-                /* servers with "resolve" have no address in configuration */
+                /* servers with "resolve" have no addresses yet */
 
                 if (server[j].addrs[k].name.len) {
                     p = ngx_cpymem(p, server[j].addrs[k].name.data,
@@ -288,7 +288,7 @@ ngx_http_jvm_route_has_room(ngx_shm_zone_t *shm_zone,
                 hash = ngx_crc32_long(node.data, node.len);
 
                 if (ngx_str_rbtree_lookup(&sh->rbtree, &node, hash) == NULL) {
-                    size += ngx_http_jvm_route_node_size(sh->nwords, node.len);
+                    size += ngx_http_jvm_route_node_size(sh->nslots, node.len);
                 }
             }
         }
@@ -370,7 +370,7 @@ ngx_http_jvm_route_init_zone(ngx_shm_zone_t *shm_zone, void *data)
                         ngx_str_rbtree_insert_value);
         ngx_queue_init(&sh->nodes);
 
-        sh->nwords = jmcf->nwords;
+        sh->nslots = jmcf->nslots;
 
         shpool->log_ctx = ngx_slab_alloc_locked(shpool,
                                                sizeof(" in jvm_route zone"));
@@ -381,7 +381,7 @@ ngx_http_jvm_route_init_zone(ngx_shm_zone_t *shm_zone, void *data)
         ngx_memcpy(shpool->log_ctx, " in jvm_route zone",
                    sizeof(" in jvm_route zone"));
 
-        /* there is another try after addresses that have gone are freed */
+        /* an allocation is retried after removed addresses are freed */
 
         shpool->log_nomem = 0;
 
@@ -410,7 +410,7 @@ ngx_http_jvm_route_init_zone(ngx_shm_zone_t *shm_zone, void *data)
         }
     }
 
-    ngx_http_jvm_route_sweep(shpool, 0);
+    ngx_http_jvm_route_expire(shpool, 0);
 
     jmcf->generation = sh->generation;
 
@@ -498,12 +498,12 @@ ngx_http_jvm_route_inherit(ngx_slab_pool_t *old,
 
 
 /*
- * Frees the nodes that no process knows: those of servers that are no more
- * configured, and if there is no room, those of addresses that have gone
+ * Frees the nodes that are not used by any process: those of servers that are
+ * no longer configured, and with "all", those of removed addresses as well
  */
 
 static void
-ngx_http_jvm_route_sweep(ngx_slab_pool_t *shpool, ngx_uint_t all)
+ngx_http_jvm_route_expire(ngx_slab_pool_t *shpool, ngx_uint_t all)
 {
     ngx_queue_t                 *q, *next;
     ngx_http_jvm_route_node_t   *node;
@@ -511,9 +511,9 @@ ngx_http_jvm_route_sweep(ngx_slab_pool_t *shpool, ngx_uint_t all)
 
     sh = shpool->data;
 
-    /* what a process without a word knows, nothing tells */
+    /* nodes used by a process without a slot are not marked */
 
-    if (ngx_http_jvm_route_without_word(sh)) {
+    if (ngx_http_jvm_route_without_slot(sh)) {
         return;
     }
 
@@ -528,11 +528,11 @@ ngx_http_jvm_route_sweep(ngx_slab_pool_t *shpool, ngx_uint_t all)
             continue;
         }
 
-        if (ngx_http_jvm_route_is_known(sh, node)) {
+        if (ngx_http_jvm_route_is_used(sh, node)) {
             continue;
         }
 
-        sh->size -= ngx_http_jvm_route_node_size(sh->nwords, node->sn.str.len);
+        sh->size -= ngx_http_jvm_route_node_size(sh->nslots, node->sn.str.len);
 
         ngx_rbtree_delete(&sh->rbtree, &node->sn.node);
         ngx_queue_remove(&node->queue);
@@ -542,13 +542,13 @@ ngx_http_jvm_route_sweep(ngx_slab_pool_t *shpool, ngx_uint_t all)
 
 
 static ngx_uint_t
-ngx_http_jvm_route_is_known(ngx_http_jvm_route_shctx_t *sh,
+ngx_http_jvm_route_is_used(ngx_http_jvm_route_shctx_t *sh,
     ngx_http_jvm_route_node_t *node)
 {
     ngx_uint_t  i;
 
     for (i = 0; i < sh->used; i++) {
-        if (node->words[i]) {
+        if (node->slots[i]) {
             return 1;
         }
     }
@@ -558,9 +558,9 @@ ngx_http_jvm_route_is_known(ngx_http_jvm_route_shctx_t *sh,
 
 
 /*
- * The node of a server; a second server with the same address gets a node
- * of its own because the first one's has the stamp already.  There must be
- * room for the key of the node behind that of the upstream.
+ * Returns the node of a server.  A second server with the same address gets
+ * a separate node, since the first node has the current stamp already.  The
+ * buffer of the upstream's key must have space for the key of the node.
  */
 
 static ngx_http_jvm_route_node_t *
@@ -609,13 +609,13 @@ ngx_http_jvm_route_node(ngx_slab_pool_t *shpool, ngx_str_t *upstream,
         n = ++node->copies;
     }
 
-    size = offsetof(ngx_http_jvm_route_node_t, words)
-           + sh->nwords * sizeof(uint32_t);
+    size = offsetof(ngx_http_jvm_route_node_t, slots)
+           + sh->nslots * sizeof(uint32_t);
 
     node = ngx_slab_calloc_locked(shpool, size + key.len);
 
     if (node == NULL) {
-        ngx_http_jvm_route_sweep(shpool, 1);
+        ngx_http_jvm_route_expire(shpool, 1);
 
         node = ngx_slab_calloc_locked(shpool, size + key.len);
         if (node == NULL) {
@@ -623,7 +623,7 @@ ngx_http_jvm_route_node(ngx_slab_pool_t *shpool, ngx_str_t *upstream,
         }
     }
 
-    sh->size += ngx_http_jvm_route_node_size(sh->nwords, key.len);
+    sh->size += ngx_http_jvm_route_node_size(sh->nslots, key.len);
 
     node->sn.node.key = hash;
     node->sn.str.len = key.len;
@@ -662,7 +662,7 @@ ngx_http_jvm_route_node_key(ngx_str_t *key, ngx_str_t *upstream)
 
 
 void
-ngx_http_jvm_route_join(ngx_http_upstream_jvm_route_main_conf_t *jmcf,
+ngx_http_jvm_route_take_slot(ngx_http_upstream_jvm_route_main_conf_t *jmcf,
     ngx_log_t *log)
 {
     ngx_uint_t                   i, slot;
@@ -675,7 +675,7 @@ ngx_http_jvm_route_join(ngx_http_upstream_jvm_route_main_conf_t *jmcf,
 
     ngx_shmtx_lock(&shpool->mutex);
 
-    /* who had the slot or the process id before is dead, others may be */
+    /* the previous owner of the slot or of the pid is dead, others may be */
 
     for (i = 0; i < NGX_MAX_PROCESSES; i++) {
 
@@ -693,17 +693,17 @@ ngx_http_jvm_route_join(ngx_http_upstream_jvm_route_main_conf_t *jmcf,
 
     sh->pids[slot] = ngx_pid;
 
-    if (slot < sh->nwords) {
-        ngx_http_jvm_route_word = slot;
+    if (slot < sh->nslots) {
+        ngx_http_jvm_route_slot = slot;
         sh->used = ngx_max(sh->used, slot + 1);
 
     } else {
-        ngx_http_jvm_route_word = NGX_ERROR;
+        ngx_http_jvm_route_slot = NGX_ERROR;
 
         ngx_log_error(NGX_LOG_WARN, log, 0,
                       "jvm_route: more than %ui worker processes: if one of"
                       " those beyond is killed, its requests remain active"
-                      " until the others of those have ended", sh->nwords);
+                      " until the others of those have ended", sh->nslots);
     }
 
     ngx_shmtx_unlock(&shpool->mutex);
@@ -712,7 +712,7 @@ ngx_http_jvm_route_join(ngx_http_upstream_jvm_route_main_conf_t *jmcf,
 }
 
 
-/* gives the peers of the current table their nodes */
+/* attaches nodes to the peers of the current table */
 
 void
 ngx_http_jvm_route_attach(ngx_http_upstream_jvm_route_srv_conf_t *jcf,
@@ -752,8 +752,8 @@ ngx_http_jvm_route_attach(ngx_http_upstream_jvm_route_srv_conf_t *jcf,
 
         jpeer->node = node;
 
-        if (ngx_http_jvm_route_word != NGX_ERROR) {
-            node->words[ngx_http_jvm_route_word] |= NGX_HTTP_JVM_ROUTE_KNOWN;
+        if (ngx_http_jvm_route_slot != NGX_ERROR) {
+            node->slots[ngx_http_jvm_route_slot] |= NGX_HTTP_JVM_ROUTE_IN_USE;
         }
     }
 
@@ -768,16 +768,16 @@ ngx_http_jvm_route_attach(ngx_http_upstream_jvm_route_srv_conf_t *jcf,
 
     table->uncounted = uncounted;
 
-    /* the node of an address that has gone still counts what is active */
+    /* the node of a removed address still counts its active requests */
 
-    if (old && ngx_http_jvm_route_word != NGX_ERROR) {
+    if (old && ngx_http_jvm_route_slot != NGX_ERROR) {
 
         for (i = 0; i < old->npeers; i++) {
             node = old->peer[i].node;
 
             if (node && node->stamp != sh->stamp) {
-                node->words[ngx_http_jvm_route_word] &=
-                                                    ~NGX_HTTP_JVM_ROUTE_KNOWN;
+                node->slots[ngx_http_jvm_route_slot] &=
+                                                    ~NGX_HTTP_JVM_ROUTE_IN_USE;
             }
         }
     }
@@ -785,25 +785,24 @@ ngx_http_jvm_route_attach(ngx_http_upstream_jvm_route_srv_conf_t *jcf,
     ngx_shmtx_unlock(&shpool->mutex);
 
     ngx_free(key.data);
-
 }
 
 
 static ngx_uint_t
 ngx_http_jvm_route_is_dead(ngx_pid_t pid)
 {
-    /* all processes of a master are in its group, others are not */
+    /* all processes of a master process are in its process group */
 
     return getpgid(pid) != getpgrp();
 }
 
 
 static ngx_uint_t
-ngx_http_jvm_route_without_word(ngx_http_jvm_route_shctx_t *sh)
+ngx_http_jvm_route_without_slot(ngx_http_jvm_route_shctx_t *sh)
 {
     ngx_uint_t  i;
 
-    for (i = sh->nwords; i < NGX_MAX_PROCESSES; i++) {
+    for (i = sh->nslots; i < NGX_MAX_PROCESSES; i++) {
         if (sh->pids[i]) {
             return 1;
         }
@@ -828,14 +827,14 @@ ngx_http_jvm_route_clear(ngx_slab_pool_t *shpool, ngx_uint_t slot)
     {
         node = ngx_queue_data(q, ngx_http_jvm_route_node_t, queue);
 
-        if (slot < sh->nwords) {
-            node->words[slot] = 0;
+        if (slot < sh->nslots) {
+            node->slots[slot] = 0;
         }
     }
 
     sh->pids[slot] = 0;
 
-    if (slot >= sh->nwords && !ngx_http_jvm_route_without_word(sh)) {
+    if (slot >= sh->nslots && !ngx_http_jvm_route_without_slot(sh)) {
 
         for (q = ngx_queue_head(&sh->nodes);
              q != ngx_queue_sentinel(&sh->nodes);
@@ -850,17 +849,17 @@ ngx_http_jvm_route_clear(ngx_slab_pool_t *shpool, ngx_uint_t slot)
         sh->used--;
     }
 
-    ngx_http_jvm_route_sweep(shpool, 0);
+    ngx_http_jvm_route_expire(shpool, 0);
 }
 
 
 /*
- * Forgets the requests of worker processes that died, at most once a second;
- * returns whether it has looked
+ * Clears the slots of dead worker processes, at most once a second; returns 1
+ * if the processes have been tested
  */
 
 ngx_uint_t
-ngx_http_jvm_route_heal(ngx_log_t *log)
+ngx_http_jvm_route_reap(ngx_log_t *log)
 {
     ngx_uint_t                   i;
     ngx_slab_pool_t             *shpool;
@@ -868,11 +867,11 @@ ngx_http_jvm_route_heal(ngx_log_t *log)
 
     shpool = ngx_http_jvm_route_shpool;
 
-    if (shpool == NULL || ngx_http_jvm_route_healed == ngx_time()) {
+    if (shpool == NULL || ngx_http_jvm_route_reaped == ngx_time()) {
         return 0;
     }
 
-    ngx_http_jvm_route_healed = ngx_time();
+    ngx_http_jvm_route_reaped = ngx_time();
 
     sh = shpool->data;
 
@@ -898,7 +897,7 @@ ngx_http_jvm_route_heal(ngx_log_t *log)
 
 
 void
-ngx_http_jvm_route_leave(void)
+ngx_http_jvm_route_free_slot(void)
 {
     ngx_slab_pool_t             *shpool;
     ngx_http_jvm_route_shctx_t  *sh;
@@ -923,7 +922,7 @@ ngx_http_jvm_route_leave(void)
 }
 
 
-/* requests under way to a server, of all worker processes */
+/* active requests of a server in all worker processes */
 
 ngx_uint_t
 ngx_http_jvm_route_active(ngx_http_jvm_route_node_t *node)
@@ -935,14 +934,14 @@ ngx_http_jvm_route_active(ngx_http_jvm_route_node_t *node)
     active = node->active;
 
     for (i = 0; i < sh->used; i++) {
-        active += node->words[i] & ~NGX_HTTP_JVM_ROUTE_KNOWN;
+        active += node->slots[i] & ~NGX_HTTP_JVM_ROUTE_IN_USE;
     }
 
     return active;
 }
 
 
-/* one sum for each peer of the table */
+/* fills in an element for each peer of the table */
 
 void
 ngx_http_jvm_route_sum(ngx_http_jvm_route_table_t *table,

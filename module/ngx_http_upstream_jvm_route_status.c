@@ -14,7 +14,7 @@
 #define NGX_HTTP_JVM_ROUTE_BUFFER      16384
 
 
-/* a peer as it was when it was asked */
+/* a copy of the state of a peer */
 
 typedef struct {
     ngx_str_t                       name;
@@ -66,7 +66,7 @@ static ngx_uint_t ngx_http_jvm_route_value(ngx_http_jvm_route_page_t *page,
 static u_char *ngx_http_jvm_route_time(u_char *p, time_t t);
 static u_char *ngx_http_jvm_route_json_string(u_char *p, ngx_str_t *s);
 static u_char *ngx_http_jvm_route_label(u_char *p, char *name, ngx_str_t *s);
-static ngx_buf_t *ngx_http_jvm_route_room(ngx_http_jvm_route_page_t *page,
+static ngx_buf_t *ngx_http_jvm_route_reserve(ngx_http_jvm_route_page_t *page,
     size_t size);
 
 
@@ -220,13 +220,13 @@ ngx_http_jvm_route_read_peers(ngx_http_jvm_route_page_t *page)
     pool = page->request->pool;
     peers = jcf->upstream->peer.data;
 
-    (void) ngx_http_jvm_route_heal(page->request->connection->log);
+    (void) ngx_http_jvm_route_reap(page->request->connection->log);
 
     /* peers do not change between the table and the copy of their names */
 
 again:
 
-    /* room for those without counters may have come */
+    /* memory for peers without counters may be available now */
 
     ngx_http_jvm_route_refresh(jcf, jcf->table->uncounted,
                                page->request->connection->log);
@@ -317,13 +317,14 @@ ngx_http_jvm_route_text(ngx_http_jvm_route_page_t *page)
         requests += page->sum[i].requests;
     }
 
-    b = ngx_http_jvm_route_room(page, sizeof("upstream : total_busy = , "
-                                             "total_requests = , "
-                                             "current_peer: /, "
-                                             "generation: , "
-                                             "uncounted: \n\n")
-                                      + page->conf->upstream->host.len
-                                      + 6 * NGX_INT_T_LEN);
+    b = ngx_http_jvm_route_reserve(page,
+                                   sizeof("upstream : total_busy = , "
+                                          "total_requests = , "
+                                          "current_peer: /, "
+                                          "generation: , "
+                                          "uncounted: \n\n")
+                                   + page->conf->upstream->host.len
+                                   + 6 * NGX_INT_T_LEN);
     if (b == NULL) {
         return NGX_ERROR;
     }
@@ -346,15 +347,16 @@ ngx_http_jvm_route_text(ngx_http_jvm_route_page_t *page)
         row = &page->row[i];
         sum = &page->sum[i];
 
-        b = ngx_http_jvm_route_room(page, sizeof(" peer : () down: 0, fails: /,"
-                                                 " busy: /, weight: /,"
-                                                 " total_req: , last_req: ,"
-                                                 " total_fails: ,"
-                                                 " fail_acc_time: "
-                                                 "Thu Jan  1 00:00:00 1970\n")
-                                          + row->name.len + row->id.len
-                                          + 10 * NGX_INT_T_LEN
-                                          + NGX_TIME_T_LEN);
+        b = ngx_http_jvm_route_reserve(page,
+                                       sizeof(" peer : () down: 0, fails: /,"
+                                              " busy: /, weight: /,"
+                                              " total_req: , last_req: ,"
+                                              " total_fails: ,"
+                                              " fail_acc_time: "
+                                              "Thu Jan  1 00:00:00 1970\n")
+                                       + row->name.len + row->id.len
+                                       + 10 * NGX_INT_T_LEN
+                                       + NGX_TIME_T_LEN);
         if (b == NULL) {
             return NGX_ERROR;
         }
@@ -393,15 +395,16 @@ ngx_http_jvm_route_json(ngx_http_jvm_route_page_t *page)
         requests += page->sum[i].requests;
     }
 
-    b = ngx_http_jvm_route_room(page, sizeof("{\"upstream\":\"\","
-                                             "\"generation\":,"
-                                             "\"current_peer\":,"
-                                             "\"uncounted\":,"
-                                             "\"active\":,"
-                                             "\"requests\":,"
-                                             "\"servers\":[")
-                                      + 6 * page->conf->upstream->host.len
-                                      + 5 * NGX_INT_T_LEN);
+    b = ngx_http_jvm_route_reserve(page,
+                                   sizeof("{\"upstream\":\"\","
+                                          "\"generation\":,"
+                                          "\"current_peer\":,"
+                                          "\"uncounted\":,"
+                                          "\"active\":,"
+                                          "\"requests\":,"
+                                          "\"servers\":[")
+                                   + 6 * page->conf->upstream->host.len
+                                   + 5 * NGX_INT_T_LEN);
     if (b == NULL) {
         return NGX_ERROR;
     }
@@ -420,10 +423,11 @@ ngx_http_jvm_route_json(ngx_http_jvm_route_page_t *page)
         row = &page->row[i];
         sum = &page->sum[i];
 
-        b = ngx_http_jvm_route_room(page, 512
-                                          + 6 * (row->name.len + row->id.len)
-                                          + 11 * NGX_INT_T_LEN
-                                          + 2 * NGX_TIME_T_LEN);
+        b = ngx_http_jvm_route_reserve(page,
+                                       512
+                                       + 6 * (row->name.len + row->id.len)
+                                       + 11 * NGX_INT_T_LEN
+                                       + 2 * NGX_TIME_T_LEN);
         if (b == NULL) {
             return NGX_ERROR;
         }
@@ -454,7 +458,7 @@ ngx_http_jvm_route_json(ngx_http_jvm_route_page_t *page)
                               sum->failures, sum->last, row->failed);
     }
 
-    b = ngx_http_jvm_route_room(page, sizeof("\n]}\n"));
+    b = ngx_http_jvm_route_reserve(page, sizeof("\n]}\n"));
     if (b == NULL) {
         return NGX_ERROR;
     }
@@ -476,8 +480,9 @@ ngx_http_jvm_route_prometheus(ngx_http_jvm_route_page_t *page)
 
     upstream = &page->conf->upstream->host;
 
-    b = ngx_http_jvm_route_room(page, 768 + 15 * upstream->len
-                                      + 3 * NGX_INT_T_LEN);
+    b = ngx_http_jvm_route_reserve(page,
+                                   768 + 15 * upstream->len
+                                   + 3 * NGX_INT_T_LEN);
     if (b == NULL) {
         return NGX_ERROR;
     }
@@ -506,10 +511,11 @@ ngx_http_jvm_route_prometheus(ngx_http_jvm_route_page_t *page)
     for (m = 0; ngx_http_jvm_route_metrics[m].name.len; m++) {
         metric = &ngx_http_jvm_route_metrics[m];
 
-        b = ngx_http_jvm_route_room(page, 2 * sizeof("# HELP nginx_jvm_route_")
-                                          + 2 * metric->name.len
-                                          + metric->help.len
-                                          + metric->type.len + 8);
+        b = ngx_http_jvm_route_reserve(page,
+                                       2 * sizeof("# HELP nginx_jvm_route_")
+                                       + 2 * metric->name.len
+                                       + metric->help.len
+                                       + metric->type.len + 8);
         if (b == NULL) {
             return NGX_ERROR;
         }
@@ -522,10 +528,11 @@ ngx_http_jvm_route_prometheus(ngx_http_jvm_route_page_t *page)
         for (i = 0; i < page->nrows; i++) {
             row = &page->row[i];
 
-            b = ngx_http_jvm_route_room(page, 128 + metric->name.len
-                                        + 5 * (upstream->len + row->name.len
-                                               + row->id.len)
-                                        + 2 * NGX_INT_T_LEN);
+            b = ngx_http_jvm_route_reserve(page,
+                                           128 + metric->name.len
+                                           + 5 * (upstream->len + row->name.len
+                                                  + row->id.len)
+                                           + 2 * NGX_INT_T_LEN);
             if (b == NULL) {
                 return NGX_ERROR;
             }
@@ -691,7 +698,7 @@ ngx_http_jvm_route_label(u_char *p, char *name, ngx_str_t *s)
 
 
 static ngx_buf_t *
-ngx_http_jvm_route_room(ngx_http_jvm_route_page_t *page, size_t size)
+ngx_http_jvm_route_reserve(ngx_http_jvm_route_page_t *page, size_t size)
 {
     ngx_buf_t    *b;
     ngx_chain_t  *cl;

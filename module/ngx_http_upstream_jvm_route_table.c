@@ -33,7 +33,7 @@ static void ngx_http_jvm_route_add_peer(
     ngx_uint_t number, ngx_uint_t server, ngx_uint_t backup);
 
 
-#define ngx_http_jvm_route_spread(peer)                                       \
+#define ngx_http_jvm_route_peer_key(peer)                                     \
     ((uint32_t) ((uintptr_t) (peer) >> 4) * 2654435761u >> 7)
 
 
@@ -80,12 +80,12 @@ ngx_http_jvm_route_build(ngx_http_upstream_jvm_route_srv_conf_t *jcf,
 
     for (i = 4; i < 2 * n; i *= 2) { /* void */ }
 
-    table->places = ngx_pcalloc(pool, i * sizeof(uint32_t));
-    if (table->places == NULL) {
+    table->peer_buckets = ngx_pcalloc(pool, i * sizeof(uint32_t));
+    if (table->peer_buckets == NULL) {
         return NULL;
     }
 
-    table->places_mask = i - 1;
+    table->peer_buckets_mask = i - 1;
 
     for (i = 4; i < us->servers->nelts; i *= 2) { /* void */ }
 
@@ -252,13 +252,13 @@ ngx_http_jvm_route_add_peer(ngx_http_upstream_jvm_route_srv_conf_t *jcf,
     jpeer->server = server;
     jpeer->backup = backup;
 
-    i = ngx_http_jvm_route_spread(peer) & table->places_mask;
+    i = ngx_http_jvm_route_peer_key(peer) & table->peer_buckets_mask;
 
-    while (table->places[i]) {
-        i = (i + 1) & table->places_mask;
+    while (table->peer_buckets[i]) {
+        i = (i + 1) & table->peer_buckets_mask;
     }
 
-    table->places[i] = table->npeers;
+    table->peer_buckets[i] = table->npeers;
 
     if (!backup && !peer->down) {
         table->total_weight += peer->effective_weight;
@@ -391,8 +391,8 @@ ngx_http_jvm_route_host_server(ngx_array_t *hosts,
 
 
 /*
- * Makes the table that of today's peers, and gives them their counters if
- * that is new or wanted
+ * Rebuilds the table if the peers have changed, and attaches the counters to
+ * the peers if the table is new or "attach" is set
  */
 
 void
@@ -482,17 +482,17 @@ ngx_http_jvm_route_longest(ngx_http_jvm_route_table_t *table, u_char *p,
 
 
 ngx_http_jvm_route_peer_t *
-ngx_http_jvm_route_place(ngx_http_jvm_route_table_t *table,
+ngx_http_jvm_route_find_peer(ngx_http_jvm_route_table_t *table,
     ngx_http_upstream_rr_peer_t *peer)
 {
     uint32_t  i;
 
-    for (i = ngx_http_jvm_route_spread(peer) & table->places_mask;
-         table->places[i];
-         i = (i + 1) & table->places_mask)
+    for (i = ngx_http_jvm_route_peer_key(peer) & table->peer_buckets_mask;
+         table->peer_buckets[i];
+         i = (i + 1) & table->peer_buckets_mask)
     {
-        if (table->peer[table->places[i] - 1].peer == peer) {
-            return &table->peer[table->places[i] - 1];
+        if (table->peer[table->peer_buckets[i] - 1].peer == peer) {
+            return &table->peer[table->peer_buckets[i] - 1];
         }
     }
 
@@ -501,7 +501,7 @@ ngx_http_jvm_route_place(ngx_http_jvm_route_table_t *table,
 
 
 ngx_uint_t
-ngx_http_jvm_route_server_drains(ngx_http_upstream_jvm_route_srv_conf_t *jcf,
+ngx_http_jvm_route_server_draining(ngx_http_upstream_jvm_route_srv_conf_t *jcf,
     ngx_uint_t i)
 {
     ngx_http_jvm_route_server_t  *jserver;

@@ -54,7 +54,7 @@ overVariant('1.22', 'static', (variant) => {
  * second one begins with the counting.
  */
 const functions = [
-  ['debug', 'ngx_http_upstream_jvm_route_enter', 90],
+  ['debug', 'ngx_http_upstream_jvm_route_acquire', 90],
   ['static', 'ngx_http_upstream_free_jvm_route_peer', 60],
 ] as const
 
