@@ -136,7 +136,8 @@ const property: Property = {
   inputs: new Map(),
   isOurs: (path) => path.startsWith('haproxy/'),
   decode,
-  isAside: () => false,
+  // The twins of a header's name are refused by one line, which names those that have twins.
+  isAside: ({ words }) => words[1] === 'deny' && words.includes('req.hdr_names'),
   isHopeless: () => false,
   forbids: (_, __, [first, second, ...more]) =>
     first === 'http-check' && second === 'send' && !/^[\w.-]+$/.test(more.at(-1) ?? '')

@@ -100,8 +100,11 @@ const property: Property = {
   isOurs: (path) => path.startsWith('httpd/'),
   decode,
   // A redirect to the path with a slash cannot name one that holds what ends a path.
-  isAside: ({ words: [name = '', , last] }, value) =>
-    /[?#]/.test(value) && (name === 'RedirectMatch' || (name === 'ProxyPassMatch' && last === '!')),
+  // An expression for paths with parameters lets them stand before each end that it names.
+  isAside: ({ words: [name = '', expression = '', last] }, value) =>
+    (/[?#]/.test(value) &&
+      (name === 'RedirectMatch' || (name === 'ProxyPassMatch' && last === '!'))) ||
+    (value.includes('$') && expression.includes('^(?=[^;]*;)')),
   // Names of hosts are no expressions there.
   isHopeless: ({ name, wrap }) => name === 'serverName' && wrap('') === '~',
   forbids: () => null,

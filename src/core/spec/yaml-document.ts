@@ -6,7 +6,10 @@ const mostTokens = 1_000_000
 /** Each alias is looked up among all anchors. */
 const mostAliases = 500
 
-/** Signs that nest on one line, as in `- - - a`; for brackets and indentation see nesting.ts. */
+/**
+ * Signs that nest on one line, as in `- - - a`. Between brackets they do not nest: JSON may have all of a
+ * spec on one line. For brackets and indentation see nesting.ts.
+ */
 const deepestOnLine = 400
 
 export interface LimitPassed {
@@ -18,10 +21,13 @@ const limits = () => {
   let tokens = 0
   let aliases = 0
   let onLine = 0
+  let brackets = 0
   return (token: string): LimitPassed['limit'] | null => {
     const first = token.charAt(0)
     if (first === '\n' || first === '\r') onLine = 0
-    else if (token.length === 1 && '-?:'.includes(first)) onLine++
+    else if (token.length === 1 && '{['.includes(first)) brackets++
+    else if (token.length === 1 && '}]'.includes(first)) brackets--
+    else if (token.length === 1 && brackets <= 0 && '-?:'.includes(first)) onLine++
     if (first === '*') aliases++
     if (++tokens > mostTokens) return 'tokens'
     if (aliases > mostAliases) return 'aliases'
