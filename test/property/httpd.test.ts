@@ -100,8 +100,11 @@ const property: Property = {
   isOurs: (path) => path.startsWith('httpd/'),
   decode,
   // A redirect to the path with a slash cannot name one that holds what ends a path.
+  // The twins of a header's name are refused by lines for those that have twins.
   // An expression for paths with parameters lets them stand before each end that it names.
-  isAside: ({ words: [name = '', expression = '', last] }, value) =>
+  isAside: ({ words: [name = '', expression = '', last, ...more] }, value) =>
+    more.includes('sessctl-twin=1') ||
+    expression.includes('sessctl-twin') ||
     (/[?#]/.test(value) &&
       (name === 'RedirectMatch' || (name === 'ProxyPassMatch' && last === '!'))) ||
     (value.includes('$') && expression.includes('^(?=[^;]*;)')),
