@@ -387,7 +387,10 @@ withServers(
   'Ctrl-C in the middle of a start leaves nothing behind',
   async ({ tomcat }) => {
     const { cwd, temporary } = foldersWith({ 'sessctl.yaml': tomcatSpec(tomcat) })
-    const pidFile = join(cwd, 'pid')
+    // The server is another user, where the tests run as root.
+    mkdirSync(join(cwd, 'pids'))
+    chmodSync(join(cwd, 'pids'), 0o777)
+    const pidFile = join(cwd, 'pids/pid')
     const java = join(cwd, 'java')
     // Tells which process is the server; it stays the same one.
     writeFileSync(
