@@ -130,12 +130,15 @@ export const diskOnHost = (signal: AbortSignal): Disk => ({
   remove: async (path) =>
     trying('remove', path, () => rmSync(path, { recursive: true, force: true, maxRetries: 5 })),
   makeFolder: async (path) => trying('make', path, () => makeFolders(path, 0o700)),
-  secure: async (folder) =>
-    trying('make', folder, () => {
-      process.umask(process.umask() | 0o022)
+  secure: async (folder) => {
+    process.umask(process.umask() | 0o022)
+    try {
       makeFolders(folder, 0o700)
-      requireOurs(folder, 2, notOurs(folder))
-    }),
+    } catch (error) {
+      throw ioError('make', folder, error, 'name another folder with --cache')
+    }
+    trying('look at', folder, () => requireOurs(folder, 2, notOurs(folder)))
+  },
   requireOurs: async (folder) =>
     trying('look at', folder, () => requireOurs(folder, mostDepth, notOurs(folder))),
   publish: async (path, content, seconds) =>
