@@ -33,7 +33,11 @@ const neededTag = 1
 const loadSegment = 1
 /** Far above every nginx (a debug build has about 10 MB). */
 const mostSections = 4096
+/** A linker writes about ten. */
+const mostSegments = 256
 const longestText = 65_536
+/** All names together, in lengths of the file: linkers let a name be the end of another one. */
+const namesInFile = 4
 
 class Reader {
   readonly view: DataView
@@ -64,6 +68,7 @@ const segmentsOf = (reader: Reader): readonly Segment[] => {
   const start = reader.word(isWide ? 0x20 : 0x1c)
   const entry = reader.half(isWide ? 0x36 : 0x2a)
   const count = reader.half(isWide ? 0x38 : 0x2c)
+  if (count > mostSegments) throw new RangeError('too many program headers')
   return Array.from({ length: count }, (_, index) => start + index * entry)
     .filter((at) => reader.int(at) === loadSegment)
     .map((at) => ({
@@ -87,20 +92,42 @@ const sectionsOf = (reader: Reader): readonly Section[] => {
   }))
 }
 
-/** A table that is longer than its file would take more memory than there is. */
-const entriesOf = (
-  { offset, size, entrySize }: Section,
+/**
+ * Offsets of the entries of tables. All tables together are at most as long as the file, as they are where
+ * none overlaps another: a damaged file would otherwise take more time and memory than there is.
+ */
+const tablesOf = (
   { length }: Uint8Array,
-): readonly number[] => {
-  if (size > length) throw new RangeError('a section is longer than the file')
-  return entrySize === 0
-    ? []
-    : Array.from({ length: Math.floor(size / entrySize) }, (_, index) => offset + index * entrySize)
+  { size: word }: Reader,
+): ((table: Section | undefined) => readonly number[]) => {
+  let left = length
+  return (table) => {
+    if (table === undefined || table.entrySize === 0) return []
+    const { offset, size, entrySize } = table
+    left -= size
+    if (left < 0 || entrySize < 2 * word)
+      throw new RangeError('the tables are longer than the file')
+    return Array.from(
+      { length: Math.floor(size / entrySize) },
+      (_, index) => offset + index * entrySize,
+    )
+  }
 }
 
 const textAt = (bytes: Uint8Array, at: number): string => {
   const end = bytes.subarray(at, at + longestText).indexOf(0)
   return Buffer.from(bytes.subarray(at, end === -1 ? at : at + end)).toString('latin1')
+}
+
+/** Names of a table of texts. */
+const namesIn = (bytes: Uint8Array): ((at: number) => string) => {
+  let left = namesInFile * bytes.length
+  return (at) => {
+    const name = textAt(bytes, at)
+    left -= name.length
+    if (left < 0) throw new RangeError('the names are longer than the file')
+    return name
+  }
 }
 
 /**
@@ -125,24 +152,25 @@ const understand = (bytes: Uint8Array): Elf => {
   const { isWide, size } = reader
   const segments = segmentsOf(reader)
   const sections = sectionsOf(reader)
+  const entriesOf = tablesOf(bytes, reader)
+  const nameAt = namesIn(bytes)
   const symbolAt = (at: number) => ({
     name: reader.int(at),
     address: reader.word(at + (isWide ? 8 : 4)),
   })
   const table = sections.find(({ type }) => type === sectionTypes.dynamicSymbols)
   const names = sections[table?.link ?? -1]
-  const symbolEntries = table === undefined ? [] : entriesOf(table, bytes)
+  const symbolEntries = entriesOf(table)
   const symbols = new Map<string, number>()
   for (const { name, address } of symbolEntries.map(symbolAt)) {
-    if (names !== undefined && address !== 0)
-      symbols.set(textAt(bytes, names.offset + name), address)
+    if (names !== undefined && address !== 0) symbols.set(nameAt(names.offset + name), address)
   }
 
   const dynamic = sections.find(({ type }) => type === sectionTypes.dynamic)
   const libraries = sections[dynamic?.link ?? -1]
-  const needed = (dynamic === undefined ? [] : entriesOf(dynamic, bytes))
+  const needed = entriesOf(dynamic)
     .filter((at) => libraries !== undefined && reader.word(at) === neededTag)
-    .map((at) => textAt(bytes, (libraries?.offset ?? 0) + reader.word(at + size)))
+    .map((at) => nameAt((libraries?.offset ?? 0) + reader.word(at + size)))
 
   const offsetOf = (address: number): number | null => {
     const found = segments.find((one) => address >= one.address && address < one.address + one.size)
@@ -152,7 +180,7 @@ const understand = (bytes: Uint8Array): Elf => {
   const relocated = new Map<number, number>()
   for (const section of sections) {
     if (section.type !== sectionTypes.rela && section.type !== sectionTypes.rel) continue
-    for (const at of entriesOf(section, bytes)) {
+    for (const at of entriesOf(section)) {
       const address = reader.word(at)
       const info = reader.word(at + size)
       const symbol = isWide ? Math.floor(info / 2 ** 32) : info >>> 8
