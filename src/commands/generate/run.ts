@@ -20,7 +20,7 @@ import { formatNotice } from '../../report/notice.ts'
 import { formatPlan, type Mode, planForJson } from '../../report/plan.ts'
 import { styleFor } from '../../report/style.ts'
 import { formatValidation } from '../../report/validation.ts'
-import type { ArgsOf, Outcome, Run } from '../define.ts'
+import type { ArgsOf, Outcome, Run, Words } from '../define.ts'
 import type { generateOptions } from '../generate.ts'
 import { compileFile } from '../load.ts'
 import { checkManifest } from '../manifest.ts'
@@ -30,6 +30,8 @@ import { type Fetched, fetchLibs, formatLibs } from './fetch-libs.ts'
 import type { ToValidate } from './validate.ts'
 
 type Args = ArgsOf<typeof generateOptions>
+/** What was asked for, and by which command. */
+type Asked = Args & { readonly command: 'generate' | 'validate' }
 type Loaded = Awaited<ReturnType<typeof compileFile>>
 
 const foreignError = (folder: string, foreign: readonly string[]): IoError =>
@@ -81,7 +83,7 @@ const outcomeOf = (
     readonly text: string
     readonly libs?: readonly Fetched[]
   },
-  args: Args,
+  args: Asked,
   context: Context,
 ): Outcome => {
   const { exitCode, artifacts, text } = done
@@ -89,7 +91,7 @@ const outcomeOf = (
     const validated = validation === null ? {} : { validation }
     const libs = done.libs === undefined ? {} : { libs: done.libs }
     const content = { diagnostics, ...validated, artifacts, ...libs }
-    return { exitCode, stdout: formatJson('generate', exitCode, content), stderr: '' }
+    return { exitCode, stdout: formatJson(args.command, exitCode, content), stderr: '' }
   }
   const style = styleFor(context.colour.stderr)
   const said = formatDiagnostics(diagnostics, style, detailOf(args))
@@ -97,7 +99,7 @@ const outcomeOf = (
   return { exitCode, stdout: text, stderr: said + asked }
 }
 
-export const runGenerate: Run<typeof generateOptions> = async (args, context, { operands }) => {
+const run = async (args: Asked, context: Context, { operands }: Words): Promise<Outcome> => {
   const file = await specFile(args.file, operands, context)
   const loaded = await compileFile({ file, allowOutside: args.allowOutside }, args.target, context)
   const { artifacts, diagnostics, cluster, spec, files, only, understood } = loaded
@@ -138,8 +140,16 @@ export const runGenerate: Run<typeof generateOptions> = async (args, context, { 
   return isShown ? { ...outcome, stderr: outcome.stderr + formatNotice(notice) } : outcome
 }
 
+/** `sessctl generate`. */
+export const runGenerate: Run<typeof generateOptions> = (args, context, words) =>
+  run({ ...args, command: 'generate' }, context, words)
+
 /** `sessctl validate`. */
 export const runValidate: Run<typeof validateOptions> = (args, context, words) => {
   const fixed = { check: false, stdout: false, dryRun: true, validate: true, offline: false }
-  return runGenerate({ ...args, ...fixed, fetchLibs: null, mavenRepository: null }, context, words)
+  return run(
+    { ...args, ...fixed, command: 'validate', fetchLibs: null, mavenRepository: null },
+    context,
+    words,
+  )
 }
