@@ -4,6 +4,7 @@ import type { DialectName, InputFile, Inputs } from './dialects/dialect.ts'
 import { dialects } from './dialects/index.ts'
 import { withSentCookies } from './dialects/tomcat/effective/sent-cookie.ts'
 import { asWritten } from './fields.ts'
+import { withoutIgnored } from './ignored.ts'
 import { rules } from './lint/rules/index.ts'
 import type { Cluster } from './model/cluster.ts'
 import { resolve } from './model/resolve/index.ts'
@@ -131,6 +132,6 @@ export const compile = (
     source,
     cluster,
     artifacts: hasErrors(diagnostics) ? [] : artifacts,
-    diagnostics: locate(diagnostics, source),
+    diagnostics: withoutIgnored(locate(diagnostics, source), source, only === null),
   }
 }

@@ -12,6 +12,11 @@ export const specCodes = {
     summary: 'A comment that changes the order in which a line is shown',
     why: 'With U+202A to U+202E and U+2066 to U+2069 a reviewer sees another line than the one that is read ("Trojan Source"). In values, names and keys they are refused, except in secrets.',
   },
+  'spec-ignore': {
+    severity: 'warning',
+    summary: 'A comment that ignores a diagnostic has no effect',
+    why: '"# sessctl: ignore CODE REASON" hides a warning or note about the next line of the spec. A comment without a reason, with an unknown code or the code of an error, or above a line without that diagnostic does nothing, and readers would rely on it.',
+  },
   'spec-too-large': {
     severity: 'error',
     summary: 'The spec is larger than 8 MiB or 1,000,000 YAML tokens',
