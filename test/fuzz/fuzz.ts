@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
+import { type Limits, watched } from './watched.ts'
 
 /** Inputs tried for each reader; more with FUZZ_RUNS, other ones with FUZZ_SEED. */
 const runs = Number(process.env['FUZZ_RUNS'] ?? 100)
 const seed = Number(process.env['FUZZ_SEED'] ?? 1)
 
 const longest = 64 * 1024
-/** CPU time, so that a busy machine fails no test. */
-const mostMs = 2000
+const limits: Limits = { cpuMs: 2000, wallMs: 60_000, heapMb: 512 }
 
 /** A small generator of random numbers, the same for the same seed (mulberry32). */
 const randomFrom = (start: number): ((below: number) => number) => {
@@ -67,39 +67,30 @@ const corpusOf = (name: string): readonly (readonly [file: string, bytes: Buffer
     .map((file) => [file, readFileSync(join(folder, file))] as const)
 }
 
-/** Reads one input: it may refuse it in a value, and throws for a fault only. */
-export type Read = (bytes: Buffer) => void | Promise<void>
-
-const tryOne = async (read: Read, bytes: Buffer, name: string): Promise<void> => {
-  const before = process.cpuUsage()
-  try {
-    await read(bytes)
-  } catch (error) {
-    throw new Error(`${name}: ${String(error)}; in base64: ${bytes.toString('base64')}`, {
-      cause: error,
-    })
-  }
-  const { user } = process.cpuUsage(before)
-  if (user / 1000 > mostMs)
-    throw new Error(`${name} took ${user / 1000} ms; in base64: ${bytes.toString('base64')}`)
-}
-
 /**
- * Reads the kept inputs of fixtures/fuzz/NAME, then changed ones: each is read or refused without an
- * exception, and in time.
+ * Reads the kept inputs of fixtures/fuzz/NAME with readers/NAME.ts, then changed ones: each is read or
+ * refused without an exception, and in time. A reader that does not end fails its test.
  * @param words that mean something to the reader.
  */
-export const fuzz = (name: string, words: readonly string[], read: Read): void => {
+export const fuzz = (name: string, words: readonly string[]): void => {
   const corpus = corpusOf(name)
+  const reader = watched(fileURLToPath(new URL(`readers/${name}.ts`, import.meta.url)), limits)
+  afterAll(reader.close)
 
-  test.each(corpus)('%s', async (file, bytes) => tryOne(read, bytes, file))
+  const tryOne = async (bytes: Buffer, input: string): Promise<void> => {
+    const fault = await reader.read(bytes)
+    if (fault !== null)
+      throw new Error(`${input}: ${fault}; in base64: ${bytes.toString('base64')}`)
+  }
+
+  test.each(corpus)('%s', async (file, bytes) => tryOne(bytes, file))
 
   test(`${runs} changed inputs`, async () => {
     expect(corpus.length).toBeGreaterThan(0)
     for (let run = 0; run < runs; run++) {
       const random = randomFrom(seed * 1_000_003 + run)
       const [file, bytes] = corpus[random(corpus.length)] ?? ['', Buffer.alloc(0)]
-      await tryOne(read, mutate(bytes, words, random), `run ${run} of ${file}`)
+      await tryOne(mutate(bytes, words, random), `run ${run} of ${file}`)
     }
   }, 3_600_000)
 }

@@ -1,0 +1,7 @@
+import { readNginx, readSharedObject } from '../../../src/core/build/abi/read.ts'
+import type { Read } from '../read.ts'
+
+export const read: Read = (bytes) => {
+  readSharedObject(bytes)
+  readNginx(bytes)
+}
