@@ -11,6 +11,16 @@ export interface Edit {
 
 /** Beyond so many changed lines the shortest edit is not searched for: that takes time with its square. */
 const shortestUpTo = 1000
+/** The same for all searches in one file, of which there is one between each two lines that stay. */
+const searchesUpTo = 4 * shortestUpTo ** 2
+
+/** So often is a part cut at lines that are there once in it; each time takes time with its length. */
+const deepest = 16
+
+/** What is left of searchesUpTo. */
+interface Budget {
+  left: number
+}
 
 /** Each line with its line end: a last line without one differs from the same line with one. */
 export const linesOf = (text: string): readonly string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? []
@@ -38,10 +48,16 @@ const shortest = (
   before: readonly string[],
   after: readonly string[],
   { oldStart, oldEnd, newStart, newEnd }: Edit,
+  budget: Budget,
 ): readonly Edit[] | null => {
+  const maxEditLength = Math.min(shortestUpTo, Math.floor(Math.sqrt(budget.left)))
   const changes = diffArrays(before.slice(oldStart, oldEnd), after.slice(newStart, newEnd), {
-    maxEditLength: shortestUpTo,
+    maxEditLength,
   })
+  const changed =
+    changes?.reduce((sum, { added, removed, count }) => sum + (added || removed ? count : 0), 0) ??
+    maxEditLength
+  budget.left -= changed ** 2
   if (changes === undefined) return null
   const found: Edit[] = []
   let [oldAt, newAt] = [oldStart, newStart]
@@ -68,21 +84,23 @@ const editsWithin = (
   before: readonly string[],
   after: readonly string[],
   whole: Edit,
+  budget: Budget,
+  depth: number,
 ): readonly Edit[] => {
   const edit = withoutCommonEnds(before, after, whole)
   const { oldStart, oldEnd, newStart, newEnd } = edit
   if (oldStart === oldEnd && newStart === newEnd) return []
   if (oldStart === oldEnd || newStart === newEnd) return [edit]
-  const found = shortest(before, after, edit)
+  const found = shortest(before, after, edit, budget)
   if (found) return found
-  const fixed = anchors(before, after, edit)
+  const fixed = depth === deepest ? [] : anchors(before, after, edit)
   if (fixed.length === 0) return [edit]
   let [oldAt, newAt] = [oldStart, newStart]
   return [...fixed, [oldEnd, newEnd] as const].flatMap(([oldNext, newNext]) => {
     const gap = { oldStart: oldAt, oldEnd: oldNext, newStart: newAt, newEnd: newNext }
     oldAt = oldNext + 1
     newAt = newNext + 1
-    return editsWithin(before, after, gap)
+    return editsWithin(before, after, gap, budget, depth + 1)
   })
 }
 
@@ -91,9 +109,10 @@ const editsWithin = (
  * that are there once on both sides stay together, so that 10,000 servers take no time.
  */
 export const editsOf = (before: readonly string[], after: readonly string[]): readonly Edit[] =>
-  editsWithin(before, after, {
-    oldStart: 0,
-    oldEnd: before.length,
-    newStart: 0,
-    newEnd: after.length,
-  })
+  editsWithin(
+    before,
+    after,
+    { oldStart: 0, oldEnd: before.length, newStart: 0, newEnd: after.length },
+    { left: searchesUpTo },
+    0,
+  )

@@ -124,3 +124,35 @@ describe('hunksOf', () => {
     )
   })
 })
+
+describe('files made to take time: linear, and still right', () => {
+  const lines = (count: number, line: (index: number) => string): readonly string[] =>
+    linesOf(Array.from({ length: count }, (_, index) => line(index)).join(''))
+  type Sides = readonly [before: readonly string[], after: readonly string[]]
+  const few = ['x\n', 'y\n', 'z\n'] as const
+  const shapes: Readonly<Record<string, (count: number) => Sides>> = {
+    'a long search between each two lines that stay': (count) => [
+      lines(count, (at) => (at % 1500 === 0 ? `k${at}\n` : (few[(at * 31) % 2] ?? ''))),
+      lines(count, (at) => (at % 1500 === 0 ? `k${at}\n` : (few[1 + ((at * 17) % 2)] ?? ''))),
+    ],
+    'a line that is there once only after each cut': (count) => [
+      lines(count / 4, (at) => `u${at + 2}\nx\nu${at + 1}\nx\n`),
+      lines(count / 4, (at) => `u${at + 2}\ny\nu${at + 1}\ny\n`),
+    ],
+    'every line changed': (count) => [
+      lines(count, (at) => `a${at}\n`),
+      lines(count, (at) => `b${at}\n`),
+    ],
+    'all lines in another order': (count) => [
+      lines(count, (at) => `a${at}\n`),
+      lines(count, (at) => `a${(at * 7919) % count}\n`),
+    ],
+  }
+  test.each(Object.entries(shapes))('%s', (_, sidesOf) => {
+    const [before, after] = sidesOf(100_000)
+    const started = process.cpuUsage()
+    const edits = editsOf(before, after)
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(4000)
+    expect(applied(before, after, edits)).toEqual(after)
+  })
+})
