@@ -362,14 +362,16 @@ withServers(
       'utf8',
     )
     writeFileSync(join(cwd, 'sessctl.yaml'), `${spec}\nbuild: ${JSON.stringify(build)}\n`)
-    const killed = await runCli(['build-nginx', '--verbose'], {
+    // The tarball is not in the folder of the spec.
+    const outside = ['--allow-outside', source.tarball]
+    const killed = await runCli(['build-nginx', '--verbose', ...outside], {
       cwd,
       env: buildEnvironment(tools, cache),
       whileRunning: killMake,
     })
     expect(killed.exitCode).toBe(3)
     expect(killed.stderr).toContain('the compilation was ended by SIGKILL')
-    const built = await buildNginx([], { cwd, toolchain: tools, cache })
+    const built = await buildNginx(outside, { cwd, toolchain: tools, cache })
     expect(built.stderr).toBe('')
     expect(compiled(built)).not.toContain('objs/src/core/nginx.o')
     expect(built.document?.configure).toEqual([
@@ -387,7 +389,7 @@ withServers(
         withFileTypes: true,
       }))
         if (/^(build|nginx-\w+)\.json$/.test(name)) writeFileSync(join(parentPath, name), '{"half')
-    const healed = await buildNginx([], { cwd, toolchain: tools, cache })
+    const healed = await buildNginx(outside, { cwd, toolchain: tools, cache })
     expect(healed.stderr).toBe('')
     expect(compiled(healed)).toEqual([])
     expect(healed.document?.sha256).toEqual(built.document?.sha256)
