@@ -37,8 +37,11 @@ export interface Files {
    * @throws UsageError for an allowed path that the repository itself decides, by a symbolic link.
    */
   readonly namedBy: (folder: string, allowed: readonly string[]) => NamedFiles
-  /** @throws UsageError for a spec that a symbolic link puts outside of its folder and repository. */
-  readonly checkSpecPlace: (path: string) => Promise<void>
+  /**
+   * @param name how the user wrote the path.
+   * @throws UsageError for a spec that a symbolic link puts outside of its folder and repository.
+   */
+  readonly checkSpecPlace: (path: string, name: string) => Promise<void>
   /** Whether a file or folder is there. */
   readonly exists: (path: string) => Promise<boolean>
   /** What is in a folder, by name and in order. @throws IoError when it cannot be read. */

@@ -16,7 +16,7 @@ export const filesOnDisk: Files = {
     }
   },
   namedBy: (folder, allowed) => namedFiles(rangeOf(folder, allowed)),
-  checkSpecPlace: async (path) => checkSpecPlace(path),
+  checkSpecPlace: async (path, name) => checkSpecPlace(path, name),
   exists: async (path) => {
     try {
       statSync(path)

@@ -16,7 +16,7 @@ const stdinName = '<stdin>'
 const readBytes = async (file: string, { cwd, files, readStdin }: Context): Promise<Uint8Array> => {
   if (file === '-') return readStdin()
   try {
-    await files.checkSpecPlace(resolve(cwd, file))
+    await files.checkSpecPlace(resolve(cwd, file), file)
     return await files.read(resolve(cwd, file))
   } catch (error) {
     if (!(error instanceof IoError)) throw error

@@ -209,7 +209,9 @@ describe('a spec that a link puts elsewhere is not read', () => {
     inRepository(async (_, cwd) => {
       symlinkSync('../../host/shadow', join(cwd, 'sessctl.yaml'))
       const { exitCode, stdout, stderr } = await runCli(args, { cwd })
-      expect(stderr).toContain('leads out of its folder and repository by a symbolic link')
+      expect(stderr).toMatch(
+        /(^|\n|: )sessctl\.yaml leads out of its folder and repository by a symbolic link/,
+      )
       expect(stdout + stderr).not.toContain(secret)
       expect(exitCode).toBe(2)
     }),

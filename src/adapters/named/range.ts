@@ -73,9 +73,10 @@ export const rangeOf = (folder: string, allowed: readonly string[]): Range => {
 
 /**
  * Refuses a spec that a symbolic link puts somewhere else than the repository in which it is named.
+ * @param name how the user wrote its path.
  * @throws UsageError
  */
-export const checkSpecPlace = (path: string): void => {
+export const checkSpecPlace = (path: string, name: string): void => {
   const folder = dirname(path)
   const roots = rootsOf(folder)
   const real = realPathOf(path)
@@ -83,7 +84,7 @@ export const checkSpecPlace = (path: string): void => {
   const isFolderOut = named !== null && pathBelow(realPathOf(named), realPathOf(folder)) === null
   const isIn = roots.some((root) => pathBelow(root, real) !== null)
   if (isIn && !isFolderOut) return
-  throw new UsageError(`${path} leads out of its folder and repository by a symbolic link`, {
+  throw new UsageError(`${name} leads out of its folder and repository by a symbolic link`, {
     help: 'name the file that the link leads to (readlink -f shows it)',
   })
 }

@@ -27,7 +27,7 @@ export const readWishes = async (
   const named = file ?? (isEnough(words, args) ? null : await standardSpec(context))
   if (named === null) return noWishes(cwd)
   const path = resolve(cwd, named)
-  await files.checkSpecPlace(path)
+  await files.checkSpecPlace(path, named)
   const { spec, diagnostics, source } = readSpec(named, await files.read(path))
   if (spec === null) {
     const [first] = locate(diagnostics, source)

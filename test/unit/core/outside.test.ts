@@ -100,6 +100,17 @@ describe('of files outside of the repository only place and reason are told', ()
     expect(said(app, whole, true)).toContain('nothing that it says is shown')
   })
 
+  test('nor do rules tell the cookie that such a file names, in any command', () => {
+    const app = 'tomcat: { base: /host/conf/server.xml }, webapp: /host/app'
+    const written = spec(app).replace('jvm_route', 'jvm_route, cookie: OTHER')
+    const understood = understand(readSpec('sessctl.yaml', written), {})
+    const inputs = inputsOf({ server: '<Server/>', context: '<Context/>', webXml })
+    const saidOf = (outside: ReadonlySet<string>) =>
+      JSON.stringify(withFiles(understood, { inputs, outside, problems: [] }).diagnostics)
+    expect(saidOf(new Set())).toContain(secret)
+    expect(saidOf(new Set(inputs.keys()))).not.toContain(secret)
+  })
+
   test('nor of files that are cut off, or damaged, anywhere', () => {
     const texts: readonly (keyof Texts)[] = ['server', 'context', 'webXml']
     const damage = fc.constantFrom(

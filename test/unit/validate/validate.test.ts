@@ -206,6 +206,25 @@ describe('validate', () => {
     )
   })
 
+  test('what a Tomcat says of files of which nothing may be shown is not shown', async () => {
+    const said = '01-Jan-2026 00:00:00.000 SEVERE [main] a.B.c hunter2\n'
+    const java = (args: readonly string[]) => {
+      if (args.includes('-version')) return { stderr: 'openjdk version "17.0.15"' }
+      return args.includes('start') ? { stdout: said } : { stdout: 'Server number:  9.0.118.0' }
+    }
+    const { context } = hostWith({ java }, { CATALINA_HOME: '/t9' }, ['/t9/lib/catalina.jar'])
+    const app = 'app: { runtime: tomcat, version: "9.0.118" }'
+    const subject = subjectOf(spec('haproxy: { version: "2.6" }', app))
+    const artifacts = subject.artifacts.filter(({ dialect }) => dialect === 'tomcat')
+    const saidOf = async (outside: readonly string[]) => {
+      const files = { ...subject.files, outside: new Set(outside) }
+      return JSON.stringify(await validate({ ...subject, files, artifacts }, context))
+    }
+    expect(await saidOf([])).toContain('hunter2')
+    expect(await saidOf(['/host/server.xml'])).toContain('what it says is not shown')
+    expect(await saidOf(['/host/server.xml'])).not.toContain('hunter2')
+  })
+
   test('a stage too deep for sockets is refused with its remedy', async () => {
     const { context } = hostWith({ nginx: nginx('1.26.3') })
     const folder = `/${'x'.repeat(100)}`
