@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { compileTemplates } from './compile-templates.mjs'
+import Handlebars from 'handlebars'
 
 const root = fileURLToPath(new URL('../templates', import.meta.url))
 const moduleName = 'sessctl:templates'
@@ -18,8 +18,42 @@ const nameOf = (file) =>
     .split(sep)
     .join('/')
 
-const moduleText = () =>
-  compileTemplates(templateFiles().map((file) => [nameOf(file), readFileSync(file, 'utf8')]))
+/** The escaping helpers of all dialects. A template with any other helper does not compile. */
+export const escapingHelpers = [
+  'haproxy',
+  'haproxyComment',
+  'httpd',
+  'ini',
+  'iniKey',
+  'nginx',
+  'placeholder',
+  'properties',
+  'python',
+  'sh',
+  'sql',
+  'xml',
+  'yaml',
+]
+
+const options = {
+  strict: true,
+  // The helpers escape: each configuration language has rules of its own, and none is HTML.
+  noEscape: true,
+  knownHelpersOnly: true,
+  knownHelpers: Object.fromEntries(escapingHelpers.map((name) => [name, true])),
+  // Templates use no @index and the like.
+  data: false,
+  explicitPartialContext: true,
+}
+
+/** Name → what Handlebars' runtime makes a function of. */
+const moduleText = () => {
+  const entries = templateFiles().map((file) => {
+    const template = readFileSync(file, 'utf8')
+    return `${JSON.stringify(nameOf(file))}: ${Handlebars.precompile(template, options)},`
+  })
+  return `export const templates = {\n${entries.join('\n')}\n}\n`
+}
 
 /** For esbuild: `import { templates } from 'sessctl:templates'`. */
 export const templatesForEsbuild = () => ({

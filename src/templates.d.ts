@@ -1,9 +1,4 @@
-/** All of templates/, each compiled to a function by the build (scripts/compile-templates.mjs). */
+/** All of templates/, precompiled by Handlebars in the build (scripts/templates-plugin.mjs). */
 declare module 'sessctl:templates' {
-  /** Escaping helpers by name. */
-  export type Escapes = Readonly<Record<string, (value: unknown) => string>>
-
-  export const templates: Readonly<
-    Record<string, ((view: object, escapes: Escapes) => string) | undefined>
-  >
+  export const templates: Readonly<Record<string, TemplateSpecification>>
 }

@@ -37,6 +37,7 @@ const edges = (found: readonly Import[]): readonly string[] =>
 const homes: Readonly<Record<string, RegExp>> = {
   commander: /^program\.ts$/,
   'sessctl:templates': /^core\/render\/engine\.ts$/,
+  'handlebars/runtime': /^core\/render\/engine\.ts$/,
   execa: /^adapters\//,
   'simple-git': /^adapters\/(git\/(caller|ask)|build\/repositories)\.ts$/,
   zod: /^core\/(spec\/|output\/validate-manifest\.ts|build\/(patches\/series|lock\/parse|upgrade\/journal)\.ts)/,
