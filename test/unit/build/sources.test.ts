@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  otherSuite,
   sourcesText,
   sourceTargets,
   targetsIn,
@@ -140,5 +141,35 @@ describe("apt's archives", () => {
         ],
       },
     ])
+  })
+})
+
+describe('the list of a mirror is of the suite that was asked for', () => {
+  const uri = 'http://deb.example/debian/'
+
+  test.each([
+    `${uri}|trixie|stable|trixie`,
+    `${uri}|stable|stable|trixie`,
+    `${uri}|trixie-security|stable-security|trixie-security`,
+    `${uri}|sid|unstable|sid`,
+    `${uri}|noble-updates|noble-updates|noble`,
+    `${uri}|buster/updates|oldstable|buster`,
+    `${uri}|trixie||`,
+    '',
+  ])('%j is', (said) => {
+    expect(otherSuite(said)).toBeNull()
+  })
+
+  test.each([
+    [
+      `${uri}|trixie|oldstable|bookworm`,
+      `${uri} gives the list of oldstable or bookworm in place of trixie`,
+    ],
+    [
+      `${uri}|trixie|stable|trixie\n${uri}|trixie-security|bookworm|bookworm`,
+      'in place of trixie-security',
+    ],
+  ])('%j is not', (said, message) => {
+    expect(otherSuite(said)).toContain(message)
   })
 })

@@ -17,6 +17,26 @@ export const targetsIn = (said: string): readonly AptTarget[] => {
   return [...new Map(targets.map((target) => [JSON.stringify(target), target])).values()]
 }
 
+/** For `apt-get indextargets` after an update: the suite that was asked for, and what the signed list says. */
+export const suiteFormat = '$(REPO_URI)|$(RELEASE)|$(SUITE)|$(CODENAME)'
+
+/**
+ * A list that is signed for another suite than the one that was asked for: apt only warns about it, and a
+ * mirror could so give an older release of everything.
+ * @returns the first one, as a sentence; null when all are of their suites.
+ */
+export const otherSuite = (said: string): string | null => {
+  for (const line of said.split('\n')) {
+    const [uri = '', release = '', suite = '', codename = ''] = line.split('|')
+    const named = [suite, codename].filter((name) => name !== '')
+    // `buster/updates` is how security updates were named before bullseye.
+    const [main = ''] = release.split('/')
+    if (named.length > 0 && !named.includes(release) && !named.includes(main))
+      return `${uri} gives the list of ${named.join(' or ')} in place of ${release}`
+  }
+  return null
+}
+
 const isDistribution = ({ origin }: AptTarget): boolean =>
   origin === 'Debian' || origin === 'Ubuntu'
 

@@ -1,7 +1,15 @@
-import { ToolError } from '../../../errors.ts'
+import { BuildError, ToolError } from '../../../errors.ts'
 import type { StepTools } from '../engine.ts'
 import { buildEnv, type Job } from '../job.ts'
-import { confText, sourcesText, sourceTargets, targetFormat, targetsIn } from './apt-sources.ts'
+import {
+  confText,
+  otherSuite,
+  sourcesText,
+  sourceTargets,
+  suiteFormat,
+  targetFormat,
+  targetsIn,
+} from './apt-sources.ts'
 
 /** Runs apt in the folder where it downloads. @returns what it printed; null when it failed. */
 type Ask = (tool: 'apt-get' | 'apt-cache', args: readonly string[]) => Promise<string | null>
@@ -79,6 +87,13 @@ export const withPrivateApt = async <Result>(
     const ask = asker(folder, ['-c', `${root}/apt.conf`, '-q'], job, tools)
     tools.progress('package lists', 0, null)
     const isUpdated = (await ask('apt-get', ['update'])) !== null
+    const other = otherSuite(
+      (await ask('apt-get', ['indextargets', '--format', suiteFormat])) ?? '',
+    )
+    if (other !== null)
+      throw new BuildError(other, {
+        help: 'correct the mirror in the sources of apt, and try again',
+      })
     return await work({ ask, folder, isUpdated })
   } finally {
     await disk.remove(root)
