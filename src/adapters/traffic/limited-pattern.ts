@@ -10,11 +10,16 @@ const isTimeout = (error: unknown): boolean =>
   error !== null &&
   Reflect.get(error, 'code') === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 
-/** node:vm ends a computation that takes too long; nothing else can. */
+/**
+ * node:vm ends a computation that takes too long; nothing else can. No signal is handled meanwhile, so
+ * that after the first one no other answer, of those that come at the same time, is tried.
+ */
 export const limitedPattern = (pattern: Pattern): Pattern => {
   const script = new Script('run()')
+  let tooLong: UsageError | null = null
   return {
     exec: (text) => {
+      if (tooLong !== null) throw tooLong
       let found: RegExpExecArray | null = null
       const run = (): void => {
         found = pattern.exec(text)
@@ -23,9 +28,10 @@ export const limitedPattern = (pattern: Pattern): Pattern => {
         script.runInContext(createContext({ run }), { timeout: mostMs })
       } catch (error) {
         if (!isTimeout(error)) throw error
-        throw new UsageError(`${pattern} takes more than ${mostMs / 1000} s for one answer`, {
+        tooLong = new UsageError(`${pattern} takes more than ${mostMs / 1000} s for one answer`, {
           help: 'write an expression without repetitions within repetitions, such as (a+)+',
         })
+        throw tooLong
       }
       return found
     },
