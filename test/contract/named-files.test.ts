@@ -1,11 +1,13 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { rangeOf } from '../../src/adapters/named/range.ts'
+import { namedFiles } from '../../src/adapters/named/files.ts'
+import { type Range, rangeOf } from '../../src/adapters/named/range.ts'
 import { openedPath, pathBelow } from '../../src/adapters/named/real-path.ts'
 import { workTreeOf } from '../../src/adapters/named/work-tree.ts'
 import { readRegular } from '../../src/adapters/read-regular.ts'
 import { OutsideError } from '../../src/errors.ts'
+import type { NamedFiles } from '../../src/ports.ts'
 import { tempDir } from '../real/support/temp-dir.ts'
 
 const folders = () => {
@@ -48,6 +50,52 @@ describe('what was opened counts, not what its path leads to by now', () => {
       range.judge(link, openedPath(descriptor, link)),
     )
     expect(new TextDecoder().decode(bytes)).toBe('ours')
+  })
+})
+
+describe('each file is judged again once it is open', () => {
+  /** Nothing that is said of paths, and a link that changed before the file was opened. */
+  const changed: Range = {
+    judge: (path, real) => {
+      if (real === undefined) return 'inside'
+      expect(real.endsWith(path)).toBe(true)
+      throw new OutsideError(path, 'link')
+    },
+  }
+  const readers: readonly (readonly [
+    string,
+    string,
+    (files: NamedFiles, top: string) => Promise<unknown>,
+  ])[] = [
+    ['a file', 'file', (files, top) => files.read(join(top, 'file'))],
+    ['a web.xml', 'web.xml', (files, top) => files.readWebapp(join(top, 'web.xml'))],
+    [
+      'the web.xml of an application',
+      'app/WEB-INF/web.xml',
+      (files, top) => files.readWebapp(join(top, 'app')),
+    ],
+    [
+      'the context.xml of an application',
+      'app/META-INF/context.xml',
+      (files, top) => files.readWebapp(join(top, 'app')),
+    ],
+    [
+      'a file beside server.xml',
+      'conf/context.xml',
+      (files, top) => files.readConf(join(top, 'conf')),
+    ],
+    [
+      'the file of a context',
+      'conf/Catalina/localhost/a.xml',
+      (files, top) => files.readConf(join(top, 'conf')),
+    ],
+  ]
+  test.each(readers)('%s', async (_, path, read) => {
+    const top = tempDir()
+    mkdirSync(dirname(join(top, path)), { recursive: true })
+    writeFileSync(join(top, path), '<a/>')
+    await expect(read(namedFiles({ judge: () => 'inside' }), top)).resolves.not.toBeNull()
+    await expect(read(namedFiles(changed), top)).rejects.toThrow(OutsideError)
   })
 })
 
