@@ -121,3 +121,18 @@ describe('parseXml', () => {
     expect(problemOf('<a b="&constructor;"/>')?.message).toContain('&constructor; is not declared')
   })
 })
+
+describe('elements within elements', () => {
+  const nested = (levels: number): string => '<a>'.repeat(levels) + '</a>'.repeat(levels)
+
+  test('200 levels are read', () => {
+    expect(problemOf(nested(200))).toBeNull()
+  })
+
+  test.each([201, 500_000])('%i levels are refused at the first one too many', (levels) => {
+    expect(problemOf(nested(levels))).toMatchObject({
+      message: 'the elements of this file are nested too deeply',
+      at: { line: 1, column: 601 },
+    })
+  })
+})
