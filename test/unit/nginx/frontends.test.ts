@@ -5,9 +5,11 @@ import { renderUpstream } from './render-upstream.ts'
 const stock = { version: '1.26.3' }
 const toApp = [{ match: '/', upstream: 'app' }]
 /** In front of the headers of a frontend for all hosts. */
-const forAll = ['# All hosts; the name is for requests without one.', 'server_name web.invalid;']
-const headerNote =
-  '# The application hears of the client what nginx knows, not what the client says of itself.'
+const forAll = [
+  '# All hosts. The name is used for requests without a Host header.',
+  'server_name web.invalid;',
+]
+const headerNote = '# Forwarding headers are set by nginx; values sent by the client are discarded.'
 const usual = [
   headerNote,
   'proxy_set_header Host $host$port_in_host;',

@@ -27,7 +27,7 @@ const allCookies = 'var(txn.cookies)'
 const cookieRules = ({ cookie }: JvmRouteAffinity): readonly Rule[] => {
   const isSent = ['{', `req.cook(${cookie})`, '-m', 'found', '}']
   const joined = cookieHeaders.map((count) => `,concat(;,txn.cookie${count})`).join('')
-  return explained('the cookies of all headers', [
+  return explained('cookies of all Cookie headers', [
     ...cookieHeaders.map((count) =>
       setVariable(`txn.cookie${count}`, `req.fhdr(cookie,${count})`, isSent),
     ),
@@ -42,7 +42,7 @@ const cookieRules = ({ cookie }: JvmRouteAffinity): readonly Rule[] => {
 const sessionRules = ({ cookie, url }: JvmRouteAffinity): readonly Rule[] => {
   const inCookies = `^(?:.*?;)?? *${regexText(cookie)} *= *([^;]*).*$`
   const inUrl = `^[^?]*?(?:;|\\?(?:.*?&)??)${regexText(url)}=([^;/?&#]*)`
-  return explained('the session id: of the first cookie of that name, else of the URL', [
+  return explained('session id, from the first cookie of that name, else from the URL', [
     setVariable('txn.session', `${allCookies},regsub(${quoted(inCookies)},"\\\\1")`, [
       ...['{', `req.cook(${cookie})`, '-m', 'found', '}'],
     ]),
@@ -72,7 +72,7 @@ const knownRouteRules = (
   const name = `^(?:.*?;)?? *${regexText(cookie)} *= *`
   const end = reverse ? ' *(?:;.*)?$' : '.*$'
   const expression = `${name}${reverse ? '[^;]*\\.' : ''}(${routes})${end}`
-  return explained('the first cookie with the route of a server counts', [
+  return explained('route, from the first cookie that has the route of a server', [
     setVariable('txn.route', `${allCookies},regsub(${quoted(expression)},"\\\\1")`, [
       ...['{', allCookies, '-m', 'reg', expression, '}'],
     ]),
@@ -80,7 +80,7 @@ const knownRouteRules = (
 }
 
 /** Tomcat: what follows the last dot. */
-const lastField = explained('the route: what follows the last dot of the session id', [
+const lastField = explained('route: the part after the last dot of the session id', [
   setVariable('txn.route', `${sessionSample},field(-1,.)`, [
     ...['{', sessionSample, '-m', 'sub', '.', '}'],
   ]),
@@ -89,7 +89,7 @@ const lastField = explained('the route: what follows the last dot of the session
 /** Resin: the longest route that the session id begins with; the last rule that holds counts. */
 const prefixRules = ({ servers }: Upstream): readonly Rule[] =>
   explained(
-    'the route: the longest one that the session id begins with',
+    'route: the longest one that the session id begins with',
     servers
       .map(({ route }) => route)
       .sort((a, b) => a.length - b.length)

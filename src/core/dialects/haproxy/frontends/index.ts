@@ -40,7 +40,7 @@ const hidden: Acl = {
 /** Parameters that would hide a restricted path. */
 const inner: Acl = { ...hidden, name: 'inner-parameters', patterns: [innerParameters] }
 
-const pathRules = explained('the path as nginx compares it: decoded, one slash for several', [
+const pathRules = explained('the path as nginx matches it: decoded, repeated slashes merged', [
   setVariable('txn.path', 'path,url_dec,regsub(/+,/,g)'),
   // What cannot be decoded matches no location.
   rule({ denyStatus: 400 }, ['!{', pathVariable, '-m', 'found', '}']),
@@ -57,7 +57,7 @@ interface Shares {
   readonly conditionOf: (frontend: Frontend) => readonly string[]
 }
 
-const hostRule = explained('the host without its port', [setVariable('txn.host', hostSample)])
+const hostRule = explained('host name without port', [setVariable('txn.host', hostSample)])
 
 /** Nobody is there for a host that no frontend names. */
 const refusal = (...conditions: string[]): readonly Rule[] => [

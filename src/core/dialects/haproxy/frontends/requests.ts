@@ -50,17 +50,17 @@ export const clientAddressOf = ({ name, clientAddress }: Frontend): Requests => 
   return {
     acls,
     rules: [
-      ...explained('the scheme that the client asked for: proxies in front are believed', [
+      ...explained('scheme of the request; X-Forwarded-Proto of trusted proxies is used', [
         setVariable('txn.scheme', 'str(http)'),
         setVariable('txn.scheme', 'str(https)', isHttps),
         setVariable('txn.scheme', `req.hdr(${proto}),lower`, [...conditions, ...isScheme]),
       ]),
       ...explained(
-        'an address with a port, or in brackets, is that address; what is none hides those before it',
+        'ports and brackets are removed from addresses; an element that is not an address ends the list',
         readableHops(clientAddress.header, conditions),
       ),
       ...explained(
-        'the client: the nearest address that no trusted proxy has',
+        'client address: the last one that is not of a trusted proxy',
         hops.map((hop) =>
           rule({ setSource: address(hop) }, [
             ...conditions,
@@ -122,7 +122,10 @@ const refusedTwins = (set: readonly Rule[]): readonly Rule[] => {
     const some = patterns.slice(at, at + patternsPerLine)
     rules.push(rule({ denyStatus: 400 }, ['{', 'req.hdr_names', '-m', 'reg', '-i', ...some, '}']))
   }
-  return explained('refused: names that PHP, CGI or WSGI take for one of the headers below', rules)
+  return explained(
+    'rejected: header names that PHP, CGI and WSGI read as one of the headers below',
+    rules,
+  )
 }
 
 /** The headers that tell of the client, then those of the spec, which win over them. Host stays as it is. */
@@ -133,7 +136,7 @@ export const headerRules = (frontend: Frontend): readonly Rule[] => {
   return [
     ...refusedTwins([...usual, ...ownRules]),
     ...explained(
-      'the application hears of the client what is known here, not what the client says of itself',
+      'forwarding headers are set by HAProxy; values sent by the client are discarded',
       usual,
     ),
     ...ownRules,
