@@ -21,7 +21,7 @@ const lab = (...args: readonly string[]) =>
 describe('what cannot be run is told, with a remedy', () => {
   test.each([
     [2, 'there is no scenario kil', 'did you mean kill?', ['shop.yaml', '--scenario', 'kil']],
-    [2, '"0" is no value for --clients', 'a whole number', ['shop.yaml', '--clients', '0']],
+    [2, '"0" is not a value of --clients', 'a whole number', ['shop.yaml', '--clients', '0']],
     [2, 'the spec asks for no haproxy', 'below `targets`', ['shop.yaml', '--target', 'haproxy']],
     [2, 'shop.yaml has no upstream shpo', 'known here: shop', ['shop.yaml', '--upstream', 'shpo']],
     [2, '--keep leaves one cluster running', 'one spec', ['shop.yaml', 'shop.yaml', '--keep']],

@@ -28,7 +28,7 @@ export const chosenScenarios = ({ scenario: names, keep }: Args): readonly Scena
 const numberOf = (text: string, option: string, most: number): number => {
   const number = /^\d{1,6}$/.test(text) ? Number(text) : 0
   if (number >= 1 && number <= most) return number
-  throw new UsageError(`"${text}" is no value for ${option}`, {
+  throw new UsageError(`"${text}" is not a value of ${option}`, {
     help: `a whole number from 1 to ${most}`,
   })
 }

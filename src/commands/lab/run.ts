@@ -12,17 +12,14 @@ import type { LabTrial } from '../../core/lab/trial.ts'
 import type { Cluster } from '../../core/model/cluster.ts'
 import { resolve as resolveSpec } from '../../core/model/resolve/index.ts'
 import type { ReadFiles } from '../../core/outside.ts'
-import { isFailure } from '../../core/traffic/evaluate.ts'
 import type { Scenario, Size } from '../../core/traffic/scenario.ts'
 import { ToolError, UsageError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import type { LabWorld } from '../../ports/lab.ts'
-import { formatDiagnostics } from '../../report/diagnostics.ts'
 import { formatJson } from '../../report/json.ts'
-import { formatCompare, formatLabPlan } from '../../report/lab.ts'
+import { formatLabPlan } from '../../report/lab.ts'
 import type { LabProgress } from '../../report/lab-progress.ts'
 import { styleFor } from '../../report/style.ts'
-import { trafficPage } from '../../report/traffic/page.ts'
 import { formatTrial } from '../../report/traffic/text.ts'
 import type { ArgsOf, Outcome, Words } from '../define.ts'
 import type { labOptions } from '../lab.ts'
@@ -34,6 +31,7 @@ import { checkShown } from '../traffic/shown.ts'
 import { readApplications } from './applications.ts'
 import { chosenScenarios, listScenarios, sizeOf } from './choices.ts'
 import { withCluster } from './cluster.ts'
+import { outcomeOf, refused } from './outcome.ts'
 import { withProgress } from './progress.ts'
 import { findTools } from './tools.ts'
 import { runTrial } from './trial.ts'
@@ -155,43 +153,6 @@ const inLab = async (
       return trial
     })
   })
-}
-
-const textOf = (trials: readonly LabTrial[], args: Args, colour: boolean): string => {
-  const style = styleFor(colour)
-  const each = trials.map((trial) => formatTrial(trial, style)).join('\n')
-  return args.compare ? `${each}\n${formatCompare(trials, style)}` : each
-}
-
-const outcomeOf = async (
-  trials: readonly LabTrial[],
-  args: Args,
-  output: string | null,
-  context: Context,
-): Promise<Outcome> => {
-  const isBad = trials.some(({ results }) => results.some(isFailure))
-  const exitCode = isBad ? exitCodes.found : exitCodes.done
-  const page = () => trafficPage('sessctl lab', trials)
-  const answers = {
-    json: () => formatJson('lab', exitCode, { trials }),
-    html: page,
-    text: () => textOf(trials, args, context.colour.stdout),
-  }
-  const form = args.format === 'json' || args.format === 'html' ? args.format : 'text'
-  if (output !== null) await context.files.write(output, page())
-  return { exitCode, stdout: answers[form](), stderr: '' }
-}
-
-const refused = (
-  diagnostics: readonly LocatedDiagnostic[],
-  args: Args,
-  context: Context,
-): Outcome => {
-  const exitCode = exitCodes.notUnderstood
-  const stderr = formatDiagnostics(diagnostics, styleFor(context.colour.stderr), 'counted')
-  return args.format === 'json'
-    ? { exitCode, stdout: formatJson('lab', exitCode, { diagnostics, trials: [] }), stderr: '' }
-    : { exitCode, stdout: '', stderr }
 }
 
 /** What is wrong in itself is refused; what is unwise is shown. */

@@ -5,7 +5,7 @@ export const lintCodes = {
   'url-name-mismatch': {
     severity: 'warning',
     summary: 'The session parameter in URLs is not the one Tomcat writes',
-    why: 'Tomcat appends ;jsessionid=… (the cookie name as it is configured, else in lower case). With another name cookies still stick, but URLs do not: a browser without cookies is balanced anew on every request.',
+    why: 'Tomcat appends ;jsessionid=… (the cookie name as it is configured, else in lower case). With another name cookies still stick, but URLs do not: a browser without cookies is balanced like a new client on every request.',
   },
   'local-without-affinity': {
     severity: 'error',

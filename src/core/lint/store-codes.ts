@@ -70,7 +70,7 @@ export const storeCodes = {
   'store-route-stays': {
     severity: 'warning',
     summary: 'The route in the session id outlives its server',
-    why: 'The session manager does not rewrite the id: after a failover every request names a dead server, and is balanced anew each time.',
+    why: 'The session manager does not rewrite the id: after a failover every request names a server that is down, and is balanced like that of a new client.',
   },
   'store-shared-keys': {
     severity: 'warning',

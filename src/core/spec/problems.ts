@@ -7,11 +7,18 @@ import {
   type SpecPath,
 } from '../diagnostics/diagnostic.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
-import { secretsInText } from '../secrets/in-text.ts'
 import { isSecretPath } from '../secrets/keys.ts'
-import { starred } from '../secrets/spans.ts'
 import { type Advice, broughtKey, broughtValue } from './brought-words.ts'
 import { specCodes } from './codes.ts'
+import {
+  expectedName,
+  last,
+  notThatType,
+  quoted,
+  sizeMessage,
+  typeName,
+  type Written,
+} from './described.ts'
 import { keysAt, valueIssuesAt } from './known-keys.ts'
 import {
   choiceRemedy,
@@ -33,51 +40,6 @@ const pathOf = (issue: Issue, base: SpecPath): SpecPath => [
   ...base,
   ...issue.path.filter((key) => typeof key !== 'symbol'),
 ]
-
-const typeName = (value: unknown): string => {
-  if (value === null || value === undefined) return 'nothing'
-  if (Array.isArray(value)) return 'a list'
-  return (
-    { object: 'a map', string: 'text', number: 'a number', boolean: 'true or false' }[
-      typeof value as string
-    ] ?? typeof value
-  )
-}
-
-/** A number that is refused where numbers stand is no whole one, or none that can be written down. */
-const notThatType = (expected: string, value: unknown): string => {
-  if (typeof value !== 'number' || (expected !== 'number' && expected !== 'int'))
-    return typeName(value)
-  return String(value)
-}
-
-const expectedName: Readonly<Record<string, string>> = {
-  string: 'text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  object: 'a map',
-  record: 'a map',
-  array: 'a list',
-}
-
-/** What the user wrote, and the values in it that no message may quote. */
-interface Written {
-  readonly data: unknown
-  readonly secrets: ReadonlySet<unknown>
-}
-
-/** Values are quoted in messages, short ones whole; secrets never are, wherever they are written again. */
-const quoted = (value: unknown, path: SpecPath, { secrets }: Written): string => {
-  if (isSecretPath(path) || secrets.has(value)) return 'the value'
-  const whole = typeof value === 'string' ? JSON.stringify(value) : String(value)
-  const text = starred(whole, secretsInText(whole))
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text
-}
-
-/** The name of the nearest key: an item of a list is called by its list. */
-const last = (path: SpecPath): string =>
-  path.findLast((key) => typeof key === 'string') ?? 'the spec'
 
 const explainUnrecognised = (
   issue: z.core.$ZodIssueUnrecognizedKeys,
@@ -132,7 +94,7 @@ const explainChoice = (
     : report(
         'spec-value',
         atValue(path),
-        `${quoted(value, path, written)} is no value for "${last(path)}"`,
+        `${quoted(value, path, written)} is not a value of "${last(path)}"`,
         remedy,
       )
 }
@@ -266,22 +228,6 @@ const explain = (issue: Issue, base: SpecPath, written: Written): Diagnostic[] =
         ),
       ]
   }
-}
-
-const sizeMessage = (
-  issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig,
-  value: unknown,
-  path: SpecPath,
-  written: Written,
-): string => {
-  if (issue.code === 'too_small') {
-    if (issue.origin === 'array') return `"${last(path)}" must not be an empty list`
-    if (issue.origin === 'string') return `"${last(path)}" must not be empty`
-    return `${quoted(value, path, written)} is too small for "${last(path)}": at least ${String(issue.minimum)}`
-  }
-  if (issue.origin === 'string')
-    return `"${last(path)}" is too long: at most ${String(issue.maximum)} characters`
-  return `${quoted(value, path, written)} is too large for "${last(path)}": at most ${String(issue.maximum)}`
 }
 
 const explainAll = (issues: readonly Issue[], base: SpecPath, written: Written): Diagnostic[] =>

@@ -57,11 +57,11 @@ upstreams:
           |                     ^^^^
           = help: put it in quotes as it stands: without them 1.30 is the number 1.3
           = see: https://github.com/sessctl/sessctl/blob/main/docs/rules/spec-file.md#spec-type
-    sessctl.yaml:5:35: error[spec-value]: "angi" is no value for "flavor"
+    sessctl.yaml:5:35: error[spec-value]: "angi" is not a value of "flavor"
         5 |   nginx: { version: 1.26, flavor: angi, modules: [jvm_rout] }
           |                                   ^^^^
           = help: did you mean "angie"? (one of: nginx, nginx-plus, angie, tengine, openresty)
-    sessctl.yaml:5:51: error[spec-value]: "jvm_rout" is no value for "modules"
+    sessctl.yaml:5:51: error[spec-value]: "jvm_rout" is not a value of "modules"
         5 |   nginx: { version: 1.26, flavor: angi, modules: [jvm_rout] }
           |                                                   ^^^^^^^^
           = help: did you mean "jvm_route"? (one of: jvm_route, sticky-ng, session_sticky, upstream_check, vts)
@@ -89,7 +89,7 @@ upstreams:
        17 |       tomcat03: { address: "192.168.33.11:8090", weight: "2", wieght: 2, state: dwn }
           |                                                               ^^^^^^
           = help: did you mean "weight"?
-    sessctl.yaml:17:81: error[spec-value]: "dwn" is no value for "state"
+    sessctl.yaml:17:81: error[spec-value]: "dwn" is not a value of "state"
        17 |       tomcat03: { address: "192.168.33.11:8090", weight: "2", wieght: 2, state: dwn }
           |                                                                                 ^^^
           = help: did you mean "down"? (one of: up, drain, down, backup)
@@ -98,7 +98,7 @@ upstreams:
           |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
           = help: version: the Tomcat release, in quotes: "9.0.122"
           = see: https://github.com/sessctl/sessctl/blob/main/docs/rules/spec-file.md#spec-missing-key
-    sessctl.yaml:18:48: error[spec-value]: "redison" is no value for "store"
+    sessctl.yaml:18:48: error[spec-value]: "redison" is not a value of "store"
        18 |     app: { runtime: tomcat, sessions: { store: redison } }
           |                                                ^^^^^^^
           = help: did you mean "redisson"? (one of: none, local, file, jdbc, delta, backup, redisson, memcached, tomcat-redis)
@@ -130,7 +130,7 @@ test('a key that cannot be does not hide what is wrong behind it', () => {
         6 |     servers: { "tom cat": { addres: "10.0.0.1:80", weight: 0, state: dwn } }
           |                                                            ^
           = help: write state: drain, which keeps its sessions and takes no new ones, or state: down
-    sessctl.yaml:6:70: error[spec-value]: "dwn" is no value for "state"
+    sessctl.yaml:6:70: error[spec-value]: "dwn" is not a value of "state"
         6 |     servers: { "tom cat": { addres: "10.0.0.1:80", weight: 0, state: dwn } }
           |                                                                      ^^^
           = help: did you mean "down"? (one of: up, drain, down, backup)

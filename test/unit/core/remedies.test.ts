@@ -50,9 +50,9 @@ test.each([
 test('the version of the format', () => {
   const rest = 'name: shop\ntargets: {}\nupstreams: {}\n'
   expect(said(rest)).toEqual(['"version" is missing (write version: 1)'])
-  expect(said(`version: 2\n${rest}`)).toEqual(['2 is no value for "version" (write version: 1)'])
+  expect(said(`version: 2\n${rest}`)).toEqual(['2 is not a value of "version" (write version: 1)'])
   expect(said(`version: "1"\n${rest}`)).toEqual([
-    '"1" is no value for "version" (write it without quotes)',
+    '"1" is not a value of "version" (write it without quotes)',
   ])
 })
 

@@ -85,7 +85,7 @@ export const haproxyCodes = {
   'haproxy-prefix-url': {
     severity: 'warning',
     summary: '`cookie … prefix` does not see sessions in URLs',
-    why: 'HAProxy puts the route in front of the session cookie. A browser without cookies has its session id in the URL, and is balanced anew on every request.',
+    why: 'HAProxy puts the route in front of the session cookie. A browser without cookies has its session id in the URL, and is balanced like a new client on every request.',
   },
   'haproxy-cookie-attributes': {
     severity: 'warning',

@@ -13,7 +13,7 @@ export const storeRouteStays: Rule = (cluster) =>
   tomcatUpstreams(cluster).flatMap(({ affinity, app }) => {
     const manager = managers[app.sessions.store]
     if (affinity.method !== 'jvm_route' || manager === undefined) return []
-    const message = `${manager} never changes the route of a session: after a failover it is balanced anew with every request`
+    const message = `${manager} never changes the route of a session: after a failover every request is balanced like that of a new client`
     const help = stickyCookieRemedy(cluster)
     return [report('store-route-stays', atKey(affinity.path), message, help)]
   })

@@ -48,7 +48,7 @@ const lackingManager = ({ version, sessions }: TomcatApp): readonly Lack[] => {
   const { text } = version
   const instead = 'use store: redisson, or delta'
   if (sessions.store === 'memcached' && !hasSince(version, features.memcachedSessionManager)) {
-    const message = `memcached-session-manager needs javax.servlet, which Tomcat ${text} has not any more`
+    const message = `memcached-session-manager requires javax.servlet, which Tomcat ${text} no longer has`
     return [{ key: 'store', message, help: instead }]
   }
   if (sessions.store === 'tomcat-redis' && !hasSince(version, features.tomcatRedis)) {

@@ -1,0 +1,83 @@
+import { atKey, atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
+import type { Spec } from '../../spec/schema/index.ts'
+import type { ClientAddress, Header } from '../cluster.ts'
+import { byName } from '../order.ts'
+import { type Issues, report } from './issues.ts'
+import { checkNetworks } from './networks.ts'
+
+type SpecFrontend = Spec['frontends'][string]
+
+const ofOtherThings = new Set([
+  ...['host', 'via', 'cookie', 'user-agent', 'referer', 'authorization', 'x-forwarded-proto'],
+  ...['x-forwarded-host', 'x-forwarded-port', 'x-forwarded-prefix', 'x-forwarded-server'],
+])
+
+/** Why no dialect can read the client's address from the header, and the remedy; null: it may hold one. */
+const notAnAddress = (header: string): readonly [message: string, help: string] | null => {
+  const name = header.toLowerCase()
+  if (name === 'forwarded')
+    return [
+      `nobody reads the client's address from "${header}" (RFC 7239)`,
+      'let the proxy in front send X-Forwarded-For, or a header with the bare address',
+    ]
+  if (/^proxy[_-]protocol$/.test(name))
+    return [
+      'the PROXY protocol is not a header: the listener would also have to expect it',
+      'name a header, such as X-Forwarded-For',
+    ]
+  return ofOtherThings.has(name)
+    ? [
+        `the header "${header}" holds no address`,
+        'name a header that does, such as X-Forwarded-For',
+      ]
+    : null
+}
+
+export const resolveClientAddress = (
+  written: SpecFrontend['clientAddress'],
+  path: SpecPath,
+  issues: Issues,
+): ClientAddress | null => {
+  if (!written) return null
+  const { header } = written
+  const problem = notAnAddress(header)
+  if (problem !== null)
+    issues.push(report('client-address-header', atValue([...path, 'header']), ...problem))
+  return { trust: checkNetworks(written.trust, [...path, 'trust'], issues), header, path }
+}
+
+/** Hop-by-hop headers (RFC 9110 §7.6.1) and those that frame a message. */
+const ofTheConnection = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+export const resolveHeaders = (
+  written: SpecFrontend['headers'],
+  path: SpecPath,
+  issues: Issues,
+): readonly Header[] =>
+  Object.entries(written ?? {})
+    .map(([name, value]) => {
+      const header = { name, value, path: [...path, name] }
+      if (ofTheConnection.has(name.toLowerCase())) {
+        issues.push(
+          report(
+            'header-of-the-connection',
+            atKey(header.path),
+            `${name} belongs to the connection, which the proxy makes itself`,
+            name.toLowerCase() === 'upgrade'
+              ? 'remove it: HAProxy passes WebSocket requests on without it; for nginx and httpd sessctl writes no WebSockets'
+              : 'remove it',
+          ),
+        )
+      }
+      return header
+    })
+    .sort(byName)
