@@ -14,6 +14,9 @@ const pages = [
     .map((name) => `docs/${name}`),
 ]
 
+/** One task each, without output. */
+const howTos = readdirSync(join(root, 'docs', 'how-to')).map((name) => `docs/how-to/${name}`)
+
 /** Made by test/rules.test.ts; their examples are wrong on purpose. */
 const rulePages = readdirSync(join(root, 'docs', 'rules')).map((name) => `docs/rules/${name}`)
 
@@ -41,7 +44,7 @@ describe('every whole spec in the docs works', () => {
 })
 
 describe('links lead somewhere', () => {
-  test.each([...pages, ...rulePages])('%s', (page) => {
+  test.each([...pages, ...howTos, ...rulePages])('%s', (page) => {
     const text = readFileSync(join(root, page), 'utf8')
     const targets = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#[^)]*)?\)/g)].map(
       ([, target]) => target ?? '',
