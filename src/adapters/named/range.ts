@@ -85,6 +85,8 @@ export const checkSpecPlace = (path: string, name: string): void => {
   const isIn = roots.some((root) => pathBelow(root, real) !== null)
   if (isIn && !isFolderOut) return
   throw new UsageError(`${name} leads out of its folder and repository by a symbolic link`, {
-    help: 'name the file that the link leads to (readlink -f shows it)',
+    help: /^\/(?:dev|proc)\//.test(path)
+      ? 'write - to read standard input'
+      : 'name the file that the link leads to (readlink -f shows it)',
   })
 }
