@@ -14,6 +14,7 @@ import { ioError } from './adapters/io-error.ts'
 import { outputOnDisk } from './adapters/output/index.ts'
 import { isTerminal, questions, readAll, wantsColour, write } from './adapters/terminal.ts'
 import { workspaceOnDisk } from './adapters/workspace.ts'
+import { buildWorld } from './build-nginx/index.ts'
 import type { Outcome } from './commands/define.ts'
 import type { Context } from './context.ts'
 import type { ExitCode } from './exit-codes.ts'
@@ -42,7 +43,7 @@ const contextFor = (
   git: guardedGit(gitOnHost(signal, process.env), guard),
   build: async () => {
     guardAll()
-    return (await import('./adapters/build/index.ts')).buildWorld(packageFolder, signal)
+    return buildWorld(packageFolder, signal)
   },
   traffic: async () => {
     guardAll()

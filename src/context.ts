@@ -1,4 +1,4 @@
-import type { BuildWorld } from './ports/build.ts'
+import type { BuildWorld } from './build-nginx/index.ts'
 import type { LabWorld } from './ports/lab.ts'
 import type { TrafficWorld } from './ports/traffic.ts'
 import type { Exec, Files, Git, Output, Workspace } from './ports.ts'

@@ -215,3 +215,25 @@ export interface Git {
    */
   readonly commit: (folder: string, revision: string) => Promise<Commit>
 }
+
+/** How a process ended. */
+export interface Ended {
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null
+  readonly signal: string | null
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** Milliseconds that only go forward. */
+  readonly ticks: () => number
+  readonly wait: (milliseconds: number) => Promise<void>
+}
+
+/** Standard error while the work goes on. */
+export interface Screen {
+  readonly isTerminal: boolean
+  readonly columns: number
+  readonly write: (text: string) => void
+}

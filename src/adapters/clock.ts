@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Clock } from '../ports/build.ts'
+import type { Clock } from '../ports.ts'
 
 export const clockOnHost = (signal: AbortSignal): Clock => ({
   now: () => Date.now(),

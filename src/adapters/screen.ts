@@ -1,4 +1,4 @@
-import type { Screen } from '../ports/build.ts'
+import type { Screen } from '../ports.ts'
 import { terminalSafe } from '../report/visible.ts'
 import { wantsColour } from './terminal.ts'
 

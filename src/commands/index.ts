@@ -1,5 +1,4 @@
-import { abi } from './abi.ts'
-import { buildNginx } from './build-nginx.ts'
+import { abi, buildNginx } from '../build-nginx/index.ts'
 import { diff } from './diff.ts'
 import { explain } from './explain.ts'
 import { generate } from './generate.ts'

@@ -1,7 +1,6 @@
 import type { Reload } from '../core/lab/balancer.ts'
 import type { Command, Preparation, StopSignal } from '../core/lab/program.ts'
-import type { Account } from '../ports.ts'
-import type { Clock, Ended, Screen } from './build.ts'
+import type { Account, Clock, Ended, Screen } from '../ports.ts'
 
 /** What a lab asks of the world, beside src/ports.ts. */
 

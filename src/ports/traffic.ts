@@ -1,6 +1,6 @@
 import type { Answer } from '../core/traffic/exchange.ts'
 import type { Pattern } from '../core/traffic/identity.ts'
-import type { Clock, Screen } from './build.ts'
+import type { Clock, Screen } from '../ports.ts'
 
 /** What driving traffic asks of the world, beside src/ports.ts. */
 

@@ -12,7 +12,7 @@ const mebibyte = 1024 * 1024
 
 /** In a process of its own, with a small heap: its peak is what the archive costs. */
 const program = `
-import { archivesOnDisk } from '../../src/adapters/build/archives.ts'
+import { archivesOnDisk } from '../../src/build-nginx/adapters/archives.ts'
 const [archive = '', into = '', how] = process.argv.slice(2)
 const work = how === 'expand' ? archivesOnDisk.expand(archive) : archivesOnDisk.extract(archive, into)
 const message = await work.then(() => 'taken', (error: Error) => error.message)

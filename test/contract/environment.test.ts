@@ -1,9 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { gitEnvironment, trustedEnvironment } from '../../src/adapters/build/environment.ts'
-import { runningOnHost } from '../../src/adapters/build/running.ts'
 import { workspaceOnDisk } from '../../src/adapters/workspace.ts'
+import { gitEnvironment, trustedEnvironment } from '../../src/build-nginx/adapters/environment.ts'
+import { runningOnHost } from '../../src/build-nginx/adapters/running.ts'
 import { IoError } from '../../src/errors.ts'
 import { asRoot, sharedFolder, theirFolder } from '../support/second-user.ts'
 

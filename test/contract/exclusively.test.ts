@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { describe, expect, test } from 'vitest'
-import { claim, exclusively } from '../../src/adapters/build/exclusively.ts'
+import { claim, exclusively } from '../../src/build-nginx/adapters/exclusively.ts'
 import { tempDir } from '../real/support/temp-dir.ts'
 
 const never = new AbortController().signal
@@ -69,7 +69,10 @@ test('processes that are killed while they hold a lock leave it to exactly one o
   const folder = tempDir()
   const [program, lock, log] = ['worker.mjs', 'lock', 'log'].map((name) => join(folder, name))
   buildSync({
-    stdin: { contents: worker, resolveDir: join(import.meta.dirname, '../../src/adapters/build') },
+    stdin: {
+      contents: worker,
+      resolveDir: join(import.meta.dirname, '../../src/build-nginx/adapters'),
+    },
     bundle: true,
     platform: 'node',
     format: 'esm',

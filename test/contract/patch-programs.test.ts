@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { createTwoFilesPatch } from 'diff'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { dryRun } from '../../src/core/build/patches/dry-run.ts'
-import { parsePatch } from '../../src/core/build/patches/parse.ts'
-import { isProblem } from '../../src/core/build/patches/patch.ts'
+import { dryRun } from '../../src/build-nginx/core/patches/dry-run.ts'
+import { parsePatch } from '../../src/build-nginx/core/patches/parse.ts'
+import { isProblem } from '../../src/build-nginx/core/patches/patch.ts'
 import { tempDir } from '../real/support/temp-dir.ts'
 
 const ours = (patch: string, text: string) => {

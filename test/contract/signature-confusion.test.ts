@@ -1,7 +1,7 @@
 import * as openpgp from 'openpgp'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { signaturesByLibrary } from '../../src/adapters/build/signatures.ts'
-import { isRefused, judgeAll } from '../../src/core/build/verify/judge.ts'
+import { signaturesByLibrary } from '../../src/build-nginx/adapters/signatures.ts'
+import { isRefused, judgeAll } from '../../src/build-nginx/core/verify/judge.ts'
 
 const { binary, text } = openpgp.enums.signature
 const day = 86_400_000

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as openpgp from 'openpgp'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { signaturesByLibrary } from '../../src/adapters/build/signatures.ts'
-import { isRefused, judgeAll } from '../../src/core/build/verify/judge.ts'
-import { type Signer, signers } from '../../src/core/build/verify/signers.ts'
+import { signaturesByLibrary } from '../../src/build-nginx/adapters/signatures.ts'
+import { isRefused, judgeAll } from '../../src/build-nginx/core/verify/judge.ts'
+import { type Signer, signers } from '../../src/build-nginx/core/verify/signers.ts'
 
 const bytes = new TextEncoder().encode('a release\n'.repeat(1000))
 const day = 86_400_000

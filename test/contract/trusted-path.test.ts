@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { chmodSync, lchownSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { diskOnHost } from '../../src/adapters/build/disk.ts'
+import { diskOnHost } from '../../src/build-nginx/adapters/disk.ts'
 import { IoError } from '../../src/errors.ts'
 import { asRoot, give, sharedFolder, theirFolder } from '../support/second-user.ts'
 

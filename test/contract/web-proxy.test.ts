@@ -3,7 +3,7 @@ import { createServer } from 'node:https'
 import { type AddressInfo, connect, type Server } from 'node:net'
 import { inspect } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { webOverHttps } from '../../src/adapters/build/web.ts'
+import { webOverHttps } from '../../src/build-nginx/adapters/web.ts'
 import { BuildError } from '../../src/errors.ts'
 import { type Certificate, makeCertificate } from '../real/support/certificate.ts'
 

@@ -3,9 +3,9 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { webOverHttps } from '../../src/adapters/build/web.ts'
+import { webOverHttps } from '../../src/build-nginx/adapters/web.ts'
+import type { Web } from '../../src/build-nginx/ports/build.ts'
 import { BuildError } from '../../src/errors.ts'
-import type { Web } from '../../src/ports/build.ts'
 import { makeCertificate } from '../real/support/certificate.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { diskOnHost } from '../../src/adapters/build/disk.ts'
-import { renameBuild } from '../../src/commands/build-nginx/build-name.ts'
-import type { Tree } from '../../src/commands/build-nginx/steps/extract.ts'
-import { layOutAll, readState } from '../../src/commands/build-nginx/workshop.ts'
+import { diskOnHost } from '../../src/build-nginx/adapters/disk.ts'
+import { renameBuild } from '../../src/build-nginx/run/build-name.ts'
+import type { Tree } from '../../src/build-nginx/run/steps/extract.ts'
+import { layOutAll, readState } from '../../src/build-nginx/run/workshop.ts'
 import { tempDir } from '../real/support/temp-dir.ts'
 
 const disk = diskOnHost(new AbortController().signal)

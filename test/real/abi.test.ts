@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readNginx, readSharedObject } from '../../src/core/build/abi/read.ts'
+import { readNginx, readSharedObject } from '../../src/build-nginx/core/abi/read.ts'
 import { runCli } from '../support/run-cli.ts'
 import { findServer, type Server, withServers } from './support/servers.ts'
 import { tempDir } from './support/temp-dir.ts'

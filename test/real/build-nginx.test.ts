@@ -11,9 +11,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, type TestContext, vi } from 'vitest'
-import { readNginx, releaseOf } from '../../src/core/build/abi/read.ts'
-import { sha256Hex } from '../../src/core/build/digest.ts'
-import { canonicalJson } from '../../src/core/build/package/recipe.ts'
+import { readNginx, releaseOf } from '../../src/build-nginx/core/abi/read.ts'
+import { sha256Hex } from '../../src/build-nginx/core/digest.ts'
+import { canonicalJson } from '../../src/build-nginx/core/package/recipe.ts'
 import { cyclonedxErrors } from '../support/cyclonedx.ts'
 import { runCli } from '../support/run-cli.ts'
 import {

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, vi } from 'vitest'
-import { archivesOnDisk } from '../../src/adapters/build/archives.ts'
+import { archivesOnDisk } from '../../src/build-nginx/adapters/archives.ts'
 import { runCli } from '../support/run-cli.ts'
 import { give, secondUser, sharedFolder, theirFolder } from '../support/second-user.ts'
 import { buildNginx, findNginxSource, lean } from './support/build.ts'

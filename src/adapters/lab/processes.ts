@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Command, Preparation, StopSignal } from '../../core/lab/program.ts'
 import { ToolError } from '../../errors.ts'
-import type { Ended } from '../../ports/build.ts'
 import type { Daemon } from '../../ports/lab.ts'
-import type { Account } from '../../ports.ts'
+import type { Account, Ended } from '../../ports.ts'
 import { startedFor } from '../unprivileged.ts'
 import type { Guard } from './guard.ts'
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports/build.ts'
+import type { Clock } from '../../ports.ts'
 import type { Running } from './running.ts'
 
 const stepMs = 100

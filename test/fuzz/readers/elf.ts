@@ -1,4 +1,4 @@
-import { readNginx, readSharedObject } from '../../../src/core/build/abi/read.ts'
+import { readNginx, readSharedObject } from '../../../src/build-nginx/core/abi/read.ts'
 import type { Read } from '../read.ts'
 
 export const read: Read = (bytes) => {

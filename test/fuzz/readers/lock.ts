@@ -1,5 +1,5 @@
-import { parseLock } from '../../../src/core/build/lock/parse.ts'
-import { parseJournal } from '../../../src/core/build/upgrade/journal.ts'
+import { parseLock } from '../../../src/build-nginx/core/lock/parse.ts'
+import { parseJournal } from '../../../src/build-nginx/core/upgrade/journal.ts'
 import type { Read } from '../read.ts'
 
 export const read: Read = (bytes) => {

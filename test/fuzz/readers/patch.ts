@@ -1,7 +1,7 @@
-import { applyHunks } from '../../../src/core/build/patches/apply.ts'
-import { dryRun } from '../../../src/core/build/patches/dry-run.ts'
-import { parsePatch } from '../../../src/core/build/patches/parse.ts'
-import { isProblem, splitLines } from '../../../src/core/build/patches/patch.ts'
+import { applyHunks } from '../../../src/build-nginx/core/patches/apply.ts'
+import { dryRun } from '../../../src/build-nginx/core/patches/dry-run.ts'
+import { parsePatch } from '../../../src/build-nginx/core/patches/parse.ts'
+import { isProblem, splitLines } from '../../../src/build-nginx/core/patches/patch.ts'
 import type { Read } from '../read.ts'
 
 /** What is patched: some of the lines of the patch itself, so that hunks fit somewhere. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { archivesOnDisk } from '../../../src/adapters/build/archives.ts'
+import { archivesOnDisk } from '../../../src/build-nginx/adapters/archives.ts'
 import { SessctlError } from '../../../src/errors.ts'
 import type { Read } from '../read.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readElf } from '../../../src/core/build/abi/elf.ts'
+import { readElf } from '../../../src/build-nginx/core/abi/elf.ts'
 
 /** CPU time, so that a busy machine fails no test. */
 const mostMs = 2000

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { misfits } from '../../../src/core/build/abi/fit.ts'
+import { misfits } from '../../../src/build-nginx/core/abi/fit.ts'
 import {
   type NginxFacts,
   readNginx,
   readSharedObject,
   releaseOf,
   versionNumber,
-} from '../../../src/core/build/abi/read.ts'
-import { differences } from '../../../src/core/build/abi/signature.ts'
+} from '../../../src/build-nginx/core/abi/read.ts'
+import { differences } from '../../../src/build-nginx/core/abi/signature.ts'
 
 /** Debian's 1.22.1, built --with-compat and with PCRE. */
 const debian = '8,4,8,0011111111010111001111111111111111'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { mergeFlags } from '../../../src/core/build/configure/flags.ts'
-import { flagDifference, likenessOf } from '../../../src/core/build/configure/like.ts'
-import { shellLine, shellWords } from '../../../src/core/build/configure/words.ts'
+import { mergeFlags } from '../../../src/build-nginx/core/configure/flags.ts'
+import { flagDifference, likenessOf } from '../../../src/build-nginx/core/configure/like.ts'
+import { shellLine, shellWords } from '../../../src/build-nginx/core/configure/words.ts'
 
 describe('words of a shell', () => {
   test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { engineFor } from '../../../src/commands/build-nginx/engine.ts'
-import type { BuildEvent } from '../../../src/core/build/steps/events.ts'
-import type { BuildWorld } from '../../../src/ports/build.ts'
+import type { BuildEvent } from '../../../src/build-nginx/core/steps/events.ts'
+import type { BuildWorld } from '../../../src/build-nginx/ports/build.ts'
+import { engineFor } from '../../../src/build-nginx/run/engine.ts'
 
 const world = {
   clock: { ticks: () => 0 },

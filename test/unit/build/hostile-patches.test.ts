@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { dryRun } from '../../../src/core/build/patches/dry-run.ts'
-import { parsePatch } from '../../../src/core/build/patches/parse.ts'
-import { isProblem } from '../../../src/core/build/patches/patch.ts'
+import { dryRun } from '../../../src/build-nginx/core/patches/dry-run.ts'
+import { parsePatch } from '../../../src/build-nginx/core/patches/parse.ts'
+import { isProblem } from '../../../src/build-nginx/core/patches/patch.ts'
 
 const tree: Readonly<Record<string, string>> = { 'src/x.c': 'one\n' }
 

@@ -1,15 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { sha256Hex } from '../../../src/core/build/digest.ts'
-import { readAr, writeAr } from '../../../src/core/build/package/ar.ts'
-import { releaseDate } from '../../../src/core/build/package/date.ts'
-import { conffilesText, controlText, packageName } from '../../../src/core/build/package/deb.ts'
-import { parseDestination } from '../../../src/core/build/package/destination.ts'
-import { oddPath, withFolders } from '../../../src/core/build/package/entries.ts'
-import { layoutOf, rootOf } from '../../../src/core/build/package/layout.ts'
-import { type Manifest, manifestText } from '../../../src/core/build/package/manifest.ts'
-import { purlOf } from '../../../src/core/build/package/purl.ts'
-import { buildName, canonicalJson } from '../../../src/core/build/package/recipe.ts'
-import { sbomText } from '../../../src/core/build/package/sbom.ts'
+import { sha256Hex } from '../../../src/build-nginx/core/digest.ts'
+import { readAr, writeAr } from '../../../src/build-nginx/core/package/ar.ts'
+import { releaseDate } from '../../../src/build-nginx/core/package/date.ts'
+import {
+  conffilesText,
+  controlText,
+  packageName,
+} from '../../../src/build-nginx/core/package/deb.ts'
+import { parseDestination } from '../../../src/build-nginx/core/package/destination.ts'
+import { oddPath, withFolders } from '../../../src/build-nginx/core/package/entries.ts'
+import { layoutOf, rootOf } from '../../../src/build-nginx/core/package/layout.ts'
+import { type Manifest, manifestText } from '../../../src/build-nginx/core/package/manifest.ts'
+import { purlOf } from '../../../src/build-nginx/core/package/purl.ts'
+import { buildName, canonicalJson } from '../../../src/build-nginx/core/package/recipe.ts'
+import { sbomText } from '../../../src/build-nginx/core/package/sbom.ts'
 import { cyclonedxErrors } from '../../support/cyclonedx.ts'
 
 const sha = (text: string): string => sha256Hex(text)

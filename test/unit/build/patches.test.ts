@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { type DryRun, dryRun } from '../../../src/core/build/patches/dry-run.ts'
-import { parsePatch } from '../../../src/core/build/patches/parse.ts'
-import { isProblem, type Patch, reversed } from '../../../src/core/build/patches/patch.ts'
-import { taintsOf } from '../../../src/core/build/patches/taint.ts'
+import { type DryRun, dryRun } from '../../../src/build-nginx/core/patches/dry-run.ts'
+import { parsePatch } from '../../../src/build-nginx/core/patches/parse.ts'
+import { isProblem, type Patch, reversed } from '../../../src/build-nginx/core/patches/patch.ts'
+import { taintsOf } from '../../../src/build-nginx/core/patches/taint.ts'
 
 const read = (text: string, name = 'x.patch'): Patch => {
   const patch = parsePatch(name, text)

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import type { NginxFacts } from '../../../src/core/build/abi/read.ts'
-import { configureError, firstError } from '../../../src/core/build/compile-error.ts'
-import type { Host } from '../../../src/core/build/plan/host.ts'
-import { planBuild } from '../../../src/core/build/plan/plan.ts'
+import type { NginxFacts } from '../../../src/build-nginx/core/abi/read.ts'
+import { configureError, firstError } from '../../../src/build-nginx/core/compile-error.ts'
+import type { Host } from '../../../src/build-nginx/core/plan/host.ts'
+import { planBuild } from '../../../src/build-nginx/core/plan/plan.ts'
 import {
   compilerOf,
   isLibxcrypt,
   packagesOf,
   versionIn,
-} from '../../../src/core/build/plan/probe.ts'
-import type { BuildRequest } from '../../../src/core/build/request.ts'
+} from '../../../src/build-nginx/core/plan/probe.ts'
+import type { BuildRequest } from '../../../src/build-nginx/core/request.ts'
 
 const debian12: Host = {
   compiler: { command: 'cc', family: 'gcc', version: '12.2.0', text: 'cc (Debian) 12.2.0' },

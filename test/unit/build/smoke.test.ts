@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type SmokeSubject, smokeConfig } from '../../../src/core/build/smoke/config.ts'
+import { type SmokeSubject, smokeConfig } from '../../../src/build-nginx/core/smoke/config.ts'
 import { type Directive, readNginx } from '../../readers/nginx.ts'
 
 const ports = { listen: 1001, status: 1002, one: 1003, two: 1004 }

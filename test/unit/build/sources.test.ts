@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { parseModule } from '../../../src/build-nginx/core/sources/modules.ts'
+import { isMisread, parseSource } from '../../../src/build-nginx/core/sources/parse.ts'
+import { sourceText } from '../../../src/build-nginx/core/sources/source.ts'
 import {
   otherSuite,
   sourcesText,
@@ -6,10 +9,7 @@ import {
   targetsIn,
   upstreamOf,
   versionsIn,
-} from '../../../src/commands/build-nginx/sources/apt-sources.ts'
-import { parseModule } from '../../../src/core/build/sources/modules.ts'
-import { isMisread, parseSource } from '../../../src/core/build/sources/parse.ts'
-import { sourceText } from '../../../src/core/build/sources/source.ts'
+} from '../../../src/build-nginx/run/sources/apt-sources.ts'
 
 const sha = 'a'.repeat(64)
 

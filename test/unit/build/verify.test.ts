@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { looseness, provenBy, refusal } from '../../../src/core/build/lock/check.ts'
-import { type Lock, type LockedInput, lockText } from '../../../src/core/build/lock/lock.ts'
-import { parseLock } from '../../../src/core/build/lock/parse.ts'
-import { isMisread } from '../../../src/core/build/sources/parse.ts'
-import type { SignatureFacts } from '../../../src/core/build/verify/facts.ts'
-import { isRefused, judge } from '../../../src/core/build/verify/judge.ts'
-import { signers } from '../../../src/core/build/verify/signers.ts'
+import { looseness, provenBy, refusal } from '../../../src/build-nginx/core/lock/check.ts'
+import { type Lock, type LockedInput, lockText } from '../../../src/build-nginx/core/lock/lock.ts'
+import { parseLock } from '../../../src/build-nginx/core/lock/parse.ts'
+import { isMisread } from '../../../src/build-nginx/core/sources/parse.ts'
+import type { SignatureFacts } from '../../../src/build-nginx/core/verify/facts.ts'
+import { isRefused, judge } from '../../../src/build-nginx/core/verify/judge.ts'
+import { signers } from '../../../src/build-nginx/core/verify/signers.ts'
 
 const at = (date: string): number => Date.parse(date)
 const [signer] = signers.nginx

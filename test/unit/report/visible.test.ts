@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { progressView } from '../../../src/report/build-progress.ts'
+import { progressView } from '../../../src/build-nginx/report/progress.ts'
 import { formatJson } from '../../../src/report/json.ts'
 import { styleFor } from '../../../src/report/style.ts'
 import { terminalSafe, visible, visibleInPlace } from '../../../src/report/visible.ts'

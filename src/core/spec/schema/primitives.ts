@@ -155,7 +155,7 @@ export const filePath = textOf(1024).register(pathReaders, { reader: 'server' })
 /** A folder on the host of a server. */
 export const folderPath = textOf(8192).register(pathReaders, { reader: 'server' })
 
-/** What a build is made of: a path, or one of the forms of core/build/sources. */
+/** What a build is made of: a path, or one of the forms of build-nginx/core/sources. */
 export const buildPath = textOf(8192).register(pathReaders, { reader: 'build-nginx' })
 
 /** `off`, `syslog:` and `|program` mean something else to a server than a file. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { readDirectives } from '../../../../src/core/build/install/directives.ts'
-import { hostConfigOf } from '../../../../src/core/build/install/host-config.ts'
-import { placesOf } from '../../../../src/core/build/install/places.ts'
-import { isRight, parseProbe, probeOf } from '../../../../src/core/build/upgrade/probe.ts'
-import { parseTitle } from '../../../../src/core/build/upgrade/title.ts'
+import { readDirectives } from '../../../../src/build-nginx/core/install/directives.ts'
+import { hostConfigOf } from '../../../../src/build-nginx/core/install/host-config.ts'
+import { placesOf } from '../../../../src/build-nginx/core/install/places.ts'
+import { isRight, parseProbe, probeOf } from '../../../../src/build-nginx/core/upgrade/probe.ts'
+import { parseTitle } from '../../../../src/build-nginx/core/upgrade/title.ts'
 
 describe('the title of a master', () => {
   test("Debian's, whose -g has spaces", () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { next } from '../../../../src/core/build/upgrade/next.ts'
-import { begin, type Seen, type State } from '../../../../src/core/build/upgrade/state.ts'
+import { next } from '../../../../src/build-nginx/core/upgrade/next.ts'
+import { begin, type Seen, type State } from '../../../../src/build-nginx/core/upgrade/state.ts'
 import { type Faults, limits, noFaults, simulate } from './simulated.ts'
 
 const quiet: Seen = {

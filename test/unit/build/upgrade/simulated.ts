@@ -1,4 +1,4 @@
-import { next } from '../../../../src/core/build/upgrade/next.ts'
+import { next } from '../../../../src/build-nginx/core/upgrade/next.ts'
 import {
   type Action,
   begin,
@@ -7,7 +7,7 @@ import {
   resumed,
   type Seen,
   type State,
-} from '../../../../src/core/build/upgrade/state.ts'
+} from '../../../../src/build-nginx/core/upgrade/state.ts'
 
 /** What goes wrong; numbers are ticks of the clock, a tick being one look. */
 export interface Faults {

@@ -1,0 +1,170 @@
+import { resolve } from 'node:path'
+import type { ArgsOf, Words } from '../../commands/define.ts'
+import type { Context } from '../../context.ts'
+import { holdsLogin } from '../../core/secrets/login.ts'
+import { UsageError } from '../../errors.ts'
+import type { buildNginxOptions } from '../command.ts'
+import type { Level } from '../core/lock/lock.ts'
+import { type Destination, parseDestination } from '../core/package/destination.ts'
+import type { BuildRequest, NamedPatch, StaticLibrary } from '../core/request.ts'
+import { knownModules, type ModuleSource, parseModule } from '../core/sources/modules.ts'
+import { isMisread, type Misread, parseSource } from '../core/sources/parse.ts'
+import type { Source } from '../core/sources/source.ts'
+import type { BuildWishes } from './wishes.ts'
+
+export type Args = ArgsOf<typeof buildNginxOptions>
+
+const opensslMirror = 'https://github.com/openssl/openssl/releases/download'
+
+const understood = <T extends object>(option: string, read: T | Misread): T => {
+  if (isMisread(read)) throw new UsageError(`${option}: ${read.misread}`, { help: read.help })
+  return read
+}
+
+/** Paths begin where the user stands, or where the spec that names them does. */
+const located = (source: Source, folder: string): Source =>
+  source.kind === 'local' ? { kind: 'local', path: resolve(folder, source.path) } : source
+
+const debianNames: Readonly<Record<StaticLibrary, string>> = {
+  openssl: 'openssl',
+  pcre: 'pcre2',
+  zlib: 'zlib',
+}
+
+const releasePattern = /^\d{1,4}\.\d{1,4}\.\d{1,4}$/
+
+const releaseOf = (words: Words, wishes: BuildWishes): string | null => {
+  const [written = null] = words.operands
+  const release = written ?? wishes.release
+  if (release === null || releasePattern.test(release)) return release
+  throw new UsageError(`${release} is no release of nginx`, { help: 'write it whole: 1.26.3' })
+}
+
+const moduleOf = (text: string, folder: string): ModuleSource => {
+  const { name, source } = understood('--module', parseModule(text))
+  return { name, source: located(source, folder) }
+}
+
+const modulesOf = (args: Args, wishes: BuildWishes, cwd: string): readonly ModuleSource[] => {
+  const [texts, folder] =
+    args.module.length > 0 ? [args.module, cwd] : [wishes.modules ?? ['jvm_route'], wishes.folder]
+  const modules = texts.filter((text) => text !== 'none').map((text) => moduleOf(text, folder))
+  const twice = modules.find(
+    ({ name }, at) => modules.findIndex((other) => other.name === name) !== at,
+  )
+  if (twice !== undefined)
+    throw new UsageError(`two modules are called ${twice.name}`, {
+      help: `known names are jvm_route, ${Object.keys(knownModules).join(', ')}`,
+    })
+  return modules
+}
+
+const patchOf = (
+  text: string,
+  modules: readonly ModuleSource[],
+  folder: string,
+  outside: ReadonlySet<string>,
+): NamedPatch => {
+  const [module = '', ...file] = text.split(':')
+  const path = resolve(folder, text)
+  const isModules = file.length > 0 && modules.some(({ name }) => name === module)
+  if (isModules && /(^|\/)\.\.(\/|$)|^\//.test(file.join(':')))
+    throw new UsageError(`--patch ${text}: the file is not below the module ${module}`, {
+      help: 'name a file of the module, as in x:patches/y.patch, or the path of a patch',
+    })
+  return isModules
+    ? { module, file: file.join(':'), isDiscreet: false }
+    : { module: null, file: path, isDiscreet: outside.has(path) }
+}
+
+const jobsOf = (text: string | null, processors: number): number => {
+  if (text === null) return processors
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text)
+  throw new UsageError(`--jobs ${text} is no number of compilers`, {
+    help: 'a number from 1 to 999',
+  })
+}
+
+const mirrorOf = (url: string): string => {
+  if (holdsLogin(url))
+    throw new UsageError('--mirror: its address holds a user or a password', {
+      help: 'name a mirror that asks for none',
+    })
+  if (/^https:\/\/[^\s?#]+$/.test(url)) return url.replace(/\/+$/, '')
+  throw new UsageError(`--mirror ${url} is no https address`, {
+    help: 'signatures say what a file is, https says who is asked for it',
+  })
+}
+
+const outputsOf = (texts: readonly string[], cwd: string): readonly Destination[] => {
+  const outputs = texts.map((text) => {
+    const { kind, path } = understood('--output', parseDestination(text))
+    return { kind, path: resolve(cwd, path) }
+  })
+  const twice = outputs.find(({ path }, at) => outputs.findIndex((one) => one.path === path) !== at)
+  if (twice !== undefined) throw new UsageError(`--output ${twice.path} is named twice`)
+  return outputs
+}
+
+/** They reach a Makefile and the lists of a package, both of which are read line by line. */
+const flagsOf = (flags: readonly string[]): readonly string[] => {
+  const odd = flags.find((flag) => /\p{Cc}/u.test(flag))
+  if (odd !== undefined)
+    throw new UsageError(`the flag ${JSON.stringify(odd)} holds a control character`, {
+      help: 'flags of configure are single lines',
+    })
+  // make install would leave the folder of the build through it.
+  const outside = flags.find((flag) => /^--(prefix|[a-z-]+-path)=(.*\/)?\.\.(\/|$)/.test(flag))
+  if (outside === undefined) return flags
+  throw new UsageError(`the path in ${outside} has a ".." in it`, { help: 'write the path itself' })
+}
+
+const isLevel = (text: string): text is Level => ['pgp', 'sha256', 'commit', 'none'].includes(text)
+
+/** What is asked for: options first, then the spec, then what is usual. */
+export const requestOf = (
+  args: Args,
+  words: Words,
+  wishes: BuildWishes,
+  { cwd }: Context,
+  processors: number,
+): BuildRequest => {
+  if (args.static && args.dynamic) throw new UsageError('--static and --dynamic exclude each other')
+  if (args.for !== null && (args.static || args.like !== null))
+    throw new UsageError(
+      '--for builds shared objects for an nginx that is there, so it goes with neither --static nor --like',
+    )
+  const sourceFrom = (option: string, text: string | null, standard: string): Source | null =>
+    text === null ? null : located(understood(option, parseSource(text, standard)), cwd)
+  const wished = (text: string | null, standard: string): Source | null =>
+    text === null ? null : located(understood('build', parseSource(text, standard)), wishes.folder)
+  const library = (name: StaticLibrary): Source | null =>
+    sourceFrom(`--${name}`, args[name], debianNames[name]) ??
+    wished(wishes[name], debianNames[name])
+  const modules = modulesOf(args, wishes, cwd)
+  const isDynamic =
+    args.dynamic || args.for !== null || (!args.static && wishes.linkage === 'dynamic')
+  return {
+    release: releaseOf(words, wishes),
+    nginx: sourceFrom('--source', args.source, 'nginx') ?? wished(wishes.source, 'nginx'),
+    modules,
+    linkage: isDynamic ? 'dynamic' : 'static',
+    forNginx: args.for === null ? null : resolve(cwd, args.for),
+    like: args.like === null ? null : resolve(cwd, args.like),
+    libraries: { openssl: library('openssl'), pcre: library('pcre'), zlib: library('zlib') },
+    patches: [
+      ...wishes.patches.map((text) => patchOf(text, modules, wishes.folder, wishes.outside)),
+      ...args.patch.map((text) => patchOf(text, modules, cwd, new Set())),
+    ],
+    compiler: args.cc ?? wishes.compiler,
+    flags: flagsOf([...wishes.flags, ...words.rest]),
+    jobs: jobsOf(args.jobs, processors),
+    mirrors: { nginx: mirrorOf(args.mirror), openssl: opensslMirror },
+    isOffline: args.offline,
+    isUpdate: args.update,
+    isFrozen: args.frozen,
+    leastLevel: isLevel(args.minVerify) ? args.minVerify : 'none',
+    outputs: outputsOf(args.output, cwd),
+    isOverwrite: args.overwrite,
+  }
+}

@@ -1,0 +1,61 @@
+import { dirname, resolve } from 'node:path'
+import type { Words } from '../../commands/define.ts'
+import { standardSpec } from '../../commands/spec-file.ts'
+import type { Context } from '../../context.ts'
+import { locate } from '../../core/diagnostics/located.ts'
+import { readSpec } from '../../core/spec/read.ts'
+import { UsageError } from '../../errors.ts'
+import { checkSources } from './named-sources.ts'
+import type { Args } from './request.ts'
+import { type BuildWishes, noWishes } from './wishes.ts'
+
+/** Whether the command line says enough by itself. */
+const isEnough = ({ operands }: Words, args: Args): boolean =>
+  operands.length > 0 || args.source !== null || args.for !== null || args.like !== null
+
+/**
+ * The build section of the spec that --file names; without any other word, of sessctl.yaml.
+ * @throws UsageError for a spec that cannot be understood.
+ */
+export const readWishes = async (
+  file: string | null,
+  words: Words,
+  args: Args,
+  context: Context,
+): Promise<BuildWishes> => {
+  const { cwd, files } = context
+  const named = file ?? (isEnough(words, args) ? null : await standardSpec(context))
+  if (named === null) return noWishes(cwd)
+  const path = resolve(cwd, named)
+  await files.checkSpecPlace(path, named)
+  const { spec, diagnostics, source } = readSpec(named, await files.read(path))
+  if (spec === null) {
+    const [first] = locate(diagnostics, source)
+    const where = first === undefined ? '' : `:${first.location.line}:${first.location.column}`
+    throw new UsageError(`${named}${where}: ${first?.message ?? 'it is no spec'}`, {
+      help: 'sessctl generate --check says all that is wrong with it',
+    })
+  }
+  const { build, targets } = spec
+  const version = targets.nginx?.version ?? null
+  const isRelease = version !== null && /^\d+\.\d+\.\d+$/.test(version)
+  const folder = dirname(path)
+  const outside =
+    build === undefined
+      ? new Set<string>()
+      : await checkSources(build, folder, args.allowOutside, source, context)
+  return {
+    folder,
+    outside,
+    release: build?.version ?? (isRelease ? version : null),
+    source: build?.source ?? null,
+    modules: build?.modules ?? null,
+    linkage: build?.linkage ?? null,
+    openssl: build?.openssl ?? null,
+    pcre: build?.pcre ?? null,
+    zlib: build?.zlib ?? null,
+    patches: build?.patches ?? [],
+    compiler: build?.compiler ?? null,
+    flags: build?.flags ?? [],
+  }
+}

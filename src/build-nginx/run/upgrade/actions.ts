@@ -1,0 +1,124 @@
+import type { Context } from '../../../context.ts'
+import { BuildError, ToolError } from '../../../errors.ts'
+import type { Journal, ProcessId } from '../../core/upgrade/journal.ts'
+import type { Action } from '../../core/upgrade/state.ts'
+import type { BuildWorld } from '../../ports/build.ts'
+import type { Running, SignalName } from '../../ports/upgrade.ts'
+import { restoreAll, swapAll } from './files.ts'
+import type { Look } from './observe.ts'
+
+export interface Hands {
+  readonly context: Context
+  readonly world: BuildWorld
+}
+
+const complaints = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => /\[(warn|error|crit|alert|emerg)\]/.test(line))
+    .map((line) => line.replace(/^nginx: /, ''))
+    .slice(0, 5)
+    .join('\n  ')
+
+/** Asks nginx for its opinion of the host's configuration. @returns what it says against it. */
+export const testConfiguration = async (
+  binary: string,
+  args: readonly string[],
+  folder: string,
+  { context }: Hands,
+): Promise<string | null> => {
+  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' }
+  const options = { cwd: folder, env, isIsolated: true }
+  const result = await context.exec.run(binary, [...args, '-t'], options)
+  if (result === null) return `there is no program ${binary}`
+  return result.exitCode === 0 ? null : complaints(result.stderr) || result.stderr.trim()
+}
+
+const test = async ({ sbin, args, folder, isTested }: Journal, hands: Hands): Promise<void> => {
+  if (!isTested) return
+  const said = await testConfiguration(sbin, args, folder, hands)
+  if (said !== null)
+    throw new BuildError(`the new nginx does not take this host's configuration: ${said}`)
+}
+
+const startOld = async ({ master }: Journal, { world }: Hands): Promise<void> => {
+  if (master === null) return
+  const said = await world.running.launch(master.program, master.args, master.folder)
+  if (said !== null) throw new ToolError(said)
+}
+
+/** One that has ended meanwhile is what was wanted. */
+const kill = (id: ProcessId, running: Running): void => {
+  try {
+    running.signal(id, 'SIGKILL')
+  } catch (error) {
+    if (running.all().some(({ pid, began }) => pid === id.pid && began === id.began)) throw error
+  }
+}
+
+/** The master first, or it would start new workers. */
+const killNew = ({ freshId, fresh }: Look, { world: { running } }: Hands): void => {
+  const pids = [...(fresh?.workers ?? []), ...(fresh?.leaving ?? [])]
+  const workers = running.all().filter(({ pid }) => pids.includes(pid))
+  if (freshId !== null) kill(freshId, running)
+  for (const worker of workers) kill(worker, running)
+}
+
+const signals: Readonly<
+  Partial<Record<Action, { readonly to: 'oldId' | 'freshId'; readonly name: SignalName }>>
+> = {
+  'start-new': { to: 'oldId', name: 'SIGUSR2' },
+  'drain-old': { to: 'oldId', name: 'SIGWINCH' },
+  'quit-old': { to: 'oldId', name: 'SIGQUIT' },
+  'term-old': { to: 'oldId', name: 'SIGTERM' },
+  'refill-old': { to: 'oldId', name: 'SIGHUP' },
+  'quit-new': { to: 'freshId', name: 'SIGQUIT' },
+  'term-new': { to: 'freshId', name: 'SIGTERM' },
+}
+
+const whose = { oldId: 'old', freshId: 'new' } as const
+
+/** An action in a few words, for those who watch. */
+export const actionText = (action: Action, seen: Look): string => {
+  const signal = signals[action]
+  if (signal !== undefined) {
+    const id: ProcessId | null = seen[signal.to]
+    return `${signal.name.slice(3)} to the ${whose[signal.to]} master, ${id?.pid ?? 'gone'}`
+  }
+  const words: Partial<Record<Action, string>> = {
+    swap: 'the new files take their places',
+    test: 'nginx -t',
+    restore: 'the old files take their places again',
+    'kill-new': `KILL to the new master, ${seen.freshId?.pid ?? 'gone'}, and its workers`,
+    'start-old': 'the old nginx is started',
+  }
+  return words[action] ?? action
+}
+
+/** @throws what a person can read when it cannot be done. */
+export const perform = async (
+  action: Action,
+  journal: Journal,
+  seen: Look,
+  hands: Hands,
+): Promise<void> => {
+  const { durable, running } = hands.world
+  const signal = signals[action]
+  if (signal !== undefined) {
+    const id = seen[signal.to]
+    if (id !== null) running.signal(id, signal.name)
+    return
+  }
+  switch (action) {
+    case 'swap':
+      return swapAll(journal, durable)
+    case 'restore':
+      return restoreAll(journal, durable)
+    case 'test':
+      return test(journal, hands)
+    case 'kill-new':
+      return killNew(seen, hands)
+    default:
+      return startOld(journal, hands)
+  }
+}

@@ -1,0 +1,127 @@
+import { type Journal, journalFile, journalText } from '../../core/upgrade/journal.ts'
+import { next } from '../../core/upgrade/next.ts'
+import type { End, Seen, State } from '../../core/upgrade/state.ts'
+import type { StepTools } from '../engine.ts'
+import { actionText, type Hands, perform } from './actions.ts'
+import { askNew } from './ask.ts'
+import { tidy } from './files.ts'
+import { type Look, look } from './observe.ts'
+
+export interface Driven {
+  readonly end: End
+  readonly reason: string | null
+  readonly note: string | null
+  readonly journal: Journal
+}
+
+const pollMs = 50
+
+const isNews = (before: State, after: State): boolean =>
+  before.goal !== after.goal || before.stage !== after.stage || before.wasBorn !== after.wasBorn
+
+const sameProcess = (journal: Journal, seen: Look): Journal => {
+  const { master } = journal
+  const id = (known: Look['oldId']) =>
+    known === null ? null : { pid: known.pid, began: known.began }
+  const old = id(seen.oldId)
+  return {
+    ...journal,
+    master: master === null || old === null ? master : { ...master, id: old },
+    fresh: id(seen.freshId) ?? journal.fresh,
+  }
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error)
+
+/** @returns why not. */
+const attempt = async (work: () => Promise<void>): Promise<string | null> => {
+  try {
+    await work()
+    return null
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+const write = (journal: Journal, { world }: Hands): Promise<string | null> =>
+  attempt(() => world.durable.write(journalFile(journal.sbin), journalText(journal)))
+
+/** The journal says how it ended before anything is put away: another run can do that as well. */
+const conclude = async (journal: Journal, hands: Hands): Promise<string | null> => {
+  const { durable } = hands.world
+  const failed = await write(journal, hands)
+  if (failed !== null) return failed
+  return attempt(async () => {
+    await tidy(journal, durable)
+    if (journal.end === 'rolled-back') await durable.remove(journalFile(journal.sbin))
+  })
+}
+
+/** All that the next step depends on, and who the processes are. */
+const seeAll = async (
+  journal: Journal,
+  hands: Hands,
+  { since, round, failure }: { since: number; round: number; failure: string | null },
+): Promise<{ readonly seen: Seen; readonly found: Look }> => {
+  const { context, world } = hands
+  const found = await look(journal, world)
+  const probe = await askNew(journal.probe, journal.state, found, round, world)
+  const seen: Seen = {
+    ...found,
+    elapsedMs: world.clock.ticks() - since,
+    probe,
+    isProbed: journal.probe !== null,
+    failure,
+    isInterrupted: context.signal.aborted,
+  }
+  return { seen, found }
+}
+
+/**
+ * Looks, decides, writes down what it is about to do, does it, and looks again, until nothing is
+ * left to do. It goes to its end also when we are interrupted: back, then.
+ */
+export const drive = async (
+  start: Journal,
+  hands: Hands,
+  { say, progress }: Pick<StepTools, 'say' | 'progress'>,
+): Promise<Driven> => {
+  const { clock, running } = hands.world
+  let journal = start
+  let [since, round] = [clock.ticks(), 0]
+  let failure: string | null = null
+  for (;;) {
+    const { seen, found } = await seeAll(journal, hands, { since, round, failure })
+    round = seen.probe === null ? 0 : round + 1
+    const before = journal.state
+    const step = next(before, seen, journal.limits)
+    const changed: Journal = { ...sameProcess(journal, found), state: step.state }
+    if (before.goal !== step.state.goal) say(`going back: ${step.state.reason}`)
+    if (step.kind === 'end') {
+      const ended = { ...changed, end: step.end === 'failed' ? null : step.end }
+      const untidy = ended.end === null ? await write(ended, hands) : await conclude(ended, hands)
+      const { reason } = step.state
+      return { end: step.end, reason, note: step.note ?? untidy, journal: ended }
+    }
+    const isAct = step.kind === 'do'
+    const unwritten = isAct || isNews(before, step.state) ? await write(changed, hands) : null
+    const isKnown = before.stage === 'quit' && !isNews(before, step.state)
+    if (unwritten !== null && step.state.goal === 'forward' && !isKnown) {
+      // What is not on the disk is not done; going back needs no journal, nor does what it says already.
+      failure = unwritten
+      continue
+    }
+    journal = changed
+    if (isAct || isNews(before, step.state)) since = clock.ticks()
+    const text = isAct ? actionText(step.action, found) : `${step.state.goal}: ${step.state.stage}`
+    progress(text, 0, null)
+    failure = null
+    if (isAct) {
+      say(text)
+      failure = await attempt(() => perform(step.action, changed, found, hands))
+      if (failure !== null) say(failure)
+      since = clock.ticks()
+    } else await running.pause(pollMs)
+  }
+}

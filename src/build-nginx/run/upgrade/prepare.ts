@@ -1,0 +1,183 @@
+import { basename, join } from 'node:path'
+import { BuildError } from '../../../errors.ts'
+import { releaseOf } from '../../core/abi/read.ts'
+import { type Entry, freshName, type Journal, type Master } from '../../core/upgrade/journal.ts'
+import { isRight, type Probe, probeOf, probeText } from '../../core/upgrade/probe.ts'
+import { begin, type Limits, type State } from '../../core/upgrade/state.ts'
+import type { StepTools } from '../engine.ts'
+import type { Hands } from './actions.ts'
+import type { Placed } from './fit.ts'
+import { requireRootsOwn } from './foreign.ts'
+import { type Binary, type Host, readBinary, readHost } from './host.ts'
+import { type FoundMaster, findMaster } from './masters.ts'
+import { checkNew, refusals, refuse } from './preflight.ts'
+
+export interface Wanted {
+  readonly kind: State['kind']
+  /** Modules first; without a binary, only modules are new. */
+  readonly files: readonly Placed[]
+  /** Where nginx stands, without links. */
+  readonly sbin: string
+  readonly pidFile: string | null
+  /** Null: an address of the configuration. */
+  readonly probe: Probe | null
+  readonly limits: Limits
+}
+
+export interface Prepared {
+  readonly journal: Journal
+  /** Old and new release. */
+  readonly from: string | null
+  readonly to: string
+}
+
+const mostAddresses = 5
+
+/** What answers today must answer in the same way tomorrow. */
+const chooseProbe = async (
+  named: Probe | null,
+  { config }: Host,
+  { world }: Hands,
+  { advise }: Pick<StepTools, 'advise'>,
+): Promise<Probe | null> => {
+  if (named !== null) {
+    const { status } = await world.prober.ask(named, [])
+    if (status !== null && isRight(named, status)) return named
+    throw new BuildError(
+      `${probeText(named)} is ${status === null ? 'not answered' : `answered with ${status}`} by the nginx that runs`,
+      { help: 'name an address with --probe that answers with 2xx or 3xx' },
+    )
+  }
+  for (const address of (config?.addresses ?? []).slice(0, mostAddresses)) {
+    const probe = probeOf(address)
+    const { status } = await world.prober.ask(probe, [])
+    if (status !== null) return { ...probe, status }
+  }
+  advise({
+    level: 'warning',
+    message: 'no HTTP address of the configuration answers: only processes are watched',
+    help: 'name one with --probe',
+  })
+  return null
+}
+
+/**
+ * A module goes where the configuration loads one of its name from; else where it was configured to
+ * be, below the prefix that nginx runs with.
+ */
+const whereLoaded = (
+  files: readonly Placed[],
+  { places }: Binary,
+  { config, prefix }: Host,
+  { world }: Hands,
+): readonly Placed[] =>
+  files.map(({ from, to }) => {
+    if (!to.endsWith('.so')) return { from, to }
+    const loaded = config?.loaded.find((file) => basename(file) === basename(to))
+    const isBelow = to.startsWith(`${places.prefix}/`)
+    const usual = isBelow ? join(prefix, to.slice(places.prefix.length)) : to
+    return { from, to: world.durable.real(loaded ?? usual) }
+  })
+
+const stage = async (
+  placed: readonly Placed[],
+  { durable }: Hands['world'],
+): Promise<readonly Entry[]> => {
+  const entries: Entry[] = []
+  try {
+    for (const { from, to } of placed) {
+      const old = durable.identity(to)
+      await durable.copy(from, freshName(to), old === null ? null : to)
+      const fresh = durable.identity(freshName(to))
+      if (fresh === null) throw new BuildError(`${freshName(to)} is gone`)
+      entries.push({ to, old, fresh })
+    }
+  } catch (error) {
+    // No journal knows of them yet.
+    for (const { to } of placed) await durable.remove(freshName(to)).catch(() => undefined)
+    throw error
+  }
+  return entries
+}
+
+const masterFor = (
+  { facts, title, folder }: FoundMaster,
+  pidFile: string,
+  sbin: string,
+  entries: readonly Entry[],
+  { world: { durable, running } }: Hands,
+): Master => {
+  const installed = entries.find(({ to }) => to === sbin)?.fresh ?? durable.identity(sbin)
+  return {
+    id: { pid: facts.pid, began: facts.began },
+    program: title.program,
+    args: [...title.args],
+    folder,
+    oldBinary: running.executable(facts.pid) ?? '',
+    freshBinary: installed ?? '',
+    pidFile,
+    pidFileSeen: durable.version(pidFile) ?? '',
+  }
+}
+
+const releaseAt = async (file: string, hands: Hands): Promise<string | null> => {
+  if ((await hands.world.disk.kind(file)) !== 'file') return null
+  return readBinary(file, hands).then(
+    ({ facts }) => releaseOf(facts.version),
+    () => null,
+  )
+}
+
+/**
+ * Everything that can be found out before something is changed, then the new files beside the old
+ * ones, and a journal to go on with.
+ * @throws BuildError when it cannot be done, with all reasons; nothing is changed then.
+ */
+export const prepare = async (
+  wanted: Wanted,
+  hands: Hands,
+  tools: Pick<StepTools, 'advise'>,
+): Promise<Prepared> => {
+  const { world } = hands
+  const { disk } = world
+  const { files, sbin } = wanted
+  const isUpgrade = wanted.kind === 'upgrade'
+  const source = files.find(({ to }) => to === sbin)?.from ?? sbin
+  const binary = await readBinary(source, hands)
+  const isThere = (await disk.kind(sbin)) === 'file'
+  // What is replaced was an nginx: a link may lead to any other program.
+  if (isThere) await readBinary(sbin, hands)
+  const master = isUpgrade || isThere ? await findMaster(sbin, wanted.pidFile, world) : null
+  if (isUpgrade && master === null)
+    throw new BuildError(`no nginx runs from ${sbin}`, {
+      help: 'start it, or put the new one in its place with --install; --sbin names another; an nginx of another user is upgraded by that user',
+    })
+  const reader = master !== null ? `/proc/${master.facts.pid}/exe` : isThere ? sbin : source
+  const host = await readHost(reader, binary, master, hands, tools)
+  const pidFile = wanted.pidFile ?? host.pidFile
+  if (isUpgrade && master !== null)
+    refuse(await refusals(master, host.config, pidFile, sbin, hands))
+  const placed = whereLoaded(files, binary, host, hands)
+  for (const { to } of placed) requireRootsOwn(to, world)
+  await checkNew(source, binary, placed, host, hands)
+  const probe = isUpgrade ? await chooseProbe(wanted.probe, host, hands, tools) : null
+  const from = await releaseAt(sbin, hands)
+  const entries = await stage(placed, world)
+  const journal: Journal = {
+    format: 1,
+    state: begin(wanted.kind),
+    end: null,
+    boot: world.running.boot(),
+    startedAt: new Date(world.clock.now()).toISOString(),
+    sbin,
+    entries: [...entries],
+    args: [...host.args],
+    folder: host.folder,
+    isTested: host.config !== null,
+    master: isUpgrade && master !== null ? masterFor(master, pidFile, sbin, entries, hands) : null,
+    fresh: null,
+    probe,
+    limits: wanted.limits,
+  }
+  return { journal, from, to: releaseOf(binary.facts.version) }
+}

@@ -1,0 +1,45 @@
+import type { Outcome } from '../../../commands/define.ts'
+import type { Context } from '../../../context.ts'
+import { exitCodes } from '../../../exit-codes.ts'
+import { formatJson } from '../../../report/json.ts'
+import { type Journal, journalFile, parseJournal } from '../../core/upgrade/journal.ts'
+import type { BuildWorld } from '../../ports/build.ts'
+import type { Cache } from '../cache.ts'
+import type { Engine } from '../engine.ts'
+import type { Args } from '../request.ts'
+import { lastUpgraded } from './last.ts'
+import { type Resumed, resume } from './resume.ts'
+import { realFile, upgradeOptions } from './wanted.ts'
+
+const answer = (args: Args, content: object, text: string): Outcome => ({
+  exitCode: exitCodes.done,
+  stdout: args.format === 'json' ? formatJson('build-nginx', exitCodes.done, content) : text,
+  stderr: '',
+})
+
+const journalText = (sbin: string, journal: Journal | null): string =>
+  journal === null
+    ? `${sbin}: no upgrade was left in the middle\n`
+    : `${sbin}: ${journal.state.kind} of ${journal.startedAt}, ${journal.end ?? `left at ${journal.state.stage}, going ${journal.state.goal}`}\n`
+
+const show = async (args: Args, sbin: string, { disk }: BuildWorld): Promise<Outcome> => {
+  const bytes = await disk.readIfThere(journalFile(sbin))
+  const journal = bytes === null ? null : parseJournal(new TextDecoder().decode(bytes))
+  return answer(args, { journal }, journalText(sbin, journal))
+}
+
+/** `--resume-upgrade` and `--rollback`: nothing is built. */
+export const runResume = async (
+  args: Args,
+  cache: Cache,
+  engine: Engine,
+  context: Context,
+  world: BuildWorld,
+): Promise<Outcome> => {
+  const named = upgradeOptions(args, context).sbin
+  const sbin = realFile(named ?? (await lastUpgraded(cache, world)), world)
+  if (args.dryRun) return show(args, sbin, world)
+  const goal = args.rollback ? 'back' : 'forward'
+  const resumed: Resumed = await resume(sbin, goal, engine, { context, world })
+  return answer(args, { sbin, ...resumed }, `${sbin}: ${resumed.text}\n`)
+}

@@ -1,0 +1,98 @@
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Context } from '../../../context.ts'
+import { UsageError } from '../../../errors.ts'
+import { shellWords } from '../../core/configure/words.ts'
+import { type Places, placesOf } from '../../core/install/places.ts'
+import type { BuildPlan } from '../../core/plan/plan.ts'
+import { parseProbe } from '../../core/upgrade/probe.ts'
+import type { Limits } from '../../core/upgrade/state.ts'
+import type { BuildWorld } from '../../ports/build.ts'
+import type { Job } from '../job.ts'
+import type { Args } from '../request.ts'
+import type { Built } from '../steps/compile.ts'
+import type { Planned } from '../steps/plan.ts'
+import { requireRootsOwn } from './foreign.ts'
+import type { Wanted } from './prepare.ts'
+
+const longestSoak = 86_400
+
+const limitsOf = (soak: string): Limits => {
+  const seconds = Number(soak)
+  if (!/^\d+(\.\d+)?$/.test(soak) || seconds > longestSoak)
+    throw new UsageError(`--soak ${soak} is no number of seconds`, {
+      help: `a number from 0 to ${longestSoak}`,
+    })
+  return { soakMs: seconds * 1000, startMs: 30_000, signalMs: 10_000, drainMs: 30_000 }
+}
+
+/** What the options say of an upgrade, before anything is built. @throws UsageError */
+export const upgradeOptions = (args: Args, { cwd }: Context) => {
+  const probe = args.probe === null ? null : parseProbe(args.probe)
+  if (args.probe !== null && probe === null)
+    throw new UsageError(`--probe ${args.probe} is no http address`, {
+      help: 'write it whole: http://127.0.0.1/health',
+    })
+  if (args.resumeUpgrade && args.rollback)
+    throw new UsageError('--resume-upgrade and --rollback exclude each other')
+  return {
+    probe,
+    limits: limitsOf(args.soak),
+    pidFile: args.pid === null ? null : resolve(cwd, args.pid),
+    sbin: args.sbin === null ? null : resolve(cwd, args.sbin),
+  }
+}
+
+type World = Pick<BuildWorld, 'durable' | 'userId'>
+
+/**
+ * Folders may be links, and so may the file: what it leads to is replaced, and not the link.
+ * @throws BuildError as root, when another user may change what it leads to.
+ */
+export const realFile = (path: string, world: World): string => {
+  requireRootsOwn(path, world)
+  const { real } = world.durable
+  return real(join(real(dirname(path)), basename(path)))
+}
+
+const placesFor = ({ plan, target }: Planned): Places => {
+  const flags = plan.target === 'modules' ? shellWords(target?.configureArguments ?? '') : null
+  return placesOf(flags ?? plan.flags)
+}
+
+/** Where the nginx that is built belongs. */
+export const sbinOf = (args: Args, planned: Planned, { context, world, request }: Job): string => {
+  const usual = request.forNginx ?? placesFor(planned).sbin
+  return realFile(upgradeOptions(args, context).sbin ?? usual, world)
+}
+
+const moduleFiles = ({ target, linkage, moduleNames }: BuildPlan): readonly string[] =>
+  target === 'modules' || linkage === 'dynamic' ? moduleNames.map((name) => `${name}.so`) : []
+
+/** What would be changed, as far as it is known before anything is built. */
+export const placesText = (args: Args, planned: Planned, job: Job): readonly string[] => {
+  const { modules } = placesFor(planned)
+  const binary = planned.plan.target === 'nginx' ? [sbinOf(args, planned, job)] : []
+  const shared = moduleFiles(planned.plan).length === 0 ? [] : [`${modules}/*.so`]
+  return [...shared, ...binary]
+}
+
+export const wantedOf = (args: Args, planned: Planned, built: Built, job: Job): Wanted => {
+  const { context, world } = job
+  const sbin = sbinOf(args, planned, job)
+  const { modules } = placesFor(planned)
+  const { pidFile, probe, limits } = upgradeOptions(args, context)
+  return {
+    kind: args.upgrade ? 'upgrade' : 'install',
+    files: [
+      ...built.modules.map((from) => ({
+        from,
+        to: realFile(`${modules}/${basename(from)}`, world),
+      })),
+      ...(built.nginx === null ? [] : [{ from: built.nginx, to: sbin }]),
+    ],
+    sbin,
+    pidFile,
+    probe,
+    limits,
+  }
+}
