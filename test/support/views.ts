@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Findings } from '../../src/core/diagnostics/findings.ts'
 import { inputFiles, understand } from '../../src/core/pipeline.ts'
 import { wantedDialects } from '../../src/core/render/render.ts'
 import { readSpec } from '../../src/core/spec/read.ts'
@@ -34,8 +35,8 @@ export const viewsOfAllCases = (): readonly {
     )
     return wantedDialects(cluster, null).flatMap((dialect) =>
       dialect
-        .render(cluster, inputs)
-        .pages.flatMap((page) =>
+        .render(cluster, inputs, new Findings())
+        .flatMap((page) =>
           page.kind === 'template' ? [{ template: page.template, view: page.view }] : [],
         ),
     )

@@ -1,4 +1,5 @@
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.ts'
+import type { Findings } from '../diagnostics/findings.ts'
 import type { Cluster } from '../model/cluster.ts'
 import type { Encoding } from '../render/encoding.ts'
 
@@ -79,10 +80,11 @@ export interface Dialect {
   /** Files of the user that rendering reads. */
   readonly inputs: (cluster: Cluster) => readonly InputFile[]
   /**
-   * Pure and total. With an error among the diagnostics the pages are not used, so that one run
-   * reports everything that stands in the way.
+   * Total: it reports to the findings what cannot be expressed (errors), and what is expressed in
+   * another way than the obvious one (info). With an error among them the pages are not used, so that
+   * one run reports everything that stands in the way.
    */
-  readonly render: (cluster: Cluster, inputs: Inputs) => Rendering
+  readonly render: (cluster: Cluster, inputs: Inputs, findings: Findings) => readonly Page[]
   /**
    * Escaping helpers for this dialect's templates, by name. They throw on what the context cannot
    * hold; `render` has reported that as a diagnostic before.

@@ -1,5 +1,5 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { hasErrors } from '../diagnostics/diagnostic.ts'
+import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.ts'
+import { Findings } from '../diagnostics/findings.ts'
 import type { Dialect, DialectName, Inputs, Page } from '../dialects/dialect.ts'
 import { dialects } from '../dialects/index.ts'
 import type { Cluster } from '../model/cluster.ts'
@@ -41,11 +41,12 @@ export const render = (
   only: ReadonlySet<DialectName> | null,
   harmless: ReadonlySet<string> = new Set(),
 ): Rendered => {
+  const findings = new Findings()
   const renderings = wantedDialects(cluster, only).map((dialect) => ({
     dialect,
-    ...dialect.render(cluster, inputs),
+    pages: dialect.render(cluster, inputs, findings),
   }))
-  const diagnostics = renderings.flatMap((rendering) => rendering.diagnostics)
+  const diagnostics = findings.all
   if (hasErrors(diagnostics.filter(({ code }) => !harmless.has(code))))
     return { artifacts: [], diagnostics }
   return {

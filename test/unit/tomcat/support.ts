@@ -1,3 +1,4 @@
+import { Findings } from '../../../src/core/diagnostics/findings.ts'
 import type { Rendering } from '../../../src/core/dialects/dialect.ts'
 import { tomcat } from '../../../src/core/dialects/tomcat/index.ts'
 import { resolve } from '../../../src/core/model/resolve/index.ts'
@@ -45,7 +46,9 @@ export const render = (
 ): Rendering => {
   const read = readSpec('sessctl.yaml', new TextEncoder().encode(spec))
   if (read.spec === null) throw new Error(JSON.stringify(read.diagnostics))
-  return tomcat.render(resolve(read.spec, {}).cluster, inputs)
+  const findings = new Findings()
+  const pages = tomcat.render(resolve(read.spec, {}).cluster, inputs, findings)
+  return { pages, diagnostics: findings.all }
 }
 
 /** The same as files. */

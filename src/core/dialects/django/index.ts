@@ -24,6 +24,10 @@ export const django: Dialect = {
   name: 'django',
   isWanted: (cluster) => appUpstreams(cluster, 'django').length > 0,
   inputs: () => [],
-  render,
+  render: (cluster, _inputs, findings) => {
+    const { pages, diagnostics } = render(cluster)
+    findings.addAll(diagnostics)
+    return pages
+  },
   escapes: { python: pythonLiteral },
 }

@@ -47,6 +47,10 @@ export const haproxy: Dialect = {
   name: 'haproxy',
   isWanted: (cluster) => targetOf(cluster) !== undefined,
   inputs: () => [],
-  render,
+  render: (cluster, _inputs, findings) => {
+    const { pages, diagnostics } = render(cluster)
+    findings.addAll(diagnostics)
+    return pages
+  },
   escapes: { haproxy: haproxyWord, haproxyComment },
 }

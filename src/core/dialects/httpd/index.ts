@@ -56,6 +56,10 @@ export const httpd: Dialect = {
   name: 'httpd',
   isWanted: (cluster) => targetOf(cluster) !== undefined,
   inputs: () => [],
-  render,
+  render: (cluster, _inputs, findings) => {
+    const { pages, diagnostics } = render(cluster)
+    findings.addAll(diagnostics)
+    return pages
+  },
   escapes: { httpd: httpdWord },
 }

@@ -12,9 +12,12 @@ export const nginx: Dialect = {
   name: 'nginx',
   isWanted: (cluster) => targetOf(cluster) !== undefined,
   inputs: () => [],
-  render: (cluster) => {
+  render: (cluster, _inputs, findings) => {
     const target = targetOf(cluster)
-    return target ? renderNginx(cluster, target) : { pages: [], diagnostics: [] }
+    if (target === undefined) return []
+    const { pages, diagnostics } = renderNginx(cluster, target)
+    findings.addAll(diagnostics)
+    return pages
   },
   escapes: { nginx: quote },
 }

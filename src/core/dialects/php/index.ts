@@ -31,6 +31,10 @@ export const php: Dialect = {
   name: 'php',
   isWanted: (cluster) => appUpstreams(cluster, 'php').length > 0,
   inputs: () => [],
-  render,
+  render: (cluster, _inputs, findings) => {
+    const { pages, diagnostics } = render(cluster)
+    findings.addAll(diagnostics)
+    return pages
+  },
   escapes: { ini: iniValue, iniKey },
 }

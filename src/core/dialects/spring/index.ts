@@ -53,6 +53,10 @@ export const spring: Dialect = {
   name: 'spring',
   isWanted: (cluster) => appUpstreams(cluster, 'spring').length > 0,
   inputs: () => [],
-  render,
+  render: (cluster, _inputs, findings) => {
+    const { pages, diagnostics } = render(cluster)
+    findings.addAll(diagnostics)
+    return pages
+  },
   escapes: { properties: propertyValue },
 }

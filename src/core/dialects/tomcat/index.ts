@@ -69,7 +69,11 @@ export const tomcat: Dialect = {
     const { instances } = instancesOf(cluster)
     return [...inputsOf(instances), ...confInputs(instances), ...webappInputs(instances)]
   },
-  render,
+  render: (cluster, inputs, findings) => {
+    const { pages, diagnostics } = render(cluster, inputs)
+    findings.addAll(diagnostics)
+    return pages
+  },
   escapes: {
     xml: (value) => escapeAttribute(String(value), '"', 'utf-8'),
     yaml: yamlScalar,
