@@ -1,4 +1,5 @@
 import { type Diagnostic, hasErrors } from './diagnostics/diagnostic.ts'
+import { Findings } from './diagnostics/findings.ts'
 import { type LocatedDiagnostic, locate, type Source } from './diagnostics/located.ts'
 import type { DialectName, InputFile, Inputs } from './dialects/dialect.ts'
 import { dialects } from './dialects/index.ts'
@@ -29,7 +30,11 @@ export interface Understood {
   readonly beforeRules: readonly Diagnostic[]
 }
 
-const ruled = (cluster: Cluster): readonly Diagnostic[] => rules.flatMap((rule) => rule(cluster))
+const ruled = (cluster: Cluster): readonly Diagnostic[] => {
+  const findings = new Findings()
+  for (const rule of rules) rule(cluster, findings)
+  return findings.all
+}
 
 /** Spec text → parsed → validated → cluster, with all that the rules say of it. */
 export const understand = (read: ReadSpec, installed: InstalledVersions): Understood => {

@@ -4,7 +4,7 @@ import type { Cluster, Upstream } from '../../model/cluster.ts'
 import { knownSessionCookie, runnerOf, sessionCookiesOf } from '../../model/session-cookie.ts'
 import { report } from '../codes.ts'
 import { isOneCookie } from '../one-cookie.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 
 const remedy = 'give the affinity cookie another name, such as srv_id'
 
@@ -35,5 +35,5 @@ const problemsOf = (upstream: Upstream, cluster: Cluster): readonly Diagnostic[]
   return [report('affinity-cookie-known', at, message, remedy)]
 }
 
-export const affinityCookieClash: Rule = (cluster) =>
+export const affinityCookieClash: ListingRule = (cluster) =>
   cluster.upstreams.flatMap((upstream) => problemsOf(upstream, cluster))

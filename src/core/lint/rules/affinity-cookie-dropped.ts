@@ -3,14 +3,14 @@ import type { Frontend } from '../../model/cluster.ts'
 import { mayBeHttps } from '../../model/may-be-https.ts'
 import { waysTo } from '../browser-cookies.ts'
 import { report } from '../codes.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 
 /** Whether some requests surely come over HTTP. */
 const mayBeHttp = ({ clientAddress, listeners }: Frontend): boolean =>
   clientAddress === null && listeners.some(({ tls }) => tls === null)
 
 /** Browsers refuse SameSite=None without Secure, and keep and send Secure cookies over HTTPS only. */
-export const affinityCookieDropped: Rule = (cluster) => {
+export const affinityCookieDropped: ListingRule = (cluster) => {
   const ways = waysTo(cluster)
   return cluster.upstreams.flatMap((upstream) => {
     const { affinity } = upstream

@@ -4,7 +4,7 @@ import type { Upstream } from '../../model/cluster.ts'
 import { sessionCookiesOf } from '../../model/session-cookie.ts'
 import { isChanging, kindsInKey, type VariableKind } from '../../model/variables.ts'
 import { report } from '../codes.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { isKeptByEach } from '../spread.ts'
 
 /** The expressions that an affinity reads its key from. */
@@ -92,7 +92,7 @@ const problemOf = (upstream: Upstream, key: Key): Diagnostic | null => {
 }
 
 /** One problem a key: the worst of its variables decides. */
-export const affinityKey: Rule = ({ upstreams }) =>
+export const affinityKey: ListingRule = ({ upstreams }) =>
   upstreams
     .filter(({ servers }) => servers.length > 1)
     .flatMap((upstream) => keysOf(upstream).flatMap((key) => problemOf(upstream, key) ?? []))

@@ -2,7 +2,7 @@ import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Location } from '../../model/cluster.ts'
 import { wholeFamilies } from '../../model/coverage.ts'
 import { report } from '../codes.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 
 const check = ({ action, allow, path }: Location): readonly Diagnostic[] => {
   const isStatus = action.kind === 'status'
@@ -26,5 +26,5 @@ const check = ({ action, allow, path }: Location): readonly Diagnostic[] => {
 }
 
 /** `allow` with networks that leave no address out, also in parts such as 0.0.0.0/1 and 128.0.0.0/1. */
-export const allowEveryone: Rule = (cluster) =>
+export const allowEveryone: ListingRule = (cluster) =>
   cluster.frontends.flatMap(({ locations }) => locations.flatMap(check))

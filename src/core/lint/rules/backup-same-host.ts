@@ -1,6 +1,6 @@
 import { atValue } from '../../diagnostics/diagnostic.ts'
 import type { Server } from '../../model/cluster.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { machineOf } from '../spread.ts'
 import { report } from '../store-codes.ts'
 import { tomcatUpstreams } from '../tomcat-sessions.ts'
@@ -18,7 +18,7 @@ const pairOf = (servers: readonly Server[]): readonly [Server, Server] | null =>
   return pair
 }
 
-export const backupSameHost: Rule = (cluster) =>
+export const backupSameHost: ListingRule = (cluster) =>
   tomcatUpstreams(cluster).flatMap(({ app, servers }) => {
     const pair = app.sessions.store === 'backup' ? pairOf(servers) : null
     if (pair === null) return []

@@ -1,7 +1,7 @@
 import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Cluster, Upstream } from '../../model/cluster.ts'
 import { report } from '../codes.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 
 const nameOf = { nginx: 'nginx', haproxy: 'HAProxy', httpd: 'httpd' } as const
 
@@ -30,5 +30,5 @@ const problemsOf = (
   return [report('backup-with-affinity', at, said.join(', and '), help)]
 }
 
-export const backupWithAffinity: Rule = (cluster) =>
+export const backupWithAffinity: ListingRule = (cluster) =>
   cluster.upstreams.flatMap((upstream) => problemsOf(upstream, cluster))

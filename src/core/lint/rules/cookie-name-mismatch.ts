@@ -3,7 +3,7 @@ import type { Upstream } from '../../model/cluster.ts'
 import { knownSessionCookie, runnerOf, sessionCookieOf } from '../../model/session-cookie.ts'
 import { report } from '../codes.ts'
 import { cookieOfVariable } from '../cookie-variables.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 
 /** A cookie that the proxy reads as the session cookie. */
 interface Looked {
@@ -64,4 +64,4 @@ const problemsOf = (upstream: Upstream): readonly Diagnostic[] => {
   })
 }
 
-export const cookieNameMismatch: Rule = ({ upstreams }) => upstreams.flatMap(problemsOf)
+export const cookieNameMismatch: ListingRule = ({ upstreams }) => upstreams.flatMap(problemsOf)

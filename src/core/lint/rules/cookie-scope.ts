@@ -5,7 +5,7 @@ import { type Way, waysTo } from '../browser-cookies.ts'
 import { report } from '../codes.ts'
 import { coverageOf } from '../host-names.ts'
 import { canMatchBelow, isBelow, matchesOnlyBelow } from '../paths.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 
 /** What the spec says of a cookie, with the places of its attributes. */
 interface Written {
@@ -109,7 +109,7 @@ const prefixProblem = ({
 }
 
 /** Domain, path and name of a cookie against every host and path that leads to its upstream. */
-export const cookieScope: Rule = (cluster) => {
+export const cookieScope: ListingRule = (cluster) => {
   const ways = waysTo(cluster)
   return cluster.upstreams.flatMap((upstream) => {
     const own = ways.get(upstream) ?? []

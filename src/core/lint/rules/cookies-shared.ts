@@ -7,7 +7,7 @@ import { report } from '../codes.ts'
 import { coverageOf, type SharedHost, sharedHost } from '../host-names.ts'
 import { isOneCookie } from '../one-cookie.ts'
 import { canMatchBelow } from '../paths.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { seenCookies } from '../seen-cookies.ts'
 
 const isPrefix = ({ match }: Way): boolean => match.kind === 'prefix' || match.kind === '^~'
@@ -109,7 +109,7 @@ const problemOf = (
 }
 
 /** Cookies of different upstreams that a browser takes for one: it keeps none apart by port. */
-export const cookiesShared: Rule = (cluster) => {
+export const cookiesShared: ListingRule = (cluster) => {
   const ways = waysTo(cluster)
   const seen = seenCookies(ways)
   return cluster.upstreams.flatMap((upstream) => {

@@ -1,11 +1,11 @@
 import { atValue } from '../../diagnostics/diagnostic.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { report } from '../store-codes.ts'
 import { tomcatUpstreams } from '../tomcat-sessions.ts'
 
 const most = 4
 
-export const deltaManyServers: Rule = (cluster) =>
+export const deltaManyServers: ListingRule = (cluster) =>
   tomcatUpstreams(cluster).flatMap(({ app, servers, name }) => {
     const { store, path } = app.sessions
     if (store !== 'delta' || servers.length <= most) return []

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { withoutEffect } from '../../fields.ts'
 import type { Upstream } from '../../model/cluster.ts'
 import type { Target } from '../../model/target.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 
 const ofNginx = ({ affinity, path, zone }: Upstream): readonly Diagnostic[] => [
   ...(affinity.method === 'none' || affinity.via === 'auto'
@@ -25,7 +25,7 @@ const ofHaproxy = ({ affinity }: Upstream): readonly Diagnostic[] =>
     : []
 
 /** Fields that only one kind of proxy has, where that is not written. */
-export const fieldsOfOtherTargets: Rule = ({ targets, upstreams }) => {
+export const fieldsOfOtherTargets: ListingRule = ({ targets, upstreams }) => {
   const has = (name: Target['dialect']): boolean => targets.some(({ dialect }) => dialect === name)
   return [
     ...(has('nginx') ? [] : upstreams.flatMap(ofNginx)),

@@ -2,7 +2,7 @@ import type { SpecPath } from '../../diagnostics/diagnostic.ts'
 import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { App } from '../../model/app.ts'
 import type { Upstream } from '../../model/cluster.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { machineOf } from '../spread.ts'
 import { report } from '../store-codes.ts'
 
@@ -44,4 +44,4 @@ const problemsOf = (upstream: Upstream): readonly Diagnostic[] => {
   return [report('file-store-network', atValue(at), message, help)]
 }
 
-export const fileStorePlace: Rule = ({ upstreams }) => upstreams.flatMap(problemsOf)
+export const fileStorePlace: ListingRule = ({ upstreams }) => upstreams.flatMap(problemsOf)

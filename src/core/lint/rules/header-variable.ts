@@ -1,6 +1,6 @@
 import { atValue } from '../../diagnostics/diagnostic.ts'
 import { report } from '../codes.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 
 /** `$scheme` and `${scheme}` of nginx, `%[src]` of HAProxy, `%{REMOTE_ADDR}s` of httpd. */
 const variable = /\$\{?[A-Za-z_]\w*\}?|%\[[\w.]+[^\]]*\]|%\{[\w:-]+\}[a-z]?/
@@ -12,7 +12,7 @@ const sentAnyway: readonly (readonly [what: RegExp, header: string])[] = [
   [/host|server_name/i, 'Host'],
 ]
 
-export const headerVariable: Rule = ({ frontends }) =>
+export const headerVariable: ListingRule = ({ frontends }) =>
   frontends.flatMap(({ headers }) =>
     headers.flatMap(({ value, path }) => {
       const [found] = variable.exec(value) ?? []

@@ -1,4 +1,4 @@
-import type { Rule } from '../rule.ts'
+import type { ListingRule, Rule } from '../rule.ts'
 import { affinityCookieClash } from './affinity-cookie-clash.ts'
 import { affinityCookieDropped } from './affinity-cookie-dropped.ts'
 import { affinityKey } from './affinity-key.ts'
@@ -44,7 +44,7 @@ import { unusedParts } from './unused-parts.ts'
 import { urlNameMismatch } from './url-name-mismatch.ts'
 
 /** Rules over the cluster, whatever the target; each has a bad and a good fixture. */
-export const rules: readonly Rule[] = [
+const listing: readonly ListingRule[] = [
   affinityCookieClash,
   affinityCookieDropped,
   affinityKey,
@@ -89,3 +89,7 @@ export const rules: readonly Rule[] = [
   unusedParts,
   urlNameMismatch,
 ]
+
+export const rules: readonly Rule[] = listing.map((list) => (cluster, findings) => {
+  findings.addAll(list(cluster))
+})

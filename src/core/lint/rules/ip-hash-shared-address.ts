@@ -1,6 +1,6 @@
 import { atKey } from '../../diagnostics/diagnostic.ts'
 import type { Cluster, Upstream } from '../../model/cluster.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { machineOf } from '../spread.ts'
 import { report } from '../store-codes.ts'
 import { hashKeyOf } from '../tomcat-sessions.ts'
@@ -14,7 +14,7 @@ const leadingTo = ({ frontends }: Cluster, upstream: Upstream) =>
     locations.some(({ action }) => action.kind === 'proxy' && action.upstream === upstream),
   )
 
-export const ipHashSharedAddress: Rule = (cluster) =>
+export const ipHashSharedAddress: ListingRule = (cluster) =>
   cluster.upstreams.flatMap((upstream) => {
     if (!isByAddress(upstream) || upstream.servers.length < 2) return []
     const blind = leadingTo(cluster, upstream).find(({ clientAddress }) => clientAddress === null)

@@ -1,9 +1,9 @@
 import { atKey } from '../../diagnostics/diagnostic.ts'
 import { report } from '../codes.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 
 /** nginx's ip_hash takes three octets of IPv4; `balance source` of HAProxy takes the whole address. */
-export const ipHashThreeOctets: Rule = ({ targets, upstreams }) => {
+export const ipHashThreeOctets: ListingRule = ({ targets, upstreams }) => {
   if (!targets.some(({ dialect }) => dialect === 'nginx')) return []
   return upstreams.flatMap(({ affinity, servers }) =>
     affinity.method !== 'ip_hash' || servers.length < 2

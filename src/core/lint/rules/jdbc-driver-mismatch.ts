@@ -1,9 +1,9 @@
 import { atValue } from '../../diagnostics/diagnostic.ts'
 import { acceptsUrl, driverFor, schemeOf } from '../../needs/drivers.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { report } from '../store-codes.ts'
 
-export const jdbcDriverMismatch: Rule = ({ stores }) =>
+export const jdbcDriverMismatch: ListingRule = ({ stores }) =>
   stores.flatMap((store) => {
     if (store.kind !== 'jdbc' || acceptsUrl(store.driver, store.url) !== false) return []
     const message = `the driver ${store.driver} does not accept URLs that start with "jdbc:${schemeOf(store.url)}:"`

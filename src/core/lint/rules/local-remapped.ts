@@ -1,7 +1,7 @@
 import { atKey } from '../../diagnostics/diagnostic.ts'
 import type { Affinity } from '../../model/affinity.ts'
 import { report } from '../codes.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { isKeptByEach } from '../spread.ts'
 
 const remapping = (affinity: Affinity): string | null => {
@@ -9,7 +9,7 @@ const remapping = (affinity: Affinity): string | null => {
   return affinity.method === 'hash' && !affinity.consistent ? 'hash without "consistent"' : null
 }
 
-export const localRemapped: Rule = (cluster) =>
+export const localRemapped: ListingRule = (cluster) =>
   cluster.upstreams.filter(isKeptByEach).flatMap(({ affinity }) => {
     const method = remapping(affinity)
     if (method === null) return []

@@ -1,7 +1,7 @@
 import { atKey, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Upstream } from '../../model/cluster.ts'
 import { report } from '../codes.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { isKeptByEach } from '../spread.ts'
 
 const problemsOf = ({ app, name }: Upstream): readonly Diagnostic[] => {
@@ -14,7 +14,7 @@ const problemsOf = ({ app, name }: Upstream): readonly Diagnostic[] => {
   return [report('local-single-copy', atKey(app.path), message, help)]
 }
 
-export const localSingleCopy: Rule = ({ upstreams }) =>
+export const localSingleCopy: ListingRule = ({ upstreams }) =>
   upstreams
     .filter((each) => isKeptByEach(each) && each.affinity.method !== 'none')
     .flatMap(problemsOf)

@@ -1,13 +1,13 @@
 import { atKey } from '../../diagnostics/diagnostic.ts'
 import { report } from '../codes.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { isSpread } from '../spread.ts'
 import { hashKeyOf, localTomcats } from '../tomcat-sessions.ts'
 
 const remedy =
   'write affinity: { method: jvm_route }, keep the sessions in a shared store, or write sessions: { store: none } for an application without sessions'
 
-export const localWithoutAffinity: Rule = (cluster) =>
+export const localWithoutAffinity: ListingRule = (cluster) =>
   localTomcats(cluster).flatMap((upstream) => {
     const { affinity, app } = upstream
     const key = hashKeyOf(upstream)

@@ -3,7 +3,7 @@ import { formatAddress } from '../../model/address.ts'
 import type { Cluster, Location, Upstream } from '../../model/cluster.ts'
 import { report } from '../codes.ts'
 import { canMatchBelow } from '../paths.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { tomcatUpstreams } from '../tomcat-sessions.ts'
 
 /** The contexts of a Tomcat, by its address; a null among them: conf/context.xml is for any. */
@@ -43,7 +43,7 @@ const problemsOf = (
   return [report('location-without-context', atValue([...path, 'match']), message, help)]
 }
 
-export const locationWithoutContext: Rule = (cluster) => {
+export const locationWithoutContext: ListingRule = (cluster) => {
   const byAddress = contextsByAddress(cluster)
   return cluster.frontends.flatMap(({ locations }) =>
     locations.flatMap((location) => problemsOf(location, byAddress)),

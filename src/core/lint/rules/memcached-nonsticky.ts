@@ -1,9 +1,9 @@
 import { atKey } from '../../diagnostics/diagnostic.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { report } from '../store-codes.ts'
 import { tomcatUpstreams } from '../tomcat-sessions.ts'
 
-export const memcachedNonsticky: Rule = (cluster) =>
+export const memcachedNonsticky: ListingRule = (cluster) =>
   tomcatUpstreams(cluster).flatMap(({ affinity, app }) => {
     const { sessions } = app
     if (sessions.store !== 'memcached' || sessions.isSticky) return []

@@ -1,9 +1,9 @@
 import { atValue } from '../../diagnostics/diagnostic.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { report } from '../store-codes.ts'
 import { tomcatUpstreams } from '../tomcat-sessions.ts'
 
-export const memcachedRedis: Rule = (cluster) =>
+export const memcachedRedis: ListingRule = (cluster) =>
   tomcatUpstreams(cluster).flatMap(({ app }) => {
     const { sessions } = app
     if (sessions.store !== 'memcached' || sessions.use?.kind !== 'redis') return []

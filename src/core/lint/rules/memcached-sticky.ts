@@ -1,5 +1,5 @@
 import { atKey, type Diagnostic } from '../../diagnostics/diagnostic.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { isSpread } from '../spread.ts'
 import { report } from '../store-codes.ts'
 import { hashKeyOf, type TomcatUpstream, tomcatUpstreams } from '../tomcat-sessions.ts'
@@ -26,4 +26,5 @@ const problemsOf = (upstream: TomcatUpstream): readonly Diagnostic[] => {
   return [report('memcached-learn', atKey(affinity.path), message, byRoute)]
 }
 
-export const memcachedSticky: Rule = (cluster) => tomcatUpstreams(cluster).flatMap(problemsOf)
+export const memcachedSticky: ListingRule = (cluster) =>
+  tomcatUpstreams(cluster).flatMap(problemsOf)

@@ -2,7 +2,7 @@ import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Address } from '../../model/address.ts'
 import { contains, parseNetwork } from '../../model/network.ts'
 import { isReplicated } from '../../model/sessions.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { report } from '../store-codes.ts'
 import { type TomcatUpstream, tomcatUpstreams } from '../tomcat-sessions.ts'
 
@@ -52,7 +52,7 @@ const sharedGroup = (upstreams: readonly TomcatUpstream[]): readonly Diagnostic[
   )
 }
 
-export const multicast: Rule = (cluster) => {
+export const multicast: ListingRule = (cluster) => {
   const upstreams = tomcatUpstreams(cluster).filter(usesMulticast)
   return [...upstreams.flatMap(problemsOf), ...sharedGroup(upstreams)]
 }

@@ -1,7 +1,7 @@
 import { atKey, atValue, type Diagnostic, type SpecPath } from '../../diagnostics/diagnostic.ts'
 import type { Cluster, Upstream } from '../../model/cluster.ts'
 import { report } from '../codes.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 
 /** A name of the spec that becomes a file or a folder. */
 interface PathName {
@@ -65,7 +65,7 @@ const twins = (names: readonly PathName[]): readonly Diagnostic[] => {
 }
 
 /** Names that cannot be files or folders everywhere that a folder of artifacts is copied to. */
-export const namesAsPaths: Rule = (cluster) => {
+export const namesAsPaths: ListingRule = (cluster) => {
   const names = namesIn(cluster)
   const impossible = names.flatMap((each) => {
     const problem = problemOf(each.name)

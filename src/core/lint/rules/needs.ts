@@ -1,12 +1,12 @@
 import { atKey, atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { driverOf } from '../../needs/drivers.ts'
 import { needsOf } from '../../needs/index.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { report } from '../store-codes.ts'
 import { tomcatUpstreams } from '../tomcat-sessions.ts'
 
 /** Jars that nobody has compared with anything. */
-const unpinned: Rule = (cluster) =>
+const unpinned: ListingRule = (cluster) =>
   tomcatUpstreams(cluster).flatMap((upstream): readonly Diagnostic[] => {
     const jars = needsOf({ ...cluster, upstreams: [upstream] })
     const unknown = jars.flatMap((need) =>
@@ -18,7 +18,7 @@ const unpinned: Rule = (cluster) =>
     return [report('library-unpinned', atKey(upstream.app.sessions.path), message, help)]
   })
 
-const unknownDrivers: Rule = ({ stores, upstreams }) =>
+const unknownDrivers: ListingRule = ({ stores, upstreams }) =>
   stores.flatMap((store) => {
     if (store.kind !== 'jdbc' || driverOf(store.driver) !== null) return []
     const users = upstreams.filter(
@@ -33,4 +33,4 @@ const unknownDrivers: Rule = ({ stores, upstreams }) =>
     return [report('jdbc-driver-unknown', atValue([...store.path, 'driver']), message, help)]
   })
 
-export const needs: Rule = (cluster) => [...unpinned(cluster), ...unknownDrivers(cluster)]
+export const needs: ListingRule = (cluster) => [...unpinned(cluster), ...unknownDrivers(cluster)]

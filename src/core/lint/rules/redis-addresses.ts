@@ -1,6 +1,6 @@
 import { atKey, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { RedisStore } from '../../model/store.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { report } from '../store-codes.ts'
 
 const problemsOf = ({ mode, addresses, master, name, path }: RedisStore): readonly Diagnostic[] => {
@@ -14,5 +14,5 @@ const problemsOf = ({ mode, addresses, master, name, path }: RedisStore): readon
   return [report('redis-master-missing', atKey(path), message, 'write master: mymaster')]
 }
 
-export const redisAddresses: Rule = ({ stores }) =>
+export const redisAddresses: ListingRule = ({ stores }) =>
   stores.flatMap((store) => (store.kind === 'redis' ? problemsOf(store) : []))

@@ -1,11 +1,11 @@
 import { atKey } from '../../diagnostics/diagnostic.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { isSpread } from '../spread.ts'
 import { report } from '../store-codes.ts'
 import { tomcatUpstreams } from '../tomcat-sessions.ts'
 
 /** What the modes of Redisson lose when requests go anywhere. */
-export const redissonModes: Rule = (cluster) =>
+export const redissonModes: ListingRule = (cluster) =>
   tomcatUpstreams(cluster).flatMap((upstream) => {
     const { sessions } = upstream.app
     if (sessions.store !== 'redisson' || !isSpread(upstream)) return []

@@ -1,10 +1,10 @@
 import { atKey } from '../../diagnostics/diagnostic.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { isSpread } from '../spread.ts'
 import { report } from '../store-codes.ts'
 import { tomcatUpstreams } from '../tomcat-sessions.ts'
 
-export const replicationWithoutAffinity: Rule = (cluster) =>
+export const replicationWithoutAffinity: ListingRule = (cluster) =>
   tomcatUpstreams(cluster).flatMap((upstream) => {
     const { store, path } = upstream.app.sessions
     if ((store !== 'delta' && store !== 'backup') || !isSpread(upstream)) return []

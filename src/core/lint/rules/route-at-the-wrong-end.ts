@@ -1,10 +1,10 @@
 import { atValue } from '../../diagnostics/diagnostic.ts'
 import { hasSessions } from '../../model/app.ts'
 import { report } from '../codes.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { tomcatUpstreams } from '../tomcat-sessions.ts'
 
-export const routeAtTheWrongEnd: Rule = (cluster) =>
+export const routeAtTheWrongEnd: ListingRule = (cluster) =>
   tomcatUpstreams(cluster).flatMap(({ affinity, app }) =>
     affinity.method !== 'jvm_route' || affinity.reverse || !hasSessions(app)
       ? []

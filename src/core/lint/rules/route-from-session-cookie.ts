@@ -3,7 +3,7 @@ import type { Cluster, Upstream } from '../../model/cluster.ts'
 import { knownSessionCookie, sessionCookiesOf } from '../../model/session-cookie.ts'
 import { report } from '../codes.ts'
 import { cookieOfVariable } from '../cookie-variables.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { stickyCookieRemedy } from '../sticky-cookie.ts'
 
 const remedyFor = ({ app }: Upstream, cluster: Cluster): string =>
@@ -27,5 +27,5 @@ const problemsOf = (upstream: Upstream, cluster: Cluster): readonly Diagnostic[]
 }
 
 /** A route is compared as a whole: the session cookie may hold one, and is none. */
-export const routeFromSessionCookie: Rule = (cluster) =>
+export const routeFromSessionCookie: ListingRule = (cluster) =>
   cluster.upstreams.flatMap((upstream) => problemsOf(upstream, cluster))

@@ -1,7 +1,7 @@
 import { atKey } from '../../diagnostics/diagnostic.ts'
 import type { Cluster, Upstream } from '../../model/cluster.ts'
 import { runnerOf } from '../../model/session-cookie.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { stickyCookieRemedy } from '../sticky-cookie.ts'
 import { report } from '../store-codes.ts'
 
@@ -11,7 +11,7 @@ const getsRoute = ({ affinity }: Upstream, { targets }: Cluster): boolean =>
   affinity.mode === 'prefix' &&
   targets.every(({ dialect }) => dialect === 'haproxy')
 
-export const routeWithoutSuffix: Rule = (cluster) =>
+export const routeWithoutSuffix: ListingRule = (cluster) =>
   cluster.upstreams.flatMap((upstream) => {
     const { affinity, app } = upstream
     const runner = runnerOf(app)

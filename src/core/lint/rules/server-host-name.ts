@@ -2,7 +2,7 @@ import { atKey } from '../../diagnostics/diagnostic.ts'
 import type { Cluster, Server, Upstream } from '../../model/cluster.ts'
 import { isHostName } from '../../model/ip.ts'
 import { report } from '../codes.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 
 type Dialect = Cluster['targets'][number]['dialect']
 
@@ -20,7 +20,7 @@ const named = ({ servers }: Upstream): Server | undefined =>
   servers.find((server) => hostOf(server) !== null)
 
 /** Where a session belongs to one server, a name that stands for several of them breaks it. */
-export const serverHostName: Rule = ({ targets, upstreams }) =>
+export const serverHostName: ListingRule = ({ targets, upstreams }) =>
   upstreams.flatMap((upstream) => {
     const server = named(upstream)
     if (server === undefined || upstream.affinity.method === 'none') return []

@@ -2,7 +2,7 @@ import { atKey, atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts
 import type { Frontend } from '../../model/cluster.ts'
 import { isCatchAll, isLocalName } from '../../model/server-name.ts'
 import { report } from '../codes.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { machineOf } from '../spread.ts'
 
 const catchAlls = ({ path, serverNames }: Frontend): readonly Diagnostic[] =>
@@ -28,5 +28,5 @@ const localOnly = (frontend: Frontend): readonly Diagnostic[] => {
   return [report('server-name-local', atKey([...path, 'serverNames']), message, help)]
 }
 
-export const serverNames: Rule = ({ frontends }) =>
+export const serverNames: ListingRule = ({ frontends }) =>
   frontends.flatMap((frontend) => [...catchAlls(frontend), ...localOnly(frontend)])

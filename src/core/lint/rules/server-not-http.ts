@@ -3,7 +3,7 @@ import { formatAddress } from '../../model/address.ts'
 import type { App } from '../../model/app.ts'
 import type { Server, Upstream } from '../../model/cluster.ts'
 import { report } from '../codes.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 
 interface Protocol {
   readonly title: string
@@ -56,4 +56,4 @@ const problemsOf = ({ app, servers }: Upstream): readonly Diagnostic[] =>
     ]
   })
 
-export const serverNotHttp: Rule = ({ upstreams }) => upstreams.flatMap(problemsOf)
+export const serverNotHttp: ListingRule = ({ upstreams }) => upstreams.flatMap(problemsOf)

@@ -2,7 +2,7 @@ import { atKey, atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts
 import { withoutEffect } from '../../fields.ts'
 import { type App, storeOf } from '../../model/app.ts'
 import type { Store } from '../../model/store.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { report } from '../store-codes.ts'
 
 /** Whether the store holds the only copy; sticky sessions live in the Tomcats as well. */
@@ -46,7 +46,7 @@ const problemsOf = (store: Store): readonly Diagnostic[] => {
   return [report('store-evicts', atValue([...store.path, 'eviction']), message, help)]
 }
 
-export const storeEviction: Rule = ({ upstreams }) => {
+export const storeEviction: ListingRule = ({ upstreams }) => {
   const stores = upstreams.flatMap(({ app }) => (isOnlyCopy(app) ? (storeOf(app) ?? []) : []))
   return [...new Set(stores)].flatMap(problemsOf)
 }

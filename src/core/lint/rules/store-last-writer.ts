@@ -1,6 +1,6 @@
 import { atKey } from '../../diagnostics/diagnostic.ts'
 import type { App } from '../../model/app.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { isSpread } from '../spread.ts'
 import { stickyCookieRemedy } from '../sticky-cookie.ts'
 import { report } from '../store-codes.ts'
@@ -14,7 +14,7 @@ const writesAll = (app: App): boolean => {
   return sessions.store === 'tomcat-redis'
 }
 
-export const storeLastWriter: Rule = (cluster) =>
+export const storeLastWriter: ListingRule = (cluster) =>
   cluster.upstreams.flatMap((upstream) => {
     const { app, name } = upstream
     if (app.runtime === 'none' || !writesAll(app) || !isSpread(upstream)) return []

@@ -1,6 +1,6 @@
 import { atKey } from '../../diagnostics/diagnostic.ts'
 import type { App } from '../../model/app.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { isSpread } from '../spread.ts'
 import { report } from '../store-codes.ts'
 
@@ -28,7 +28,7 @@ const remedyFor = (app: App): string | null => {
   }
 }
 
-export const storeNotShared: Rule = ({ upstreams }) =>
+export const storeNotShared: ListingRule = ({ upstreams }) =>
   upstreams.flatMap((upstream) => {
     const remedy = remedyFor(upstream.app)
     if (remedy === null || upstream.app.runtime === 'none' || !isSpread(upstream)) return []

@@ -1,5 +1,5 @@
 import { atKey } from '../../diagnostics/diagnostic.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { stickyCookieRemedy } from '../sticky-cookie.ts'
 import { report } from '../store-codes.ts'
 import { tomcatUpstreams } from '../tomcat-sessions.ts'
@@ -9,7 +9,7 @@ const managers: Readonly<Record<string, string>> = {
   'tomcat-redis': 'tomcat-redis-session-manager',
 }
 
-export const storeRouteStays: Rule = (cluster) =>
+export const storeRouteStays: ListingRule = (cluster) =>
   tomcatUpstreams(cluster).flatMap(({ affinity, app }) => {
     const manager = managers[app.sessions.store]
     if (affinity.method !== 'jvm_route' || manager === undefined) return []

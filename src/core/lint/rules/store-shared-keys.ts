@@ -1,7 +1,7 @@
 import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { type App, storeOf } from '../../model/app.ts'
 import type { Upstream } from '../../model/cluster.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 import { report } from '../store-codes.ts'
 
 type Real = Exclude<App, { readonly runtime: 'none' }>
@@ -43,7 +43,7 @@ const compare = (first: User, other: User): readonly Diagnostic[] => {
   return [report('store-shared-keys', at, message, help)]
 }
 
-export const storeSharedKeys: Rule = ({ upstreams }) => {
+export const storeSharedKeys: ListingRule = ({ upstreams }) => {
   const first = new Map<string, User>()
   return upstreams.flatMap((upstream) => {
     const { app } = upstream

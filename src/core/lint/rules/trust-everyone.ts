@@ -2,7 +2,7 @@ import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { ClientAddress } from '../../model/cluster.ts'
 import { wholeFamilies } from '../../model/coverage.ts'
 import { report } from '../codes.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 
 const finding = (path: ClientAddress['path'], index: number | null, who: string): Diagnostic =>
   report(
@@ -24,5 +24,5 @@ const check = ({ path, trust }: ClientAddress): readonly Diagnostic[] => {
 }
 
 /** `trust` with networks of all addresses, in one or in parts: the header of any client is believed. */
-export const trustEveryone: Rule = (cluster) =>
+export const trustEveryone: ListingRule = (cluster) =>
   cluster.frontends.flatMap(({ clientAddress }) => (clientAddress ? check(clientAddress) : []))

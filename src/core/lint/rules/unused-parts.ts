@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { withoutEffect } from '../../fields.ts'
 import { hasSessions, storeOf } from '../../model/app.ts'
 import type { Cluster, Server } from '../../model/cluster.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 
 const unusedUpstreams = ({ frontends, upstreams }: Cluster): readonly Diagnostic[] => {
   const reached = new Set(
@@ -105,7 +105,7 @@ const sessionsOfNobody = ({ upstreams }: Cluster): readonly Diagnostic[] =>
   })
 
 /** Parts of the spec that nothing else in it refers to. */
-export const unusedParts: Rule = (cluster) => [
+export const unusedParts: ListingRule = (cluster) => [
   ...unusedUpstreams(cluster),
   ...unusedStores(cluster),
   ...tomcatsOfOthers(cluster),

@@ -1,12 +1,12 @@
 import { atValue } from '../../diagnostics/diagnostic.ts'
 import { hasSessions } from '../../model/app.ts'
 import { report } from '../codes.ts'
-import type { Rule } from '../rule.ts'
+import type { ListingRule } from '../rule.ts'
 
 /** Tomcat's parameter: the configured cookie name as it stands, `jsessionid` without one (catalina/util/SessionConfig). */
 const tomcatParameter = (cookieName: string | null): string => cookieName ?? 'jsessionid'
 
-export const urlNameMismatch: Rule = (cluster) =>
+export const urlNameMismatch: ListingRule = (cluster) =>
   cluster.upstreams.flatMap(({ affinity, app }) => {
     if (affinity.method !== 'jvm_route' || app.runtime !== 'tomcat') return []
     if (!hasSessions(app)) return []
