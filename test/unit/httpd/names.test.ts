@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { Findings } from '../../../src/core/diagnostics/findings.ts'
 import type { Context } from '../../../src/core/dialects/httpd/context.ts'
 import {
   checkHostOrder,
@@ -25,10 +26,10 @@ const codesOf = (...frontends: Frontend[]): readonly string[] => {
   const context: Context = {
     cluster: { name: 'x', targets: [], frontends: [], upstreams: [], stores: [] },
     modules: new Set(),
-    findings: [],
+    findings: new Findings(),
   }
   checkHostOrder(frontends, context)
-  return context.findings.map(({ code, at }) =>
+  return context.findings.all.map(({ code, at }) =>
     at.kind === 'spec' ? `${code} ${at.path.join('.')}` : code,
   )
 }

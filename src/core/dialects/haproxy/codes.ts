@@ -1,4 +1,5 @@
-import { type CodeTable, reporterFor } from '../../diagnostics/diagnostic.ts'
+import type { CodeTable } from '../../diagnostics/diagnostic.ts'
+import { reportFor } from '../../diagnostics/findings.ts'
 
 /** What HAProxy cannot do, does with a loss, or does in another way than the spec's words suggest. */
 export const haproxyCodes = {
@@ -154,4 +155,4 @@ export const haproxyCodes = {
   },
 } as const satisfies CodeTable
 
-export const report = reporterFor(haproxyCodes)
+export const report = reportFor(haproxyCodes)

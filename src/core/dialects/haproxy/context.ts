@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import type { Cluster } from '../../model/cluster.ts'
 import type { Version } from '../../model/version.ts'
 import type { Features } from './features.ts'
@@ -13,5 +13,5 @@ export interface Context {
   /** Whether `ssl-load-extra-del-ext` is needed: it holds for every `.crt` of the configuration. */
   readonly looksBesideCrt: boolean
   /** Rendering goes on after an error, so that one run reports everything. */
-  readonly findings: Diagnostic[]
+  readonly findings: Findings
 }

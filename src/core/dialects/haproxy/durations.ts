@@ -6,8 +6,12 @@ import type { Context } from './context.ts'
 const longest = 2_147_483_647
 
 const tooLong = (path: SpecPath, written: string, limit: string, { findings }: Context): void => {
-  findings.push(
-    report('haproxy-duration', atValue(path), `${written} is more than HAProxy can count`, limit),
+  report(
+    findings,
+    'haproxy-duration',
+    atValue(path),
+    `${written} is more than HAProxy can count`,
+    limit,
   )
 }
 
@@ -15,8 +19,12 @@ const tooLong = (path: SpecPath, written: string, limit: string, { findings }: C
 export const timer = (ms: number, path: SpecPath, context: Context): string => {
   const text = formatDuration(ms)
   if (ms === 0) {
-    context.findings.push(
-      report('haproxy-duration', atValue(path), 'HAProxy needs some time here', 'such as 3s'),
+    report(
+      context.findings,
+      'haproxy-duration',
+      atValue(path),
+      'HAProxy needs some time here',
+      'such as 3s',
     )
   }
   if (ms > longest) tooLong(path, text, 'at most 24 days (2147483647 ms)', context)

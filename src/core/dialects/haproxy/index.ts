@@ -1,8 +1,9 @@
-import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { atValue } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import type { Cluster } from '../../model/cluster.ts'
 import type { HaproxyTarget } from '../../model/target.ts'
 import { atLeast } from '../../model/version.ts'
-import type { Dialect, Rendering } from '../dialect.ts'
+import type { Dialect, Page } from '../dialect.ts'
 import { report } from './codes.ts'
 import { featuresOf, oldest } from './features.ts'
 import { looksBesideCrt } from './frontends/certificates.ts'
@@ -12,19 +13,18 @@ import { viewOf } from './view.ts'
 const targetOf = ({ targets }: Cluster): HaproxyTarget | undefined =>
   targets.find((target) => target.dialect === 'haproxy')
 
-const render = (cluster: Cluster): Rendering => {
-  const target = targetOf(cluster)
-  if (!target) return { pages: [], diagnostics: [] }
-  const { version, path } = target
-  const findings: Diagnostic[] = []
+const pagesOf = (
+  cluster: Cluster,
+  { version, path }: HaproxyTarget,
+  findings: Findings,
+): readonly Page[] => {
   if (!atLeast(version, oldest)) {
-    findings.push(
-      report(
-        'haproxy-version',
-        atValue([...path, 'version']),
-        `HAProxy ${version.text} is too old to write for`,
-        `${oldest} or newer`,
-      ),
+    report(
+      findings,
+      'haproxy-version',
+      atValue([...path, 'version']),
+      `HAProxy ${version.text} is too old to write for`,
+      `${oldest} or newer`,
     )
   }
   const features = featuresOf(version)
@@ -36,10 +36,7 @@ const render = (cluster: Cluster): Rendering => {
     looksBesideCrt: looksBesideCrt(cluster, features),
     findings,
   })
-  return {
-    pages: [{ kind: 'template', path: 'haproxy/haproxy.cfg', template: 'haproxy/haproxy', view }],
-    diagnostics: findings,
-  }
+  return [{ kind: 'template', path: 'haproxy/haproxy.cfg', template: 'haproxy/haproxy', view }]
 }
 
 /** HAProxy 2.2 and later: one complete haproxy.cfg. */
@@ -48,9 +45,8 @@ export const haproxy: Dialect = {
   isWanted: (cluster) => targetOf(cluster) !== undefined,
   inputs: () => [],
   render: (cluster, _inputs, findings) => {
-    const { pages, diagnostics } = render(cluster)
-    findings.addAll(diagnostics)
-    return pages
+    const target = targetOf(cluster)
+    return target === undefined ? [] : pagesOf(cluster, target, findings)
   },
   escapes: { haproxy: haproxyWord, haproxyComment },
 }

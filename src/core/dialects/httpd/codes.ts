@@ -1,4 +1,5 @@
-import { type CodeTable, reporterFor } from '../../diagnostics/diagnostic.ts'
+import type { CodeTable } from '../../diagnostics/diagnostic.ts'
+import { reportFor } from '../../diagnostics/findings.ts'
 
 /** What Apache httpd cannot do, does with a loss, or does in another way than the spec's words suggest. */
 export const httpdCodes = {
@@ -139,4 +140,4 @@ export const httpdCodes = {
   },
 } as const satisfies CodeTable
 
-export const report = reporterFor(httpdCodes)
+export const report = reportFor(httpdCodes)

@@ -1,8 +1,9 @@
-import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { atValue } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import type { Cluster } from '../../model/cluster.ts'
 import type { HttpdTarget } from '../../model/target.ts'
 import type { Version } from '../../model/version.ts'
-import type { Dialect, Rendering } from '../dialect.ts'
+import type { Dialect, Page } from '../dialect.ts'
 import { report } from './codes.ts'
 import { httpdWord } from './quote.ts'
 import { viewsOf } from './view.ts'
@@ -16,39 +17,26 @@ const oldestPatch = 39
 const isKnown = ({ text, parts: [major, minor, patch] }: Version): boolean =>
   major === 2 && minor === 4 && (patch >= oldestPatch || text === '2.4')
 
-const render = (cluster: Cluster): Rendering => {
-  const target = targetOf(cluster)
-  if (!target) return { pages: [], diagnostics: [] }
-  const { version, path } = target
-  const findings: Diagnostic[] = []
+const pagesOf = (
+  cluster: Cluster,
+  { version, path }: HttpdTarget,
+  findings: Findings,
+): readonly Page[] => {
   if (!isKnown(version)) {
-    findings.push(
-      report(
-        'httpd-version',
-        atValue([...path, 'version']),
-        `httpd ${version.text} is not written for`,
-        `2.4, from 2.4.${oldestPatch} on`,
-      ),
+    report(
+      findings,
+      'httpd-version',
+      atValue([...path, 'version']),
+      `httpd ${version.text} is not written for`,
+      `2.4, from 2.4.${oldestPatch} on`,
     )
   }
   const { hosts, ports } = viewsOf({ cluster, modules: new Set(), findings })
-  return {
-    pages: [
-      {
-        kind: 'template',
-        path: `httpd/${cluster.name}.conf`,
-        template: 'httpd/hosts',
-        view: hosts,
-      },
-      {
-        kind: 'template',
-        path: `httpd/${cluster.name}.ports.conf`,
-        template: 'httpd/ports',
-        view: ports,
-      },
-    ],
-    diagnostics: findings,
-  }
+  const file = `httpd/${cluster.name}`
+  return [
+    { kind: 'template', path: `${file}.conf`, template: 'httpd/hosts', view: hosts },
+    { kind: 'template', path: `${file}.ports.conf`, template: 'httpd/ports', view: ports },
+  ]
 }
 
 /** Apache httpd 2.4: balancers and virtual hosts, and the ports they listen on. */
@@ -57,9 +45,8 @@ export const httpd: Dialect = {
   isWanted: (cluster) => targetOf(cluster) !== undefined,
   inputs: () => [],
   render: (cluster, _inputs, findings) => {
-    const { pages, diagnostics } = render(cluster)
-    findings.addAll(diagnostics)
-    return pages
+    const target = targetOf(cluster)
+    return target === undefined ? [] : pagesOf(cluster, target, findings)
   },
   escapes: { httpd: httpdWord },
 }

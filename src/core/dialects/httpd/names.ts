@@ -16,23 +16,21 @@ export const checkNames = ({ cluster, findings }: Context): void => {
     const same = seen.get(url)
     seen.set(url, upstream)
     if (same) {
-      findings.push(
-        report(
-          'httpd-upstream-name',
-          atKey(upstream.path),
-          `httpd takes the upstreams "${same.name}" and "${upstream.name}" for one: their names differ in case only`,
-          'rename one of them',
-        ),
+      report(
+        findings,
+        'httpd-upstream-name',
+        atKey(upstream.path),
+        `httpd takes the upstreams "${same.name}" and "${upstream.name}" for one: their names differ in case only`,
+        'rename one of them',
       )
     }
     if (url.length > longestName) {
-      findings.push(
-        report(
-          'httpd-upstream-name',
-          atKey(upstream.path),
-          `the balancer "${url}" has ${url.length} characters, httpd takes ${longestName}`,
-          'shorten the name of the upstream',
-        ),
+      report(
+        findings,
+        'httpd-upstream-name',
+        atKey(upstream.path),
+        `the balancer "${url}" has ${url.length} characters, httpd takes ${longestName}`,
+        'shorten the name of the upstream',
       )
     }
   }

@@ -9,13 +9,12 @@ export const literal = (text: string, at: SpecPath, { findings }: Context): stri
   const isToldOf = at[2] === 'headers' && /\$\{[A-Za-z_]\w*\}/.test(text)
   if (!isVariable(text)) return text
   if (isToldOf) return text.replaceAll('$\u007b', '$')
-  findings.push(
-    report(
-      'httpd-variable',
-      atValue(at),
-      `httpd looks for a variable behind the "$\u007b" of "${text.slice(0, 60)}", and has no way to write it as text`,
-      'leave the brace out',
-    ),
+  report(
+    findings,
+    'httpd-variable',
+    atValue(at),
+    `httpd looks for a variable behind the "$\u007b" of "${text.slice(0, 60)}", and has no way to write it as text`,
+    'leave the brace out',
   )
   return text.replaceAll('$\u007b', '$')
 }

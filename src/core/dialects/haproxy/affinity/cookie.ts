@@ -49,8 +49,12 @@ const secondsOf = (affinity: StickyCookieAffinity, context: Context): number | n
   const { expires, path } = affinity
   if (expires === null) return null
   const at = [...path, 'expires']
-  context.findings.push(
-    report('haproxy-cookie-expires', atValue(at), 'expires is written as attr "Max-Age=…"', null),
+  report(
+    context.findings,
+    'haproxy-cookie-expires',
+    atValue(at),
+    'expires is written as attr "Max-Age=…"',
+    null,
   )
   return expires === 'max' ? forever : cookieSeconds(expires.ms, at, context)
 }
@@ -81,13 +85,12 @@ const inserted = (affinity: StickyCookieAffinity, context: Context): CookieView 
 const pathOf = (affinity: StickyCookieAffinity, { findings }: Context): CookiePathView | null => {
   const { cookie, cookiePath, path } = affinity
   if (cookiePath === '/') return null
-  findings.push(
-    report(
-      'haproxy-cookie-path',
-      atValue([...path, 'path']),
-      `path=/ is replaced by path=${cookiePath} in the response`,
-      null,
-    ),
+  report(
+    findings,
+    'haproxy-cookie-path',
+    atValue([...path, 'path']),
+    `path=/ is replaced by path=${cookiePath} in the response`,
+    null,
   )
   return {
     pattern: `^(${regexText(cookie)}=[^;]*; path=)/(;.*)?$`,
@@ -107,24 +110,16 @@ const ignoredAttributes = (affinity: StickyCookieAffinity): readonly string[] =>
   return Object.keys(given).filter((key) => given[key])
 }
 
-/** In a cookie of the application there is nothing to hide from it, but for the route in front. */
-const hidingNotes = ({ cookie, indirect, mode, nocache, path }: StickyCookieAffinity) => {
-  if (mode === 'rewrite')
-    return indirect
-      ? [
-          notFollowed(
-            [...path, 'indirect'],
-            'HAProxy',
-            `the application sets the cookie "${cookie}" itself`,
-          ),
-        ]
-      : []
-  const removed = 'with mode: prefix the application never sees the route'
-  const cached = 'with mode: prefix the application says what caches may keep'
-  return [
-    ...(indirect ? [] : [notFollowed([...path, 'indirect'], 'HAProxy', removed)]),
-    ...(nocache ? [notFollowed([...path, 'nocache'], 'HAProxy', cached)] : []),
-  ]
+const noteHiding = (affinity: StickyCookieAffinity, { findings }: Context): void => {
+  const { cookie, indirect, mode, nocache, path } = affinity
+  const note = (key: string, why: string): void =>
+    findings.add(notFollowed([...path, key], 'HAProxy', why))
+  if (mode === 'rewrite') {
+    if (indirect) note('indirect', `the application sets the cookie "${cookie}" itself`)
+    return
+  }
+  if (!indirect) note('indirect', 'with mode: prefix the application never sees the route')
+  if (nocache) note('nocache', 'with mode: prefix the application controls what caches may store')
 }
 
 export const stickyCookieView = (
@@ -139,16 +134,15 @@ export const stickyCookieView = (
     return { ...view, cookiePath: pathOf(affinity, context) }
   }
   for (const key of ignoredAttributes(affinity)) {
-    context.findings.push(
-      report(
-        'haproxy-cookie-attributes',
-        atValue([...path, key]),
-        `"${mode}" leaves ${key} to the application, which sets the cookie "${affinity.cookie}"`,
-        'set it in the application, or use mode: insert',
-      ),
+    report(
+      context.findings,
+      'haproxy-cookie-attributes',
+      atValue([...path, key]),
+      `"${mode}" leaves ${key} to the application, which sets the cookie "${affinity.cookie}"`,
+      'set it in the application, or use mode: insert',
     )
   }
   const isNocache = mode === 'rewrite' && nocache
-  context.findings.push(...hidingNotes(affinity))
+  noteHiding(affinity, context)
   return withStrict({ ...plain(affinity.cookie, mode), isNocache }, isStrict, upstream)
 }

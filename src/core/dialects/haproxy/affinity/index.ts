@@ -19,13 +19,12 @@ export const affinityView = (upstream: Upstream, context: Context): AffinityView
     return stickyLearnView(affinity, context)
   }
   if (affinity.onFailure === 'strict') {
-    context.findings.push(
-      report(
-        'haproxy-strict-hash',
-        atValue([...affinity.path, 'onFailure']),
-        `HAProxy hashes the clients of a dead server over the others: ${affinity.method} cannot be strict`,
-        'use affinity { method: sticky, by: cookie, onFailure: strict }',
-      ),
+    report(
+      context.findings,
+      'haproxy-strict-hash',
+      atValue([...affinity.path, 'onFailure']),
+      `HAProxy hashes the clients of a dead server over the others: ${affinity.method} cannot be strict`,
+      'use affinity { method: sticky, by: cookie, onFailure: strict }',
     )
   }
   return noAffinity

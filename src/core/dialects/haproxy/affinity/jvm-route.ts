@@ -66,7 +66,7 @@ const knownRouteRules = (
   if (routes === null) {
     const message = `of several cookies ${cookie} only the first counts: no line holds the routes of ${servers.length} servers`
     const help = 'mode: prefix looks at all of them'
-    findings.push(report('haproxy-first-cookie', atValue([...path, 'method']), message, help))
+    report(findings, 'haproxy-first-cookie', atValue([...path, 'method']), message, help)
     return []
   }
   const name = `^(?:.*?;)?? *${regexText(cookie)} *= *`
@@ -105,18 +105,21 @@ export const jvmRouteView = (
 ): AffinityView => {
   const at = atValue([...affinity.path, affinity.mode === null ? 'method' : 'mode'])
   if (affinity.mode === 'prefix') {
-    context.findings.push(
-      report(
-        'haproxy-prefix-url',
-        at,
-        `"cookie ${affinity.cookie} prefix" does not see sessions in URLs`,
-        'remove mode to have both',
-      ),
+    report(
+      context.findings,
+      'haproxy-prefix-url',
+      at,
+      `"cookie ${affinity.cookie} prefix" does not see sessions in URLs`,
+      'remove mode to have both',
+    )
+    context.findings.add(
       withoutEffect(
         [...affinity.path, 'url'],
         'HAProxy',
         'with mode: prefix it looks at the cookie only',
       ),
+    )
+    context.findings.add(
       withoutEffect(
         [...affinity.path, 'reverse'],
         'HAProxy',
@@ -125,13 +128,12 @@ export const jvmRouteView = (
     )
     return prefixCookie(affinity.cookie, affinity.onFailure === 'strict', upstream)
   }
-  context.findings.push(
-    report(
-      'haproxy-use-server',
-      at,
-      'jvm_route is written as "use-server": the route in the session id names the server',
-      null,
-    ),
+  report(
+    context.findings,
+    'haproxy-use-server',
+    at,
+    'jvm_route is written as "use-server": the route in the session id names the server',
+    null,
   )
   const strict =
     affinity.onFailure === 'strict' ? refuseDown(upstream, routeSample) : { acls: [], rules: [] }

@@ -23,28 +23,26 @@ const samplesOf = (
     const name = variable.slice(1)
     const sample = key === 'create' ? responseSample(name) : requestSample(name, context.features)
     if (sample !== null) return [sample]
-    context.findings.push(
-      report(
-        'haproxy-learn-variable',
-        // The list is perhaps written as one text: the nearest place that exists counts.
-        atValue([...affinity.path, key, index]),
-        `HAProxy cannot take a session id from ${variable}`,
-        key === 'create'
-          ? 'known: $upstream_cookie_NAME, $upstream_http_NAME'
-          : `known: ${requestVariables}`,
-      ),
+    report(
+      context.findings,
+      'haproxy-learn-variable',
+      // The list is perhaps written as one text: the nearest place that exists counts.
+      atValue([...affinity.path, key, index]),
+      `HAProxy cannot take a session id from ${variable}`,
+      key === 'create'
+        ? 'known: $upstream_cookie_NAME, $upstream_http_NAME'
+        : `known: ${requestVariables}`,
     )
     return []
   })
 
 export const stickyLearnView = (affinity: StickyLearnAffinity, context: Context): AffinityView => {
-  context.findings.push(
-    report(
-      'haproxy-learn',
-      atValue([...affinity.path, 'by']),
-      'a reload of HAProxy forgets the learned sessions',
-      'write affinity: { method: sticky, by: cookie, cookie: srv_id }, which survives a reload',
-    ),
+  report(
+    context.findings,
+    'haproxy-learn',
+    atValue([...affinity.path, 'by']),
+    'a reload of HAProxy forgets the learned sessions',
+    'write affinity: { method: sticky, by: cookie, cookie: srv_id }, which survives a reload',
   )
   return {
     ...noAffinity,

@@ -16,13 +16,12 @@ const routeRules = (affinity: StickyRouteAffinity, context: Context): readonly R
   affinity.from.flatMap((variable, index) => {
     const sample = requestSample(variable.slice(1), context.features)
     if (sample === null) {
-      context.findings.push(
-        report(
-          'haproxy-route-variable',
-          atValue([...affinity.path, 'from', index]),
-          `HAProxy has no equivalent of ${variable}`,
-          `known: ${requestVariables}`,
-        ),
+      report(
+        context.findings,
+        'haproxy-route-variable',
+        atValue([...affinity.path, 'from', index]),
+        `HAProxy has no equivalent of ${variable}`,
+        `known: ${requestVariables}`,
       )
       return []
     }

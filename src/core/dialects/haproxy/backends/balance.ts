@@ -22,13 +22,12 @@ const plain = (words: readonly string[]): BalanceView => ({
 })
 
 const ipHash = ({ affinity }: Upstream, { findings }: Context): BalanceView => {
-  findings.push(
-    report(
-      'haproxy-ip-hash',
-      atValue([...affinity.path, 'method']),
-      'ip_hash is written as "balance source": over the whole address, not its first three octets',
-      null,
-    ),
+  report(
+    findings,
+    'haproxy-ip-hash',
+    atValue([...affinity.path, 'method']),
+    'ip_hash is written as "balance source": over the whole address, not its first three octets',
+    null,
   )
   return { ...plain(['source']), isConsistent: true }
 }
@@ -41,13 +40,12 @@ const hash = (
 ): BalanceView => {
   const written = hashKey(key, path, context)
   if (written === null) return plain(['roundrobin'])
-  context.findings.push(
-    report(
-      'haproxy-hash',
-      atValue(path),
-      `HAProxy hashes "${key}" in its own way: keys land on other servers than under nginx`,
-      null,
-    ),
+  report(
+    context.findings,
+    'haproxy-hash',
+    atValue(path),
+    `HAProxy hashes "${key}" in its own way: keys land on other servers than under nginx`,
+    null,
   )
   return { ...written, isConsistent }
 }
@@ -62,7 +60,7 @@ const plainMethods = {
 /** A hash says where every request goes, so that nothing is left to balance. */
 const noteBalance = ({ affinity, balance, path }: Upstream, { findings }: Context): void => {
   if (balance.kind === 'round_robin') return
-  findings.push(
+  findings.add(
     notFollowed(
       [...path, 'balance'],
       'HAProxy',

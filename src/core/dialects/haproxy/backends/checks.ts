@@ -47,13 +47,12 @@ export const checkOf = (upstream: Upstream, context: Context): CheckView | null 
     return { interval, rise: check.rise, fall: check.fall }
   }
   if (servers.every((server) => isUnchecked(server, upstream))) return null
-  context.findings.push(
-    report(
-      'haproxy-checks',
-      atKey(path),
-      `the servers of "${upstream.name}" are asked every 2 s by a TCP connection`,
-      'write check: { interval: … } to say how; maxFails: 0 on a server leaves it out',
-    ),
+  report(
+    context.findings,
+    'haproxy-checks',
+    atKey(path),
+    `the servers of "${upstream.name}" are asked every 2 s by a TCP connection`,
+    'write check: { interval: … } to say how; maxFails: 0 on a server leaves it out',
   )
   return added
 }
@@ -94,12 +93,11 @@ export const noteFails = (upstream: Upstream, { findings }: Context): void => {
   const server = upstream.servers.find(counts)
   if (!server) return
   const key = server.maxFails === null ? 'failTimeout' : 'maxFails'
-  findings.push(
-    report(
-      'haproxy-max-fails',
-      atValue([...server.path, key]),
-      `${key} is written as "observe": failed connections in a row mark the server down, checks bring it back`,
-      null,
-    ),
+  report(
+    findings,
+    'haproxy-max-fails',
+    atValue([...server.path, key]),
+    `${key} is written as "observe": failed connections in a row mark the server down, checks bring it back`,
+    null,
   )
 }

@@ -38,13 +38,12 @@ const retryOf = (
     const known = conditions[condition] ?? (features.retriedStatuses.has(status) ? [status] : [])
     for (const word of known) words.add(word)
     if (known.length > 0 || condition === 'non_idempotent') continue
-    findings.push(
-      report(
-        'haproxy-next-upstream',
-        atValue([...next.path, 'on', index]),
-        `HAProxy ${version.text} does not try another server after ${condition}`,
-        'http_403 from 2.4, http_429 from 3.1',
-      ),
+    report(
+      findings,
+      'haproxy-next-upstream',
+      atValue([...next.path, 'on', index]),
+      `HAProxy ${version.text} does not try another server after ${condition}`,
+      'http_403 from 2.4, http_429 from 3.1',
     )
   }
   return words.size === 0 ? ['none'] : [...words]
@@ -66,13 +65,12 @@ export const failoverOf = (upstream: Upstream, context: Context): FailoverView =
   const { affinity, nextUpstream } = upstream
   const isStrict = affinity.method !== 'none' && affinity.onFailure === 'strict'
   if (nextUpstream?.timeoutMs) {
-    context.findings.push(
-      report(
-        'haproxy-next-upstream',
-        atValue([...nextUpstream.path, 'timeout']),
-        'HAProxy has no limit for the time of all tries together',
-        'each try has `timeout connect` (5 s) and `timeout server` (60 s)',
-      ),
+    report(
+      context.findings,
+      'haproxy-next-upstream',
+      atValue([...nextUpstream.path, 'timeout']),
+      'HAProxy has no limit for the time of all tries together',
+      'each try has `timeout connect` (5 s) and `timeout server` (60 s)',
     )
   }
   const retryOn = nextUpstream === null ? [] : retryOf(nextUpstream, context)

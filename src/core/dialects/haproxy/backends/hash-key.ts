@@ -33,7 +33,7 @@ const oldForm = (name: string): readonly string[] | null => {
 const isSource = (name: string): boolean => name === 'remote_addr' || name === 'binary_remote_addr'
 
 const refuse = (at: SpecPath, message: string, help: string, context: Context): null => {
-  context.findings.push(report('haproxy-hash-key', atValue(at), message, help))
+  report(context.findings, 'haproxy-hash-key', atValue(at), message, help)
   return null
 }
 

@@ -79,7 +79,7 @@ const noteRoutes = (upstream: Upstream, hasCookies: boolean, { findings }: Conte
     (each) => each.route !== routeFor(each.name) && serverName(each, upstream) !== each.route,
   )
   if (server)
-    findings.push(
+    findings.add(
       withoutEffect(
         [...server.path, 'route'],
         'HAProxy',
@@ -98,43 +98,39 @@ export const noteServers = (upstream: Upstream, { findings }: Context): void => 
   const busy = servers.find(({ maxBusy }) => maxBusy)
   const named = servers.find(isNamed)
   if (drained) {
-    findings.push(
-      report(
-        'haproxy-drain',
-        atValue([...drained.path, 'state']),
-        'no affinity leads sessions to a drained server: it is idle at once',
-        'affinity by jvm_route or sticky keeps its sessions',
-      ),
+    report(
+      findings,
+      'haproxy-drain',
+      atValue([...drained.path, 'state']),
+      'no affinity leads sessions to a drained server: it is idle at once',
+      'affinity by jvm_route or sticky keeps its sessions',
     )
   }
   if (limited) {
-    findings.push(
-      report(
-        'haproxy-max-conns',
-        atValue([...limited.path, 'maxConns']),
-        'a request that is pinned to a full server waits for it, up to 5 s',
-        null,
-      ),
+    report(
+      findings,
+      'haproxy-max-conns',
+      atValue([...limited.path, 'maxConns']),
+      'a request that is pinned to a full server waits for it, up to 5 s',
+      null,
     )
   }
   if (busy) {
-    findings.push(
-      report(
-        'haproxy-max-busy',
-        atValue([...busy.path, 'maxBusy']),
-        'maxBusy is written as "maxconn": requests wait for a busy server instead of going to another',
-        null,
-      ),
+    report(
+      findings,
+      'haproxy-max-busy',
+      atValue([...busy.path, 'maxBusy']),
+      'maxBusy is written as "maxconn": requests wait for a busy server instead of going to another',
+      null,
     )
   }
   if (named) {
-    findings.push(
-      report(
-        'haproxy-host-names',
-        atValue([...named.path, 'address']),
-        'host names are looked up once, when HAProxy starts',
-        'reload HAProxy when an address changes, or write the IP address',
-      ),
+    report(
+      findings,
+      'haproxy-host-names',
+      atValue([...named.path, 'address']),
+      'host names are looked up once, when HAProxy starts',
+      'reload HAProxy when an address changes, or write the IP address',
     )
   }
 }

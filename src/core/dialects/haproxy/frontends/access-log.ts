@@ -63,13 +63,12 @@ const isSame = (one: AccessLog | null, other: AccessLog | null): boolean =>
 const checkSame = (logged: Frontend, { frontends }: Site, context: Context): void => {
   for (const { accessLog, name, path } of frontends) {
     if (isSame(accessLog, logged.accessLog)) continue
-    context.findings.push(
-      report(
-        'haproxy-access-log',
-        atKey(accessLog?.path ?? path),
-        `"${name}" and "${logged.name}" share an address, where HAProxy has one log for both`,
-        'write the same accessLog in both, or give them addresses of their own',
-      ),
+    report(
+      context.findings,
+      'haproxy-access-log',
+      atKey(accessLog?.path ?? path),
+      `"${name}" and "${logged.name}" share an address, where HAProxy has one log for both`,
+      'write the same accessLog in both, or give them addresses of their own',
     )
   }
 }
@@ -92,7 +91,7 @@ export const logView = (site: Site, context: Context): LogView | null => {
 export const checkAccessLog = ({ accessLog }: Frontend, { findings }: Context): void => {
   if (accessLog === null || accessLog.file === null || streams.includes(accessLog.file)) return
   const at = [...accessLog.path, 'path']
-  findings.push(
+  findings.add(
     accessLog.syslog === null
       ? notFollowed(
           at,

@@ -45,13 +45,12 @@ export const certificatePath = (tls: Tls, path: SpecPath, context: Context): str
   if (!isFound(tls, context)) {
     const { version, findings, features } = context
     const beside = features.findsKeyBesideCrt ? ', NAME.crt with NAME.key' : ''
-    findings.push(
-      report(
-        'haproxy-certificate-key',
-        atValue([...path, 'tls', 'key']),
-        `HAProxy ${version.text} does not look for the key of ${tls.certificate} in ${tls.key}`,
-        `name the key ${tls.certificate}.key, or put both into one file and name it twice; known: FILE with FILE.key${beside}; from 3.0 any two paths`,
-      ),
+    report(
+      findings,
+      'haproxy-certificate-key',
+      atValue([...path, 'tls', 'key']),
+      `HAProxy ${version.text} does not look for the key of ${tls.certificate} in ${tls.key}`,
+      `name the key ${tls.certificate}.key, or put both into one file and name it twice; known: FILE with FILE.key${beside}; from 3.0 any two paths`,
     )
   }
   return tls.certificate

@@ -7,13 +7,12 @@ import type { Context } from '../context.ts'
 const check = (expression: string, at: SpecPath, { findings }: Context): void => {
   const problem = expression === '' ? 'it is empty' : expressionShape(expression)
   if (problem === null) return
-  findings.push(
-    report(
-      'haproxy-expression',
-      atValue(at),
-      `HAProxy cannot compile "${expression}": ${problem}`,
-      'such as \\.jsp$',
-    ),
+  report(
+    findings,
+    'haproxy-expression',
+    atValue(at),
+    `HAProxy cannot compile "${expression}": ${problem}`,
+    'such as \\.jsp$',
   )
 }
 

@@ -51,13 +51,12 @@ export const checkServerNames = ({ serverNames, path }: Frontend, { findings }: 
   for (const [index, name] of serverNames.entries()) {
     if (name.startsWith('~') || isCatchAll(name)) continue
     if (isHostPattern(name) && !(name.startsWith('*') && name.endsWith('*'))) continue
-    findings.push(
-      report(
-        'haproxy-server-name',
-        atValue([...path, 'serverNames', index]),
-        `"${name}" is no host name that a request could ask for`,
-        'such as shop.example.com, *.example.com, or ~^shop\\d+\\.example\\.com$; other scripts in their xn-- form',
-      ),
+    report(
+      findings,
+      'haproxy-server-name',
+      atValue([...path, 'serverNames', index]),
+      `"${name}" is no host name that a request could ask for`,
+      'such as shop.example.com, *.example.com, or ~^shop\\d+\\.example\\.com$; other scripts in their xn-- form',
     )
   }
 }

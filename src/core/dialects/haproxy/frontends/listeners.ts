@@ -26,23 +26,21 @@ const checkListeners = (listeners: readonly Listener[], { findings }: Context): 
   for (const listener of listeners) {
     const { address, tls, path } = listener
     if (address.kind === 'unix' && address.path.length > longestSocketPath) {
-      findings.push(
-        report(
-          'haproxy-socket-path',
-          atValue(path),
-          `the socket path has ${address.path.length} bytes, HAProxy can bind ${longestSocketPath}`,
-          'shorten it',
-        ),
+      report(
+        findings,
+        'haproxy-socket-path',
+        atValue(path),
+        `the socket path has ${address.path.length} bytes, HAProxy can bind ${longestSocketPath}`,
+        'shorten it',
       )
     }
     if ((tls === null) !== (first?.tls === null)) {
-      findings.push(
-        report(
-          'haproxy-listener-tls',
-          atValue(path),
-          `another frontend listens on ${formatAddress(address)} ${tls === null ? 'with' : 'without'} TLS`,
-          'give TLS to both or to none, or use another port',
-        ),
+      report(
+        findings,
+        'haproxy-listener-tls',
+        atValue(path),
+        `another frontend listens on ${formatAddress(address)} ${tls === null ? 'with' : 'without'} TLS`,
+        'give TLS to both or to none, or use another port',
       )
     }
   }
@@ -60,13 +58,12 @@ export const bindOf = (address: string, listeners: readonly Listener[], context:
   )
   const last = listeners.at(-1)
   if (last && certificates.size > mostCertificates) {
-    context.findings.push(
-      report(
-        'haproxy-certificates',
-        atValue(last.path),
-        `${address} has ${certificates.size} certificates, a line of HAProxy holds ${mostCertificates}`,
-        'use a certificate for several names, or another address',
-      ),
+    report(
+      context.findings,
+      'haproxy-certificates',
+      atValue(last.path),
+      `${address} has ${certificates.size} certificates, a line of HAProxy holds ${mostCertificates}`,
+      'use a certificate for several names, or another address',
     )
   }
   return { address, isIpv6Only: address.startsWith('[::]:'), certificates: [...certificates] }

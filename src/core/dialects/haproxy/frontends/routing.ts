@@ -1,4 +1,5 @@
-import { atValue, type Diagnostic } from '../../../diagnostics/diagnostic.ts'
+import { atValue } from '../../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../../diagnostics/findings.ts'
 import { withoutEffect } from '../../../fields.ts'
 import type { Frontend, Location } from '../../../model/cluster.ts'
 import { loopback, needsLocalPeer } from '../../../model/loopback-only.ts'
@@ -25,14 +26,13 @@ export interface Routing {
   readonly uses: readonly Use[]
 }
 
-const noteFiles = ({ action, index, path, root }: Location, findings: Diagnostic[]): void => {
+const noteFiles = ({ action, index, path, root }: Location, findings: Findings): void => {
   const keys = [
     ...(root === null || action.kind === 'files' ? [] : ['root']),
     ...(index.length === 0 ? [] : ['index']),
   ]
-  findings.push(
-    ...keys.map((key) => withoutEffect([...path, key], 'HAProxy', 'it serves no files')),
-  )
+  for (const key of keys)
+    findings.add(withoutEffect([...path, key], 'HAProxy', 'it serves no files'))
 }
 
 const backendOf = (frontend: Frontend, location: Location, { findings }: Context): string => {
@@ -42,13 +42,12 @@ const backendOf = (frontend: Frontend, location: Location, { findings }: Context
   if (action.kind === 'files') {
     // Without a root the location has an error of its own.
     if (root === null) return notFound
-    findings.push(
-      report(
-        'haproxy-files',
-        atValue([...path, 'root']),
-        `HAProxy cannot serve files from "${root}"`,
-        'proxy this location to an upstream with a web server',
-      ),
+    report(
+      findings,
+      'haproxy-files',
+      atValue([...path, 'root']),
+      `HAProxy cannot serve files from "${root}"`,
+      'proxy this location to an upstream with a web server',
     )
     return notFound
   }

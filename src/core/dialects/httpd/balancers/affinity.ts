@@ -25,13 +25,12 @@ const longestSession = 63
 
 const checkLength = (session: string, { affinity }: Upstream, { findings }: Context): string => {
   if (session.length > longestSession) {
-    findings.push(
-      report(
-        'httpd-sticky-name',
-        atValue([...affinity.path, 'cookie']),
-        `"${session}" has ${session.length} characters, httpd keeps ${longestSession} of them`,
-        'shorten the name of the cookie or of the parameter',
-      ),
+    report(
+      findings,
+      'httpd-sticky-name',
+      atValue([...affinity.path, 'cookie']),
+      `"${session}" has ${session.length} characters, httpd keeps ${longestSession} of them`,
+      'shorten the name of the cookie or of the parameter',
     )
   }
   return session
@@ -40,22 +39,20 @@ const checkLength = (session: string, { affinity }: Upstream, { findings }: Cont
 const jvmRoute = (affinity: JvmRouteAffinity, upstream: Upstream, context: Context): StickyView => {
   const { cookie, url, reverse, path, onFailure } = affinity
   if (!reverse) {
-    context.findings.push(
-      report(
-        'httpd-jvm-route-begin',
-        atValue([...path, 'reverse']),
-        'httpd finds a route behind the first dot of a session id, not at its beginning',
-        'with reverse: true the application has to put it there, as Tomcat does',
-      ),
+    report(
+      context.findings,
+      'httpd-jvm-route-begin',
+      atValue([...path, 'reverse']),
+      'httpd finds a route behind the first dot of a session id, not at its beginning',
+      'with reverse: true the application has to put it there, as Tomcat does',
     )
   }
-  context.findings.push(
-    report(
-      'httpd-sticky-session',
-      atValue([...path, 'method']),
-      'jvm_route is written as "stickysession": what follows the first dot of the session id is the route, a URL counts before the cookie, and of several cookies of one name the first',
-      null,
-    ),
+  report(
+    context.findings,
+    'httpd-sticky-session',
+    atValue([...path, 'method']),
+    'jvm_route is written as "stickysession": what follows the first dot of the session id is the route, a URL counts before the cookie, and of several cookies of one name the first',
+    null,
   )
   return {
     session: checkLength(cookie === url ? cookie : `${cookie}|${url}`, upstream, context),
@@ -72,25 +69,23 @@ const stickyCookie = (
 ): StickyView => {
   const { cookie, mode, path, onFailure } = affinity
   if (mode !== 'insert') {
-    context.findings.push(
-      report(
-        'httpd-cookie-mode',
-        atValue([...path, 'mode']),
-        `httpd cannot change a cookie of the application (mode: ${mode})`,
-        'mode: insert sets a cookie of its own; method: jvm_route reads that of Tomcat',
-      ),
+    report(
+      context.findings,
+      'httpd-cookie-mode',
+      atValue([...path, 'mode']),
+      `httpd cannot change a cookie of the application (mode: ${mode})`,
+      'mode: insert sets a cookie of its own; method: jvm_route reads that of Tomcat',
     )
   }
-  context.findings.push(
-    report(
-      'httpd-cookie',
-      atValue([...path, 'by']),
-      `the cookie "${cookie}" is set by "Header": a dot, then the route; the application sees it`,
-      null,
-    ),
+  report(
+    context.findings,
+    'httpd-cookie',
+    atValue([...path, 'by']),
+    `the cookie "${cookie}" is set by "Header": a dot, then the route; the application sees it`,
+    null,
   )
   if (affinity.indirect) {
-    context.findings.push(
+    context.findings.add(
       notFollowed([...path, 'indirect'], 'httpd', 'the application sees the cookie'),
     )
   }
@@ -117,15 +112,14 @@ const stickyRoute = (
       names[kind] = name
       continue
     }
-    context.findings.push(
-      report(
-        'httpd-route-variable',
-        atValue([...path, 'from', index]),
-        kind === undefined
-          ? `httpd cannot take a route from ${variable}`
-          : `httpd takes a route from one ${kind === 'arg' ? 'argument' : 'cookie'} only, not also from ${variable}`,
-        'one $cookie_NAME and one $arg_NAME at most',
-      ),
+    report(
+      context.findings,
+      'httpd-route-variable',
+      atValue([...path, 'from', index]),
+      kind === undefined
+        ? `httpd cannot take a route from ${variable}`
+        : `httpd takes a route from one ${kind === 'arg' ? 'argument' : 'cookie'} only, not also from ${variable}`,
+      'one $cookie_NAME and one $arg_NAME at most',
     )
   }
   const { cookie = names.arg ?? '', arg = cookie } = names
@@ -147,15 +141,14 @@ export const stickyOf = (upstream: Upstream, context: Context): StickyView | nul
   if (affinity.method === 'sticky' && affinity.by === 'route')
     return stickyRoute(affinity, upstream, context)
   const isLearn = affinity.method === 'sticky'
-  context.findings.push(
-    report(
-      'httpd-affinity',
-      atValue([...affinity.path, isLearn ? 'by' : 'method']),
-      isLearn
-        ? 'httpd cannot learn which server a session belongs to'
-        : `httpd cannot balance by ${affinity.method === 'hash' ? 'a hash' : 'the address of the client'}`,
-      'the nearest is { method: sticky, by: cookie }; with Tomcat, { method: jvm_route }',
-    ),
+  report(
+    context.findings,
+    'httpd-affinity',
+    atValue([...affinity.path, isLearn ? 'by' : 'method']),
+    isLearn
+      ? 'httpd cannot learn which server a session belongs to'
+      : `httpd cannot balance by ${affinity.method === 'hash' ? 'a hash' : 'the address of the client'}`,
+    'the nearest is { method: sticky, by: cookie }; with Tomcat, { method: jvm_route }',
   )
   return null
 }

@@ -26,23 +26,21 @@ const methods = {
 
 const methodOf = ({ balance, path }: Upstream, { findings, modules }: Context): string => {
   if (balance.kind === 'hash') {
-    findings.push(
-      report(
-        'httpd-affinity',
-        atValue([...path, 'balance', 'hash']),
-        'httpd cannot balance by a hash',
-        'the nearest are round_robin and least_conn, with an affinity of its own',
-      ),
+    report(
+      findings,
+      'httpd-affinity',
+      atValue([...path, 'balance', 'hash']),
+      'httpd cannot balance by a hash',
+      'the nearest are round_robin and least_conn, with an affinity of its own',
     )
   }
   if (balance.kind === 'random') {
-    findings.push(
-      report(
-        'httpd-random',
-        atValue([...path, 'balance']),
-        'random is written as "byrequests": every server gets its share in turn',
-        null,
-      ),
+    report(
+      findings,
+      'httpd-random',
+      atValue([...path, 'balance']),
+      'random is written as "byrequests": every server gets its share in turn',
+      null,
     )
   }
   const method = balance.kind === 'hash' ? 'byrequests' : methods[balance.kind]
@@ -58,7 +56,7 @@ const attemptsOf = ({ nextUpstream }: Upstream, { findings }: Context): string |
   const { on, tries, timeoutMs, path } = nextUpstream
   for (const [index, condition] of on.entries()) {
     if (condition === 'timeout')
-      findings.push(
+      findings.add(
         notFollowed(
           [...path, 'on', index],
           'httpd',
@@ -66,23 +64,21 @@ const attemptsOf = ({ nextUpstream }: Upstream, { findings }: Context): string |
         ),
       )
     if (followed.has(condition)) continue
-    findings.push(
-      report(
-        'httpd-next-upstream',
-        atValue([...path, 'on', index]),
-        `httpd does not try another server after ${condition}`,
-        'it does where a server cannot be connected to',
-      ),
+    report(
+      findings,
+      'httpd-next-upstream',
+      atValue([...path, 'on', index]),
+      `httpd does not try another server after ${condition}`,
+      'it does where a server cannot be connected to',
     )
   }
   if (timeoutMs) {
-    findings.push(
-      report(
-        'httpd-next-upstream',
-        atValue([...path, 'timeout']),
-        'httpd has no limit for the time of all tries together',
-        'each try has 5 s to connect, and `ProxyTimeout` to answer',
-      ),
+    report(
+      findings,
+      'httpd-next-upstream',
+      atValue([...path, 'timeout']),
+      'httpd has no limit for the time of all tries together',
+      'each try has 5 s to connect, and `ProxyTimeout` to answer',
     )
   }
   if (on.includes('off')) return '0'

@@ -61,23 +61,21 @@ const maxOf = ({ maxConns, maxBusy }: Server): number | null => {
 
 const checkServer = ({ address, weight, path }: Server, { findings }: Context): void => {
   if (address.kind === 'unix' && address.path.length > longestSocketPath) {
-    findings.push(
-      report(
-        'httpd-socket-path',
-        atValue([...path, 'address']),
-        `the socket path has ${address.path.length} bytes, httpd takes ${longestSocketPath}`,
-        'shorten it',
-      ),
+    report(
+      findings,
+      'httpd-socket-path',
+      atValue([...path, 'address']),
+      `the socket path has ${address.path.length} bytes, httpd takes ${longestSocketPath}`,
+      'shorten it',
     )
   }
   if (weight > heaviest) {
-    findings.push(
-      report(
-        'httpd-weight',
-        atValue([...path, 'weight']),
-        `httpd knows weights from 1 to ${heaviest}, not ${weight}`,
-        'divide the weights of all servers',
-      ),
+    report(
+      findings,
+      'httpd-weight',
+      atValue([...path, 'weight']),
+      `httpd knows weights from 1 to ${heaviest}, not ${weight}`,
+      'divide the weights of all servers',
     )
   }
 }
@@ -88,24 +86,22 @@ const checkOf = ({ check }: Upstream, context: Context): CheckView | null => {
   const { intervalMs, rise, fall, uri, path } = check
   context.modules.add('proxy_hcheck')
   if (intervalMs < shortestInterval) {
-    context.findings.push(
-      report(
-        'httpd-duration',
-        atValue([...path, 'interval']),
-        `httpd checks every ${shortestInterval} ms at most`,
-        'such as 3s',
-      ),
+    report(
+      context.findings,
+      'httpd-duration',
+      atValue([...path, 'interval']),
+      `httpd checks every ${shortestInterval} ms at most`,
+      'such as 3s',
     )
   }
   secondsOf(intervalMs, [...path, 'interval'], context)
   if (uri !== null && uri.length > longestCheckUri) {
-    context.findings.push(
-      report(
-        'httpd-check-uri',
-        atValue([...path, 'uri']),
-        `the path for checks has ${uri.length} bytes, httpd takes ${longestCheckUri}`,
-        'shorten it',
-      ),
+    report(
+      context.findings,
+      'httpd-check-uri',
+      atValue([...path, 'uri']),
+      `the path for checks has ${uri.length} bytes, httpd takes ${longestCheckUri}`,
+      'shorten it',
     )
   }
   return {
@@ -125,13 +121,12 @@ const checkUrls = ({ servers }: Upstream, { findings }: Context): void => {
     const same = seen.get(url)
     seen.set(url, server)
     if (!same) continue
-    findings.push(
-      report(
-        'httpd-address-twice',
-        atValue([...server.path, 'address']),
-        `httpd takes "${same.name}" and "${server.name}" for one server: they have the same address`,
-        'remove one of them, or correct its port',
-      ),
+    report(
+      findings,
+      'httpd-address-twice',
+      atValue([...server.path, 'address']),
+      `httpd takes "${same.name}" and "${server.name}" for one server: they have the same address`,
+      'remove one of them, or correct its port',
     )
   }
 }

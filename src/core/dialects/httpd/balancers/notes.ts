@@ -12,28 +12,26 @@ export const noteServers = (upstream: Upstream, { findings }: Context): void => 
   const limited = servers.find(({ maxConns, maxBusy }) => maxConns || maxBusy)
   if (limited) {
     const key = limited.maxConns ? 'maxConns' : 'maxBusy'
-    findings.push(
-      report(
-        'httpd-max-conns',
-        atValue([...limited.path, key]),
-        `${key} is written as "max", which each process of httpd counts for itself`,
-        'as many processes as MaxRequestWorkers / ThreadsPerChild may have so many connections',
-      ),
+    report(
+      findings,
+      'httpd-max-conns',
+      atValue([...limited.path, key]),
+      `${key} is written as "max", which each process of httpd counts for itself`,
+      'as many processes as MaxRequestWorkers / ThreadsPerChild may have so many connections',
     )
   }
   const counting = servers.find(({ maxFails }) => maxFails !== null && maxFails > 1)
   if (counting) {
-    findings.push(
-      report(
-        'httpd-max-fails',
-        atValue([...counting.path, 'maxFails']),
-        `httpd takes a server out at its first failed connection, not after ${counting.maxFails}`,
-        null,
-      ),
+    report(
+      findings,
+      'httpd-max-fails',
+      atValue([...counting.path, 'maxFails']),
+      `httpd takes a server out at its first failed connection, not after ${counting.maxFails}`,
+      null,
     )
   }
   if (upstream.keepalive !== null && upstream.keepalive > 0) {
-    findings.push(
+    findings.add(
       withoutEffect(
         [...upstream.path, 'keepalive'],
         'httpd',
@@ -45,13 +43,12 @@ export const noteServers = (upstream: Upstream, { findings }: Context): void => 
     ? undefined
     : servers.find(({ state }) => state === 'drain')
   if (drained) {
-    findings.push(
-      report(
-        'httpd-drain',
-        atValue([...drained.path, 'state']),
-        'no affinity leads sessions to a drained server: it is idle at once',
-        'affinity by jvm_route or sticky keeps its sessions',
-      ),
+    report(
+      findings,
+      'httpd-drain',
+      atValue([...drained.path, 'state']),
+      'no affinity leads sessions to a drained server: it is idle at once',
+      'affinity by jvm_route or sticky keeps its sessions',
     )
   }
 }

@@ -10,13 +10,12 @@ const most = 2_147_483
 export const secondsOf = (ms: number, at: SpecPath, { findings }: Context): number => {
   const seconds = Math.ceil(ms / 1000)
   if (seconds > most) {
-    findings.push(
-      report(
-        'httpd-duration',
-        atValue(at),
-        `${formatDuration(ms)} is more than httpd can wait`,
-        'at most 24 days',
-      ),
+    report(
+      findings,
+      'httpd-duration',
+      atValue(at),
+      `${formatDuration(ms)} is more than httpd can wait`,
+      'at most 24 days',
     )
   }
   return seconds

@@ -23,14 +23,14 @@ export const accessLogOf = ({ accessLog }: Frontend, { findings }: Context): Log
   if (syslog !== null) {
     const at = [...path, 'syslog']
     const why = 'it logs requests to files'
-    findings.push(
+    findings.add(
       file === null ? notFollowed(at, 'httpd', why, 'path: FILE') : withoutEffect(at, 'httpd', why),
     )
   }
   if (file === null) return null
   if (accessLog.format === 'json') {
     const why = 'it cannot escape what it logs as JSON, and logs text'
-    findings.push(notFollowed([...path, 'format'], 'httpd', why))
+    findings.add(notFollowed([...path, 'format'], 'httpd', why))
   }
   return { file, format }
 }

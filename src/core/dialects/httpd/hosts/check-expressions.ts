@@ -11,13 +11,12 @@ export const checkExpressions = ({ locations }: Frontend, { findings }: Context)
     const { match, path } = location
     const problem = isExpression(location) ? expressionShape(match.pattern) : null
     if (problem === null) continue
-    findings.push(
-      report(
-        'httpd-expression',
-        atValue([...path, 'match']),
-        `httpd cannot compile "${match.pattern}": ${problem}`,
-        'such as \\.jsp$',
-      ),
+    report(
+      findings,
+      'httpd-expression',
+      atValue([...path, 'match']),
+      `httpd cannot compile "${match.pattern}": ${problem}`,
+      'such as \\.jsp$',
     )
   }
 }

@@ -13,7 +13,7 @@ export const documentRoot = ({ locations }: Frontend, context: Context): string 
     const problem = problemOf(root, found)
     if (problem !== null) {
       const [message, help] = problem
-      context.findings.push(report('httpd-root', atValue(at), message, help))
+      report(context.findings, 'httpd-root', atValue(at), message, help)
     }
     found ??= literal(root, at, context)
     context.modules.add('dir').add('mime')

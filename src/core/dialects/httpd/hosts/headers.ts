@@ -20,13 +20,12 @@ export interface HeadersView {
 const ownHeaders = ({ headers }: Frontend, context: Context): HeadersView['requests'] =>
   headers.map(({ name, value, path }) => {
     if (value.startsWith('expr=')) {
-      context.findings.push(
-        report(
-          'httpd-header',
-          atValue(path),
-          'httpd takes a value that begins with "expr=" for an expression',
-          'begin it with something else',
-        ),
+      report(
+        context.findings,
+        'httpd-header',
+        atValue(path),
+        'httpd takes a value that begins with "expr=" for an expression',
+        'begin it with something else',
       )
     }
     return set(name, headerText(literal(value, path, context)))

@@ -56,7 +56,7 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
     clientAddress: clientAddress === null ? null : clientAddressView(clientAddress),
     headers: {
       plain: headersOf(frontend, 'http', context),
-      tls: headersOf(frontend, 'https', { ...context, findings: [] }),
+      tls: headersOf(frontend, 'https', context),
     },
     root: documentRoot(frontend, context),
     routing,

@@ -31,13 +31,12 @@ export const inetListeners = (
   listeners.flatMap((listener) => {
     const { address, path } = listener
     if (address.kind === 'inet') return [{ ...listener, address }]
-    findings.push(
-      report(
-        'httpd-listener',
-        atValue(path),
-        `httpd cannot listen on a socket in the file system (${address.path})`,
-        'use a port of 127.0.0.1',
-      ),
+    report(
+      findings,
+      'httpd-listener',
+      atValue(path),
+      `httpd cannot listen on a socket in the file system (${address.path})`,
+      'use a port of 127.0.0.1',
     )
     return []
   })
@@ -51,13 +50,12 @@ export const listenViews = (context: Context): readonly ListenView[] => {
       const isTls = tls !== null
       const known = views.get(key)
       if (known && known.isTls !== isTls) {
-        context.findings.push(
-          report(
-            'httpd-listener-tls',
-            atValue(path),
-            `another frontend listens on ${key} ${isTls ? 'without' : 'with'} TLS`,
-            'give TLS to both or to none, or use another port',
-          ),
+        report(
+          context.findings,
+          'httpd-listener-tls',
+          atValue(path),
+          `another frontend listens on ${key} ${isTls ? 'without' : 'with'} TLS`,
+          'give TLS to both or to none, or use another port',
         )
       }
       views.set(key, known ?? { address: key, isTls })

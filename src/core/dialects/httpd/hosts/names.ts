@@ -21,17 +21,16 @@ export const checkServerNames = ({ serverNames, path }: Frontend, { findings }: 
   for (const [index, name] of serverNames.entries()) {
     if (isHostPattern(name) || isCatchAll(name)) continue
     const isExpression = name.startsWith('~')
-    findings.push(
-      report(
-        'httpd-server-name',
-        atValue([...path, 'serverNames', index]),
-        isExpression
-          ? `httpd does not know host names by expression ("${name}")`
-          : `"${name}" is no host name that a request could ask for`,
-        isExpression
-          ? 'ServerAlias knows `*`, such as *.example.com or www.example.*'
-          : 'such as shop.example.com or *.example.com',
-      ),
+    report(
+      findings,
+      'httpd-server-name',
+      atValue([...path, 'serverNames', index]),
+      isExpression
+        ? `httpd does not know host names by expression ("${name}")`
+        : `"${name}" is no host name that a request could ask for`,
+      isExpression
+        ? 'ServerAlias knows `*`, such as *.example.com or www.example.*'
+        : 'such as shop.example.com or *.example.com',
     )
   }
 }
@@ -83,15 +82,14 @@ export const checkHostOrder = (frontends: readonly Frontend[], { findings }: Con
     for (const [taker, name] of [...taken].sort(([a], [b]) => a - b)) {
       const isTwice = name === everyName
       const earlier = ordered[taker]?.name
-      findings.push(
-        report(
-          'httpd-server-name-order',
-          atValue([...frontend.path, ...(isTwice ? [] : ['serverNames'])]),
-          isTwice
-            ? `the frontends "${earlier}" and "${frontend.name}" both answer for every host name`
-            : `httpd would give "${name}" to the frontend "${earlier}", which stands before "${frontend.name}" and has a name for it`,
-          'give them names that do not overlap, or other addresses',
-        ),
+      report(
+        findings,
+        'httpd-server-name-order',
+        atValue([...frontend.path, ...(isTwice ? [] : ['serverNames'])]),
+        isTwice
+          ? `the frontends "${earlier}" and "${frontend.name}" both answer for every host name`
+          : `httpd would give "${name}" to the frontend "${earlier}", which stands before "${frontend.name}" and has a name for it`,
+        'give them names that do not overlap, or other addresses',
       )
     }
   }

@@ -102,11 +102,9 @@ const noteUnused = ({ locations }: Frontend, { cluster, findings }: Context): vo
     if (action.kind === 'files') continue
     const keys = [...(root === null ? [] : ['root']), ...(index.length === 0 ? [] : ['index'])]
     for (const key of keys)
-      findings.push(
-        withoutEffect([...path, key], 'httpd', 'it looks for no files in this location'),
-      )
+      findings.add(withoutEffect([...path, key], 'httpd', 'it looks for no files in this location'))
     if (action.kind === 'status' && cluster.upstreams.length > 1)
-      findings.push(notFollowed([...path, 'status'], 'httpd', 'its page shows every upstream'))
+      findings.add(notFollowed([...path, 'status'], 'httpd', 'its page shows every upstream'))
   }
 }
 
