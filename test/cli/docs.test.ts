@@ -7,30 +7,28 @@ import { refreshed } from '../support/refresh-docs.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
+/** All pages but those of docs/rules, which test/rules.test.ts makes. */
 const pages = [
   ...readdirSync(root).filter((name) => name.endsWith('.md')),
-  ...readdirSync(join(root, 'docs'))
-    .filter((name) => name.endsWith('.md'))
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md') && !name.startsWith('rules/'))
     .map((name) => `docs/${name}`),
 ]
 
-/** One task each, without output. */
-const howTos = readdirSync(join(root, 'docs', 'how-to')).map((name) => `docs/how-to/${name}`)
-
-/** Made by test/rules.test.ts; their examples are wrong on purpose. */
+/** Their examples are wrong on purpose. */
 const rulePages = readdirSync(join(root, 'docs', 'rules')).map((name) => `docs/rules/${name}`)
 
 test('the command line is built (npm run build)', () => {
   expect(existsSync(join(root, 'dist', 'cli.js'))).toBe(true)
 })
 
-describe('what the docs show is what happens (npm run docs)', () => {
+describe('outputs in the documentation are up to date (npm run docs)', () => {
   test.each(pages)('%s', async (page) => {
     await expect(refreshed(page)).toMatchFileSnapshot(join(root, page))
   })
 })
 
-describe('every whole spec in the docs works', () => {
+describe('every complete spec in the documentation is valid', () => {
   test.each(pages)('%s', (page) => {
     const blocks = [
       ...readFileSync(join(root, page), 'utf8').matchAll(/```yaml\n([\s\S]*?)```/g),
@@ -43,15 +41,27 @@ describe('every whole spec in the docs works', () => {
   })
 })
 
-describe('links lead somewhere', () => {
-  test.each([...pages, ...howTos, ...rulePages])('%s', (page) => {
+/** The anchors of a page, as GitHub makes them from its headings. */
+const anchorsOf = (text: string): readonly string[] =>
+  [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+
+describe('every link has a target', () => {
+  test.each([...pages, ...rulePages])('%s', (page) => {
     const text = readFileSync(join(root, page), 'utf8')
-    const targets = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#[^)]*)?\)/g)].map(
-      ([, target]) => target ?? '',
-    )
-    const missing = targets.filter(
-      (target) => target !== '' && !existsSync(join(root, normalize(join(dirname(page), target)))),
-    )
-    expect(missing).toEqual([])
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)]
+    const missing = links.filter(([, target = '', anchor]) => {
+      const file = target === '' ? page : normalize(join(dirname(page), target))
+      if (!existsSync(join(root, file))) return true
+      return (
+        anchor !== undefined && !anchorsOf(readFileSync(join(root, file), 'utf8')).includes(anchor)
+      )
+    })
+    expect(missing.map(([link]) => link)).toEqual([])
   })
 })
