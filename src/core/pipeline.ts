@@ -41,8 +41,9 @@ export const understand = (read: ReadSpec, installed: InstalledVersions): Unders
   const { source, spec, written, diagnostics } = read
   const known = { source, spec, written, installed }
   if (spec === null) return { ...known, cluster: null, diagnostics, beforeRules: diagnostics }
-  const { cluster, diagnostics: beforeRules } = resolve(spec, installed)
-  const before = [...diagnostics, ...beforeRules]
+  const findings = new Findings()
+  const cluster = resolve(spec, installed, findings)
+  const before = [...diagnostics, ...findings.all]
   return {
     ...known,
     cluster,

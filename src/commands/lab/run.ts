@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
+import { Findings } from '../../core/diagnostics/findings.ts'
 import { type LocatedDiagnostic, locate } from '../../core/diagnostics/located.ts'
 import { didYouMean } from '../../core/diagnostics/suggest.ts'
 import { hiddenByAddresses } from '../../core/lab/claims.ts'
@@ -163,7 +163,9 @@ const understoodFor = async (
   const { understood, files } = await loadSpecWithFiles(named, context)
   const { spec, cluster, installed, diagnostics, source } = understood
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  if (spec === null || cluster === null || hasErrors(resolveSpec(spec, installed).diagnostics))
+  const resolving = new Findings()
+  if (spec !== null) resolveSpec(spec, installed, resolving)
+  if (spec === null || cluster === null || resolving.hasErrors)
     return { refusals: locate(errors, source) }
   return {
     file: named.file,

@@ -1,4 +1,4 @@
-import type { CodeTable, Diagnostic, Place } from './diagnostic.ts'
+import { type CodeTable, type Diagnostic, hasErrors, type Place } from './diagnostic.ts'
 
 const placeOf = (at: Place): readonly unknown[] => {
   if (at.kind === 'spec') return [at.part, ...at.path]
@@ -29,8 +29,12 @@ export class Findings {
     return [...this.#found.values()]
   }
 
+  get size(): number {
+    return this.#found.size
+  }
+
   get hasErrors(): boolean {
-    return this.all.some(({ severity }) => severity === 'error')
+    return hasErrors(this.all)
   }
 }
 

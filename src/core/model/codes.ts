@@ -1,4 +1,5 @@
 import type { CodeTable } from '../diagnostics/diagnostic.ts'
+import { reportFor } from '../diagnostics/findings.ts'
 
 /** What can be wrong between the parts of a spec that are each well-formed. */
 export const modelCodes = {
@@ -98,3 +99,5 @@ export const modelCodes = {
     why: 'nginx refuses a duplicate listen, and HAProxy would share the port at random.',
   },
 } as const satisfies CodeTable
+
+export const report = reportFor(modelCodes)

@@ -6,7 +6,7 @@ import {
   hiddenNamesRaw,
   innerParametersRaw,
 } from '../../../src/core/dialects/path-parameters.ts'
-import { resolve } from '../../../src/core/model/resolve/index.ts'
+import { understand } from '../../../src/core/pipeline.ts'
 import { readSpec } from '../../../src/core/spec/read.ts'
 
 /** What is written for these locations, which all lead to one upstream. */
@@ -17,9 +17,8 @@ targets: { nginx: { version: "1.26.3" } }
 frontends: { web: { listen: [80], locations: [${locations}] } }
 upstreams: { app: { servers: { a: "10.0.0.1:80" } } }
 `
-  const { spec } = readSpec('sessctl.yaml', new TextEncoder().encode(text))
-  if (spec === null) throw new Error('the spec has errors')
-  const frontend = resolve(spec, {}).cluster.frontends[0]
+  const { cluster } = understand(readSpec('sessctl.yaml', text), {})
+  const frontend = cluster?.frontends[0]
   if (!frontend) throw new Error('no frontend')
   return guardedLocations(frontend).map(({ match: { kind, pattern } }) => `${kind} ${pattern}`)
 }

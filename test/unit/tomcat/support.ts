@@ -47,7 +47,7 @@ export const render = (
   const read = readSpec('sessctl.yaml', new TextEncoder().encode(spec))
   if (read.spec === null) throw new Error(JSON.stringify(read.diagnostics))
   const findings = new Findings()
-  const pages = tomcat.render(resolve(read.spec, {}).cluster, inputs, findings)
+  const pages = tomcat.render(resolve(read.spec, {}, new Findings()), inputs, findings)
   return { pages, diagnostics: findings.all }
 }
 

@@ -1,8 +1,8 @@
 import type { SpecPath } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import type { App, AppCookie } from '../app.ts'
 import type { Store } from '../store.ts'
-import type { Issues } from './issues.ts'
 import { resolveRelease } from './release.ts'
 import {
   resolveDjangoSessions,
@@ -27,11 +27,11 @@ export const resolveApp = (
   written: SpecApp | undefined,
   path: SpecPath,
   stores: readonly Store[],
-  issues: Issues,
+  findings: Findings,
 ): App => {
   if (!written || written.runtime === 'none') return { runtime: 'none' }
-  const version = resolveRelease(written.runtime, written.version, [...path, 'version'], issues)
-  const lookup = { stores, path: [...path, 'sessions'], issues }
+  const version = resolveRelease(written.runtime, written.version, [...path, 'version'], findings)
+  const lookup = { stores, path: [...path, 'sessions'], findings }
   switch (written.runtime) {
     case 'spring': {
       const sessions = resolveSpringSessions(written.sessions, lookup)

@@ -1,9 +1,10 @@
 import { atKey, atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import type { ClientAddress, Header } from '../cluster.ts'
+import { report } from '../codes.ts'
 import { byName } from '../order.ts'
-import { type Issues, report } from './issues.ts'
-import { checkNetworks } from './networks.ts'
+import { checkNetworks } from './addresses.ts'
 
 type SpecFrontend = Spec['frontends'][string]
 
@@ -36,14 +37,14 @@ const notAnAddress = (header: string): readonly [message: string, help: string] 
 export const resolveClientAddress = (
   written: SpecFrontend['clientAddress'],
   path: SpecPath,
-  issues: Issues,
+  findings: Findings,
 ): ClientAddress | null => {
   if (!written) return null
   const { header } = written
   const problem = notAnAddress(header)
   if (problem !== null)
-    issues.push(report('client-address-header', atValue([...path, 'header']), ...problem))
-  return { trust: checkNetworks(written.trust, [...path, 'trust'], issues), header, path }
+    report(findings, 'client-address-header', atValue([...path, 'header']), ...problem)
+  return { trust: checkNetworks(written.trust, [...path, 'trust'], findings), header, path }
 }
 
 /** Hop-by-hop headers (RFC 9110 §7.6.1) and those that frame a message. */
@@ -61,21 +62,20 @@ const ofTheConnection = new Set([
 export const resolveHeaders = (
   written: SpecFrontend['headers'],
   path: SpecPath,
-  issues: Issues,
+  findings: Findings,
 ): readonly Header[] =>
   Object.entries(written ?? {})
     .map(([name, value]) => {
       const header = { name, value, path: [...path, name] }
       if (ofTheConnection.has(name.toLowerCase())) {
-        issues.push(
-          report(
-            'header-of-the-connection',
-            atKey(header.path),
-            `${name} belongs to the connection, which the proxy makes itself`,
-            name.toLowerCase() === 'upgrade'
-              ? 'remove it: HAProxy passes WebSocket requests on without it; for nginx and httpd sessctl writes no WebSockets'
-              : 'remove it',
-          ),
+        report(
+          findings,
+          'header-of-the-connection',
+          atKey(header.path),
+          `${name} belongs to the connection, which the proxy makes itself`,
+          name.toLowerCase() === 'upgrade'
+            ? 'remove it: HAProxy passes WebSocket requests on without it; for nginx and httpd sessctl writes no WebSockets'
+            : 'remove it',
         )
       }
       return header

@@ -1,26 +1,26 @@
 import { atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import { formatAddress } from '../address.ts'
 import type { AccessLog, Frontend, Listener, Upstream } from '../cluster.ts'
+import { report } from '../codes.ts'
 import { listenerKey } from '../network.ts'
 import { byName } from '../order.ts'
+import { resolveAddress } from './addresses.ts'
 import { resolveClientAddress, resolveHeaders } from './client-headers.ts'
-import { type Issues, report } from './issues.ts'
-import { resolveLocation, type UpstreamsByName } from './locations.ts'
-import { checkMatches } from './matches.ts'
-import { resolveAddress } from './servers.ts'
+import { checkMatches, resolveLocation, type UpstreamsByName } from './locations.ts'
 
 type SpecFrontend = Spec['frontends'][string]
 
 const resolveListener = (
   written: SpecFrontend['listen'][number],
   path: SpecPath,
-  issues: Issues,
+  findings: Findings,
 ): Listener => {
   const isLong = typeof written === 'object'
   const address = isLong ? written.address : written
   return {
-    address: resolveAddress(String(address), isLong ? [...path, 'address'] : path, issues),
+    address: resolveAddress(String(address), isLong ? [...path, 'address'] : path, findings),
     tls: isLong ? (written.tls ?? null) : null,
     path,
   }
@@ -29,23 +29,22 @@ const resolveListener = (
 const resolveAccessLog = (
   written: SpecFrontend['accessLog'],
   path: SpecPath,
-  issues: Issues,
+  findings: Findings,
 ): AccessLog | null => {
   if (!written) return null
   const { path: file, syslog, format } = written
   if (file === undefined && syslog === undefined) {
-    issues.push(
-      report(
-        'access-log-nowhere',
-        atValue(path),
-        'nothing says where this log goes',
-        'add path: FILE or syslog: HOST:PORT',
-      ),
+    report(
+      findings,
+      'access-log-nowhere',
+      atValue(path),
+      'nothing says where this log goes',
+      'add path: FILE or syslog: HOST:PORT',
     )
   }
   return {
     file: file ?? null,
-    syslog: syslog === undefined ? null : resolveAddress(syslog, [...path, 'syslog'], issues),
+    syslog: syslog === undefined ? null : resolveAddress(syslog, [...path, 'syslog'], findings),
     format,
     path,
   }
@@ -55,23 +54,22 @@ const resolveFrontend = (
   name: string,
   written: SpecFrontend,
   upstreams: UpstreamsByName,
-  issues: Issues,
+  findings: Findings,
 ): Frontend => {
   const path = ['frontends', name]
   const listeners = written.listen.map((listener, index) =>
-    resolveListener(listener, [...path, 'listen', index], issues),
+    resolveListener(listener, [...path, 'listen', index], findings),
   )
   const seen = new Set<string>()
   for (const listener of listeners) {
     const address = listenerKey(listener.address)
     if (seen.has(address)) {
-      issues.push(
-        report(
-          'listener-duplicate',
-          atValue(listener.path),
-          `${formatAddress(listener.address)} is listened on twice`,
-          'remove one of them; 80, *:80 and 0.0.0.0:80 are the same',
-        ),
+      report(
+        findings,
+        'listener-duplicate',
+        atValue(listener.path),
+        `${formatAddress(listener.address)} is listened on twice`,
+        'remove one of them; 80, *:80 and 0.0.0.0:80 are the same',
       )
     }
     seen.add(address)
@@ -81,11 +79,15 @@ const resolveFrontend = (
     path,
     listeners,
     serverNames: written.serverNames ?? [],
-    clientAddress: resolveClientAddress(written.clientAddress, [...path, 'clientAddress'], issues),
-    accessLog: resolveAccessLog(written.accessLog, [...path, 'accessLog'], issues),
-    headers: resolveHeaders(written.headers, [...path, 'headers'], issues),
+    clientAddress: resolveClientAddress(
+      written.clientAddress,
+      [...path, 'clientAddress'],
+      findings,
+    ),
+    accessLog: resolveAccessLog(written.accessLog, [...path, 'accessLog'], findings),
+    headers: resolveHeaders(written.headers, [...path, 'headers'], findings),
     locations: written.locations.map((location, index) =>
-      resolveLocation(location, [...path, 'locations', index], upstreams, issues),
+      resolveLocation(location, [...path, 'locations', index], upstreams, findings),
     ),
   }
 }
@@ -93,12 +95,12 @@ const resolveFrontend = (
 export const resolveFrontends = (
   written: Spec['frontends'],
   upstreams: readonly Upstream[],
-  issues: Issues,
+  findings: Findings,
 ): readonly Frontend[] => {
   const named = new Map(upstreams.map((upstream) => [upstream.name, upstream]))
   const frontends = Object.entries(written).map(([name, frontend]) =>
-    resolveFrontend(name, frontend, named, issues),
+    resolveFrontend(name, frontend, named, findings),
   )
-  for (const frontend of frontends) checkMatches(frontend, issues)
+  for (const frontend of frontends) checkMatches(frontend, findings)
   return frontends.sort(byName)
 }

@@ -1,30 +1,20 @@
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import type { Cluster } from '../cluster.ts'
 import { resolveFrontends } from './frontends.ts'
-import type { Issues } from './issues.ts'
 import { resolveStores } from './stores.ts'
 import { type InstalledVersions, resolveTargets } from './targets.ts'
 import { resolveUpstreams } from './upstreams.ts'
 
-export interface Resolved {
-  readonly cluster: Cluster
-  readonly diagnostics: readonly Diagnostic[]
-}
-
 /**
- * Spec → cluster: fills in what is left out and looks up every name. The cluster is whole even
- * when something is wrong, so that the rules and dialects can add what they find; it must not be
- * rendered then.
+ * Spec → cluster: fills in defaults and looks up every name. The cluster is complete even when an error is
+ * reported, so that rules and dialects can report theirs in the same run; its artifacts are not used
+ * then.
  */
-export const resolve = (spec: Spec, installed: InstalledVersions): Resolved => {
-  const issues: Issues = []
-  const targets = resolveTargets(spec.targets, installed, issues)
-  const stores = resolveStores(spec.stores, issues)
-  const upstreams = resolveUpstreams(spec.upstreams, stores, issues)
-  const frontends = resolveFrontends(spec.frontends, upstreams, issues)
-  return {
-    cluster: { name: spec.name, targets, frontends, upstreams, stores },
-    diagnostics: issues,
-  }
+export const resolve = (spec: Spec, installed: InstalledVersions, findings: Findings): Cluster => {
+  const targets = resolveTargets(spec.targets, installed, findings)
+  const stores = resolveStores(spec.stores, findings)
+  const upstreams = resolveUpstreams(spec.upstreams, stores, findings)
+  const frontends = resolveFrontends(spec.frontends, upstreams, findings)
+  return { name: spec.name, targets, frontends, upstreams, stores }
 }

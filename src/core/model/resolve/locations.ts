@@ -1,54 +1,92 @@
-import { atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
+import { atKey, atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
+import { didYouMean } from '../../diagnostics/suggest.ts'
 import type { Spec } from '../../spec/schema/index.ts'
-import type { Location, LocationAction, Upstream } from '../cluster.ts'
+import type { Frontend, Location, LocationAction, Match, Upstream } from '../cluster.ts'
+import { report } from '../codes.ts'
 import { loopback } from '../loopback-only.ts'
-import { type Issues, report, suggestion } from './issues.ts'
-import { resolveMatch } from './matches.ts'
-import { checkNetworks } from './networks.ts'
+import { checkNetworks } from './addresses.ts'
 
 export type UpstreamsByName = ReadonlyMap<string, Upstream>
 type SpecLocation = Spec['frontends'][string]['locations'][number]
+
+/** Only blanks stand between operator and path: any other white space is a part of the path. */
+const resolveMatch = (text: string): Match => {
+  const [, modifier, pattern = ''] = /^(=|\^~|~\*|~)? *(.*)$/s.exec(text) ?? []
+  return { kind: (modifier as Match['kind'] | undefined) ?? 'prefix', pattern }
+}
+
+/** Locations of the same match in one frontend: nginx refuses them, others let the first win. */
+export const checkMatches = (frontend: Frontend, findings: Findings): void => {
+  const seen = new Set<string>()
+  for (const { match, path } of frontend.locations) {
+    const key = `${match.kind} ${match.pattern}`
+    if (match.pattern === '') {
+      report(
+        findings,
+        'location-invalid',
+        atKey([...path, 'match']),
+        'a location needs a path or an expression',
+        'such as "/" or "~ \\.jsp$"',
+      )
+    } else if (seen.has(key)) {
+      report(
+        findings,
+        'location-invalid',
+        atKey([...path, 'match']),
+        `two locations match "${match.pattern}" in the same way`,
+        'remove one of them',
+      )
+    }
+    seen.add(key)
+  }
+}
+
+/** Each suggestion compares a name with all known names; a spec has up to thousands of them. */
+const mostSuggestions = 100
+
+const suggestion = (name: string, upstreams: UpstreamsByName, findings: Findings): string | null =>
+  upstreams.size > 0 && findings.size < mostSuggestions
+    ? didYouMean(name, [...upstreams.keys()])
+    : null
 
 const resolveAction = (
   written: SpecLocation,
   path: SpecPath,
   upstreams: UpstreamsByName,
-  issues: Issues,
+  findings: Findings,
 ): LocationAction => {
   const key = written.upstream !== undefined ? 'upstream' : 'status'
   const name = written[key]
   if (written.upstream !== undefined && written.status !== undefined) {
-    issues.push(
-      report(
-        'location-invalid',
-        atValue([...path, 'status']),
-        'a location cannot both proxy and show a status',
-        'make two locations of it',
-      ),
+    report(
+      findings,
+      'location-invalid',
+      atValue([...path, 'status']),
+      'a location cannot both proxy and show a status',
+      'make two locations of it',
     )
   }
   if (name === undefined) {
     if (written.root === undefined) {
-      issues.push(
-        report(
-          'location-invalid',
-          atValue(path),
-          'this location has neither "upstream" nor "status" nor "root"',
-          'add upstream: NAME',
-        ),
+      report(
+        findings,
+        'location-invalid',
+        atValue(path),
+        'this location has neither "upstream" nor "status" nor "root"',
+        'add upstream: NAME',
       )
     }
     return { kind: 'files' }
   }
   const upstream = upstreams.get(name)
   if (!upstream) {
-    issues.push(
-      report(
-        'name-dangling',
-        atValue([...path, key]),
-        `there is no upstream "${name}"`,
-        upstreams.size > 0 ? suggestion(name, upstreams, issues) : null,
-      ),
+    report(
+      findings,
+      'name-dangling',
+      atValue([...path, key]),
+      `there is no upstream "${name}"`,
+      suggestion(name, upstreams, findings),
     )
     return { kind: 'files' }
   }
@@ -59,9 +97,9 @@ export const resolveLocation = (
   written: SpecLocation,
   path: SpecPath,
   upstreams: UpstreamsByName,
-  issues: Issues,
+  findings: Findings,
 ): Location => {
-  const action = resolveAction(written, path, upstreams, issues)
+  const action = resolveAction(written, path, upstreams, findings)
   // The state of the servers tells an attacker what to aim at: nobody else sees it by default.
   const allow = written.allow ?? (action.kind === 'status' ? loopback : [])
   return {
@@ -69,7 +107,7 @@ export const resolveLocation = (
     action,
     root: written.root ?? null,
     index: written.index ?? [],
-    allow: checkNetworks(allow, [...path, 'allow'], issues),
+    allow: checkNetworks(allow, [...path, 'allow'], findings),
     path,
   }
 }

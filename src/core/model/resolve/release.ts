@@ -1,19 +1,23 @@
 import { atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
+import { report } from '../codes.ts'
 import { judgeRelease, type ProductName } from '../releases/index.ts'
 import type { Judgement } from '../releases/judge.ts'
 import { parseVersion, type Version } from '../version.ts'
-import { type Issues, report } from './issues.ts'
 
 type Newer = Extract<Judgement, { readonly kind: 'newer' }>
 
-const reportNewer = ({ product, version, last }: Newer, path: SpecPath, issues: Issues): void => {
-  issues.push(
-    report(
-      'version-newer',
-      atValue(path),
-      `${product} ${version.text} is newer than the releases that this sessctl knows (last: ${last})`,
-      `files are written as for ${last}; a newer sessctl may know more`,
-    ),
+const reportNewer = (
+  { product, version, last }: Newer,
+  path: SpecPath,
+  findings: Findings,
+): void => {
+  report(
+    findings,
+    'version-newer',
+    atValue(path),
+    `${product} ${version.text} is newer than the releases that this sessctl knows (last: ${last})`,
+    `files are written as for ${last}; a newer sessctl may know more`,
   )
 }
 
@@ -22,12 +26,12 @@ export const resolveRelease = (
   product: ProductName,
   written: string,
   path: SpecPath,
-  issues: Issues,
+  findings: Findings,
 ): Version => {
   const judgement = judgeRelease(product, written)
-  if (judgement.kind === 'newer') reportNewer(judgement, path, issues)
+  if (judgement.kind === 'newer') reportNewer(judgement, path, findings)
   if (judgement.kind === 'unknown')
-    issues.push(report('version-unknown', atValue(path), judgement.message, judgement.help))
+    report(findings, 'version-unknown', atValue(path), judgement.message, judgement.help)
   return judgement.version
 }
 
@@ -36,9 +40,9 @@ export const resolveInstalled = (
   product: ProductName,
   found: string,
   path: SpecPath,
-  issues: Issues,
+  findings: Findings,
 ): Version => {
   const judgement = judgeRelease(product, found)
-  if (judgement.kind === 'newer') reportNewer(judgement, path, issues)
+  if (judgement.kind === 'newer') reportNewer(judgement, path, findings)
   return judgement.kind === 'unknown' ? parseVersion(found) : judgement.version
 }

@@ -1,22 +1,14 @@
-import { atKey, atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
+import { atKey, type SpecPath } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import type { Spec } from '../../spec/schema/index.ts'
-import { type Address, formatAddress, parseAddress } from '../address.ts'
-import type { Server, TomcatInstance } from '../cluster.ts'
+import { formatAddress } from '../address.ts'
+import type { Server, TomcatInstance, Upstream } from '../cluster.ts'
+import { report } from '../codes.ts'
 import { durationMs } from '../duration.ts'
 import { routeFor } from '../route.ts'
-import { type Issues, report } from './issues.ts'
+import { nowhere, resolveAddress } from './addresses.ts'
 
 type SpecServer = Spec['upstreams'][string]['servers'][string]
-
-/** Where nothing better is known the rest of the work goes on with an address that reaches nobody. */
-const nowhere: Address = { kind: 'inet', host: '0.0.0.0', port: 1 }
-
-export const resolveAddress = (text: string, path: SpecPath, issues: Issues): Address => {
-  const address = parseAddress(text)
-  if (typeof address !== 'string') return address
-  issues.push(report('address-invalid', atValue(path), address, null))
-  return nowhere
-}
 
 const resolveTomcat = (
   written: Extract<SpecServer, object>['tomcat'] | undefined,
@@ -35,7 +27,7 @@ const resolveServer = (
   name: string,
   written: SpecServer,
   path: SpecPath,
-  issues: Issues,
+  findings: Findings,
 ): Server => {
   const server =
     typeof written === 'string' ? { address: written, weight: 1, state: 'up' as const } : written
@@ -43,7 +35,7 @@ const resolveServer = (
   return {
     name,
     route: server.route ?? routeFor(name),
-    address: resolveAddress(server.address, addressPath, issues),
+    address: resolveAddress(server.address, addressPath, findings),
     weight: server.weight,
     maxFails: server.maxFails ?? null,
     failTimeoutMs: server.failTimeout === undefined ? null : durationMs(server.failTimeout),
@@ -55,19 +47,18 @@ const resolveServer = (
   }
 }
 
-const checkUnique = (servers: readonly Server[], issues: Issues): void => {
+const checkUnique = (servers: readonly Server[], findings: Findings): void => {
   const byRoute = new Map<string, Server>()
   const byAddress = new Map<string, Server>()
   for (const server of servers) {
     const sameRoute = byRoute.get(server.route)
     if (sameRoute) {
-      issues.push(
-        report(
-          'route-duplicate',
-          atKey(server.path),
-          `servers "${sameRoute.name}" and "${server.name}" have the same route "${server.route}"`,
-          'give each server a route of its own',
-        ),
+      report(
+        findings,
+        'route-duplicate',
+        atKey(server.path),
+        `servers "${sameRoute.name}" and "${server.name}" have the same route "${server.route}"`,
+        'give each server a route of its own',
       )
     }
     byRoute.set(server.route, server)
@@ -76,13 +67,12 @@ const checkUnique = (servers: readonly Server[], issues: Issues): void => {
     const address = formatAddress(server.address)
     const sameAddress = byAddress.get(address)
     if (sameAddress) {
-      issues.push(
-        report(
-          'address-duplicate',
-          atKey(server.path),
-          `servers "${sameAddress.name}" and "${server.name}" have the same address ${address}`,
-          'remove one of them, or correct its port',
-        ),
+      report(
+        findings,
+        'address-duplicate',
+        atKey(server.path),
+        `servers "${sameAddress.name}" and "${server.name}" have the same address ${address}`,
+        'remove one of them, or correct its port',
       )
     }
     byAddress.set(address, server)
@@ -92,30 +82,52 @@ const checkUnique = (servers: readonly Server[], issues: Issues): void => {
 export const resolveServers = (
   written: Spec['upstreams'][string]['servers'],
   path: SpecPath,
-  issues: Issues,
+  findings: Findings,
 ): readonly Server[] => {
   const servers = Object.entries(written).map(([name, server]) =>
-    resolveServer(name, server, [...path, name], issues),
+    resolveServer(name, server, [...path, name], findings),
   )
   if (servers.length === 0) {
-    issues.push(
-      report(
-        'servers-empty',
-        atKey(path),
-        'an upstream needs at least one server',
-        'add one, such as tomcat01: 10.0.0.1:8080',
-      ),
+    report(
+      findings,
+      'servers-empty',
+      atKey(path),
+      'an upstream needs at least one server',
+      'add one, such as tomcat01: 10.0.0.1:8080',
     )
   } else if (!servers.some((server) => server.state === 'up')) {
-    issues.push(
-      report(
-        'servers-none-usable',
-        atKey(path),
-        'no server of this upstream is "up"',
-        'leave at least one server up',
-      ),
+    report(
+      findings,
+      'servers-none-usable',
+      atKey(path),
+      'no server of this upstream is "up"',
+      'leave at least one server up',
     )
   }
-  checkUnique(servers, issues)
+  checkUnique(servers, findings)
   return servers
+}
+
+/** Names that cannot be routes, where a route is written or read. */
+export const checkRoutes = (
+  { affinity, app, servers }: Upstream,
+  written: Spec['upstreams'][string]['servers'],
+  findings: Findings,
+): void => {
+  const isRead =
+    affinity.method === 'jvm_route' || (affinity.method === 'sticky' && affinity.by === 'route')
+  const isSet = affinity.method === 'sticky' && affinity.by === 'cookie'
+  if (!isRead && !isSet && app.runtime !== 'tomcat') return
+  for (const { name, route, path } of servers) {
+    const own = written[name]
+    const isWritten = typeof own === 'object' && own.route !== undefined
+    if (isWritten || route === name || route !== routeFor(name)) continue
+    const message = `the route of "${name}" is "${route}": a route has at most 32 letters, digits, "_" and "-"`
+    // sessctl writes the route on both sides, or on one side only.
+    const isKnown = app.runtime === 'tomcat' || !isRead
+    const help = isKnown
+      ? `write route: ${route}, or another route`
+      : 'write route: with the value that the server itself uses, such as its jvmRoute'
+    report(findings, isKnown ? 'route-derived' : 'route-guessed', atKey(path), message, help)
+  }
 }

@@ -1,9 +1,10 @@
 import { atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
 import type { Spec } from '../../spec/schema/index.ts'
+import { report } from '../codes.ts'
 import type { DjangoSessions, PhpSessions, SpringSessions, TomcatSessions } from '../sessions.ts'
 import type { Store } from '../store.ts'
-import { type Issues, report } from './issues.ts'
 import { resolveRelease } from './release.ts'
 import { resolveSecret } from './stores.ts'
 
@@ -20,7 +21,7 @@ export interface Lookup {
   readonly stores: readonly Store[]
   /** Of the `sessions` key. */
   readonly path: SpecPath
-  readonly issues: Issues
+  readonly findings: Findings
 }
 
 type Named<Kind extends Store['kind']> = Extract<Store, { readonly kind: Kind }>
@@ -34,20 +35,20 @@ const isOfKind = <Kind extends Store['kind']>(
 const used = <const Kind extends Store['kind']>(
   { store, use }: { readonly store: string; readonly use: string },
   kinds: readonly Kind[],
-  { stores, path, issues }: Lookup,
+  { stores, path, findings }: Lookup,
 ): Named<Kind> | null => {
   const at = atValue([...path, 'use'])
   const found = stores.find((candidate) => candidate.name === use)
   if (!found) {
     const names = stores.map((candidate) => candidate.name)
     const help = names.length === 0 ? 'add it below `stores`' : didYouMean(use, names)
-    issues.push(report('name-dangling', at, `there is no store "${use}"`, help))
+    report(findings, 'name-dangling', at, `there is no store "${use}"`, help)
     return null
   }
   if (isOfKind(found, kinds)) return found
   const message = `"${store}" cannot keep sessions in "${use}", a ${found.kind} store`
   const help = `it needs a store of kind ${kinds.join(' or ')}`
-  issues.push(report('store-kind', at, message, help))
+  report(findings, 'store-kind', at, message, help)
   return null
 }
 
@@ -55,7 +56,7 @@ export const resolveTomcatSessions = (
   written: Written<'tomcat'>,
   lookup: Lookup,
 ): TomcatSessions => {
-  const { path, issues } = lookup
+  const { path, findings } = lookup
   switch (written.store) {
     case 'none':
     case 'local':
@@ -72,7 +73,7 @@ export const resolveTomcatSessions = (
     case 'backup': {
       const { store, membership, port } = written
       const keyPath = [...path, 'encryptionKey']
-      const encryptionKey = resolveSecret(written.encryptionKey, keyPath, issues)
+      const encryptionKey = resolveSecret(written.encryptionKey, keyPath, findings)
       return { store, membership, port, encryptionKey, path }
     }
     case 'redisson': {
@@ -80,7 +81,7 @@ export const resolveTomcatSessions = (
       const version =
         written.version === undefined
           ? null
-          : resolveRelease('redisson', written.version, [...path, 'version'], issues)
+          : resolveRelease('redisson', written.version, [...path, 'version'], findings)
       const use = used(written, ['redis'], lookup)
       return { store, use, readMode, updateMode, keyPrefix, version, path }
     }

@@ -1,17 +1,18 @@
 import { atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import { secretsInText } from '../../secrets/in-text.ts'
 import type { Spec } from '../../spec/schema/index.ts'
+import { report } from '../codes.ts'
 import { byName } from '../order.ts'
 import type { Secret, Store } from '../store.ts'
-import { type Issues, report } from './issues.ts'
-import { resolveAddress } from './servers.ts'
+import { resolveAddress } from './addresses.ts'
 
 type SpecSecret = string | { env: string } | { file: string }
 
 export const resolveSecret = (
   written: SpecSecret | undefined,
   path: SpecPath,
-  issues: Issues,
+  findings: Findings,
 ): Secret | null => {
   if (written === undefined) return null
   if (typeof written !== 'string') {
@@ -19,27 +20,25 @@ export const resolveSecret = (
       ? { kind: 'env', name: written.env }
       : { kind: 'file', path: written.file }
   }
-  issues.push(
-    report(
-      'secret-literal',
-      atValue(path),
-      'a secret stands in the spec as plain text',
-      'write { env: NAME } or { file: path } instead',
-    ),
+  report(
+    findings,
+    'secret-literal',
+    atValue(path),
+    'a secret stands in the spec as plain text',
+    'write { env: NAME } or { file: path } instead',
   )
   return { kind: 'literal', value: written }
 }
 
 /** `?password=`, `;password=` and `user:password@` of a JDBC URL. */
-const reportLogin = (url: string, path: SpecPath, issues: Issues): void => {
+const reportLogin = (url: string, path: SpecPath, findings: Findings): void => {
   if (secretsInText(url).length === 0) return
-  issues.push(
-    report(
-      'secret-literal',
-      atValue(path),
-      'the URL contains a secret as plain text',
-      'remove it from the URL, and write password: { env: NAME } or { file: path } beside it',
-    ),
+  report(
+    findings,
+    'secret-literal',
+    atValue(path),
+    'the URL contains a secret as plain text',
+    'remove it from the URL, and write password: { env: NAME } or { file: path } beside it',
   )
 }
 
@@ -47,7 +46,7 @@ const resolveStore = (
   name: string,
   written: Spec['stores'][string],
   path: SpecPath,
-  issues: Issues,
+  findings: Findings,
 ): Store => {
   if (written.kind === 'memcached') {
     return {
@@ -55,17 +54,17 @@ const resolveStore = (
       name,
       servers: Object.entries(written.servers).map(([server, address]) => ({
         name: server,
-        address: resolveAddress(address, [...path, 'servers', server], issues),
+        address: resolveAddress(address, [...path, 'servers', server], findings),
       })),
       path,
     }
   }
   const login = {
     username: written.username ?? null,
-    password: resolveSecret(written.password, [...path, 'password'], issues),
+    password: resolveSecret(written.password, [...path, 'password'], findings),
   }
   if (written.kind === 'jdbc') {
-    reportLogin(written.url, [...path, 'url'], issues)
+    reportLogin(written.url, [...path, 'url'], findings)
     return { kind: 'jdbc', name, driver: written.driver, url: written.url, ...login, path }
   }
   return {
@@ -73,7 +72,7 @@ const resolveStore = (
     name,
     mode: written.mode,
     addresses: written.addresses.map((address, index) =>
-      resolveAddress(address, [...path, 'addresses', index], issues),
+      resolveAddress(address, [...path, 'addresses', index], findings),
     ),
     master: written.master ?? null,
     ...login,
@@ -84,7 +83,7 @@ const resolveStore = (
   }
 }
 
-export const resolveStores = (written: Spec['stores'], issues: Issues): readonly Store[] =>
+export const resolveStores = (written: Spec['stores'], findings: Findings): readonly Store[] =>
   Object.entries(written)
-    .map(([name, store]) => resolveStore(name, store, ['stores', name], issues))
+    .map(([name, store]) => resolveStore(name, store, ['stores', name], findings))
     .sort(byName)

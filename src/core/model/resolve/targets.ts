@@ -1,9 +1,10 @@
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import type { Spec } from '../../spec/schema/index.ts'
+import { report } from '../codes.ts'
 import type { ProductName } from '../releases/index.ts'
 import type { Target } from '../target.ts'
 import { parseVersion, type Version } from '../version.ts'
-import { type Issues, report } from './issues.ts'
 import { resolveInstalled, resolveRelease } from './release.ts'
 
 /** Versions of the programs on this host, where the spec says `installed`: program → `1.26.3`. */
@@ -17,19 +18,18 @@ const resolveVersion = (
   product: ProductName,
   written: string,
   installed: InstalledVersions,
-  issues: Issues,
+  findings: Findings,
 ): Version => {
   const path = ['targets', name, 'version']
-  if (written !== 'installed') return resolveRelease(product, written, path, issues)
+  if (written !== 'installed') return resolveRelease(product, written, path, findings)
   const found = installed[name]
-  if (found !== undefined) return resolveInstalled(product, found, path, issues)
-  issues.push(
-    report(
-      'version-installed',
-      atValue(path),
-      `no ${name} on this host says its version`,
-      `install ${name}, or write the version`,
-    ),
+  if (found !== undefined) return resolveInstalled(product, found, path, findings)
+  report(
+    findings,
+    'version-installed',
+    atValue(path),
+    `no ${name} on this host says its version`,
+    `install ${name}, or write the version`,
   )
   return parseVersion(assumed[name])
 }
@@ -38,14 +38,14 @@ const resolveVersion = (
 export const resolveTargets = (
   written: Spec['targets'],
   installed: InstalledVersions,
-  issues: Issues,
+  findings: Findings,
 ): readonly Target[] => {
   const targets: Target[] = []
   const { nginx, haproxy, httpd } = written
   if (nginx) {
     targets.push({
       dialect: 'nginx',
-      version: resolveVersion('nginx', nginx.flavor, nginx.version, installed, issues),
+      version: resolveVersion('nginx', nginx.flavor, nginx.version, installed, findings),
       flavor: nginx.flavor,
       modules: new Set(nginx.modules),
       loadModules: nginx.loadModules,
@@ -57,25 +57,24 @@ export const resolveTargets = (
   if (haproxy) {
     targets.push({
       dialect: 'haproxy',
-      version: resolveVersion('haproxy', 'haproxy', haproxy.version, installed, issues),
+      version: resolveVersion('haproxy', 'haproxy', haproxy.version, installed, findings),
       path: ['targets', 'haproxy'],
     })
   }
   if (httpd) {
     targets.push({
       dialect: 'httpd',
-      version: resolveVersion('httpd', 'httpd', httpd.version, installed, issues),
+      version: resolveVersion('httpd', 'httpd', httpd.version, installed, findings),
       path: ['targets', 'httpd'],
     })
   }
   if (targets.length === 0) {
-    issues.push(
-      report(
-        'target-missing',
-        atKey(['targets']),
-        'no target is named',
-        'add one, such as nginx: { version: "1.26.3" }',
-      ),
+    report(
+      findings,
+      'target-missing',
+      atKey(['targets']),
+      'no target is named',
+      'add one, such as nginx: { version: "1.26.3" }',
     )
   }
   return targets

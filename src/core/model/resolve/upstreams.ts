@@ -1,3 +1,4 @@
+import type { Findings } from '../../diagnostics/findings.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import type { Balance, Check, NextUpstream, Upstream } from '../cluster.ts'
 import { durationMs } from '../duration.ts'
@@ -5,9 +6,7 @@ import { byName } from '../order.ts'
 import type { Store } from '../store.ts'
 import { resolveAffinity } from './affinity.ts'
 import { resolveApp } from './app.ts'
-import type { Issues } from './issues.ts'
-import { checkRoutes } from './routes.ts'
-import { resolveServers } from './servers.ts'
+import { checkRoutes, resolveServers } from './servers.ts'
 
 type SpecUpstream = Spec['upstreams'][string]
 
@@ -41,10 +40,10 @@ const resolveUpstream = (
   name: string,
   written: SpecUpstream,
   stores: readonly Store[],
-  issues: Issues,
+  findings: Findings,
 ): Upstream => {
   const path = ['upstreams', name]
-  const app = resolveApp(written.app, [...path, 'app'], stores, issues)
+  const app = resolveApp(written.app, [...path, 'app'], stores, findings)
   const upstream: Upstream = {
     name,
     path,
@@ -58,18 +57,18 @@ const resolveUpstream = (
     keepalive: written.keepalive ?? null,
     nextUpstream: resolveNext(written.nextUpstream, name),
     check: resolveCheck(written.check, name),
-    servers: resolveServers(written.servers, [...path, 'servers'], issues),
+    servers: resolveServers(written.servers, [...path, 'servers'], findings),
     app,
   }
-  checkRoutes(upstream, written.servers, issues)
+  checkRoutes(upstream, written.servers, findings)
   return upstream
 }
 
 export const resolveUpstreams = (
   written: Spec['upstreams'],
   stores: readonly Store[],
-  issues: Issues,
+  findings: Findings,
 ): readonly Upstream[] =>
   Object.entries(written)
-    .map(([name, upstream]) => resolveUpstream(name, upstream, stores, issues))
+    .map(([name, upstream]) => resolveUpstream(name, upstream, stores, findings))
     .sort(byName)
