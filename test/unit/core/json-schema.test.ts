@@ -13,6 +13,8 @@ const check = (text: string): boolean => validate(parse(text))
 
 interface Schema {
   readonly description?: string
+  readonly const?: unknown
+  readonly enum?: readonly unknown[]
   readonly properties?: Readonly<Record<string, Schema>>
   readonly additionalProperties?: Schema | boolean
   readonly items?: Schema
@@ -60,5 +62,49 @@ describe('the JSON Schema', () => {
     expect(keys.filter(([, description]) => description === undefined).map(([key]) => key)).toEqual(
       [],
     )
+  })
+})
+
+/** The values that yaml-language-server offers: it looks into the branches of a union, and no deeper. */
+const offered = (schema: Schema, key: string): readonly unknown[] =>
+  [
+    ...new Set(
+      [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap(({ properties }) => {
+        const value = properties?.[key]
+        return value === undefined ? [] : [value.const, ...(value.enum ?? [])]
+      }),
+    ),
+  ].filter((value) => value !== undefined)
+
+/** Every schema in a schema. */
+const schemasIn = (schema: Schema): readonly Schema[] => [
+  schema,
+  ...[
+    ...Object.values(schema.properties ?? {}),
+    ...(typeof schema.additionalProperties === 'object' ? [schema.additionalProperties] : []),
+    ...(schema.items ? [schema.items] : []),
+    ...(schema.anyOf ?? []),
+    ...(schema.oneOf ?? []),
+  ].flatMap(schemasIn),
+]
+
+describe('completion in an editor', () => {
+  const schema = jsonSchema() as Schema
+  test('offers every method of affinity', () => {
+    const upstream = schema.properties?.['upstreams']?.additionalProperties as Schema
+    const affinity = upstream.properties?.['affinity']
+    expect(affinity && offered(affinity, 'method')).toEqual([
+      'none',
+      'ip_hash',
+      'hash',
+      'jvm_route',
+      'sticky',
+    ])
+    expect(affinity && offered(affinity, 'by')).toEqual(['cookie', 'route', 'learn'])
+  })
+  test('sees all branches: no union has a union as a branch', () => {
+    const branches = schemasIn(schema).flatMap(({ oneOf = [] }) => oneOf)
+    expect(branches.length).toBeGreaterThan(10)
+    expect(branches.filter(({ oneOf, anyOf }) => oneOf ?? anyOf)).toEqual([])
   })
 })
