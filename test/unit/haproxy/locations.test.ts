@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { choicesOf } from '../../../src/core/dialects/haproxy/frontends/locations.ts'
+import { choicesOf } from '../../../src/core/dialects/haproxy/frontends/routing.ts'
 import type { Acl } from '../../../src/core/dialects/haproxy/rules.ts'
 import type { Frontend, Location, Match } from '../../../src/core/model/cluster.ts'
 

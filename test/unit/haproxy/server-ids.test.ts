@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { serverIds } from '../../../src/core/dialects/haproxy/backends/server-ids.ts'
+import { serverIds } from '../../../src/core/dialects/haproxy/backends/balance.ts'
 import { compileText } from '../../support/compile.ts'
 
 const serversOf = (names: readonly string[]) => {

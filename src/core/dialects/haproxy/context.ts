@@ -1,7 +1,37 @@
 import type { Findings } from '../../diagnostics/findings.ts'
 import type { Cluster } from '../../model/cluster.ts'
-import type { Version } from '../../model/version.ts'
-import type { Features } from './features.ts'
+import { atLeast, type Version } from '../../model/version.ts'
+
+/** What the releases of HAProxy differ in, as far as it is written here (from its manuals and sources). */
+export interface Features {
+  /** `balance hash <sample>` and `http-request set-var-fmt`: any key can be hashed. */
+  readonly hashesAnySample: boolean
+  /** `set-src` lasts for one request; before 2.5 it changed the whole connection. */
+  readonly setsSourcePerRequest: boolean
+  /** `ssl-load-extra-del-ext`: the key of shop.crt is looked for in shop.key. */
+  readonly findsKeyBesideCrt: boolean
+  /** `crt-store`: certificate and key each by their own path. */
+  readonly loadsKeyByPath: boolean
+  /** `pathq`, which is path and query whatever the form of the request; and the converter `iif`. */
+  readonly hasPathAndQuery: boolean
+  /** Answers that `retry-on` knows. */
+  readonly retriedStatuses: ReadonlySet<string>
+}
+
+export const oldest = '2.2'
+
+export const featuresOf = (version: Version): Features => ({
+  hashesAnySample: atLeast(version, '2.6'),
+  setsSourcePerRequest: atLeast(version, '2.5'),
+  findsKeyBesideCrt: atLeast(version, '2.3'),
+  loadsKeyByPath: atLeast(version, '3.0'),
+  hasPathAndQuery: atLeast(version, '2.3'),
+  retriedStatuses: new Set([
+    ...['404', '500', '502', '503', '504'],
+    ...(atLeast(version, '2.4') ? ['403'] : []),
+    ...(atLeast(version, '3.1') ? ['429'] : []),
+  ]),
+})
 
 /** What every part of the rendering knows, and where it leaves what it finds. */
 export interface Context {

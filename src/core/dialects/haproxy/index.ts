@@ -4,11 +4,55 @@ import type { Cluster } from '../../model/cluster.ts'
 import type { HaproxyTarget } from '../../model/target.ts'
 import { atLeast } from '../../model/version.ts'
 import type { Dialect, Page } from '../dialect.ts'
+import { type BackendView, backendViews, type StatusView, statusViews } from './backends/index.ts'
 import { report } from './codes.ts'
-import { featuresOf, oldest } from './features.ts'
-import { looksBesideCrt } from './frontends/certificates.ts'
+import { type Context, featuresOf, oldest } from './context.ts'
+import { type FrontendView, frontendViews } from './frontends/index.ts'
+import {
+  looksBesideCrt,
+  type StoredCertificate,
+  storedCertificates,
+} from './frontends/listeners.ts'
+import { forbidden, notFound } from './names.ts'
 import { haproxyComment, haproxyWord } from './quote.ts'
-import { viewOf } from './view.ts'
+
+/** templates/haproxy/haproxy.hbs */
+export interface HaproxyView {
+  readonly name: string
+  readonly version: string
+  readonly looksBesideCrt: boolean
+  readonly certificates: readonly StoredCertificate[]
+  readonly frontends: readonly FrontendView[]
+  readonly backends: readonly BackendView[]
+  readonly statuses: readonly StatusView[]
+  /** Backends that answer themselves. */
+  readonly answers: readonly { readonly name: string; readonly status: number }[]
+}
+
+export const viewOf = (context: Context): HaproxyView => {
+  const { cluster, version, features } = context
+  const frontends = frontendViews(context)
+  const reached = new Set(
+    frontends.flatMap(({ uses, defaultBackend }) => [
+      ...uses.map(({ backend }) => backend),
+      defaultBackend,
+    ]),
+  )
+  const answers = [
+    { name: forbidden, status: 403 },
+    { name: notFound, status: 404 },
+  ]
+  return {
+    name: cluster.name,
+    version: version.text,
+    looksBesideCrt: context.looksBesideCrt,
+    certificates: storedCertificates(cluster, features),
+    frontends,
+    backends: backendViews(context),
+    statuses: statusViews(cluster),
+    answers: answers.filter(({ name }) => reached.has(name)),
+  }
+}
 
 const targetOf = ({ targets }: Cluster): HaproxyTarget | undefined =>
   targets.find((target) => target.dialect === 'haproxy')

@@ -1,4 +1,4 @@
-import type { Features } from './features.ts'
+import type { Features } from './context.ts'
 import { sampleArgument } from './quote.ts'
 
 /** Text with nginx variables, in parts. */

@@ -4,9 +4,47 @@ import type { Cluster } from '../../model/cluster.ts'
 import type { HttpdTarget } from '../../model/target.ts'
 import type { Version } from '../../model/version.ts'
 import type { Dialect, Page } from '../dialect.ts'
+import { type BalancerView, balancerViews } from './balancers/index.ts'
 import { report } from './codes.ts'
+import type { Context } from './context.ts'
+import { type HostView, hostViews, type RefusalView, refusalViews } from './hosts/index.ts'
+import { type ListenView, listenViews } from './hosts/listeners.ts'
+import { checkNames } from './names.ts'
 import { httpdWord } from './quote.ts'
-import { viewsOf } from './view.ts'
+
+/** templates/httpd/hosts.hbs */
+export interface HostsView {
+  readonly name: string
+  readonly modules: readonly string[]
+  readonly balancers: readonly BalancerView[]
+  readonly refusals: readonly RefusalView[]
+  readonly hosts: readonly HostView[]
+}
+
+/** templates/httpd/ports.hbs */
+export interface PortsView {
+  readonly name: string
+  readonly listens: readonly ListenView[]
+}
+
+/** Without `mod_`; for any proxy with a balancer. */
+const always = [
+  ...['authz_core', 'headers', 'proxy', 'proxy_balancer', 'proxy_http'],
+  ...['slotmem_shm'],
+]
+
+export const viewsOf = (context: Context): { hosts: HostsView; ports: PortsView } => {
+  checkNames(context)
+  const { name } = context.cluster
+  const balancers = balancerViews(context)
+  const hosts = hostViews(context)
+  const refusals = refusalViews(context)
+  const modules = [...new Set([...always, ...context.modules])].sort()
+  return {
+    hosts: { name, modules, balancers, refusals, hosts },
+    ports: { name, listens: listenViews(context) },
+  }
+}
 
 const targetOf = ({ targets }: Cluster): HttpdTarget | undefined =>
   targets.find((target) => target.dialect === 'httpd')

@@ -12,8 +12,8 @@ import {
   type CookiePathView,
   type CookieView,
   noAffinity,
-} from './affinity-view.ts'
-import { refuseDown } from './strict.ts'
+  refuseDown,
+} from './view.ts'
 
 /** Ten years, as nginx's `expires=max`. */
 const forever = 315_360_000

@@ -2,11 +2,10 @@ import { atValue } from '../../../diagnostics/diagnostic.ts'
 import type { Upstream } from '../../../model/cluster.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
-import { type AffinityView, noAffinity } from './affinity-view.ts'
 import { stickyCookieView } from './cookie.ts'
-import { jvmRouteView } from './jvm-route.ts'
 import { stickyLearnView } from './learn.ts'
-import { stickyRouteView } from './route.ts'
+import { jvmRouteView, stickyRouteView } from './use-server.ts'
+import { type AffinityView, noAffinity } from './view.ts'
 
 /** The affinity of an upstream; those by hash are its balancing method. */
 export const affinityView = (upstream: Upstream, context: Context): AffinityView => {

@@ -5,7 +5,7 @@ import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { timer } from '../durations.ts'
 import { requestSample, requestVariables, responseSample } from '../variables.ts'
-import { type AffinityView, noAffinity } from './affinity-view.ts'
+import { type AffinityView, noAffinity } from './view.ts'
 
 /** nginx's documentation: one megabyte holds about 4,000 sessions. */
 const bytesPerSession = 256

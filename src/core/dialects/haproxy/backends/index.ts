@@ -1,19 +1,21 @@
-import type { Upstream } from '../../../model/cluster.ts'
-import type { CookiePathView, CookieView, StickView } from '../affinity/affinity-view.ts'
+import type { Cluster, Upstream } from '../../../model/cluster.ts'
+import { isPrefix } from '../../location-order.ts'
 import { affinityView } from '../affinity/index.ts'
+import type { CookiePathView, CookieView, StickView } from '../affinity/view.ts'
 import type { Context } from '../context.ts'
+import { statusBackendName } from '../names.ts'
 import { type Acl, aclLines, type Rule } from '../rules.ts'
-import { balanceOf } from './balance.ts'
+import { balanceOf, serverIds } from './balance.ts'
 import {
   type CheckView,
   checkHosts,
   checkOf,
+  type FailoverView,
+  failoverOf,
   type HttpCheckView,
   httpCheckOf,
   noteFails,
-} from './checks.ts'
-import { type FailoverView, failoverOf } from './failover.ts'
-import { serverIds } from './server-ids.ts'
+} from './failures.ts'
 import { noteServers, type ServerView, serverViews } from './servers.ts'
 
 export interface BackendView {
@@ -73,3 +75,27 @@ export const backendViews = (context: Context): readonly BackendView[] => {
   const hosts = checkHosts(context)
   return context.cluster.upstreams.map((upstream) => backendOf(upstream, hosts, context))
 }
+
+/** HAProxy's statistics page for one upstream, in a backend of its own. */
+export interface StatusView {
+  readonly name: string
+  readonly uri: string
+  readonly scope: string
+}
+
+export const statusViews = ({ frontends }: Cluster): readonly StatusView[] =>
+  frontends.flatMap((frontend) =>
+    frontend.locations.flatMap((location) => {
+      const { action, match } = location
+      if (action.kind !== 'status') return []
+      const isPath = isPrefix(location) || match.kind === '='
+      return [
+        {
+          name: statusBackendName(frontend.name, location),
+          // The page is shown below its path; the links on it lead there.
+          uri: isPath ? match.pattern : '/',
+          scope: action.upstream.name,
+        },
+      ]
+    }),
+  )

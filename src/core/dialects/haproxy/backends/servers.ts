@@ -7,7 +7,7 @@ import { routeFor } from '../../../model/route.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { serverName } from '../names.ts'
-import { type FailsView, failsOf, isUnchecked } from './checks.ts'
+import { type FailsView, failsOf, isUnchecked } from './failures.ts'
 
 export interface ServerView {
   readonly name: string

@@ -3,7 +3,7 @@ import { notFollowed, withoutEffect } from '../../../fields.ts'
 import { type Address, formatAddress } from '../../../model/address.ts'
 import type { AccessLog, Frontend, Upstream } from '../../../model/cluster.ts'
 import type { Site } from '../../sites.ts'
-import { routeSample } from '../affinity/jvm-route.ts'
+import { routeSample } from '../affinity/use-server.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 

@@ -6,12 +6,10 @@ import { frontendName, notFound } from '../names.ts'
 import { type Acl, aclLines, explained, type Rule, rule, setVariable } from '../rules.ts'
 import { hostSample } from '../variables.ts'
 import { checkAccessLog, type LogView, logView } from './access-log.ts'
-import { checkExpressions } from './expressions.ts'
-import { checkServerNames, hostRules } from './hosts.ts'
+import { checkExpressions, checkServerNames, hostRules } from './hosts.ts'
 import { type Bind, bindAddress, bindOf } from './listeners.ts'
-import { pathVariable } from './locations.ts'
 import { clientAddressOf, headerRules, type Requests } from './requests.ts'
-import { peerVariable, type Routing, routingOf, type Use } from './routing.ts'
+import { pathVariable, peerVariable, type Routing, routingOf, type Use } from './routing.ts'
 
 export interface FrontendView {
   readonly name: string

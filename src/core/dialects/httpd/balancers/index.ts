@@ -5,8 +5,7 @@ import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { balancerUrl } from '../names.ts'
 import { type StickyView, stickyOf } from './affinity.ts'
-import { type MemberView, memberViews } from './members.ts'
-import { noteServers } from './notes.ts'
+import { type MemberView, memberViews, noteServers } from './members.ts'
 
 /** `<Proxy "balancer://…">` */
 export interface BalancerView {

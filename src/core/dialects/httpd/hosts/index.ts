@@ -1,15 +1,14 @@
 import type { Frontend, Listener } from '../../../model/cluster.ts'
 import { nobodysName, refusalsOf, type Site, sitesOf } from '../../sites.ts'
 import type { Context } from '../context.ts'
-import { literal } from '../words.ts'
+import { literal } from '../values.ts'
 import { accessLogOf, type LogView } from './access-log.ts'
-import { checkExpressions } from './check-expressions.ts'
-import { type ClientAddressView, clientAddressView } from './client-address.ts'
-import { documentRoot } from './document-root.ts'
+import { type ClientAddressView, clientAddressView } from './client.ts'
+import { checkExpressions } from './expressions.ts'
 import { type HeadersView, headersOf } from './headers.ts'
 import { hostAddress } from './listeners.ts'
 import { checkHostOrder, checkServerNames, inHostOrder, namesOf } from './names.ts'
-import { type RoutingView, routingOf } from './routing.ts'
+import { documentRoot, type RoutingView, routingOf } from './routing.ts'
 
 type Tls = NonNullable<Listener['tls']>
 

@@ -1,3 +1,4 @@
+import { atValue } from '../../../diagnostics/diagnostic.ts'
 import { notFollowed, withoutEffect } from '../../../fields.ts'
 import type { Frontend, Location } from '../../../model/cluster.ts'
 import { loopback, needsLocalPeer } from '../../../model/loopback-only.ts'
@@ -10,9 +11,10 @@ import {
   routesByPath,
 } from '../../path-parameters.ts'
 import { regexText } from '../../regex-text.ts'
+import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { balancerUrl } from '../names.ts'
-import { literal } from '../words.ts'
+import { literal } from '../values.ts'
 import { type Pattern, patternsOf } from './expressions.ts'
 
 /** ProxyPassMatch: the first one that matches counts. */
@@ -140,4 +142,33 @@ export const routingOf = (frontend: Frontend, context: Context): RoutingView => 
         : null,
     sections: sectionsOf(frontend, tried, context),
   }
+}
+
+/** The folder for files of a frontend; null: it serves none. */
+export const documentRoot = ({ locations }: Frontend, context: Context): string | null => {
+  let found: string | null = null
+  for (const { action, root, path } of locations) {
+    if (action.kind !== 'files' || root === null) continue
+    const at = [...path, 'root']
+    const problem = problemOf(root, found)
+    if (problem !== null) {
+      const [message, help] = problem
+      report(context.findings, 'httpd-root', atValue(at), message, help)
+    }
+    found ??= literal(root, at, context)
+    context.modules.add('dir').add('mime')
+  }
+  return found
+}
+
+const problemOf = (root: string, found: string | null): readonly [string, string] | null => {
+  if (!root.startsWith('/')) return [`httpd needs the whole path of "${root}"`, 'such as /srv/www']
+  if (/[*?[\]]/.test(root))
+    return [`httpd takes "${root}" for a pattern`, 'a path without *, ? and brackets']
+  if (found !== null && found !== root)
+    return [
+      `httpd has one root for a host: "${found}", not also "${root}"`,
+      'make a frontend of its own for the other',
+    ] // prettier-ignore
+  return null
 }

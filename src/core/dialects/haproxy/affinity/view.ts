@@ -1,4 +1,5 @@
-import type { Acl, Rule } from '../rules.ts'
+import type { Upstream } from '../../../model/cluster.ts'
+import { type Acl, type Rule, rule } from '../rules.ts'
 
 /** HAProxy's own cookie, or the application's with a route in it. */
 export interface CookieView {
@@ -49,4 +50,24 @@ export const noAffinity: AffinityView = {
   usesServer: false,
   acls: [],
   rules: [],
+}
+
+/**
+ * `option persist` sends a strict session to its server even when checks call it down, and there it
+ * fails; to a server that is disabled it would send it as well, so that is refused before.
+ */
+export const refuseDown = (
+  { servers }: Upstream,
+  sample: string,
+): { readonly acls: readonly Acl[]; readonly rules: readonly Rule[] } => {
+  const down = servers.filter(({ state }) => state === 'down').map(({ route }) => route)
+  if (down.length === 0) return { acls: [], rules: [] }
+  const acl: Acl = {
+    name: 'down',
+    sample,
+    method: 'str',
+    isCaseless: false,
+    patterns: down,
+  }
+  return { acls: [acl], rules: [rule({ denyStatus: 503 }, [acl.name])] }
 }
