@@ -1,9 +1,8 @@
 import { openBase } from '../../../src/core/dialects/tomcat/base-file.ts'
 import { readBaseServer } from '../../../src/core/dialects/tomcat/base-server.ts'
 import { attributeValue } from '../../../src/core/dialects/tomcat/xml/document.ts'
-import { insertChild } from '../../../src/core/dialects/tomcat/xml/insert-child.ts'
+import { applySplices, insertChild } from '../../../src/core/dialects/tomcat/xml/edit.ts'
 import { reparse } from '../../../src/core/dialects/tomcat/xml/parse.ts'
-import { applySplices } from '../../../src/core/dialects/tomcat/xml/splice.ts'
 import type { Read } from '../read.ts'
 
 const node = { name: 'Valve', attributes: [['className', 'a&"b']] as const, children: [] }

@@ -1,5 +1,4 @@
-/** Name and value of an XML attribute; the name is ours, the value may be the user's. */
-export type Attribute = readonly [name: string, value: string]
+import type { Attribute } from './xml/write.ts'
 
 export interface AttributeView {
   readonly name: string

@@ -1,8 +1,9 @@
 import type { Version } from '../../model/version.ts'
-import { type Attribute, type AttributeView, attributeViews } from './attribute.ts'
+import { type AttributeView, attributeViews } from './attribute.ts'
 import { type ElementView, elementView } from './element-view.ts'
 import { lineOf } from './release.ts'
 import type { StoreParts } from './stores/parts.ts'
+import type { Attribute } from './xml/write.ts'
 
 /** What one context says; null and empty: nothing. */
 export interface ContextParts {

@@ -2,9 +2,9 @@ import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { TomcatApp } from '../../model/app.ts'
 import type { Frontend } from '../../model/cluster.ts'
 import { mayBeHttps } from '../../model/may-be-https.ts'
-import type { Attribute } from './attribute.ts'
 import { report } from './codes.ts'
 import { features, hasSince, namesPatch } from './release.ts'
+import type { Attribute } from './xml/write.ts'
 
 export interface Cookies {
   /** Of the Context itself. */

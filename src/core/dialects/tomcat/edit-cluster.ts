@@ -6,10 +6,8 @@ import { type Change, changeDiagnostic, partsOf } from './edit/change.ts'
 import { effectiveChild } from './edit/element-class.ts'
 import { mergeElement } from './edit/merge-element.ts'
 import { attributeValue, childrenOf, type XmlElement } from './xml/document.ts'
-import { insertChild } from './xml/insert-child.ts'
-import type { XmlNode } from './xml/node.ts'
-import { removeElement } from './xml/remove-element.ts'
-import type { Splice } from './xml/splice.ts'
+import { insertChild, removeElement, type Splice } from './xml/edit.ts'
+import type { XmlNode } from './xml/write.ts'
 
 interface Existing {
   /** The one that becomes the Cluster of the spec, and the element that it is in. */

@@ -2,15 +2,8 @@ import type { Change } from './edit/change.ts'
 import { matchChild } from './edit/match-child.ts'
 import { mergeElement } from './edit/merge-element.ts'
 import { childrenOf, type XmlDocument } from './xml/document.ts'
-import { type ChildPlace, insertChild } from './xml/insert-child.ts'
-import type { XmlNode } from './xml/node.ts'
-import { reparse } from './xml/parse.ts'
-import { removeElement } from './xml/remove-element.ts'
-import { applySplices, type Splice } from './xml/splice.ts'
-
-/** The document after some edits. */
-export const applied = (document: XmlDocument, splices: readonly Splice[]): XmlDocument =>
-  splices.length === 0 ? document : reparse(document, applySplices(document.text, splices))
+import { applied, type ChildPlace, insertChild, removeElement } from './xml/edit.ts'
+import type { XmlNode } from './xml/write.ts'
 
 /** Above the Manager that is used, which must come after the valves that belong to it. */
 const beforeManager = ({ root }: XmlDocument): ChildPlace => {

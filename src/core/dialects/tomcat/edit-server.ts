@@ -1,7 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { TomcatApp } from '../../model/app.ts'
 import type { Server } from '../../model/cluster.ts'
-import type { Attribute } from './attribute.ts'
 import { inBase } from './base-file.ts'
 import type { BaseServer } from './base-server.ts'
 import { report } from './codes.ts'
@@ -13,9 +12,15 @@ import { features, hasSince } from './release.ts'
 import { connectorAttributes } from './server-view.ts'
 import type { StoreParts } from './stores/parts.ts'
 import { attributeOf, attributeValue, childrenOf, type XmlElement } from './xml/document.ts'
-import { type ChildPlace, insertChild } from './xml/insert-child.ts'
-import { removeAttribute, setAttribute } from './xml/set-attribute.ts'
-import { applySplices, type Splice } from './xml/splice.ts'
+import {
+  applySplices,
+  type ChildPlace,
+  insertChild,
+  removeAttribute,
+  type Splice,
+  setAttribute,
+} from './xml/edit.ts'
+import type { Attribute } from './xml/write.ts'
 
 export interface Edited {
   readonly text: string

@@ -1,5 +1,5 @@
 import { type AttributeView, attributeViews } from './attribute.ts'
-import type { XmlNode } from './xml/node.ts'
+import type { XmlNode } from './xml/write.ts'
 
 /** For templates/tomcat/partials/element.hbs: an element with all that is in it. */
 export interface ElementView {

@@ -19,7 +19,7 @@ import { tablePages } from './store-pages.ts'
 import { storeOf } from './stores/index.ts'
 import { assignReplicationPorts } from './stores/replication-ports.ts'
 import { webappInputs, webappProblems } from './webapp.ts'
-import { escapeAttribute } from './xml/escape.ts'
+import { escapeAttribute } from './xml/write.ts'
 
 const none: Bases = { server: null, context: null }
 

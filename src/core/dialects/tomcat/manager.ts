@@ -1,8 +1,8 @@
 import { atKey, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { TomcatApp } from '../../model/app.ts'
-import type { Attribute } from './attribute.ts'
 import { report } from './codes.ts'
 import { features, hasSince } from './release.ts'
+import type { Attribute } from './xml/write.ts'
 
 export interface Manager {
   /** null: Tomcat's own default is right, and no element is written. */

@@ -2,11 +2,11 @@ import { atKey, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Frontend } from '../../model/cluster.ts'
 import { contains, formatNetwork, type Network, parseNetwork } from '../../model/network.ts'
 import type { Version } from '../../model/version.ts'
-import type { Attribute } from './attribute.ts'
 import { report } from './codes.ts'
 import type { Instance } from './instance.ts'
 import { networksPattern } from './network-pattern.ts'
 import { features, hasSince, type Since } from './release.ts'
+import type { Attribute } from './xml/write.ts'
 
 export const remoteIpValve = 'org.apache.catalina.valves.RemoteIpValve'
 

@@ -1,12 +1,13 @@
 import type { TomcatApp } from '../../model/app.ts'
 import type { Version } from '../../model/version.ts'
 import { serverIdleSeconds } from '../idle-seconds.ts'
-import { type Attribute, type AttributeView, attributeViews } from './attribute.ts'
+import { type AttributeView, attributeViews } from './attribute.ts'
 import { type ElementView, elementView } from './element-view.ts'
 import type { Ports } from './ports.ts'
 import { remoteIpValve } from './proxies.ts'
 import { features, hasSince, lineOf } from './release.ts'
 import type { StoreParts } from './stores/parts.ts'
+import type { Attribute } from './xml/write.ts'
 
 interface Element {
   readonly attributes: readonly AttributeView[]

@@ -1,7 +1,6 @@
-import { applied } from '../../dialects/tomcat/edit-elements.ts'
 import type { XmlDocument } from '../../dialects/tomcat/xml/document.ts'
+import { applied, removeAttribute } from '../../dialects/tomcat/xml/edit.ts'
 import { reparse } from '../../dialects/tomcat/xml/parse.ts'
-import { removeAttribute } from '../../dialects/tomcat/xml/set-attribute.ts'
 import { harmless } from '../../validate/tomcat/harmless.ts'
 import type { Noted } from './noted.ts'
 import { withoutPlaces } from './without-places.ts'

@@ -1,7 +1,6 @@
-import { applied } from '../../dialects/tomcat/edit-elements.ts'
 import type { XmlDocument, XmlElement } from '../../dialects/tomcat/xml/document.ts'
+import { applied, type Splice } from '../../dialects/tomcat/xml/edit.ts'
 import { positionAt } from '../../dialects/tomcat/xml/problem.ts'
-import type { Splice } from '../../dialects/tomcat/xml/splice.ts'
 import { blank } from '../../validate/tomcat/blank.ts'
 
 /** A document for the lab, and what is not in it; sentences without a full stop. */

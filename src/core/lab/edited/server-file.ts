@@ -1,5 +1,4 @@
 import type { BaseServer } from '../../dialects/tomcat/base-server.ts'
-import { applied } from '../../dialects/tomcat/edit-elements.ts'
 import { connectorAttributes } from '../../dialects/tomcat/server-view.ts'
 import {
   attributeValue,
@@ -7,10 +6,8 @@ import {
   type XmlDocument,
   type XmlElement,
 } from '../../dialects/tomcat/xml/document.ts'
-import { insertChild } from '../../dialects/tomcat/xml/insert-child.ts'
+import { applied, insertChild, type Splice, setAttribute } from '../../dialects/tomcat/xml/edit.ts'
 import { reparse } from '../../dialects/tomcat/xml/parse.ts'
-import { setAttribute } from '../../dialects/tomcat/xml/set-attribute.ts'
-import type { Splice } from '../../dialects/tomcat/xml/splice.ts'
 import type { Version } from '../../model/version.ts'
 import { harmless } from '../../validate/tomcat/harmless.ts'
 import { type Noted, without } from './noted.ts'

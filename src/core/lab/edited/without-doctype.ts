@@ -1,10 +1,9 @@
-import { applied } from '../../dialects/tomcat/edit-elements.ts'
 import { entityDeclarations } from '../../dialects/tomcat/xml/declarations.ts'
 import type { XmlDocument, XmlElement } from '../../dialects/tomcat/xml/document.ts'
-import { escapeAttribute } from '../../dialects/tomcat/xml/escape.ts'
+import { applied, type Splice } from '../../dialects/tomcat/xml/edit.ts'
 import { referencesIn } from '../../dialects/tomcat/xml/references.ts'
-import type { Splice } from '../../dialects/tomcat/xml/splice.ts'
 import { tokensOf } from '../../dialects/tomcat/xml/tokens.ts'
+import { escapeAttribute } from '../../dialects/tomcat/xml/write.ts'
 import { blank } from '../../validate/tomcat/blank.ts'
 import { leftOut, type Noted } from './noted.ts'
 

@@ -1,6 +1,5 @@
-import { applied } from '../../dialects/tomcat/edit-elements.ts'
 import type { XmlAttribute, XmlDocument, XmlElement } from '../../dialects/tomcat/xml/document.ts'
-import type { Splice } from '../../dialects/tomcat/xml/splice.ts'
+import { applied, type Splice } from '../../dialects/tomcat/xml/edit.ts'
 import { blank } from '../../validate/tomcat/blank.ts'
 import { leftOut, type Noted, without } from './noted.ts'
 

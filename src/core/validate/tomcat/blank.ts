@@ -1,5 +1,5 @@
 import type { XmlDocument } from '../../dialects/tomcat/xml/document.ts'
-import type { Splice } from '../../dialects/tomcat/xml/splice.ts'
+import type { Splice } from '../../dialects/tomcat/xml/edit.ts'
 
 /** Spaces in its place: no line moves. */
 export const blank = (

@@ -6,9 +6,8 @@ import {
   type XmlDocument,
   type XmlElement,
 } from '../../dialects/tomcat/xml/document.ts'
+import { applySplices, type Splice, setAttribute } from '../../dialects/tomcat/xml/edit.ts'
 import { positionAt } from '../../dialects/tomcat/xml/problem.ts'
-import { setAttribute } from '../../dialects/tomcat/xml/set-attribute.ts'
-import { applySplices, type Splice } from '../../dialects/tomcat/xml/splice.ts'
 import { blank } from './blank.ts'
 import { reasonToLeaveOut } from './left-out.ts'
 

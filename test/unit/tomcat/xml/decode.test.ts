@@ -29,7 +29,7 @@ describe('decodeXml', () => {
     expect(encoded(decoded.value)).toEqual(bytes)
   })
 
-  test('every byte of ISO-8859-1 and every defined one of windows-1252 comes back', () => {
+  test('decodes every byte of ISO-8859-1 and every defined byte of windows-1252 without loss', () => {
     for (const name of ['ISO-8859-1', 'windows-1252']) {
       const head = [...bytesOf(`<?xml version="1.0" encoding="${name}"?><a>`)]
       const all = Array.from({ length: 256 }, (_, byte) => byte).filter(
@@ -58,7 +58,7 @@ describe('decodeXml', () => {
       'the file is not valid us-ascii: byte 0xe9 is not allowed here',
     ],
     [
-      'a hole of windows-1252',
+      'a byte that windows-1252 does not define',
       bytesOf('<?xml version="1.0" encoding="windows-1252"?><a b="\x81"/>'),
       'the file is not valid windows-1252: byte 0x81 is not allowed here',
     ],
@@ -75,30 +75,30 @@ describe('decodeXml', () => {
     [
       'an unknown encoding',
       bytesOf('<?xml version="1.0" encoding="Shift_JIS"?><a/>'),
-      'the file says it is in "Shift_JIS", which sessctl does not edit',
+      'the XML declaration names the encoding "Shift_JIS", which sessctl does not support',
     ],
     [
       'UTF-32',
       bytesOf('\xff\xfe\x00\x00<\x00\x00\x00'),
-      'the file is in UTF-32 or EBCDIC, which sessctl does not edit',
+      'the file is encoded in UTF-32 or EBCDIC, which sessctl does not support',
     ],
     [
       'a BOM that contradicts the declaration',
       bytesOf('\xef\xbb\xbf<?xml version="1.0" encoding="ISO-8859-1"?><a/>'),
-      'the file says it is in "ISO-8859-1", but its first bytes are utf-8',
+      'the XML declaration names the encoding "ISO-8859-1", but the first bytes of the file are utf-8',
     ],
     [
-      'UTF-16 in name only',
+      'an 8-bit file that declares UTF-16',
       bytesOf('<?xml version="1.0" encoding="UTF-16"?><a/>'),
-      'the file says it is in "UTF-16", but its first bytes are those of an 8-bit encoding',
+      'the XML declaration names the encoding "UTF-16", but the first bytes of the file are in an 8-bit encoding',
     ],
     [
-      '8 bits in name only',
+      'a UTF-16 file that declares UTF-8',
       bytesOf(
         '\xfe\xff' +
           [...'<?xml version="1.0" encoding="UTF-8"?><a/>'].map((c) => `\0${c}`).join(''),
       ),
-      'the file says it is in "UTF-8", but its first bytes are utf-16be',
+      'the XML declaration names the encoding "UTF-8", but the first bytes of the file are utf-16be',
     ],
   ])('refuses %s', (_, bytes, message) => {
     expect(problemOf(bytes)).toBe(message)

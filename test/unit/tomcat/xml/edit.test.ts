@@ -1,15 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { insertChild } from '../../../../src/core/dialects/tomcat/xml/insert-child.ts'
-import type { XmlNode } from '../../../../src/core/dialects/tomcat/xml/node.ts'
 import {
+  applySplices,
+  insertChild,
+  removeAttribute,
   removeElement,
   replaceElement,
-} from '../../../../src/core/dialects/tomcat/xml/remove-element.ts'
-import {
-  removeAttribute,
   setAttribute,
-} from '../../../../src/core/dialects/tomcat/xml/set-attribute.ts'
-import { applySplices } from '../../../../src/core/dialects/tomcat/xml/splice.ts'
+} from '../../../../src/core/dialects/tomcat/xml/edit.ts'
+import type { XmlNode } from '../../../../src/core/dialects/tomcat/xml/write.ts'
 import { edited, find } from './support.ts'
 
 const node = (name: string, attributes: Record<string, string> = {}): XmlNode => ({
@@ -60,17 +58,17 @@ describe('setAttribute', () => {
     expect(set(source, value)).toBe(expected)
   })
 
-  test('writes a character that the encoding lacks as a reference', () => {
+  test('writes a character that the encoding lacks as a numeric reference', () => {
     const source = '<?xml version="1.0" encoding="US-ASCII"?><a x="1"/>'
     expect(set(source, 'Käse 🧀')).toContain('<a x="K&#228;se &#129472;"/>')
   })
 
-  test('refuses what XML cannot hold', () => {
+  test('throws for a character that XML does not allow', () => {
     expect(() => set('<a x="1"/>', 'a\u0000b')).toThrow('control character')
     expect(() => set('<a x="1"/>', '\ud800')).toThrow('control character')
   })
 
-  test('leaves a commented-out element alone', () => {
+  test('does not change a commented-out element', () => {
     const source = '<r><!-- <a x="1"/> --><a x="2"/><!-- <a x="3"/> --></r>'
     expect(set(source, '9')).toBe('<r><!-- <a x="1"/> --><a x="9"/><!-- <a x="3"/> --></r>')
   })
@@ -162,7 +160,7 @@ describe('removeElement and replaceElement', () => {
     expect(text).toBe(expected)
   })
 
-  test('another element stands in its place', () => {
+  test('replaces an element with another one', () => {
     const child = { ...node('n'), children: [node('m')] }
     const text = edited('<p>\n\t<c/>\n\t<d/>\n</p>', (document) =>
       replaceElement(document, document.root, find(document, 'c'), child),
@@ -172,7 +170,7 @@ describe('removeElement and replaceElement', () => {
 })
 
 describe('applySplices', () => {
-  test('refuses edits that overlap', () => {
+  test('throws for overlapping edits', () => {
     const splices = [
       { start: 0, end: 2, text: '' },
       { start: 1, end: 3, text: '' },

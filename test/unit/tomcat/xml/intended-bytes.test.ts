@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { XmlDocument } from '../../../../src/core/dialects/tomcat/xml/document.ts'
-import { insertChild } from '../../../../src/core/dialects/tomcat/xml/insert-child.ts'
-import { setAttribute } from '../../../../src/core/dialects/tomcat/xml/set-attribute.ts'
-import type { Splice } from '../../../../src/core/dialects/tomcat/xml/splice.ts'
+import {
+  insertChild,
+  type Splice,
+  setAttribute,
+} from '../../../../src/core/dialects/tomcat/xml/edit.ts'
 import { editedBytes, find, fixture, isReplacement, parsed } from './support.ts'
 
 const files = [
@@ -54,7 +56,7 @@ const expectOnly = (
 }
 
 describe.each(files)('%s', (name) => {
-  test('a new value moves only the bytes between the quotes', () => {
+  test('a new value changes only the bytes between the quotes', () => {
     expectOnly(
       name,
       (document) => setAttribute(document, find(document, 'Server'), 'port', '-1'),
@@ -63,7 +65,7 @@ describe.each(files)('%s', (name) => {
     )
   })
 
-  test('a new attribute adds its bytes, and takes none', () => {
+  test('a new attribute adds its bytes and removes none', () => {
     expectOnly(
       name,
       (document) => setAttribute(document, find(document, 'Host'), 'added', 'x<y'),
@@ -79,7 +81,7 @@ describe.each(files)('%s', (name) => {
     )
   })
 
-  test('a new child adds its line, and takes none', () => {
+  test('a new child adds its line and removes none', () => {
     expectOnly(
       name,
       (document) =>
@@ -100,7 +102,7 @@ describe.each(files)('%s', (name) => {
     )
   })
 
-  test('setting what is set already moves nothing', () => {
+  test('setting an attribute to its current value changes nothing', () => {
     const before = fixture(name)
     const after = editedBytes(before, (document) => [
       ...setAttribute(

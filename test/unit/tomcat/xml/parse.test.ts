@@ -9,7 +9,7 @@ const problemOf = (text: string) => {
 }
 
 describe('parseXml', () => {
-  test('knows where an attribute stands, whatever its quotes and spaces', () => {
+  test('reports the offsets of an attribute with any quotes and spaces', () => {
     const document = parsed(
       '<?xml version="1.0"?>\r\n<a\r\n  b = \'1\r\n&lt;"2\'\tc="&amp;😀&#x41;"/>',
     )
@@ -24,7 +24,7 @@ describe('parseXml', () => {
     ])
   })
 
-  test('knows where an element starts, opens, closes and ends', () => {
+  test('reports the offsets of the tags of an element', () => {
     const document = parsed('<a><b x="1" ><c/>t</b ><!-- <b/> --></a>')
     const b = find(document, 'b')
     const { text } = document
@@ -36,7 +36,7 @@ describe('parseXml', () => {
     expect(find(document, 'c')).toMatchObject({ selfClosing: true })
   })
 
-  test('reads the entities of an internal subset, and skips what only looks like elements', () => {
+  test('resolves the entities of an internal subset, and ignores elements in comments and CDATA sections', () => {
     const document = parsed(fixture('server-doctype.xml'))
     const host = find(document, 'Host')
     expect(attributeOf(host, 'appBase')?.value).toBe('web&#97;pps')
@@ -47,7 +47,7 @@ describe('parseXml', () => {
     expect(childrenOf(engine, 'Engine')).toEqual([])
   })
 
-  test('a commented-out element is none', () => {
+  test('ignores a commented-out element', () => {
     const document = parsed(fixture('server-plain.xml'))
     const service = find(document, 'Service')
     expect(childrenOf(service, 'Engine')).toHaveLength(1)
@@ -55,7 +55,7 @@ describe('parseXml', () => {
     expect(childrenOf(service, 'Executor')).toEqual([])
   })
 
-  test('10,000 elements and 200 levels are no matter', () => {
+  test('parses 10,000 elements and 200 levels', () => {
     const wide = `<a>${'<b c="1"/>\n'.repeat(10_000)}</a>`
     expect(parsed(wide).root.children).toHaveLength(10_000)
     expect(parsed(`${'<a>'.repeat(200)}${'</a>'.repeat(200)}`).root.children).toHaveLength(1)
@@ -76,11 +76,11 @@ describe('parseXml', () => {
     ['<a>1 & 2</a>', 1, 6, 'this "&" is not escaped'],
     ['<a b="&nope;"/>', 1, 7, 'the entity &nope; is not declared in this file'],
     ['<a>\n&nope;</a>', 2, 1, 'the entity &nope; is not declared in this file'],
-    ['<a b="1<2"/>', 1, 8, 'the value of the attribute b holds a "<" that is not escaped'],
+    ['<a b="1<2"/>', 1, 8, 'the value of the attribute b contains a "<" that is not escaped'],
     ['<a b="1>\n<c d="2"/></a>', 1, 6, 'the attribute b has no closing quote on this line'],
     ['<a>\n<b c="1/>\n</a>', 2, 6, 'the attribute c has no closing quote'],
     ['<a b="1', 1, 6, 'the attribute b has no closing quote'],
-    ['<a>\n< b/></a>', 2, 1, 'this "<" begins no tag'],
+    ['<a>\n< b/></a>', 2, 1, 'this "<" does not start a tag'],
     ['<a>\n<!-- b</a>', 2, 1, 'this comment has no -->'],
     ['<a><![CDATA[</a>', 1, 4, 'this CDATA section has no ]]>'],
     ['<a>\n\u0001</a>', 2, 1, 'XML does not allow the character U+0001'],
@@ -88,12 +88,12 @@ describe('parseXml', () => {
     ['<a/><b/>', 1, 7, 'documents may contain only one root'],
     ['', 1, 1, 'document must contain a root element'],
     ['<a/>x', 1, 5, 'text data outside of root node'],
-  ])('%j is refused with its place', (text, line, column, message) => {
+  ])('%j is an error with its position', (text, line, column, message) => {
     const said = `this is not well-formed XML: ${message}`
     expect(problemOf(text)).toMatchObject({ message: said, at: { line, column } })
   })
 
-  test('the remedy of a bare & is &amp;, and what is commented out is no fault', () => {
+  test('the remedy for an unescaped & is &amp;, and comments and CDATA sections are not checked', () => {
     expect(problemOf('<!-- & < --><a b="c&d"/>')?.help).toBe('write &amp;')
     expect(problemOf('<!-- & < --><a><![CDATA[& <b]]><?x & <?></a>')).toBeNull()
   })
@@ -104,7 +104,7 @@ describe('parseXml', () => {
     ['US-ASCII', [0x0a, 0x20, 0xe4], 2, 2, 'e4'],
     ['windows-1252', [0x41, 0x0a, 0x81], 2, 1, '81'],
   ])(
-    'a byte that %s does not have is refused with its place',
+    'a byte that %s does not define is an error with its position',
     (name, bytes, line, column, byte) => {
       const head = new TextEncoder().encode(`<?xml version="1.0" encoding="${name}"?><a/>`)
       const result = parseXml(Uint8Array.from([...head, ...bytes]))
@@ -117,15 +117,15 @@ describe('parseXml', () => {
     },
   )
 
-  test('names of Object.prototype are no entities', () => {
+  test('a property name of Object.prototype is not a declared entity', () => {
     expect(problemOf('<a b="&constructor;"/>')?.message).toContain('&constructor; is not declared')
   })
 })
 
-describe('elements within elements', () => {
+describe('nested elements', () => {
   const nested = (levels: number): string => '<a>'.repeat(levels) + '</a>'.repeat(levels)
 
-  test('200 levels are read', () => {
+  test('200 levels are parsed', () => {
     expect(problemOf(nested(200))).toBeNull()
   })
 

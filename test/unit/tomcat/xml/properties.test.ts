@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { XmlDocument, XmlElement } from '../../../../src/core/dialects/tomcat/xml/document.ts'
-import { insertChild } from '../../../../src/core/dialects/tomcat/xml/insert-child.ts'
-import { removeElement } from '../../../../src/core/dialects/tomcat/xml/remove-element.ts'
 import {
+  insertChild,
   removeAttribute,
+  removeElement,
   setAttribute,
-} from '../../../../src/core/dialects/tomcat/xml/set-attribute.ts'
+} from '../../../../src/core/dialects/tomcat/xml/edit.ts'
 import { edited, type OracleNode, parsed, readByOracle } from './support.ts'
 
 const names = ['a', 'b', 'Engine', 'Host', 'x-y', 'é'] as const
@@ -138,7 +138,7 @@ const withoutBlank = (node: OracleNode): OracleNode => {
 }
 
 describe('on any well-formed document', () => {
-  test('the elements and values are those that the oracle reads', () => {
+  test('elements and values are the same as in an independent parser', () => {
     fc.assert(
       fc.property(source, (text) => {
         const flat = (at: OracleNode): readonly OracleNode[] => [
@@ -156,7 +156,7 @@ describe('on any well-formed document', () => {
     )
   })
 
-  test('setting an attribute changes that attribute and nothing else', () => {
+  test('setting an attribute changes only that attribute', () => {
     fc.assert(
       fc.property(
         source,
@@ -178,7 +178,7 @@ describe('on any well-formed document', () => {
     )
   })
 
-  test('removing an attribute changes that attribute and nothing else', () => {
+  test('removing an attribute changes only that attribute', () => {
     fc.assert(
       fc.property(source, fc.nat(), fc.constantFrom('p', 'jvmRoute'), (text, seed, name) => {
         const { index } = pick(parsed(text), seed)
@@ -195,7 +195,7 @@ describe('on any well-formed document', () => {
     )
   })
 
-  test('a new last child is there, and nothing else but white space changed', () => {
+  test('inserting a last child changes only white space around it', () => {
     fc.assert(
       fc.property(source, fc.nat(), anyText, (text, seed, value) => {
         const { index } = pick(parsed(text), seed)
@@ -213,7 +213,7 @@ describe('on any well-formed document', () => {
     )
   })
 
-  test('a new child stands beside its sibling, and removing it gives the same elements again', () => {
+  test('inserting a child next to a sibling and removing it restores the elements', () => {
     fc.assert(
       fc.property(source, fc.nat(), fc.constantFrom('before', 'after'), (text, seed, kind) => {
         const document = parsed(text)

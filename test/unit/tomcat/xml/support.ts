@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { parseXml as parseWithOracle } from '@rgrove/parse-xml'
 import type { DecodedXml } from '../../../../src/core/dialects/tomcat/xml/decode.ts'
 import type { XmlDocument, XmlElement } from '../../../../src/core/dialects/tomcat/xml/document.ts'
+import { applySplices, type Splice } from '../../../../src/core/dialects/tomcat/xml/edit.ts'
 import { parseXml } from '../../../../src/core/dialects/tomcat/xml/parse.ts'
-import { applySplices, type Splice } from '../../../../src/core/dialects/tomcat/xml/splice.ts'
 import { encodeText } from '../../../../src/core/render/encode-text.ts'
 
 export const fixture = (name: string): Uint8Array =>

@@ -1,5 +1,5 @@
 import { attributeValue, childrenOf, type XmlDocument, type XmlElement } from '../xml/document.ts'
-import type { XmlNode } from '../xml/node.ts'
+import type { XmlNode } from '../xml/write.ts'
 import { classOf, effectiveChild, wantedClassOf } from './element-class.ts'
 
 interface Parts {

@@ -1,5 +1,5 @@
 import { attributeValue, childrenOf, type XmlElement } from '../xml/document.ts'
-import type { XmlNode } from '../xml/node.ts'
+import type { XmlNode } from '../xml/write.ts'
 
 const defaultClasses: Readonly<Record<string, string>> = {
   Manager: 'org.apache.catalina.session.StandardManager',

@@ -1,5 +1,5 @@
 import type { XmlElement } from '../xml/document.ts'
-import type { XmlNode } from '../xml/node.ts'
+import type { XmlNode } from '../xml/write.ts'
 import { classOf, wantedClassOf } from './element-class.ts'
 
 const interceptors = 'org.apache.catalina.tribes.group.interceptors'

@@ -1,5 +1,5 @@
 import { attributeValue, childrenOf, type XmlElement } from '../xml/document.ts'
-import type { XmlNode } from '../xml/node.ts'
+import type { XmlNode } from '../xml/write.ts'
 import { classOf, effectiveChild, isSingle, wantedClassOf } from './element-class.ts'
 
 const wantedValue = ({ attributes }: XmlNode, key: string): string | null =>

@@ -1,9 +1,13 @@
 import { attributeValue, type XmlDocument, type XmlElement } from '../xml/document.ts'
-import { type ChildPlace, insertChild } from '../xml/insert-child.ts'
-import type { XmlNode } from '../xml/node.ts'
-import { removeElement, replaceElement } from '../xml/remove-element.ts'
-import { setAttribute } from '../xml/set-attribute.ts'
-import type { Splice } from '../xml/splice.ts'
+import {
+  type ChildPlace,
+  insertChild,
+  removeElement,
+  replaceElement,
+  type Splice,
+  setAttribute,
+} from '../xml/edit.ts'
+import type { XmlNode } from '../xml/write.ts'
 import type { Change } from './change.ts'
 import { classOf, wantedClassOf } from './element-class.ts'
 import { isContradiction } from './foreign-child.ts'

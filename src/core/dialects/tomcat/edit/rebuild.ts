@@ -1,5 +1,5 @@
 import { attributeValue, type XmlElement } from '../xml/document.ts'
-import type { XmlNode } from '../xml/node.ts'
+import type { XmlNode } from '../xml/write.ts'
 import { classOf, wantedClassOf } from './element-class.ts'
 import { isContradiction } from './foreign-child.ts'
 import { matchChild } from './match-child.ts'

@@ -2,7 +2,7 @@ import { atKey, atValue } from '../../../diagnostics/diagnostic.ts'
 import type { TomcatApp } from '../../../model/app.ts'
 import type { BaseFile } from '../base-file.ts'
 import { wantedClassOf } from '../edit/element-class.ts'
-import type { XmlNode } from '../xml/node.ts'
+import type { XmlNode } from '../xml/write.ts'
 import { type CookieAttribute, type Layer, layerOf, type Said, type SaidManager } from './layer.ts'
 
 const nothing: Pick<Layer, 'isOverride' | 'manager' | 'cookie'> = {

@@ -1,7 +1,7 @@
 import type { Affinity } from '../../../model/affinity.ts'
 import type { Version } from '../../../model/version.ts'
 import { lineOf } from '../release.ts'
-import type { XmlNode } from '../xml/node.ts'
+import type { XmlNode } from '../xml/write.ts'
 import { interceptor, type Meeting, meetingParts } from './membership.ts'
 import { element } from './parts.ts'
 

@@ -1,6 +1,6 @@
 import { isHostName } from '../../../model/ip.ts'
 import type { Membership } from '../../../model/sessions.ts'
-import type { XmlNode } from '../xml/node.ts'
+import type { XmlNode } from '../xml/write.ts'
 import { element } from './parts.ts'
 
 /** One server of a cluster. */

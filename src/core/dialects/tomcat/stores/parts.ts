@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import type { Page } from '../../dialect.ts'
-import type { XmlNode } from '../xml/node.ts'
+import type { XmlNode } from '../xml/write.ts'
 
 /** A secret that bin/setenv.sh reads from a file and hands on in the environment. */
 export interface ExportedSecret {

@@ -1,7 +1,7 @@
 import type { Affinity } from '../../../model/affinity.ts'
 import type { TomcatApp } from '../../../model/app.ts'
 import { features, hasSince } from '../release.ts'
-import type { XmlNode } from '../xml/node.ts'
+import type { XmlNode } from '../xml/write.ts'
 import { element, type StoreParts } from './parts.ts'
 
 /** Requests for these touch no session. */

@@ -3,7 +3,7 @@ import type { TomcatApp } from '../../../model/app.ts'
 import type { Secret } from '../../../model/store.ts'
 import { report } from '../codes.ts'
 import { features, hasSince } from '../release.ts'
-import { isXmlText } from '../xml/escape.ts'
+import { isXmlText } from '../xml/write.ts'
 import type { EncodedSecret, ExportedSecret, StoreParts } from './parts.ts'
 
 /** A secret as a file of Tomcat's refers to it. */

@@ -1,7 +1,7 @@
-/** `<!ENTITY name "text">` or `<!ENTITY name SYSTEM "file">` of an internal subset. */
+/** `<!ENTITY name "text">` or `<!ENTITY name SYSTEM "file">` in an internal subset. */
 export interface EntityDeclaration {
   readonly name: string
-  /** Literal; of an external entity the name of its file. */
+  /** The literal text; for an external entity the system identifier. */
   readonly text: string
   readonly isFile: boolean
 }
@@ -11,9 +11,9 @@ const entity =
   /<!ENTITY\s+(?<name>[^\s%"'>]+)\s+(?<external>(?:SYSTEM|PUBLIC\s+(?:"[^"]*"|'[^']*'))\s+)?(?:"(?<double>[^"]*)"|'(?<single>[^']*)')/y
 
 /**
- * General entities that the internal subset of a DOCTYPE declares. The first declaration counts
- * (XML 1.0 §4.2). What a comment or an instruction holds is none; one that does not end hides all
- * that follows.
+ * The general entities that the internal subset of a DOCTYPE declares. The first declaration of a name
+ * is used (XML 1.0 §4.2). Declarations in comments and processing instructions are ignored; an
+ * unclosed comment or instruction extends to the end.
  */
 export const entityDeclarations = (doctype: string): ReadonlyMap<string, EntityDeclaration> => {
   const found = new Map<string, EntityDeclaration>()

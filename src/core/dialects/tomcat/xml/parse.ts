@@ -3,14 +3,13 @@ import { entityDeclarations } from './declarations.ts'
 import { type DecodedXml, decodeXml } from './decode.ts'
 import type { XmlAttribute, XmlComment, XmlDocument, XmlElement } from './document.ts'
 import { findFault } from './fault.ts'
-import { type LineTable, lineTable } from './lines.ts'
-import { positionAt, refusal, type XmlResult } from './problem.ts'
+import { type LineTable, lineTable, positionAt, refusal, type XmlResult } from './problem.ts'
 
 interface OpenElement extends XmlElement {
   readonly children: XmlElement[]
 }
 
-/** The parser tells where the closing quote ended; a value cannot hold its own quote, nor a name a space. */
+/** saxes reports the offset after the closing quote. A value cannot contain its own quote. */
 const attributeEndingAt = (
   text: string,
   end: number,
@@ -24,7 +23,7 @@ const attributeEndingAt = (
   return { name, value, start, valueStart, valueEnd: end - 1, end, quote }
 }
 
-/** The parser tells where it gave up, which may be far behind the fault. */
+/** saxes reports the offset where it stopped, which may be far after the mistake. */
 const notWellFormed = (lines: LineTable, said: string, position: number): XmlResult<never> => {
   const { text } = lines
   const fault = findFault(text) ?? {
@@ -39,10 +38,10 @@ const notWellFormed = (lines: LineTable, said: string, position: number): XmlRes
   return refusal(`${what}: ${fault.message}`, fault.help, at, reason)
 }
 
-/** A server.xml has about eight levels; what looks through a document calls itself for each. */
-const deepest = 200
+/** A server.xml has about eight levels; the functions that walk a document are recursive. */
+const maximumDepth = 200
 
-/** Each further error would cost the parser a look at its whole line. */
+/** Ends the parsing at the first problem: saxes scans the whole line for each further one. */
 class Stop extends Error {}
 
 const readWhole = (parser: SaxesParser, text: string): void => {
@@ -70,7 +69,7 @@ const parseText = (decoded: DecodedXml): XmlResult<XmlDocument> => {
     throw new Stop()
   })
   parser.on('doctype', (doctype) => {
-    // What an external entity includes is not in this file.
+    // The content of an external entity is not in this file.
     for (const { name, text: value, isFile } of entityDeclarations(doctype).values())
       parser.ENTITIES[name] ??= isFile ? '' : value
   })
@@ -83,12 +82,11 @@ const parseText = (decoded: DecodedXml): XmlResult<XmlDocument> => {
   parser.on('opentag', ({ name, isSelfClosing }) => {
     const openEnd = parser.position
     const start = text.lastIndexOf('<', (attributes[0]?.start ?? openEnd) - 1)
-    if (open.length >= deepest)
-      found.problem ??= refusal(
-        'the elements of this file are nested too deeply',
-        null,
-        positionAt(lines, start),
-      )
+    if (open.length >= maximumDepth) {
+      const message = 'the elements of this file are nested too deeply'
+      found.problem ??= refusal(message, null, positionAt(lines, start))
+      throw new Stop()
+    }
     const element = { name, attributes, children: [], start, openEnd, selfClosing: isSelfClosing }
     open.push({ ...element, closeStart: openEnd, end: openEnd })
   })
@@ -111,20 +109,20 @@ const parseText = (decoded: DecodedXml): XmlResult<XmlDocument> => {
   const { root, problem } = found
   if (problem !== null) return problem
   return root === null
-    ? refusal('the file holds no element')
+    ? refusal('the file contains no element')
     : { ok: true, value: { ...decoded, lines, root, comments } }
 }
 
 /**
- * Reads an XML file for editing. A file that is not well-formed, or whose encoding is unknown or
- * contradicts its bytes, is refused with what is wrong and where.
+ * Parses an XML file for editing. A file that is not well-formed, or whose encoding is unknown or
+ * contradicts its bytes, is a problem with its position.
  */
 export const parseXml = (bytes: Uint8Array): XmlResult<XmlDocument> => {
   const decoded = decodeXml(bytes)
   return decoded.ok ? parseText(decoded.value) : decoded
 }
 
-/** Reads a document again after an edit of it. */
+/** Parses a document again after an edit. */
 export const reparse = (document: XmlDocument, text: string): XmlDocument => {
   const parsed = parseText({ text, encoding: document.encoding, bom: document.bom })
   if (!parsed.ok) throw new Error(`an edit broke the XML: ${parsed.problem.message}`)

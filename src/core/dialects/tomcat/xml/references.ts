@@ -3,16 +3,19 @@ import type { XmlDocument, XmlElement } from './document.ts'
 import { parseXml } from './parse.ts'
 import { tokensOf } from './tokens.ts'
 
-/** `&name;` between elements, and what it stands for. */
+/** An entity reference `&name;` between elements, with the content of the entity. */
 export interface XmlReference {
   readonly name: string
-  /** Of the `&`. */
+  /** Offset of the `&`. */
   readonly start: number
-  /** The innermost element around it. */
+  /** The innermost element that contains the reference. */
   readonly parent: XmlElement
-  /** The file that is included; null: the entity is declared with its text. */
+  /** The file that an external entity includes; null for an internal entity. */
   readonly file: string | null
-  /** What its text brings in; empty where a file is included. Their places are not those of the document. */
+  /**
+   * The elements of an internal entity; empty for an external one. Their offsets are not offsets in
+   * the document.
+   */
   readonly elements: readonly XmlElement[]
 }
 
@@ -21,7 +24,7 @@ const elementsIn = (text: string): readonly XmlElement[] => {
   return parsed.ok ? parsed.value.root.children : []
 }
 
-/** Children are in the order of the file. */
+/** A binary search: children are in document order. */
 const childAround = ({ children }: XmlElement, offset: number): XmlElement | null => {
   let low = 0
   let high = children.length
@@ -39,7 +42,7 @@ const innermost = (element: XmlElement, offset: number): XmlElement => {
   return inner === null ? element : innermost(inner, offset)
 }
 
-/** The references to entities between the elements of a document, in the order of the file. */
+/** The entity references between the elements of a document, in document order. */
 export const referencesIn = ({ text, root }: XmlDocument): readonly XmlReference[] => {
   const declared = entityDeclarations(text.slice(0, root.start))
   if (declared.size === 0) return []

@@ -1,10 +1,10 @@
-/** One piece of an XML text, by its outermost delimiters; offsets are UTF-16 code units. */
+/** A token of an XML text, by its outermost delimiters; offsets are UTF-16 code units. */
 export interface XmlToken {
   readonly kind: 'text' | 'open' | 'close' | 'comment' | 'section' | 'instruction' | 'doctype'
   readonly start: number
   /** Exclusive. */
   readonly end: number
-  /** false: the text ends before the piece does. */
+  /** false: the text ends before the token is closed. */
   readonly isClosed: boolean
 }
 
@@ -14,7 +14,7 @@ const delimited = [
   ['<?', '?>', 'instruction'],
 ] as const
 
-/** Quotes, comments and instructions inside a tag or a DOCTYPE may hold a `>`. */
+/** Quotes, comments and instructions inside a tag or a DOCTYPE may contain a `>`. */
 const tagEnd = />|"[^"]*"|'[^']*'/g
 const doctypeEnd = /[[\]>]|"[^"]*"|'[^']*'|<!--|<\?/g
 
@@ -50,7 +50,7 @@ const endOf = (text: string, start: number): readonly [XmlToken['kind'], number]
   return [text[start + 1] === '/' ? 'close' : 'open', endOfTag(text, start)]
 }
 
-/** Splits a text into pieces, well-formed or not; nothing is left out. */
+/** Splits a text into tokens, without gaps, even if it is not well-formed. */
 export function* tokensOf(text: string): Generator<XmlToken> {
   let at = 0
   while (at < text.length) {
