@@ -3,7 +3,7 @@ import type { Findings } from '../diagnostics/findings.ts'
 import type { Cluster } from '../model/cluster.ts'
 import type { Encoding } from '../render/encoding.ts'
 
-/** The configuration languages sessctl writes: three proxies, then what stands behind them. */
+/** The configuration languages that sessctl writes: three proxies, then application servers. */
 export type DialectName = 'nginx' | 'haproxy' | 'httpd' | 'tomcat' | 'spring' | 'php' | 'django'
 
 /** A file that a dialect must read before it can render, such as a server.xml to edit in place. */
@@ -19,7 +19,7 @@ export interface InputFile {
   readonly at: Place
 }
 
-/** What is known of a whole application: its WEB-INF/web.xml, null without one. */
+/** The configuration of a whole application: its WEB-INF/web.xml, null without one. */
 export type Webapp =
   | {
       readonly form: 'folder' | 'war'
@@ -29,22 +29,22 @@ export type Webapp =
     }
   | { readonly form: 'unreadable'; readonly why: string }
 
-/** Files of a conf folder that say something of contexts, by their paths in it. */
+/** Files of a conf folder that configure contexts, by their paths in it. */
 export interface ConfFolder {
   readonly form: 'conf'
   readonly files: ReadonlyMap<string, Uint8Array>
 }
 
-/** An application, or the bytes of its web.xml alone. */
+/** An application, or the bytes of its web.xml. */
 export type WebappInput = Uint8Array | Webapp
 
-/** The bytes of a file, or something that is more than a file. */
+/** The bytes of a file, an application or a folder. */
 export type Input = WebappInput | ConfFolder
 
-/** Every input that could be read, by its path as written in the spec. */
+/** The inputs that could be read, by their paths as written in the spec. */
 export type Inputs = ReadonlyMap<string, Input>
 
-/** One artifact before it is text. */
+/** One artifact before it is rendered. */
 export type Page =
   | {
       readonly kind: 'template'
@@ -52,7 +52,7 @@ export type Page =
       readonly path: string
       /** Name below templates/, without `.hbs`, such as `nginx/upstreams`. */
       readonly template: string
-      /** Total: every key that the template asks for is there, null or empty for what is absent. */
+      /** Has every key that the template uses: null or empty for what is absent. */
       readonly view: object
     }
   | {
@@ -65,29 +65,28 @@ export type Page =
 
 export interface Rendering {
   readonly pages: readonly Page[]
-  /** What cannot be expressed (errors), and what is expressed in another way than the obvious one (info). */
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Puts a value into its context, so that the server reads back exactly that value. */
+/** Quotes a value so that the server reads back exactly that value. */
 export type Escape = (value: string | number) => string
 
-/** A configuration language sessctl can write: a folder here, its templates, one registry line. */
+/** A configuration language that sessctl writes: a folder here, its templates, a line in index.ts. */
 export interface Dialect {
   readonly name: DialectName
-  /** Whether the cluster asks for this dialect at all: by a target, or by a runtime. */
+  /** Whether the cluster uses this dialect: for a target, or for the runtime of an application. */
   readonly isWanted: (cluster: Cluster) => boolean
   /** Files of the user that rendering reads. */
   readonly inputs: (cluster: Cluster) => readonly InputFile[]
   /**
-   * Total: it reports to the findings what cannot be expressed (errors), and what is expressed in
-   * another way than the obvious one (info). With an error among them the pages are not used, so that
-   * one run reports everything that stands in the way.
+   * Reports what the language cannot express (errors) and what it expresses in an unexpected way
+   * (infos). It never throws for a spec that it cannot write, so that one run reports all errors; the
+   * pages are used only if there are none.
    */
   readonly render: (cluster: Cluster, inputs: Inputs, findings: Findings) => readonly Page[]
   /**
-   * Escaping helpers for this dialect's templates, by name. They throw on what the context cannot
-   * hold; `render` has reported that as a diagnostic before.
+   * Escaping helpers for this dialect's templates, by name. They throw on a value that cannot be
+   * quoted, which `render` has reported before.
    */
   readonly escapes: Readonly<Record<string, Escape>>
 }

@@ -3,8 +3,8 @@ import { featuresOf } from './nginx/features.ts'
 import { keepsConnections } from './nginx/keepalive.ts'
 
 /**
- * The balancers that keep idle connections to the servers of an upstream for that long. HAProxy is
- * none of them: it closes half of its idle connections every 5 s (pool-purge-delay).
+ * The balancers that keep idle connections to the servers of an upstream for `balancerIdleSeconds`.
+ * HAProxy does not: it closes half of its idle connections every 5 s (pool-purge-delay).
  */
 export const keepersOf = ({ targets }: Cluster, upstream: Upstream): readonly string[] =>
   targets.flatMap((target) => {

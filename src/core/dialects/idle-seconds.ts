@@ -1,6 +1,6 @@
 /*
- * A connection that both sides may close at the same moment loses a request: the balancer has sent it
- * when the server closes, and asks another server. So the balancer closes first.
+ * The balancer closes an idle connection before the server does. Otherwise the server may close it while
+ * the balancer sends a request, which is then sent to another server.
  */
 
 /** How long a balancer keeps an idle connection to a server. */

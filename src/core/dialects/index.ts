@@ -7,7 +7,7 @@ import { php } from './php/index.ts'
 import { spring } from './spring/index.ts'
 import { tomcat } from './tomcat/index.ts'
 
-/** In the order in which artifacts are listed. A dialect is its folder, its templates, and its line here. */
+/** In the order in which artifacts are listed. */
 export const dialects = {
   nginx,
   haproxy,

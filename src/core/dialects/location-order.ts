@@ -1,11 +1,11 @@
 import type { Location } from '../model/cluster.ts'
 
-/** A location, and what stands above it. */
+/** A location, and the longer prefixes that precede it. */
 export interface OrderedLocation {
   readonly location: Location
   /**
-   * For `^~`: the plain prefixes that go on from it; where one of them matches, expressions come
-   * first. Without those that go on from one another, which match nothing more.
+   * For `^~`: the plain prefixes that begin with it. Where one of them matches, expressions come first.
+   * A prefix that begins with another one of them is left out: it matches nothing more.
    */
   readonly longer: readonly string[]
 }
@@ -31,12 +31,12 @@ const byPattern = ({ match: a }: Location, { match: b }: Location): number => {
   return a.kind === 'prefix' ? -1 : 1
 }
 
-/** What `longer` says of each `^~`. Sorted, what goes on from a prefix stands right behind it. */
+/** `longer` of each `^~`. In sorted order, the prefixes that begin with a prefix follow it directly. */
 const longerPrefixes = (
   locations: readonly Location[],
 ): ReadonlyMap<Location, readonly string[]> => {
   const longer = new Map<Location, string[]>()
-  /** Each goes on from the one before it, and the location at hand from the last. */
+  /** Each begins with the one before it, and the current location begins with the last. */
   const above: Location[] = []
   for (const location of locations.filter(isPrefix).sort(byPattern)) {
     const { pattern } = location.match
@@ -51,8 +51,8 @@ const longerPrefixes = (
 }
 
 /**
- * nginx's choice of a location as a list of which the first one counts that matches: exact paths; the
- * longest prefix where it is `^~`; expressions in turn; the longest prefix.
+ * The locations in an order in which the first match is the one that nginx chooses: exact paths; the
+ * longest prefix where it is `^~`; expressions in the order of the spec; the longest prefix.
  */
 export const inOrder = (locations: readonly Location[]): readonly OrderedLocation[] => {
   const of = (kind: string) => locations.filter(({ match }) => match.kind === kind)
@@ -66,7 +66,7 @@ export const inOrder = (locations: readonly Location[]): readonly OrderedLocatio
   return all.map((location) => ({ location, longer: longer.get(location) ?? [] }))
 }
 
-/** `/shop/` or `= /shop/` where it is proxied and there is no `/shop`: nginx sends the browser from there to here. */
+/** `/shop/` or `= /shop/` where it is proxied and there is no `/shop`: nginx redirects `/shop` to it. */
 export const missingSlashes = (locations: readonly Location[]): readonly Location[] => {
   const written = new Set(
     locations.filter((each) => !isExpression(each)).map(({ match }) => match.pattern),
@@ -81,6 +81,6 @@ export const missingSlashes = (locations: readonly Location[]): readonly Locatio
   )
 }
 
-/** Whether only some may ask. */
+/** Whether only some clients have access. */
 export const isRestricted = ({ allow }: Location): boolean =>
   allow.length > 0 && !allow.includes('all')

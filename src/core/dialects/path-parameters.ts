@@ -1,38 +1,38 @@
 import type { Frontend, Location } from '../model/cluster.ts'
 import { isExpression, isRestricted, matchesAlways } from './location-order.ts'
-import { regexText } from './regex-text.ts'
+import { regexText } from './regular-expressions.ts'
 
-/**
- * Servlet containers remove `;parameters` from each name of a path, then resolve dots and empty
- * names; proxies compare the path as it is. `/ok/..;/admin` and `/admin;x/` are `/admin` and `/admin/`
- * for Tomcat and other paths for a proxy.
+/*
+ * Servlet containers remove `;parameters` from each segment of a path, then resolve dots and empty
+ * segments; proxies compare the path as it was sent. `/ok/..;/admin` and `/admin;x/` are `/admin` and
+ * `/admin/` for Tomcat and other paths for a proxy.
  */
 
-/** Names which no browser sends: dots, and none but parameters. On the decoded path. */
-export const hiddenNames = String.raw`/(\.\.?(/|$)|\.{0,2};)`
+/** Segments that no browser sends: dots, or parameters without a name. For the decoded path. */
+export const hiddenSegments = String.raw`/(\.\.?(/|$)|\.{0,2};)`
 
-/** The same, on the request target as the client sent it. */
-export const hiddenNamesRaw = String.raw`^[^?]*(/|%2f)((\.|%2e){1,2}(/|%2f|\?|$)|(\.|%2e){0,2}(;|%3b))`
+/** The same for the request target as the client sent it. */
+export const hiddenSegmentsRaw = String.raw`^[^?]*(/|%2f)((\.|%2e){1,2}(/|%2f|\?|$)|(\.|%2e){0,2}(;|%3b))`
 
-/** Parameters of a name that is not the last one of the path. */
+/** Parameters of a segment that is not the last one of the path. */
 export const innerParameters = ';.*/'
 
-/** The same, on the request target as the client sent it. */
+/** The same for the request target as the client sent it. */
 export const innerParametersRaw = '^[^?;]*;[^?]*/'
 
 const isProxied = ({ action }: Location): boolean => action.kind === 'proxy'
 
-/** Whether the path of a request decides what the application gets. */
+/** Whether some paths only are proxied to an application. */
 export const routesByPath = ({ locations }: Frontend): boolean =>
   locations.some(isProxied) && locations.some((location) => !matchesAlways(location))
 
 const isGuarded = (location: Location): boolean => isProxied(location) && isRestricted(location)
 
-/** Whether a location lets only some clients reach the application. */
+/** Whether a location restricts the clients of an application. */
 export const restrictsPaths = (frontend: Frontend): boolean =>
   routesByPath(frontend) && frontend.locations.some(isGuarded)
 
-/** A restricted location again, for its paths with parameters behind them, such as a session id. */
+/** A copy of a restricted location for its paths with parameters at the end, such as a session id. */
 export interface ParameterLocation extends Location {
   readonly hasParameters: true
 }
@@ -40,14 +40,14 @@ export interface ParameterLocation extends Location {
 export const hasParameters = (location: Location): location is ParameterLocation =>
   'hasParameters' in location
 
-/** `$` as the end of the path without its parameters; one in a class, or behind a backslash, is itself. */
+/** `$` matches before the parameters too; in a class, or after a backslash, it is literal. */
 const endsAtParameters = (expression: string): string =>
   expression.replace(/\\[\s\S]|\[\^?\]?(?:\\[\s\S]|\[:\w+:\]|[^\]\\])*\]|\$/g, (part) =>
     part === '$' ? String.raw`(?:;[\s\S]*)?$` : part,
   )
 
-/** Plain and `^~` prefixes that go on from this one: locations of their own. */
-const longerThan = ({ match }: Location, locations: readonly Location[]): readonly string[] =>
+/** What follows this prefix in the plain and `^~` prefixes that begin with it. */
+const suffixesOfLonger = ({ match }: Location, locations: readonly Location[]): readonly string[] =>
   locations
     .filter(({ match: { kind } }) => kind === 'prefix' || kind === '^~')
     .map((other) => other.match.pattern)
@@ -55,12 +55,12 @@ const longerThan = ({ match }: Location, locations: readonly Location[]): readon
     .map((pattern) => pattern.slice(match.pattern.length))
 
 const prefixExpression = (location: Location, locations: readonly Location[]): string => {
-  const longer = longerThan(location, locations).map(regexText)
+  const longer = suffixesOfLonger(location, locations).map(regexText)
   const not = longer.length === 0 ? '' : `(?!${longer.join('|')})`
   return `^${regexText(location.match.pattern)}${not}[^;]*;`
 }
 
-/** null: the location itself has these paths. */
+/** null: the location itself matches these paths. */
 const parameterMatch = (
   location: Location,
   locations: readonly Location[],
@@ -77,8 +77,8 @@ const parameterMatch = (
 }
 
 /**
- * The locations of a frontend, and restricted ones again for their paths with parameters, before the
- * others: `= /admin` is also for `/admin;jsessionid=1`, `~ \.do$` for `/x.do;jsessionid=1`.
+ * The locations of a frontend, preceded by copies of the restricted ones for their paths with parameters:
+ * `= /admin` also matches `/admin;jsessionid=1`, and `~ \.do$` matches `/x.do;jsessionid=1`.
  */
 export const guardedLocations = ({ locations }: Frontend): readonly Location[] => {
   const added = locations.filter(isGuarded).flatMap((location): readonly ParameterLocation[] => {

@@ -3,23 +3,23 @@ import {
   atValue,
   type CodeTable,
   type Diagnostic,
-  reporterFor,
+  type Place,
 } from '../diagnostics/diagnostic.ts'
+import { Findings, reportFor } from '../diagnostics/findings.ts'
 import { formatAddress } from '../model/address.ts'
 import type { RedisStore } from '../model/store.ts'
 
-/** What a client of Redis may be unable to do, whatever the runtime. */
+/** What a Redis client cannot do, in every runtime. */
 export const redisCodes = {
   'redis-option': {
     severity: 'error',
-    summary: 'This client cannot reach Redis as the spec describes it',
-    why: 'A client that cannot log in as that user, speak TLS or follow a failover would start, and then keep no session.',
+    summary: 'The client cannot connect to Redis as the spec describes it',
+    why: 'A client that cannot log in as that user, use TLS or follow a failover would start, and then store no session.',
   },
 } as const satisfies CodeTable
 
-const report = reporterFor(redisCodes)
+const report = reportFor(redisCodes)
 
-/** What a client can do. */
 export interface RedisAbilities {
   readonly modes: readonly RedisStore['mode'][]
   readonly username: boolean
@@ -29,7 +29,7 @@ export interface RedisAbilities {
   readonly sockets: boolean
 }
 
-/** Of a client that can do all that goes over the network. */
+/** Of a client with every feature that works over TCP. */
 export const anyNetworkRedis: RedisAbilities = {
   modes: ['single', 'sentinel', 'cluster'],
   username: true,
@@ -38,35 +38,42 @@ export const anyNetworkRedis: RedisAbilities = {
   sockets: false,
 }
 
-/** @param client as people call it; @param remedy what can do it. */
+/**
+ * Reports what a client cannot do with a store.
+ * @param client its name in messages.
+ * @param remedy names what can do it.
+ */
+export const checkRedisClient = (
+  store: RedisStore,
+  client: string,
+  can: RedisAbilities,
+  remedy: string,
+  findings: Findings,
+): void => {
+  const refuse = (at: Place, message: string, help = remedy) =>
+    report(findings, 'redis-option', at, `${client} ${message}`, help)
+  if (!can.modes.includes(store.mode))
+    refuse(atKey([...store.path, 'mode']), `does not support Redis in mode "${store.mode}"`)
+  if (store.username !== null && !can.username)
+    refuse(atValue([...store.path, 'username']), 'sends a password without a user name')
+  if (store.tls && !can.tls) refuse(atValue([...store.path, 'tls']), 'does not support TLS')
+  if (store.database !== 0 && !can.database)
+    refuse(atValue([...store.path, 'database']), 'supports database 0 only')
+  for (const [index, address] of store.addresses.entries()) {
+    if (address.kind === 'inet' || can.sockets) continue
+    const at = atValue([...store.path, 'addresses', index])
+    refuse(at, `cannot connect to ${formatAddress(address)}`, 'write a host and a port')
+  }
+}
+
+/** As `checkRedisClient`, for callers that still return diagnostics. */
 export const redisLimits = (
   store: RedisStore,
   client: string,
   can: RedisAbilities,
   remedy: string,
 ): readonly Diagnostic[] => {
-  const problems: Diagnostic[] = []
-  if (!can.modes.includes(store.mode)) {
-    const message = `${client} knows no Redis in mode "${store.mode}"`
-    problems.push(report('redis-option', atKey([...store.path, 'mode']), message, remedy))
-  }
-  if (store.username !== null && !can.username) {
-    const message = `${client} sends a password only, and no user`
-    problems.push(report('redis-option', atValue([...store.path, 'username']), message, remedy))
-  }
-  if (store.tls && !can.tls) {
-    const message = `${client} does not speak TLS`
-    problems.push(report('redis-option', atValue([...store.path, 'tls']), message, remedy))
-  }
-  if (store.database !== 0 && !can.database) {
-    const message = `${client} knows no database but 0 here`
-    problems.push(report('redis-option', atValue([...store.path, 'database']), message, remedy))
-  }
-  for (const [index, address] of store.addresses.entries()) {
-    if (address.kind === 'inet' || can.sockets) continue
-    const message = `${client} cannot connect to ${formatAddress(address)}`
-    const at = atValue([...store.path, 'addresses', index])
-    problems.push(report('redis-option', at, message, 'give it a host and a port'))
-  }
-  return problems
+  const findings = new Findings()
+  checkRedisClient(store, client, can, remedy, findings)
+  return findings.all
 }

@@ -1,6 +1,6 @@
 import type { Frontend, Listener } from '../model/cluster.ts'
 
-/** Frontends of the spec that listen on the same addresses. */
+/** Frontends of the spec that listen on the same addresses; the host of a request chooses one of them. */
 export interface Site {
   /** Never empty; in the cluster's order. */
   readonly frontends: readonly Frontend[]
@@ -9,8 +9,7 @@ export interface Site {
 }
 
 /**
- * Addresses that have the same frontends belong together: there the frontends are told apart by the
- * host names that requests ask for.
+ * Groups the addresses that have the same frontends.
  * @param addressOf equal for listeners that are one address to the server; null: left out.
  */
 export const sitesOf = (
@@ -38,7 +37,7 @@ export const sitesOf = (
   return [...sites.values()]
 }
 
-/** Addresses where only hosts with a name are served, that begin with the same certificate. */
+/** Addresses where only named hosts are served, with the same certificate of the first listener. */
 export interface Refusal {
   /** One of each address; never empty. */
   readonly listeners: readonly Listener[]
@@ -46,8 +45,8 @@ export interface Refusal {
 }
 
 /**
- * Where every frontend has names, a request for another host is for none of them: answering it with
- * the first one would show, say, `admin` to whoever asks for nothing in particular.
+ * Where every frontend has names, a request for another host belongs to none of them. Without a default
+ * server that rejects it, the first frontend would answer, which may be an internal one.
  */
 export const refusalsOf = (sites: readonly Site[]): readonly Refusal[] => {
   const groups = new Map<string, { listeners: Listener[]; addresses: string[] }>()
@@ -67,7 +66,14 @@ export const refusalsOf = (sites: readonly Site[]): readonly Refusal[] => {
 }
 
 /**
- * What the application hears as the host when a request of HTTP/1.0 names none: without one it would
- * refuse the request in HTTP/1.1. Nobody asks for it (RFC 6761), and Tomcat knows no `_` in hosts.
+ * The host that the application receives when a request of HTTP/1.0 names none: without a host it would
+ * refuse the request in HTTP/1.1. No client uses the name (RFC 6761). Tomcat allows no `_` in hosts.
  */
-export const nobodysName = ({ name }: Frontend): string => `${name.replaceAll('_', '-')}.invalid`
+export const placeholderHost = ({ name }: Frontend): string =>
+  `${name.replaceAll('_', '-')}.invalid`
+
+const hostPattern =
+  /^(?:\*\.|\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*(?:\.\*)?$|^\[[0-9A-Fa-f:.]+\]$/
+
+/** A host name or address, with `*` as its first or last label or both, or with a leading dot. */
+export const isHostPattern = (name: string): boolean => hostPattern.test(name)

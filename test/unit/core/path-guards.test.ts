@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { headerTwins } from '../../../src/core/dialects/header-twins.ts'
+import { headerAliases } from '../../../src/core/dialects/forwarding-headers.ts'
 import {
   guardedLocations,
-  hiddenNames,
-  hiddenNamesRaw,
+  hiddenSegments,
+  hiddenSegmentsRaw,
   innerParametersRaw,
 } from '../../../src/core/dialects/path-parameters.ts'
 import { understand } from '../../../src/core/pipeline.ts'
@@ -70,32 +70,35 @@ test('names that lead past a location, decoded and as they are sent', () => {
   const hidden = ['/a/..;/b', '/;/b', '/.;/b', '/..;a=b/c', '/a/.', '/a/..', '/../b', '/a/;']
   const others = ['/a', '/a..', '/..a/b', '/a;b', '/.a', '/a/...', '/a;..', '/']
   for (const path of hidden) {
-    expect([path, new RegExp(hiddenNames).test(path)]).toEqual([path, true])
-    expect([path, new RegExp(hiddenNamesRaw, 'i').test(path)]).toEqual([path, true])
+    expect([path, new RegExp(hiddenSegments).test(path)]).toEqual([path, true])
+    expect([path, new RegExp(hiddenSegmentsRaw, 'i').test(path)]).toEqual([path, true])
   }
   for (const path of others) {
-    expect([path, new RegExp(hiddenNames).test(path)]).toEqual([path, false])
-    expect([path, new RegExp(hiddenNamesRaw, 'i').test(`${path}?a=/../b;/`)]).toEqual([path, false])
+    expect([path, new RegExp(hiddenSegments).test(path)]).toEqual([path, false])
+    expect([path, new RegExp(hiddenSegmentsRaw, 'i').test(`${path}?a=/../b;/`)]).toEqual([
+      path,
+      false,
+    ])
   }
   for (const path of ['/%2e%2E;/a', '/a/%2e', '/a/.%3b', '/a%2F..%2fb'])
-    expect([path, new RegExp(hiddenNamesRaw, 'i').test(path)]).toEqual([path, true])
+    expect([path, new RegExp(hiddenSegmentsRaw, 'i').test(path)]).toEqual([path, true])
   expect(new RegExp(innerParametersRaw).test('/a;b/c')).toBe(true)
   expect(new RegExp(innerParametersRaw).test('/a;b?c/d')).toBe(false)
   expect(new RegExp(innerParametersRaw).test('/a?b;c/d')).toBe(false)
 })
 
 test('the names that CGI takes for a header', () => {
-  const twins = new RegExp(`^${headerTwins('X-Forwarded-For')}$`, 'i')
+  const twins = new RegExp(`^${headerAliases('X-Forwarded-For')}$`, 'i')
   for (const name of ['X_Forwarded_For', 'x-forwarded_for', 'X_FORWARDED-FOR', 'X.Forwarded.For'])
     expect([name, twins.test(name)]).toEqual([name, true])
   for (const name of ['X-Forwarded-For', 'X-Forwarded-Fo', 'XX_Forwarded_For', 'XForwardedFor'])
     expect([name, twins.test(name)]).toEqual([name, false])
   // A header that is written with an underscore is itself, and one with a hyphen another.
-  const own = new RegExp(`^${headerTwins('My_User')}$`, 'i')
+  const own = new RegExp(`^${headerAliases('My_User')}$`, 'i')
   expect(['My_User', 'My-User', 'my.user'].map((name) => own.test(name))).toEqual([
     false,
     true,
     true,
   ])
-  expect(headerTwins('Forwarded')).toBeNull()
+  expect(headerAliases('Forwarded')).toBeNull()
 })

@@ -5,7 +5,7 @@ import {
   haproxyWord,
   sampleArgument,
 } from '../../../src/core/dialects/haproxy/quote.ts'
-import { regexText } from '../../../src/core/dialects/regex-text.ts'
+import { regexText } from '../../../src/core/dialects/regular-expressions.ts'
 import { readHaproxy } from '../../readers/haproxy.ts'
 
 const anyText = fc

@@ -36,15 +36,15 @@ test.each([
     'redis',
     `${user}, tls: true`,
     [
-      'redis-option: the redis handler of PHP 5.6 sends a password only, and no user',
-      'redis-option: the redis handler of PHP 5.6 does not speak TLS',
+      'redis-option: the redis handler of PHP 5.6 sends a password without a user name',
+      'redis-option: the redis handler of PHP 5.6 does not support TLS',
     ],
   ],
   [
     '5.6',
     'rediscluster',
     'mode: cluster, tls: true',
-    ['redis-option: the rediscluster handler of PHP 5.6 does not speak TLS'],
+    ['redis-option: the rediscluster handler of PHP 5.6 does not support TLS'],
   ],
 ])('PHP %s, store %s, with %s', (version, store, redis, said) => {
   const app = `runtime: php, version: "${version}", sessions: { store: ${store}, use: store, locking: false }`

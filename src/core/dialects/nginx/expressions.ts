@@ -1,4 +1,4 @@
-import { expressionShape } from '../expression-shape.ts'
+import { pcreProblem } from '../regular-expressions.ts'
 import { isKnownVariable } from './variables.ts'
 
 /** Groups with names become variables, and nginx's own cannot be set. */
@@ -11,4 +11,4 @@ const groupProblem = (pattern: string): string | null => {
 
 /** What surely makes PCRE or nginx refuse an expression; null where nothing does as far as we can see. */
 export const expressionProblem = (pattern: string): string | null =>
-  expressionShape(pattern) ?? groupProblem(pattern)
+  pcreProblem(pattern) ?? groupProblem(pattern)

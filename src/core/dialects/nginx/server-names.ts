@@ -1,7 +1,7 @@
 import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Frontend } from '../../model/cluster.ts'
 import { isCatchAll } from '../../model/server-name.ts'
-import { isHostPattern } from '../host-pattern.ts'
+import { isHostPattern } from '../sites.ts'
 import { report } from './codes.ts'
 import { expressionProblem } from './expressions.ts'
 import { lengthProblems } from './literals.ts'

@@ -4,12 +4,12 @@ import { withoutHostBits } from '../../model/network.ts'
 import { isRestricted } from '../location-order.ts'
 import {
   guardedLocations,
-  hiddenNamesRaw,
+  hiddenSegmentsRaw,
   innerParametersRaw,
   restrictsPaths,
   routesByPath,
 } from '../path-parameters.ts'
-import { nobodysName } from '../sites.ts'
+import { placeholderHost } from '../sites.ts'
 import { accessLogView } from './access-log.ts'
 import { healthCheck } from './check.ts'
 import type { Client } from './client.ts'
@@ -64,7 +64,7 @@ const locationView = (
 
 /** Request targets that could lead past the locations, as expressions. */
 const refusedTargets = (frontend: Frontend): readonly string[] => [
-  ...(routesByPath(frontend) ? [hiddenNamesRaw] : []),
+  ...(routesByPath(frontend) ? [hiddenSegmentsRaw] : []),
   ...(restrictsPaths(frontend) ? [innerParametersRaw] : []),
 ]
 
@@ -90,7 +90,7 @@ export const serverView = (
   return {
     frontend: frontend.name,
     listeners: listenerViews(frontend, shared),
-    serverNames: isForAll ? [nobodysName(frontend)] : frontend.serverNames,
+    serverNames: isForAll ? [placeholderHost(frontend)] : frontend.serverNames,
     isForAll,
     tls: tlsView(frontend.listeners, features),
     accessLog: accessLogView(cluster, frontend, [...new Set(proxied)], partOf),

@@ -2,8 +2,7 @@ import { atValue } from '../../../diagnostics/diagnostic.ts'
 import { withoutEffect } from '../../../fields.ts'
 import type { JvmRouteAffinity, StickyRouteAffinity } from '../../../model/affinity.ts'
 import type { Upstream } from '../../../model/cluster.ts'
-import { anyRoute } from '../../known-routes.ts'
-import { regexText } from '../../regex-text.ts'
+import { regexText, routeAlternatives } from '../../regular-expressions.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { explained, type Rule, setVariable } from '../rules.ts'
@@ -62,7 +61,7 @@ const knownRouteRules = (
   { servers }: Upstream,
   { findings }: Context,
 ): readonly Rule[] => {
-  const routes = anyRoute(servers, reverse)
+  const routes = routeAlternatives(servers, reverse)
   if (routes === null) {
     const message = `of several cookies ${cookie} only the first counts: no line holds the routes of ${servers.length} servers`
     const help = 'mode: prefix looks at all of them'

@@ -1,8 +1,8 @@
 import { atValue, type SpecPath } from '../../../diagnostics/diagnostic.ts'
 import type { Frontend } from '../../../model/cluster.ts'
 import { isCatchAll } from '../../../model/server-name.ts'
-import { expressionShape } from '../../expression-shape.ts'
-import { isHostPattern } from '../../host-pattern.ts'
+import { pcreProblem } from '../../regular-expressions.ts'
+import { isHostPattern } from '../../sites.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import type { Acl } from '../rules.ts'
@@ -86,7 +86,7 @@ export const hostRules = (frontends: readonly Frontend[]): readonly HostRule[] =
 }
 
 const check = (expression: string, at: SpecPath, { findings }: Context): void => {
-  const problem = expression === '' ? 'it is empty' : expressionShape(expression)
+  const problem = expression === '' ? 'it is empty' : pcreProblem(expression)
   if (problem === null) return
   report(
     findings,

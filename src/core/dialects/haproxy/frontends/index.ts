@@ -1,5 +1,5 @@
 import type { Frontend } from '../../../model/cluster.ts'
-import { hiddenNames, innerParameters, restrictsPaths } from '../../path-parameters.ts'
+import { hiddenSegments, innerParameters, restrictsPaths } from '../../path-parameters.ts'
 import { type Site, sitesOf } from '../../sites.ts'
 import type { Context } from '../context.ts'
 import { frontendName, notFound } from '../names.ts'
@@ -32,7 +32,7 @@ const hidden: Acl = {
   sample: pathVariable,
   method: 'reg',
   isCaseless: false,
-  patterns: [hiddenNames],
+  patterns: [hiddenSegments],
 }
 
 /** Parameters that would hide a restricted path. */

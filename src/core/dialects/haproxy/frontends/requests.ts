@@ -1,6 +1,12 @@
 import type { Frontend } from '../../../model/cluster.ts'
-import { headerTwins } from '../../header-twins.ts'
-import { bracketedHop, hopWithPort, shortHop, spoiledHop, unknownHop } from '../../hop.ts'
+import {
+  bracketedHop,
+  headerAliases,
+  hopWithPort,
+  malformedHop,
+  shortHop,
+  unknownHop,
+} from '../../forwarding-headers.ts'
 import { formatText, sampleArgument } from '../quote.ts'
 import { type Acl, explained, patternsPerLine, type Rule, rule, setVariable } from '../rules.ts'
 import { fromNetworks } from './networks.ts'
@@ -34,7 +40,7 @@ const readableHops = (header: string, conditions: readonly string[]): readonly R
     [
       [bracketedHop, '\\1'],
       [hopWithPort, '\\1'],
-      [spoiledHop, unknownHop],
+      [malformedHop, unknownHop],
       [shortHop, unknownHop],
     ] as const
   ).map(([expression, format]) =>
@@ -115,7 +121,7 @@ const usualHeaders = ({ clientAddress }: Frontend): readonly Rule[] => {
 
 /** Names that an application could take for a header that is set here. */
 const refusedTwins = (set: readonly Rule[]): readonly Rule[] => {
-  const twins = new Set(set.flatMap((each) => headerTwins(headerOf(each)) ?? []))
+  const twins = new Set(set.flatMap((each) => headerAliases(headerOf(each)) ?? []))
   const patterns = [...twins].map((twin) => `(^|,)${twin}(,|$)`)
   const rules: Rule[] = []
   for (let at = 0; at < patterns.length; at += patternsPerLine) {

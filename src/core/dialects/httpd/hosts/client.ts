@@ -1,5 +1,11 @@
 import type { ClientAddress, Frontend } from '../../../model/cluster.ts'
-import { bracketedHop, hopWithPort, shortHop, spoiledHop, unknownHop } from '../../hop.ts'
+import {
+  bracketedHop,
+  hopWithPort,
+  malformedHop,
+  shortHop,
+  unknownHop,
+} from '../../forwarding-headers.ts'
 
 /** RequestHeader edit* … early: before mod_remoteip reads the header. */
 export interface HopView {
@@ -21,7 +27,7 @@ const element = (expression: string): string => `(^|,)[ \\t]*${expression}(?=[ \
 const hops: readonly Omit<HopView, 'header'>[] = [
   { expression: element(bracketedHop), value: '$1$2' },
   { expression: element(hopWithPort), value: '$1$2' },
-  { expression: element(spoiledHop), value: `$1${unknownHop}` },
+  { expression: element(malformedHop), value: `$1${unknownHop}` },
   { expression: element(shortHop), value: `$1${unknownHop}` },
 ]
 

@@ -1,8 +1,7 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
 import type { Frontend, Location } from '../../../model/cluster.ts'
-import { expressionShape } from '../../expression-shape.ts'
 import { inOrder, isExpression, type OrderedLocation } from '../../location-order.ts'
-import { regexText } from '../../regex-text.ts'
+import { pcreProblem, regexText } from '../../regular-expressions.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 
@@ -101,7 +100,7 @@ export const patternsOf = (locations: readonly Location[]): readonly Pattern[] =
 export const checkExpressions = ({ locations }: Frontend, { findings }: Context): void => {
   for (const location of locations) {
     const { match, path } = location
-    const problem = isExpression(location) ? expressionShape(match.pattern) : null
+    const problem = isExpression(location) ? pcreProblem(match.pattern) : null
     if (problem === null) continue
     report(
       findings,

@@ -1,7 +1,7 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
 import type { StickyCookieAffinity } from '../../../model/affinity.ts'
 import type { Frontend, Upstream } from '../../../model/cluster.ts'
-import { headerTwins } from '../../header-twins.ts'
+import { headerAliases } from '../../forwarding-headers.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { balancerUrl } from '../names.ts'
@@ -100,7 +100,7 @@ export const headersOf = (
     ...ownHeaders(frontend, context),
   ]
   const replaced = new Set(all.flatMap(({ name, isSet }) => (isSet ? [name] : [])))
-  const twins = new Set(all.flatMap(({ name }) => headerTwins(name) ?? []))
+  const twins = new Set(all.flatMap(({ name }) => headerAliases(name) ?? []))
   return {
     twins: [...twins].map((twin) => `^${twin}$`),
     variables,

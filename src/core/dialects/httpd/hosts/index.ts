@@ -1,5 +1,5 @@
 import type { Frontend, Listener } from '../../../model/cluster.ts'
-import { nobodysName, refusalsOf, type Site, sitesOf } from '../../sites.ts'
+import { placeholderHost, refusalsOf, type Site, sitesOf } from '../../sites.ts'
 import type { Context } from '../context.ts'
 import { literal } from '../values.ts'
 import { accessLogOf, type LogView } from './access-log.ts'
@@ -46,7 +46,7 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
   const routing = routingOf(frontend, context)
   const names = namesOf(frontend)
   // Without a name httpd would ask DNS for one; nobody asks for this one.
-  const name = names.find((each) => !each.includes('*')) ?? nobodysName(frontend)
+  const name = names.find((each) => !each.includes('*')) ?? placeholderHost(frontend)
   return {
     frontend: frontend.name,
     name,

@@ -5,12 +5,12 @@ import { loopback, needsLocalPeer } from '../../../model/loopback-only.ts'
 import { isRestricted, matchesAlways, missingSlashes } from '../../location-order.ts'
 import {
   guardedLocations,
-  hiddenNames,
+  hiddenSegments,
   innerParameters,
   restrictsPaths,
   routesByPath,
 } from '../../path-parameters.ts'
-import { regexText } from '../../regex-text.ts'
+import { regexText } from '../../regular-expressions.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { balancerUrl } from '../names.ts'
@@ -113,7 +113,7 @@ const noteUnused = ({ locations }: Frontend, { cluster, findings }: Context): vo
 export const routingOf = (frontend: Frontend, context: Context): RoutingView => {
   const patterns = patternsOf(guardedLocations(frontend))
   const refused = [
-    ...(routesByPath(frontend) ? [hiddenNames] : []),
+    ...(routesByPath(frontend) ? [hiddenSegments] : []),
     ...(restrictsPaths(frontend) ? [innerParameters] : []),
   ]
   noteUnused(frontend, context)

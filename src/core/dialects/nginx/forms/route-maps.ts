@@ -1,7 +1,7 @@
 import { atValue, type Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import type { JvmRouteAffinity, StickyRouteAffinity } from '../../../model/affinity.ts'
 import type { Server } from '../../../model/cluster.ts'
-import { anyRoute, byLength } from '../../known-routes.ts'
+import { routeAlternatives, routesByLength } from '../../regular-expressions.ts'
 import { report } from '../codes.ts'
 import type { Names } from '../names.ts'
 import { isVariableName } from '../variables.ts'
@@ -31,7 +31,10 @@ const urlEntries = (affinity: JvmRouteAffinity, servers: readonly Server[]): rea
       { key: `~*[;?&]${name}=[^;/?#&]*\\.(?<${routeGroup}>[^.;/?#&]+)`, value: `$${routeGroup}` },
     ]
   }
-  return byLength(servers).map((route) => ({ key: `~[;?&](?i:${name})=${route}`, value: route }))
+  return routesByLength(servers).map((route) => ({
+    key: `~[;?&](?i:${name})=${route}`,
+    value: route,
+  }))
 }
 
 /** From the cookie; where there is none, what the URL says. */
@@ -43,7 +46,7 @@ const cookieEntries = (
   { key: '', value: fromUrl },
   ...(affinity.reverse
     ? [{ key: `~\\.(?<${routeGroup}>[^.]+)$`, value: `$${routeGroup}` }]
-    : byLength(servers).map((route) => ({ key: `~^${route}`, value: route }))),
+    : routesByLength(servers).map((route) => ({ key: `~^${route}`, value: route }))),
 ]
 
 /** nginx has a variable for every cookie whose name could be one; for the others a map looks. */
@@ -67,7 +70,7 @@ const knownRoute = (
   { cookie, reverse }: JvmRouteAffinity,
   servers: readonly Server[],
 ): string | null => {
-  const routes = anyRoute(servers, reverse)
+  const routes = routeAlternatives(servers, reverse)
   if (routes === null) return null
   const start = `~(?:^|[;,]) *(?i:${inExpression(cookie)})=`
   const group = `(?<${routeGroup}>${routes})`

@@ -1,7 +1,12 @@
+import type { Server } from '../model/cluster.ts'
+
+/** Literal text within a regular expression. */
+export const regexText = (literal: string): string => literal.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+
 /** Groups, repetitions and classes that PCRE has and JavaScript has not. */
 const onlyPcre = /\(\*|\(\?(?![:=!]|<[=!A-Za-z_])|[*+?}]\+|\[:|\\[AEGKQRXZhz]/
 
-/** Letters that mean nothing behind a backslash, which PCRE takes for a mistake. */
+/** A backslash before a letter with which PCRE has no escape sequence. */
 const unknownEscape = /^(?:[^\\]|\\[^FIJLMOTUYijlmquy])*\\[FIJLMOTUYijlmquy]/
 
 const isJavaScript = (pattern: string): boolean => {
@@ -13,7 +18,7 @@ const isJavaScript = (pattern: string): boolean => {
   }
 }
 
-/** Skips a character class; the offset behind its `]`, or -1 where that is missing. */
+/** The offset after the `]` of a character class, or -1 where that is missing. */
 const afterClass = (pattern: string, start: number): number => {
   let at = start + 1
   if (pattern[at] === '^') at++
@@ -37,7 +42,6 @@ const repeatsTooOften = (pattern: string, at: number): boolean => {
   return Number(least) > mostRepetitions || Number(most) > mostRepetitions
 }
 
-/** What is wrong whatever the rest means: brackets, and repetitions without measure. */
 const bracketProblem = (pattern: string): string | null => {
   let depth = 0
   for (let at = 0; at < pattern.length; at++) {
@@ -50,20 +54,44 @@ const bracketProblem = (pattern: string): string | null => {
       if (at < 0) return 'a "[" is not closed'
     } else if (character === '{' && repeatsTooOften(pattern, at)) {
       return 'it repeats something more than 65,535 times'
-    } else if (pattern.startsWith('(?{', at)) return '"(?{" is for Perl only'
+    } else if (pattern.startsWith('(?{', at)) return '"(?{" is supported by Perl only'
     else if (character === '(') depth++
     else if (character === ')' && --depth < 0) return 'a ")" has no "("'
   }
   return depth > 0 ? 'a "(" is not closed' : null
 }
 
-/** What surely makes PCRE refuse an expression; null where nothing does as far as we can see. */
-export const expressionShape = (pattern: string): string | null => {
-  // Between \Q and \E nothing has a meaning.
+/** Why PCRE certainly rejects an expression; null where no reason is found. */
+export const pcreProblem = (pattern: string): string | null => {
+  // Between \Q and \E every character is literal.
   if (pattern.includes('\\Q')) return null
   const problem = bracketProblem(pattern)
   if (problem !== null) return problem
   if (unknownEscape.test(pattern))
-    return 'a backslash stands before a letter that means nothing then'
-  return onlyPcre.test(pattern) || isJavaScript(pattern) ? null : 'it is no valid expression'
+    return 'it has a backslash before a letter that forms no escape sequence'
+  return onlyPcre.test(pattern) || isJavaScript(pattern)
+    ? null
+    : 'it is not a valid regular expression'
+}
+
+/** nginx reads a word of 4,096 bytes at most, HAProxy before 2.4 a line of 2,048. */
+const longestAlternatives = 1400
+
+/** The longest first: the first alternative of an expression that matches is used. */
+export const routesByLength = (servers: readonly Server[]): readonly string[] =>
+  servers.map(({ route }) => route).sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
+
+/**
+ * An expression for the routes of all servers; null: it would be too long for a line.
+ * @param isDelimited whether other text in the expression marks the end of the route.
+ */
+export const routeAlternatives = (
+  servers: readonly Server[],
+  isDelimited: boolean,
+): string | null => {
+  // Sorted only if they fit: there may be 10,000.
+  const length = servers.reduce((sum, { route }) => sum + route.length + 1, 0)
+  if (length > longestAlternatives) return null
+  const routes = isDelimited ? servers.map(({ route }) => route) : routesByLength(servers)
+  return routes.join('|')
 }

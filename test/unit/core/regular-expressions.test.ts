@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest'
-import { expressionShape } from '../../../src/core/dialects/expression-shape.ts'
+import { pcreProblem } from '../../../src/core/dialects/regular-expressions.ts'
 
 test.each([
-  ['a**', 'it is no valid expression'],
-  ['*a', 'it is no valid expression'],
-  ['(?{1})', '"(?{" is for Perl only'],
+  ['a**', 'it is not a valid regular expression'],
+  ['*a', 'it is not a valid regular expression'],
+  ['(?{1})', '"(?{" is supported by Perl only'],
   ['a{65536}', 'it repeats something more than 65,535 times'],
   ['a{1,70000}', 'it repeats something more than 65,535 times'],
-  ['\\y', 'a backslash stands before a letter that means nothing then'],
+  ['\\y', 'it has a backslash before a letter that forms no escape sequence'],
   ['a\\', 'it ends with a single backslash'],
 ])('%s: %s', (pattern, problem) => {
-  expect(expressionShape(pattern)).toBe(problem)
+  expect(pcreProblem(pattern)).toBe(problem)
 })
 
 test.each([
@@ -25,6 +25,6 @@ test.each([
   '(?i)a',
   '(?P<n>a)',
   '\\.(jsp|do)$',
-])('%s is fine', (pattern) => {
-  expect(expressionShape(pattern)).toBe(null)
+])('%s is accepted', (pattern) => {
+  expect(pcreProblem(pattern)).toBe(null)
 })

@@ -1,4 +1,10 @@
-/** Words that are more than a word to one of YAML's readers. */
+/** A word of a POSIX shell that is exactly this text. */
+export const shellWord = (value: string | number): string => {
+  const text = String(value)
+  return /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}
+
+/** Words that a YAML reader may take for a boolean or null. */
 const special = /^(?:true|false|yes|no|on|off|null|y|n)$/i
 
 const escapedCharacter = (character: string): string => {

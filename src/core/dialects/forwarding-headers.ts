@@ -1,0 +1,52 @@
+import { regexText } from './regular-expressions.ts'
+
+/*
+ * One grammar of a hop, the element of a header such as X-Forwarded-For, for every dialect: an IPv4 or
+ * IPv6 address, optionally in brackets, optionally with a port. Anything else ends the chain, as in
+ * nginx. The expressions use no look-ahead and no non-capturing groups, which not every library has.
+ */
+
+/** 1 to 65535. */
+const port =
+  ':0*([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])'
+
+/** `[2001:db8::7]:51234`, `[2001:db8::7]`; the address is the group. */
+export const bracketedHop = `\\[([0-9A-Fa-f:.]+)\\](${port})?`
+
+/** `203.0.113.7:51234`; the address is the group. */
+export const hopWithPort = `([0-9.]+)${port}`
+
+/** An IPv4 address followed by other text, of which some servers read the beginning only. */
+export const malformedHop = '[0-9]+\\.[0-9.]*[ \\t]*[^0-9., \\t][^,]*'
+
+/** Fewer than four numbers, which some servers read as an address in its historic short form. */
+export const shortHop = '[0-9]+(\\.[0-9]+){0,2}\\.?'
+
+/** Sent by a proxy that does not reveal the address (RFC 7239). */
+export const unknownHop = 'unknown'
+
+const separators = ['-', '_', '.']
+
+/** The other separators, as a character class in which `-` is first. */
+const othersThan = (own: string): string =>
+  `[${separators.filter((separator) => separator !== own).join('')}]`
+
+/**
+ * CGI, FastCGI, WSGI and PHP pass headers as variables, in which `-`, `_` and `.` are one character:
+ * they read `X_Forwarded_For` of a client as `X-Forwarded-For`.
+ * @returns an expression for the names that such an application reads as this header, without the name
+ * itself, to be compared regardless of case; null: there are none.
+ */
+export const headerAliases = (name: string): string | null => {
+  const parts = name.split(/([-_.])/)
+  const places = parts.flatMap((_, index) => (index % 2 === 1 ? [index] : []))
+  const aliases = places.map((place) =>
+    parts
+      .map((part, index) => {
+        if (index % 2 === 0) return regexText(part)
+        return index === place ? othersThan(part) : '[-_.]'
+      })
+      .join(''),
+  )
+  return aliases.length === 0 ? null : `(${aliases.join('|').toLowerCase()})`
+}

@@ -1,2 +1,0 @@
-/** Literal text within a regular expression. */
-export const regexText = (literal: string): string => literal.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
