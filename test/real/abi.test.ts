@@ -64,12 +64,12 @@ withServers(needs, 'files that were cut off anywhere are refused', async ({ old 
   }
 })
 
-test('what is no nginx or no module is not understood', async () => {
+test('refuses a file that is not an nginx or not a module', async () => {
   const folder = tempDir()
   writeFileSync(join(folder, 'nginx'), '#!/bin/sh\n')
   const result = await runCli(['abi', 'nginx'], { cwd: folder })
   expect(result.exitCode).toBe(2)
-  expect(result.stderr).toContain('nginx is no nginx')
+  expect(result.stderr).toContain('nginx is not an nginx binary')
   expect((await runCli(['abi', 'absent'], { cwd: folder })).exitCode).toBe(3)
   expect((await runCli(['abi'], { cwd: folder })).exitCode).toBe(2)
 })

@@ -1,11 +1,23 @@
+import { definedVersions, type NeededVersion, neededVersions } from './versions.ts'
+
 /** What is needed of an ELF file: its memory image, its dynamic symbols, and where pointers lead. */
 export interface Elf {
   readonly pointerSize: 4 | 8
   readonly machine: number
   /** Names of the shared libraries that it is linked with. */
   readonly needed: readonly string[]
+  /** Folders where its libraries are searched first (RUNPATH or RPATH), as written. */
+  readonly runPaths: readonly string[]
   /** Addresses of dynamic symbols. */
   readonly symbols: ReadonlyMap<string, number>
+  /** Dynamic symbols that it defines for others. */
+  readonly defined: ReadonlySet<string>
+  /** Dynamic symbols that another file must define; weak ones, which may be absent, are left out. */
+  readonly undefined: readonly string[]
+  /** Versions of symbols (`GLIBC_2.34`) that it needs of a library. */
+  readonly neededVersions: readonly NeededVersion[]
+  /** Versions of symbols that it defines; empty for a library without versions. */
+  readonly definedVersions: ReadonlySet<string>
   /** An unsigned number of a pointer's size; null outside of the file. */
   readonly word: (address: number) => number | null
   /** A pointer as the loader would leave it; null for one that leads nowhere. */
@@ -25,11 +37,21 @@ interface Section {
   readonly offset: number
   readonly size: number
   readonly link: number
+  /** Of a table of versions: the number of its entries. */
+  readonly info: number
   readonly entrySize: number
 }
 
-const sectionTypes = { rela: 4, dynamic: 6, rel: 9, dynamicSymbols: 11 } as const
-const neededTag = 1
+const sectionTypes = {
+  rela: 4,
+  dynamic: 6,
+  rel: 9,
+  dynamicSymbols: 11,
+  definedVersions: 0x6ffffffd,
+  neededVersions: 0x6ffffffe,
+} as const
+const tags = { needed: 1, rpath: 15, runpath: 29 } as const
+const weakBinding = 2
 const loadSegment = 1
 /** Far above every nginx (a debug build has about 10 MB). */
 const mostSections = 4096
@@ -47,6 +69,9 @@ class Reader {
     this.view = view
     this.isWide = isWide
     this.isLittle = isLittle
+  }
+  byte(at: number): number {
+    return this.view.getUint8(at)
   }
   half(at: number): number {
     return this.view.getUint16(at, this.isLittle)
@@ -88,6 +113,7 @@ const sectionsOf = (reader: Reader): readonly Section[] => {
     offset: reader.word(at + (isWide ? 0x18 : 0x10)),
     size: reader.word(at + (isWide ? 0x20 : 0x14)),
     link: reader.int(at + (isWide ? 0x28 : 0x18)),
+    info: reader.int(at + (isWide ? 0x2c : 0x1c)),
     entrySize: reader.word(at + (isWide ? 0x38 : 0x24)),
   }))
 }
@@ -157,20 +183,40 @@ const understand = (bytes: Uint8Array): Elf => {
   const symbolAt = (at: number) => ({
     name: reader.int(at),
     address: reader.word(at + (isWide ? 8 : 4)),
+    isWeak: reader.byte(at + (isWide ? 4 : 12)) >> 4 === weakBinding,
+    isDefined: reader.half(at + (isWide ? 6 : 14)) !== 0,
   })
   const table = sections.find(({ type }) => type === sectionTypes.dynamicSymbols)
   const names = sections[table?.link ?? -1]
   const symbolEntries = entriesOf(table)
   const symbols = new Map<string, number>()
-  for (const { name, address } of symbolEntries.map(symbolAt)) {
-    if (names !== undefined && address !== 0) symbols.set(nameAt(names.offset + name), address)
+  const defined = new Set<string>()
+  const missing = new Set<string>()
+  for (const symbol of symbolEntries.map(symbolAt)) {
+    if (names === undefined || symbol.name === 0) continue
+    const name = nameAt(names.offset + symbol.name)
+    if (symbol.address !== 0) symbols.set(name, symbol.address)
+    if (symbol.isDefined) defined.add(name)
+    else if (!symbol.isWeak) missing.add(name)
   }
 
   const dynamic = sections.find(({ type }) => type === sectionTypes.dynamic)
   const libraries = sections[dynamic?.link ?? -1]
-  const needed = entriesOf(dynamic)
-    .filter((at) => libraries !== undefined && reader.word(at) === neededTag)
-    .map((at) => nameAt((libraries?.offset ?? 0) + reader.word(at + size)))
+  const entries = libraries === undefined ? [] : entriesOf(dynamic)
+  const textsOf = (tag: number): readonly string[] =>
+    entries
+      .filter((at) => reader.word(at) === tag)
+      .map((at) => nameAt((libraries?.offset ?? 0) + reader.word(at + size)))
+  // The dynamic linker ignores RPATH where there is a RUNPATH.
+  const [runPath = textsOf(tags.rpath)[0]] = textsOf(tags.runpath)
+
+  const versionTable = (type: number) => {
+    const found = sections.find((section) => section.type === type)
+    const texts = sections[found?.link ?? -1]
+    return found === undefined || texts === undefined
+      ? null
+      : { ...found, nameAt: (at: number) => nameAt(texts.offset + at), reader }
+  }
 
   const offsetOf = (address: number): number | null => {
     const found = segments.find((one) => address >= one.address && address < one.address + one.size)
@@ -199,8 +245,13 @@ const understand = (bytes: Uint8Array): Elf => {
   return {
     pointerSize: size,
     machine: reader.half(0x12),
-    needed,
+    needed: textsOf(tags.needed),
+    runPaths: (runPath ?? '').split(':').filter((folder) => folder !== ''),
     symbols,
+    defined,
+    undefined: [...missing],
+    neededVersions: neededVersions(versionTable(sectionTypes.neededVersions)),
+    definedVersions: definedVersions(versionTable(sectionTypes.definedVersions)),
     word,
     pointer: (address) => {
       const target = relocated.get(address) ?? word(address)

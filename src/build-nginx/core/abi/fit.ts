@@ -10,7 +10,9 @@ export interface Misfit {
   readonly differences: readonly Difference[]
 }
 
-const misfit = (nginx: NginxFacts, module: ModuleFacts, machine: number): Misfit | null => {
+type Nginx = Pick<NginxFacts, 'version' | 'signature' | 'machine'>
+
+const misfit = (nginx: Nginx, module: ModuleFacts, machine: number): Misfit | null => {
   const common = {
     module: module.name,
     nginxVersion: nginx.version,
@@ -30,5 +32,8 @@ const misfit = (nginx: NginxFacts, module: ModuleFacts, machine: number): Misfit
 }
 
 /** What nginx would say to a shared object: nothing when it fits. */
-export const misfits = (nginx: NginxFacts, { modules, machine }: SharedObject): readonly Misfit[] =>
+export const misfits = (
+  nginx: Nginx,
+  { modules, machine }: Pick<SharedObject, 'modules' | 'machine'>,
+): readonly Misfit[] =>
   modules.map((module) => misfit(nginx, module, machine)).filter((one) => one !== null)

@@ -18,9 +18,14 @@ export interface NginxFacts {
   readonly machine: number
 }
 
+export interface NginxFile extends NginxFacts {
+  readonly elf: Elf
+}
+
 export interface SharedObject {
   readonly modules: readonly ModuleFacts[]
   readonly machine: number
+  readonly elf: Elf
 }
 
 const signaturePattern = /^\d{1,2},\d{1,2},\d{1,2},[01]{33,34}$/
@@ -50,7 +55,7 @@ export const readSharedObject = (bytes: Uint8Array): SharedObject | null => {
     if (found === null) return null
     modules.push(found)
   }
-  return modules.length === 0 ? null : { modules, machine: elf.machine }
+  return modules.length === 0 ? null : { modules, machine: elf.machine, elf }
 }
 
 const versionPattern = /nginx version: [A-Za-z]+\/(\d+)\.(\d+)\.(\d+)/
@@ -73,7 +78,7 @@ export const releaseOf = (version: number): string =>
   `${Math.floor(version / 1_000_000)}.${Math.floor(version / 1000) % 1000}.${version % 1000}`
 
 /** What an nginx binary says about itself, without running it; null for a file that is none. */
-export const readNginx = (bytes: Uint8Array): NginxFacts | null => {
+export const readNginx = (bytes: Uint8Array): NginxFile | null => {
   const elf = readElf(bytes)
   if (elf === null) return null
   const whole = Buffer.from(bytes).toString('latin1')
@@ -90,5 +95,6 @@ export const readNginx = (bytes: Uint8Array): NginxFacts | null => {
     configureArguments:
       text === null ? null : text.replace(/^configure arguments: ?/, '').trimEnd(),
     machine: elf.machine,
+    elf,
   }
 }
