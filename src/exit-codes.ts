@@ -1,20 +1,32 @@
-/** What an exit code says to a script; docs/commands.md has the same table. */
+/** The exit codes of every command. */
 export const exitCodes = {
   /** Done, or clean. */
   done: 0,
-  /** Found what was asked about: drift, a lint error, a difference, a failed claim. */
+  /** A check found something: drift, a lint error, a difference, a failed claim. */
   found: 1,
-  /** A flag or the spec was not understood. */
+  /** The command line or the spec is invalid. */
   notUnderstood: 2,
-  /** Could not do it: permission, missing tool, I/O. */
+  /** A permission, program, file or download is missing or failed. */
   couldNot: 3,
-  /** Failed, and everything is as it was before. */
+  /** A change failed and was rolled back. */
   rolledBack: 4,
-  /** Failed, and could not be taken back. */
+  /** A change failed, and rolling it back failed too. */
   rollbackFailed: 5,
   /** A bug in sessctl. */
   bug: 70,
 } as const
 
-/** The table above, or 128 + the number of the signal that ended it. */
+/** One of the exit codes above, or 128 + the number of the signal that ended the process. */
 export type ExitCode = number
+
+/** The exit codes as the help and the manual page explain them. */
+export const exitCodeMeanings: readonly (readonly [code: string, meaning: string])[] = [
+  ['0', 'success'],
+  ['1', 'a check found something (--check, --exit-code, verify, lab, abi)'],
+  ['2', 'the command line or the spec is invalid'],
+  ['3', 'a file, program or download is missing or failed'],
+  ['4', 'a change failed and was rolled back'],
+  ['5', 'a change failed, and rolling it back failed too'],
+  ['70', 'internal error'],
+  ['128+n', 'ended by signal n'],
+]

@@ -10,20 +10,14 @@ import { completionScript, type Shell, shells } from './completion.ts'
 import type { Context } from './context.ts'
 import { nearest } from './core/diagnostics/suggest.ts'
 import { UsageError } from './errors.ts'
-import { exitCodes } from './exit-codes.ts'
+import { exitCodeMeanings, exitCodes } from './exit-codes.ts'
 
 const colourOption = ['--no-color', 'print without colour (as with NO_COLOR=1)'] as const
 
-const exitCodesHelp = `
-Exit codes:
-  0      success
-  1      a check found something (--check, --exit-code, verify, lab, abi)
-  2      the command line or the spec is invalid
-  3      a file, program or download is missing or failed
-  4      a change failed and was rolled back
-  5      a change failed, and rolling it back failed too
-  70     internal error
-  128+n  ended by signal n`
+const exitCodesHelp = [
+  '\nExit codes:',
+  ...exitCodeMeanings.map(([code, meaning]) => `  ${code.padEnd(7)}${meaning}`),
+].join('\n')
 
 /** @throws UsageError when the value is not one of the choices. */
 const checkChoice = (flags: string, value: string, choices: readonly string[]): string => {

@@ -54,7 +54,11 @@ describe('the files of the package', () => {
     expect(existsSync(inPackage(path))).toBe(false)
   })
   test('every file that package.json names is there', () => {
-    const named = [packageJson.bin.sessctl, ...Object.values(packageJson.exports['.'])]
+    const named = [
+      packageJson.bin.sessctl,
+      packageJson.man,
+      ...Object.values(packageJson.exports['.']),
+    ]
     for (const path of named) expect(existsSync(inPackage(path)), path).toBe(true)
   })
   test('there is no source map, and no mention of one', () => {
@@ -169,6 +173,7 @@ describe('the command', () => {
     expect(execFileSync(command, ['--version'], { encoding: 'utf8' })).toBe(
       `${packageJson.version}\n`,
     )
+    expect(existsSync(join(prefix, 'share/man/man1/sessctl.1'))).toBe(true)
   })
 })
 
