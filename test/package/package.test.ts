@@ -56,7 +56,7 @@ describe('the files of the package', () => {
   test('every file that package.json names is there', () => {
     const named = [
       packageJson.bin.sessctl,
-      packageJson.man,
+      ...packageJson.man,
       ...Object.values(packageJson.exports['.']),
     ]
     for (const path of named) expect(existsSync(inPackage(path)), path).toBe(true)
