@@ -6,13 +6,7 @@ import type { Context } from './context.ts'
 const longest = 2_147_483_647
 
 const tooLong = (path: SpecPath, written: string, limit: string, { findings }: Context): void => {
-  report(
-    findings,
-    'haproxy-duration',
-    atValue(path),
-    `${written} is more than HAProxy can count`,
-    limit,
-  )
+  report(findings, 'haproxy-duration', atValue(path), `${written} is too long for HAProxy`, limit)
 }
 
 /** A timer, such as `3s`; a finding where it overflows, or where nothing is no time for it. */
@@ -23,17 +17,17 @@ export const timer = (ms: number, path: SpecPath, context: Context): string => {
       context.findings,
       'haproxy-duration',
       atValue(path),
-      'HAProxy needs some time here',
-      'such as 3s',
+      'HAProxy needs a duration above 0 here',
+      'write a duration such as 3s',
     )
   }
-  if (ms > longest) tooLong(path, text, 'at most 24 days (2147483647 ms)', context)
+  if (ms > longest) tooLong(path, text, 'use at most 24 days (2147483647 ms)', context)
   return text
 }
 
 /** Whole seconds for a cookie, at least one; a finding where they overflow. */
 export const cookieSeconds = (ms: number, path: SpecPath, context: Context): number => {
   const seconds = Math.max(1, Math.ceil(ms / 1000))
-  if (seconds > longest) tooLong(path, formatDuration(ms), 'at most 24855 days', context)
+  if (seconds > longest) tooLong(path, formatDuration(ms), 'use at most 24855 days', context)
   return seconds
 }

@@ -67,8 +67,8 @@ const pagesOf = (
       findings,
       'haproxy-version',
       atValue([...path, 'version']),
-      `HAProxy ${version.text} is too old to write for`,
-      `${oldest} or newer`,
+      `HAProxy ${version.text} is not supported`,
+      `use HAProxy ${oldest} or newer`,
     )
   }
   const features = featuresOf(version)

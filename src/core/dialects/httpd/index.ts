@@ -65,8 +65,8 @@ const pagesOf = (
       findings,
       'httpd-version',
       atValue([...path, 'version']),
-      `httpd ${version.text} is not written for`,
-      `2.4, from 2.4.${oldestPatch} on`,
+      `httpd ${version.text} is not supported`,
+      `use httpd 2.4.${oldestPatch} or a later release of 2.4`,
     )
   }
   const { hosts, ports } = viewsOf({ cluster, modules: new Set(), findings })

@@ -20,7 +20,7 @@ export const checkNames = ({ cluster, findings }: Context): void => {
         findings,
         'httpd-upstream-name',
         atKey(upstream.path),
-        `httpd takes the upstreams "${same.name}" and "${upstream.name}" for one: their names differ in case only`,
+        `httpd reads the upstreams "${same.name}" and "${upstream.name}" as one: their names differ in case only`,
         'rename one of them',
       )
     }
@@ -29,7 +29,7 @@ export const checkNames = ({ cluster, findings }: Context): void => {
         findings,
         'httpd-upstream-name',
         atKey(upstream.path),
-        `the balancer "${url}" has ${url.length} characters, httpd takes ${longestName}`,
+        `the balancer "${url}" has ${url.length} characters, httpd takes at most ${longestName}`,
         'shorten the name of the upstream',
       )
     }

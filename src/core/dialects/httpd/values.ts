@@ -14,8 +14,8 @@ export const literal = (text: string, at: SpecPath, { findings }: Context): stri
     findings,
     'httpd-variable',
     atValue(at),
-    `httpd looks for a variable behind the "$\u007b" of "${text.slice(0, 60)}", and has no way to write it as text`,
-    'leave the brace out',
+    `httpd reads the "$\u007b" in "${text.slice(0, 60)}" as the beginning of a variable, and has no escape for it`,
+    'remove the brace',
   )
   return text.replaceAll('$\u007b', '$')
 }
@@ -31,8 +31,8 @@ export const secondsOf = (ms: number, at: SpecPath, { findings }: Context): numb
       findings,
       'httpd-duration',
       atValue(at),
-      `${formatDuration(ms)} is more than httpd can wait`,
-      'at most 24 days',
+      `${formatDuration(ms)} is too long for httpd`,
+      'use at most 24 days',
     )
   }
   return seconds

@@ -53,7 +53,7 @@ const secondsOf = (affinity: StickyCookieAffinity, context: Context): number | n
     context.findings,
     'haproxy-cookie-expires',
     atValue(at),
-    'expires is written as attr "Max-Age=…"',
+    '"expires" uses attr "Max-Age=…"',
     null,
   )
   return expires === 'max' ? forever : cookieSeconds(expires.ms, at, context)
@@ -118,8 +118,12 @@ const noteHiding = (affinity: StickyCookieAffinity, { findings }: Context): void
     if (indirect) note('indirect', `the application sets the cookie "${cookie}" itself`)
     return
   }
-  if (!indirect) note('indirect', 'with mode: prefix the application never sees the route')
-  if (nocache) note('nocache', 'with mode: prefix the application controls what caches may store')
+  if (!indirect)
+    note(
+      'indirect',
+      'with mode: prefix, HAProxy always removes the route before it sends the cookie to the application',
+    )
+  if (nocache) note('nocache', 'with mode: prefix, the application controls what caches may store')
 }
 
 export const stickyCookieView = (
@@ -138,8 +142,8 @@ export const stickyCookieView = (
       context.findings,
       'haproxy-cookie-attributes',
       atValue([...path, key]),
-      `"${mode}" leaves ${key} to the application, which sets the cookie "${affinity.cookie}"`,
-      'set it in the application, or use mode: insert',
+      `"${key}" has no effect with mode: ${mode}: the application sets the attributes of the cookie "${affinity.cookie}"`,
+      `set ${key} in the application, or use mode: insert`,
     )
   }
   const isNocache = mode === 'rewrite' && nocache

@@ -22,7 +22,7 @@ export const affinityView = (upstream: Upstream, context: Context): AffinityView
       context.findings,
       'haproxy-strict-hash',
       atValue([...affinity.path, 'onFailure']),
-      `HAProxy hashes the clients of a dead server over the others: ${affinity.method} cannot be strict`,
+      `${affinity.method} cannot be strict: HAProxy hashes the clients of a server that is down over the other servers`,
       'use affinity { method: sticky, by: cookie, onFailure: strict }',
     )
   }

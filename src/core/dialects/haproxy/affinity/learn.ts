@@ -28,10 +28,10 @@ const samplesOf = (
       'haproxy-learn-variable',
       // The list is perhaps written as one text: the nearest place that exists counts.
       atValue([...affinity.path, key, index]),
-      `HAProxy cannot take a session id from ${variable}`,
+      `HAProxy cannot read a session id from ${variable}`,
       key === 'create'
-        ? 'known: $upstream_cookie_NAME, $upstream_http_NAME'
-        : `known: ${requestVariables}`,
+        ? 'use $upstream_cookie_NAME or $upstream_http_NAME'
+        : `use one of ${requestVariables}`,
     )
     return []
   })
@@ -41,8 +41,8 @@ export const stickyLearnView = (affinity: StickyLearnAffinity, context: Context)
     context.findings,
     'haproxy-learn',
     atValue([...affinity.path, 'by']),
-    'a reload of HAProxy forgets the learned sessions',
-    'write affinity: { method: sticky, by: cookie, cookie: srv_id }, which survives a reload',
+    'a reload of HAProxy loses the learned sessions',
+    'write affinity: { method: sticky, by: cookie, cookie: srv_id }, which keeps sessions over a reload',
   )
   return {
     ...noAffinity,

@@ -63,8 +63,8 @@ const knownRouteRules = (
 ): readonly Rule[] => {
   const routes = routeAlternatives(servers, reverse)
   if (routes === null) {
-    const message = `of several cookies ${cookie} only the first counts: no line holds the routes of ${servers.length} servers`
-    const help = 'mode: prefix looks at all of them'
+    const message = `of several cookies "${cookie}", only the first is read: one line cannot hold the routes of ${servers.length} servers`
+    const help = 'use mode: prefix, which reads all of them'
     report(findings, 'haproxy-first-cookie', atValue([...path, 'method']), message, help)
     return []
   }
@@ -108,21 +108,21 @@ export const jvmRouteView = (
       context.findings,
       'haproxy-prefix-url',
       at,
-      `"cookie ${affinity.cookie} prefix" does not see sessions in URLs`,
-      'remove mode to have both',
+      `"cookie ${affinity.cookie} prefix" does not read session ids in URLs`,
+      'remove mode to read session ids in cookies and in URLs',
     )
     context.findings.add(
       withoutEffect(
         [...affinity.path, 'url'],
         'HAProxy',
-        'with mode: prefix it looks at the cookie only',
+        'with mode: prefix, HAProxy reads the route in the cookie only',
       ),
     )
     context.findings.add(
       withoutEffect(
         [...affinity.path, 'reverse'],
         'HAProxy',
-        'with mode: prefix it writes the route before the session id itself',
+        'with mode: prefix, HAProxy itself puts the route in front of the session id',
       ),
     )
     return prefixCookie(affinity.cookie, affinity.onFailure === 'strict', upstream)
@@ -131,7 +131,7 @@ export const jvmRouteView = (
     context.findings,
     'haproxy-use-server',
     at,
-    'jvm_route is written as "use-server": the route in the session id names the server',
+    'jvm_route uses "use-server": the route in the session id selects the server',
     null,
   )
   const strict =
@@ -162,7 +162,7 @@ const routeRules = (affinity: StickyRouteAffinity, context: Context): readonly R
         'haproxy-route-variable',
         atValue([...affinity.path, 'from', index]),
         `HAProxy has no equivalent of ${variable}`,
-        `known: ${requestVariables}`,
+        `use one of ${requestVariables}`,
       )
       return []
     }

@@ -57,7 +57,7 @@ export const hashKey = (key: string, at: SpecPath, context: Context): HashKey | 
       return refuse(
         at,
         `HAProxy has no equivalent of $${part.name}`,
-        `known: ${requestVariables}`,
+        `use one of ${requestVariables}`,
         context,
       )
   }
@@ -70,7 +70,7 @@ export const hashKey = (key: string, at: SpecPath, context: Context): HashKey | 
     return refuse(
       at,
       `HAProxy ${version.text} cannot hash "${key}"`,
-      'one of $request_uri, $uri, $host, $remote_addr, $arg_NAME, $http_NAME; anything from 2.6',
+      'use one of $request_uri, $uri, $host, $remote_addr, $arg_NAME, $http_NAME, or HAProxy 2.6, which hashes any key',
       context,
     )
   }
@@ -130,7 +130,7 @@ const ipHash = ({ affinity }: Upstream, { findings }: Context): BalanceView => {
     findings,
     'haproxy-ip-hash',
     atValue([...affinity.path, 'method']),
-    'ip_hash is written as "balance source": over the whole address, not its first three octets',
+    'ip_hash uses "balance source", which hashes the whole address, not its first three octets',
     null,
   )
   return { ...plain(['source']), isConsistent: true }
@@ -148,7 +148,7 @@ const hash = (
     context.findings,
     'haproxy-hash',
     atValue(path),
-    `HAProxy hashes "${key}" in its own way: keys land on other servers than under nginx`,
+    `HAProxy and nginx hash "${key}" differently: clients reach other servers than under nginx`,
     null,
   )
   return { ...written, isConsistent }
@@ -168,8 +168,8 @@ const noteBalance = ({ affinity, balance, path }: Upstream, { findings }: Contex
     notFollowed(
       [...path, 'balance'],
       'HAProxy',
-      `the affinity ${affinity.method} is the balancing method itself`,
-      'leave balance out, or choose the affinity jvm_route or sticky, which work over any method',
+      `the affinity ${affinity.method} already selects the server of every request`,
+      'remove balance, or use the affinity jvm_route or sticky, which work with every balancing method',
     ),
   )
 }

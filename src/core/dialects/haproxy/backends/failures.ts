@@ -51,8 +51,8 @@ export const checkOf = (upstream: Upstream, context: Context): CheckView | null 
     context.findings,
     'haproxy-checks',
     atKey(path),
-    `the servers of "${upstream.name}" are asked every 2 s by a TCP connection`,
-    'write check: { interval: … } to say how; maxFails: 0 on a server leaves it out',
+    `servers of "${upstream.name}" are health-checked every 2 s (TCP connect)`,
+    'write check: { interval: … } to configure the checks, or maxFails: 0 to disable those of a server',
   )
   return added
 }
@@ -97,7 +97,7 @@ export const noteFails = (upstream: Upstream, { findings }: Context): void => {
     findings,
     'haproxy-max-fails',
     atValue([...server.path, key]),
-    `${key} is written as "observe": failed connections in a row mark the server down, checks bring it back`,
+    `${key} uses "observe": failed connections in a row mark the server down, health checks mark it up again`,
     null,
   )
 }
@@ -142,7 +142,7 @@ const retryOf = (
       'haproxy-next-upstream',
       atValue([...next.path, 'on', index]),
       `HAProxy ${version.text} does not try another server after ${condition}`,
-      'http_403 from 2.4, http_429 from 3.1',
+      'remove the condition; HAProxy 2.4 retries after http_403, HAProxy 3.1 after http_429',
     )
   }
   return words.size === 0 ? ['none'] : [...words]
@@ -169,7 +169,7 @@ export const failoverOf = (upstream: Upstream, context: Context): FailoverView =
       'haproxy-next-upstream',
       atValue([...nextUpstream.path, 'timeout']),
       'HAProxy has no limit for the time of all tries together',
-      'each try has `timeout connect` (5 s) and `timeout server` (60 s)',
+      'remove timeout; each try is limited by "timeout connect" (5 s) and "timeout server" (60 s)',
     )
   }
   const retryOn = nextUpstream === null ? [] : retryOf(nextUpstream, context)

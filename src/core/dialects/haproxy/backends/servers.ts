@@ -83,7 +83,7 @@ const noteRoutes = (upstream: Upstream, hasCookies: boolean, { findings }: Conte
       withoutEffect(
         [...server.path, 'route'],
         'HAProxy',
-        'with this affinity it knows servers by their names',
+        'with this affinity, HAProxy identifies servers by their names',
       ),
     )
 }
@@ -102,8 +102,8 @@ export const noteServers = (upstream: Upstream, { findings }: Context): void => 
       findings,
       'haproxy-drain',
       atValue([...drained.path, 'state']),
-      'no affinity leads sessions to a drained server: it is idle at once',
-      'affinity by jvm_route or sticky keeps its sessions',
+      'the drained server receives no requests: without affinity, it keeps no sessions',
+      'use the affinity { method: sticky, by: cookie } or jvm_route, which keep sessions on a drained server',
     )
   }
   if (limited) {
@@ -111,7 +111,7 @@ export const noteServers = (upstream: Upstream, { findings }: Context): void => 
       findings,
       'haproxy-max-conns',
       atValue([...limited.path, 'maxConns']),
-      'a request that is pinned to a full server waits for it, up to 5 s',
+      'a request whose session belongs to a full server waits in its queue for up to 5 s',
       null,
     )
   }
@@ -120,7 +120,7 @@ export const noteServers = (upstream: Upstream, { findings }: Context): void => 
       findings,
       'haproxy-max-busy',
       atValue([...busy.path, 'maxBusy']),
-      'maxBusy is written as "maxconn": requests wait for a busy server instead of going to another',
+      'maxBusy uses "maxconn": requests wait for a busy server instead of being sent to another one',
       null,
     )
   }
@@ -129,7 +129,7 @@ export const noteServers = (upstream: Upstream, { findings }: Context): void => 
       findings,
       'haproxy-host-names',
       atValue([...named.path, 'address']),
-      'host names are looked up once, when HAProxy starts',
+      'HAProxy resolves host names once, when it starts',
       'reload HAProxy when an address changes, or write the IP address',
     )
   }

@@ -67,8 +67,8 @@ const checkSame = (logged: Frontend, { frontends }: Site, context: Context): voi
       context.findings,
       'haproxy-access-log',
       atKey(accessLog?.path ?? path),
-      `"${name}" and "${logged.name}" share an address, where HAProxy has one log for both`,
-      'write the same accessLog in both, or give them addresses of their own',
+      `"${name}" and "${logged.name}" listen on one address, for which HAProxy has one access log`,
+      'write the same accessLog in both, or use different addresses',
     )
   }
 }
@@ -96,9 +96,9 @@ export const checkAccessLog = ({ accessLog }: Frontend, { findings }: Context): 
       ? notFollowed(
           at,
           'HAProxy',
-          'it writes no files, and logs to its standard output',
-          'syslog: HOST:PORT, or path: /dev/stdout',
+          'HAProxy writes no files; it logs to standard output',
+          'write syslog: HOST:PORT or path: /dev/stdout',
         )
-      : withoutEffect(at, 'HAProxy', 'it writes no files, and logs to syslog'),
+      : withoutEffect(at, 'HAProxy', 'HAProxy writes no files; it logs to syslog'),
   )
 }

@@ -56,8 +56,8 @@ export const checkServerNames = ({ serverNames, path }: Frontend, { findings }: 
       findings,
       'haproxy-server-name',
       atValue([...path, 'serverNames', index]),
-      `"${name}" is no host name that a request could ask for`,
-      'such as shop.example.com, *.example.com, or ~^shop\\d+\\.example\\.com$; other scripts in their xn-- form',
+      `"${name}" is not a host name that a request can have`,
+      'write a name such as shop.example.com, *.example.com or ~^shop\\d+\\.example\\.com$; write non-ASCII names in their xn-- form',
     )
   }
 }
@@ -93,7 +93,7 @@ const check = (expression: string, at: SpecPath, { findings }: Context): void =>
     'haproxy-expression',
     atValue(at),
     `HAProxy cannot compile "${expression}": ${problem}`,
-    'such as \\.jsp$',
+    'write an expression such as \\.jsp$',
   )
 }
 

@@ -45,13 +45,13 @@ const isFound = (tls: Tls, context: Context): boolean => {
 export const certificatePath = (tls: Tls, path: SpecPath, context: Context): string => {
   if (!isFound(tls, context)) {
     const { version, findings, features } = context
-    const beside = features.findsKeyBesideCrt ? ', NAME.crt with NAME.key' : ''
+    const beside = features.findsKeyBesideCrt ? ', or of NAME.crt in NAME.key' : ''
     report(
       findings,
       'haproxy-certificate-key',
       atValue([...path, 'tls', 'key']),
       `HAProxy ${version.text} does not look for the key of ${tls.certificate} in ${tls.key}`,
-      `name the key ${tls.certificate}.key, or put both into one file and name it twice; known: FILE with FILE.key${beside}; from 3.0 any two paths`,
+      `rename the key to ${tls.certificate}.key, or put both into one file and write its path twice; HAProxy looks for the key of FILE in FILE.key${beside}; HAProxy 3.0 takes any two paths`,
     )
   }
   return tls.certificate
@@ -81,7 +81,7 @@ const checkListeners = (listeners: readonly Listener[], { findings }: Context): 
         findings,
         'haproxy-socket-path',
         atValue(path),
-        `the socket path has ${address.path.length} bytes, HAProxy can bind ${longestSocketPath}`,
+        `the socket path has ${address.path.length} bytes, HAProxy takes at most ${longestSocketPath}`,
         'shorten it',
       )
     }
@@ -91,7 +91,7 @@ const checkListeners = (listeners: readonly Listener[], { findings }: Context): 
         'haproxy-listener-tls',
         atValue(path),
         `another frontend listens on ${formatAddress(address)} ${tls === null ? 'with' : 'without'} TLS`,
-        'give TLS to both or to none, or use another port',
+        'use TLS for both or for none, or use another port',
       )
     }
   }
@@ -113,7 +113,7 @@ export const bindOf = (address: string, listeners: readonly Listener[], context:
       context.findings,
       'haproxy-certificates',
       atValue(last.path),
-      `${address} has ${certificates.size} certificates, a line of HAProxy holds ${mostCertificates}`,
+      `${address} has ${certificates.size} certificates, a "bind" line of HAProxy holds at most ${mostCertificates}`,
       'use a certificate for several names, or another address',
     )
   }

@@ -29,7 +29,7 @@ const checkLength = (session: string, { affinity }: Upstream, { findings }: Cont
       findings,
       'httpd-sticky-name',
       atValue([...affinity.path, 'cookie']),
-      `"${session}" has ${session.length} characters, httpd keeps ${longestSession} of them`,
+      `"${session}" has ${session.length} characters, httpd stores at most ${longestSession}`,
       'shorten the name of the cookie or of the parameter',
     )
   }
@@ -43,15 +43,15 @@ const jvmRoute = (affinity: JvmRouteAffinity, upstream: Upstream, context: Conte
       context.findings,
       'httpd-jvm-route-begin',
       atValue([...path, 'reverse']),
-      'httpd finds a route behind the first dot of a session id, not at its beginning',
-      'with reverse: true the application has to put it there, as Tomcat does',
+      'httpd reads the route after the first dot of the session id, not at its beginning',
+      'write reverse: true; the application must put the route there, as Tomcat does',
     )
   }
   report(
     context.findings,
     'httpd-sticky-session',
     atValue([...path, 'method']),
-    'jvm_route is written as "stickysession": what follows the first dot of the session id is the route, a URL counts before the cookie, and of several cookies of one name the first',
+    'jvm_route uses "stickysession": httpd reads the route after the first dot of the session id, from the URL if it has one, else from the first cookie of this name',
     null,
   )
   return {
@@ -74,19 +74,19 @@ const stickyCookie = (
       'httpd-cookie-mode',
       atValue([...path, 'mode']),
       `httpd cannot change a cookie of the application (mode: ${mode})`,
-      'mode: insert sets a cookie of its own; method: jvm_route reads that of Tomcat',
+      'use mode: insert, which adds a separate cookie, or method: jvm_route, which reads the session cookie of Tomcat',
     )
   }
   report(
     context.findings,
     'httpd-cookie',
     atValue([...path, 'by']),
-    `the cookie "${cookie}" is set by "Header": a dot, then the route; the application sees it`,
+    `"Header" sets the cookie "${cookie}" to a dot and the route; the application receives it as well`,
     null,
   )
   if (affinity.indirect) {
     context.findings.add(
-      notFollowed([...path, 'indirect'], 'httpd', 'the application sees the cookie'),
+      notFollowed([...path, 'indirect'], 'httpd', 'httpd sends the cookie on to the application'),
     )
   }
   return {
@@ -117,9 +117,9 @@ const stickyRoute = (
       'httpd-route-variable',
       atValue([...path, 'from', index]),
       kind === undefined
-        ? `httpd cannot take a route from ${variable}`
-        : `httpd takes a route from one ${kind === 'arg' ? 'argument' : 'cookie'} only, not also from ${variable}`,
-      'one $cookie_NAME and one $arg_NAME at most',
+        ? `httpd cannot read a route from ${variable}`
+        : `httpd reads a route from one ${kind === 'arg' ? 'argument' : 'cookie'} only, not from ${variable} as well`,
+      'use at most one $cookie_NAME and one $arg_NAME',
     )
   }
   const { cookie = names.arg ?? '', arg = cookie } = names
@@ -148,7 +148,7 @@ export const stickyOf = (upstream: Upstream, context: Context): StickyView | nul
     isLearn
       ? 'httpd cannot learn which server a session belongs to'
       : `httpd cannot balance by ${affinity.method === 'hash' ? 'a hash' : 'the address of the client'}`,
-    'the nearest is { method: sticky, by: cookie }; with Tomcat, { method: jvm_route }',
+    'use { method: sticky, by: cookie } or, with Tomcat, { method: jvm_route }',
   )
   return null
 }

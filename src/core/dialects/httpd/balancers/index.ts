@@ -30,7 +30,7 @@ const methodOf = ({ balance, path }: Upstream, { findings, modules }: Context): 
       'httpd-affinity',
       atValue([...path, 'balance', 'hash']),
       'httpd cannot balance by a hash',
-      'the nearest are round_robin and least_conn, with an affinity of its own',
+      'use round_robin or least_conn, together with an affinity',
     )
   }
   if (balance.kind === 'random') {
@@ -38,7 +38,7 @@ const methodOf = ({ balance, path }: Upstream, { findings, modules }: Context): 
       findings,
       'httpd-random',
       atValue([...path, 'balance']),
-      'random is written as "byrequests": every server gets its share in turn',
+      'random uses "byrequests": servers receive requests in turn',
       null,
     )
   }
@@ -59,7 +59,7 @@ const attemptsOf = ({ nextUpstream }: Upstream, { findings }: Context): string |
         notFollowed(
           [...path, 'on', index],
           'httpd',
-          'it tries another server where the connection times out, not where the answer does',
+          'httpd tries another server when a connection times out, not when a response does',
         ),
       )
     if (followed.has(condition)) continue
@@ -68,7 +68,7 @@ const attemptsOf = ({ nextUpstream }: Upstream, { findings }: Context): string |
       'httpd-next-upstream',
       atValue([...path, 'on', index]),
       `httpd does not try another server after ${condition}`,
-      'it does where a server cannot be connected to',
+      'remove the condition; httpd tries another server only when it cannot connect to one',
     )
   }
   if (timeoutMs) {
@@ -77,7 +77,7 @@ const attemptsOf = ({ nextUpstream }: Upstream, { findings }: Context): string |
       'httpd-next-upstream',
       atValue([...path, 'timeout']),
       'httpd has no limit for the time of all tries together',
-      'each try has 5 s to connect, and `ProxyTimeout` to answer',
+      'remove timeout; each try is limited by 5 s for the connection and by "ProxyTimeout" for the response',
     )
   }
   if (on.includes('off')) return '0'

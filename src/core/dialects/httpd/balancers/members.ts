@@ -65,7 +65,7 @@ const checkServer = ({ address, weight, path }: Server, { findings }: Context): 
       findings,
       'httpd-socket-path',
       atValue([...path, 'address']),
-      `the socket path has ${address.path.length} bytes, httpd takes ${longestSocketPath}`,
+      `the socket path has ${address.path.length} bytes, httpd takes at most ${longestSocketPath}`,
       'shorten it',
     )
   }
@@ -74,8 +74,8 @@ const checkServer = ({ address, weight, path }: Server, { findings }: Context): 
       findings,
       'httpd-weight',
       atValue([...path, 'weight']),
-      `httpd knows weights from 1 to ${heaviest}, not ${weight}`,
-      'divide the weights of all servers',
+      `expected a weight from 1 to ${heaviest} for httpd, found ${weight}`,
+      'divide the weights of all servers by the same number',
     )
   }
 }
@@ -90,8 +90,8 @@ const checkOf = ({ check }: Upstream, context: Context): CheckView | null => {
       context.findings,
       'httpd-duration',
       atValue([...path, 'interval']),
-      `httpd checks every ${shortestInterval} ms at most`,
-      'such as 3s',
+      `httpd needs at least ${shortestInterval} ms between health checks`,
+      'write a duration such as 3s',
     )
   }
   secondsOf(intervalMs, [...path, 'interval'], context)
@@ -100,7 +100,7 @@ const checkOf = ({ check }: Upstream, context: Context): CheckView | null => {
       context.findings,
       'httpd-check-uri',
       atValue([...path, 'uri']),
-      `the path for checks has ${uri.length} bytes, httpd takes ${longestCheckUri}`,
+      `the URI of health checks has ${uri.length} bytes, httpd takes at most ${longestCheckUri}`,
       'shorten it',
     )
   }
@@ -125,7 +125,7 @@ const checkUrls = ({ servers }: Upstream, { findings }: Context): void => {
       findings,
       'httpd-address-twice',
       atValue([...server.path, 'address']),
-      `httpd takes "${same.name}" and "${server.name}" for one server: they have the same address`,
+      `"${same.name}" and "${server.name}" have the same address: httpd reads them as one BalancerMember`,
       'remove one of them, or correct its port',
     )
   }
@@ -162,8 +162,8 @@ export const noteServers = (upstream: Upstream, { findings }: Context): void => 
       findings,
       'httpd-max-conns',
       atValue([...limited.path, key]),
-      `${key} is written as "max", which each process of httpd counts for itself`,
-      'as many processes as MaxRequestWorkers / ThreadsPerChild may have so many connections',
+      `${key} uses "max", which each process of httpd counts separately`,
+      'divide the limit by the number of processes, which is MaxRequestWorkers / ThreadsPerChild',
     )
   }
   const counting = servers.find(({ maxFails }) => maxFails !== null && maxFails > 1)
@@ -172,7 +172,7 @@ export const noteServers = (upstream: Upstream, { findings }: Context): void => 
       findings,
       'httpd-max-fails',
       atValue([...counting.path, 'maxFails']),
-      `httpd takes a server out at its first failed connection, not after ${counting.maxFails}`,
+      `httpd marks a server as failed after one failed connection, not after ${counting.maxFails}`,
       null,
     )
   }
@@ -181,7 +181,7 @@ export const noteServers = (upstream: Upstream, { findings }: Context): void => 
       withoutEffect(
         [...upstream.path, 'keepalive'],
         'httpd',
-        'each process keeps as many connections as it has threads; 0 keeps none',
+        'each process of httpd keeps as many connections as it has threads; 0 keeps none',
       ),
     )
   }
@@ -193,8 +193,8 @@ export const noteServers = (upstream: Upstream, { findings }: Context): void => 
       findings,
       'httpd-drain',
       atValue([...drained.path, 'state']),
-      'no affinity leads sessions to a drained server: it is idle at once',
-      'affinity by jvm_route or sticky keeps its sessions',
+      'the drained server receives no requests: without affinity, it keeps no sessions',
+      'use the affinity { method: sticky, by: cookie } or jvm_route, which keep sessions on a drained server',
     )
   }
 }

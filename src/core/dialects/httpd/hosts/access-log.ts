@@ -22,14 +22,16 @@ export const accessLogOf = ({ accessLog }: Frontend, { findings }: Context): Log
   const { file, syslog, path } = accessLog
   if (syslog !== null) {
     const at = [...path, 'syslog']
-    const why = 'it logs requests to files'
+    const why = 'httpd writes access logs to files'
     findings.add(
-      file === null ? notFollowed(at, 'httpd', why, 'path: FILE') : withoutEffect(at, 'httpd', why),
+      file === null
+        ? notFollowed(at, 'httpd', why, 'write path: FILE')
+        : withoutEffect(at, 'httpd', why),
     )
   }
   if (file === null) return null
   if (accessLog.format === 'json') {
-    const why = 'it cannot escape what it logs as JSON, and logs text'
+    const why = 'httpd cannot escape values for JSON; it logs text'
     findings.add(notFollowed([...path, 'format'], 'httpd', why))
   }
   return { file, format }

@@ -107,7 +107,7 @@ export const checkExpressions = ({ locations }: Frontend, { findings }: Context)
       'httpd-expression',
       atValue([...path, 'match']),
       `httpd cannot compile "${match.pattern}": ${problem}`,
-      'such as \\.jsp$',
+      'write an expression such as \\.jsp$',
     )
   }
 }

@@ -76,8 +76,8 @@ const ownHeaders = ({ headers }: Frontend, context: Context): HeadersView['reque
         context.findings,
         'httpd-header',
         atValue(path),
-        'httpd takes a value that begins with "expr=" for an expression',
-        'begin it with something else',
+        'httpd evaluates a value that begins with "expr=" as an expression',
+        'remove "expr=" from the beginning of the value',
       )
     }
     return set(name, headerText(literal(value, path, context)))

@@ -35,8 +35,8 @@ export const inetListeners = (
       findings,
       'httpd-listener',
       atValue(path),
-      `httpd cannot listen on a socket in the file system (${address.path})`,
-      'use a port of 127.0.0.1',
+      `httpd cannot listen on a UNIX socket (${address.path})`,
+      'use a port on 127.0.0.1',
     )
     return []
   })
@@ -55,7 +55,7 @@ export const listenViews = (context: Context): readonly ListenView[] => {
           'httpd-listener-tls',
           atValue(path),
           `another frontend listens on ${key} ${isTls ? 'without' : 'with'} TLS`,
-          'give TLS to both or to none, or use another port',
+          'use TLS for both or for none, or use another port',
         )
       }
       views.set(key, known ?? { address: key, isTls })

@@ -26,11 +26,11 @@ export const checkServerNames = ({ serverNames, path }: Frontend, { findings }: 
       'httpd-server-name',
       atValue([...path, 'serverNames', index]),
       isExpression
-        ? `httpd does not know host names by expression ("${name}")`
-        : `"${name}" is no host name that a request could ask for`,
+        ? `httpd does not support regular expressions as host names ("${name}")`
+        : `"${name}" is not a host name that a request can have`,
       isExpression
-        ? 'ServerAlias knows `*`, such as *.example.com or www.example.*'
-        : 'such as shop.example.com or *.example.com',
+        ? 'write wildcards, such as *.example.com or www.example.*'
+        : 'write a name such as shop.example.com or *.example.com',
     )
   }
 }
@@ -87,9 +87,9 @@ export const checkHostOrder = (frontends: readonly Frontend[], { findings }: Con
         'httpd-server-name-order',
         atValue([...frontend.path, ...(isTwice ? [] : ['serverNames'])]),
         isTwice
-          ? `the frontends "${earlier}" and "${frontend.name}" both answer for every host name`
-          : `httpd would give "${name}" to the frontend "${earlier}", which stands before "${frontend.name}" and has a name for it`,
-        'give them names that do not overlap, or other addresses',
+          ? `the frontends "${earlier}" and "${frontend.name}" both serve every host name`
+          : `httpd would send requests for "${name}" to the frontend "${earlier}", which it tries before "${frontend.name}" and which has a matching name`,
+        'use names that do not overlap, or different addresses',
       )
     }
   }

@@ -104,9 +104,11 @@ const noteUnused = ({ locations }: Frontend, { cluster, findings }: Context): vo
     if (action.kind === 'files') continue
     const keys = [...(root === null ? [] : ['root']), ...(index.length === 0 ? [] : ['index'])]
     for (const key of keys)
-      findings.add(withoutEffect([...path, key], 'httpd', 'it looks for no files in this location'))
+      findings.add(withoutEffect([...path, key], 'httpd', 'httpd serves no files in this location'))
     if (action.kind === 'status' && cluster.upstreams.length > 1)
-      findings.add(notFollowed([...path, 'status'], 'httpd', 'its page shows every upstream'))
+      findings.add(
+        notFollowed([...path, 'status'], 'httpd', 'the status page of httpd shows every upstream'),
+      )
   }
 }
 
@@ -162,13 +164,14 @@ export const documentRoot = ({ locations }: Frontend, context: Context): string 
 }
 
 const problemOf = (root: string, found: string | null): readonly [string, string] | null => {
-  if (!root.startsWith('/')) return [`httpd needs the whole path of "${root}"`, 'such as /srv/www']
+  if (!root.startsWith('/'))
+    return [`httpd needs an absolute path, found "${root}"`, 'write a path such as /srv/www']
   if (/[*?[\]]/.test(root))
-    return [`httpd takes "${root}" for a pattern`, 'a path without *, ? and brackets']
+    return [`httpd reads "${root}" as a pattern`, 'use a path without *, ? and brackets']
   if (found !== null && found !== root)
     return [
-      `httpd has one root for a host: "${found}", not also "${root}"`,
-      'make a frontend of its own for the other',
+      `httpd has one DocumentRoot for each virtual host, found "${found}" and "${root}"`,
+      'move one of the locations to another frontend',
     ] // prettier-ignore
   return null
 }
