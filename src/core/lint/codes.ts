@@ -1,172 +1,174 @@
-import { type CodeTable, reporterFor } from '../diagnostics/diagnostic.ts'
+import type { CodeTable } from '../diagnostics/diagnostic.ts'
+import { reportFor } from '../diagnostics/findings.ts'
+import { storeCodes } from './store-codes.ts'
 
 /** Combinations of affinity, application and sessions that lose sessions, and their neighbours. */
 export const lintCodes = {
   'url-name-mismatch': {
     severity: 'warning',
-    summary: 'The session parameter in URLs is not the one Tomcat writes',
-    why: 'Tomcat appends ;jsessionid=… (the cookie name as it is configured, else in lower case). With another name cookies still stick, but URLs do not: a browser without cookies is balanced like a new client on every request.',
+    summary: 'The session parameter in URLs is not the one that Tomcat writes',
+    why: 'Tomcat appends `;jsessionid=…` to URLs (the configured cookie name, or `jsessionid` in lower case). With another name, affinity works by cookie but not by URL: every request of a browser without cookies is balanced like that of a new client.',
   },
   'local-without-affinity': {
     severity: 'error',
     summary: 'Local sessions without affinity',
-    why: 'A request that reaches another server than the one before finds no session there, and begins a new one: nobody stays logged in.',
+    why: 'A request that reaches another server than the previous one finds no session there and starts a new one: users are logged out.',
   },
   'local-single-copy': {
     severity: 'info',
-    summary: 'Every session has one copy only',
-    why: 'Affinity brings each request to the server that knows the session. It cannot bring the session back when that server dies.',
+    summary: 'Every session has only one copy',
+    why: 'Affinity sends each request to the server that has the session. It cannot restore the session when that server fails.',
   },
   'local-remapped': {
     severity: 'warning',
-    summary: 'Local sessions, and a hash that changes with the list of servers',
-    why: 'The server is computed from the client and from the list: with another list most clients go to a server that does not know their session.',
+    summary: 'Local sessions with a hash over the list of servers',
+    why: 'The server is computed from the client and the list of servers. When the list changes, most clients are sent to a server that does not have their session.',
   },
   'hash-by-session-cookie': {
     severity: 'error',
-    summary: 'Requests are hashed by a session id that the servers make',
-    why: 'The first request has no session id. The second has one, and its hash leads to some other server, which begins a new session, and so on.',
+    summary: 'Requests are hashed by a session id that the servers create',
+    why: 'The first request has no session id. The second request has one, and its hash can select another server, which starts a new session.',
   },
   'affinity-key-issued': {
     severity: 'warning',
-    summary: 'The affinity reads an id that the servers make',
-    why: 'The first request has no id yet: the server that answers it is not the one that the new id hashes to. Unless the servers share their sessions, the session is lost with the second request.',
+    summary: 'The affinity reads an id that the servers create',
+    why: 'The first request has no id: the server that answers it is not the one that the new id is hashed to. Unless the servers share their sessions, the session is lost with the second request.',
   },
   'affinity-key-changes': {
     severity: 'error',
     summary: 'The affinity reads a value that changes',
-    why: 'The next request of a client has another value, or none, and goes to another server.',
+    why: 'The next request of a client has another value, or none, and is sent to another server.',
   },
   'affinity-key-hops': {
     severity: 'warning',
-    summary: 'The affinity reads a header that clients and proxies write',
-    why: 'A client can write any value and so choose its server, and a client whose requests come through different proxies moves.',
+    summary: 'The affinity reads a header that clients and proxies set',
+    why: 'A client can set any value and so choose its server. A client whose requests come through different proxies changes servers.',
   },
   'affinity-key-same': {
     severity: 'warning',
     summary: 'The affinity reads a value that is the same for all clients',
-    why: 'All of them go to one server, and the others are idle until it fails.',
+    why: 'All clients are sent to one server. The other servers are idle until it fails.',
   },
   'cookie-name-mismatch': {
     severity: 'error',
     summary: 'The balancer reads a cookie that the application never sends',
-    why: 'No request carries the cookie that is looked for, so that each one is balanced like the first.',
+    why: 'No request carries that cookie, so every request is balanced like that of a new client.',
   },
   'cookie-name-unknown': {
     severity: 'warning',
     summary: 'The balancer reads a cookie that the application does not send by default',
-    why: 'Unless the application is configured to use that name, no request carries the cookie, and each one is balanced like the first.',
+    why: 'Unless the application is configured to use that name, no request carries the cookie, and every request is balanced like that of a new client.',
   },
   'affinity-cookie-clash': {
     severity: 'error',
-    summary: 'Affinity cookie and session cookie have one name',
-    why: 'Both are set in the same response and the browser keeps the last one. Where that is the affinity cookie, it holds the name of a server: every browser of that server then has one and the same session, or none.',
+    summary: 'The affinity cookie and the session cookie have the same name',
+    why: 'Both are set in the same response, and the browser keeps the last one. If that is the affinity cookie, it contains the name of a server: all browsers of that server then share one session, or have none.',
   },
   'affinity-cookie-known': {
     severity: 'warning',
     summary: 'The affinity cookie has the name of a well-known session cookie',
-    why: 'The spec does not say that the application sends such a cookie. If it does, the proxy overwrites it, and every session is lost.',
+    why: 'The spec does not say that the application sends such a cookie. If it does, the proxy overwrites it and every session is lost.',
   },
   'route-from-session-cookie': {
     severity: 'error',
     summary: 'The session cookie is read as a route',
-    why: 'sticky by route compares the whole value with the routes of the servers. A session id contains a route at most, so no request is pinned.',
+    why: '`sticky` by route compares the whole value with the routes of the servers. A session id contains a route at most, so no request is sent to its server.',
   },
   'route-at-the-wrong-end': {
     severity: 'error',
-    summary: 'The route is looked for at the wrong end of the session id',
-    why: 'Tomcat appends it after a dot; an id begins with random characters, which match no server.',
+    summary: 'The route is read at the wrong end of the session id',
+    why: 'Tomcat appends the route after a dot. An id starts with random characters, which match no server.',
   },
   'cookie-lost': {
     severity: 'error',
-    summary: 'A cookie that can never come back',
-    why: 'Browsers keep a cookie only for its domain and send it only below its path. They refuse a domain that the host is not in, and names with __Host- or __Secure- without the attributes that these promise: every request is then balanced like the first.',
+    summary: 'A cookie that browsers never send back',
+    why: 'Browsers keep a cookie for its domain only and send it below its path only. They reject a domain that does not include the host, and names with `__Host-` or `__Secure-` without the required attributes. Every request is then balanced like that of a new client.',
   },
   'cookie-partly-lost': {
     severity: 'warning',
-    summary: 'A cookie that does not come back with some requests',
-    why: 'Some of the hosts are not in its domain, or some of the paths are not below its path. Requests without the cookie are balanced like the first.',
+    summary: 'A cookie that browsers do not send with every request',
+    why: 'Some of the hosts are not in its domain, or some of the paths are not below its path. Requests without the cookie are balanced like those of new clients.',
   },
   'affinity-cookie-dropped': {
     severity: 'warning',
-    summary: 'The affinity cookie never comes back over HTTP',
-    why: 'Browsers refuse a cookie with SameSite=None that is not Secure, and keep and send a Secure cookie over HTTPS only: every other request is balanced like the first.',
+    summary: 'Browsers do not send the affinity cookie over HTTP',
+    why: 'Browsers reject a cookie with `SameSite=None` that is not `Secure`, and keep and send a `Secure` cookie over HTTPS only. Every other request is balanced like that of a new client.',
   },
   'affinity-cookie-shared': {
     severity: 'error',
-    summary: 'Two upstreams use one cookie name on one host',
-    why: 'A browser keeps one cookie of a name for a host and path, whatever the port. Each upstream overwrites the cookie of the other with the name of its own server: a client that uses both moves with every change between them.',
+    summary: 'Two upstreams use the same cookie name on one host',
+    why: 'A browser keeps one cookie of a name for a host and path, and ignores the port. Each upstream replaces the cookie of the other with the name of its own server: a client that uses both changes servers each time it changes between them.',
   },
   'affinity-cookie-shared-host': {
     severity: 'warning',
-    summary: 'Two upstreams may use one cookie name on one host',
-    why: 'Cookies are not kept apart by port. Where the two frontends are reached under the same host name, each overwrites the cookie of the other, and clients move.',
+    summary: 'Two upstreams may use the same cookie name on one host',
+    why: 'Browsers do not separate cookies by port. If the two frontends are reached under the same host name, each upstream replaces the cookie of the other, and clients change servers.',
   },
   'session-cookie-shared': {
     severity: 'warning',
-    summary: 'Two applications use one session cookie on one host',
-    why: 'A browser keeps one cookie of a name for a host and path, whatever the port: whoever logs in to the one application is logged out of the other.',
+    summary: 'Two applications use the same session cookie on one host',
+    why: 'A browser keeps one cookie of a name for a host and path, and ignores the port: a user who logs in to one application is logged out of the other.',
   },
   'trust-everyone': {
     severity: 'warning',
-    summary: 'Everybody is taken for a trusted proxy',
-    why: 'Any client can then choose the address that ip_hash, access rules and the application see, and say that it came by HTTPS.',
+    summary: 'Every client is a trusted proxy',
+    why: 'Any client can then choose the address that ip_hash, access rules and the application see, and claim that its request came over HTTPS.',
   },
   'allow-everyone': {
     severity: 'warning',
-    summary: '`allow` lets everybody in',
+    summary: '`allow` permits every client',
     why: 'A status page shows the addresses, the state and the traffic of the servers, and some show the requests of other clients. Without `allow` it answers this host only.',
   },
   'name-no-file': {
     severity: 'error',
-    summary: 'A name that cannot be a file or folder everywhere',
-    why: 'Names of Tomcats, of some upstreams and of the cluster become files and folders below `--output`, which are copied to other systems and named on command lines.',
+    summary: 'A name that is not valid for a file or folder on every system',
+    why: 'Names of Tomcats, of some upstreams and of the cluster are used for files and folders below `--output`, which are copied to other systems and used on command lines.',
   },
   'name-twin': {
     severity: 'error',
-    summary: 'Two names that are one file on some file systems',
-    why: 'macOS and Windows ignore case in file names: the artifacts of one server would overwrite those of the other.',
+    summary: 'Two names that are the same file on some file systems',
+    why: 'macOS and Windows ignore case in file names: the files of one server would overwrite those of the other.',
   },
   'ip-hash-three-octets': {
     severity: 'warning',
     summary: 'ip_hash of nginx sends a whole /24 network to one server',
-    why: 'ip_hash looks at the first three octets of an IPv4 address (and at a whole IPv6 address): an office, a campus or a network of phones with public addresses of one /24 is one client to it, also where `clientAddress` tells the addresses apart. HAProxy hashes the whole address.',
+    why: 'ip_hash uses the first three octets of an IPv4 address (and the whole of an IPv6 address): an office, a campus or a mobile network with public addresses from one /24 is one client to it, even if `clientAddress` tells the addresses apart. HAProxy hashes the whole address.',
   },
   'server-host-name': {
     severity: 'warning',
     summary: 'A server with affinity is written as a host name',
-    why: 'A name may have several addresses, and nothing is looked up before the servers start. nginx looks names up when it starts and makes a server of each address, all with one route: with maps requests of one session alternate between them, with native `sticky` all sessions go to the first of them, wherever they began. HAProxy takes one address and leaves the others without requests. httpd looks names up when it connects.',
+    why: 'A name may have several addresses, and sessctl does not resolve it. nginx resolves names when it starts and creates a server for each address, all with the same route: with maps, requests of one session alternate between them; with native `sticky`, all sessions are sent to the first of them, wherever they started. HAProxy uses one address and sends no requests to the others. httpd resolves names when it connects.',
   },
   'server-name-catch-all': {
     severity: 'error',
     summary: 'A catch-all of nginx.conf as a host name',
-    why: 'In nginx.conf `_` is a name that no request asks for, on the server that takes all others by default. Here it is a host name like any other, and requests for all other hosts get 421.',
+    why: 'In nginx.conf `_` is a name that no request asks for, used for the server that answers all other names by default. Here it is an ordinary host name, and requests for all other hosts are rejected with 421.',
   },
   'server-name-local': {
     severity: 'warning',
     summary: 'A public listener that serves localhost only',
-    why: 'A browser on another machine asks for the name or address of this one, and gets 421.',
+    why: 'A browser on another machine requests the name or address of this machine and is rejected with 421.',
   },
   'server-not-http': {
     severity: 'error',
     summary: 'A server that does not speak HTTP',
-    why: 'PHP-FPM speaks FastCGI, uWSGI sockets its own protocol, an AJP connector AJP. The proxy speaks HTTP to every server: each request would end in 502.',
+    why: 'PHP-FPM speaks FastCGI, uWSGI sockets speak the uwsgi protocol, an AJP connector speaks AJP. The proxy speaks HTTP to every server: each request would end in 502.',
   },
   'backup-with-affinity': {
     severity: 'info',
-    summary: 'Who keeps the clients of a backup server',
-    why: 'When the other servers are back, nginx sends the clients that the backup took to one of them; HAProxy and httpd follow the cookie or route, and leave them on the backup.',
+    summary: 'How the proxies treat the clients of a backup server',
+    why: 'When the other servers are up again, nginx sends the clients of the backup server to one of them. HAProxy and httpd follow the cookie or route and leave them on the backup server.',
   },
   'location-without-context': {
     severity: 'warning',
     summary: 'A location that leads to no context of Tomcat',
-    why: 'A request keeps its path on the way to Tomcat, which answers 404 where none of its contexts has that path.',
+    why: 'A request keeps its path on the way to Tomcat, which answers 404 if none of its contexts has that path.',
   },
   'header-variable': {
     severity: 'error',
     summary: 'A variable in the value of a header',
-    why: "The values of `headers` are text for all targets: nginx, HAProxy and httpd have different variables, and would send each other's as they are written.",
+    why: 'The values of `headers` are text for all targets: nginx, HAProxy and httpd have different variables, and each would send those of the others unchanged.',
   },
 } as const satisfies CodeTable
 
-export const report = reporterFor(lintCodes)
+export const report = reportFor({ ...lintCodes, ...storeCodes })

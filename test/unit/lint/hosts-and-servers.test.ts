@@ -137,7 +137,7 @@ test('a backup with affinity', () => {
   const cookie = { method: 'sticky', by: 'cookie' }
   const three = Object.assign({}, ...proxyNames.map(targetsFor))
   const [both = ''] = said(cookie, three)
-  expect(both).toContain('nginx takes clients back from "c"')
+  expect(both).toContain('nginx moves clients away from "c"')
   expect(both).toContain('HAProxy and httpd')
   expect(said(cookie, targetsFor('haproxy'))[0]).not.toContain('nginx')
   expect(said({ method: 'none' }, three)).toEqual([])

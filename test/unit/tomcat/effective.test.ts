@@ -180,7 +180,7 @@ describe('the balancer reads the cookie that Tomcat sends', () => {
     const contextBase = '<Context sessionCookieName="OURS"/>'
     expect(compiled({ affinity, contextBase }).said).toEqual([
       expect.stringMatching(
-        /cookie-name-mismatch: the balancer reads the cookie OTHER, Tomcat sends OURS$/,
+        /cookie-name-mismatch: the balancer reads the cookie OTHER, but Tomcat sends OURS$/,
       ),
     ])
     const same = '{ method: jvm_route, cookie: OURS }'

@@ -6,7 +6,7 @@ import { isVariable } from './quote.ts'
 
 /** The text as it is; a finding where httpd would fill in a variable. */
 export const literal = (text: string, at: SpecPath, { findings }: Context): string => {
-  // Of headers, lint/rules/header-variable.ts speaks for all dialects.
+  // Of headers, lint/rules/frontends.ts speaks for all dialects.
   const isToldOf = at[2] === 'headers' && /\$\{[A-Za-z_]\w*\}/.test(text)
   if (!isVariable(text)) return text
   if (isToldOf) return text.replaceAll('$\u007b', '$')

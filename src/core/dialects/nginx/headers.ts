@@ -38,7 +38,7 @@ export const headerProblems = (frontend: Frontend, features: Features): readonly
   const problems = headers.flatMap(({ name, value, path }) => {
     const isTwice = seen.has(name.toLowerCase())
     seen.add(name.toLowerCase())
-    // lint/rules/header-variable.ts speaks of variables, for all dialects.
+    // lint/rules/frontends.ts speaks of variables, for all dialects.
     if (!isTwice) return /\$\{?[A-Za-z_]/.test(value) ? [] : literalProblems(value, path)
     return [
       report(

@@ -1,17 +1,17 @@
-import type { SpecPath } from '../../diagnostics/diagnostic.ts'
-import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import type { Upstream } from '../../model/cluster.ts'
 import { sessionCookiesOf } from '../../model/session-cookie.ts'
 import { isChanging, kindsInKey, type VariableKind } from '../../model/variables.ts'
 import { report } from '../codes.ts'
-import type { ListingRule } from '../rule.ts'
-import { isKeptByEach } from '../spread.ts'
+import type { Rule } from '../rule.ts'
+import { isKeptByEach } from '../sessions.ts'
 
-/** The expressions that an affinity reads its key from. */
+/** An expression from which an affinity reads its key. */
 interface Key {
   readonly text: string
   readonly path: SpecPath
-  /** Whether its hash chooses the server; false: it is looked up. */
+  /** true: the hash of the key selects the server; false: the key is looked up. */
   readonly isHashed: boolean
 }
 
@@ -30,69 +30,68 @@ const keysOf = ({ affinity, balance, path }: Upstream): readonly Key[] => {
     : []
 }
 
-/** What pins a client whatever it sends. */
+/** An affinity that works whatever the client sends. */
 const remedyFor = ({ app }: Upstream): string =>
   app.runtime === 'tomcat'
-    ? 'write affinity: { method: jvm_route }, which reads the server from the session id'
+    ? 'write affinity: { method: jvm_route }, which reads the route from the session id'
     : 'write affinity: { method: sticky, by: cookie, cookie: srv_id }'
 
 const changes: Partial<Readonly<Record<VariableKind, string>>> = {
-  request: 'differs from one request of a client to the next',
-  connection: 'differs from one connection of a client to the next',
+  request: 'differs between two requests of a client',
+  connection: 'differs between two connections of a client',
   time: 'changes with time',
-  response: 'has no value while a server is chosen',
+  response: 'has no value when the server is selected',
 }
 
-const changeProblem = (upstream: Upstream, { text, path }: Key): Diagnostic | null => {
-  const found = kindsInKey(text).find(({ kind }) => isChanging(kind))
-  if (found === undefined || found.kind === null) return null
-  const message = `$${found.name} ${changes[found.kind] ?? 'changes'}: no client stays on its server`
-  return report('affinity-key-changes', atValue(path), message, remedyFor(upstream))
-}
+const reportKey = (upstream: Upstream, { text, path, isHashed }: Key, findings: Findings): void => {
+  const { affinity, app } = upstream
+  const isAffinity = affinity.method !== 'none'
+  const variables = kindsInKey(text)
+  const at = atValue(path)
+  const remedy = remedyFor(upstream)
 
-const issuedProblem = (upstream: Upstream, { text, path }: Key): Diagnostic | null => {
-  const { app } = upstream
+  const changing = variables.find(({ kind }) => isChanging(kind))
+  if (isAffinity && changing !== undefined && changing.kind !== null) {
+    const message = `$${changing.name} ${changes[changing.kind] ?? 'changes'}: clients do not stay on their server`
+    report(findings, 'affinity-key-changes', at, message, remedy)
+    return
+  }
+  if (!isHashed) return
+
   const own = new Set(sessionCookiesOf(app).map((name) => `cookie_${name.toLowerCase()}`))
-  const found = kindsInKey(text).find(
+  const issued = variables.find(
     ({ name, kind }) => kind === 'issued' || own.has(name.toLowerCase()),
   )
-  if (found === undefined) return null
-  const message = `$${found.name} is made by the server that answers first: its hash leads the next request to any server`
-  const remedy = remedyFor(upstream)
-  if (isKeptByEach(upstream))
-    return report('hash-by-session-cookie', atValue(path), message, remedy)
-  // Where the spec says that the servers share their sessions, each of them will do.
-  return app.runtime === 'none' && upstream.affinity.method === 'hash'
-    ? report('affinity-key-issued', atValue(path), message, `${remedy}; or share the sessions`)
-    : null
+  if (issued !== undefined) {
+    const message = `$${issued.name} is set by the server that answers the first request: its hash can select another server for the next request`
+    if (isKeptByEach(upstream)) {
+      report(findings, 'hash-by-session-cookie', at, message, remedy)
+      return
+    }
+    // If the spec says that the servers share their sessions, any server can answer.
+    if (app.runtime === 'none' && affinity.method === 'hash') {
+      report(findings, 'affinity-key-issued', at, message, `${remedy}, or share the sessions`)
+      return
+    }
+  }
+  if (!isAffinity) return
+
+  const hop = variables.find(({ kind }) => kind === 'hops')
+  if (hop !== undefined) {
+    const message = `$${hop.name} can be set by the client and by every proxy in front: a client can choose its server, and moves when its proxies change`
+    const help =
+      'write clientAddress: { trust: [...], header: X-Forwarded-For } for the frontend, and key: $remote_addr'
+    report(findings, 'affinity-key-hops', at, message, help)
+  } else if (variables.every(({ kind }) => kind === 'same')) {
+    const message = `"${text}" has the same value for all clients: all requests are sent to one server`
+    report(findings, 'affinity-key-same', at, message, remedy)
+  }
 }
 
-const hopsProblem = ({ text, path }: Key): Diagnostic | null => {
-  const found = kindsInKey(text).find(({ kind }) => kind === 'hops')
-  if (found === undefined) return null
-  const message = `$${found.name} is written by the client and by every proxy on the way: clients choose their server with it, and move with their proxies`
-  const help =
-    'write clientAddress: { trust: [...], header: X-Forwarded-For } for the frontend, and key: $remote_addr'
-  return report('affinity-key-hops', atValue(path), message, help)
+/** A key that does not identify the client. One report for each key: its worst variable decides. */
+export const affinityKey: Rule = ({ upstreams }, findings) => {
+  for (const upstream of upstreams) {
+    if (upstream.servers.length < 2) continue
+    for (const key of keysOf(upstream)) reportKey(upstream, key, findings)
+  }
 }
-
-const sameProblem = (upstream: Upstream, { text, path }: Key): Diagnostic | null => {
-  if (kindsInKey(text).some(({ kind }) => kind !== 'same')) return null
-  const message = `"${text}" is the same for all clients: all of them go to one server`
-  return report('affinity-key-same', atValue(path), message, remedyFor(upstream))
-}
-
-const problemOf = (upstream: Upstream, key: Key): Diagnostic | null => {
-  const isAffinity = upstream.affinity.method !== 'none'
-  return (
-    (isAffinity ? changeProblem(upstream, key) : null) ??
-    (key.isHashed ? issuedProblem(upstream, key) : null) ??
-    (isAffinity && key.isHashed ? (hopsProblem(key) ?? sameProblem(upstream, key)) : null)
-  )
-}
-
-/** One problem a key: the worst of its variables decides. */
-export const affinityKey: ListingRule = ({ upstreams }) =>
-  upstreams
-    .filter(({ servers }) => servers.length > 1)
-    .flatMap((upstream) => keysOf(upstream).flatMap((key) => problemOf(upstream, key) ?? []))

@@ -1,18 +1,20 @@
-import { atValue, type Diagnostic, type SpecPath } from '../../diagnostics/diagnostic.ts'
-import type { Upstream } from '../../model/cluster.ts'
+import { atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
+import type { Frontend, Upstream } from '../../model/cluster.ts'
+import { mayBeHttps } from '../../model/may-be-https.ts'
 import { sessionCookieOf } from '../../model/session-cookie.ts'
-import { type Way, waysTo } from '../browser-cookies.ts'
+import { locationsByUpstream, type ProxiedLocation } from '../browser-cookies.ts'
 import { report } from '../codes.ts'
 import { coverageOf } from '../host-names.ts'
 import { canMatchBelow, isBelow, matchesOnlyBelow } from '../paths.ts'
-import type { ListingRule } from '../rule.ts'
+import type { Rule } from '../rule.ts'
 
-/** What the spec says of a cookie, with the places of its attributes. */
-interface Written {
+/** A cookie as the spec defines it. */
+interface SpecifiedCookie {
   readonly name: string
   readonly nameAt: SpecPath
   readonly domain: string | null
-  /** null: the application's own choice. */
+  /** null: the application chooses it. */
   readonly path: string | null
   /** null: the application decides with each request. */
   readonly isSecure: boolean | null
@@ -20,8 +22,8 @@ interface Written {
   readonly at: SpecPath
 }
 
-const writtenOf = ({ affinity, app }: Upstream): readonly Written[] => {
-  const found: Written[] = []
+const cookiesIn = ({ affinity, app }: Upstream): readonly SpecifiedCookie[] => {
+  const found: SpecifiedCookie[] = []
   if (affinity.method === 'sticky' && affinity.by === 'cookie' && affinity.mode === 'insert') {
     const { cookie: name, cookiePath: path, domain, path: at, secure: isSecure } = affinity
     found.push({ name, nameAt: [...at, 'cookie'], domain, path, isSecure, at })
@@ -37,86 +39,107 @@ const writtenOf = ({ affinity, app }: Upstream): readonly Written[] => {
 const quoted = (words: readonly string[]): string =>
   [...new Set(words)].map((word) => `"${word}"`).join(', ')
 
-const domainProblem = (cookie: Written, ways: readonly Way[]): readonly Diagnostic[] => {
-  const { name, domain, at } = cookie
-  if (domain === null) return []
-  const frontends = [...new Set(ways.map(({ frontend }) => frontend))]
+/** Browsers reject names with `__Host-` or `__Secure-` without the attributes that these require. */
+const checkPrefix = (cookie: SpecifiedCookie, findings: Findings): void => {
+  const { name, nameAt, domain, path, isSecure } = cookie
+  const [prefix] = /^__(?:host|secure)-/i.exec(name) ?? []
+  if (prefix === undefined) return
+  const isHost = prefix.toLowerCase() === '__host-'
+  const required = [
+    ...(isSecure === false ? [['secure: true', 'write secure: true']] : []),
+    ...(isHost && domain !== null ? [['no domain', 'remove domain']] : []),
+    ...(isHost && path !== null && path !== '/' ? [['path: /', 'write path: /']] : []),
+  ]
+  if (required.length === 0) return
+  const attributes = required.map(([attribute]) => attribute).join(' and ')
+  const remedies = required.map(([, remedy]) => remedy).join(' and ')
+  const message = `browsers reject the cookie ${name}: a name with ${prefix} requires ${attributes}`
+  const help = `${remedies}, or choose another name`
+  report(findings, 'cookie-lost', atValue(nameAt), message, help)
+}
+
+const checkDomain = (
+  { name, domain, at }: SpecifiedCookie,
+  locations: readonly ProxiedLocation[],
+  findings: Findings,
+): void => {
+  if (domain === null) return
+  const frontends = [...new Set(locations.map(({ frontend }) => frontend))]
   const names = frontends.flatMap(({ serverNames }) => serverNames)
   const outside = names.filter((each) => ['none', 'some'].includes(coverageOf(each, domain)))
-  if (outside.length === 0) return []
+  if (outside.length === 0) return
   const hasOther = frontends.some(({ serverNames }) => serverNames.length === 0)
   const isNowhere = !hasOther && names.every((each) => coverageOf(each, domain) === 'none')
   const message = isNowhere
-    ? `browsers refuse the cookie ${name}: its domain "${domain}" covers none of the hosts ${quoted(names)}`
-    : `browsers refuse the cookie ${name} from ${quoted(outside)}, which its domain "${domain}" does not cover`
-  const help = 'leave domain out, so that the cookie is for the host that set it'
-  return [
-    report(
-      isNowhere ? 'cookie-lost' : 'cookie-partly-lost',
-      atValue([...at, 'domain']),
-      message,
-      help,
-    ),
-  ]
+    ? `browsers reject the cookie ${name}: its domain "${domain}" covers none of the hosts ${quoted(names)}`
+    : `browsers reject the cookie ${name} on ${quoted(outside)}, which its domain "${domain}" does not cover`
+  const help = 'leave domain out: the cookie is then valid for the host that sets it'
+  const code = isNowhere ? 'cookie-lost' : 'cookie-partly-lost'
+  report(findings, code, atValue([...at, 'domain']), message, help)
 }
 
-const pathProblem = (
-  { name, path, at }: Written,
+const checkPath = (
+  { name, path, at }: SpecifiedCookie,
   { app }: Upstream,
-  ways: readonly Way[],
-): readonly Diagnostic[] => {
-  if (path === null || ways.length === 0) return []
-  // Elsewhere Tomcat answers 404, whoever asks.
+  locations: readonly ProxiedLocation[],
+  findings: Findings,
+): void => {
+  if (path === null || locations.length === 0) return
+  // Outside its context Tomcat answers 404, with or without a cookie.
   const context = app.runtime === 'tomcat' ? app.context : null
-  if (context !== null && isBelow(context, path)) return []
-  const outside = ways.filter(({ match }) => !matchesOnlyBelow(match, path))
-  if (outside.length === 0) return []
-  const isNowhere = ways.every(({ match }) => !canMatchBelow(match, path))
+  if (context !== null && isBelow(context, path)) return
+  const outside = locations.filter(({ match }) => !matchesOnlyBelow(match, path))
+  if (outside.length === 0) return
+  const isNowhere = locations.every(({ match }) => !canMatchBelow(match, path))
   const patterns = quoted(outside.map(({ match }) => match.pattern))
   const message = isNowhere
-    ? `browsers never send the cookie ${name}: no request of ${patterns} is below its path "${path}"`
-    : `browsers do not send the cookie ${name} with all requests of ${patterns}: its path is "${path}"`
-  return [
-    report(
-      isNowhere ? 'cookie-lost' : 'cookie-partly-lost',
-      atValue([...at, 'path']),
-      message,
-      'write path: /',
-    ),
-  ]
+    ? `browsers never send the cookie ${name}: no request for ${patterns} is below its path "${path}"`
+    : `browsers do not send the cookie ${name} with every request for ${patterns}: its path is "${path}"`
+  const code = isNowhere ? 'cookie-lost' : 'cookie-partly-lost'
+  report(findings, code, atValue([...at, 'path']), message, 'write path: /')
 }
 
-/** Browsers refuse such names without the attributes that they promise. */
-const prefixProblem = ({
-  name,
-  nameAt,
-  domain,
-  path,
-  isSecure,
-}: Written): readonly Diagnostic[] => {
-  const [prefix] = /^__(?:host|secure)-/i.exec(name) ?? []
-  if (prefix === undefined) return []
-  const isHost = prefix.toLowerCase() === '__host-'
-  const wants = [
-    ...(isSecure === false ? ['secure: true'] : []),
-    ...(isHost && domain !== null ? ['no domain'] : []),
-    ...(isHost && path !== null && path !== '/' ? ['path: /'] : []),
-  ]
-  if (wants.length === 0) return []
-  const message = `browsers refuse the cookie ${name}: a name with ${prefix} needs ${wants.join(' and ')}`
-  const help = `write ${wants.join(' and ')}, or another name`
-  return [report('cookie-lost', atValue(nameAt), message, help)]
+/** Name, domain and path of a cookie against every host and path that is proxied to its upstream. */
+export const cookieScope: Rule = (cluster, findings) => {
+  const byUpstream = locationsByUpstream(cluster)
+  for (const upstream of cluster.upstreams) {
+    const locations = byUpstream.get(upstream) ?? []
+    for (const cookie of cookiesIn(upstream)) {
+      checkPrefix(cookie, findings)
+      checkDomain(cookie, locations, findings)
+      checkPath(cookie, upstream, locations, findings)
+    }
+  }
 }
 
-/** Domain, path and name of a cookie against every host and path that leads to its upstream. */
-export const cookieScope: ListingRule = (cluster) => {
-  const ways = waysTo(cluster)
-  return cluster.upstreams.flatMap((upstream) => {
-    const own = ways.get(upstream) ?? []
-    return writtenOf(upstream).flatMap((cookie) => [
-      ...prefixProblem(cookie),
-      ...domainProblem(cookie, own),
-      ...pathProblem(cookie, upstream, own),
-    ])
-  })
+/** Whether some requests certainly come over HTTP. */
+const receivesHttp = ({ clientAddress, listeners }: Frontend): boolean =>
+  clientAddress === null && listeners.some(({ tls }) => tls === null)
+
+/** Browsers reject SameSite=None without Secure, and keep and send Secure cookies over HTTPS only. */
+export const affinityCookieDropped: Rule = (cluster, findings) => {
+  const byUpstream = locationsByUpstream(cluster)
+  for (const upstream of cluster.upstreams) {
+    const { affinity } = upstream
+    if (affinity.method !== 'sticky' || affinity.by !== 'cookie') continue
+    const { cookie, path, sameSite, secure } = affinity
+    const frontends = (byUpstream.get(upstream) ?? []).map(({ frontend }) => frontend)
+    const hasHttps = frontends.length === 0 || frontends.some(mayBeHttps)
+    const plain = frontends.find(receivesHttp)
+    const addTls = 'add a listener with tls, or clientAddress if TLS ends at a proxy in front'
+    const say = (key: string, message: string, help: string): void => {
+      report(findings, 'affinity-cookie-dropped', atValue([...path, key]), message, help)
+    }
+    if (sameSite === 'none' && !secure) {
+      const message = `browsers reject the cookie ${cookie}: SameSite=None requires Secure`
+      const help = hasHttps ? 'write secure: true' : `write secure: true, and ${addTls}`
+      say('sameSite', message, help)
+    } else if (secure && plain !== undefined && !hasHttps) {
+      const message = `browsers reject the cookie ${cookie}: it is Secure, and every listener uses HTTP`
+      say('secure', message, addTls)
+    } else if (secure && plain !== undefined) {
+      const message = `HTTP requests to frontend "${plain.name}" carry no cookie ${cookie}: browsers send it over HTTPS only`
+      say('secure', message, 'leave secure out, or serve this upstream over HTTPS only')
+    }
+  }
 }

@@ -1,95 +1,104 @@
-import type { ListingRule, Rule } from '../rule.ts'
-import { affinityCookieClash } from './affinity-cookie-clash.ts'
-import { affinityCookieDropped } from './affinity-cookie-dropped.ts'
+import type { Rule } from '../rule.ts'
 import { affinityKey } from './affinity-key.ts'
-import { allowEveryone } from './allow-everyone.ts'
-import { backupSameHost } from './backup-same-host.ts'
-import { backupWithAffinity } from './backup-with-affinity.ts'
-import { cookieNameMismatch } from './cookie-name-mismatch.ts'
-import { cookieScope } from './cookie-scope.ts'
-import { cookiesShared } from './cookies-shared.ts'
-import { deltaManyServers } from './delta-many-servers.ts'
-import { fieldsOfOtherTargets } from './fields-of-other-targets.ts'
-import { fileStorePlace } from './file-store-place.ts'
-import { headerVariable } from './header-variable.ts'
-import { ipHashSharedAddress } from './ip-hash-shared-address.ts'
-import { ipHashThreeOctets } from './ip-hash-three-octets.ts'
-import { jdbcDriverMismatch } from './jdbc-driver-mismatch.ts'
-import { localRemapped } from './local-remapped.ts'
-import { localSingleCopy } from './local-single-copy.ts'
-import { localWithoutAffinity } from './local-without-affinity.ts'
-import { locationWithoutContext } from './location-without-context.ts'
-import { memcachedNonsticky } from './memcached-nonsticky.ts'
-import { memcachedRedis } from './memcached-redis.ts'
-import { memcachedSticky } from './memcached-sticky.ts'
-import { multicast } from './multicast.ts'
-import { namesAsPaths } from './names-as-paths.ts'
-import { needs } from './needs.ts'
-import { redisAddresses } from './redis-addresses.ts'
-import { redissonModes } from './redisson-modes.ts'
-import { replicationWithoutAffinity } from './replication-without-affinity.ts'
-import { routeAtTheWrongEnd } from './route-at-the-wrong-end.ts'
-import { routeFromSessionCookie } from './route-from-session-cookie.ts'
-import { routeWithoutSuffix } from './route-without-suffix.ts'
-import { serverHostName } from './server-host-name.ts'
-import { serverNames } from './server-names.ts'
-import { serverNotHttp } from './server-not-http.ts'
-import { storeEviction } from './store-eviction.ts'
-import { storeLastWriter } from './store-last-writer.ts'
-import { storeNotShared } from './store-not-shared.ts'
-import { storeRouteStays } from './store-route-stays.ts'
-import { storeSharedKeys } from './store-shared-keys.ts'
-import { trustEveryone } from './trust-everyone.ts'
-import { unusedParts } from './unused-parts.ts'
-import { urlNameMismatch } from './url-name-mismatch.ts'
-
-/** Rules over the cluster, whatever the target; each has a bad and a good fixture. */
-const listing: readonly ListingRule[] = [
-  affinityCookieClash,
-  affinityCookieDropped,
-  affinityKey,
+import { affinityCookieClash, cookieNameMismatch } from './cookie-names.ts'
+import { affinityCookieDropped, cookieScope } from './cookie-scope.ts'
+import {
   allowEveryone,
-  namesAsPaths,
-  backupSameHost,
-  cookiesShared,
-  cookieScope,
-  locationWithoutContext,
-  backupWithAffinity,
-  serverNotHttp,
-  serverNames,
-  cookieNameMismatch,
-  deltaManyServers,
-  fieldsOfOtherTargets,
-  fileStorePlace,
   headerVariable,
-  ipHashSharedAddress,
-  ipHashThreeOctets,
-  jdbcDriverMismatch,
+  locationWithoutContext,
+  serverNames,
+  trustEveryone,
+} from './frontends.ts'
+import { ipHashSharedAddress, ipHashThreeOctets } from './ip-hash.ts'
+import { jdbcDriverMismatch, unknownDrivers, unpinnedLibraries } from './libraries.ts'
+import {
   localRemapped,
   localSingleCopy,
   localWithoutAffinity,
-  memcachedNonsticky,
-  memcachedRedis,
-  memcachedSticky,
+  storeNotShared,
+} from './local-sessions.ts'
+import { memcachedNonsticky, memcachedRedis, memcachedSticky } from './memcached.ts'
+import { namesAsPaths } from './names.ts'
+import {
+  backupSameHost,
+  deltaManyServers,
   multicast,
-  needs,
-  redisAddresses,
-  redissonModes,
   replicationWithoutAffinity,
+} from './replication.ts'
+import {
   routeAtTheWrongEnd,
   routeFromSessionCookie,
   routeWithoutSuffix,
-  serverHostName,
+  storeRouteStays,
+  urlNameMismatch,
+} from './routes.ts'
+import { backupWithAffinity, serverHostName, serverNotHttp } from './servers.ts'
+import { sharedCookies } from './shared-cookies.ts'
+import {
+  fileStorePlace,
+  redisAddresses,
+  redissonModes,
   storeEviction,
   storeLastWriter,
+  storeSharedKeys,
+} from './stores.ts'
+import { fieldsOfOtherTargets, unusedParts } from './unused.ts'
+
+/** Rules over the cluster, whatever the targets are; each has a bad and a good fixture. */
+export const rules: readonly Rule[] = [
+  // What the affinity reads.
+  affinityKey,
+  ipHashSharedAddress,
+  ipHashThreeOctets,
+  routeWithoutSuffix,
+  routeAtTheWrongEnd,
+  routeFromSessionCookie,
+  urlNameMismatch,
+
+  // Cookies.
+  affinityCookieClash,
+  affinityCookieDropped,
+  sharedCookies,
+  cookieScope,
+  cookieNameMismatch,
+
+  // Frontends and servers.
+  allowEveryone,
+  trustEveryone,
+  headerVariable,
+  serverNames,
+  locationWithoutContext,
+  serverHostName,
+  serverNotHttp,
+  backupWithAffinity,
+
+  // Sessions that one server keeps, and their replication.
+  localWithoutAffinity,
   storeNotShared,
+  localSingleCopy,
+  localRemapped,
+  replicationWithoutAffinity,
+  deltaManyServers,
+  backupSameHost,
+  multicast,
+
+  // Session stores.
+  memcachedSticky,
+  memcachedNonsticky,
+  memcachedRedis,
+  redisAddresses,
+  redissonModes,
+  storeLastWriter,
+  storeEviction,
   storeRouteStays,
   storeSharedKeys,
-  trustEveryone,
-  unusedParts,
-  urlNameMismatch,
-]
+  fileStorePlace,
+  jdbcDriverMismatch,
+  unpinnedLibraries,
+  unknownDrivers,
 
-export const rules: readonly Rule[] = listing.map((list) => (cluster, findings) => {
-  findings.addAll(list(cluster))
-})
+  // Names, and parts without effect.
+  namesAsPaths,
+  fieldsOfOtherTargets,
+  unusedParts,
+]

@@ -1,0 +1,97 @@
+import type { SpecPath } from '../../diagnostics/diagnostic.ts'
+import { withoutEffect } from '../../fields.ts'
+import { hasSessions, storeOf } from '../../model/app.ts'
+import type { Target } from '../../model/target.ts'
+import { locationsByUpstream } from '../browser-cookies.ts'
+import type { Rule } from '../rule.ts'
+
+/** Fields that only one kind of proxy supports, where that proxy is not a target. */
+export const fieldsOfOtherTargets: Rule = ({ targets, upstreams }, findings) => {
+  const isMissing = (name: Target['dialect']): boolean =>
+    targets.every(({ dialect }) => dialect !== name)
+  const say = (path: SpecPath, product: string): void => {
+    const why = `it applies to ${product} only, which is not a target`
+    findings.add(withoutEffect(path, null, why))
+  }
+  for (const { affinity, path, zone } of upstreams) {
+    const { method } = affinity
+    const hasVia = method !== 'none' && affinity.via !== 'auto'
+    if (isMissing('nginx') && hasVia) say([...affinity.path, 'via'], 'nginx')
+    if (isMissing('nginx') && zone !== null) say([...path, 'zone'], 'nginx')
+    const hasMode = method === 'jvm_route' && affinity.mode !== null
+    if (isMissing('haproxy') && hasMode) say([...affinity.path, 'mode'], 'HAProxy')
+  }
+}
+
+/** Upstreams and stores that no other part of the spec uses. */
+const unusedDefinitions: Rule = (cluster, findings) => {
+  const reached = locationsByUpstream(cluster)
+  for (const upstream of cluster.upstreams) {
+    if (reached.has(upstream)) continue
+    const help = 'add a location to a frontend, or use the upstream in your own configuration'
+    const why = 'no location proxies to this upstream'
+    findings.add(withoutEffect(upstream.path, null, why, help))
+  }
+  const used = new Set(cluster.upstreams.map(({ app }) => storeOf(app)))
+  for (const store of cluster.stores) {
+    if (used.has(store)) continue
+    const help = 'name it in app.sessions.use, or remove it'
+    const why = 'no application keeps its sessions in this store'
+    findings.add(withoutEffect(store.path, null, why, help))
+  }
+}
+
+/** Settings of Tomcats. */
+const unusedTomcatFields: Rule = ({ upstreams }, findings) => {
+  for (const { app, servers } of upstreams) {
+    if (app.runtime !== 'tomcat') {
+      // Reported once for an upstream, at the first server.
+      const server = servers.find(({ tomcat }) =>
+        Object.values(tomcat).some((value) => value !== null),
+      )
+      if (server === undefined) continue
+      const help = 'write app: { runtime: tomcat, version: "9.0.122" }'
+      const why = 'the application of this upstream is not a Tomcat'
+      findings.add(withoutEffect([...server.path, 'tomcat'], null, why, help))
+      continue
+    }
+    for (const key of ['base', 'contextBase'] as const) {
+      if (app[key] === null || servers.some(({ tomcat }) => tomcat[key] === null)) continue
+      findings.add(withoutEffect([...app.path, 'tomcat', key], null, 'every server sets its own'))
+    }
+    if (app.webapp !== null && !['delta', 'backup'].includes(app.sessions.store)) {
+      const why = 'only replication has requirements for the web application'
+      findings.add(withoutEffect([...app.path, 'webapp'], null, why))
+    }
+  }
+}
+
+const unusedMasters: Rule = ({ stores }, findings) => {
+  for (const store of stores) {
+    if (store.kind !== 'redis' || store.mode === 'sentinel' || store.master === null) continue
+    const why = 'only mode: sentinel uses the name of the master'
+    findings.add(withoutEffect([...store.path, 'master'], null, why))
+  }
+}
+
+/** Affinity by session ids, and session cookies, of applications without sessions. */
+const unusedSessionFields: Rule = ({ upstreams }, findings) => {
+  for (const { affinity, app } of upstreams) {
+    if (hasSessions(app)) continue
+    const say = (path: SpecPath): void => {
+      const why = 'the application has no sessions (store: none)'
+      findings.add(withoutEffect(path, null, why, 'remove it'))
+    }
+    const isLearned = affinity.method === 'sticky' && affinity.by === 'learn'
+    if (affinity.method === 'jvm_route' || isLearned) say(affinity.path)
+    if (app.runtime !== 'tomcat') continue
+    const { specPath, ...attributes } = app.cookie
+    if (Object.values(attributes).some((value) => value !== null)) say(specPath)
+  }
+}
+
+/** Parts of the spec that no other part uses. */
+export const unusedParts: Rule = (cluster, findings) => {
+  for (const rule of [unusedDefinitions, unusedTomcatFields, unusedMasters, unusedSessionFields])
+    rule(cluster, findings)
+}
