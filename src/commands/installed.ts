@@ -3,11 +3,13 @@ import type { InstalledVersions } from '../core/model/resolve/targets.ts'
 import type { Spec } from '../core/spec/schema/index.ts'
 import { findProgram, nginxProgram, programs } from './tools/programs.ts'
 
-/** Asks the programs of this host, but only those whose version the spec leaves to it. */
+/** The versions of this host's programs, where the spec says `installed`. */
 export const installedVersions = async (
-  { targets }: Spec,
+  spec: Spec | null,
   context: Context,
 ): Promise<InstalledVersions> => {
+  if (spec === null) return {}
+  const { targets } = spec
   const asked = {
     nginx: nginxProgram(targets.nginx?.flavor ?? 'nginx'),
     haproxy: programs.haproxy,

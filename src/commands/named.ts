@@ -1,14 +1,13 @@
 import { dirname, join, relative, resolve } from 'node:path'
 import type { Context } from '../context.ts'
-import { type Diagnostic, reporterFor } from '../core/diagnostics/diagnostic.ts'
-import { locate } from '../core/diagnostics/located.ts'
+import { Findings } from '../core/diagnostics/findings.ts'
+import { locate, type Source } from '../core/diagnostics/located.ts'
 import type { Input, InputFile } from '../core/dialects/dialect.ts'
 import type { ReadFiles } from '../core/outside.ts'
-import { inputFiles, type Understood } from '../core/pipeline.ts'
-import { pathCodes } from '../core/spec/codes.ts'
+import { type Compilation, inputFiles, type Only } from '../core/pipeline.ts'
+import { reportPath } from '../core/spec/codes.ts'
 import { IoError, OutsideError, UsageError } from '../errors.ts'
 import type { Named, NamedFiles } from '../ports.ts'
-import type { Only } from './load.ts'
 
 /** The spec that a command line names, and what it allows the spec to read. */
 export interface SpecFile {
@@ -16,8 +15,6 @@ export interface SpecFile {
   /** Files and folders outside of the repository. */
   readonly allowOutside: readonly string[]
 }
-
-const report = reporterFor(pathCodes)
 
 /** Paths in a spec start here. */
 export const specFolder = (file: string, { cwd }: Pick<Context, 'cwd'>): string =>
@@ -59,15 +56,19 @@ export const outsideMessage = (
   }
 }
 
-const refusal = (input: InputFile, place: string, error: OutsideError): Diagnostic => {
+const reportOutside = (
+  input: InputFile,
+  place: string,
+  error: OutsideError,
+  findings: Findings,
+): void => {
   const inner = relative(place, error.path)
   const name = inner === '' ? input.path : join(input.path, inner)
-  return report('path-outside', input.at, ...outsideMessage(error, name))
+  reportPath(findings, 'path-outside', input.at, ...outsideMessage(error, name))
 }
 
-const unreadable = ({ at }: InputFile, error: IoError, { source }: Understood): IoError => {
-  const marker: Diagnostic = { code: 'io', severity: 'error', message: '', help: null, at }
-  const [located] = locate([marker], source)
+const unreadable = ({ at }: InputFile, error: IoError, source: Source): IoError => {
+  const [located] = locate([{ code: 'io', severity: 'error', message: '', help: null, at }], source)
   const start = located
     ? `${located.location.file}:${located.location.line}:${located.location.column}: `
     : ''
@@ -86,13 +87,15 @@ const readInput = (
   return kind === 'conf' ? files.readConf(place) : files.read(place)
 }
 
-const notRead = (input: InputFile): Diagnostic =>
-  report(
+const reportNotRead = (input: InputFile, findings: Findings): void => {
+  reportPath(
+    findings,
     'path-not-read',
     input.at,
     `the other files in "${input.path}" are not read: --allow-outside names one file in it`,
     'name the folder to have its context.xml, web.xml and context files checked',
   )
+}
 
 /**
  * Reads the user's files that rendering needs.
@@ -100,7 +103,7 @@ const notRead = (input: InputFile): Diagnostic =>
  * @throws IoError for such a one.
  */
 export const readInputs = async (
-  understood: Understood,
+  { cluster, source }: Compilation,
   only: Only,
   { file, allowOutside }: SpecFile,
   context: Context,
@@ -108,28 +111,26 @@ export const readInputs = async (
 ): Promise<ReadFiles> => {
   const inputs = new Map<string, Input>()
   const outside = new Set<string>()
-  const problems: Diagnostic[] = []
+  const findings = new Findings()
   const folder = specFolder(file, context)
   const files = context.files.namedBy(folder, allowedPaths(allowOutside, context))
-  const wanted = understood.cluster === null ? [] : inputFiles(understood.cluster, only)
+  const wanted = cluster === null ? [] : inputFiles(cluster, only)
   for (const input of wanted) {
     const place = resolve(folder, input.path)
     try {
       const found = await readInput(input.kind, place, files)
-      if (found === null) problems.push(notRead(input))
+      if (found === null) reportNotRead(input, findings)
       else inputs.set(input.path, found.content)
       if (found?.isOutside) outside.add(input.path)
     } catch (error) {
-      if (error instanceof OutsideError) problems.push(refusal(input, place, error))
+      if (error instanceof OutsideError) reportOutside(input, place, error, findings)
       else if (!(error instanceof IoError)) throw error
-      else if (needsAll) throw unreadable(input, error, understood)
+      else if (needsAll) throw unreadable(input, error, source)
     }
   }
-  // The folder of a file that may not be read at all is not worth a word.
-  const isRefused = problems.some(({ severity }) => severity === 'error')
-  return {
-    inputs,
-    outside,
-    problems: isRefused ? problems.filter(({ severity }) => severity === 'error') : problems,
-  }
+  // Where a file is refused, a note about its folder is of no use.
+  const problems = findings.hasErrors
+    ? findings.all.filter(({ severity }) => severity === 'error')
+    : findings.all
+  return { inputs, outside, problems }
 }

@@ -1,10 +1,8 @@
 import { allCodes, areaOf } from './catalogue.ts'
-import { type Diagnostic, reporterFor } from './diagnostics/diagnostic.ts'
+import { Findings } from './diagnostics/findings.ts'
 import { type LocatedDiagnostic, locate, type Source } from './diagnostics/located.ts'
 import { didYouMean } from './diagnostics/suggest.ts'
-import { specCodes } from './spec/codes.ts'
-
-const report = reporterFor(specCodes)
+import { report } from './spec/codes.ts'
 
 /** `# sessctl: ignore CODE reason` */
 const comment = /^\s*#\s*sessctl:\s*ignore\b[ \t]*(\S*)[ \t]*(.*)$/
@@ -41,26 +39,45 @@ const ignoredIn = (text: string): readonly Ignored[] => {
 
 const keyOf = (line: number | null, code: string): string => `${line} ${code}`
 
-const problemOf = (
+const checkComment = (
   { code, reason, start, end }: Ignored,
   isUsed: boolean,
-): readonly Diagnostic[] => {
-  const say = (message: string, help: string | null) => [
-    report('spec-ignore', { kind: 'text', start, end }, message, help),
-  ]
+  findings: Findings,
+): void => {
+  const at = { kind: 'text', start, end } as const
   const meaning = areaOf(code)?.codes[code]
   if (meaning === undefined)
-    return say(`"${code}" is not the code of a diagnostic`, didYouMean(code, allCodes))
-  if (meaning.severity === 'error')
-    return say(`"${code}" is an error, and errors cannot be ignored`, 'remove the comment')
-  if (reason === '')
-    return say('this comment gives no reason', `write # sessctl: ignore ${code} REASON`)
-  if (!isUsed)
-    return say(
-      `the next line has no diagnostic "${code}"`,
-      'remove the comment, or put it above the line of the diagnostic',
+    report(
+      findings,
+      'spec-ignore',
+      at,
+      `"${code}" is not the code of a diagnostic`,
+      didYouMean(code, allCodes),
     )
-  return []
+  else if (meaning.severity === 'error')
+    report(
+      findings,
+      'spec-ignore',
+      at,
+      `"${code}" is an error, and errors cannot be ignored`,
+      'remove the comment',
+    )
+  else if (reason === '')
+    report(
+      findings,
+      'spec-ignore',
+      at,
+      'this comment gives no reason',
+      `write # sessctl: ignore ${code} REASON`,
+    )
+  else if (!isUsed)
+    report(
+      findings,
+      'spec-ignore',
+      at,
+      `the next line has no diagnostic "${code}"`,
+      'remove the comment, or move it to the line above the diagnostic',
+    )
 }
 
 /**
@@ -77,9 +94,9 @@ export const withoutIgnored = (
   const isComplete = isWhole && diagnostics.every(({ severity }) => severity !== 'error')
   const ofSpec = diagnostics.filter(({ location }) => location.file === source.file)
   const present = new Set(ofSpec.map(({ code, location }) => keyOf(location.line, code)))
-  const problems = comments.flatMap((one) =>
-    problemOf(one, !isComplete || present.has(keyOf(one.line, one.code))),
-  )
+  const findings = new Findings()
+  for (const one of comments)
+    checkComment(one, !isComplete || present.has(keyOf(one.line, one.code)), findings)
   const effective = new Set(
     comments.filter(({ reason }) => reason !== '').map(({ line, code }) => keyOf(line, code)),
   )
@@ -89,5 +106,5 @@ export const withoutIgnored = (
       location.file !== source.file ||
       !effective.has(keyOf(location.line, code)),
   )
-  return [...locate(problems, source), ...shown]
+  return [...locate(findings.all, source), ...shown]
 }

@@ -53,16 +53,15 @@ const wordsOf = ({ code, message, help, at }: Diagnostic): string =>
   [code, message, help, at.kind === 'file' ? at.lineText : null].join('\n')
 
 /**
- * Diagnostics with nothing of what files outside of the repository say. What is said without these files
- * as well holds nothing of them; of everything else the place and the reason are left.
- * @param foundWith what is found with other inputs.
+ * Removes what files outside of the repository say. A diagnostic that is found without these files too
+ * cannot quote them; of every other one, the place and the reason are left.
+ * @param found with all files.
+ * @param foundInside with the files inside of the repository only.
  */
 export const withoutContents = (
-  files: ReadFiles,
-  foundWith: (inputs: Inputs) => readonly Diagnostic[],
   found: readonly Diagnostic[],
+  foundInside: readonly Diagnostic[],
 ): readonly Diagnostic[] => {
-  if (files.outside.size === 0) return found
-  const harmless = new Set(foundWith(insideFiles(files)).map(wordsOf))
+  const harmless = new Set(foundInside.map(wordsOf))
   return found.map((one) => (harmless.has(wordsOf(one)) ? one : withoutContent(one)))
 }

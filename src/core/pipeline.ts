@@ -10,134 +10,148 @@ import { rules } from './lint/rules/index.ts'
 import type { Cluster } from './model/cluster.ts'
 import { resolve } from './model/resolve/index.ts'
 import type { InstalledVersions } from './model/resolve/targets.ts'
-import { type ReadFiles, withoutContents } from './outside.ts'
+import { insideFiles, insideOnly, type ReadFiles, withoutContents } from './outside.ts'
 import type { Artifact } from './render/artifact.ts'
-import { type Rendered, render, wantedDialects } from './render/render.ts'
-import type { ReadSpec } from './spec/read.ts'
+import { render, wantedDialects } from './render/render.ts'
+import { parseSpec } from './spec/read.ts'
 import type { Spec } from './spec/schema/index.ts'
 
-export interface Understood {
+/** The dialects to render; null: all that the spec asks for. */
+export type Only = ReadonlySet<DialectName> | null
+
+/**
+ * One run over a spec. It grows in four stages, and each command chooses where to stop:
+ *
+ * 1. `readSpec`: the text is parsed and validated.
+ * 2. `resolveSpec`: defaults are filled in and names are looked up, which gives the cluster.
+ * 3. `addFiles`: the files that the spec names complete the cluster, and the rules check it.
+ * 4. `renderSpec`: the dialects render the artifacts.
+ *
+ * Each stage returns a new record. What an error prevents stays null or empty.
+ */
+export interface Compilation {
   readonly source: Source
-  readonly spec: Spec | null
-  /** The spec's data before defaults were filled in. */
+  /** The data of the spec before defaults are filled in; undefined if the text cannot be parsed. */
   readonly written: unknown
-  /** null when an error says why. */
-  readonly cluster: Cluster | null
-  /** What the programs of this host answered, where the spec leaves a version to it. */
+  readonly spec: Spec | null
+  /** The versions that the programs of this host report, where the spec says `installed`. */
   readonly installed: InstalledVersions
+  readonly cluster: Cluster | null
+  /** The cluster without the content of files outside of the repository. */
+  readonly insideCluster: Cluster | null
+  readonly files: ReadFiles
+  readonly only: Only
+  readonly artifacts: readonly Artifact[]
+  /** What the stages have reported so far. */
   readonly diagnostics: readonly Diagnostic[]
-  /** Those without what the rules say. */
-  readonly beforeRules: readonly Diagnostic[]
 }
 
-const ruled = (cluster: Cluster): readonly Diagnostic[] => {
-  const findings = new Findings()
-  for (const rule of rules) rule(cluster, findings)
-  return findings.all
+/** Runs one stage with a collector that continues the reports of the stages before it. */
+const stage = (
+  before: Compilation,
+  run: (findings: Findings) => Partial<Compilation>,
+): Compilation => {
+  const findings = new Findings(before.diagnostics)
+  const grown = run(findings)
+  return { ...before, ...grown, diagnostics: findings.all }
 }
 
-/** Spec text → parsed → validated → cluster, with all that the rules say of it. */
-export const understand = (read: ReadSpec, installed: InstalledVersions): Understood => {
-  const { source, spec, written, diagnostics } = read
-  const known = { source, spec, written, installed }
-  if (spec === null) return { ...known, cluster: null, diagnostics, beforeRules: diagnostics }
+/**
+ * Stage 1: text → spec.
+ * @param file the name of the spec in messages.
+ * @param content the bytes of the file, or its text.
+ */
+export const readSpec = (file: string, content: Uint8Array | string): Compilation => {
   const findings = new Findings()
-  const cluster = resolve(spec, installed, findings)
-  const before = [...diagnostics, ...findings.all]
   return {
-    ...known,
-    cluster,
-    diagnostics: [...before, ...ruled(cluster)],
-    beforeRules: before,
+    ...parseSpec(file, content, findings),
+    installed: {},
+    cluster: null,
+    insideCluster: null,
+    files: insideOnly(new Map()),
+    only: null,
+    artifacts: [],
+    diagnostics: findings.all,
   }
 }
 
-/** The user's files that rendering needs, each once. */
-export const inputFiles = (
-  cluster: Cluster,
-  only: ReadonlySet<DialectName> | null,
-): readonly InputFile[] => {
+/** Stage 2: spec → cluster. */
+export const resolveSpec = (read: Compilation, installed: InstalledVersions): Compilation =>
+  stage(read, (findings) => {
+    if (read.spec === null) return {}
+    const cluster = resolve(read.spec, installed, findings)
+    return { installed, cluster, insideCluster: cluster }
+  })
+
+/** The user's files that rendering reads, each once. */
+export const inputFiles = (cluster: Cluster, only: Only): readonly InputFile[] => {
   const wanted = wantedDialects(cluster, only)
-  // The name of the session cookie may stand in files of Tomcat.
+  // Files of Tomcat may name the session cookie that the proxies read.
   const all = wanted.length === 0 ? [] : [...new Set([...wanted, dialects.tomcat])]
   const files = all.flatMap((dialect) => dialect.inputs(cluster))
   return [...new Map(files.map((file) => [file.path, file])).values()]
 }
 
-export interface Compiled {
-  readonly source: Source
-  readonly cluster: Cluster | null
-  /** Empty when there are errors. */
-  readonly artifacts: readonly Artifact[]
-  readonly diagnostics: readonly LocatedDiagnostic[]
+/**
+ * Evaluates the cluster with its files. If some of the files are outside of the repository, it is
+ * evaluated again without them, to find out which diagnostics may quote them.
+ */
+const evaluate = <Result>(
+  { cluster, insideCluster, files }: Pick<Compilation, 'cluster' | 'insideCluster' | 'files'>,
+  findings: Findings,
+  evaluation: (cluster: Cluster, inputs: Inputs, findings: Findings) => Result,
+): Result | null => {
+  if (cluster === null || insideCluster === null) return null
+  if (files.outside.size === 0) return evaluation(cluster, files.inputs, findings)
+  const [found, foundInside] = [new Findings(), new Findings()]
+  const result = evaluation(cluster, files.inputs, found)
+  evaluation(insideCluster, insideFiles(files), foundInside)
+  findings.addAll(withoutContents(found.all, foundInside.all))
+  return result
 }
 
-/** How something was written does not matter before it is written, and may change with the mistake. */
-const withoutEarlyInfos = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
+/** Stage 3: the files complete the cluster, and the rules check it. */
+export const addFiles = (resolved: Compilation, files: ReadFiles): Compilation =>
+  stage(resolved, (findings) => {
+    const { cluster } = resolved
+    if (cluster === null) return { files }
+    const complete = {
+      files,
+      cluster: withSentCookies(cluster, files.inputs),
+      insideCluster: withSentCookies(cluster, insideFiles(files)),
+    }
+    evaluate(complete, findings, (each, _, found) => {
+      for (const rule of rules) rule(each, found)
+    })
+    findings.addAll(files.problems)
+    // Without a file that was not read, the dialects would only report consequences.
+    return hasErrors(files.problems) ? { files, cluster: null, insideCluster: null } : complete
+  })
+
+/** Stage 4: cluster → artifacts. There are none if any stage has reported an error. */
+export const renderSpec = (complete: Compilation, only: Only): Compilation =>
+  stage(complete, (findings) => {
+    const artifacts = evaluate(complete, findings, (cluster, inputs, found) =>
+      render(cluster, inputs, only, found),
+    )
+    return { only, artifacts: findings.hasErrors ? [] : (artifacts ?? []) }
+  })
+
+/** Stages 3 and 4. */
+export const compile = (resolved: Compilation, files: ReadFiles, only: Only): Compilation =>
+  renderSpec(addFiles(resolved, files), only)
+
+/** Notes about choices of sessctl do not matter while there are errors: the choices may change with them. */
+const withoutEarlyNotes = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
   hasErrors(diagnostics) ? diagnostics.filter(({ severity }) => severity !== 'info') : diagnostics
 
-/** The cluster as the files complete it. */
-const following = (understood: Understood, inputs: Inputs): Understood => {
-  if (understood.cluster === null) return understood
-  const cluster = withSentCookies(understood.cluster, inputs)
-  return cluster === understood.cluster
-    ? understood
-    : { ...understood, cluster, diagnostics: [...understood.beforeRules, ...ruled(cluster)] }
-}
-
-/** The same once the files are read that the spec names: what it leaves open may follow them. */
-export const withFiles = (understood: Understood, files: ReadFiles): Understood => {
-  const followed = following(understood, files.inputs)
-  const diagnostics = withoutContents(
-    files,
-    (inputs) => following(understood, inputs).diagnostics,
-    followed.diagnostics,
-  )
-  return { ...followed, diagnostics }
-}
-
-/** Everything that is found on the way to the artifacts. */
-const foundIn = (
-  understood: Understood,
-  inputs: Inputs,
-  only: ReadonlySet<DialectName> | null,
-): Pick<Understood, 'cluster' | 'diagnostics'> & Pick<Rendered, 'artifacts'> => {
-  const { cluster, diagnostics } = following(understood, inputs)
-  if (cluster === null) return { cluster, artifacts: [], diagnostics }
-  const rendered = render(cluster, inputs, only)
-  return {
-    cluster,
-    artifacts: rendered.artifacts,
-    diagnostics: [...diagnostics, ...rendered.diagnostics],
-  }
-}
-
-/** Understood spec → artifacts, with everything that was found on the way, sorted by place. */
-export const compile = (
-  understood: Understood,
-  files: ReadFiles,
-  only: ReadonlySet<DialectName> | null,
-): Compiled => {
-  const { source, written } = understood
-  const { problems } = files
-  // Whatever else would be said of a file that was not read is only a consequence.
-  if (hasErrors(problems)) {
-    const diagnostics = withoutEarlyInfos(
-      asWritten([...understood.diagnostics, ...problems], written),
-    )
-    return { source, cluster: null, artifacts: [], diagnostics: locate(diagnostics, source) }
-  }
-  const { cluster, artifacts, diagnostics: found } = foundIn(understood, files.inputs, only)
-  const shown = withoutContents(
-    files,
-    (inputs) => foundIn(understood, inputs, only).diagnostics,
-    found,
-  )
-  const diagnostics = withoutEarlyInfos(asWritten([...shown, ...problems], written))
-  return {
-    source,
-    cluster,
-    artifacts: hasErrors(diagnostics) ? [] : artifacts,
-    diagnostics: withoutIgnored(locate(diagnostics, source), source, only === null),
-  }
+/** The diagnostics to show, with lines and columns, sorted by place, without those that comments ignore. */
+export const shownDiagnostics = ({
+  source,
+  written,
+  only,
+  diagnostics,
+}: Compilation): readonly LocatedDiagnostic[] => {
+  const shown = withoutEarlyNotes(asWritten(diagnostics, written))
+  return withoutIgnored(locate(shown, source), source, only === null)
 }

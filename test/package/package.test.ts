@@ -179,17 +179,17 @@ describe('the command', () => {
 
 describe('the library', () => {
   const program = `
-import { type Cluster, compile, type Diagnostic, jsonSchema, readSpec, understand } from 'sessctl'
+import { type Cluster, compile, type Diagnostic, jsonSchema, readSpec, resolveSpec } from 'sessctl'
 import { readFileSync } from 'node:fs'
 
 const file = 'sessctl.yaml'
-const understood = understand(readSpec(file, readFileSync(file)), {})
-const cluster: Cluster | null = understood.cluster
-const name: string | undefined = understood.spec?.name
-const listed: readonly Diagnostic[] = understood.diagnostics
+const resolved = resolveSpec(readSpec(file, readFileSync(file)), {})
+const cluster: Cluster | null = resolved.cluster
+const name: string | undefined = resolved.spec?.name
 // @ts-expect-error a name is text
-const wrong: number | undefined = understood.spec?.name
-const { artifacts } = compile(understood, new Map(), new Set(['nginx']))
+const wrong: number | undefined = resolved.spec?.name
+const { artifacts, diagnostics } = compile(resolved, new Map(), new Set(['nginx']))
+const listed: readonly Diagnostic[] = diagnostics
 console.log(name, cluster === null, listed.length > 0, typeof jsonSchema(), wrong === name)
 for (const { path } of artifacts) console.log(path)
 `

@@ -1,5 +1,4 @@
-import type { Compiled } from '../../src/core/pipeline.ts'
-import { compileText } from '../support/compile.ts'
+import { type Compiled, compileText } from '../support/compile.ts'
 import { difference, type Words } from './differences.ts'
 import { type Field, token } from './fields.ts'
 import { type SpecKind, usualTexts } from './texts.ts'

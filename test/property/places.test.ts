@@ -3,12 +3,11 @@ import type { Inputs } from '../../src/core/dialects/dialect.ts'
 import type { Ground } from '../../src/core/lab/ground.ts'
 import { readdress } from '../../src/core/lab/readdress.ts'
 import type { Cluster } from '../../src/core/model/cluster.ts'
-import { understand } from '../../src/core/pipeline.ts'
-import { render } from '../../src/core/render/render.ts'
-import { readSpec } from '../../src/core/spec/read.ts'
+import { readSpec, resolveSpec } from '../../src/core/pipeline.ts'
 import { stageCluster } from '../../src/core/validate/stage-cluster.ts'
 import { tomcatFiles } from '../../src/core/validate/tomcat/bases.ts'
 import { stageBase } from '../../src/core/validate/tomcat/stage-base.ts'
+import { renderCluster } from '../support/compile.ts'
 import { fieldsOf, withValue } from './effects/fields.ts'
 import { examples as ofEffects } from './effects/specs.ts'
 import { markPlaces, marksIn } from './places/marks.ts'
@@ -110,10 +109,10 @@ const everySpec = [
 ]
 
 const clusterOf = (spec: object): Cluster | null =>
-  understand(readSpec('sessctl.yaml', JSON.stringify(markPlaces(spec))), {}).cluster
+  resolveSpec(readSpec('sessctl.yaml', JSON.stringify(markPlaces(spec))), {}).cluster
 
 const artifactsOf = (cluster: Cluster, inputs: Inputs = new Map()) => {
-  const { artifacts } = render(cluster, inputs, null, new Set(['tomcat-context-manager']))
+  const { artifacts } = renderCluster(cluster, null, inputs, new Set(['tomcat-context-manager']))
   return artifacts
 }
 
@@ -122,7 +121,7 @@ const stagedProxies = (cluster: Cluster): readonly string[] =>
   (['sockets', 'kept'] as const).flatMap((listeners) => {
     const staged = stageCluster(cluster, '/stage', listeners)
     return cluster.targets.flatMap(({ dialect }) =>
-      render(staged.cluster, new Map(), new Set([dialect])).artifacts.map(({ text }) => text),
+      renderCluster(staged.cluster, new Set([dialect])).artifacts.map(({ text }) => text),
     )
   })
 

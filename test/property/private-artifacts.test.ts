@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { renderMarked } from '../../src/core/diff/marked.ts'
 import { privateArtifacts } from '../../src/core/output/private-artifacts.ts'
 import { insideOnly } from '../../src/core/outside.ts'
-import { compile, inputFiles, understand } from '../../src/core/pipeline.ts'
-import { readSpec } from '../../src/core/spec/read.ts'
+import { compile, inputFiles, readSpec, resolveSpec } from '../../src/core/pipeline.ts'
 import { allSpecs } from '../support/views.ts'
 import { anyText } from './strings.ts'
 
@@ -20,17 +20,17 @@ interface Found {
 }
 
 const look = (folder: string, text: string): Found => {
-  const understood = understand(readSpec('sessctl.yaml', text), {})
-  const { cluster } = understood
+  const resolved = resolveSpec(readSpec('sessctl.yaml', text), {})
+  const { cluster } = resolved
   if (cluster === null) return { private: [], holding: [] }
   const inputs = new Map(
     inputFiles(cluster, null)
       .filter(({ kind, path }) => kind === 'file' && existsSync(join(folder, path)))
       .map(({ path }) => [path, new Uint8Array(readFileSync(join(folder, path)))]),
   )
-  const files = insideOnly(inputs)
-  const { artifacts } = compile(understood, files, null)
-  const secret = privateArtifacts(understood, files, null, artifacts)
+  const compilation = compile(resolved, insideOnly(inputs), null)
+  const { artifacts } = compilation
+  const secret = privateArtifacts(compilation, renderMarked(compilation, 'literal'))
   return {
     private: [...secret].sort(),
     holding: artifacts.flatMap((each) => (each.text.includes(mark) ? [each.path] : [])).sort(),

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect } from 'vitest'
 import { parseVersion } from '../../src/core/model/version.ts'
-import { render } from '../../src/core/render/render.ts'
+import { renderCluster } from '../support/compile.ts'
 import { type Certificate, makeCertificate, placeCertificate } from './support/certificate.ts'
 import { allClusters } from './support/clusters.ts'
 import { checkHaproxy } from './support/haproxy.ts'
@@ -48,7 +48,7 @@ describe.each(versions)('HAProxy %s loads what is written for it', (version) => 
         path: ['targets', 'haproxy'],
       } as const
       const local = retarget(cluster, target, dir)
-      const { artifacts, diagnostics } = render(local.cluster, new Map(), haproxyOnly)
+      const { artifacts, diagnostics } = renderCluster(local.cluster, haproxyOnly)
       const errors = diagnostics.filter(({ severity }) => severity === 'error')
       const refusal = refused.find(([name, olds]) => name === file && olds.includes(version))
       expect([...new Set(errors.map(({ code }) => code))]).toEqual(refusal?.[2] ?? [])

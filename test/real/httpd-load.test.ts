@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { beforeAll, describe, expect } from 'vitest'
 import { parseVersion } from '../../src/core/model/version.ts'
-import { render } from '../../src/core/render/render.ts'
+import { renderCluster } from '../support/compile.ts'
 import { checkApache } from './support/apache.ts'
 import { type Certificate, makeCertificate, placeCertificate } from './support/certificate.ts'
 import { allClusters } from './support/clusters.ts'
@@ -70,7 +70,7 @@ describe('Apache httpd 2.4 loads what is written for it', () => {
         path: ['targets', 'httpd'],
       } as const
       const local = retarget(cluster, target, dir)
-      const { artifacts, diagnostics } = render(local.cluster, new Map(), httpdOnly)
+      const { artifacts, diagnostics } = renderCluster(local.cluster, httpdOnly)
       const errors = diagnostics.filter(({ severity }) => severity === 'error')
       expect([...new Set(errors.map(({ code }) => code))].sort()).toEqual(codesFor(file))
       if (errors.length > 0) return

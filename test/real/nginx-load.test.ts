@@ -2,9 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect } from 'vitest'
-import { understand } from '../../src/core/pipeline.ts'
-import { render } from '../../src/core/render/render.ts'
-import { readSpec } from '../../src/core/spec/read.ts'
+import { readSpec, resolveSpec } from '../../src/core/pipeline.ts'
+import { renderCluster } from '../support/compile.ts'
 import { makeCertificate, placeCertificate } from './support/certificate.ts'
 import { checkNginx, checkNginxFile } from './support/nginx.ts'
 import { forStockNginx, tlsFilesIn } from './support/nginx-retarget.ts'
@@ -23,7 +22,7 @@ const specFiles = [
 ]
 
 const clusters = specFiles.flatMap((file) => {
-  const { cluster } = understand(readSpec(file, readFileSync(join(fixtures, file))), {})
+  const { cluster } = resolveSpec(readSpec(file, readFileSync(join(fixtures, file))), {})
   return cluster?.targets.some(({ dialect }) => dialect === 'nginx') ? [{ file, cluster }] : []
 })
 
@@ -106,7 +105,7 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])(
       withServers(needs, file, async ({ nginx }) => {
         const dir = tempDir()
         const local = forStockNginx(cluster, nginx.version, dir, tls)
-        const { artifacts, diagnostics } = render(local, new Map(), nginxOnly)
+        const { artifacts, diagnostics } = renderCluster(local, nginxOnly)
         const errors = diagnostics.filter(({ severity }) => severity === 'error')
         const codes = [...new Set(errors.map(({ code }) => code))].sort()
         const refusal = refused.find(

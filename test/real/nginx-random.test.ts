@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect } from 'vitest'
 import { hasErrors } from '../../src/core/diagnostics/diagnostic.ts'
-import { understand } from '../../src/core/pipeline.ts'
-import { render } from '../../src/core/render/render.ts'
-import { readSpec } from '../../src/core/spec/read.ts'
+import { readSpec, resolveSpec } from '../../src/core/pipeline.ts'
+import { renderCluster } from '../support/compile.ts'
 import { randomSpec } from './random-specs.ts'
 import { makeCertificate, placeCertificate } from './support/certificate.ts'
 import { checkNginx } from './support/nginx.ts'
@@ -24,10 +23,10 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('nginx %s', (version) => {
     const complaints: unknown[] = []
     let loaded = 0
     for (const spec of specs) {
-      const { cluster, diagnostics } = understand(readSpec('random', JSON.stringify(spec)), {})
+      const { cluster, diagnostics } = resolveSpec(readSpec('random', JSON.stringify(spec)), {})
       if (cluster === null || hasErrors(diagnostics)) continue
       const local = forStockNginx(cluster, nginx.version, dir, tls)
-      const http = render(local, new Map(), nginxOnly).artifacts[0]?.text
+      const http = renderCluster(local, nginxOnly).artifacts[0]?.text
       if (http === undefined) continue
       const check = await checkNginx(nginx, { http })
       if (check.exitCode === 0 && check.warnings.length === 0) loaded++

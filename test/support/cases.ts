@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { readConf } from '../../src/adapters/conf-folder.ts'
 import type { Input } from '../../src/core/dialects/dialect.ts'
 import { insideOnly } from '../../src/core/outside.ts'
-import { type Compiled, compile, inputFiles, understand } from '../../src/core/pipeline.ts'
-import { readSpec } from '../../src/core/spec/read.ts'
+import { compile, inputFiles, readSpec, resolveSpec } from '../../src/core/pipeline.ts'
+import { type Compiled, shown } from './compile.ts'
 
 const unchecked = { path: () => undefined, file: () => undefined }
 
@@ -15,16 +15,16 @@ export const compileFolder = (
   edited: ReadonlyMap<string, Uint8Array> = new Map(),
 ): Compiled => {
   const spec = edited.get(file) ?? readFileSync(join(folder, file))
-  const understood = understand(readSpec(file, spec), {})
+  const resolved = resolveSpec(readSpec(file, spec), {})
   const inputs = new Map<string, Input>()
-  for (const { kind, path } of understood.cluster ? inputFiles(understood.cluster, null) : []) {
+  for (const { kind, path } of resolved.cluster ? inputFiles(resolved.cluster, null) : []) {
     const place = join(folder, path)
     const bytes = edited.get(path)
     if (kind === 'conf') inputs.set(path, readConf(place, unchecked))
     else if (bytes) inputs.set(path, bytes)
     else if (existsSync(place)) inputs.set(path, readFileSync(place))
   }
-  return compile(understood, insideOnly(inputs), null)
+  return shown(compile(resolved, insideOnly(inputs), null))
 }
 
 /** A case's artifacts and its diagnostics, one line each. */

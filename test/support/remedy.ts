@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import * as z from 'zod'
-import { quotedKey } from '../../src/core/spec/syntax/words.ts'
+import { quotedKey } from '../../src/core/spec/known-keys.ts'
 
 const trial = z.strictObject({
   /** What is replaced, in bad.yaml or in a file that it names; without edits good.yaml is the trial. */

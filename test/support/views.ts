@@ -2,9 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Findings } from '../../src/core/diagnostics/findings.ts'
-import { inputFiles, understand } from '../../src/core/pipeline.ts'
+import { inputFiles, readSpec, resolveSpec } from '../../src/core/pipeline.ts'
 import { wantedDialects } from '../../src/core/render/render.ts'
-import { readSpec } from '../../src/core/spec/read.ts'
 
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
 
@@ -25,7 +24,7 @@ export const viewsOfAllCases = (): readonly {
   readonly view: object
 }[] =>
   allSpecs().flatMap(({ folder, file }) => {
-    const { cluster } = understand(readSpec(file, readFileSync(join(folder, file))), {})
+    const { cluster } = resolveSpec(readSpec(file, readFileSync(join(folder, file))), {})
     if (cluster === null) return []
     const inputs = new Map(
       inputFiles(cluster, null)

@@ -1,10 +1,9 @@
 import { dirname, resolve } from 'node:path'
 import type { Words } from '../../commands/define.ts'
+import { specError } from '../../commands/load.ts'
 import { standardSpec } from '../../commands/spec-file.ts'
 import type { Context } from '../../context.ts'
-import { locate } from '../../core/diagnostics/located.ts'
-import { readSpec } from '../../core/spec/read.ts'
-import { UsageError } from '../../errors.ts'
+import { readSpec } from '../../core/pipeline.ts'
 import { checkSources } from './named-sources.ts'
 import type { Args } from './request.ts'
 import { type BuildWishes, noWishes } from './wishes.ts'
@@ -28,14 +27,9 @@ export const readWishes = async (
   if (named === null) return noWishes(cwd)
   const path = resolve(cwd, named)
   await files.checkSpecPlace(path, named)
-  const { spec, diagnostics, source } = readSpec(named, await files.read(path))
-  if (spec === null) {
-    const [first] = locate(diagnostics, source)
-    const where = first === undefined ? '' : `:${first.location.line}:${first.location.column}`
-    throw new UsageError(`${named}${where}: ${first?.message ?? 'it is no spec'}`, {
-      help: 'sessctl generate --check says all that is wrong with it',
-    })
-  }
+  const read = readSpec(named, await files.read(path))
+  const { spec, source } = read
+  if (spec === null) throw specError(named, read)
   const { build, targets } = spec
   const version = targets.nginx?.version ?? null
   const isRelease = version !== null && /^\d+\.\d+\.\d+$/.test(version)

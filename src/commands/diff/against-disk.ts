@@ -5,6 +5,7 @@ import { manifestPath } from '../../core/output/manifest.ts'
 import { concernedPaths } from '../../core/output/paths.ts'
 import { planWrite } from '../../core/output/plan.ts'
 import { privateArtifacts } from '../../core/output/private-artifacts.ts'
+import { shownDiagnostics } from '../../core/pipeline.ts'
 import { compileFile } from '../load.ts'
 import { checkManifest } from '../manifest.ts'
 import type { SpecFile } from '../named.ts'
@@ -23,18 +24,19 @@ export const againstDisk = async (
   folder: string,
   context: Context,
 ): Promise<Comparison> => {
-  const loaded = await compileFile(from, targets, context)
-  const { artifacts, diagnostics, cluster, spec, only, understood, files } = loaded
+  const compilation = await compileFile(from, targets, context)
+  const { artifacts, cluster, spec, only } = compilation
+  const diagnostics = shownDiagnostics(compilation)
   if (cluster === null || spec === null || hasErrors(diagnostics))
     return nothingToCompare(null, diagnostics)
   const found = await context.output.look(folder, (manifestText) =>
     concernedPaths(artifacts, manifestText),
   )
   checkManifest(folder, found.manifestText)
-  const secret = privateArtifacts(understood, files, only, artifacts)
+  const literal = renderMarked(compilation, 'literal')
+  const all = renderMarked(compilation, 'all')
+  const secret = privateArtifacts(compilation, literal)
   const { changes, foreign } = planWrite({ artifacts, private: secret, cluster, spec, only }, found)
-  const literal = renderMarked(understood, files, only, 'literal')
-  const all = renderMarked(understood, files, only, 'all')
   return {
     base: null,
     diagnostics,

@@ -3,11 +3,11 @@ import type { Context } from '../../context.ts'
 import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import { dialects } from '../../core/dialects/index.ts'
 import { type MarkedTexts, renderMarked } from '../../core/diff/marked.ts'
-import type { Understood } from '../../core/pipeline.ts'
+import { type Compilation, type Only, shownDiagnostics } from '../../core/pipeline.ts'
 import type { Artifact } from '../../core/render/artifact.ts'
 import { IoError } from '../../errors.ts'
 import type { Commit, Files, NamedFiles } from '../../ports.ts'
-import { compileLoaded, loadSpec, type Only, onlyDialects } from '../load.ts'
+import { compileLoaded, loadSpec, onlyDialects } from '../load.ts'
 import type { SpecFile } from '../named.ts'
 import { type Base, type Comparison, nothingToCompare, secretsOf } from './comparison.ts'
 
@@ -50,15 +50,15 @@ const filesIn = (commit: Commit, revision: string, { files }: Context): Files =>
     commit.holds(path) ? (await commit.read(path)) !== null : files.exists(path),
 })
 
-const wants = (name: string, { cluster }: Understood): boolean =>
+const wants = (name: string, { cluster }: Compilation): boolean =>
   cluster !== null &&
   Object.values(dialects).some((dialect) => dialect.name === name && dialect.isWanted(cluster))
 
 /** The dialects of --target; one that only the past asked for is gone, and that is a change too. */
 const onlyInEither = (
   targets: readonly string[],
-  now: Understood,
-  past: Understood | null,
+  now: Compilation,
+  past: Compilation | null,
 ): Only => {
   const isPast = (name: string) => past !== null && wants(name, past)
   onlyDialects(
@@ -69,23 +69,18 @@ const onlyInEither = (
   return targets.length === 0 ? null : new Set(chosen.map(({ name }) => name))
 }
 
-type Side = Awaited<ReturnType<typeof compileLoaded>>
-
 const byPath = (artifacts: readonly Artifact[]): ReadonlyMap<string, Uint8Array> =>
   new Map(artifacts.map(({ path, bytes }) => [path, bytes]))
 
 const noTexts: MarkedTexts = { texts: new Map(), markers: [] }
 
-const compared = (base: Base, now: Side, before: Side | null): Comparison => {
-  const markedNow = renderMarked(now.understood, now.files, now.only, 'literal')
-  const markedBefore =
-    before === null
-      ? noTexts
-      : renderMarked(before.understood, before.files, before.only, 'literal')
+const compared = (base: Base, now: Compilation, before: Compilation | null): Comparison => {
+  const markedNow = renderMarked(now, 'literal')
+  const markedBefore = before === null ? noTexts : renderMarked(before, 'literal')
   const [wanted, old] = [byPath(now.artifacts), byPath(before?.artifacts ?? [])]
   return {
     base,
-    diagnostics: now.diagnostics,
+    diagnostics: shownDiagnostics(now),
     pairs: [...new Set([...wanted.keys(), ...old.keys()])].map((path) => ({
       path,
       before: old.get(path) ?? null,
@@ -120,7 +115,9 @@ export const againstRevision = async (
   const only = onlyInEither(targets, now, before)
   const nowCompiled = await compileLoaded(now, only, from, context)
   const beforeCompiled = before === null ? null : await compileLoaded(before, only, from, past)
-  const problems = [beforeCompiled?.diagnostics ?? [], nowCompiled.diagnostics].flat()
+  const problems = [beforeCompiled, nowCompiled].flatMap((side) =>
+    side === null ? [] : shownDiagnostics(side),
+  )
   if (hasErrors(problems)) {
     return nothingToCompare(
       base,

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
 import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
+import type { LocatedDiagnostic } from '../../core/diagnostics/located.ts'
+import { renderMarked } from '../../core/diff/marked.ts'
 import { concernedPaths } from '../../core/output/paths.ts'
 import {
   type Found,
@@ -10,6 +12,7 @@ import {
   type WritePlan,
 } from '../../core/output/plan.ts'
 import { privateArtifacts } from '../../core/output/private-artifacts.ts'
+import { shownDiagnostics } from '../../core/pipeline.ts'
 import type { ArtifactCheck } from '../../core/validate/check.ts'
 import { IoError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
@@ -32,7 +35,6 @@ import type { ToValidate } from './validate.ts'
 type Args = ArgsOf<typeof generateOptions>
 /** What was asked for, and by which command. */
 type Asked = Args & { readonly command: 'generate' | 'validate' }
-type Loaded = Awaited<ReturnType<typeof compileFile>>
 
 const foreignError = (folder: string, foreign: readonly string[]): IoError =>
   new IoError(
@@ -75,7 +77,7 @@ const isRefused = (validation: Validation): boolean =>
 
 /** An outcome in the form that is wanted; `artifacts` is for machines, `text` for people. */
 const outcomeOf = (
-  { diagnostics }: Pick<Loaded, 'diagnostics'>,
+  diagnostics: readonly LocatedDiagnostic[],
   validation: Validation,
   done: {
     readonly exitCode: number
@@ -101,31 +103,33 @@ const outcomeOf = (
 
 const run = async (args: Asked, context: Context, { operands }: Words): Promise<Outcome> => {
   const file = await specFile(args.file, operands, context)
-  const loaded = await compileFile({ file, allowOutside: args.allowOutside }, args.target, context)
-  const { artifacts, diagnostics, cluster, spec, files, only, understood } = loaded
+  const from = { file, allowOutside: args.allowOutside }
+  const compilation = await compileFile(from, args.target, context)
+  const { artifacts, cluster, spec, files, only } = compilation
+  const diagnostics = shownDiagnostics(compilation)
   const isUnacceptable =
     hasErrors(diagnostics) ||
     (args.errorOnWarnings && diagnostics.some(({ severity }) => severity === 'warning'))
   if (cluster === null || spec === null || isUnacceptable) {
     const refused = { exitCode: exitCodes.notUnderstood, artifacts: [], text: '' }
-    return outcomeOf(loaded, null, refused, args, context)
+    return outcomeOf(diagnostics, null, refused, args, context)
   }
   const validation = args.validate ? await askServers({ cluster, files, artifacts }, context) : null
   if (isRefused(validation)) {
     const refused = { exitCode: exitCodes.found, artifacts: [], text: '' }
-    return outcomeOf(loaded, validation, refused, args, context)
+    return outcomeOf(diagnostics, validation, refused, args, context)
   }
   if (args.stdout) {
     const texts = artifacts.map(({ path, dialect, text }) => ({ path, dialect, text }))
     const text = formatArtifacts(artifacts)
     const printed = { exitCode: exitCodes.done, artifacts: texts, text }
     const isFile = artifacts.length === 1
-    return { ...outcomeOf(loaded, validation, printed, args, context), isFile }
+    return { ...outcomeOf(diagnostics, validation, printed, args, context), isFile }
   }
   const libs = args.fetchLibs === null ? null : await fetchLibs(cluster, args, context)
   const notice =
     modeOf(args) === 'write' ? context.output.notice(resolve(context.cwd, args.output)) : null
-  const secret = privateArtifacts(understood, files, only, artifacts)
+  const secret = privateArtifacts(compilation, renderMarked(compilation, 'literal'))
   const wanted = { artifacts, private: secret, cluster, spec, only }
   const plan = await planOrWrite(wanted, args, context)
   const exitCode = args.check && hasDrift(plan) ? exitCodes.found : exitCodes.done
@@ -134,7 +138,7 @@ const run = async (args: Asked, context: Context, { operands }: Words): Promise<
     ? ''
     : `${libs === null ? '' : formatLibs(libs, args.fetchLibs ?? '')}${written}`
   const done = { exitCode, artifacts: planForJson(plan), text, ...(libs === null ? {} : { libs }) }
-  const outcome = outcomeOf(loaded, validation, done, args, context)
+  const outcome = outcomeOf(diagnostics, validation, done, args, context)
   const isShown =
     notice !== null && args.format !== 'json' && (!args.quiet || notice.level !== 'note')
   return isShown ? { ...outcome, stderr: outcome.stderr + formatNotice(notice) } : outcome

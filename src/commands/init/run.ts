@@ -1,16 +1,14 @@
 import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
-import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import { didYouMean } from '../../core/diagnostics/suggest.ts'
 import { insideOnly } from '../../core/outside.ts'
-import { compile, understand } from '../../core/pipeline.ts'
+import { compile, readSpec, resolveSpec, shownDiagnostics } from '../../core/pipeline.ts'
 import {
   type InitialServer,
   type InitialSpec,
   initialChoices,
   initialSpec,
 } from '../../core/spec/initial.ts'
-import { readSpec } from '../../core/spec/read.ts'
 import { IoError, UsageError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import type { ArgsOf, Outcome, Run } from '../define.ts'
@@ -100,13 +98,10 @@ const answers = async (args: Args, context: Context): Promise<InitialSpec> => {
 
 /** A name or address may be one that a spec cannot have. @throws UsageError that says which. */
 const checkSpec = (text: string): void => {
-  const understood = understand(readSpec('sessctl.yaml', text), {})
-  const { diagnostics } = compile(understood, insideOnly(new Map()), null)
-  if (!hasErrors(diagnostics)) return
-  const [first] = diagnostics.filter(({ severity }) => severity === 'error')
-  throw new UsageError(first?.message ?? 'the answers do not make a spec', {
-    help: first?.help ?? null,
-  })
+  const resolved = resolveSpec(readSpec('sessctl.yaml', text), {})
+  const compilation = compile(resolved, insideOnly(new Map()), null)
+  const [error] = shownDiagnostics(compilation).filter(({ severity }) => severity === 'error')
+  if (error !== undefined) throw new UsageError(error.message, { help: error.help })
 }
 
 export const runInit: Run<typeof initOptions> = async (args, context): Promise<Outcome> => {

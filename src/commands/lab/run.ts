@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts'
-import { Findings } from '../../core/diagnostics/findings.ts'
-import { type LocatedDiagnostic, locate } from '../../core/diagnostics/located.ts'
+import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
+import type { LocatedDiagnostic } from '../../core/diagnostics/located.ts'
 import { didYouMean } from '../../core/diagnostics/suggest.ts'
 import { hiddenByAddresses } from '../../core/lab/claims.ts'
 import { planDiscreetly } from '../../core/lab/discreet.ts'
@@ -10,8 +10,8 @@ import { type LabPlanned, labPlanned } from '../../core/lab/planned.ts'
 import { toolFiles } from '../../core/lab/tool-files.ts'
 import type { LabTrial } from '../../core/lab/trial.ts'
 import type { Cluster } from '../../core/model/cluster.ts'
-import { resolve as resolveSpec } from '../../core/model/resolve/index.ts'
 import type { ReadFiles } from '../../core/outside.ts'
+import { shownDiagnostics } from '../../core/pipeline.ts'
 import type { Scenario, Size } from '../../core/traffic/scenario.ts'
 import { ToolError, UsageError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
@@ -23,7 +23,7 @@ import { styleFor } from '../../report/style.ts'
 import { formatTrial } from '../../report/traffic/text.ts'
 import type { ArgsOf, Outcome, Words } from '../define.ts'
 import type { labOptions } from '../lab.ts'
-import { loadSpecWithFiles } from '../load.ts'
+import { addReadableFiles, loadSpec } from '../load.ts'
 import type { SpecFile } from '../named.ts'
 import { namedSpecs, specFile } from '../spec-file.ts'
 import { outputPath, textOrJson } from '../traffic/output.ts'
@@ -160,13 +160,11 @@ const understoodFor = async (
   named: SpecFile,
   context: Context,
 ): Promise<Loaded | { readonly refusals: readonly LocatedDiagnostic[] }> => {
-  const { understood, files } = await loadSpecWithFiles(named, context)
-  const { spec, cluster, installed, diagnostics, source } = understood
-  const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  const resolving = new Findings()
-  if (spec !== null) resolveSpec(spec, installed, resolving)
-  if (spec === null || cluster === null || resolving.hasErrors)
-    return { refusals: locate(errors, source) }
+  const resolved = await loadSpec(named.file, context)
+  const complete = await addReadableFiles(resolved, named, context)
+  const errors = shownDiagnostics(complete).filter(({ severity }) => severity === 'error')
+  const { cluster, files } = complete
+  if (cluster === null || hasErrors(resolved.diagnostics)) return { refusals: errors }
   return {
     file: named.file,
     cluster,

@@ -1,21 +1,15 @@
 import type { Context } from '../../context.ts'
-import { locate } from '../../core/diagnostics/located.ts'
 import { didYouMean } from '../../core/diagnostics/suggest.ts'
 import type { Cluster, Upstream } from '../../core/model/cluster.ts'
 import { UsageError } from '../../errors.ts'
-import { loadSpecWithFiles } from '../load.ts'
+import { addReadableFiles, loadSpec, specError } from '../load.ts'
 import type { SpecFile } from '../named.ts'
 
 const clusterOf = async (spec: SpecFile, context: Context): Promise<Cluster> => {
-  const { understood } = await loadSpecWithFiles(spec, context)
-  const { cluster, diagnostics, source } = understood
-  if (cluster !== null) return cluster
-  const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  const [first] = locate(errors, source)
-  const where = first === undefined ? '' : `:${first.location.line}:${first.location.column}`
-  throw new UsageError(`${spec.file}${where}: ${first?.message ?? 'it is no spec'}`, {
-    help: first?.help ?? 'sessctl generate --check says all that is wrong with it',
-  })
+  const resolved = await loadSpec(spec.file, context)
+  const complete = await addReadableFiles(resolved, spec, context)
+  if (complete.cluster !== null) return complete.cluster
+  throw specError(spec.file, complete)
 }
 
 /** The upstream that the spec has behind the URL; null without a spec. */

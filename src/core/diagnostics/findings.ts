@@ -15,6 +15,11 @@ const keyOf = ({ code, at, message }: Diagnostic): string =>
 export class Findings {
   readonly #found = new Map<string, Diagnostic>()
 
+  /** @param before reports of an earlier stage. */
+  constructor(before: Iterable<Diagnostic> = []) {
+    this.addAll(before)
+  }
+
   add(diagnostic: Diagnostic): void {
     const key = keyOf(diagnostic)
     if (!this.#found.has(key)) this.#found.set(key, diagnostic)

@@ -1,7 +1,5 @@
-import type { DialectName } from '../dialects/dialect.ts'
 import { sha256Of } from '../output/manifest.ts'
-import type { ReadFiles } from '../outside.ts'
-import { compile, type Understood, understand } from '../pipeline.ts'
+import { type Compilation, compile, resolveSpec } from '../pipeline.ts'
 import { secretKeys } from '../secrets/keys.ts'
 import type { Spec } from '../spec/schema/index.ts'
 
@@ -75,19 +73,15 @@ export interface MarkedTexts {
   readonly markers: readonly string[]
 }
 
-/** Renders once more, to learn where in the artifacts the secrets stand, however they are escaped. */
-export const renderMarked = (
-  { source, spec, installed }: Understood,
-  files: ReadFiles,
-  only: ReadonlySet<DialectName> | null,
-  which: 'literal' | 'all',
-): MarkedTexts => {
+/** Renders the same spec with markers, to find the places of secrets in the artifacts, however they are escaped. */
+export const renderMarked = (compilation: Compilation, which: 'literal' | 'all'): MarkedTexts => {
   const none = { texts: new Map<string, string>(), markers: [] }
+  const { source, spec, installed, files, only } = compilation
   if (spec === null) return none
   const marked = markSecrets(spec, source.text, which)
   if (marked.markers.length === 0) return none
-  const read = { source, spec: marked.spec, written: undefined, diagnostics: [] }
-  const { artifacts } = compile(understand(read, installed), files, only)
+  const read = { ...compilation, spec: marked.spec, diagnostics: [] }
+  const { artifacts } = compile(resolveSpec(read, installed), files, only)
   return {
     texts: new Map(artifacts.map(({ path, text }) => [path, text])),
     markers: marked.markers,

@@ -1,3 +1,4 @@
+import { Findings } from '../diagnostics/findings.ts'
 import type { Inputs } from '../dialects/dialect.ts'
 import type { Cluster, Upstream } from '../model/cluster.ts'
 import type { Store } from '../model/store.ts'
@@ -67,8 +68,10 @@ const balancerOf = (
   ground: Ground,
 ): BalancerProcess | string => {
   const { balancer } = tools
-  const { artifacts, diagnostics } = render(cluster, new Map(), new Set([balancer.target.dialect]))
-  const [problem] = diagnostics.filter(({ severity }) => severity === 'error')
+  const findings = new Findings()
+  const only = new Set([balancer.target.dialect])
+  const artifacts = render(cluster, new Map(), only, findings)
+  const [problem] = findings.all.filter(({ severity }) => severity === 'error')
   if (problem !== undefined) return problem.message
   const ports = cluster.frontends.flatMap(({ listeners }) =>
     listeners.flatMap(({ address }) => (address.kind === 'inet' ? [address.port] : [])),
@@ -147,8 +150,9 @@ const planOn = (
       : `no location leads to the upstream ${wanted}`
   const balancer = balancerOf(cluster, tools, ground)
   if (typeof balancer === 'string') return balancer
-  const { artifacts, diagnostics } = render(cluster, lab.inputs, null, shown)
-  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  const findings = new Findings()
+  const artifacts = render(cluster, lab.inputs, null, findings, shown)
+  const errors = findings.all.filter(({ severity }) => severity === 'error')
   const problem = errors.find(({ code }) => !shown.has(code))
   if (problem !== undefined) return problem.message
   const parts = { ground, tools, applications, artifacts, env }

@@ -1,9 +1,8 @@
-import type { DialectName, Inputs } from '../dialects/dialect.ts'
+import type { Inputs } from '../dialects/dialect.ts'
 import { decodeForDiff } from '../diff/decode.ts'
-import { literalSecrets, renderMarked } from '../diff/marked.ts'
+import { literalSecrets, type MarkedTexts } from '../diff/marked.ts'
 import { spellingsOf } from '../diff/mask.ts'
-import type { ReadFiles } from '../outside.ts'
-import type { Understood } from '../pipeline.ts'
+import type { Compilation } from '../pipeline.ts'
 import type { Artifact } from '../render/artifact.ts'
 import { secretsInText } from '../secrets/in-text.ts'
 import type { Spec } from '../spec/schema/index.ts'
@@ -29,18 +28,15 @@ const likelySecrets = (spec: Spec, inputs: Inputs): readonly string[] => {
 }
 
 /**
- * The paths of artifacts that hold a secret as it is: a literal one of the spec, wherever rendering
- * with a marker in its place has the marker, or one of the user's own files.
+ * The paths of artifacts that contain a secret in plain text: a literal one of the spec, or one of the
+ * user's files.
+ * @param marked the same artifacts with markers in the place of literal secrets.
  */
 export const privateArtifacts = (
-  understood: Understood,
-  files: ReadFiles,
-  only: ReadonlySet<DialectName> | null,
-  artifacts: readonly Artifact[],
+  { spec, files, artifacts }: Compilation,
+  { texts, markers }: MarkedTexts,
 ): ReadonlySet<string> => {
-  const { spec } = understood
   if (spec === null) return new Set()
-  const { texts, markers } = renderMarked(understood, files, only, 'literal')
   const likely = spellingsOf(likelySecrets(spec, files.inputs))
   const literal = literalSecrets(spec)
   const isPrivate = ({ path, text }: Artifact): boolean => {

@@ -1,4 +1,4 @@
-import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.ts'
+import { hasErrors } from '../diagnostics/diagnostic.ts'
 import { Findings } from '../diagnostics/findings.ts'
 import type { Dialect, DialectName, Inputs, Page } from '../dialects/dialect.ts'
 import { dialects } from '../dialects/index.ts'
@@ -6,12 +6,6 @@ import type { Cluster } from '../model/cluster.ts'
 import type { Artifact } from './artifact.ts'
 import { encodeText } from './encode-text.ts'
 import { createEngine } from './engine.ts'
-
-export interface Rendered {
-  /** Empty when an error is among the diagnostics. */
-  readonly artifacts: readonly Artifact[]
-  readonly diagnostics: readonly Diagnostic[]
-}
 
 /** The dialects a cluster asks for; `only` narrows them down. */
 export const wantedDialects = (
@@ -32,25 +26,23 @@ const artifactsOf = (dialect: Dialect, pages: readonly Page[]): readonly Artifac
 }
 
 /**
- * Cluster → artifacts, in the order of the dialects.
+ * Cluster → artifacts, in the order of the dialects; none if a dialect reports an error.
  * @param harmless codes of errors in spite of which there are artifacts.
  */
 export const render = (
   cluster: Cluster,
   inputs: Inputs,
   only: ReadonlySet<DialectName> | null,
+  findings: Findings,
   harmless: ReadonlySet<string> = new Set(),
-): Rendered => {
-  const findings = new Findings()
+): readonly Artifact[] => {
+  const found = new Findings()
   const renderings = wantedDialects(cluster, only).map((dialect) => ({
     dialect,
-    pages: dialect.render(cluster, inputs, findings),
+    pages: dialect.render(cluster, inputs, found),
   }))
-  const diagnostics = findings.all
-  if (hasErrors(diagnostics.filter(({ code }) => !harmless.has(code))))
-    return { artifacts: [], diagnostics }
-  return {
-    artifacts: renderings.flatMap(({ dialect, pages }) => artifactsOf(dialect, pages)),
-    diagnostics,
-  }
+  findings.addAll(found.all)
+  return hasErrors(found.all.filter(({ code }) => !harmless.has(code)))
+    ? []
+    : renderings.flatMap(({ dialect, pages }) => artifactsOf(dialect, pages))
 }

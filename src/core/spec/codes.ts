@@ -1,4 +1,5 @@
 import type { CodeTable } from '../diagnostics/diagnostic.ts'
+import { reportFor } from '../diagnostics/findings.ts'
 
 /** What can be wrong with a spec before its meaning is looked at. */
 export const specCodes = {
@@ -77,3 +78,7 @@ export const pathCodes = {
     why: 'Files of the same conf folder may change what a Tomcat does with a context. They are read only where the spec may read them.',
   },
 } as const satisfies CodeTable
+
+export const report = reportFor(specCodes)
+
+export const reportPath = reportFor(pathCodes)

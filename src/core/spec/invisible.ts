@@ -1,8 +1,6 @@
-import { type Diagnostic, reporterFor } from '../diagnostics/diagnostic.ts'
+import type { Findings } from '../diagnostics/findings.ts'
 import type { Source } from '../diagnostics/located.ts'
-import { specCodes } from './codes.ts'
-
-const report = reporterFor(specCodes)
+import { report } from './codes.ts'
 
 /**
  * Characters without a shape of their own: marks and overrides of the writing direction, zero-width
@@ -28,28 +26,26 @@ const bidirectional = /[\u202A-\u202E\u2066-\u2069]/u
 const mostReported = 20
 
 /**
- * Comments may hold any text. One that changes the writing direction can make a setting look like a part
- * of the comment, or the comment like a setting, to whoever reviews the spec.
+ * A comment may contain any text. One that changes the writing direction can make a setting look like
+ * a part of the comment, or the comment like a setting, to a reviewer of the spec.
  */
-export const bidirectionalComments = ({ text }: Pick<Source, 'text'>): readonly Diagnostic[] => {
-  if (!bidirectional.test(text)) return []
-  const found: Diagnostic[] = []
+export const bidirectionalComments = ({ text }: Pick<Source, 'text'>, findings: Findings): void => {
+  if (!bidirectional.test(text)) return
+  let count = 0
   let start = 0
   for (const line of text.split('\n')) {
     const comment = /(?:^|\s)#/.exec(line)
     const at = comment === null ? -1 : line.slice(comment.index).search(bidirectional)
-    if (comment !== null && at !== -1 && found.length < mostReported) {
+    if (comment !== null && at !== -1 && count++ < mostReported) {
       const offset = start + comment.index + at
-      found.push(
-        report(
-          'spec-bidirectional',
-          { kind: 'text', start: offset, end: offset + 1 },
-          `this comment holds ${firstInvisible(line.slice(comment.index + at))}, which changes the order in which the line is shown`,
-          'remove the character',
-        ),
+      report(
+        findings,
+        'spec-bidirectional',
+        { kind: 'text', start: offset, end: offset + 1 },
+        `this comment contains ${firstInvisible(line.slice(comment.index + at))}, which changes the order in which the line is shown`,
+        'remove the character',
       )
     }
     start += line.length + 1
   }
-  return found
 }

@@ -104,3 +104,33 @@ export const textProblemAt = (path: SpecPath, text: string): string | null => {
   const issues = results.flatMap(({ error }) => error?.issues ?? [])
   return issues.find(({ code }) => code === 'invalid_format')?.message ?? null
 }
+
+interface SchemaParts {
+  readonly innerType?: z.core.$ZodType
+  readonly options?: readonly z.core.$ZodType[]
+  readonly shape?: Readonly<Record<string, z.core.$ZodType>>
+  readonly valueType?: z.core.$ZodType
+  readonly element?: z.core.$ZodType
+}
+
+const collectKeys = (schema: z.core.$ZodType, words: Set<string>): ReadonlySet<string> => {
+  const { innerType, options, shape, valueType, element } = schema._zod.def as SchemaParts
+  for (const key of Object.keys(shape ?? {})) words.add(key)
+  for (const below of [
+    innerType,
+    valueType,
+    element,
+    ...(options ?? []),
+    ...Object.values(shape ?? {}),
+  ])
+    if (below) collectKeys(below, words)
+  return words
+}
+
+let schemaKeys: ReadonlySet<string> | null = null
+
+/** The word in quotes, if it is a key of the spec; null for any other, which may be part of a secret. */
+export const quotedKey = (word: string): string | null => {
+  schemaKeys ??= collectKeys(specSchema, new Set())
+  return schemaKeys.has(word) ? `"${word}"` : null
+}

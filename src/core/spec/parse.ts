@@ -1,69 +1,81 @@
 import { type Document, isScalar, type Node } from 'yaml'
-import { type Diagnostic, type Place, reporterFor } from '../diagnostics/diagnostic.ts'
+import type { Place } from '../diagnostics/diagnostic.ts'
+import type { Findings } from '../diagnostics/findings.ts'
 import type { Source } from '../diagnostics/located.ts'
-import { aliasProblem, endlessAlias, tooManyAliases } from './alias-problem.ts'
-import { anyTree } from './any-tree.ts'
-import { specCodes } from './codes.ts'
-import { duplicateKeys } from './duplicate-keys.ts'
-import { tooDeepAt } from './nesting.ts'
-import { protoKey } from './proto-key.ts'
+import { report } from './codes.ts'
+import {
+  checkDuplicateKeys,
+  checkEndlessAlias,
+  checkProtoKey,
+  reportAlias,
+  reportAliasLimit,
+} from './document-problems.ts'
 import { secretSpans } from './secrets.ts'
 import { smallestSpec } from './smallest.ts'
-import { syntaxMistake } from './syntax/index.ts'
-import { rangeAt } from './text-node.ts'
+import { checkSyntax } from './syntax/index.ts'
+import { rangeAt, textTree } from './text-tree.ts'
 import { type LimitPassed, readDocument } from './yaml-document.ts'
-
-const report = reporterFor(specCodes)
 
 /** Text of a spec is refused above this many UTF-16 units; 10,000 servers need about an eighth. */
 export const specSizeLimit = 8 * 1024 * 1024
 
 export interface ParsedText {
   readonly source: Source
-  /** Plain data: what JSON could say; undefined when the text could not be read. */
+  /** Plain data: what JSON could say; undefined when an error is reported. */
   readonly data: unknown
-  readonly diagnostics: readonly Diagnostic[]
 }
 
 const at = (start: number, end = start + 1): Place => ({ kind: 'text', start, end })
 
-const tooLarge = (length: number): Diagnostic =>
-  report(
-    'spec-too-large',
-    at(0, 0),
-    `the spec is ${(length / 1024 / 1024).toFixed(1)} MiB long; the limit is 8 MiB`,
-    'is this the right file?',
-  )
+/** A spec has no use for more than about ten levels. */
+const deepest = 400
+const tooFarIn = new RegExp(`^ {${deepest + 1}}`, 'm')
 
-const tooDeep = (start: number): Diagnostic =>
-  report('spec-syntax', at(start), 'the spec is nested too deeply', null)
-
-const limitProblem = (passed: LimitPassed): Diagnostic => {
-  if (passed.limit === 'depth') return tooDeep(passed.at)
-  if (passed.limit === 'aliases') return tooManyAliases(at(passed.at))
-  return report(
-    'spec-too-large',
-    at(passed.at),
-    'the spec has more than 1,000,000 YAML tokens',
-    'is this the right file? 10,000 servers need fewer than 400,000',
-  )
+/**
+ * Where the text has more open brackets, or is indented further, than a spec could need; null: nowhere.
+ * Checked before the YAML reader runs, whose time grows with the square of the depth. Brackets in
+ * quoted texts count too: hundreds of them without their closing brackets are not expected there.
+ */
+const tooDeepAt = (text: string): number | null => {
+  let depth = 0
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index)
+    if (unit === 0x5b || unit === 0x7b) depth += 1
+    else if ((unit === 0x5d || unit === 0x7d) && depth > 0) depth -= 1
+    if (depth > deepest) return index
+  }
+  const indented = text.search(tooFarIn)
+  return indented === -1 ? null : indented
 }
 
-/** A text that is not read is not shown either: nothing tells where its secrets are. */
-const unread = (file: string, shown: string, diagnostic: Diagnostic): ParsedText => ({
-  source: {
-    file,
-    text: shown,
-    range: () => [0, 1],
-    secrets: () => secretSpans(shown, null, false),
-  },
-  data: undefined,
-  diagnostics: [diagnostic],
+const reportTooDeep = (start: number, findings: Findings): void => {
+  report(findings, 'spec-syntax', at(start), 'the spec is nested too deeply', null)
+}
+
+const reportLimit = (passed: LimitPassed, findings: Findings): void => {
+  if (passed.limit === 'depth') reportTooDeep(passed.at, findings)
+  else if (passed.limit === 'aliases') reportAliasLimit(at(passed.at), findings)
+  else
+    report(
+      findings,
+      'spec-too-large',
+      at(passed.at),
+      'the spec has more than 1,000,000 YAML tokens',
+      'check that this is the right file: 10,000 servers need fewer than 400,000 tokens',
+    )
+}
+
+/** @param text the part that may be shown. */
+export const unreadSource = (file: string, text: string): Source => ({
+  file,
+  text,
+  range: () => [0, 1],
+  secrets: () => secretSpans(text, null, false),
 })
 
 /** @param isWhole whether the tree holds everything that the text says. */
 const sourceOf = (file: string, text: string, root: Node | null, isWhole: boolean): Source => {
-  const tree = anyTree(root)
+  const tree = textTree(root)
   return {
     file,
     text,
@@ -75,47 +87,60 @@ const sourceOf = (file: string, text: string, root: Node | null, isWhole: boolea
 const isEmpty = ({ contents }: Document.Parsed): boolean =>
   contents === null || (isScalar(contents) && contents.value === null)
 
-/** What keeps a document without mistakes from being plain data. */
-const unusable = (text: string, document: Document.Parsed): Diagnostic | null => {
-  if (isEmpty(document))
-    return report(
-      'spec-empty',
-      at(0, Math.min(1, text.length)),
-      'the spec is empty',
-      `write into the file: ${smallestSpec}`,
-    )
+/** Whether a document without syntax errors is no plain data, which is reported. */
+const isUnusable = (text: string, document: Document.Parsed, findings: Findings): boolean => {
+  if (isEmpty(document)) {
+    const start = at(0, Math.min(1, text.length))
+    report(findings, 'spec-empty', start, 'the spec is empty', `write a spec: ${smallestSpec}`)
+    return true
+  }
   return (
-    (text.includes('*') ? endlessAlias(document) : null) ??
-    (text.includes('proto__') ? protoKey(document) : null)
+    (text.includes('*') && checkEndlessAlias(document, findings)) ||
+    (text.includes('proto__') && checkProtoKey(document, findings))
   )
 }
 
-const dataOf = (file: string, text: string, document: Document.Parsed): ParsedText => {
-  const source = sourceOf(file, text, document.contents, true)
+const dataOf = (document: Document.Parsed, findings: Findings): unknown => {
   try {
-    return { source, data: document.toJS({ maxAliasCount: 100 }), diagnostics: [] }
+    return document.toJS({ maxAliasCount: 100 })
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error
-    return { source, data: undefined, diagnostics: [aliasProblem(document, error)] }
+    reportAlias(document, error, findings)
+    return undefined
   }
 }
 
 /**
- * Reads YAML 1.2 (JSON is part of it) into plain data, and keeps where everything stands.
- * A byte order mark and CRLF line ends are fine.
+ * Parses YAML 1.2 (JSON is part of it) into plain data, and keeps the position of every value.
+ * A byte order mark and CRLF line ends are accepted.
  */
-export const parseText = (file: string, text: string): ParsedText => {
-  if (text.length > specSizeLimit) return unread(file, '', tooLarge(text.length))
-  const deep = tooDeepAt(text)
-  if (deep !== null) return unread(file, text, tooDeep(deep))
-  const document = readDocument(text)
-  if ('limit' in document) return unread(file, text, limitProblem(document))
-  const mistake = syntaxMistake(text, document.errors)
-  const wrong = mistake === null ? duplicateKeys(document) : [mistake]
-  if (wrong.length > 0) {
-    const source = sourceOf(file, text, document.contents, false)
-    return { source, data: undefined, diagnostics: wrong }
+export const parseText = (file: string, text: string, findings: Findings): ParsedText => {
+  // A text that is not parsed is not shown either: the places of its secrets are not known.
+  const unread = (shown: string): ParsedText => ({
+    source: unreadSource(file, shown),
+    data: undefined,
+  })
+  if (text.length > specSizeLimit) {
+    const message = `the spec is ${(text.length / 1024 / 1024).toFixed(1)} MiB long; the limit is 8 MiB`
+    report(findings, 'spec-too-large', at(0, 0), message, 'check that this is the right file')
+    return unread('')
   }
-  const problem = unusable(text, document)
-  return problem === null ? dataOf(file, text, document) : unread(file, text, problem)
+  const deep = tooDeepAt(text)
+  if (deep !== null) {
+    reportTooDeep(deep, findings)
+    return unread(text)
+  }
+  const document = readDocument(text)
+  if ('limit' in document) {
+    reportLimit(document, findings)
+    return unread(text)
+  }
+  if (checkSyntax(text, document.errors, findings) || checkDuplicateKeys(document, findings))
+    return { source: sourceOf(file, text, document.contents, false), data: undefined }
+  return isUnusable(text, document, findings)
+    ? unread(text)
+    : {
+        source: sourceOf(file, text, document.contents, true),
+        data: dataOf(document, findings),
+      }
 }

@@ -1,15 +1,9 @@
 import type * as z from 'zod'
-import {
-  atKey,
-  atValue,
-  type Diagnostic,
-  reporterFor,
-  type SpecPath,
-} from '../diagnostics/diagnostic.ts'
+import { atKey, atValue, type SpecPath } from '../diagnostics/diagnostic.ts'
+import type { Findings } from '../diagnostics/findings.ts'
 import { didYouMean } from '../diagnostics/suggest.ts'
 import { isSecretPath } from '../secrets/keys.ts'
-import { type Advice, broughtKey, broughtValue } from './brought-words.ts'
-import { specCodes } from './codes.ts'
+import { report } from './codes.ts'
 import {
   expectedName,
   last,
@@ -19,6 +13,7 @@ import {
   typeName,
   type Written,
 } from './described.ts'
+import { foreignKey, foreignValue } from './foreign-words.ts'
 import { keysAt, valueIssuesAt } from './known-keys.ts'
 import {
   choiceRemedy,
@@ -32,8 +27,6 @@ import { secretValues } from './secrets.ts'
 import { otherFile, smallestSpec } from './smallest.ts'
 import { valueAt } from './value-at.ts'
 
-const report = reporterFor(specCodes)
-
 type Issue = z.core.$ZodIssue
 
 const pathOf = (issue: Issue, base: SpecPath): SpecPath => [
@@ -41,66 +34,67 @@ const pathOf = (issue: Issue, base: SpecPath): SpecPath => [
   ...issue.path.filter((key) => typeof key !== 'symbol'),
 ]
 
+const withWord = (message: string, word: string): string =>
+  message.replace('{word}', () => JSON.stringify(word))
+
 const explainUnrecognised = (
   issue: z.core.$ZodIssueUnrecognizedKeys,
   path: SpecPath,
   { data, secrets }: Written,
-): Diagnostic[] => {
+  findings: Findings,
+): void => {
   const known = keysAt(path, data)
   const where = path.length > 0 ? ` in ${path.join('.')}` : ''
-  return issue.keys.map((key) => {
-    const brought = broughtKey(path, key)
-    if (brought !== null)
-      return report(
-        'spec-unknown-key',
-        atKey([...path, key]),
-        withWord(brought.message, key),
-        brought.help,
-      )
+  for (const key of issue.keys) {
+    const foreign = foreignKey(path, key)
     // A key may be a secret itself, or the rest of one: `password: {hunter2}`, `{ password: hunter,2 }`.
-    return isSecretPath(path) || secrets.has(key)
-      ? report('spec-unknown-key', atKey(path), `unknown key${where}`, didYouMean(key, known))
-      : report(
-          'spec-unknown-key',
-          atKey([...path, key]),
-          `unknown key "${key}"${where}`,
-          didYouMean(key, known),
-        )
-  })
+    const isSecret = isSecretPath(path) || secrets.has(key)
+    const at = atKey(foreign === null && isSecret ? path : [...path, key])
+    const message = isSecret ? `unknown key${where}` : `unknown key "${key}"${where}`
+    if (foreign === null) report(findings, 'spec-unknown-key', at, message, didYouMean(key, known))
+    else report(findings, 'spec-unknown-key', at, withWord(foreign.message, key), foreign.help)
+  }
 }
 
-const withWord = (message: string, word: string): string =>
-  message.replace('{word}', () => JSON.stringify(word))
-
-const adviceAt = (path: SpecPath, word: string, { message, help }: Advice): Diagnostic =>
+/** Explains a word that another product uses. */
+const explainForeign = (path: SpecPath, written: Written, findings: Findings): boolean => {
+  const word = valueAt(written.data, path)
+  const advice = typeof word === 'string' ? foreignValue(path, word, written.data) : null
+  if (typeof word !== 'string' || advice === null) return false
   report(
+    findings,
     /^terracotta/i.test(word) ? 'store-discontinued' : 'spec-value',
     atValue(path),
-    withWord(message, word),
-    help,
+    withWord(advice.message, word),
+    advice.help,
   )
+  return true
+}
+
+const explainMissing = (path: SpecPath, remedy: string | null, findings: Findings): void => {
+  const at = atValue(path.slice(0, -1))
+  report(findings, 'spec-missing-key', at, `"${last(path)}" is missing`, remedy)
+}
 
 const explainChoice = (
   path: SpecPath,
-  value: unknown,
   choices: readonly unknown[],
   written: Written,
-): Diagnostic => {
+  findings: Findings,
+): void => {
+  if (explainForeign(path, written, findings)) return
+  const value = valueAt(written.data, path)
   const remedy = choiceRemedy(last(path), value, choices)
-  const brought = typeof value === 'string' ? broughtValue(path, value, written.data) : null
-  if (brought !== null) return adviceAt(path, String(value), brought)
-  return value === undefined
-    ? report('spec-missing-key', atValue(path.slice(0, -1)), `"${last(path)}" is missing`, remedy)
-    : report(
-        'spec-value',
-        atValue(path),
-        `${quoted(value, path, written)} is not a value of "${last(path)}"`,
-        remedy,
-      )
+  const message = `${quoted(value, path, written)} is not a value of "${last(path)}"`
+  if (value === undefined) explainMissing(path, remedy, findings)
+  else report(findings, 'spec-value', atValue(path), message, remedy)
 }
 
-/** Of several forms, the one whose kind of value was written is the one that was meant. */
-const meantBranch = (branches: readonly (readonly Issue[])[], value: unknown): readonly Issue[] => {
+/** Of several forms, the one whose type of value is used. */
+const closestBranch = (
+  branches: readonly (readonly Issue[])[],
+  value: unknown,
+): readonly Issue[] => {
   const fitsType = branches.filter(
     (issues) => !issues.some((issue) => issue.path.length === 0 && issue.code === 'invalid_type'),
   )
@@ -119,120 +113,107 @@ const explainUnion = (
   issue: z.core.$ZodIssueInvalidUnion,
   path: SpecPath,
   written: Written,
-): Diagnostic[] => {
-  const { data } = written
-  const value = valueAt(data, path)
+  findings: Findings,
+): void => {
+  const value = valueAt(written.data, path)
   const { discriminator } = issue as { discriminator?: string }
   if (typeof discriminator === 'string' && issue.errors.length === 0) {
     const { options } = issue as { options?: readonly unknown[] }
     const at = path.at(-1) === discriminator ? path : [...path, discriminator]
-    return [explainChoice(at, valueAt(data, at), options ?? [], written)]
+    explainChoice(at, options ?? [], written, findings)
+    return
   }
-  const brought = typeof value === 'string' ? broughtValue(path, value, data) : null
-  if (typeof value === 'string' && brought !== null) return [adviceAt(path, value, brought)]
+  if (explainForeign(path, written, findings)) return
   const branches = issue.errors
   const expected = branches.flatMap((issues) =>
     issues.flatMap((one) =>
       one.path.length === 0 && one.code === 'invalid_type' ? [one.expected] : [],
     ),
   )
-  if (expected.length === branches.length) {
-    const names = [...new Set(expected.map((name) => expectedName[name] ?? name))]
-    return [
-      report(
-        'spec-type',
-        atValue(path),
-        `"${last(path)}" must be ${names.join(' or ')}, not ${typeName(value)}`,
-        null,
-      ),
-    ]
-  }
-  return explainAll(meantBranch(branches, value), path, written)
+  const names = [...new Set(expected.map((name) => expectedName[name] ?? name))]
+  const message = `"${last(path)}" must be ${names.join(' or ')}, not ${typeName(value)}`
+  if (expected.length === branches.length)
+    report(findings, 'spec-type', atValue(path), message, null)
+  else explainAll(closestBranch(branches, value), path, written, findings)
 }
 
-const notASpec = (data: unknown): Diagnostic =>
-  report(
-    'spec-type',
-    atValue([]),
-    `a spec is a map, not ${typeName(data)}`,
-    (typeof data === 'string' ? otherFile(data) : null) ?? `begin with: ${smallestSpec}`,
-  )
+const explainType = (
+  issue: z.core.$ZodIssueInvalidType,
+  path: SpecPath,
+  written: Written,
+  findings: Findings,
+): void => {
+  const value = valueAt(written.data, path)
+  if (path.length === 0) {
+    const message = `a spec is a map, not ${typeName(value)}`
+    const help =
+      (typeof value === 'string' ? otherFile(value) : null) ?? `start with: ${smallestSpec}`
+    report(findings, 'spec-type', atValue([]), message, help)
+  } else if (value === undefined) {
+    explainMissing(path, missingRemedy(path, written.data), findings)
+  } else if (!explainForeign(path, written, findings)) {
+    const isSecret = isSecretPath(path) || written.secrets.has(value)
+    report(
+      findings,
+      'spec-type',
+      atValue(path),
+      `"${last(path)}" must be ${expectedName[issue.expected] ?? issue.expected}, not ${notThatType(issue.expected, value)}`,
+      typeRemedy(issue.expected, value, path, isSecret),
+    )
+  }
+}
 
-const explain = (issue: Issue, base: SpecPath, written: Written): Diagnostic[] => {
+const explain = (issue: Issue, base: SpecPath, written: Written, findings: Findings): void => {
   const path = pathOf(issue, base)
   const value = valueAt(written.data, path)
   switch (issue.code) {
     case 'unrecognized_keys':
-      return explainUnrecognised(issue, path, written)
+      explainUnrecognised(issue, path, written, findings)
+      break
     case 'invalid_union':
-      return explainUnion(issue, path, written)
+      explainUnion(issue, path, written, findings)
+      break
     case 'invalid_value':
-      return [explainChoice(path, value, issue.values, written)]
-    case 'invalid_key':
-      return [
-        ...issue.issues.map((inner) =>
-          report(
-            'spec-value',
-            atKey(path),
-            `the key ${quoted(last(path), path, written)} ${inner.message}`,
-            null,
-          ),
-        ),
-        ...explainAll(valueIssuesAt(path, value), path, written),
-      ]
+      explainChoice(path, issue.values, written, findings)
+      break
     case 'invalid_type':
-      if (path.length === 0) return [notASpec(value)]
-      if (typeof value === 'string') {
-        const brought = broughtValue(path, value, written.data)
-        if (brought !== null) return [adviceAt(path, value, brought)]
+      explainType(issue, path, written, findings)
+      break
+    case 'invalid_key':
+      for (const { message } of issue.issues) {
+        const text = `the key ${quoted(last(path), path, written)} ${message}`
+        report(findings, 'spec-value', atKey(path), text, null)
       }
-      return value === undefined
-        ? [
-            report(
-              'spec-missing-key',
-              atValue(path.slice(0, -1)),
-              `"${last(path)}" is missing`,
-              missingRemedy(path, written.data),
-            ),
-          ]
-        : [
-            report(
-              'spec-type',
-              atValue(path),
-              `"${last(path)}" must be ${expectedName[issue.expected] ?? issue.expected}, not ${notThatType(issue.expected, value)}`,
-              typeRemedy(
-                issue.expected,
-                value,
-                path,
-                isSecretPath(path) || written.secrets.has(value),
-              ),
-            ),
-          ]
+      explainAll(valueIssuesAt(path, value), path, written, findings)
+      break
     case 'too_small':
-    case 'too_big':
-      return [
-        report(
-          'spec-value',
-          atValue(path),
-          sizeMessage(issue, value, path, written),
-          sizeRemedy(issue, value, path),
-        ),
-      ]
-    default:
-      return [
-        report(
-          'spec-value',
-          atValue(path),
-          `${quoted(value, path, written)} ${issue.message}`,
-          isSecretPath(path) ? null : formRemedy(path, value),
-        ),
-      ]
+    case 'too_big': {
+      const message = sizeMessage(issue, value, path, written)
+      report(findings, 'spec-value', atValue(path), message, sizeRemedy(issue, value, path))
+      break
+    }
+    default: {
+      const message = `${quoted(value, path, written)} ${issue.message}`
+      const remedy = isSecretPath(path) ? null : formRemedy(path, value)
+      report(findings, 'spec-value', atValue(path), message, remedy)
+    }
   }
 }
 
-const explainAll = (issues: readonly Issue[], base: SpecPath, written: Written): Diagnostic[] =>
-  withoutRepeats(issues).flatMap((issue) => explain(issue, base, written))
+const explainAll = (
+  issues: readonly Issue[],
+  base: SpecPath,
+  written: Written,
+  findings: Findings,
+): void => {
+  for (const issue of withoutRepeats(issues)) explain(issue, base, written, findings)
+}
 
-/** Turns what zod found into diagnostics: each at its key or value, with a remedy. */
-export const problemsOf = (error: z.core.$ZodError, data: unknown): readonly Diagnostic[] =>
-  explainAll(error.issues, [], { data, secrets: secretValues(data) })
+/** Reports what zod found: each issue at its key or value, with a remedy. */
+export const reportProblems = (
+  error: z.core.$ZodError,
+  data: unknown,
+  findings: Findings,
+): void => {
+  explainAll(error.issues, [], { data, secrets: secretValues(data) }, findings)
+}

@@ -1,11 +1,10 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
-import { oddKeys } from './odd-keys.ts'
-import { problemsOf } from './problems.ts'
+import { atKey, type SpecPath } from '../diagnostics/diagnostic.ts'
+import type { Findings } from '../diagnostics/findings.ts'
+import { isSecretPath } from '../secrets/keys.ts'
+import { report } from './codes.ts'
+import { quotedKey } from './known-keys.ts'
+import { reportProblems } from './problems.ts'
 import { type Spec, specSchema } from './schema/index.ts'
-
-type Validated =
-  | { readonly success: true; readonly data: Spec }
-  | { readonly success: false; readonly diagnostics: readonly Diagnostic[] }
 
 /** The first entries of each map and list. */
 const startOf = (data: unknown, entries: number): unknown => {
@@ -31,10 +30,50 @@ const parse = (data: unknown) => {
   }
 }
 
-/** Plain data → spec with its defaults, or all that is wrong with it. */
-export const validateSpec = (data: unknown): Validated => {
+/**
+ * Reports a key that is valid YAML but a slip: `{ method:sticky }` is a key without a value, and
+ * `{ // comment` is part of a key.
+ */
+const isOddKey = (path: SpecPath, key: string, value: unknown, findings: Findings): boolean => {
+  if (isSecretPath(path)) return false
+  const at = atKey([...path, key])
+  if (key.startsWith('//')) {
+    report(
+      findings,
+      'spec-syntax',
+      at,
+      '"//" does not start a comment in YAML',
+      'start the comment with "#", at the end of a line or on a line of its own',
+    )
+    return true
+  }
+  const [word = '', rest] = key.split(':')
+  const isSlip = rest !== undefined && (/^[[{"']/.test(rest) || (value === null && rest !== ''))
+  if (!isSlip || !/^[A-Za-z][\w.-]*$/.test(word)) return false
+  const name = quotedKey(word)
+  const message = name
+    ? `there is no space after the colon of ${name}`
+    : 'there is no space after this colon'
+  report(findings, 'spec-syntax', at, message, 'write a space after the colon')
+  return true
+}
+
+/** Reports the odd keys in all of the data: the keys that they should be would be reported as missing. */
+const hasOddKeys = (data: unknown, path: SpecPath, findings: Findings): boolean => {
+  if (typeof data !== 'object' || data === null) return false
+  const isList = Array.isArray(data)
+  const odd = Object.entries(data).filter(
+    ([key, value]) =>
+      (!isList && isOddKey(path, key, value, findings)) ||
+      hasOddKeys(value, [...path, isList ? Number(key) : key], findings),
+  )
+  return odd.length > 0
+}
+
+/** Plain data → spec with its defaults; null when errors are reported. */
+export const validateSpec = (data: unknown, findings: Findings): Spec | null => {
   const result = parse(data)
-  if (result.success) return { success: true, data: result.data }
-  const odd = oddKeys(data)
-  return { success: false, diagnostics: odd.length > 0 ? odd : problemsOf(result.error, data) }
+  if (result.success) return result.data
+  if (!hasOddKeys(data, [], findings)) reportProblems(result.error, data, findings)
+  return null
 }

@@ -1,3 +1,4 @@
+import { Findings } from '../diagnostics/findings.ts'
 import type { DialectName, Inputs } from '../dialects/dialect.ts'
 import type { Artifact } from '../render/artifact.ts'
 import { render } from '../render/render.ts'
@@ -9,7 +10,8 @@ export const renderStaged = (
   inputs: Inputs,
   dialect: DialectName,
 ): readonly Artifact[] | string => {
-  const { artifacts, diagnostics } = render(cluster, inputs, new Set([dialect]))
-  const [problem] = diagnostics.filter(({ severity }) => severity === 'error')
+  const findings = new Findings()
+  const artifacts = render(cluster, inputs, new Set([dialect]), findings)
+  const [problem] = findings.all.filter(({ severity }) => severity === 'error')
   return problem === undefined ? artifacts : `it cannot be staged: ${problem.message}`
 }

@@ -1,5 +1,5 @@
 import { locate } from '../../../src/core/diagnostics/located.ts'
-import { readSpec } from '../../../src/core/spec/read.ts'
+import { readSpec } from '../../../src/core/pipeline.ts'
 import type { Read } from '../read.ts'
 
 export const read: Read = (bytes) => {

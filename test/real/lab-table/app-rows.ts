@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { usedStores } from '../../../src/core/lab/stores.ts'
-import { understand } from '../../../src/core/pipeline.ts'
-import { readSpec } from '../../../src/core/spec/read.ts'
+import { readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
 import { pairSpec } from '../support/lab.ts'
 import { findServer, type Missing, type Server } from '../support/servers.ts'
 import type { Row } from './table.ts'
@@ -23,7 +22,7 @@ const versionOf = (found: Server | Missing): string => ('version' in found ? fou
 type Rest = Pick<Row, 'expected'> & Partial<Pick<Row, 'requests'>>
 
 const rowOf = (name: string, runtime: Runtime, spec: string, rest: Rest): Row => {
-  const { cluster, diagnostics } = understand(readSpec(name, new TextEncoder().encode(spec)), {})
+  const { cluster, diagnostics } = resolveSpec(readSpec(name, new TextEncoder().encode(spec)), {})
   const [target] = cluster?.targets ?? []
   if (cluster === null || target?.dialect !== 'nginx') throw new Error(JSON.stringify(diagnostics))
   const { title, version, option } = runtimes[runtime]

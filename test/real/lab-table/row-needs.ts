@@ -3,8 +3,7 @@ import { basename, join } from 'node:path'
 import { usedStores } from '../../../src/core/lab/stores.ts'
 import type { Cluster } from '../../../src/core/model/cluster.ts'
 import { jarsNeeded } from '../../../src/core/needs/index.ts'
-import { understand } from '../../../src/core/pipeline.ts'
-import { readSpec } from '../../../src/core/spec/read.ts'
+import { readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
 import { findVariant } from '../../module/support/variants.ts'
 import { findJars, findServer, findTomcat, type Jars, type Missing } from '../support/servers.ts'
 import { tempDir } from '../support/temp-dir.ts'
@@ -14,7 +13,7 @@ export const moduleNginx = findVariant('1.26', 'static')
 export const moduleTarget = 'nginx: { version: "1.26.3", modules: [jvm_route] }'
 
 export const clusterOf = (spec: string): Cluster => {
-  const { cluster, diagnostics } = understand(readSpec('row.yaml', spec), {})
+  const { cluster, diagnostics } = resolveSpec(readSpec('row.yaml', spec), {})
   if (cluster === null) throw new Error(JSON.stringify(diagnostics))
   return cluster
 }

@@ -2,8 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Input } from '../../../src/core/dialects/dialect.ts'
-import { compile, inputFiles, understand, withFiles } from '../../../src/core/pipeline.ts'
-import { readSpec } from '../../../src/core/spec/read.ts'
+import {
+  addFiles,
+  compile,
+  inputFiles,
+  readSpec,
+  resolveSpec,
+  shownDiagnostics,
+} from '../../../src/core/pipeline.ts'
 import { pathsReadBy, textFields } from '../../support/schema-paths.ts'
 
 const folder = new URL('../../../fixtures/specs/', import.meta.url)
@@ -75,11 +81,11 @@ const inputsOf = ({ server, context, webXml }: Texts): ReadonlyMap<string, Input
 
 /** What is said of the files, without their names. */
 const said = (app: string, texts: Texts, isOutside: boolean): string => {
-  const understood = understand(readSpec('sessctl.yaml', spec(app)), {})
+  const resolved = resolveSpec(readSpec('sessctl.yaml', spec(app)), {})
   const inputs = inputsOf(texts)
   const files = { inputs, outside: new Set(isOutside ? inputs.keys() : []), problems: [] }
-  const { diagnostics } = compile(understood, files, null)
-  const early = withFiles(understood, files).diagnostics
+  const diagnostics = shownDiagnostics(compile(resolved, files, null))
+  const early = addFiles(resolved, files).diagnostics
   return JSON.stringify([
     diagnostics.map(({ location, ...rest }) => ({ ...rest, line: location.lineText })),
     early.map(({ code, message, help, at }) => [
@@ -103,10 +109,10 @@ describe('of files outside of the repository only place and reason are told', ()
   test('nor do rules tell the cookie that such a file names, in any command', () => {
     const app = 'tomcat: { base: /host/conf/server.xml }, webapp: /host/app'
     const written = spec(app).replace('jvm_route', 'jvm_route, cookie: OTHER')
-    const understood = understand(readSpec('sessctl.yaml', written), {})
+    const resolved = resolveSpec(readSpec('sessctl.yaml', written), {})
     const inputs = inputsOf({ server: '<Server/>', context: '<Context/>', webXml })
     const saidOf = (outside: ReadonlySet<string>) =>
-      JSON.stringify(withFiles(understood, { inputs, outside, problems: [] }).diagnostics)
+      JSON.stringify(addFiles(resolved, { inputs, outside, problems: [] }).diagnostics)
     expect(saidOf(new Set())).toContain(secret)
     expect(saidOf(new Set(inputs.keys()))).not.toContain(secret)
   })
@@ -152,7 +158,7 @@ describe('of files outside of the repository only place and reason are told', ()
 
   test('what the spec says is still told', () => {
     const written = spec('tomcat: { base: /host/conf/server.xml }').replace('jvm_route', 'ip_hash')
-    const understood = understand(
+    const resolved = resolveSpec(
       readSpec(
         'sessctl.yaml',
         `${written}stores: { unused: { kind: redis, mode: single, addresses: ["10.0.0.5:6379"], password: abcdefgh } }\n`,
@@ -161,7 +167,7 @@ describe('of files outside of the repository only place and reason are told', ()
     )
     const inputs = inputsOf(whole)
     const files = { inputs, outside: new Set(inputs.keys()), problems: [] }
-    const messages = compile(understood, files, null).diagnostics.map(({ message }) => message)
+    const messages = shownDiagnostics(compile(resolved, files, null)).map(({ message }) => message)
     expect(messages.join('\n')).toMatch(/plain text/)
   })
 })
@@ -191,7 +197,7 @@ describe('every path of the schema says who opens it', () => {
     expect(pathsReadBy('server')).toEqual(expect.arrayContaining(['stores.*.password.file']))
     for (const name of readdirSync(folder).filter((file) => file.endsWith('.yaml'))) {
       const text = readFileSync(new URL(name, folder), 'utf8')
-      const { cluster } = understand(readSpec(name, text), {})
+      const { cluster } = resolveSpec(readSpec(name, text), {})
       for (const { kind, at } of cluster === null ? [] : inputFiles(cluster, null)) {
         // The folder of a server.xml comes with its base.
         if (kind === 'conf' || at.kind !== 'spec') continue

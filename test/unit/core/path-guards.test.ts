@@ -6,8 +6,7 @@ import {
   hiddenSegmentsRaw,
   innerParametersRaw,
 } from '../../../src/core/dialects/path-parameters.ts'
-import { understand } from '../../../src/core/pipeline.ts'
-import { readSpec } from '../../../src/core/spec/read.ts'
+import { readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
 
 /** What is written for these locations, which all lead to one upstream. */
 const matchesOf = (locations: string): readonly string[] => {
@@ -17,7 +16,7 @@ targets: { nginx: { version: "1.26.3" } }
 frontends: { web: { listen: [80], locations: [${locations}] } }
 upstreams: { app: { servers: { a: "10.0.0.1:80" } } }
 `
-  const { cluster } = understand(readSpec('sessctl.yaml', text), {})
+  const { cluster } = resolveSpec(readSpec('sessctl.yaml', text), {})
   const frontend = cluster?.frontends[0]
   if (!frontend) throw new Error('no frontend')
   return guardedLocations(frontend).map(({ match: { kind, pattern } }) => `${kind} ${pattern}`)

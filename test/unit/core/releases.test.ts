@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { judgeRelease, type ProductName } from '../../../src/core/model/releases/index.ts'
 import { insideOnly } from '../../../src/core/outside.ts'
-import { compile, understand } from '../../../src/core/pipeline.ts'
-import { readSpec } from '../../../src/core/spec/read.ts'
+import { compile, readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
+import { shown } from '../../support/compile.ts'
 
 const said = (product: ProductName, text: string): string => {
   const judgement = judgeRelease(product, text)
@@ -192,7 +192,9 @@ upstreams:
 ${stores}`
 
 const compiled = (text: string, installed = {}) =>
-  compile(understand(readSpec('sessctl.yaml', text), installed), insideOnly(new Map()), null)
+  shown(
+    compile(resolveSpec(readSpec('sessctl.yaml', text), installed), insideOnly(new Map()), null),
+  )
 
 const redis = 'stores: { store: { kind: redis, addresses: ["10.0.0.5:6379"] } }'
 const places: readonly (readonly [string, (version: string) => string])[] = [

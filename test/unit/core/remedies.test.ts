@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readSpec } from '../../../src/core/spec/read.ts'
+import { readSpec } from '../../../src/core/pipeline.ts'
 
 const said = (text: string): readonly string[] =>
   readSpec('sessctl.yaml', text).diagnostics.map(

@@ -3,9 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { literalSecrets, markSecrets, renderMarked } from '../../../src/core/diff/marked.ts'
-import { insideOnly } from '../../../src/core/outside.ts'
-import { understand } from '../../../src/core/pipeline.ts'
-import { readSpec } from '../../../src/core/spec/read.ts'
+import { readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
 import { type Spec, specSchema } from '../../../src/core/spec/schema/index.ts'
 
 const specOf = (text: string): Spec => {
@@ -74,7 +72,7 @@ test('literalSecrets: each once, and no address of a server that is called passw
 
 describe('renderMarked', () => {
   const rendered = (content: string) =>
-    renderMarked(understand(readSpec('x', content), {}), insideOnly(new Map()), null, 'literal')
+    renderMarked(resolveSpec(readSpec('x', content), {}), 'literal')
 
   test('renders nothing without a secret, or without a spec', () => {
     const plain = text

@@ -3,8 +3,7 @@ import { bringUp } from '../../../src/commands/lab/running.ts'
 import { planDiscreetly } from '../../../src/core/lab/discreet.ts'
 import type { LabProcess } from '../../../src/core/lab/program.ts'
 import type { LabTools } from '../../../src/core/lab/tools.ts'
-import { understand } from '../../../src/core/pipeline.ts'
-import { readSpec } from '../../../src/core/spec/read.ts'
+import { readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
 import type { Daemon, LabWorld, Stage } from '../../../src/ports/lab.ts'
 
 const secret = 'hunter2'
@@ -24,7 +23,7 @@ const server = `<Server port="-1"><Listener className="${secret}.Listener"/><Ser
 <Connector port="8080"/><Engine name="x" defaultHost="h"><Host name="h"/></Engine></Service></Server>`
 
 const planOf = (text: string, isOutside: boolean) => {
-  const { cluster } = understand(readSpec('sessctl.yaml', spec), {})
+  const { cluster } = resolveSpec(readSpec('sessctl.yaml', spec), {})
   const [target] = cluster?.targets.filter(({ dialect }) => dialect === 'haproxy') ?? []
   if (cluster === null || target?.dialect !== 'haproxy') throw new Error('no cluster')
   const tool = { product: 'Tomcat', version: '9.0.122', program: 'java', answer: '', home: '/t' }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isKeptElsewhere } from '../../../src/core/lab/claims.ts'
-import { understand } from '../../../src/core/pipeline.ts'
-import { readSpec } from '../../../src/core/spec/read.ts'
+import { readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
 import { claimsOf } from '../../../src/core/traffic/expectations.ts'
 import { compileText } from '../../support/compile.ts'
 
@@ -39,7 +38,7 @@ describe.each(apps)('%s without sessions', (app) => {
 
   test('nothing is claimed but the spread', () => {
     for (const affinity of ['{ method: none }', '{ method: sticky, by: cookie }']) {
-      const { cluster } = understand(readSpec('a.yaml', spec(app, affinity)), {})
+      const { cluster } = resolveSpec(readSpec('a.yaml', spec(app, affinity)), {})
       const [upstream] = cluster?.upstreams ?? []
       if (upstream === undefined) throw new Error('no cluster')
       expect(claimsOf(upstream)).toEqual(['spread'])

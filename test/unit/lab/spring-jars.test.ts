@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { bootVersionIn, isOfLine, unfitJars } from '../../../src/core/lab/spring-jars.ts'
 import type { SpringApp } from '../../../src/core/model/app.ts'
-import { understand } from '../../../src/core/pipeline.ts'
-import { readSpec } from '../../../src/core/spec/read.ts'
+import { readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
 
 const redis = '{ kind: redis, addresses: ["10.0.0.5:6379"] }'
 const database =
@@ -20,7 +19,7 @@ upstreams:
     app: { runtime: spring, version: "${version}", sessions: { store: spring-session, use: store } }
 stores: { store: ${store} }
 `
-  const app = understand(readSpec('sessctl.yaml', text), {}).cluster?.upstreams[0]?.app
+  const app = resolveSpec(readSpec('sessctl.yaml', text), {}).cluster?.upstreams[0]?.app
   if (app?.runtime !== 'spring') throw new Error('the spec has no Spring Boot')
   return app
 }

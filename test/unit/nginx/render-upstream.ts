@@ -1,6 +1,5 @@
 import { storeCodes } from '../../../src/core/lint/store-codes.ts'
-import type { Compiled } from '../../../src/core/pipeline.ts'
-import { compileText } from '../../support/compile.ts'
+import { type Compiled, compileText } from '../../support/compile.ts'
 
 type Written = Readonly<Record<string, unknown>>
 

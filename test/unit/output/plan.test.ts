@@ -3,8 +3,7 @@ import { canonicalJson } from '../../../src/core/output/canonical-json.ts'
 import { parseManifest, sha256Of } from '../../../src/core/output/manifest.ts'
 import { concernedPaths } from '../../../src/core/output/paths.ts'
 import { type Found, hasDrift, planWrite, type Wanted } from '../../../src/core/output/plan.ts'
-import { understand } from '../../../src/core/pipeline.ts'
-import { readSpec } from '../../../src/core/spec/read.ts'
+import { readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
@@ -13,7 +12,7 @@ const wantedOf = (texts: Readonly<Record<string, string>>, only: Wanted['only'] 
     's',
     'version: 1\nname: shop\ntargets: { nginx: { version: "1.26.3" } }\nupstreams: { a: { servers: { b: "c:80" } } }',
   )
-  const { cluster, spec } = understand(read, {})
+  const { cluster, spec } = resolveSpec(read, {})
   if (cluster === null || spec === null) throw new Error('the spec of this test is wrong')
   const artifacts = Object.entries(texts).map(([path, text]) => ({
     path,

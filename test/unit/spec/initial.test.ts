@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { insideOnly } from '../../../src/core/outside.ts'
-import { compile, understand } from '../../../src/core/pipeline.ts'
 import { initialChoices, initialSpec } from '../../../src/core/spec/initial.ts'
-import { readSpec } from '../../../src/core/spec/read.ts'
+import { compileText } from '../../support/compile.ts'
 
 const servers = [
   { name: 'app1', address: '10.0.0.11:8080' },
@@ -25,11 +23,7 @@ describe('every first spec is accepted, with no error and no warning', () => {
           sessions,
           servers,
         })
-        const { artifacts, diagnostics } = compile(
-          understand(readSpec('sessctl.yaml', text), {}),
-          insideOnly(new Map()),
-          null,
-        )
+        const { artifacts, diagnostics } = compileText(text)
         expect(diagnostics.filter(({ severity }) => severity !== 'info')).toEqual([])
         expect(artifacts.length).toBeGreaterThan(0)
       })

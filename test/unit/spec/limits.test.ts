@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readSpec } from '../../../src/core/spec/read.ts'
+import { readSpec } from '../../../src/core/pipeline.ts'
 
 const refusals: readonly (readonly [string, string, string, RegExp])[] = [
   ['tokens', `a: [${'b,'.repeat(600_000)}]`, 'spec-too-large', /1,000,000 YAML tokens/],

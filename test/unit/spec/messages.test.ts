@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { readSpec } from '../../../src/core/spec/read.ts'
+import { readSpec } from '../../../src/core/pipeline.ts'
 import * as primitives from '../../../src/core/spec/schema/primitives.ts'
 
 const messagesOf = (schema: z.ZodType, value: unknown): readonly string[] =>

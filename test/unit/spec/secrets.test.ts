@@ -2,9 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type * as z from 'zod'
 import { type LocatedDiagnostic, locate } from '../../../src/core/diagnostics/located.ts'
-import { understand } from '../../../src/core/pipeline.ts'
+import { readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
 import { isSecretKey, secretKeys } from '../../../src/core/secrets/keys.ts'
-import { readSpec } from '../../../src/core/spec/read.ts'
 import { specSchema } from '../../../src/core/spec/schema/index.ts'
 import { secret } from '../../../src/core/spec/schema/primitives.ts'
 import { secretValues } from '../../../src/core/spec/secrets.ts'
@@ -14,7 +13,7 @@ import { styleFor } from '../../../src/report/style.ts'
 const word = 'Hunter2Hunter2'
 
 const located = (content: string | Uint8Array): readonly LocatedDiagnostic[] => {
-  const { source, diagnostics } = understand(readSpec('sessctl.yaml', content), {})
+  const { source, diagnostics } = resolveSpec(readSpec('sessctl.yaml', content), {})
   return locate(diagnostics, source)
 }
 

@@ -2,9 +2,9 @@ import { Findings } from '../../../src/core/diagnostics/findings.ts'
 import type { Rendering } from '../../../src/core/dialects/dialect.ts'
 import { tomcat } from '../../../src/core/dialects/tomcat/index.ts'
 import { resolve } from '../../../src/core/model/resolve/index.ts'
+import { readSpec } from '../../../src/core/pipeline.ts'
 import { encodeText } from '../../../src/core/render/encode-text.ts'
 import { createEngine } from '../../../src/core/render/engine.ts'
-import { readSpec } from '../../../src/core/spec/read.ts'
 
 export interface SpecParts {
   readonly affinity?: string

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Upstream } from '../../../src/core/model/cluster.ts'
-import { understand } from '../../../src/core/pipeline.ts'
-import { readSpec } from '../../../src/core/spec/read.ts'
+import { readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
 import { expectationOf, parseClaim } from '../../../src/core/traffic/claims.ts'
 import { claimsOf, expectedServers, identityOf } from '../../../src/core/traffic/expectations.ts'
 import { parseMark } from '../../../src/core/traffic/marks.ts'
@@ -9,7 +8,7 @@ import { scenarios } from '../../../src/core/traffic/scenarios.ts'
 
 const upstreamOf = (text: string): Upstream => {
   const spec = `version: 1\nname: x\ntargets: { haproxy: { version: "2.6" } }\nstores: { r: { kind: redis, addresses: ["127.0.0.1:6379"] } }\nupstreams: { app: ${text} }\n`
-  const { cluster } = understand(readSpec('x.yaml', new TextEncoder().encode(spec)), {})
+  const { cluster } = resolveSpec(readSpec('x.yaml', new TextEncoder().encode(spec)), {})
   const [upstream] = cluster?.upstreams ?? []
   if (upstream === undefined) throw new Error(text)
   return upstream

@@ -3,9 +3,9 @@ import { validate } from '../../../src/commands/generate/validate.ts'
 import type { Context } from '../../../src/context.ts'
 import { insideOnly } from '../../../src/core/outside.ts'
 import { inputFiles } from '../../../src/core/pipeline.ts'
-import { render } from '../../../src/core/render/render.ts'
 import { ToolError } from '../../../src/errors.ts'
 import type { ExecResult } from '../../../src/ports.ts'
+import { renderCluster } from '../../support/compile.ts'
 import { clusterOf } from './cluster-of.ts'
 
 const spec = (targets: string, tomcat = '') => `
@@ -21,7 +21,7 @@ upstreams:
 const subjectOf = (text: string) => {
   const cluster = clusterOf(text)
   expect(inputFiles(cluster, null)).toEqual([])
-  const { artifacts } = render(cluster, new Map(), null)
+  const { artifacts } = renderCluster(cluster, null)
   return { cluster, files: insideOnly(new Map()), artifacts }
 }
 

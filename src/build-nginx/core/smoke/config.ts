@@ -1,6 +1,5 @@
 import { insideOnly } from '../../../core/outside.ts'
-import { compile, understand } from '../../../core/pipeline.ts'
-import { readSpec } from '../../../core/spec/read.ts'
+import { compile, readSpec, resolveSpec } from '../../../core/pipeline.ts'
 
 export interface SmokePorts {
   readonly listen: number
@@ -43,7 +42,7 @@ const httpPart = ({ release, isPatched, builtIn }: SmokeSubject, ports: SmokePor
     },
   }
   const { artifacts, diagnostics } = compile(
-    understand(readSpec('smoke', JSON.stringify(spec)), {}),
+    resolveSpec(readSpec('smoke', JSON.stringify(spec)), {}),
     insideOnly(new Map()),
     null,
   )

@@ -1,12 +1,10 @@
 import type { YAMLError } from 'yaml'
-import { type Diagnostic, reporterFor } from '../../diagnostics/diagnostic.ts'
-import { specCodes } from '../codes.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
+import { report } from '../codes.ts'
 import { scan } from './flow.ts'
 import { lineMistake } from './lines.ts'
 import type { Mistake } from './mistake.ts'
 import { firstError } from './reader-errors.ts'
-
-const report = reporterFor(specCodes)
 
 const lineEnd = (text: string, at: number): number => {
   const end = text.indexOf('\n', at)
@@ -42,12 +40,17 @@ const cause = (text: string, error: Mistake): Mistake => {
 }
 
 /**
- * What is wrong with a text that is no YAML: one mistake. The YAML reader says where it could not go
- * on, which often is far behind the cause, and says much of what follows from it.
+ * Reports what is wrong with a text that is not YAML: one mistake. The YAML reader says where it could
+ * not continue, which is often far after the cause, and reports many consequences.
  */
-export const syntaxMistake = (text: string, errors: readonly YAMLError[]): Diagnostic | null => {
+export const checkSyntax = (
+  text: string,
+  errors: readonly YAMLError[],
+  findings: Findings,
+): boolean => {
   const error = firstError(errors)
-  if (error === null) return null
+  if (error === null) return false
   const { start, end, message, help } = cause(text, error)
-  return report('spec-syntax', { kind: 'text', start, end }, message, help)
+  report(findings, 'spec-syntax', { kind: 'text', start, end }, message, help)
+  return true
 }

@@ -1,5 +1,5 @@
+import { quotedKey } from '../known-keys.ts'
 import type { Mistake } from './mistake.ts'
-import { quotedKey } from './words.ts'
 
 interface Line {
   readonly start: number

@@ -1,4 +1,4 @@
-import type { Advice } from '../brought-words.ts'
+import type { Advice } from '../foreign-words.ts'
 
 const called = (what: string, help: string): Advice => ({
   message: `{word} is ${what}, which has another name in a spec`,

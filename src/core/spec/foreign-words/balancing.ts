@@ -1,4 +1,4 @@
-import type { Advice } from '../brought-words.ts'
+import type { Advice } from '../foreign-words.ts'
 
 const cookie = 'affinity: { method: sticky, by: cookie, cookie: srv_id }'
 const learn =

@@ -1,7 +1,7 @@
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
-import { balancingWords } from './brought-words/balancing.ts'
-import { otherWords } from './brought-words/others.ts'
-import { storeWords } from './brought-words/stores.ts'
+import { balancingWords } from './foreign-words/balancing.ts'
+import { otherWords } from './foreign-words/others.ts'
+import { storeWords } from './foreign-words/stores.ts'
 import { formNamedAt } from './known-keys.ts'
 import { valueAt } from './value-at.ts'
 
@@ -38,7 +38,7 @@ const isBalancing = (path: SpecPath): boolean =>
   ['balance', 'affinity', 'method', 'by'].includes(String(path.at(-1)))
 
 /** What to say of a value that none of the schema's is; null: no product is known to call it so. */
-export const broughtValue = (path: SpecPath, word: string, data: unknown): Advice | null => {
+export const foreignValue = (path: SpecPath, word: string, data: unknown): Advice | null => {
   if (formNamedAt(path, word) !== null) return null
   if (isBalancing(path)) return find(balancingWords, word) ?? withArgument(word)
   const field = String(path.findLast((key) => typeof key === 'string'))
@@ -52,5 +52,5 @@ export const broughtValue = (path: SpecPath, word: string, data: unknown): Advic
 }
 
 /** The same of a key of an upstream: `ip_hash: true`, `sticky: …`, `lb_method: …`. */
-export const broughtKey = (path: SpecPath, key: string): Advice | null =>
+export const foreignKey = (path: SpecPath, key: string): Advice | null =>
   path[0] === 'upstreams' && path.length === 2 ? find(balancingWords, key) : null

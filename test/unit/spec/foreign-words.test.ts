@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { balancingWords } from '../../../src/core/spec/brought-words/balancing.ts'
-import { otherWords } from '../../../src/core/spec/brought-words/others.ts'
-import { storeWords } from '../../../src/core/spec/brought-words/stores.ts'
-import { readSpec } from '../../../src/core/spec/read.ts'
+import { readSpec } from '../../../src/core/pipeline.ts'
+import { balancingWords } from '../../../src/core/spec/foreign-words/balancing.ts'
+import { otherWords } from '../../../src/core/spec/foreign-words/others.ts'
+import { storeWords } from '../../../src/core/spec/foreign-words/stores.ts'
 
 const spec = (
   upstream: string,
