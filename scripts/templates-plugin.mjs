@@ -32,6 +32,7 @@ export const escapingHelpers = [
   'sh',
   'sql',
   'xml',
+  'xmlElement',
   'yaml',
 ]
 

@@ -1,13 +1,16 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect } from 'vitest'
-import { openBase } from '../../src/core/dialects/tomcat/base-file.ts'
+import { readBase } from '../../src/core/dialects/tomcat/base-file.ts'
 import {
   type ContextLayers,
   effectiveContext,
-} from '../../src/core/dialects/tomcat/effective/effective-context.ts'
-import { type Layer, layerOf } from '../../src/core/dialects/tomcat/effective/layer.ts'
-import { webXmlCookie } from '../../src/core/dialects/tomcat/effective/web-xml.ts'
+} from '../../src/core/dialects/tomcat/effective/contexts.ts'
+import {
+  type Layer,
+  layerOf,
+  webXmlCookie,
+} from '../../src/core/dialects/tomcat/effective/layer.ts'
 import { freePorts } from './support/free-port.ts'
 import { get } from './support/http.ts'
 import { findTomcat, withServers } from './support/servers.ts'
@@ -56,9 +59,9 @@ const hosts: Readonly<Record<string, Pick<Texts, 'global' | 'host'>>> = {
 
 const layer = (text: string | undefined): Layer | null => {
   if (text === undefined) return null
-  const base = openBase('context.xml', new TextEncoder().encode(text), 'Context')
-  if ('severity' in base) throw new Error(base.message)
-  return layerOf(base)
+  const base = readBase('context.xml', new TextEncoder().encode(text), 'Context')
+  if (!base.ok) throw new Error(base.problem.message)
+  return layerOf(base.value)
 }
 
 const webXml = (name: string): string =>

@@ -45,7 +45,8 @@ export class Findings {
 
 /**
  * Makes the function with which one area reports: it accepts the codes of the area only, so that a
- * misspelt code is a type error and each severity is written once.
+ * misspelt code is a type error and each severity is written once. `reason` is the message without any
+ * text of a file, for files whose contents are not shown.
  */
 export const reportFor =
   <Table extends CodeTable>(table: Table) =>
@@ -55,7 +56,9 @@ export const reportFor =
     at: Place,
     message: string,
     help: string | null,
+    reason?: string,
   ): void => {
     const meaning: CodeTable[string] | undefined = table[code]
-    findings.add({ code, severity: meaning?.severity ?? 'error', message, help, at })
+    const found = { code, severity: meaning?.severity ?? 'error', message, help, at }
+    findings.add(reason === undefined ? found : { ...found, reason })
   }

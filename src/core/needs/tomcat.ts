@@ -1,4 +1,4 @@
-import { type Line, lineOf } from '../dialects/tomcat/release.ts'
+import { type ReleaseLine, releaseLineOf } from '../dialects/tomcat/release.ts'
 import { redissonModule, redissonRelease } from '../dialects/tomcat/stores/redisson-release.ts'
 import type { TomcatApp } from '../model/app.ts'
 import type { MemcachedSessions } from '../model/sessions.ts'
@@ -6,7 +6,7 @@ import { driverOf } from './drivers.ts'
 
 const msm = 'de.javakaffee.msm'
 
-const memcachedLines: Readonly<Partial<Record<Line, string>>> = {
+const memcachedLines: Readonly<Partial<Record<ReleaseLine, string>>> = {
   '7.0': 'tc7',
   '8.5': 'tc8',
   '9.0': 'tc9',
@@ -31,7 +31,10 @@ const transcoders: Readonly<Record<MemcachedSessions['transcoder'], readonly str
   flexjson: [`${msm}:msm-flexjson-serializer:2.3.2`],
 }
 
-const memcachedJars = (line: Line, { use, transcoder }: MemcachedSessions): readonly string[] => {
+const memcachedJars = (
+  line: ReleaseLine,
+  { use, transcoder }: MemcachedSessions,
+): readonly string[] => {
   const module = memcachedLines[line]
   if (module === undefined) return []
   const client =
@@ -48,7 +51,7 @@ const memcachedJars = (line: Line, { use, transcoder }: MemcachedSessions): read
 
 /** Coordinates of the jars that the session store of a Tomcat needs in its `lib`. */
 export const jarsOf = ({ version, sessions }: TomcatApp): readonly string[] => {
-  const line = lineOf(version)
+  const line = releaseLineOf(version)
   if (line === null) return []
   switch (sessions.store) {
     case 'redisson': {

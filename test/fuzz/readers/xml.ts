@@ -1,4 +1,4 @@
-import { openBase } from '../../../src/core/dialects/tomcat/base-file.ts'
+import { readBase } from '../../../src/core/dialects/tomcat/base-file.ts'
 import { readBaseServer } from '../../../src/core/dialects/tomcat/base-server.ts'
 import { attributeValue } from '../../../src/core/dialects/tomcat/xml/document.ts'
 import { applySplices, insertChild } from '../../../src/core/dialects/tomcat/xml/edit.ts'
@@ -9,9 +9,9 @@ const node = { name: 'Valve', attributes: [['className', 'a&"b']] as const, chil
 
 export const read: Read = (bytes) => {
   for (const root of ['Server', 'Context'] as const) {
-    const base = openBase('server.xml', bytes, root)
-    if ('severity' in base) continue
-    const { document } = base
+    const base = readBase('server.xml', bytes, root)
+    if (!base.ok) continue
+    const { document } = base.value
     // What is inserted is there afterwards, and the file can still be read.
     const text = applySplices(
       document.text,
@@ -20,6 +20,6 @@ export const read: Read = (bytes) => {
     const inserted = reparse(document, text).root.children.at(-1)
     if (inserted === undefined || attributeValue(inserted, 'className') !== 'a&"b')
       throw new Error('the inserted element is not there')
-    if (root === 'Server') readBaseServer(base, [], 8080, null)
+    if (root === 'Server') readBaseServer(base.value, { frontends: [], port: 8080, host: null })
   }
 }

@@ -25,25 +25,25 @@ const two = `<Server port="8005"><Service name="Public">
 </Service></Server>`
 
 describe('of several Services', () => {
-  test('the one with the connector on the port is edited, whatever its hosts', () => {
+  test('the Service with the Connector on the port is edited, regardless of its Hosts', () => {
     const { text, said, files } = edited(two, { serverNames: '[www.example.com]', context: true })
     expect(text.match(/port="808\d"/g)).toEqual(['port="8080"', 'port="8081"'])
     expect(said).toContain(
-      'tomcat-base-choice: of the Engines "Public", "Admin", "Admin" is edited: it has the connector on port 8081',
+      'tomcat-base-choice: of the Engines "Public", "Admin", "Admin" is edited: it has the Connector on port 8081',
     )
     expect([...files.keys()]).toContain('tomcat01/conf/Admin/admin.example.com/x.xml')
   })
 
-  test('without one on the port, the one with an Alias that a frontend serves', () => {
+  test('without a Connector on the port, the Service with an Alias that a frontend serves is edited', () => {
     const servers = '{ tomcat01: "10.0.0.1:8090" }'
     const { said } = edited(two, { serverNames: '[SHOP.example.com]' }, servers)
     expect(said).toContain(
       'tomcat-base-choice: of the Engines "Public", "Admin", "Public" is edited: it has a Host that a frontend serves',
     )
-    expect(said).toContain('tomcat-base-port: port "8080" of this Connector becomes 8090')
+    expect(said).toContain('tomcat-base-port: port "8080" of this Connector changes to 8090')
   })
 
-  test('an Alias chooses the Host as well', () => {
+  test('an Alias also selects the Host', () => {
     const text = `<Server port="-1"><Service><Connector port="8081"/><Engine name="C" defaultHost="a"><Host name="a"/><Host name="b"><Alias>shop.example.com</Alias></Host></Engine></Service></Server>`
     const { files } = edited(text, { serverNames: '[shop.example.com]', context: true })
     expect([...files.keys()]).toContain('tomcat01/conf/C/b/x.xml')
@@ -53,7 +53,7 @@ describe('of several Services', () => {
 const one = (connectors: string, server = 'port="8005"') =>
   `<Server ${server}><Service>${connectors}${engine('Catalina', 'localhost')}</Service></Server>`
 
-describe('every port of the file counts', () => {
+describe('every port of the file is checked', () => {
   test.each([
     ['a TLS connector', '<Connector port="8080"/><Connector port="8081" SSLEnabled="true"/>', ''],
     ['the shutdown port', '<Connector port="8080"/>', 'port="8081"'],
@@ -93,27 +93,29 @@ describe('every port of the file counts', () => {
     expect(text).toContain(connectors)
   })
 
-  test('two Tomcats of one host cannot share a TLS port, on two hosts they can', () => {
+  test('two Tomcats can share a TLS port on different hosts only', () => {
     const file = one(
       '<Connector port="8081"/><Connector port="8443" SSLEnabled="true"/>',
       'port="-1"',
     )
     const near = '{ tomcat01: "10.0.0.1:8081", tomcat02: "10.0.0.1:8082" }'
     expect(edited(file, {}, near).said).toContain(
-      'tomcat-port-clash: port 8443 of 10.0.0.1 is wanted by "tomcat01" and "tomcat02"',
+      'tomcat-port-clash: port 8443 of 10.0.0.1 is used by "tomcat01" and "tomcat02"',
     )
     const far = '{ tomcat01: "10.0.0.1:8081", tomcat02: "10.0.0.2:8082" }'
     expect(edited(file, {}, far).codes).not.toContain('tomcat-port-clash')
   })
 })
 
-describe('a port that changes is named', () => {
+describe('a changed port is reported', () => {
   const placeholder = '$' + '{http.port}'
 
-  test('a placeholder as well, and one that falls back to the right port stays', () => {
+  test('a placeholder is replaced unless its default is the port', () => {
     const { text, said } = edited(one(`<Connector port="${placeholder}"/>`))
     expect(text).toContain('<Connector port="8081"/>')
-    expect(said).toEqual([`tomcat-base-port: port "${placeholder}" of this Connector becomes 8081`])
+    expect(said).toEqual([
+      `tomcat-base-port: port "${placeholder}" of this Connector changes to 8081`,
+    ])
     const same = one('<Connector port="$' + '{http.port:-8081}"/>')
     expect(edited(same)).toMatchObject({ text: same, said: [] })
   })
@@ -124,23 +126,23 @@ describe('a port that changes is named', () => {
     const file = one('<Connector port="8081"/><Connector port="8009" protocol="AJP/1.3"/>')
     expect(edited(file, {}, servers).said).toEqual(
       expect.arrayContaining([
-        'tomcat-base-port: port "8005" of this Server becomes 8105',
-        'tomcat-base-port: port "8009" of this Connector becomes 8109',
+        'tomcat-base-port: port "8005" of this Server changes to 8105',
+        'tomcat-base-port: port "8009" of this Connector changes to 8109',
       ]),
     )
   })
 
-  test('portOffset counts', () => {
+  test('portOffset is added to ports', () => {
     const file = one('<Connector port="8071"/>', 'port="8005" portOffset="10"')
     expect(edited(file)).toMatchObject({ text: file, said: [] })
     expect(edited(file, {}, '{ tomcat01: "10.0.0.1:9010" }').text).toContain('port="9000"')
   })
 })
 
-test('a connector on loopback is not where the balancer connects to', () => {
+test('a Connector on loopback is a warning if the balancer connects to another address', () => {
   const file = one('<Connector port="8081" address="127.0.0.1"/>')
   expect(edited(file).said).toEqual([
-    'tomcat-base-address: this connector listens on 127.0.0.1 only, the balancer connects to 10.0.0.1',
+    'tomcat-base-address: this Connector listens on 127.0.0.1 only, but the balancer connects to 10.0.0.1',
   ])
   expect(edited(file, {}, '{ tomcat01: "127.0.0.1:8081" }').codes).toEqual([])
 })
@@ -149,21 +151,21 @@ describe('entities', () => {
   const withEntity = (entity: string, connectors = '') =>
     `<!DOCTYPE Server [ <!ENTITY connectors ${entity}> ]>\n${one(`\n${connectors}&connectors;\n`)}`
 
-  test('a file that is included is named, and no second connector is written beside it', () => {
+  test('an external entity is reported, and no second Connector is written', () => {
     const { text, said } = edited(withEntity('SYSTEM "connectors.xml"'))
     expect(text).not.toContain('<Connector')
     expect(said.filter((each) => !each.startsWith('tomcat-base-doctype'))).toEqual([
-      'tomcat-base-entity: &connectors; includes "connectors.xml" into this <Service>, and sessctl does not read that file',
+      'tomcat-base-entity: &connectors; includes "connectors.xml" in this <Service>: sessctl does not read that file',
     ])
   })
 
-  test('what an internal one brings is known', () => {
+  test('the Connector of an internal entity is used', () => {
     const entity = `"<Connector port='8081'/><Connector port='8443' SSLEnabled='true'/>"`
     const { text, said, codes } = edited(withEntity(entity))
     expect(text).toContain('&connectors;')
     expect(text.match(/<Connector/g)).toHaveLength(2)
     expect(said).toContain(
-      'tomcat-base-entity: &connectors; brings <Connector> into this <Service>: sessctl reads it, and does not edit it',
+      'tomcat-base-entity: &connectors; adds <Connector> to this <Service>: sessctl does not edit the content of an entity',
     )
     expect([...codes].sort()).toEqual(['tomcat-base-doctype', 'tomcat-base-entity'])
     const clash = edited(
@@ -174,7 +176,7 @@ describe('entities', () => {
     expect(clash.codes).toContain('tomcat-port-clash')
   })
 
-  test('one in a comment, in an attribute or outside of the structure is none', () => {
+  test('entities in comments, in attributes and outside of Server, Service, Engine and Host are ignored', () => {
     const file = one('<!-- &connectors; --><Connector port="8081" server="&connectors;"/>')
     expect(edited(`<!DOCTYPE Server [ <!ENTITY connectors "x"> ]>\n${file}`).codes).toEqual([
       'tomcat-base-doctype',

@@ -23,7 +23,7 @@ describe('context.xml by version', () => {
     ['9.0.122', [own, tomcatOwn, shared]],
     ['10.1.60', [own, tomcatOwn, shared]],
     ['11.0.24', [own, tomcatOwn, shared]],
-  ])('%s watches what it always did', (version, expected) => {
+  ])('%s has the WatchedResources of the release', (version, expected) => {
     expect(resources(contextXml(`version: "${version}"`).text())).toEqual(expected)
   })
 
@@ -33,7 +33,7 @@ describe('context.xml by version', () => {
     ['9.0.122', false],
     ['10.1.60', true],
     ['11.0.0', true],
-  ])('%s keeps its sessions over a restart', (version, isWritten) => {
+  ])('%s keeps its sessions over a restart: %s', (version, isWritten) => {
     const { text, codes } = contextXml(`version: "${version}"`)
     expect(text().includes('<Manager pathname="SESSIONS.ser"/>')).toBe(isWritten)
     expect(codes).toEqual(isWritten ? ['tomcat-restart-sessions'] : [])
@@ -51,7 +51,7 @@ describe('the session cookie', () => {
     expect(text).toContain('<CookieProcessor sameSiteCookies="lax"/>')
   })
 
-  test('is left alone where the spec says nothing', () => {
+  test('has no attributes if the spec sets none', () => {
     expect(contextXml('version: "9.0.122"').text()).toContain('<Context>')
   })
 
@@ -74,7 +74,7 @@ describe('the session cookie', () => {
     if (isWritten) expect(written.text()).toContain(`sameSiteCookies="${sameSite}"`)
   })
 
-  test('SameSite=None needs TLS somewhere', () => {
+  test('SameSite=None without a TLS listener is a warning', () => {
     const app = 'version: "9.0.122", cookie: { sameSite: none }'
     expect(contextXml(app, '[80]').codes).toEqual(['tomcat-same-site-insecure'])
     expect(contextXml(app).codes).toEqual([])
@@ -108,7 +108,7 @@ describe('a context of its own', () => {
     ['/shop', 'shop'],
     ['/shop/admin', 'shop#admin'],
     ['/a.b-c_d', 'a.b-c_d'],
-  ])('%s has its file', (context, name) => {
+  ])('the context file of %s is %s', (context, name) => {
     const written = write(specOf({ app: `version: "10.1.60", context: ${context}` }))
     expect([...written.files.keys()].filter((path) => path.startsWith('tomcat01'))).toEqual([
       'tomcat01/conf/server.xml',

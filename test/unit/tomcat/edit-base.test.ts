@@ -50,7 +50,7 @@ const plainChanges = [
   ['      </Realm>\n\n', `      </Realm>\n      ${valve('"')}\n\n`],
 ] as const
 
-describe('server.xml edited in place: only the intended bytes differ', () => {
+describe('server.xml edited in place: no other bytes change', () => {
   test.each([
     ['server-plain.xml', 'utf8', plainChanges],
     ['server-utf8-bom.xml', 'utf8', plainChanges],
@@ -147,7 +147,7 @@ describe('server.xml edited in place: only the intended bytes differ', () => {
     expect(written.bytes.get('tomcat01/conf/server.xml')).toEqual(replaced(name, encoding, changes))
   })
 
-  test('a file that says it all already stays as it is', () => {
+  test('a file that already agrees with the spec is unchanged', () => {
     const bytes = new TextEncoder().encode(
       fileOf(edit('server-plain.xml'), 'tomcat01/conf/server.xml'),
     )
@@ -156,12 +156,12 @@ describe('server.xml edited in place: only the intended bytes differ', () => {
     expect(again.bytes.get('tomcat01/conf/server.xml')).toEqual(bytes)
   })
 
-  test('the shutdown port stays when the spec names none', () => {
+  test('the shutdown port is unchanged if the spec sets none', () => {
     const written = edit('server-existing.xml', { servers: '{ tomcat01: "10.0.0.1:8090" }' })
     expect(fileOf(written, 'tomcat01/conf/server.xml')).toContain('<Server port="8015"')
   })
 
-  test('two Tomcats of one host cannot share the ports of one file', () => {
+  test('two Tomcats on one host cannot use the ports of one file', () => {
     const written = edit('server-plain.xml', {
       servers: '{ tomcat01: "10.0.0.1:8080", tomcat02: "10.0.0.1:8081" }',
     })
@@ -169,11 +169,11 @@ describe('server.xml edited in place: only the intended bytes differ', () => {
   })
 })
 
-describe('what the edit says', () => {
+describe('what an edit reports', () => {
   const elsewhere =
     '{ tomcat01: { address: "10.0.0.1:8099", tomcat: { shutdownPort: 8105, ajpPort: 8109 } } }'
 
-  test('of several Engines, the one with a Host that a frontend serves', () => {
+  test('selects the Engine with a Host that a frontend serves', () => {
     const written = edit('server-several.xml', {
       serverNames: '[admin.example.com]',
       servers: elsewhere,
@@ -186,7 +186,7 @@ describe('what the edit says', () => {
     )
   })
 
-  test('else the one named Catalina', () => {
+  test('else selects the Engine named Catalina', () => {
     const written = edit('server-several.xml', {
       serverNames: '[elsewhere.example.com]',
       servers: elsewhere,
@@ -194,18 +194,18 @@ describe('what the edit says', () => {
     expect(written.said[0]).toContain('"Catalina" is edited: it is named Catalina')
   })
 
-  test('the route that goes, and where it stood', () => {
+  test('reports a replaced route at its place in the file', () => {
     expect(edit('server-existing.xml').said).toContain(
-      'tomcat-base-route: jvmRoute "old&route" becomes "tomcat01"',
+      'tomcat-base-route: jvmRoute "old&route" changes to "tomcat01"',
     )
   })
 
-  test('a context file goes where the Engine and the Host of the base say', () => {
+  test('names the folder of a context file after the Engine and the default Host', () => {
     const written = edit('server-several.xml', { more: ', context: /shop', servers: elsewhere })
     expect([...written.files.keys()]).toContain('tomcat01/conf/Catalina/www.example.com/shop.xml')
   })
 
-  test('and to the Host that a frontend serves, where that is one', () => {
+  test('names the folder of a context file after the Host that a frontend serves', () => {
     const serverNames = '[INTERN.example.com]'
     const more = ', context: /shop'
     const written = edit('server-several.xml', { serverNames, more, servers: elsewhere })
@@ -224,21 +224,21 @@ describe('what the edit says', () => {
   const server = (inner: string, port: string) =>
     `<Server port="${port}"><Service><Connector port="${http}"/><Connector port="-1"/><Engine name="Catalina" defaultHost="h">${inner}</Engine></Service></Server>`
 
-  test('a header that is the right one in other letters stays', () => {
+  test('keeps a header name that differs only in case', () => {
     const own =
       '<Valve className="org.apache.catalina.valves.RemoteIpValve" portHeader="x-forwarded-port" protocolHeader="x-forwarded-proto"/>'
     const written = write(both, inputsOf(server(own, '-1')))
     expect(fileOf(written, 'tomcat01/conf/server.xml')).toContain(own)
   })
 
-  test('a shutdown port that only Tomcat can resolve stays, and clashes with nothing known', () => {
+  test('keeps a shutdown port that only Tomcat can resolve', () => {
     const port = '$' + '{shutdown.port}'
     const written = write(both, inputsOf(server('', port)))
     expect(fileOf(written, 'tomcat02/conf/server.xml')).toContain(`<Server port="${port}">`)
     expect(written.codes).not.toContain('tomcat-port-clash')
   })
 
-  test('which connector, and never the secrets on its line', () => {
+  test('reports the selected Connector without the secrets on its line', () => {
     const secret = 's3cr3t'
     const url = `jdbc:x?user=u&amp;password=${secret}&amp;a=1`
     const attributes = `keystorePass='${secret}' password = "${secret}" url="${url}" store="redis://u:${secret}@h"`
@@ -265,30 +265,26 @@ describe('what the edit says', () => {
       '<Context/>',
       'tomcat-base-invalid: the root element is <Context>, not <Server>',
     ],
-    [
-      'no Engine',
-      '<Server/>',
-      'tomcat-base-invalid: there is no <Engine> in a <Service> of this file',
-    ],
+    ['no Engine', '<Server/>', 'tomcat-base-invalid: this file has no <Engine> in a <Service>'],
     [
       'a folder that cannot be',
       '<Server><Service><Engine name="../x" defaultHost="h"/></Service></Server>',
-      'tomcat-base-invalid: no folder can be named after Engine "../x" and its Host "h"',
+      'tomcat-base-invalid: the names of Engine "../x" and its Host "h" cannot be folder names',
     ],
-  ])('%s is refused', (_, text, said) => {
+  ])('%s is an error', (_, text, said) => {
     const app = 'version: "9.0.122", context: /shop, tomcat: { base: bad.xml }'
     const inputs = new Map([['bad.xml', new TextEncoder().encode(text)]])
     expect(write(specOf({ servers, app }), inputs).said).toContain(said)
   })
 
-  test('a file that is not there', () => {
+  test('a missing file is an error', () => {
     const app = 'version: "9.0.122", tomcat: { base: missing.xml }'
     expect(write(specOf({ servers, app })).said).toContain(
-      'tomcat-base-invalid: "missing.xml" cannot be read',
+      'tomcat-base-invalid: cannot read "missing.xml"',
     )
   })
 
-  test('a Service without a plain connector gets one', () => {
+  test('inserts a Connector into a Service without a plain HTTP Connector', () => {
     const text =
       '<Server>\n  <Service>\n    <Connector port="8443" SSLEnabled="true"/>\n    <Engine name="Catalina" defaultHost="localhost"/>\n  </Service>\n</Server>\n'
     const app = 'version: "11.0.24", tomcat: { base: tls.xml }'
@@ -322,7 +318,7 @@ describe('a context file edited in place', () => {
   }
   const source = (name: string) => new TextDecoder().decode(fixture(name))
 
-  test('gets what the spec says at its end, and keeps what is commented out', () => {
+  test('gets the settings of the spec at its end, and keeps comments', () => {
     const { text, codes } = contextOf('context-plain.xml', '10.1.60', cookie)
     expect(text).toBe(
       source('context-plain.xml')
@@ -338,7 +334,7 @@ describe('a context file edited in place', () => {
     expect(codes).toEqual(['tomcat-restart-sessions'])
   })
 
-  test('is opened when it closed itself', () => {
+  test('a self-closing Context gets an end tag', () => {
     const { text } = contextOf(
       'context-self-closed.xml',
       '10.1.60',
@@ -349,7 +345,7 @@ describe('a context file edited in place', () => {
     )
   })
 
-  test('keeps its own Manager, and says that it forgets sessions', () => {
+  test('keeps its Manager, and reports that the Manager loses sessions', () => {
     const { text, codes } = contextOf('context-manager.xml', '10.1.60', cookie)
     expect(text).toBe(
       source('context-manager.xml')
@@ -359,7 +355,7 @@ describe('a context file edited in place', () => {
     expect(codes).toEqual(['tomcat-base-attribute', 'tomcat-base-attribute', 'tomcat-base-manager'])
   })
 
-  test('stays as it is where the spec says nothing and Tomcat keeps sessions anyway', () => {
+  test('is unchanged if the spec sets nothing and the release keeps sessions', () => {
     expect(contextOf('context-plain.xml', '9.0.122', '').text).toBe(source('context-plain.xml'))
   })
 })

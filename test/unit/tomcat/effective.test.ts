@@ -51,7 +51,7 @@ const compiled = (given: Given) => {
 const shared = ', sessions: { store: redisson, use: redis }'
 const own = '<Manager pathname=""/>'
 
-describe('a Manager that wins over the one of the spec', () => {
+describe('a Manager that overrides that of the spec', () => {
   test.each([
     [
       'an inline Context with override',
@@ -78,7 +78,7 @@ describe('a Manager that wins over the one of the spec', () => {
       { webapp: { form: 'war', webXml: null, contextXml: encode(`<Context>${own}</Context>`) } },
       'shop.war/META-INF/context.xml:1',
     ],
-  ] as const)('%s is an error there', (_, given, place) => {
+  ] as const)('%s is an error at its place', (_, given, place) => {
     const { said } = compiled({ ...given, app: shared })
     expect(said).toEqual([expect.stringContaining(`${place} tomcat-context-manager: `)])
   })
@@ -107,27 +107,27 @@ describe('a Manager that wins over the one of the spec', () => {
       'conf/context.xml, which is written',
       { files: { 'context.xml': `<Context>${own}</Context>` } },
     ],
-  ] as const)('%s does not', (_, given) => {
+  ] as const)('%s does not override it', (_, given) => {
     expect(compiled({ ...given, app: shared }).said).toEqual([])
   })
 
-  test('with a context of its own, conf/context.xml loses and an inline Context leaves no room', () => {
+  test('a context file overrides conf/context.xml, and a Context in server.xml overrides the context file', () => {
     const app = `${shared}, context: /shop`
     expect(compiled({ app, files: { 'context.xml': `<Context>${own}</Context>` } }).said).toEqual(
       [],
     )
     expect(compiled({ app, contexts: '<Context path="/shop" docBase="shop"/>' }).said).toEqual([
-      expect.stringMatching(/conf\/server\.xml:4 tomcat-context-manager: .*leaves no room/),
+      expect.stringMatching(/conf\/server\.xml:4 tomcat-context-manager: .*reads no context file/),
     ])
   })
 
-  test('with local sessions it is a warning', () => {
+  test('is a warning with local sessions', () => {
     expect(compiled({ contexts: `<Context path="/jira">${own}</Context>` }).said).toEqual([
-      'conf/server.xml:4 tomcat-context-local: context /jira forgets all sessions at a restart: this Manager says pathname=""',
+      'conf/server.xml:4 tomcat-context-local: context /jira loses all sessions at a restart: this Manager has pathname=""',
     ])
     const other = `<Context><Manager className="${redisson}"/></Context>`
     expect(compiled({ files: { 'Catalina/localhost/ROOT.xml': other } }).said).toEqual([
-      expect.stringContaining(`context-local: context / keeps its sessions in ${redisson}`),
+      expect.stringContaining(`context-local: context / stores its sessions with ${redisson}`),
     ])
   })
 })
@@ -170,12 +170,12 @@ describe('the balancer reads the cookie that Tomcat sends', () => {
     expect(said).toEqual([])
   })
 
-  test('a Context counts before a web.xml', () => {
+  test('a Context overrides a web.xml', () => {
     const given = { contextBase: '<Context sessionCookieName="OURS"/>', webapp: webXml('THEIRS') }
     expect(compiled(given).nginx).toMatch(/cookie_OURS/)
   })
 
-  test('a name in the spec for the balancer alone is compared with what is sent', () => {
+  test('the cookie of affinity in the spec is compared with the cookie that Tomcat sends', () => {
     const affinity = '{ method: jvm_route, cookie: OTHER }'
     const contextBase = '<Context sessionCookieName="OURS"/>'
     expect(compiled({ affinity, contextBase }).said).toEqual([
@@ -187,7 +187,7 @@ describe('the balancer reads the cookie that Tomcat sends', () => {
     expect(compiled({ affinity: same, contextBase }).said).toEqual([])
   })
 
-  test('a name of the spec that another file takes over, and a context with another name', () => {
+  test('a cookie name that another file overrides, and contexts with different names, are reported', () => {
     const { said } = compiled({
       app: ', cookie: { name: SPEC }',
       files: {
@@ -195,7 +195,7 @@ describe('the balancer reads the cookie that Tomcat sends', () => {
       },
     })
     expect(said.join('\n')).toContain(
-      'conf/Catalina/localhost/shop.xml:1 tomcat-context-cookie: context /shop has sessionCookieName "OURS" here, not "SPEC" of the spec',
+      'conf/Catalina/localhost/shop.xml:1 tomcat-context-cookie: sessionCookieName of context /shop is "OURS", not "SPEC" as in the spec',
     )
     const two = compiled({
       contexts:
@@ -203,8 +203,8 @@ describe('the balancer reads the cookie that Tomcat sends', () => {
     })
     expect(two.nginx).toMatch(/JSESSIONID/)
     expect(two.said).toEqual([
-      expect.stringContaining('sends the session cookie A here'),
-      expect.stringContaining('sends the session cookie B here'),
+      expect.stringContaining('sends the session cookie A, but'),
+      expect.stringContaining('sends the session cookie B, but'),
     ])
   })
 })

@@ -18,13 +18,13 @@ const editContext = (text: string, sessions: string, version = '9.0.122') => {
 const redisson = 'org.redisson.tomcat.RedissonSessionManager'
 const config = 'configPath="$' + '{catalina.base}/conf/redisson.yaml"'
 
-describe('an element of the same class keeps what the spec does not speak of', () => {
+describe('an element of the same class keeps what the spec does not set', () => {
   test('attributes of a Manager', () => {
     const text = `<Context>\n  <!-- ours -->\n  <Manager className="${redisson}" ${config}\n    keyPrefix="shop" readMode="MEMORY" updateMode="AFTER_REQUEST" broadcastSessionEvents="true" maxActiveSessions="9"/>\n</Context>\n`
     expect(editContext(text, '{ store: redisson, use: redis }')).toEqual({ text, said: [] })
   })
 
-  test('and the others change by name, at their place', () => {
+  test('the attributes that the spec sets change in place', () => {
     const text = `<Context><Manager className="${redisson}" ${config} keyPrefix="a" readMode="MEMORY"/></Context>`
     const edited = editContext(
       text,
@@ -36,8 +36,8 @@ describe('an element of the same class keeps what the spec does not speak of', (
         .replace('"a"', '"b"'),
     )
     expect(edited.said).toEqual([
-      'tomcat-base-attribute: readMode="MEMORY" of this <Manager> becomes readMode="REDIS"',
-      'tomcat-base-attribute: keyPrefix="a" of this <Manager> becomes keyPrefix="b"',
+      'tomcat-base-attribute: readMode="MEMORY" of this <Manager> changes to readMode="REDIS"',
+      'tomcat-base-attribute: keyPrefix="a" of this <Manager> changes to keyPrefix="b"',
     ])
   })
 
@@ -53,11 +53,11 @@ describe('an element of the same class keeps what the spec does not speak of', (
     const edited = editContext(text, '{ store: jdbc, use: db }', '9.0.122')
     expect(edited.text).toBe(text.replace('//old/', '//db/'))
     expect(edited.said).toEqual([
-      'tomcat-base-attribute: url="jdbc:postgresql://old/shop" of this <Resource> becomes url="jdbc:postgresql://db/shop"',
+      'tomcat-base-attribute: url="jdbc:postgresql://old/shop" of this <Resource> changes to url="jdbc:postgresql://db/shop"',
     ])
   })
 
-  test('a secret that changes is not shown', () => {
+  test('the value of a changed secret is not shown', () => {
     const name = 'com.bluejeans.tomcat.redissessions.RedisSessionManager'
     const text = `<Context><Manager className="${name}" password="0ldOne" timeout="9"/></Context>`
     const edited = editContext(text, '{ store: tomcat-redis, use: redis }', '7.0.109')
@@ -66,35 +66,35 @@ describe('an element of the same class keeps what the spec does not speak of', (
     expect(edited.said.join()).not.toMatch(/0ldOne|s3cret/)
   })
 
-  test('another class takes the place, with what all managers know; the rest is named', () => {
+  test('a Manager of another class is replaced, keeps common attributes, and reports the lost ones', () => {
     const text =
       '<Context><Manager pathname="" maxActiveSessions="500"><SessionIdGenerator sessionIdLength="20"/></Manager></Context>'
     const edited = editContext(text, '{ store: redisson, use: redis }')
     expect(edited.text).toContain('maxActiveSessions="500">')
     expect(edited.text).toContain('<SessionIdGenerator sessionIdLength="20"/>')
     expect(edited.said).toEqual([
-      `tomcat-base-store: the Manager of this file (org.apache.catalina.session.StandardManager) becomes ${redisson}, without pathname=""`,
+      `tomcat-base-store: the Manager of this file (org.apache.catalina.session.StandardManager) is replaced with ${redisson}, without pathname=""`,
     ])
   })
 })
 
-describe('of several elements the one that Tomcat uses is edited', () => {
+describe('of several elements the effective one is edited', () => {
   const two = `<Context>
   <Manager className="${redisson}" ${config} keyPrefix="dead"/>
   <Manager pathname="x.ser"/>
 </Context>`
 
-  test('the last Manager, and the others are said to have no effect', () => {
+  test('the last Manager, and the others are reported as without effect', () => {
     const edited = editContext(two, '{ store: redisson, use: redis }')
     expect(edited.text.match(/<Manager/g)).toHaveLength(2)
     expect(edited.text).toContain('keyPrefix="dead"/>')
     expect(edited.text.split('<Manager').at(-1)).toContain(redisson)
     expect(edited.said[0]).toBe(
-      'tomcat-base-choice: this Manager has no effect: Tomcat uses the last one of the file',
+      'tomcat-base-choice: this Manager has no effect: Tomcat uses the last Manager of the file',
     )
   })
 
-  test('none is left where the Cluster brings the Manager', () => {
+  test('no Manager is left if the Cluster has one', () => {
     expect(editContext(two, '{ store: delta }').text).not.toContain('<Manager')
   })
 
@@ -126,13 +126,13 @@ const editServer = (engine: string, sessions = '{ store: delta }') => {
   return { text: fileOf(written, 'tomcat01/conf/server.xml'), said: written.said }
 }
 
-describe('a Cluster that is there', () => {
+describe('an existing Cluster', () => {
   const cluster = 'className="org.apache.catalina.ha.tcp.SimpleTcpCluster"'
   const deployer =
     '<Deployer className="org.apache.catalina.ha.deploy.FarmWarDeployer" watchDir="w"/>'
   const sso = '<Valve className="org.apache.catalina.ha.authenticator.ClusterSingleSignOn"/>'
 
-  test('keeps its own attributes and parts, and gets what the spec says', () => {
+  test('keeps its attributes and elements, and gets those of the spec', () => {
     const edited = editServer(
       `<Host name="h" appBase="webapps"><Cluster ${cluster} clusterName="shop" channelSendOptions="6">
   <!-- farm -->
@@ -150,13 +150,13 @@ describe('a Cluster that is there', () => {
     expect(edited.text.match(/<Cluster /g)).toHaveLength(1)
     expect(edited.said).toEqual(
       expect.arrayContaining([
-        'tomcat-base-attribute: channelSendOptions="6" of this <Cluster> becomes channelSendOptions="8"',
-        'tomcat-base-attribute: port="5000" of this <Receiver> becomes port="4000"',
+        'tomcat-base-attribute: channelSendOptions="6" of this <Cluster> changes to channelSendOptions="8"',
+        'tomcat-base-attribute: port="5000" of this <Receiver> changes to port="4000"',
       ]),
     )
   })
 
-  test('the last one of the Engine is it; a Deployer and a SingleSignOn that go are named', () => {
+  test('the last Cluster of the Engine is kept; a removed Deployer or SingleSignOn is reported', () => {
     const edited = editServer(
       `<Cluster ${cluster} clusterName="dead">${sso}</Cluster><Cluster ${cluster} clusterName="used"/><Host name="h"><Cluster ${cluster}>${deployer}</Cluster></Host>`,
     )
@@ -169,7 +169,7 @@ describe('a Cluster that is there', () => {
     ])
   })
 
-  test('members that the spec does not list go, and are named', () => {
+  test('members that are not in the spec are removed and reported', () => {
     const member =
       '<Member className="org.apache.catalina.tribes.membership.StaticMember" host="10.9.9.9" port="4000"/>'
     const edited = editServer(

@@ -21,7 +21,7 @@ describe('internalProxies', () => {
     ['9.0.122', '[fd00::1]'],
     ['9.0.122', '127.0.0.1'],
     ['11.0.24', 'tomcat.internal'],
-  ])('of %s cover %s by default', (version, address) => {
+  ])('of %s contain %s by default', (version, address) => {
     const { valve, codes } = valveOf({ version, servers: at(address) })
     expect(valve).not.toHaveProperty('internalProxies')
     expect(codes.filter((code) => code.startsWith('tomcat-proxy'))).toEqual([])
@@ -48,7 +48,7 @@ describe('internalProxies', () => {
       ['fe00::1', '2001:db8::1'],
     ],
     ['9.0.90', '[fe80::1]', ['fe80:0:0:0:0:0:0:1%eth0', 'febf::1'], ['fec0::1']],
-  ])('of %s are widened for %s', (version, address, inside, outside) => {
+  ])('of %s are extended for %s', (version, address, inside, outside) => {
     const { valve, codes } = valveOf({ version, servers: at(address) })
     const pattern = allOf(valve['internalProxies'])
     expect(codes.filter((code) => code.startsWith('tomcat-proxy'))).toEqual([
@@ -58,7 +58,7 @@ describe('internalProxies', () => {
     expect(outside.filter((one) => pattern.test(one))).toEqual([])
   })
 
-  test('a public balancer is trusted where its address is known', () => {
+  test('contain the listener address of a public balancer', () => {
     const listen = '["203.0.113.5:80", "127.0.0.1:8081", "0.0.0.0:8082"]'
     const { valve, codes } = valveOf({ version: '9.0.122', servers: at('203.0.113.11'), listen })
     expect(codes).toContain('tomcat-proxy-trusted')
@@ -67,13 +67,13 @@ describe('internalProxies', () => {
     expect(['203.0.113.6', '0.0.0.0', '203x0.113.5'].filter((one) => pattern.test(one))).toEqual([])
   })
 
-  test('and not guessed where it is not', () => {
+  test('are unchanged if the address of a public balancer is unknown', () => {
     const { valve, codes } = valveOf({ version: '9.0.122', servers: at('203.0.113.11') })
     expect(codes).toEqual(['tomcat-proxy-untrusted'])
     expect(valve).not.toHaveProperty('internalProxies')
   })
 
-  test('are networks since 11.0.13, and an expression before', () => {
+  test('are networks since 11.0.13, and a regular expression before', () => {
     const parts = { servers: at('203.0.113.11'), listen: '["203.0.113.5:80"]' }
     const cidr = valveOf({ ...parts, version: '11.0.13' }).valve['internalProxies']
     expect(cidr?.split(',')).toContain('203.0.113.5/32')
@@ -84,7 +84,7 @@ describe('internalProxies', () => {
 })
 
 describe('the proxies in front of the balancer', () => {
-  test('are nothing to Tomcat: the balancer names the client alone', () => {
+  test('are not trusted by Tomcat: the balancer sends only the client address', () => {
     const clientAddress = '{ trust: [198.51.100.0/24, 0.0.0.0/0], header: X-Forwarded-For }'
     const { valve, codes } = valveOf({ version: '9.0.122', clientAddress })
     expect(valve).toEqual({

@@ -30,7 +30,7 @@ describe('server.xml by version', () => {
     ['9.0.122', ['VersionLoggerListener', 'AprLifecycleListener', ...common]],
     ['10.1.60', ['VersionLoggerListener', 'AprLifecycleListener', ...common]],
     ['11.0.24', ['VersionLoggerListener', 'AprLifecycleListener', ...common]],
-  ])('%s has its listeners in their order', (version, listeners) => {
+  ])('%s has the Listeners of the release', (version, listeners) => {
     expect(classesOf(serverXml(version), 'Listener')).toEqual(listeners)
   })
 
@@ -40,31 +40,34 @@ describe('server.xml by version', () => {
     ['9.0.122', undefined, '1000', 'localhost_access_log'],
     ['10.1.60', undefined, '1000', 'localhost_access_log'],
     ['11.0.24', undefined, undefined, 'localhost_access_log'],
-  ])('%s has its connector, APR listener and log', (version, sslEngine, parameters, prefix) => {
-    const text = serverXml(version)
-    const apr = elementsOf(text, 'Listener').find(({ attributes }) =>
-      attributes['className']?.endsWith('AprLifecycleListener'),
-    )
-    expect(apr?.attributes['SSLEngine']).toBe(sslEngine)
-    expect(elementsOf(text, 'Connector').map(({ attributes }) => ({ ...attributes }))).toEqual([
-      {
-        port: '8080',
-        protocol: 'HTTP/1.1',
-        connectionTimeout: '20000',
-        keepAliveTimeout: '75000',
-        redirectPort: '8443',
-        ...(parameters === undefined ? {} : { maxParameterCount: parameters }),
-      },
-    ])
-    const log = elementsOf(text, 'Valve').at(-1)?.attributes
-    expect(log).toMatchObject({
-      prefix,
-      pattern: '%h %l %u %t "%r" %s %b',
-      requestAttributesEnabled: 'true',
-    })
-  })
+  ])(
+    '%s has the Connector, AprLifecycleListener and AccessLogValve of the release',
+    (version, sslEngine, parameters, prefix) => {
+      const text = serverXml(version)
+      const apr = elementsOf(text, 'Listener').find(({ attributes }) =>
+        attributes['className']?.endsWith('AprLifecycleListener'),
+      )
+      expect(apr?.attributes['SSLEngine']).toBe(sslEngine)
+      expect(elementsOf(text, 'Connector').map(({ attributes }) => ({ ...attributes }))).toEqual([
+        {
+          port: '8080',
+          protocol: 'HTTP/1.1',
+          connectionTimeout: '20000',
+          keepAliveTimeout: '75000',
+          redirectPort: '8443',
+          ...(parameters === undefined ? {} : { maxParameterCount: parameters }),
+        },
+      ])
+      const log = elementsOf(text, 'Valve').at(-1)?.attributes
+      expect(log).toMatchObject({
+        prefix,
+        pattern: '%h %l %u %t "%r" %s %b',
+        requestAttributesEnabled: 'true',
+      })
+    },
+  )
 
-  test('every server has its route and its proxy valve first in the Engine', () => {
+  test('the Engine of every server has a jvmRoute, and RemoteIpValve is its first child', () => {
     const servers = '{ a: "10.0.0.1:8080", b: { address: "10.0.0.2:8080", route: b-2 } }'
     const written = write(specOf({ servers, app: 'version: "9.0.122"' }))
     const engines = ['a', 'b'].map((name) =>
@@ -114,7 +117,7 @@ describe('ports', () => {
     expect(elementsOf(fileOf(written, 'a/conf/server.xml'), 'Connector')).toHaveLength(1)
   })
 
-  test('several Tomcats on one host get a shutdown port each', () => {
+  test('every Tomcat on a host gets a different shutdown port', () => {
     const { ports, written } = serversXml(
       '{ a: "127.0.0.1:8080", b: "127.0.0.2:8006", c: { address: "localhost:8082", tomcat: { shutdownPort: 8007 } }, d: "127.0.0.1:8083", e: { address: "127.0.0.1:8084", tomcat: { shutdownPort: -1 } }, f: "10.0.0.1:8080" }',
     )
@@ -140,7 +143,7 @@ describe('ports', () => {
       '{ a: "h:8080", b: { address: "h:8081", tomcat: { shutdownPort: 8080 } } }',
     ],
     ['both ports of one', '{ a: { address: "h:8080", tomcat: { shutdownPort: 8080 } } }'],
-  ])('%s with one number are a clash', (_, servers) => {
+  ])('%s with the same port are an error', (_, servers) => {
     expect(serversXml(servers).written.codes).toContain('tomcat-port-clash')
   })
 })
@@ -151,7 +154,7 @@ describe('one Tomcat in two upstreams', () => {
     servers: { ${admin} }
     app: { runtime: tomcat, version: "9.0.122" }
 `
-  test('is written once when it is the same', () => {
+  test('is written once if both are equal', () => {
     const written = write(spec('tomcat01: "10.0.0.1:8080"'))
     expect(written.said).toEqual([])
     expect(written.files.size).toBe(4)
@@ -164,7 +167,7 @@ describe('one Tomcat in two upstreams', () => {
     },
   )
 
-  test('is an error when it has two names', () => {
+  test('is an error if it has two names', () => {
     expect(write(spec('admin01: "10.0.0.1:8080"')).codes).toContain('tomcat-port-clash')
   })
 })

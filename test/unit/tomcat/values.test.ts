@@ -40,7 +40,7 @@ const contextAttributes = (text: string): Readonly<Record<string, string>> => {
   return root instanceof XmlElement ? { ...root.attributes } : {}
 }
 
-test('a value comes back from an independent XML parser as it was, or is refused', () => {
+test('an independent XML parser reads every accepted value without change', () => {
   const base = fixture('context-manager.xml')
   let refused = 0
   fc.assert(
@@ -61,3 +61,13 @@ test('a value comes back from an independent XML parser as it was, or is refused
   expect(refused).toBeGreaterThan(runs / 20)
   expect(refused).toBeLessThan(runs)
 })
+
+test.each(['', ', tomcat: { contextBase: base.xml }'])(
+  'a value that XML does not allow is an error%s',
+  (base) => {
+    const sessions = 'sessions: { store: file, directory: "/srv/\\uFFFF" }'
+    const app = `version: "9.0.122", ${sessions}${base}`
+    const inputs = new Map([['base.xml', fixture('context-manager.xml')]])
+    expect(write(specOf({ app }), inputs).codes).toContain('tomcat-store-text')
+  },
+)

@@ -15,16 +15,16 @@ const errors = (input: Input | null): readonly string[] =>
     .diagnostics.filter(({ severity }) => severity === 'error')
     .map(({ code, message, location }) => `${location.file} ${code}: ${message}`)
 
-test('an application that says it is distributable is fine in all three forms', () => {
+test('a distributable application is accepted in all three forms', () => {
   expect(errors(bytesOf(says))).toEqual([])
   expect(errors({ form: 'folder', webXml: bytesOf(says) })).toEqual([])
   expect(errors({ form: 'war', webXml: bytesOf(says) })).toEqual([])
   expect(compiled({ form: 'war', webXml: bytesOf(says) }).artifacts).not.toEqual([])
 })
 
-test('one that does not say it is told: in its own file, else at the field', () => {
+test('an application that is not distributable is reported in its web.xml, else at the field', () => {
   expect(errors(bytesOf('<web-app/>'))).toEqual([
-    'shop tomcat-not-distributable: this application is not distributable: its sessions stay in one Tomcat',
+    'shop tomcat-not-distributable: this application is not distributable: Tomcat does not replicate its sessions',
   ])
   for (const form of ['folder', 'war'] as const) {
     const found = compiled({ form, webXml: bytesOf('<web-app/>') }).diagnostics
@@ -32,33 +32,33 @@ test('one that does not say it is told: in its own file, else at the field', () 
     expect(location).toMatchObject({ file: 'sessctl.yaml', lineText: expect.any(String) })
     expect(location?.lineText?.slice((location.column ?? 0) - 1)).toMatch(/^shop, sessions/)
     expect(errors({ form, webXml: bytesOf('<web-app/>') })).toEqual([
-      'sessctl.yaml tomcat-not-distributable: the WEB-INF/web.xml in "shop" does not say <distributable/>: its sessions stay in one Tomcat',
+      'sessctl.yaml tomcat-not-distributable: the WEB-INF/web.xml in "shop" does not contain <distributable/>: Tomcat does not replicate its sessions',
     ])
   }
 })
 
-test('one without a web.xml is not distributable', () => {
+test('an application without a web.xml is not distributable', () => {
   expect(errors({ form: 'war', webXml: null })).toEqual([
-    'sessctl.yaml tomcat-not-distributable: "shop" has no WEB-INF/web.xml, and is not distributable: its sessions stay in one Tomcat',
+    'sessctl.yaml tomcat-not-distributable: "shop" has no WEB-INF/web.xml, so it is not distributable: Tomcat does not replicate its sessions',
   ])
 })
 
-test('one that cannot be read is told with the reason', () => {
+test('an application that cannot be read is reported with the reason', () => {
   expect(errors({ form: 'unreadable', why: 'it is cut off' })).toEqual([
-    'sessctl.yaml tomcat-webapp-invalid: "shop" is no application: it is cut off',
+    'sessctl.yaml tomcat-webapp-invalid: "shop" is not an application: it is cut off',
   ])
   expect(errors(null)).toEqual([
-    'sessctl.yaml tomcat-webapp-invalid: "shop" is no application: it cannot be read',
+    'sessctl.yaml tomcat-webapp-invalid: cannot read the application "shop"',
   ])
   expect(errors({ form: 'war', webXml: bytesOf('<Context/>') })).toEqual([
-    'sessctl.yaml tomcat-webapp-invalid: the WEB-INF/web.xml in "shop" is no web.xml: its root element is <Context>',
+    'sessctl.yaml tomcat-webapp-invalid: the WEB-INF/web.xml in "shop" is not a web.xml: its root element is <Context>',
   ])
   expect(errors({ form: 'war', webXml: bytesOf('<web-app>') })[0]).toMatch(
-    /^sessctl\.yaml tomcat-webapp-invalid: the WEB-INF\/web\.xml in "shop" is no web\.xml: /,
+    /^sessctl\.yaml tomcat-webapp-invalid: the WEB-INF\/web\.xml in "shop" is not a web\.xml: /,
   )
 })
 
-test('the same place cannot be a server.xml as well', () => {
+test('one path cannot be an application and a server.xml', () => {
   const both = text.replace('webapp: shop,', 'webapp: shop, tomcat: { base: shop },')
   const { diagnostics } = compileText(both, new Map([['shop', { form: 'war', webXml: null }]]))
   expect(diagnostics.map(({ code }) => code)).toContain('tomcat-base-invalid')

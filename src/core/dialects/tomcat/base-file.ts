@@ -1,10 +1,17 @@
-import type { Diagnostic, Place } from '../../diagnostics/diagnostic.ts'
+import type { Place } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import { report } from './codes.ts'
 import type { XmlDocument } from './xml/document.ts'
 import { parseXml } from './xml/parse.ts'
-import { positionAt, type XmlPosition } from './xml/problem.ts'
+import {
+  positionAt,
+  refusal,
+  type XmlPosition,
+  type XmlProblem,
+  type XmlResult,
+} from './xml/problem.ts'
 
-/** An existing file that is to be edited. */
+/** An existing file that is edited in place. */
 export interface BaseFile {
   /** As written in the spec. */
   readonly file: string
@@ -19,41 +26,40 @@ const placeOf = (file: string, at: XmlPosition | null): Place => ({
   lineText: at?.lineText ?? null,
 })
 
-/** A place in the file, for diagnostics. */
+/** The place of an offset in the file. */
 export const inBase = ({ file, document }: BaseFile, offset: number): Place =>
   placeOf(file, positionAt(document.lines, offset))
 
-const read = (
+/** A file may belong to thousands of servers: it is parsed once. */
+const parsed = new WeakMap<Uint8Array, XmlResult<XmlDocument>>()
+
+const parseOnce = (bytes: Uint8Array): XmlResult<XmlDocument> => {
+  const result = parsed.get(bytes) ?? parseXml(bytes)
+  parsed.set(bytes, result)
+  return result
+}
+
+/** Reads a file whose root element must be the given one. */
+export const readBase = (
   file: string,
   bytes: Uint8Array,
   root: 'Server' | 'Context',
-): BaseFile | Diagnostic => {
-  const parsed = parseXml(bytes)
-  if (!parsed.ok) {
-    const { message, reason, help, at } = parsed.problem
-    return { ...report('tomcat-base-invalid', placeOf(file, at), message, help), reason }
-  }
-  const base = { file, document: parsed.value }
-  const { name, start } = parsed.value.root
-  if (name === root) return base
-  const message = `the root element is <${name}>, not <${root}>`
-  const help = root === 'Server' ? 'name a server.xml here' : 'name a context file here'
-  const reason = `the root element is not <${root}>`
-  return { ...report('tomcat-base-invalid', inBase(base, start), message, help), reason }
+): XmlResult<BaseFile> => {
+  const result = parseOnce(bytes)
+  if (!result.ok) return result
+  const document = result.value
+  const { name, start } = document.root
+  if (name === root) return { ok: true, value: { file, document } }
+  return refusal(
+    `the root element is <${name}>, not <${root}>`,
+    root === 'Server' ? 'name a server.xml' : 'name a context file',
+    positionAt(document.lines, start),
+    `the root element is not <${root}>`,
+  )
 }
 
-/** What was read of the same bytes: the instances of a cluster may share one file. */
-const known = new WeakMap<Uint8Array, Map<string, BaseFile | Diagnostic>>()
-
-/** Reads a file whose root is the expected element; anything else is a diagnostic. */
-export const openBase = (
+export const reportInvalid = (
   file: string,
-  bytes: Uint8Array,
-  root: 'Server' | 'Context',
-): BaseFile | Diagnostic => {
-  const files = known.get(bytes) ?? new Map<string, BaseFile | Diagnostic>()
-  known.set(bytes, files)
-  const opened = files.get(`${root} ${file}`) ?? read(file, bytes, root)
-  files.set(`${root} ${file}`, opened)
-  return opened
-}
+  { at, message, help, reason }: XmlProblem,
+  findings: Findings,
+): void => report(findings, 'tomcat-base-invalid', placeOf(file, at), message, help, reason)

@@ -1,63 +1,63 @@
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import type { Frontend } from '../../model/cluster.ts'
-import { type Entities, entitiesOf } from './base-entities.ts'
-import { type BaseFile, inBase } from './base-file.ts'
-import { report } from './codes.ts'
-import {
-  chooseConnector,
-  isAjp,
-  isPlainHttp,
-  listeningPort,
-  numberIn,
-  offsetIn,
-} from './connectors.ts'
-import { effectiveChild } from './edit/element-class.ts'
-import type { BasePorts, PortUse } from './ports.ts'
-import { attributeValue, childrenOf, type XmlElement } from './xml/document.ts'
+import type { BaseFile } from './base-file.ts'
+import { isAjp, isPlainHttp, listeningPort } from './connectors.ts'
+import { effectiveChild } from './edit/match.ts'
+import { type Entities, entitiesOf } from './entities.ts'
+import { attributeValue, childrenOf, type XmlDocument, type XmlElement } from './xml/document.ts'
 
-/** The elements of an existing server.xml that matter here. */
+/** The address and the names by which the balancer reaches a Tomcat. */
+export interface Endpoint {
+  readonly port: number
+  /** null: unknown, as behind a UNIX socket. */
+  readonly host: string | null
+  readonly frontends: readonly Frontend[]
+}
+
+/** An existing server.xml with the elements that sessctl edits. */
 export interface BaseServer extends BaseFile {
   readonly service: XmlElement
   readonly engine: XmlElement
-  /** The one that a frontend serves, else the default one; null when that is not there. */
+  /** Why this Engine was selected; null: it is the only one. */
+  readonly engineReason: string | null
+  /** The Host that a frontend serves, else the default Host; null: neither exists. */
   readonly host: XmlElement | null
-  /** null: the Service has no plain HTTP connector that can be edited. */
+  /** The plain HTTP Connector of the balancer; null: the Service has none that can be edited. */
   readonly connector: XmlElement | null
-  /** The one on the right port that an entity brings; null: none. */
+  /** The Connector of the balancer in an internal entity; null: none. */
   readonly includedConnector: XmlElement | null
-  /** There is no plain HTTP connector at all. */
+  /** Neither the file nor an entity may contain a plain HTTP Connector. */
   readonly lacksConnector: boolean
   readonly entities: Entities
   readonly ajp: XmlElement | null
-  readonly diagnostics: readonly Diagnostic[]
 }
-
-const nameOf = (element: XmlElement): string =>
-  `"${attributeValue(element, 'name') ?? 'without a name'}"`
 
 interface Candidate {
   readonly service: XmlElement
   readonly engine: XmlElement
 }
 
-/** Host names are compared, and kept, in lower case (core/StandardHost.setName). */
+/** The Engines of a server.xml with their Services. */
+export const enginesOf = ({ root }: XmlDocument): readonly Candidate[] =>
+  childrenOf(root, 'Service').flatMap((service) => {
+    const engine = effectiveChild(service, 'Engine')
+    return engine === null ? [] : [{ service, engine }]
+  })
+
+/** Tomcat converts host names to lower case (core/StandardHost.setName). */
 export const hostNameOf = (host: XmlElement): string =>
   (attributeValue(host, 'name') ?? '').toLowerCase()
 
-/** The names by which requests reach a host. */
-const namesOf = ({ document }: BaseFile, host: XmlElement): readonly string[] => [
-  hostNameOf(host),
-  ...childrenOf(host, 'Alias').map(({ openEnd, closeStart }) =>
-    document.text.slice(openEnd, closeStart).trim().toLowerCase(),
-  ),
-]
-
 const servedHosts = (
-  base: BaseFile,
+  { document }: BaseFile,
   engine: XmlElement,
   names: ReadonlySet<string>,
 ): readonly XmlElement[] =>
-  childrenOf(engine, 'Host').filter((host) => namesOf(base, host).some((name) => names.has(name)))
+  childrenOf(engine, 'Host').filter((host) => {
+    const aliases = childrenOf(host, 'Alias').map(({ openEnd, closeStart }) =>
+      document.text.slice(openEnd, closeStart).trim().toLowerCase(),
+    )
+    return [hostNameOf(host), ...aliases].some((name) => names.has(name))
+  })
 
 const chooseHost = (
   base: BaseFile,
@@ -70,122 +70,74 @@ const chooseHost = (
   return childrenOf(engine, 'Host').find((host) => hostNameOf(host) === standard) ?? null
 }
 
-interface Sought {
-  readonly names: ReadonlySet<string>
-  /** Of the balancer's connections. */
-  readonly port: number
-}
-
-/** In the order in which a reason decides: where the balancer arrives, then whom it asks for. */
-const reasonsFor = (
-  base: BaseFile,
-  { included }: Entities,
-  { names, port }: Sought,
-): readonly (readonly [why: string, holds: (candidate: Candidate) => boolean])[] => [
-  [
-    `it has the connector on port ${port}`,
-    ({ service }) =>
-      [...childrenOf(service, 'Connector'), ...included(service, 'Connector')].some(
-        (connector) => isPlainHttp(connector) && listeningPort(base, connector) === port,
-      ),
-  ],
-  [
-    'it has a Host that a frontend serves',
-    ({ engine }) => servedHosts(base, engine, names).length > 0,
-  ],
-  ['it is named Catalina', ({ engine }) => attributeValue(engine, 'name') === 'Catalina'],
-]
-
 const chooseEngine = (
   base: BaseFile,
-  candidates: readonly Candidate[],
-  entities: Entities,
-  sought: Sought,
-): { chosen: Candidate | null; diagnostics: readonly Diagnostic[] } => {
+  { included }: Entities,
+  port: number,
+  names: ReadonlySet<string>,
+): (Candidate & { readonly engineReason: string | null }) | null => {
+  const candidates = enginesOf(base.document)
+  const hasConnector = ({ service }: Candidate): boolean =>
+    [...childrenOf(service, 'Connector'), ...included(service, 'Connector')].some(
+      (connector) => isPlainHttp(connector) && listeningPort(base, connector) === port,
+    )
+  const hasHost = ({ engine }: Candidate): boolean => servedHosts(base, engine, names).length > 0
+  const isCatalina = ({ engine }: Candidate): boolean =>
+    attributeValue(engine, 'name') === 'Catalina'
+  // In the order of precedence: the next criterion is used if several Engines are left.
+  const criteria = [
+    [`it has the Connector on port ${port}`, hasConnector],
+    ['it has a Host that a frontend serves', hasHost],
+    ['it is named Catalina', isCatalina],
+  ] as const
   let left = candidates
-  let why = 'it is the first'
-  for (const [reason, holds] of reasonsFor(base, entities, sought)) {
+  let reason = 'it is the first'
+  for (const [criterion, holds] of criteria) {
     const fitting = left.filter(holds)
     if (left.length < 2 || fitting.length === 0) continue
-    if (fitting.length < left.length) why = reason
+    if (fitting.length < left.length) reason = criterion
     left = fitting
   }
-  const [chosen = null] = left
-  if (chosen === null || candidates.length === 1) return { chosen, diagnostics: [] }
-  const all = candidates.map(({ engine }) => nameOf(engine)).join(', ')
-  const message = `of the Engines ${all}, ${nameOf(chosen.engine)} is edited: ${why}`
-  const at = inBase(base, chosen.engine.start)
-  return { chosen, diagnostics: [report('tomcat-base-choice', at, message, null)] }
+  const [chosen] = left
+  if (chosen === undefined) return null
+  return { ...chosen, engineReason: candidates.length === 1 ? null : reason }
 }
 
-/** Finds the elements to edit, and says so where there was a choice. */
-export const readBaseServer = (
+/** The plain HTTP Connector that the balancer connects to. */
+const chooseConnector = (
   base: BaseFile,
-  frontends: readonly Frontend[],
-  httpPort: number,
-  host: string | null,
-): BaseServer | Diagnostic => {
-  const { root } = base.document
-  const candidates = childrenOf(root, 'Service').flatMap((service) =>
-    [effectiveChild(service, 'Engine')].flatMap((engine) =>
-      engine === null ? [] : [{ service, engine }],
-    ),
-  )
+  service: XmlElement,
+  { included, includesFile }: Entities,
+  { port, host }: Endpoint,
+): Pick<BaseServer, 'connector' | 'includedConnector' | 'lacksConnector'> => {
+  const isOnPort = (connector: XmlElement): boolean =>
+    isPlainHttp(connector) && listeningPort(base, connector) === port
+  const connectors = childrenOf(service, 'Connector')
+  const onPort = connectors.filter(isOnPort)
+  // Two Connectors may use one port on different addresses.
+  const exact = onPort.find((one) => attributeValue(one, 'address') === host) ?? onPort[0] ?? null
+  const includedConnector =
+    exact === null ? (included(service, 'Connector').find(isOnPort) ?? null) : null
+  const connector =
+    includedConnector === null ? (exact ?? connectors.find(isPlainHttp) ?? null) : null
+  const lacksConnector = connector === null && includedConnector === null && !includesFile(service)
+  return { connector, includedConnector, lacksConnector }
+}
+
+/** Finds the elements to edit; null: the file has no Engine. */
+export const readBaseServer = (base: BaseFile, endpoint: Endpoint): BaseServer | null => {
   const entities = entitiesOf(base)
   const names = new Set(
-    frontends.flatMap(({ serverNames }) => serverNames.map((name) => name.toLowerCase())),
+    endpoint.frontends.flatMap(({ serverNames }) => serverNames.map((name) => name.toLowerCase())),
   )
-  const { chosen, diagnostics } = chooseEngine(base, candidates, entities, {
-    names,
-    port: httpPort,
-  })
-  if (chosen === null) {
-    const message = 'there is no <Engine> in a <Service> of this file'
-    const help = 'an Engine that an entity includes is in another file, which sessctl does not edit'
-    return report('tomcat-base-invalid', inBase(base, root.start), message, help)
-  }
-  const { service, engine } = chosen
-  const found = chooseConnector(base, service, entities, httpPort, host)
+  const chosen = chooseEngine(base, entities, endpoint.port, names)
+  if (chosen === null) return null
   return {
     ...base,
-    service,
-    engine,
-    host: chooseHost(base, engine, names),
-    connector: found.connector,
-    includedConnector: found.included,
-    lacksConnector: found.isMissing,
+    ...chosen,
+    ...chooseConnector(base, chosen.service, entities, endpoint),
+    host: chooseHost(base, chosen.engine, names),
     entities,
-    ajp: childrenOf(service, 'Connector').find(isAjp) ?? null,
-    diagnostics: [...entities.diagnostics, ...diagnostics, ...found.diagnostics],
-  }
-}
-
-/** Everything that listens and that the spec does not speak of. */
-const otherPorts = (base: BaseServer): readonly PortUse[] => {
-  const { document, connector, includedConnector, ajp, entities } = base
-  const services = childrenOf(document.root, 'Service')
-  const own = services.flatMap((service) => childrenOf(service, 'Connector'))
-  const included = services.flatMap((service) =>
-    entities.included(service, 'Connector').map((element) => [element, service.start] as const),
-  )
-  const all = [...own.map((element) => [element, element.start] as const), ...included]
-  return all
-    .filter(([element]) => ![connector, includedConnector, ajp].includes(element))
-    .flatMap(([element, offset]) => {
-      const port = listeningPort(base, element)
-      const address = attributeValue(element, 'address')
-      return port === null ? [] : [{ port, address, at: inBase(base, offset) }]
-    })
-}
-
-/** Ports that the file already decides. */
-export const basePortsOf = (base: BaseServer): BasePorts => {
-  const { document, ajp, connector } = base
-  const shutdown = numberIn(attributeValue(document.root, 'port'))
-  return {
-    shutdown: shutdown === null || shutdown <= 0 ? shutdown : shutdown + offsetIn(base),
-    ajp: ajp === null ? null : listeningPort(base, ajp),
-    address: connector === null ? null : attributeValue(connector, 'address'),
-    others: otherPorts(base),
+    ajp: childrenOf(chosen.service, 'Connector').find(isAjp) ?? null,
   }
 }

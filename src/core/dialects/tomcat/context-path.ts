@@ -1,32 +1,58 @@
-import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { atValue } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import type { TomcatApp } from '../../model/app.ts'
+import { inBase } from './base-file.ts'
+import { type BaseServer, hostNameOf } from './base-server.ts'
 import { report } from './codes.ts'
+import { attributeValue } from './xml/document.ts'
 
-/** Where the context's configuration goes, below CATALINA_BASE. */
-export interface ContextFile {
-  /** Name in conf/<Engine>/<Host>/; null: conf/context.xml, the defaults of every context. */
-  readonly name: string | null
-  readonly diagnostics: readonly Diagnostic[]
-}
-
-/** The name of the file that a context would have, whatever its path: `/shop/admin` is shop#admin.xml. */
+/**
+ * The name of the context file of a context path: `/` is ROOT.xml, `/shop` is shop.xml and `/shop/admin`
+ * is shop#admin.xml ("Naming" in Tomcat's documentation of Context).
+ */
 export const contextFileNameOf = (path: string): string => {
   const bare = path.replace(/^\//, '')
   return bare === '' ? 'ROOT.xml' : `${bare.replaceAll('/', '#')}.xml`
 }
 
-/** `/` is ROOT.xml, `/shop` is shop.xml, `/shop/admin` is shop#admin.xml (Tomcat, "Naming" of contexts). */
-export const contextFileOf = ({ context, path }: TomcatApp): ContextFile => {
-  if (context === null) return { name: null, diagnostics: [] }
-  const segments = context.slice(1).split('/')
-  if (context === '/') return { name: 'ROOT.xml', diagnostics: [] }
-  const isPath = segments.every((segment) => segment !== '' && segment !== '.' && segment !== '..')
-  const isRoot = segments[0] === 'ROOT'
-  if (isPath && !isRoot) return { name: contextFileNameOf(context), diagnostics: [] }
-  const help = isRoot ? 'the root context is "/"' : 'write it as in "/shop" or "/shop/admin"'
-  const message = `"${context}" is no path of a context`
-  return {
-    name: null,
-    diagnostics: [report('tomcat-context-path', atValue([...path, 'context']), message, help)],
-  }
+const isRoot = (context: string): boolean => context.slice(1).split('/')[0] === 'ROOT'
+
+const isValid = (context: string): boolean =>
+  context === '/' ||
+  (!isRoot(context) &&
+    context
+      .slice(1)
+      .split('/')
+      .every((segment) => !['', '.', '..'].includes(segment)))
+
+/** The context file of an app in conf/<Engine>/<Host>/; null: conf/context.xml, for all contexts. */
+export const contextFileOf = ({ context }: TomcatApp): string | null =>
+  context === null || !isValid(context) ? null : contextFileNameOf(context)
+
+export const reportContextPath = ({ context, path }: TomcatApp, findings: Findings): void => {
+  if (context === null || isValid(context)) return
+  const message = `"${context}" is not a valid context path`
+  const help = isRoot(context) ? 'write "/" for the root context' : 'write "/shop" or "/shop/admin"'
+  report(findings, 'tomcat-context-path', atValue([...path, 'context']), message, help)
+}
+
+/** Engine and Host, after which Tomcat names the folder of a context file. */
+const folderNamesOf = (base: BaseServer): readonly [engine: string, host: string] => [
+  attributeValue(base.engine, 'name') ?? '',
+  base.host === null
+    ? (attributeValue(base.engine, 'defaultHost') ?? '').toLowerCase()
+    : hostNameOf(base.host),
+]
+
+/** conf/<Engine>/<Host> */
+export const contextFolderOf = (base: BaseServer | null): string =>
+  base === null ? 'Catalina/localhost' : folderNamesOf(base).join('/')
+
+export const reportContextFolder = (base: BaseServer, findings: Findings): void => {
+  const names = folderNamesOf(base)
+  if (names.every((name) => /^(?!\.+$)[\w.-]+$/.test(name))) return
+  const [engine, host] = names
+  const message = `the names of Engine "${engine}" and its Host "${host}" cannot be folder names`
+  const help = 'remove `context` from the spec, so that conf/context.xml is written'
+  report(findings, 'tomcat-base-invalid', inBase(base, base.engine.start), message, help)
 }

@@ -1,41 +1,42 @@
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import type { Cluster } from '../../model/cluster.ts'
 import { keepersOf } from '../idle-connections.ts'
 import { balancerIdleSeconds, serverIdleSeconds } from '../idle-seconds.ts'
 import { inBase } from './base-file.ts'
-import type { BaseServer } from './base-server.ts'
 import { report } from './codes.ts'
-import type { Instance } from './instance.ts'
+import type { BasedInstance } from './ports.ts'
 import { attributeValue, type XmlElement } from './xml/document.ts'
 
-/** connectionTimeout of a connector that does not give one. */
-const standardTimeout = 60_000
+/** The default of connectionTimeout. */
+const defaultTimeout = 60_000
 
-const wholeNumber = /^-?\d+$/
-
-/** Milliseconds until the connector closes an idle connection; null: never, or a property decides. */
-const idleOf = (connector: XmlElement): number | null => {
+/** Milliseconds until a Connector closes an idle connection; null: never, or set by a property. */
+const idleTimeoutOf = (connector: XmlElement): number | null => {
   const written =
     attributeValue(connector, 'keepAliveTimeout') ??
     attributeValue(connector, 'connectionTimeout') ??
-    String(standardTimeout)
-  const value = wholeNumber.test(written) ? Number(written) : -1
-  return value < 0 ? null : value
+    String(defaultTimeout)
+  return /^\d+$/.test(written) ? Number(written) : null
 }
 
-/** What an existing connector does with idle connections, compared with the balancers in front. */
-export const idleProblems = (
+/** Compares the idle timeout of an existing Connector with that of the balancers. */
+export const reportIdleTimeout = (
   cluster: Cluster,
-  { upstream }: Instance,
-  base: BaseServer | null,
-): readonly Diagnostic[] => {
-  if (base === null || base.connector === null) return []
-  const idle = idleOf(base.connector)
-  if (idle === null || idle > balancerIdleSeconds * 1000) return []
-  const keepers = keepersOf(cluster, upstream)
-  if (keepers.length === 0) return []
-  const keep = keepers.length === 1 ? 'keeps' : 'keep'
-  const message = `the connector closes idle connections after ${String(idle / 1000)} s, but ${keepers.join(' and ')} ${keep} them for ${String(balancerIdleSeconds)} s`
-  const help = `write keepAliveTimeout="${String(serverIdleSeconds * 1000)}" into this Connector, or keepalive: 0 into the upstream`
-  return [report('tomcat-idle-connections', inBase(base, base.connector.start), message, help)]
+  { upstream, bases }: BasedInstance,
+  findings: Findings,
+): void => {
+  const base = bases.server
+  if (base === null || base.connector === null) return
+  const timeout = idleTimeoutOf(base.connector)
+  if (timeout === null || timeout > balancerIdleSeconds * 1000) return
+  const balancers = keepersOf(cluster, upstream)
+  if (balancers.length === 0) return
+  const keep = balancers.length === 1 ? 'keeps' : 'keep'
+  report(
+    findings,
+    'tomcat-idle-connections',
+    inBase(base, base.connector.start),
+    `this Connector closes idle connections after ${timeout / 1000} s, but ${balancers.join(' and ')} ${keep} them open for ${balancerIdleSeconds} s`,
+    `write keepAliveTimeout="${serverIdleSeconds * 1000}" in this Connector, or keepalive: 0 in the upstream`,
+  )
 }

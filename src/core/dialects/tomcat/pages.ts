@@ -1,138 +1,144 @@
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
-import type { Page, Rendering } from '../dialect.ts'
-import { inBase } from './base-file.ts'
-import { type BaseServer, hostNameOf } from './base-server.ts'
-import type { Bases } from './bases.ts'
+import { atValue } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
+import type { Version } from '../../model/version.ts'
+import type { Page } from '../dialect.ts'
 import { report } from './codes.ts'
-import { contextFileOf } from './context-path.ts'
-import { type ContextParts, contextView } from './context-view.ts'
-import { cookiesOf } from './cookies.ts'
-import { editContext } from './edit-context.ts'
-import { editServer } from './edit-server.ts'
-import type { Instance } from './instance.ts'
-import type { Ports } from './ports.ts'
+import {
+  contextFileOf,
+  contextFolderOf,
+  reportContextFolder,
+  reportContextPath,
+} from './context-path.ts'
+import { type Cookies, cookiesOf } from './cookies.ts'
+import { editContext } from './edit/context.ts'
+import { editServer } from './edit/server.ts'
+import type { PlacedInstance } from './ports.ts'
 import { remoteIpOf } from './proxies.ts'
+import { releaseLineOf } from './release.ts'
 import { serverView } from './server-view.ts'
-import { storePages } from './store-pages.ts'
+import { reportKeptSessions } from './stores/local.ts'
 import type { StoreParts } from './stores/parts.ts'
-import { attributeValue, type XmlDocument } from './xml/document.ts'
+import { withByteOrderMark } from './xml/decode.ts'
+import type { XmlDocument } from './xml/document.ts'
+import { newElement, type XmlNode, xmlNode } from './xml/write.ts'
 
-/** An edited file in the encoding that it had, with the byte order mark that it had. */
-const editedPage = (path: string, { encoding, bom }: XmlDocument, text: string): Page => ({
+/** An edited file keeps its encoding and its byte order mark. */
+const editedPage = (path: string, document: XmlDocument, text: string): Page => ({
   kind: 'edited',
   path,
-  text: bom ? `\u{feff}${text}` : text,
-  encoding,
+  text: withByteOrderMark(document, text),
+  encoding: document.encoding,
 })
 
-const serverPage = (
-  instance: Instance,
-  base: BaseServer | null,
-  store: StoreParts,
-  ports: Ports,
-): Rendering => {
-  const { app, server } = instance
-  const path = `tomcat/${server.name}/conf/server.xml`
-  const remoteIp = remoteIpOf(instance)
-  if (base !== null) {
-    const { text, diagnostics } = editServer(base, app, server, store, ports, remoteIp.attributes)
-    return {
-      pages: [editedPage(path, base.document, text)],
-      diagnostics: [...remoteIp.diagnostics, ...diagnostics],
-    }
-  }
-  const view = serverView(app, server.route, store, ports, remoteIp.attributes)
-  return {
-    pages: [{ kind: 'template', path, template: 'tomcat/server', view }],
-    diagnostics: remoteIp.diagnostics,
-  }
+const serverPage = (instance: PlacedInstance, store: StoreParts, findings: Findings): Page => {
+  const base = instance.bases.server
+  const path = `tomcat/${instance.server.name}/conf/server.xml`
+  const remoteIp = remoteIpOf(instance, findings)
+  if (base !== null)
+    return editedPage(path, base.document, editServer(base, instance, store, remoteIp, findings))
+  const view = serverView(instance, store, remoteIp)
+  return { kind: 'template', path, template: 'tomcat/server', view }
 }
 
-const folderName = /^(?!\.+$)[\w.-]+$/
-
-interface ContextFolder {
-  /** Below conf/. */
-  readonly path: string
-  readonly diagnostics: readonly Diagnostic[]
+/** What the spec sets in a Context. */
+export interface ContextParts {
+  readonly attributes: Cookies['context']
+  readonly cookieProcessor: Cookies['processor']
+  readonly store: StoreParts
 }
 
-/** conf/<Engine>/<Host>/, which Tomcat names after the elements of server.xml. */
-const contextFolder = (base: BaseServer | null): ContextFolder => {
-  if (base === null) return { path: 'Catalina/localhost', diagnostics: [] }
-  const engine = attributeValue(base.engine, 'name') ?? ''
-  const host =
-    base.host === null
-      ? (attributeValue(base.engine, 'defaultHost') ?? '').toLowerCase()
-      : hostNameOf(base.host)
-  const path = `${engine}/${host}`
-  if (folderName.test(engine) && folderName.test(host)) return { path, diagnostics: [] }
-  const message = `no folder can be named after Engine "${engine}" and its Host "${host}"`
-  const at = inBase(base, base.engine.start)
-  const help = 'leave `context` out, so that conf/context.xml is written'
-  return { path, diagnostics: [report('tomcat-base-invalid', at, message, help)] }
+/** Files whose change reloads a context, as in the context.xml of the release. */
+const watchedResourcesOf = (version: Version): readonly XmlNode[] => {
+  const line = releaseLineOf(version)
+  const shared = ['$', '{catalina.base}/conf/web.xml'].join('')
+  const files = [
+    'WEB-INF/web.xml',
+    ...(line === '7.0' || line === '8.5' ? [] : ['WEB-INF/tomcat-web.xml']),
+    ...(line === '7.0' ? [] : [shared]),
+  ]
+  return files.map((text) => ({ ...xmlNode('WatchedResource', []), text }))
 }
 
-const contextPage = (instance: Instance, bases: Bases, store: StoreParts): Rendering => {
-  const { app, frontends, server } = instance
+const contextNode = (parts: ContextParts, watched: readonly XmlNode[]): XmlNode => {
+  const { attributes, cookieProcessor, store } = parts
+  return xmlNode('Context', attributes, [
+    ...watched,
+    ...(cookieProcessor.length === 0 ? [] : [xmlNode('CookieProcessor', cookieProcessor)]),
+    ...store.resources,
+    ...store.valves,
+    ...(store.manager === null ? [] : [store.manager]),
+  ])
+}
+
+const contextPage = (instance: PlacedInstance, store: StoreParts, findings: Findings): Page => {
+  const { app, frontends, server, bases } = instance
+  reportContextPath(app, findings)
   const file = contextFileOf(app)
-  const folder = contextFolder(file.name === null ? null : bases.server)
-  const name = file.name === null ? 'context.xml' : `${folder.path}/${file.name}`
+  if (file !== null && bases.server !== null) reportContextFolder(bases.server, findings)
+  const name = file === null ? 'context.xml' : `${contextFolderOf(bases.server)}/${file}`
   const path = `tomcat/${server.name}/conf/${name}`
-  const cookies = cookiesOf(app, frontends)
-  const parts: ContextParts = {
-    attributes: cookies.context,
-    cookieProcessor: cookies.processor,
-    store,
-  }
-  const common = [...file.diagnostics, ...folder.diagnostics, ...cookies.diagnostics]
+  const cookies = cookiesOf(app, frontends, findings)
+  const parts = { attributes: cookies.context, cookieProcessor: cookies.processor, store }
   if (bases.context !== null) {
-    const { text, diagnostics } = editContext(bases.context, parts, app.sessions.store)
-    // What stays as it is in the file is not what the store would have said.
-    const said = diagnostics.some(({ severity }) => severity === 'warning') ? [] : store.diagnostics
-    return {
-      pages: [editedPage(path, bases.context.document, text)],
-      diagnostics: [...common, ...diagnostics, ...said],
-    }
+    const text = editContext(bases.context, parts, app, findings)
+    return editedPage(path, bases.context.document, text)
   }
-  const view = contextView(app.version, parts, file.name === null)
-  return {
-    pages: [{ kind: 'template', path, template: 'tomcat/context', view }],
-    diagnostics: [...common, ...store.diagnostics],
-  }
+  if (app.sessions.store === 'local') reportKeptSessions(app, findings)
+  const context = contextNode(parts, file === null ? watchedResourcesOf(app.version) : [])
+  const view = { context: newElement(context, 0) }
+  return { kind: 'template', path, template: 'tomcat/context', view }
 }
 
-const ajpNote = ({ server }: Instance, base: BaseServer | null, at: Diagnostic['at']) => {
+/** bin/setenv.sh, which bin/catalina.sh reads; none if there is nothing to set. */
+const setenvPage = (
+  { properties, secrets, encoded }: StoreParts,
+  folder: string,
+): readonly Page[] =>
+  properties.length === 0 && secrets.length === 0
+    ? []
+    : [
+        {
+          kind: 'template',
+          path: `${folder}/bin/setenv.sh`,
+          template: 'tomcat/setenv',
+          view: {
+            options: properties.map(([name, value]) => `-D${name}=${value}`),
+            // A relative path must not depend on the folder in which catalina.sh is started.
+            secrets: secrets.map(({ name, file }) => ({
+              name,
+              file,
+              isBelowBase: !file.startsWith('/'),
+            })),
+            encoded,
+          },
+        },
+      ]
+
+const reportAjp = ({ server, bases }: PlacedInstance, findings: Findings): void => {
   const { ajpPort } = server.tomcat
-  if (ajpPort === null) return []
+  if (ajpPort === null) return
+  const base = bases.server
+  const written = base === null ? 'is written as a comment' : 'is not written'
   const message =
-    base?.ajp != null
-      ? `the AJP connector of the existing file gets port ${ajpPort}; the balancer does not use it`
-      : base === null
-        ? `AJP port ${ajpPort} of "${server.name}" is written as a comment: the balancer speaks HTTP`
-        : `AJP port ${ajpPort} of "${server.name}" is not written: the balancer speaks HTTP`
-  return [report('tomcat-ajp-unused', at, message, null)]
+    base === null || base.ajp === null
+      ? `AJP port ${ajpPort} of "${server.name}" ${written}: the balancer connects by HTTP`
+      : `the AJP Connector of the existing file gets port ${ajpPort}, but the balancer connects by HTTP`
+  const at = atValue([...server.path, 'tomcat', 'ajpPort'])
+  report(findings, 'tomcat-ajp-unused', at, message, null)
 }
 
-/** Everything that is written for one Tomcat. */
+/** The files of one Tomcat. */
 export const pagesOf = (
-  instance: Instance,
-  bases: Bases,
-  ports: Ports,
+  instance: PlacedInstance,
   store: StoreParts,
-): Rendering => {
-  const server = serverPage(instance, bases.server, store, ports)
-  const context = contextPage(instance, bases, store)
-  const ajpAt = {
-    kind: 'spec',
-    path: [...instance.server.path, 'tomcat', 'ajpPort'],
-    part: 'value',
-  } as const
-  return {
-    pages: [...server.pages, ...context.pages, ...storePages(instance, store)],
-    diagnostics: [
-      ...server.diagnostics,
-      ...context.diagnostics,
-      ...ajpNote(instance, bases.server, ajpAt),
-    ],
-  }
+  findings: Findings,
+): readonly Page[] => {
+  const folder = `tomcat/${instance.server.name}`
+  reportAjp(instance, findings)
+  return [
+    serverPage(instance, store, findings),
+    contextPage(instance, store, findings),
+    ...store.files.map((page) => ({ ...page, path: `${folder}/${page.path}` })),
+    ...setenvPage(store, folder),
+  ]
 }

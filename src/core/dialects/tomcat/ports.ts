@@ -1,165 +1,183 @@
-import { atKey, atValue, type Diagnostic, type Place } from '../../diagnostics/diagnostic.ts'
+import { atKey, atValue, type Place } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import { machineOfHost } from '../../model/network.ts'
+import { inBase } from './base-file.ts'
+import type { BaseServer } from './base-server.ts'
+import type { Bases } from './bases.ts'
 import { report } from './codes.ts'
+import { listeningPort, numberIn, offsetIn } from './connectors.ts'
 import type { Instance } from './instance.ts'
-
-/** What the existing file of an instance says, where there is one; null: nothing, or not a number. */
-export interface BasePorts {
-  readonly shutdown: number | null
-  readonly ajp: number | null
-  /** On which the connector of the balancer listens; null: on all. */
-  readonly address: string | null
-  /** Of everything else in the file. */
-  readonly others: readonly PortUse[]
-}
-
-/** A port that an existing file uses beside those of the spec. */
-export interface PortUse {
-  readonly port: number
-  /** null: on all. */
-  readonly address: string | null
-  readonly at: Place
-}
+import { attributeValue, childrenOf } from './xml/document.ts'
 
 export interface Ports {
   readonly http: number
-  /** -1: none; null: whatever the existing file says. */
+  /** -1: disabled; null: that of the existing file. */
   readonly shutdown: number | null
-  /** Of the spec; null: not asked for. */
+  /** null: not in the spec. */
   readonly ajp: number | null
 }
 
-export interface PortsOf {
-  /** In the order of the instances. */
-  readonly ports: readonly Ports[]
-  readonly diagnostics: readonly Diagnostic[]
+/** An instance with its existing files. */
+export interface BasedInstance extends Instance {
+  readonly bases: Bases
+}
+
+/** An instance with its existing files and its ports. */
+export interface PlacedInstance extends BasedInstance {
+  readonly ports: Ports
 }
 
 const standardShutdownPort = 8005
 
+/** The host that a Tomcat runs on, as far as its address tells. */
 export const hostOf = ({ server: { address } }: Instance): string => {
   if (address.kind === 'unix' || address.host === null) return 'localhost'
   return machineOfHost(address.host)
 }
 
-/** Where Tomcat listens for the balancer. */
+/** The port that Tomcat listens on for the balancer. */
 export const httpPortOf = ({ server: { address, tomcat } }: Instance): number =>
   tomcat.httpPort ?? (address.kind === 'inet' ? address.port : 8080)
 
-interface Use {
-  readonly host: string
+interface PortUse {
   readonly port: number
-  readonly owner: string
-  /** null: on all. */
+  /** null: all addresses. */
   readonly address: string | null
   readonly at: Place
 }
 
-const usesOf = (instance: Instance, base: BasePorts | null): readonly Use[] => {
+/** The shutdown port of an existing file; null: unknown. */
+const shutdownPortIn = (base: BaseServer): number | null => {
+  const port = numberIn(attributeValue(base.document.root, 'port'))
+  return port === null || port <= 0 ? port : port + offsetIn(base)
+}
+
+/** The Connectors of an existing file that the spec does not configure. */
+const otherConnectors = (base: BaseServer): readonly PortUse[] => {
+  const { document, connector, includedConnector, ajp, entities } = base
+  const all = childrenOf(document.root, 'Service').flatMap((service) => [
+    ...childrenOf(service, 'Connector').map((element) => ({ element, offset: element.start })),
+    ...entities
+      .included(service, 'Connector')
+      .map((element) => ({ element, offset: service.start })),
+  ])
+  return all
+    .filter(({ element }) => ![connector, includedConnector, ajp].includes(element))
+    .flatMap(({ element, offset }) => {
+      const port = listeningPort(base, element)
+      const address = attributeValue(element, 'address')
+      return port === null ? [] : [{ port, address, at: inBase(base, offset) }]
+    })
+}
+
+const usesOf = (instance: BasedInstance): readonly PortUse[] => {
   const { server } = instance
-  const at = (key: string) => atValue([...server.path, 'tomcat', key])
-  const wanted = [
+  const base = instance.bases.server
+  const { httpPort, shutdownPort, ajpPort } = server.tomcat
+  const at = (key: string): Place => atValue([...server.path, 'tomcat', key])
+  const connectorAddress = base?.connector ? attributeValue(base.connector, 'address') : null
+  const ajpInFile = base?.ajp ? listeningPort(base, base.ajp) : null
+  const uses = [
     {
       port: httpPortOf(instance),
-      address: base?.address ?? null,
-      at: server.tomcat.httpPort === null ? atKey(server.path) : at('httpPort'),
+      address: connectorAddress,
+      at: httpPort === null ? atKey(server.path) : at('httpPort'),
     },
     {
-      port: server.tomcat.shutdownPort ?? base?.shutdown ?? null,
+      port: shutdownPort ?? (base === null ? null : shutdownPortIn(base)),
       address: null,
       at: at('shutdownPort'),
     },
-    {
-      port: base === null ? null : (server.tomcat.ajpPort ?? base.ajp),
-      address: null,
-      at: at('ajpPort'),
-    },
-    ...(base?.others ?? []),
+    { port: base === null ? null : (ajpPort ?? ajpInFile), address: null, at: at('ajpPort') },
+    ...(base === null ? [] : otherConnectors(base)),
   ]
-  return wanted.flatMap(({ port, address, at }) =>
-    port === null || port <= 0
-      ? []
-      : [{ host: hostOf(instance), port, address, owner: server.name, at }],
-  )
+  return uses.flatMap(({ port, ...use }) => (port === null || port <= 0 ? [] : [{ ...use, port }]))
 }
 
 const isWildcard = (address: string | null): boolean =>
   address === null || address === '0.0.0.0' || address === '::'
 
-/** Two may share a port where each has an address of its own. */
-const collide = (one: Use, other: Use): boolean =>
+/** A port can be used twice on different addresses. */
+const collide = (one: PortUse, other: PortUse): boolean =>
   isWildcard(one.address) || isWildcard(other.address) || one.address === other.address
 
-const clashesOf = (uses: readonly Use[]): readonly Diagnostic[] => {
-  const known = new Map<string, Use[]>()
-  return uses.flatMap((use) => {
-    const key = `${use.host} ${use.port}`
-    const before = known.get(key) ?? []
-    known.set(key, [...before, use])
-    const other = before.find((one) => collide(one, use))
-    if (other === undefined) return []
-    const whose = other.owner === use.owner ? 'twice by' : `by "${other.owner}" and`
-    return [
+const keyOf = (host: string, port: number): string => `${host} ${port}`
+
+/** Reports ports that two servers use. @returns the ports in use, by `keyOf`. */
+const reportClashes = (
+  instances: readonly BasedInstance[],
+  findings: Findings,
+): ReadonlySet<string> => {
+  const known = new Map<string, (PortUse & { readonly owner: string })[]>()
+  for (const instance of instances) {
+    const host = hostOf(instance)
+    const owner = instance.server.name
+    for (const use of usesOf(instance)) {
+      const key = keyOf(host, use.port)
+      const before = known.get(key) ?? []
+      const other = before.find((one) => collide(one, use))
+      known.set(key, [...before, { ...use, owner }])
+      if (other === undefined) continue
+      const users =
+        other.owner === owner ? `twice by "${owner}"` : `by "${other.owner}" and "${owner}"`
       report(
+        findings,
         'tomcat-port-clash',
         use.at,
-        `port ${use.port} of ${use.host} is wanted ${whose} "${use.owner}"`,
-        'give each httpPort, shutdownPort, ajpPort and connector of a host a number of its own',
-      ),
-    ]
-  })
+        `port ${use.port} of ${host} is used ${users}`,
+        'give each httpPort, shutdownPort, ajpPort and Connector on a host a different port',
+      )
+    }
+  }
+  return new Set(known.keys())
 }
 
-const mismatchOf = (instance: Instance): readonly Diagnostic[] => {
-  const { address, tomcat, name, path } = instance.server
+const reportMappedPort = ({ server }: Instance, findings: Findings): void => {
+  const { address, tomcat, name, path } = server
   if (address.kind === 'unix' || tomcat.httpPort === null || tomcat.httpPort === address.port)
-    return []
-  return [
-    report(
-      'tomcat-port-differs',
-      atValue([...path, 'tomcat', 'httpPort']),
-      `"${name}" listens on ${tomcat.httpPort}, the balancer connects to ${address.port}`,
-      `leave httpPort out, unless something maps port ${address.port} to ${tomcat.httpPort}`,
-    ),
-  ]
+    return
+  report(
+    findings,
+    'tomcat-port-differs',
+    atValue([...path, 'tomcat', 'httpPort']),
+    `"${name}" listens on port ${tomcat.httpPort}, but the balancer connects to port ${address.port}`,
+    `remove httpPort, unless port ${address.port} is mapped to ${tomcat.httpPort}`,
+  )
 }
 
-/** Decides every port, so that Tomcats of one host do not get in each other's way. */
+/** Assigns the ports of every instance such that no two on one host collide. */
 export const assignPorts = (
-  instances: readonly Instance[],
-  bases: readonly (BasePorts | null)[],
-): PortsOf => {
-  const uses = instances.flatMap((instance, index) => usesOf(instance, bases[index] ?? null))
-  const diagnostics = [...clashesOf(uses), ...instances.flatMap(mismatchOf)]
-  const taken = new Set(uses.map(({ host, port }) => `${host} ${port}`))
+  instances: readonly BasedInstance[],
+  findings: Findings,
+): readonly PlacedInstance[] => {
+  const taken = reportClashes(instances, findings)
   const nextFree = new Map<string, number>()
-  const choose = (host: string): number => {
+  const freeShutdownPort = (host: string): number => {
     let port = nextFree.get(host) ?? standardShutdownPort
-    while (taken.has(`${host} ${port}`)) port += 1
+    while (taken.has(keyOf(host, port))) port += 1
     nextFree.set(host, port + 1)
     return port
   }
-  const ports = instances.map((instance, index): Ports => {
-    const { server } = instance
-    const { shutdownPort, ajpPort } = server.tomcat
+  return instances.map((instance) => {
+    const { server, bases } = instance
+    reportMappedPort(instance, findings)
+    const { shutdownPort, ajpPort: ajp } = server.tomcat
     const http = httpPortOf(instance)
-    const base = bases[index] ?? null
-    // What an existing file says and the spec does not stays as it is there.
-    if (shutdownPort !== null || base !== null)
-      return { http, shutdown: shutdownPort ?? base?.shutdown ?? null, ajp: ajpPort }
-    const host = hostOf(instance)
-    const shutdown = choose(host)
-    if (shutdown !== standardShutdownPort) {
-      diagnostics.push(
-        report(
-          'tomcat-shutdown-port',
-          atKey(server.path),
-          `"${server.name}" gets shutdown port ${shutdown}: ${standardShutdownPort} is taken on ${host}`,
-          `write tomcat: { shutdownPort: ${shutdown} } to keep it, or -1 for none`,
-        ),
-      )
+    // A port that the spec does not set is unchanged in an existing file.
+    if (shutdownPort !== null || bases.server !== null) {
+      const shutdown = shutdownPort ?? (bases.server && shutdownPortIn(bases.server))
+      return { ...instance, ports: { http, shutdown, ajp } }
     }
-    return { http, shutdown, ajp: ajpPort }
+    const host = hostOf(instance)
+    const shutdown = freeShutdownPort(host)
+    if (shutdown !== standardShutdownPort)
+      report(
+        findings,
+        'tomcat-shutdown-port',
+        atKey(server.path),
+        `"${server.name}" gets shutdown port ${shutdown}: port ${standardShutdownPort} is in use on ${host}`,
+        `write tomcat: { shutdownPort: ${shutdown} } to keep the port, or -1 to disable it`,
+      )
+    return { ...instance, ports: { http, shutdown, ajp } }
   })
-  return { ports, diagnostics }
 }

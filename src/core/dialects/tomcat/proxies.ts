@@ -1,4 +1,5 @@
-import { atKey, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { atKey } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import type { Frontend } from '../../model/cluster.ts'
 import { contains, formatNetwork, type Network, parseNetwork } from '../../model/network.ts'
 import type { Version } from '../../model/version.ts'
@@ -11,12 +12,9 @@ import type { Attribute } from './xml/write.ts'
 export const remoteIpValve = 'org.apache.catalina.valves.RemoteIpValve'
 
 const networksOf = (texts: readonly string[]): readonly Network[] =>
-  texts.flatMap((text) => {
-    const network = parseNetwork(text)
-    return network === null ? [] : [network]
-  })
+  texts.flatMap((text) => parseNetwork(text) ?? [])
 
-/** What RemoteIpValve calls internal by itself, and since when. */
+/** The default of internalProxies of RemoteIpValve; null: in every release. */
 const privateNetworks: readonly {
   readonly networks: readonly Network[]
   readonly since: Since | null
@@ -25,15 +23,15 @@ const privateNetworks: readonly {
     networks: networksOf(['10.0.0.0/8', '192.168.0.0/16', '169.254.0.0/16', '127.0.0.0/8', '::1']),
     since: null,
   },
-  { networks: networksOf(['172.16.0.0/12']), since: features.trustsPrivateB },
-  { networks: networksOf(['100.64.0.0/10']), since: features.trustsCarrierNat },
+  { networks: networksOf(['172.16.0.0/12']), since: features.trusts172 },
+  { networks: networksOf(['100.64.0.0/10']), since: features.trusts100 },
   { networks: networksOf(['fe80::/10', 'fc00::/7']), since: features.trustsLocalIpv6 },
 ]
 
 const allPrivate = privateNetworks.flatMap(({ networks }) => networks)
 
-/** Container networks; behind a host name there is often one. */
-const containers = networksOf(['172.16.0.0/12'])
+/** The default network of Docker: a host name often belongs to a container. */
+const containerNetworks = networksOf(['172.16.0.0/12'])
 
 const trustedByDefault = (version: Version): readonly Network[] =>
   privateNetworks
@@ -43,76 +41,67 @@ const trustedByDefault = (version: Version): readonly Network[] =>
 const isCovered = (networks: readonly Network[], network: Network): boolean =>
   networks.some((outer) => contains(outer, network))
 
-/** Listening there says nothing about the address that a Tomcat elsewhere sees. */
-const notRemote = networksOf(['127.0.0.0/8', '::1', '0.0.0.0', '::'])
+/** A listener on such an address does not tell from which address the balancer connects. */
+const localOrAny = networksOf(['127.0.0.0/8', '::1', '0.0.0.0', '::'])
 
-/** Addresses that the balancer listens on by number: it probably connects from there. */
+/** The addresses of the listeners: the balancer probably connects from one of them. */
 const listenerNetworks = (frontends: readonly Frontend[]): readonly Network[] =>
   networksOf(
     frontends.flatMap(({ listeners }) =>
       listeners.flatMap(({ address }) => (address.kind === 'inet' ? [address.host ?? ''] : [])),
     ),
-  ).filter((network) => !isCovered(notRemote, network))
-
-interface Missing {
-  /** To be trusted beside the default. */
-  readonly added: readonly Network[]
-  readonly diagnostics: readonly Diagnostic[]
-}
-
-const nothingMissing: Missing = { added: [], diagnostics: [] }
+  ).filter((network) => !isCovered(localOrAny, network))
 
 /**
- * What RemoteIpValve's own list lacks for the balancer of this server. Balancer and Tomcat are
- * taken to be in one private network when Tomcat is in one.
+ * The networks that internalProxies must contain in addition to its default. A Tomcat with a private
+ * address is expected to be in the same private network as the balancer.
  */
-const missingProxies = ({ server, app, frontends }: Instance): Missing => {
+const additionalProxies = (
+  { server, app, frontends }: Instance,
+  findings: Findings,
+): readonly Network[] => {
   const { address, name, path } = server
-  if (address.kind === 'unix' || address.host === null) return nothingMissing
+  if (address.kind === 'unix' || address.host === null) return []
   const known = trustedByDefault(app.version)
   const own = parseNetwork(address.host)
-  const needed = own === null ? containers : allPrivate.filter((network) => contains(network, own))
+  const needed =
+    own === null ? containerNetworks : allPrivate.filter((network) => contains(network, own))
   const isPublic = needed.length === 0
   const wanted = isPublic ? listenerNetworks(frontends) : needed
-  const added = wanted.filter((network) => !isCovered(known, network))
   if (isPublic && wanted.length === 0) {
-    const message = `"${name}" has the public address ${address.host}, and the address of the balancer is not known`
+    const message = `"${name}" has the public address ${address.host}, and the address of the balancer is unknown`
     const help =
-      'let a frontend listen on the address of the balancer ("address:port"), or keep both in a private network'
-    return { added, diagnostics: [report('tomcat-proxy-untrusted', atKey(path), message, help)] }
+      'let a frontend listen on the address of the balancer ("address:port"), or use a private network between balancer and Tomcat'
+    report(findings, 'tomcat-proxy-untrusted', atKey(path), message, help)
+    return []
   }
-  if (added.length === 0) return nothingMissing
+  const added = wanted.filter((network) => !isCovered(known, network))
+  if (added.length === 0) return []
   const list = added.map(formatNetwork).join(', ')
-  const message = `"${name}" also trusts ${list}, which RemoteIpValve of Tomcat ${app.version.text} does not by itself`
-  return { added, diagnostics: [report('tomcat-proxy-trusted', atKey(path), message, null)] }
+  const message = `internalProxies of "${name}" contains ${list}, which RemoteIpValve of Tomcat ${app.version.text} does not trust by default`
+  report(findings, 'tomcat-proxy-trusted', atKey(path), message, null)
+  return added
 }
 
-/** A list of networks as this release reads it. */
-const written = (version: Version, networks: readonly Network[]): string =>
+/** The networks in the syntax that the release reads. */
+const listOf = (version: Version, networks: readonly Network[]): string =>
   hasSince(version, features.cidrProxies)
     ? networks.map(formatNetwork).join(',')
     : networksPattern(networks)
 
-export interface RemoteIp {
-  readonly attributes: readonly Attribute[]
-  readonly diagnostics: readonly Diagnostic[]
-}
-
 /**
- * RemoteIpValve for one Tomcat: a proxy always stands in front of it, and tells the one address that
- * it knows the client by, so that only the proxy itself has to be trusted.
+ * The attributes of RemoteIpValve. Only the balancer must be trusted: it sends the address of the
+ * client as the only address of X-Forwarded-For.
  */
-export const remoteIpOf = (instance: Instance): RemoteIp => {
+export const remoteIpOf = (instance: Instance, findings: Findings): readonly Attribute[] => {
   const { version } = instance.app
-  const { added, diagnostics } = missingProxies(instance)
-  const internal = added.length === 0 ? [] : [...trustedByDefault(version), ...added]
-  return {
-    attributes: [
-      ['remoteIpHeader', 'X-Forwarded-For'],
-      ['protocolHeader', 'X-Forwarded-Proto'],
-      ['portHeader', 'X-Forwarded-Port'],
-      ...(internal.length === 0 ? [] : [['internalProxies', written(version, internal)] as const]),
-    ],
-    diagnostics,
-  }
+  const added = additionalProxies(instance, findings)
+  return [
+    ['remoteIpHeader', 'X-Forwarded-For'],
+    ['protocolHeader', 'X-Forwarded-Proto'],
+    ['portHeader', 'X-Forwarded-Port'],
+    ...(added.length === 0
+      ? []
+      : [['internalProxies', listOf(version, [...trustedByDefault(version), ...added])] as const]),
+  ]
 }

@@ -1,56 +1,51 @@
-import type { TomcatApp } from '../../model/app.ts'
 import type { Version } from '../../model/version.ts'
 import { serverIdleSeconds } from '../idle-seconds.ts'
-import { type AttributeView, attributeViews } from './attribute.ts'
-import { type ElementView, elementView } from './element-view.ts'
-import type { Ports } from './ports.ts'
+import type { PlacedInstance } from './ports.ts'
 import { remoteIpValve } from './proxies.ts'
-import { features, hasSince, lineOf } from './release.ts'
+import { features, hasSince, releaseLineOf } from './release.ts'
 import type { StoreParts } from './stores/parts.ts'
-import type { Attribute } from './xml/write.ts'
+import { type Attribute, newElement, xmlNode } from './xml/write.ts'
 
-interface Element {
-  readonly attributes: readonly AttributeView[]
-}
-
-/** For templates/tomcat/server.hbs. */
+/** For templates/tomcat/server.hbs; elements are written by `newElement`. */
 export interface ServerView {
-  /** -1: none. */
+  /** -1: disabled. */
   readonly shutdownPort: number
-  readonly listeners: readonly Element[]
-  readonly connector: Element
-  /** null: no AJP connector is mentioned. */
+  readonly listeners: readonly string[]
+  readonly connector: string
+  /** null: no AJP Connector in the spec. */
   readonly ajpPort: number | null
-  /** null: session ids do not name the server. */
+  /** null: session ids do not contain a route. */
   readonly route: string | null
-  /** null: the Tomcats do not copy sessions to each other. */
-  readonly cluster: ElementView | null
-  readonly remoteIp: Element
-  readonly accessLog: Element
+  /** null: sessions are not replicated. */
+  readonly cluster: string | null
+  readonly remoteIp: string
+  readonly accessLog: string
 }
 
-const element = (attributes: readonly Attribute[]): Element => ({
-  attributes: attributeViews(attributes),
-})
-
-/** As in the server.xml that comes with the release, in that order. */
-const listenersOf = (version: Version): readonly (readonly Attribute[])[] => {
-  const line = lineOf(version)
-  const tlsEngine: readonly Attribute[] =
-    line === '7.0' || line === '8.5' ? [['SSLEngine', 'on']] : []
-  const catalina = 'org.apache.catalina'
-  const named = (name: string): readonly Attribute[] => [['className', `${catalina}.${name}`]]
+/** The Listeners of the server.xml of the release, in its order. */
+const listenersOf = (version: Version): readonly string[] => {
+  const line = releaseLineOf(version)
+  const listener = (name: string, sslEngine: string | null = null): string =>
+    newElement(
+      xmlNode('Listener', [
+        ['className', `org.apache.catalina.${name}`],
+        ['SSLEngine', sslEngine],
+      ]),
+      1,
+    )
   return [
-    ...(hasSince(version, features.versionLogger) ? [named('startup.VersionLoggerListener')] : []),
-    [...named('core.AprLifecycleListener'), ...tlsEngine],
-    ...(hasSince(version, features.jasperListener) ? [named('core.JasperListener')] : []),
-    named('core.JreMemoryLeakPreventionListener'),
-    named('mbeans.GlobalResourcesLifecycleListener'),
-    named('core.ThreadLocalLeakPreventionListener'),
+    ...(hasSince(version, features.versionLogger)
+      ? [listener('startup.VersionLoggerListener')]
+      : []),
+    listener('core.AprLifecycleListener', line === '7.0' || line === '8.5' ? 'on' : null),
+    ...(hasSince(version, features.jasperListener) ? [listener('core.JasperListener')] : []),
+    listener('core.JreMemoryLeakPreventionListener'),
+    listener('mbeans.GlobalResourcesLifecycleListener'),
+    listener('core.ThreadLocalLeakPreventionListener'),
   ]
 }
 
-/** The plain HTTP connector that the balancer connects to. */
+/** The plain HTTP Connector that the balancer connects to. */
 export const connectorAttributes = (version: Version, port: number): readonly Attribute[] => [
   ['port', String(port)],
   ['protocol', 'HTTP/1.1'],
@@ -63,30 +58,28 @@ export const connectorAttributes = (version: Version, port: number): readonly At
     : []),
 ]
 
-/** RemoteIpValve keeps the client's address for the log, which reads it only when told to. */
+/** requestAttributesEnabled logs the client address that RemoteIpValve determined. */
 const accessLogAttributes = (version: Version): readonly Attribute[] => [
   ['className', 'org.apache.catalina.valves.AccessLogValve'],
   ['directory', 'logs'],
-  ['prefix', lineOf(version) === '7.0' ? 'localhost_access_log.' : 'localhost_access_log'],
+  ['prefix', releaseLineOf(version) === '7.0' ? 'localhost_access_log.' : 'localhost_access_log'],
   ['suffix', '.txt'],
   ['pattern', '%h %l %u %t "%r" %s %b'],
   ['requestAttributesEnabled', 'true'],
 ]
 
-/** A server.xml like the one that comes with the release, with what affinity needs. */
+/** The server.xml of the release, with session affinity. */
 export const serverView = (
-  { version }: TomcatApp,
-  route: string,
-  { hasRoute, cluster }: Pick<StoreParts, 'hasRoute' | 'cluster'>,
-  ports: Ports,
+  { app: { version }, server, ports }: PlacedInstance,
+  { hasRoute, cluster }: StoreParts,
   remoteIp: readonly Attribute[],
 ): ServerView => ({
   shutdownPort: ports.shutdown ?? -1,
-  listeners: listenersOf(version).map(element),
-  connector: element(connectorAttributes(version, ports.http)),
+  listeners: listenersOf(version),
+  connector: newElement(xmlNode('Connector', connectorAttributes(version, ports.http)), 2),
   ajpPort: ports.ajp,
-  route: hasRoute ? route : null,
-  cluster: cluster === null ? null : elementView(cluster, 3),
-  remoteIp: element([['className', remoteIpValve], ...remoteIp]),
-  accessLog: element(accessLogAttributes(version)),
+  route: hasRoute ? server.route : null,
+  cluster: cluster === null ? null : newElement(cluster, 3),
+  remoteIp: newElement(xmlNode('Valve', [['className', remoteIpValve], ...remoteIp]), 3),
+  accessLog: newElement(xmlNode('Valve', accessLogAttributes(version)), 4),
 })

@@ -1,5 +1,5 @@
-import { atValue, type Diagnostic, type Place } from '../../diagnostics/diagnostic.ts'
-import type { TomcatApp } from '../../model/app.ts'
+import { atValue, type Place } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import { isReplicated } from '../../model/sessions.ts'
 import type { InputFile, Inputs } from '../dialect.ts'
 import { report } from './codes.ts'
@@ -8,7 +8,7 @@ import { childrenOf } from './xml/document.ts'
 import { parseXml } from './xml/parse.ts'
 import { positionAt } from './xml/problem.ts'
 
-/** The applications that are looked into. */
+/** The applications that the spec names. */
 export const webappInputs = (instances: readonly Instance[]): readonly InputFile[] =>
   instances.flatMap(({ app }) =>
     app.webapp === null
@@ -16,69 +16,68 @@ export const webappInputs = (instances: readonly Instance[]): readonly InputFile
       : [{ kind: 'webapp', path: app.webapp, at: atValue([...app.path, 'webapp']) }],
   )
 
-const whole = 'name the application unpacked, its .war, or its WEB-INF/web.xml'
-const staysInOne = 'its sessions stay in one Tomcat'
-const fragments = 'and to each META-INF/web-fragment.xml in WEB-INF/lib'
+interface Problem {
+  readonly code: 'tomcat-webapp-invalid' | 'tomcat-not-distributable'
+  readonly message: string
+  readonly help: string
+  /** null: at the field of the spec. */
+  readonly at: Place | null
+}
 
-/** What a web.xml says, whose name in messages is given, and where a remedy would change it. */
-const problemsOfXml = (
-  bytes: Uint8Array,
-  name: string,
-  field: Place,
-  file: string | null,
-): readonly Diagnostic[] => {
+const invalid = (message: string): Problem => ({
+  code: 'tomcat-webapp-invalid',
+  message,
+  help: 'name the unpacked application, its .war file, or its WEB-INF/web.xml',
+  at: null,
+})
+
+const notDistributable = (message: string, remedy: string, at: Place | null = null): Problem => ({
+  code: 'tomcat-not-distributable',
+  message: `${message}: Tomcat does not replicate its sessions`,
+  help: `${remedy}, and to each META-INF/web-fragment.xml in WEB-INF/lib`,
+  at,
+})
+
+const problemOf = (path: string, input: ReturnType<Inputs['get']>): Problem | null => {
+  if (input === undefined) return invalid(`cannot read the application "${path}"`)
+  const isFile = input instanceof Uint8Array
+  if (!isFile && input.form === 'conf')
+    return invalid(`"${path}" is not an application: it is the folder of a server.xml`)
+  if (!isFile && input.form === 'unreadable')
+    return invalid(`"${path}" is not an application: ${input.why}`)
+  const bytes = isFile ? input : input.webXml
+  if (bytes === null)
+    return notDistributable(
+      `"${path}" has no WEB-INF/web.xml, so it is not distributable`,
+      'add a web.xml with <distributable/> (no annotation can set it)',
+    )
+  const name = isFile ? `"${path}"` : `the WEB-INF/web.xml in "${path}"`
   const parsed = parseXml(bytes)
-  if (!parsed.ok) {
-    const message = `${name} is no web.xml: ${parsed.problem.message}`
-    return [report('tomcat-webapp-invalid', field, message, whole)]
-  }
+  if (!parsed.ok) return invalid(`${name} is not a web.xml: ${parsed.problem.message}`)
   const { root, lines } = parsed.value
-  if (root.name !== 'web-app') {
-    const message = `${name} is no web.xml: its root element is <${root.name}>`
-    return [report('tomcat-webapp-invalid', field, message, whole)]
-  }
-  if (childrenOf(root, 'distributable').length > 0) return []
-  if (file === null) {
-    const message = `${name} does not say <distributable/>: ${staysInOne}`
-    return [report('tomcat-not-distributable', field, message, `add it there, ${fragments}`)]
-  }
-  const { line, column, lineText } = positionAt(lines, root.start)
-  const place = { kind: 'file', file, line, column, lineText } as const
-  const message = `this application is not distributable: ${staysInOne}`
-  const help = `add <distributable/> to it, ${fragments}`
-  return [report('tomcat-not-distributable', place, message, help)]
+  if (root.name !== 'web-app')
+    return invalid(`${name} is not a web.xml: its root element is <${root.name}>`)
+  if (childrenOf(root, 'distributable').length > 0) return null
+  return isFile
+    ? notDistributable(
+        'this application is not distributable',
+        'add <distributable/> to this file',
+        { kind: 'file', file: path, ...positionAt(lines, root.start) },
+      )
+    : notDistributable(`${name} does not contain <distributable/>`, 'add <distributable/> to it')
 }
 
-const problemsOf = (app: TomcatApp, path: string, inputs: Inputs): readonly Diagnostic[] => {
-  const at = atValue([...app.path, 'webapp'])
-  const input = inputs.get(path)
-  if (input === undefined) {
-    const message = `"${path}" is no application: it cannot be read`
-    return [report('tomcat-webapp-invalid', at, message, whole)]
-  }
-  if (input instanceof Uint8Array) return problemsOfXml(input, `"${path}"`, at, path)
-  if (input.form === 'unreadable' || input.form === 'conf') {
-    const why = input.form === 'conf' ? 'it is the folder of a server.xml' : input.why
-    const message = `"${path}" is no application: ${why}`
-    return [report('tomcat-webapp-invalid', at, message, whole)]
-  }
-  if (input.webXml === null) {
-    const message = `"${path}" has no WEB-INF/web.xml, and is not distributable: ${staysInOne}`
-    const help = `give it one with <distributable/>, which no annotation says, ${fragments}`
-    return [report('tomcat-not-distributable', at, message, help)]
-  }
-  return problemsOfXml(input.webXml, `the WEB-INF/web.xml in "${path}"`, at, null)
-}
-
-/** Whether the application can be read, and lets its sessions be copied where they are. */
-export const webappProblems = (
+/** Reports applications that cannot be read, or whose sessions Tomcat would not replicate. */
+export const reportWebapps = (
   instances: readonly Instance[],
   inputs: Inputs,
-): readonly Diagnostic[] =>
-  instances.flatMap(({ app }) => {
-    if (app.webapp === null) return []
-    const problems = problemsOf(app, app.webapp, inputs)
-    return isReplicated(app.sessions)
-      ? problems
-      : problems.filter(({ code }) => code !== 'tomcat-not-distributable')
-  })
+  findings: Findings,
+): void => {
+  for (const { app } of instances) {
+    const problem = app.webapp === null ? null : problemOf(app.webapp, inputs.get(app.webapp))
+    if (problem === null) continue
+    const { code, message, help, at } = problem
+    if (code === 'tomcat-not-distributable' && !isReplicated(app.sessions)) continue
+    report(findings, code, at ?? atValue([...app.path, 'webapp']), message, help)
+  }
+}

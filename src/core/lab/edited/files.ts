@@ -1,6 +1,8 @@
+import { Findings } from '../../diagnostics/findings.ts'
 import type { Input, Inputs } from '../../dialects/dialect.ts'
-import { type Bases, inputsOf, readBases } from '../../dialects/tomcat/bases.ts'
+import { type Bases, basesOf, inputsOf, reportBases } from '../../dialects/tomcat/bases.ts'
 import { type Instance, instancesOf } from '../../dialects/tomcat/instance.ts'
+import { withByteOrderMark } from '../../dialects/tomcat/xml/decode.ts'
 import type { XmlDocument } from '../../dialects/tomcat/xml/document.ts'
 import { parseXml } from '../../dialects/tomcat/xml/parse.ts'
 import { hasSessions } from '../../model/app.ts'
@@ -22,8 +24,8 @@ export interface Edited {
   readonly notes: readonly string[]
 }
 
-const bytesOf = ({ bom, text, encoding }: XmlDocument): Uint8Array =>
-  encodeText(bom ? `\u{feff}${text}` : text, encoding)
+const bytesOf = (document: XmlDocument): Uint8Array =>
+  encodeText(withByteOrderMark(document, document.text), document.encoding)
 
 interface Expanded {
   readonly inputs: Inputs
@@ -74,7 +76,7 @@ export const withEditedFiles = (
   given: Inputs,
   host: string,
 ): Edited => {
-  const instances = instancesOf(spec).instances.filter(({ app }) => hasSessions(app))
+  const instances = instancesOf(spec).filter(({ app }) => hasSessions(app))
   const { inputs, notes } = expanded(instances, given)
   const said = new Set(notes)
   const files = new Map<string, Input>()
@@ -85,11 +87,12 @@ export const withEditedFiles = (
   )
   for (const instance of instances) {
     const { name } = instance.server
-    const { bases, diagnostics } = readBases([instance], inputs)
-    for (const { severity, message } of diagnostics)
+    const findings = new Findings()
+    reportBases([instance], inputs, findings)
+    for (const { severity, message } of findings.all)
       if (severity === 'error') said.add(`${name} has new files, not the edited ones: ${message}`)
     const place = { host, port: ports.get(name) ?? 0 }
-    for (const [key, file, made] of bases.flatMap((own) => filesOf(instance, own, place))) {
+    for (const [key, file, made] of filesOf(instance, basesOf(instance, inputs), place)) {
       if (typeof made === 'string') {
         said.add(`${file} is replaced by a new file: ${made}`)
         continue

@@ -1,3 +1,4 @@
+import { withByteOrderMark } from '../../dialects/tomcat/xml/decode.ts'
 import { attributeOf, childrenOf, type XmlDocument } from '../../dialects/tomcat/xml/document.ts'
 import { parseXml } from '../../dialects/tomcat/xml/parse.ts'
 import type { Artifact } from '../../render/artifact.ts'
@@ -34,8 +35,6 @@ const withoutRoute = (document: XmlDocument, text: string): string => {
     )
 }
 
-const withBom = ({ bom }: XmlDocument, text: string): string => (bom ? `\u{feff}${text}` : text)
-
 /** Makes the files of one Tomcat harmless; a sentence when that cannot be done. */
 export const stageBase = (files: TomcatFiles, emptyFolder: string): StagedBase | string => {
   const documents = new Map<string, XmlDocument>()
@@ -48,7 +47,7 @@ export const stageBase = (files: TomcatFiles, emptyFolder: string): StagedBase |
     const document = parsed.value
     const made = harmless(document, emptyFolder)
     if (typeof made === 'string') return `${path}: ${made}`
-    const text = withBom(document, made.text)
+    const text = withByteOrderMark(document, made.text)
     documents.set(path, document)
     notes.push(...made.notes.map((note) => ({ path, text: note })))
     staged.push({ path, text, content: encodeText(text, document.encoding) })

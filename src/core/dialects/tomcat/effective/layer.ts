@@ -1,22 +1,25 @@
-import type { Place } from '../../../diagnostics/diagnostic.ts'
+import { atKey, atValue, type Place } from '../../../diagnostics/diagnostic.ts'
+import type { TomcatApp } from '../../../model/app.ts'
 import { type BaseFile, inBase } from '../base-file.ts'
-import { classOf, effectiveChild } from '../edit/element-class.ts'
+import { classOf, effectiveChild, nodeClassOf, valueIn } from '../edit/match.ts'
 import { attributeOf, attributeValue, type XmlElement } from '../xml/document.ts'
+import { parseXml } from '../xml/parse.ts'
+import type { XmlNode } from '../xml/write.ts'
 
-/** Something that a file says, and where. */
-export interface Said {
+/** A value in a file. */
+export interface Setting {
   readonly value: string
   readonly at: Place
 }
 
-export interface SaidManager {
+export interface ManagerSetting {
   readonly className: string
-  /** '': it forgets its sessions at a restart; null: not said. */
+  /** '': sessions are lost at a restart; null: not set. */
   readonly pathname: string | null
   readonly at: Place
 }
 
-/** Attributes of a Context that decide what its session cookie is. */
+/** Attributes of a Context that determine its session cookie. */
 export const cookieAttributes = [
   'sessionCookieName',
   'sessionCookiePath',
@@ -24,49 +27,100 @@ export const cookieAttributes = [
 ] as const
 
 export type CookieAttribute = (typeof cookieAttributes)[number]
-export type SaidCookie = Readonly<Record<CookieAttribute, Said | null>>
+export type CookieSettings = Readonly<Record<CookieAttribute, Setting | null>>
 
-/** What one file says about a context. */
+/** What one file sets for a context. */
 export interface Layer {
-  /** As messages call it. */
-  readonly file: string
-  /** Of the Context element. */
+  /** The place of the Context element. */
   readonly at: Place
-  /** The defaults of Tomcat and of the host are not read; only the file that makes the context may say so. */
+  /** override="true": the defaults of Tomcat and of the Host are not read. */
   readonly isOverride: boolean
-  readonly manager: SaidManager | null
-  readonly cookie: SaidCookie
-  /** What sessctl writes. */
+  readonly manager: ManagerSetting | null
+  readonly cookie: CookieSettings
+  /** Whether sessctl writes the file. */
   readonly isWritten: boolean
 }
 
-const managerOf = (base: BaseFile, context: XmlElement): SaidManager | null => {
+/** The settings of a Context element: the root of a context file, or an element of server.xml. */
+export const layerOf = (base: BaseFile, context: XmlElement = base.document.root): Layer => {
+  const settingOf = (name: CookieAttribute): Setting | null => {
+    const attribute = attributeOf(context, name)
+    return attribute && { value: attribute.value, at: inBase(base, attribute.valueStart) }
+  }
   const manager = effectiveChild(context, 'Manager')
-  return manager === null
-    ? null
-    : {
-        className: classOf(manager) ?? '',
-        pathname: attributeValue(manager, 'pathname'),
-        at: inBase(base, manager.start),
-      }
+  return {
+    at: inBase(base, context.start),
+    isOverride: attributeValue(context, 'override')?.toLowerCase() === 'true',
+    manager: manager && {
+      className: classOf(manager) ?? '',
+      pathname: attributeValue(manager, 'pathname'),
+      at: inBase(base, manager.start),
+    },
+    cookie: {
+      sessionCookieName: settingOf('sessionCookieName'),
+      sessionCookiePath: settingOf('sessionCookiePath'),
+      sessionCookieDomain: settingOf('sessionCookieDomain'),
+    },
+    isWritten: false,
+  }
 }
 
-const saidOf = (base: BaseFile, context: XmlElement, name: CookieAttribute): Said | null => {
-  const attribute = attributeOf(context, name)
-  if (attribute === null) return null
-  return { value: attribute.value, at: inBase(base, attribute.valueStart) }
+/**
+ * The settings of the context file that sessctl writes: those of the spec, else of the edited file.
+ * @param manager the Manager of the session store; null: none.
+ */
+export const writtenLayer = (
+  app: TomcatApp,
+  base: BaseFile | null,
+  manager: XmlNode | null,
+): Layer => {
+  const existing = base === null ? null : layerOf(base)
+  const { name, path, domain, specPath } = app.cookie
+  const settingOf = (
+    attribute: CookieAttribute,
+    key: string,
+    value: string | null,
+  ): Setting | null =>
+    value === null
+      ? (existing?.cookie[attribute] ?? null)
+      : { value, at: atValue([...specPath, key]) }
+  const own = manager && {
+    className: nodeClassOf(manager) ?? '',
+    pathname: valueIn(manager, 'pathname'),
+    at: atKey([...app.path, 'sessions']),
+  }
+  // With local sessions the Manager of an edited file is kept.
+  const kept = app.sessions.store === 'local' ? (existing?.manager ?? null) : null
+  return {
+    at: atKey([...app.path, 'context']),
+    isOverride: existing?.isOverride ?? false,
+    manager: kept ?? own,
+    cookie: {
+      sessionCookieName: settingOf('sessionCookieName', 'name', name),
+      sessionCookiePath: settingOf('sessionCookiePath', 'path', path),
+      sessionCookieDomain: settingOf('sessionCookieDomain', 'domain', domain),
+    },
+    isWritten: true,
+  }
 }
 
-/** What a Context element of an existing file says: the root of a context file, or one in server.xml. */
-export const layerOf = (base: BaseFile, context: XmlElement = base.document.root): Layer => ({
-  file: base.file,
-  at: inBase(base, context.start),
-  isOverride: attributeValue(context, 'override')?.toLowerCase() === 'true',
-  manager: managerOf(base, context),
-  cookie: {
-    sessionCookieName: saidOf(base, context, 'sessionCookieName'),
-    sessionCookiePath: saidOf(base, context, 'sessionCookiePath'),
-    sessionCookieDomain: saidOf(base, context, 'sessionCookieDomain'),
-  },
-  isWritten: false,
-})
+/** The settings of `<session-config><cookie-config>` in a web.xml; null: none, or not readable. */
+export const webXmlCookie = (file: string, bytes: Uint8Array): CookieSettings | null => {
+  const parsed = parseXml(bytes)
+  if (!parsed.ok) return null
+  const document = parsed.value
+  const session = effectiveChild(document.root, 'session-config')
+  const config = session && effectiveChild(session, 'cookie-config')
+  if (config === null) return null
+  const settingOf = (name: string): Setting | null => {
+    const element = effectiveChild(config, name)
+    if (element === null) return null
+    const value = document.text.slice(element.openEnd, element.closeStart).trim()
+    return value === '' ? null : { value, at: inBase({ file, document }, element.openEnd) }
+  }
+  return {
+    sessionCookieName: settingOf('name'),
+    sessionCookiePath: settingOf('path'),
+    sessionCookieDomain: settingOf('domain'),
+  }
+}

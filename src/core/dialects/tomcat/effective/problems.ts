@@ -1,15 +1,21 @@
-import type { Diagnostic, Place } from '../../../diagnostics/diagnostic.ts'
+import type { Place } from '../../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../../diagnostics/findings.ts'
 import type { TomcatApp } from '../../../model/app.ts'
 import { isReplicated } from '../../../model/sessions.ts'
 import { report } from '../codes.ts'
-import { contextsOf, type KnownContext } from './contexts.ts'
-import { type EffectiveContext, effectiveContext } from './effective-context.ts'
+import {
+  contextsOf,
+  definingLayer,
+  type EffectiveContext,
+  effectiveContext,
+  type KnownContext,
+} from './contexts.ts'
+import type { ExistingFiles } from './existing-files.ts'
 import { cookieAttributes, type Layer } from './layer.ts'
-import type { Site } from './site.ts'
 
 const standardManager = 'org.apache.catalina.session.StandardManager'
 
-const pathOf = ({ name }: KnownContext): string =>
+const labelOf = ({ name }: KnownContext): string =>
   name === null
     ? 'every context'
     : `context /${name
@@ -17,91 +23,104 @@ const pathOf = ({ name }: KnownContext): string =>
         .replace(/^ROOT$/, '')
         .replaceAll('#', '/')}`
 
-/** What keeps Tomcat from reading what sessctl writes; null where it reads it. */
-const reasonNotRead = (
-  { layers }: KnownContext,
-  { read }: EffectiveContext,
-): { readonly at: Place; readonly why: string } | null => {
-  const { inline, descriptor, application } = layers
-  if (read.some(({ isWritten }) => isWritten)) return null
-  const own: Layer | null = inline ?? descriptor ?? application
-  if (own === null) return null
+interface Reason {
+  readonly at: Place
+  readonly why: string
+  readonly remedy: string
+}
+
+/** Why Tomcat does not read the file that sessctl writes; null: it reads it. */
+const reasonNotRead = ({ layers }: KnownContext, { read }: EffectiveContext): Reason | null => {
+  const { inline, descriptor } = layers
+  const own = definingLayer(layers)
+  if (own === null || read.some(({ isWritten }) => isWritten)) return null
   return inline !== null && descriptor?.isWritten === true
-    ? { at: inline.at, why: 'a Context in server.xml leaves no room for a context file' }
-    : { at: own.at, why: 'override="true" leaves out conf/context.xml' }
+    ? {
+        at: inline.at,
+        why: 'for a Context in server.xml Tomcat reads no context file',
+        remedy: 'remove this Context from server.xml, or `context` from the spec',
+      }
+    : {
+        at: own.at,
+        why: 'with override="true" Tomcat does not read conf/context.xml',
+        remedy: 'remove override="true", or set `context` in the spec to this path',
+      }
 }
 
-const localProblem = (
+const reportLocalManager = (
   context: KnownContext,
-  effective: EffectiveContext,
-): readonly Diagnostic[] => {
-  const { manager } = effective
-  if (manager === null || manager.layer.isWritten) return []
-  const { said } = manager
-  if (said.className !== standardManager) {
-    const message = `${pathOf(context)} keeps its sessions in ${said.className}, not in each server as the spec says`
+  { manager }: EffectiveContext,
+  findings: Findings,
+): void => {
+  if (manager === null || manager.layer.isWritten) return
+  const { at, className, pathname } = manager.setting
+  if (className !== standardManager) {
+    const message = `${labelOf(context)} stores its sessions with ${className}, not locally as in the spec`
     const help = 'remove this Manager, or name its session store in the spec'
-    return [report('tomcat-context-local', said.at, message, help)]
+    report(findings, 'tomcat-context-local', at, message, help)
+  } else if (pathname === '') {
+    const message = `${labelOf(context)} loses all sessions at a restart: this Manager has pathname=""`
+    const help = 'write pathname="SESSIONS.ser" to keep the sessions'
+    report(findings, 'tomcat-context-local', at, message, help)
   }
-  if (said.pathname !== '') return []
-  const message = `${pathOf(context)} forgets all sessions at a restart: this Manager says pathname=""`
-  const help = 'write pathname="SESSIONS.ser" to keep them'
-  return [report('tomcat-context-local', said.at, message, help)]
 }
 
-const managerProblem = (
+const reportManager = (
   app: TomcatApp,
   context: KnownContext,
   effective: EffectiveContext,
-): readonly Diagnostic[] => {
+  findings: Findings,
+): void => {
   const { store } = app.sessions
-  if (store === 'local') return localProblem(context, effective)
   const { manager } = effective
-  if (manager?.layer.isWritten === true) return []
+  if (manager?.layer.isWritten === true) return
+  const label = labelOf(context)
   if (manager !== null) {
-    const { className, at } = manager.said
-    const message = `${pathOf(context)} keeps its sessions in ${className}, not in store ${store} of the spec: this Manager is the one that Tomcat uses`
-    const help = 'remove this Manager, so that the one that sessctl writes is used'
-    return [report('tomcat-context-manager', at, message, help)]
+    const { at, className } = manager.setting
+    const message = `${label} stores its sessions with ${className}, not in store ${store} of the spec: Tomcat uses this Manager`
+    const help = 'remove this Manager, so that Tomcat uses the Manager that sessctl writes'
+    report(findings, 'tomcat-context-manager', at, message, help)
+    return
   }
-  // The Cluster gives a Manager to every context that has none.
-  if (isReplicated(app.sessions)) return []
-  const reason = reasonNotRead(context, effective)
-  if (reason === null) return []
-  const message = `${pathOf(context)} does not keep its sessions in store ${store} of the spec: ${reason.why}`
-  const help = reason.why.startsWith('override')
-    ? 'remove the override, or write `context` in the spec for this path'
-    : 'remove this Context from server.xml, or leave `context` out of the spec'
-  return [report('tomcat-context-manager', reason.at, message, help)]
+  // A context without a Manager gets that of the Cluster.
+  const reason = isReplicated(app.sessions) ? null : reasonNotRead(context, effective)
+  if (reason === null) return
+  const message = `${label} does not store its sessions in store ${store} of the spec: ${reason.why}`
+  report(findings, 'tomcat-context-manager', reason.at, message, reason.remedy)
 }
 
-/** What the spec says of the cookie and something else decides. */
-const cookieProblems = (
-  app: TomcatApp,
+const reportCookie = (
+  { cookie }: TomcatApp,
   context: KnownContext,
   effective: EffectiveContext,
-): readonly Diagnostic[] => {
-  const { name, path, domain } = app.cookie
-  const wanted = [name, path, domain?.replace(/^\./, '') ?? null]
-  return cookieAttributes.flatMap((attribute, index) => {
-    const value = wanted[index] ?? null
-    const said = effective.cookie[attribute]
-    const reason = reasonNotRead(context, effective)
-    const at = said?.at ?? reason?.at
-    const is = said?.value.replace(/^\./, '') ?? null
-    if (value === null || at === undefined || is === value) return []
-    const message = `${pathOf(context)} has ${attribute} ${is === null ? 'of Tomcat itself' : `"${is}"`} here, not "${value}" of the spec`
-    return [
-      report('tomcat-context-cookie', at, message, 'write the same in both, or remove it here'),
-    ]
-  })
+  findings: Findings,
+): void => {
+  const wanted = {
+    sessionCookieName: cookie.name,
+    sessionCookiePath: cookie.path,
+    sessionCookieDomain: cookie.domain?.replace(/^\./, '') ?? null,
+  }
+  for (const attribute of cookieAttributes) {
+    const value = wanted[attribute]
+    const setting = effective.cookie[attribute]
+    const at = setting?.at ?? reasonNotRead(context, effective)?.at
+    const actual = setting?.value.replace(/^\./, '') ?? null
+    if (value === null || at === undefined || actual === value) continue
+    const found = actual === null ? 'the default' : `"${actual}"`
+    const message = `${attribute} of ${labelOf(context)} is ${found}, not "${value}" as in the spec`
+    const help = 'write the same value in both files, or remove it from this file'
+    report(findings, 'tomcat-context-cookie', at, message, help)
+  }
 }
 
-/** Where existing files decide otherwise than the spec for a context. */
-export const contextProblems = (site: Site, written: Layer): readonly Diagnostic[] => {
-  const { app } = site.instance
-  return contextsOf(site, written).flatMap((context) => {
+/** Reports where existing files override the spec for a context. */
+export const reportContexts = (files: ExistingFiles, written: Layer, findings: Findings): void => {
+  const { app } = files.instance
+  const isLocal = app.sessions.store === 'local'
+  for (const context of contextsOf(files, written)) {
     const effective = effectiveContext(context.layers)
-    return [...managerProblem(app, context, effective), ...cookieProblems(app, context, effective)]
-  })
+    if (isLocal) reportLocalManager(context, effective, findings)
+    else reportManager(app, context, effective, findings)
+    reportCookie(app, context, effective, findings)
+  }
 }

@@ -1,17 +1,16 @@
 import type { Affinity } from '../../../model/affinity.ts'
 import type { Version } from '../../../model/version.ts'
-import { lineOf } from '../release.ts'
-import type { XmlNode } from '../xml/write.ts'
-import { interceptor, type Meeting, meetingParts } from './membership.ts'
-import { element } from './parts.ts'
+import { releaseLineOf } from '../release.ts'
+import { type XmlNode, xmlNode } from '../xml/write.ts'
+import { type ClusterMembers, interceptor, membershipParts } from './membership.ts'
 
 const catalina = 'org.apache.catalina'
 
-/** One regular expression over the whole path: requests for these change no session. */
-const unchanging = String.raw`.*\.gif|.*\.js|.*\.jpe?g|.*\.png|.*\.css|.*\.ico|.*\.svg|.*\.woff2?`
+/** A regular expression for the whole path: requests for static files do not change a session. */
+const staticFiles = String.raw`.*\.gif|.*\.js|.*\.jpe?g|.*\.png|.*\.css|.*\.ico|.*\.svg|.*\.woff2?`
 
 const managers: Readonly<Record<'delta' | 'backup', XmlNode>> = {
-  delta: element(
+  delta: xmlNode(
     'Manager',
     [
       ['className', `${catalina}.ha.session.DeltaManager`],
@@ -21,7 +20,7 @@ const managers: Readonly<Record<'delta' | 'backup', XmlNode>> = {
     [],
     ['expireSessionsOnShutdown', 'notifyListenersOnReplication'],
   ),
-  backup: element(
+  backup: xmlNode(
     'Manager',
     [
       ['className', `${catalina}.ha.session.BackupManager`],
@@ -33,35 +32,38 @@ const managers: Readonly<Record<'delta' | 'backup', XmlNode>> = {
   ),
 }
 
-const sender = element(
+const sender = xmlNode(
   'Sender',
   [['className', `${catalina}.tribes.transport.ReplicationTransmitter`]],
-  [element('Transport', [['className', `${catalina}.tribes.transport.nio.PooledParallelSender`]])],
+  [xmlNode('Transport', [['className', `${catalina}.tribes.transport.nio.PooledParallelSender`]])],
 )
 
 const listener = (name: string): XmlNode =>
-  element('ClusterListener', [['className', `${catalina}.ha.session.${name}`]])
+  xmlNode('ClusterListener', [['className', `${catalina}.ha.session.${name}`]])
 
-/** The algorithm is always named: its default changed within the lines. */
+/** The algorithm is always set: its default changed within the release lines. */
 const encryption = (key: string): XmlNode =>
-  element('Interceptor', [
+  xmlNode('Interceptor', [
     ['className', `${catalina}.tribes.group.interceptors.EncryptInterceptor`],
     ['encryptionAlgorithm', 'AES/GCM/NoPadding'],
     ['encryptionKey', key],
   ])
 
-/** Above TcpFailureDetector, or the channel refuses to start; pings above both. */
-const channel = (version: Version, meeting: Meeting, key: string | null): XmlNode => {
-  const { membership, above, below, address } = meetingParts(meeting)
+/**
+ * EncryptInterceptor must be above TcpFailureDetector, else the Channel does not start; the interceptor
+ * that pings must be above both.
+ */
+const channel = (version: Version, members: ClusterMembers, key: string | null): XmlNode => {
+  const { membership, above, below, address } = membershipParts(members)
   const dispatch =
-    lineOf(version) === '7.0' ? 'MessageDispatch15Interceptor' : 'MessageDispatchInterceptor'
-  const receiver = element(
+    releaseLineOf(version) === '7.0' ? 'MessageDispatch15Interceptor' : 'MessageDispatchInterceptor'
+  const receiver = xmlNode(
     'Receiver',
     [
       ['className', `${catalina}.tribes.transport.nio.NioReceiver`],
       ['address', address],
-      ['port', String(meeting.self.port)],
-      // Members are looked for at this port, and at no other.
+      ['port', String(members.local.port)],
+      // The other members connect to this port only.
       ['autoBind', '1'],
       ['maxThreads', '6'],
       ['selectorTimeout', '5000'],
@@ -69,7 +71,7 @@ const channel = (version: Version, meeting: Meeting, key: string | null): XmlNod
     [],
     ['maxThreads', 'selectorTimeout'],
   )
-  return element(
+  return xmlNode(
     'Channel',
     [['className', `${catalina}.tribes.group.GroupChannel`]],
     [
@@ -85,42 +87,42 @@ const channel = (version: Version, meeting: Meeting, key: string | null): XmlNod
   )
 }
 
-/** 6: wait for the others, when the next request may reach one of them; 8: send in the background. */
+/** 6: wait for the acknowledgement, since the next request may go to another server; 8: asynchronous. */
 const sendOptions = ({ method }: Affinity): string => (method === 'none' ? '6' : '8')
 
-/** Whatever is left out here Tomcat leaves out as well, once one of its kind is named. */
+/** Complete: Tomcat adds no default Valve or ClusterListener once one of that kind is configured. */
 export const clusterElement = (
   version: Version,
   store: 'delta' | 'backup',
   affinity: Affinity,
-  meeting: Meeting,
+  members: ClusterMembers,
   key: string | null,
 ): XmlNode =>
-  element(
+  xmlNode(
     'Cluster',
     [
       ['className', `${catalina}.ha.tcp.SimpleTcpCluster`],
       ['channelSendOptions', sendOptions(affinity)],
-      ['channelStartOptions', meetingParts(meeting).startOptions],
+      ['channelStartOptions', membershipParts(members).startOptions],
     ],
     [
       managers[store],
-      channel(version, meeting, key),
-      element(
+      channel(version, members, key),
+      xmlNode(
         'Valve',
         [
           ['className', `${catalina}.ha.tcp.ReplicationValve`],
-          ['filter', unchanging],
+          ['filter', staticFiles],
         ],
         [],
         ['filter'],
       ),
-      element('Valve', [
+      xmlNode('Valve', [
         ['className', `${catalina}.ha.session.JvmRouteBinderValve`],
-        // Without affinity it would give the session a new id on every request.
+        // Without affinity it would change the session id on every request.
         ['enabled', affinity.method === 'none' ? 'false' : null],
       ]),
-      ...(lineOf(version) === '7.0' ? [listener('JvmRouteSessionIDBinderListener')] : []),
+      ...(releaseLineOf(version) === '7.0' ? [listener('JvmRouteSessionIDBinderListener')] : []),
       listener('ClusterSessionListener'),
     ],
   )

@@ -1,80 +1,80 @@
 import type { CodeTable } from '../../../diagnostics/diagnostic.ts'
 
-/** What can be wrong or noteworthy where a Tomcat gets its session store. */
+/** The diagnostics about session stores of Tomcat. */
 export const tomcatStoreCodes = {
   'tomcat-store-version': {
     severity: 'error',
-    summary: 'This Tomcat cannot have this session store',
-    why: 'Its classes are not there: Tomcat would not start, or start with its own manager and lose every session with the server.',
+    summary: 'This Tomcat release does not support the session store',
+    why: 'Its classes do not exist in this release: Tomcat would not start, or would use its own Manager and lose all sessions of a server that stops.',
   },
   'tomcat-secret-source': {
     severity: 'error',
-    summary: 'This Tomcat reads no secrets from its environment',
-    why: 'A variable in server.xml and context.xml is looked up in the environment only where Tomcat has EnvironmentPropertySource; otherwise the password would be the placeholder itself.',
+    summary: 'This Tomcat release cannot read secrets from environment variables',
+    why: 'Tomcat replaces a variable in server.xml and context.xml with an environment variable only if it has EnvironmentPropertySource; otherwise the password would be the text of the placeholder.',
   },
   'tomcat-placeholder': {
     severity: 'error',
-    summary: 'A text that Tomcat would take for a placeholder',
-    why: 'Tomcat and Redisson replace a name in braces behind a dollar wherever they read it, so that the text would not arrive as it is written.',
+    summary: 'A value contains "${", which Tomcat replaces',
+    why: 'Tomcat and Redisson replace a name in braces after "$" with a property, so the value would be changed.',
   },
   'tomcat-store-text': {
     severity: 'error',
-    summary: 'A text that no XML file can hold',
-    why: 'XML has no way to write U+FFFE and U+FFFF, and what Tomcat knows of its session stores stands in XML files.',
+    summary: 'A value cannot be written to an XML file',
+    why: 'XML does not allow U+FFFE and U+FFFF, and the session store is configured in XML files.',
   },
   'tomcat-file-store-torn': {
     severity: 'warning',
-    summary: 'Sessions in files that another server may read half-written',
-    why: 'FileStore of older releases writes a session into its file as it stands there. A server that reads it in that moment finds no session in it.',
+    summary: 'Another server can read an incomplete session file',
+    why: 'FileStore of older releases overwrites the session file in place. A server that reads the file during the write finds no session in it.',
   },
   'tomcat-encryption-key': {
     severity: 'error',
-    summary: 'An encryption key that AES cannot use',
-    why: 'EncryptInterceptor takes 16, 24 or 32 bytes in hex digits, and does not start with anything else.',
+    summary: 'Invalid encryption key',
+    why: 'EncryptInterceptor requires 16, 24 or 32 bytes in hexadecimal digits, and Tomcat does not start with another key.',
   },
   'tomcat-encryption-patch': {
     severity: 'error',
-    summary: 'Encryption between patch releases that may not understand each other',
-    why: 'What EncryptInterceptor sends changed in 9.0.119 and 9.0.121, 10.1.56 and 10.1.58, 11.0.23 and 11.0.25: servers on two sides of such a release reject each other.',
+    summary: 'The patch release of encrypted servers is unknown',
+    why: 'The message format of EncryptInterceptor changed in 9.0.119 and 9.0.121, 10.1.56 and 10.1.58, 11.0.23 and 11.0.25: servers with different formats reject the messages of each other.',
   },
   'tomcat-membership-environment': {
     severity: 'info',
-    summary: 'The servers find each other by their environment',
-    why: 'CloudMembershipService reads where it is from environment variables, which a server.xml cannot hold.',
+    summary: 'The membership service is configured by environment variables',
+    why: 'CloudMembershipService reads its settings from environment variables; they cannot be set in server.xml.',
   },
   'tomcat-replication-port': {
     severity: 'info',
-    summary: 'Another port was chosen for replication',
-    why: 'Tomcats of one host cannot share a port, and static members are looked for at exactly one.',
+    summary: 'sessctl chose another replication port',
+    why: 'Tomcat servers on one host cannot share a port, and the static membership of the other servers contains exactly one port for each server.',
   },
   'tomcat-not-distributable': {
     severity: 'error',
-    summary: 'An application that is not distributable',
-    why: 'Tomcat gives the sessions of such an application to its own manager, without a word: nothing is copied. An application without a web.xml is not distributable either, as no annotation says it. One web-fragment.xml without <distributable/> in a library is enough for that, and is not looked for here.',
+    summary: 'The application is not distributable',
+    why: 'For such an application Tomcat uses its local Manager without a warning: its sessions are not replicated. An application without a web.xml is not distributable either, since no annotation can set it. One web-fragment.xml without <distributable/> in a library is enough; sessctl does not check the libraries.',
   },
   'tomcat-webapp-invalid': {
     severity: 'error',
-    summary: 'An application whose web.xml cannot be read',
-    why: 'What an application says of its sessions stands in its WEB-INF/web.xml. The spec names that file, the unpacked folder, or the .war; of a .war nothing else is unpacked, and only what is sound, plain and at most 8 MiB.',
+    summary: 'The web.xml of the application cannot be read',
+    why: 'The session configuration of an application is in its WEB-INF/web.xml. The spec can name that file, the unpacked folder, or the .war file. Of a .war file only this entry is read; it must be intact, not encrypted, and at most 8 MiB.',
   },
   'redisson-version': {
     severity: 'error',
-    summary: 'A release of Redisson that does not work here',
-    why: 'Each line of Tomcat needs a module that came with a certain release, and some releases fail on Redis Cluster.',
+    summary: 'Unsupported Redisson release',
+    why: 'Each Tomcat line needs a Redisson module that was added in a certain release, and some releases fail with Redis Cluster.',
   },
   'tomcat-jdbc-table': {
     severity: 'info',
-    summary: 'A table that has to be created by hand',
-    why: 'Types differ from database to database: Oracle has no bigint. sessctl writes statements only for PostgreSQL, on which they are tested.',
+    summary: 'The session table must be created by hand',
+    why: 'Column types differ between databases: Oracle has no bigint. sessctl writes the statements for PostgreSQL only, where they are tested.',
   },
   'memcached-node': {
     severity: 'error',
-    summary: 'A memcached that cannot be named in memcachedNodes',
-    why: 'memcached-session-manager writes the id behind a "-" into the session id, and separates id, host and port by colons: it would not start.',
+    summary: 'Invalid memcached server for memcachedNodes',
+    why: 'memcached-session-manager appends "-" and the node id to the session id, and separates node id, host and port with colons: it would not start.',
   },
   'memcached-transcoder': {
     severity: 'error',
-    summary: 'A transcoder that memcached-session-manager no longer has',
-    why: 'The class is not found, and the context does not start.',
+    summary: 'memcached-session-manager does not have the transcoder',
+    why: 'The class does not exist, and the context does not start.',
   },
 } as const satisfies CodeTable

@@ -1,17 +1,21 @@
-import { atValue, type Diagnostic } from '../../../diagnostics/diagnostic.ts'
-import { report } from '../codes.ts'
+import type { Findings } from '../../../diagnostics/findings.ts'
 import type { Instance } from '../instance.ts'
-import { fileStore } from './file.ts'
+import { isXmlText, type XmlNode } from '../xml/write.ts'
 import { jdbcStore } from './jdbc.ts'
 import { localStore } from './local.ts'
 import { memcachedStore } from './memcached.ts'
 import { noParts, type StoreParts } from './parts.ts'
+import { fileStore } from './persistent.ts'
 import { redissonStore } from './redisson.ts'
 import { type ReplicationPorts, replicatedStore } from './replicated.ts'
 import { tomcatRedisStore } from './tomcat-redis.ts'
-import { lackingIn } from './versions.ts'
+import { reportMissingFeatures } from './versions.ts'
 
-const partsOf = (instance: Instance, ports: ReplicationPorts): StoreParts => {
+/** Whether XML can represent every value of an element. */
+const isWritable = ({ attributes, children }: XmlNode): boolean =>
+  attributes.every(([, value]) => isXmlText(value)) && children.every(isWritable)
+
+const partsOf = (instance: Instance, ports: ReplicationPorts, findings: Findings): StoreParts => {
   const { app, upstream } = instance
   const { sessions } = app
   switch (sessions.store) {
@@ -20,29 +24,30 @@ const partsOf = (instance: Instance, ports: ReplicationPorts): StoreParts => {
     case 'local':
       return localStore(app)
     case 'file':
-      return fileStore(app, sessions, upstream.affinity)
+      return fileStore(app, sessions, upstream.affinity, findings)
     case 'jdbc':
-      return jdbcStore(app, sessions, upstream.affinity)
+      return jdbcStore(app, sessions, upstream.affinity, findings)
     case 'delta':
     case 'backup':
-      return replicatedStore(instance, sessions, ports)
+      return replicatedStore(instance, sessions, ports, findings)
     case 'redisson':
-      return redissonStore(instance, sessions)
+      return redissonStore(app, sessions, findings)
     case 'memcached':
-      return memcachedStore(instance, sessions)
+      return memcachedStore(instance, sessions, findings)
     case 'tomcat-redis':
-      return tomcatRedisStore(instance, sessions)
+      return tomcatRedisStore(app, sessions, findings)
   }
 }
 
-/** Reasons why this Tomcat cannot have this store at all. */
-const versionProblems = ({ app }: Instance): readonly Diagnostic[] =>
-  lackingIn(app).map(({ key, message, help }) =>
-    report('tomcat-store-version', atValue([...app.sessions.path, key]), message, help),
-  )
-
-/** What the session store of one Tomcat adds to its configuration. */
-export const storeOf = (instance: Instance, ports: ReplicationPorts): StoreParts => {
-  const problems = versionProblems(instance)
-  return problems.length > 0 ? { ...noParts, diagnostics: problems } : partsOf(instance, ports)
+/** What the session store adds to the configuration of one Tomcat; nothing if it cannot be written. */
+export const storePartsOf = (
+  instance: Instance,
+  ports: ReplicationPorts,
+  findings: Findings,
+): StoreParts => {
+  if (reportMissingFeatures(instance.app, findings)) return noParts
+  const parts = partsOf(instance, ports, findings)
+  const { cluster, manager, resources, valves } = parts
+  const nodes = [cluster, manager, ...resources, ...valves].filter((node) => node !== null)
+  return nodes.every(isWritable) ? parts : noParts
 }

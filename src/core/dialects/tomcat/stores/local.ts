@@ -1,10 +1,23 @@
+import { atKey } from '../../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../../diagnostics/findings.ts'
 import type { TomcatApp } from '../../../model/app.ts'
-import { localManagerOf } from '../manager.ts'
-import { element, noParts, type StoreParts } from './parts.ts'
+import { report } from '../codes.ts'
+import { features, hasSince } from '../release.ts'
+import { xmlNode } from '../xml/write.ts'
+import { noParts, type StoreParts } from './parts.ts'
 
-/** Sessions in one Tomcat only. */
-export const localStore = (app: TomcatApp): StoreParts => {
-  const { attributes, diagnostics } = localManagerOf(app)
-  const manager = attributes === null ? null : element('Manager', attributes)
-  return { ...noParts, manager, diagnostics }
+const manager = xmlNode('Manager', [['pathname', 'SESSIONS.ser']])
+
+const needsManager = ({ version }: TomcatApp): boolean =>
+  hasSince(version, features.losesSessionsOnRestart)
+
+/** Sessions in the memory of each server, saved at shutdown. */
+export const localStore = (app: TomcatApp): StoreParts =>
+  needsManager(app) ? { ...noParts, manager } : noParts
+
+/** Reports the Manager of `localStore`, where it is written. */
+export const reportKeptSessions = (app: TomcatApp, findings: Findings): void => {
+  if (!needsManager(app)) return
+  const message = `<Manager pathname="SESSIONS.ser"/> is added: by default Tomcat ${app.version.text} loses all sessions at a restart`
+  report(findings, 'tomcat-restart-sessions', atKey([...app.path, 'version']), message, null)
 }

@@ -1,9 +1,9 @@
+import { createHash } from 'node:crypto'
 import { isHostName } from '../../../model/ip.ts'
 import type { Membership } from '../../../model/sessions.ts'
-import type { XmlNode } from '../xml/write.ts'
-import { element } from './parts.ts'
+import { type XmlNode, xmlNode } from '../xml/write.ts'
 
-/** One server of a cluster. */
+/** One server of a Tomcat Cluster. */
 export interface Member {
   readonly host: string
   /** For replication. */
@@ -11,73 +11,81 @@ export interface Member {
   readonly uniqueId: string
 }
 
-/** How the members find each other. */
-export interface Meeting {
+export interface ClusterMembers {
   readonly membership: Membership
-  readonly self: Member
-  /** The others, in the order of the spec. */
-  readonly peers: readonly Member[]
+  readonly local: Member
+  /** The other servers, in the order of the spec. */
+  readonly remote: readonly Member[]
 }
 
-/** What a Channel holds beside receiver, sender and the common interceptors. */
-export interface MeetingParts {
-  /** 3: without multicast; 15: with the membership service; null: as it is. */
+/** What a membership adds to the Channel. */
+export interface MembershipParts {
+  /** 3: without the membership service; 15: with it; null: the default. */
   readonly startOptions: string | null
   readonly membership: XmlNode | null
-  /** Above the failure detector, and below it. */
+  /** Interceptors above and below TcpFailureDetector. */
   readonly above: readonly XmlNode[]
   readonly below: readonly XmlNode[]
-  /** null: each pod takes its own. */
+  /** Of the Receiver; null: each pod uses its own. */
   readonly address: string | null
+}
+
+/**
+ * The id of a cluster member: 16 signed bytes. It is derived from names, so that it does not change when
+ * servers are added or removed.
+ */
+export const uniqueIdOf = (cluster: string, upstream: string, route: string): string => {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([cluster, upstream, route]))
+    .digest()
+  return `{${[...digest.subarray(0, 16)].map((byte) => (byte > 127 ? byte - 256 : byte)).join(',')}}`
 }
 
 const tribes = 'org.apache.catalina.tribes'
 const staticMember = `${tribes}.membership.StaticMember`
 
 export const interceptor = (name: string, children: readonly XmlNode[] = []): XmlNode =>
-  element('Interceptor', [['className', `${tribes}.group.interceptors.${name}`]], children)
+  xmlNode('Interceptor', [['className', `${tribes}.group.interceptors.${name}`]], children)
 
-const memberElement = ({ host, port, uniqueId }: Member): XmlNode =>
-  element('Member', [
+const memberNode = ({ host, port, uniqueId }: Member): XmlNode =>
+  xmlNode('Member', [
     ['className', staticMember],
     ['host', host],
     ['port', String(port)],
     ['uniqueId', uniqueId],
   ])
 
-const localMember = ({ uniqueId }: Member): XmlNode =>
-  element('LocalMember', [
+/** Only with start options 3 no multicast is sent. The interceptor must not be the first one. */
+const staticInterceptor = ({ local, remote }: ClusterMembers): MembershipParts => {
+  const localMember = xmlNode('LocalMember', [
     ['className', staticMember],
-    ['uniqueId', uniqueId],
+    ['uniqueId', local.uniqueId],
   ])
+  return {
+    startOptions: '3',
+    membership: null,
+    above: [interceptor('TcpPingInterceptor')],
+    below: [interceptor('StaticMembershipInterceptor', [localMember, ...remote.map(memberNode)])],
+    address: local.host,
+  }
+}
 
-/** The static interceptor stays off multicast only with start options 3; it must not be the first. */
-const byInterceptor = ({ self, peers }: Meeting): MeetingParts => ({
-  startOptions: '3',
-  membership: null,
-  above: [interceptor('TcpPingInterceptor')],
-  below: [
-    interceptor('StaticMembershipInterceptor', [localMember(self), ...peers.map(memberElement)]),
-  ],
-  address: self.host,
-})
-
-/** The service finds itself among all members, and never starts with options 3. */
-const byService = ({ self, peers }: Meeting): MeetingParts => ({
+/** The service expects the local member among all members, and does not start with options 3. */
+const staticService = ({ local, remote }: ClusterMembers): MembershipParts => ({
   startOptions: '15',
-  membership: element(
+  membership: xmlNode(
     'Membership',
     [['className', `${tribes}.membership.StaticMembershipService`]],
-    [self, ...peers].map(memberElement),
+    [local, ...remote].map(memberNode),
   ),
   above: [],
   below: [],
-  address: self.host,
+  address: local.host,
 })
 
-const byMulticast = ({ self }: Meeting): MeetingParts => ({
+const multicast = ({ local }: ClusterMembers): MembershipParts => ({
   startOptions: null,
-  membership: element(
+  membership: xmlNode(
     'Membership',
     [
       ['className', `${tribes}.membership.McastService`],
@@ -85,19 +93,19 @@ const byMulticast = ({ self }: Meeting): MeetingParts => ({
       ['port', '45564'],
       ['frequency', '500'],
       ['dropTime', '3000'],
-      ['bind', isHostName(self.host) ? null : self.host],
+      ['bind', isHostName(local.host) ? null : local.host],
     ],
     [],
     ['address', 'port', 'frequency', 'dropTime'],
   ),
   above: [],
   below: [],
-  address: self.host,
+  address: local.host,
 })
 
-const byCloud = (provider: string): MeetingParts => ({
+const cloud = (provider: string): MembershipParts => ({
   startOptions: null,
-  membership: element('Membership', [
+  membership: xmlNode('Membership', [
     ['className', `${tribes}.membership.cloud.CloudMembershipService`],
     ['membershipProviderClassName', `${tribes}.membership.cloud.${provider}`],
   ]),
@@ -106,17 +114,17 @@ const byCloud = (provider: string): MeetingParts => ({
   address: null,
 })
 
-export const meetingParts = (meeting: Meeting): MeetingParts => {
-  switch (meeting.membership) {
+export const membershipParts = (members: ClusterMembers): MembershipParts => {
+  switch (members.membership) {
     case 'static':
-      return byInterceptor(meeting)
+      return staticInterceptor(members)
     case 'static-service':
-      return byService(meeting)
+      return staticService(members)
     case 'multicast':
-      return byMulticast(meeting)
+      return multicast(members)
     case 'dns':
-      return byCloud('DNSMembershipProvider')
+      return cloud('DNSMembershipProvider')
     case 'kubernetes':
-      return byCloud('KubernetesMembershipProvider')
+      return cloud('KubernetesMembershipProvider')
   }
 }

@@ -1,19 +1,21 @@
-import { atKey, atValue, type Diagnostic } from '../../../diagnostics/diagnostic.ts'
+import { atKey, atValue } from '../../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../../diagnostics/findings.ts'
 import { formatAddress } from '../../../model/address.ts'
 import { isIpv6 } from '../../../model/ip.ts'
 import { machineOfHost } from '../../../model/network.ts'
 import type { MemcachedSessions } from '../../../model/sessions.ts'
 import type { MemcachedStore, RedisStore } from '../../../model/store.ts'
-import { redisLimits } from '../../redis-limits.ts'
+import { checkRedisClient, type RedisAbilities } from '../../redis-limits.ts'
 import { report } from '../codes.ts'
 import type { Instance } from '../instance.ts'
 import { hostOf } from '../ports.ts'
-import { element, noParts, type StoreParts } from './parts.ts'
-import { fromEnvironment, literalOf, textProblems, urlReferenceTo } from './secrets.ts'
+import { xmlNode } from '../xml/write.ts'
+import { noParts, type StoreParts } from './parts.ts'
+import { environmentProperties, reportLiteral, reportText, urlReferenceTo } from './secrets.ts'
 
 const serializers = 'de.javakaffee.web.msm.serializer'
 
-/** null: the default, plain Java serialisation. */
+/** null: the default, Java serialization. */
 const factories: Readonly<Record<MemcachedSessions['transcoder'], string | null>> = {
   java: null,
   kryo: `${serializers}.kryo.KryoTranscoderFactory`,
@@ -22,51 +24,50 @@ const factories: Readonly<Record<MemcachedSessions['transcoder'], string | null>
   flexjson: `${serializers}.json.JSONTranscoderFactory`,
 }
 
-/** `n1:10.0.0.31:11211,…`: neither a hyphen in a name nor an IPv6 address can be told from the rest. */
-const nodeProblems = ({ servers, path }: MemcachedStore): readonly Diagnostic[] =>
-  servers.flatMap(({ name, address }) => {
-    const at = [...path, 'servers', name]
-    const isPlain = address.kind === 'inet' && !isIpv6(address.host ?? '')
-    return [
-      ...(name.includes('-')
-        ? [
-            report(
-              'memcached-node',
-              atKey(at),
-              `memcached-session-manager cannot have a "-" in the id "${name}": it separates the node from the session id`,
-              `call it ${name.replaceAll('-', '_')}`,
-            ),
-          ]
-        : []),
-      ...(isPlain
-        ? []
-        : [
-            report(
-              'memcached-node',
-              atValue(at),
-              `memcached-session-manager cannot connect to ${formatAddress(address)}`,
-              'give it an IPv4 address or a host name, and a port',
-            ),
-          ]),
-    ]
-  })
-
-/**
- * The memcached beside a Tomcat dies with it: its copy of a session belongs elsewhere. Some must be
- * left for that.
- */
-const nodesBeside = (instance: Instance, { servers }: MemcachedStore): string | null => {
-  const own = hostOf(instance)
-  const beside = servers.filter(
-    ({ address }) => address.kind === 'inet' && machineOfHost(address.host ?? '') === own,
-  )
-  return beside.length === 0 || beside.length === servers.length
-    ? null
-    : beside.map(({ name }) => name).join(',')
+const redisAbilities: RedisAbilities = {
+  modes: ['single'],
+  username: false,
+  tls: true,
+  database: false,
+  sockets: false,
 }
 
-const nodesOf = ({ servers }: MemcachedStore): string =>
-  servers.map(({ name, address }) => `${name}:${formatAddress(address)}`).join(',')
+/** memcachedNodes is `n1:10.0.0.31:11211,…`: a name cannot contain "-", nor an address ":". */
+const reportNodes = ({ servers, path }: MemcachedStore, findings: Findings): void => {
+  for (const { name, address } of servers) {
+    const at = [...path, 'servers', name]
+    if (name.includes('-'))
+      report(
+        findings,
+        'memcached-node',
+        atKey(at),
+        `memcached-session-manager does not allow "-" in the node id "${name}": it separates session id and node id`,
+        `rename the server to ${name.replaceAll('-', '_')}`,
+      )
+    if (address.kind !== 'inet' || isIpv6(address.host ?? ''))
+      report(
+        findings,
+        'memcached-node',
+        atValue(at),
+        `memcached-session-manager cannot connect to ${formatAddress(address)}`,
+        'use an IPv4 address or a host name, and a port',
+      )
+  }
+}
+
+/**
+ * The memcached servers on the host of a Tomcat, which fail together with it: the copy of a session must
+ * be on another one. null: none, or there are no others.
+ */
+const failoverNodes = (instance: Instance, { servers }: MemcachedStore): string | null => {
+  const host = hostOf(instance)
+  const onHost = servers.filter(
+    ({ address }) => address.kind === 'inet' && machineOfHost(address.host ?? '') === host,
+  )
+  return onHost.length === 0 || onHost.length === servers.length
+    ? null
+    : onHost.map(({ name }) => name).join(',')
+}
 
 const redisUrl = ({ addresses, tls }: RedisStore, password: string | null): string => {
   const login = password === null ? '' : `:${password}@`
@@ -74,48 +75,50 @@ const redisUrl = ({ addresses, tls }: RedisStore, password: string | null): stri
   return `${tls ? 'rediss' : 'redis'}://${login}${address === undefined ? '' : formatAddress(address)}`
 }
 
-const transcoderProblems = ({ transcoder, path }: MemcachedSessions): readonly Diagnostic[] =>
-  transcoder === 'javolution'
-    ? [
-        report(
-          'memcached-transcoder',
-          atValue([...path, 'transcoder']),
-          'memcached-session-manager 2.3 has no javolution transcoder any more',
-          'write kryo, which is as fast, or leave it out',
-        ),
-      ]
-    : []
+const reportTranscoder = ({ transcoder, path }: MemcachedSessions, findings: Findings): void => {
+  if (transcoder !== 'javolution') return
+  const message = 'memcached-session-manager 2.3 does not have the transcoder javolution'
+  const help = 'write transcoder: kryo, or remove transcoder'
+  report(findings, 'memcached-transcoder', atValue([...path, 'transcoder']), message, help)
+}
 
-const redisProblems = (use: RedisStore): readonly Diagnostic[] =>
-  redisLimits(
-    use,
-    'memcached-session-manager',
-    { modes: ['single'], username: false, tls: true, database: false, sockets: false },
-    'use store: redisson, which can',
-  )
-
-/** memcached-session-manager: sticky it keeps a copy, otherwise the only one, in memcached or Redis. */
-export const memcachedStore = (instance: Instance, sessions: MemcachedSessions): StoreParts => {
+/**
+ * memcached-session-manager: with sticky sessions memcached or Redis contains a copy of each session,
+ * otherwise the only one.
+ */
+export const memcachedStore = (
+  instance: Instance,
+  sessions: MemcachedSessions,
+  findings: Findings,
+): StoreParts => {
   const { use, isSticky, lockingMode, transcoder, keyPrefix, path } = sessions
   if (use === null) return noParts
-  const secret = use.kind === 'redis' ? use.password : null
+  const isRedis = use.kind === 'redis'
+  if (isRedis) {
+    const remedy = 'use store: redisson, which supports it'
+    checkRedisClient(use, 'memcached-session-manager', redisAbilities, remedy, findings)
+  } else reportNodes(use, findings)
+  reportTranscoder(sessions, findings)
+  reportText(lockingMode, [...path, 'lockingMode'], findings)
+  const secret = isRedis ? use.password : null
   const secretPath = [...use.path, 'password']
+  reportLiteral(secret, secretPath, findings)
   const password = urlReferenceTo(secret, `${use.name}_PASSWORD`)
-  const environment = fromEnvironment([{ secret, path: secretPath }], instance.app)
-  const nodes = use.kind === 'redis' ? redisUrl(use, password.text) : nodesOf(use)
-  const beside = use.kind === 'redis' || !isSticky ? null : nodesBeside(instance, use)
+  const nodes = isRedis
+    ? redisUrl(use, password.text)
+    : use.servers.map(({ name, address }) => `${name}:${formatAddress(address)}`).join(',')
   return {
     ...noParts,
     hasRoute: isSticky,
-    manager: element(
+    manager: xmlNode(
       'Manager',
       [
         ['className', 'de.javakaffee.web.msm.MemcachedBackupSessionManager'],
         ['memcachedNodes', nodes],
-        ['failoverNodes', beside],
+        ['failoverNodes', isRedis || !isSticky ? null : failoverNodes(instance, use)],
         ['sticky', String(isSticky)],
         ['lockingMode', isSticky ? null : (lockingMode ?? 'none')],
-        // The response waits for the copy: a Tomcat that dies then takes no session with it.
+        // The response waits for the copy, so that no session is lost if Tomcat fails after it.
         ['sessionBackupAsync', 'false'],
         ['sessionBackupTimeout', '500'],
         ['requestUriIgnorePattern', String.raw`.*\.(ico|png|gif|jpg|css|js)$`],
@@ -130,17 +133,8 @@ export const memcachedStore = (instance: Instance, sessions: MemcachedSessions):
         ...(lockingMode === null ? ['lockingMode'] : []),
       ],
     ),
-    properties: environment.properties,
+    properties: environmentProperties(secret, secretPath, instance.app, findings),
     secrets: password.secrets,
     encoded: password.encoded,
-    diagnostics: [
-      ...(use.kind === 'redis' ? redisProblems(use) : nodeProblems(use)),
-      ...transcoderProblems(sessions),
-      ...environment.diagnostics,
-      ...textProblems([
-        { text: lockingMode, path: [...path, 'lockingMode'] },
-        { text: literalOf(secret), path: secretPath },
-      ]),
-    ],
   }
 }

@@ -1,17 +1,19 @@
+import { atValue } from '../../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../../diagnostics/findings.ts'
 import type { Affinity } from '../../../model/affinity.ts'
 import type { TomcatApp } from '../../../model/app.ts'
-import { features, hasSince } from '../release.ts'
-import type { XmlNode } from '../xml/write.ts'
-import { element, type StoreParts } from './parts.ts'
+import type { FileSessions } from '../../../model/sessions.ts'
+import { report } from '../codes.ts'
+import { features, hasSince, sinceOf } from '../release.ts'
+import { type XmlNode, xmlNode } from '../xml/write.ts'
+import { noParts, type StoreParts } from './parts.ts'
+import { reportText } from './secrets.ts'
 
-/** Requests for these touch no session. */
+/** Requests for static files do not use a session. */
 const staticFiles = String.raw`.*\.(?:gif|js|jpe?g|png|css|ico|svg|woff2?)`
 
-/** Whether sessions move to the route of the server that takes them over. */
-const isByRoute = ({ method }: Affinity): boolean => method === 'jvm_route'
-
 const persistentValve = ({ version }: TomcatApp): XmlNode =>
-  element(
+  xmlNode(
     'Valve',
     [
       ['className', 'org.apache.catalina.valves.PersistentValve'],
@@ -21,13 +23,14 @@ const persistentValve = ({ version }: TomcatApp): XmlNode =>
     ['filter'],
   )
 
-const binderValve = element('Valve', [
+/** Changes the route of a session id to that of the server that takes over the session. */
+const binderValve = xmlNode('Valve', [
   ['className', 'org.apache.catalina.ha.session.JvmRouteBinderValve'],
 ])
 
 /**
- * PersistentManager around a store. Shared, it reads each session before a request and writes it
- * after; otherwise it writes what was idle for a moment, and everything when Tomcat stops.
+ * A PersistentManager with a store. If the store is shared, each session is loaded before a request and
+ * saved after it; otherwise idle sessions are saved, and all sessions at shutdown.
  */
 export const persistentParts = (
   app: TomcatApp,
@@ -36,7 +39,7 @@ export const persistentParts = (
   store: XmlNode,
 ): Pick<StoreParts, 'valves' | 'manager' | 'properties'> => {
   const hasAttribute = hasSince(app.version, features.activityCheckAttribute)
-  const manager = element(
+  const manager = xmlNode(
     'Manager',
     [
       ['className', 'org.apache.catalina.session.PersistentManager'],
@@ -47,11 +50,40 @@ export const persistentParts = (
     [store],
     ['maxIdleBackup', 'saveOnRestart'],
   )
+  const binder = affinity.method === 'jvm_route' ? [binderValve] : []
   return {
-    valves: isShared ? [persistentValve(app), ...(isByRoute(affinity) ? [binderValve] : [])] : [],
+    valves: isShared ? [persistentValve(app), ...binder] : [],
     manager,
     properties: hasAttribute
       ? []
       : [['org.apache.catalina.session.StandardSession.ACTIVITY_CHECK', 'true']],
   }
+}
+
+/** FileStore: one file for each session. */
+export const fileStore = (
+  app: TomcatApp,
+  { directory, isShared, path }: FileSessions,
+  affinity: Affinity,
+  findings: Findings,
+): StoreParts => {
+  reportText(directory, [...path, 'directory'], findings)
+  const { version } = app
+  if (isShared && !hasSince(version, features.atomicFileStore)) {
+    const first = sinceOf(version, features.atomicFileStore)
+    report(
+      findings,
+      'tomcat-file-store-torn',
+      atValue([...path, 'store']),
+      `with Tomcat ${version.text} a server can read an incomplete file that another server is writing, and lose the session`,
+      first === null
+        ? 'use store: jdbc: no release of this line writes the files atomically'
+        : `set the version to "${first}" or later, or use store: jdbc or redisson`,
+    )
+  }
+  const store = xmlNode('Store', [
+    ['className', 'org.apache.catalina.session.FileStore'],
+    ['directory', directory],
+  ])
+  return { ...noParts, ...persistentParts(app, affinity, isShared, store) }
 }

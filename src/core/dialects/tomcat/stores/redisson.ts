@@ -1,29 +1,30 @@
-import { atKey, atValue, type Diagnostic } from '../../../diagnostics/diagnostic.ts'
+import { atKey, atValue } from '../../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../../diagnostics/findings.ts'
 import { formatAddress } from '../../../model/address.ts'
+import type { TomcatApp } from '../../../model/app.ts'
 import type { RedissonSessions } from '../../../model/sessions.ts'
 import type { RedisStore } from '../../../model/store.ts'
 import { atLeast, type Version } from '../../../model/version.ts'
-import { anyNetworkRedis, redisLimits } from '../../redis-limits.ts'
+import { anyNetworkRedis, checkRedisClient } from '../../redis-limits.ts'
 import { report } from '../codes.ts'
-import type { Instance } from '../instance.ts'
-import { element, noParts, type StoreParts } from './parts.ts'
+import { xmlNode } from '../xml/write.ts'
+import { noParts, type StoreParts } from './parts.ts'
 import { canBeLazy, hasRootLogin, redissonModule, redissonRelease } from './redisson-release.ts'
-import { literalOf, referenceTo, textProblems } from './secrets.ts'
+import { referenceTo, reportLiteral, reportText } from './secrets.ts'
 
-/** A property that every Tomcat has. */
-const catalinaBase = ['$', '{catalina.base}'].join('')
+const configPath = ['$', '{catalina.base}/conf/redisson.yaml'].join('')
 
 interface Setting {
   readonly key: string
   readonly value: string
-  /** Redisson puts the value of a variable into the text before it reads the YAML. */
+  /** Redisson replaces variables in the text of the file before it parses the YAML. */
   readonly isVariable: boolean
 }
 
 /** For templates/tomcat/redisson.hbs. */
 export interface RedissonView {
   readonly section: string
-  /** Of the one server; null: there are several. */
+  /** The address of a single server; null: there are several. */
   readonly address: string | null
   readonly nodes: { readonly key: string; readonly addresses: readonly string[] } | null
   readonly master: string | null
@@ -31,7 +32,7 @@ export interface RedissonView {
   readonly hasReplicas: boolean
   /** null: 0. */
   readonly database: number | null
-  /** Within the section, and at the root. */
+  /** In the section, and at the root. */
   readonly login: readonly Setting[]
   readonly rootLogin: readonly Setting[]
   readonly isLazy: boolean
@@ -67,46 +68,50 @@ const viewOf = (store: RedisStore, release: Version, password: string | null): R
   }
 }
 
-const versionProblems = (
-  { app }: Instance,
+const reportRelease = (
+  { version }: TomcatApp,
   sessions: RedissonSessions,
-  mode: RedisStore['mode'],
-): readonly Diagnostic[] => {
+  store: RedisStore,
+  findings: Findings,
+): void => {
   const release = redissonRelease(sessions)
-  const module = redissonModule(app.version)
+  const module = redissonModule(version)
   const at = atKey([...sessions.path, 'version'])
+  const isCluster = store.mode === 'cluster'
   if (module !== null && !atLeast(release, module.since)) {
-    const message = `Redisson ${release.text} has no session manager for Tomcat ${app.version.text}`
-    const help = `write a version from ${module.since} on, or leave it out`
-    return [report('redisson-version', at, message, help)]
+    const message = `Redisson ${release.text} has no session manager for Tomcat ${version.text}`
+    const help = `set the Redisson version to ${module.since} or later, or remove version`
+    report(findings, 'redisson-version', at, message, help)
+  } else if (isCluster && atLeast(release, '3.32.0') && !atLeast(release, '3.34.0')) {
+    const message = `with Redis Cluster, Redisson ${release.text} fails when a session id changes, as at every login`
+    report(findings, 'redisson-version', at, message, 'set the Redisson version to 3.34.0 or later')
   }
-  const losesSessions = atLeast(release, '3.32.0') && !atLeast(release, '3.34.0')
-  if (mode !== 'cluster' || !losesSessions) return []
-  const message = `Redisson ${release.text} fails on Redis Cluster when a session id changes, as at every log-in`
-  return [report('redisson-version', at, message, 'write a version from 3.34.0 on')]
+  if (!isCluster || store.database === 0 || atLeast(release, '4.0.0')) return
+  const message = `Redisson ${release.text} supports only database 0 of Redis Cluster`
+  const help = 'remove database, or set the Redisson version to 4.0.0 or later'
+  report(findings, 'redisson-version', atValue([...store.path, 'database']), message, help)
 }
 
-const storeProblems = (store: RedisStore, release: Version): readonly Diagnostic[] => {
-  if (store.mode !== 'cluster' || store.database === 0 || atLeast(release, '4.0.0')) return []
-  const message = `Redisson ${release.text} knows no database but 0 of Redis Cluster`
-  return [
-    report('redisson-version', atValue([...store.path, 'database']), message, 'leave database out'),
-  ]
-}
-
-/** Redisson keeps each session in a hash of Redis. */
-export const redissonStore = (instance: Instance, sessions: RedissonSessions): StoreParts => {
+/** Redisson: one hash in Redis for each session. */
+export const redissonStore = (
+  app: TomcatApp,
+  sessions: RedissonSessions,
+  findings: Findings,
+): StoreParts => {
   const { use, readMode, updateMode, keyPrefix } = sessions
   if (use === null) return noParts
-  const release = redissonRelease(sessions)
+  reportRelease(app, sessions, use, findings)
+  checkRedisClient(use, 'Redisson', anyNetworkRedis, 'use host:port', findings)
+  reportLiteral(use.password, [...use.path, 'password'], findings)
+  reportText(use.username, [...use.path, 'username'], findings)
   const password = referenceTo(use.password, `${use.name}_PASSWORD`)
   return {
     ...noParts,
-    manager: element(
+    manager: xmlNode(
       'Manager',
       [
         ['className', 'org.redisson.tomcat.RedissonSessionManager'],
-        ['configPath', `${catalinaBase}/conf/redisson.yaml`],
+        ['configPath', configPath],
         ['readMode', readMode ?? 'REDIS'],
         ['updateMode', updateMode ?? 'DEFAULT'],
         ['broadcastSessionEvents', 'false'],
@@ -125,17 +130,8 @@ export const redissonStore = (instance: Instance, sessions: RedissonSessions): S
         kind: 'template',
         path: 'conf/redisson.yaml',
         template: 'tomcat/redisson',
-        view: viewOf(use, release, password.text),
+        view: viewOf(use, redissonRelease(sessions), password.text),
       },
-    ],
-    diagnostics: [
-      ...versionProblems(instance, sessions, use.mode),
-      ...storeProblems(use, release),
-      ...redisLimits(use, 'Redisson', anyNetworkRedis, 'give it a host and a port'),
-      ...textProblems([
-        { text: literalOf(use.password), path: [...use.path, 'password'] },
-        { text: use.username, path: [...use.path, 'username'] },
-      ]),
     ],
   }
 }

@@ -1,17 +1,53 @@
-import { atKey, atValue, type Diagnostic } from '../../../diagnostics/diagnostic.ts'
+import { atKey, atValue } from '../../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../../diagnostics/findings.ts'
+import type { TomcatApp } from '../../../model/app.ts'
 import type { Server } from '../../../model/cluster.ts'
-import type { ReplicatedSessions } from '../../../model/sessions.ts'
+import { isReplicated, type ReplicatedSessions } from '../../../model/sessions.ts'
 import { report } from '../codes.ts'
 import type { Instance } from '../instance.ts'
-import { features, hasSince, namesPatch, sinceOf } from '../release.ts'
+import { hostOf, type PlacedInstance } from '../ports.ts'
+import { features, namesPatch, sinceOf } from '../release.ts'
 import { clusterElement } from './cluster-element.ts'
-import type { Member } from './membership.ts'
+import { type Member, uniqueIdOf } from './membership.ts'
 import { noParts, type StoreParts } from './parts.ts'
-import { fromEnvironment, literalOf, referenceTo, textProblems } from './secrets.ts'
-import { uniqueIdOf } from './unique-id.ts'
+import { environmentProperties, referenceTo, reportLiteral } from './secrets.ts'
 
-/** Port for replication of each server, by its name. */
+/** The replication port of each server, by its name. */
 export type ReplicationPorts = ReadonlyMap<string, number>
+
+const isCloud = ({ membership }: ReplicatedSessions): boolean =>
+  membership === 'dns' || membership === 'kubernetes'
+
+/**
+ * Assigns the replication ports: the first server on a host gets the port of the spec, the others the
+ * next free ones. Pods have an address each, and use the port of the spec.
+ */
+export const assignReplicationPorts = (
+  instances: readonly PlacedInstance[],
+  findings: Findings,
+): ReplicationPorts => {
+  const taken = new Set(
+    instances.flatMap((instance) => {
+      const { http, shutdown } = instance.ports
+      return [http, shutdown].map((port) => `${hostOf(instance)} ${port}`)
+    }),
+  )
+  const ports = new Map<string, number>()
+  for (const instance of instances) {
+    const { app, server } = instance
+    const { sessions } = app
+    if (!isReplicated(sessions) || isCloud(sessions)) continue
+    const host = hostOf(instance)
+    let port = sessions.port
+    while (taken.has(`${host} ${port}`)) port += 1
+    taken.add(`${host} ${port}`)
+    ports.set(server.name, port)
+    if (port === sessions.port) continue
+    const message = `"${server.name}" uses replication port ${port}: port ${sessions.port} is in use on ${host}`
+    report(findings, 'tomcat-replication-port', atKey(server.path), message, null)
+  }
+  return ports
+}
 
 const memberOf = (
   server: Server,
@@ -24,84 +60,60 @@ const memberOf = (
   uniqueId: uniqueIdOf(clusterName, upstream.name, server.route),
 })
 
-const keyForm = /^(?:[0-9a-f]{32}|[0-9a-f]{48}|[0-9a-f]{64})$/i
+const validKey = /^(?:[0-9a-f]{32}|[0-9a-f]{48}|[0-9a-f]{64})$/i
 
-const encryptionProblems = (
-  { version }: Instance['app'],
+const reportEncryption = (
+  { version }: TomcatApp,
   { encryptionKey, path }: ReplicatedSessions,
-): readonly Diagnostic[] => {
-  if (encryptionKey === null) return []
+  findings: Findings,
+): void => {
+  if (encryptionKey === null) return
   const at = atKey([...path, 'encryptionKey'])
-  const literal = literalOf(encryptionKey)
-  const isKey = literal === null || keyForm.test(literal)
-  return [
-    ...(isKey
-      ? []
-      : [
-          report(
-            'tomcat-encryption-key',
-            at,
-            'the key is not 32, 48 or 64 hex digits',
-            'make one with: openssl rand -hex 32',
-          ),
-        ]),
-    ...(namesPatch(version)
-      ? []
-      : [
-          report(
-            'tomcat-encryption-patch',
-            at,
-            `Tomcat ${version.text} may be any patch release, and not all of them understand each other's encryption`,
-            `name the release in full, the same on every server, such as "${sinceOf(version, features.encryptionOfToday)}"`,
-          ),
-        ]),
-  ]
+  if (encryptionKey.kind === 'literal' && !validKey.test(encryptionKey.value)) {
+    const message = 'expected a key of 32, 48 or 64 hexadecimal digits'
+    const help = 'generate a key with: openssl rand -hex 32'
+    report(findings, 'tomcat-encryption-key', at, message, help)
+  }
+  if (namesPatch(version)) return
+  const message = `version ${version.text} can be any patch release, and not all of them use the same encryption format`
+  const help = `set the full version, the same for every server, such as "${sinceOf(version, features.currentEncryption)}"`
+  report(findings, 'tomcat-encryption-patch', at, message, help)
 }
 
 const environment: Readonly<Record<'dns' | 'kubernetes', string>> = {
   dns: 'set DNS_MEMBERSHIP_SERVICE_NAME to the headless service of the pods',
   kubernetes:
-    'set KUBERNETES_NAMESPACE (and KUBERNETES_LABELS), and let the service account list pods',
+    'set KUBERNETES_NAMESPACE (and KUBERNETES_LABELS), and allow the service account to list pods',
 }
 
-const cloudNote = ({ membership, path }: ReplicatedSessions): readonly Diagnostic[] => {
-  if (membership !== 'dns' && membership !== 'kubernetes') return []
+const reportCloud = ({ membership, path }: ReplicatedSessions, findings: Findings): void => {
+  if (membership !== 'dns' && membership !== 'kubernetes') return
   const at = atValue([...path, 'membership'])
-  const message = `with membership "${membership}" the servers find each other by their environment`
-  return [report('tomcat-membership-environment', at, message, environment[membership])]
+  const message = `membership "${membership}" is configured by environment variables of Tomcat`
+  report(findings, 'tomcat-membership-environment', at, message, environment[membership])
 }
 
-/** Sessions are copied between the Tomcats themselves. */
+/** Session replication by a Tomcat Cluster. */
 export const replicatedStore = (
   instance: Instance,
   sessions: ReplicatedSessions,
   ports: ReplicationPorts,
+  findings: Findings,
 ): StoreParts => {
   const { app, upstream, server } = instance
   const { store, membership, encryptionKey, path } = sessions
   const keyPath = [...path, 'encryptionKey']
+  reportEncryption(app, sessions, findings)
+  reportCloud(sessions, findings)
+  reportLiteral(encryptionKey, keyPath, findings)
   const key = referenceTo(encryptionKey, `${upstream.name}_ENCRYPTION_KEY`)
-  const fromOutside = fromEnvironment([{ secret: encryptionKey, path: keyPath }], app)
-  const member = (one: Server) => memberOf(one, instance, sessions, ports)
-  const peers = upstream.servers.filter(({ name }) => name !== server.name).map(member)
-  const meeting = { membership, self: member(server), peers }
-  const canEncrypt = hasSince(app.version, features.encryptInterceptor)
+  const member = (one: Server): Member => memberOf(one, instance, sessions, ports)
+  const remote = upstream.servers.filter(({ name }) => name !== server.name).map(member)
+  const members = { membership, local: member(server), remote }
   return {
     ...noParts,
-    cluster: clusterElement(
-      app.version,
-      store,
-      upstream.affinity,
-      meeting,
-      canEncrypt ? key.text : null,
-    ),
-    properties: fromOutside.properties,
+    cluster: clusterElement(app.version, store, upstream.affinity, members, key.text),
+    properties: environmentProperties(encryptionKey, keyPath, app, findings),
     secrets: key.secrets,
-    diagnostics: [
-      ...fromOutside.diagnostics,
-      ...encryptionProblems(app, sessions),
-      ...cloudNote(sessions),
-      ...textProblems([{ text: literalOf(encryptionKey), path: keyPath }]),
-    ],
   }
 }

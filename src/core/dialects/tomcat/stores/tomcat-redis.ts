@@ -1,16 +1,26 @@
+import type { Findings } from '../../../diagnostics/findings.ts'
 import { formatAddress } from '../../../model/address.ts'
+import type { TomcatApp } from '../../../model/app.ts'
 import type { TomcatRedisSessions } from '../../../model/sessions.ts'
 import type { RedisStore } from '../../../model/store.ts'
-import { redisLimits } from '../../redis-limits.ts'
-import type { Instance } from '../instance.ts'
-import { element, noParts, type StoreParts } from './parts.ts'
-import { fromEnvironment, literalOf, referenceTo, textProblems } from './secrets.ts'
+import { checkRedisClient, type RedisAbilities } from '../../redis-limits.ts'
+import { xmlNode } from '../xml/write.ts'
+import { noParts, type StoreParts } from './parts.ts'
+import { environmentProperties, referenceTo, reportLiteral } from './secrets.ts'
 
 const classes = 'com.bluejeans.tomcat.redissessions'
 
-type Place = readonly (readonly [name: string, value: string | null])[]
+const abilities: RedisAbilities = {
+  modes: ['single', 'sentinel'],
+  username: false,
+  tls: false,
+  database: true,
+  sockets: false,
+}
 
-const placeOf = ({ mode, addresses, master }: RedisStore): Place => {
+type Attributes = readonly (readonly [name: string, value: string | null])[]
+
+const addressOf = ({ mode, addresses, master }: RedisStore): Attributes => {
   if (mode === 'sentinel') {
     return [
       ['sentinelMaster', master],
@@ -26,38 +36,28 @@ const placeOf = ({ mode, addresses, master }: RedisStore): Place => {
     : []
 }
 
-/** tomcat-redis-session-manager: the whole session in one value of Redis, read once a request. */
-export const tomcatRedisStore = ({ app }: Instance, { use }: TomcatRedisSessions): StoreParts => {
+/** tomcat-redis-session-manager: one value in Redis for each session. */
+export const tomcatRedisStore = (
+  app: TomcatApp,
+  { use }: TomcatRedisSessions,
+  findings: Findings,
+): StoreParts => {
   if (use === null) return noParts
-  const password = referenceTo(use.password, `${use.name}_PASSWORD`)
   const path = [...use.path, 'password']
-  const environment = fromEnvironment([{ secret: use.password, path }], app)
+  const remedy = 'use store: redisson, which supports it'
+  checkRedisClient(use, 'tomcat-redis-session-manager', abilities, remedy, findings)
+  reportLiteral(use.password, path, findings)
+  const password = referenceTo(use.password, `${use.name}_PASSWORD`)
   return {
     ...noParts,
-    valves: [element('Valve', [['className', `${classes}.RedisSessionHandlerValve`]])],
-    manager: element('Manager', [
+    valves: [xmlNode('Valve', [['className', `${classes}.RedisSessionHandlerValve`]])],
+    manager: xmlNode('Manager', [
       ['className', `${classes}.RedisSessionManager`],
-      ...placeOf(use),
+      ...addressOf(use),
       ['database', String(use.database)],
       ['password', password.text],
     ]),
-    properties: environment.properties,
+    properties: environmentProperties(use.password, path, app, findings),
     secrets: password.secrets,
-    diagnostics: [
-      ...redisLimits(
-        use,
-        'tomcat-redis-session-manager',
-        {
-          modes: ['single', 'sentinel'],
-          username: false,
-          tls: false,
-          database: true,
-          sockets: false,
-        },
-        'use store: redisson, which can',
-      ),
-      ...environment.diagnostics,
-      ...textProblems([{ text: literalOf(use.password), path }]),
-    ],
   }
 }
