@@ -54,6 +54,7 @@ const contextFor = (
     const { labWorld } = await import('./adapters/lab/index.ts')
     return labWorld(packageFolder, workspaceOnDisk, signal)
   },
+  commandLine: argv,
   env: process.env,
   readStdin: () => guard(() => readAll(signal)),
   ask: questions(signal),

@@ -20,6 +20,8 @@ export interface Context {
   readonly traffic: () => Promise<TrafficWorld>
   /** For `lab`. */
   readonly lab: () => Promise<LabWorld>
+  /** The words after `sessctl`, as given. */
+  readonly commandLine: readonly string[]
   /** The environment variables of this process. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** Standard input, read to its end when asked for. */

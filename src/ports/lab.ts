@@ -19,7 +19,7 @@ export interface Daemon {
 }
 
 /** Where the processes of a lab run. However this process ends, nothing of them is left. */
-export interface Stage {
+export interface LabWorkplace {
   /** Absolute, without symbolic links; ours alone. */
   readonly folder: string
   readonly write: (path: string, content: string | Uint8Array) => Promise<void>
@@ -43,14 +43,14 @@ export interface Network {
   /** Whether somebody takes connections there. */
   readonly accepts: (host: string, port: number) => Promise<boolean>
   /** Says a text and hears all until the other side ends; null when nobody is there. */
-  readonly say: (host: string, port: number, text: string) => Promise<string | null>
+  readonly exchange: (host: string, port: number, text: string) => Promise<string | null>
 }
 
 export interface LabWorld {
   /** @param account who runs it all; null: we do. */
-  readonly within: <Result>(
+  readonly withWorkplace: <Result>(
     account: Account | null,
-    work: (stage: Stage) => Promise<Result>,
+    work: (stage: LabWorkplace) => Promise<Result>,
   ) => Promise<Result>
   readonly network: Network
   readonly clock: Clock

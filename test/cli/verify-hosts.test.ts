@@ -45,7 +45,7 @@ describe('a dry run refuses what the run refuses', () => {
     const [planned, ran] = await Promise.all([verify(host, ['-n']), verify(host, [])])
     expect(planned).toMatchObject({ exitCode: 0, stderr: '' })
     expect(ran.exitCode).toBe(3)
-    expect(ran.stderr).toContain('cannot ask')
+    expect(ran.stderr).toContain('cannot connect to')
   })
 
   test.each(refused)('%s is not', async (host) => {
@@ -132,34 +132,38 @@ describe.skipIf(typeof words === 'string')(
         child.once('close', (exitCode) => resolve({ exitCode, ...said }))
       })
 
-    test('verify asks from one address, and tells what that cannot show', async () => {
+    test('verify uses one client address, and skips what that cannot test', async () => {
       const { exitCode, stdout } = await run(['127.0.0.1'])
       expect(exitCode).toBe(0)
       expect(stdout).toMatch(/^holds {5}sticky/m)
       expect(stdout).toMatch(/^holds {5}spread/m)
-      expect(stdout).toMatch(/^skipped {3}cdn .*\n.*= all clients have one address here$/m)
+      expect(stdout).toMatch(
+        /^skipped {3}cdn .*\n.*= all clients have the same address on this host$/m,
+      )
       expect(stdout).toMatch(/^skipped {3}subnet/m)
-      expect(stdout).toContain('note: all clients have one address here')
+      expect(stdout).toContain('note: all clients have the same address on this host')
       expect(stdout).not.toContain('EADDRNOTAVAIL')
     })
 
-    test('a balancer that seems uneven may choose by address', async () => {
+    test('a balancer that seems uneven may choose servers by client address', async () => {
       const { exitCode, stdout } = await run(['127.0.0.1'], { BY_ADDRESS: '1' })
       expect(exitCode).toBe(0)
-      expect(stdout).toMatch(/^skipped {3}spread .*\n.*may choose by address$/m)
+      expect(stdout).toMatch(/^skipped {3}spread .*\n.*may choose servers by client address$/m)
     })
 
-    test('a claim of the command line that cannot be shown does not hold', async () => {
+    test('a claim of the command line that cannot be tested fails', async () => {
       const { exitCode, stdout } = await run(['127.0.0.1', '--claim', 'cdn'])
       expect(exitCode).toBe(1)
-      expect(stdout).toMatch(/^UNSHOWN {3}cdn/m)
+      expect(stdout).toMatch(/^UNTESTED {2}cdn/m)
     })
 
-    test('exit 3 when nothing can be shown, in a dry run too', async () => {
+    test('exit 3 when no scenario can be tested, in a dry run too', async () => {
       for (const more of [[], ['-n']]) {
         const { exitCode, stderr } = await run(['127.0.0.1', '--scenario', 'cdn', ...more])
         expect(exitCode).toBe(3)
-        expect(stderr).toContain('no scenario can be shown here (cdn: all clients have one address')
+        expect(stderr).toContain(
+          'no scenario can be tested on this host (cdn: all clients have the same address',
+        )
       }
     })
 
@@ -167,7 +171,7 @@ describe.skipIf(typeof words === 'string')(
       const { exitCode, stderr } = await run(['[::1]'])
       expect(exitCode).toBe(3)
       expect(stderr).toMatch(
-        /cannot ask http:\/\/\[::1\]:\d+: (?:this host does not have|nobody|there is no way)/,
+        /cannot connect to http:\/\/\[::1\]:\d+: (?:this host does not|connection refused|no route)/,
       )
       expect((await run(['localhost'])).exitCode).toBe(0)
     })

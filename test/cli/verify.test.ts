@@ -50,27 +50,21 @@ const small = ['--clients', '20', '--requests', '3'] as const
 const verify = (args: readonly string[], cwd = '/tmp', extra = {}) =>
   runCli(['verify', ...args], { cwd, ...extra })
 
-describe('the answer', () => {
-  test('in words, with what was done on standard error', async () => {
+describe('the report', () => {
+  test('is printed as text, with progress on standard error', async () => {
     const { url } = await startBalancer()
     const { exitCode, stdout, stderr } = await verify([url, ...small])
     expect(exitCode).toBe(0)
     expect(stdout).toContain('all 2 claims hold')
-    expect(stdout).toMatch(/^holds {5}sticky {4}Sessions stay$/m)
-    expect(stderr).toBe(
-      [
-        'spread    Clients spread',
-        'nat       Many clients behind one address',
-        'subnet    Clients of one /24 network',
-        'cdn       A CDN in front',
-        'sticky    Sessions stay',
-        'parallel  Parallel requests of a browser',
-        '',
-      ].join('\n'),
+    expect(stdout).toMatch(/^holds {5}sticky {4}Requests stay on their server$/m)
+    expect(stderr.replaceAll(/\d+\.\d s/g, 'N s')).toBe(
+      ['spread', 'nat', 'subnet', 'cdn', 'sticky', 'parallel']
+        .map((name) => `scenario ${name}: N s\n`)
+        .join(''),
     )
   })
 
-  test('only in the exit code', async () => {
+  test('is only the exit code with --quiet', async () => {
     const { url } = await startBalancer()
     const { exitCode, stdout, stderr } = await verify([url, ...small, '--quiet'])
     expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: '', stderr: '' })
@@ -104,24 +98,26 @@ describe('the answer', () => {
     expect(await namesOf('--scenario', 'sticky', '--claim', 'nat')).toEqual(['nat', 'sticky'])
   })
 
-  test('as a page, in a file of ours or none', async () => {
+  test('is a page that replaces only a page of sessctl', async () => {
     const { url } = await startBalancer()
     await inTemporaryFolder(async (folder) => {
       const args = [url, ...small, '--scenario', 'sticky', '--output', 'report.html']
       expect((await verify(args, folder)).exitCode).toBe(0)
-      expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('<title>sessctl verify')
+      expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain(
+        '<title>Session affinity of http://127.0.0.1',
+      )
       expect((await verify(args, folder)).exitCode).toBe(0)
       writeFileSync(join(folder, 'report.html'), 'mine')
       const { exitCode, stderr } = await verify(args, folder)
       expect(exitCode).toBe(2)
-      expect(stderr).toContain('report.html is there, and is no report of sessctl')
+      expect(stderr).toContain('report.html exists and is not a report of sessctl')
       expect(readFileSync(join(folder, 'report.html'), 'utf8')).toBe('mine')
     })
     const { stdout } = await verify([url, ...small, '--format', 'html'])
     expect(stdout).toMatch(/^<!doctype html>\n/)
   })
 
-  test('nothing is asked in a dry run', async () => {
+  test('a dry run sends no request', async () => {
     const { url, asked } = await startBalancer()
     const { exitCode, stdout } = await verify([url, '--dry-run', '--claim', 'url', '--output', 'x'])
     expect(exitCode).toBe(0)
@@ -167,8 +163,8 @@ describe('claims', () => {
     const { url } = await startBalancer()
     const { exitCode, stdout } = await verify([url, ...small, '--server-by', 'header:X-Nothing'])
     expect(exitCode).toBe(1)
-    expect(stdout).toMatch(/^UNSHOWN/m)
-    expect(stdout).toContain('no answer tells which server it is from')
+    expect(stdout).toMatch(/^UNKNOWN/m)
+    expect(stdout).toContain('no response identifies its server')
   })
 
   test('a share that is asked for', async () => {
@@ -176,7 +172,7 @@ describe('claims', () => {
     const { exitCode, stdout } = await verify([url, ...small])
     expect(exitCode).toBe(1)
     expect(stdout).toContain('60 of 60 requests failed (503: 60)')
-    expect(stdout).toContain('note: / answers 503')
+    expect(stdout).toContain('note: / returns 503')
   })
 
   test('how many are answered, of what is claimed anyway', async () => {
@@ -189,32 +185,32 @@ describe('claims', () => {
   })
 })
 
-describe('what is refused', () => {
+describe('refused options', () => {
   test.each([
-    ['no URL', ['shop'], 'shop is no URL to ask'],
-    ['not HTTP', ['ftp://127.0.0.1/'], 'is no URL to ask'],
-    ['a password', ['http://me:secret@127.0.0.1/'], 'the URL holds a user or a password'],
+    ['no URL', ['shop'], '"shop" is not an HTTP URL'],
+    ['not HTTP', ['ftp://127.0.0.1/'], 'is not an HTTP URL'],
+    ['a password', ['http://me:secret@127.0.0.1/'], 'the URL contains a user name or a password'],
     ['another host', ['http://192.0.2.1/'], '192.0.2.1 is not this host'],
     ['an unknown claim', ['http://127.0.0.1/', '--claim', 'stiky'], 'did you mean "sticky"?'],
     [
       'a claim that is no share',
       ['http://127.0.0.1/', '--claim', 'sticky=110%'],
-      '"110%" is no share',
+      '"110%" is not a share from 0% to 100%',
     ],
     [
-      'what asking cannot show',
+      'a scenario that needs the lab',
       ['http://127.0.0.1/', '--claim', 'kill'],
-      'kill is more than traffic can show',
+      'verify cannot run the scenario "kill"',
     ],
-    [
-      'a number',
-      ['http://127.0.0.1/', '--clients', '0'],
-      '--clients 0 is no number that it can be',
-    ],
+    ['a number', ['http://127.0.0.1/', '--clients', '0'], '"0" is not a value of --clients'],
     ['too much', ['http://127.0.0.1/', '-c', '50000', '-r', '10000'], 'are too many'],
-    ['a mark', ['http://127.0.0.1/', '--server-by', 'nose:x'], 'does not say where to look'],
-    ['an expression', ['http://127.0.0.1/', '--server-by', 'body:('], 'is no regular expression'],
-    ['a time', ['http://127.0.0.1/', '--timeout', '5'], '--timeout 5 is no time to wait'],
+    ['a mark', ['http://127.0.0.1/', '--server-by', 'nose:x'], 'is not a part of a response'],
+    [
+      'an expression',
+      ['http://127.0.0.1/', '--server-by', 'body:('],
+      'is not a regular expression',
+    ],
+    ['a time', ['http://127.0.0.1/', '--timeout', '5'], '"5" is not a value of --timeout'],
     [
       'an upstream without a spec',
       ['http://127.0.0.1/', '--upstream', 'x'],
@@ -239,26 +235,26 @@ describe('what is refused', () => {
       expect(several).toMatchObject({ exitCode: 2 })
       expect(several.stderr).toContain('--upstream: x, y')
       const none = await verify(['http://127.0.0.1/', '-f', 's.yaml', '--upstream', 'z'], folder)
-      expect(none.stderr).toContain('s.yaml has no upstream z')
+      expect(none.stderr).toContain('s.yaml has no upstream "z"')
     })
   })
 })
 
-describe('when it cannot be done', () => {
-  test('nobody listens', async () => {
+describe('a failure', () => {
+  test('the connection is refused', async () => {
     const url = `http://127.0.0.1:${await freePort()}/`
     const { exitCode, stdout, stderr } = await verify([url])
     expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' })
-    expect(stderr).toContain('nobody listens there')
+    expect(stderr).toContain('connection refused')
     const document = JSON.parse((await verify([url, '--format', 'json'])).stdout) as object
     expect(document).toMatchObject({ command: 'verify', exitCode: 3, error: { code: 'io' } })
   })
 
-  test('nobody answers', async () => {
+  test('the balancer does not respond', async () => {
     const { url } = await startBalancer({ isSilent: true })
     const { exitCode, stderr } = await verify([url, '--timeout', '100ms'])
     expect(exitCode).toBe(3)
-    expect(stderr).toContain('it does not answer in time')
+    expect(stderr).toContain('timeout')
   })
 
   test('it is interrupted: nothing half measured is told, and nothing written', async () => {

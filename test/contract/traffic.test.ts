@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { trafficWorld } from '../../src/adapters/traffic/index.ts'
-import type { Target } from '../../src/ports/traffic.ts'
+import type { HttpTarget } from '../../src/ports/traffic.ts'
 import { makeCertificate } from '../real/support/certificate.ts'
 import { freePort } from '../real/support/free-port.ts'
 
@@ -43,8 +43,8 @@ const startServer = async (): Promise<number> => {
   return (server.address() as AddressInfo).port
 }
 
-const lineTo = (port: number, given: Partial<Target> = {}, signal?: AbortSignal) =>
-  trafficWorld(signal ?? new AbortController().signal).open({
+const lineTo = (port: number, given: Partial<HttpTarget> = {}, signal?: AbortSignal) =>
+  trafficWorld(signal ?? new AbortController().signal).openClient({
     address: '127.0.0.1',
     port,
     isTls: false,
@@ -56,22 +56,22 @@ const lineTo = (port: number, given: Partial<Target> = {}, signal?: AbortSignal)
     ...given,
   })
 
-const plain = { path: '/', headers: {}, from: null, client: 0 }
+const plain = { path: '/', headers: {}, localAddress: null, client: 0 }
 
 describe('asking', () => {
   test('gives the status, all headers and the body', async () => {
     const line = lineTo(await startServer())
-    const { answer } = await line.ask({ ...plain, path: '/gone', headers: { 'X-Word': 'w' } })
-    expect(answer?.status).toBe(503)
-    expect(answer?.headers.get('set-cookie')).toEqual(['a=1', 'b=2'])
-    expect(JSON.parse(answer?.body ?? '')).toMatchObject({ headers: { 'x-word': 'w' } })
+    const { response } = await line.send({ ...plain, path: '/gone', headers: { 'X-Word': 'w' } })
+    expect(response?.status).toBe(503)
+    expect(response?.headers.get('set-cookie')).toEqual(['a=1', 'b=2'])
+    expect(JSON.parse(response?.body ?? '')).toMatchObject({ headers: { 'x-word': 'w' } })
     line.close()
   })
 
   test('comes from the address that is wanted, and names another host', async () => {
     const line = lineTo(await startServer(), { host: 'shop.example.com' })
-    const { answer } = await line.ask({ ...plain, from: '127.3.2.1' })
-    expect(JSON.parse(answer?.body ?? '')).toMatchObject({
+    const { response } = await line.send({ ...plain, localAddress: '127.3.2.1' })
+    expect(JSON.parse(response?.body ?? '')).toMatchObject({
       from: '127.3.2.1',
       headers: { host: 'shop.example.com' },
     })
@@ -85,8 +85,8 @@ describe('asking', () => {
     const line = lineTo(await startServer(), { keepsAlive })
     const ports = new Set<number>()
     for (const client of [0, 0]) {
-      const { answer } = await line.ask({ ...plain, client })
-      ports.add((JSON.parse(answer?.body ?? '') as { port: number }).port)
+      const { response } = await line.send({ ...plain, client })
+      ports.add((JSON.parse(response?.body ?? '') as { port: number }).port)
     }
     expect(ports.size).toBe(count)
     line.close()
@@ -94,51 +94,51 @@ describe('asking', () => {
 
   test('keeps no more of a page than it looks at', async () => {
     const line = lineTo(await startServer())
-    const { answer } = await line.ask({ ...plain, path: '/long' })
-    expect(answer?.body.length).toBeLessThan(500_000)
+    const { response } = await line.send({ ...plain, path: '/long' })
+    expect(response?.body.length).toBeLessThan(500_000)
     line.close()
   })
 })
 
-describe('no answer is told, never thrown', () => {
+describe('no response is told, never thrown', () => {
   test('nobody listens', async () => {
     const line = lineTo(await freePort())
-    expect(await line.ask(plain)).toEqual({ answer: null, problem: 'ECONNREFUSED' })
+    expect(await line.send(plain)).toEqual({ response: null, failure: 'ECONNREFUSED' })
     line.close()
   })
 
   test('too late', async () => {
     const line = lineTo(await startServer(), { timeoutMs: 50 })
-    const reply = await line.ask({ ...plain, path: '/silent' })
-    expect(reply).toEqual({ answer: null, problem: 'ETIMEDOUT' })
+    const reply = await line.send({ ...plain, path: '/silent' })
+    expect(reply).toEqual({ response: null, failure: 'ETIMEDOUT' })
     line.close()
   })
 
   test('cut in its midst', async () => {
     const line = lineTo(await startServer())
-    const reply = await line.ask({ ...plain, path: '/cut' })
-    expect(reply).toEqual({ answer: null, problem: 'ECONNRESET' })
+    const reply = await line.send({ ...plain, path: '/cut' })
+    expect(reply).toEqual({ response: null, failure: 'ECONNRESET' })
     line.close()
   })
 
   test('what no header can hold', async () => {
     const line = lineTo(await startServer())
-    const reply = await line.ask({ ...plain, headers: { Cookie: 'a=1\r\nX: y' } })
-    expect(reply).toEqual({ answer: null, problem: 'ERR_INVALID_CHAR' })
+    const reply = await line.send({ ...plain, headers: { Cookie: 'a=1\r\nX: y' } })
+    expect(reply).toEqual({ response: null, failure: 'ERR_INVALID_CHAR' })
     line.close()
   })
 
   test('closed, or interrupted', async () => {
     const port = await startServer()
     const line = lineTo(port)
-    const silent = line.ask({ ...plain, path: '/silent' })
+    const silent = line.send({ ...plain, path: '/silent' })
     line.close()
-    expect(await silent).toEqual({ answer: null, problem: 'ABORTED' })
+    expect(await silent).toEqual({ response: null, failure: 'ABORTED' })
 
     const abort = new AbortController()
-    const interrupted = lineTo(port, {}, abort.signal).ask({ ...plain, path: '/silent' })
+    const interrupted = lineTo(port, {}, abort.signal).send({ ...plain, path: '/silent' })
     abort.abort()
-    expect(await interrupted).toEqual({ answer: null, problem: 'ABORTED' })
+    expect(await interrupted).toEqual({ response: null, failure: 'ABORTED' })
   })
 })
 
@@ -159,17 +159,17 @@ describe('TLS', () => {
     async (keepsAlive) => {
       const { certificate, port } = await startTls()
       const given = { isTls: true, host: `localhost:${port}`, keepsAlive }
-      const ask = async (more: Partial<Target>) => {
+      const ask = async (more: Partial<HttpTarget>) => {
         const line = lineTo(port, { ...given, ...more })
-        const reply = await line.ask({ ...plain, from: '127.5.6.7' })
+        const reply = await line.send({ ...plain, localAddress: '127.5.6.7' })
         line.close()
         return reply
       }
-      expect(await ask({})).toEqual({ answer: null, problem: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
-      expect((await ask({ isInsecure: true })).answer?.body).toBe(`localhost:${port}`)
-      expect((await ask({ authorities: certificate })).answer?.body).toBe(`localhost:${port}`)
+      expect(await ask({})).toEqual({ response: null, failure: 'DEPTH_ZERO_SELF_SIGNED_CERT' })
+      expect((await ask({ isInsecure: true })).response?.body).toBe(`localhost:${port}`)
+      expect((await ask({ authorities: certificate })).response?.body).toBe(`localhost:${port}`)
       const other = await ask({ authorities: certificate, host: 'shop.example.com' })
-      expect(other.problem).toBe('ERR_TLS_CERT_ALTNAME_INVALID')
+      expect(other.failure).toBe('ERR_TLS_CERT_ALTNAME_INVALID')
     },
   )
 })

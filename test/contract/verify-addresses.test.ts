@@ -2,10 +2,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { trafficWorld } from '../../src/adapters/traffic/index.ts'
-import { aimAt, reach } from '../../src/commands/verify/target.ts'
-import type { Args } from '../../src/commands/verify/wishes.ts'
+import type { Args } from '../../src/commands/verify/options.ts'
+import { connect, resolveDestination } from '../../src/commands/verify/target.ts'
 import type { Context } from '../../src/context.ts'
-import { nextRequest, nothingKept, remember } from '../../src/core/traffic/client.ts'
+import { afterResponse, newClientState, nextRequest } from '../../src/core/traffic/client.ts'
 import type { TrafficWorld } from '../../src/ports/traffic.ts'
 
 const signal = new AbortController().signal
@@ -13,7 +13,7 @@ const context = { cwd: '/', signal } as Context
 const args = { host: null, ca: null, insecure: false, keepalive: true, timeout: '2s' } as Args
 
 const reachAt = async (url: URL, world: TrafficWorld) =>
-  reach(url, await aimAt(url, args, context, world), args, context, world)
+  connect(url, await resolveDestination(url, args, context, world), args, context, world)
 
 const servers: (() => void)[] = []
 afterEach(() => {
@@ -45,11 +45,13 @@ describe('a name whose address changes between the check and the request', () =>
       addressesOf: async () => [++lookups === 1 ? '127.0.0.1' : '192.0.2.1'],
     }
     const url = new URL(`http://rebind.invalid:${port}/shop/`)
-    const { target, place } = await reachAt(url, world)
+    const { target, endpoint: place } = await reachAt(url, world)
     expect(target.address).toBe('127.0.0.1')
-    const line = world.open(target)
+    const line = world.openClient(target)
     for (const client of [0, 1])
-      expect((await line.ask({ path: '/', headers: {}, from: null, client })).problem).toBeNull()
+      expect(
+        (await line.send({ path: '/', headers: {}, localAddress: null, client })).failure,
+      ).toBeNull()
     line.close()
     expect(lookups).toBe(1)
     expect(asked).toEqual([
@@ -75,8 +77,8 @@ describe('an answer that leads elsewhere', () => {
     const location = `http://127.0.0.1:${other.port}/elsewhere`
     const { port } = await listening({ location })
     const url = new URL(`http://127.0.0.1:${port}/`)
-    const { first } = await reachAt(url, trafficWorld(signal))
-    expect(first.answer.status).toBe(302)
+    const { firstResult: first } = await reachAt(url, trafficWorld(signal))
+    expect(first.response.status).toBe(302)
     expect(other.asked).toEqual([])
   })
 
@@ -88,7 +90,7 @@ describe('an answer that leads elsewhere', () => {
     >[4]
     const set = ['a=1; Domain=evil.test', 'c=3; Domain=shop.example', 'd=4']
     const answer = { status: 200, headers: new Map([['set-cookie', set]]), body: '' }
-    const memory = remember(nothingKept, answer, identity, place, 0)
+    const memory = afterResponse(newClientState, answer, identity, place, 0)
     const sent = (host: string) =>
       nextRequest(0, 0, memory, behaviour, identity, { ...place, host }).headers['Cookie']
     expect(sent('shop.example')).toBe('c=3; d=4')

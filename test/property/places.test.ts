@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Inputs } from '../../src/core/dialects/dialect.ts'
-import type { Ground } from '../../src/core/lab/ground.ts'
-import { readdress } from '../../src/core/lab/readdress.ts'
+import type { LabEnvironment } from '../../src/core/lab/ground.ts'
+import { moveToLab } from '../../src/core/lab/readdress.ts'
 import type { Cluster } from '../../src/core/model/cluster.ts'
 import { readSpec, resolveSpec } from '../../src/core/pipeline.ts'
 import { stageCluster } from '../../src/core/validate/stage-cluster.ts'
@@ -13,12 +13,12 @@ import { examples as ofEffects } from './effects/specs.ts'
 import { markPlaces, marksIn } from './places/marks.ts'
 import { markedTomcatFiles, signOfEdited } from './places/tomcat-files.ts'
 
-const ground: Ground = {
+const ground: LabEnvironment = {
   folder: '/lab',
   host: '127.9.9.9',
   firstPort: 20_000,
   isRoot: false,
-  closesStores: false,
+  protectsStores: false,
   password: 'lab-password',
   key: '0123456789abcdef0123456789abcdef',
 }
@@ -157,7 +157,7 @@ test('no address and no file of a spec is left in what is started', { timeout: 3
     if (cluster === null) continue
     const [target] = cluster.targets
     if (target === undefined) continue
-    const moved = readdress(cluster, target, ground, markedTomcatFiles(cluster))
+    const moved = moveToLab(cluster, target, ground, markedTomcatFiles(cluster))
     const ofLab = artifactsOf(moved.cluster, moved.inputs).map(({ text }) => text)
     edited += ofLab.filter((text) => text.includes(signOfEdited)).length
     look('lab', [

@@ -21,7 +21,7 @@ withServers(
       expect([status, reason]).toEqual([
         'skipped',
         scenario === 'sites'
-          ? 'there is one frontend and one upstream'
+          ? 'the spec has one frontend and one upstream'
           : 'the application has no sessions',
       ])
   },

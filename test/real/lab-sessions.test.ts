@@ -48,7 +48,7 @@ describe('an affinity cookie with the name of the session cookie', () => {
     const app = '{ runtime: php, version: "8.2", sessions: { store: files } }'
     const target = versioned('haproxy', haproxy)
     const { reason, figures } = await losesAndKeeps(target, app, 'PHPSESSID', { haproxy, php })
-    // Every request went to the server of the one before, which knew nothing of the session.
+    // Every request went to the server of the previous request, which knew nothing of the session.
     expect(figures?.shares).toMatchObject({ sticky: 1, kept: 0 })
     expect(reason).toBe('every session was lost')
   })

@@ -55,7 +55,7 @@ describe('two Tomcats behind nginx', () => {
         ['', 'balancer', 'nginx 1.22.1'],
         ['and asked:'],
         ['', 'kill', 'claimed'],
-        ['', 'store', 'skipped: sessions are in no store of their own'],
+        ['', 'store', 'skipped: the spec has no session store'],
         [''],
       ])
       expect(done.stdout).toContain(nginx.command)

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, vi } from 'vitest'
-import type { Result, Trial } from '../../src/core/traffic/evaluate.ts'
+import type { ScenarioResult, Trial } from '../../src/core/traffic/evaluate.ts'
 import { findVariant } from '../module/support/variants.ts'
 import { runCli } from '../support/run-cli.ts'
 import { freePorts } from './support/free-port.ts'
@@ -18,7 +18,10 @@ const claimed = ['spread', 'nat', 'subnet', 'sticky', 'parallel', 'url']
 
 interface Shop {
   /** Those of the scenarios that are claimed, and whether all of them hold. */
-  readonly verify: () => Promise<{ readonly exitCode: number; readonly results: readonly Result[] }>
+  readonly verify: () => Promise<{
+    readonly exitCode: number
+    readonly results: readonly ScenarioResult[]
+  }>
   /** Writes another word for a jvmRoute into one server.xml, and starts that Tomcat again. */
   readonly mistype: (route: string, word: string) => Promise<void>
 }
@@ -93,9 +96,9 @@ upstreams:
 }
 
 const allHold = claimed.map((scenario) => ({ scenario, status: 'held', reason: '' }))
-const said = (results: readonly Result[]) =>
+const said = (results: readonly ScenarioResult[]) =>
   results.map(({ scenario, status, reason }) => ({ scenario, status, reason }))
-const stickyOf = (results: readonly Result[]) =>
+const stickyOf = (results: readonly ScenarioResult[]) =>
   results.find(({ scenario }) => scenario === 'sticky')
 
 const tomcat = findTomcat('10.1')
@@ -130,7 +133,7 @@ withServers(
     const expectNamed = async (scenarios: readonly string[], carried: readonly string[]) => {
       const { exitCode, results } = await shop.verify()
       expect(exitCode).toBe(1)
-      const named = `sessions carry the route${carried.length === 1 ? '' : 's'} ${carried.join(', ')}, which no server of the spec has`
+      const named = `sessions have the route${carried.length === 1 ? '' : 's'} ${carried.join(', ')}, which no server of the spec has`
       for (const scenario of scenarios)
         expect(said(results)).toContainEqual({
           scenario,

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
-import type { Result, Trial } from '../../src/core/traffic/evaluate.ts'
+import type { ScenarioResult, Trial } from '../../src/core/traffic/evaluate.ts'
 import { runCli } from '../support/run-cli.ts'
 import { freePort } from './support/free-port.ts'
 import { artifactsFor, haproxyOf, httpd, nginxOf, type RealProxy } from './support/proxies.ts'
@@ -54,7 +54,7 @@ const verify = async (url: string, folder: string, ...args: readonly string[]) =
   const { exitCode, trials } = JSON.parse(run.stdout) as Answer
   expect(run.exitCode).toBe(exitCode)
   const results = new Map((trials[0]?.results ?? []).map((result) => [result.scenario, result]))
-  const of = (name: Result['scenario']) => {
+  const of = (name: ScenarioResult['scenario']) => {
     const result = results.get(name)
     if (result === undefined) throw new Error(`${name} was not run`)
     return result
@@ -161,7 +161,7 @@ describe('what does not hold is seen', () => {
     expect(said.of('sticky')).toMatchObject({ status: 'failed' })
     expect(said.of('sticky').figures?.shares.sticky).toBeLessThan(0.6)
     expect(said.of('sticky').reason).toMatch(
-      /; sessions carry the routes tomcatA, tomcatB, tomcatC, which no server of the spec has; every session was lost$/,
+      /; sessions have the routes tomcatA, tomcatB, tomcatC, which no server of the spec has; every session was lost$/,
     )
     expect(said.of('url')).toMatchObject({ status: 'failed' })
   })

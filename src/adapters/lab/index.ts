@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import type { LabWorld, Stage } from '../../ports/lab.ts'
+import type { LabWorkplace, LabWorld } from '../../ports/lab.ts'
 import type { Account, Workplace, Workspace } from '../../ports.ts'
-import { clockOnHost } from '../clock.ts'
+import { clockOnHost, everyOnHost } from '../clock.ts'
 import { ioError } from '../io-error.ts'
 import { screenOnHost } from '../screen.ts'
 import { type Guard, startGuard } from './guard.ts'
@@ -15,7 +15,7 @@ const stageIn = (
   guard: Guard,
   signal: AbortSignal,
   account: Account | null,
-): Stage => ({
+): LabWorkplace => ({
   folder: place.folder,
   write: place.write,
   makeFolder: place.makeFolder,
@@ -47,7 +47,7 @@ export const labWorld = (
   workspace: Workspace,
   signal: AbortSignal,
 ): LabWorld => ({
-  within: (account, work) =>
+  withWorkplace: (account, work) =>
     workspace.within(async (place) => {
       const guard = await startGuard(place.folder)
       try {
@@ -59,10 +59,7 @@ export const labWorld = (
   network: networkOnHost,
   clock: clockOnHost(signal),
   screen: screenOnHost(),
-  every: (milliseconds, work) => {
-    const timer = setInterval(work, milliseconds)
-    return () => clearInterval(timer)
-  },
+  every: everyOnHost,
   random: (digits) =>
     randomBytes(Math.ceil(digits / 2))
       .toString('hex')

@@ -47,7 +47,7 @@ export const networkOnHost: Network = {
         resolve(true)
       })
     }),
-  say: (host, port, text) =>
+  exchange: (host, port, text) =>
     new Promise((resolve) => {
       const socket = connect(port, host, () => socket.write(text))
       let answer = ''

@@ -14,7 +14,7 @@ const isTimeout = (error: unknown): boolean =>
  * node:vm ends a computation that takes too long; nothing else can. No signal is handled meanwhile, so
  * that after the first one no other answer, of those that come at the same time, is tried.
  */
-export const limitedPattern = (pattern: Pattern): Pattern => {
+export const withTimeLimit = (pattern: Pattern): Pattern => {
   const script = new Script('run()')
   let tooLong: UsageError | null = null
   return {

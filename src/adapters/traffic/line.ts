@@ -1,8 +1,8 @@
 import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
 import { isHostName } from '../../core/model/ip.ts'
-import type { Answer } from '../../core/traffic/exchange.ts'
-import type { Asked, Line, Reply, Target } from '../../ports/traffic.ts'
+import type { HttpResponse } from '../../core/traffic/exchange.ts'
+import type { HttpClient, HttpRequest, HttpResult, HttpTarget } from '../../ports/traffic.ts'
 
 /** More of a page is read, but not kept. */
 const longestBody = 262_144
@@ -17,7 +17,7 @@ const bodyOf = async (message: IncomingMessage): Promise<string> => {
   return Buffer.concat(parts).subarray(0, longestBody).toString('utf8')
 }
 
-const answerOf = async (message: IncomingMessage): Promise<Answer> => {
+const answerOf = async (message: IncomingMessage): Promise<HttpResponse> => {
   const headers = new Map<string, string[]>()
   const { rawHeaders } = message
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
@@ -35,7 +35,7 @@ const codeOf = (error: unknown): string => {
 const withCode = (code: string): Error => Object.assign(new Error(code), { code })
 
 /** Requests go on with whatever agent they are given: `false` is a connection of their own. */
-const agentsFor = ({ isTls, keepsAlive }: Target) => {
+const agentsFor = ({ isTls, keepsAlive }: HttpTarget) => {
   const agents = new Map<number, Agent>()
   const make = () => (isTls ? new TlsAgent({ keepAlive: true }) : new Agent({ keepAlive: true }))
   return {
@@ -55,7 +55,7 @@ const agentsFor = ({ isTls, keepsAlive }: Target) => {
 const hostName = (host: string): string => host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
 
 /** HTTP/1.1 to one host. */
-export const openLine = (target: Target): Line => {
+export const openHttpClient = (target: HttpTarget): HttpClient => {
   const { address, port, isTls, host, authorities, isInsecure, timeoutMs } = target
   const agents = agentsFor(target)
   const pending = new Set<ClientRequest>()
@@ -66,7 +66,7 @@ export const openLine = (target: Target): Line => {
     rejectUnauthorized: !isInsecure,
     ...(authorities === null ? {} : { ca: authorities }),
   }
-  const options = ({ path, headers, from, client }: Asked) => ({
+  const options = ({ path, headers, localAddress: from, client }: HttpRequest) => ({
     host: address,
     port,
     path,
@@ -76,19 +76,19 @@ export const openLine = (target: Target): Line => {
     ...(isTls ? tls : {}),
   })
 
-  const send = (asked: Asked, done: (reply: Reply) => void): ClientRequest => {
+  const send = (asked: HttpRequest, done: (reply: HttpResult) => void): ClientRequest => {
     const sent = isTls ? tlsRequest(options(asked)) : request(options(asked))
-    const failed = (error: unknown) => done({ answer: null, problem: codeOf(error) })
+    const failed = (error: unknown) => done({ response: null, failure: codeOf(error) })
     // `on`: a second error (a reset after the first) must have a listener, too.
     sent.on('error', failed)
     sent.once('response', (message) => {
-      answerOf(message).then((answer) => done({ answer, problem: null }), failed)
+      answerOf(message).then((answer) => done({ response: answer, failure: null }), failed)
     })
     sent.end()
     return sent
   }
 
-  const ask = (asked: Asked): Promise<Reply> =>
+  const ask = (asked: HttpRequest): Promise<HttpResult> =>
     new Promise((resolve) => {
       let late: NodeJS.Timeout | undefined
       try {
@@ -101,12 +101,12 @@ export const openLine = (target: Target): Line => {
         late = setTimeout(() => sent.destroy(withCode('ETIMEDOUT')), timeoutMs)
       } catch (error) {
         // Node refuses to send it: a cookie, say, that no header can hold.
-        resolve({ answer: null, problem: codeOf(error) })
+        resolve({ response: null, failure: codeOf(error) })
       }
     })
 
   return {
-    ask,
+    send: ask,
     close: () => {
       for (const sent of pending) sent.destroy(withCode('ABORTED'))
       agents.destroy()

@@ -7,13 +7,13 @@ import type { ArgsOf } from '../define.ts'
 import type { labOptions } from '../lab.ts'
 import { nginxParts } from '../tools/nginx-parts.ts'
 import { nginxProgram, programs } from '../tools/programs.ts'
-import { need } from './find.ts'
+import { requireProgram } from './find.ts'
 
 type Args = ArgsOf<typeof labOptions>
 
 const nginx = async (target: NginxTarget, args: Args, context: Context): Promise<Balancer> => {
   const program = nginxProgram(target.flavor)
-  const tool = await need({ program, option: '--nginx', path: args.nginx }, context)
+  const tool = await requireProgram({ program, option: '--nginx', path: args.nginx }, context)
   const parts = await nginxParts(target, tool, context)
   if (parts === null) throw new ToolError(`${tool.program} does not say how it was built`)
   return { target, tool: { ...tool, product: parts.build.product }, ...parts }
@@ -41,12 +41,12 @@ export const findBalancer = async (
       return nginx(target, args, context)
     case 'haproxy': {
       const asked = { program: programs.haproxy, option: '--haproxy', path: args.haproxy }
-      return { target, tool: await need(asked, context) }
+      return { target, tool: await requireProgram(asked, context) }
     }
     case 'httpd': {
       const asked = { program: programs.httpd, option: '--httpd', path: args.httpd }
       const modulesFolder = context.env['SESSCTL_HTTPD_MODULES'] || null
-      return { target, tool: await need(asked, context), modulesFolder }
+      return { target, tool: await requireProgram(asked, context), modulesFolder }
     }
   }
 }

@@ -1,64 +1,61 @@
 import type { LabPlan } from '../../core/lab/plan.ts'
 import type { LabProcess } from '../../core/lab/program.ts'
-import type { LabWorld, Stage } from '../../ports/lab.ts'
-import type { LabProgress } from '../../report/lab-progress.ts'
+import type { LabWorkplace, LabWorld } from '../../ports/lab.ts'
+import type { Progress } from '../../report/progress.ts'
 import { mapAtMost } from '../map-at-most.ts'
-import { untilMet } from './members.ts'
-import { bringUp, layOut, type Running } from './running.ts'
+import { waitForMembers } from './members.ts'
+import { prepareFolder, type RunningProcess, startProcess } from './running.ts'
 
-/** A cluster that is up. */
-export interface LabRunning {
+export interface RunningCluster {
   readonly plan: LabPlan
-  readonly stores: readonly Running[]
+  readonly stores: readonly RunningProcess[]
   /** By the name of the process. */
-  readonly servers: ReadonlyMap<string, Running>
-  readonly balancer: Running
+  readonly servers: ReadonlyMap<string, RunningProcess>
+  readonly balancer: RunningProcess
 }
 
-/** Tomcats start two at a time: more of them would only take turns on the processors. */
-const width = 2
-
-const stopAll = async (started: readonly Running[]): Promise<void> => {
-  await Promise.all([...started].reverse().map((running) => running.stop()))
-}
+/** Starting is bound by the processors: more at a time would not be faster. */
+const parallelStarts = 2
 
 /**
- * Brings a planned cluster up, stores first and the balancer last, and takes it down when the work
- * is done, failed or interrupted.
+ * Starts a planned cluster, stores first and the balancer last, and stops it when the work has
+ * succeeded, failed or was interrupted.
  */
 export const withCluster = async <Result>(
   plan: LabPlan,
-  host: string,
-  stage: Stage,
+  workplace: LabWorkplace,
   world: LabWorld,
-  { say, during }: LabProgress,
-  work: (running: LabRunning) => Promise<Result>,
+  progress: Progress,
+  work: (running: RunningCluster) => Promise<Result>,
 ): Promise<Result> => {
-  const started: Running[] = []
-  const around = { stage, world, host }
-  const up = async (process: LabProcess): Promise<Running> => {
-    const begin = world.clock.ticks()
-    const what = `starting ${process.name} (${process.title})`
-    const running = await during(what, () => bringUp(process, around))
+  const started: RunningProcess[] = []
+  const environment = { workplace, world, host: plan.host }
+  const start = async (process: LabProcess): Promise<RunningProcess> => {
+    const running = await progress.during(`starting ${process.name} (${process.title})`, () =>
+      startProcess(process, environment),
+    )
     started.push(running)
-    const seconds = ((world.clock.ticks() - begin) / 1000).toFixed(1)
-    say(`${process.name}: ${process.title} is up (${seconds} s)`)
     return running
   }
   try {
-    for (const { path, content } of plan.files) await stage.write(path, content)
-    for (const path of plan.folders) await stage.makeFolder(path)
-    for (const layout of plan.layouts) await layOut(layout, around)
-    const stores: Running[] = []
-    for (const process of plan.stores) stores.push(await up(process))
-    // Those that look for each other do so as they start: one after the other.
-    const most = plan.servers.some(({ peers }) => peers !== undefined) ? 1 : width
-    const all = await mapAtMost(most, plan.servers, up)
+    for (const { path, content } of plan.files) await workplace.write(path, content)
+    for (const path of plan.folders) await workplace.makeFolder(path)
+    for (const folder of plan.sharedFolders) await prepareFolder(folder, environment)
+    const stores: RunningProcess[] = []
+    for (const process of plan.stores) stores.push(await start(process))
+    // Members of a Tomcat cluster discover each other during their start: one at a time.
+    const isReplicated = plan.servers.some(({ peers }) => peers !== undefined)
+    const all = await mapAtMost(isReplicated ? 1 : parallelStarts, plan.servers, start)
     const servers = new Map(all.map((running) => [running.process.name, running]))
-    const balancer = await up(plan.balancer)
-    await during('waiting for the members', () => untilMet(servers, world.clock))
+    const balancer = await start(plan.balancer)
+    if (isReplicated)
+      await progress.during('waiting for the members of the Tomcat cluster', () =>
+        waitForMembers(servers, world.clock),
+      )
     return await work({ plan, stores, servers, balancer })
   } finally {
-    await during('taking it down', () => stopAll(started))
+    await progress.during('stopping the cluster', async () => {
+      await Promise.all([...started].reverse().map((running) => running.stop()))
+    })
   }
 }

@@ -1,86 +1,82 @@
+import type { Endpoint } from '../../core/traffic/client.ts'
 import { setCookiePair } from '../../core/traffic/cookies.ts'
 import type { EventName } from '../../core/traffic/exchange.ts'
 import { ToolError } from '../../errors.ts'
-import type { Line, TrafficWorld } from '../../ports/traffic.ts'
-import type { LabRunning } from './cluster.ts'
-import { untilMet } from './members.ts'
-import type { Running } from './running.ts'
+import type { HttpClient } from '../../ports/traffic.ts'
+import type { Clock } from '../../ports.ts'
+import type { TriggerEvent } from '../traffic/drive.ts'
+import type { RunningCluster } from './cluster.ts'
+import { waitForMembers } from './members.ts'
+import type { RunningProcess } from './running.ts'
 
-/** What becomes of a cluster in the midst of a scenario, and how it is put right afterwards. */
+/** Changes a running cluster for a scenario, and restores it afterwards. */
 export interface Events {
-  /** The name of the server that it happened to; null: of none. */
-  readonly happen: (event: EventName) => Promise<string | null>
-  readonly putRight: () => Promise<void>
+  readonly trigger: TriggerEvent
+  readonly restore: () => Promise<void>
 }
 
+/** Sends requests in addition to those of the scenario, to see when an event has taken effect. */
 export interface Probe {
-  readonly line: Line
-  readonly path: string
-  readonly hasManyAddresses: boolean
-  readonly clock: TrafficWorld['clock']
-  /** How many answers of each server were seen in this scenario. */
-  readonly seen: ReadonlyMap<string, number>
+  readonly client: HttpClient
+  readonly endpoint: Endpoint
+  readonly clock: Clock
+  /** The number of responses of each server in this scenario. */
+  readonly counts: ReadonlyMap<string, number>
 }
 
 const stepMs = 100
+/** Above the numbers of the scenario's clients. */
 const firstProbe = 1_000_000
-/** Beyond the time for which the balancer leaves a server alone that failed. */
+/** In addition to the time for which the balancer avoids a failed server. */
 const graceMs = 15_000
-const standardFailTimeoutMs = 10_000
+const defaultFailTimeoutMs = 10_000
 
-interface Visit {
-  readonly server: string | null
-  readonly cookies: string
-}
-
-/** One request of a probing client, who has an address of its own where there are several. */
-const visit = async (
-  { line, path, hasManyAddresses }: Probe,
-  nth: number,
-  cookies = '',
-): Promise<Visit> => {
-  const from = hasManyAddresses ? `127.${2 + (nth % 50)}.${1 + (nth % 250)}.7` : null
-  const headers = cookies === '' ? {} : { Cookie: cookies }
-  const { answer } = await line.ask({ path, headers, from, client: firstProbe + nth })
-  const set = answer?.headers.get('set-cookie') ?? []
+/** Sends a request of a new client, from an address of its own if possible. */
+const sendProbe = async ({ client, endpoint }: Probe, nth: number, cookies = '') => {
+  const { path, hasManyAddresses } = endpoint
+  const { response } = await client.send({
+    path,
+    headers: cookies === '' ? {} : { Cookie: cookies },
+    localAddress: hasManyAddresses ? `127.${2 + (nth % 50)}.${1 + (nth % 250)}.7` : null,
+    client: firstProbe + nth,
+  })
+  const setCookies = response?.headers.get('set-cookie') ?? []
   return {
-    server: answer?.headers.get('x-lab-server')?.at(-1) ?? null,
-    cookies: set.map((header) => setCookiePair(header).join('=')).join('; '),
+    server: response?.headers.get('x-lab-server')?.at(-1) ?? null,
+    cookies: setCookies.map((header) => setCookiePair(header).join('=')).join('; '),
   }
 }
 
-export const eventsOn = (running: LabRunning, probe: Probe): Events => {
+export const eventsOn = (running: RunningCluster, probe: Probe): Events => {
   const { plan, stores, servers, balancer } = running
-  const { clock } = probe
+  const { clock, counts } = probe
   const names = plan.upstream.servers.map(({ name }) => name)
-  let dead: string | null = null
+  let killed: string | null = null
   let isDrained = false
-  let asked = 0
+  let probes = 0
 
-  const one = (name: string): Running => {
+  const processOf = (name: string): RunningProcess => {
     const found = servers.get(name)
     if (found === undefined) throw new ToolError(`the lab has no server ${name}`)
     return found
   }
-  /** Of those that take traffic, the one with most of it. */
+  /** The server with the most responses, so that the event affects sessions. */
   const busiest = (): string => {
-    const [first = ''] = [...names].sort(
-      (a, b) => (probe.seen.get(b) ?? 0) - (probe.seen.get(a) ?? 0),
-    )
+    const [first = ''] = [...names].sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0))
     return first
   }
-  /** A new client is sent there, and stays: the balancer may have several opinions of one server. */
+  /** A new client is sent to the server twice: workers of a balancer can disagree about its state. */
   const takesClients = async (name: string): Promise<boolean> => {
-    const nth = asked++
-    const first = await visit(probe, nth)
+    const nth = probes++
+    const first = await sendProbe(probe, nth)
     if (first.server !== name || plan.upstream.affinity.method === 'none')
       return first.server === name
-    return (await visit(probe, nth, first.cookies)).server === name
+    return (await sendProbe(probe, nth, first.cookies)).server === name
   }
-  /** The balancer comes back to it in its own time; some ways of balancing never do for these clients. */
-  const untilUsed = async (name: string): Promise<void> => {
+  /** Gives up after a while: some methods never send these clients to the server. */
+  const waitUntilUsed = async (name: string): Promise<void> => {
     const waits = plan.upstream.servers.map(
-      ({ failTimeoutMs }) => failTimeoutMs ?? standardFailTimeoutMs,
+      ({ failTimeoutMs }) => failTimeoutMs ?? defaultFailTimeoutMs,
     )
     const end = clock.ticks() + Math.max(...waits) + graceMs
     while (clock.ticks() < end) {
@@ -88,31 +84,31 @@ export const eventsOn = (running: LabRunning, probe: Probe): Events => {
       await clock.wait(stepMs)
     }
   }
-  const untilAvoided = async (name: string): Promise<void> => {
+  const waitUntilAvoided = async (name: string): Promise<void> => {
     const end = clock.ticks() + graceMs
     let misses = 0
     while (clock.ticks() < end && misses < 4 * names.length) {
-      misses = (await visit(probe, asked++)).server === name ? 0 : misses + 1
+      misses = (await sendProbe(probe, probes++)).server === name ? 0 : misses + 1
       if (misses === 0) await clock.wait(stepMs)
     }
   }
-  const startAgain = async (name: string): Promise<void> => {
-    await one(name).start()
-    await untilMet(servers, clock)
-    await untilUsed(name)
-    dead = null
+  const startServer = async (name: string): Promise<void> => {
+    await processOf(name).start()
+    await waitForMembers(servers, clock)
+    await waitUntilUsed(name)
+    killed = null
   }
 
-  const happen = async (event: EventName): Promise<string | null> => {
+  const trigger = async (event: EventName): Promise<string | null> => {
     switch (event) {
       case 'kill-server': {
-        dead = busiest()
-        await one(dead).kill()
-        return dead
+        killed = busiest()
+        await processOf(killed).kill()
+        return killed
       }
       case 'start-server': {
-        const name = dead ?? busiest()
-        await startAgain(name)
+        const name = killed ?? busiest()
+        await startServer(name)
         return name
       }
       case 'drain-server': {
@@ -121,13 +117,13 @@ export const eventsOn = (running: LabRunning, probe: Probe): Events => {
         if (typeof changed === 'string') throw new ToolError(changed)
         isDrained = true
         await balancer.reload(changed)
-        await untilAvoided(name)
+        await waitUntilAvoided(name)
         return name
       }
       case 'restart-servers':
         for (const name of names) {
-          await one(name).stop()
-          await startAgain(name)
+          await processOf(name).stop()
+          await startServer(name)
         }
         return null
       case 'restart-store':
@@ -139,13 +135,13 @@ export const eventsOn = (running: LabRunning, probe: Probe): Events => {
     }
   }
   return {
-    happen,
-    putRight: async () => {
-      if (dead !== null) await startAgain(dead)
+    trigger,
+    restore: async () => {
+      if (killed !== null) await startServer(killed)
       if (isDrained) {
         await balancer.reload(plan.balancer)
         await clock.wait(stepMs)
-        for (const name of names) await untilUsed(name)
+        for (const name of names) await waitUntilUsed(name)
       }
       isDrained = false
     },

@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports.ts'
-import type { Running } from './running.ts'
+import type { RunningProcess } from './running.ts'
 
 const stepMs = 100
 /** Beyond the time in which a busy Tomcat answers another one. */
@@ -15,8 +15,8 @@ const membersIn = (output: string): number =>
  * Until every Tomcat knows all the others: a session that begins before is copied to nobody. Those that
  * never find each other are shown as they are.
  */
-export const untilMet = async (
-  servers: ReadonlyMap<string, Running>,
+export const waitForMembers = async (
+  servers: ReadonlyMap<string, RunningProcess>,
   clock: Clock,
 ): Promise<void> => {
   const end = clock.ticks() + patienceMs

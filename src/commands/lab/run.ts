@@ -2,83 +2,82 @@ import type { Context } from '../../context.ts'
 import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import type { LocatedDiagnostic } from '../../core/diagnostics/located.ts'
 import { didYouMean } from '../../core/diagnostics/suggest.ts'
-import { hiddenByAddresses } from '../../core/lab/claims.ts'
-import { planDiscreetly } from '../../core/lab/discreet.ts'
-import { type Ground, portsNeeded } from '../../core/lab/ground.ts'
-import type { LabPlan } from '../../core/lab/plan.ts'
+import { untestableReason } from '../../core/lab/claims.ts'
+import { planWithoutContents } from '../../core/lab/discreet.ts'
+import { type LabEnvironment, portsNeeded } from '../../core/lab/ground.ts'
 import { type LabPlanned, labPlanned } from '../../core/lab/planned.ts'
 import { toolFiles } from '../../core/lab/tool-files.ts'
-import type { LabTrial } from '../../core/lab/trial.ts'
 import type { Cluster } from '../../core/model/cluster.ts'
 import type { ReadFiles } from '../../core/outside.ts'
 import { shownDiagnostics } from '../../core/pipeline.ts'
+import type { Trial } from '../../core/traffic/evaluate.ts'
 import type { Scenario, Size } from '../../core/traffic/scenario.ts'
+import { scenarios } from '../../core/traffic/scenarios.ts'
 import { ToolError, UsageError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import type { LabWorld } from '../../ports/lab.ts'
+import { formatDiagnostics } from '../../report/diagnostics.ts'
 import { formatJson } from '../../report/json.ts'
-import { formatLabPlan } from '../../report/lab.ts'
-import type { LabProgress } from '../../report/lab-progress.ts'
+import type { Progress } from '../../report/progress.ts'
 import { styleFor } from '../../report/style.ts'
+import { formatComparison } from '../../report/traffic/comparison.ts'
+import { formatLabPlan } from '../../report/traffic/plan.ts'
 import { formatTrial } from '../../report/traffic/text.ts'
 import type { ArgsOf, Outcome, Words } from '../define.ts'
 import type { labOptions } from '../lab.ts'
 import { addReadableFiles, loadSpec } from '../load.ts'
 import type { SpecFile } from '../named.ts'
 import { namedSpecs, specFile } from '../spec-file.ts'
-import { outputPath, textOrJson } from '../traffic/output.ts'
-import { checkShown } from '../traffic/shown.ts'
+import { checkTestable, numberOf, scenarioNamed } from '../traffic/options.ts'
+import { withProgress } from '../traffic/progress.ts'
+import { reportOutcome, reportPath } from '../traffic/report.ts'
 import { readApplications } from './applications.ts'
-import { chosenScenarios, listScenarios, sizeOf } from './choices.ts'
 import { withCluster } from './cluster.ts'
-import { outcomeOf, refused } from './outcome.ts'
-import { withProgress } from './progress.ts'
 import { findTools } from './tools.ts'
 import { runTrial } from './trial.ts'
 
 type Args = ArgsOf<typeof labOptions>
 
-interface Loaded {
+interface LoadedSpec {
   readonly file: string
   readonly cluster: Cluster
-  /** Those that it names. */
+  /** The files that the spec names. */
   readonly files: ReadFiles
-  /** Why `generate` would not write it: the lab is where one sees what would come of it. */
+  /** Why `generate` refuses the spec; the lab shows the consequences. */
   readonly objections: readonly string[]
 }
 
-/** One process a server: more than a machine has room for would end in nothing. */
+interface ScenarioOptions {
+  readonly scenarios: readonly Scenario[]
+  readonly size: Size
+}
+
+/** Each server is a process. */
 const mostServers = 32
 
-const groundOf = async (
+const environmentFor = async (
   cluster: Cluster,
   folder: string,
   isRoot: boolean,
   world: LabWorld,
-): Promise<Ground> => {
+): Promise<LabEnvironment> => {
   const { host, first } = await world.network.findPorts(portsNeeded(cluster))
   return {
     folder,
     host,
     firstPort: first,
     isRoot,
-    closesStores: true,
+    protectsStores: true,
     password: world.random(24),
     key: world.random(32),
   }
 }
 
-interface Wish {
-  readonly scenarios: readonly Scenario[]
-  readonly size: Size
-  readonly progress: LabProgress
-}
-
-/** How the cluster of a spec runs below any folder. @throws ToolError when it cannot. */
-const planner = async (
-  { file, cluster, files }: Loaded,
+/** Finds the programs of a spec; the result plans the lab in a folder. */
+const prepare = async (
+  { file, cluster, files }: LoadedSpec,
   args: Args,
-  { scenarios, size }: Pick<Wish, 'scenarios' | 'size'>,
+  { scenarios, size }: ScenarioOptions,
   context: Context,
 ) => {
   const world = await context.lab()
@@ -86,33 +85,35 @@ const planner = async (
   const applications = await readApplications(world.packageFolder, context)
   const runner = context.workspace.runner(toolFiles(tools, cluster), args.user)
   const planIn = async (folder: string) => {
-    const ground = await groundOf(cluster, folder, runner.isRoot, world)
-    const planned = planDiscreetly(cluster, files, args.upstream, tools, applications, ground)
-    if (typeof planned !== 'string') {
-      const notes = runner.note === null ? [] : [runner.note]
-      const plan: LabPlan = { ...planned, notes: [...notes, ...planned.notes] }
-      checkShown(scenarios, (one) => hiddenByAddresses(one, size, plan))
-      return { plan, host: ground.host }
-    }
-    throw new ToolError(`${file} cannot be brought up here: ${planned}`, {
-      help: 'change the spec, or name another program with its option',
-    })
+    const environment = await environmentFor(cluster, folder, runner.isRoot, world)
+    const plan = planWithoutContents(
+      cluster,
+      files,
+      args.upstream,
+      tools,
+      applications,
+      environment,
+    )
+    if (typeof plan === 'string')
+      throw new ToolError(`${file} cannot be run in the lab: ${plan}`, {
+        help: 'change the spec, or name another program with its option',
+      })
+    checkTestable(scenarios, (one) => untestableReason(one, size, plan))
+    return { ...plan, notes: [...(runner.note === null ? [] : [runner.note]), ...plan.notes] }
   }
   return { planIn, runner }
 }
 
-/** Says what would be started and asked; no folder is made. */
 const dryRun = async (
-  loaded: readonly Loaded[],
+  specs: readonly LoadedSpec[],
   args: Args,
-  { wanted, size }: { readonly wanted: readonly Scenario[]; readonly size: Size },
+  options: ScenarioOptions,
   context: Context,
 ): Promise<Outcome> => {
   const plans: LabPlanned[] = []
-  for (const one of loaded) {
-    const { planIn } = await planner(one, args, { scenarios: wanted, size }, context)
-    const { plan } = await planIn('/')
-    plans.push(labPlanned(one.file, plan, one.objections, wanted, size))
+  for (const spec of specs) {
+    const { planIn } = await prepare(spec, args, options, context)
+    plans.push(labPlanned(spec.file, await planIn('/'), spec.objections, options))
   }
   const exitCode = exitCodes.done
   const stdout =
@@ -122,31 +123,32 @@ const dryRun = async (
   return { exitCode, stdout, stderr: '' }
 }
 
-/** Brings the cluster of a spec up, does with it what is asked, and takes it down. */
-const inLab = async (
-  loaded: Loaded,
+/** Starts the cluster of a spec, runs the scenarios and stops it. */
+const runSpec = async (
+  spec: LoadedSpec,
   args: Args,
-  { scenarios, size, progress }: Wish,
+  options: ScenarioOptions,
+  progress: Progress,
   context: Context,
-): Promise<LabTrial> => {
-  const { file, objections } = loaded
+): Promise<Trial> => {
   const world = await context.lab()
   const { planIn, runner } = await progress.during('looking for programs', () =>
-    planner(loaded, args, { scenarios, size }, context),
+    prepare(spec, args, options, context),
   )
-  return world.within(runner.account, async (stage) => {
-    const { plan, host } = await planIn(stage.folder)
-    return withCluster(plan, host, stage, world, progress, async (running) => {
-      const wanted = { scenarios, size, keep: args.keep }
-      const seen = await runTrial(file, wanted, running, context, progress)
-      const trial = { ...seen, notes: [...objections, ...seen.notes] }
-      if (args.keep) {
+  return world.withWorkplace(runner.account, async (workplace) => {
+    const plan = await planIn(workplace.folder)
+    return withCluster(plan, workplace, world, progress, async (running) => {
+      const { keep } = args
+      const seen = await runTrial(spec.file, { ...options, keep }, running, context, progress)
+      const trial = { ...seen, notes: [...spec.objections, ...seen.notes] }
+      if (keep) {
         const urls = plan.upstream.servers.flatMap(({ name, address }) =>
           address.kind === 'inet' ? [`  ${name}: http://${address.host}:${address.port}/`] : [],
         )
-        const style = styleFor(context.colour.stderr)
+        const results =
+          trial.results.length === 0 ? '' : formatTrial(trial, styleFor(context.colour.stderr))
         world.screen.write(
-          `${scenarios.length === 0 ? '' : formatTrial(trial, style)}open ${plan.entrance.url}\n${urls.join('\n')}\nCtrl-C ends it\n`,
+          `${results}open ${plan.entryPoint.url}\n${urls.join('\n')}\npress Ctrl-C to stop the cluster\n`,
         )
         for (;;) await world.clock.wait(3_600_000)
       }
@@ -155,11 +157,11 @@ const inLab = async (
   })
 }
 
-/** What is wrong in itself is refused; what is unwise is shown. */
-const understoodFor = async (
+/** Errors of rules become objections; other errors are refused. */
+const loadLabSpec = async (
   named: SpecFile,
   context: Context,
-): Promise<Loaded | { readonly refusals: readonly LocatedDiagnostic[] }> => {
+): Promise<LoadedSpec | { readonly refusals: readonly LocatedDiagnostic[] }> => {
   const resolved = await loadSpec(named.file, context)
   const complete = await addReadableFiles(resolved, named, context)
   const errors = shownDiagnostics(complete).filter(({ severity }) => severity === 'error')
@@ -169,49 +171,93 @@ const understoodFor = async (
     file: named.file,
     cluster,
     files,
-    objections: errors.map(({ message }) => `not for use: ${message}`),
+    objections: errors.map(({ message }) => `sessctl generate refuses this spec: ${message}`),
   }
 }
 
-/** @throws UsageError for a name that no upstream has. */
-const checkUpstream = (wanted: string | null, { file, cluster }: Loaded): void => {
-  const names = cluster.upstreams.map(({ name }) => name)
-  if (wanted === null || names.includes(wanted)) return
-  throw new UsageError(`${file} has no upstream ${wanted}`, { help: didYouMean(wanted, names) })
+const checkSpec = (
+  { file, cluster: { upstreams } }: LoadedSpec,
+  { upstream }: Pick<Args, 'upstream'>,
+): void => {
+  const count = upstreams.reduce((sum, { servers }) => sum + servers.length, 0)
+  if (count > mostServers)
+    throw new ToolError(`${file} has ${count} servers, and the lab starts a process for each`, {
+      help: `remove servers: a lab has at most ${mostServers}`,
+    })
+  const names = upstreams.map(({ name }) => name)
+  if (upstream !== null && !names.includes(upstream))
+    throw new UsageError(`${file} has no upstream "${upstream}"`, {
+      help: didYouMean(upstream, names),
+    })
+}
+
+const listScenarios = ({ format }: Args): Outcome => {
+  const exitCode = exitCodes.done
+  const known = scenarios.map(({ name, title, claim }) => ({ name, title, claim }))
+  const width = Math.max(...known.map(({ name }) => name.length))
+  const lines = known.map(({ name, claim }) => `${name.padEnd(width)}  ${claim}\n`)
+  const stdout =
+    format === 'json' ? formatJson('lab', exitCode, { scenarios: known }) : lines.join('')
+  return { exitCode, stdout, stderr: '' }
+}
+
+const refused = (
+  diagnostics: readonly LocatedDiagnostic[],
+  { format }: Args,
+  { colour }: Context,
+): Outcome => {
+  const exitCode = exitCodes.notUnderstood
+  if (format === 'json')
+    return {
+      exitCode,
+      stdout: formatJson('lab', exitCode, { diagnostics, trials: [] }),
+      stderr: '',
+    }
+  const stderr = formatDiagnostics(diagnostics, styleFor(colour.stderr), 'counted')
+  return { exitCode, stdout: '', stderr }
+}
+
+/** In the order of their definition; with --keep, none by default. */
+const wantedScenarios = ({ scenario, keep }: Args): readonly Scenario[] => {
+  const named = scenario.map((name) => scenarioNamed(name, scenarios))
+  if (named.length === 0) return keep ? [] : scenarios
+  return scenarios.filter((one) => named.includes(one))
 }
 
 export const runLab = async (args: Args, context: Context, words: Words): Promise<Outcome> => {
   if (args.list) return listScenarios(args)
-  textOrJson(args)
-  const wanted = chosenScenarios(args)
-  const size = sizeOf(args)
+  const options: ScenarioOptions = {
+    scenarios: wantedScenarios(args),
+    size: {
+      clients: numberOf('--clients', args.clients, 10_000),
+      requests: numberOf('--requests', args.requests, 1_000),
+    },
+  }
   const named = namedSpecs(args.file, words.operands)
   const files = named.length > 0 ? named : [await specFile(null, [], context)]
   if (args.keep && files.length > 1)
-    throw new UsageError('--keep leaves one cluster running, and these are several', {
-      help: 'name one spec, or leave --keep out',
+    throw new UsageError('--keep works with one spec only', {
+      help: 'name one spec, or omit --keep',
     })
-  const output = await outputPath(args.output, context)
-  const loaded: Loaded[] = []
+  const path = await reportPath(args, context)
+  const specs: LoadedSpec[] = []
   for (const file of files) {
-    const found = await understoodFor({ file, allowOutside: args.allowOutside }, context)
-    if ('refusals' in found) return refused(found.refusals, args, context)
-    const count = found.cluster.upstreams.reduce((sum, { servers }) => sum + servers.length, 0)
-    if (count > mostServers)
-      throw new ToolError(`${file} has ${count} servers, and each is a process`, {
-        help: `leave some out: a lab has ${mostServers} at most`,
-      })
-    checkUpstream(args.upstream, found)
-    loaded.push(found)
+    const loaded = await loadLabSpec({ file, allowOutside: args.allowOutside }, context)
+    if ('refusals' in loaded) return refused(loaded.refusals, args, context)
+    checkSpec(loaded, args)
+    specs.push(loaded)
   }
-  if (args.dryRun) return dryRun(loaded, args, { wanted, size }, context)
-  const trials = await withProgress(args.quiet, context, async (progress) => {
-    const seen: LabTrial[] = []
-    for (const one of loaded) {
-      if (loaded.length > 1) progress.say(`${one.file}:`)
-      seen.push(await inLab(one, args, { scenarios: wanted, size, progress }, context))
+  if (args.dryRun) return dryRun(specs, args, options, context)
+  const trials = await withProgress(args.quiet, await context.lab(), context, async (progress) => {
+    const done: Trial[] = []
+    for (const spec of specs) {
+      if (specs.length > 1) progress.say(`${spec.file}:`)
+      done.push(await runSpec(spec, args, options, progress, context))
     }
-    return seen
+    return done
   })
-  return outcomeOf(trials, args, output, context)
+  return reportOutcome('lab', trials, args, path, context, (style) => {
+    const texts = trials.map((trial) => formatTrial(trial, style))
+    return [...texts, ...(args.compare ? [formatComparison(trials, style)] : [])].join('\n')
+  })
 }

@@ -1,14 +1,14 @@
 import { type BalancerProcess, successorArgs } from '../../core/lab/balancer.ts'
-import type { LabProcess, Layout } from '../../core/lab/program.ts'
+import type { LabProcess, ProcessFolder } from '../../core/lab/program.ts'
 import { ToolError } from '../../errors.ts'
-import type { Daemon, LabWorld, Stage } from '../../ports/lab.ts'
+import type { Daemon, LabWorkplace, LabWorld } from '../../ports/lab.ts'
 
 /** A slow machine that starts several Tomcats takes its time. */
 const patienceMs = 180_000
 const stepMs = 100
 
 /** A process of the lab that can be ended and started again. */
-export interface Running {
+export interface RunningProcess {
   readonly process: LabProcess
   readonly kill: () => Promise<void>
   readonly stop: () => Promise<void>
@@ -19,11 +19,11 @@ export interface Running {
   /** The last that it said since it was started. */
   readonly output: () => string
   /** What it did not understand of its configuration, as it said at its first start. */
-  readonly complaints: readonly string[]
+  readonly warnings: readonly string[]
 }
 
-interface Surroundings {
-  readonly stage: Stage
+interface ProcessEnvironment {
+  readonly workplace: LabWorkplace
   readonly world: LabWorld
   readonly host: string
 }
@@ -41,14 +41,14 @@ const outputNotShown =
   'what it said is not shown, since its files are made from files outside of the repository (--allow-outside)'
 
 const failed = async (
-  { title, name, log, isDiscreet }: LabProcess,
+  { title, name, log, hidesOutput: isDiscreet }: LabProcess,
   what: string,
   daemon: Daemon,
-  { stage }: Surroundings,
+  { workplace }: ProcessEnvironment,
 ): Promise<ToolError> => {
   if (isDiscreet === true)
     return new ToolError(`${name} (${title}) ${what.replace(/:$/, '')}`, { help: outputNotShown })
-  const logged = log === null ? '' : await stage.read(`${name}/${log}`)
+  const logged = log === null ? '' : await workplace.read(`${name}/${log}`)
   return new ToolError(
     `${name} (${title}) ${what}\n${lastLines(`${daemon.output()}\n${logged}`)}`,
     {
@@ -60,86 +60,97 @@ const failed = async (
 const isReady = async (
   process: LabProcess,
   daemon: Daemon,
-  around: Surroundings,
+  environment: ProcessEnvironment,
 ): Promise<boolean> => {
   const { ports, line, path } = process.ready
-  const { host } = around
-  const { network } = around.world
+  const { host } = environment
+  const { network } = environment.world
   if (line !== null && !line.test(daemon.output())) return false
   for (const port of ports) if (!(await network.accepts(host, port))) return false
   const [port] = ports
   if (path === null || port === undefined) return true
   const request = `GET ${path}?create=false HTTP/1.0\r\nHost: ${host}:${port}\r\n\r\n`
-  const [, status] = /^HTTP\/1\.\d (\d+)/.exec((await network.say(host, port, request)) ?? '') ?? []
-  if (status === '500') throw await failed(process, 'cannot answer:', daemon, around)
+  const [, status] =
+    /^HTTP\/1\.\d (\d+)/.exec((await network.exchange(host, port, request)) ?? '') ?? []
+  if (status === '500') throw await failed(process, 'cannot answer:', daemon, environment)
   return status === '200'
 }
 
-const waitFor = async (process: LabProcess, daemon: Daemon, around: Surroundings) => {
-  const { clock } = around.world
+const waitFor = async (process: LabProcess, daemon: Daemon, environment: ProcessEnvironment) => {
+  const { clock } = environment.world
   const end = clock.ticks() + patienceMs
-  while (!(await isReady(process, daemon, around))) {
-    if (daemon.ended() !== null) throw await failed(process, 'ended at once:', daemon, around)
-    if (clock.ticks() > end) throw await failed(process, 'was not ready in time:', daemon, around)
+  while (!(await isReady(process, daemon, environment))) {
+    if (daemon.ended() !== null) throw await failed(process, 'ended at once:', daemon, environment)
+    if (clock.ticks() > end)
+      throw await failed(process, 'was not ready in time:', daemon, environment)
     await clock.wait(stepMs)
   }
 }
 
 /** Says again what is not understood yet: a cluster takes a moment to agree. */
-const talk = async (process: LabProcess, daemon: Daemon, around: Surroundings) => {
-  const { world, host } = around
+const runSetup = async (process: LabProcess, daemon: Daemon, environment: ProcessEnvironment) => {
+  const { world, host } = environment
   const { clock, network } = world
   const end = clock.ticks() + patienceMs
-  for (const { port, text, expected } of process.after) {
+  for (const { port, text, expected } of process.setup) {
     for (;;) {
-      const answer = await network.say(host, port, text)
+      const answer = await network.exchange(host, port, text)
       if (answer !== null && expected.test(answer)) break
       if (clock.ticks() > end)
-        throw await failed(process, `answered ${answer ?? 'nothing'}:`, daemon, around)
+        throw await failed(process, `answered ${answer ?? 'nothing'}:`, daemon, environment)
       await clock.wait(stepMs)
     }
   }
 }
 
-const write = async (layout: Layout, { stage }: Surroundings): Promise<void> => {
+const write = async (layout: ProcessFolder, { workplace }: ProcessEnvironment): Promise<void> => {
   const { name, files, folders, links } = layout
-  await stage.makeFolder(name)
-  for (const path of folders) await stage.makeFolder(`${name}/${path}`)
-  for (const { path, content } of files) await stage.write(`${name}/${path}`, content)
-  for (const [path, target] of Object.entries(links)) await stage.link(`${name}/${path}`, target)
+  await workplace.makeFolder(name)
+  for (const path of folders) await workplace.makeFolder(`${name}/${path}`)
+  for (const { path, content } of files) await workplace.write(`${name}/${path}`, content)
+  for (const [path, target] of Object.entries(links))
+    await workplace.link(`${name}/${path}`, target)
 }
 
-const folderOf = ({ name }: Layout, { stage }: Surroundings): string => `${stage.folder}/${name}`
+const folderOf = ({ name }: ProcessFolder, { workplace }: ProcessEnvironment): string =>
+  `${workplace.folder}/${name}`
 
 /** Writes it and prepares it. */
-export const layOut = async (layout: Layout, around: Surroundings): Promise<void> => {
-  await write(layout, around)
-  for (const command of layout.before) await around.stage.run(command, folderOf(layout, around))
+export const prepareFolder = async (
+  layout: ProcessFolder,
+  environment: ProcessEnvironment,
+): Promise<void> => {
+  await write(layout, environment)
+  for (const command of layout.preparations)
+    await environment.workplace.run(command, folderOf(layout, environment))
 }
 
 /** Lays a process out and starts it. */
-export const bringUp = async (process: LabProcess, around: Surroundings): Promise<Running> => {
-  const { stage } = around
-  const cwd = folderOf(process, around)
-  await layOut(process, around)
+export const startProcess = async (
+  process: LabProcess,
+  environment: ProcessEnvironment,
+): Promise<RunningProcess> => {
+  const { workplace } = environment
+  const cwd = folderOf(process, environment)
+  await prepareFolder(process, environment)
   const begin = async (command = process.command): Promise<Daemon> => {
-    const begun = await stage.start(command, cwd, process.stop)
+    const started = await workplace.start(command, cwd, process.stop)
     try {
-      await waitFor(process, begun, around)
-      await talk(process, begun, around)
-      return begun
+      await waitFor(process, started, environment)
+      await runSetup(process, started, environment)
+      return started
     } catch (error) {
-      await begun.kill()
+      await started.kill()
       throw error
     }
   }
   let daemon = await begin()
   /** Those that only finish what they began. */
   const former: Daemon[] = []
-  const { complaint } = process
+  const { warningPattern: complaint } = process
   const said = daemon.output().split('\n')
   const found = complaint === null ? [] : said.filter((line) => complaint.test(line))
-  const isHidden = process.isDiscreet === true && found.length > 0
+  const isHidden = process.hidesOutput === true && found.length > 0
   const complaints = isHidden ? [`${found.length} warnings; ${outputNotShown}`] : found
   return {
     process,
@@ -151,12 +162,12 @@ export const bringUp = async (process: LabProcess, around: Surroundings): Promis
       await Promise.all([daemon, ...former].map((one) => one.stop()))
     },
     reload: async (changed) => {
-      await write(changed, around)
+      await write(changed, environment)
       if (changed.reload !== 'successor') return daemon.signal(changed.reload)
       former.push(daemon)
       daemon = await begin({ ...changed.command, args: successorArgs(changed, daemon.pid) })
     },
     output: () => daemon.output(),
-    complaints,
+    warnings: complaints,
   }
 }

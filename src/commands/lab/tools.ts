@@ -11,7 +11,7 @@ import type { labOptions } from '../lab.ts'
 import { plainEnv, programs } from '../tools/programs.ts'
 import { isTomcatHome, tomcatFinder } from '../tools/tomcats.ts'
 import { findBalancer } from './balancer.ts'
-import { find, need } from './find.ts'
+import { lookFor, requireProgram } from './find.ts'
 import { findJars } from './jars.ts'
 import { findJava } from './java.ts'
 import { findSpring } from './spring.ts'
@@ -19,14 +19,14 @@ import { findSpring } from './spring.ts'
 type Args = ArgsOf<typeof labOptions>
 
 /** Needed by the others, where a package of Debian's would have loaded them. */
-const beneath = ['igbinary', 'msgpack']
+const requiredByOthers = ['igbinary', 'msgpack']
 
 /** How PHP is made to have the extension of a store. @throws ToolError when it cannot be. */
 const phpTool = async (app: PhpApp, args: Args, context: Context): Promise<PhpTool | null> => {
-  const tool = await find({ program: programs.php, option: '--php', path: args.php }, context)
+  const tool = await lookFor({ program: programs.php, option: '--php', path: args.php }, context)
   if (tool === null) return null
   const wanted = phpExtensions(app)
-  for (const extensions of [[], wanted, [...beneath, ...wanted]]) {
+  for (const extensions of [[], wanted, [...requiredByOthers, ...wanted]]) {
     const flags = extensions.flatMap((name) => ['-d', `extension=${name}.so`])
     const options = { env: plainEnv(context), isIsolated: true }
     const said = await context.exec.run(tool.program, [...flags, '-m'], options)
@@ -84,7 +84,7 @@ const finder = (cluster: Cluster, args: Args, context: Context) => {
       }
       case 'django': {
         const asked = { program: programs.django, option: '--python', path: args.python }
-        const tool = await find(asked, context)
+        const tool = await lookFor(asked, context)
         return tool && { runtime: 'django', tool }
       }
       default:
@@ -116,12 +116,12 @@ export const findTools = async (
   return {
     balancer,
     appOf: ({ name }) => apps.get(name) ?? null,
-    redis: has('redis') ? await need(option('redis'), context) : null,
-    memcached: has('memcached') ? await need(option('memcached'), context) : null,
+    redis: has('redis') ? await requireProgram(option('redis'), context) : null,
+    memcached: has('memcached') ? await requireProgram(option('memcached'), context) : null,
     postgres: has('jdbc')
       ? {
-          ...(await need(option('postgres'), context)),
-          initdb: (await need(option('initdb'), context)).program,
+          ...(await requireProgram(option('postgres'), context)),
+          initdb: (await requireProgram(option('initdb'), context)).program,
         }
       : null,
     node,

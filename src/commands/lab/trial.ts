@@ -1,170 +1,178 @@
 import type { Context } from '../../context.ts'
 import { hasManyClientAddresses, isClaimed, reasonToSkip } from '../../core/lab/claims.ts'
-import type { WayIn } from '../../core/lab/plan.ts'
+import type { EntryPoint } from '../../core/lab/entrance.ts'
 import { sessionCookieIn } from '../../core/lab/session-cookie.ts'
-import type { LabTrial } from '../../core/lab/trial.ts'
 import type { Upstream } from '../../core/model/cluster.ts'
-import type { Place } from '../../core/traffic/client.ts'
-import { evaluate, type Result, skipped } from '../../core/traffic/evaluate.ts'
-import { expectedServers, identityOf } from '../../core/traffic/expectations.ts'
+import type { Endpoint } from '../../core/traffic/client.ts'
+import { evaluate, type ScenarioResult, skipped, type Trial } from '../../core/traffic/evaluate.ts'
+import { expectedServers, identificationOf } from '../../core/traffic/expectations.ts'
 import { latencyOf } from '../../core/traffic/figures/latency.ts'
-import type { Identity } from '../../core/traffic/identity.ts'
+import type { Identification } from '../../core/traffic/identity.ts'
 import type { Scenario, Size } from '../../core/traffic/scenario.ts'
-import type { Line, TrafficWorld } from '../../ports/traffic.ts'
-import type { LabProgress } from '../../report/lab-progress.ts'
-import { statusWord } from '../../report/traffic/words.ts'
-import { drive, type Load, type Way } from '../traffic/drive.ts'
-import type { LabRunning } from './cluster.ts'
+import type { HttpClient, TrafficWorld } from '../../ports/traffic.ts'
+import type { Progress } from '../../report/progress.ts'
+import { type Entry, type Load, runScenario } from '../traffic/drive.ts'
+import type { RunningCluster } from './cluster.ts'
 import { eventsOn } from './events.ts'
 
 const load: Load = { concurrency: 8, rate: null }
 const timeoutMs = 30_000
-const directRequests = 100
+const latencySamples = 100
 
-/** Every answer of the lab's applications says who it is from, and counts. */
-const labIdentity = (upstream: Upstream): Identity => ({
-  ...identityOf(upstream),
-  session: { ...identityOf(upstream).session, cookie: sessionCookieIn(upstream) },
-  sessionBy: { kind: 'json', name: 'session' },
-  server: { kind: 'header', name: 'X-Lab-Server' },
-  count: { kind: 'json', name: 'count' },
-  trustsSilence: false,
-})
+/** The applications of the lab name their server and count the requests of a session. */
+const labIdentification = (upstream: Upstream): Identification => {
+  const known = identificationOf(upstream)
+  return {
+    ...known,
+    session: { ...known.session, cookie: sessionCookieIn(upstream) },
+    sessionBy: { kind: 'json', name: 'session' },
+    server: { kind: 'header', name: 'X-Lab-Server' },
+    count: { kind: 'json', name: 'count' },
+    cookieNamesServer: false,
+  }
+}
 
-const placeOf = (url: URL, host: string): Place => ({
+const endpointOf = (url: URL, host: string): Endpoint => ({
   path: `${url.pathname}${url.search}`,
   host: host.toLowerCase(),
   isTls: url.protocol === 'https:',
   hasManyAddresses: hasManyClientAddresses(url.hostname),
 })
 
-const openLine = (url: URL, host: string, traffic: TrafficWorld): Line => {
-  const isTls = url.protocol === 'https:'
-  return traffic.open({
+const openClient = (url: URL, host: string, traffic: TrafficWorld): HttpClient =>
+  traffic.openClient({
     address: url.hostname,
     port: Number(url.port),
-    isTls,
+    isTls: url.protocol === 'https:',
     host: `${host}:${url.port}`,
     authorities: null,
-    // The certificate is one of the lab's own.
+    // The lab has a self-signed certificate.
     isInsecure: true,
     keepsAlive: false,
     timeoutMs,
   })
-}
 
-/** A session is one of a host and an upstream, unless its cookie is for a domain. */
-const siteOf = ({ upstream, entrance }: WayIn): string => {
+/** Sessions belong to a host and an upstream; with a cookie domain, to the upstream only. */
+const siteOf = ({ upstream, host }: EntryPoint): string => {
   const { app } = upstream
   const hasDomain = app.runtime === 'tomcat' && app.cookie.domain !== null
-  return `${upstream.name} ${hasDomain ? '' : entrance.host}`
+  return `${upstream.name} ${hasDomain ? '' : host}`
 }
 
-/** All ways in, to be used in turn. */
-const waysOf = (ways: readonly WayIn[], traffic: TrafficWorld): readonly Way[] => {
-  const sites = [...new Set(ways.map(siteOf))]
-  return ways.map((way) => {
-    const { upstream, entrance } = way
-    const to = new URL(entrance.url)
+const openEntries = (
+  entryPoints: readonly [EntryPoint, ...EntryPoint[]],
+  traffic: TrafficWorld,
+): readonly [Entry, ...Entry[]] => {
+  const sites = [...new Set(entryPoints.map(siteOf))]
+  const open = (entryPoint: EntryPoint): Entry => {
+    const { upstream, host } = entryPoint
+    const url = new URL(entryPoint.url)
     return {
-      line: openLine(to, entrance.host, traffic),
-      place: placeOf(to, entrance.host),
-      identity: labIdentity(upstream),
-      site: sites.indexOf(siteOf(way)),
+      client: openClient(url, host, traffic),
+      endpoint: endpointOf(url, host),
+      identification: labIdentification(upstream),
+      site: sites.indexOf(siteOf(entryPoint)),
     }
-  })
+  }
+  const [first, ...others] = entryPoints
+  return [open(first), ...others.map(open)]
 }
 
-/** Counts the answers of each server on the way. */
-const counting = (line: Line, seen: Map<string, number>): Line => ({
-  ...line,
-  ask: async (asked) => {
-    const reply = await line.ask(asked)
-    const server = reply.answer?.headers.get('x-lab-server')?.at(-1)
-    if (server !== undefined) seen.set(server, (seen.get(server) ?? 0) + 1)
-    return reply
+/** Counts the responses of each server. */
+const counting = (
+  client: HttpClient,
+  counts: Map<string, number>,
+  count: () => void,
+): HttpClient => ({
+  ...client,
+  send: async (request) => {
+    const result = await client.send(request)
+    const server = result.response?.headers.get('x-lab-server')?.at(-1)
+    if (server !== undefined) counts.set(server, (counts.get(server) ?? 0) + 1)
+    count()
+    return result
   },
 })
 
 /**
- * What the balancer costs: the median through it less that of a server itself. Both are asked in turn:
- * a server is the faster the longer it runs.
+ * The median latency through the balancer minus that of a direct request to a server. The two are
+ * measured alternately, because a server becomes faster while it runs.
  */
-const addedLatency = async ({ plan }: LabRunning, url: URL, traffic: TrafficWorld) => {
+const addedLatency = async ({ plan }: RunningCluster, traffic: TrafficWorld) => {
   const [server] = plan.upstream.servers
   if (server?.address.kind !== 'inet') return null
+  const { url, host } = plan.entryPoint
+  const proxied = new URL(url)
   const direct = new URL(url)
   direct.protocol = 'http:'
   direct.port = String(server.address.port)
-  const path = `${url.pathname}?create=false`
-  const { host } = plan.entrance
-  const ways = [url, direct].map((to) => ({
-    line: openLine(to, host, traffic),
-    took: [] as number[],
+  const path = `${proxied.pathname}?create=false`
+  const measured = [proxied, direct].map((to) => ({
+    client: openClient(to, host, traffic),
+    times: [] as number[],
   }))
   try {
-    for (let nth = 0; nth < directRequests; nth += 1)
-      for (const { line, took } of ways) {
+    for (let nth = 0; nth < latencySamples; nth += 1)
+      for (const { client, times } of measured) {
         const start = traffic.clock.ticks()
-        const { answer } = await line.ask({ path, headers: {}, from: null, client: nth })
-        if (answer?.status === 200) took.push(traffic.clock.ticks() - start)
+        const request = { path, headers: {}, localAddress: null, client: nth }
+        const { response } = await client.send(request)
+        if (response?.status === 200) times.push(traffic.clock.ticks() - start)
       }
   } finally {
-    for (const { line } of ways) line.close()
+    for (const { client } of measured) client.close()
   }
-  const [through, alone] = ways.map(({ took }) => latencyOf(took)?.p50 ?? null)
+  const [through, alone] = measured.map(({ times }) => latencyOf(times)?.p50 ?? null)
   return through == null || alone == null ? null : Math.max(0, through - alone)
 }
 
-interface Surroundings {
-  readonly url: URL
-  readonly traffic: TrafficWorld
-  readonly signal: AbortSignal
-  /** Nobody needs the cluster afterwards: what died in it may stay dead. */
-  readonly isLeft: boolean
+interface TrialOptions {
+  readonly scenarios: readonly Scenario[]
+  readonly size: Size
+  /** The cluster keeps running after the scenarios. */
+  readonly keep: boolean
 }
 
+/** @param isLast nothing uses the cluster afterwards, so that killed servers are not restarted. */
 const runOne = async (
   scenario: Scenario,
-  size: Size,
-  running: LabRunning,
-  { url, traffic, signal, isLeft }: Surroundings,
-): Promise<Result> => {
+  { size, isLast }: { readonly size: Size; readonly isLast: boolean },
+  running: RunningCluster,
+  { signal, traffic }: { readonly signal: AbortSignal; readonly traffic: TrafficWorld },
+  showDetail: (text: string) => void,
+): Promise<ScenarioResult> => {
   const { plan } = running
-  const { upstream, entrance } = plan
-  const claimed = isClaimed(scenario.name, plan)
-  const reason = reasonToSkip(scenario, size, plan)
-  if (reason !== null) return skipped(scenario, reason, false)
-  const seen = new Map<string, number>()
-  const open = openLine(url, entrance.host, traffic)
-  const line = counting(open, seen)
-  const place = placeOf(url, entrance.host)
+  const { upstream, entryPoint } = plan
+  const usesAll = scenario.usesAllEntryPoints === true
+  const [first = entryPoint, ...others] = usesAll ? plan.entryPoints : [entryPoint]
+  const opened = openEntries([first, ...others], traffic)
+  const counts = new Map<string, number>()
+  let responses = 0
+  const countResponse = () => showDetail(`${++responses} responses`)
+  const counted = (entry: Entry): Entry => ({
+    ...entry,
+    client: counting(entry.client, counts, countResponse),
+  })
+  const [main, ...more] = opened
   const { clock } = traffic
-  const probe = {
-    line: open,
-    path: place.path,
-    hasManyAddresses: place.hasManyAddresses,
-    clock,
-    seen,
-  }
-  const events = eventsOn(running, probe)
-  const others = scenario.entrances === 'all' ? waysOf(plan.ways, traffic) : []
-  const all = others.length === 0 ? {} : { ways: others }
+  const events = eventsOn(running, { ...main, clock, counts })
   try {
-    const road = { line, place, identity: labIdentity(upstream), load, clock, signal, ...all }
-    const rounds = Math.max(1, others.length)
-    const larger = { ...size, requests: size.requests * rounds }
-    const observed = await drive(scenario.behaviour(larger), road, events.happen)
-    if (!isLeft) await events.putRight()
-    const servers = others.length === 0 ? expectedServers(upstream) : null
-    return evaluate(scenario, observed, { isClaimed: claimed, least: {}, servers })
+    const perEntry = { ...size, requests: size.requests * (1 + more.length) }
+    const run = await runScenario(
+      scenario.behaviour(perEntry),
+      { entries: [counted(main), ...more.map(counted)], load, clock, signal },
+      events.trigger,
+    )
+    if (!isLast) await events.restore()
+    const servers = usesAll ? null : expectedServers(upstream)
+    const expectation = { isClaimed: isClaimed(scenario.name, plan), minimums: {}, servers }
+    return evaluate(scenario, run, expectation)
   } finally {
-    for (const way of others) way.line.close()
-    open.close()
+    for (const entry of opened) entry.client.close()
   }
 }
 
-const about = ({ plan }: LabRunning): string => {
+const about = ({ plan }: RunningCluster): string => {
   const titles = [plan.balancer, ...plan.servers, ...plan.stores].map(({ title }) => title)
   return [...new Set(titles)]
     .map((title) => {
@@ -174,50 +182,46 @@ const about = ({ plan }: LabRunning): string => {
     .join(', ')
 }
 
-const notesOf = ({ plan, stores, servers, balancer }: LabRunning): readonly string[] => {
-  const standIns = plan.servers.filter(({ isStandIn }) => isStandIn)
-  const all = [...stores, ...servers.values(), balancer]
-  const complaints = all.flatMap(({ process, complaints }) =>
-    complaints.map((line) => `${process.name} said: ${line.trim()}`),
+const notesOf = ({ plan, stores, servers, balancer }: RunningCluster): readonly string[] => {
+  const standIn = plan.servers.find(({ isStandIn }) => isStandIn)
+  const warnings = [...stores, ...servers.values(), balancer].flatMap(({ process, warnings }) =>
+    warnings.map((line) => `${process.name} logged: ${line.trim()}`),
   )
-  const [standIn] = standIns
   return [
     ...(standIn === undefined
       ? []
-      : [`${standIn.title}: what the balancer does is real, what becomes of sessions is not`]),
+      : [
+          `${standIn.title}: the results for the balancer are real, those for the session store are simulated`,
+        ]),
     ...plan.notes,
-    ...complaints,
+    ...warnings,
   ]
 }
 
-interface Wanted {
-  readonly scenarios: readonly Scenario[]
-  readonly size: Size
-  /** The cluster goes on when they are over. */
-  readonly keep: boolean
-}
-
-/** Runs the scenarios on a cluster that is up. */
+/** Runs the scenarios on a running cluster. */
 export const runTrial = async (
   name: string,
-  { scenarios, size, keep }: Wanted,
-  running: LabRunning,
+  { scenarios, size, keep }: TrialOptions,
+  running: RunningCluster,
   context: Context,
-  { say, during }: LabProgress,
-): Promise<LabTrial> => {
+  progress: Progress,
+): Promise<Trial> => {
   const traffic = await context.traffic()
-  const url = new URL(running.plan.entrance.url)
   const { signal } = context
-  // Before something dies in it.
-  const measure = () => addedLatency(running, url, traffic)
-  const addedMs = await during('measuring what the balancer adds', measure)
-  const results: Result[] = []
+  // Measured before any server is killed.
+  const addedMs = await progress.during('measuring the latency of the balancer', () =>
+    addedLatency(running, traffic),
+  )
+  const results: ScenarioResult[] = []
   for (const [index, scenario] of scenarios.entries()) {
-    const isLeft = !keep && index === scenarios.length - 1
-    const run = () => runOne(scenario, size, running, { url, traffic, signal, isLeft })
-    const result = await during(`${scenario.name}: ${scenario.title}`, run)
-    const why = result.reason === '' ? '' : `: ${result.reason}`
-    say(`${statusWord(result).padEnd(10)}${scenario.name.padEnd(10)}${scenario.title}${why}`)
+    const options = { size, isLast: !keep && index === scenarios.length - 1 }
+    const reason = reasonToSkip(scenario, size, running.plan)
+    const run = (showDetail: (text: string) => void) =>
+      runOne(scenario, options, running, { signal, traffic }, showDetail)
+    const result =
+      reason === null
+        ? await progress.during(`scenario ${scenario.name}`, run)
+        : skipped(scenario, reason, false)
     results.push(result)
   }
   return { name, about: about(running), notes: notesOf(running), results, addedMs }

@@ -12,7 +12,7 @@ export interface Program {
   /** Looked for in this order. */
   readonly names: readonly string[]
   /** What it is asked for its version. */
-  readonly question: readonly string[]
+  readonly versionArgs: readonly string[]
   readonly version: RegExp
   /** What brings it. */
   readonly remedy: string
@@ -28,7 +28,7 @@ export const programs = {
     product: 'nginx',
     variable: 'SESSCTL_NGINX',
     names: ['nginx'],
-    question: ['-V'],
+    versionArgs: ['-V'],
     version: /(?:nginx|Angie|Tengine|openresty)\/(\d+\.\d+\.\d+)/,
     remedy: 'install the package nginx',
   },
@@ -36,7 +36,7 @@ export const programs = {
     product: 'HAProxy',
     variable: 'SESSCTL_HAPROXY',
     names: ['haproxy'],
-    question: ['-v'],
+    versionArgs: ['-v'],
     version: /version (\d+\.\d+(?:\.\d+)?)/,
     remedy: 'install the package haproxy',
   },
@@ -44,7 +44,7 @@ export const programs = {
     product: 'httpd',
     variable: 'SESSCTL_HTTPD',
     names: ['apache2', 'httpd'],
-    question: ['-v'],
+    versionArgs: ['-v'],
     version: /Apache\/(\d+\.\d+\.\d+)/,
     remedy: 'install the package apache2 (Debian, Ubuntu) or httpd (Fedora, RHEL)',
   },
@@ -52,7 +52,7 @@ export const programs = {
     product: 'Java',
     variable: 'SESSCTL_JAVA',
     names: ['java'],
-    question: ['-XX:-UsePerfData', '-version'],
+    versionArgs: ['-XX:-UsePerfData', '-version'],
     version: /version "(\d+[^"]*)"/,
     remedy: 'install the package default-jre-headless (Debian, Ubuntu) or java-21-openjdk-headless',
   },
@@ -60,7 +60,12 @@ export const programs = {
     product: 'Java compiler',
     variable: 'SESSCTL_JAVA',
     names: ['java'],
-    question: ['-XX:-UsePerfData', '--module', 'jdk.compiler/com.sun.tools.javac.Main', '-version'],
+    versionArgs: [
+      '-XX:-UsePerfData',
+      '--module',
+      'jdk.compiler/com.sun.tools.javac.Main',
+      '-version',
+    ],
     version: /javac (\d\S*)/,
     remedy: 'install the package default-jdk-headless (Debian, Ubuntu) or java-21-openjdk-devel',
   },
@@ -68,7 +73,7 @@ export const programs = {
     product: 'Redis',
     variable: 'SESSCTL_REDIS',
     names: ['redis-server', 'valkey-server'],
-    question: ['--version'],
+    versionArgs: ['--version'],
     version: /v=(\d+\.\d+\.\d+)/,
     remedy: 'install the package redis-server',
   },
@@ -76,7 +81,7 @@ export const programs = {
     product: 'memcached',
     variable: 'SESSCTL_MEMCACHED',
     names: ['memcached'],
-    question: ['-V'],
+    versionArgs: ['-V'],
     version: /memcached (\d+\.\d+\.\d+)/,
     remedy: 'install the package memcached',
   },
@@ -84,7 +89,7 @@ export const programs = {
     product: 'PostgreSQL',
     variable: 'SESSCTL_POSTGRES',
     names: ['postgres', ...postgresFolders.map((folder) => `${folder}/postgres`)],
-    question: ['--version'],
+    versionArgs: ['--version'],
     version: /PostgreSQL\) (\d+\.\d+)/,
     remedy: 'install the package postgresql',
   },
@@ -92,7 +97,7 @@ export const programs = {
     product: 'initdb of PostgreSQL',
     variable: 'SESSCTL_INITDB',
     names: ['initdb', ...postgresFolders.map((folder) => `${folder}/initdb`)],
-    question: ['--version'],
+    versionArgs: ['--version'],
     version: /PostgreSQL\) (\d+\.\d+)/,
     remedy: 'install the package postgresql',
   },
@@ -100,7 +105,7 @@ export const programs = {
     product: 'PHP',
     variable: 'SESSCTL_PHP',
     names: ['php'],
-    question: ['-v'],
+    versionArgs: ['-v'],
     version: /PHP (\d+\.\d+\.\d+)/,
     remedy: 'install the package php-cli',
   },
@@ -108,7 +113,7 @@ export const programs = {
     product: 'Python with Django',
     variable: 'SESSCTL_PYTHON',
     names: ['python3'],
-    question: ['-c', 'import django; print("Django", django.get_version())'],
+    versionArgs: ['-c', 'import django; print("Django", django.get_version())'],
     version: /Django (\d+\.\d+(?:\.\d+)?)/,
     remedy: 'install the package python3-django',
   },
@@ -143,9 +148,9 @@ export interface FoundProgram {
   readonly answer: string
 }
 
-const askOne = async (
+const tryProgram = async (
   file: string,
-  { question, version }: Program,
+  { versionArgs: question, version }: Program,
   context: Context,
 ): Promise<FoundProgram | null> => {
   const options = { env: plainEnv(context), isIsolated: true }
@@ -167,7 +172,7 @@ export const findProgram = async (
   if (named !== undefined && named !== '') {
     // It may be started in another folder than it is asked in; a name alone is looked for on PATH.
     const file = named.includes('/') ? resolve(context.cwd, named) : named
-    const found = await askOne(file, program, context)
+    const found = await tryProgram(file, program, context)
     if (found !== null) return found
     throw new ToolError(`${program.variable} names ${named}, which is no ${program.product}`, {
       help: `correct ${program.variable}, or leave it out to look for ${program.names.join(', ')}`,
@@ -175,7 +180,7 @@ export const findProgram = async (
   }
   for (const name of program.names) {
     for (const file of [name, ...folders.map((folder) => `${folder}/${name}`)]) {
-      const found = await askOne(file, program, context)
+      const found = await tryProgram(file, program, context)
       if (found !== null) return found
     }
   }

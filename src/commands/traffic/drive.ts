@@ -1,50 +1,52 @@
 import {
-  type Memory,
+  afterResponse,
+  type ClientState,
+  type Endpoint,
+  newClientState,
   nextRequest,
-  nothingKept,
-  type Place,
-  remember,
 } from '../../core/traffic/client.ts'
-import type { EventName, Happening, Observation, Phase } from '../../core/traffic/exchange.ts'
-import type { Identity } from '../../core/traffic/identity.ts'
+import type { ClusterEvent, EventName, Observation, Phase } from '../../core/traffic/exchange.ts'
+import type { Identification } from '../../core/traffic/identity.ts'
 import { observe } from '../../core/traffic/observe.ts'
-import type { Behaviour, Seen } from '../../core/traffic/scenario.ts'
+import type { Behaviour, ScenarioRun } from '../../core/traffic/scenario.ts'
 import { shuffled } from '../../core/traffic/shuffle.ts'
-import type { Line, TrafficWorld } from '../../ports/traffic.ts'
+import type { HttpClient } from '../../ports/traffic.ts'
+import type { Clock } from '../../ports.ts'
 import { mapAtMost } from '../map-at-most.ts'
 
-/** No more than this reaches the balancer. */
+/** The limits of the load on the balancer. */
 export interface Load {
-  /** Requests under way at a time. */
+  /** Number of parallel requests. */
   readonly concurrency: number
-  /** Requests a second; null: as fast as they are answered. */
+  /** Requests per second; null: unlimited. */
   readonly rate: number | null
 }
 
-/** A way into the cluster. */
-export interface Way {
-  readonly line: Line
-  readonly place: Place
-  readonly identity: Identity
-  /** Sessions are the same on ways of one number. */
+/** A place where requests are sent to, with the way in which its responses are read. */
+export interface Entry {
+  readonly client: HttpClient
+  readonly endpoint: Endpoint
+  readonly identification: Identification
+  /** Entries with the same number have the same sessions. */
   readonly site: number
 }
 
-export interface Road extends Omit<Way, 'site'> {
-  /** All that clients use in turn; left out: the one above. */
-  readonly ways?: readonly Way[]
+export interface DriveOptions {
+  /** Each client uses them in turn. */
+  readonly entries: readonly [Entry, ...Entry[]]
   readonly load: Load
-  readonly clock: TrafficWorld['clock']
+  readonly clock: Clock
   readonly signal: AbortSignal
 }
 
-/** Does something to the cluster; the name of the server that it happened to, null for none of them. */
-export type Happen = (event: EventName) => Promise<string | null>
+/** Changes the cluster; returns the name of the affected server, or null if it is not one server. */
+export type TriggerEvent = (event: EventName) => Promise<string | null>
 
-/** While an event goes on, each client asks this often at most. */
+/** During an event, each client sends a request at most this often. */
 const roundMs = 200
 
-const paced = ({ load, clock, signal }: Road) => {
+/** Waits until the next request is due. */
+const paced = ({ load, clock, signal }: DriveOptions) => {
   let next = clock.ticks()
   return async (): Promise<void> => {
     signal.throwIfAborted()
@@ -59,38 +61,43 @@ const paced = ({ load, clock, signal }: Road) => {
 const range = (start: number, length: number): readonly number[] =>
   Array.from({ length }, (_, index) => start + index)
 
-/** Has the clients of a scenario do what they do, and the cluster happen what has to. */
-export const drive = async (behaviour: Behaviour, road: Road, happen: Happen): Promise<Seen> => {
-  const { load, clock } = road
-  const ways: readonly Way[] = road.ways ?? [{ ...road, site: 0 }]
+/** Sends the requests of a scenario, triggers its events and records both. */
+export const runScenario = async (
+  behaviour: Behaviour,
+  options: DriveOptions,
+  trigger: TriggerEvent,
+): Promise<ScenarioRun> => {
+  const { entries, load, clock, signal } = options
   const startMs = clock.ticks()
   const sinceStart = () => clock.ticks() - startMs
-  const memories = new Map<number, Memory>()
-  const asked = new Map<number, number>()
+  const states = new Map<number, ClientState>()
+  const requestCounts = new Map<number, number>()
   const observations: Observation[] = []
-  const happenings: Happening[] = []
-  const turn = paced(road)
+  const clusterEvents: ClusterEvent[] = []
+  const waitForTurn = paced(options)
 
-  const askOnce = async (client: number, phase: Phase): Promise<void> => {
-    await turn()
-    const nth = asked.get(client) ?? 0
-    asked.set(client, nth + 1)
-    const way = ways[nth % ways.length] ?? { ...road, site: 0 }
-    const { line, place, identity, site } = way
-    const memory = memories.get(client) ?? nothingKept
-    const sent = nextRequest(client, nth, memory, behaviour, identity, place)
-    const { path, headers, from, cookies, urlSession } = sent
+  const sendOne = async (client: number, phase: Phase): Promise<void> => {
+    await waitForTurn()
+    const nth = requestCounts.get(client) ?? 0
+    requestCounts.set(client, nth + 1)
+    const entry = entries[nth % entries.length] ?? entries[0]
+    const { endpoint, identification, site } = entry
+    const state = states.get(client) ?? newClientState
+    const request = nextRequest(client, nth, state, behaviour, identification, endpoint)
+    const { path, headers, localAddress, cookies, urlSession } = request
     const atMs = sinceStart()
-    const { answer, problem } = await line.ask({ path, headers, from, client })
-    road.signal.throwIfAborted()
+    const result = await entry.client.send({ path, headers, localAddress, client })
+    signal.throwIfAborted()
     const tookMs = sinceStart() - atMs
-    const exchange = { client, phase, atMs, tookMs, cookies, urlSession, answer, problem }
-    // Requests of one browser to two sites are counted as those of two clients.
-    const observed = observe(exchange, identity)
-    observations.push({ ...observed, client: client * ways.length + site })
-    // Of parallel answers each adds to what the others have left.
-    const kept = memories.get(client) ?? nothingKept
-    if (answer !== null) memories.set(client, remember(kept, answer, identity, place, clock.now()))
+    const exchange = { client, phase, atMs, tookMs, cookies, urlSession, ...result }
+    // The requests of one browser to two sites count as those of two clients.
+    const observed = observe(exchange, identification)
+    observations.push({ ...observed, client: client * entries.length + site })
+    if (result.response === null) return
+    // Read again: a parallel response may have changed it meanwhile.
+    const current = states.get(client) ?? newClientState
+    const next = afterResponse(current, result.response, identification, endpoint, clock.now())
+    states.set(client, next)
   }
 
   const clientsOf = (phase: Phase): readonly number[] =>
@@ -99,43 +106,44 @@ export const drive = async (behaviour: Behaviour, road: Road, happen: Happen): P
       : range(0, behaviour.clients)
 
   let round = 0
-  /** In another order each time: to clients in a fixed one, servers that take turns look pinned. */
-  const inSomeOrder = (clients: readonly number[]) => shuffled(clients, ++round)
+  /** In a fixed order of clients, round robin over the servers would look sticky. */
+  const inChangingOrder = (clients: readonly number[]) => shuffled(clients, ++round)
 
-  /** Every client once, or, where they are parallel, several times at once. */
-  const request = async (phase: Phase, each: number): Promise<void> => {
+  const sendRequests = async (phase: Phase, each: number): Promise<void> => {
     const clients = clientsOf(phase)
     if (behaviour.parallel > 1) {
-      const jobs = inSomeOrder(range(0, each).flatMap(() => clients))
-      await mapAtMost(clients.length * behaviour.parallel, jobs, (client) => askOnce(client, phase))
+      const jobs = inChangingOrder(range(0, each).flatMap(() => clients))
+      await mapAtMost(clients.length * behaviour.parallel, jobs, (client) => sendOne(client, phase))
       return
     }
     for (let nth = 0; nth < each; nth++)
-      await mapAtMost(load.concurrency, inSomeOrder(clients), (client) => askOnce(client, phase))
+      await mapAtMost(load.concurrency, inChangingOrder(clients), (client) =>
+        sendOne(client, phase),
+      )
   }
 
-  const askUntil = async (isOver: () => boolean): Promise<void> => {
+  const sendUntil = async (isOver: () => boolean): Promise<void> => {
     while (!isOver()) {
       const roundStart = clock.ticks()
-      await request('during', 1)
+      await sendRequests('during', 1)
       const early = roundStart + roundMs - clock.ticks()
       if (early > 0 && !isOver()) await clock.wait(early)
     }
   }
 
-  const happenUnder = async (event: EventName, underLoad: boolean): Promise<void> => {
+  const runEvent = async (event: EventName, underLoad: boolean): Promise<void> => {
     const atMs = sinceStart()
     let isOver = false
-    const happened = happen(event).finally(() => {
+    const triggered = trigger(event).finally(() => {
       isOver = true
     })
-    const [server] = await Promise.all([happened, underLoad ? askUntil(() => isOver) : null])
-    happenings.push({ event, server, atMs, endMs: sinceStart() })
+    const [server] = await Promise.all([triggered, underLoad ? sendUntil(() => isOver) : null])
+    clusterEvents.push({ event, server, atMs, endMs: sinceStart() })
   }
 
   for (const step of behaviour.steps) {
-    if (step.kind === 'requests') await request(step.phase, step.each)
-    else await happenUnder(step.event, step.underLoad)
+    if (step.kind === 'requests') await sendRequests(step.phase, step.each)
+    else await runEvent(step.event, step.underLoad)
   }
-  return { observations, happenings }
+  return { observations, clusterEvents }
 }

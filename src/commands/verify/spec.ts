@@ -12,7 +12,7 @@ const clusterOf = async (spec: SpecFile, context: Context): Promise<Cluster> => 
   throw specError(spec.file, complete)
 }
 
-/** The upstream that the spec has behind the URL; null without a spec. */
+/** The upstream of the URL; null without a spec. */
 export const upstreamOf = async (
   file: string | null,
   allowOutside: readonly string[],
@@ -21,7 +21,7 @@ export const upstreamOf = async (
 ): Promise<Upstream | null> => {
   if (file === null) {
     if (wanted === null) return null
-    throw new UsageError('--upstream without a spec names nothing', {
+    throw new UsageError('--upstream needs a spec', {
       help: 'name the spec with --file',
     })
   }
@@ -32,7 +32,7 @@ export const upstreamOf = async (
   if (only !== undefined && found.length === 1) return only
   throw wanted === null
     ? new UsageError(`${file} has ${upstreams.length} upstreams`, {
-        help: `say which one serves the URL with --upstream: ${names.join(', ')}`,
+        help: `name the upstream of the URL with --upstream: ${names.join(', ')}`,
       })
-    : new UsageError(`${file} has no upstream ${wanted}`, { help: didYouMean(wanted, names) })
+    : new UsageError(`${file} has no upstream "${wanted}"`, { help: didYouMean(wanted, names) })
 }

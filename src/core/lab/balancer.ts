@@ -137,13 +137,13 @@ export const balancerProcess = (name: string, parts: Parts): BalancerProcess | s
     files: configured.files,
     folders: [],
     links: {},
-    before: [],
+    preparations: [],
     command: { program: tool.program, args: configured.args, env: {} },
     ready: { ports, line: null, path: null },
-    after: [],
+    setup: [],
     stop: 'SIGTERM',
     reload: reloads[target.dialect],
-    complaint:
+    warningPattern:
       target.dialect === 'nginx'
         ? /\[(?:warn|error|crit|alert|emerg)\]/
         : /\[(?:WARNING|ALERT)\] .*(?:config|parsing)/,

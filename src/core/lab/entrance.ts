@@ -2,12 +2,12 @@ import { inOrder } from '../dialects/location-order.ts'
 import type { Address } from '../model/address.ts'
 import type { Cluster, Frontend, Location, Upstream } from '../model/cluster.ts'
 
-/** Where a browser comes in. */
-export interface Entrance {
-  readonly frontend: Frontend
+/** A URL of a frontend that leads to an upstream. */
+export interface EntryPoint {
+  readonly upstream: Upstream
   /** Such as http://127.0.0.1:20000/shop/ */
   readonly url: string
-  /** What a browser calls the host: a name of the spec where it has one, else the address. */
+  /** The Host header: a server name of the spec if it has one, otherwise the address. */
   readonly host: string
 }
 
@@ -78,8 +78,8 @@ const calledBy = ({ serverNames }: Frontend, upstream: Upstream): string | null 
 const isSecure = ({ affinity }: Upstream): boolean =>
   affinity.method === 'sticky' && affinity.by === 'cookie' && affinity.secure
 
-/** The ways to an upstream, one through each frontend, without TLS if there is one. */
-export const entrancesOf = (cluster: Cluster, upstream: Upstream): readonly Entrance[] =>
+/** The entry points of an upstream: one for each frontend, without TLS if possible. */
+export const entryPointsOf = (cluster: Cluster, upstream: Upstream): readonly EntryPoint[] =>
   cluster.frontends.flatMap((frontend) => {
     const path = candidates(upstream, frontend).find((candidate) => {
       const action = locationOf(candidate, frontend)?.action
@@ -92,12 +92,12 @@ export const entrancesOf = (cluster: Cluster, upstream: Upstream): readonly Entr
     )
     if (listener === undefined) return []
     const url = urlOf(listener.address, listener.tls !== null, path)
-    return [{ frontend, url, host: calledBy(frontend, upstream) ?? new URL(url).hostname }]
+    return [{ upstream, url, host: calledBy(frontend, upstream) ?? new URL(url).hostname }]
   })
 
-/** The way to an upstream that the scenarios take; null when no location leads there. */
-export const entranceOf = (cluster: Cluster, upstream: Upstream): Entrance | null => {
+/** The entry point of an upstream that the scenarios use; null if no location proxies to it. */
+export const entryPointOf = (cluster: Cluster, upstream: Upstream): EntryPoint | null => {
   const schemeOf = isSecure(upstream) ? 'https:' : 'http:'
-  const found = entrancesOf(cluster, upstream)
+  const found = entryPointsOf(cluster, upstream)
   return found.find(({ url }) => url.startsWith(schemeOf)) ?? found[0] ?? null
 }

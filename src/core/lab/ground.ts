@@ -3,7 +3,7 @@ import type { Cluster, Upstream } from '../model/cluster.ts'
 import type { Store } from '../model/store.ts'
 
 /** Where a lab lives: a private folder, and ports of one loopback address that nobody else uses. */
-export interface Ground {
+export interface LabEnvironment {
   /** Absolute. */
   readonly folder: string
   readonly host: string
@@ -12,7 +12,7 @@ export interface Ground {
   /** Whether programs run as root. */
   readonly isRoot: boolean
   /** A Redis for which the spec has no password gets that of the lab. */
-  readonly closesStores: boolean
+  readonly protectsStores: boolean
   /** Of every store, in letters and digits. */
   readonly password: string
   /** Of replication: 32 hex digits. */
@@ -20,14 +20,14 @@ export interface Ground {
 }
 
 /** The ports of a lab. */
-export interface Ports {
+export interface PortAllocator {
   /** The one that stands for an address of the spec. */
   readonly of: (address: Address) => number
   /** The first of so many in a row that stand for nothing in the spec. */
   readonly next: (count: number) => number
 }
 
-export const portsOn = ({ firstPort }: Ground): Ports => {
+export const allocatePorts = ({ firstPort }: LabEnvironment): PortAllocator => {
   const known = new Map<string, number>()
   let free = firstPort
   const next = (count: number): number => {

@@ -7,31 +7,25 @@ import { withUpstreams } from '../model/with-upstreams.ts'
 import { render } from '../render/render.ts'
 import type { StagedFile } from '../validate/check.ts'
 import { type BalancerProcess, balancerProcess, fitBalancer } from './balancer.ts'
-import { type Entrance, entranceOf, entrancesOf } from './entrance.ts'
-import type { Ground } from './ground.ts'
-import type { LabProcess, Layout } from './program.ts'
-import { type LabCluster, readdress } from './readdress.ts'
-import { serverProcesses, sharedFolder, sharedLayouts } from './servers.ts'
+import { type EntryPoint, entryPointOf, entryPointsOf } from './entrance.ts'
+import type { LabEnvironment } from './ground.ts'
+import type { LabProcess, ProcessFolder } from './program.ts'
+import { type LabCluster, moveToLab } from './readdress.ts'
+import { serverProcesses, sharedFolder, sharedFoldersOf } from './servers.ts'
 import { missingStore, storeProcesses, usedStores } from './stores.ts'
 import type { LabApplications, LabTools } from './tools.ts'
 
-/** A way into the cluster. */
-export interface WayIn {
-  readonly upstream: Upstream
-  readonly entrance: Entrance
-}
-
-/** A cluster as it is brought up: what runs, in which order, and where one comes in. */
+/** A cluster as it is started: its processes in the order of their start, and its entry points. */
 export interface LabPlan {
   /** The loopback address of the lab. */
   readonly host: string
   /** The upstream that the scenarios are about, on its new addresses. */
   readonly upstream: Upstream
-  readonly entrance: Entrance
-  /** All ways into the cluster, each with the upstream that it leads to. */
-  readonly ways: readonly WayIn[]
+  readonly entryPoint: EntryPoint
+  /** All entry points of the cluster. */
+  readonly entryPoints: readonly EntryPoint[]
   /** Before anything starts. */
-  readonly layouts: readonly Layout[]
+  readonly sharedFolders: readonly ProcessFolder[]
   readonly stores: readonly LabProcess[]
   readonly servers: readonly LabProcess[]
   readonly balancer: BalancerProcess
@@ -45,7 +39,7 @@ export interface LabPlan {
 }
 
 /** What `generate` refuses of existing files, and what a lab shows. */
-const shown: ReadonlySet<string> = new Set(['tomcat-context-manager'])
+const toleratedCodes: ReadonlySet<string> = new Set(['tomcat-context-manager'])
 
 const balancerName = 'balancer'
 
@@ -65,7 +59,7 @@ const withDrained = (cluster: Cluster, { name }: Upstream, server: string): Clus
 const balancerOf = (
   cluster: Cluster,
   tools: LabTools,
-  ground: Ground,
+  environment: LabEnvironment,
 ): BalancerProcess | string => {
   const { balancer } = tools
   const findings = new Findings()
@@ -76,13 +70,13 @@ const balancerOf = (
   const ports = cluster.frontends.flatMap(({ listeners }) =>
     listeners.flatMap(({ address }) => (address.kind === 'inet' ? [address.port] : [])),
   )
-  const folder = `${ground.folder}/${balancerName}`
+  const folder = `${environment.folder}/${balancerName}`
   return balancerProcess(balancerName, {
     balancer,
     artifacts,
     folder,
     ports,
-    isRoot: ground.isRoot,
+    isRoot: environment.isRoot,
   })
 }
 
@@ -128,45 +122,46 @@ const planOn = (
   wanted: string | null,
   given: LabTools,
   applications: LabApplications,
-  ground: Ground,
+  environment: LabEnvironment,
 ): LabPlan | string => {
   const { balancer: fitted, note } = fitBalancer(given.balancer)
   const tools = { ...given, balancer: fitted }
   const notes = note === null ? [] : [note]
   const missing = missingStore(spec, tools)
   if (missing !== null) return missing
-  const lab: LabCluster = readdress(forTomcats(spec, tools, notes), fitted.target, ground, inputs)
+  const lab: LabCluster = moveToLab(
+    forTomcats(spec, tools, notes),
+    fitted.target,
+    environment,
+    inputs,
+  )
   const { cluster, env, ports } = lab
-  const ways = cluster.upstreams
+  const [entryPoint] = cluster.upstreams
     .filter(({ name }) => wanted === null || name === wanted)
-    .flatMap((upstream) => {
-      const entrance = entranceOf(cluster, upstream)
-      return entrance === null ? [] : [{ upstream, entrance }]
-    })
-  const [way] = ways
-  if (way === undefined)
+    .flatMap((upstream) => entryPointOf(cluster, upstream) ?? [])
+  if (entryPoint === undefined)
     return wanted === null
-      ? 'no location leads to an upstream'
-      : `no location leads to the upstream ${wanted}`
-  const balancer = balancerOf(cluster, tools, ground)
+      ? 'no location proxies to an upstream'
+      : `no location proxies to the upstream ${wanted}`
+  const balancer = balancerOf(cluster, tools, environment)
   if (typeof balancer === 'string') return balancer
   const findings = new Findings()
-  const artifacts = render(cluster, lab.inputs, null, findings, shown)
+  const artifacts = render(cluster, lab.inputs, null, findings, toleratedCodes)
   const errors = findings.all.filter(({ severity }) => severity === 'error')
-  const problem = errors.find(({ code }) => !shown.has(code))
+  const problem = errors.find(({ code }) => !toleratedCodes.has(code))
   if (problem !== undefined) return problem.message
-  const parts = { ground, tools, applications, artifacts, env }
+  const parts = { environment, tools, applications, artifacts, env }
   return {
-    ...way,
-    host: ground.host,
-    ways: cluster.upstreams.flatMap((upstream) =>
-      entrancesOf(cluster, upstream).map((entrance) => ({ upstream, entrance })),
-    ),
-    layouts: sharedLayouts(cluster.upstreams, tools, applications),
-    stores: storeProcesses(cluster, tools, artifacts, ports, ground),
-    servers: serverProcesses([way.upstream, ...cluster.upstreams], parts),
+    upstream: entryPoint.upstream,
+    entryPoint,
+    host: environment.host,
+    entryPoints: cluster.upstreams.flatMap((upstream) => entryPointsOf(cluster, upstream)),
+    sharedFolders: sharedFoldersOf(cluster.upstreams, tools, applications),
+    stores: storeProcesses(cluster, tools, artifacts, ports, environment),
+    servers: serverProcesses([entryPoint.upstream, ...cluster.upstreams], parts),
     balancer,
-    drained: (server) => balancerOf(withDrained(cluster, way.upstream, server), tools, ground),
+    drained: (server) =>
+      balancerOf(withDrained(cluster, entryPoint.upstream, server), tools, environment),
     files: lab.files,
     folders: [...lab.folders, sharedFolder],
     notes: [
@@ -191,10 +186,13 @@ export const planLab = (
   wanted: string | null,
   given: LabTools,
   applications: LabApplications,
-  ground: Ground,
+  environment: LabEnvironment,
 ): LabPlan | string => {
   const planFor = (closesStores: boolean) =>
-    planOn(spec, inputs, wanted, given, applications, { ...ground, closesStores })
+    planOn(spec, inputs, wanted, given, applications, {
+      ...environment,
+      protectsStores: closesStores,
+    })
   const closed = planFor(true)
   const isOpen = spec.stores.some((store) => store.kind === 'redis' && store.password === null)
   if (typeof closed !== 'string' || !isOpen) return closed

@@ -3,7 +3,7 @@ import { isClaimed, reasonToSkip } from './claims.ts'
 import type { LabPlan } from './plan.ts'
 import type { Command } from './program.ts'
 
-/** What a lab would start and ask: plain data. */
+/** The processes and scenarios of a lab, for --dry-run: plain data. */
 export interface LabPlanned {
   readonly name: string
   /** In the order in which they start. */
@@ -12,16 +12,16 @@ export interface LabPlanned {
     readonly role: 'store' | 'server' | 'balancer'
     readonly title: string
     readonly isStandIn: boolean
-    /** The program, or what a shell or Node.js runs; absolute. */
+    /** The absolute path of the program; for a shell or Node.js, of what it runs. */
     readonly program: string
   }[]
   readonly scenarios: readonly {
     readonly name: ScenarioName
     readonly isClaimed: boolean
-    /** Why it would not be run; null: it would. */
+    /** Why it is not run; null: it is. */
     readonly skipped: string | null
   }[]
-  /** In what the lab would differ from the spec; sentences without a full stop. */
+  /** Differences between the lab and the spec; sentences without a full stop. */
   readonly notes: readonly string[]
 }
 
@@ -34,8 +34,7 @@ export const labPlanned = (
   name: string,
   plan: LabPlan,
   objections: readonly string[],
-  wanted: readonly Scenario[],
-  size: Size,
+  { scenarios, size }: { readonly scenarios: readonly Scenario[]; readonly size: Size },
 ): LabPlanned => ({
   name,
   processes: [...plan.stores, ...plan.servers, plan.balancer].map(
@@ -47,7 +46,7 @@ export const labPlanned = (
       program: programOf(command),
     }),
   ),
-  scenarios: wanted.map((scenario) => ({
+  scenarios: scenarios.map((scenario) => ({
     name: scenario.name,
     isClaimed: isClaimed(scenario.name, plan),
     skipped: reasonToSkip(scenario, size, plan),

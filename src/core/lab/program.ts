@@ -24,7 +24,7 @@ export interface Ready {
 }
 
 /** Something said to a port, and what has to be in the answer, now or after a while. */
-export interface Talk {
+export interface SetupExchange {
   readonly port: number
   readonly text: string
   readonly expected: RegExp
@@ -34,18 +34,18 @@ export interface Talk {
 export type StopSignal = 'SIGTERM' | 'SIGQUIT'
 
 /** What has to lie in a folder of the lab, and to be done there, before anything starts in it. */
-export interface Layout {
+export interface ProcessFolder {
   /** Unique; also the name of the folder, below which all paths are. */
   readonly name: string
   readonly files: readonly StagedFile[]
   readonly folders: readonly string[]
   /** Files of this host that are found in the folder: path → absolute target. */
   readonly links: Readonly<Record<string, string>>
-  readonly before: readonly Preparation[]
+  readonly preparations: readonly Preparation[]
 }
 
 /** One process of a lab. */
-export interface LabProcess extends Layout {
+export interface LabProcess extends ProcessFolder {
   readonly role: 'store' | 'server' | 'balancer'
   /** What runs, as people call it: `Tomcat 9.0.43`. */
   readonly title: string
@@ -56,12 +56,12 @@ export interface LabProcess extends Layout {
   readonly command: Command
   readonly ready: Ready
   /** After each start. */
-  readonly after: readonly Talk[]
+  readonly setup: readonly SetupExchange[]
   readonly stop: StopSignal
   /** What it says when it does not understand its configuration. */
-  readonly complaint: RegExp | null
+  readonly warningPattern: RegExp | null
   /** A file in which it says what it does not say on its outputs; null: there is none. */
   readonly log: string | null
   /** What it says may quote a file of which nothing is shown; left out: it may be shown. */
-  readonly isDiscreet?: boolean
+  readonly hidesOutput?: boolean
 }

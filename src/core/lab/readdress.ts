@@ -8,7 +8,7 @@ import { relocate } from '../relocate/relocate.ts'
 import type { StagedFile } from '../validate/check.ts'
 import { throwawayPair } from '../validate/throwaway-pair.ts'
 import { withEditedFiles } from './edited/files.ts'
-import { type Ground, type Ports, portsOn } from './ground.ts'
+import { allocatePorts, type LabEnvironment, type PortAllocator } from './ground.ts'
 import { withJdbcAddress } from './jdbc-url.ts'
 import { secretsIn } from './secrets.ts'
 
@@ -23,7 +23,7 @@ export interface LabCluster {
   /** The secrets, for the application servers. */
   readonly env: Readonly<Record<string, string>>
   /** Those that are not taken yet. */
-  readonly ports: Ports
+  readonly ports: PortAllocator
   /** In what the lab differs from the spec beside hosts and ports; sentences without a full stop. */
   readonly notes: readonly string[]
 }
@@ -39,7 +39,7 @@ interface Found {
   readonly notes: Set<string>
   readonly folders: Set<string>
   readonly secrets: ReturnType<typeof secretsIn>
-  readonly ports: Ports
+  readonly ports: PortAllocator
 }
 
 const staticOf = (membership: Replication['membership'], { notes }: Found) => {
@@ -49,8 +49,8 @@ const staticOf = (membership: Replication['membership'], { notes }: Found) => {
 }
 
 /** Where everything of a spec is in a lab: on ports of one loopback address, in files of one folder. */
-const placesIn = (ground: Ground, found: Found): Places => {
-  const { folder, host } = ground
+const labPlaces = (environment: LabEnvironment, found: Found): Places => {
+  const { folder, host } = environment
   const { notes, folders, secrets, ports } = found
   const moved = (address: Address): Address => ({ kind: 'inet', host, port: ports.of(address) })
   const below = (path: string): string => {
@@ -71,10 +71,10 @@ const placesIn = (ground: Ground, found: Found): Places => {
       if (asked) notes.add('Redis is asked without TLS')
       return false
     },
-    storePassword: (written) => secrets.instead(written, ground.password),
+    storePassword: (written) => secrets.replace(written, environment.password),
     missingPassword: () =>
-      ground.closesStores ? { kind: 'literal', value: ground.password } : null,
-    encryptionKey: (written) => secrets.instead(written, ground.key),
+      environment.protectsStores ? { kind: 'literal', value: environment.password } : null,
+    encryptionKey: (written) => secrets.replace(written, environment.key),
     certificate: () => `${folder}/lab.crt`,
     key: () => `${folder}/lab.key`,
     log: (place) => ({ file: logFile(place), syslog: null }),
@@ -99,18 +99,18 @@ const placesIn = (ground: Ground, found: Found): Places => {
  * the real hosts: certificates, folders, logs, secrets. All else stays as the spec has it.
  * @param inputs the files that the spec names, as far as they were read.
  */
-export const readdress = (
+export const moveToLab = (
   cluster: Cluster,
   target: Target,
-  ground: Ground,
+  environment: LabEnvironment,
   inputs: Inputs,
 ): LabCluster => {
-  const { folder } = ground
-  const ports = portsOn(ground)
+  const { folder } = environment
+  const ports = allocatePorts(environment)
   const secrets = secretsIn(folder)
   const found: Found = { notes: new Set(), folders: new Set(), secrets, ports }
-  const moved = relocate(cluster, placesIn(ground, found))
-  const edited = withEditedFiles(cluster, moved, inputs, ground.host)
+  const moved = relocate(cluster, labPlaces(environment, found))
+  const edited = withEditedFiles(cluster, moved, inputs, environment.host)
   const { frontends } = moved
   const hasTls = frontends.some(({ listeners }) => listeners.some(({ tls }) => tls !== null))
   const pairFiles = ['lab.crt', 'lab.key'].map((path) => ({ path, content: throwawayPair }))

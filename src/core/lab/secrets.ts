@@ -3,7 +3,7 @@ import type { StagedFile } from '../validate/check.ts'
 
 /** Secrets of a lab's own in the places of the real ones. */
 export interface LabSecrets {
-  readonly instead: (written: Secret | null, value: string) => Secret | null
+  readonly replace: (written: Secret | null, value: string) => Secret | null
   /** What the application servers find in their environment. */
   readonly env: Record<string, string>
   readonly files: StagedFile[]
@@ -29,5 +29,5 @@ export const secretsIn = (folder: string): LabSecrets => {
       }
     }
   }
-  return { instead, env, files }
+  return { replace: instead, env, files }
 }

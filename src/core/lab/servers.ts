@@ -2,18 +2,18 @@ import { hasSessions, storeOf } from '../model/app.ts'
 import type { Server, Upstream } from '../model/cluster.ts'
 import { isReplicated } from '../model/sessions.ts'
 import type { Artifact } from '../render/artifact.ts'
-import { type Ground, portIn } from './ground.ts'
+import { type LabEnvironment, portIn } from './ground.ts'
 import { djangoProcess } from './processes/django.ts'
 import { phpProcess } from './processes/php.ts'
 import { springLayout, springProcess } from './processes/spring.ts'
 import { standInProcess } from './processes/stand-in.ts'
 import { tomcatProcess } from './processes/tomcat.ts'
-import type { LabProcess, Layout } from './program.ts'
+import type { LabProcess, ProcessFolder } from './program.ts'
 import { sessionCookieIn } from './session-cookie.ts'
 import type { LabApplications, LabTools } from './tools.ts'
 
 interface Parts {
-  readonly ground: Ground
+  readonly environment: LabEnvironment
   readonly tools: LabTools
   readonly applications: LabApplications
   /** All that were rendered. */
@@ -30,8 +30,8 @@ const withPeers = ({ app, servers }: Upstream, process: LabProcess): LabProcess 
     : process
 
 const processOf = (upstream: Upstream, server: Server, index: number, parts: Parts): LabProcess => {
-  const { ground, tools, applications, env } = parts
-  const { folder, host } = ground
+  const { environment, tools, applications, env } = parts
+  const { folder, host } = environment
   const common = { server, port: portIn(server.address), host }
   const of = (dialect: string, owner: string): readonly Artifact[] =>
     parts.artifacts.filter(({ path }) => path.startsWith(`${dialect}/${owner}/`))
@@ -96,11 +96,11 @@ const processOf = (upstream: Upstream, server: Server, index: number, parts: Par
 }
 
 /** What servers of one upstream share. */
-export const sharedLayouts = (
+export const sharedFoldersOf = (
   upstreams: readonly Upstream[],
   { appOf }: LabTools,
   { spring }: LabApplications,
-): readonly Layout[] =>
+): readonly ProcessFolder[] =>
   upstreams.flatMap((upstream) => {
     const app = appOf(upstream)
     return app?.runtime === 'spring'

@@ -2,7 +2,7 @@ import { storeOf } from '../model/app.ts'
 import type { Cluster } from '../model/cluster.ts'
 import type { Store } from '../model/store.ts'
 import type { Artifact } from '../render/artifact.ts'
-import { type Ground, type Ports, portIn } from './ground.ts'
+import { type LabEnvironment, type PortAllocator, portIn } from './ground.ts'
 import { isPostgres } from './jdbc-url.ts'
 import { memcachedProcess } from './processes/memcached.ts'
 import { postgresProcess } from './processes/postgres.ts'
@@ -30,23 +30,23 @@ const processesOf = (
   store: Store,
   tools: LabTools,
   tables: readonly string[],
-  ports: Ports,
-  ground: Ground,
+  ports: PortAllocator,
+  environment: LabEnvironment,
 ): readonly LabProcess[] => {
   const { redis, memcached, postgres } = tools
   switch (store.kind) {
     case 'redis':
-      return redis === null ? [] : redisProcesses({ tool: redis, store, ground, ports })
+      return redis === null ? [] : redisProcesses({ tool: redis, store, environment, ports })
     case 'memcached':
       return memcached === null
         ? []
         : store.servers.map(({ name, address }) =>
-            memcachedProcess(memcached, `${store.name}-${name}`, portIn(address), ground),
+            memcachedProcess(memcached, `${store.name}-${name}`, portIn(address), environment),
           )
     case 'jdbc':
       return postgres === null
         ? []
-        : [postgresProcess(postgres, store, ports.of(jdbcAddress(store)), tables, ground)]
+        : [postgresProcess(postgres, store, ports.of(jdbcAddress(store)), tables, environment)]
   }
 }
 
@@ -55,9 +55,11 @@ export const storeProcesses = (
   cluster: Cluster,
   tools: LabTools,
   artifacts: readonly Artifact[],
-  ports: Ports,
-  ground: Ground,
+  ports: PortAllocator,
+  environment: LabEnvironment,
 ): readonly LabProcess[] => {
   const tables = artifacts.filter(({ path }) => path.endsWith('.sql')).map(({ text }) => text)
-  return usedStores(cluster).flatMap((store) => processesOf(store, tools, tables, ports, ground))
+  return usedStores(cluster).flatMap((store) =>
+    processesOf(store, tools, tables, ports, environment),
+  )
 }

@@ -1,18 +1,18 @@
 import { type Cookie, cookiesFor, type Jar, keepCookies } from './cookies.ts'
-import type { Answer } from './exchange.ts'
-import { givenSession, type Identity } from './identity.ts'
+import type { HttpResponse } from './exchange.ts'
+import { assignedSession, type Identification } from './identity.ts'
 import type { Behaviour } from './scenario.ts'
 
 /** What a client has of the answers before. */
-export interface Memory {
+export interface ClientState {
   readonly jar: Jar
   /** The session id that it was given last. */
   readonly session: string | null
 }
-export const nothingKept: Memory = { jar: [], session: null }
+export const newClientState: ClientState = { jar: [], session: null }
 
 /** Where requests go, as they need it. */
-export interface Place {
+export interface Endpoint {
   /** With the query. */
   readonly path: string
   /** As clients call it, without a port. */
@@ -22,10 +22,10 @@ export interface Place {
   readonly hasManyAddresses: boolean
 }
 
-export interface Sent {
+export interface PreparedRequest {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  readonly from: string | null
+  readonly localAddress: string | null
   /** The first of each name. */
   readonly cookies: ReadonlyMap<string, string>
   readonly urlSession: string | null
@@ -68,11 +68,11 @@ const isPlain = (session: string): boolean => /^[\w.!~*'()%:@&=+$,-]+$/.test(ses
 export const nextRequest = (
   client: number,
   nth: number,
-  memory: Memory,
+  memory: ClientState,
   behaviour: Behaviour,
-  identity: Identity,
-  place: Place,
-): Sent => {
+  identification: Identification,
+  place: Endpoint,
+): PreparedRequest => {
   const pathname = place.path.split('?', 1)[0] ?? '/'
   const inUrl = behaviour.session === 'url'
   const cookies = inUrl
@@ -81,31 +81,32 @@ export const nextRequest = (
   const session =
     inUrl && memory.session !== null && isPlain(memory.session) ? memory.session : null
   return {
-    path: session === null ? place.path : withSession(place.path, identity.session.url, session),
+    path:
+      session === null ? place.path : withSession(place.path, identification.session.url, session),
     headers: {
       ...(cookies.length === 0
         ? {}
         : { Cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') }),
       ...(behaviour.isForwarded ? { 'X-Forwarded-For': forwardedAddress(client, behaviour) } : {}),
     },
-    from: place.hasManyAddresses ? sourceOf(client, nth, behaviour) : null,
+    localAddress: place.hasManyAddresses ? sourceOf(client, nth, behaviour) : null,
     cookies: firstOfEach(cookies),
     urlSession: session,
   }
 }
 
 /** What the client has after an answer. */
-export const remember = (
-  memory: Memory,
-  answer: Answer,
-  identity: Identity,
-  place: Place,
+export const afterResponse = (
+  memory: ClientState,
+  answer: HttpResponse,
+  identification: Identification,
+  place: Endpoint,
   epochMs: number,
-): Memory => {
+): ClientState => {
   const path = place.path.split('?', 1)[0] ?? '/'
   const set = answer.headers.get('set-cookie') ?? []
   return {
     jar: keepCookies(memory.jar, set, { host: place.host, path }, epochMs),
-    session: givenSession(answer, identity.session) ?? memory.session,
+    session: assignedSession(answer, identification.session) ?? memory.session,
   }
 }

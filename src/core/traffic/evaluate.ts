@@ -1,17 +1,17 @@
-import type { Expected } from './figures/evenness.ts'
+import type { ServerWeights } from './figures/evenness.ts'
 import { type FigureName, type Figures, figuresOf } from './figures/figures.ts'
 import { type Timeline, timelineOf } from './figures/timeline.ts'
 import { reasonOf } from './reason.ts'
-import type { Check, Scenario, ScenarioName, Seen } from './scenario.ts'
+import type { Check, Scenario, ScenarioName, ScenarioRun } from './scenario.ts'
 
 /** What is held true of a scenario, and of the cluster. */
 export interface Expectation {
   /** A claim that does not hold is a failure; everything else is only told. */
   readonly isClaimed: boolean
   /** Other limits than the scenario's own. */
-  readonly least: Partial<Readonly<Record<FigureName, number>>>
+  readonly minimums: Partial<Readonly<Record<FigureName, number>>>
   /** The servers that should take new clients, with their weights; null: nobody has said. */
-  readonly servers: Expected | null
+  readonly servers: ServerWeights | null
 }
 
 export interface CheckResult extends Check {
@@ -23,7 +23,7 @@ export interface CheckResult extends Check {
 }
 
 /** One scenario and what came of it: plain data, the same for `verify` and `lab`. */
-export interface Result {
+export interface ScenarioResult {
   readonly scenario: ScenarioName
   readonly title: string
   readonly claim: string
@@ -39,13 +39,13 @@ export interface Result {
   readonly timeline: Timeline | null
 }
 
-const allRouted: Check = { figure: 'routed', least: 1 }
-const allKept: Check = { figure: 'kept', least: 1 }
-const allSeparate: Check = { figure: 'separate', least: 1 }
+const allRouted: Check = { figure: 'routed', minimum: 1 }
+const allKept: Check = { figure: 'kept', minimum: 1 }
+const allSeparate: Check = { figure: 'separate', minimum: 1 }
 
-const checked = (check: Check, figures: Figures, seen: Seen): CheckResult => {
+const checked = (check: Check, figures: Figures, seen: ScenarioRun): CheckResult => {
   const measured = figures.shares[check.figure]
-  const isHeld = measured === null ? null : measured >= check.least
+  const isHeld = measured === null ? null : measured >= check.minimum
   return { ...check, measured, isHeld, reason: reasonOf(check.figure, figures, seen) }
 }
 
@@ -57,7 +57,7 @@ const checked = (check: Check, figures: Figures, seen: Seen): CheckResult => {
 const checksOf = (
   { checks }: Scenario,
   { shares }: Figures,
-  { least }: Expectation,
+  { minimums: least }: Expectation,
 ): readonly Check[] => {
   const has = (name: FigureName): boolean => checks.some(({ figure }) => figure === name)
   const staysWhole = has('sticky') && (least.sticky ?? 1) === 1
@@ -71,17 +71,21 @@ const checksOf = (
   ]
 }
 
-const statusOf = (checks: readonly CheckResult[]): Result['status'] => {
+const statusOf = (checks: readonly CheckResult[]): ScenarioResult['status'] => {
   if (checks.some(({ isHeld }) => isHeld === false)) return 'failed'
   return checks.some(({ isHeld }) => isHeld === null) ? 'unknown' : 'held'
 }
 
 /** Judges what was seen of a scenario. */
-export const evaluate = (scenario: Scenario, seen: Seen, expectation: Expectation): Result => {
+export const evaluate = (
+  scenario: Scenario,
+  seen: ScenarioRun,
+  expectation: Expectation,
+): ScenarioResult => {
   const { name, title, claim } = scenario
   const figures = figuresOf(seen, expectation.servers)
-  const checks = checksOf(scenario, figures, expectation).map(({ figure, least }) =>
-    checked({ figure, least: expectation.least[figure] ?? least }, figures, seen),
+  const checks = checksOf(scenario, figures, expectation).map(({ figure, minimum: least }) =>
+    checked({ figure, minimum: expectation.minimums[figure] ?? least }, figures, seen),
   )
   const status = statusOf(checks)
   const blame = status === 'failed' ? false : null
@@ -100,7 +104,11 @@ export const evaluate = (scenario: Scenario, seen: Seen, expectation: Expectatio
 }
 
 /** A scenario that was not run, and why. */
-export const skipped = (scenario: Scenario, reason: string, isClaimed: boolean): Result => ({
+export const skipped = (
+  scenario: Scenario,
+  reason: string,
+  isClaimed: boolean,
+): ScenarioResult => ({
   scenario: scenario.name,
   title: scenario.title,
   claim: scenario.claim,
@@ -113,14 +121,17 @@ export const skipped = (scenario: Scenario, reason: string, isClaimed: boolean):
 })
 
 /** A claim that was not seen to hold has failed, whatever the reason. */
-export const isFailure = ({ isClaimed, status }: Result): boolean => isClaimed && status !== 'held'
+export const isFailure = ({ isClaimed, status }: ScenarioResult): boolean =>
+  isClaimed && status !== 'held'
 
-/** Everything that was seen of one cluster: of one spec, or behind one URL. */
+/** The results of one cluster: of one spec, or of one URL. */
 export interface Trial {
   readonly name: string
-  /** What it is: a URL, or the programs that were started. */
+  /** The programs that were started, or the clients and the upstream. */
   readonly about: string
-  /** What the reader must know to read the figures. */
+  /** What a reader needs to know to interpret the figures. */
   readonly notes: readonly string[]
-  readonly results: readonly Result[]
+  readonly results: readonly ScenarioResult[]
+  /** The median latency in milliseconds that the balancer adds; null: not measured. */
+  readonly addedMs: number | null
 }

@@ -1,5 +1,5 @@
 /** What came back for one request. Names of headers are in lower case. */
-export interface Answer {
+export interface HttpResponse {
   readonly status: number
   readonly headers: ReadonlyMap<string, readonly string[]>
   /** As much of it as is looked at. */
@@ -25,15 +25,15 @@ export interface Exchange {
   /** The session id in the URL. */
   readonly urlSession: string | null
   /** null when there was none. */
-  readonly answer: Answer | null
-  /** Why there was no answer: a code such as ECONNREFUSED. */
-  readonly problem: string | null
+  readonly response: HttpResponse | null
+  /** Why there was no response: a code such as ECONNREFUSED. */
+  readonly failure: string | null
 }
 
 /** What stands in a session id where the balancer looks for the route. */
 export interface GivenRoute {
   /** Empty where nothing does. */
-  readonly word: string
+  readonly value: string
   /** A server has it. */
   readonly isKnown: boolean
 }
@@ -45,19 +45,19 @@ export interface Observation {
   readonly atMs: number
   readonly tookMs: number
   readonly status: number | null
-  readonly problem: string | null
+  readonly failure: string | null
   /** null when nothing tells. */
   readonly server: string | null
   /** The session id without its route. */
   readonly session: string | null
-  /** Of the session that the answer gave; null: it gave none, or nobody said which routes there are. */
+  /** Of the session that the response gave; null: it gave none, or nobody said which routes there are. */
   readonly route: GivenRoute | null
   /** The application's count of the requests of this session; null when it tells none. */
   readonly count: number | null
 }
 
 /** What happened to the cluster in the midst of a scenario. */
-export interface Happening {
+export interface ClusterEvent {
   readonly event: EventName
   /** The server it happened to; null where it was not one of them. */
   readonly server: string | null
@@ -72,6 +72,6 @@ export type EventName =
   | 'restart-servers'
   | 'restart-store'
 
-/** Whether somebody who waits for the page got an answer of the application: 429 is none. */
+/** Whether somebody who waits for the page got an response of the application: 429 is none. */
 export const isServed = ({ status }: Observation): boolean =>
   status !== null && status < 500 && status !== 429

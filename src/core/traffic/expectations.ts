@@ -3,8 +3,8 @@ import type { Affinity } from '../model/affinity.ts'
 import { type App, hasSessions } from '../model/app.ts'
 import type { Upstream } from '../model/cluster.ts'
 import { servletCookie, sessionCookieOf } from '../model/session-cookie.ts'
-import type { Expected } from './figures/evenness.ts'
-import type { Identity, Mark, SessionId } from './identity.ts'
+import type { ServerWeights } from './figures/evenness.ts'
+import type { Identification, ResponseField, SessionId } from './identity.ts'
 import type { ScenarioName } from './scenario.ts'
 
 const isByWholeAddress = /\$\{?remote_addr\b/
@@ -29,7 +29,7 @@ export const claimsOf = ({ affinity, app }: Upstream): readonly ScenarioName[] =
 }
 
 /** The servers that take new clients while all is well. */
-export const expectedServers = ({ servers }: Upstream): Expected =>
+export const expectedServers = ({ servers }: Upstream): ServerWeights =>
   new Map(
     servers
       .filter(({ state }) => state === 'up')
@@ -64,11 +64,11 @@ const keepsOwnSessions = (app: App): boolean =>
   app.runtime === 'none' || (app.runtime === 'tomcat' && app.sessions.store === 'local')
 
 /** How an upstream's answers tell server and session, as far as its spec says. */
-export const identityOf = (upstream: Upstream): Identity => {
+export const identificationOf = (upstream: Upstream): Identification => {
   const { affinity, app } = upstream
   const isByCookie =
     affinity.method === 'sticky' && affinity.by === 'cookie' && affinity.mode !== 'prefix'
-  const server: Mark | null = isByCookie ? { kind: 'cookie', name: affinity.cookie } : null
+  const server: ResponseField | null = isByCookie ? { kind: 'cookie', name: affinity.cookie } : null
   return {
     server,
     session: sessionIdOf(affinity, app),
@@ -76,8 +76,8 @@ export const identityOf = (upstream: Upstream): Identity => {
     // The session itself is in the cookie.
     hasChangingIds: app.runtime === 'django' && app.sessions.store === 'signed_cookies',
     count: null,
-    trustsSilence: isByCookie || keepsOwnSessions(app),
-    names: serverNames(upstream),
+    cookieNamesServer: isByCookie || keepsOwnSessions(app),
+    serverNames: serverNames(upstream),
     routes:
       affinity.method === 'jvm_route' ? new Set(upstream.servers.map(({ route }) => route)) : null,
   }

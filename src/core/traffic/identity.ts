@@ -1,5 +1,5 @@
 import { setCookiePair } from './cookies.ts'
-import type { Answer } from './exchange.ts'
+import type { HttpResponse } from './exchange.ts'
 
 /** A regular expression, perhaps one with a limit of time. */
 export interface Pattern {
@@ -8,7 +8,7 @@ export interface Pattern {
 }
 
 /** Where in an answer a word stands. */
-export type Mark =
+export type ResponseField =
   | { readonly kind: 'header'; readonly name: string }
   /** The cookie that the answer sets. */
   | { readonly kind: 'cookie'; readonly name: string }
@@ -27,28 +27,28 @@ export interface SessionId {
 }
 
 /** How the server and the session of an answer are known. */
-export interface Identity {
+export interface Identification {
   /** null: by the route in the session id. */
-  readonly server: Mark | null
+  readonly server: ResponseField | null
   readonly session: SessionId
   /** Where the application itself tells the id of its session; null: its cookie is all that tells. */
-  readonly sessionBy: Mark | null
+  readonly sessionBy: ResponseField | null
   /** Each answer gives another id to the same session: ids tell nothing. */
   readonly hasChangingIds: boolean
   /** The application's count of the session's requests; null: it tells none. */
-  readonly count: Mark | null
+  readonly count: ResponseField | null
   /**
    * An answer that sets no cookie came from the server that the client's cookie names. Not so where
    * servers share their sessions, for any of them then takes any session as it is.
    */
-  readonly trustsSilence: boolean
+  readonly cookieNamesServer: boolean
   /** What a server may be called in answers (its route, its address) → its name. */
-  readonly names: ReadonlyMap<string, string>
+  readonly serverNames: ReadonlyMap<string, string>
   /** Those that session ids may end with; null: nobody said, or it does not matter. */
   readonly routes: ReadonlySet<string> | null
 }
 
-const setCookieOf = ({ headers }: Answer, wanted: string): string | null => {
+const setCookieOf = ({ headers }: HttpResponse, wanted: string): string | null => {
   const values = (headers.get('set-cookie') ?? [])
     .map(setCookiePair)
     .filter(([name, value]) => name === wanted && value !== '')
@@ -66,7 +66,7 @@ const jsonMember = (body: string, name: string): string | null => {
 const nonEmpty = (text: string | null | undefined): string | null =>
   text === null || text === undefined || text === '' ? null : text
 
-export const readMark = (mark: Mark, answer: Answer): string | null => {
+export const readField = (mark: ResponseField, answer: HttpResponse): string | null => {
   switch (mark.kind) {
     case 'header':
       return nonEmpty(answer.headers.get(mark.name.toLowerCase())?.at(-1))
@@ -82,7 +82,7 @@ export const readMark = (mark: Mark, answer: Answer): string | null => {
 }
 
 /** The session id that an answer gives the client. */
-export const givenSession = (answer: Answer, session: SessionId): string | null =>
+export const assignedSession = (answer: HttpResponse, session: SessionId): string | null =>
   setCookieOf(answer, session.cookie)
 
 export interface SplitId {

@@ -18,10 +18,10 @@ const isByAddress = ({ affinity }: Pick<Upstream, 'affinity'>): boolean =>
   affinity.method === 'ip_hash' ||
   (affinity.method === 'hash' && /remote_addr|proxy_protocol_addr/.test(affinity.key))
 
-export const oneAddress = 'all clients have one address here'
+export const oneAddress = 'all clients have the same address on this host'
 
 /** Why a scenario shows nothing where all clients have one address; null: it shows what it should. */
-export const hiddenByOneAddress = (
+export const untestableWithOneAddress = (
   { behaviour, checks }: Scenario,
   size: Size,
   upstream: Pick<Upstream, 'affinity'> | null,
@@ -30,5 +30,5 @@ export const hiddenByOneAddress = (
   if (source === 'subnet' || source === 'edges') return oneAddress
   const isOfNewClients = checks.some(({ figure }) => ofNewClients.includes(figure))
   const needsMany = source === 'own' && isOfNewClients && upstream !== null && isByAddress(upstream)
-  return needsMany ? `${oneAddress}, and the balancer chooses by address` : null
+  return needsMany ? `${oneAddress}, and the balancer chooses servers by client address` : null
 }

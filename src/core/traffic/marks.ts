@@ -1,29 +1,29 @@
-import type { Mark } from './identity.ts'
+import type { ResponseField } from './identity.ts'
 
-/** Reads `header:X-Server`, `cookie:SRV`, `json:name` or `body:served by (\w+)`; a string says what is wrong. */
-export const parseMark = (text: string): Mark | string => {
+/** Reads `header:X-Server`, `cookie:SRV`, `json:name` or `body:served by (\w+)`; returns a message if it cannot. */
+export const parseField = (text: string): ResponseField | string => {
   const [, kind = '', what = ''] = /^([a-z]+):(.+)$/s.exec(text) ?? []
   switch (kind) {
     case 'header':
     case 'cookie':
       return /^[!#$%&'*+.^_`|~\w-]+$/.test(what)
         ? { kind, name: what }
-        : `"${what}" is no name of a ${kind}`
+        : `"${what}" is not the name of a ${kind}`
     case 'json':
       return { kind, name: what }
     case 'body':
       try {
         return { kind, pattern: new RegExp(what, 'u') }
       } catch {
-        return `"${what}" is no regular expression`
+        return `"${what}" is not a regular expression`
       }
     default:
-      return `"${text}" does not say where to look`
+      return `"${text}" is not a part of a response`
   }
 }
 
-/** In a few words. */
-export const describeMark = (mark: Mark): string => {
+/** For a note in the report. */
+export const describeField = (mark: ResponseField): string => {
   switch (mark.kind) {
     case 'header':
       return `the header ${mark.name}`

@@ -1,5 +1,5 @@
 import type { FigureName, Figures } from './figures/figures.ts'
-import type { Seen } from './scenario.ts'
+import type { ScenarioRun } from './scenario.ts'
 
 /** Rounded down: 99.97 % is not all. */
 export const formatShare = (share: number): string => {
@@ -25,7 +25,8 @@ const endingsOf = ({ endings }: Figures): string =>
     .map(({ code, count }) => `${code}: ${count}`)
     .join(', ')
 
-const eventServer = ({ happenings }: Seen): string => happenings.at(-1)?.server ?? 'the server'
+const eventServer = ({ clusterEvents }: ScenarioRun): string =>
+  clusterEvents.at(-1)?.server ?? 'the server'
 
 const fewRoutes = 8
 
@@ -33,21 +34,21 @@ const routesOf = ({ unknownRoutes }: Figures): string => {
   const written = unknownRoutes.filter((word) => word !== '')
   // So many are parts of session ids, which are nobody's to read.
   if (written.length > fewRoutes)
-    return `${written.length} different words stand where sessions should have their route`
+    return `${written.length} different values are in the place of the route of sessions`
   if (written.length > 0)
-    return `sessions carry the route${written.length === 1 ? '' : 's'} ${written.join(', ')}, which no server of the spec has`
-  return 'sessions carry no route'
+    return `sessions have the route${written.length === 1 ? '' : 's'} ${written.join(', ')}, which no server of the spec has`
+  return 'sessions have no route'
 }
 
-type Measured = (share: number, figures: Figures, seen: Seen) => string
+type Measured = (share: number, figures: Figures, seen: ScenarioRun) => string
 
 const sentences: Readonly<Record<FigureName, Measured>> = {
   sticky: (share) =>
     share === 1
-      ? 'every request went to the server of the one before'
+      ? 'every request went to the server of the previous request'
       : share === 0
-        ? 'no request went to the server of the one before'
-        : `only ${formatShare(share)} of the requests went to the server of the one before`,
+        ? 'no request went to the server of the previous request'
+        : `only ${formatShare(share)} of the requests went to the server of the previous request`,
   even: (share, figures) => `${spreadOf(figures)} (${formatShare(share)} even)`,
   kept: (share) =>
     share === 1
@@ -72,29 +73,28 @@ const sentences: Readonly<Record<FigureName, Measured>> = {
       ? 'no update of a session was overwritten'
       : `${formatShare(1 - share)} of the updates of a session were overwritten`,
   routed: (share, figures) =>
-    share === 1 ? 'every session carries the route of a server' : routesOf(figures),
+    share === 1 ? 'every session has the route of a server' : routesOf(figures),
   separate: (share) =>
     share === 1
-      ? 'no two clients had one session'
-      : `${formatShare(1 - share)} of the clients had the session of another client`,
+      ? 'no two clients shared a session'
+      : `${formatShare(1 - share)} of the clients shared a session with another client`,
 }
 
 const cannotTell = (figure: FigureName, figures: Figures): string => {
-  if (figures.requests === 0) return 'nothing was asked'
+  if (figures.requests === 0) return 'no request was sent'
   if (figures.failed === figures.requests) return `no request was answered (${endingsOf(figures)})`
-  if (figure === 'kept') return 'no answer tells whether the session is still known'
-  if (figure === 'counted') return 'no answer counts the requests of its session'
+  if (figure === 'kept') return 'no response shows whether the session is still known'
+  if (figure === 'counted') return 'no response has the request count of its session'
   const [seen] = figures.servers.filter(({ requests }) => requests > 0)
-  if (seen === undefined) return 'no answer tells which server it is from'
-  if (figure === 'even')
-    return `only ${seen.name} was seen, and nobody said how many servers there are`
+  if (seen === undefined) return 'no response identifies its server'
+  if (figure === 'even') return `only ${seen.name} was seen, and the number of servers is unknown`
   return figure === 'sticky'
-    ? 'no client had two answers that tell their server'
-    : 'nothing was seen that tells it'
+    ? 'no client had two responses that identify their server'
+    : 'no response shows it'
 }
 
 /** What a figure says, in words. */
-export const reasonOf = (figure: FigureName, figures: Figures, seen: Seen): string => {
+export const reasonOf = (figure: FigureName, figures: Figures, seen: ScenarioRun): string => {
   const { [figure]: share } = figures.shares
   return share === null ? cannotTell(figure, figures) : sentences[figure](share, figures, seen)
 }

@@ -1,4 +1,4 @@
-import type { EventName, Happening, Observation, Phase } from './exchange.ts'
+import type { ClusterEvent, EventName, Observation, Phase } from './exchange.ts'
 import type { FigureName } from './figures/figures.ts'
 
 export const scenarioNames = [
@@ -57,7 +57,7 @@ export interface Behaviour {
 /** What must come out of it, one line each: a figure and the least it may be. */
 export interface Check {
   readonly figure: FigureName
-  readonly least: number
+  readonly minimum: number
 }
 
 /** What can be done to a cluster while it is asked; the first check is what the scenario is about. */
@@ -66,8 +66,8 @@ export interface Scenario {
   readonly title: string
   /** A sentence that is true or not. */
   readonly claim: string
-  /** Clients use all ways into the cluster in turn, to every upstream; left out: one way. */
-  readonly entrances?: 'all'
+  /** Clients use all entry points of all upstreams in turn; left out: one entry point. */
+  readonly usesAllEntryPoints?: boolean
   /** What has to be done to the cluster; empty: traffic is enough. */
   readonly events: readonly EventName[]
   readonly behaviour: (size: Size) => Behaviour
@@ -75,7 +75,7 @@ export interface Scenario {
 }
 
 /** All that was seen of one scenario. */
-export interface Seen {
+export interface ScenarioRun {
   readonly observations: readonly Observation[]
-  readonly happenings: readonly Happening[]
+  readonly clusterEvents: readonly ClusterEvent[]
 }

@@ -22,10 +22,10 @@ const asking = (event: EventName, { requests }: Size): readonly Step[] => [
 ]
 
 /** What fair dice do with a hundred clients is well above it; docs/verify.md has the figures. */
-const evenEnough = { figure: 'even', least: 0.5 } as const
-const allAnswered = { figure: 'answered', least: 1 } as const
-const allSticky = { figure: 'sticky', least: 1 } as const
-const allKept = { figure: 'kept', least: 1 } as const
+const evenEnough = { figure: 'even', minimum: 0.5 } as const
+const allAnswered = { figure: 'answered', minimum: 1 } as const
+const allSticky = { figure: 'sticky', minimum: 1 } as const
+const allKept = { figure: 'kept', minimum: 1 } as const
 
 /**
  * In the order in which they are run. Clients spread before they stay: a balancer that counts pinned
@@ -34,8 +34,8 @@ const allKept = { figure: 'kept', least: 1 } as const
 export const scenarios: readonly Scenario[] = [
   {
     name: 'spread',
-    title: 'Clients spread',
-    claim: 'new clients spread over the servers by their weights',
+    title: 'New clients are spread over the servers',
+    claim: 'new clients are distributed over the servers according to their weights',
     events: [],
     behaviour: (size) => ({ ...ordinary(size), steps: [atFirst(1)] }),
     checks: [evenEnough, allAnswered],
@@ -43,7 +43,8 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'nat',
     title: 'Many clients behind one address',
-    claim: 'clients that share an address (an office, a mobile network) spread as others do',
+    claim:
+      'clients that share one address (an office, a mobile network) are distributed like other clients',
     events: [],
     behaviour: (size) => ({ ...ordinary(size), source: 'one', steps: [atFirst(1)] }),
     checks: [evenEnough, allAnswered],
@@ -51,7 +52,8 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'subnet',
     title: 'Clients of one /24 network',
-    claim: 'clients whose addresses differ in the last number only spread as others do',
+    claim:
+      'clients whose addresses differ only in the last octet are distributed like other clients',
     events: [],
     behaviour: (size) => ({
       ...ordinary(size),
@@ -63,8 +65,8 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'cdn',
-    title: 'A CDN in front',
-    claim: 'clients whom a CDN brings, now by one address of its own and now by another, stay',
+    title: 'Clients behind a CDN',
+    claim: 'clients whose requests arrive from changing addresses of a CDN stay on their server',
     events: [],
     behaviour: (size) => ({
       ...ordinary(size),
@@ -76,18 +78,18 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'sticky',
-    title: 'Sessions stay',
-    claim: 'every request of a client goes to the server of the one before',
+    title: 'Requests stay on their server',
+    claim: 'every request of a client goes to the server of its previous request',
     events: [],
     behaviour: (size) => ({ ...ordinary(size), steps: [atFirst(Math.max(2, size.requests))] }),
     checks: [allSticky, allAnswered],
   },
   {
     name: 'sites',
-    title: 'A browser uses all sites in turn',
+    title: 'One browser on all frontends',
     claim:
-      'a client that goes from one frontend or upstream to another and back keeps its server in each',
-    entrances: 'all',
+      'a client that alternates between all frontends and upstreams keeps its server in each of them',
+    usesAllEntryPoints: true,
     events: [],
     behaviour: (size) => ({ ...ordinary(size), steps: [atFirst(Math.max(3, size.requests))] }),
     checks: [allSticky, allAnswered],
@@ -95,7 +97,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'parallel',
     title: 'Parallel requests of a browser',
-    claim: 'requests that two browsers send at once all go to the server of each one’s session',
+    claim: 'parallel requests of two browsers all go to the server of their session',
     events: [],
     behaviour: (size) => ({
       ...ordinary(size),
@@ -107,8 +109,8 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'url',
-    title: 'Sessions in URLs',
-    claim: 'a client without cookies, whose session id is in the URL, stays on its server',
+    title: 'Session ids in URLs',
+    claim: 'a client without cookies, with the session id in the URL, stays on its server',
     events: [],
     behaviour: (size) => ({
       ...ordinary(size),
@@ -120,15 +122,15 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'kill',
     title: 'A server is killed',
-    claim: 'sessions of a server that dies are known to the others',
+    claim: 'the sessions of a killed server continue on the other servers',
     events: ['kill-server'],
     behaviour: (size) => ({ ...ordinary(size), steps: asking('kill-server', size) }),
     checks: [allKept],
   },
   {
     name: 'back',
-    title: 'A server comes back',
-    claim: 'a server that comes back gets clients again, and no session is lost for it',
+    title: 'A killed server is started again',
+    claim: 'a server that was started again receives new clients, and no session is lost',
     events: ['kill-server', 'start-server'],
     behaviour: (size) => ({
       ...ordinary(size),
@@ -141,32 +143,32 @@ export const scenarios: readonly Scenario[] = [
         newcomers,
       ],
     }),
-    checks: [allKept, { figure: 'rejoined', least: 1 }],
+    checks: [allKept, { figure: 'rejoined', minimum: 1 }],
   },
   {
     name: 'drain',
     title: 'A server is drained',
-    claim: 'a drained server keeps its sessions, and no new client is sent there',
+    claim: 'a drained server keeps its sessions and receives no new clients',
     events: ['drain-server'],
     behaviour: (size) => ({
       ...ordinary(size),
       newcomers: size.clients,
       steps: [...asking('drain-server', size), newcomers],
     }),
-    checks: [allKept, allSticky, { figure: 'avoided', least: 1 }, allAnswered],
+    checks: [allKept, allSticky, { figure: 'avoided', minimum: 1 }, allAnswered],
   },
   {
     name: 'rolling',
-    title: 'All servers restart, one after another',
-    claim: 'sessions live on while each server is stopped, started and waited for in turn',
+    title: 'Rolling restart of all servers',
+    claim: 'sessions survive a restart of all servers, one at a time',
     events: ['restart-servers'],
     behaviour: (size) => ({ ...ordinary(size), steps: asking('restart-servers', size) }),
     checks: [allKept],
   },
   {
     name: 'store',
-    title: 'The session store restarts',
-    claim: 'sessions live on when their store is restarted',
+    title: 'The session store is restarted',
+    claim: 'sessions survive a restart of the session store',
     events: ['restart-store'],
     behaviour: (size) => ({ ...ordinary(size), steps: asking('restart-store', size) }),
     checks: [allKept],

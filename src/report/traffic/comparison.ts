@@ -1,66 +1,90 @@
-import type { Result, Trial } from '../../core/traffic/evaluate.ts'
+import type { ScenarioResult, Trial } from '../../core/traffic/evaluate.ts'
 import { type ScenarioName, scenarioNames } from '../../core/traffic/scenario.ts'
 import type { Style } from '../style.ts'
 import { visible } from '../visible.ts'
-import { msText, shareText, statusWord } from './words.ts'
+import { figureWords, msText, shareText, statusWord } from './words.ts'
 
-/** What of a trial a cell of the table says. */
-export const cellOf = (trial: Trial, name: ScenarioName): Result | null =>
-  trial.results.find(({ scenario }) => scenario === name) ?? null
+export const resultOf = ({ results }: Trial, name: ScenarioName): ScenarioResult | null =>
+  results.find(({ scenario }) => scenario === name) ?? null
 
-/** The scenarios that any of them has run. */
+/** The scenarios that were run for at least one of the trials. */
 export const comparedScenarios = (trials: readonly Trial[]): readonly ScenarioName[] =>
-  scenarioNames.filter((name) => trials.some((trial) => cellOf(trial, name)?.figures != null))
+  scenarioNames.filter((name) =>
+    trials.some((trial) => (resultOf(trial, name)?.figures ?? null) !== null),
+  )
 
-/** What a scenario is about, measured. */
-export const mainFigure = (result: Result | null): string => {
+/** The figure that the scenario is about. */
+export const mainFigure = (result: ScenarioResult | null): string => {
   const [first] = result?.checks ?? []
   return first === undefined ? '–' : shareText(first.measured)
 }
 
-export interface Totals {
-  readonly requests: number
-  readonly failed: number
-  /** The median of the first scenario: of a cluster that nothing has happened to. */
-  readonly medianMs: number | null
+/** Figures of a whole trial, by a short and a long name. */
+export const totals: readonly {
+  readonly name: string
+  readonly title: string
+  readonly of: (trial: Trial) => string
+}[] = [
+  {
+    name: 'failed',
+    title: 'Failed requests',
+    of: ({ results }) =>
+      String(results.reduce((sum, { figures }) => sum + (figures?.failed ?? 0), 0)),
+  },
+  {
+    name: 'added',
+    title: 'Median latency added by the balancer',
+    of: ({ addedMs }) => (addedMs === null ? '–' : msText(addedMs)),
+  },
+]
+
+interface Column {
+  readonly name: string
+  readonly cellOf: (trial: Trial) => { readonly text: string; readonly isBad: boolean }
 }
 
-export const totalsOf = ({ results }: Trial): Totals => {
-  const figures = results.flatMap((result) => result.figures ?? [])
-  return {
-    requests: figures.reduce((sum, one) => sum + one.requests, 0),
-    failed: figures.reduce((sum, one) => sum + one.failed, 0),
-    medianMs: figures[0]?.latency?.p50 ?? null,
+/** `sticky: cdn, sticky; sessions kept: kill, back`: the figure of each column. */
+const legendOf = (names: readonly ScenarioName[], trials: readonly Trial[]): string => {
+  const columns = new Map<string, ScenarioName[]>()
+  for (const name of names) {
+    const [check] = trials.flatMap((trial) => resultOf(trial, name)?.checks ?? [])
+    if (check === undefined) continue
+    const word = figureWords[check.figure]
+    columns.set(word, [...(columns.get(word) ?? []), name])
   }
+  return [...columns].map(([word, own]) => `${word}: ${own.join(', ')}`).join('; ')
 }
 
-/** One line for each trial, one column for each scenario. */
+/** A row for each trial and a column for each scenario. */
 export const formatComparison = (trials: readonly Trial[], style: Style): string => {
   const names = comparedScenarios(trials)
-  const rows = trials.map((trial) => {
-    const { failed, medianMs } = totalsOf(trial)
-    const cells = names.map((name) => {
-      const result = cellOf(trial, name)
-      return {
-        text: mainFigure(result),
-        isBad: result !== null && /^[A-Z]/.test(statusWord(result)),
-      }
-    })
-    return [
-      { text: visible(trial.name), isBad: false },
-      ...cells,
-      { text: String(failed), isBad: false },
-      { text: medianMs === null ? '–' : msText(medianMs), isBad: false },
-    ]
-  })
-  const heads = ['', ...names, 'failed', 'median']
-  const widths = heads.map((head, column) =>
-    Math.max(head.length, ...rows.map((row) => row[column]?.text.length ?? 0)),
+  const columns: readonly Column[] = [
+    { name: 'spec', cellOf: ({ name }) => ({ text: visible(name), isBad: false }) },
+    ...names.map(
+      (name): Column => ({
+        name,
+        cellOf: (trial) => {
+          const result = resultOf(trial, name)
+          const isBad = result !== null && /^[A-Z]/.test(statusWord(result))
+          return { text: mainFigure(result), isBad }
+        },
+      }),
+    ),
+    ...totals.map(
+      ({ name, of }): Column => ({
+        name,
+        cellOf: (trial) => ({ text: of(trial), isBad: false }),
+      }),
+    ),
+  ]
+  const rows = trials.map((trial) => columns.map(({ cellOf }) => cellOf(trial)))
+  const widths = columns.map(({ name }, column) =>
+    Math.max(name.length, ...rows.map((row) => row[column]?.text.length ?? 0)),
   )
   const padded = (text: string, column: number): string =>
     column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0)
   return [
-    style.dim(heads.map(padded).join('  ')),
+    style.bold(columns.map(({ name }, column) => padded(name, column)).join('  ')),
     ...rows.map((row) =>
       row
         .map(({ text, isBad }, column) =>
@@ -68,6 +92,7 @@ export const formatComparison = (trials: readonly Trial[], style: Style): string
         )
         .join('  '),
     ),
+    style.dim(legendOf(names, trials)),
     '',
   ].join('\n')
 }

@@ -1,6 +1,6 @@
 import { visible } from '../visible.ts'
 
-/** Text that is HTML already; everything else is escaped. */
+/** HTML; every other value is escaped. */
 export interface Markup {
   readonly markup: string
 }
@@ -14,7 +14,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** For elements and quoted attributes; nothing that turns text around or that HTML cannot hold. */
+/** For elements and quoted attributes, without control and direction characters. */
 const escaped = (text: string): string =>
   visible(text).replace(/[&<>"']/g, (character) => entities[character] ?? '')
 

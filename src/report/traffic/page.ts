@@ -1,52 +1,130 @@
-import { base64Sha256 } from '../../core/traffic/digest.ts'
-import type { Trial } from '../../core/traffic/evaluate.ts'
-import { articleOf, badgeOf } from './article.ts'
-import { coloursOf } from './colours.ts'
-import { cellOf, comparedScenarios, mainFigure, totalsOf } from './comparison.ts'
+import { isFailure, type ScenarioResult, type Trial } from '../../core/traffic/evaluate.ts'
+import type { Figures } from '../../core/traffic/figures/figures.ts'
+import { formatShare } from '../../core/traffic/reason.ts'
+import type { ScenarioName } from '../../core/traffic/scenario.ts'
+import { base64Sha256 } from '../../core/traffic/sha256.ts'
+import { comparedScenarios, mainFigure, resultOf, totals } from './comparison.ts'
 import { html, type Markup, nothing } from './markup.ts'
+import { type Colours, clientPlot, spreadPlot, timePlot } from './plots.ts'
 import { styleSheet } from './style-sheet.ts'
-import { msText, verdictOf } from './words.ts'
+import {
+  checkText,
+  figureText,
+  figureWords,
+  msText,
+  plural,
+  statusWord,
+  type Verdict,
+  verdictOf,
+} from './words.ts'
 
-/** How one of our pages is known again: nothing else is overwritten. */
+/** Identifies a page of sessctl: no other file is overwritten. */
 export const pageMark = '<meta name="generator" content="sessctl">'
+
+/** How and when a report was made. */
+export interface ReportOrigin {
+  readonly version: string
+  /** The words after `sessctl`. */
+  readonly commandLine: readonly string[]
+  readonly epochMs: number
+}
+
+/** As many colours as most people can tell apart, also with colour blindness; then they repeat. */
+const colourCount = 8
+const mostInLegend = 40
+
+const coloursOf = ({ results }: Trial): Colours => {
+  const names = new Set(
+    results.flatMap(({ figures }) => figures?.servers.map(({ name }) => name) ?? []),
+  )
+  return new Map([...names].sort().map((name, index) => [name, `s${index % colourCount}`]))
+}
+
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
+
+const originLine = ({ version, commandLine, epochMs }: ReportOrigin): Markup => {
+  const date = `${new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  return html`<p class="dim">sessctl ${version}, <time>${date}</time>: <code>sessctl ${commandLine.map(quoted).join(' ')}</code></p>`
+}
+
+const badgeOf = (result: ScenarioResult): Markup => {
+  const isWarning = !isFailure(result) && result.status === 'failed'
+  const kind =
+    result.status === 'held' ? 'good' : isFailure(result) ? 'bad' : isWarning ? 'warn' : ''
+  return html`<span class="badge ${kind}">${statusWord(result)}</span>`
+}
 
 const idOf = (trial: number, scenario: string): string => `t${trial}-${scenario}`
 
-/** A row for each scenario and a column for each trial, with links to what stands below. */
+/** A row for each scenario and a column for each trial, with links to the details. */
 const summary = (trials: readonly Trial[]): Markup => {
-  const names = comparedScenarios(trials)
-  const titleOf = (name: string) =>
-    trials.flatMap(({ results }) => results).find(({ scenario }) => scenario === name)?.title ?? ''
-  const rows = names.map((name) => {
-    const cells = trials.map((trial, index) => {
-      const result = cellOf(trial, name)
-      return result === null
-        ? html`<td>–</td>`
-        : html`<td>${badgeOf(result)} <a href="#${idOf(index, name)}">${mainFigure(result)} ${result.checks[0]?.figure ?? ''}</a></td>`
-    })
-    return html`<tr><th scope="row">${titleOf(name)}</th>${cells}</tr>`
-  })
-  const totals = trials.map(totalsOf)
-  const row = (title: string, cells: readonly string[]) =>
-    html`<tr><th scope="row">${title}</th>${cells.map((text) => html`<td>${text}</td>`)}</tr>`
-  return html`<div class="wide"><table><caption>Each with the figure that it is about</caption><thead><tr><th scope="col">Scenario</th>${trials.map(({ name }) => html`<th scope="col">${trials.length === 1 ? 'Result' : name}</th>`)}</tr></thead><tbody>${rows}${row(
-    'Failed requests',
-    totals.map(({ failed, requests }) => `${failed} of ${requests}`),
-  )}${row(
-    'Median latency',
-    totals.map(({ medianMs }) => (medianMs === null ? '–' : msText(medianMs))),
-  )}</tbody></table></div>`
+  const cellOf = (name: ScenarioName) => (trial: Trial, index: number) => {
+    const result = resultOf(trial, name)
+    const [check] = result?.checks ?? []
+    return result === null
+      ? html`<td>–</td>`
+      : html`<td>${badgeOf(result)} <a href="#${idOf(index, name)}">${mainFigure(result)} ${check === undefined ? '' : figureWords[check.figure]}</a></td>`
+  }
+  const titleOf = (name: ScenarioName): string =>
+    trials.flatMap((trial) => resultOf(trial, name)?.title ?? [])[0] ?? ''
+  const rows = comparedScenarios(trials).map(
+    (name) =>
+      html`<tr><th scope="row"><b>${name}</b> ${titleOf(name)}</th>${trials.map(cellOf(name))}</tr>`,
+  )
+  const totalRows = totals.map(
+    ({ name, title, of }) =>
+      html`<tr><th scope="row"><b>${name}</b> ${title}</th>${trials.map((trial) => html`<td>${of(trial)}</td>`)}</tr>`,
+  )
+  const heads = trials.map(
+    ({ name }) => html`<th scope="col">${trials.length === 1 ? 'Result' : name}</th>`,
+  )
+  return html`<div class="wide"><table><thead><tr><th scope="col">Scenario</th>${heads}</tr></thead><tbody>${rows}${totalRows}</tbody></table></div>`
 }
 
-const legend = (colours: ReadonlyMap<string, string>): Markup => {
+const legend = (colours: Colours): Markup => {
   const item = (colour: string, name: string) =>
     html`<li><svg width="12" height="12" aria-hidden="true"><rect class="${colour}" width="12" height="12"/></svg>${name}</li>`
-  return html`<ul class="legend" aria-label="Colours">${[...colours].slice(0, 40).map(([name, colour]) => item(colour, name))}${item('bad', 'failed')}${item('dark', 'others, or not known by whom')}</ul>`
+  return html`<ul class="legend" aria-label="Colours">${[...colours].slice(0, mostInLegend).map(([name, colour]) => item(colour, name))}${item('bad', 'failed')}${item('dark', 'other or unknown server')}</ul>`
 }
+
+const checkList = ({ checks }: ScenarioResult): Markup => {
+  const items = checks.map((check) => {
+    const minimum = `${check.isHeld === true ? 'minimum' : 'below the minimum of'} ${formatShare(check.minimum)}`
+    return html`<li><strong>${checkText(check)}</strong> <span class="dim">(${check.isHeld === null ? 'unknown' : minimum})</span>: ${check.reason}</li>`
+  })
+  return html`<ul>${items}</ul>`
+}
+
+const figureLine = (figures: Figures, { checks }: ScenarioResult): Markup => {
+  const { clients, unidentified, endings, latency } = figures
+  const codes = endings.map(({ code, count }) => `${code}: ${count}`).join(', ')
+  const words = [
+    plural(clients, 'client'),
+    figureText(figures, checks),
+    ...(latency === null ? [] : [`max ${msText(latency.max)}`]),
+    ...(unidentified === 0 ? [] : [`${unidentified} from an unknown server`]),
+  ]
+  return html`<p class="dim">${words.join(', ')} (${codes})</p>`
+}
+
+const articleOf = (result: ScenarioResult, colours: Colours, id: string): Markup => {
+  const { scenario, title, claim, reason, figures, timeline, checks, isClaimed } = result
+  const sentence = `${claim[0]?.toUpperCase() ?? ''}${claim.slice(1)}.`
+  const details =
+    figures === null || timeline === null
+      ? html`<p>${reason}</p>`
+      : html`${checkList(result)}${figureLine(figures, result)}<div class="plots">${spreadPlot(figures, colours, title)}${clientPlot(timeline, colours, title)}${timePlot(timeline, colours, title)}</div>`
+  const skipped = checks.length === 0 ? html`${badgeOf(result)} ` : nothing
+  return html`<article id="${id}" aria-labelledby="${id}-title"><header>${skipped}<h3 id="${id}-title"><b>${scenario}</b> ${title}</h3><span class="dim">${isClaimed ? 'claimed' : 'not claimed'}</span></header><p>${sentence}</p>${details}</article>`
+}
+
+const verdictLine = ({ kind, text }: Verdict): Markup =>
+  html`<p class="verdict ${kind}">${text[0]?.toUpperCase() ?? ''}${text.slice(1)}</p>`
 
 const section = (trial: Trial, index: number, trials: readonly Trial[]): Markup => {
   const colours = coloursOf(trial)
-  const verdict = trials.length === 1 ? nothing : html`<p>${verdictOf(trial.results)}</p>`
+  const verdict = trials.length === 1 ? nothing : verdictLine(verdictOf(trial.results))
   const notes =
     trial.notes.length === 0
       ? nothing
@@ -55,16 +133,17 @@ const section = (trial: Trial, index: number, trials: readonly Trial[]): Markup 
 }
 
 /**
- * One page that needs nothing else: no script, no request, and a policy that allows neither.
- * The same trials are the same bytes.
+ * A self-contained page: no script, no request, and a content security policy that allows neither. Equal
+ * trials of one origin give equal bytes.
  */
-export const trafficPage = (title: string, trials: readonly Trial[]): string => {
+export const trafficPage = (origin: ReportOrigin, trials: readonly Trial[]): string => {
   const policy = `default-src 'none'; style-src 'sha256-${base64Sha256(styleSheet)}'; base-uri 'none'; form-action 'none'`
   const style: Markup = { markup: styleSheet }
-  const all = trials.flatMap(({ results }) => results)
+  const results = trials.flatMap((trial) => trial.results)
+  const title = `Session affinity of ${trials.map(({ name }) => name).join(', ')}`
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${{ markup: policy }}">${{ markup: pageMark }}<meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${style}</style></head>
-<body><main><h1>${title}</h1><p class="verdict">${verdictOf(all)}</p>${summary(trials)}${trials.map(section)}</main></body></html>
+<body><main><h1>${title}</h1>${verdictLine(verdictOf(results))}${originLine(origin)}${summary(trials)}${trials.map(section)}</main></body></html>
 `
   return page.markup
 }

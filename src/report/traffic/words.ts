@@ -1,19 +1,19 @@
-import type { CheckResult, Result } from '../../core/traffic/evaluate.ts'
+import type { CheckResult, ScenarioResult } from '../../core/traffic/evaluate.ts'
 import type { EventName } from '../../core/traffic/exchange.ts'
-import type { FigureName } from '../../core/traffic/figures/figures.ts'
+import type { FigureName, Figures } from '../../core/traffic/figures/figures.ts'
 import { formatShare } from '../../core/traffic/reason.ts'
 
-/** How a result reads in one or two words: what nobody claimed does not fail. */
-export const statusWord = ({ status, isClaimed }: Result): string => {
+/** The result of a scenario: upper case if a claim failed or could not be tested. */
+export const statusWord = ({ status, isClaimed }: ScenarioResult): string => {
   switch (status) {
     case 'held':
       return 'holds'
     case 'failed':
-      return isClaimed ? 'FAILS' : 'does not'
+      return isClaimed ? 'FAILS' : 'not met'
     case 'unknown':
-      return isClaimed ? 'UNSHOWN' : 'unclear'
+      return isClaimed ? 'UNKNOWN' : 'unknown'
     case 'skipped':
-      return isClaimed ? 'UNSHOWN' : 'skipped'
+      return isClaimed ? 'UNTESTED' : 'skipped'
   }
 }
 
@@ -22,19 +22,19 @@ export const figureWords: Readonly<Record<FigureName, string>> = {
   even: 'even',
   kept: 'sessions kept',
   answered: 'answered',
-  avoided: 'newcomers elsewhere',
+  avoided: 'new clients elsewhere',
   rejoined: 'back in use',
   counted: 'updates kept',
   routed: 'routed',
-  separate: 'with a session of their own',
+  separate: 'sessions of one client only',
 }
 
 export const eventWords: Readonly<Record<EventName, string>> = {
   'kill-server': 'killed',
   'start-server': 'started',
   'drain-server': 'drained',
-  'restart-servers': 'all restart',
-  'restart-store': 'store restarts',
+  'restart-servers': 'rolling restart',
+  'restart-store': 'store restarted',
 }
 
 export const shareText = (share: number | null): string =>
@@ -43,21 +43,50 @@ export const shareText = (share: number | null): string =>
 export const checkText = ({ figure, measured }: CheckResult): string =>
   `${shareText(measured)} ${figureWords[figure]}`
 
-/** Short ones with a digit behind the point. */
 export const msText = (milliseconds: number): string =>
   `${milliseconds < 100 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`
 
 export const plural = (count: number, noun: string): string =>
   `${count} ${noun}${count === 1 ? '' : 's'}`
 
-/** How many claims hold, in a sentence. */
-export const verdictOf = (results: readonly Result[]): string => {
+/** What no check of the result says: the number of requests, failures and lost sessions, and the latency. */
+export const figureText = (
+  { requests, failed, latency, shares }: Figures,
+  checks: readonly CheckResult[],
+): string => {
+  const isChecked = checks.some(({ figure }) => figure === 'kept')
+  const isLost = shares.kept !== null && shares.kept < 1
+  return [
+    plural(requests, 'request'),
+    ...(failed === 0 ? [] : [`${failed} failed`]),
+    ...(isLost && !isChecked
+      ? [`${formatShare(1 - (shares.kept ?? 0))} of the sessions lost`]
+      : []),
+    ...(latency === null ? [] : [`p50 ${msText(latency.p50)}, p99 ${msText(latency.p99)}`]),
+  ].join(', ')
+}
+
+export interface Verdict {
+  readonly kind: 'good' | 'warn' | 'bad'
+  readonly text: string
+}
+
+/** How many claims hold, and which other scenarios did not reach their limits. */
+export const verdictOf = (results: readonly ScenarioResult[]): Verdict => {
   const claimed = results.filter(({ isClaimed }) => isClaimed)
-  const held = claimed.filter(({ status }) => status === 'held')
-  if (claimed.length === 0) return 'nothing was claimed'
-  if (claimed.length === 1)
-    return held.length === 1 ? 'the one claim holds' : 'the one claim does not hold'
-  if (held.length < claimed.length)
-    return `${held.length} of ${plural(claimed.length, 'claim')} ${held.length === 1 ? 'holds' : 'hold'}`
-  return `all ${claimed.length} claims hold`
+  const held = claimed.filter(({ status }) => status === 'held').length
+  const missed = results.filter(({ isClaimed, status }) => !isClaimed && status === 'failed')
+  const names = [...new Set(missed.map(({ scenario }) => scenario))].join(', ')
+  const claims =
+    claimed.length === 0
+      ? 'no claims'
+      : held < claimed.length
+        ? `${held} of ${plural(claimed.length, 'claim')} ${held === 1 ? 'holds' : 'hold'}`
+        : held === 1
+          ? 'the claim holds'
+          : `all ${held} claims hold`
+  return {
+    kind: held < claimed.length ? 'bad' : missed.length > 0 ? 'warn' : 'good',
+    text: missed.length === 0 ? claims : `${claims}; not claimed and not met: ${names}`,
+  }
 }

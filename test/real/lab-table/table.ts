@@ -1,10 +1,9 @@
 import { afterAll, describe, expect } from 'vitest'
-import type { LabTrial } from '../../../src/core/lab/trial.ts'
-import type { Result } from '../../../src/core/traffic/evaluate.ts'
+import type { ScenarioResult, Trial } from '../../../src/core/traffic/evaluate.ts'
 import type { FigureName } from '../../../src/core/traffic/figures/figures.ts'
 import { type ScenarioName, scenarioNames } from '../../../src/core/traffic/scenario.ts'
-import { formatCompare } from '../../../src/report/lab.ts'
 import { styleFor } from '../../../src/report/style.ts'
+import { formatComparison } from '../../../src/report/traffic/comparison.ts'
 import { type Programs, scenarioOptions, trialsOf } from '../support/lab.ts'
 import { type Jars, type Missing, withServers } from '../support/servers.ts'
 import { type Boot, libOf } from '../support/spring-boot.ts'
@@ -52,7 +51,7 @@ const calm: readonly ScenarioName[] = ['spread', 'nat', 'cdn', 'sticky', 'parall
 const foldersOf = ({ files }: Jars): ReadonlySet<string> =>
   new Set(files.map((file) => file.slice(0, file.lastIndexOf('/'))))
 
-const check = ({ scenario, figures, reason }: Result, shares: Shares): void => {
+const check = ({ scenario, figures, reason }: ScenarioResult, shares: Shares): void => {
   expect(figures?.shares, `${scenario}: ${reason}`).toMatchObject(shares)
   // While a store is away, nobody gets an answer that needs it.
   if (scenario === 'store') return
@@ -61,7 +60,7 @@ const check = ({ scenario, figures, reason }: Result, shares: Shares): void => {
   expect(figures?.failed, `${scenario}: requests that failed`).toBeLessThanOrEqual(allowed)
 }
 
-const runRow = async (row: Row, { jars, boot, ...programs }: Met): Promise<LabTrial> => {
+const runRow = async (row: Row, { jars, boot, ...programs }: Met): Promise<Trial> => {
   const { name, spec, expected, clients = 5, requests = 3, args = [], beside = {} } = row
   const scenarios = scenarioNames.filter((one) => expected[one] !== undefined)
   const size = ['--clients', String(clients), '--requests', String(requests)]
@@ -86,7 +85,7 @@ const ofThisHost = [/^programs run as /, /has no password: while the lab runs/]
  */
 export const labTable = (title: string, rows: readonly Row[]): void => {
   describe(title, () => {
-    const trials = new Map<string, LabTrial>()
+    const trials = new Map<string, Trial>()
     for (const row of rows) {
       const { needs, retry = 0 } = row
       const body = async (found: Met): Promise<void> => {
@@ -103,7 +102,8 @@ export const labTable = (title: string, rows: readonly Row[]): void => {
     afterAll(() => {
       const style = styleFor(false)
       const named = [...trials].map(([name, trial]) => ({ ...trial, name }))
-      if (named.length > 0) process.stdout.write(`\n${title}\n\n${formatCompare(named, style)}\n`)
+      if (named.length > 0)
+        process.stdout.write(`\n${title}\n\n${formatComparison(named, style)}\n`)
     })
   })
 }

@@ -2,8 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
-import type { LabTrial } from '../../../src/core/lab/trial.ts'
-import type { Result } from '../../../src/core/traffic/evaluate.ts'
+import type { ScenarioResult, Trial } from '../../../src/core/traffic/evaluate.ts'
 import type { ScenarioName } from '../../../src/core/traffic/scenario.ts'
 import { type CliResult, runCli } from '../../support/run-cli.ts'
 import type { Server, Tomcat } from './servers.ts'
@@ -71,14 +70,14 @@ export const runLab = async (run: LabRun): Promise<LabResult> => {
 }
 
 /** What it says of one spec. */
-export const trialsOf = async (run: LabRun): Promise<readonly LabTrial[]> => {
+export const trialsOf = async (run: LabRun): Promise<readonly Trial[]> => {
   const done = await runLab({ ...run, args: ['--format', 'json', ...(run.args ?? [])] })
   expect(done.exitCode, `${done.stderr}\n${done.stdout}`).toBeLessThan(2)
-  const { trials } = JSON.parse(done.stdout) as { readonly trials: readonly LabTrial[] }
+  const { trials } = JSON.parse(done.stdout) as { readonly trials: readonly Trial[] }
   return trials
 }
 
-export const resultOf = (trial: LabTrial | undefined, name: ScenarioName): Result => {
+export const resultOf = (trial: Trial | undefined, name: ScenarioName): ScenarioResult => {
   const found = trial?.results.find(({ scenario }) => scenario === name)
   if (found === undefined) throw new Error(`${name} was not run`)
   return found

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { bringUp } from '../../../src/commands/lab/running.ts'
-import { planDiscreetly } from '../../../src/core/lab/discreet.ts'
+import { startProcess } from '../../../src/commands/lab/running.ts'
+import { planWithoutContents } from '../../../src/core/lab/discreet.ts'
 import type { LabProcess } from '../../../src/core/lab/program.ts'
 import type { LabTools } from '../../../src/core/lab/tools.ts'
 import { readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
-import type { Daemon, LabWorld, Stage } from '../../../src/ports/lab.ts'
+import type { Daemon, LabWorkplace, LabWorld } from '../../../src/ports/lab.ts'
 
 const secret = 'hunter2'
 
@@ -37,7 +37,7 @@ const planOf = (text: string, isOutside: boolean) => {
   }
   const inputs = new Map([['/host/server.xml', new TextEncoder().encode(text)]])
   const files = { inputs, outside: new Set(isOutside ? inputs.keys() : []), problems: [] }
-  return planDiscreetly(
+  return planWithoutContents(
     cluster,
     files,
     null,
@@ -48,7 +48,7 @@ const planOf = (text: string, isOutside: boolean) => {
       host: '127.0.0.1',
       firstPort: 20000,
       isRoot: false,
-      closesStores: true,
+      protectsStores: true,
       password: 'p',
       key: 'k',
     },
@@ -59,14 +59,14 @@ const planOf = (text: string, isOutside: boolean) => {
 const notesOf = (plan: ReturnType<typeof planOf>): string =>
   typeof plan === 'string' ? plan : plan.notes.join('\n')
 
-test('a file of which nothing may be shown is not in the notes of a lab', () => {
+test('the notes of a lab do not quote a file from outside of the repository', () => {
   expect(notesOf(planOf(server, false))).toContain(secret)
   expect(notesOf(planOf(server, true))).not.toContain(secret)
   expect(notesOf(planOf(server, true))).toContain('is not shown')
 })
 
-/** A server that says the secret, and ends at once or not. */
-const started = (isDiscreet: boolean, ends: boolean) => {
+/** A server that logs the secret, and ends immediately or not. */
+const started = (hidesOutput: boolean, ends: boolean) => {
   const daemon: Daemon = {
     pid: 1,
     output: () => `WARNING: ${secret}`,
@@ -76,7 +76,7 @@ const started = (isDiscreet: boolean, ends: boolean) => {
     kill: async () => undefined,
   }
   const never = () => Promise.reject(new Error('not expected'))
-  const stage: Stage = {
+  const workplace: LabWorkplace = {
     folder: '/lab',
     write: async () => undefined,
     makeFolder: async () => undefined,
@@ -85,31 +85,31 @@ const started = (isDiscreet: boolean, ends: boolean) => {
     start: async () => daemon,
     run: never,
   }
-  const plan = planOf(server, isDiscreet)
+  const plan = planOf(server, hidesOutput)
   const [found] = typeof plan === 'string' ? [] : plan.servers
   if (found === undefined) throw new Error('no server')
   const process: LabProcess = {
     ...found,
     files: [],
     links: {},
-    before: [],
-    after: [],
+    preparations: [],
+    setup: [],
     log: 'log',
-    complaint: /WARNING/,
+    warningPattern: /WARNING/,
     ready: { ports: ends ? [1] : [], line: null, path: null },
   }
   const world = {
-    network: { accepts: async () => false, say: never, findPorts: never },
+    network: { accepts: async () => false, exchange: never, findPorts: never },
     clock: { ticks: () => 0, wait: async () => undefined },
   } as unknown as LabWorld
-  return bringUp(process, { stage, world, host: '127.0.0.1' })
+  return startProcess(process, { workplace, world, host: '127.0.0.1' })
 }
 
-test('what a server says is not shown where its files are made of such a file', async () => {
+test('the output of a server is not shown if its files come from outside of the repository', async () => {
   await expect(started(false, true)).rejects.toThrow(secret)
   const failure = await started(true, true).catch((error: unknown) => error)
   expect(failure).toMatchObject({ help: expect.stringContaining('is not shown') })
   expect(String(failure)).not.toContain(secret)
-  expect((await started(false, false)).complaints.join()).toContain(secret)
-  expect((await started(true, false)).complaints.join()).toMatch(/^1 warnings; .* is not shown/)
+  expect((await started(false, false)).warnings.join()).toContain(secret)
+  expect((await started(true, false)).warnings.join()).toMatch(/^1 warnings; .* is not shown/)
 })

@@ -14,7 +14,7 @@ const layoutFor = (version: string) => {
 }
 
 test('the class is compiled against the jars, wherever they are', () => {
-  const { name, links, before } = layoutFor('3.5.16')
+  const { name, links, preparations: before } = layoutFor('3.5.16')
   expect(name).toBe('applications/shop')
   expect(links).toEqual({
     'lib/a.jar': '/libs: mine/a.jar',

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { scenarios } from '../../../src/core/traffic/scenarios.ts'
-import { labProgress } from '../../../src/report/lab-progress.ts'
+import { progressOn } from '../../../src/report/progress.ts'
 import { styleFor } from '../../../src/report/style.ts'
-import { trafficProgress } from '../../../src/report/traffic/progress.ts'
 
 const wipe = '\r\u001b[2K'
 
@@ -12,11 +10,11 @@ const screenOf = (written: string): readonly string[] =>
 
 const watched = (isTerminal: boolean, columns = 80) => {
   const state = { written: '', now: 0 }
-  const surface = { isTerminal, columns, style: styleFor(false) }
   const write = (text: string) => {
     state.written += text
   }
-  return { state, surface, write, ...labProgress({ ...surface, write, ticks: () => state.now }) }
+  const screen = { isTerminal, columns, write }
+  return { state, ...progressOn(screen, () => state.now, styleFor(false)) }
 }
 
 /** Something that takes until it is told to end. */
@@ -28,27 +26,45 @@ const pending = () => {
   return { work: () => over, end: () => end() }
 }
 
-describe('progress of a lab', () => {
-  test('on a terminal: what is under way below what is done, with the seconds of the oldest', async () => {
+describe('progress', () => {
+  test('a terminal shows the work in progress below the finished work', async () => {
     const { state, progress, draw } = watched(true)
     const [one, two] = [pending(), pending()]
     const first = progress.during('starting one', one.work)
     state.now = 2500
     const second = progress.during('starting two', two.work)
     expect(screenOf(state.written)).toEqual(['2 s  starting one, starting two'])
-    progress.say('store: Redis is up')
+    progress.say('shop.yaml:')
     state.now = 4000
     draw()
-    expect(screenOf(state.written)).toEqual([
-      'store: Redis is up',
-      '4 s  starting one, starting two',
-    ])
+    expect(screenOf(state.written)).toEqual(['shop.yaml:', '4 s  starting one, starting two'])
     one.end()
     await first
-    expect(screenOf(state.written)).toEqual(['store: Redis is up', '1 s  starting two'])
+    expect(screenOf(state.written)).toEqual([
+      'shop.yaml:',
+      'starting one: 4.0 s',
+      '1 s  starting two',
+    ])
     two.end()
     await second
-    expect(screenOf(state.written)).toEqual(['store: Redis is up', ''])
+    expect(screenOf(state.written)).toEqual([
+      'shop.yaml:',
+      'starting one: 4.0 s',
+      'starting two: 1.5 s',
+      '',
+    ])
+  })
+
+  test('a detail is drawn again after a tenth of a second at the earliest', async () => {
+    const { state, progress } = watched(true)
+    await progress.during('scenario kill', async (showDetail) => {
+      state.now = 50
+      showDetail('1 responses')
+      expect(screenOf(state.written)).toEqual(['0 s  scenario kill'])
+      state.now = 150
+      showDetail('2 responses')
+      expect(screenOf(state.written)).toEqual(['0 s  scenario kill: 2 responses'])
+    })
   })
 
   test('work that fails leaves no line', async () => {
@@ -58,7 +74,7 @@ describe('progress of a lab', () => {
     expect(screenOf(state.written)).toEqual([''])
   })
 
-  test('a narrow terminal has no second line, and no character does anything to it', () => {
+  test('a line is cut at the width of the terminal, and control characters are made visible', () => {
     const { state, progress } = watched(true, 12)
     void progress.during('starting a\u001b[31m name', pending().work)
     expect(screenOf(state.written)).toEqual(['0 s  starti'])
@@ -66,27 +82,13 @@ describe('progress of a lab', () => {
     expect(screenOf(state.written)[0]).toBe('a^[[31m name')
   })
 
-  test('elsewhere: plain lines', async () => {
+  test('without a terminal: a line for each finished work', async () => {
     const { state, progress, draw } = watched(false)
-    await progress.during('starting one', async () => progress.say('one is up'))
+    await progress.during('starting one', async (showDetail) => {
+      state.now = 300
+      showDetail('50 %')
+    })
     draw()
-    expect(state.written).toBe('one is up\n')
+    expect(state.written).toBe('starting one: 0.3 s\n')
   })
-})
-
-test('progress of traffic is one line of a terminal, a line for each scenario elsewhere', () => {
-  const [scenario] = scenarios
-  if (scenario === undefined) throw new Error('no scenario')
-  const shown = (isTerminal: boolean) => {
-    const { state, surface, write } = watched(isTerminal, 30)
-    const { begin, end } = trafficProgress({ ...surface, write }, false)
-    const told = begin(scenario)
-    for (let answer = 0; answer < 50; answer++) told()
-    const during = screenOf(state.written)
-    end()
-    return { during, after: screenOf(state.written) }
-  }
-  expect(shown(true)).toEqual({ during: ['spread    Clients spread: 41 '], after: [''] })
-  const plain = ['spread    Clients spread', '']
-  expect(shown(false)).toEqual({ during: plain, after: plain })
 })

@@ -9,7 +9,12 @@ import { sampleTrials } from '../traffic/trials.ts'
 
 const plain = styleFor(false)
 const trials = sampleTrials(['redisson.yaml', 'local.yaml'])
-const page = trafficPage('lab', trials)
+const origin = {
+  version: '1.2.3',
+  commandLine: ['lab', 'local.yaml', '--output', 'my report.html'],
+  epochMs: Date.UTC(2026, 10, 29, 12, 34),
+}
+const page = trafficPage(origin, trials)
 
 /** The body as XML: what a browser would mend is wrong here. */
 const parsed = (html: string) => {
@@ -53,7 +58,7 @@ describe('the page', () => {
   })
 
   test('is the same for the same trials', () => {
-    expect(trafficPage('lab', sampleTrials(['redisson.yaml', 'local.yaml']))).toBe(page)
+    expect(trafficPage(origin, sampleTrials(['redisson.yaml', 'local.yaml']))).toBe(page)
   })
 
   test('leads from the summary to each result', () => {
@@ -81,7 +86,7 @@ describe('the page', () => {
     '\u202egnp.exe\u0000',
     ']]>',
   ])('%j is nothing but text', (name) => {
-    const evil = trafficPage(name, [
+    const evil = trafficPage({ ...origin, version: name, commandLine: [name] }, [
       ...sampleTrials([name, name]).map((trial) => ({
         ...trial,
         about: name,
@@ -113,31 +118,32 @@ describe('the text', () => {
       "local.yaml: nginx 1.26.3, three Tomcats 9.0
         note: a note
 
-      FAILS     sticky    Sessions stay
+      FAILS     sticky    Requests stay on their server
                 0% sticky, 100% answered               300 requests, p50 8.0 ms, p99 13.0 ms
-                = no request went to the server of the one before
-      does not  nat       Many clients behind one address
+                = no request went to the server of the previous request
+      not met   nat       Many clients behind one address
                 0% even, 100% answered                 30 requests, p50 7.0 ms, p99 13.0 ms
                 = all 30 clients went to tomcat02 (0% even)
       FAILS     kill      A server is killed
                 0% sessions kept                       420 requests, 10 failed, p50 8.0 ms, p99 13.0 ms
                 = every session was lost
-      skipped   store     The session store restarts
+      skipped   store     The session store is restarted
                 = there is no store
 
         tomcat01  130 requests
         tomcat02  320 requests
         tomcat03  290 requests
-      0 of 2 claims hold
+      0 of 2 claims hold; not claimed and not met: nat
       "
     `)
   })
 
   test('of several, side by side', () => {
     expect(formatComparison(trials, plain)).toMatchInlineSnapshot(`
-      "               nat  sticky  kill  failed  median
-      redisson.yaml   0%    100%  100%      10  8.0 ms
-      local.yaml      0%      0%    0%      10  8.0 ms
+      "spec           nat  sticky  kill  failed   added
+      redisson.yaml   0%    100%  100%      10  1.3 ms
+      local.yaml      0%      0%    0%      10  1.3 ms
+      even: nat; sticky: sticky; sessions kept: kill
       "
     `)
   })

@@ -1,41 +1,49 @@
 import { describe, expect, test } from 'vitest'
 import {
-  type Memory,
+  afterResponse,
+  type ClientState,
+  newClientState,
   nextRequest,
-  nothingKept,
-  remember,
 } from '../../../src/core/traffic/client.ts'
 import { cookiesFor, keepCookies } from '../../../src/core/traffic/cookies.ts'
-import type { Answer } from '../../../src/core/traffic/exchange.ts'
-import { type Identity, readMark, splitSessionId } from '../../../src/core/traffic/identity.ts'
+import type { HttpResponse } from '../../../src/core/traffic/exchange.ts'
+import {
+  type Identification,
+  readField,
+  splitSessionId,
+} from '../../../src/core/traffic/identity.ts'
 import { observe } from '../../../src/core/traffic/observe.ts'
 import { scenarios } from '../../../src/core/traffic/scenarios.ts'
 
-const answer = (headers: Record<string, readonly string[]>, body = '', status = 200): Answer => ({
+const answer = (
+  headers: Record<string, readonly string[]>,
+  body = '',
+  status = 200,
+): HttpResponse => ({
   status,
   headers: new Map(Object.entries(headers)),
   body,
 })
 
-const identity: Identity = {
+const identification: Identification = {
   server: null,
   session: { cookie: 'JSESSIONID', url: 'jsessionid', route: 'suffix' },
   sessionBy: null,
   hasChangingIds: false,
   count: null,
-  trustsSilence: true,
-  names: new Map([['t1', 'tomcat01']]),
+  cookieNamesServer: true,
+  serverNames: new Map([['t1', 'tomcat01']]),
   routes: null,
 }
 
 const place = { path: '/shop/cart?x=1', host: '127.0.0.1', isTls: false, hasManyAddresses: true }
 
-const requestOf = (name: string, client: number, nth: number, memory: Memory) => {
+const requestOf = (name: string, client: number, nth: number, memory: ClientState) => {
   const behaviour = scenarios
     .find((one) => one.name === name)
     ?.behaviour({ clients: 9, requests: 9 })
   if (behaviour === undefined) throw new Error(name)
-  return nextRequest(client, nth, memory, behaviour, identity, place)
+  return nextRequest(client, nth, memory, behaviour, identification, place)
 }
 
 describe('cookies', () => {
@@ -72,10 +80,10 @@ describe('cookies', () => {
 })
 
 describe('what a client sends', () => {
-  const given = remember(
-    nothingKept,
+  const given = afterResponse(
+    newClientState,
     answer({ 'set-cookie': ['JSESSIONID=ABC.t1; Path=/shop; HttpOnly'] }),
-    identity,
+    identification,
     place,
     0,
   )
@@ -99,7 +107,10 @@ describe('what a client sends', () => {
   test('addresses differ in the three numbers that ip_hash looks at', () => {
     const networks = new Set(
       Array.from({ length: 1000 }, (_, client) =>
-        requestOf('sticky', client, 0, nothingKept).from?.split('.').slice(0, 3).join('.'),
+        requestOf('sticky', client, 0, newClientState)
+          .localAddress?.split('.')
+          .slice(0, 3)
+          .join('.'),
       ),
     )
     expect(networks.size).toBe(1000)
@@ -107,20 +118,20 @@ describe('what a client sends', () => {
 
   test('one address for all behind a NAT, changing ones behind a CDN', () => {
     const addresses = (name: string) =>
-      new Set([0, 1, 2, 3, 4, 5].map((nth) => requestOf(name, 7, nth, nothingKept).from))
+      new Set([0, 1, 2, 3, 4, 5].map((nth) => requestOf(name, 7, nth, newClientState).localAddress))
     expect([...addresses('nat')]).toEqual(['127.0.0.1'])
     expect(addresses('cdn').size).toBe(4)
-    expect(requestOf('cdn', 7, 0, nothingKept).headers).toEqual(
-      requestOf('cdn', 7, 1, nothingKept).headers,
+    expect(requestOf('cdn', 7, 0, newClientState).headers).toEqual(
+      requestOf('cdn', 7, 1, newClientState).headers,
     )
-    expect(requestOf('cdn', 8, 0, nothingKept).headers).not.toEqual(
-      requestOf('cdn', 7, 0, nothingKept).headers,
+    expect(requestOf('cdn', 8, 0, newClientState).headers).not.toEqual(
+      requestOf('cdn', 7, 0, newClientState).headers,
     )
   })
 })
 
 describe('who answered', () => {
-  const seen = (given: Partial<Parameters<typeof observe>[0]>, by: Partial<Identity> = {}) =>
+  const seen = (given: Partial<Parameters<typeof observe>[0]>, by: Partial<Identification> = {}) =>
     observe(
       {
         client: 0,
@@ -129,58 +140,63 @@ describe('who answered', () => {
         tookMs: 1,
         cookies: new Map(),
         urlSession: null,
-        answer: null,
-        problem: null,
+        response: null,
+        failure: null,
         ...given,
       },
-      { ...identity, ...by },
+      { ...identification, ...by },
     )
   const setting = answer({ 'set-cookie': ['JSESSIONID=ABC.t1; Path=/'] })
   const holding = { cookies: new Map([['JSESSIONID', 'OLD.t2']]) }
 
   test('the route of the session that it gives', () => {
-    expect(seen({ answer: setting, ...holding })).toMatchObject({
+    expect(seen({ response: setting, ...holding })).toMatchObject({
       server: 'tomcat01',
       session: 'ABC',
     })
   })
   test.each([
-    ['of a server', 'ABC.t1', { word: 't1', isKnown: true }],
-    ['of none', 'ABC.t9', { word: 't9', isKnown: false }],
-    ['none at all', 'ABC', { word: '', isKnown: false }],
+    ['of a server', 'ABC.t1', { value: 't1', isKnown: true }],
+    ['of none', 'ABC.t9', { value: 't9', isKnown: false }],
+    ['none at all', 'ABC', { value: '', isKnown: false }],
   ])('the route of the session that it gives: %s', (_, id, route) => {
     const given = answer({ 'set-cookie': [`JSESSIONID=${id}; Path=/`] })
-    expect(seen({ answer: given }, { routes: new Set(['t1']) })).toMatchObject({ route })
-    expect(seen({ answer: given })).toMatchObject({ route: null })
+    expect(seen({ response: given }, { routes: new Set(['t1']) })).toMatchObject({ route })
+    expect(seen({ response: given })).toMatchObject({ route: null })
     // What the client had was given before.
     const held = { answer: answer({}), cookies: new Map([['JSESSIONID', id]]) }
     expect(seen(held, { routes: new Set(['t1']) })).toMatchObject({ route: null })
   })
   test('silence means the session is known', () => {
-    expect(seen({ answer: answer({}), ...holding })).toMatchObject({ server: 't2', session: 'OLD' })
-    expect(seen({ answer: answer({}), urlSession: 'OLD.t2' })).toMatchObject({ server: 't2' })
+    expect(seen({ response: answer({}), ...holding })).toMatchObject({
+      server: 't2',
+      session: 'OLD',
+    })
+    expect(seen({ response: answer({}), urlSession: 'OLD.t2' })).toMatchObject({ server: 't2' })
   })
   test('but tells nothing where sessions are shared', () => {
-    expect(seen({ answer: answer({}), ...holding }, { trustsSilence: false }).server).toBeNull()
+    expect(
+      seen({ response: answer({}), ...holding }, { cookieNamesServer: false }).server,
+    ).toBeNull()
   })
   test('nor where the proxy may have answered itself', () => {
     for (const status of [403, 404, 429, 502])
-      expect(seen({ answer: answer({}, '', status), ...holding }).server).toBeNull()
+      expect(seen({ response: answer({}, '', status), ...holding }).server).toBeNull()
     // But what tells its server is from it.
     const refused = answer({ 'x-server': ['t1'] }, '', 403)
-    const said = seen({ answer: refused }, { server: { kind: 'header', name: 'x-server' } })
+    const said = seen({ response: refused }, { server: { kind: 'header', name: 'x-server' } })
     expect(said.server).toBe('tomcat01')
   })
   test('nor without an answer', () => {
-    expect(seen({ problem: 'ECONNREFUSED', ...holding })).toMatchObject({
+    expect(seen({ failure: 'ECONNREFUSED', ...holding })).toMatchObject({
       server: null,
       status: null,
-      problem: 'ECONNREFUSED',
+      failure: 'ECONNREFUSED',
     })
   })
   test('a header', () => {
     const said = seen(
-      { answer: answer({ 'x-server': ['t1'] }) },
+      { response: answer({ 'x-server': ['t1'] }) },
       { server: { kind: 'header', name: 'X-Server' } },
     )
     expect(said.server).toBe('tomcat01')
@@ -188,14 +204,14 @@ describe('who answered', () => {
   test('an affinity cookie, set or held', () => {
     const server = { kind: 'cookie', name: 'SRV' } as const
     const cookies = new Map([['SRV', 't1']])
-    expect(seen({ answer: answer({}), cookies }, { server }).server).toBe('tomcat01')
+    expect(seen({ response: answer({}), cookies }, { server }).server).toBe('tomcat01')
     const set = answer({ 'set-cookie': ['SRV=t9'] })
-    expect(seen({ answer: set, cookies }, { server }).server).toBe('t9')
+    expect(seen({ response: set, cookies }, { server }).server).toBe('t9')
   })
   test('a word of the body, and a count', () => {
     const body = '{"name":"t1","count":12}'
     const said = seen(
-      { answer: answer({}, body) },
+      { response: answer({}, body) },
       { server: { kind: 'json', name: 'name' }, count: { kind: 'json', name: 'count' } },
     )
     expect(said).toMatchObject({ server: 'tomcat01', count: 12 })
@@ -208,14 +224,14 @@ describe('who answered', () => {
     ['too long for one', `{"count":${'9'.repeat(30)}}`],
   ])('a count that is none: %s', (_, body) => {
     expect(
-      seen({ answer: answer({}, body) }, { count: { kind: 'json', name: 'count' } }).count,
+      seen({ response: answer({}, body) }, { count: { kind: 'json', name: 'count' } }).count,
     ).toBeNull()
   })
   test('a pattern: its group, or all of it', () => {
-    expect(readMark({ kind: 'body', pattern: /served by (\w+)/ }, answer({}, 'served by a1'))).toBe(
-      'a1',
-    )
-    expect(readMark({ kind: 'body', pattern: /node-\d/ }, answer({}, 'on node-7'))).toBe('node-7')
+    expect(
+      readField({ kind: 'body', pattern: /served by (\w+)/ }, answer({}, 'served by a1')),
+    ).toBe('a1')
+    expect(readField({ kind: 'body', pattern: /node-\d/ }, answer({}, 'on node-7'))).toBe('node-7')
   })
 })
 
@@ -227,5 +243,5 @@ test.each([
   ['ABC.', 'suffix', { id: 'ABC', route: null }],
   ['ABC.t1', 'none', { id: 'ABC.t1', route: null }],
 ] as const)('%s by %s', (text, route, split) => {
-  expect(splitSessionId(text, { ...identity.session, route })).toEqual(split)
+  expect(splitSessionId(text, { ...identification.session, route })).toEqual(split)
 })

@@ -1,48 +1,52 @@
 import { describe, expect, test } from 'vitest'
-import { drive, type Happen, type Road } from '../../../src/commands/traffic/drive.ts'
+import {
+  type DriveOptions,
+  runScenario,
+  type TriggerEvent,
+} from '../../../src/commands/traffic/drive.ts'
 import { figuresOf } from '../../../src/core/traffic/figures/figures.ts'
-import type { Identity } from '../../../src/core/traffic/identity.ts'
+import type { Identification } from '../../../src/core/traffic/identity.ts'
 import type { ScenarioName } from '../../../src/core/traffic/scenario.ts'
 import { scenarios } from '../../../src/core/traffic/scenarios.ts'
-import type { Asked, Reply } from '../../../src/ports/traffic.ts'
+import type { HttpClient, HttpRequest, HttpResult } from '../../../src/ports/traffic.ts'
 
-const identity: Identity = {
+const identification: Identification = {
   server: { kind: 'header', name: 'x-server' },
   session: { cookie: 'SID', url: 'sid', route: 'none' },
   sessionBy: null,
   hasChangingIds: false,
   count: null,
-  trustsSilence: false,
-  names: new Map(),
+  cookieNamesServer: false,
+  serverNames: new Map(),
   routes: null,
 }
 
 /** A balancer of its own: what it was asked, and how many requests it had at once. */
-const fake = (answer: (asked: Asked) => Reply) => {
-  const asked: Asked[] = []
+const fake = (answer: (asked: HttpRequest) => HttpResult) => {
+  const asked: HttpRequest[] = []
   let [now, most] = [0, 0]
   const underWay = new Map<number, number>()
   let all = 0
   const abort = new AbortController()
   const mostOfOne = { count: 0 }
-  const road: Road = {
-    line: {
-      ask: async (one) => {
-        asked.push(one)
-        all++
-        underWay.set(one.client, (underWay.get(one.client) ?? 0) + 1)
-        most = Math.max(most, all)
-        mostOfOne.count = Math.max(mostOfOne.count, underWay.get(one.client) ?? 0)
-        await new Promise((next) => setImmediate(next))
-        now++
-        all--
-        underWay.set(one.client, (underWay.get(one.client) ?? 0) - 1)
-        return answer(one)
-      },
-      close: () => undefined,
+  const client: HttpClient = {
+    send: async (one) => {
+      asked.push(one)
+      all++
+      underWay.set(one.client, (underWay.get(one.client) ?? 0) + 1)
+      most = Math.max(most, all)
+      mostOfOne.count = Math.max(mostOfOne.count, underWay.get(one.client) ?? 0)
+      await new Promise((next) => setImmediate(next))
+      now++
+      all--
+      underWay.set(one.client, (underWay.get(one.client) ?? 0) - 1)
+      return answer(one)
     },
-    place: { path: '/', host: '127.0.0.1', isTls: false, hasManyAddresses: true },
-    identity,
+    close: () => undefined,
+  }
+  const endpoint = { path: '/', host: '127.0.0.1', isTls: false, hasManyAddresses: true }
+  const options: DriveOptions = {
+    entries: [{ client, endpoint, identification, site: 0 }],
     load: { concurrency: 3, rate: null },
     clock: {
       ticks: () => now,
@@ -55,7 +59,7 @@ const fake = (answer: (asked: Asked) => Reply) => {
     signal: abort.signal,
   }
   return {
-    road,
+    options,
     asked,
     abort,
     mostAtOnce: () => most,
@@ -64,8 +68,8 @@ const fake = (answer: (asked: Asked) => Reply) => {
   }
 }
 
-const ok: Reply = {
-  answer: {
+const ok: HttpResult = {
+  response: {
     status: 200,
     headers: new Map([
       ['x-server', ['a']],
@@ -73,10 +77,10 @@ const ok: Reply = {
     ]),
     body: '',
   },
-  problem: null,
+  failure: null,
 }
 
-const nothingHappens: Happen = () => Promise.reject(new Error('no event was expected'))
+const nothingHappens: TriggerEvent = () => Promise.reject(new Error('no event was expected'))
 
 const behaviourOf = (name: ScenarioName, clients: number, requests: number) => {
   const scenario = scenarios.find((one) => one.name === name)
@@ -86,8 +90,12 @@ const behaviourOf = (name: ScenarioName, clients: number, requests: number) => {
 
 describe('driving a scenario', () => {
   test('each client asks as often as it should, with the cookies of the answers before', async () => {
-    const { road, asked, mostAtOnce, mostOfOne } = fake(() => ok)
-    const { observations } = await drive(behaviourOf('sticky', 10, 4), road, nothingHappens)
+    const { options, asked, mostAtOnce, mostOfOne } = fake(() => ok)
+    const { observations } = await runScenario(
+      behaviourOf('sticky', 10, 4),
+      options,
+      nothingHappens,
+    )
     expect(observations).toHaveLength(40)
     expect(mostAtOnce()).toBeLessThanOrEqual(3)
     expect(mostOfOne()).toBe(1)
@@ -103,8 +111,8 @@ describe('driving a scenario', () => {
   })
 
   test('browsers ask several times at once, after a first answer', async () => {
-    const { road, asked, mostOfOne } = fake(() => ok)
-    await drive(behaviourOf('parallel', 10, 20), road, nothingHappens)
+    const { options, asked, mostOfOne } = fake(() => ok)
+    await runScenario(behaviourOf('parallel', 10, 20), options, nothingHappens)
     expect(mostOfOne()).toBeGreaterThan(1)
     expect(asked.filter(({ headers }) => headers['Cookie'] === undefined)).toHaveLength(2)
   })
@@ -114,57 +122,65 @@ describe('driving a scenario', () => {
     async (servers) => {
       for (const name of ['sticky', 'parallel', 'url', 'cdn'] as const) {
         let turn = 0
-        const { road } = fake(() => ({
-          answer: {
+        const { options } = fake(() => ({
+          response: {
             status: 200,
             headers: new Map([['x-server', [`s${turn++ % servers}`]]]),
             body: '',
           },
-          problem: null,
+          failure: null,
         }))
-        const seen = await drive(behaviourOf(name, 60, 20), road, nothingHappens)
+        const seen = await runScenario(behaviourOf(name, 60, 20), options, nothingHappens)
         expect(figuresOf(seen, null).shares.sticky).toBeLessThan(1 / servers + 0.2)
       }
     },
   )
 
   test('no more requests a second than allowed', async () => {
-    const { road, now } = fake(() => ok)
-    const slow = { ...road, load: { concurrency: 3, rate: 2 } }
-    await drive(behaviourOf('spread', 10, 1), slow, nothingHappens)
+    const { options, now } = fake(() => ok)
+    const slow = { ...options, load: { concurrency: 3, rate: 2 } }
+    await runScenario(behaviourOf('spread', 10, 1), slow, nothingHappens)
     expect(now()).toBeGreaterThanOrEqual(9 * 500)
   })
 
   test('clients go on asking while something happens, and newcomers come after it', async () => {
-    const { road, asked } = fake(() => ok)
-    const happen: Happen = async () => {
+    const { options, asked } = fake(() => ok)
+    const happen: TriggerEvent = async () => {
       const before = asked.length
       while (asked.length < before + 8) await new Promise((next) => setImmediate(next))
       return 'a'
     }
-    const { observations, happenings } = await drive(behaviourOf('drain', 4, 2), road, happen)
+    const { observations, clusterEvents } = await runScenario(
+      behaviourOf('drain', 4, 2),
+      options,
+      happen,
+    )
     const count = (phase: string) => observations.filter((one) => one.phase === phase).length
     expect(count('before')).toBe(12)
     expect(count('during')).toBeGreaterThanOrEqual(8)
     expect(count('after')).toBe(8)
     expect(count('newcomers')).toBe(4)
-    expect(happenings).toMatchObject([{ event: 'drain-server', server: 'a' }])
+    expect(clusterEvents).toMatchObject([{ event: 'drain-server', server: 'a' }])
     const newcomers = observations.filter(({ phase }) => phase === 'newcomers')
     expect(newcomers.map(({ client }) => client).sort()).toEqual([4, 5, 6, 7])
   })
 
   test('an event that fails ends it', async () => {
-    const { road } = fake(() => ok)
-    const happen: Happen = () => Promise.reject(new Error('it would not die'))
-    await expect(drive(behaviourOf('kill', 4, 2), road, happen)).rejects.toThrow('it would not die')
+    const { options } = fake(() => ok)
+    const happen: TriggerEvent = () => Promise.reject(new Error('it would not die'))
+    await expect(runScenario(behaviourOf('kill', 4, 2), options, happen)).rejects.toThrow(
+      'it would not die',
+    )
   })
 
   test('an interruption ends it at once', async () => {
-    const { road, asked, abort } = fake(() => {
+    const { options, asked, abort } = fake(() => {
       if (asked.length === 5) abort.abort()
       return ok
     })
-    await expect(drive(behaviourOf('sticky', 100, 50), road, nothingHappens)).rejects.toThrow()
+    await expect(
+      runScenario(behaviourOf('sticky', 100, 50), options, nothingHappens),
+    ).rejects.toThrow()
     expect(asked.length).toBeLessThan(10)
   })
 })

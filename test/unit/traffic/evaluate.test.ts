@@ -20,10 +20,10 @@ const judged = (
 ) =>
   evaluate(
     scenarioOf(name),
-    { observations, happenings: [] },
+    { observations, clusterEvents: [] },
     {
       isClaimed: true,
-      least,
+      minimums: least,
       servers: new Map([
         ['a', 1],
         ['b', 1],
@@ -41,8 +41,8 @@ test('every name has its scenario, once', () => {
 test('events of a scenario are those of its steps', () => {
   for (const { events, behaviour } of scenarios) {
     const steps = behaviour({ clients: 4, requests: 5 }).steps
-    const happening = steps.flatMap((step) => (step.kind === 'event' ? [step.event] : []))
-    expect(happening).toEqual(events)
+    const clusterEvent = steps.flatMap((step) => (step.kind === 'event' ? [step.event] : []))
+    expect(clusterEvent).toEqual(events)
   }
 })
 
@@ -56,7 +56,9 @@ describe('sticky', () => {
   test('does not hold, and says how much', () => {
     const result = judged('sticky', visits(0, ['a', 'b', 'b']))
     expect(result.status).toBe('failed')
-    expect(result.reason).toBe('only 50% of the requests went to the server of the one before')
+    expect(result.reason).toBe(
+      'only 50% of the requests went to the server of the previous request',
+    )
     expect(isFailure(result)).toBe(true)
   })
 
@@ -86,30 +88,30 @@ describe('sticky', () => {
     const result = judged('sticky', unnamed)
     expect(result).toMatchObject({
       status: 'unknown',
-      reason: 'no answer tells which server it is from',
+      reason: 'no response identifies its server',
     })
     expect(isFailure(result)).toBe(true)
   })
 
   const giving = (words: readonly string[], isKnown: boolean) =>
     words.map((word, index) =>
-      observed({ client: index, atMs: 10 * index, route: { word, isKnown }, server: 'a' }),
+      observed({ client: index, atMs: 10 * index, route: { value: word, isKnown }, server: 'a' }),
     )
 
   test.each([
-    [['tomcatA'], 'sessions carry the route tomcatA, which no server of the spec has'],
-    [['B', 'A', 'B'], 'sessions carry the routes A, B, which no server of the spec has'],
-    [['', ''], 'sessions carry no route'],
+    [['tomcatA'], 'sessions have the route tomcatA, which no server of the spec has'],
+    [['B', 'A', 'B'], 'sessions have the routes A, B, which no server of the spec has'],
+    [['', ''], 'sessions have no route'],
     // Where the id itself stands in the place of the route, nobody may read it.
     [
       Array.from({ length: 9 }, (_, index) => `id${index}`),
-      '9 different words stand where sessions should have their route',
+      '9 different values are in the place of the route of sessions',
     ],
   ])('sessions with a route that no server has: %s', (words, why) => {
     const unlucky = judged('sticky', [...giving(words, false), ...visits(100, ['a', 'b'])])
     expect(unlucky).toMatchObject({
       status: 'failed',
-      reason: `no request went to the server of the one before; ${why}`,
+      reason: `no request went to the server of the previous request; ${why}`,
     })
     // By chance they all stayed.
     const lucky = judged('sticky', [...giving(words, false), ...visits(100, ['a', 'a'])])
@@ -188,7 +190,7 @@ describe('sessions', () => {
     )
     for (const name of scenarioNames)
       expect(judged(name, merged).reason, name).toContain(
-        '66.6% of the clients had the session of another client',
+        '66.6% of the clients shared a session with another client',
       )
     const { figures } = judged('sticky', merged)
     expect(figures?.shares).toMatchObject({ sticky: 1, kept: 1 })

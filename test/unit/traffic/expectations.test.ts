@@ -2,8 +2,12 @@ import { describe, expect, test } from 'vitest'
 import type { Upstream } from '../../../src/core/model/cluster.ts'
 import { readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
 import { expectationOf, parseClaim } from '../../../src/core/traffic/claims.ts'
-import { claimsOf, expectedServers, identityOf } from '../../../src/core/traffic/expectations.ts'
-import { parseMark } from '../../../src/core/traffic/marks.ts'
+import {
+  claimsOf,
+  expectedServers,
+  identificationOf,
+} from '../../../src/core/traffic/expectations.ts'
+import { parseField } from '../../../src/core/traffic/marks.ts'
 import { scenarios } from '../../../src/core/traffic/scenarios.ts'
 
 const upstreamOf = (text: string): Upstream => {
@@ -24,10 +28,10 @@ describe('what a spec lets us expect', () => {
       ['a', 1],
       ['b', 3],
     ])
-    const { names, routes } = identityOf(upstream)
+    const { serverNames: names, routes } = identificationOf(upstream)
     expect(routes).toBeNull()
     const routed = upstreamOf(`{ ${servers}, affinity: { method: jvm_route } }`)
-    expect([...(identityOf(routed).routes ?? [])]).toEqual(['a', 'two', 'c'])
+    expect([...(identificationOf(routed).routes ?? [])]).toEqual(['a', 'two', 'c'])
     expect([names.get('two'), names.get('10.0.0.2:80'), names.get('b')]).toEqual(['b', 'b', 'b'])
   })
 
@@ -48,48 +52,48 @@ describe('what a spec lets us expect', () => {
       true,
       ['sticky', 'spread', 'nat', 'subnet', 'parallel'],
     ],
-  ])('affinity %s', (method, cookie, affinityCookie, trustsSilence, claims) => {
+  ])('affinity %s', (method, cookie, affinityCookie, cookieNamesServer, claims) => {
     const upstream = upstreamOf(`{ ${servers}, affinity: { method: ${method} } }`)
     expect(claimsOf(upstream)).toEqual(claims)
-    expect(identityOf(upstream)).toMatchObject({
+    expect(identificationOf(upstream)).toMatchObject({
       session: { cookie },
       server: affinityCookie === null ? null : { kind: 'cookie', name: affinityCookie },
-      trustsSilence,
+      cookieNamesServer,
     })
   })
 
-  test('silence tells nothing where servers share their sessions', () => {
+  test('a response without a cookie does not identify its server if servers share sessions', () => {
     const app =
       'app: { runtime: tomcat, version: "9.0.122", sessions: { store: redisson, use: r } }'
     const upstream = upstreamOf(`{ ${servers}, affinity: { method: jvm_route }, ${app} }`)
-    expect(identityOf(upstream).trustsSilence).toBe(false)
+    expect(identificationOf(upstream).cookieNamesServer).toBe(false)
   })
 })
 
 describe('claims', () => {
   test.each([
-    ['sticky', { name: 'sticky', least: null }],
-    ['sticky=100%', { name: 'sticky', least: 1 }],
-    ['spread=0.9', { name: 'spread', least: 0.9 }],
-    ['answered=99.5%', { name: 'answered', least: 0.995 }],
-    ['sticky=', '"" is no share'],
-    ['sticky=101%', '"101%" is no share'],
-    ['sticky=2', '"2" is no share'],
-    ['sticky=-1%', '"-1%" is no share'],
-    ['even', '"even" is no claim'],
-    ['', '"" is no claim'],
+    ['sticky', { name: 'sticky', minimum: null }],
+    ['sticky=100%', { name: 'sticky', minimum: 1 }],
+    ['spread=0.9', { name: 'spread', minimum: 0.9 }],
+    ['answered=99.5%', { name: 'answered', minimum: 0.995 }],
+    ['sticky=', '"" is not a share from 0% to 100%'],
+    ['sticky=101%', '"101%" is not a share from 0% to 100%'],
+    ['sticky=2', '"2" is not a share from 0% to 100%'],
+    ['sticky=-1%', '"-1%" is not a share from 0% to 100%'],
+    ['even', '"even" is not a claim'],
+    ['', '"" is not a claim'],
   ])('%s', (text, claim) => {
     expect(parseClaim(text)).toEqual(claim)
   })
 
-  test('the last word counts, and what is answered counts everywhere', () => {
+  test('the last claim of a scenario counts, and `answered` applies to every scenario', () => {
     const sticky = scenarios.find(({ name }) => name === 'sticky')
     if (sticky === undefined) throw new Error('no scenario')
     const claims = ['sticky', 'sticky=90%', 'answered=50%', 'sticky=80%'].map(parseClaim)
     const known = claims.filter((claim) => typeof claim !== 'string')
     expect(expectationOf(sticky, known, null)).toEqual({
       isClaimed: true,
-      least: { sticky: 0.8, answered: 0.5 },
+      minimums: { sticky: 0.8, answered: 0.5 },
       servers: null,
     })
     expect(expectationOf(sticky, known.slice(2, 3), null).isClaimed).toBe(false)
@@ -101,9 +105,9 @@ test.each([
   ['cookie:SRV', { kind: 'cookie', name: 'SRV' }],
   ['json:name', { kind: 'json', name: 'name' }],
   ['body:by (\\w+)', { kind: 'body', pattern: /by (\w+)/u }],
-  ['header:X Server', '"X Server" is no name of a header'],
-  ['body:(', '"(" is no regular expression'],
-  ['header:', '"header:" does not say where to look'],
-])('the mark %s', (text, mark) => {
-  expect(parseMark(text)).toEqual(mark)
+  ['header:X Server', '"X Server" is not the name of a header'],
+  ['body:(', '"(" is not a regular expression'],
+  ['header:', '"header:" is not a part of a response'],
+])('the response field %s', (text, mark) => {
+  expect(parseField(text)).toEqual(mark)
 })

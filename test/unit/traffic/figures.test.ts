@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Happening, Observation } from '../../../src/core/traffic/exchange.ts'
+import type { ClusterEvent, Observation } from '../../../src/core/traffic/exchange.ts'
 import { evenness } from '../../../src/core/traffic/figures/evenness.ts'
 import { figuresOf } from '../../../src/core/traffic/figures/figures.ts'
 import { timelineOf } from '../../../src/core/traffic/figures/timeline.ts'
@@ -7,18 +7,18 @@ import { observed, visits } from './observations.ts'
 
 const sharesOf = (
   observations: readonly Observation[],
-  happenings: readonly Happening[] = [],
+  clusterEvents: readonly ClusterEvent[] = [],
   servers: ReadonlyMap<string, number> | null = null,
-) => figuresOf({ observations, happenings }, servers).shares
+) => figuresOf({ observations, clusterEvents: clusterEvents }, servers).shares
 
-const killed = (server: string | null, atMs = 50): Happening => ({
+const killed = (server: string | null, atMs = 50): ClusterEvent => ({
   event: 'kill-server',
   server,
   atMs,
   endMs: atMs + 1,
 })
 
-describe('sticky: requests that went to the server of the one before', () => {
+describe('sticky: requests that went to the server of the previous request', () => {
   test.each([
     ['all', ['a', 'a', 'a'], 1],
     ['in turn', ['a', 'b', 'a'], 0],
@@ -141,9 +141,9 @@ test('failures are told by their codes, and are in no latency', () => {
       observations: [
         ...[1, 2, 3, 4].map((tookMs) => observed({ tookMs, server: 'a' })),
         observed({ tookMs: 9000, status: 504 }),
-        observed({ tookMs: 9000, status: null, problem: 'ECONNRESET' }),
+        observed({ tookMs: 9000, status: null, failure: 'ECONNRESET' }),
       ],
-      happenings: [],
+      clusterEvents: [],
     },
     null,
   )
@@ -171,7 +171,10 @@ describe('the timeline', () => {
       observed({ client: 3, status: 502, atMs: 450 }),
       observed({ client: 4, atMs: 450 }),
     ]
-    const { slots, slotMs, servers } = timelineOf({ observations, happenings: [killed('a', 450)] })
+    const { slots, slotMs, servers } = timelineOf({
+      observations,
+      clusterEvents: [killed('a', 450)],
+    })
     expect(servers).toEqual(['a', 'b'])
     expect(slots.length).toBeLessThanOrEqual(60)
     const total = (pick: (slot: (typeof slots)[number]) => number) =>
@@ -184,11 +187,14 @@ describe('the timeline', () => {
   })
 
   test('a row joins what ended alike', () => {
-    const { rows } = timelineOf({ observations: visits(7, ['a', 'a', '-', 'b']), happenings: [] })
+    const { rows } = timelineOf({
+      observations: visits(7, ['a', 'a', '-', 'b']),
+      clusterEvents: [],
+    })
     expect(rows).toEqual([
       {
         client: 7,
-        stretches: [
+        runs: [
           { server: 'a', isServed: true, phase: 'before', length: 2 },
           { server: null, isServed: false, phase: 'before', length: 1 },
           { server: 'b', isServed: true, phase: 'before', length: 1 },
@@ -201,14 +207,14 @@ describe('the timeline', () => {
     const observations = Array.from({ length: 125_000 }, (_, client) =>
       observed({ client, server: `x${client}`, count: client }),
     )
-    const { servers, slots } = timelineOf({ observations, happenings: [] })
+    const { servers, slots } = timelineOf({ observations, clusterEvents: [] })
     expect(servers).toHaveLength(40)
     expect(slots[0]?.unidentified).toBe(124_960)
     expect(sharesOf(observations)).toMatchObject({ even: 1, sticky: null })
   })
 
   test('nothing was seen', () => {
-    const empty = timelineOf({ observations: [], happenings: [] })
+    const empty = timelineOf({ observations: [], clusterEvents: [] })
     expect(empty).toMatchObject({ slots: [], rows: [], servers: [] })
   })
 })

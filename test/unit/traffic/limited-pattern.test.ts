@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { limitedPattern } from '../../../src/adapters/traffic/limited-pattern.ts'
+import { withTimeLimit } from '../../../src/adapters/traffic/limited-pattern.ts'
 import { UsageError } from '../../../src/errors.ts'
 
 test('an expression that took too long for one answer is not tried with another', () => {
-  const pattern = limitedPattern(/(a+)+$/u)
+  const pattern = withTimeLimit(/(a+)+$/u)
   expect(pattern.exec('aaa')?.[0]).toBe('aaa')
   const before = process.cpuUsage()
   for (let answer = 0; answer < 8; answer++)

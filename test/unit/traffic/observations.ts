@@ -7,7 +7,7 @@ export const observed = (given: Partial<Observation> = {}): Observation => ({
   atMs: 0,
   tookMs: 1,
   status: 200,
-  problem: null,
+  failure: null,
   server: null,
   session: null,
   route: null,

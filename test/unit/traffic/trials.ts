@@ -15,7 +15,7 @@ const scenarioOf = (name: ScenarioName) => {
 
 const expectation = {
   isClaimed: true,
-  least: {},
+  minimums: {},
   servers: new Map(servers.map((name) => [name, 1])),
 }
 
@@ -41,7 +41,7 @@ const killed = (isKept: boolean) =>
         const server = isVictim && nth > 3 ? nameOf(1 + ((client / 3) % 2)) : nameOf(client)
         return { phase, server, count: isVictim && nth > 3 && !isKept ? nth - 3 : nth + 1 }
       }),
-      happenings: [{ event: 'kill-server', server: 'tomcat01', atMs: 700, endMs: 1000 }],
+      clusterEvents: [{ event: 'kill-server', server: 'tomcat01', atMs: 700, endMs: 1000 }],
     },
     expectation,
   )
@@ -52,6 +52,7 @@ export const sampleTrials = (names: readonly [string, string]): readonly Trial[]
     name,
     about: 'nginx 1.26.3, three Tomcats 9.0',
     notes: ['a note'],
+    addedMs: 1.25,
     results: [
       evaluate(
         scenarioOf('sticky'),
@@ -60,13 +61,13 @@ export const sampleTrials = (names: readonly [string, string]): readonly Trial[]
             server: nameOf(index === 0 ? client : client + nth),
             count: nth + 1,
           })),
-          happenings: [],
+          clusterEvents: [],
         },
         expectation,
       ),
       evaluate(
         scenarioOf('nat'),
-        { observations: traffic(1, () => ({ server: 'tomcat02' })), happenings: [] },
+        { observations: traffic(1, () => ({ server: 'tomcat02' })), clusterEvents: [] },
         { ...expectation, isClaimed: false },
       ),
       killed(index === 0),

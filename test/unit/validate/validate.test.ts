@@ -78,6 +78,7 @@ const hostWith = (programs: Programs, env: Record<string, string> = {}, paths: s
     readStdin: never,
     ask: null,
     packageFolder: '/package',
+    commandLine: [],
     signal: new AbortController().signal,
     colour: { stdout: false, stderr: false },
   }

@@ -2,17 +2,17 @@ import type { XmlDocument } from '../../dialects/tomcat/xml/document.ts'
 import { applied, removeAttribute } from '../../dialects/tomcat/xml/edit.ts'
 import { reparse } from '../../dialects/tomcat/xml/parse.ts'
 import { harmless } from '../../validate/tomcat/harmless.ts'
-import type { Noted } from './noted.ts'
-import { withoutPlaces } from './without-places.ts'
+import type { EditedDocument } from './noted.ts'
+import { withoutHostPlaces } from './without-places.ts'
 
 /** A context file as the lab runs it, where the application is its own; a sentence when it cannot. */
-export const labContextFile = (given: XmlDocument): Noted | string => {
+export const labContextFile = (given: XmlDocument): EditedDocument | string => {
   const bare = ['docBase', 'path', 'workDir'].reduce(
     (document, name) => applied(document, removeAttribute(document, document.root, name)),
     given,
   )
   const made = harmless(bare, '')
   if (typeof made === 'string') return made
-  const scrubbed = withoutPlaces(reparse(bare, made.text))
+  const scrubbed = withoutHostPlaces(reparse(bare, made.text))
   return { document: scrubbed.document, notes: [...made.notes, ...scrubbed.notes] }
 }

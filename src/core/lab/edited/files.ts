@@ -12,7 +12,7 @@ import { encodeText } from '../../render/encode-text.ts'
 import { portIn } from '../ground.ts'
 import { appFolder } from '../processes/app-folder.ts'
 import { labContextFile } from './context-file.ts'
-import type { Noted } from './noted.ts'
+import type { EditedDocument } from './noted.ts'
 import { labServerFile } from './server-file.ts'
 import { withoutDoctype } from './without-doctype.ts'
 
@@ -54,7 +54,7 @@ const filesOf = (
   instance: Instance,
   { server, context }: Bases,
   place: { readonly host: string; readonly port: number },
-): readonly (readonly [key: Key, file: string, made: Noted | string])[] => {
+): readonly (readonly [key: Key, file: string, made: EditedDocument | string])[] => {
   const { version, context: path } = instance.app
   const lab = { ...place, version, appFolder: appFolder(path) }
   return [

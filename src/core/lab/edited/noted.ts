@@ -4,14 +4,14 @@ import { positionAt } from '../../dialects/tomcat/xml/problem.ts'
 import { blank } from '../../validate/tomcat/blank.ts'
 
 /** A document for the lab, and what is not in it; sentences without a full stop. */
-export interface Noted {
+export interface EditedDocument {
   readonly document: XmlDocument
   readonly notes: readonly string[]
 }
 
 const lineAt = ({ lines }: XmlDocument, offset: number): number => positionAt(lines, offset).line
 
-export const leftOut = (
+export const removalNote = (
   document: XmlDocument,
   what: string,
   offset: number,
@@ -19,10 +19,10 @@ export const leftOut = (
 ): string => `${what} in line ${lineAt(document, offset)} was left out: ${reason}`
 
 /** Without the elements that there is a reason against; no line moves. */
-export const without = (
+export const removeElements = (
   document: XmlDocument,
   reasonAgainst: (element: XmlElement) => string | null,
-): Noted => {
+): EditedDocument => {
   const splices: Splice[] = []
   const notes: string[] = []
   const walk = (element: XmlElement): void => {
@@ -32,7 +32,7 @@ export const without = (
       return
     }
     splices.push(blank(document, element))
-    notes.push(leftOut(document, `<${element.name}>`, element.start, reason))
+    notes.push(removalNote(document, `<${element.name}>`, element.start, reason))
   }
   document.root.children.forEach(walk)
   return { document: applied(document, splices), notes }

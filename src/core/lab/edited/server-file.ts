@@ -10,8 +10,8 @@ import { applied, insertChild, type Splice, setAttribute } from '../../dialects/
 import { reparse } from '../../dialects/tomcat/xml/parse.ts'
 import type { Version } from '../../model/version.ts'
 import { harmless } from '../../validate/tomcat/harmless.ts'
-import { type Noted, without } from './noted.ts'
-import { withoutPlaces } from './without-places.ts'
+import { type EditedDocument, removeElements } from './noted.ts'
+import { withoutHostPlaces } from './without-places.ts'
 
 export interface LabServer {
   readonly version: Version
@@ -77,11 +77,11 @@ const hostSplices = (document: XmlDocument, service: XmlElement): readonly Splic
   })
 
 /** The server.xml of a base as the lab runs it; a sentence when it cannot. */
-export const labServerFile = (base: BaseServer, lab: LabServer): Noted | string => {
-  const reached = without(base.document, reasonAgainst(base))
+export const labServerFile = (base: BaseServer, lab: LabServer): EditedDocument | string => {
+  const reached = removeElements(base.document, reasonAgainst(base))
   const made = harmless(reached.document, lab.appFolder)
   if (typeof made === 'string') return made
-  const scrubbed = withoutPlaces(reparse(reached.document, made.text))
+  const scrubbed = withoutHostPlaces(reparse(reached.document, made.text))
   const { document } = scrubbed
   const splices = childrenOf(document.root, 'Service').flatMap((service) => [
     ...connectorSplices(document, service, lab),

@@ -5,20 +5,20 @@ import { referencesIn } from '../../dialects/tomcat/xml/references.ts'
 import { tokensOf } from '../../dialects/tomcat/xml/tokens.ts'
 import { escapeAttribute } from '../../dialects/tomcat/xml/write.ts'
 import { blank } from '../../validate/tomcat/blank.ts'
-import { leftOut, type Noted } from './noted.ts'
+import { type EditedDocument, removalNote } from './noted.ts'
 
 /** Entities in entities; deeper than this nobody nests them in good faith. */
 const mostRounds = 8
 const mostText = 2_000_000
 
-const expandedOnce = (document: XmlDocument): Noted => {
+const expandedOnce = (document: XmlDocument): EditedDocument => {
   const { text, root } = document
   const texts = entityDeclarations(text.slice(0, root.start))
   const notes: string[] = []
   const splices = referencesIn(document).map(({ name, start, file }): Splice => {
     const end = start + name.length + 2
     if (file === null) return { start, end, text: texts.get(name)?.text ?? '' }
-    notes.push(leftOut(document, `&${name};`, start, `"${file}" is not read`))
+    notes.push(removalNote(document, `&${name};`, start, `"${file}" is not read`))
     return blank(document, { start, end })
   })
   return { document: applied(document, splices), notes }
@@ -44,7 +44,7 @@ const attributeSplices = (document: XmlDocument, element: XmlElement): readonly 
  * The same document without its DOCTYPE: entities of the file itself are written out, and files that it
  * includes are left out. null: it says too much.
  */
-export const withoutDoctype = (given: XmlDocument): Noted | null => {
+export const withoutDoctype = (given: XmlDocument): EditedDocument | null => {
   let document = given
   const notes: string[] = []
   for (let round = 0; referencesIn(document).length > 0; round++) {

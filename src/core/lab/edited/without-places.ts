@@ -1,7 +1,7 @@
 import type { XmlAttribute, XmlDocument, XmlElement } from '../../dialects/tomcat/xml/document.ts'
 import { applied, type Splice } from '../../dialects/tomcat/xml/edit.ts'
 import { blank } from '../../validate/tomcat/blank.ts'
-import { leftOut, type Noted, without } from './noted.ts'
+import { type EditedDocument, removalNote, removeElements } from './noted.ts'
 
 /** Names and patterns, of which Tomcat opens and asks nothing. */
 const names = new Set([
@@ -51,8 +51,8 @@ const reasonAgainst =
   }
 
 /** The same document without what names a file or an address of the host. */
-export const withoutPlaces = (given: XmlDocument): Noted => {
-  const { document, notes: ofElements } = without(given, reasonAgainst(given))
+export const withoutHostPlaces = (given: XmlDocument): EditedDocument => {
+  const { document, notes: ofElements } = removeElements(given, reasonAgainst(given))
   const splices: Splice[] = []
   const notes: string[] = [...ofElements]
   const walk = (element: XmlElement): void => {
@@ -63,7 +63,7 @@ export const withoutPlaces = (given: XmlDocument): Noted => {
       const why = isCompared
         ? 'the balancer has another address in the lab'
         : 'it names a place of the host'
-      notes.push(leftOut(document, what, attribute.start, why))
+      notes.push(removalNote(document, what, attribute.start, why))
       splices.push(blank(document, attribute))
     }
     element.children.forEach(walk)

@@ -46,7 +46,7 @@ export const djangoProcess = (parts: DjangoParts): LabProcess => {
     ],
     folders: [],
     links: {},
-    before: isFirst
+    preparations: isFirst
       ? [{ program, args: ['-m', 'django', 'migrate', '--verbosity=0'], env, input: null }]
       : [],
     command: {
@@ -55,9 +55,9 @@ export const djangoProcess = (parts: DjangoParts): LabProcess => {
       env,
     },
     ready: { ports: [port], line: null, path: '/' },
-    after: [],
+    setup: [],
     stop: 'SIGTERM',
-    complaint: /^Traceback /m,
+    warningPattern: /^Traceback /m,
     log: null,
   }
 }

@@ -1,5 +1,5 @@
 /** A Java among several on one machine, which starts quickly and says the same everywhere. */
-export const smallJava: readonly string[] = [
+export const javaOptions: readonly string[] = [
   '-Xmx192m',
   '-XX:+UseSerialGC',
   '-XX:TieredStopAtLevel=1',

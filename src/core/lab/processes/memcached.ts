@@ -1,12 +1,12 @@
 import type { Tool } from '../../validate/check.ts'
-import type { Ground } from '../ground.ts'
+import type { LabEnvironment } from '../ground.ts'
 import type { LabProcess } from '../program.ts'
 
 export const memcachedProcess = (
   tool: Tool,
   name: string,
   port: number,
-  { host, isRoot }: Ground,
+  { host, isRoot }: LabEnvironment,
 ): LabProcess => ({
   name,
   role: 'store',
@@ -15,7 +15,7 @@ export const memcachedProcess = (
   files: [],
   folders: [],
   links: {},
-  before: [],
+  preparations: [],
   command: {
     program: tool.program,
     args: [
@@ -32,8 +32,8 @@ export const memcachedProcess = (
     env: {},
   },
   ready: { ports: [port], line: null, path: null },
-  after: [],
+  setup: [],
   stop: 'SIGTERM',
-  complaint: null,
+  warningPattern: null,
   log: null,
 })

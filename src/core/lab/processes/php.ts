@@ -47,7 +47,7 @@ export const phpProcess = (parts: PhpParts): LabProcess => {
     ],
     folders: ['kept'],
     links: {},
-    before: [],
+    preparations: [],
     command: {
       program: tool.program,
       args: ['-S', `${host}:${port}`, '-t', 'www', 'www/index.php'],
@@ -60,9 +60,9 @@ export const phpProcess = (parts: PhpParts): LabProcess => {
       },
     },
     ready: { ports: [port], line: null, path: '/' },
-    after: [],
+    setup: [],
     stop: 'SIGTERM',
-    complaint: /PHP (?:Warning|Fatal error|Deprecated|Notice)|Unable to load/,
+    warningPattern: /PHP (?:Warning|Fatal error|Deprecated|Notice)|Unable to load/,
     log: null,
   }
 }

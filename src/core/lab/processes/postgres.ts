@@ -1,6 +1,6 @@
 import type { JdbcStore } from '../../model/store.ts'
 import type { Tool } from '../../validate/check.ts'
-import type { Ground } from '../ground.ts'
+import type { LabEnvironment } from '../ground.ts'
 import { databaseOf } from '../jdbc-url.ts'
 import type { Command, LabProcess } from '../program.ts'
 
@@ -15,7 +15,7 @@ const superuser = 'lab'
  * PostgreSQL does not run as root: there it sees another user, in a name space of its own, in which
  * its shared memory ends with it as well.
  */
-const asSomebody = (isRoot: boolean, program: string, args: readonly string[]): Command =>
+const unprivileged = (isRoot: boolean, program: string, args: readonly string[]): Command =>
   isRoot
     ? {
         program: 'unshare',
@@ -32,13 +32,13 @@ export const postgresProcess = (
   store: JdbcStore,
   port: number,
   tables: readonly string[],
-  ground: Ground,
+  environment: LabEnvironment,
 ): LabProcess => {
-  const { host, isRoot, password } = ground
+  const { host, isRoot, password } = environment
   const user = store.username ?? superuser
   const database = databaseOf(store.url) ?? 'postgres'
   const made = database === 'postgres' ? '' : `create database ${quotedName(database)};\n\n`
-  const data = `-D${ground.folder}/${store.name}/data`
+  const data = `-D${environment.folder}/${store.name}/data`
   const initdb = [data, `-U${user}`, '--pwfile=password', '--no-sync', '--locale=C', '-EUTF8']
   const settings = [
     `listen_addresses=${host}`,
@@ -46,9 +46,9 @@ export const postgresProcess = (
     'fsync=off',
     'dynamic_shared_memory_type=mmap',
   ]
-  const alone = (name: string, input: string) => ({
+  const singleUser = (name: string, input: string) => ({
     // In one-user mode a statement ends with an empty line, and nobody has to log in.
-    ...asSomebody(isRoot, tool.program, ['--single', '-j', data, name]),
+    ...unprivileged(isRoot, tool.program, ['--single', '-j', data, name]),
     input,
   })
   return {
@@ -59,20 +59,20 @@ export const postgresProcess = (
     files: [{ path: 'password', content: `${password}\n` }],
     folders: [],
     links: {},
-    before: [
-      { ...asSomebody(isRoot, tool.initdb, [...initdb, '-Ascram-sha-256']), input: null },
-      ...(made === '' ? [] : [alone('postgres', made)]),
-      ...tables.map((text) => alone(database, `${text}\n\n`)),
+    preparations: [
+      { ...unprivileged(isRoot, tool.initdb, [...initdb, '-Ascram-sha-256']), input: null },
+      ...(made === '' ? [] : [singleUser('postgres', made)]),
+      ...tables.map((text) => singleUser(database, `${text}\n\n`)),
     ],
-    command: asSomebody(isRoot, tool.program, [
+    command: unprivileged(isRoot, tool.program, [
       data,
       `-p${port}`,
       ...settings.flatMap((setting) => ['-c', setting]),
     ]),
     ready: { ports: [port], line: /ready to accept connections/, path: null },
-    after: [],
+    setup: [],
     stop: 'SIGQUIT',
-    complaint: null,
+    warningPattern: null,
     log: null,
   }
 }

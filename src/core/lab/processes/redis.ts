@@ -1,13 +1,13 @@
 import type { RedisStore } from '../../model/store.ts'
 import type { Tool } from '../../validate/check.ts'
-import { type Ground, type Ports, portIn } from '../ground.ts'
-import type { LabProcess, Talk } from '../program.ts'
+import { type LabEnvironment, type PortAllocator, portIn } from '../ground.ts'
+import type { LabProcess, SetupExchange } from '../program.ts'
 
 interface Redis {
   readonly tool: Tool
   readonly store: RedisStore
-  readonly ground: Ground
-  readonly ports: Ports
+  readonly environment: LabEnvironment
+  readonly ports: PortAllocator
 }
 
 /** Redis Cluster divides its keys among so many slots. */
@@ -15,11 +15,11 @@ const slots = 16_384
 const fewestMasters = 3
 
 const processOf = (
-  { tool, ground: { host } }: Redis,
+  { tool, environment: { host } }: Redis,
   name: string,
   port: number,
   config: readonly string[],
-  more: { readonly args?: readonly string[]; readonly after?: readonly Talk[] } = {},
+  more: { readonly args?: readonly string[]; readonly after?: readonly SetupExchange[] } = {},
 ): LabProcess => {
   const lines = [`port ${port}`, `bind ${host}`, 'protected-mode no', 'daemonize no', 'dir .']
   return {
@@ -30,12 +30,12 @@ const processOf = (
     files: [{ path: 'redis.conf', content: `${[...lines, ...config].join('\n')}\n` }],
     folders: [],
     links: {},
-    before: [],
+    preparations: [],
     command: { program: tool.program, args: ['redis.conf', ...(more.args ?? [])], env: {} },
     ready: { ports: [port], line: null, path: null },
-    after: more.after ?? [],
+    setup: more.after ?? [],
     stop: 'SIGTERM',
-    complaint: null,
+    warningPattern: null,
     log: null,
   }
 }
@@ -52,20 +52,20 @@ const login = ({ username, password }: RedisStore, secret: string): string =>
   password === null ? '' : `AUTH ${username === null ? '' : `${username} `}${secret}\r\n`
 
 const sentinels = (redis: Redis): readonly LabProcess[] => {
-  const { store, ground, ports } = redis
+  const { store, environment, ports } = redis
   const { name, username, password } = store
   const masterPort = ports.next(1)
   const master = store.master ?? 'mymaster'
   const quorum = Math.floor(store.addresses.length / 2) + 1
   const config = [
-    `sentinel monitor ${master} ${ground.host} ${masterPort} ${quorum}`,
-    `sentinel announce-ip ${ground.host}`,
+    `sentinel monitor ${master} ${environment.host} ${masterPort} ${quorum}`,
+    `sentinel announce-ip ${environment.host}`,
     `sentinel down-after-milliseconds ${master} 2000`,
-    ...(password === null ? [] : [`sentinel auth-pass ${master} ${ground.password}`]),
+    ...(password === null ? [] : [`sentinel auth-pass ${master} ${environment.password}`]),
     ...(password === null || username === null ? [] : [`sentinel auth-user ${master} ${username}`]),
   ]
   return [
-    processOf(redis, `${name}-master`, masterPort, accessLines(store, ground.password)),
+    processOf(redis, `${name}-master`, masterPort, accessLines(store, environment.password)),
     ...store.addresses.map((address, index) =>
       processOf(redis, `${name}-sentinel${index + 1}`, portIn(address), config, {
         args: ['--sentinel'],
@@ -76,20 +76,20 @@ const sentinels = (redis: Redis): readonly LabProcess[] => {
 
 /** Masters that share the slots; the last one to start makes all of them known to each other. */
 const clusterNodes = (redis: Redis): readonly LabProcess[] => {
-  const { store, ground, ports } = redis
+  const { store, environment, ports } = redis
   const given = store.addresses.map((address) => portIn(address))
   const missing = Math.max(0, fewestMasters - given.length)
   const first = ports.next(missing)
   const all = [...given, ...Array.from({ length: missing }, (_, index) => first + index)]
   const nodes = all.map((port) => ({ port, bus: ports.next(1) }))
   const share = Math.ceil(slots / nodes.length)
-  const hello = login(store, ground.password)
+  const hello = login(store, environment.password)
   const ok = /\+OK\r\n(?:\+OK\r\n)*$|already busy/
-  const talks = nodes.flatMap(({ port }, index): readonly Talk[] => {
+  const talks = nodes.flatMap(({ port }, index): readonly SetupExchange[] => {
     const last = Math.min(slots, (index + 1) * share) - 1
     const meet = nodes
       .filter((node) => node.port !== port)
-      .map((node) => `CLUSTER MEET ${ground.host} ${node.port} ${node.bus}\r\n`)
+      .map((node) => `CLUSTER MEET ${environment.host} ${node.port} ${node.bus}\r\n`)
     const slotsOf = `CLUSTER ADDSLOTSRANGE ${index * share} ${last}\r\n`
     return [{ port, text: `${hello}${slotsOf}${meet.join('')}QUIT\r\n`, expected: ok }]
   })
@@ -104,10 +104,10 @@ const clusterNodes = (redis: Redis): readonly LabProcess[] => {
       `${store.name}-node${index + 1}`,
       port,
       [
-        ...accessLines(store, ground.password),
+        ...accessLines(store, environment.password),
         'cluster-enabled yes',
         // What the others see of a connection within 127/8 is 127.0.0.1, whoever opened it.
-        `cluster-announce-ip ${ground.host}`,
+        `cluster-announce-ip ${environment.host}`,
         `cluster-port ${bus}`,
         'cluster-config-file nodes.conf',
       ],
@@ -118,10 +118,10 @@ const clusterNodes = (redis: Redis): readonly LabProcess[] => {
 
 /** The processes of a Redis, in the order of their start. */
 export const redisProcesses = (redis: Redis): readonly LabProcess[] => {
-  const { store, ground } = redis
+  const { store, environment } = redis
   if (store.mode === 'sentinel') return sentinels(redis)
   if (store.mode === 'cluster') return clusterNodes(redis)
   const [address] = store.addresses
   if (address === undefined) return []
-  return [processOf(redis, store.name, portIn(address), accessLines(store, ground.password))]
+  return [processOf(redis, store.name, portIn(address), accessLines(store, environment.password))]
 }

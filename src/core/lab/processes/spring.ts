@@ -1,9 +1,9 @@
 import type { Server } from '../../model/cluster.ts'
 import type { Artifact } from '../../render/artifact.ts'
 import type { Tool } from '../../validate/check.ts'
-import type { LabProcess, Layout } from '../program.ts'
+import type { LabProcess, ProcessFolder } from '../program.ts'
 import type { Jars, TextFile } from '../tools.ts'
-import { smallJava } from './java.ts'
+import { javaOptions } from './java.ts'
 
 interface Application {
   /** Of the upstream whose servers all run it. */
@@ -48,13 +48,16 @@ const sourceFor = ({ version }: Tool, { path, content }: TextFile): TextFile =>
     : { path, content }
 
 /** The application of the lab, compiled once for all servers of its upstream. */
-export const springLayout = (application: Application, files: readonly TextFile[]): Layout => {
+export const springLayout = (
+  application: Application,
+  files: readonly TextFile[],
+): ProcessFolder => {
   const { upstream, tool, jars } = application
   const sources = files.filter(isSource)
   const others = files.filter((file) => !isSource(file))
   const compiler = ['--module', 'jdk.compiler/com.sun.tools.javac.Main', '-proc:none']
   const options = ['-encoding', 'UTF-8', '-d', 'classes', '-classpath', classPath(application, '')]
-  const args = [...smallJava, ...compiler, ...options, ...sources.map(({ path }) => path)]
+  const args = [...javaOptions, ...compiler, ...options, ...sources.map(({ path }) => path)]
   return {
     name: folderOf(upstream),
     files: [
@@ -63,7 +66,7 @@ export const springLayout = (application: Application, files: readonly TextFile[
     ],
     folders: ['classes', 'lib'],
     links: Object.fromEntries(Object.entries(jars).map(([name, path]) => [`lib/${name}`, path])),
-    before: [{ program: tool.program, args, env: {}, input: null }],
+    preparations: [{ program: tool.program, args, env: {}, input: null }],
   }
 }
 
@@ -85,11 +88,11 @@ export const springProcess = (parts: SpringParts): LabProcess => {
     })),
     folders: ['temp'],
     links: {},
-    before: [],
+    preparations: [],
     command: {
       program: tool.program,
       args: [
-        ...smallJava,
+        ...javaOptions,
         `-Djava.io.tmpdir=${base}/temp`,
         `-Dsessctl.server=${server.name}`,
         `-Dsessctl.store=${store}`,
@@ -103,9 +106,9 @@ export const springProcess = (parts: SpringParts): LabProcess => {
       env,
     },
     ready: { ports: [port], line: null, path: '/' },
-    after: [],
+    setup: [],
     stop: 'SIGTERM',
-    complaint,
+    warningPattern: complaint,
     log: null,
   }
 }

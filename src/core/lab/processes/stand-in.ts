@@ -52,16 +52,16 @@ export const standInProcess = (parts: StandInParts): LabProcess => {
     files: [{ path: 'session-server.mjs', content: parts.script }],
     folders: [],
     links: {},
-    before: [],
+    preparations: [],
     command: {
       program: parts.node,
       args: ['session-server.mjs', JSON.stringify(settings)],
       env: {},
     },
     ready: { ports: [port], line: null, path: '/' },
-    after: [],
+    setup: [],
     stop: 'SIGTERM',
-    complaint: null,
+    warningPattern: null,
     log: null,
   }
 }

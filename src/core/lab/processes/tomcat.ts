@@ -5,7 +5,7 @@ import { logging } from '../../validate/tomcat/logging.ts'
 import type { TomcatTool } from '../../validate/tomcat/plan.ts'
 import type { LabProcess } from '../program.ts'
 import { appFolder } from './app-folder.ts'
-import { smallJava } from './java.ts'
+import { javaOptions } from './java.ts'
 
 export interface TomcatParts {
   readonly server: Server
@@ -53,7 +53,7 @@ const needsHostsFile = ({ version, answer }: TomcatTool): boolean =>
   version.startsWith('7.') && isModular(answer)
 
 const javaArgs = (base: string, { server, tool }: TomcatParts): readonly string[] => [
-  ...smallJava,
+  ...javaOptions,
   ...(isModular(tool.answer) ? opened.map((name) => `--add-opens=${name}=ALL-UNNAMED`) : []),
   ...(needsHostsFile(tool) ? [`-Djdk.net.hosts.file=${base}/${hostsFile}`] : []),
   `-Dsessctl.server=${server.name}`,
@@ -117,16 +117,16 @@ export const tomcatProcess = (parts: TomcatParts): LabProcess => {
     links: Object.fromEntries(
       Object.entries(parts.jars).map(([name, path]) => [`lib/${name}`, path]),
     ),
-    before: [],
+    preparations: [],
     command: {
       program: '/bin/sh',
       args: ['-c', withSetenv, tool.program, ...javaArgs(base, parts)],
       env: parts.env,
     },
     ready: { ports: [port], line: /Server startup in/, path: context ?? '/' },
-    after: [],
+    setup: [],
     stop: 'SIGTERM',
-    complaint,
+    warningPattern: complaint,
     log: null,
   }
 }

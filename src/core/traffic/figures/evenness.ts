@@ -1,5 +1,5 @@
 /** The servers that should take new clients, with their weights. */
-export type Expected = ReadonlyMap<string, number>
+export type ServerWeights = ReadonlyMap<string, number>
 
 const sum = (numbers: Iterable<number>): number => {
   let total = 0
@@ -16,7 +16,7 @@ const descending = (numbers: Iterable<number>): readonly number[] =>
  */
 const paired = (
   counts: ReadonlyMap<string, number>,
-  expected: Expected,
+  expected: ServerWeights,
 ): readonly (readonly [count: number, weight: number])[] => {
   const isKnown = [...counts.keys()].some((name) => expected.has(name))
   if (isKnown || counts.size === 0) {
@@ -37,7 +37,7 @@ const paired = (
  */
 export const evenness = (
   counts: ReadonlyMap<string, number>,
-  expected: Expected | null,
+  expected: ServerWeights | null,
 ): number | null => {
   const clients = sum(counts.values())
   if (clients === 0 || (expected === null && counts.size === 1)) return null

@@ -1,7 +1,7 @@
 import type { Observation } from '../exchange.ts'
 import { isServed } from '../exchange.ts'
-import type { Seen } from '../scenario.ts'
-import { type Expected, evenness } from './evenness.ts'
+import type { ScenarioRun } from '../scenario.ts'
+import { evenness, type ServerWeights } from './evenness.ts'
 import { countedShare, keptShare } from './kept.ts'
 import { type Latency, latencyOf } from './latency.ts'
 import { routedShare, unknownRoutes } from './routes.ts'
@@ -23,7 +23,7 @@ export const figureNames = [
 export type FigureName = (typeof figureNames)[number]
 export type Shares = Readonly<Record<FigureName, number | null>>
 
-export interface ServedBy {
+export interface ServerShare {
   readonly name: string
   readonly requests: number
   /** Clients whose first answer was from it. */
@@ -50,7 +50,7 @@ export interface Figures {
   readonly shares: Shares
   readonly latency: Latency | null
   /** Sorted by name; with those that should have been seen. */
-  readonly servers: readonly ServedBy[]
+  readonly servers: readonly ServerShare[]
   /** Sorted by code. */
   readonly endings: readonly Ending[]
 }
@@ -67,8 +67,8 @@ const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]
 const serversOf = (
   requests: ReadonlyMap<string, number>,
   clients: ReadonlyMap<string, number>,
-  expected: Expected | null,
-): readonly ServedBy[] => {
+  expected: ServerWeights | null,
+): readonly ServerShare[] => {
   // Names that a cookie has hashed are no names of ours: nothing is known of their weights.
   const isKnown = expected !== null && [...requests.keys()].some((name) => expected.has(name))
   const weights = isKnown ? expected : new Map<string, number>()
@@ -86,13 +86,13 @@ const inOrder = (observations: readonly Observation[]): readonly Observation[] =
   [...observations].sort((a, b) => a.atMs - b.atMs || a.client - b.client)
 
 /** @param expected the servers that should be there, with their weights; null: those that were seen. */
-export const figuresOf = (seen: Seen, expected: Expected | null): Figures => {
+export const figuresOf = (seen: ScenarioRun, expected: ServerWeights | null): Figures => {
   const observations = inOrder(seen.observations)
   const served = observations.filter(isServed)
   const identified = served.flatMap(({ server }) => (server === null ? [] : [server]))
   const requests = tally(identified)
   const clients = tally([...firstServers(served).values()])
-  const endings = tally(observations.map(({ status, problem }) => String(status ?? problem)))
+  const endings = tally(observations.map(({ status, failure }) => String(status ?? failure)))
   return {
     clients: new Set(observations.map(({ client }) => client)).size,
     requests: observations.length,
@@ -102,10 +102,10 @@ export const figuresOf = (seen: Seen, expected: Expected | null): Figures => {
     shares: {
       sticky: stickyShare(served),
       even: evenness(clients, expected),
-      kept: keptShare(observations, seen.happenings),
+      kept: keptShare(observations, seen.clusterEvents),
       answered: observations.length === 0 ? null : served.length / observations.length,
-      avoided: avoidedShare(served, seen.happenings),
-      rejoined: rejoinedShare(served, seen.happenings),
+      avoided: avoidedShare(served, seen.clusterEvents),
+      rejoined: rejoinedShare(served, seen.clusterEvents),
       counted: countedShare(served),
       routed: routedShare(served),
       separate: separateShare(served),

@@ -1,4 +1,4 @@
-import type { Happening, Observation } from '../exchange.ts'
+import type { ClusterEvent, Observation } from '../exchange.ts'
 import { isServed } from '../exchange.ts'
 import { byClient } from './servers.ts'
 
@@ -33,12 +33,12 @@ const isSessionKept = (own: readonly Observation[], hasEvent: boolean): boolean 
   return steps.includes(true) ? true : null
 }
 
-const wasOn = (own: readonly Observation[], { server, atMs }: Happening): boolean =>
+const wasOn = (own: readonly Observation[], { server, atMs }: ClusterEvent): boolean =>
   own.filter((one) => one.server !== null && one.atMs < atMs).at(-1)?.server === server
 
 /** An event of one server concerns whom it had; one that came before all clients concerns nobody alone. */
-const isOfSome = (happening: Happening, observations: readonly Observation[]): boolean =>
-  happening.server !== null && observations.some(({ atMs }) => atMs < happening.atMs)
+const isOfSome = (clusterEvent: ClusterEvent, observations: readonly Observation[]): boolean =>
+  clusterEvent.server !== null && observations.some(({ atMs }) => atMs < clusterEvent.atMs)
 
 /**
  * Sessions that every later answer still knew, of those that can tell. With an event that happened to
@@ -46,16 +46,16 @@ const isOfSome = (happening: Happening, observations: readonly Observation[]): b
  */
 export const keptShare = (
   observations: readonly Observation[],
-  happenings: readonly Happening[],
+  clusterEvents: readonly ClusterEvent[],
 ): number | null => {
   const clients = [...byClient(observations).values()]
-  const [happening] = happenings
+  const [clusterEvent] = clusterEvents
   const concerned =
-    happening !== undefined && isOfSome(happening, observations)
-      ? clients.filter((own) => wasOn(own, happening))
+    clusterEvent !== undefined && isOfSome(clusterEvent, observations)
+      ? clients.filter((own) => wasOn(own, clusterEvent))
       : clients
   const kept = concerned
-    .map((own) => isSessionKept(own, happenings.length > 0))
+    .map((own) => isSessionKept(own, clusterEvents.length > 0))
     .filter((one) => one !== null)
   return kept.length === 0 ? null : kept.filter(Boolean).length / kept.length
 }

@@ -9,6 +9,6 @@ export const routedShare = (served: readonly Observation[]): number | null => {
 export const unknownRoutes = (served: readonly Observation[]): readonly string[] =>
   [
     ...new Set(
-      served.flatMap(({ route }) => (route === null || route.isKnown ? [] : [route.word])),
+      served.flatMap(({ route }) => (route === null || route.isKnown ? [] : [route.value])),
     ),
   ].sort()

@@ -1,4 +1,4 @@
-import type { Happening, Observation } from '../exchange.ts'
+import type { ClusterEvent, Observation } from '../exchange.ts'
 
 /** The observations of each client, in the order given. */
 export const byClient = (
@@ -43,9 +43,9 @@ const newcomersOf = (served: readonly Observation[]): readonly Observation[] =>
 /** Newcomers that were not sent to the server of the event, of all newcomers. */
 export const avoidedShare = (
   served: readonly Observation[],
-  happenings: readonly Happening[],
+  clusterEvents: readonly ClusterEvent[],
 ): number | null => {
-  const server = happenings.at(-1)?.server ?? null
+  const server = clusterEvents.at(-1)?.server ?? null
   const newcomers = newcomersOf(served)
   if (server === null || newcomers.length === 0) return null
   return newcomers.filter((one) => one.server !== server).length / newcomers.length
@@ -54,8 +54,8 @@ export const avoidedShare = (
 /** 1 where the server of the last event has newcomers again, else 0. */
 export const rejoinedShare = (
   served: readonly Observation[],
-  happenings: readonly Happening[],
+  clusterEvents: readonly ClusterEvent[],
 ): number | null => {
-  const avoided = avoidedShare(served, happenings)
+  const avoided = avoidedShare(served, clusterEvents)
   return avoided === null ? null : avoided < 1 ? 1 : 0
 }

@@ -1,6 +1,6 @@
-import type { Happening, Observation, Phase } from '../exchange.ts'
+import type { ClusterEvent, Observation, Phase } from '../exchange.ts'
 import { isServed } from '../exchange.ts'
-import type { Seen } from '../scenario.ts'
+import type { ScenarioRun } from '../scenario.ts'
 import { byClient } from './servers.ts'
 
 /** Requests of one stretch of time: by whom they were served, and how many were not. */
@@ -13,7 +13,7 @@ export interface Slot {
 }
 
 /** Neighbouring requests of one client that ended alike. */
-export interface Stretch {
+export interface RequestRun {
   readonly server: string | null
   readonly isServed: boolean
   readonly phase: Phase
@@ -23,7 +23,7 @@ export interface Stretch {
 /** The requests of one client, in their order. */
 export interface Row {
   readonly client: number
-  readonly stretches: readonly Stretch[]
+  readonly runs: readonly RequestRun[]
 }
 
 /** Who served whom over time, as much of it as can be looked at. */
@@ -34,7 +34,7 @@ export interface Timeline {
   readonly slots: readonly Slot[]
   /** The first clients, so many as fit; newcomers are among them. */
   readonly rows: readonly Row[]
-  readonly happenings: readonly Happening[]
+  readonly clusterEvents: readonly ClusterEvent[]
 }
 
 const slotCount = 60
@@ -53,20 +53,20 @@ const busiest = (observations: readonly Observation[]): readonly string[] => {
     .sort()
 }
 
-const stretchesOf = (own: readonly Observation[]): readonly Stretch[] => {
-  const stretches: Stretch[] = []
+const runsOf = (own: readonly Observation[]): readonly RequestRun[] => {
+  const runs: RequestRun[] = []
   for (const observation of own.slice(0, rowLength)) {
     const { server, phase } = observation
-    const [last, served] = [stretches.at(-1), isServed(observation)]
-    const isLike =
+    const [last, served] = [runs.at(-1), isServed(observation)]
+    const isSame =
       last !== undefined &&
       last.server === server &&
       last.isServed === served &&
       last.phase === phase
-    if (isLike) stretches[stretches.length - 1] = { ...last, length: last.length + 1 }
-    else stretches.push({ server, isServed: served, phase, length: 1 })
+    if (isSame) runs[runs.length - 1] = { ...last, length: last.length + 1 }
+    else runs.push({ server, isServed: served, phase, length: 1 })
   }
-  return stretches
+  return runs
 }
 
 /** The first ones and the last ones, so that newcomers are seen beside those who were there before. */
@@ -77,15 +77,15 @@ const rowsOf = (observations: readonly Observation[]): readonly Row[] => {
   const some = newcomers.slice(0, rowCount / 4)
   return [...others.slice(0, rowCount - some.length), ...some].map(([client, own]) => ({
     client,
-    stretches: stretchesOf(own),
+    runs: runsOf(own),
   }))
 }
 
-export const timelineOf = ({ observations: given, happenings }: Seen): Timeline => {
+export const timelineOf = ({ observations: given, clusterEvents }: ScenarioRun): Timeline => {
   const observations = [...given].sort((a, b) => a.atMs - b.atMs || a.client - b.client)
   const ends = [
     ...observations.map(({ atMs, tookMs }) => atMs + tookMs),
-    ...happenings.map(({ endMs }) => endMs),
+    ...clusterEvents.map(({ endMs }) => endMs),
   ]
   const lastMs = ends.reduce((latest, end) => Math.max(latest, end), 0)
   const slotMs = Math.max(1, Math.ceil(lastMs / slotCount))
@@ -106,5 +106,5 @@ export const timelineOf = ({ observations: given, happenings }: Seen): Timeline 
     else if (place === undefined) slot.unidentified++
     else slot.served[place] = (slot.served[place] ?? 0) + 1
   }
-  return { slotMs, servers, slots, rows: rowsOf(observations), happenings }
+  return { slotMs, servers, slots, rows: rowsOf(observations), clusterEvents: clusterEvents }
 }
