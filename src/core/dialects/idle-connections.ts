@@ -1,6 +1,6 @@
 import type { Cluster, Upstream } from '../model/cluster.ts'
 import { featuresOf } from './nginx/features.ts'
-import { keepsConnections } from './nginx/keepalive.ts'
+import { keepsConnections } from './nginx/upstream-block.ts'
 
 /**
  * The balancers that keep idle connections to the servers of an upstream for `balancerIdleSeconds`.

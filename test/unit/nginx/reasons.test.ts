@@ -16,31 +16,32 @@ const said = (target: object, affinity: object, code: string, servers: object = 
 const cookie = { method: 'sticky', by: 'cookie' }
 const angie = { flavor: 'angie', version: '1.12.0' }
 
-describe('why an affinity cookie is written as userid', () => {
-  const numbered = 'each client gets an id in the cookie "srv_id", and the id is hashed to a server'
-  const moved = 'when servers change, some clients move'
+describe('the reason for an affinity cookie with userid', () => {
+  const numbered =
+    '"userid" gives each client an id in the cookie "srv_id", and the id is hashed to a server'
+  const moved = 'with userid, some clients move when the set of servers changes'
 
   test.each([
-    ['nginx has none', { version: '1.26.3' }, {}, 'nginx 1.26.3 has no sticky: '],
-    ['it was asked for', { version: '1.30.6' }, { via: 'maps' }, ''],
+    ['no built-in directive', { version: '1.26.3' }, {}, 'nginx 1.26.3 has no "sticky": '],
+    ['a request of the spec', { version: '1.30.6' }, { via: 'maps' }, ''],
   ])('%s', (_, target, more, reason) => {
     expect(said(target, { ...cookie, ...more }, 'nginx-as-userid')).toEqual([
-      `${reason}${numbered} (${moved}; write version: "1.30.6": nginx has an affinity cookie since 1.29.6)`,
+      `${reason}${numbered} (write version: "1.30.6": nginx has an affinity cookie since 1.29.6; ${moved})`,
     ])
   })
 
-  test('a way that the target has cannot say all', () => {
+  test('a setting that the preferred implementation does not support', () => {
     expect(said(angie, { ...cookie, path: '/a$b' }, 'nginx-as-userid')).toEqual([
-      `nginx would take the "$" of "/a$b" for a variable, and has no way to write a plain one: ${numbered} (${moved}; remove "$" from it)`,
+      `nginx reads the "$" in "/a$b" as the beginning of a variable, and it cannot be escaped: ${numbered} (remove "$" from it; ${moved})`,
     ])
   })
 })
 
-describe('who goes on when a drained server is dead', () => {
+describe('the alternative for the sessions of a drained server that fails', () => {
   test.each([
-    [{ method: 'jvm_route' }, 'the jvm_route module and via: maps go on to the next server'],
-    [{ method: 'sticky', by: 'route', from: ['$arg_r'] }, 'via: maps goes on to the next server'],
-    [cookie, 'HAProxy goes on to the next server'],
+    [{ method: 'jvm_route' }, 'the jvm_route module or via: maps'],
+    [{ method: 'sticky', by: 'route', from: ['$arg_r'] }, 'via: maps'],
+    [cookie, 'HAProxy'],
     [
       {
         method: 'sticky',
@@ -48,12 +49,12 @@ describe('who goes on when a drained server is dead', () => {
         create: '$upstream_cookie_SID',
         lookup: '$cookie_SID',
       },
-      'HAProxy goes on to the next server',
+      'HAProxy',
     ],
-  ])('%j', (affinity, others) => {
+  ])('%j', (affinity, alternative) => {
     const drained = { c: { address: '10.0.0.3:80', state: 'drain' } }
     expect(said({ version: '1.30.6' }, affinity, 'nginx-drain-dead', drained)).toEqual([
-      `when the drained "c" dies, its sessions get 502: nginx's own sticky tries no other server for them (write state: down as soon as it is gone; ${others})`,
+      `if the drained server "c" fails, its sessions get 502: the built-in "sticky" tries no other server (set state: down when the server is stopped, or use ${alternative})`,
     ])
   })
 })

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { Findings } from '../../../src/core/diagnostics/findings.ts'
+import { duration } from '../../../src/core/dialects/nginx/durations.ts'
 import { createNames } from '../../../src/core/dialects/nginx/names.ts'
-import { seconds, serversInZone, zoneFor } from '../../../src/core/dialects/nginx/units.ts'
-import { variableProblems } from '../../../src/core/dialects/nginx/variables.ts'
+import { checkVariables } from '../../../src/core/dialects/nginx/variables.ts'
+import { serversInZone, zoneFor } from '../../../src/core/dialects/nginx/zone.ts'
 import { canonicalHost, withoutHostBits } from '../../../src/core/model/network.ts'
 import { sizeBytes } from '../../../src/core/model/size.ts'
 
@@ -40,7 +42,7 @@ describe('networks', () => {
 })
 
 describe('names', () => {
-  test('are free, whatever the case', () => {
+  test('are unique, regardless of case', () => {
     const { upstream } = createNames(['app', 'App-node'])
     expect(['app-node', 'app-b', 'APP-B', 'app-node-2'].map(upstream)).toEqual([
       'app-node-2',
@@ -50,7 +52,7 @@ describe('names', () => {
     ])
   })
 
-  test('of variables have letters, digits and "_", and fit into their hash', () => {
+  test('of variables consist of letters, digits and "_", and fit into their hash table', () => {
     const { variable, variableCount } = createNames([])
     const long = `route_${'x'.repeat(63)}`
     expect(['route_a-b', 'route_a.b', 'route_A_B', long, long].map(variable)).toEqual([
@@ -67,10 +69,10 @@ describe('names', () => {
 describe('units', () => {
   test('sizes and times', () => {
     expect(['64k', '1M', '32768'].map(sizeBytes)).toEqual([65_536, 1_048_576, 32_768])
-    expect([0, 1000, 90_000, 3_600_000].map(seconds)).toEqual(['0s', '1s', '90s', '1h'])
+    expect([0, 1000, 90_000, 3_600_000].map(duration)).toEqual(['0s', '1s', '90s', '1h'])
   })
 
-  test('a zone that is made for so many servers holds them', () => {
+  test('the size of an added zone is sufficient for its servers', () => {
     for (const count of [1, 40, 64, 200, 1000, 10_000]) {
       expect(serversInZone(sizeBytes(zoneFor(count)))).toBeGreaterThanOrEqual(count)
     }
@@ -79,8 +81,11 @@ describe('units', () => {
 })
 
 describe('variables', () => {
-  const codes = (text: string, isWhole = false) =>
-    variableProblems(text, ['key'], isWhole).map(({ code, help }) => `${code}: ${help}`)
+  const codes = (text: string, isWhole = false) => {
+    const findings = new Findings()
+    checkVariables(text, ['key'], isWhole, findings)
+    return findings.all.map(({ code, help }) => `${code}: ${help}`)
+  }
 
   test.each([
     '$request_uri',
@@ -89,20 +94,20 @@ describe('variables', () => {
     '$cookie_any',
     '$arg_x$HTTP_y',
     'no variable',
-  ])('%s is fine', (text) => {
+  ])('%s is accepted', (text) => {
     expect(codes(text)).toEqual([])
   })
 
-  test.each(['$', 'a$', '$-', '$1', `\${uri`, '$$uri', `\${}`])('%s is none', (text) => {
+  test.each(['$', 'a$', '$-', '$1', `\${uri`, '$$uri', `\${}`])('%s is refused', (text) => {
     expect(codes(text)).toHaveLength(1)
     expect(codes(text)[0]).toMatch(/^nginx-variable: /)
   })
 
-  test('one that nginx does not know may be somebody else’s, unless the configuration is whole', () => {
+  test('an unknown one may be defined by another file, unless the configuration is whole', () => {
     expect(codes('$request_url')).toEqual(['nginx-variable-unknown: did you mean $request_uri?'])
     expect(codes('$request_url', true)).toEqual(['nginx-variable: did you mean $request_uri?'])
     expect(codes('$my_own_map')).toEqual([
-      'nginx-variable-unknown: it must be defined by another file of the same nginx',
+      'nginx-variable-unknown: define it in another configuration file of this nginx',
     ])
   })
 })

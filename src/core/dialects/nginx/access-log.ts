@@ -1,32 +1,32 @@
-import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { atValue } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import { formatAddress } from '../../model/address.ts'
 import type { AccessLog, Cluster, Frontend, Upstream } from '../../model/cluster.ts'
+import type { UpstreamConfiguration } from './affinity/implementation.ts'
 import { report } from './codes.ts'
 import type { Features } from './features.ts'
-import type { Part } from './forms/form.ts'
-import type { AccessLogView } from './views.ts'
 
-export const accessLogProblems = (
+export const checkAccessLog = (
   { accessLog }: Frontend,
-  { logsJson, label }: Features,
-): readonly Diagnostic[] =>
-  accessLog?.format !== 'json' || logsJson
-    ? []
-    : [
-        report(
-          'nginx-log-json',
-          atValue([...accessLog.path, 'format']),
-          `${label} cannot escape what it logs as JSON`,
-          'format: text; nginx 1.11.8 can',
-        ),
-      ]
+  { hasJsonLogs, label }: Features,
+  findings: Findings,
+): void => {
+  if (accessLog?.format !== 'json' || hasJsonLogs) return
+  report(
+    findings,
+    'nginx-log-json',
+    atValue([...accessLog.path, 'format']),
+    `${label} cannot escape values in JSON logs`,
+    'write format: text, or use nginx 1.11.8 or later',
+  )
+}
 
 interface Column {
   readonly key: string
   readonly variable: string
 }
 
-/** `route` where all upstreams have the same variable for it; else each one's own, by its name. */
+/** One column if all upstreams use the same variable; else one for each upstream, with its name. */
 const columnsOf = (
   key: string,
   upstreams: readonly Upstream[],
@@ -43,12 +43,14 @@ const columnsOf = (
     : known
 }
 
+type ConfigurationOf = (upstream: Upstream) => UpstreamConfiguration
+
 const affinityColumns = (
   upstreams: readonly Upstream[],
-  partOf: (upstream: Upstream) => Part,
+  configurationOf: ConfigurationOf,
 ): readonly Column[] => [
-  ...columnsOf('route', upstreams, (upstream) => partOf(upstream).logged.route),
-  ...columnsOf('route_status', upstreams, (upstream) => partOf(upstream).logged.routeStatus),
+  ...columnsOf('route', upstreams, (each) => configurationOf(each).logged.route),
+  ...columnsOf('route_status', upstreams, (each) => configurationOf(each).logged.routeStatus),
 ]
 
 const upstreamColumns: readonly Column[] = [
@@ -56,7 +58,7 @@ const upstreamColumns: readonly Column[] = [
   { key: 'upstream_status', variable: '$upstream_status' },
 ]
 
-/** As the log format `combined` begins; nginx writes what a quote could end as \xXX. */
+/** Begins like the format `combined`; nginx writes quotes in values as \x22. */
 const textLines = (affinity: readonly Column[]): readonly string[] => {
   const words = (columns: readonly Column[]) =>
     columns.map(({ key, variable }) => ` ${key}="${variable}"`).join('')
@@ -67,7 +69,7 @@ const textLines = (affinity: readonly Column[]): readonly string[] => {
   ].filter((line) => line !== '')
 }
 
-/** All of them text: a status can be 000 or 009, which is no number in JSON. */
+/** All values are strings: a status such as 000 or 009 is not a number in JSON. */
 const jsonLines = (affinity: readonly Column[]): readonly string[] => {
   const members = (columns: readonly Column[]) =>
     columns.map(({ key, variable }) => `"${key}":"${variable}"`).join(',')
@@ -88,18 +90,18 @@ const placesOf = ({ file, syslog }: AccessLog): readonly string[] => [
   ...(syslog === null ? [] : [`syslog:server=${formatAddress(syslog)}`]),
 ]
 
-/** A format of its own for each frontend: variables differ with the upstreams it leads to. */
+/** A log_format, and where it is used. Each frontend has its own, because variables differ between upstreams. */
 export const accessLogView = (
   { name }: Cluster,
   frontend: Frontend,
   upstreams: readonly Upstream[],
-  partOf: (upstream: Upstream) => Part,
-): AccessLogView | null => {
+  configurationOf: ConfigurationOf,
+) => {
   const { accessLog } = frontend
   if (accessLog === null) return null
   const isJson = accessLog.format === 'json'
-  const affinity = affinityColumns(upstreams, partOf)
-  // No cluster's name has an underscore: two files of sessctl in one nginx do not collide.
+  const affinity = affinityColumns(upstreams, configurationOf)
+  // Names of clusters contain no underscore, so names of two generated files do not collide.
   const format = `sessctl_${name}_${frontend.name}`
   return {
     name: format,

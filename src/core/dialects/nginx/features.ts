@@ -1,48 +1,46 @@
-import type { SpecPath } from '../../diagnostics/diagnostic.ts'
 import type { NginxFlavor, NginxModule, NginxTarget } from '../../model/target.ts'
 import { atLeast, parseVersion, type Version } from '../../model/version.ts'
 
-/** The `sticky` directive that a target has built in. */
+/** The built-in `sticky` directive of a target. */
 export interface NativeSticky {
-  /** The server parameter that carries the route. */
+  /** The parameter of `server` for the route. */
   readonly parameter: 'route' | 'sid'
   readonly learn: boolean
   readonly drain: boolean
-  /** Angie's sticky_strict: refuse rather than choose another server. */
+  /** Angie's sticky_strict: an error instead of another server. */
   readonly strict: boolean
   readonly sameSite: boolean
-  /** Angie's variable that says NEW, HIT or MISS. */
+  /** Angie's variable with NEW, HIT or MISS. */
   readonly statusVariable: string | null
 }
 
-/** What a target's nginx can do, whatever it is called. */
+/** What the nginx of a target supports. */
 export interface Features {
   readonly flavor: NginxFlavor
-  /** As it is called in messages: `nginx 1.26.3`, `Angie 1.9.0`. */
+  /** Its name in messages: `nginx 1.26.3`, `Angie 1.9.0`. */
   readonly label: string
-  /** The nginx release whose directives it has. */
-  readonly core: Version
-  /** null: no `sticky` of its own. */
+  /** The nginx release that it is based on. */
+  readonly base: Version
+  /** null: no built-in `sticky`. */
   readonly sticky: NativeSticky | null
   readonly modules: ReadonlySet<NginxModule>
   /** The jvm_route module was built without the core patch. */
   readonly isUnpatched: boolean
   readonly maxConns: boolean
-  /** `$realip_remote_addr`: who the connection comes from, whatever a header says. */
-  readonly knowsPeer: boolean
-  /** log_format's `escape=json`. */
-  readonly logsJson: boolean
+  /** `$realip_remote_addr`: the address of the connection, independent of headers. */
+  readonly hasPeerAddress: boolean
+  /** `escape=json` of log_format. */
+  readonly hasJsonLogs: boolean
   /** `$request_port`. */
-  readonly knowsRequestPort: boolean
-  /** The word TLSv1.3 of ssl_protocols. */
-  readonly knowsTls13: boolean
-  readonly path: SpecPath
+  readonly hasRequestPort: boolean
+  /** `TLSv1.3` of ssl_protocols. */
+  readonly hasTls13: boolean
 }
 
-/** Oldest first: from this release of the product on, it is based on that nginx. */
-type Bases = readonly (readonly [from: string, core: string])[]
+/** Oldest first: since which release a product is based on which nginx. */
+type Bases = readonly (readonly [since: string, base: string])[]
 
-/** Angie's releases in between follow nginx closely; no directive that we write came in meanwhile. */
+/** The releases in between follow nginx closely; no directive that is written here was added in them. */
 const angieBases: Bases = [
   ['1.0.0', '1.23.1'],
   ['1.12.0', '1.31.2'],
@@ -67,8 +65,7 @@ const names: Readonly<Record<NginxFlavor, string>> = {
   openresty: 'OpenResty',
 }
 
-/** The oldest release of each that sessctl writes for. */
-export const oldest: Readonly<Record<NginxFlavor, string>> = {
+export const oldestSupported: Readonly<Record<NginxFlavor, string>> = {
   nginx: '1.8.1',
   'nginx-plus': '1.8.1',
   openresty: '1.8.1',
@@ -77,22 +74,22 @@ export const oldest: Readonly<Record<NginxFlavor, string>> = {
 }
 
 const basedOn = (bases: Bases, version: Version): Version =>
-  parseVersion(bases.findLast(([from]) => atLeast(version, from))?.[1] ?? '0')
+  parseVersion(bases.findLast(([since]) => atLeast(version, since))?.[1] ?? '0')
 
-const coreOf = ({ flavor, version }: NginxTarget): Version => {
+const baseOf = ({ flavor, version }: NginxTarget): Version => {
   if (flavor === 'angie') return basedOn(angieBases, version)
   if (flavor === 'tengine') return basedOn(tengineBases, version)
   return version
 }
 
-const nativeSticky = ({ flavor, version }: NginxTarget, core: Version): NativeSticky | null => {
+const nativeSticky = ({ flavor, version }: NginxTarget, base: Version): NativeSticky | null => {
   if (flavor === 'nginx-plus') {
     return {
       parameter: 'route',
       learn: true,
-      drain: atLeast(core, '1.13.6'),
+      drain: atLeast(base, '1.13.6'),
       strict: false,
-      sameSite: atLeast(core, '1.19.4'),
+      sameSite: atLeast(base, '1.19.4'),
       statusVariable: null,
     }
   }
@@ -108,7 +105,7 @@ const nativeSticky = ({ flavor, version }: NginxTarget, core: Version): NativeSt
       statusVariable: '$upstream_sticky_status',
     }
   }
-  if (!atLeast(core, '1.29.6')) return null
+  if (!atLeast(base, '1.29.6')) return null
   return {
     parameter: 'route',
     learn: true,
@@ -119,26 +116,25 @@ const nativeSticky = ({ flavor, version }: NginxTarget, core: Version): NativeSt
   }
 }
 
-/** Tengine built its own modules in before 2.3. */
+/** Tengine before 2.3 has its own modules compiled in. */
 const modulesOf = ({ flavor, version, modules }: NginxTarget): ReadonlySet<NginxModule> =>
   flavor === 'tengine' && !atLeast(version, '2.3.0')
     ? new Set<NginxModule>([...modules, 'session_sticky', 'upstream_check'])
     : modules
 
 export const featuresOf = (target: NginxTarget): Features => {
-  const core = coreOf(target)
+  const base = baseOf(target)
   return {
     flavor: target.flavor,
     label: `${names[target.flavor]} ${target.version.text}`,
-    core,
-    sticky: nativeSticky(target, core),
+    base,
+    sticky: nativeSticky(target, base),
     modules: modulesOf(target),
     isUnpatched: target.unpatched,
-    maxConns: target.flavor === 'nginx-plus' || atLeast(core, '1.11.5'),
-    knowsPeer: atLeast(core, '1.9.7'),
-    logsJson: atLeast(core, '1.11.8'),
-    knowsRequestPort: atLeast(core, '1.29.3'),
-    knowsTls13: atLeast(core, '1.13.0'),
-    path: target.path,
+    maxConns: target.flavor === 'nginx-plus' || atLeast(base, '1.11.5'),
+    hasPeerAddress: atLeast(base, '1.9.7'),
+    hasJsonLogs: atLeast(base, '1.11.8'),
+    hasRequestPort: atLeast(base, '1.29.3'),
+    hasTls13: atLeast(base, '1.13.0'),
   }
 }

@@ -1,12 +1,14 @@
-import { atKey, atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
+import { withoutEffect } from '../../fields.ts'
 import type { NginxModule, NginxTarget } from '../../model/target.ts'
 import { atLeast } from '../../model/version.ts'
 import type { Page } from '../dialect.ts'
 import { report } from './codes.ts'
 import type { Features } from './features.ts'
-import type { HttpView, MainView, ModulesView } from './views.ts'
+import type { UpstreamView } from './upstream-block.ts'
 
-/** upstream_check changes nginx itself and cannot be loaded. */
+/** upstream_check patches the core of nginx and cannot be loaded. */
 const moduleFiles: Readonly<Record<NginxModule, string | null>> = {
   jvm_route: 'ngx_http_upstream_jvm_route_module.so',
   'sticky-ng': 'ngx_http_sticky_module.so',
@@ -15,7 +17,7 @@ const moduleFiles: Readonly<Record<NginxModule, string | null>> = {
   vts: 'ngx_http_vhost_traffic_status_module.so',
 }
 
-const loadable = ({ modules, loadModules }: NginxTarget): readonly string[] =>
+const loadedModules = ({ modules, loadModules }: NginxTarget): readonly string[] =>
   loadModules
     ? [...modules].flatMap((name) => {
         const file = moduleFiles[name]
@@ -23,89 +25,115 @@ const loadable = ({ modules, loadModules }: NginxTarget): readonly string[] =>
       })
     : []
 
-const nameProblems = (cluster: string, target: NginxTarget, hasModulesFile: boolean) => {
-  const taken =
-    (cluster === 'nginx' && target.standalone) || (cluster === 'modules' && hasModulesFile)
-  if (!taken) return []
-  return [
-    report(
-      'nginx-file-name',
-      atValue(['name']),
-      `"${cluster}.conf" would be two files: the cluster's and ${cluster === 'nginx' ? "nginx's own" : 'the one that loads modules'}`,
-      'choose another name for the cluster',
-    ),
-  ]
-}
-
-const moduleProblems = (
-  target: NginxTarget,
-  features: Features,
-  hasModulesFile: boolean,
-): Diagnostic[] => {
-  if (!target.loadModules) return []
-  const at = atKey([...target.path, 'loadModules'])
-  const problems: Diagnostic[] = []
-  if (!atLeast(features.core, '1.9.11')) {
-    problems.push(
-      report(
-        'nginx-load-module',
-        at,
-        `${features.label} cannot load modules`,
-        'nginx 1.9.11 can; leave loadModules out where the modules are built in',
-      ),
-    )
-  }
-  if (target.modules.has('upstream_check')) {
-    problems.push(
-      report(
-        'nginx-load-module',
-        at,
-        'the module upstream_check cannot be loaded: it changes nginx itself',
-        'leave loadModules out, or build the module in and name only the others',
-      ),
-    )
-  }
-  if (hasModulesFile) {
-    problems.push(
-      report(
-        'nginx-modules-file',
-        at,
-        'the load_module lines stand in nginx/modules.conf: nginx takes them only at the top of nginx.conf',
-        'include it there, above `events`; standalone: true writes a whole nginx.conf',
-      ),
-    )
-  }
-  return problems
-}
-
 const hasModulesFile = (target: NginxTarget): boolean =>
-  loadable(target).length > 0 && !target.standalone
+  loadedModules(target).length > 0 && !target.standalone
 
-/** What stands in the way of the files that the target asks for. */
-export const fileProblems = (
+/** Checks the names of the files and the modules that are loaded. */
+export const checkFiles = (
   cluster: string,
   target: NginxTarget,
   features: Features,
-): readonly Diagnostic[] => [
-  ...nameProblems(cluster, target, hasModulesFile(target)),
-  ...moduleProblems(target, features, hasModulesFile(target)),
-]
+  findings: Findings,
+): void => {
+  const isMain = cluster === 'nginx' && target.standalone
+  if (isMain || (cluster === 'modules' && hasModulesFile(target))) {
+    const other = isMain ? 'the main configuration' : 'the load_module directives'
+    report(
+      findings,
+      'nginx-file-name',
+      atValue(['name']),
+      `"${cluster}.conf" would be the file of the cluster and also of ${other}`,
+      'choose another name for the cluster',
+    )
+  }
+  if (!target.loadModules) return
+  const at = atKey([...target.path, 'loadModules'])
+  if (!atLeast(features.base, '1.9.11')) {
+    report(
+      findings,
+      'nginx-load-module',
+      at,
+      `${features.label} cannot load modules`,
+      'use nginx 1.9.11 or later, or leave loadModules out if the modules are compiled in',
+    )
+  }
+  if (target.modules.has('upstream_check')) {
+    report(
+      findings,
+      'nginx-load-module',
+      at,
+      'the module upstream_check cannot be loaded: it patches the core of nginx',
+      'leave loadModules out, or compile the module in and name only the others',
+    )
+  }
+  if (hasModulesFile(target)) {
+    report(
+      findings,
+      'nginx-modules-file',
+      at,
+      'the load_module directives are in nginx/modules.conf: nginx accepts them only at the top of nginx.conf',
+      'include that file at the top of nginx.conf, or set standalone: true, which generates a whole nginx.conf',
+    )
+  }
+}
 
-/** The files of the nginx dialect: the http level, and what the target asks for around it. */
-export const pagesOf = (target: NginxTarget, view: HttpView): readonly Page[] => {
-  const { cluster } = view
-  const modules = loadable(target)
-  const main: MainView = { cluster, modules, include: `${cluster}.conf` }
-  const onlyModules: ModulesView = { cluster, modules }
-  const page = (name: string, template: string, content: object): Page => ({
+/** The files: the http level, and nginx.conf or modules.conf if the target needs them. */
+export const pagesOf = (target: NginxTarget, cluster: string, http: object): readonly Page[] => {
+  const modules = loadedModules(target)
+  const page = (name: string, template: string, view: object): Page => ({
     kind: 'template',
     path: `nginx/${name}.conf`,
     template: `nginx/${template}`,
-    view: content,
+    view,
   })
   return [
-    page(cluster, 'http', view),
-    ...(target.standalone ? [page('nginx', 'main', main)] : []),
-    ...(hasModulesFile(target) ? [page('modules', 'modules', onlyModules)] : []),
+    page(cluster, 'http', http),
+    ...(target.standalone
+      ? [page('nginx', 'main', { cluster, modules, include: `${cluster}.conf` })]
+      : []),
+    ...(hasModulesFile(target) ? [page('modules', 'modules', { cluster, modules })] : []),
   ]
+}
+
+interface Used {
+  readonly upstreams: readonly UpstreamView[]
+  readonly isVts: boolean
+}
+
+const isUsed = (module: NginxModule, { upstreams, isVts }: Used): boolean => {
+  if (module === 'vts') return isVts
+  return upstreams.some(({ jvmRoute, stickyNg, sessionSticky, check }) => {
+    if (module === 'jvm_route') return jvmRoute !== null
+    if (module === 'sticky-ng') return stickyNg !== null
+    return module === 'session_sticky' ? sessionSticky !== null : check !== null
+  })
+}
+
+const purposes: Readonly<Record<NginxModule, string>> = {
+  jvm_route: 'affinity: { method: jvm_route }',
+  'sticky-ng': 'affinity: { method: sticky, by: cookie }',
+  session_sticky: 'affinity: { method: sticky, by: cookie }',
+  upstream_check: 'check',
+  vts: 'a location with status',
+}
+
+/** Reports modules of the target that the generated configuration does not use. */
+export const noteUnusedModules = (
+  { loadModules, modules, path, unpatched }: NginxTarget,
+  { label }: Features,
+  used: Used,
+  findings: Findings,
+): void => {
+  const note = (at: readonly (string | number)[], reason: string, help: string | null = null) =>
+    findings.add(withoutEffect([...path, ...at], label, reason, help))
+  if (loadModules && modules.size === 0)
+    note(['loadModules'], 'no module is named', 'name it in modules')
+  if (unpatched && !isUsed('jvm_route', used))
+    note(['unpatched'], 'the module jvm_route is not used')
+  // A loaded module may be used by another configuration file.
+  if (loadModules) return
+  for (const [index, module] of [...modules].entries()) {
+    if (isUsed(module, used)) continue
+    note(['modules', index], `the module ${module} is not used`, `it is for ${purposes[module]}`)
+  }
 }

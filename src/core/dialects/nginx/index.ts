@@ -1,23 +1,125 @@
-import type { Cluster } from '../../model/cluster.ts'
+import { atValue } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
+import type { Cluster, Upstream } from '../../model/cluster.ts'
 import type { NginxTarget } from '../../model/target.ts'
-import type { Dialect } from '../dialect.ts'
+import { atLeast } from '../../model/version.ts'
+import type { Dialect, Page } from '../dialect.ts'
+import { checkAccessLog } from './access-log.ts'
+import type { UpstreamConfiguration } from './affinity/implementation.ts'
+import { report } from './codes.ts'
+import { type Features, featuresOf, oldestSupported } from './features.ts'
+import { checkFiles, noteUnusedModules, pagesOf } from './files.ts'
+import { checkHeaders, forwardingOf } from './forwarded-headers.ts'
+import { noteHashSizes, serverNamesHash, variablesHash } from './hash-sizes.ts'
+import { checkListeners, refusalViews, sharedSockets } from './listeners.ts'
+import { checkLocations, localPeerView } from './locations.ts'
+import { createNames, type Names } from './names.ts'
 import { quote } from './quote.ts'
-import { renderNginx } from './render-nginx.ts'
+import { serverView } from './server-block.ts'
+import { checkNameConflicts, checkServerNames } from './server-names.ts'
+import { checkStatus } from './status.ts'
+import { configureUpstreams } from './upstreams.ts'
+
+type Configurations = ReadonlyMap<Upstream, UpstreamConfiguration>
+
+const checkVersion = (
+  { flavor, path, version }: NginxTarget,
+  { label }: Features,
+  findings: Findings,
+): void => {
+  const oldest = oldestSupported[flavor]
+  if (atLeast(version, oldest)) return
+  report(
+    findings,
+    'nginx-version',
+    atValue([...path, 'version']),
+    `${label} is not supported: it is too old`,
+    `use ${flavor === 'nginx-plus' ? 'R7' : oldest} or later`,
+  )
+}
+
+const checkFrontends = (
+  { frontends }: Cluster,
+  features: Features,
+  configurations: Configurations,
+  findings: Findings,
+): void => {
+  checkListeners(frontends, findings)
+  checkNameConflicts(frontends, findings)
+  for (const frontend of frontends) {
+    checkServerNames(frontend, findings)
+    checkHeaders(frontend, features, findings)
+    checkAccessLog(frontend, features, findings)
+    checkLocations(frontend, features, findings)
+    for (const location of frontend.locations)
+      checkStatus(location, features, configurations, findings)
+  }
+}
+
+/** The file for the http block. */
+const httpView = (
+  cluster: Cluster,
+  features: Features,
+  configurations: Configurations,
+  names: Names,
+) => {
+  const { frontends, upstreams } = cluster
+  const configurationOf = (upstream: Upstream): UpstreamConfiguration => {
+    const configuration = configurations.get(upstream)
+    if (!configuration) throw new TypeError(`upstream ${upstream.name} has no configuration`)
+    return configuration
+  }
+  const forwarding = forwardingOf(cluster, features, names)
+  const localPeer = localPeerView(cluster, features, names)
+  const context = {
+    cluster,
+    features,
+    configurationOf,
+    sharedSockets: sharedSockets(frontends),
+    forwarding,
+    localPeer,
+  }
+  const servers = frontends.map((frontend) => serverView(frontend, context))
+  const all = upstreams.map(configurationOf)
+  return {
+    cluster: cluster.name,
+    variablesHash: variablesHash(names.variableCount()),
+    serverNamesHash: serverNamesHash(frontends),
+    isVts: servers.some(({ locations }) => locations.some(({ status }) => status?.isVts)),
+    maps: all.flatMap(({ maps }) => maps),
+    upstreams: all.flatMap((each) => each.upstreams),
+    client: forwarding.view,
+    localPeer,
+    refusals: refusalViews(frontends, features),
+    servers,
+  }
+}
+
+const render = (cluster: Cluster, target: NginxTarget, findings: Findings): readonly Page[] => {
+  const features = featuresOf(target)
+  const names = createNames(cluster.upstreams.map(({ name }) => name))
+  checkVersion(target, features, findings)
+  const configurations = configureUpstreams(cluster, target, features, names, findings)
+  checkFrontends(cluster, features, configurations, findings)
+  checkFiles(cluster.name, target, features, findings)
+  if (findings.hasErrors) return []
+  const view = httpView(cluster, features, configurations, names)
+  if (!target.standalone) noteHashSizes(view, findings)
+  noteUnusedModules(target, features, view, findings)
+  return pagesOf(target, cluster.name, view)
+}
 
 const targetOf = ({ targets }: Cluster): NginxTarget | undefined =>
   targets.find((target): target is NginxTarget => target.dialect === 'nginx')
 
-/** nginx and its descendants: NGINX Plus, Angie, Tengine and OpenResty. */
+/** nginx, NGINX Plus, Angie, Tengine and OpenResty. */
 export const nginx: Dialect = {
   name: 'nginx',
   isWanted: (cluster) => targetOf(cluster) !== undefined,
   inputs: () => [],
   render: (cluster, _inputs, findings) => {
     const target = targetOf(cluster)
-    if (target === undefined) return []
-    const { pages, diagnostics } = renderNginx(cluster, target)
-    findings.addAll(diagnostics)
-    return pages
+    return target === undefined ? [] : render(cluster, target, findings)
   },
   escapes: { nginx: quote },
 }

@@ -1,4 +1,4 @@
-/** Variables whose names go on freely, such as $cookie_NAME. */
+/** Prefixes of variables with any name, such as $cookie_NAME. */
 export const families: readonly string[] = [
   'arg_',
   'cookie_',
@@ -10,7 +10,7 @@ export const families: readonly string[] = [
   'upstream_trailer_',
 ]
 
-/** Of nginx and the modules that packages of it have; Angie, Plus and our own module add a few. */
+/** Variables of nginx, of the modules in its packages, of Angie, NGINX Plus and the jvm_route module. */
 export const knownVariables: ReadonlySet<string> = new Set(
   `ancient_browser args binary_remote_addr body_bytes_sent bytes_received bytes_sent connection
   connection_requests connection_time connections_active connections_reading connections_waiting

@@ -1,38 +1,34 @@
-import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { atValue } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import { formatAddress } from '../../model/address.ts'
 import type { Frontend, Listener } from '../../model/cluster.ts'
 import { listenerKey } from '../../model/network.ts'
 import { refusalsOf, sitesOf } from '../sites.ts'
 import { report } from './codes.ts'
 import type { Features } from './features.ts'
-import { literalProblems } from './literals.ts'
-import type { RefusalView, ServerView, TlsView } from './views.ts'
+import { checkLiteral } from './quote.ts'
 
-const socketOf = ({ address }: Listener): string => listenerKey(address)
+export const socketOf = ({ address }: Listener): string => listenerKey(address)
 
-/** nginx listens on every IPv4 address where only a port stands. */
+/** A port alone listens on all IPv4 addresses. */
 const written = ({ address }: Listener): string =>
   address.kind === 'inet' && address.host === null ? String(address.port) : formatAddress(address)
 
-/** The sockets that several frontends listen on. */
+/** The sockets that several frontends use. */
 export const sharedSockets = (frontends: readonly Frontend[]): ReadonlySet<string> => {
   const seen = new Set<string>()
   const shared = new Set<string>()
-  for (const { listeners } of frontends) {
-    const own = new Set(listeners.map(socketOf))
-    for (const socket of own) (seen.has(socket) ? shared : seen).add(socket)
-  }
+  for (const { listeners } of frontends)
+    for (const socket of new Set(listeners.map(socketOf)))
+      (seen.has(socket) ? shared : seen).add(socket)
   return shared
 }
 
 /**
- * A frontend without names answers for the hosts that no other one names. nginx takes the first
- * server of a socket for that, so where there are several the word is needed.
+ * The `listen` directives. A frontend without names serves the hosts that no other frontend names: on a
+ * shared socket it must be the default server, which would otherwise be the first one.
  */
-export const listenerViews = (
-  { listeners, serverNames }: Frontend,
-  shared: ReadonlySet<string>,
-): ServerView['listeners'] =>
+export const listenerViews = ({ listeners, serverNames }: Frontend, shared: ReadonlySet<string>) =>
   listeners.map((listener) => ({
     address: written(listener),
     isTls: listener.tls !== null,
@@ -40,46 +36,16 @@ export const listenerViews = (
   }))
 
 /**
- * The first certificate. The protocols always: nginx before 1.27.3 begins with TLS 1.0, and so do
- * the nginx.conf files of distributions.
+ * The first certificate. The protocols are always set: nginx before 1.27.3 and the nginx.conf files of
+ * distributions allow TLS 1.0.
  */
-export const tlsView = (
-  listeners: readonly Listener[],
-  { knowsTls13 }: Features,
-): TlsView | null => {
+export const tlsView = (listeners: readonly Listener[], { hasTls13 }: Features) => {
   const tls = listeners.find((listener) => listener.tls !== null)?.tls
-  return tls ? { ...tls, protocols: ['TLSv1.2', ...(knowsTls13 ? ['TLSv1.3'] : [])] } : null
+  return tls ? { ...tls, protocols: ['TLSv1.2', ...(hasTls13 ? ['TLSv1.3'] : [])] } : null
 }
 
-const inOneFrontend = ({ listeners }: Frontend): Diagnostic[] => {
-  const problems: Diagnostic[] = []
-  const tls = listeners.find((listener) => listener.tls !== null)?.tls
-  for (const listener of listeners) {
-    if (tls && listener.tls) {
-      const { certificate, key } = listener.tls
-      if (certificate !== tls.certificate || key !== tls.key) {
-        problems.push(
-          report(
-            'nginx-certificates',
-            atValue([...listener.path, 'tls']),
-            'nginx has one certificate for all listeners of a server',
-            'make a frontend of its own for the other certificate',
-          ),
-        )
-      }
-      const path = [...listener.path, 'tls']
-      problems.push(...literalProblems(certificate, [...path, 'certificate']))
-      problems.push(...literalProblems(key, [...path, 'key']))
-    }
-  }
-  return problems
-}
-
-/** What answers for the hosts that no frontend names, wherever no frontend is for all of them. */
-export const refusalViews = (
-  frontends: readonly Frontend[],
-  features: Features,
-): readonly RefusalView[] =>
+/** Default servers, which reject unknown host names. */
+export const refusalViews = (frontends: readonly Frontend[], features: Features) =>
   refusalsOf(sitesOf(frontends, socketOf)).map(({ listeners }) => ({
     listeners: listeners.map((listener) => ({
       address: written(listener),
@@ -88,59 +54,48 @@ export const refusalViews = (
     tls: tlsView(listeners, features),
   }))
 
-/** `.example.com` stands for two names. */
-const namesOf = ({ serverNames }: Frontend): readonly string[] =>
-  serverNames.length === 0
-    ? ['']
-    : serverNames.flatMap((name) => {
-        const lower = name.toLowerCase()
-        return lower.startsWith('.') ? [lower.slice(1), `*${lower}`] : [lower]
-      })
-
-/** Two servers with one name on one socket: nginx warns, and never reaches the second. */
-const betweenFrontends = (frontends: readonly Frontend[]): Diagnostic[] => {
-  const problems: Diagnostic[] = []
-  const owners = new Map<string, Frontend>()
-  const protocols = new Map<string, { readonly isTls: boolean; readonly frontend: Frontend }>()
-  for (const frontend of frontends) {
-    const names = namesOf(frontend)
-    for (const listener of frontend.listeners) {
-      const socket = socketOf(listener)
-      const isTls = listener.tls !== null
-      const protocol = protocols.get(socket)
-      if (protocol && protocol.isTls !== isTls) {
-        problems.push(
-          report(
-            'nginx-listen',
-            atValue(listener.path),
-            `${socket} is listened on with TLS in one frontend and without in another ("${protocol.frontend.name}")`,
-            'nginx speaks one of them on a socket: give both tls, or neither',
-          ),
-        )
-      }
-      protocols.set(socket, protocol ?? { isTls, frontend })
-      for (const name of names) {
-        const key = `${socket} ${name}`
-        const owner = owners.get(key)
-        if (owner && owner !== frontend) {
-          const what = name === '' ? 'every host name' : `"${name}"`
-          problems.push(
-            report(
-              'nginx-server-name-conflict',
-              atValue(listener.path),
-              `the frontends "${owner.name}" and "${frontend.name}" both answer for ${what} on ${socket}: nginx would never reach the second`,
-              'give them serverNames of their own, or other addresses',
-            ),
-          )
-        }
-        owners.set(key, owner ?? frontend)
-      }
+const checkCertificates = ({ listeners }: Frontend, findings: Findings): void => {
+  const first = listeners.find((listener) => listener.tls !== null)?.tls
+  for (const { path, tls } of listeners) {
+    if (!first || !tls) continue
+    const at = [...path, 'tls']
+    if (tls.certificate !== first.certificate || tls.key !== first.key) {
+      report(
+        findings,
+        'nginx-certificates',
+        atValue(at),
+        'a server block of nginx uses one certificate for all its listeners',
+        'write a separate frontend for the other certificate',
+      )
     }
+    checkLiteral(tls.certificate, [...at, 'certificate'], findings)
+    checkLiteral(tls.key, [...at, 'key'], findings)
   }
-  return problems
 }
 
-export const listenerProblems = (frontends: readonly Frontend[]): readonly Diagnostic[] => [
-  ...frontends.flatMap(inOneFrontend),
-  ...betweenFrontends(frontends),
-]
+/** nginx accepts either TLS or plain HTTP on a socket. */
+const checkProtocols = (frontends: readonly Frontend[], findings: Findings): void => {
+  const first = new Map<string, { readonly isTls: boolean; readonly name: string }>()
+  for (const { listeners, name } of frontends) {
+    for (const listener of listeners) {
+      const socket = socketOf(listener)
+      const isTls = listener.tls !== null
+      const other = first.get(socket) ?? { isTls, name }
+      first.set(socket, other)
+      if (other.isTls === isTls) continue
+      const [here, there] = isTls ? ['with', 'without'] : ['without', 'with']
+      report(
+        findings,
+        'nginx-listen',
+        atValue(listener.path),
+        `${socket} is used ${here} TLS in this frontend and ${there} TLS in "${other.name}"`,
+        'use tls in both or in neither',
+      )
+    }
+  }
+}
+
+export const checkListeners = (frontends: readonly Frontend[], findings: Findings): void => {
+  for (const frontend of frontends) checkCertificates(frontend, findings)
+  checkProtocols(frontends, findings)
+}

@@ -1,73 +1,180 @@
-import { atKey, atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
-import type { Frontend, Location } from '../../model/cluster.ts'
-import { isExpression } from '../location-order.ts'
+import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
+import { notFollowed } from '../../fields.ts'
+import type { Cluster, Frontend, Location, Upstream } from '../../model/cluster.ts'
+import { loopback, needsLocalPeer } from '../../model/loopback-only.ts'
+import { withoutHostBits } from '../../model/network.ts'
+import { isExpression, isRestricted } from '../location-order.ts'
+import type { UpstreamConfiguration } from './affinity/implementation.ts'
 import { report } from './codes.ts'
-import { expressionProblem } from './expressions.ts'
-import { lengthProblems, literalProblems } from './literals.ts'
+import type { Features } from './features.ts'
+import { healthCheckParams } from './health-checks.ts'
+import type { Names } from './names.ts'
+import { nextUpstreamView } from './next-upstream.ts'
+import { checkLength, checkLiteral } from './quote.ts'
+import { type StatusView, statusView } from './status.ts'
+import { expressionProblem } from './variables.ts'
 
-const matchProblem = (location: Location): string | null => {
+/** A `geo` block: whether the connection comes from this host, independent of headers. */
+export interface LocalPeerView {
+  readonly variable: string
+  readonly networks: readonly string[]
+}
+
+/** null: no location needs it, or nginx does not know the address of the connection. */
+export const localPeerView = (
+  { frontends }: Cluster,
+  { hasPeerAddress }: Features,
+  names: Names,
+): LocalPeerView | null =>
+  hasPeerAddress &&
+  frontends.some((frontend) => frontend.locations.some((each) => needsLocalPeer(frontend, each)))
+    ? { variable: names.variable('local_peer'), networks: loopback }
+    : null
+
+const proxyView = (
+  upstream: Upstream,
+  configuration: UpstreamConfiguration,
+  features: Features,
+) => {
+  const { passTo, isVariable, userid, hideCookieOf } = configuration
+  return {
+    to: `http://${passTo}`,
+    /** proxy_redirect must then be off. */
+    isVariable,
+    ...nextUpstreamView(upstream),
+    userid,
+    hideCookie: hideCookieOf === null ? null : `upstream=${hideCookieOf}`,
+    healthCheck: healthCheckParams(upstream, features, configuration),
+  }
+}
+
+/** A `location` block. */
+export interface LocationView {
+  readonly modifier: string | null
+  readonly pattern: string
+  readonly root: string | null
+  readonly index: readonly string[]
+  readonly allow: readonly string[]
+  /** `deny all`. */
+  readonly isClosed: boolean
+  /** A variable that is 1 if the connection comes from this host; null: that is not required. */
+  readonly localPeer: string | null
+  readonly status: StatusView | null
+  readonly proxy: ReturnType<typeof proxyView> | null
+}
+
+export const locationView = (
+  frontend: Frontend,
+  location: Location,
+  features: Features,
+  configurationOf: (upstream: Upstream) => UpstreamConfiguration,
+  localPeer: LocalPeerView | null,
+): LocationView => {
+  const { match, action, root, index } = location
+  const isLocal = needsLocalPeer(frontend, location)
+  const allow = isLocal && !features.hasPeerAddress ? [] : location.allow
+  const configuration = action.kind === 'files' ? null : configurationOf(action.upstream)
+  return {
+    modifier: match.kind === 'prefix' ? null : match.kind,
+    pattern: match.pattern,
+    root,
+    index,
+    allow: allow.map((network) => (network === 'all' ? network : withoutHostBits(network))),
+    isClosed: isRestricted(location),
+    localPeer: isLocal ? (localPeer?.variable ?? null) : null,
+    status:
+      action.kind === 'status' && configuration
+        ? statusView(action.upstream, features, configuration)
+        : null,
+    proxy:
+      action.kind === 'proxy' && configuration
+        ? proxyView(action.upstream, configuration, features)
+        : null,
+  }
+}
+
+const checkMatch = (location: Location, findings: Findings): void => {
   const { pattern } = location.match
-  if (isExpression(location)) return expressionProblem(pattern)
-  return pattern.startsWith('/') ? null : 'paths begin with "/", so it matches no request'
-}
-
-const matchProblems = (location: Location): Diagnostic[] => {
   const at = [...location.path, 'match']
-  const problem = matchProblem(location)
-  if (problem === null || location.match.pattern === '')
-    return lengthProblems(location.match.pattern, at)
-  return [
-    report(
-      'nginx-location',
-      atValue(at),
-      `nginx cannot match "${location.match.pattern}": ${problem}`,
-      'such as "/shop/", "= /login" or "~ \\.jsp$"',
-    ),
-  ]
+  const notAPath = pattern.startsWith('/') ? null : 'it matches no request: paths begin with "/"'
+  const problem = isExpression(location) ? expressionProblem(pattern) : notAPath
+  if (problem === null || pattern === '') {
+    checkLength(pattern, at, findings)
+    return
+  }
+  report(
+    findings,
+    'nginx-location',
+    atValue(at),
+    `"${pattern}" cannot be used in a location: ${problem}`,
+    'write a match such as "/shop/", "= /login" or "~ \\.jsp$"',
+  )
 }
 
-/** `/` and `^~ /` are one location for nginx; two of the same kind the model has refused already. */
-const duplicateProblems = (locations: readonly Location[]): Diagnostic[] => {
+const checkIndex = ({ index, path }: Location, findings: Findings): void => {
+  for (const [position, name] of index.entries()) {
+    const at = [...path, 'index', position]
+    checkLiteral(name, at, findings)
+    if (!name.startsWith('/') || position === index.length - 1) continue
+    report(
+      findings,
+      'nginx-index',
+      atValue(at),
+      `"${name}" is an absolute path: nginx never tries the names after it`,
+      'write it last',
+    )
+  }
+}
+
+/** For nginx, `/` and `^~ /` are one location; two of the same kind are refused for all dialects. */
+const checkDuplicates = (locations: readonly Location[], findings: Findings): void => {
   const prefixes = new Map<string, Location>()
-  return locations.flatMap((location) => {
+  for (const location of locations) {
     const { kind, pattern } = location.match
-    if (kind !== 'prefix' && kind !== '^~') return []
+    if (kind !== 'prefix' && kind !== '^~') continue
     const same = prefixes.get(pattern)
     prefixes.set(pattern, location)
-    if (!same || same.match.kind === kind) return []
-    return [
-      report(
-        'nginx-location',
-        atKey([...location.path, 'match']),
-        `nginx takes "${pattern}" and "^~ ${pattern}" for the same location`,
-        'remove one of them',
-      ),
-    ]
-  })
+    if (!same || same.match.kind === kind) continue
+    report(
+      findings,
+      'nginx-location',
+      atKey([...location.path, 'match']),
+      `"${pattern}" and "^~ ${pattern}" are the same location for nginx`,
+      'remove one of them',
+    )
+  }
 }
 
-const indexProblems = ({ index, path }: Location): Diagnostic[] =>
-  index.flatMap((name, position) => {
-    const at = [...path, 'index', position]
-    const problems = literalProblems(name, at)
-    if (name.startsWith('/') && position < index.length - 1) {
-      problems.push(
-        report(
-          'nginx-index',
-          atValue(at),
-          `"${name}" is a whole path: nginx never looks at the names behind it`,
-          'write it last',
-        ),
-      )
-    }
-    return problems
-  })
+/** Before 1.9.7, nginx does not know the connection's address once a header names the client, and so rejects all. */
+const checkLocalPeer = (
+  frontend: Frontend,
+  location: Location,
+  { hasPeerAddress, label }: Features,
+  findings: Findings,
+): void => {
+  if (hasPeerAddress || !needsLocalPeer(frontend, location)) return
+  const isStatus = location.action.kind === 'status'
+  findings.add(
+    notFollowed(
+      [...location.path, isStatus ? 'status' : 'allow'],
+      label,
+      'it cannot tell whether a request with a forwarded address comes from this host, and rejects all requests',
+      'use nginx 1.9.7 or newer, or a frontend without clientAddress',
+    ),
+  )
+}
 
-export const locationProblems = ({ locations }: Frontend): readonly Diagnostic[] => [
-  ...locations.flatMap((location) => [
-    ...matchProblems(location),
-    ...indexProblems(location),
-    ...(location.root === null ? [] : literalProblems(location.root, [...location.path, 'root'])),
-  ]),
-  ...duplicateProblems(locations),
-]
+export const checkLocations = (
+  frontend: Frontend,
+  features: Features,
+  findings: Findings,
+): void => {
+  for (const location of frontend.locations) {
+    checkMatch(location, findings)
+    checkIndex(location, findings)
+    if (location.root !== null) checkLiteral(location.root, [...location.path, 'root'], findings)
+    checkLocalPeer(frontend, location, features, findings)
+  }
+  checkDuplicates(frontend.locations, findings)
+}

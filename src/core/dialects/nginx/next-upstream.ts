@@ -1,48 +1,46 @@
-import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { atValue } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import type { Upstream } from '../../model/cluster.ts'
 import { atLeast } from '../../model/version.ts'
 import { report } from './codes.ts'
+import { duration } from './durations.ts'
 import type { Features } from './features.ts'
-import { milliseconds } from './units.ts'
-import type { ProxyView } from './views.ts'
 
 const since: Readonly<Record<string, string>> = { non_idempotent: '1.9.13', http_429: '1.11.13' }
 
-export const nextUpstreamProblems = (
+export const checkNextUpstream = (
   { nextUpstream }: Upstream,
   features: Features,
-): readonly Diagnostic[] => {
-  if (nextUpstream === null) return []
+  findings: Findings,
+): void => {
+  if (nextUpstream === null) return
   const { on, path } = nextUpstream
-  return on.flatMap((word, index) => {
+  for (const [index, condition] of on.entries()) {
     const at = atValue([...path, 'on', index])
-    if (word === 'off' && on.length > 1)
-      return [
-        report(
-          'nginx-next-upstream',
-          at,
-          '"off" cannot be had beside reasons to go on',
-          'keep "off" or the others',
-        ),
-      ]
-    const version = since[word]
-    if (version === undefined || atLeast(features.core, version)) return []
-    return [
+    const version = since[condition]
+    if (condition === 'off' && on.length > 1) {
       report(
+        findings,
         'nginx-next-upstream',
         at,
-        `${features.label} does not know "${word}"`,
-        `it came with nginx ${version}`,
-      ),
-    ]
-  })
+        '"off" cannot be combined with other conditions',
+        'keep "off" or the others',
+      )
+    } else if (version !== undefined && !atLeast(features.base, version)) {
+      report(
+        findings,
+        'nginx-next-upstream',
+        at,
+        `${features.label} does not support the condition "${condition}"`,
+        `use nginx ${version} or later, or remove it`,
+      )
+    }
+  }
 }
 
-/** When a request goes on to the next server, and how often. */
-export const nextUpstreamView = ({
-  nextUpstream,
-}: Upstream): Pick<ProxyView, 'nextUpstream' | 'tries' | 'timeout'> => ({
+/** The proxy_next_upstream directives. */
+export const nextUpstreamView = ({ nextUpstream }: Upstream) => ({
   nextUpstream: [...new Set(nextUpstream?.on)],
   tries: nextUpstream?.tries == null ? null : String(nextUpstream.tries),
-  timeout: nextUpstream?.timeoutMs == null ? null : milliseconds(nextUpstream.timeoutMs),
+  timeout: nextUpstream?.timeoutMs == null ? null : duration(nextUpstream.timeoutMs),
 })

@@ -1,12 +1,12 @@
-import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { atValue } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import { notFollowed } from '../../fields.ts'
 import type { Location, Upstream } from '../../model/cluster.ts'
+import type { UpstreamConfiguration } from './affinity/implementation.ts'
 import { report } from './codes.ts'
 import type { Features } from './features.ts'
-import type { Part } from './forms/form.ts'
-import type { StatusView } from './views.ts'
 
-const none: StatusView = {
+const none = {
   jvmRoute: null,
   isPlusApi: false,
   angieApi: null,
@@ -15,38 +15,55 @@ const none: StatusView = {
   isStub: false,
 }
 
-/** The page that tells most about an upstream on this target. */
-export const statusView = (upstream: Upstream, features: Features, part: Part): StatusView => {
-  const [block] = part.upstreams
+/** The directives of a status page; one of them is set. */
+export interface StatusView {
+  readonly jvmRoute: string | null
+  readonly isPlusApi: boolean
+  readonly angieApi: string | null
+  readonly isCheck: boolean
+  readonly isVts: boolean
+  readonly isStub: boolean
+}
+
+/** The page that shows most about an upstream in this target. */
+export const statusView = (
+  upstream: Upstream,
+  features: Features,
+  { isVariable, passTo, upstreams: [block] }: UpstreamConfiguration,
+): StatusView => {
   if (block && block.jvmRoute !== null) return { ...none, jvmRoute: block.name }
   if (features.flavor === 'nginx-plus') return { ...none, isPlusApi: true }
-  if (features.flavor === 'angie' && !part.isVariable)
-    return { ...none, angieApi: `/status/http/upstreams/${part.passTo}/` }
+  if (features.flavor === 'angie' && !isVariable)
+    return { ...none, angieApi: `/status/http/upstreams/${passTo}/` }
   if (upstream.check !== null && features.modules.has('upstream_check'))
     return { ...none, isCheck: true }
   if (features.modules.has('vts')) return { ...none, isVts: true }
   return { ...none, isStub: true }
 }
 
-/** What a status location does not show, or shows besides. */
-export const statusProblems = (
-  { path }: Location,
-  view: StatusView,
+/** Reports what the status page of a location does not show, or shows in addition. */
+export const checkStatus = (
+  { action, path }: Location,
   features: Features,
-  isOnlyUpstream: boolean,
-): readonly Diagnostic[] => {
+  configurations: ReadonlyMap<Upstream, UpstreamConfiguration>,
+  findings: Findings,
+): void => {
+  if (action.kind !== 'status') return
+  const configuration = configurations.get(action.upstream)
+  if (configuration === undefined) return
+  const view = statusView(action.upstream, features, configuration)
   const at = [...path, 'status']
-  if (view.isStub)
-    return [
-      report(
-        'nginx-status-connections',
-        atValue(at),
-        `${features.label} shows how many connections there are (stub_status), but nothing about this upstream's servers`,
-        'the modules jvm_route (with that affinity), vts and upstream_check (with a check) show them; NGINX Plus and Angie as well',
-      ),
-    ]
+  if (view.isStub) {
+    report(
+      findings,
+      'nginx-status-connections',
+      atValue(at),
+      `${features.label} shows the number of its connections (stub_status), but nothing about the servers of this upstream`,
+      'use the modules jvm_route (with that affinity), vts or upstream_check (with a check), NGINX Plus or Angie',
+    )
+    return
+  }
   const isOfOne = view.jvmRoute !== null || view.angieApi !== null
-  return isOfOne || isOnlyUpstream
-    ? []
-    : [notFollowed(at, features.label, `its page shows every upstream`)]
+  if (!isOfOne && configurations.size > 1)
+    findings.add(notFollowed(at, features.label, 'its page shows all upstreams'))
 }

@@ -1,46 +1,55 @@
-import { atValue, type Diagnostic, type SpecPath } from '../../diagnostics/diagnostic.ts'
+import { atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import { nearest } from '../../diagnostics/suggest.ts'
 import { variableReference, variablesIn } from '../../model/variables.ts'
+import { pcreProblem } from '../regular-expressions.ts'
 import { report } from './codes.ts'
 import { families, knownVariables } from './known-variables.ts'
 
-/** Letters, digits and `_` are all that a variable's name can have. */
+/** Names of variables consist of letters, digits and `_`. */
 export const isVariableName = (name: string): boolean => /^[A-Za-z0-9_]+$/.test(name)
 
-export const isKnownVariable = (name: string): boolean =>
+const isKnown = (name: string): boolean =>
   knownVariables.has(name) || families.some((family) => name.startsWith(family))
 
-/**
- * What is wrong with a text that may hold variables. One that nginx does not know may be defined
- * by another file, unless ours is the whole configuration.
- */
-export const variableProblems = (
+/** @param isWhole whether the generated files are the whole configuration, so that no other file defines a variable. */
+export const checkVariables = (
   text: string,
   path: SpecPath,
   isWhole: boolean,
-): readonly Diagnostic[] => {
+  findings: Findings,
+): void => {
   if (text.replace(variableReference, '').includes('$')) {
-    return [
-      report(
-        'nginx-variable',
-        atValue(path),
-        `"${text}" has a "$" that begins no variable`,
-        'nginx cannot write a plain "$" there; a variable looks like $request_uri',
-      ),
-    ]
+    report(
+      findings,
+      'nginx-variable',
+      atValue(path),
+      `"${text}" contains a "$" that does not begin a variable`,
+      'remove it: nginx has no escape sequence for "$"; variables are written as in $request_uri',
+    )
+    return
   }
-  return variablesIn(text)
-    .map((name) => name.toLowerCase())
-    .filter((name) => !isKnownVariable(name))
-    .map((name) => {
-      const near = nearest(name, [...knownVariables])
-      return report(
-        isWhole ? 'nginx-variable' : 'nginx-variable-unknown',
-        atValue(path),
-        `nginx has no variable $${name}`,
-        near === null
-          ? 'it must be defined by another file of the same nginx'
-          : `did you mean $${near}?`,
-      )
-    })
+  for (const name of variablesIn(text).map((each) => each.toLowerCase())) {
+    if (isKnown(name)) continue
+    const near = nearest(name, [...knownVariables])
+    report(
+      findings,
+      isWhole ? 'nginx-variable' : 'nginx-variable-unknown',
+      atValue(path),
+      `nginx has no variable $${name}`,
+      near === null
+        ? 'define it in another configuration file of this nginx'
+        : `did you mean $${near}?`,
+    )
+  }
+}
+
+/** Why PCRE or nginx certainly rejects an expression; null where no reason is found. */
+export const expressionProblem = (pattern: string): string | null => {
+  const problem = pcreProblem(pattern)
+  if (problem !== null) return problem
+  // A named group sets the variable of its name, and built-in ones cannot be set.
+  for (const [, name = ''] of pattern.matchAll(/\(\?P?[<'](\w+)[>']/g))
+    if (isKnown(name.toLowerCase())) return `the group "${name}" is a built-in variable of nginx`
+  return null
 }

@@ -1,61 +1,65 @@
-import { atKey, atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import type { Upstream } from '../../model/cluster.ts'
 import { sizeBytes } from '../../model/size.ts'
 import { atLeast } from '../../model/version.ts'
 import { report } from './codes.ts'
 import type { Features } from './features.ts'
-import type { Form } from './forms/form.ts'
-import { serversInZone, smallestZone, zoneFor } from './units.ts'
 
-export interface Zone {
-  /** null: each worker counts for itself. */
-  readonly size: string | null
-  /** Says that it was added. */
-  readonly diagnostics: readonly Diagnostic[]
-}
+const page = 4096
 
-/** A zone that is asked for and cannot hold its servers. */
-export const zoneProblems = ({ zone, servers, path }: Upstream): readonly Diagnostic[] => {
-  if (zone === null) return []
+/** nginx refuses shared memory zones of less than eight pages. */
+export const smallestZone = 8 * page
+
+/** Measured on 1.18 to 1.30: at most five servers per page, in addition to the zone itself. */
+export const serversInZone = (bytes: number): number => Math.floor((bytes / page) * 5.2) - 17
+
+/** The size of a zone that holds so many servers. */
+export const zoneFor = (servers: number): string =>
+  `${Math.max(64, Math.ceil((servers + 20) / 4) * (page / 1024))}k`
+
+export const checkZone = ({ zone, servers, path }: Upstream, findings: Findings): void => {
+  if (zone === null) return
   const bytes = sizeBytes(zone)
-  if (bytes >= smallestZone && servers.length <= serversInZone(bytes)) return []
-  return [
-    report(
-      'nginx-zone-small',
-      atValue([...path, 'zone']),
-      `a zone of ${zone} is too small for ${servers.length === 1 ? 'a server' : `${servers.length} servers`}`,
-      `write zone: ${zoneFor(servers.length)}`,
-    ),
-  ]
+  if (bytes >= smallestZone && servers.length <= serversInZone(bytes)) return
+  report(
+    findings,
+    'nginx-zone-small',
+    atValue([...path, 'zone']),
+    `a zone of ${zone} is too small for ${servers.length === 1 ? '1 server' : `${servers.length} servers`}`,
+    `write zone: ${zoneFor(servers.length)}`,
+  )
 }
 
-/** Why an upstream needs a zone that nobody asked for; null: it does not. */
-const reason = (upstream: Upstream, features: Features, hasStatus: boolean): string | null => {
+/** Why an upstream without `zone` needs one; null: it does not. */
+const reasonFor = (upstream: Upstream, features: Features, hasStatus: boolean): string | null => {
   if (upstream.servers.some(({ maxConns }) => maxConns !== null && maxConns > 0))
-    return 'maxConns counts for each worker alone without it'
-  if (features.flavor === 'nginx-plus' && upstream.check !== null) return 'health_check needs one'
+    return 'without it each worker counts "maxConns" separately'
+  if (features.flavor === 'nginx-plus' && upstream.check !== null)
+    return '"health_check" requires it'
   if (hasStatus && (features.flavor === 'nginx-plus' || features.flavor === 'angie'))
-    return 'its status is not shown without one'
+    return 'the status page requires it'
   return null
 }
 
-/** The shared memory of an upstream: as the spec has it, or as what else it says needs it. */
+/** The size of the zone of an upstream: from the spec, or added where another setting requires it. */
 export const zoneOf = (
   upstream: Upstream,
   features: Features,
-  form: Form,
+  supportsZone: boolean,
   hasStatus: boolean,
-): Zone => {
-  if (upstream.zone !== null) return { size: upstream.zone, diagnostics: [] }
-  const why = reason(upstream, features, hasStatus)
-  if (why === null || !form.limits.zone || !atLeast(features.core, '1.9.0'))
-    return { size: null, diagnostics: [] }
+  findings: Findings,
+): string | null => {
+  if (upstream.zone !== null) return upstream.zone
+  const reason = reasonFor(upstream, features, hasStatus)
+  if (reason === null || !supportsZone || !atLeast(features.base, '1.9.0')) return null
   const size = zoneFor(upstream.servers.length)
-  const added = report(
+  report(
+    findings,
     'nginx-zone-added',
     atKey(upstream.path),
-    `the upstream "${upstream.name}" gets a shared memory zone of ${size}: ${why}`,
+    `a shared memory zone of ${size} was added to upstream "${upstream.name}": ${reason}`,
     `write zone: ${size} to choose its size`,
   )
-  return { size, diagnostics: [added] }
+  return size
 }

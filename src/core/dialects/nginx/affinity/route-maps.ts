@@ -1,26 +1,26 @@
-import { atValue, type Diagnostic } from '../../../diagnostics/diagnostic.ts'
+import { atValue } from '../../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../../diagnostics/findings.ts'
 import type { JvmRouteAffinity, StickyRouteAffinity } from '../../../model/affinity.ts'
 import type { Server } from '../../../model/cluster.ts'
 import { routeAlternatives, routesByLength } from '../../regular-expressions.ts'
 import { report } from '../codes.ts'
 import type { Names } from '../names.ts'
 import { isVariableName } from '../variables.ts'
-import type { MapGroupView, MapView } from '../views.ts'
+import type { MapGroupView, MapView } from './implementation.ts'
 
-/** A variable that holds the route of the request, and the maps that fill it. */
+/** A variable with the route of the request, and the maps that set it. */
 export interface RouteSource {
   readonly variable: string
   readonly maps: readonly MapGroupView[]
-  readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Groups of expressions become variables of all of nginx: their names are nobody else's. */
+/** Named groups become global variables: these names are not used elsewhere. */
 const routeGroup = 'sessctl_route'
 const sessionGroup = 'sessctl_session'
 
 type Entry = MapView['entries'][number]
 
-/** Dots are all that cookie and parameter names have of regular expressions. */
+/** In names of cookies and parameters, only dots are special in a regular expression. */
 const inExpression = (name: string): string => name.replaceAll('.', '\\.')
 
 /** From the URL: `;name=…` or `?name=…`, whose value ends at the next delimiter. */
@@ -37,19 +37,19 @@ const urlEntries = (affinity: JvmRouteAffinity, servers: readonly Server[]): rea
   }))
 }
 
-/** From the cookie; where there is none, what the URL says. */
+/** From the cookie; without a cookie, from the URL. */
 const cookieEntries = (
   affinity: JvmRouteAffinity,
   servers: readonly Server[],
-  fromUrl: string,
+  routeInUrl: string,
 ): readonly Entry[] => [
-  { key: '', value: fromUrl },
+  { key: '', value: routeInUrl },
   ...(affinity.reverse
     ? [{ key: `~\\.(?<${routeGroup}>[^.]+)$`, value: `$${routeGroup}` }]
     : routesByLength(servers).map((route) => ({ key: `~^${route}`, value: route }))),
 ]
 
-/** nginx has a variable for every cookie whose name could be one; for the others a map looks. */
+/** nginx has a variable for each cookie whose name is a variable name; other cookies need a map. */
 const sessionOf = (
   cookie: string,
   upstream: string,
@@ -63,8 +63,9 @@ const sessionOf = (
 }
 
 /**
- * A browser may send several cookies of one name, of several paths or domains. Tomcat takes the first
- * session that it knows, so the first route that is a server's counts.
+ * An expression for the first of several session cookies with the route of a server. A browser sends
+ * several if their paths or domains differ; Tomcat uses the first whose session it knows.
+ * @returns null: there are too many servers for an expression.
  */
 const knownRoute = (
   { cookie, reverse }: JvmRouteAffinity,
@@ -77,57 +78,48 @@ const knownRoute = (
   return reverse ? `${start}[^;, ]*\\.${group} *(?:[;,]|$)` : `${start}${group}`
 }
 
-const firstCookieOnly = (
-  { cookie, path }: JvmRouteAffinity,
-  servers: readonly Server[],
-): Diagnostic =>
-  report(
-    'nginx-first-cookie',
-    atValue([...path, 'method']),
-    `of several cookies ${cookie} only the first counts: no expression holds the routes of ${servers.length} servers`,
-    'the jvm_route module looks at all of them',
-  )
-
-/** The route in a session id, as the jvm_route module finds it. */
+/** The route in the session id, found as the jvm_route module finds it. */
 export const routeOfSession = (
   affinity: JvmRouteAffinity,
-  upstream: { readonly name: string; readonly servers: readonly Server[] },
+  { name, servers }: { readonly name: string; readonly servers: readonly Server[] },
   names: Names,
+  findings: Findings,
 ): RouteSource => {
-  const session = sessionOf(affinity.cookie, upstream.name, names)
-  const fromUrl = names.variable(`route_in_url_${upstream.name}`)
-  const known = knownRoute(affinity, upstream.servers)
-  const first = known === null ? null : names.variable(`route_in_first_cookie_${upstream.name}`)
-  const variable = names.variable(`route_${upstream.name}`)
-  const maps = [
+  const session = sessionOf(affinity.cookie, name, names)
+  const inUrl = names.variable(`route_in_url_${name}`)
+  const known = knownRoute(affinity, servers)
+  const inFirstCookie = known === null ? null : names.variable(`route_in_first_cookie_${name}`)
+  const variable = names.variable(`route_${name}`)
+  const maps: MapView[] = [
     ...session.maps,
-    {
-      source: '$request_uri',
-      variable: fromUrl,
-      entries: urlEntries(affinity, upstream.servers),
-    },
+    { source: '$request_uri', variable: inUrl, entries: urlEntries(affinity, servers) },
     {
       source: session.variable,
-      variable: first ?? variable,
-      entries: cookieEntries(affinity, upstream.servers, fromUrl),
+      variable: inFirstCookie ?? variable,
+      entries: cookieEntries(affinity, servers, inUrl),
     },
-    ...(known === null || first === null
-      ? []
-      : [
-          {
-            source: '$http_cookie',
-            variable,
-            entries: [
-              { key: 'default', value: first },
-              { key: known, value: `$${routeGroup}` },
-            ],
-          },
-        ]),
   ]
+  if (known === null || inFirstCookie === null) {
+    report(
+      findings,
+      'nginx-first-cookie',
+      atValue([...affinity.path, 'method']),
+      `of several cookies ${affinity.cookie} only the first is used: the routes of ${servers.length} servers do not fit into one expression`,
+      'use the jvm_route module, which reads all of them',
+    )
+  } else {
+    maps.push({
+      source: '$http_cookie',
+      variable,
+      entries: [
+        { key: 'default', value: inFirstCookie },
+        { key: known, value: `$${routeGroup}` },
+      ],
+    })
+  }
   return {
     variable,
-    maps: [{ upstream: upstream.name, isSession: true, isVariables: false, isPool: false, maps }],
-    diagnostics: known === null ? [firstCookieOnly(affinity, upstream.servers)] : [],
+    maps: [{ upstream: name, isSession: true, isVariables: false, isPool: false, maps }],
   }
 }
 
@@ -137,11 +129,9 @@ export const routeOfVariables = (
   upstream: string,
   names: Names,
 ): RouteSource => {
-  const last = from.at(-1) ?? ''
   const earlier = from.slice(0, -1)
-  if (earlier.length === 0) return { variable: last, maps: [], diagnostics: [] }
   const maps: MapView[] = []
-  let rest = last
+  let route = from.at(-1) ?? ''
   for (const source of earlier.reverse()) {
     const variable = names.variable(`route_${upstream}`)
     maps.push({
@@ -149,14 +139,11 @@ export const routeOfVariables = (
       variable,
       entries: [
         { key: 'default', value: source },
-        { key: '', value: rest },
+        { key: '', value: route },
       ],
     })
-    rest = variable
+    route = variable
   }
-  return {
-    variable: rest,
-    maps: [{ upstream, isSession: false, isVariables: true, isPool: false, maps }],
-    diagnostics: [],
-  }
+  const group = { upstream, isSession: false, isVariables: true, isPool: false, maps }
+  return { variable: route, maps: maps.length === 0 ? [] : [group] }
 }

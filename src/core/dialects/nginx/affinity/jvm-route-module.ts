@@ -2,12 +2,16 @@ import { atValue } from '../../../diagnostics/diagnostic.ts'
 import { formatAddress } from '../../../model/address.ts'
 import type { JvmRouteAffinity } from '../../../model/affinity.ts'
 import type { Server } from '../../../model/cluster.ts'
-import { blockOf } from '../block.ts'
 import { report } from '../codes.ts'
 import type { Features } from '../features.ts'
-import { serverLine, stateOf } from '../server-line.ts'
+import { serverDirective, stateOf, upstreamBlock } from '../upstream-block.ts'
 import { isVariableName } from '../variables.ts'
-import { type Context, type Form, type FormInput, type Part, partOf } from './form.ts'
+import {
+  type Implementation,
+  singleBlock,
+  type UpstreamConfiguration,
+  type UpstreamContext,
+} from './implementation.ts'
 
 const missing = ({ modules, flavor, isUnpatched }: Features): string | null => {
   if (!modules.has('jvm_route')) return 'modules: [jvm_route]'
@@ -16,18 +20,21 @@ const missing = ({ modules, flavor, isUnpatched }: Features): string | null => {
   return null
 }
 
-/** The parameters of a patched nginx. */
+/** Parameters of `server` that the patch of the module adds. */
 const params = ({ route, maxBusy }: Server): string[] =>
   maxBusy === null || maxBusy === 0
     ? [`srun_id=${route}`]
     : [`srun_id=${route}`, `max_busy=${maxBusy}`]
 
-const write = (affinity: JvmRouteAffinity, { upstream, features, zone }: Context): Part => {
+const configure = (
+  affinity: JvmRouteAffinity,
+  { upstream, features, zone }: UpstreamContext,
+): UpstreamConfiguration => {
   const { servers } = upstream
   const block = {
-    ...blockOf(upstream, features, zone),
+    ...upstreamBlock(upstream, features, zone),
     servers: servers.map((server) =>
-      serverLine(server, stateOf(server), features.isUnpatched ? [] : params(server)),
+      serverDirective(server, stateOf(server), features.isUnpatched ? [] : params(server)),
     ),
     routes: features.isUnpatched
       ? servers.map(({ route, address }) => ({ route, address: formatAddress(address) }))
@@ -39,21 +46,21 @@ const write = (affinity: JvmRouteAffinity, { upstream, features, zone }: Context
     },
   }
   return {
-    ...partOf(block),
+    ...singleBlock(block),
     logged: { route: '$jvm_route', routeStatus: '$jvm_route_status' },
     ignoresChecks: 'the jvm_route module',
   }
 }
 
-/** Our own module: it wraps the balancing method and keeps all that nginx can say of a server. */
-export const jvmRouteModule = ({ affinity, features }: FormInput<JvmRouteAffinity>): Form => ({
+/** The module of this project: it works with any balancing method and all parameters of `server`. */
+export const jvmRouteModule = (affinity: JvmRouteAffinity, features: Features): Implementation => ({
   via: 'module',
   title: 'the jvm_route module',
   missing: missing(features),
-  limits: {
+  capabilities: {
     balance: 'any',
     backup: true,
-    // Without the patch `drain` is nginx's own word, or none.
+    // Without the patch, `drain` exists only where nginx has it.
     drain: !features.isUnpatched || features.sticky?.drain === true,
     strict: true,
     zone: true,
@@ -61,16 +68,15 @@ export const jvmRouteModule = ({ affinity, features }: FormInput<JvmRouteAffinit
     maxBusy: !features.isUnpatched,
     routes: true,
   },
-  refusals: () =>
-    isVariableName(affinity.cookie)
-      ? []
-      : [
-          report(
-            'nginx-cookie-name',
-            atValue([...affinity.path, 'cookie']),
-            `the jvm_route module cannot name the cookie "${affinity.cookie}": $cookie_${affinity.cookie} is no variable`,
-            'use letters, digits and "_", or via: maps',
-          ),
-        ],
-  write: (context) => write(affinity, context),
+  check: (findings) => {
+    if (isVariableName(affinity.cookie)) return
+    report(
+      findings,
+      'nginx-cookie-name',
+      atValue([...affinity.path, 'cookie']),
+      `the jvm_route module cannot read the cookie "${affinity.cookie}": $cookie_${affinity.cookie} is not a valid variable`,
+      'use letters, digits and "_", or via: maps',
+    )
+  },
+  configure: (context) => configure(affinity, context),
 })

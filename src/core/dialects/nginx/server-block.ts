@@ -1,0 +1,67 @@
+import type { Cluster, Frontend, Upstream } from '../../model/cluster.ts'
+import { withoutHostBits } from '../../model/network.ts'
+import {
+  guardedLocations,
+  hiddenSegmentsRaw,
+  innerParametersRaw,
+  restrictsPaths,
+  routesByPath,
+} from '../path-parameters.ts'
+import { placeholderHost } from '../sites.ts'
+import { accessLogView } from './access-log.ts'
+import type { UpstreamConfiguration } from './affinity/implementation.ts'
+import type { Features } from './features.ts'
+import { type Forwarding, headerViews } from './forwarded-headers.ts'
+import { headersHash } from './hash-sizes.ts'
+import { listenerViews, tlsView } from './listeners.ts'
+import { type LocalPeerView, locationView } from './locations.ts'
+import { needsKeepaliveHeaders } from './upstream-block.ts'
+
+/** Expressions for request targets that would bypass the locations, which get 400. */
+const refusedTargets = (frontend: Frontend): readonly string[] => [
+  ...(routesByPath(frontend) ? [hiddenSegmentsRaw] : []),
+  ...(restrictsPaths(frontend) ? [innerParametersRaw] : []),
+]
+
+/** What the server blocks of a cluster have in common. */
+export interface ServerContext {
+  readonly cluster: Cluster
+  readonly features: Features
+  readonly configurationOf: (upstream: Upstream) => UpstreamConfiguration
+  readonly sharedSockets: ReadonlySet<string>
+  readonly forwarding: Forwarding
+  readonly localPeer: LocalPeerView | null
+}
+
+/** A `server` block. Its headers apply to all its locations. */
+export const serverView = (frontend: Frontend, context: ServerContext) => {
+  const { cluster, features, configurationOf, forwarding, localPeer } = context
+  const { clientAddress, locations, name, serverNames } = frontend
+  const proxied = locations.flatMap(({ action }) =>
+    action.kind === 'proxy' ? [action.upstream] : [],
+  )
+  const isKeepalive = proxied.some((upstream) => needsKeepaliveHeaders(upstream, features))
+  const isForAll = serverNames.length === 0 && proxied.length > 0
+  return {
+    /** For the comment. */
+    frontend: name,
+    listeners: listenerViews(frontend, context.sharedSockets),
+    serverNames: isForAll ? [placeholderHost(frontend)] : serverNames,
+    /** All hosts: the name is used for requests without a Host header. */
+    isForAll,
+    tls: tlsView(frontend.listeners, features),
+    accessLog: accessLogView(cluster, frontend, [...new Set(proxied)], configurationOf),
+    realIp:
+      clientAddress === null
+        ? null
+        : { trust: clientAddress.trust.map(withoutHostBits), header: clientAddress.header },
+    /** HTTP/1.1 to the application servers. */
+    isKeepalive,
+    headers: proxied.length === 0 ? [] : headerViews(frontend, forwarding, isKeepalive),
+    headersHash: proxied.length === 0 ? null : headersHash(frontend),
+    refusedTargets: refusedTargets(frontend),
+    locations: guardedLocations(frontend).map((location) =>
+      locationView(frontend, location, features, configurationOf, localPeer),
+    ),
+  }
+}

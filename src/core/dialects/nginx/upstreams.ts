@@ -1,0 +1,159 @@
+import { atKey, atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
+import { notFollowed } from '../../fields.ts'
+import type { Affinity } from '../../model/affinity.ts'
+import type { Cluster, Upstream } from '../../model/cluster.ts'
+import type { NginxTarget } from '../../model/target.ts'
+import { atLeast } from '../../model/version.ts'
+import { noteRoutes } from './affinity/capabilities.ts'
+import { chooseImplementation } from './affinity/choose.ts'
+import type { Implementation, UpstreamConfiguration } from './affinity/implementation.ts'
+import { report } from './codes.ts'
+import { isWholeSeconds } from './durations.ts'
+import type { Features } from './features.ts'
+import { checkHealthChecks } from './health-checks.ts'
+import type { Names } from './names.ts'
+import { checkNextUpstream } from './next-upstream.ts'
+import { checkLength } from './quote.ts'
+import { checkVariables } from './variables.ts'
+import { checkZone, zoneOf } from './zone.ts'
+
+/** nginx compares the names of upstreams without regard to case. */
+const checkNames = (upstreams: readonly Upstream[], findings: Findings): void => {
+  const seen = new Map<string, Upstream>()
+  for (const upstream of upstreams) {
+    const lower = upstream.name.toLowerCase()
+    const same = seen.get(lower)
+    seen.set(lower, upstream)
+    if (same === undefined) continue
+    report(
+      findings,
+      'nginx-upstream-name',
+      atKey(upstream.path),
+      `the names of the upstreams "${same.name}" and "${upstream.name}" differ in case only: nginx treats them as one`,
+      'rename one of them',
+    )
+  }
+}
+
+/** A key of only these variables can be empty; before 1.17.1 the empty key has one fixed server. */
+const canBeEmpty = /^(?:\$\{?(?:arg|cookie|http)_\w+\}?)+$/i
+
+const checkHashKey = (
+  key: string,
+  path: SpecPath,
+  features: Features,
+  isWhole: boolean,
+  findings: Findings,
+): void => {
+  checkVariables(key, path, isWhole, findings)
+  checkLength(key, path, findings)
+  if (atLeast(features.base, '1.17.1') || !canBeEmpty.test(key)) return
+  report(
+    findings,
+    'nginx-hash-empty',
+    atValue(path),
+    `if "${key}" is empty, ${features.label} sends all such requests to the same server`,
+    'use nginx 1.17.1, which balances them, or add a variable that is never empty, such as $remote_addr',
+  )
+}
+
+/** The variables of an affinity by their keys in the spec. */
+const stickyVariables = (affinity: Affinity): readonly (readonly [string, string])[] => {
+  if (affinity.method !== 'sticky' || affinity.by === 'cookie') return []
+  if (affinity.by === 'route') return affinity.from.map((variable) => ['from', variable])
+  return [
+    ...affinity.create.map((variable) => ['create', variable] as const),
+    ...affinity.lookup.map((variable) => ['lookup', variable] as const),
+  ]
+}
+
+/** Checks that do not depend on the implementation of the affinity. */
+const checkUpstream = (
+  upstream: Upstream,
+  features: Features,
+  isWhole: boolean,
+  findings: Findings,
+): void => {
+  const { affinity, balance, path, servers } = upstream
+  checkZone(upstream, findings)
+  if (balance.kind === 'random' && !atLeast(features.base, '1.15.1')) {
+    report(
+      findings,
+      'nginx-balance',
+      atValue([...path, 'balance']),
+      `${features.label} does not support the balancing method "random"`,
+      'use nginx 1.15.1 or later, or least_conn',
+    )
+  }
+  if (affinity.method === 'hash')
+    checkHashKey(affinity.key, [...affinity.path, 'key'], features, isWhole, findings)
+  if (balance.kind === 'hash')
+    checkHashKey(balance.key, [...path, 'balance', 'hash'], features, isWhole, findings)
+  for (const [key, variable] of stickyVariables(affinity))
+    checkVariables(variable, [...affinity.path, key], isWhole, findings)
+  for (const { failTimeoutMs, path: serverPath } of servers) {
+    if (failTimeoutMs === null || isWholeSeconds(failTimeoutMs)) continue
+    report(
+      findings,
+      'nginx-duration',
+      atValue([...serverPath, 'failTimeout']),
+      '"failTimeout" is a whole number of seconds in nginx',
+      'write whole seconds, such as 10s',
+    )
+  }
+  checkNextUpstream(upstream, features, findings)
+}
+
+/** Reports options of an affinity cookie that the implementation neither supports nor refuses. */
+const noteCookie = (
+  affinity: Affinity,
+  { label }: Features,
+  { title }: Implementation,
+  { hideCookieOf }: UpstreamConfiguration,
+  findings: Findings,
+): void => {
+  if (affinity.method !== 'sticky' || affinity.by !== 'cookie') return
+  const { indirect, nocache, path } = affinity
+  const isHidden = hideCookieOf !== null
+  if (indirect !== isHidden) {
+    const receives = isHidden ? 'does not receive' : 'receives'
+    const reason = `the application ${receives} the cookie of ${title}`
+    findings.add(notFollowed([...path, 'indirect'], label, reason))
+  }
+  if (nocache) {
+    const reason = `${title} sets no Cache-Control header`
+    findings.add(notFollowed([...path, 'nocache'], label, reason))
+  }
+}
+
+/** The configurations of the upstreams, without those that have an error. */
+export const configureUpstreams = (
+  { frontends, upstreams }: Cluster,
+  target: NginxTarget,
+  features: Features,
+  names: Names,
+  findings: Findings,
+): ReadonlyMap<Upstream, UpstreamConfiguration> => {
+  const withStatus = new Set(
+    frontends.flatMap(({ locations }) =>
+      locations.flatMap(({ action }) => (action.kind === 'status' ? [action.upstream] : [])),
+    ),
+  )
+  const configurations = new Map<Upstream, UpstreamConfiguration>()
+  checkNames(upstreams, findings)
+  for (const upstream of upstreams) {
+    const implementation = chooseImplementation(upstream, features, findings)
+    checkUpstream(upstream, features, target.standalone, findings)
+    if (implementation === null) continue
+    const supportsZone = implementation.capabilities.zone
+    const hasStatus = withStatus.has(upstream)
+    const zone = zoneOf(upstream, features, supportsZone, hasStatus, findings)
+    const configuration = implementation.configure({ upstream, features, names, zone }, findings)
+    configurations.set(upstream, configuration)
+    checkHealthChecks(upstream, features, configuration, findings)
+    noteCookie(upstream.affinity, features, implementation, configuration, findings)
+    noteRoutes(upstream, features, implementation, findings)
+  }
+  return configurations
+}
