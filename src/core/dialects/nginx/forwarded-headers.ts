@@ -179,7 +179,7 @@ export const checkHeaders = (
         `the header "${name}" is set twice: names of headers are not case-sensitive`,
         'keep one of them',
       )
-      // A rule for all dialects reports variables.
+      // lint/rules/frontends.ts reports variables, for all dialects.
     } else if (!/\$\{?[A-Za-z_]/.test(value)) checkLiteral(value, path, findings)
     seen.add(name.toLowerCase())
     if (!isProxying(frontend))
