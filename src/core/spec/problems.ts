@@ -123,8 +123,12 @@ const explainUnion = (
     explainChoice(at, options ?? [], written, findings)
     return
   }
+  if (value === undefined && path.length > 0) {
+    explainMissing(path, missingRemedy(path, written.data), findings)
+    return
+  }
   if (explainForeign(path, written, findings)) return
-  const branches = issue.errors
+  const branches = issue.errors.map(withoutRepeats)
   const expected = branches.flatMap((issues) =>
     issues.flatMap((one) =>
       one.path.length === 0 && one.code === 'invalid_type' ? [one.expected] : [],

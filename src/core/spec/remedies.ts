@@ -83,21 +83,28 @@ export const missingRemedy = (path: SpecPath, data: unknown): string | null => {
   return meaning === null ? null : `${String(path.at(-1))}: ${meaning}`
 }
 
-/** What zod says twice of one value: that it is no safe integer, and what the spec's own limit is. */
+/**
+ * One issue for one mistake. zod also checks the size of a value of the wrong type, and reports a number
+ * that is too large for the spec as no safe integer too.
+ */
 export const withoutRepeats = (
   issues: readonly z.core.$ZodIssue[],
 ): readonly z.core.$ZodIssue[] => {
-  const tooBig = new Map<string, number>()
-  const pathOf = ({ path }: z.core.$ZodIssue): string => path.join('\0')
-  for (const issue of issues) {
-    if (issue.code !== 'too_big') continue
-    const path = pathOf(issue)
-    tooBig.set(path, (tooBig.get(path) ?? 0) + 1)
-  }
-  return issues.filter(
-    (issue) =>
-      !(issue.code === 'too_big' && issue.origin === 'int') || tooBig.get(pathOf(issue)) === 1,
+  const keyOf = ({ path }: z.core.$ZodIssue): string => path.join('\0')
+  const wrongTypes = new Set(
+    issues.filter(({ code }) => code === 'invalid_type' || code === 'invalid_union').map(keyOf),
   )
+  const isUnsafe = (issue: z.core.$ZodIssue): boolean =>
+    issue.code === 'too_big' && issue.origin === 'int'
+  const tooBig = new Set(
+    issues.filter((issue) => issue.code === 'too_big' && !isUnsafe(issue)).map(keyOf),
+  )
+  return issues.filter((issue) => {
+    const isSize = issue.code === 'too_small' || issue.code === 'too_big'
+    return (
+      !(isSize && wrongTypes.has(keyOf(issue))) && !(isUnsafe(issue) && tooBig.has(keyOf(issue)))
+    )
+  })
 }
 
 /** What to write instead of a text that has not the form it must have; null: its message says it. */
