@@ -1,11 +1,5 @@
-import {
-  atKey,
-  atValue,
-  type CodeTable,
-  type Diagnostic,
-  type Place,
-} from '../diagnostics/diagnostic.ts'
-import { Findings, reportFor } from '../diagnostics/findings.ts'
+import { atKey, atValue, type CodeTable, type Place } from '../diagnostics/diagnostic.ts'
+import { type Findings, reportFor } from '../diagnostics/findings.ts'
 import { formatAddress } from '../model/address.ts'
 import type { RedisStore } from '../model/store.ts'
 
@@ -64,16 +58,4 @@ export const checkRedisClient = (
     const at = atValue([...store.path, 'addresses', index])
     refuse(at, `cannot connect to ${formatAddress(address)}`, 'write a host and a port')
   }
-}
-
-/** As `checkRedisClient`, for callers that still return diagnostics. */
-export const redisLimits = (
-  store: RedisStore,
-  client: string,
-  can: RedisAbilities,
-  remedy: string,
-): readonly Diagnostic[] => {
-  const findings = new Findings()
-  checkRedisClient(store, client, can, remedy, findings)
-  return findings.all
 }

@@ -1,4 +1,4 @@
-import { lineOf } from '../dialects/spring/line.ts'
+import { releaseLineOf } from '../dialects/spring/release.ts'
 import type { SpringApp } from '../model/app.ts'
 import { parseVersion } from '../model/version.ts'
 import { springDependencies } from '../needs/packages.ts'
@@ -18,13 +18,13 @@ export const leastJavaOf = (version: string): number => (version.startsWith('2.'
 
 /** Whether a release is of the line that an application is written for. */
 export const isOfLine = (version: string, app: SpringApp): boolean =>
-  lineOf(parseVersion(version)) === lineOf(app.version)
+  releaseLineOf(parseVersion(version)) === releaseLineOf(app.version)
 
 /** Why an application of these jars would not do with its sessions what it is told; null: it would. */
 export const unfitJars = (app: SpringApp, names: readonly string[]): string | null => {
   const use = app.sessions.store === 'none' ? null : app.sessions.use
   const kind = use?.kind === 'jdbc' ? 'jdbc' : 'data-redis'
-  const line = lineOf(app.version)
+  const line = releaseLineOf(app.version)
   const configured = line === '4' ? [`spring-boot-session-${kind}`] : []
   const missing = ['spring-webmvc', `spring-session-${kind}`, ...configured].find(
     (module) => !hasModule(names, module),

@@ -1,22 +1,22 @@
-import { type CodeTable, reporterFor } from '../../diagnostics/diagnostic.ts'
+import type { CodeTable } from '../../diagnostics/diagnostic.ts'
+import { reportFor } from '../../diagnostics/findings.ts'
 
-/** What can be wrong where the sessions of Django are configured. */
 export const djangoCodes = {
   'django-version': {
     severity: 'error',
-    summary: 'This Django has no such cache',
-    why: 'The cache for Redis came with Django 4.0, the one for pymemcache with 3.2; without its class no request is answered.',
+    summary: 'This Django release does not have the cache backend',
+    why: 'The cache backend for Redis was added in Django 4.0, that for pymemcache in 3.2. Without the class every request fails.',
   },
   'django-address': {
     severity: 'error',
-    summary: 'A memcached that Django cannot be told of',
-    why: 'pymemcache takes hosts with their ports, and separates both at the last colon.',
+    summary: 'Invalid memcached address for Django',
+    why: 'pymemcache requires host and port, and splits them at the last colon.',
   },
   'django-secret-key': {
     severity: 'info',
     summary: 'Sessions are signed with SECRET_KEY',
-    why: 'A server with another SECRET_KEY takes the sessions of the others for forged, and everybody is logged out.',
+    why: 'A server with another SECRET_KEY rejects the sessions of the other servers, and all users are logged out.',
   },
 } as const satisfies CodeTable
 
-export const report = reporterFor(djangoCodes)
+export const report = reportFor(djangoCodes)

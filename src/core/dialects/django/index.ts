@@ -1,33 +1,31 @@
-import type { Cluster } from '../../model/cluster.ts'
 import { appUpstreams } from '../app-upstreams.ts'
-import type { Dialect, Rendering } from '../dialect.ts'
-import { pythonLiteral } from './python.ts'
+import type { Dialect, Page } from '../dialect.ts'
 import { djangoView } from './view.ts'
 
-const render = (cluster: Cluster): Rendering => {
-  const viewed = appUpstreams(cluster, 'django').flatMap(({ name, app }) =>
-    app.sessions.store === 'none' ? [] : [{ name, ...djangoView(app) }],
-  )
-  return {
-    pages: viewed.map(({ name, view }) => ({
-      kind: 'template',
-      path: `django/${name}/sessctl_sessions.py`,
-      template: 'django/sessions',
-      view,
-    })),
-    diagnostics: viewed.flatMap(({ diagnostics }) => diagnostics),
-  }
+const escapeCharacter = (character: string): string => {
+  const code = character.codePointAt(0) ?? 0
+  return code > 0xffff
+    ? `\\U${code.toString(16).padStart(8, '0')}`
+    : `\\u${code.toString(16).padStart(4, '0')}`
 }
 
-/** Django: a module of settings for each upstream, which its settings.py takes in. */
+/** A Python literal in ASCII. */
+const pythonLiteral = (value: string | number): string =>
+  typeof value === 'number'
+    ? String(value)
+    : `"${value.replace(/["\\]/g, '\\$&').replace(/[^\x20-\x7e]/gu, escapeCharacter)}"`
+
+/** Django: a settings module for each upstream, which settings.py imports. */
 export const django: Dialect = {
   name: 'django',
   isWanted: (cluster) => appUpstreams(cluster, 'django').length > 0,
   inputs: () => [],
-  render: (cluster, _inputs, findings) => {
-    const { pages, diagnostics } = render(cluster)
-    findings.addAll(diagnostics)
-    return pages
-  },
+  render: (cluster, _inputs, findings) =>
+    appUpstreams(cluster, 'django').flatMap(({ name, app }): readonly Page[] => {
+      if (app.sessions.store === 'none') return []
+      const path = `django/${name}/sessctl_sessions.py`
+      const view = djangoView(app, findings)
+      return [{ kind: 'template', path, template: 'django/sessions', view }]
+    }),
   escapes: { python: pythonLiteral },
 }

@@ -1,14 +1,14 @@
-import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { atValue } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import { formatAddress } from '../../model/address.ts'
 import type { DjangoApp } from '../../model/app.ts'
 import { isIpv6 } from '../../model/ip.ts'
-import type { DjangoSessions } from '../../model/sessions.ts'
 import type { MemcachedStore, RedisStore, Secret } from '../../model/store.ts'
 import { atLeast } from '../../model/version.ts'
-import { redisLimits } from '../redis-limits.ts'
+import { checkRedisClient, type RedisAbilities } from '../redis-limits.ts'
 import { report } from './codes.ts'
 
-/** A secret as Python finds it; exactly one of the three is not null. */
+/** Where Python reads a secret; exactly one of the three is not null. */
 interface SecretView {
   readonly variable: string | null
   readonly file: string | null
@@ -39,7 +39,7 @@ const secretView = (secret: Secret | null): SecretView | null =>
     literal: secret.kind === 'literal' ? secret.value : null,
   }
 
-/** With several, Django would read from all but the first: a session written a moment ago is not there yet. */
+/** One address: with several, Django reads from replicas, which may not have a new session yet. */
 const redisLocation = ({ addresses, tls, database }: RedisStore): string => {
   const [address] = addresses
   if (address === undefined) return ''
@@ -48,99 +48,72 @@ const redisLocation = ({ addresses, tls, database }: RedisStore): string => {
     : `${tls ? 'rediss' : 'redis'}://${formatAddress(address)}/${database}`
 }
 
-const caches = 'django.core.cache.backends'
+const backends = 'django.core.cache.backends'
 
 const cacheView = (store: RedisStore | MemcachedStore, keyPrefix: string | null): CacheView =>
   store.kind === 'redis'
     ? {
-        backend: `${caches}.redis.RedisCache`,
+        backend: `${backends}.redis.RedisCache`,
         locations: [redisLocation(store)],
         keyPrefix,
         username: store.username,
         password: secretView(store.password),
       }
     : {
-        backend: `${caches}.memcached.PyMemcacheCache`,
+        backend: `${backends}.memcached.PyMemcacheCache`,
         locations: store.servers.map(({ address }) => formatAddress(address)),
         keyPrefix,
         username: null,
         password: null,
       }
 
-const memcachedProblems = ({ servers, path }: MemcachedStore): readonly Diagnostic[] =>
-  servers.flatMap(({ name, address }) =>
-    address.kind === 'inet' && !isIpv6(address.host ?? '')
-      ? []
-      : [
-          report(
-            'django-address',
-            atValue([...path, 'servers', name]),
-            `${formatAddress(address)} cannot be the LOCATION of a cache`,
-            'give it an IPv4 address or a host name, and a port',
-          ),
-        ],
-  )
-
-const versionProblems = (
-  { version, path }: DjangoApp,
-  kind: 'redis' | 'memcached',
-): readonly Diagnostic[] => {
-  const first = kind === 'redis' ? '4.0' : '3.2'
-  if (atLeast(version, first)) return []
-  const message = `Django ${version.text} has no cache for ${kind}; it came with ${first}`
-  const help = `name Django ${first} or newer, or use store: db`
-  return [report('django-version', atValue([...path, 'version']), message, help)]
-}
-
-const abilities = {
+const abilities: RedisAbilities = {
   modes: ['single'],
   username: true,
   tls: true,
   database: true,
   sockets: true,
-} as const
+}
 
-const remedy = 'name the one address that follows the master, or use store: db'
+const reportCache = (
+  { version, path }: DjangoApp,
+  store: RedisStore | MemcachedStore,
+  findings: Findings,
+): void => {
+  const first = store.kind === 'redis' ? '4.0' : '3.2'
+  if (!atLeast(version, first)) {
+    const message = `Django ${version.text} has no cache backend for ${store.kind}`
+    const help = `set the version to ${first} or later, or use store: db`
+    report(findings, 'django-version', atValue([...path, 'version']), message, help)
+  }
+  if (store.kind === 'redis') {
+    const remedy = 'use the address that follows the master, or store: db'
+    checkRedisClient(store, 'the RedisCache of Django', abilities, remedy, findings)
+    return
+  }
+  for (const { name, address } of store.servers) {
+    if (address.kind === 'inet' && !isIpv6(address.host ?? '')) continue
+    const message = `the LOCATION of a Django cache cannot be ${formatAddress(address)}`
+    const help = 'use an IPv4 address or a host name, and a port'
+    report(findings, 'django-address', atValue([...store.path, 'servers', name]), message, help)
+  }
+}
 
-const problemsOf = (app: DjangoApp): readonly Diagnostic[] => {
+export const djangoView = (app: DjangoApp, findings: Findings): DjangoView => {
   const { sessions } = app
   if (sessions.store === 'signed_cookies') {
     const message =
-      'every server needs the same SECRET_KEY, and the browser can read what is in a session'
-    return [report('django-secret-key', atValue([...sessions.path, 'store']), message, null)]
+      'every server needs the same SECRET_KEY, and clients can read the contents of their sessions'
+    report(findings, 'django-secret-key', atValue([...sessions.path, 'store']), message, null)
   }
-  if (sessions.store !== 'cache' && sessions.store !== 'cached_db') return []
-  const { use } = sessions
-  if (use === null) return []
-  return use.kind === 'redis'
-    ? [
-        ...versionProblems(app, 'redis'),
-        ...redisLimits(use, 'the RedisCache of Django', abilities, remedy),
-      ]
-    : [...versionProblems(app, 'memcached'), ...memcachedProblems(use)]
-}
-
-const cacheOf = (sessions: DjangoSessions): CacheView | null => {
-  if (sessions.store !== 'cache' && sessions.store !== 'cached_db') return null
-  return sessions.use === null ? null : cacheView(sessions.use, sessions.keyPrefix)
-}
-
-export interface Viewed {
-  readonly view: DjangoView
-  readonly diagnostics: readonly Diagnostic[]
-}
-
-export const djangoView = (app: DjangoApp): Viewed => {
-  const { sessions } = app
-  const cache = cacheOf(sessions)
+  const store = 'use' in sessions ? sessions.use : null
+  if (store !== null) reportCache(app, store, findings)
+  const cache = store && 'keyPrefix' in sessions ? cacheView(store, sessions.keyPrefix) : null
   return {
-    view: {
-      engine: `django.contrib.sessions.backends.${sessions.store}`,
-      filePath: sessions.store === 'file' ? sessions.directory : null,
-      cache,
-      needsOs: (cache?.password?.variable ?? null) !== null,
-      needsPath: (cache?.password?.file ?? null) !== null,
-    },
-    diagnostics: problemsOf(app),
+    engine: `django.contrib.sessions.backends.${sessions.store}`,
+    filePath: sessions.store === 'file' ? sessions.directory : null,
+    cache,
+    needsOs: (cache?.password?.variable ?? null) !== null,
+    needsPath: (cache?.password?.file ?? null) !== null,
   }
 }

@@ -1,40 +1,31 @@
-import type { Cluster } from '../../model/cluster.ts'
 import { appUpstreams } from '../app-upstreams.ts'
-import type { Dialect, Page, Rendering } from '../dialect.ts'
-import { iniKey, iniValue } from './ini.ts'
+import type { Dialect, Page } from '../dialect.ts'
 import { phpView } from './view.ts'
 
-const render = (cluster: Cluster): Rendering => {
-  const renderings = appUpstreams(cluster, 'php').map(({ name, app }) => {
-    const viewed = phpView(app)
-    const pages: readonly Page[] =
-      viewed === null
-        ? []
-        : [
-            {
-              kind: 'template',
-              path: `php/${name}/sessions.ini`,
-              template: 'php/sessions',
-              view: viewed.view,
-            },
-          ]
-    return { pages, diagnostics: viewed?.diagnostics ?? [] }
-  })
-  return {
-    pages: renderings.flatMap(({ pages }) => pages),
-    diagnostics: renderings.flatMap(({ diagnostics }) => diagnostics),
-  }
+/**
+ * A quoted value of php.ini. Variables that sessctl writes are replaced by PHP; an error reports a text
+ * of the spec that contains one.
+ */
+const iniValue = (value: string | number): string =>
+  typeof value === 'number' ? String(value) : `"${value.replace(/["\\]/g, '\\$&')}"`
+
+/** The name of a setting, which needs no quotes. */
+const iniKey = (value: string | number): string => {
+  const text = String(value)
+  if (!/^[a-z_.]+$/.test(text)) throw new RangeError(`"${text}" is not the name of a setting`)
+  return text
 }
 
-/** PHP's own session handlers: a file for the folder that PHP scans for .ini files. */
+/** The session handlers of PHP: an additional .ini file for each upstream. */
 export const php: Dialect = {
   name: 'php',
   isWanted: (cluster) => appUpstreams(cluster, 'php').length > 0,
   inputs: () => [],
-  render: (cluster, _inputs, findings) => {
-    const { pages, diagnostics } = render(cluster)
-    findings.addAll(diagnostics)
-    return pages
-  },
+  render: (cluster, _inputs, findings) =>
+    appUpstreams(cluster, 'php').flatMap(({ name, app }): readonly Page[] => {
+      const view = phpView(app, findings)
+      const path = `php/${name}/sessions.ini`
+      return view === null ? [] : [{ kind: 'template', path, template: 'php/sessions', view }]
+    }),
   escapes: { ini: iniValue, iniKey },
 }

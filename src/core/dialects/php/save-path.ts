@@ -1,43 +1,36 @@
-import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
-import { withoutEffect } from '../../fields.ts'
+import { atValue } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import { formatAddress } from '../../model/address.ts'
 import { isIpv6 } from '../../model/ip.ts'
 import type { MemcachedStore, RedisStore } from '../../model/store.ts'
 import { report } from './codes.ts'
 
-export interface SavePath {
-  readonly text: string
-  readonly diagnostics: readonly Diagnostic[]
-}
-
-/** Everything but letters, digits and "-_.~". */
+/** Encodes everything except letters, digits and "-_.~". */
 const percentEncoded = (text: string): string =>
   encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   )
 
-const variable = (name: string): string => ['$', '{', name, '}'].join('')
-
-const passwordOf = ({ password, path }: RedisStore): SavePath => {
+/** '' without a password. */
+const passwordOf = ({ password, path }: RedisStore, findings: Findings): string => {
   const at = atValue([...path, 'password'])
   switch (password?.kind) {
     case undefined:
-      return { text: '', diagnostics: [] }
+      return ''
     case 'literal':
-      return { text: percentEncoded(password.value), diagnostics: [] }
+      return percentEncoded(password.value)
     case 'env': {
-      const message = `${password.name} must be percent-encoded: it becomes a part of a URL`
-      const help = 'a password of letters and digits is the same either way'
-      return {
-        text: variable(password.name),
-        diagnostics: [report('php-secret-encoding', at, message, help)],
-      }
+      const message = `the value of ${password.name} must be percent-encoded: it is inserted in a URL`
+      const help = 'a password of letters and digits needs no encoding'
+      report(findings, 'php-secret-encoding', at, message, help)
+      return ['$', '{', password.name, '}'].join('')
     }
     case 'file': {
       const message = 'php.ini cannot read a secret from a file'
-      const help = 'write { env: NAME }, and let the service read the file into its environment'
-      return { text: '', diagnostics: [report('php-secret', at, message, help)] }
+      const help = 'write { env: NAME }, and set the variable in the environment of the service'
+      report(findings, 'php-secret', at, message, help)
+      return ''
     }
   }
 }
@@ -47,19 +40,13 @@ type Parameters = readonly (readonly [name: string, value: string | null])[]
 const queryOf = (parameters: Parameters): string =>
   parameters.flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`])).join('&')
 
-/** Nobody logs in without a password. */
-const userProblems = ({ password, path, username }: RedisStore): readonly Diagnostic[] =>
-  username === null || password !== null
-    ? []
-    : [withoutEffect([...path, 'username'], 'PHP', 'without a password it does not log in')]
-
-/** The password alone, or with a user. */
-const loginOf = ({ username }: RedisStore, password: string): Parameters => {
+const loginOf = (store: RedisStore, findings: Findings): Parameters => {
+  const password = passwordOf(store, findings)
   if (password === '') return []
-  return username === null
+  return store.username === null
     ? [['auth', password]]
     : [
-        ['auth[]', percentEncoded(username)],
+        ['auth[]', percentEncoded(store.username)],
         ['auth[]', password],
       ]
 }
@@ -73,68 +60,65 @@ const timeouts: Parameters = [
   ['read_timeout', '2.5'],
 ]
 
-/** For the handler `redis`: one server, since several would each have a share of the sessions. */
-export const redisPath = (store: RedisStore, keyPrefix: string | null): SavePath => {
+/** For the handler `redis`: one server, because sessions would be distributed over several. */
+export const redisPath = (
+  store: RedisStore,
+  keyPrefix: string | null,
+  findings: Findings,
+): string => {
   const [address] = store.addresses
-  const password = passwordOf(store)
-  const place =
+  const server =
     address?.kind === 'unix'
       ? `unix://${address.path}`
       : `${store.tls ? 'tls' : 'tcp'}://${address === undefined ? '' : formatAddress(address)}`
   const query = queryOf([
-    ...loginOf(store, password.text),
+    ...loginOf(store, findings),
     ['database', store.database === 0 ? null : String(store.database)],
     ...timeouts,
     ...prefixOf(keyPrefix),
   ])
-  return {
-    text: `${place}?${query}`,
-    diagnostics: [...password.diagnostics, ...userProblems(store)],
-  }
+  return `${server}?${query}`
 }
 
-/** For the handler `rediscluster`: reads go to masters only. */
-export const clusterPath = (store: RedisStore, keyPrefix: string | null): SavePath => {
-  const password = passwordOf(store)
+/** For the handler `rediscluster`: it reads from masters only. */
+export const clusterPath = (
+  store: RedisStore,
+  keyPrefix: string | null,
+  findings: Findings,
+): string => {
   const scheme = store.tls ? 'tls://' : ''
-  const query = queryOf([
+  return queryOf([
     ...store.addresses.map((address) => ['seed[]', `${scheme}${formatAddress(address)}`] as const),
-    ...loginOf(store, password.text),
+    ...loginOf(store, findings),
     ...timeouts,
     ['failover', 'none'],
-    // The nodes that the seeds name have no scheme: with a stream context they are reached over TLS.
+    // Nodes that the seeds return have no scheme: only with a stream context they are reached over TLS.
     ['stream[verify_peer]', store.tls ? '1' : null],
     ...prefixOf(keyPrefix),
   ])
-  return { text: query, diagnostics: [...password.diagnostics, ...userProblems(store)] }
 }
 
-const memcachedProblems = ({ servers, path }: MemcachedStore): readonly Diagnostic[] =>
-  servers.flatMap(({ name, address }) =>
-    address.kind === 'inet' && !isIpv6(address.host ?? '')
-      ? []
-      : [
-          report(
-            'php-memcached-address',
-            atValue([...path, 'servers', name]),
-            `${formatAddress(address)} cannot stand in session.save_path`,
-            'give it an IPv4 address or a host name, and a port',
-          ),
-        ],
-  )
+const reportAddresses = ({ servers, path }: MemcachedStore, findings: Findings): void => {
+  for (const { name, address } of servers) {
+    if (address.kind === 'inet' && !isIpv6(address.host ?? '')) continue
+    const message = `session.save_path cannot contain ${formatAddress(address)}`
+    const help = 'use an IPv4 address or a host name, and a port'
+    report(findings, 'php-memcached-address', atValue([...path, 'servers', name]), message, help)
+  }
+}
 
-/** For the handler `memcached`: no scheme. */
-export const memcachedPath = (store: MemcachedStore): SavePath => ({
-  text: store.servers.map(({ address }) => formatAddress(address)).join(','),
-  diagnostics: memcachedProblems(store),
-})
+/** For the handler `memcached`: addresses without a scheme. */
+export const memcachedPath = (store: MemcachedStore, findings: Findings): string => {
+  reportAddresses(store, findings)
+  return store.servers.map(({ address }) => formatAddress(address)).join(',')
+}
 
-/** For the handler `memcache`: a URL each. */
-export const memcachePath = (store: MemcachedStore): SavePath => ({
-  text: store.servers
+/** For the handler `memcache`: one URL for each server. */
+export const memcachePath = (store: MemcachedStore, findings: Findings): string => {
+  reportAddresses(store, findings)
+  return store.servers
     .map(
       ({ address }) => `tcp://${formatAddress(address)}?persistent=1&timeout=1&retry_interval=15`,
     )
-    .join(', '),
-  diagnostics: memcachedProblems(store),
-})
+    .join(', ')
+}

@@ -1,32 +1,32 @@
-import { type CodeTable, reporterFor } from '../../diagnostics/diagnostic.ts'
+import type { CodeTable } from '../../diagnostics/diagnostic.ts'
+import { reportFor } from '../../diagnostics/findings.ts'
 
-/** What can be wrong where Spring Session is configured. */
 export const springCodes = {
   'spring-version': {
     severity: 'error',
-    summary: 'A Spring Boot line that sessctl does not write for',
-    why: 'The names of the properties change with the line, and Spring Boot says nothing of a name that it does not know.',
+    summary: 'Unsupported Spring Boot release',
+    why: 'The names of the properties differ between releases, and Spring Boot ignores unknown properties without a warning.',
   },
   'spring-key-prefix': {
     severity: 'error',
     summary: 'A key prefix for sessions in a database',
-    why: 'Spring Session keeps them in one table of the database; only keys of Redis have a namespace.',
+    why: 'Spring Session stores all sessions in one table of the database; only keys in Redis have a namespace.',
   },
   'spring-jdbc-tables': {
     severity: 'info',
-    summary: 'Tables that somebody has to make',
-    why: 'Spring Session makes its tables in an embedded database only; in any other one the first request fails without them.',
+    summary: 'The session tables must be created by hand',
+    why: 'Spring Session creates its tables only in an embedded database; in any other database the first request fails without them.',
   },
   'spring-login-text': {
     severity: 'error',
-    summary: 'A login to Redis that this Spring Boot cannot send',
-    why: 'Lettuce before 6.5.2, which Spring Boot before 3.5 brings, sends one byte for each character of a username or password: of any character outside of ASCII Redis receives another one, and refuses the login.',
+    summary: 'The Redis client of this Spring Boot release cannot send the login',
+    why: 'Lettuce before 6.5.2, the Redis client of Spring Boot before 3.5, sends one byte for each character of a username or password. Redis receives a wrong byte for each character that is not ASCII, and rejects the login.',
   },
   'spring-text': {
     severity: 'error',
-    summary: 'A text or path that Spring would read as another one',
-    why: 'A dollar with a brace begins a placeholder, and a file of secrets becomes a property of its own name; where its folder is named, commas and semicolons divide, and an asterisk is any folder.',
+    summary: 'Spring would change a text or a path',
+    why: 'Spring replaces a name in braces after "$" with a property. A file with a secret becomes a property with the name of the file; in the path of its folder, commas and semicolons separate entries, and an asterisk is a wildcard.',
   },
 } as const satisfies CodeTable
 
-export const report = reporterFor(springCodes)
+export const report = reportFor(springCodes)

@@ -1,36 +1,25 @@
-import { atValue, type Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { atValue } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import { formatAddress } from '../../model/address.ts'
 import type { SpringApp } from '../../model/app.ts'
 import type { SpringStore } from '../../model/sessions.ts'
 import type { JdbcStore, RedisStore } from '../../model/store.ts'
-import { atLeast } from '../../model/version.ts'
+import type { Version } from '../../model/version.ts'
 import { serverIdleSeconds } from '../idle-seconds.ts'
+import { anyNetworkRedis, checkRedisClient } from '../redis-limits.ts'
 import { report } from './codes.ts'
-import type { Line } from './line.ts'
-import { loginProblems } from './login.ts'
-import { isPlaceholder, referenceTo } from './secrets.ts'
+import { type ReleaseLine, redisTlsKey, releaseLineOf, sendsUtf8 } from './release.ts'
+import { referenceTo, reportText } from './secrets.ts'
 
-export interface Setting {
-  readonly key: string
-  readonly value: string
-}
+/** A property; null: it is not written. */
+type Property = readonly [key: string, value: string | null]
 
 /** For templates/spring/application.hbs. */
 export interface SpringView {
-  readonly settings: readonly Setting[]
+  readonly settings: readonly { readonly key: string; readonly value: string }[]
 }
 
-type Given = readonly (readonly [key: string, value: string | null])[]
-
-const settingsOf = (given: Given): readonly Setting[] =>
-  given.flatMap(([key, value]) => (value === null ? [] : [{ key, value }]))
-
-interface Viewed {
-  readonly view: SpringView
-  readonly diagnostics: readonly Diagnostic[]
-}
-
-const placeOf = ({ mode, addresses, master }: RedisStore): Given => {
+const addressOf = ({ mode, addresses, master }: RedisStore): readonly Property[] => {
   const nodes = addresses.map(formatAddress).join(',')
   if (mode === 'sentinel')
     return [
@@ -47,110 +36,117 @@ const placeOf = ({ mode, addresses, master }: RedisStore): Given => {
     : []
 }
 
-/** `ssl` became a group of its own in 3.1. */
-const tlsKey = ({ version }: SpringApp): string =>
-  atLeast(version, '3.1.0') ? 'ssl.enabled' : 'ssl'
-
-const textProblems = (store: RedisStore | JdbcStore): readonly Diagnostic[] => {
-  const texts = [
-    ['username', store.username],
-    ['url', store.kind === 'jdbc' ? store.url : null],
-  ] as const
-  return texts.flatMap(([key, text]) =>
-    text !== null && isPlaceholder(text)
-      ? [
-          report(
-            'spring-text',
-            atValue([...store.path, key]),
-            'this text holds a dollar with a brace, where Spring looks up a property',
-            'write it without',
-          ),
-        ]
-      : [],
-  )
+/** Only a secret in the spec can be checked: that of a variable or file is unknown. */
+const reportLogin = (
+  { username, password, path }: RedisStore,
+  boot: Version,
+  findings: Findings,
+): void => {
+  if (sendsUtf8(boot)) return
+  const literal = password?.kind === 'literal' ? password.value : null
+  for (const [key, text] of Object.entries({ username, password: literal })) {
+    if (text === null || /^[\x20-\x7e]*$/.test(text)) continue
+    const message = `the Redis client of Spring Boot ${boot.text} cannot send a ${key} with non-ASCII characters`
+    const help = `use Spring Boot 3.5 or later, or a ${key} of ASCII characters`
+    report(findings, 'spring-login-text', atValue([...path, key]), message, help)
+  }
 }
 
-const inRedis = (
-  app: SpringApp,
+const redisProperties = (
+  { version }: SpringApp,
   { keyPrefix }: SpringStore,
-  line: Line,
+  line: ReleaseLine,
   store: RedisStore,
-): Viewed => {
+  findings: Findings,
+): readonly Property[] => {
+  checkRedisClient(store, 'Spring Data Redis', anyNetworkRedis, 'use hosts and ports', findings)
+  reportText(store.username, [...store.path, 'username'], findings)
+  reportLogin(store, version, findings)
+  const password = referenceTo(store.password, [...store.path, 'password'], findings)
   const connection = line === '2.7' ? 'spring.redis' : 'spring.data.redis'
   const session = line === '4' ? 'spring.session.data.redis' : 'spring.session.redis'
-  const password = referenceTo(store.password, [...store.path, 'password'])
-  const reached: Given = [
-    ...placeOf(store),
+  const properties: readonly Property[] = [
+    ...addressOf(store),
     ['username', store.username],
     ['password', password.text],
     ['database', store.database === 0 ? null : String(store.database)],
-    [tlsKey(app), store.tls ? 'true' : null],
+    [redisTlsKey(version), store.tls ? 'true' : null],
   ]
-  const settings = settingsOf([
+  return [
     ['spring.config.import', password.folder],
     ['spring.session.store-type', line === '2.7' ? 'redis' : null],
-    ...reached.map(([key, value]) => [`${connection}.${key}`, value] as const),
+    ...properties.map(([key, value]) => [`${connection}.${key}`, value] as const),
     [`${session}.namespace`, keyPrefix === null ? null : `spring:session:${keyPrefix}`],
-  ])
-  const diagnostics = [...password.diagnostics, ...loginProblems(store, app.version)]
-  return { view: { settings }, diagnostics }
+  ]
 }
 
-const inDatabase = ({ keyPrefix, path }: SpringStore, line: Line, store: JdbcStore): Viewed => {
-  const password = referenceTo(store.password, [...store.path, 'password'])
-  const settings = settingsOf([
+const jdbcProperties = (
+  { keyPrefix, path }: SpringStore,
+  line: ReleaseLine,
+  store: JdbcStore,
+  findings: Findings,
+): readonly Property[] => {
+  const at = (key: string) => [...store.path, key]
+  reportText(store.username, at('username'), findings)
+  reportText(store.url, at('url'), findings)
+  if (keyPrefix !== null)
+    report(
+      findings,
+      'spring-key-prefix',
+      atValue([...path, 'keyPrefix']),
+      '"keyPrefix" is not supported for sessions in a database',
+      'remove keyPrefix, and use a separate database or schema for each application',
+    )
+  report(
+    findings,
+    'spring-jdbc-tables',
+    atValue([...path, 'use']),
+    'Spring Session does not create its tables in this database',
+    'run schema-….sql once: spring-session-jdbc contains it for each database, in org/springframework/session/jdbc',
+  )
+  const password = referenceTo(store.password, at('password'), findings)
+  return [
     ['spring.config.import', password.folder],
     ['spring.session.store-type', line === '2.7' ? 'jdbc' : null],
     ['spring.datasource.url', store.url],
     ['spring.datasource.driver-class-name', store.driver],
     ['spring.datasource.username', store.username],
     ['spring.datasource.password', password.text],
-  ])
-  const prefixed =
-    keyPrefix === null
-      ? []
-      : [
-          report(
-            'spring-key-prefix',
-            atValue([...path, 'keyPrefix']),
-            'sessions in a database have no key prefix',
-            'leave keyPrefix out, and give each application a database or a schema of its own',
-          ),
-        ]
-  const tables = report(
-    'spring-jdbc-tables',
-    atValue([...path, 'use']),
-    'Spring Session does not make its tables in this database',
-    'run schema-….sql once, which its jar spring-session-jdbc has for each database below org/springframework/session/jdbc',
-  )
-  return { view: { settings }, diagnostics: [...password.diagnostics, ...prefixed, tables] }
+  ]
 }
 
-/** The proxies in front say in headers who asked, and how: Tomcat inside of Boot reads them. */
-const behindProxy: readonly Setting[] = [
-  { key: 'server.forward-headers-strategy', value: 'native' },
+/** `native`: the embedded Tomcat reads the forwarding headers of the balancer. */
+const behindBalancer: readonly Property[] = [
+  ['server.forward-headers-strategy', 'native'],
   // The balancer closes idle connections first.
-  { key: 'server.tomcat.keep-alive-timeout', value: `${serverIdleSeconds}s` },
+  ['server.tomcat.keep-alive-timeout', `${serverIdleSeconds}s`],
 ]
 
-/** Boot 2.7 would make a store of what it finds among the jars; the later lines are not asked. */
-export const viewWithoutSessions = (line: Line): SpringView => ({
-  settings: [
-    ...(line === '2.7' ? [{ key: 'spring.session.store-type', value: 'none' }] : []),
-    ...behindProxy,
-  ],
-})
-
-export const springView = (
-  app: SpringApp,
-  sessions: SpringStore,
-  line: Line,
-  store: RedisStore | JdbcStore,
-): Viewed => {
-  const viewed =
-    store.kind === 'redis' ? inRedis(app, sessions, line, store) : inDatabase(sessions, line, store)
+/** @returns null: an error reports why nothing is written. */
+export const springView = (app: SpringApp, findings: Findings): SpringView | null => {
+  const { path, sessions, version } = app
+  const line = releaseLineOf(version)
+  if (line === null) {
+    const message = `sessctl does not support Spring Boot ${version.text}`
+    const help = 'set a release of 2.7, 3 or 4'
+    report(findings, 'spring-version', atValue([...path, 'version']), message, help)
+    return null
+  }
+  const properties = (): readonly Property[] | null => {
+    // 2.7 would select a store by the jars of the application.
+    if (sessions.store === 'none')
+      return [['spring.session.store-type', line === '2.7' ? 'none' : null]]
+    const { use } = sessions
+    if (use === null) return null
+    return use.kind === 'redis'
+      ? redisProperties(app, sessions, line, use, findings)
+      : jdbcProperties(sessions, line, use, findings)
+  }
+  const own = properties()
+  if (own === null) return null
   return {
-    view: { settings: [...viewed.view.settings, ...behindProxy] },
-    diagnostics: [...textProblems(store), ...viewed.diagnostics],
+    settings: [...own, ...behindBalancer].flatMap(([key, value]) =>
+      value === null ? [] : [{ key, value }],
+    ),
   }
 }
