@@ -42,6 +42,8 @@ describe('the files of the package', () => {
     'bin/sessctl.js',
     'dist/index.d.ts',
     'dist/bundled.json',
+    'docs/images/lab-report.png',
+    'man/sessctl.1',
     'module/config',
     'module/LICENSE',
     'patches/nginx/series.json',
