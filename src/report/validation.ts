@@ -1,4 +1,4 @@
-import type { ArtifactCheck, ShownFinding } from '../core/validate/check.ts'
+import type { ArtifactCheck, ShownMessage } from '../core/validate/check.ts'
 import type { Style } from './style.ts'
 import { visible } from './visible.ts'
 
@@ -7,7 +7,7 @@ const frameWidth = 100
 const shownFindings = 50
 const shownPaths = 3
 
-const frame = ({ line, lineText }: ShownFinding): readonly string[] => {
+const frame = ({ line, lineText }: ShownMessage): readonly string[] => {
   if (line === null || lineText === null) return []
   const text = visible(lineText)
   const shown = text.length > frameWidth ? `${text.slice(0, frameWidth)}…` : text
@@ -15,7 +15,7 @@ const frame = ({ line, lineText }: ShownFinding): readonly string[] => {
 }
 
 /** `path:line: error: what the server said`, and the line of the artifact. */
-const formatFinding = (finding: ShownFinding, style: Style): string => {
+const formatFinding = (finding: ShownMessage, style: Style): string => {
   const { severity, path, line, message } = finding
   const colour = severity === 'error' ? style.red : style.yellow
   const place = line === null ? path : `${path}:${line}`

@@ -4,9 +4,8 @@ import type { LabEnvironment } from '../../src/core/lab/ground.ts'
 import { moveToLab } from '../../src/core/lab/readdress.ts'
 import type { Cluster } from '../../src/core/model/cluster.ts'
 import { readSpec, resolveSpec } from '../../src/core/pipeline.ts'
-import { stageCluster } from '../../src/core/validate/stage-cluster.ts'
-import { tomcatFiles } from '../../src/core/validate/tomcat/bases.ts'
-import { stageBase } from '../../src/core/validate/tomcat/stage-base.ts'
+import { relocateForCheck } from '../../src/core/validate/relocate-for-check.ts'
+import { isolateBase, tomcatFiles } from '../../src/core/validate/tomcat/bases.ts'
 import { renderCluster } from '../support/compile.ts'
 import { fieldsOf, withValue } from './effects/fields.ts'
 import { examples as ofEffects } from './effects/specs.ts'
@@ -119,7 +118,7 @@ const artifactsOf = (cluster: Cluster, inputs: Inputs = new Map()) => {
 /** `nginx -t` and its like: what is rendered of the staged cluster, for one dialect at a time. */
 const stagedProxies = (cluster: Cluster): readonly string[] =>
   (['sockets', 'kept'] as const).flatMap((listeners) => {
-    const staged = stageCluster(cluster, '/stage', listeners)
+    const staged = relocateForCheck(cluster, '/stage', listeners)
     return cluster.targets.flatMap(({ dialect }) =>
       renderCluster(staged.cluster, new Set([dialect])).artifacts.map(({ text }) => text),
     )
@@ -131,7 +130,7 @@ const stagedTomcats = (cluster: Cluster): readonly string[] =>
     cluster,
     artifactsOf(cluster).filter(({ dialect }) => dialect === 'tomcat'),
   ).flatMap((files) => {
-    const staged = stageBase(files, '/stage/empty')
+    const staged = isolateBase(files, '/stage/empty')
     if (typeof staged === 'string') return []
     // A start for a check reads server.xml and the context files; setenv.sh is a matter of catalina.sh.
     return staged.staged.filter(({ path }) => path.endsWith('.xml')).map(({ text }) => text)

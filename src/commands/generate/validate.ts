@@ -2,11 +2,13 @@ import type { Context } from '../../context.ts'
 import type { Cluster } from '../../core/model/cluster.ts'
 import type { ReadFiles } from '../../core/outside.ts'
 import type { Artifact } from '../../core/render/artifact.ts'
-import type { ArtifactCheck } from '../../core/validate/check.ts'
-import { withoutContent } from '../../core/validate/discreet.ts'
-import { maskFor } from '../../core/validate/mask.ts'
-import type { Answer, Impossible, Planned } from '../../core/validate/planned.ts'
-import { resultsOf, unchecked } from '../../core/validate/results.ts'
+import type {
+  ArtifactCheck,
+  NotCheckable,
+  PlannedCheck,
+  ToolOutput,
+} from '../../core/validate/check.ts'
+import { maskFor, resultsOf, unchecked, withoutContent } from '../../core/validate/results.ts'
 import { IoError, ToolError } from '../../errors.ts'
 import type { Runner, Workplace } from '../../ports.ts'
 import { plainEnv } from '../tools/programs.ts'
@@ -27,7 +29,8 @@ const startTimeoutMs = 120_000
 const longestFolder = 107 - '/00/l0000'.length
 
 const isMissing = (found: Checker | Missing): found is Missing => 'what' in found
-const isImpossible = (planned: Planned | Impossible): planned is Impossible => 'reason' in planned
+const isNotCheckable = (planned: PlannedCheck | NotCheckable): planned is NotCheckable =>
+  'reason' in planned
 
 const findCheckers = async (
   { cluster, artifacts }: ToValidate,
@@ -59,12 +62,12 @@ const missingError = (missing: readonly Missing[]): ToolError =>
 
 const execute = async (
   checker: Checker,
-  planned: Planned,
+  planned: PlannedCheck,
   place: Workplace,
   folder: string,
   runner: Runner,
   context: Context,
-): Promise<Answer> => {
+): Promise<ToolOutput> => {
   const { check, until } = planned
   const below = folder.slice(place.folder.length + 1)
   for (const { path, content } of check.files) await place.write(`${below}/${path}`, content)
@@ -103,11 +106,11 @@ const ask = async (
   const folder = `${place.folder}/${index}`
   const { cluster } = subject
   const { inputs } = subject.files
-  const job = { cluster, inputs, artifacts, folder, isRoot: place.isRoot }
+  const input = { cluster, inputs, artifacts, folder, isRoot: place.isRoot }
   await place.makeFolder(`${index}`)
   const results: ArtifactCheck[] = []
-  for (const planned of checker.plan(job)) {
-    if (isImpossible(planned)) {
+  for (const planned of checker.plan(input)) {
+    if (isNotCheckable(planned)) {
       results.push(...unchecked(planned.paths, mask(planned.reason), byPath))
       continue
     }

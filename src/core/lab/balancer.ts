@@ -1,8 +1,8 @@
 import type { HaproxyTarget, HttpdTarget, NginxTarget, Target } from '../model/target.ts'
 import { atLeast, isAtLeast, parseVersion } from '../model/version.ts'
 import type { Artifact } from '../render/artifact.ts'
-import type { StagedFile, Tool } from '../validate/check.ts'
-import { httpdConfig } from '../validate/httpd/plan.ts'
+import type { TemporaryFile, Tool } from '../validate/check.ts'
+import { httpdConfig } from '../validate/httpd.ts'
 import { type NginxBuild, productOf } from '../validate/nginx/build.ts'
 import { wrapNginx } from '../validate/nginx/wrap.ts'
 import type { LabProcess } from './program.ts'
@@ -71,11 +71,11 @@ interface Parts {
 }
 
 interface Configured {
-  readonly files: readonly StagedFile[]
+  readonly files: readonly TemporaryFile[]
   readonly args: readonly string[]
 }
 
-const asFiles = (artifacts: readonly Artifact[]): readonly StagedFile[] =>
+const asFiles = (artifacts: readonly Artifact[]): readonly TemporaryFile[] =>
   artifacts.map(({ path, bytes }) => ({ path, content: bytes }))
 
 /** The files of a proxy and how it is called; a sentence when that cannot be. */

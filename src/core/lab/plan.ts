@@ -5,7 +5,7 @@ import type { Store } from '../model/store.ts'
 import { atLeast, parseVersion } from '../model/version.ts'
 import { withUpstreams } from '../model/with-upstreams.ts'
 import { render } from '../render/render.ts'
-import type { StagedFile } from '../validate/check.ts'
+import type { TemporaryFile } from '../validate/check.ts'
 import { type BalancerProcess, balancerProcess, fitBalancer } from './balancer.ts'
 import { type EntryPoint, entryPointOf, entryPointsOf } from './entrance.ts'
 import type { LabEnvironment } from './ground.ts'
@@ -32,7 +32,7 @@ export interface LabPlan {
   /** The balancer when a server is drained; a sentence when that cannot be. */
   readonly drained: (server: string) => BalancerProcess | string
   /** Below the folder of the lab. */
-  readonly files: readonly StagedFile[]
+  readonly files: readonly TemporaryFile[]
   readonly folders: readonly string[]
   /** In what the lab differs from the spec beside hosts and ports; sentences without a full stop. */
   readonly notes: readonly string[]

@@ -1,4 +1,4 @@
-import type { StagedFile } from '../validate/check.ts'
+import type { TemporaryFile } from '../validate/check.ts'
 
 /** A program with its arguments, to be run below the folder of the lab. */
 export interface Command {
@@ -37,7 +37,7 @@ export type StopSignal = 'SIGTERM' | 'SIGQUIT'
 export interface ProcessFolder {
   /** Unique; also the name of the folder, below which all paths are. */
   readonly name: string
-  readonly files: readonly StagedFile[]
+  readonly files: readonly TemporaryFile[]
   readonly folders: readonly string[]
   /** Files of this host that are found in the folder: path → absolute target. */
   readonly links: Readonly<Record<string, string>>

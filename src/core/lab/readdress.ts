@@ -5,7 +5,7 @@ import type { Store } from '../model/store.ts'
 import type { Target } from '../model/target.ts'
 import type { LogPlace, Places, Replication } from '../relocate/places.ts'
 import { relocate } from '../relocate/relocate.ts'
-import type { StagedFile } from '../validate/check.ts'
+import type { TemporaryFile } from '../validate/check.ts'
 import { throwawayPair } from '../validate/throwaway-pair.ts'
 import { withEditedFiles } from './edited/files.ts'
 import { allocatePorts, type LabEnvironment, type PortAllocator } from './ground.ts'
@@ -18,7 +18,7 @@ export interface LabCluster {
   /** What it is rendered with. */
   readonly inputs: Inputs
   /** What its artifacts name beside each other. */
-  readonly files: readonly StagedFile[]
+  readonly files: readonly TemporaryFile[]
   readonly folders: readonly string[]
   /** The secrets, for the application servers. */
   readonly env: Readonly<Record<string, string>>

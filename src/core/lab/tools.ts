@@ -1,5 +1,5 @@
 import type { Upstream } from '../model/cluster.ts'
-import type { StagedFile, Tool } from '../validate/check.ts'
+import type { TemporaryFile, Tool } from '../validate/check.ts'
 import type { TomcatTool } from '../validate/tomcat/plan.ts'
 import type { Balancer } from './balancer.ts'
 import type { PostgresTool } from './processes/postgres.ts'
@@ -32,15 +32,15 @@ export interface LabTools {
   readonly node: string
 }
 
-export interface TextFile extends StagedFile {
+export interface TextFile extends TemporaryFile {
   readonly content: string
 }
 
 /** The applications of the lab: templates/lab/. */
 export interface LabApplications {
-  readonly tomcat: readonly StagedFile[]
+  readonly tomcat: readonly TemporaryFile[]
   readonly spring: readonly TextFile[]
-  readonly php: readonly StagedFile[]
-  readonly django: readonly StagedFile[]
+  readonly php: readonly TemporaryFile[]
+  readonly django: readonly TemporaryFile[]
   readonly sessionServer: string
 }

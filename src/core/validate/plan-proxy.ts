@@ -1,19 +1,24 @@
-import type { DialectName } from '../dialects/dialect.ts'
+import { Findings } from '../diagnostics/findings.ts'
+import type { DialectName, Inputs } from '../dialects/dialect.ts'
 import type { Version } from '../model/version.ts'
 import type { Artifact } from '../render/artifact.ts'
-import type { Check, Tool, Verdict } from './check.ts'
+import { render } from '../render/render.ts'
+import {
+  type Check,
+  type CheckInput,
+  isRelease,
+  type OutputContext,
+  type PlannedCheck,
+  type Tool,
+  type ToolOutput,
+  type Verdict,
+} from './check.ts'
 import { hostNamesOfProxies, notLookedUp } from './host-names.ts'
-import type { Job } from './job.ts'
-import { spotFinder } from './places.ts'
-import type { Answer, Planned } from './planned.ts'
-import type { Reading } from './reading.ts'
-import { isRelease } from './release.ts'
-import { renderStaged } from './render-staged.ts'
-import { stageCluster } from './stage-cluster.ts'
-import { originalsIn } from './stand-ins.ts'
+import { placeFinder, restoreOriginals } from './originals.ts'
+import { type RelocatedCluster, relocateForCheck } from './relocate-for-check.ts'
 
 /** What has to lie in the stage for one run, and what the run leaves out. */
-export interface Staging extends Check {
+export interface ProxyFiles extends Check {
   readonly notes: readonly string[]
 }
 
@@ -27,15 +32,19 @@ export interface ProxyCheck {
   /** What the tool lacks beside its release, such as `nginx 1.22.1 lacks the module jvm_route`. */
   readonly lacks: string | null
   /** A complete configuration around the staged artifacts; a sentence when there can be none. */
-  readonly complete: (staged: readonly Artifact[]) => Staging | string
-  readonly read: (answer: Answer, reading: Reading) => Verdict
+  readonly complete: (staged: readonly Artifact[]) => ProxyFiles | string
+  readonly read: (answer: ToolOutput, context: OutputContext) => Verdict
 }
 
 /** Stages the artifacts of a proxy and says how to ask it; a sentence when that cannot be done. */
-export const planProxy = (job: Job, tool: Tool, proxy: ProxyCheck): Planned | string => {
-  const { cluster, inputs, artifacts, folder } = job
-  const staged = stageCluster(cluster, folder, proxy.listeners)
-  const rendered = renderStaged(staged, inputs, proxy.dialect)
+export const planProxy = (
+  input: CheckInput,
+  tool: Tool,
+  proxy: ProxyCheck,
+): PlannedCheck | string => {
+  const { cluster, inputs, artifacts, folder } = input
+  const staged = relocateForCheck(cluster, folder, proxy.listeners)
+  const rendered = renderRelocated(staged, inputs, proxy.dialect)
   if (typeof rendered === 'string') return rendered
   const staging = proxy.complete(rendered)
   if (typeof staging === 'string') return staging
@@ -44,9 +53,9 @@ export const planProxy = (job: Job, tool: Tool, proxy: ProxyCheck): Planned | st
   const { product, wanted } = proxy
   const here = `${tool.product} ${tool.version}`
   const isOther = tool.product !== product || !isRelease(tool.version, wanted)
-  const reading: Reading = {
-    spotOf: spotFinder(folder, rendered, artifacts),
-    original: originalsIn([...staged.standIns, { staged: `${folder}/`, original: '' }]),
+  const context: OutputContext = {
+    placeOf: placeFinder(folder, rendered, artifacts),
+    original: restoreOriginals([...staged.replacements, { staged: `${folder}/`, original: '' }]),
     fallback,
     lacks: proxy.lacks ?? (isOther ? `${here} is not ${product} ${wanted.text}` : null),
   }
@@ -64,10 +73,22 @@ export const planProxy = (job: Job, tool: Tool, proxy: ProxyCheck): Planned | st
       folders: [...staged.folders, ...staging.folders],
     },
     until: null,
-    read: (answer) => proxy.read(answer, reading),
+    read: (answer) => proxy.read(answer, context),
   }
 }
 
 /** The staged artifacts as files, when they are complete by themselves. */
 export const asFiles = (staged: readonly Artifact[]): Check['files'] =>
   staged.map(({ path, bytes }) => ({ path, content: bytes }))
+
+/** The artifacts of one dialect as they are checked; a sentence when they cannot be rendered so. */
+export const renderRelocated = (
+  { cluster }: RelocatedCluster,
+  inputs: Inputs,
+  dialect: DialectName,
+): readonly Artifact[] | string => {
+  const findings = new Findings()
+  const artifacts = render(cluster, inputs, new Set([dialect]), findings)
+  const [problem] = findings.all.filter(({ severity }) => severity === 'error')
+  return problem === undefined ? artifacts : `it cannot be staged: ${problem.message}`
+}

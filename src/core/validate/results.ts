@@ -1,16 +1,26 @@
+import type { Cluster } from '../model/cluster.ts'
+import type { ReadFiles } from '../outside.ts'
 import type { Artifact } from '../render/artifact.ts'
-import type { ArtifactCheck, Finding, ShownFinding, Tool, Verdict } from './check.ts'
-import type { Planned } from './planned.ts'
+import { secretsInText } from '../secrets/in-text.ts'
+import { starred } from '../secrets/spans.ts'
+import type {
+  ArtifactCheck,
+  PlannedCheck,
+  ShownMessage,
+  Tool,
+  ToolMessage,
+  Verdict,
+} from './check.ts'
 
 /** Artifacts by path. */
 export type ArtifactsByPath = ReadonlyMap<string, Artifact>
 
-const lineText = (artifacts: ArtifactsByPath, { path, line }: Finding): string | null =>
+const lineText = (artifacts: ArtifactsByPath, { path, line }: ToolMessage): string | null =>
   path === null || line === null
     ? null
     : (artifacts.get(path)?.text.split('\n')[line - 1]?.replace(/\r$/, '') ?? null)
 
-const statusOf = (verdict: Verdict, findings: readonly Finding[]): ArtifactCheck['status'] => {
+const statusOf = (verdict: Verdict, findings: readonly ToolMessage[]): ArtifactCheck['status'] => {
   if (verdict.kind !== 'refused') return verdict.kind
   return findings.some(({ severity }) => severity === 'error') ? 'refused' : verdict.others
 }
@@ -26,14 +36,14 @@ const dialectOf = (artifacts: ArtifactsByPath, path: string): Artifact['dialect'
  * @param mask hides secrets in a text.
  */
 export const resultsOf = (
-  planned: Planned,
+  planned: PlannedCheck,
   verdict: Verdict,
   tool: Tool,
   artifacts: ArtifactsByPath,
   mask: (text: string) => string,
 ): readonly ArtifactCheck[] => {
   const findings = verdict.kind === 'not-checked' ? [] : verdict.findings
-  const show = (finding: Finding): ShownFinding => {
+  const show = (finding: ToolMessage): ShownMessage => {
     const text = lineText(artifacts, finding)
     const shown = text === null ? null : mask(text)
     return { ...finding, message: mask(finding.message), lineText: shown }
@@ -81,3 +91,40 @@ export const unchecked = (
     notes: [reason],
     findings: [],
   }))
+
+const literalsOf = ({ stores }: Cluster): readonly string[] =>
+  stores.flatMap((store) =>
+    store.kind !== 'memcached' && store.password?.kind === 'literal' ? [store.password.value] : [],
+  )
+
+/** Makes the function that hides secrets in whatever is shown: the spec's, and those in files of the user. */
+export const maskFor = (cluster: Cluster): ((text: string) => string) => {
+  const literals = literalsOf(cluster).filter((value) => value !== '')
+  return (text) => {
+    const named = text
+      .split('\n')
+      .map((line) => starred(line, secretsInText(line)))
+      .join('\n')
+    return literals.reduce((shown, value) => shown.replaceAll(value, '***'), named)
+  }
+}
+
+const why = 'it comes from a file outside of the repository (--allow-outside)'
+
+/**
+ * What a server says of a file that is made from one outside of the repository may quote it: the place
+ * and the verdict are left.
+ */
+export const withoutContent = (check: ArtifactCheck, { outside }: ReadFiles): ArtifactCheck => {
+  if (outside.size === 0 || check.dialect !== 'tomcat') return check
+  const notes = check.status === 'not-checked' ? check.notes.slice(0, 1) : check.notes
+  return {
+    ...check,
+    notes: notes.length === 0 ? [] : [`what is noted of it is not shown: ${why}`],
+    findings: check.findings.map((finding) => ({
+      ...finding,
+      message: `the server objects to this; what it says is not shown: ${why}`,
+      lineText: null,
+    })),
+  }
+}

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import type { OutputContext } from '../../../src/core/validate/check.ts'
 import { readBuild } from '../../../src/core/validate/nginx/build.ts'
-import { readNginx } from '../../../src/core/validate/nginx/read.ts'
+import { readNginx } from '../../../src/core/validate/nginx/plan.ts'
 import { wrapNginx } from '../../../src/core/validate/nginx/wrap.ts'
-import { spotFinder } from '../../../src/core/validate/places.ts'
-import type { Reading } from '../../../src/core/validate/reading.ts'
+import { placeFinder } from '../../../src/core/validate/originals.ts'
 import { readNginx as readConfig } from '../../readers/nginx.ts'
 
 const debian = `nginx version: nginx/1.22.1
@@ -104,8 +104,8 @@ describe('wrapNginx', () => {
 })
 
 const artifact = { path: 'nginx/shop.conf', text: 'a\nb\nc\n' }
-const reading: Reading = {
-  spotOf: spotFinder('/stage', [artifact], [artifact]),
+const reading: OutputContext = {
+  placeOf: placeFinder('/stage', [artifact], [artifact]),
   original: (text) => text.replaceAll('/stage/', ''),
   fallback: 'nginx/shop.conf',
   lacks: null,

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { readHaproxy } from '../../../src/core/validate/haproxy/read.ts'
-import { lackMarker, loadModules } from '../../../src/core/validate/httpd/modules.ts'
-import { readHttpd } from '../../../src/core/validate/httpd/read.ts'
-import { spotFinder } from '../../../src/core/validate/places.ts'
-import type { Reading } from '../../../src/core/validate/reading.ts'
+import type { OutputContext } from '../../../src/core/validate/check.ts'
+import { readHaproxy } from '../../../src/core/validate/haproxy.ts'
+import { readHttpd } from '../../../src/core/validate/httpd.ts'
+import { lackMarker, loadModules } from '../../../src/core/validate/httpd-modules.ts'
+import { placeFinder } from '../../../src/core/validate/originals.ts'
 
 const artifacts = [{ path: 'x.cfg', text: '1\n2\n3\n' }]
-const reading: Reading = {
-  spotOf: spotFinder('/stage', artifacts, artifacts),
+const reading: OutputContext = {
+  placeOf: placeFinder('/stage', artifacts, artifacts),
   original: (text) => text.replaceAll('/stage/', ''),
   fallback: 'x.cfg',
   lacks: null,

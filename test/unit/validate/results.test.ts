@@ -1,13 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { parseVersion } from '../../../src/core/model/version.ts'
 import type { Artifact } from '../../../src/core/render/artifact.ts'
-import type { Verdict } from '../../../src/core/validate/check.ts'
-import { maskFor } from '../../../src/core/validate/mask.ts'
-import { spotFinder } from '../../../src/core/validate/places.ts'
-import type { Planned } from '../../../src/core/validate/planned.ts'
-import { isRelease } from '../../../src/core/validate/release.ts'
-import { resultsOf } from '../../../src/core/validate/results.ts'
-import { originalsIn } from '../../../src/core/validate/stand-ins.ts'
+import type { PlannedCheck, Verdict } from '../../../src/core/validate/check.ts'
+import { isRelease } from '../../../src/core/validate/check.ts'
+import { placeFinder, restoreOriginals } from '../../../src/core/validate/originals.ts'
+import { maskFor, resultsOf } from '../../../src/core/validate/results.ts'
 import { clusterOf } from './cluster-of.ts'
 
 const artifact = (path: string, text: string): Artifact => ({
@@ -23,7 +20,7 @@ const artifacts = new Map(
     artifact('b/server.xml', ''),
   ].map((one) => [one.path, one]),
 )
-const planned: Planned = {
+const planned: PlannedCheck = {
   covers: ['a/server.xml', 'a/context.xml'],
   twins: [{ path: 'b/server.xml', like: 'a/server.xml' }],
   insteadOf: 'Tomcat 9.0.122',
@@ -102,8 +99,8 @@ describe('maskFor', () => {
   })
 })
 
-test('spotFinder hands on lines only where both files have as many', () => {
-  const spotOf = spotFinder(
+test('placeFinder keeps line numbers only where both files have as many lines', () => {
+  const placeOf = placeFinder(
     '/stage',
     [
       { path: 'a', text: '1\n2\n' },
@@ -114,13 +111,13 @@ test('spotFinder hands on lines only where both files have as many', () => {
       { path: 'b', text: 'x\ny\n' },
     ],
   )
-  expect(spotOf('/stage/a', 2)).toEqual({ path: 'a', line: 2 })
-  expect(spotOf('/stage/b', 1)).toEqual({ path: 'b', line: null })
-  expect(spotOf('/stage/other.conf', 1)).toEqual({ path: null, line: null })
+  expect(placeOf('/stage/a', 2)).toEqual({ path: 'a', line: 2 })
+  expect(placeOf('/stage/b', 1)).toEqual({ path: 'b', line: null })
+  expect(placeOf('/stage/other.conf', 1)).toEqual({ path: null, line: null })
 })
 
-test('originalsIn prefers the longest, and takes nothing for a pattern', () => {
-  const original = originalsIn([
+test('restoreOriginals prefers the longest text and reads none as a pattern', () => {
+  const original = restoreOriginals([
     { staged: '/s/', original: '' },
     { staged: '/s/l1', original: '*:80' },
     { staged: '/s/l11', original: '*:81' },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Cluster } from '../../../src/core/model/cluster.ts'
-import { stageCluster } from '../../../src/core/validate/stage-cluster.ts'
-import { originalsIn } from '../../../src/core/validate/stand-ins.ts'
+import { restoreOriginals } from '../../../src/core/validate/originals.ts'
+import { relocateForCheck } from '../../../src/core/validate/relocate-for-check.ts'
 import { clusterOf } from './cluster-of.ts'
 
 const cluster = clusterOf(`
@@ -44,7 +44,7 @@ const hosts = ({ upstreams }: Cluster) =>
   )
 
 test('listeners become sockets in the stage, the same address the same socket', () => {
-  const staged = stageCluster(cluster, '/stage', 'sockets')
+  const staged = relocateForCheck(cluster, '/stage', 'sockets')
   expect(listeners(staged.cluster)).toEqual([
     { kind: 'unix', path: '/stage/l1' },
     { kind: 'unix', path: '/stage/l1' },
@@ -54,7 +54,7 @@ test('listeners become sockets in the stage, the same address the same socket', 
 })
 
 test('where they are kept, hosts are loopback addresses', () => {
-  const staged = stageCluster(cluster, '/stage', 'kept')
+  const staged = relocateForCheck(cluster, '/stage', 'kept')
   expect(listeners(staged.cluster)).toEqual([
     { kind: 'inet', host: null, port: 80 },
     { kind: 'inet', host: null, port: 80 },
@@ -64,7 +64,7 @@ test('where they are kept, hosts are loopback addresses', () => {
 })
 
 test('each host is a loopback address of its own, each socket one of the stage', () => {
-  const staged = stageCluster(cluster, '/stage', 'sockets')
+  const staged = relocateForCheck(cluster, '/stage', 'sockets')
   expect(hosts(staged.cluster)).toEqual([
     '127.64.0.1',
     '127.64.0.2',
@@ -76,7 +76,7 @@ test('each host is a loopback address of its own, each socket one of the stage',
 })
 
 test('locations speak of the staged upstreams', () => {
-  const { cluster: staged } = stageCluster(cluster, '/stage', 'sockets')
+  const { cluster: staged } = relocateForCheck(cluster, '/stage', 'sockets')
   const actions = staged.frontends.flatMap(({ locations }) => locations.map(({ action }) => action))
   const upstreams = actions.flatMap((action) => (action.kind === 'files' ? [] : [action.upstream]))
   expect(upstreams).toHaveLength(2)
@@ -84,7 +84,7 @@ test('locations speak of the staged upstreams', () => {
 })
 
 test('certificates are throwaway ones that keep their names beside each other', () => {
-  const staged = stageCluster(cluster, '/stage', 'kept')
+  const staged = relocateForCheck(cluster, '/stage', 'kept')
   const tls = staged.cluster.frontends.flatMap(({ listeners }) =>
     listeners.flatMap((listener) => listener.tls ?? []),
   )
@@ -94,16 +94,16 @@ test('certificates are throwaway ones that keep their names beside each other', 
 })
 
 test('literal secrets stay out of the stage', () => {
-  const staged = stageCluster(cluster, '/stage', 'kept')
+  const staged = relocateForCheck(cluster, '/stage', 'kept')
   expect(JSON.stringify(staged)).not.toContain('hunter2')
   expect(JSON.stringify(staged.cluster.stores)).toContain('"name":"DB"')
 })
 
 test('the original cluster is untouched, and messages get their originals back', () => {
   const before = structuredClone(cluster)
-  const { standIns } = stageCluster(cluster, '/stage', 'sockets')
+  const { replacements } = relocateForCheck(cluster, '/stage', 'sockets')
   expect(cluster).toEqual(before)
-  const original = originalsIn(standIns)
+  const original = restoreOriginals(replacements)
   expect(original('a duplicate default server for unix:/stage/l1')).toBe(
     'a duplicate default server for *:80',
   )
@@ -118,12 +118,12 @@ test('10,000 servers are staged, all of them distinct', () => {
   const many = clusterOf(
     `version: 1\nname: many\ntargets: { nginx: { version: "1.26.3" } }\nfrontends: { web: { listen: [80], locations: [{ match: /, upstream: u }] } }\nupstreams:\n  u:\n    servers:\n${servers.join('\n')}\n`,
   )
-  const staged = stageCluster(many, '/stage', 'sockets')
+  const staged = relocateForCheck(many, '/stage', 'sockets')
   expect(new Set(hosts(staged.cluster)).size).toBe(10_000)
 })
 
 test('logs are written into the stage, and nobody is asked where syslog is', () => {
-  const { frontends } = stageCluster(cluster, '/stage', 'sockets').cluster
+  const { frontends } = relocateForCheck(cluster, '/stage', 'sockets').cluster
   expect(frontends.map(({ accessLog }) => accessLog)).toMatchObject([
     { file: '/stage/log0', syslog: { kind: 'inet', host: expect.stringMatching(/^127\./) } },
     null,

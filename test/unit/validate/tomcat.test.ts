@@ -5,7 +5,7 @@ import type { XmlElement } from '../../../src/core/dialects/tomcat/xml/document.
 import { parseXml } from '../../../src/core/dialects/tomcat/xml/parse.ts'
 import { parseVersion } from '../../../src/core/model/version.ts'
 import type { Artifact } from '../../../src/core/render/artifact.ts'
-import { type Harmless, harmless } from '../../../src/core/validate/tomcat/harmless.ts'
+import { type IsolatedXml, isolateXml } from '../../../src/core/validate/tomcat/isolate.ts'
 import { planTomcats } from '../../../src/core/validate/tomcat/plan.ts'
 import { clusterOf } from './cluster-of.ts'
 
@@ -14,8 +14,8 @@ const documentOf = (text: string | Uint8Array) => {
   if (!parsed.ok) throw new Error(parsed.problem.message)
   return parsed.value
 }
-const madeHarmless = (text: string | Uint8Array): Harmless => {
-  const made = harmless(documentOf(text), '/stage/empty')
+const madeHarmless = (text: string | Uint8Array): IsolatedXml => {
+  const made = isolateXml(documentOf(text), '/stage/empty')
   if (typeof made === 'string') throw new Error(made)
   return made
 }
@@ -66,7 +66,7 @@ const dangerous = `<?xml version="1.0" encoding="UTF-8"?>
 </Server>
 `
 
-describe('harmless', () => {
+describe('isolateXml', () => {
   const { text, notes } = madeHarmless(dangerous)
 
   test('listens on loopback only, on free ports, and not for shutdown', () => {
@@ -122,7 +122,7 @@ describe('harmless', () => {
     '<!DOCTYPE Server [<!ENTITY % c "x"> %c;]>',
     '<!DOCTYPE Server SYSTEM "server.dtd">',
   ])('refuses what a DOCTYPE may bring in: %s', (doctype) => {
-    expect(harmless(documentOf(`${doctype}<Server/>`), '/e')).toMatch(/DOCTYPE/)
+    expect(isolateXml(documentOf(`${doctype}<Server/>`), '/e')).toMatch(/DOCTYPE/)
   })
 
   const bases = fileURLToPath(new URL('../../../fixtures/tomcat/base/', import.meta.url))

@@ -1,13 +1,11 @@
-import type { Tool } from '../../../core/validate/check.ts'
-import type { Job } from '../../../core/validate/job.ts'
-import type { Impossible, Planned } from '../../../core/validate/planned.ts'
+import type { CheckInput, NotCheckable, PlannedCheck, Tool } from '../../../core/validate/check.ts'
 
 /** A tool of this host that can be asked about some of the artifacts. */
 export interface Checker {
   readonly tool: Tool
   /** Paths of the artifacts that it is asked about. */
   readonly paths: readonly string[]
-  readonly plan: (job: Job) => readonly (Planned | Impossible)[]
+  readonly plan: (input: CheckInput) => readonly (PlannedCheck | NotCheckable)[]
 }
 
 /** A tool that is not on this host. */

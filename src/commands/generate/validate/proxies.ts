@@ -1,11 +1,9 @@
 import type { Context } from '../../../context.ts'
 import type { HaproxyTarget, HttpdTarget, NginxTarget } from '../../../core/model/target.ts'
-import type { Tool } from '../../../core/validate/check.ts'
-import { planHaproxy } from '../../../core/validate/haproxy/plan.ts'
-import { planHttpd } from '../../../core/validate/httpd/plan.ts'
-import type { Job } from '../../../core/validate/job.ts'
+import type { CheckInput, NotCheckable, PlannedCheck, Tool } from '../../../core/validate/check.ts'
+import { planHaproxy } from '../../../core/validate/haproxy.ts'
+import { planHttpd } from '../../../core/validate/httpd.ts'
 import { planNginx } from '../../../core/validate/nginx/plan.ts'
-import type { Impossible, Planned } from '../../../core/validate/planned.ts'
 import { nginxParts } from '../../tools/nginx-parts.ts'
 import { findProgram, nginxProgram, type Program, programs } from '../../tools/programs.ts'
 import type { Checker, Missing } from './checker.ts'
@@ -16,10 +14,10 @@ const missing = ({ product, variable, remedy }: Program, paths: readonly string[
   remedy: `${remedy}, or name one with ${variable}`,
 })
 
-const orImpossible = (
-  planned: Planned | string,
+const orNotCheckable = (
+  planned: PlannedCheck | string,
   paths: readonly string[],
-): readonly (Planned | Impossible)[] => [
+): readonly (PlannedCheck | NotCheckable)[] => [
   typeof planned === 'string' ? { paths, reason: planned } : planned,
 ]
 
@@ -34,7 +32,8 @@ export const nginxChecker = async (
   const { build, load } = parts
   const { product, version } = build
   const tool: Tool = { ...found, product, version }
-  const plan = (job: Job) => orImpossible(planNginx(job, target, tool, build, load), paths)
+  const plan = (input: CheckInput) =>
+    orNotCheckable(planNginx(input, target, tool, build, load), paths)
   return { tool, paths, plan }
 }
 
@@ -46,7 +45,7 @@ export const haproxyChecker = async (
   const found = await findProgram(programs.haproxy, context)
   if (found === null) return missing(programs.haproxy, paths)
   const tool: Tool = { ...found, product: programs.haproxy.product }
-  return { tool, paths, plan: (job) => orImpossible(planHaproxy(job, target, tool), paths) }
+  return { tool, paths, plan: (input) => orNotCheckable(planHaproxy(input, target, tool), paths) }
 }
 
 export const httpdChecker = async (
@@ -58,5 +57,9 @@ export const httpdChecker = async (
   if (found === null) return missing(programs.httpd, paths)
   const tool: Tool = { ...found, product: programs.httpd.product }
   const folder = context.env['SESSCTL_HTTPD_MODULES'] || null
-  return { tool, paths, plan: (job) => orImpossible(planHttpd(job, target, tool, folder), paths) }
+  return {
+    tool,
+    paths,
+    plan: (input) => orNotCheckable(planHttpd(input, target, tool, folder), paths),
+  }
 }

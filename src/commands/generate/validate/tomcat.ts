@@ -62,7 +62,7 @@ export const tomcatCheckers = async (
     found.push(
       tool === null
         ? missingTomcat(line, major, await finder.seen())
-        : { tool, paths: pathsOf(line), plan: (job) => planTomcats(job, tool, line) },
+        : { tool, paths: pathsOf(line), plan: (input) => planTomcats(input, tool, line) },
     )
   }
   return found

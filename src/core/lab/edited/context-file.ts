@@ -1,7 +1,7 @@
 import type { XmlDocument } from '../../dialects/tomcat/xml/document.ts'
 import { applied, removeAttribute } from '../../dialects/tomcat/xml/edit.ts'
 import { reparse } from '../../dialects/tomcat/xml/parse.ts'
-import { harmless } from '../../validate/tomcat/harmless.ts'
+import { isolateXml } from '../../validate/tomcat/isolate.ts'
 import type { EditedDocument } from './noted.ts'
 import { withoutHostPlaces } from './without-places.ts'
 
@@ -11,7 +11,7 @@ export const labContextFile = (given: XmlDocument): EditedDocument | string => {
     (document, name) => applied(document, removeAttribute(document, document.root, name)),
     given,
   )
-  const made = harmless(bare, '')
+  const made = isolateXml(bare, '')
   if (typeof made === 'string') return made
   const scrubbed = withoutHostPlaces(reparse(bare, made.text))
   return { document: scrubbed.document, notes: [...made.notes, ...scrubbed.notes] }

@@ -1,7 +1,7 @@
 import type { XmlDocument, XmlElement } from '../../dialects/tomcat/xml/document.ts'
 import { applied, type Splice } from '../../dialects/tomcat/xml/edit.ts'
 import { positionAt } from '../../dialects/tomcat/xml/problem.ts'
-import { blank } from '../../validate/tomcat/blank.ts'
+import { blank } from '../../validate/tomcat/isolate.ts'
 
 /** A document for the lab, and what is not in it; sentences without a full stop. */
 export interface EditedDocument {

@@ -9,7 +9,7 @@ import {
 import { applied, insertChild, type Splice, setAttribute } from '../../dialects/tomcat/xml/edit.ts'
 import { reparse } from '../../dialects/tomcat/xml/parse.ts'
 import type { Version } from '../../model/version.ts'
-import { harmless } from '../../validate/tomcat/harmless.ts'
+import { isolateXml } from '../../validate/tomcat/isolate.ts'
 import { type EditedDocument, removeElements } from './noted.ts'
 import { withoutHostPlaces } from './without-places.ts'
 
@@ -79,7 +79,7 @@ const hostSplices = (document: XmlDocument, service: XmlElement): readonly Splic
 /** The server.xml of a base as the lab runs it; a sentence when it cannot. */
 export const labServerFile = (base: BaseServer, lab: LabServer): EditedDocument | string => {
   const reached = removeElements(base.document, reasonAgainst(base))
-  const made = harmless(reached.document, lab.appFolder)
+  const made = isolateXml(reached.document, lab.appFolder)
   if (typeof made === 'string') return made
   const scrubbed = withoutHostPlaces(reparse(reached.document, made.text))
   const { document } = scrubbed

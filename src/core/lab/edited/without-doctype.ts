@@ -4,7 +4,7 @@ import { applied, type Splice } from '../../dialects/tomcat/xml/edit.ts'
 import { referencesIn } from '../../dialects/tomcat/xml/references.ts'
 import { tokensOf } from '../../dialects/tomcat/xml/tokens.ts'
 import { escapeAttribute } from '../../dialects/tomcat/xml/write.ts'
-import { blank } from '../../validate/tomcat/blank.ts'
+import { blank } from '../../validate/tomcat/isolate.ts'
 import { type EditedDocument, removalNote } from './noted.ts'
 
 /** Entities in entities; deeper than this nobody nests them in good faith. */

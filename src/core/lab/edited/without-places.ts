@@ -1,6 +1,6 @@
 import type { XmlAttribute, XmlDocument, XmlElement } from '../../dialects/tomcat/xml/document.ts'
 import { applied, type Splice } from '../../dialects/tomcat/xml/edit.ts'
-import { blank } from '../../validate/tomcat/blank.ts'
+import { blank } from '../../validate/tomcat/isolate.ts'
 import { type EditedDocument, removalNote, removeElements } from './noted.ts'
 
 /** Names and patterns, of which Tomcat opens and asks nothing. */

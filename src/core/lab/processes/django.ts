@@ -1,6 +1,6 @@
 import type { Server } from '../../model/cluster.ts'
 import type { Artifact } from '../../render/artifact.ts'
-import type { StagedFile, Tool } from '../../validate/check.ts'
+import type { TemporaryFile, Tool } from '../../validate/check.ts'
 import type { LabProcess } from '../program.ts'
 
 export interface DjangoParts {
@@ -12,7 +12,7 @@ export interface DjangoParts {
   /** Of its upstream. */
   readonly artifacts: readonly Artifact[]
   /** Of the project. */
-  readonly project: readonly StagedFile[]
+  readonly project: readonly TemporaryFile[]
   /** Absolute: one file for all servers of the upstream. */
   readonly database: string
   /** Makes the tables. */

@@ -1,6 +1,6 @@
 import type { Server } from '../../model/cluster.ts'
 import type { Artifact } from '../../render/artifact.ts'
-import type { StagedFile, Tool } from '../../validate/check.ts'
+import type { TemporaryFile, Tool } from '../../validate/check.ts'
 import type { LabProcess } from '../program.ts'
 
 export interface PhpParts {
@@ -13,7 +13,7 @@ export interface PhpParts {
   /** Of its upstream. */
   readonly artifacts: readonly Artifact[]
   /** Of the application. */
-  readonly pages: readonly StagedFile[]
+  readonly pages: readonly TemporaryFile[]
   /** Absolute: of the process. */
   readonly folder: string
   readonly env: Readonly<Record<string, string>>

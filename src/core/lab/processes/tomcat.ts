@@ -1,8 +1,8 @@
 import type { Server } from '../../model/cluster.ts'
 import type { Artifact } from '../../render/artifact.ts'
-import type { StagedFile } from '../../validate/check.ts'
-import { logging } from '../../validate/tomcat/logging.ts'
+import type { TemporaryFile } from '../../validate/check.ts'
 import type { TomcatTool } from '../../validate/tomcat/plan.ts'
+import { logging } from '../../validate/tomcat/plan.ts'
 import type { LabProcess } from '../program.ts'
 import { appFolder } from './app-folder.ts'
 import { javaOptions } from './java.ts'
@@ -17,7 +17,7 @@ export interface TomcatParts {
   /** Of this server, with their paths in the output folder. */
   readonly artifacts: readonly Artifact[]
   /** Of the application: paths below its folder. */
-  readonly webapp: readonly StagedFile[]
+  readonly webapp: readonly TemporaryFile[]
   /** `/shop` is an application of its own; null: all paths. */
   readonly context: string | null
   /** The session cookie as existing files name it, which need not be among the artifacts; null: they name none. */
@@ -76,7 +76,7 @@ const complaint =
 const onLoopback = (
   { path, text, bytes }: Artifact,
   { host, server }: TomcatParts,
-): StagedFile['content'] =>
+): TemporaryFile['content'] =>
   path.endsWith('/conf/server.xml') && server.tomcat.base === null
     ? text.replaceAll('<Connector port=', `<Connector address="${host}" port=`)
     : bytes

@@ -1,10 +1,15 @@
 import type { NginxTarget } from '../../model/target.ts'
-import type { Tool } from '../check.ts'
-import type { Job } from '../job.ts'
+import type {
+  CheckInput,
+  OutputContext,
+  PlannedCheck,
+  Tool,
+  ToolMessage,
+  ToolOutput,
+  Verdict,
+} from '../check.ts'
 import { planProxy } from '../plan-proxy.ts'
-import type { Planned } from '../planned.ts'
 import { moduleFiles, type NginxBuild, productOf } from './build.ts'
-import { readNginx } from './read.ts'
 import { wrapNginx } from './wrap.ts'
 
 /** Where modules that are wanted, and not built in, would lie. */
@@ -34,14 +39,14 @@ const lackOf = (
  * @param load absolute paths of the modules that are there to be loaded.
  */
 export const planNginx = (
-  job: Job,
+  input: CheckInput,
   target: NginxTarget,
   tool: Tool,
   build: NginxBuild,
   load: readonly string[],
-): Planned | string => {
-  const { folder, isRoot } = job
-  return planProxy(job, tool, {
+): PlannedCheck | string => {
+  const { folder, isRoot } = input
+  return planProxy(input, tool, {
     dialect: 'nginx',
     listeners: 'sockets',
     product: productOf(target.flavor),
@@ -62,4 +67,42 @@ export const planNginx = (
     },
     read: readNginx,
   })
+}
+
+/** `nginx: [emerg] text` while it has no log yet, else `date [emerg] pid#tid: text`. */
+const logLine = /\[(emerg|alert|crit|error|warn)\] (?:\d+#\d+: )?(.*)$/
+
+/** What is about this host and this user, and not about the artifacts. */
+const ofThisHost = [/could not open error log file/, /^the "user" directive makes sense only/]
+
+/** Said when the nginx is an older or a smaller one than the artifacts are for. */
+const unknownHere =
+  /^(?:unknown directive "|(?:invalid|unknown) parameter "|invalid number of arguments in "|unknown "[^"]*" variable|the "[^"]*" (?:parameter|directive) requires |module "[^"]*" is not binary compatible|dlopen\(\) )/
+
+const findingOf = (line: string, context: OutputContext): ToolMessage | null => {
+  const [, level, text = ''] = logLine.exec(line) ?? []
+  if (level === undefined || ofThisHost.some((pattern) => pattern.test(text))) return null
+  const [, message = text, file, number] = /^(.*) in (\/.*):(\d+)$/.exec(text) ?? []
+  const spot = file === undefined ? null : context.placeOf(file, Number(number))
+  return {
+    severity: level === 'warn' ? 'warning' : 'error',
+    path: spot?.path ?? context.fallback,
+    line: spot?.line ?? null,
+    message: context.original(message),
+  }
+}
+
+/** What `nginx -t` said. */
+export const readNginx = ({ exitCode, output }: ToolOutput, context: OutputContext): Verdict => {
+  const findings = output.split('\n').flatMap((line) => findingOf(line.trimEnd(), context) ?? [])
+  if (exitCode === 0) return { kind: 'accepted', findings }
+  const [error] = findings.filter(({ severity }) => severity === 'error')
+  if (error === undefined) {
+    const said = context.original(output.trim())
+    return { kind: 'not-checked', reason: `nginx -t ended with ${exitCode ?? 'a signal'}: ${said}` }
+  }
+  if (context.lacks !== null && unknownHere.test(error.message)) {
+    return { kind: 'not-checked', reason: `${context.lacks}: ${error.message}` }
+  }
+  return { kind: 'refused', findings, others: 'not-checked' }
 }

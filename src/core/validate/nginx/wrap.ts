@@ -1,5 +1,5 @@
 import type { Artifact } from '../../render/artifact.ts'
-import type { StagedFile } from '../check.ts'
+import type { TemporaryFile } from '../check.ts'
 import type { NginxBuild } from './build.ts'
 
 /** A word of nginx configuration, as `ngx_conf_read_token` reads it back. */
@@ -17,7 +17,7 @@ export interface WrapOptions {
 /** A complete configuration in the stage, and the file to begin with. */
 export interface Wrapped {
   readonly main: string
-  readonly files: readonly StagedFile[]
+  readonly files: readonly TemporaryFile[]
   /** Modules whose load_module lines had to be left out. */
   readonly unloaded: readonly string[]
 }

@@ -1,6 +1,12 @@
+import { withByteOrderMark } from '../../dialects/tomcat/xml/decode.ts'
+import { attributeOf, childrenOf, type XmlDocument } from '../../dialects/tomcat/xml/document.ts'
+import { parseXml } from '../../dialects/tomcat/xml/parse.ts'
 import type { Cluster } from '../../model/cluster.ts'
 import type { Version } from '../../model/version.ts'
 import type { Artifact } from '../../render/artifact.ts'
+import { encodeText } from '../../render/encode-text.ts'
+import type { Note, TemporaryFile } from '../check.ts'
+import { isolateXml } from './isolate.ts'
 
 /** What is written for one Tomcat: the files of its CATALINA_BASE. */
 export interface TomcatFiles {
@@ -43,3 +49,62 @@ export const tomcatFiles = (
 
 /** Homes are looked for by this: 9 for 9.0.122, 10 for 10.1.60. */
 export const majorOf = ({ parts }: Version): number => parts[0]
+
+/** One CATALINA_BASE as it is started for a check. */
+export interface IsolatedBase {
+  readonly files: TomcatFiles
+  readonly staged: readonly (TemporaryFile & { readonly text: string })[]
+  /** The XML files as they will be written. */
+  readonly documents: ReadonlyMap<string, XmlDocument>
+  readonly notes: readonly Note[]
+  /** The same for Tomcats that differ in nothing but their routes and ports. */
+  readonly likeness: string
+}
+
+const withoutRoute = (document: XmlDocument, text: string): string => {
+  const engines = childrenOf(document.root, 'Service').flatMap((service) =>
+    childrenOf(service, 'Engine'),
+  )
+  const routes = new Set(engines.map((engine) => attributeOf(engine, 'jvmRoute')?.value ?? ''))
+  return [...routes]
+    .filter((route) => route !== '')
+    .reduce(
+      (shown, route) =>
+        shown
+          .replaceAll(`jvmRoute="${route}"`, 'jvmRoute')
+          .replaceAll(`jvmRoute='${route}'`, 'jvmRoute'),
+      text,
+    )
+}
+
+/** Makes the files of one Tomcat isolateXml; a sentence when that cannot be done. */
+export const isolateBase = (files: TomcatFiles, emptyFolder: string): IsolatedBase | string => {
+  const documents = new Map<string, XmlDocument>()
+  const notes: Note[] = []
+  const staged: (TemporaryFile & { readonly text: string })[] = []
+  const likeness: string[] = [files.version.text]
+  const stageXml = ({ path, bytes }: Artifact): string | null => {
+    const parsed = parseXml(bytes)
+    if (!parsed.ok) return `${path}: ${parsed.problem.message}`
+    const document = parsed.value
+    const made = isolateXml(document, emptyFolder)
+    if (typeof made === 'string') return `${path}: ${made}`
+    const text = withByteOrderMark(document, made.text)
+    documents.set(path, document)
+    notes.push(...made.notes.map((note) => ({ path, text: note })))
+    staged.push({ path, text, content: encodeText(text, document.encoding) })
+    likeness.push(path.slice(files.base.length), withoutRoute(document, made.text))
+    return null
+  }
+  for (const artifact of files.artifacts) {
+    if (artifact.path.endsWith('.xml')) {
+      const problem = stageXml(artifact)
+      if (problem !== null) return problem
+    } else {
+      const { path, text, bytes } = artifact
+      staged.push({ path, text, content: bytes })
+      likeness.push(path.slice(files.base.length), text)
+    }
+  }
+  return { files, staged, documents, notes, likeness: JSON.stringify(likeness) }
+}

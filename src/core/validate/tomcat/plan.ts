@@ -1,16 +1,26 @@
 import { atLeast, parseVersion, type Version } from '../../model/version.ts'
-import type { StagedFile, Tool } from '../check.ts'
+import {
+  type CheckInput,
+  isRelease,
+  type NotCheckable,
+  type OutputContext,
+  type PlannedCheck,
+  type TemporaryFile,
+  type Tool,
+} from '../check.ts'
 import { hostNamesOfServers, notLookedUp } from '../host-names.ts'
-import type { Job } from '../job.ts'
-import { spotFinder } from '../places.ts'
-import type { Impossible, Planned } from '../planned.ts'
-import type { Reading } from '../reading.ts'
-import { isRelease } from '../release.ts'
-import { originalsIn } from '../stand-ins.ts'
-import type { TomcatFiles } from './bases.ts'
-import { logging } from './logging.ts'
+import { placeFinder, restoreOriginals } from '../originals.ts'
+import { type IsolatedBase, isolateBase, type TomcatFiles } from './bases.ts'
 import { readTomcat } from './read.ts'
-import { type StagedBase, stageBase } from './stage-base.ts'
+
+/** One line a record, to the console only. */
+export const logging = [
+  'handlers = java.util.logging.ConsoleHandler',
+  '.handlers = java.util.logging.ConsoleHandler',
+  'java.util.logging.ConsoleHandler.level = INFO',
+  'java.util.logging.ConsoleHandler.formatter = org.apache.juli.OneLineFormatter',
+  '',
+].join('\n')
 
 /** A Tomcat of this host; its program is a java. */
 export interface TomcatTool extends Tool {
@@ -50,7 +60,7 @@ const applications = ({ artifacts, base }: TomcatFiles): readonly string[] => {
   return [...new Set(['ROOT', ...names])]
 }
 
-const users: StagedFile['content'] = '<tomcat-users/>\n'
+const users: TemporaryFile['content'] = '<tomcat-users/>\n'
 
 /** Only an older one may fail to know what is written for a newer one. */
 const lackOf = (tool: Tool, wanted: Version): string | null => {
@@ -64,17 +74,17 @@ const lackOf = (tool: Tool, wanted: Version): string | null => {
 const relative = (path: string, base: string): string => path.slice(base.length + 1)
 
 const planOne = (
-  job: Job,
+  input: CheckInput,
   tool: TomcatTool,
-  { files, staged, documents, notes }: StagedBase,
-  alike: readonly StagedBase[],
-): Planned => {
-  const { folder } = job
+  { files, staged, documents, notes }: IsolatedBase,
+  alike: readonly IsolatedBase[],
+): PlannedCheck => {
+  const { folder } = input
   const { base, version, artifacts } = files
   const hasUsers = artifacts.some(({ path }) => path === `${base}/conf/tomcat-users.xml`)
-  const reading: Reading = {
-    spotOf: spotFinder(folder, staged, artifacts),
-    original: originalsIn([{ staged: `${folder}/`, original: '' }]),
+  const context: OutputContext = {
+    placeOf: placeFinder(folder, staged, artifacts),
+    original: restoreOriginals([{ staged: `${folder}/`, original: '' }]),
     fallback: `${base}/conf/server.xml`,
     lacks: lackOf(tool, version),
   }
@@ -89,7 +99,7 @@ const planOne = (
     insteadOf: isRelease(tool.version, version) ? null : `Tomcat ${version.text}`,
     notes: [
       ...notes,
-      ...notLookedUp(hostNamesOfServers(job.cluster)).map((text) => ({ path: null, text })),
+      ...notLookedUp(hostNamesOfServers(input.cluster)).map((text) => ({ path: null, text })),
     ],
     check: {
       files: [
@@ -105,7 +115,7 @@ const planOne = (
       args: javaArgs(folder, base, tool.home),
     },
     until: / org\.apache\.catalina\.startup\.Catalina\.start Server startup in /,
-    read: (answer) => readTomcat(answer, documents, reading),
+    read: (answer) => readTomcat(answer, documents, context),
   }
 }
 
@@ -114,14 +124,14 @@ const planOne = (
  * one stands for all.
  */
 export const planTomcats = (
-  job: Job,
+  input: CheckInput,
   tool: TomcatTool,
   tomcats: readonly TomcatFiles[],
-): readonly (Planned | Impossible)[] => {
-  const impossible: Impossible[] = []
-  const alike = new Map<string, [StagedBase, ...StagedBase[]]>()
+): readonly (PlannedCheck | NotCheckable)[] => {
+  const impossible: NotCheckable[] = []
+  const alike = new Map<string, [IsolatedBase, ...IsolatedBase[]]>()
   for (const files of tomcats) {
-    const staged = stageBase(files, `${job.folder}/empty`)
+    const staged = isolateBase(files, `${input.folder}/empty`)
     if (typeof staged === 'string') {
       impossible.push({ paths: files.artifacts.map(({ path }) => path), reason: staged })
       continue
@@ -130,6 +140,8 @@ export const planTomcats = (
     if (known === undefined) alike.set(staged.likeness, [staged])
     else known.push(staged)
   }
-  const planned = [...alike.values()].map(([first, ...others]) => planOne(job, tool, first, others))
+  const planned = [...alike.values()].map(([first, ...others]) =>
+    planOne(input, tool, first, others),
+  )
   return [...planned, ...impossible]
 }

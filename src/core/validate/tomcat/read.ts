@@ -1,9 +1,39 @@
-import type { XmlDocument } from '../../dialects/tomcat/xml/document.ts'
-import type { Finding, Verdict } from '../check.ts'
-import type { Answer } from '../planned.ts'
-import type { Reading } from '../reading.ts'
-import { lineOf } from './find-property.ts'
+import {
+  attributeOf,
+  type XmlDocument,
+  type XmlElement,
+} from '../../dialects/tomcat/xml/document.ts'
+import { positionAt } from '../../dialects/tomcat/xml/problem.ts'
+import type { OutputContext, ToolMessage, ToolOutput, Verdict } from '../check.ts'
 import { type LogRecord, readLog, rootCause } from './log.ts'
+
+/** Every element that a digester calls by this path, such as `Server/Service/Connector`. */
+const elementsAt = (root: XmlElement, path: string): readonly XmlElement[] => {
+  const [first, ...names] = path.split('/')
+  let found: readonly XmlElement[] = root.name === first ? [root] : []
+  for (const name of names) {
+    found = found.flatMap(({ children }) => children.filter((child) => child.name === name))
+  }
+  return found
+}
+
+/**
+ * Line of an attribute, or of an element when no attribute is named; null when the document has no
+ * such thing. One with the value is better than one with another.
+ */
+export const lineOf = (
+  document: XmlDocument,
+  path: string,
+  attribute: { readonly name: string; readonly value: string } | null,
+): number | null => {
+  const elements = elementsAt(document.root, path)
+  const at = (offset: number | undefined): number | null =>
+    offset === undefined ? null : positionAt(document.lines, offset).line
+  if (attribute === null) return at(elements[0]?.start)
+  const attributes = elements.flatMap((element) => attributeOf(element, attribute.name) ?? [])
+  const exact = attributes.find(({ value }) => value === attribute.value)
+  return at((exact ?? attributes[0])?.start)
+}
 
 /** The XML files that one Tomcat reads, as they will be written, by their paths. */
 export type Documents = ReadonlyMap<string, XmlDocument>
@@ -31,7 +61,7 @@ const consequences =
 const ofThisHost =
   /WebappClassLoaderBase|SecureRandom|ClassLoaderFactory|Problem with directory|JreMemoryLeakPrevention/
 
-interface Problem extends Finding {
+interface Problem extends ToolMessage {
   /** It may only mean that this Tomcat is older than the one that is written for. */
   readonly isUnknown: boolean
 }
@@ -75,7 +105,7 @@ const ignored = (record: LogRecord, documents: Documents): Problem | null => {
   }
 }
 
-const misparsed = (record: LogRecord, reading: Reading): readonly Problem[] =>
+const misparsed = (record: LogRecord, context: OutputContext): readonly Problem[] =>
   [record.message, ...record.trace].flatMap((line) => {
     const [, file, number, text = ''] = parsed.exec(line) ?? []
     const [, oldNumber, oldText = ''] = parsedOld.exec(line) ?? []
@@ -86,44 +116,44 @@ const misparsed = (record: LogRecord, reading: Reading): readonly Problem[] =>
       rootCause(record)?.replace(/^SAXParseException; .*/, '') || (words?.[1] ?? words?.[2] ?? said)
     const spot =
       file === undefined
-        ? { path: reading.fallback, line: Number(oldNumber) }
-        : reading.spotOf(decodeURI(file), Number(number))
-    return [{ severity: 'error', ...spot, message: reading.original(message), isUnknown: false }]
+        ? { path: context.fallback, line: Number(oldNumber) }
+        : context.placeOf(decodeURI(file), Number(number))
+    return [{ severity: 'error', ...spot, message: context.original(message), isUnknown: false }]
   })
 
-const problemOf = (record: LogRecord, reading: Reading): Problem => {
+const problemOf = (record: LogRecord, context: OutputContext): Problem => {
   const cause = rootCause(record)
-  const message = reading.original(cause === null ? record.message : `${record.message}: ${cause}`)
+  const message = context.original(cause === null ? record.message : `${record.message}: ${cause}`)
   const severity = record.level === 'SEVERE' ? 'error' : 'warning'
-  return { severity, path: reading.fallback, line: null, message, isUnknown: false }
+  return { severity, path: context.fallback, line: null, message, isUnknown: false }
 }
 
-const other = (record: LogRecord, reading: Reading): Problem | null => {
+const other = (record: LogRecord, context: OutputContext): Problem | null => {
   const isNoise =
     consequences.test(record.message) || ofThisHost.test(`${record.source} ${record.message}`)
   if (isNoise || (record.level !== 'SEVERE' && record.level !== 'WARNING')) return null
-  return problemOf(record, reading)
+  return problemOf(record, context)
 }
 
 const problemsOf = (
   records: readonly LogRecord[],
   documents: Documents,
-  reading: Reading,
+  context: OutputContext,
 ): readonly Problem[] => {
   const found = records.flatMap((record) => {
-    const located = misparsed(record, reading)
+    const located = misparsed(record, context)
     if (located.length > 0) return located
-    return ignored(record, documents) ?? other(record, reading) ?? []
+    return ignored(record, documents) ?? other(record, context) ?? []
   })
   if (!found.some(({ severity }) => severity === 'error')) {
     const [severe] = records.filter(({ level }) => level === 'SEVERE')
-    if (severe !== undefined) found.push(problemOf(severe, reading))
+    if (severe !== undefined) found.push(problemOf(severe, context))
   }
   // Each Host and each deployment says it again.
   return [...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values()]
 }
 
-const finding = ({ severity, path, line, message }: Problem): Finding => ({
+const finding = ({ severity, path, line, message }: Problem): ToolMessage => ({
   severity,
   path,
   line,
@@ -131,9 +161,13 @@ const finding = ({ severity, path, line, message }: Problem): Finding => ({
 })
 
 /** What a start of Tomcat said: it counts as accepted when it came up and ignored nothing. */
-export const readTomcat = (answer: Answer, documents: Documents, reading: Reading): Verdict => {
+export const readTomcat = (
+  answer: ToolOutput,
+  documents: Documents,
+  context: OutputContext,
+): Verdict => {
   const { records, loose } = readLog(answer.output)
-  const problems = problemsOf(records, documents, reading)
+  const problems = problemsOf(records, documents, context)
   const errors = problems.filter(({ severity }) => severity === 'error')
   const findings = problems.map(finding)
   if (loose.some((line) => line.includes('UnsupportedClassVersionError')))
@@ -142,13 +176,13 @@ export const readTomcat = (answer: Answer, documents: Documents, reading: Readin
     return { kind: 'not-checked', reason: 'the jars of this Tomcat cannot be read' }
   if (errors.length === 0) {
     if (answer.isReached) return { kind: 'accepted', findings }
-    const said = reading.original(loose.at(-1) ?? records.at(-1)?.message ?? 'nothing')
+    const said = context.original(loose.at(-1) ?? records.at(-1)?.message ?? 'nothing')
     const how = answer.isTimedOut ? 'was not up in time' : 'ended before it was up'
     return { kind: 'not-checked', reason: `Tomcat ${how}; it last said: ${said}` }
   }
   const [first] = errors
-  if (reading.lacks !== null && first !== undefined && errors.every(({ isUnknown }) => isUnknown))
-    return { kind: 'not-checked', reason: `${reading.lacks}: ${first.message}` }
+  if (context.lacks !== null && first !== undefined && errors.every(({ isUnknown }) => isUnknown))
+    return { kind: 'not-checked', reason: `${context.lacks}: ${first.message}` }
   const others = answer.isReached ? 'accepted' : 'not-checked'
   return { kind: 'refused', findings, others }
 }

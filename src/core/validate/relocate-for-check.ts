@@ -4,16 +4,16 @@ import { isIpv6 } from '../model/ip.ts'
 import type { Secret } from '../model/store.ts'
 import type { Places } from '../relocate/places.ts'
 import { relocate } from '../relocate/relocate.ts'
-import type { StagedFile } from './check.ts'
-import type { StandIn } from './stand-ins.ts'
+import type { TemporaryFile } from './check.ts'
+import type { Replacement } from './originals.ts'
 import { throwawayPair } from './throwaway-pair.ts'
 
-export interface StagedCluster {
+export interface RelocatedCluster {
   readonly cluster: Cluster
   /** What the cluster's artifacts need beside them. */
-  readonly files: readonly StagedFile[]
+  readonly files: readonly TemporaryFile[]
   readonly folders: readonly string[]
-  readonly standIns: readonly StandIn[]
+  readonly replacements: readonly Replacement[]
 }
 
 /** A value of its own for each key, made when it is first asked for. */
@@ -56,11 +56,11 @@ const familyOf = (host: string, loopback: string): string =>
  * @param folder of the stage, absolute.
  * @param listeners `sockets`: on unix sockets in the stage, for tools whose check binds them.
  */
-export const stageCluster = (
+export const relocateForCheck = (
   cluster: Cluster,
   folder: string,
   listeners: 'sockets' | 'kept',
-): StagedCluster => {
+): RelocatedCluster => {
   const hosts = once((host: string, index) => familyOf(host, loopbackAddress(index)))
   const sockets = once((_address: string, index) => `${folder}/l${index}`)
   const logs = once((_file: string, index) => `${folder}/log${index}`)
@@ -114,7 +114,7 @@ export const stageCluster = (
     cluster: moved,
     files: pairs.entries().map(([, path]) => ({ path, content: throwawayPair })),
     folders: rootFolders,
-    standIns: [
+    replacements: [
       ...hosts.entries().map(([original, staged]) => ({ staged, original })),
       ...sockets.entries().flatMap(([original, staged]) => [
         { staged: `unix:${staged}`, original },

@@ -1,6 +1,35 @@
-import type { Finding, Verdict } from '../check.ts'
-import type { Answer } from '../planned.ts'
-import type { Reading } from '../reading.ts'
+import type { HaproxyTarget } from '../model/target.ts'
+import type {
+  CheckInput,
+  OutputContext,
+  PlannedCheck,
+  Tool,
+  ToolMessage,
+  ToolOutput,
+  Verdict,
+} from './check.ts'
+import { asFiles, planProxy } from './plan-proxy.ts'
+
+/** `haproxy -c` on the artifacts; it binds nothing, so that listeners stay as they are. */
+export const planHaproxy = (
+  input: CheckInput,
+  target: HaproxyTarget,
+  tool: Tool,
+): PlannedCheck | string =>
+  planProxy(input, tool, {
+    dialect: 'haproxy',
+    listeners: 'kept',
+    product: 'HAProxy',
+    wanted: target.version,
+    lacks: null,
+    complete: (staged) => ({
+      files: asFiles(staged),
+      folders: [],
+      args: ['-c', ...staged.flatMap(({ path }) => ['-f', `${input.folder}/${path}`])],
+      notes: [],
+    }),
+    read: readHaproxy,
+  })
 
 /** `[ALERT] 324/063813 (5872) : text` up to 2.3, `[ALERT]    (5872) : config : text` since. */
 const logLine = /^\[(ALERT|EMERG|WARNING)\]\s+(?:[\d/]+\s+)?\(\d+\)\s*: (?:config : )?(.*)$/
@@ -15,26 +44,26 @@ const placed = /^parsing \[(.*):(\d+)\] ?: (.*)$/
 const unknownHere =
   /unknown (?:keyword|option|argument|directive|action|converter|fetch method)|unsupported|not supported|unexpected (?:keyword|argument)|built without|requires .* (?:support|version)/i
 
-const findingOf = (line: string, reading: Reading): Finding | null => {
+const findingOf = (line: string, context: OutputContext): ToolMessage | null => {
   const [, level, text = ''] = logLine.exec(line) ?? []
   if (level === undefined || summary.test(text)) return null
   const [, file, number, message = text] = placed.exec(text) ?? []
-  const spot = file === undefined ? null : reading.spotOf(file, Number(number))
+  const spot = file === undefined ? null : context.placeOf(file, Number(number))
   return {
     severity: level === 'WARNING' ? 'warning' : 'error',
-    path: spot?.path ?? reading.fallback,
+    path: spot?.path ?? context.fallback,
     line: spot?.line ?? null,
-    message: reading.original(message),
+    message: context.original(message),
   }
 }
 
 /** What `haproxy -c` said. */
-export const readHaproxy = ({ exitCode, output }: Answer, reading: Reading): Verdict => {
-  const findings = output.split('\n').flatMap((line) => findingOf(line.trimEnd(), reading) ?? [])
+export const readHaproxy = ({ exitCode, output }: ToolOutput, context: OutputContext): Verdict => {
+  const findings = output.split('\n').flatMap((line) => findingOf(line.trimEnd(), context) ?? [])
   if (exitCode === 0) return { kind: 'accepted', findings }
   const errors = findings.filter(({ severity }) => severity === 'error')
   if (errors.length === 0) {
-    const said = reading.original(output.trim())
+    const said = context.original(output.trim())
     return {
       kind: 'not-checked',
       reason: `haproxy -c ended with ${exitCode ?? 'a signal'}: ${said}`,
@@ -42,11 +71,11 @@ export const readHaproxy = ({ exitCode, output }: Answer, reading: Reading): Ver
   }
   const [unknown] = errors.filter(({ message }) => unknownHere.test(message))
   if (
-    reading.lacks !== null &&
+    context.lacks !== null &&
     unknown !== undefined &&
     errors.every((e) => unknownHere.test(e.message))
   ) {
-    return { kind: 'not-checked', reason: `${reading.lacks}: ${unknown.message}` }
+    return { kind: 'not-checked', reason: `${context.lacks}: ${unknown.message}` }
   }
   return { kind: 'refused', findings, others: 'not-checked' }
 }

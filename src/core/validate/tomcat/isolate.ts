@@ -8,11 +8,64 @@ import {
 } from '../../dialects/tomcat/xml/document.ts'
 import { applySplices, type Splice, setAttribute } from '../../dialects/tomcat/xml/edit.ts'
 import { positionAt } from '../../dialects/tomcat/xml/problem.ts'
-import { blank } from './blank.ts'
-import { reasonToLeaveOut } from './left-out.ts'
+
+/** Spaces in its place: no line moves. */
+export const blank = (
+  { text }: Pick<XmlDocument, 'text'>,
+  { start, end }: { readonly start: number; readonly end: number },
+): Splice => ({ start, end, text: text.slice(start, end).replace(/[^\r\n]/g, ' ') })
+
+/** Listens on ports of its own, joins a running cluster, or looks up names, users and data elsewhere. */
+const reachOut = new Set([
+  'org.apache.catalina.mbeans.JmxRemoteLifecycleListener',
+  // Refuses to run as root and minds the umask, which says nothing about the file.
+  'org.apache.catalina.security.SecurityListener',
+  // Deploys what users have in their homes.
+  'org.apache.catalina.startup.UserConfig',
+  'org.apache.catalina.realm.JDBCRealm',
+  'org.apache.catalina.realm.DataSourceRealm',
+  'org.apache.catalina.realm.JNDIRealm',
+  'org.apache.catalina.session.JDBCStore',
+  'org.apache.catalina.session.DataSourceStore',
+  'org.apache.catalina.valves.JDBCAccessLogValve',
+])
+
+/** Elements that only bring in what lies outside. */
+const outside = new Set([
+  'Cluster',
+  'Resource',
+  'ResourceLink',
+  'ResourceEnvRef',
+  'Ejb',
+  'ServiceRef',
+  'Transaction',
+  'Resources',
+  'Loader',
+])
+
+/** Without these there is nothing to start; a class of their own is taken from them instead. */
+const essential = new Set(['Server', 'Service', 'Engine', 'Host', 'Context', 'Connector'])
+
+const userDatabase = 'org.apache.catalina.UserDatabase'
+
+/**
+ * Why an element has to stay out of a check that touches nothing and nobody; null when it can stay
+ * in. Classes that Tomcat does not bring are the host's, and could do anything.
+ */
+export const reasonToLeaveOut = (element: XmlElement): string | null => {
+  const className = attributeValue(element, 'className')
+  if (essential.has(element.name)) return null
+  if (element.name === 'Resource' && attributeValue(element, 'type') === userDatabase) return null
+  if (outside.has(element.name)) return 'it reaches beyond this Tomcat'
+  if (className === null) return null
+  if (!className.startsWith('org.apache.')) return `its class ${className} is not Tomcat's own`
+  if (reachOut.has(className) || className.startsWith('org.apache.catalina.ha.'))
+    return 'it reaches beyond this Tomcat'
+  return null
+}
 
 /** A configuration with which a Tomcat can start beside everything that runs on this host. */
-export interface Harmless {
+export interface IsolatedXml {
   readonly text: string
   /** What is not checked therefore, each a sentence without a full stop. */
   readonly notes: readonly string[]
@@ -94,9 +147,9 @@ const foreignClass = (element: XmlElement): XmlAttribute | null => {
 /**
  * The same configuration without what would be felt outside of the stage: its ports are free ones on
  * loopback, the shutdown port is off, applications are empty folders, files are the stage's. Lines
- * stay where they are. A sentence when it cannot be made harmless.
+ * stay where they are. A sentence when it cannot be made isolateXml.
  */
-export const harmless = (document: XmlDocument, emptyFolder: string): Harmless | string => {
+export const isolateXml = (document: XmlDocument, emptyFolder: string): IsolatedXml | string => {
   if (bringsMarkup(document)) return 'its DOCTYPE brings in markup from elsewhere'
   const splices: Splice[] = []
   const notes: string[] = []

@@ -1,0 +1,130 @@
+import type { HttpdTarget } from '../model/target.ts'
+import type {
+  CheckInput,
+  OutputContext,
+  PlannedCheck,
+  Tool,
+  ToolMessage,
+  ToolOutput,
+  Verdict,
+} from './check.ts'
+import { lackMarker, loadModules } from './httpd-modules.ts'
+import { asFiles, planProxy } from './plan-proxy.ts'
+
+const quoted = (text: string): string => `"${text.replace(/(["\\])/g, '\\$1')}"`
+
+/**
+ * A complete httpd.conf around staged artifacts; all that httpd itself would write stays in the stage.
+ * @param more further lines.
+ */
+export const httpdConfig = (
+  folder: string,
+  modulesFolder: string | null,
+  staged: readonly { readonly path: string; readonly text: string }[],
+  more: readonly string[] = [],
+): string => {
+  const text = staged.map((artifact) => artifact.text).join('\n')
+  const inStage = (path: string): string => quoted(`${folder}/${path}`)
+  const lines = [
+    ...loadModules(modulesFolder, text),
+    // Else httpd asks the network for the name of this host.
+    'ServerName localhost',
+    `DefaultRuntimeDir ${quoted(folder)}`,
+    `PidFile ${inStage('httpd.pid')}`,
+    `ErrorLog ${inStage('error.log')}`,
+    ...more,
+    ...staged.map(({ path }) => `Include ${inStage(path)}`),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/**
+ * `httpd -t` on the artifacts within a complete httpd.conf; it binds nothing, so that listeners
+ * stay as they are.
+ * @param modulesFolder where the user says that httpd's modules are; null: the usual places.
+ */
+export const planHttpd = (
+  input: CheckInput,
+  target: HttpdTarget,
+  tool: Tool,
+  modulesFolder: string | null,
+): PlannedCheck | string =>
+  planProxy(input, tool, {
+    dialect: 'httpd',
+    listeners: 'kept',
+    product: 'httpd',
+    wanted: target.version,
+    lacks: null,
+    complete: (staged) => {
+      const content = httpdConfig(input.folder, modulesFolder, staged)
+      return {
+        files: [...asFiles(staged), { path: 'httpd.conf', content }],
+        folders: [],
+        args: ['-t', '-f', `${input.folder}/httpd.conf`],
+        notes: [],
+      }
+    },
+    read: readHttpd,
+  })
+
+/** `AH00526: Syntax error on line 12 of file:`, and what is wrong on the next line. */
+const syntaxError = /Syntax error on line (\d+) of (.*):$/
+
+/** `AH00112: Warning: …` and `[time] [module:warn] [pid …] AH01146: …`. */
+const warning = /^(?:AH\d+: Warning: |(?:\[[^\]]*\] )*\[[a-z_]*:warn\] (?:\[[^\]]*\] )*)(.*)$/
+
+/** A missing document root and an unknown name of its own are about this host. */
+const ofThisHost = /AH00112|AH0055[78]/
+
+/** Said when the httpd is an older one than the artifacts are for. */
+const unknownHere = /^(?:Invalid command '|.*unknown (?:\S+ )?parameter)/i
+
+const noise =
+  /^(?:Syntax OK|Action '.*' failed\.|The Apache error log may have more information\.)?$/
+
+/** What `httpd -t` said. */
+export const readHttpd = ({ exitCode, output }: ToolOutput, context: OutputContext): Verdict => {
+  const lines = output
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => !noise.test(line) && !ofThisHost.test(line))
+  const lack = lines.find((line) => line.includes(lackMarker))
+  if (lack !== undefined) {
+    const module = lack.slice(lack.indexOf(lackMarker) + lackMarker.length).trim()
+    return { kind: 'not-checked', reason: `the httpd of this host has no ${module}` }
+  }
+  const findings: ToolMessage[] = []
+  const add = (
+    severity: ToolMessage['severity'],
+    message: string,
+    file?: string,
+    line?: string,
+  ) => {
+    const spot = file === undefined ? null : context.placeOf(file, Number(line))
+    const path = spot?.path ?? context.fallback
+    findings.push({ severity, path, line: spot?.line ?? null, message: context.original(message) })
+  }
+  let isTaken = false
+  for (const [index, line] of lines.entries()) {
+    if (isTaken) {
+      isTaken = false
+      continue
+    }
+    const [, number, file] = syntaxError.exec(line) ?? []
+    const [, text] = warning.exec(line) ?? []
+    if (file !== undefined) {
+      isTaken = true
+      add('error', lines[index + 1] ?? line, file, number)
+    } else if (text !== undefined) add('warning', text)
+    else if (exitCode !== 0) add('error', line)
+  }
+  if (exitCode === 0) return { kind: 'accepted', findings }
+  const [error] = findings.filter(({ severity }) => severity === 'error')
+  if (error === undefined) {
+    return { kind: 'not-checked', reason: `httpd -t ended with ${exitCode ?? 'a signal'}` }
+  }
+  if (context.lacks !== null && unknownHere.test(error.message)) {
+    return { kind: 'not-checked', reason: `${context.lacks}: ${error.message}` }
+  }
+  return { kind: 'refused', findings, others: 'not-checked' }
+}
