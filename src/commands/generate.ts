@@ -40,6 +40,7 @@ export const generate = defineCommand({
   summary: 'generate the configuration files of a spec',
   details: [
     'Reads the spec, checks it, and writes the files and manifest.json to the output folder. Files of an earlier run that are no longer needed are removed; other files are left alone.',
+    'After that it prints what is left to do for the files that this run changed, in order: session stores, jars and packages, environment variables, application servers, reloads of the proxies, servers to stop.',
     '--validate runs nginx -t, haproxy -c, httpd -t and a real start of Tomcat in a private folder before anything is written; servers running on this host are not touched. SESSCTL_NGINX, SESSCTL_HAPROXY, SESSCTL_HTTPD, SESSCTL_HTTPD_MODULES, SESSCTL_JAVA and SESSCTL_TOMCAT (or CATALINA_HOME) select the programs.',
   ],
   examples: [

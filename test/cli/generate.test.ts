@@ -97,7 +97,7 @@ describe('sessctl generate', () => {
       expect(check.stdout).toBe('generated/: 6 up to date\n')
       const wrong = await runCli(['generate', '--target', 'haproxy'], { cwd })
       expect(wrong).toMatchObject({ exitCode: 2, stdout: '' })
-      expect(wrong.stderr).toContain('the spec asks for no haproxy')
+      expect(wrong.stderr).toContain('the spec has no target haproxy')
     }))
 
   test('--check says what is out of date, and how to mend it', () =>

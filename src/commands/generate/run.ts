@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts'
 import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import type { LocatedDiagnostic } from '../../core/diagnostics/located.ts'
 import { renderMarked } from '../../core/diff/marked.ts'
+import { type NextStep, nextSteps } from '../../core/output/next-steps.ts'
 import { concernedPaths } from '../../core/output/paths.ts'
 import {
   type Found,
@@ -19,6 +20,7 @@ import { exitCodes } from '../../exit-codes.ts'
 import { formatArtifacts } from '../../report/artifacts.ts'
 import { detailOf, formatDiagnostics } from '../../report/diagnostics.ts'
 import { formatJson } from '../../report/json.ts'
+import { formatNextSteps } from '../../report/next-steps.ts'
 import { formatNotice } from '../../report/notice.ts'
 import { formatPlan, type Mode, planForJson } from '../../report/plan.ts'
 import { styleFor } from '../../report/style.ts'
@@ -55,7 +57,7 @@ const planOrWrite = async (wanted: Wanted, args: Args, context: Context): Promis
     return plan
   }
   if (modeOf(args) !== 'write') return planFor(await context.output.look(folder, concerned))
-  let made: WritePlan = { changes: [], foreign: [] }
+  let made: WritePlan = { changes: [], foreign: [], previous: null }
   const plan = (found: Found) => {
     made = planFor(found)
     return made.changes
@@ -84,6 +86,7 @@ const outcomeOf = (
     readonly artifacts: readonly object[]
     readonly text: string
     readonly libs?: readonly Fetched[]
+    readonly next?: readonly NextStep[]
   },
   args: Asked,
   context: Context,
@@ -92,7 +95,8 @@ const outcomeOf = (
   if (args.format === 'json') {
     const validated = validation === null ? {} : { validation }
     const libs = done.libs === undefined ? {} : { libs: done.libs }
-    const content = { diagnostics, ...validated, artifacts, ...libs }
+    const next = done.next === undefined ? {} : { next: done.next }
+    const content = { diagnostics, ...validated, artifacts, ...libs, ...next }
     return { exitCode, stdout: formatJson(args.command, exitCode, content), stderr: '' }
   }
   const style = styleFor(context.colour.stderr)
@@ -134,10 +138,23 @@ const run = async (args: Asked, context: Context, { operands }: Words): Promise<
   const plan = await planOrWrite(wanted, args, context)
   const exitCode = args.check && hasDrift(plan) ? exitCodes.found : exitCodes.done
   const written = formatPlan(plan, args.output, modeOf(args), file, styleFor(context.colour.stdout))
+  // A check and `sessctl validate` only answer a question: nothing is deployed after them.
+  const next =
+    args.check || args.command === 'validate' ? undefined : nextSteps({ cluster, ...plan })
   const text = args.quiet
     ? ''
-    : `${libs === null ? '' : formatLibs(libs, args.fetchLibs ?? '')}${written}`
-  const done = { exitCode, artifacts: planForJson(plan), text, ...(libs === null ? {} : { libs }) }
+    : [
+        libs === null ? '' : formatLibs(libs, args.fetchLibs ?? ''),
+        written,
+        formatNextSteps(next ?? [], args.fetchLibs, styleFor(context.colour.stdout)),
+      ].join('')
+  const done = {
+    exitCode,
+    artifacts: planForJson(plan),
+    text,
+    ...(libs === null ? {} : { libs }),
+    ...(next === undefined ? {} : { next }),
+  }
   const outcome = outcomeOf(diagnostics, validation, done, args, context)
   const isShown =
     notice !== null && args.format !== 'json' && (!args.quiet || notice.level !== 'note')

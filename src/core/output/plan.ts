@@ -40,6 +40,8 @@ export interface WritePlan {
   readonly changes: readonly Change[]
   /** Files in the way that sessctl did not write: nothing may be written then. */
   readonly foreign: readonly string[]
+  /** What the run before wrote; null: there was none. */
+  readonly previous: Manifest | null
 }
 
 export interface Wanted {
@@ -97,7 +99,8 @@ const removalOf = (path: string, sha256: string, found: Found): readonly Change[
 /** What has to happen so that the folder holds exactly the wanted artifacts, and every foreign file. */
 export const planWrite = (wanted: Wanted, found: Found): WritePlan => {
   const { only } = wanted
-  const before = ownedBefore(found)?.artifacts ?? []
+  const previous = ownedBefore(found)
+  const before = previous?.artifacts ?? []
   const known = new Map(before.map(({ path, sha256 }) => [path, sha256]))
   const own = new Set([...known.keys(), ...found.interrupted, manifestPath])
   const paths = new Set(wanted.artifacts.map(({ path }) => path))
@@ -115,6 +118,7 @@ export const planWrite = (wanted: Wanted, found: Found): WritePlan => {
     foreign: written
       .filter(({ path, action }) => action === 'update' && !own.has(path))
       .map(({ path }) => path),
+    previous,
   }
 }
 
