@@ -24,7 +24,7 @@ export const ownerOf = (path: string): Owner | null => {
     if (owner.uid !== uid)
       throw new IoError(
         `${path} is not used as root: ${owner.folder} is owned by user ${owner.uid}, and ${at} by user ${uid}`,
-        { help: 'run this as the user whose files these are' },
+        { help: 'run sessctl as the owner of these files' },
       )
   }
   return owner

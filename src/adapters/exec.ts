@@ -51,7 +51,7 @@ interface Failure {
 const couldNotRun = (file: string, { code, originalMessage }: Failure): ToolError =>
   code === 'EACCES'
     ? new ToolError(`${file} could not be run: permission denied`, {
-        help: 'it has to be executable, and its folder open to this user',
+        help: 'make the file executable and its folder accessible for this user',
       })
     : new ToolError(`${file} could not be run: ${originalMessage ?? 'no reason given'}`)
 
@@ -66,7 +66,7 @@ export const execOnHost = (signal: AbortSignal): Exec => ({
     if (result.isCanceled) signal.throwIfAborted()
     if (result.timedOut) {
       throw new ToolError(
-        `${file} did not end within ${(options.timeoutMs ?? defaultTimeoutMs) / 1000} s`,
+        `${file} did not finish within ${(options.timeoutMs ?? defaultTimeoutMs) / 1000} s`,
       )
     }
     if (result.exitCode === undefined) {

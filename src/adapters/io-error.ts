@@ -12,15 +12,15 @@ const reasons: Readonly<Record<string, string>> = {
   ELOOP: 'too many symbolic links',
   ENAMETOOLONG: 'the name is too long',
   EMFILE: 'too many open files',
-  EEXIST: 'something else has that name',
+  EEXIST: 'the name is already used',
 }
 
 const remedies: Readonly<Record<string, string>> = {
-  EACCES: 'give this user the right to it, or name another place',
-  EPERM: 'give this user the right to it, or name another place',
-  EROFS: 'name another place',
-  ENOSPC: 'make room, or name another place',
-  EDQUOT: 'make room, or name another place',
+  EACCES: 'change the permissions, or use another path',
+  EPERM: 'change the permissions, or use another path',
+  EROFS: 'use another path',
+  ENOSPC: 'free some space, or use another path',
+  EDQUOT: 'free some space, or use another path',
 }
 
 /** What the file system said, as a sentence: `cannot read sessctl.yaml: there is no such file or folder`. */

@@ -28,7 +28,8 @@ const mostInput = 8 * 1024 * 1024
  */
 export const readAll = async (signal: AbortSignal): Promise<Uint8Array> => {
   const { stdin } = process
-  if (stdin.isTTY) process.stderr.write('reading the spec from the terminal; end it with Ctrl-D\n')
+  if (stdin.isTTY)
+    process.stderr.write('reading the spec from the terminal; end the input with Ctrl-D\n')
   signal.addEventListener('abort', () => stdin.destroy(signal.reason), { once: true })
   const chunks: Uint8Array[] = []
   let length = 0

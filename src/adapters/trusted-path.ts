@@ -15,7 +15,7 @@ const octal = (mode: number): string => `0${(mode & 0o7777).toString(8).padStart
 const ownedBy = (path: string, { uid }: Stats): Foreign => ({
   path,
   owner: uid,
-  why: `it is owned by user ${uid}, and this runs as user ${process.getuid?.() ?? 'unknown'}`,
+  why: `it is owned by user ${uid}, and sessctl runs as user ${process.getuid?.() ?? 'unknown'}`,
 })
 
 const writable = (path: string, { mode, uid }: Stats): Foreign => {

@@ -34,12 +34,12 @@ const idsOf = (name: string): Ids | null => {
 const wantedIds = (user: string | null): Ids => {
   const ids = idsOf(user ?? 'nobody') ?? (user === null ? nobody : null)
   if (ids === null)
-    throw new UsageError(`there is no user ${user} on this host`, {
+    throw new UsageError(`user ${user} does not exist on this host`, {
       help: `--user takes a name of ${passwordFile} or a number`,
     })
   if (ids.uid === 0)
-    throw new UsageError('--user names root, and servers are run by somebody else', {
-      help: 'leave it out (nobody is used), or name another user',
+    throw new UsageError('--user root is refused: servers do not run as root', {
+      help: 'remove --user (nobody is used), or set another user',
     })
   return ids
 }
@@ -120,7 +120,7 @@ export const runnerFor = (files: readonly string[], user: string | null): Runner
   if (process.getuid?.() !== 0) {
     if (user !== null)
       throw new UsageError('--user needs root: only root can start programs as another user', {
-        help: 'leave it out: everything runs as you',
+        help: 'remove --user: all programs then run as the present user',
       })
     return { account: null, isRoot: false, note: null }
   }
@@ -141,11 +141,11 @@ export const runnerFor = (files: readonly string[], user: string | null): Runner
     return {
       account: reading,
       isRoot: false,
-      note: `programs run as ${name} with the right to read every file: ${closed} is closed to ${name}`,
+      note: `programs run as ${name} with the capability to read every file: ${name} cannot open ${closed}`,
     }
   return {
     account: null,
     isRoot: true,
-    note: `programs run as root: ${closed} is closed to ${name}, and setpriv cannot give the right to read it`,
+    note: `programs run as root: ${name} cannot open ${closed}, and setpriv cannot grant the capability to read it`,
   }
 }

@@ -24,8 +24,10 @@ const checkAbove = (): void => {
   const found = foreignOnWay(tmpdir())
   if (found === null) return
   throw new IoError(
-    `temporary files in ${tmpdir()} could be exchanged by another user\n  ${found.path}: ${found.why}`,
-    { help: 'set TMPDIR to a folder that nobody else can write to, or that is sticky, as /tmp is' },
+    `temporary files in ${tmpdir()} could be replaced by another user\n  ${found.path}: ${found.why}`,
+    {
+      help: 'set TMPDIR to a folder that no other user can write to, or to a sticky folder such as /tmp',
+    },
   )
 }
 
@@ -63,7 +65,7 @@ const makeFolders = (base: string, path: string, account: Account | null): void 
     const found = lstatSync(folder, { throwIfNoEntry: false })
     if (found?.isDirectory()) continue
     if (found?.isSymbolicLink())
-      throw new IoError(`cannot make ${folder}: there is a link in its place`)
+      throw new IoError(`cannot create ${folder}: a symbolic link has its name`)
     mkdirSync(folder)
     if (account !== null) chownSync(folder, account.uid, account.gid)
   }

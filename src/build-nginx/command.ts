@@ -26,7 +26,7 @@ export const buildNginxOptions = {
   zlib: text('--zlib <source>', 'link this zlib statically', null),
   patch: many(
     '--patch <file>',
-    'apply this patch, too (repeatable): a file, or MODULE:FILE for a patch of a module',
+    'also apply this patch (repeatable): a file, or MODULE:FILE for a patch that a module brings',
   ),
   cc: text('--cc <compiler>', 'the C compiler (default: cc)', null),
   jobs: text(

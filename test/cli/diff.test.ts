@@ -358,7 +358,7 @@ describe('sessctl diff --base', () => {
       writeFileSync(join(cwd, 'sessctl.yaml'), shop)
       expect(await diff(cwd, '--base', 'HEAD')).toMatchObject({
         exitCode: 3,
-        stderr: expect.stringContaining('git finds no repository'),
+        stderr: expect.stringContaining('is in no git repository'),
       })
       newRepository(cwd)
       expect(await diff(cwd, '--base', 'HEAD')).toMatchObject({
@@ -374,8 +374,8 @@ describe('sessctl diff --base', () => {
       expect(noGit).toMatchObject({ exitCode: 3, stderr: '' })
       expect(JSON.parse(noGit.stdout).error).toEqual({
         code: 'tool',
-        message: 'git is not installed, or not on the PATH',
-        help: 'install git, or leave --base out',
+        message: 'git is not installed, or is not in PATH',
+        help: 'install git, or run without --base',
       })
       const stdin = await runCli(['diff', '--base', 'HEAD', '--file', '-'], { cwd, input: shop })
       expect(stdin).toMatchObject({ exitCode: 2, stdout: '' })

@@ -71,8 +71,8 @@ const situations: Readonly<Record<string, Situation>> = {
       init: readOnly,
       generate: readOnly,
       'fetch of jars': readOnly,
-      'plan of build-nginx': /read-only\n.*name another folder with --cache/,
-      'build-nginx': /read-only\n.*name another folder with --cache/,
+      'plan of build-nginx': /read-only\n.*set another folder with --cache/,
+      'build-nginx': /read-only\n.*set another folder with --cache/,
     },
   },
   'a HOME that does not exist': {
@@ -85,8 +85,8 @@ const situations: Readonly<Record<string, Situation>> = {
     through: (cwd) => withReadOnlyFolders([join(cwd, 'home')]),
     env: (cwd) => ({ SESSCTL_CACHE: join(cwd, 'home/cache') }),
     refused: {
-      'plan of build-nginx': /read-only\n.*name another folder with --cache/,
-      'build-nginx': /read-only\n.*name another folder with --cache/,
+      'plan of build-nginx': /read-only\n.*set another folder with --cache/,
+      'build-nginx': /read-only\n.*set another folder with --cache/,
     },
   },
   'a cache that is full': {

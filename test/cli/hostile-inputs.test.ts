@@ -84,7 +84,9 @@ describe('build-nginx refuses', () => {
     const lock = `{"format":1,"inputs":{"nginx":${one},"nginx":${two}},"toolchain":{"cc":"cc"}}`
     expect(await refused([], { 'nginx.lock': lock })).toEqual({
       exitCode: 2,
-      stderr: expect.stringContaining('nginx.lock has a key twice, or hides text behind escapes'),
+      stderr: expect.stringContaining(
+        'nginx.lock has a duplicate key, or hides text in escape sequences',
+      ),
     })
   })
 
@@ -102,7 +104,7 @@ describe('build-nginx refuses', () => {
   ])('a login in an address, and does not show it: %s', async (option, value) => {
     const { exitCode, stderr } = await refused([option, value])
     expect(exitCode).toBe(2)
-    expect(stderr).toContain('its address holds a user or a password')
+    expect(stderr).toContain('its URL has a user or a password')
     expect(stderr).not.toContain('hunter2')
   })
 
@@ -110,13 +112,13 @@ describe('build-nginx refuses', () => {
     'a patch that is not below its module: %s',
     async (patch) => {
       const { exitCode, stderr } = await refused(['--module', 'x=./module', '--patch', patch])
-      expect(stderr).toContain('the file is not below the module x')
+      expect(stderr).toContain('the file is not in the folder of the module x')
       expect(exitCode).toBe(2)
     },
   )
 
   test.each([
-    ['--prefix=/opt/x\n/etc/passwd', 'holds a control character'],
+    ['--prefix=/opt/x\n/etc/passwd', 'has a control character'],
     ['--prefix=/opt/../../etc', 'has a ".." in it'],
     ['--sbin-path=../../../bin/nginx', 'has a ".." in it'],
     ['--http-client-body-temp-path=/a/..', 'has a ".." in it'],

@@ -51,6 +51,6 @@ test('a program that this user may not run', async () => {
     const told = await runCli(['lab', 'shop.yaml', '--nginx', './nginx'], { cwd })
     expect(told.exitCode).toBe(3)
     expect(told.stderr).toContain(`${join(cwd, 'nginx')} could not be run: permission denied\n`)
-    expect(told.stderr).toContain('= help: it has to be executable')
+    expect(told.stderr).toContain('= help: make the file executable')
   })
 })

@@ -271,7 +271,7 @@ describe('repositories', () => {
   })
   test('say what is not there', async () => {
     const { url } = source()
-    await expect(checkOut(url, 'v9')).rejects.toThrow(/git cannot bring v9 of file:/)
+    await expect(checkOut(url, 'v9')).rejects.toThrow(/git cannot fetch v9 of file:/)
     await expect(checkOut('file:///no/such/repository', 'v1')).rejects.toThrow(BuildError)
   })
 })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { describe, expect, test } from 'vitest'
 import { claim, exclusively } from '../../src/build-nginx/adapters/exclusively.ts'
@@ -10,10 +10,7 @@ const never = new AbortController().signal
 
 /** No process has such an id. */
 const dead = '999999999-1-0123456789ab'
-const deadLock = (lock: string): void => {
-  mkdirSync(lock)
-  writeFileSync(join(lock, dead), '')
-}
+const deadLock = (lock: string): void => writeFileSync(`${lock}.${dead}`, '')
 
 describe('a lock', () => {
   test('lets one in at a time, and takes over from the dead', async () => {
@@ -32,19 +29,26 @@ describe('a lock', () => {
       )
     await Promise.all([turn('a'), turn('b')])
     expect(order.map((one) => one.slice(-3).trim())).toEqual(['in', 'out', 'in', 'out'])
-    expect(existsSync(lock)).toBe(false)
+    expect(readdirSync(dirname(lock))).toEqual([])
   })
-  test('is one holder’s until it is given back, whatever the dead have left', () => {
+  test('goes to one of two that ask at the same time', async () => {
+    for (let round = 0; round < 20; round++) {
+      const lock = join(tempDir(), 'lock')
+      const [one, two] = await Promise.all([claim(lock, never), claim(lock, never)])
+      expect([one, two].filter((release) => release !== null)).toHaveLength(1)
+      one?.()
+      two?.()
+    }
+  }, 30_000)
+  test('is one holder’s until it is given back, whatever the dead have left', async () => {
     const folder = tempDir()
     const lock = join(folder, 'lock')
     deadLock(lock)
-    // Killed on its way in.
-    deadLock(`${lock}.${dead}`)
     writeFileSync(join(folder, 'lock.other'), '')
-    const release = claim(lock)
+    const release = await claim(lock, never)
     expect(release).not.toBeNull()
-    expect(claim(lock)).toBeNull()
-    expect(readdirSync(lock)).toHaveLength(1)
+    expect(await claim(lock, never)).toBeNull()
+    expect(readdirSync(folder)).toHaveLength(2)
     release?.()
     expect(readdirSync(folder)).toEqual(['lock.other'])
   })
@@ -101,7 +105,7 @@ test('processes that are killed while they hold a lock leave it to exactly one o
   expect(said).toEqual(expected)
   expect(said).toHaveLength(4 * 4 * 3 * 2)
   // The last one was killed in it: it is free all the same.
-  const release = claim(`${lock}`)
+  const release = await claim(`${lock}`, never)
   expect(release).not.toBeNull()
   release?.()
   expect(readdirSync(folder).sort()).toEqual(['log', 'worker.mjs'])

@@ -89,7 +89,7 @@ describe('a commit with more than there is memory', () => {
     commitTree(folder, withInput(folder, ['mktree'], lines.join('')))
     await expect((await at(folder)).readConf(folder)).rejects.toMatchObject({
       code: 'tool',
-      message: 'git printed more than 8 MiB, and was ended',
+      message: 'git printed more than 8 MiB and was stopped',
     })
   })
 })

@@ -183,7 +183,7 @@ describe('what cannot be', () => {
       newRepository(folder.path)
       const error = await failing(folder.path, revision)
       expect(error).toBeInstanceOf(UsageError)
-      expect(error).toMatchObject({ message: '--base is no revision' })
+      expect(error).toMatchObject({ message: '--base: the revision is empty or invalid' })
     },
   )
 
@@ -208,7 +208,7 @@ describe('what cannot be', () => {
     for (const revision of [first, 'HEAD~1']) {
       expect(await failing(clone, revision)).toMatchObject({
         code: 'usage',
-        help: 'this clone is shallow: git fetch --unshallow brings in the rest',
+        help: 'fetch the full history with git fetch --unshallow: this clone is shallow',
       })
     }
   })
@@ -219,7 +219,7 @@ describe('what cannot be', () => {
     const error = await failing(folder.path, 'HEAD')
     expect(error).toBeInstanceOf(ToolError)
     expect(error).toMatchObject({
-      message: expect.stringContaining(`--base: git finds no repository for ${folder.path}`),
+      message: expect.stringContaining(`--base: ${folder.path} is in no git repository`),
     })
     repositoryAt(folder.path).git('init', '--quiet', '--bare')
     expect(await failing(folder.path, 'HEAD')).toBeInstanceOf(ToolError)
@@ -230,7 +230,7 @@ describe('what cannot be', () => {
     vi.stubEnv('PATH', folder.path)
     const error = await failing(folder.path, 'HEAD')
     expect(error).toBeInstanceOf(ToolError)
-    expect(error).toMatchObject({ message: 'git is not installed, or not on the PATH' })
+    expect(error).toMatchObject({ message: 'git is not installed, or is not in PATH' })
   })
 
   test('an object that is lost', async () => {

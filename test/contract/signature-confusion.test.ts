@@ -110,20 +110,20 @@ describe('a signature of a release', () => {
     const [good, other] = [await packetBy(ours), await packetBy(stranger)]
     expect(await verdictOf(armoredOf(good, other))).toBe('accepted')
     expect(await verdictOf(armoredOf(other, good))).toBe('accepted')
-    expect(await verdictOf(armoredOf(other, other))).toContain("none of nginx's signers")
+    expect(await verdictOf(armoredOf(other, other))).toContain('not a key of the nginx signers')
   })
 
   test('is refused when it is of text: line ends could be changed under it', async () => {
     const armored = armoredOf(await packetBy(ours, { type: text }))
     const changed = new TextEncoder().encode('a release\r\n'.repeat(100))
-    expect(await verdictOf(armored, ours, changed)).toContain('no signature of a file')
-    expect(await verdictOf(armored)).toContain('no signature of a file')
+    expect(await verdictOf(armored, ours, changed)).toContain('not a signature of a file')
+    expect(await verdictOf(armored)).toContain('not a signature of a file')
   })
 
   test('is refused from a subkey that is not for signing', async () => {
     expect(await verdictOf(armoredOf(await packetBy(rsa)), rsa)).toBe('accepted')
     const armored = armoredOf(await packetBy(rsa, { nth: 1 }))
-    expect(await verdictOf(armored, rsa)).toContain('not for signing')
+    expect(await verdictOf(armored, rsa)).toContain('not a signing key')
   })
 
   test.each(['keyCompromised', 'keySuperseded', 'keyRetired', 'noReason'] as const)(

@@ -15,7 +15,7 @@ const refusal = async (work: Promise<void>): Promise<string> => {
   )
   expect(error).toBeInstanceOf(IoError)
   const { message, help } = error as IoError
-  expect(help).toMatch(/^rm -r .*or name a folder that nobody else can write to/)
+  expect(help).toMatch(/rm -r .*or set a folder that no other user/)
   return message
 }
 
@@ -113,7 +113,7 @@ describe('a cache that others can write to is refused', () => {
 })
 
 describe('a cache of another user is refused', () => {
-  const owned = 'it is owned by user 65534, and this runs as user 0'
+  const owned = 'it is owned by user 65534, and sessctl runs as user 0'
 
   asRoot('itself', async () => {
     const cache = theirFolder(sharedFolder(), 'cache', 0o700)

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { diskOnHost } from '../../src/build-nginx/adapters/disk.ts'
 import { renameBuild } from '../../src/build-nginx/run/build-name.ts'
 import type { Tree } from '../../src/build-nginx/run/steps/extract.ts'
-import { layOutAll, readState } from '../../src/build-nginx/run/workshop.ts'
+import { layOutAll, readState } from '../../src/build-nginx/run/work-folder.ts'
 import { tempDir } from '../real/support/temp-dir.ts'
 
 const disk = diskOnHost(new AbortController().signal)

@@ -32,8 +32,8 @@ describe('a folder that programs of another user own: a link in it leads nowhere
   test('in place of a folder', () =>
     workspaceOnDisk.within(async (place) => {
       symlinkSync(outside, join(place.folder, 'b'))
-      await expect(place.write('b/f', 'after')).rejects.toThrow('a link in its place')
-      await expect(place.makeFolder('b/c/d')).rejects.toThrow('a link in its place')
+      await expect(place.write('b/f', 'after')).rejects.toThrow('a symbolic link has its name')
+      await expect(place.makeFolder('b/c/d')).rejects.toThrow('a symbolic link has its name')
       expect(readdirSync(outside)).toEqual([])
     }))
 })

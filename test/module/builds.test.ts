@@ -19,11 +19,15 @@ const variantsOf = (release: string): readonly VariantName[] => [
 describe.each(releases)('nginx %s', (release) => {
   for (const name of variantsOf(release)) {
     const needs = { nginx: findVariant(release, name) }
-    withServers(needs, `${name}: pins, fails over, shows its status`, async ({ nginx }) => {
-      const said = await run([nginx.command, '-v'], tempDir())
-      expect(said.output).toContain(`nginx/${nginx.version}`)
-      expect(nginx.loadModule === '').toBe(['static', ...onlyOnce].includes(name))
-      await checkBehaviour(nginx)
-    })
+    withServers(
+      needs,
+      `${name}: session affinity, failover and the status page work`,
+      async ({ nginx }) => {
+        const said = await run([nginx.command, '-v'], tempDir())
+        expect(said.output).toContain(`nginx/${nginx.version}`)
+        expect(nginx.loadModule === '').toBe(['static', ...onlyOnce].includes(name))
+        await checkBehaviour(nginx)
+      },
+    )
   }
 })

@@ -161,7 +161,7 @@ describe('nginx 1.22.1 with the module built in', () => {
       })
       expect(broken.exitCode).toBe(3)
       expect(JSON.parse(broken.stdout).error.message).toMatch(
-        /the compilation stopped: \S*jvm_route_status\.c:\d+: .*nothing/,
+        /the compilation failed: \S*jvm_route_status\.c:\d+: .*nothing/,
       )
       expect(existsSync(changed.document?.nginx ?? '')).toBe(true)
     },
@@ -229,7 +229,7 @@ describe('nginx 1.22.1 with the module built in', () => {
       })
       expect(refused.exitCode).toBe(3)
       expect(JSON.parse(refused.stdout).error.message).toMatch(
-        /b is left alone: conf\/nginx\.conf in it was changed since sessctl wrote it/,
+        /b is not replaced: its file conf\/nginx\.conf was changed after sessctl wrote it/,
       )
       expect(readFileSync(join(cwd, 'b/conf/nginx.conf'), 'utf8')).toContain('# mine')
     },
@@ -252,7 +252,7 @@ describe('nginx 1.22.1 with the module built in', () => {
       })
       expect(rejected.exitCode).toBe(3)
       expect(JSON.parse(rejected.stdout).error.message).toMatch(
-        /x\.patch does not fit[\s\S]*hunk 1 of src\/core\/nginx\.c[\s\S]*"no such line" should be/,
+        /x\.patch does not apply to[\s\S]*hunk 1 of src\/core\/nginx\.c[\s\S]*expected "no such line"/,
       )
       const unknown = await buildNginx([...common, '--', '--with-nonsense'], {
         cwd,
@@ -261,7 +261,7 @@ describe('nginx 1.22.1 with the module built in', () => {
       })
       expect(unknown.exitCode).toBe(3)
       expect(JSON.parse(unknown.stdout).error).toMatchObject({
-        message: 'configure stopped: invalid option "--with-nonsense"',
+        message: 'configure failed: invalid option "--with-nonsense"',
         help: 'this release does not know --with-nonsense',
       })
       const compiler = await buildNginx([...common, '--cc', '/no/such/cc'], {
@@ -271,9 +271,9 @@ describe('nginx 1.22.1 with the module built in', () => {
       })
       expect(JSON.parse(compiler.stdout).error.message).toBe('this host lacks a C compiler')
       for (const [output, message] of [
-        ['x.patch/out', /x\.patch is no folder/],
-        ['.', /is left alone: it holds x\.patch/],
-        ['x.rpm', /is of no kind that is written here/],
+        ['x.patch/out', /x\.patch is not a folder/],
+        ['.', /is not replaced: it contains x\.patch/],
+        ['x.rpm', /packages of this kind are not supported/],
       ] as const) {
         const foreign = await buildNginx([...common, '-o', output, '--dry-run'], {
           cwd,
@@ -325,12 +325,12 @@ describe.each([
           flipped[600_000] = (flipped[600_000] ?? 0) ^ 1
           writeFileSync(tarball, flipped)
         }),
-      ).toContain(`these are not the bytes that ${signer}`)
+      ).toContain(`does not match that ${signer}`)
       expect(
         await attempt(() => {
           writeFileSync(tarball, readFileSync(other.tarball))
         }),
-      ).toContain(`these are not the bytes that ${signer}`)
+      ).toContain(`does not match that ${signer}`)
       expect(await attempt(() => writeFileSync(`${tarball}.asc`, 'none'))).toMatch(/cannot be read/)
     },
   )
@@ -370,7 +370,7 @@ withServers(
       whileRunning: killMake,
     })
     expect(killed.exitCode).toBe(3)
-    expect(killed.stderr).toContain('the compilation was ended by SIGKILL')
+    expect(killed.stderr).toContain('the compilation was killed by SIGKILL')
     const built = await buildNginx(outside, { cwd, toolchain: tools, cache })
     expect(built.stderr).toBe('')
     expect(compiled(built)).not.toContain('objs/src/core/nginx.o')

@@ -155,7 +155,7 @@ describe.skipIf(!isRoot)('a lab of root', () => {
     for (const [user, message] of [
       ['root', '--user names root'],
       ['0', '--user names root'],
-      ['no-such-user', 'there is no user no-such-user'],
+      ['no-such-user', 'user no-such-user does not exist'],
     ] as const) {
       const specs = { shop: pairSpec() }
       const { exitCode, stderr } = await runLab({

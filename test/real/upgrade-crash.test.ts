@@ -217,7 +217,7 @@ withServers(needs, 'a process that got the number of the old master is let be', 
   // Its number is ours by now: USR2 or QUIT would be the end of this test.
   change(journal, (text) => text.replace(/"pid": \d+/, `"pid": ${process.pid}`))
   const { exitCode, stderr } = await subject.built.goOn(host, ['--resume-upgrade'])
-  expect(stderr).toContain('rolled back: the old master is gone')
+  expect(stderr).toContain('rolled back: the old master has exited')
   expect(exitCode).toBe(4)
   expectOneHealthy(host, bytesOf(subject.old))
 })

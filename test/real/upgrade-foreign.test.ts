@@ -77,7 +77,7 @@ withServers(needs, 'root upgrades nothing that another user may change', async (
     }
     expect(host.masters()).toEqual(first)
   }
-  const theirs = `it is owned by user ${secondUser}, and this runs as user 0`
+  const theirs = `it is owned by user ${secondUser}, and sessctl runs as user 0`
 
   const sbin = join(host.folder, 'sbin')
   chownSync(sbin, secondUser, secondUser)
@@ -118,7 +118,7 @@ withServers(needs, 'root upgrades nothing that another user may change', async (
   copyFileSync('/bin/true', other)
   symlinkSync('sbin/sudo', link)
   const result = await built.upgrade(host, ['--install', '--sbin', link])
-  expect(`${result.stdout}${result.stderr}`).toContain(`${other} is no nginx`)
+  expect(`${result.stdout}${result.stderr}`).toContain(`${other} is not an nginx binary`)
   expect(bytesOf(other)).toBe(bytesOf('/bin/true'))
 })
 

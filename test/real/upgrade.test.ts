@@ -149,7 +149,7 @@ describe('an upgrade that fails is rolled back, and nobody feels it', () => {
     await unchanged({ nginx: built.nginx, modules: [built.module] }, async (host) => {
       writeFileSync(join(host.folder, 'trouble'), 'start')
       const { exitCode, stderr } = await built.upgrade(host, ['--upgrade', ...soak])
-      expect(stderr).toContain('rolled back: the new nginx ended as it started')
+      expect(stderr).toContain('rolled back: the new nginx exited at startup')
       expect(exitCode).toBe(4)
     })
   })
@@ -210,7 +210,7 @@ describe('an upgrade that fails is rolled back, and nobody feels it', () => {
         const refused = await (second as ReturnType<typeof built.upgrade> | null)
         expect(refused?.stderr).toContain('another sessctl is about to change')
         expect(refused?.exitCode).toBe(3)
-        expect(stderr).toContain('note: the upgrade was rolled back: it was interrupted')
+        expect(stderr).toContain('note: the upgrade was rolled back: sessctl was interrupted')
         expect(exitCode).toBe(130)
       })
     },
@@ -310,7 +310,7 @@ describe('an upgrade is refused before anything changes', () => {
     const host = await startHost({ nginx: servers.old.command })
     writeFileSync(`${host.pidFile}.oldbin`, '1\n')
     const { exitCode, stderr } = await built.upgrade(host, ['--upgrade'])
-    expect(stderr).toContain('.oldbin: an upgrade is under way, or was left in the middle')
+    expect(stderr).toContain('.oldbin: an upgrade is under way, or is not finished')
     expect(exitCode).toBe(3)
   })
 

@@ -17,14 +17,14 @@ export const firstLine = (error: unknown): string =>
     .split('\n', 1)[0] ?? ''
 
 const gitMissing = (cause: unknown): ToolError =>
-  new ToolError('git is not installed, or not on the PATH', {
+  new ToolError('git is not installed, or is not in PATH', {
     cause,
-    help: 'install git, or leave --base out',
+    help: 'install git, or run without --base',
   })
 
 const tooMuch = (mostBytes: number): ToolError =>
-  new ToolError(`git printed more than ${mostBytes / 1024 / 1024} MiB, and was ended`, {
-    help: 'the commit has a folder or a file of an unusual size: look at it with git ls-tree',
+  new ToolError(`git printed more than ${mostBytes / 1024 / 1024} MiB and was stopped`, {
+    help: 'the commit has a folder or a file of an unusual size: find it with git ls-tree',
   })
 
 /**

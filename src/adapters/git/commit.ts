@@ -27,11 +27,11 @@ const prefixOf = async (ask: Ask, folder: string): Promise<string> => {
     throw new Error('this operation must be run in a work tree')
   } catch (error) {
     if (error instanceof ToolError || isAbort(error) || !(error instanceof Error)) throw error
-    throw new ToolError(`--base: git finds no repository for ${folder}: ${firstLine(error)}`, {
+    throw new ToolError(`--base: ${folder} is in no git repository: ${firstLine(error)}`, {
       cause: error,
       help: error.message.includes('safe.directory')
         ? `trust it: git config --global --add safe.directory '${folder}'`
-        : 'keep the spec in a git repository, or leave --base out',
+        : 'keep the spec in a git repository, or run without --base',
     })
   }
 }
@@ -43,13 +43,13 @@ const unknownRevision = async (ask: Ask, revision: string): Promise<UsageError> 
   const anyCommit = await ask((git) => git.raw(['rev-list', '--all', '--max-count=1']))
   if (anyCommit.trim() === '') {
     return new UsageError(`--base ${revision}: the repository has no commit yet`, {
-      help: 'commit the spec first, or leave --base out',
+      help: 'commit the spec first, or run without --base',
     })
   }
   return new UsageError(`--base ${revision}: the repository has no such revision`, {
     help: (await isTrue(ask, ['rev-parse', '--is-shallow-repository']))
-      ? 'this clone is shallow: git fetch --unshallow brings in the rest'
-      : 'git fetch brings in what a remote has, git branch --all lists the branches',
+      ? 'fetch the full history with git fetch --unshallow: this clone is shallow'
+      : 'fetch from the remote with git fetch; list the branches with git branch --all',
   })
 }
 
@@ -58,7 +58,9 @@ const isRevision = (revision: string): boolean => /^[^-\p{Cc}][^\p{Cc}]*$/u.test
 
 const commitId = async (ask: Ask, revision: string): Promise<string> => {
   if (!isRevision(revision)) {
-    throw new UsageError('--base is no revision', { help: 'name a branch, a tag or a commit' })
+    throw new UsageError('--base: the revision is empty or invalid', {
+      help: 'set a branch, a tag or a commit',
+    })
   }
   // Without a match git is silent, and so is the library.
   const id = await ask((git) =>

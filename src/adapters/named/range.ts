@@ -34,7 +34,7 @@ const allowedRoot = (path: string, folder: string, roots: readonly string[]): st
   const leadsOut = roots.every((root) => pathBelow(root, real) === null)
   if (isNamedInside && leadsOut)
     throw new UsageError(`--allow-outside ${path} leads out of the repository by a symbolic link`, {
-      help: 'name the place that the link leads to: whoever changes the repository may change the link',
+      help: 'name the target of the link: anyone who can change the repository can change the link',
     })
   return real
 }
@@ -87,6 +87,6 @@ export const checkSpecPlace = (path: string, name: string): void => {
   throw new UsageError(`${name} leads out of its folder and repository by a symbolic link`, {
     help: /^\/(?:dev|proc)\//.test(path)
       ? 'write - to read standard input'
-      : 'name the file that the link leads to (readlink -f shows it)',
+      : 'name the target of the link (shown by readlink -f)',
   })
 }

@@ -19,7 +19,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { isPrivateMode, privateMode } from '../../core/output/modes.ts'
 import type { Change } from '../../core/output/plan.ts'
 import { IoError } from '../../errors.ts'
-import type { Lock } from './lock.ts'
+import type { FolderLock } from './lock.ts'
 import { ownFile } from './own-file.ts'
 
 interface Step {
@@ -48,7 +48,7 @@ const ensureFolder = (root: string, path: string, made: string[]): void => {
       made.push(folder)
     } else if (!status.isDirectory()) {
       throw new IoError(`${folder} is not a folder`, {
-        help: 'move it away, or choose another --out',
+        help: 'move it, or set another --output',
       })
     }
   }
@@ -200,7 +200,7 @@ const batchSize = 64
 export const commitChanges = async (
   root: string,
   changes: readonly Change[],
-  announce: Lock['announce'],
+  announce: FolderLock['announce'],
   signal: AbortSignal,
 ): Promise<void> => {
   const pending = changes.filter(({ action }) => action !== 'unchanged')

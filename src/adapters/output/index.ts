@@ -56,7 +56,7 @@ const notice: Output['notice'] = (folder) => {
   }
   const found = foreignOnWay(folder)
   if (found === null) return null
-  const message = `${folder} is written as root, and others could exchange a folder meanwhile\n  ${found.path}: ${found.why}`
+  const message = `${folder} is written as root, and another user could replace a folder during the run\n  ${found.path}: ${found.why}`
   return { level: 'warning', message }
 }
 

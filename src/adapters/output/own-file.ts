@@ -8,7 +8,7 @@ import { refuseHardLink } from './hard-link.ts'
 const mostBytes = 8 * 1024 * 1024
 
 const notOurs = (place: string, what: string): IoError =>
-  new IoError(`${place} is ${what}`, { help: 'move it away, or choose another --out' })
+  new IoError(`${place} is ${what}`, { help: 'move it, or set another --output' })
 
 /**
  * Where a path below an output folder leads without a symbolic link: links lead to files that the

@@ -21,7 +21,8 @@ class Refusal extends Error {}
 const within =
   ({ size, read }: Source) =>
   (start: number, length: number): Uint8Array => {
-    if (!(start >= 0 && start + length <= size)) throw new Refusal('it points outside of itself')
+    if (!(start >= 0 && start + length <= size))
+      throw new Refusal('an offset is outside of the file')
     const bytes = read(start, length)
     if (bytes.length !== length) throw new Refusal('it is cut off')
     return bytes
@@ -53,7 +54,7 @@ const openZip = async (source: Source, read: Read): Promise<ZipFile> => {
 
 /** The entries that are read, from the central directory alone. */
 const findEntries = async (zip: ZipFile): Promise<ReadonlyMap<string, Entry>> => {
-  if (zip.entryCount > mostEntries) throw new Refusal(`it lists more than ${mostEntries} files`)
+  if (zip.entryCount > mostEntries) throw new Refusal(`it has more than ${mostEntries} files`)
   const found = new Map<string, Entry>()
   for await (const entry of zip.eachEntry()) {
     const name = entry.fileNameRaw.toString('latin1')
@@ -67,7 +68,7 @@ const findEntries = async (zip: ZipFile): Promise<ReadonlyMap<string, Entry>> =>
 const checkEntry = (name: string, entry: Entry, mostBytes: number): void => {
   if (entry.isEncrypted()) throw new Refusal(`its ${name} is encrypted`)
   if (![0, 8].includes(entry.compressionMethod)) {
-    throw new Refusal(`its ${name} is packed in a way that Java does not read`)
+    throw new Refusal(`its ${name} uses a compression method that Java does not support`)
   }
   if (Math.max(entry.uncompressedSize, entry.compressedSize) > mostBytes) {
     throw new Refusal(`its ${name} is larger than ${mostBytes / 1024 / 1024} MiB`)
@@ -78,7 +79,7 @@ const inflate = (name: string, packed: Uint8Array, size: number): Uint8Array => 
   try {
     return inflateRawSync(packed, { maxOutputLength: Math.max(size, 1) })
   } catch {
-    throw new Refusal(`its ${name} does not unpack to the ${size} bytes that it tells`)
+    throw new Refusal(`its ${name} does not unpack to the ${size} bytes of its header`)
   }
 }
 
@@ -120,7 +121,7 @@ export const readWar = async (source: Source, mostBytes: number): Promise<Webapp
     // What yauzl throws is about the file; what the system says is about the disk.
     const { syscall, message } = error as NodeJS.ErrnoException
     if (syscall !== undefined) throw error
-    const why = error instanceof Refusal ? message : `it is no sound zip file: ${message}`
+    const why = error instanceof Refusal ? message : `it is not a valid zip file: ${message}`
     return { form: 'unreadable', why }
   }
 }

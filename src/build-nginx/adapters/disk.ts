@@ -12,13 +12,13 @@ import {
 } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { asOwner } from '../../adapters/as-owner.ts'
+import { makeFolders } from '../../adapters/folders.ts'
 import { ioError } from '../../adapters/io-error.ts'
 import { readRegular } from '../../adapters/read-regular.ts'
 import { requireOurs } from '../../adapters/trusted-path.ts'
 import { writeWhole } from '../../adapters/write-whole.ts'
 import type { Disk, Entry } from '../ports/build.ts'
 import { exclusively } from './exclusively.ts'
-import { makeFolders } from './folders.ts'
 import { publish } from './publish.ts'
 import { setUsualModes, usualMode } from './usual-modes.ts'
 
@@ -73,7 +73,7 @@ const mostDepth = 1000
 
 /** Never to change owner and rights: who could write to it may have written. */
 const notOurs = (folder: string): string =>
-  `rm -r ${folder}, or name a folder that nobody else can write to with --cache`
+  `remove it (rm -r ${folder}), or set a folder that no other user can write to with --cache`
 
 /** The file system of this host. */
 export const diskOnHost = (signal: AbortSignal): Disk => ({
@@ -129,13 +129,13 @@ export const diskOnHost = (signal: AbortSignal): Disk => ({
     }),
   remove: async (path) =>
     trying('remove', path, () => rmSync(path, { recursive: true, force: true, maxRetries: 5 })),
-  makeFolder: async (path) => trying('make', path, () => makeFolders(path, 0o700)),
+  makeFolder: async (path) => trying('create', path, () => void makeFolders(path, 0o700)),
   secure: async (folder) => {
     process.umask(process.umask() | 0o022)
     try {
       makeFolders(folder, 0o700)
     } catch (error) {
-      throw ioError('make', folder, error, 'name another folder with --cache')
+      throw ioError('create', folder, error, 'set another folder with --cache')
     }
     trying('look at', folder, () => requireOurs(folder, 2, notOurs(folder)))
   },

@@ -20,7 +20,6 @@ import { ioError } from '../../adapters/io-error.ts'
 import { foreignItself, foreignOnWay } from '../../adapters/trusted-path.ts'
 import type { Durable } from '../ports/upgrade.ts'
 import { claim } from './exclusively.ts'
-import { makeFolders } from './folders.ts'
 
 const trying = <Result>(doing: string, path: string, work: () => Result): Result => {
   try {
@@ -86,7 +85,7 @@ const linkAs = (from: string, to: string): void => {
   sync(dirname(to))
 }
 
-export const durableOnHost: Durable = {
+export const durableOnHost = (signal: AbortSignal): Durable => ({
   write: async (path, text) => trying('write', path, () => writeWhole(path, text)),
   copy: async (from, to, like) => trying('write', to, () => copyWhole(from, to, like)),
   link: async (from, to) => trying('write', to, () => linkAs(from, to)),
@@ -113,9 +112,5 @@ export const durableOnHost: Durable = {
       return path
     }
   },
-  claim: async (path) =>
-    trying('write', path, () => {
-      makeFolders(dirname(path), 0o755)
-      return claim(path)
-    }),
-}
+  claim: (path) => claim(path, signal),
+})

@@ -26,7 +26,7 @@ export const buildWorld = (packageFolder: string, signal: AbortSignal): BuildWor
   loopback: loopbackOnHost,
   clock: clockOnHost(signal),
   screen: screenOnHost(),
-  durable: durableOnHost,
+  durable: durableOnHost(signal),
   running: runningOnHost(signal),
   prober: proberOnHost,
   packageFolder,

@@ -24,8 +24,8 @@ export const pack = async (
       type: content === null ? 'Directory' : 'File',
     })
     if (header.encode())
-      throw new BuildError(`${path} is too long for an archive`, {
-        help: 'name a shorter --prefix',
+      throw new BuildError(`${path} is too long for a tar archive`, {
+        help: 'use a shorter --prefix',
       })
     const size = content?.length ?? 0
     return [header.block ?? new Uint8Array(block), content ?? '', Buffer.alloc(-size & (block - 1))]

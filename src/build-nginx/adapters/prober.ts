@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
 import type { Probe } from '../core/upgrade/probe.ts'
-import type { Heard, Prober } from '../ports/upgrade.ts'
+import type { ProbeAnswer, Prober } from '../ports/upgrade.ts'
 
 /** As long as a busy host may need; who waits longer than that is not served. */
 const patienceMs = 20_000
@@ -58,7 +58,7 @@ const otherEnd = ({ localPort = 0, remotePort = 0 }: Socket): string | null => {
 }
 
 /** Whose the other end is, while the request is not whole and nobody can have hung up. */
-const ownerOf = async (socket: Socket, owners: readonly number[]): Promise<Heard['by']> => {
+const ownerOf = async (socket: Socket, owners: readonly number[]): Promise<ProbeAnswer['by']> => {
   const end = performance.now() + lookMs
   while (performance.now() < end && !socket.destroyed) {
     const inode = otherEnd(socket)

@@ -121,7 +121,7 @@ export const processesOnHost = (signal: AbortSignal): Processes => ({
     const child = open(file, args, options)
     const ended = endOf(child, file)
     const daemon = daemonOf(child, ended)
-    const missing = new ToolError(`there is no program ${file}`)
+    const missing = new ToolError(`the program ${file} does not exist`)
     if (child.pid === undefined && (await ended) === null) throw missing
     void tied(child, signal, ended).catch(() => undefined)
     return daemon

@@ -9,8 +9,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { makeFolders } from '../../adapters/folders.ts'
 import type { PackageEntry } from '../core/package/entries.ts'
-import { makeFolders } from './folders.ts'
 
 const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined
 

@@ -34,7 +34,7 @@ const checkLocked = async (git: SimpleGit, url: string, ref: string, locked: str
   const base = await git.raw(['merge-base', locked, head]).catch(() => '')
   if (base.trim() === locked) return
   throw new BuildError(`the commit ${locked} in nginx.lock is not part of ${ref} of ${url}`, {
-    help: `find out who changed nginx.lock, or whether ${ref} was replaced; --update takes what it is now`,
+    help: `find out who changed nginx.lock, or whether ${ref} was replaced; --update accepts its present commit`,
   })
 }
 
@@ -68,13 +68,13 @@ export const repositoriesOnHost = (
       if (error instanceof BuildError) throw error
       const reason = reasonOf(error)
       if (/spawn git ENOENT/.test(reason))
-        throw new ToolError('git is not installed, or not on the PATH', {
+        throw new ToolError('git is not installed, or is not in PATH', {
           cause: error,
-          help: 'install git, or name a folder or a tarball',
+          help: 'install git, or use a folder or a tarball',
         })
-      throw new BuildError(`git cannot bring ${ref} of ${url}: ${reason}`, {
+      throw new BuildError(`git cannot fetch ${ref} of ${url}: ${reason}`, {
         cause: error,
-        help: 'check the address, and that the tag or commit is there: git ls-remote',
+        help: 'check the URL and the tag or commit with git ls-remote',
       })
     }
   },

@@ -56,15 +56,15 @@ export const runningOnHost = (signal: AbortSignal): Running => ({
     false,
   folder: (pid) => orNull(() => readlinkSync(`/proc/${pid}/cwd`)),
   signal: ({ pid, began }, name) => {
-    if (factsOf(pid)?.began !== began) throw new ToolError(`process ${pid} is gone`)
+    if (factsOf(pid)?.began !== began) throw new ToolError(`process ${pid} has exited`)
     try {
       process.kill(pid, name)
     } catch (error) {
       const why =
-        (error as NodeJS.ErrnoException).code === 'EPERM' ? 'it is not ours' : 'it is gone'
+        (error as NodeJS.ErrnoException).code === 'EPERM' ? 'permission denied' : 'it has exited'
       throw new ToolError(`process ${pid} cannot be signalled: ${why}`, {
         cause: error,
-        help: "run this as root, or as the master's own user",
+        help: 'run sessctl as root or as the user of the master',
       })
     }
   },

@@ -73,7 +73,7 @@ const factsOf = async (
 ): Promise<SignatureFacts | Unreadable> => {
   // Signatures of text allow other line ends than those that were signed.
   if (packet.signatureType !== openpgp.enums.signature.binary)
-    return { unreadable: 'it is no signature of a file' }
+    return { unreadable: 'it is not a signature of a file' }
   const fingerprint = packet.issuerFingerprint
   const issuer =
     fingerprint === null ? packet.issuerKeyID.toHex() : Buffer.from(fingerprint).toString('hex')
@@ -112,7 +112,7 @@ export const signaturesByLibrary: Signatures = {
     try {
       const signature = await openpgp.readSignature({ armoredSignature: armored })
       const packets = signature.packets.slice(0, mostPackets)
-      if (packets.length === 0) return [{ unreadable: 'it holds no signature' }]
+      if (packets.length === 0) return [{ unreadable: 'it has no signature' }]
       return await Promise.all(packets.map((packet) => factsOf(openpgp, packet, keys, bytes)))
     } catch (error) {
       return [{ unreadable: reasonOf(error) }]

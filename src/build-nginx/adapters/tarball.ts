@@ -31,8 +31,8 @@ export const isWanted = ({ only }: Wanted, path: string): boolean =>
 
 /** Why an entry is refused; null for a plain file or folder below the top. */
 export const danger = ({ path, type }: Pick<ReadEntry, 'path' | 'type'>): string | null => {
-  if (path.startsWith('/') || path.split('/').includes('..')) return 'lies outside of it'
-  if (/[\\\p{Cc}]/u.test(path)) return 'has a name that no source file has'
+  if (path.startsWith('/') || path.split('/').includes('..')) return 'is outside of the archive'
+  if (/[\\\p{Cc}]/u.test(path)) return 'has an invalid name'
   if (fileTypes.has(type) || type === 'Directory') return null
   return `is ${words[type] ?? type}`
 }
@@ -50,7 +50,7 @@ const counting = (wanted: Wanted) => {
     },
     header: () => {
       entries++
-      if (entries > mostEntries) problem ??= `it holds more than ${mostEntries} entries`
+      if (entries > mostEntries) problem ??= `it has more than ${mostEntries} entries`
     },
     entry: (entry: ReadEntry) => {
       if (!isWanted(wanted, entry.path)) return
@@ -139,7 +139,7 @@ export const inspect = async (wanted: Wanted): Promise<string | null> => {
   const [top] = tops
   if (top === undefined) return null
   if (tops.size > 1)
-    throw refused(wanted.archive, `it has ${tops.size} folders or files at its top instead of one`)
+    throw refused(wanted.archive, `it has ${tops.size} top-level folders or files instead of one`)
   return top
 }
 

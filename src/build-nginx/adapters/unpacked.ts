@@ -15,15 +15,15 @@ const freeBytes = 64 * mebibyte
 
 export const refused = (archive: string, why: string): BuildError =>
   new BuildError(`${archive} is refused: ${why}`, {
-    help: 'no release of nginx or its libraries has such a thing; get the archive from the project itself',
+    help: 'download the archive from the project itself: no release of nginx or its libraries looks like this',
   })
 
 export const damaged = (archive: string, error: unknown): BuildError => {
   const { message } = error as Error
   const isCut = /unexpected end of file|truncated/i.test(message)
   return new BuildError(
-    `${archive} is no archive that can be read: ${isCut ? 'it is cut off' : message}`,
-    { cause: error, help: 'download it again; .tar, .tar.gz, .tar.xz and .tar.bz2 are understood' },
+    `${archive} is not a readable archive: ${isCut ? 'it is incomplete' : message}`,
+    { cause: error, help: 'download it again; .tar, .tar.gz, .tar.xz and .tar.bz2 are supported' },
   )
 }
 
@@ -135,7 +135,7 @@ const expanded = (form: Form, file: string, packed: Readable): AsyncGenerator<Bu
  */
 export async function* unpacked(file: string, sha256: string | null): AsyncGenerator<Buffer> {
   const form = formOf(startOf(file))
-  if (form === 'zstd') throw damaged(file, new Error('it is packed by zstd'))
+  if (form === 'zstd') throw damaged(file, new Error('it is compressed with zstd'))
   const most = form === 'plain' ? mostUnpacked : mostOf(statSync(file).size)
   const hash = createHash('sha256')
   let bytes = 0
@@ -143,15 +143,15 @@ export async function* unpacked(file: string, sha256: string | null): AsyncGener
   for await (const chunk of expanded(form, file, packed)) {
     // The reader of archives would unpack it once more, where nothing is counted.
     if (bytes === 0 && form !== 'plain' && formOf(chunk) !== 'plain')
-      throw refused(file, 'it is packed twice')
+      throw refused(file, 'it is compressed twice')
     bytes += chunk.length
     if (bytes > most) {
       const isRatio = most < mostUnpacked
       throw refused(
         file,
         isRatio
-          ? `it becomes more than ${mostRatio} times as large when it is unpacked (limit ${Math.floor(most / mebibyte)} MiB)`
-          : `it becomes larger than ${mostUnpacked / mebibyte} MiB when it is unpacked`,
+          ? `it expands to more than ${mostRatio} times its size (limit ${Math.floor(most / mebibyte)} MiB)`
+          : `it expands to more than ${mostUnpacked / mebibyte} MiB`,
       )
     }
     yield chunk

@@ -14,7 +14,7 @@ const failed = (url: string, what: string, help: string, cause?: unknown): Build
   new BuildError(`cannot download ${url}: ${what}`, { help, cause })
 
 const tryLater =
-  'try again later, or take another source: --source apt on Debian and Ubuntu, or a tarball of this host'
+  'try again later, or use another source: --source apt on Debian and Ubuntu, or a tarball on this host'
 
 const checkProxy =
   'try again later, or check the proxy in HTTPS_PROXY and HTTP_PROXY; NO_PROXY lists the hosts without one'
@@ -82,7 +82,7 @@ const follow = async (
   let url = first
   for (let hop = 0; hop <= mostRedirects; hop++) {
     if (!url.startsWith('https://'))
-      throw failed(first, `it leads to ${url}, without TLS`, 'name another mirror')
+      throw failed(first, `it redirects to ${url}, without TLS`, 'use another mirror')
     const answer = await ask(url)
     const status = answer.statusCode
     if (status === 200) return { answer, url }
@@ -92,10 +92,10 @@ const follow = async (
       throw failed(url, `the answer is ${status} ${STATUS_CODES[status] ?? ''}`, tryLater)
     const location = headerOf(answer, 'location') ?? ''
     if (!URL.canParse(location, url))
-      throw failed(url, 'it leads to an address that is none', 'name another mirror')
+      throw failed(url, 'it redirects to an invalid URL', 'use another mirror')
     url = new URL(location, url).href
   }
-  throw failed(first, `it leads on and on, ${mostRedirects} times`, 'name another mirror')
+  throw failed(first, `it redirects more than ${mostRedirects} times`, 'use another mirror')
 }
 
 const lengthOf = (answer: Answer): number | null => {
@@ -116,7 +116,7 @@ const receive = async (
   const total = lengthOf(answer)
   if (total !== null && total > most) {
     drop(answer)
-    throw failed(url, `${total} bytes are larger than any such file`, 'name another mirror')
+    throw failed(url, `its ${total} bytes exceed the limit of ${most} bytes`, 'use another mirror')
   }
   const chunks: Buffer[] = []
   let received = 0
@@ -124,15 +124,15 @@ const receive = async (
     for await (const chunk of answer.body) {
       chunks.push(chunk as Buffer)
       received += (chunk as Buffer).length
-      if (received > most) throw new Error('it is larger than any such file')
+      if (received > most) throw new Error(`it exceeds the limit of ${most} bytes`)
       onProgress(received, total)
     }
   } catch (error) {
     const reason = reasonOf(error)
-    throw failed(url, `it was cut off after ${received} bytes (${reason})`, tryLater, error)
+    throw failed(url, `the download stopped after ${received} bytes (${reason})`, tryLater, error)
   }
   if (total !== null && received !== total)
-    throw failed(url, `it was cut off: ${received} of ${total} bytes came`, tryLater)
+    throw failed(url, `the download stopped after ${received} of ${total} bytes`, tryLater)
   return Buffer.concat(chunks)
 }
 
@@ -159,8 +159,8 @@ export const webOverHttps = (
       if (isPage(headerOf(answer, 'content-type'), bytes)) {
         throw failed(
           url,
-          'a web page came instead of the file',
-          'a proxy or a login stands between; open the address in a browser',
+          'the server sent a web page instead of the file',
+          'open the URL in a browser: a proxy or a login page may answer instead of the server',
         )
       }
       return { bytes, url: found.url }

@@ -61,7 +61,7 @@ export interface Running {
   readonly pause: (milliseconds: number) => Promise<void>
 }
 
-export interface Heard {
+export interface ProbeAnswer {
   /** Null: no answer. */
   readonly status: number | null
   /** Whose process took the connection; `unknown` where the host does not say. */
@@ -70,7 +70,7 @@ export interface Heard {
 
 export interface Prober {
   /** One GET on a connection of its own; certificates are not looked at. */
-  readonly ask: (probe: Probe, owners: readonly number[]) => Promise<Heard>
+  readonly ask: (probe: Probe, owners: readonly number[]) => Promise<ProbeAnswer>
 }
 
 export interface UpgradeWorld {

@@ -26,10 +26,10 @@ interface Summary {
   readonly packages: readonly { readonly path: string }[]
 }
 
-const likenessLines = ({ likeness }: BuildPlan, style: Style): readonly string[] =>
-  likeness === null
+const removedLines = ({ inherited }: BuildPlan, style: Style): readonly string[] =>
+  inherited === null
     ? []
-    : likeness.removed.map(
+    : inherited.removed.map(
         ({ flag, reason }) => `${style.red('-')} ${visible(flag)}  ${style.dim(visible(reason))}`,
       )
 
@@ -53,7 +53,7 @@ export const formatBuildPlan = (
     ...plan.seriesPatches.map(
       ({ file, reason }) => `${'patch'.padEnd(20)} ${visible(file)}: ${visible(reason)}`,
     ),
-    ...likenessLines(plan, style),
+    ...removedLines(plan, style),
     `${'configure'.padEnd(20)} ${visible(shellLine(plan.flags))}`,
     ...outputs.map(
       ({ kind, path }) =>
@@ -71,7 +71,7 @@ export const formatBuild = (
 ): string => {
   const binaries = [...(built.nginx === null ? [] : [built.nginx]), ...built.modules]
   const results = packages.length === 0 ? binaries : packages.map(({ path }) => path)
-  const differences = isQuiet ? [] : likenessLines(plan, style)
+  const differences = isQuiet ? [] : removedLines(plan, style)
   return [...differences, ...results.map(visible), ''].join('\n')
 }
 
@@ -95,7 +95,7 @@ export const buildForJson = ({
   modules: plan.moduleNames,
   build: name,
   configure,
-  removedFlags: plan.likeness?.removed ?? [],
+  removedFlags: plan.inherited?.removed ?? [],
   advice: plan.advice,
   inputs,
   patches,
@@ -119,6 +119,6 @@ export const formatInstalled = (
   files
     .map(
       ({ file, previous }) =>
-        `${visible(file)}${previous === null ? '' : style.dim(`  (before: ${visible(previous)})`)}\n`,
+        `${visible(file)}${previous === null ? '' : style.dim(`  (previous: ${visible(previous)})`)}\n`,
     )
     .join('')

@@ -54,7 +54,7 @@ export const progressView = ({ isTerminal, columns, isVerbose, style }: Progress
         return `${line.clear()}${adviceLines(event, style)}`
       case 'done': {
         const note = event.isCached
-          ? style.dim(' (as before)')
+          ? style.dim(' (cached)')
           : style.dim(seconds(event.milliseconds))
         return `${line.clear()}${style.green(step.padEnd(column))}${visible(event.summary)}${note}\n`
       }

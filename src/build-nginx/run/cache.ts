@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
+import type { Disk } from '../ports/build.ts'
 
 /** Folders of the cache, all named by what they hold. */
 export interface Cache {
@@ -41,5 +42,19 @@ export const cacheFor = (named: string | null, { cwd, env }: Context): Cache => 
     logs: (run) => `${folder}/logs/${run}`,
     temporary: `${folder}/tmp`,
     incoming: (name) => `${folder}/incoming/${name}`,
+  }
+}
+
+/**
+ * A JSON file that a run left in the cache; null where there is none, or a damaged one: the cache
+ * saves time, and what cannot be read in it is made again.
+ */
+export const readRecord = async (path: string, disk: Disk): Promise<unknown> => {
+  const bytes = await disk.readIfThere(path)
+  if (bytes === null) return null
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    return null
   }
 }

@@ -13,14 +13,14 @@ const difference = async (
 ): Promise<string | null> => {
   const entries = await disk.list(folder)
   const strange = entries.find(({ kind }) => kind === 'link' || kind === 'other')
-  if (strange !== undefined) return `${strange.path} is no plain file`
+  if (strange !== undefined) return `${strange.path} is not a regular file`
   const found = await digestFiles(folder, disk, () => true)
   if (content.kind === 'folder')
-    return treeDigest(found) === digest ? null : 'its files have another digest'
+    return treeDigest(found) === digest ? null : 'the digest of its files differs'
   const wanted = await archives.digests(content.path, content.sha256)
   const other = found.find(({ path, sha256 }) => wanted.get(path) !== sha256)
   if (other !== undefined)
-    return `${other.path} is ${wanted.has(other.path) ? 'another file' : 'not in it'}`
+    return `${other.path} ${wanted.has(other.path) ? 'differs' : 'is not in the source'}`
   const names = new Set(found.map(({ path }) => path))
   const missing = [...wanted.keys()].find((path) => !names.has(path))
   return missing === undefined ? null : `${missing} is missing`
@@ -36,7 +36,7 @@ export const checkTree = async (fetched: Fetched, digest: string, job: Job): Pro
   await job.world.disk.requireOurs(folder)
   const what = await difference(fetched, digest, folder, job)
   if (what === null) return
-  throw new BuildError(`${folder} is not what ${fetched.from} holds: ${what}`, {
-    help: `rm -r ${job.cache.folder}: what was built from it is not to be trusted either`,
+  throw new BuildError(`${folder} differs from ${fetched.from}: ${what}`, {
+    help: `remove the whole cache (rm -r ${job.cache.folder}): builds made from it cannot be trusted either`,
   })
 }

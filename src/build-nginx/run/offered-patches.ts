@@ -55,7 +55,7 @@ export const offersOf = async (
 }
 
 const offerText = ({ name, applies, level }: Offer): string =>
-  `${name} (${level === null ? 'is for something else' : `-p${level}, ${applies ? 'fits' : 'does not fit'}`})`
+  `${name} (${level === null ? 'for other files' : `-p${level}, ${applies ? 'applies' : 'does not apply'}`})`
 
 /** Says which patches a module has, when none of them is taken. */
 export const adviseOffers = async (
@@ -73,10 +73,10 @@ export const adviseOffers = async (
     const fitting = offers.find(({ applies }) => applies)
     advise(
       note(
-        `${name} brings patches for nginx: ${offers.map(offerText).join(', ')}`,
+        `${name} has patches for nginx: ${offers.map(offerText).join(', ')}`,
         fitting === undefined
-          ? 'none of them fits this release'
-          : `if its documentation asks for one: --patch ${name}:${fitting.name}`,
+          ? 'none of them applies to this release'
+          : `if its documentation requires one, add --patch ${name}:${fitting.name}`,
       ),
     )
   }

@@ -20,7 +20,7 @@ const seriesFile = 'patches/nginx/series.json'
 /** Which of our patches are for which release. */
 export const readSeries = async (own: Package): Promise<Series> => {
   const series = parseSeries(await textOf(own, seriesFile))
-  if (series === null) throw damaged(seriesFile, 'is no series of patches')
+  if (series === null) throw damaged(seriesFile, 'is not a valid patch series')
   return series
 }
 
@@ -29,7 +29,7 @@ export const readOwnPatch = async (own: Package, patch: SeriesPatch): Promise<To
   const file = `patches/nginx/${patch.file}`
   const text = await textOf(own, file)
   if (sha256Hex(Buffer.from(text, 'latin1')) !== patch.sha256)
-    throw damaged(file, 'is not what series.json says')
+    throw damaged(file, 'does not match series.json')
   const parsed = parsePatch(patch.file, text)
   if (isProblem(parsed)) throw damaged(file, parsed.message)
   return { patch: parsed, level: patch.strip }

@@ -21,8 +21,8 @@ export const runPipeline = async (planned: Planned, job: Job, engine: Engine) =>
   const patched = await engine.run('patch', patch(trees, planned.plan, job))
   const keys = await keysOf(patched, planned, job)
   // Another run may want the same: it waits, and then finds all done.
-  const alone = `${job.cache.work(keys.work)}.lock`
-  const { configured, built } = await job.world.disk.exclusively(alone, async () => {
+  const lockFile = `${job.cache.work(keys.work)}.lock`
+  const { configured, built } = await job.world.disk.exclusively(lockFile, async () => {
     const ready = await engine.run('configure', configure(keys, patched, planned, job))
     const made = compile(ready, verified, patched, planned, job)
     return { configured: ready, built: await engine.run('compile', made) }

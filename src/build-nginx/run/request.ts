@@ -10,7 +10,7 @@ import type { BuildRequest, NamedPatch, StaticLibrary } from '../core/request.ts
 import { knownModules, type ModuleSource, parseModule } from '../core/sources/modules.ts'
 import { isMisread, type Misread, parseSource } from '../core/sources/parse.ts'
 import type { Source } from '../core/sources/source.ts'
-import type { BuildWishes } from './wishes.ts'
+import type { BuildSection } from './build-section.ts'
 
 export type Args = ArgsOf<typeof buildNginxOptions>
 
@@ -33,11 +33,13 @@ const debianNames: Readonly<Record<StaticLibrary, string>> = {
 
 const releasePattern = /^\d{1,4}\.\d{1,4}\.\d{1,4}$/
 
-const releaseOf = (words: Words, wishes: BuildWishes): string | null => {
+const releaseOf = (words: Words, section: BuildSection): string | null => {
   const [written = null] = words.operands
-  const release = written ?? wishes.release
+  const release = written ?? section.release
   if (release === null || releasePattern.test(release)) return release
-  throw new UsageError(`${release} is no release of nginx`, { help: 'write it whole: 1.26.3' })
+  throw new UsageError(`${release} is not a release of nginx`, {
+    help: 'write all three numbers, for example 1.26.3',
+  })
 }
 
 const moduleOf = (text: string, folder: string): ModuleSource => {
@@ -45,16 +47,16 @@ const moduleOf = (text: string, folder: string): ModuleSource => {
   return { name, source: located(source, folder) }
 }
 
-const modulesOf = (args: Args, wishes: BuildWishes, cwd: string): readonly ModuleSource[] => {
+const modulesOf = (args: Args, section: BuildSection, cwd: string): readonly ModuleSource[] => {
   const [texts, folder] =
-    args.module.length > 0 ? [args.module, cwd] : [wishes.modules ?? ['jvm_route'], wishes.folder]
+    args.module.length > 0 ? [args.module, cwd] : [section.modules ?? ['jvm_route'], section.folder]
   const modules = texts.filter((text) => text !== 'none').map((text) => moduleOf(text, folder))
   const twice = modules.find(
     ({ name }, at) => modules.findIndex((other) => other.name === name) !== at,
   )
   if (twice !== undefined)
-    throw new UsageError(`two modules are called ${twice.name}`, {
-      help: `known names are jvm_route, ${Object.keys(knownModules).join(', ')}`,
+    throw new UsageError(`two modules have the name ${twice.name}`, {
+      help: `rename one with NAME=SOURCE; known names are jvm_route, ${Object.keys(knownModules).join(', ')}`,
     })
   return modules
 }
@@ -69,7 +71,7 @@ const patchOf = (
   const path = resolve(folder, text)
   const isModules = file.length > 0 && modules.some(({ name }) => name === module)
   if (isModules && /(^|\/)\.\.(\/|$)|^\//.test(file.join(':')))
-    throw new UsageError(`--patch ${text}: the file is not below the module ${module}`, {
+    throw new UsageError(`--patch ${text}: the file is not in the folder of the module ${module}`, {
       help: 'name a file of the module, as in x:patches/y.patch, or the path of a patch',
     })
   return isModules
@@ -80,19 +82,19 @@ const patchOf = (
 const jobsOf = (text: string | null, processors: number): number => {
   if (text === null) return processors
   if (/^[1-9]\d{0,2}$/.test(text)) return Number(text)
-  throw new UsageError(`--jobs ${text} is no number of compilers`, {
-    help: 'a number from 1 to 999',
+  throw new UsageError(`--jobs: expected a number of compiler processes, found ${text}`, {
+    help: 'set a number from 1 to 999',
   })
 }
 
 const mirrorOf = (url: string): string => {
   if (holdsLogin(url))
-    throw new UsageError('--mirror: its address holds a user or a password', {
-      help: 'name a mirror that asks for none',
+    throw new UsageError('--mirror: the URL has a user or a password', {
+      help: 'use a mirror without a login',
     })
   if (/^https:\/\/[^\s?#]+$/.test(url)) return url.replace(/\/+$/, '')
-  throw new UsageError(`--mirror ${url} is no https address`, {
-    help: 'signatures say what a file is, https says who is asked for it',
+  throw new UsageError(`--mirror: expected an https URL, found ${url}`, {
+    help: 'use an https URL: signatures verify the file, https verifies the server',
   })
 }
 
@@ -102,7 +104,7 @@ const outputsOf = (texts: readonly string[], cwd: string): readonly Destination[
     return { kind, path: resolve(cwd, path) }
   })
   const twice = outputs.find(({ path }, at) => outputs.findIndex((one) => one.path === path) !== at)
-  if (twice !== undefined) throw new UsageError(`--output ${twice.path} is named twice`)
+  if (twice !== undefined) throw new UsageError(`--output ${twice.path} is given twice`)
   return outputs
 }
 
@@ -110,13 +112,15 @@ const outputsOf = (texts: readonly string[], cwd: string): readonly Destination[
 const flagsOf = (flags: readonly string[]): readonly string[] => {
   const odd = flags.find((flag) => /\p{Cc}/u.test(flag))
   if (odd !== undefined)
-    throw new UsageError(`the flag ${JSON.stringify(odd)} holds a control character`, {
-      help: 'flags of configure are single lines',
+    throw new UsageError(`the flag ${JSON.stringify(odd)} has a control character`, {
+      help: 'write each configure flag on one line',
     })
   // make install would leave the folder of the build through it.
   const outside = flags.find((flag) => /^--(prefix|[a-z-]+-path)=(.*\/)?\.\.(\/|$)/.test(flag))
   if (outside === undefined) return flags
-  throw new UsageError(`the path in ${outside} has a ".." in it`, { help: 'write the path itself' })
+  throw new UsageError(`the path in ${outside} has a ".." in it`, {
+    help: 'write the path without ".."',
+  })
 }
 
 const isLevel = (text: string): text is Level => ['pgp', 'sha256', 'commit', 'none'].includes(text)
@@ -125,39 +129,39 @@ const isLevel = (text: string): text is Level => ['pgp', 'sha256', 'commit', 'no
 export const requestOf = (
   args: Args,
   words: Words,
-  wishes: BuildWishes,
+  section: BuildSection,
   { cwd }: Context,
   processors: number,
 ): BuildRequest => {
-  if (args.static && args.dynamic) throw new UsageError('--static and --dynamic exclude each other')
+  if (args.static && args.dynamic) throw new UsageError('--static and --dynamic cannot be combined')
   if (args.for !== null && (args.static || args.like !== null))
     throw new UsageError(
-      '--for builds shared objects for an nginx that is there, so it goes with neither --static nor --like',
+      '--for builds modules for an installed nginx and cannot be combined with --static or --like',
     )
   const sourceFrom = (option: string, text: string | null, standard: string): Source | null =>
     text === null ? null : located(understood(option, parseSource(text, standard)), cwd)
-  const wished = (text: string | null, standard: string): Source | null =>
-    text === null ? null : located(understood('build', parseSource(text, standard)), wishes.folder)
+  const fromSection = (text: string | null, standard: string): Source | null =>
+    text === null ? null : located(understood('build', parseSource(text, standard)), section.folder)
   const library = (name: StaticLibrary): Source | null =>
     sourceFrom(`--${name}`, args[name], debianNames[name]) ??
-    wished(wishes[name], debianNames[name])
-  const modules = modulesOf(args, wishes, cwd)
+    fromSection(section[name], debianNames[name])
+  const modules = modulesOf(args, section, cwd)
   const isDynamic =
-    args.dynamic || args.for !== null || (!args.static && wishes.linkage === 'dynamic')
+    args.dynamic || args.for !== null || (!args.static && section.linkage === 'dynamic')
   return {
-    release: releaseOf(words, wishes),
-    nginx: sourceFrom('--source', args.source, 'nginx') ?? wished(wishes.source, 'nginx'),
+    release: releaseOf(words, section),
+    nginx: sourceFrom('--source', args.source, 'nginx') ?? fromSection(section.source, 'nginx'),
     modules,
     linkage: isDynamic ? 'dynamic' : 'static',
     forNginx: args.for === null ? null : resolve(cwd, args.for),
     like: args.like === null ? null : resolve(cwd, args.like),
     libraries: { openssl: library('openssl'), pcre: library('pcre'), zlib: library('zlib') },
     patches: [
-      ...wishes.patches.map((text) => patchOf(text, modules, wishes.folder, wishes.outside)),
+      ...section.patches.map((text) => patchOf(text, modules, section.folder, section.outside)),
       ...args.patch.map((text) => patchOf(text, modules, cwd, new Set())),
     ],
-    compiler: args.cc ?? wishes.compiler,
-    flags: flagsOf([...wishes.flags, ...words.rest]),
+    compiler: args.cc ?? section.compiler,
+    flags: flagsOf([...section.flags, ...words.rest]),
     jobs: jobsOf(args.jobs, processors),
     mirrors: { nginx: mirrorOf(args.mirror), openssl: opensslMirror },
     isOffline: args.offline,

@@ -13,17 +13,16 @@ import type { BuildEvent } from '../core/steps/events.ts'
 import type { BuildWorld } from '../ports/build.ts'
 import { buildForJson, formatBuild, formatBuildPlan, formatInstalled } from '../report/build.ts'
 import { progressView } from '../report/progress.ts'
+import { readBuildSection } from './build-section.ts'
 import { type Cache, cacheFor } from './cache.ts'
 import { type Engine, engineFor } from './engine.ts'
 import type { Job } from './job.ts'
 import { type Finished, planOnly, runPipeline } from './pipeline.ts'
 import { type Args, requestOf } from './request.ts'
-import { readWishes } from './spec.ts'
 import type { Planned } from './steps/plan.ts'
-import { type Carried, carryOut } from './upgrade/carry-out.ts'
-import { rememberLast } from './upgrade/last.ts'
-import { runResume } from './upgrade/run.ts'
-import { placesText, upgradeOptions, wantedOf } from './upgrade/wanted.ts'
+import { type InstallResult, install } from './upgrade/install.ts'
+import { installRequestOf, placesText, upgradeOptions } from './upgrade/install-request.ts'
+import { rememberUpgraded, runResume } from './upgrade/run.ts'
 
 const readLock = async (
   file: string,
@@ -33,8 +32,8 @@ const readLock = async (
   const bytes = await disk.readIfThere(file, mostLockBytes)
   if (bytes === null) {
     if (!isNeeded) return null
-    throw new UsageError(`--frozen: there is no ${file}`, {
-      help: 'build once without it, and commit nginx.lock',
+    throw new UsageError(`--frozen needs ${file}, which does not exist`, {
+      help: 'build once without --frozen, and commit nginx.lock',
     })
   }
   const lock = parseLock(new TextDecoder().decode(bytes))
@@ -64,7 +63,7 @@ const makeLogs = async (folder: string, { disk }: BuildWorld): Promise<void> => 
     await disk.makeFolder(folder)
   } catch (error) {
     if (!(error instanceof IoError)) throw error
-    throw new IoError(error.message, { cause: error, help: 'name another folder with --cache' })
+    throw new IoError(error.message, { cause: error, help: 'set another folder with --cache' })
   }
 }
 
@@ -106,7 +105,11 @@ const newEngine = async (
   return engineFor(world, emitter(args, world, context), cache.logs(run))
 }
 
-const goOn = async (args: Args, context: Context, world: BuildWorld): Promise<Outcome> => {
+const continueUpgrade = async (
+  args: Args,
+  context: Context,
+  world: BuildWorld,
+): Promise<Outcome> => {
   const cache = cacheFor(args.cache, context)
   return runResume(args, cache, await newEngine(args, cache, context, world), context, world)
 }
@@ -118,11 +121,11 @@ const putInPlace = async (
   { built }: Finished,
   job: Job,
   engine: Engine,
-): Promise<Carried | null> => {
+): Promise<InstallResult | null> => {
   if (!args.install && !args.upgrade) return null
-  const wanted = wantedOf(args, planned, built, job)
-  await rememberLast(wanted.sbin, job.cache, job.world)
-  return carryOut(wanted, engine, job)
+  const wanted = installRequestOf(args, planned, built, job)
+  await rememberUpgraded(wanted.sbin, job.cache, job.world)
+  return install(wanted, engine, job)
 }
 
 const planOutcome = (args: Args, planned: Planned, job: Job): Outcome => {
@@ -136,9 +139,9 @@ const planOutcome = (args: Args, planned: Planned, job: Job): Outcome => {
 export const runBuildNginx: Run<typeof buildNginxOptions> = async (args, context, words) => {
   const world = await context.build()
   upgradeOptions(args, context)
-  if (args.resumeUpgrade || args.rollback) return goOn(args, context, world)
-  const wishes = await readWishes(args.file, words, args, context)
-  const request = requestOf(args, words, wishes, context, world.processors)
+  if (args.resumeUpgrade || args.rollback) return continueUpgrade(args, context, world)
+  const section = await readBuildSection(args.file, words, args, context)
+  const request = requestOf(args, words, section, context, world.processors)
   const lockFile = resolve(context.cwd, args.lock)
   const lock = await readLock(lockFile, world, request.isFrozen)
   const cache = cacheFor(args.cache, context)

@@ -16,9 +16,9 @@ export const sourceFiles = async (
   const strange = entries.find(({ kind }) => kind === 'link' || kind === 'other')
   if (strange !== undefined) {
     throw new BuildError(
-      `${folder}/${strange.path} is ${strange.kind === 'link' ? 'a symbolic link' : 'no plain file'}`,
+      `${folder}/${strange.path} is ${strange.kind === 'link' ? 'a symbolic link' : 'not a regular file'}`,
       {
-        help: 'a source is made of files and folders; replace it by what it stands for',
+        help: 'replace it by a copy of its target: sources have only regular files and folders',
       },
     )
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { misfits } from '../../../src/build-nginx/core/abi/fit.ts'
+import { differences, misfits } from '../../../src/build-nginx/core/abi/fit.ts'
 import {
   type NginxFacts,
   readNginx,
@@ -7,7 +7,6 @@ import {
   releaseOf,
   versionNumber,
 } from '../../../src/build-nginx/core/abi/read.ts'
-import { differences } from '../../../src/build-nginx/core/abi/signature.ts'
 
 /** Debian's 1.22.1, built --with-compat and with PCRE. */
 const debian = '8,4,8,0011111111010111001111111111111111'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { mergeFlags } from '../../../src/build-nginx/core/configure/flags.ts'
-import { flagDifference, likenessOf } from '../../../src/build-nginx/core/configure/like.ts'
+import { flagDifference, inheritFlags } from '../../../src/build-nginx/core/configure/like.ts'
 import { shellLine, shellWords } from '../../../src/build-nginx/core/configure/words.ts'
 
 describe('words of a shell', () => {
@@ -47,7 +47,7 @@ const debian =
 
 describe('an nginx like another', () => {
   test('keeps its arguments, but what was only on the host that built it', () => {
-    const found = likenessOf(debian, false)
+    const found = inheritFlags(debian, false)
     expect(found?.flags).toEqual([
       '--with-cc-opt=-g -O2 -fPIC',
       '--prefix=/usr/share/nginx',
@@ -62,14 +62,14 @@ describe('an nginx like another', () => {
     ])
   })
   test('for modules, shared objects of its own are of no concern', () => {
-    expect(likenessOf(debian, true)?.flags).toEqual([
+    expect(inheritFlags(debian, true)?.flags).toEqual([
       '--with-cc-opt=-g -O2 -fPIC',
       '--prefix=/usr/share/nginx',
       '--with-compat',
     ])
   })
-  test('no words, no likeness', () => {
-    expect(likenessOf("--with-cc-opt='-g", false)).toBeNull()
+  test('no words, no inherited', () => {
+    expect(inheritFlags("--with-cc-opt='-g", false)).toBeNull()
   })
   test('the difference is shown', () => {
     expect(flagDifference(['a', 'b'], ['b', 'c'])).toEqual({ removed: ['a'], added: ['c'] })

@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { sha256Hex } from '../../../src/build-nginx/core/digest.ts'
 import { readAr, writeAr } from '../../../src/build-nginx/core/package/ar.ts'
-import { releaseDate } from '../../../src/build-nginx/core/package/date.ts'
 import {
   conffilesText,
   controlText,
   packageName,
 } from '../../../src/build-nginx/core/package/deb.ts'
 import { parseDestination } from '../../../src/build-nginx/core/package/destination.ts'
-import { oddPath, withFolders } from '../../../src/build-nginx/core/package/entries.ts'
+import { oddPath, releaseDate, withFolders } from '../../../src/build-nginx/core/package/entries.ts'
 import { layoutOf, rootOf } from '../../../src/build-nginx/core/package/layout.ts'
 import { type Manifest, manifestText } from '../../../src/build-nginx/core/package/manifest.ts'
 import { purlOf } from '../../../src/build-nginx/core/package/purl.ts'
@@ -219,7 +218,7 @@ test('what is put into an ar archive comes out again', () => {
   expect(readAr(archive)?.map(({ name, content }) => [name, Buffer.from(content)])).toEqual(
     members.map(({ name, content }) => [name, content]),
   )
-  expect(readAr(Buffer.from('no archive'))).toBeNull()
+  expect(readAr(Buffer.from('not a readable archive'))).toBeNull()
   // Backwards, it would be read for ever.
   for (const size of ['-60', '-1', '1e1', '0x4', '4x', '', ' 4', '1 0', '+4']) {
     const hostile = Buffer.from(archive)

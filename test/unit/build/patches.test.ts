@@ -58,11 +58,11 @@ describe('reading a patch', () => {
 
   test.each([
     ['<!DOCTYPE html>\n<html>…', /is a web page/],
-    ['nothing here\n', /holds no change/],
-    ['', /holds no change/],
+    ['nothing here\n', /has no changes/],
+    ['', /has no changes/],
     [change.split('\n').slice(0, -3).join('\n'), /ends within hunk 1.*2 old and 2 new/],
-    [change.replace('-4,7 +4,7', '-4,6 +4,8'), /ends within|other lines/],
-    ['@@ -1 +1 @@\n-a\n+b\n', /belongs to no file/],
+    [change.replace('-4,7 +4,7', '-4,6 +4,8'), /ends within|line counts/],
+    ['@@ -1 +1 @@\n-a\n+b\n', /has no file header/],
     ['*** a/x.c\n--- b/x.c\n***************\n*** 1 ****\n', /context diff/],
     [`diff --git a/x b/y\nrename from x\nrename to y\n${change}`, /renames/],
     ['diff --git a/x b/x\nGIT binary patch\nliteral 0\n', /binary/],
@@ -106,7 +106,7 @@ describe('the -p level', () => {
   test('what is not there is named', () => {
     const found = run(change.replaceAll('src/x.c', 'src/y.c'), tree)
     expect(found.results[0]?.problem?.message).toBe(
-      'is for files that are not in this tree, at no -p level: b/src/y.c',
+      'changes files that are not in this tree at any -p level: b/src/y.c',
     )
     expect(found.isClean).toBe(false)
   })

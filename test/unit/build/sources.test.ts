@@ -74,7 +74,7 @@ describe('an address with a login', () => {
     'ftp://user:hunter2@x.org/a.tar.gz',
   ])('is refused, and not shown: %s', (text) => {
     for (const read of [parseSource(text, 'nginx'), parseModule(text), parseModule(`m=${text}`)]) {
-      expect(read).toMatchObject({ misread: 'its address holds a user or a password' })
+      expect(read).toMatchObject({ misread: 'its URL has a user or a password' })
       expect(JSON.stringify(read)).not.toContain('hunter2')
     }
   })
@@ -163,11 +163,11 @@ describe('the list of a mirror is of the suite that was asked for', () => {
   test.each([
     [
       `${uri}|trixie|oldstable|bookworm`,
-      `${uri} gives the list of oldstable or bookworm in place of trixie`,
+      `${uri} serves the list of oldstable or bookworm instead of trixie`,
     ],
     [
       `${uri}|trixie|stable|trixie\n${uri}|trixie-security|bookworm|bookworm`,
-      'in place of trixie-security',
+      'instead of trixie-security',
     ],
   ])('%j is not', (said, message) => {
     expect(otherSuite(said)).toContain(message)

@@ -29,9 +29,13 @@ describe('a signature', () => {
     expect(isRefused(verdict({ keyUntil: at('2022-01-01') }))).toBe(false)
   })
   test.each([
-    ['other bytes', { isOfBytes: false }, /not the bytes that/],
-    ['an unknown key', { signer: null }, /none of nginx's signers/],
-    ['a key of another component', { signer: signers.openssl[0]?.fingerprint ?? '' }, /none of/],
+    ['other bytes', { isOfBytes: false }, /does not match/],
+    ['an unknown key', { signer: null }, /not a key of the nginx signers/],
+    [
+      'a key of another component',
+      { signer: signers.openssl[0]?.fingerprint ?? '' },
+      /not a key of/,
+    ],
     [
       'an expired key',
       { keyUntil: at('2020-04-20') },
@@ -39,7 +43,7 @@ describe('a signature', () => {
     ],
     ['a key that was not made yet', { keyFrom: at('2020-04-22') }, /before the key/],
     ['a revoked key', { keyFrom: null }, /revoked/],
-    ['a day that is to come', { signedAt: at('2027-01-01') }, /to come/],
+    ['a day that is to come', { signedAt: at('2027-01-01') }, /in the future/],
     ['MD5', { hash: 'md5', signedAt: at('2012-01-01') }, /md5, which can be forged/],
     ['SHA-1 of today', { hash: 'sha1' }, /sha1, which can be forged/],
   ])('%s is refused', (_, change, reason) => {
@@ -78,7 +82,9 @@ describe('nginx.lock', () => {
     expect(lockText(read)).toBe(lockText(whole))
   })
   test.each(['', '{}', '[]', lockText(lock(input({ sha256: 'abc' })))])('is none: %j', (text) => {
-    expect(parseLock(text)).toMatchObject({ misread: expect.stringMatching(/^is no nginx.lock/) })
+    expect(parseLock(text)).toMatchObject({
+      misread: expect.stringMatching(/^is not a valid nginx.lock/),
+    })
   })
   test('of a newer sessctl is not read as if it were of this one', () => {
     const text = lockText(lock(input())).replace('"format": 1', '"format": 2')
@@ -89,20 +95,16 @@ describe('nginx.lock', () => {
     [
       'a second sha256 of an input',
       good.replace(/( +)("sha256": ")a+"/, `$&,\n$1$2${'b'.repeat(64)}"`),
-      /has a key twice/,
+      /has a duplicate key/,
     ],
     [
       'a second entry of an input',
       good.replace('"inputs": {', `"inputs": {\n"nginx": ${JSON.stringify(input())},`),
-      /has a key twice/,
+      /has a duplicate key/,
     ],
     ['text behind escapes', good.replace('"https:', '"\\u0068ttps:'), /hides text/],
-    ['no sha256', good.replace(/ +"sha256": "a+",\n/, ''), /look at inputs\.nginx\.sha256/],
-    [
-      'a field that nobody reads',
-      good.replace('"verified"', '"Verified"'),
-      /look at inputs\.nginx/,
-    ],
+    ['no sha256', good.replace(/ +"sha256": "a+",\n/, ''), /check inputs\.nginx\.sha256/],
+    ['a field that nobody reads', good.replace('"verified"', '"Verified"'), /check inputs\.nginx/],
     ['a commit that is a name', good.replace('"verified"', '"commit":"main","verified"'), /commit/],
     ['too much', good + ' '.repeat(1_100_000), /larger than 1 MiB/],
   ])('is refused with %s', (_, text, reason) => {
@@ -113,7 +115,7 @@ describe('nginx.lock', () => {
   test('that holds an input to nothing any more is told', () => {
     const swapped = lock(input({ from: 'https://mirror.example/nginx.tar.gz' }))
     expect(looseness('nginx', input(), swapped)).toMatch(
-      /^nginx\.lock has nginx from https:\/\/mirror\.example\/nginx\.tar\.gz, this build takes /,
+      /^nginx\.lock has the source https:\/\/mirror\.example\/nginx\.tar\.gz for nginx, this build uses /,
     )
     expect(looseness('module:x', input(), swapped)).toContain('module:x is not in nginx.lock')
     const signed = input({
@@ -125,12 +127,14 @@ describe('nginx.lock', () => {
   })
   test('a wrong byte is refused', () => {
     const found = refusal('nginx', input(), lock(input({ sha256: 'b'.repeat(64) })), open)
-    expect(found?.message).toMatch(/not what nginx.lock says: sha256 a{64} instead of b{64}/)
+    expect(found?.message).toMatch(/differs from nginx.lock: expected sha256 b{64}, found a{64}/)
   })
   test('another origin is a new input, unless frozen', () => {
     const other = lock(input({ from: 'apt:nginx=1', sha256: 'b'.repeat(64) }))
     expect(refusal('nginx', input(), other, open)).toBeNull()
-    expect(refusal('nginx', input(), other, frozen)?.message).toContain('has it from apt:nginx=1')
+    expect(refusal('nginx', input(), other, frozen)?.message).toContain(
+      'has the source apt:nginx=1',
+    )
   })
   test('frozen wants everything in it', () => {
     expect(refusal('module:x', input(), lock(input()), frozen)?.message).toContain('is not in')

@@ -2,7 +2,7 @@ import { flagText, isSourceFlag, parseFlag } from './flags.ts'
 import { shellWords } from './words.ts'
 
 /** What becomes of the arguments that an nginx was configured with. */
-export interface Likeness {
+export interface InheritedFlags {
   readonly flags: readonly string[]
   readonly removed: readonly { readonly flag: string; readonly reason: string }[]
 }
@@ -25,10 +25,10 @@ const isName = (flag: string): boolean => parseFlag(flag).name === '--build'
 
 const reasonFor = (flag: string, isForModules: boolean): string | null => {
   if (isSourceFlag(parseFlag(flag)))
-    return 'its sources are not on this host; give them with --module, --openssl, --pcre or --zlib'
-  if (isName(flag)) return 'this build has a name of its own'
+    return 'its sources are not on this host: add them with --module, --openssl, --pcre or --zlib'
+  if (isName(flag)) return 'this build gets its own name'
   if (isForModules && isSharedModule(flag))
-    return 'a shared object of its own: nothing of it is in nginx'
+    return 'a separate shared object: it does not change nginx itself'
   return null
 }
 
@@ -38,7 +38,7 @@ const reasonFor = (flag: string, isForModules: boolean): string | null => {
  * @param isForModules only modules for that nginx are built.
  * @returns null when they are no words of a shell.
  */
-export const likenessOf = (written: string, isForModules: boolean): Likeness | null => {
+export const inheritFlags = (written: string, isForModules: boolean): InheritedFlags | null => {
   const words = shellWords(written)
   if (words === null) return null
   const removed = words.flatMap((flag) => {

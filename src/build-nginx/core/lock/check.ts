@@ -19,7 +19,7 @@ const levelWords: Readonly<Record<Level, string>> = {
 }
 
 const vouched = (name: string, level: Level): string =>
-  level === 'none' ? `nothing vouches for ${name}` : `only ${levelWords[level]} vouches for ${name}`
+  level === 'none' ? `${name} is not verified` : `${name} is verified by ${levelWords[level]} only`
 
 /** A sha256 that the lock has already is a proof of its own, where there is no better one. */
 export const provenBy = (name: string, input: LockedInput, lock: Lock | null): Proof => {
@@ -42,20 +42,20 @@ export const refusal = (
   if (isFrozen && locked === undefined) {
     return {
       message: `${name} is not in nginx.lock`,
-      help: 'build once without --frozen, look at the change of nginx.lock, and commit it',
+      help: 'build once without --frozen, review the change of nginx.lock and commit it',
     }
   }
   if (locked !== undefined && locked.from !== input.from) {
     if (!isFrozen) return weakness(name, input, least)
     return {
-      message: `${name}: nginx.lock has it from ${locked.from}, this build wants ${input.from}`,
-      help: 'build once without --frozen to take the new one',
+      message: `${name}: nginx.lock has the source ${locked.from}, this build uses ${input.from}`,
+      help: 'build once without --frozen to accept the new source',
     }
   }
   if (locked !== undefined && locked.sha256 !== input.sha256) {
     return {
-      message: `${name} is not what nginx.lock says: sha256 ${input.sha256} instead of ${locked.sha256}`,
-      help: `somebody changed ${input.from}; if that was you, remove "${name}" from nginx.lock`,
+      message: `${name} differs from nginx.lock: expected sha256 ${locked.sha256}, found ${input.sha256}`,
+      help: `find out why ${input.from} changed; if the change is intended, remove "${name}" from nginx.lock`,
     }
   }
   return weakness(name, input, least)
@@ -71,13 +71,13 @@ export const looseness = (name: string, input: LockedInput, lock: Lock | null): 
   if (locked === undefined)
     return `${name} is not in nginx.lock: ${vouched(name, levelOf(input.verified))}`
   if (locked.from === input.from) return null
-  return `nginx.lock has ${name} from ${locked.from}, this build takes ${input.from}: ${vouched(name, levelOf(input.verified))}`
+  return `nginx.lock has the source ${locked.from} for ${name}, this build uses ${input.from}: ${vouched(name, levelOf(input.verified))}`
 }
 
 const weakness = (name: string, { verified }: LockedInput, least: Level): LockRefusal | null =>
   isEnough(verified, least)
     ? null
     : {
-        message: `${vouched(name, levelOf(verified))}, and --min-verify asks for ${levelWords[least]}`,
-        help: 'name a source that is signed, or give its #sha256=',
+        message: `${vouched(name, levelOf(verified))}, and --min-verify requires ${levelWords[least]}`,
+        help: 'use a signed source, or append #sha256=HASH to its URL',
       }

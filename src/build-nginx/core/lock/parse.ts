@@ -52,21 +52,24 @@ const parseJson = (text: string): unknown => {
 
 const misread = (what: string, help: string): Misread => ({ misread: what, help })
 
-const again = 'take it from version control again, or remove it'
+const again = 'restore it from version control, or remove it'
 
 /** Reads nginx.lock, and refuses what a reader could take for something else than it is. */
 export const parseLock = (text: string): Lock | Misread => {
   if (text.length > mostLockBytes) return misread('is larger than 1 MiB', again)
   const value = parseJson(text)
   if (anyFormat.safeParse(value).success)
-    return misread('was written by a newer sessctl', 'use that one, or remove the file')
+    return misread(
+      'was written by a newer sessctl',
+      'use that release of sessctl, or remove the file',
+    )
   const { data, error } = lockSchema.safeParse(value)
   if (error !== undefined) {
     const [issue] = error.issues
     const place = issue?.path.join('.') ?? ''
-    return misread(`is no nginx.lock${place === '' ? '' : `: look at ${place}`}`, again)
+    return misread(`is not a valid nginx.lock${place === '' ? '' : `: check ${place}`}`, again)
   }
   if (JSON.stringify(value) !== withoutBlanks(text))
-    return misread('has a key twice, or hides text behind escapes', again)
+    return misread('has a duplicate key, or hides text in escape sequences', again)
   return data
 }

@@ -11,14 +11,14 @@ const strange = /\.(tar(\.\w+)?|tgz|txz|zip|rpm|apk|pkg|7z|gz|xz|zst)$/i
 
 export const parseDestination = (path: string): Destination | Misread => {
   if (path === '' || /\p{Cc}/u.test(path))
-    return { misread: 'it is empty, or holds a control character', help: 'name a path' }
+    return { misread: 'the path is empty or has a control character', help: 'set a path' }
   if (path.endsWith('/')) return { kind: 'folder', path }
   if (path.endsWith('.deb')) return { kind: 'deb', path }
   if (/\.(tar\.gz|tgz)$/.test(path)) return { kind: 'tar.gz', path }
   return strange.test(path)
     ? {
-        misread: `${path} is of no kind that is written here`,
-        help: 'a folder, *.tar.gz or *.deb',
+        misread: `${path}: packages of this kind are not supported`,
+        help: 'set a folder, *.tar.gz or *.deb',
       }
     : { kind: 'folder', path }
 }

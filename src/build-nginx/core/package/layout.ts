@@ -1,6 +1,6 @@
 import { parseFlag } from '../configure/flags.ts'
 
-/** Where configure was told to put things; absolute. */
+/** Where configure was given to put things; absolute. */
 export interface Layout {
   readonly prefix: string
   readonly nginx: string
@@ -12,11 +12,11 @@ const standardPrefix = '/usr/local/nginx'
 
 /** @returns null when the prefix is not absolute: such an nginx has no place of its own. */
 export const layoutOf = (flags: readonly string[]): Layout | null => {
-  const told = new Map(flags.map(parseFlag).map(({ name, value }) => [name, value]))
-  const prefix = (told.get('--prefix') ?? standardPrefix).replace(/\/+$/, '')
+  const given = new Map(flags.map(parseFlag).map(({ name, value }) => [name, value]))
+  const prefix = (given.get('--prefix') ?? standardPrefix).replace(/\/+$/, '')
   if (!prefix.startsWith('/') || prefix.split('/').includes('..')) return null
   const place = (name: string, standard: string): string => {
-    const path = (told.get(name) ?? standard).replace(/\/+$/, '')
+    const path = (given.get(name) ?? standard).replace(/\/+$/, '')
     return path.startsWith('/') ? path : `${prefix}/${path}`
   }
   const config = place('--conf-path', 'conf/nginx.conf')

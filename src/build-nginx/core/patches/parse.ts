@@ -17,13 +17,13 @@ const foreign: readonly (readonly [RegExp, string, string])[] = [
   [
     /^\s*(<!doctype html|<html|<\?xml|<head\b)/i,
     'is a web page, not a patch',
-    'download the raw file: the address of a page that shows a patch gives the page',
+    'download the raw file instead of the page that shows it',
   ],
   [/^GIT binary patch$/m, 'changes binary files', 'only changes of text can be applied'],
   [/^(rename|copy) (from|to) /m, 'renames or copies files', 'only changes of text can be applied'],
   [
     /^(?:new|old|new file|deleted file) mode 1[26]0000$/m,
-    'makes or changes symbolic links or submodules',
+    'creates or changes symbolic links or submodules',
     'only changes of text can be applied',
   ],
   [/^\*\*\* [^\n]*\n--- [^\n]*\n\*{15}/m, 'is a context diff', asUnified],
@@ -88,7 +88,7 @@ const lineOf = (written: string): HunkLine | null => {
 const readHunk = (reader: Reader, number: number): Hunk | PatchProblem => {
   const at = reader.at + 1
   const match = hunkHeader.exec(reader.line ?? '')
-  if (match === null) return problem(at, 'this hunk has no header that can be read', asUnified)
+  if (match === null) return problem(at, 'this hunk has an invalid header', asUnified)
   const [, oldStart = '', oldCount = '1', newStart = '', newCount = '1', section = ''] = match
   reader.at++
   const lines: HunkLine[] = []
@@ -99,13 +99,13 @@ const readHunk = (reader: Reader, number: number): Hunk | PatchProblem => {
       return problem(
         at,
         `the patch ends within hunk ${number} of this file: ${oldLeft} old and ${newLeft} new lines are missing`,
-        'download it again: it was cut off, or edited without its counts',
+        'download it again: it is incomplete, or was edited without updating its line counts',
       )
     }
     if (read.kind !== 'added') oldLeft--
     if (read.kind !== 'removed') newLeft--
     if (oldLeft < 0 || newLeft < 0) {
-      return problem(at, `hunk ${number} of this file has other lines than its header counts`)
+      return problem(at, `hunk ${number} of this file does not match the line counts of its header`)
     }
     reader.at++
     const isLast = reader.line?.startsWith('\\ ') ?? false
@@ -129,7 +129,8 @@ const readFile = (reader: Reader): FilePatch | PatchProblem => {
   const at = reader.at + 1
   const oldPath = pathOf((reader.lines[reader.at] ?? '').slice(4))
   const newPath = pathOf((reader.lines[reader.at + 1] ?? '').slice(4))
-  if (oldPath === null && newPath === null) return problem(at, 'this part names no file')
+  if (oldPath === null && newPath === null)
+    return problem(at, 'this part of the patch names no file')
   reader.at += 2
   const hunks: Hunk[] = []
   while (reader.line?.startsWith('@@') ?? false) {
@@ -158,12 +159,12 @@ export const parsePatch = (name: string, text: ByteText): Patch | PatchProblem =
       if (isProblem(file)) return file
       files.push(file)
     } else if (hunkHeader.test(reader.line)) {
-      return problem(reader.at + 1, 'this hunk belongs to no file', asUnified)
+      return problem(reader.at + 1, 'this hunk has no file header', asUnified)
     } else {
       reader.at++
     }
   }
   if (files.length === 0)
-    return problem(null, 'holds no change', `no unified diff was found; ${asUnified}`)
+    return problem(null, 'has no changes', `no unified diff was found; ${asUnified}`)
   return { name, files }
 }

@@ -66,8 +66,8 @@ export const detectLevel = (
     line: null,
     message:
       wanted === null
-        ? `is for files that are not in this tree, at no -p level: ${first}`
-        : `is for files that are not in this tree with -p${wanted}: ${first}`,
-    help: 'it is for another program or another release',
+        ? `changes files that are not in this tree at any -p level: ${first}`
+        : `changes files that are not in this tree with -p${wanted}: ${first}`,
+    help: 'use a patch for this program and this release',
   }
 }

@@ -1,9 +1,8 @@
 import { atLeast, parseVersion } from '../../../core/model/version.ts'
 import type { NginxFacts } from '../abi/read.ts'
 import { mergeFlags } from '../configure/flags.ts'
-import { type Likeness, likenessOf } from '../configure/like.ts'
-import { patchesFor } from '../patches/releases.ts'
-import type { Series, SeriesPatch } from '../patches/series.ts'
+import { type InheritedFlags, inheritFlags } from '../configure/like.ts'
+import { patchesFor, type Series, type SeriesPatch } from '../patches/series.ts'
 import type { BuildRequest, StaticLibrary } from '../request.ts'
 import type { Source } from '../sources/source.ts'
 import { type Advice, error, note, warning } from './advice.ts'
@@ -29,7 +28,7 @@ export interface BuildPlan {
   readonly target: 'nginx' | 'modules'
   readonly linkage: 'static' | 'dynamic'
   readonly moduleNames: readonly string[]
-  readonly likeness: Likeness | null
+  readonly inherited: InheritedFlags | null
   readonly advice: readonly Advice[]
 }
 
@@ -80,8 +79,8 @@ const dynamicAdvice = (request: BuildRequest, release: string): readonly Advice[
   if (request.linkage === 'static' || atLeast(parseVersion(release), firstDynamic)) return []
   return [
     error(
-      `nginx ${release} cannot load modules: dynamic ones came with ${firstDynamic}`,
-      'build it with --static',
+      `nginx ${release} cannot load modules: dynamic modules need nginx ${firstDynamic} or later`,
+      'build with --static',
     ),
   ]
 }
@@ -90,10 +89,10 @@ const targetAdvice = (request: BuildRequest, target: NginxFacts | null): readonl
   if (request.forNginx === null || target === null) return []
   if (target.configureArguments === null) {
     return [
-      error(`${request.forNginx} does not say how it was configured`, 'give its flags behind --'),
+      error(`${request.forNginx} has no configure arguments in it`, 'append its flags after --'),
     ]
   }
-  if (likenessOf(target.configureArguments, true) !== null) return []
+  if (inheritFlags(target.configureArguments, true) !== null) return []
   return [error(`the configure arguments of ${request.forNginx} cannot be split into words`, null)]
 }
 
@@ -136,12 +135,14 @@ const nginxSource = (
 export const planBuild = (request: BuildRequest, known: Known): BuildPlan => {
   const { host, release, series, target } = known
   const isForModules = request.forNginx !== null
-  const likeness =
-    target?.configureArguments == null ? null : likenessOf(target.configureArguments, isForModules)
+  const inherited =
+    target?.configureArguments == null
+      ? null
+      : inheritFlags(target.configureArguments, isForModules)
   const moduleFlag = request.linkage === 'static' ? '--add-module' : '--add-dynamic-module'
   const libraries = libraryNames.filter((name) => request.libraries[name] !== null)
   const wanted = mergeFlags(
-    likeness?.flags ?? [],
+    inherited?.flags ?? [],
     request.compiler === null ? [] : [`--with-cc=${request.compiler}`],
     libraries.map((name) => `${libraryFlags[name]}=${libraryPath(name)}`),
     request.flags,
@@ -190,7 +191,7 @@ export const planBuild = (request: BuildRequest, known: Known): BuildPlan => {
     target: isForModules ? 'modules' : 'nginx',
     linkage: request.linkage,
     moduleNames: request.modules.map(({ name }) => name),
-    likeness,
+    inherited,
     advice: [
       ...dynamicAdvice(request, release),
       ...targetAdvice(request, target),
@@ -200,7 +201,7 @@ export const planBuild = (request: BuildRequest, known: Known): BuildPlan => {
       ...(lacksPatch
         ? [
             note(
-              `no patch of ours is for nginx ${release}: routes are written as "srun_id ID ADDRESS;"`,
+              `sessctl has no patch for nginx ${release}: routes are written as "srun_id ID ADDRESS;"`,
               'in the spec: targets.nginx.unpatched: true',
             ),
           ]

@@ -80,8 +80,8 @@ export const parseModule = (text: string): ModuleSource | Misread => {
     const wanted = ref ?? known.ref
     if (wanted === null) {
       return {
-        misread: `${name} has no release that could be taken`,
-        help: `say which commit: ${name}@COMMIT`,
+        misread: `${name} has no releases`,
+        help: `name a commit: ${name}@COMMIT`,
       }
     }
     const source = parseSource(`${known.url}@${wanted}`, '')
@@ -91,8 +91,8 @@ export const parseModule = (text: string): ModuleSource | Misread => {
   if (isMisread(source)) return source
   if (source.kind === 'release')
     return {
-      misread: `${text} is a release, and of which module is not said`,
-      help: 'write vts@v0.2.4, say',
+      misread: `${text} is a version without the name of a module`,
+      help: 'write, for example, vts@v0.2.4',
     }
   return { name: nameOf(source), source }
 }

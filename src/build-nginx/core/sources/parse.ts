@@ -10,7 +10,7 @@ export interface Misread {
 export const isMisread = <T extends object>(read: T | Misread): read is Misread => 'misread' in read
 
 const forms =
-  'a release (1.26.3), apt or apt:PACKAGE/SUITE, a folder, a tarball, https://…/x.tar.gz#sha256=…, or a git address with a tag or commit: https://…@v1.0[,folder]'
+  'a release (1.26.3), apt or apt:PACKAGE/SUITE, a folder, a tarball, https://…/x.tar.gz#sha256=…, or a git URL with a tag or commit: https://…@v1.0[,folder]'
 
 const misread = (what: string): Misread => ({ misread: what, help: `a source is ${forms}` })
 
@@ -27,14 +27,16 @@ const parseApt = (text: string, standard: string): Source | Misread => {
   const name = written === '' ? standard : written
   const isFine =
     packageName.test(name) && (suite === null || suiteName.test(suite)) && more.length === 0
-  return isFine ? { kind: 'apt', package: name, suite } : misread(`${text} names no source package`)
+  return isFine
+    ? { kind: 'apt', package: name, suite }
+    : misread(`expected apt:PACKAGE/SUITE, found ${text}`)
 }
 
 const parseUrl = (text: string): Source | Misread => {
   const [url = '', fragment] = text.split('#', 2)
   const sha256 = /^sha256=([0-9a-f]{64})$/i.exec(fragment ?? '')?.[1]?.toLowerCase() ?? null
   if (fragment !== undefined && sha256 === null)
-    return misread(`${text}: behind # stands no sha256`)
+    return misread(`${text}: expected a sha256 after #`)
   return url.startsWith('https://')
     ? { kind: 'url', url, sha256 }
     : misread(`${url}: sources are downloaded over https only`)
@@ -48,11 +50,12 @@ const parseGit = (text: string): Source | Misread => {
   const [ref = '', folder = '', ...more] = text.slice(at + 1).split(',')
   const url = text.slice(0, at)
   if (at <= 0 || ref.includes(':') || (url === 'git' && ref !== ''))
-    return misread(`${text} names no tag and no commit`)
-  if (!gitSchemes.test(url)) return misread(`${url}: git is asked over https, ssh or file only`)
+    return misread(`${text} has no tag or commit`)
+  if (!gitSchemes.test(url))
+    return misread(`${url}: git repositories are fetched over https, ssh or file only`)
   const isFine = refName.test(ref) && !ref.includes('..') && more.length === 0
   if (!isFine || (folder !== '' && !folderName.test(folder)))
-    return misread(`${text}: "${text.slice(at + 1)}" is no tag, commit or folder`)
+    return misread(`${text}: "${text.slice(at + 1)}" is not a tag, commit or folder`)
   return { kind: 'git', url, ref, folder }
 }
 
@@ -62,9 +65,8 @@ const parseGit = (text: string): Source | Misread => {
  */
 export const parseSource = (text: string, standard: string): Source | Misread => {
   if (text === '' || /\p{Cc}/u.test(text))
-    return misread('it is empty, or holds a control character')
-  if (holdsLogin(text))
-    return { misread: 'its address holds a user or a password', help: loginHelp }
+    return misread('the source is empty or has a control character')
+  if (holdsLogin(text)) return { misread: 'its URL has a user or a password', help: loginHelp }
   if (release.test(text)) return { kind: 'release', version: text }
   if (text === 'apt' || text.startsWith('apt:') || text.startsWith('apt/'))
     return parseApt(text.replace(/^apt\//, 'apt:/'), standard)

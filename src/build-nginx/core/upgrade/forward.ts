@@ -3,7 +3,7 @@ import {
   end,
   hasActed,
   type Limits,
-  type Seen,
+  type Observation,
   type Stage,
   type State,
   type Step,
@@ -20,22 +20,22 @@ const enter = (state: State, stage: Stage): State => ({ ...state, stage, goodAns
 /** Answers of the new workers that are wanted before anything irrevocable is done. */
 const enough = 3
 
-const install = (state: State, seen: Seen): Forward => {
-  if (seen.files === 'foreign') return turn('somebody else has replaced the files')
+const install = (state: State, seen: Observation): Forward => {
+  if (seen.files === 'foreign') return turn('another program replaced the files')
   if (seen.files === 'new') return act(enter(state, 'test'), 'test')
-  return hasActed(state, 'swap') ? turn('the files are not in their place') : act(state, 'swap')
+  return hasActed(state, 'swap') ? turn('the new files were not installed') : act(state, 'swap')
 }
 
-const test = (state: State, seen: Seen): Forward => {
-  if (seen.files !== 'new') return turn('somebody else has replaced the files')
+const test = (state: State, seen: Observation): Forward => {
+  if (seen.files !== 'new') return turn('another program replaced the files')
   if (!hasActed(state, 'test')) return act(state, 'test')
   if (state.kind === 'install') return end(state, 'done')
   if (seen.old !== null) return act(enter(state, 'start'), 'start-new')
-  return seen.fresh === null ? turn('the old master is gone') : wait(enter(state, 'quit'))
+  return seen.fresh === null ? turn('the old master has exited') : wait(enter(state, 'quit'))
 }
 
 /** What must not be seen of a new nginx. */
-const problemOf = (state: State, { fresh, probe }: Seen): string | null => {
+const problemOf = (state: State, { fresh, probe }: Observation): string | null => {
   const there = fresh === null ? [] : [...fresh.workers, ...fresh.leaving]
   const dead = state.workers.filter((pid) => !there.includes(pid))
   if (dead.length > 0)
@@ -43,15 +43,15 @@ const problemOf = (state: State, { fresh, probe }: Seen): string | null => {
   return probe?.bad ?? null
 }
 
-const start = (state: State, seen: Seen, limits: Limits): Forward => {
+const start = (state: State, seen: Observation, limits: Limits): Forward => {
   const { old, fresh, probe } = seen
   if (fresh === null) {
-    if (old === null) return turn('the old master is gone')
-    if (state.wasBorn || seen.cameBack) return turn('the new nginx ended as it started')
+    if (old === null) return turn('the old master has exited')
+    if (state.wasBorn || seen.cameBack) return turn('the new nginx exited at startup')
     if (!hasActed(state, 'start-new')) return act(state, 'start-new')
     return seen.elapsedMs < limits.startMs
       ? wait(state)
-      : turn('the old master started no new one when it was told to (USR2)')
+      : turn('the old master started no new master after USR2')
   }
   const problem = problemOf(state, seen)
   if (problem !== null) return turn(problem)
@@ -64,7 +64,7 @@ const start = (state: State, seen: Seen, limits: Limits): Forward => {
   return seen.elapsedMs < limits.startMs ? wait(state) : turn('the new nginx did not serve in time')
 }
 
-const drain = (state: State, seen: Seen, limits: Limits): Forward => {
+const drain = (state: State, seen: Observation, limits: Limits): Forward => {
   const { old, fresh } = seen
   if (fresh === null) return turn('the new master died')
   const problem = problemOf(state, seen)
@@ -74,7 +74,7 @@ const drain = (state: State, seen: Seen, limits: Limits): Forward => {
     if (!hasActed(state, 'drain-old')) return act(state, 'drain-old')
     return seen.elapsedMs < limits.signalMs
       ? wait(state)
-      : turn('the workers of the old master do not go (WINCH)')
+      : turn('the workers of the old master do not exit after WINCH')
   }
   if (seen.elapsedMs < limits.soakMs) return wait(state)
   if (!seen.isProbed || state.goodAnswers >= enough) return act(enter(state, 'quit'), 'quit-old')
@@ -84,7 +84,7 @@ const drain = (state: State, seen: Seen, limits: Limits): Forward => {
 }
 
 /** There is no way back to the old processes from here. */
-const quit = (state: State, seen: Seen, limits: Limits): Forward => {
+const quit = (state: State, seen: Observation, limits: Limits): Forward => {
   const { old, fresh } = seen
   if (fresh === null) return turn('the new master died')
   if (old !== null && !hasActed(state, 'quit-old')) return act(state, 'quit-old')
@@ -94,13 +94,15 @@ const quit = (state: State, seen: Seen, limits: Limits): Forward => {
   if (problem !== null && fresh.workers.length === 0) return turn(problem)
   const serves = fresh.hasPidFile && fresh.workers.length > 0
   if (serves && problem === null && (!seen.isProbed || state.goodAnswers > 0))
-    return end(state, 'done', old === null ? null : 'the old master still has requests under way')
+    return end(state, 'done', old === null ? null : 'the old master still has active requests')
   return problem === null && seen.elapsedMs < limits.drainMs + limits.startMs
     ? wait(state)
-    : end(state, 'failed', problem ?? 'the new nginx serves no more')
+    : end(state, 'failed', problem ?? 'the new nginx no longer serves')
 }
 
-const stages: Readonly<Record<Stage, (state: State, seen: Seen, limits: Limits) => Forward>> = {
+const stages: Readonly<
+  Record<Stage, (state: State, seen: Observation, limits: Limits) => Forward>
+> = {
   install,
   test,
   start,
@@ -108,9 +110,9 @@ const stages: Readonly<Record<Stage, (state: State, seen: Seen, limits: Limits) 
   quit,
 }
 
-export const goForward = (state: State, seen: Seen, limits: Limits): Forward => {
+export const goForward = (state: State, seen: Observation, limits: Limits): Forward => {
   if (state.stage !== 'quit') {
-    if (seen.isInterrupted) return turn('it was interrupted')
+    if (seen.isInterrupted) return turn('sessctl was interrupted')
     if (seen.failure !== null) return turn(seen.failure)
   }
   return stages[state.stage](state, seen, limits)

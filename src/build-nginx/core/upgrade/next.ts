@@ -1,15 +1,15 @@
 import { goBack } from './back.ts'
 import { goForward } from './forward.ts'
-import type { Limits, Seen, State, Step } from './state.ts'
+import type { Limits, Observation, State, Step } from './state.ts'
 
 /** What was seen becomes part of what is known. */
-const remember = (state: State, { fresh, probe }: Seen): State => ({
+const remember = (state: State, { fresh, probe }: Observation): State => ({
   ...state,
   wasBorn: state.wasBorn || fresh !== null,
   goodAnswers: state.goodAnswers + (probe?.good ?? 0),
 })
 
-const withWorkers = (step: Step, { fresh }: Seen): Step => ({
+const withWorkers = (step: Step, { fresh }: Observation): Step => ({
   ...step,
   state: { ...step.state, workers: fresh?.workers ?? [] },
 })
@@ -18,7 +18,7 @@ const withWorkers = (step: Step, { fresh }: Seen): Step => ({
  * The next step of an upgrade. It depends on what is seen and not on what was meant to happen, so
  * that a run that was killed is continued by asking again.
  */
-export const next = (before: State, seen: Seen, limits: Limits): Step => {
+export const next = (before: State, seen: Observation, limits: Limits): Step => {
   const state = remember(before, seen)
   if (state.goal === 'back') return withWorkers(goBack(state, seen, limits), seen)
   const step = goForward(state, seen, limits)

@@ -53,7 +53,7 @@ export interface Nginx {
 }
 
 /** Everything the next step depends on. */
-export interface Seen {
+export interface Observation {
   /** Since the last action or turn, or since this run began. */
   readonly elapsedMs: number
   /** The installed files; `foreign`: somebody else's. */

@@ -18,8 +18,7 @@ const dateText = (time: number): string => new Date(time).toISOString().slice(0,
 const strongHashes = new Set(['sha256', 'sha384', 'sha512', 'sha3_256', 'sha3_512'])
 const lastSha1 = Date.UTC(2017, 1, 23)
 
-const elsewhere =
-  'get the source and its .asc again from the project itself, or name another --source'
+const elsewhere = 'download the source and its .asc again from the project, or set another --source'
 
 const refused = (reason: string, help = elsewhere): Refused => ({ reason, help })
 
@@ -38,22 +37,22 @@ export const judge = (
   const signer = allowed.find(({ fingerprint }) => fingerprint === facts.signer)
   if (signer === undefined) {
     return refused(
-      `it is signed by the key ${facts.issuer}, which is none of ${component}'s signers`,
-      `known are ${allowed.map(({ name, fingerprint }) => `${name} (${fingerprint})`).join(', ')}; a newer sessctl may know more`,
+      `it is signed by the key ${facts.issuer}, which is not a key of the ${component} signers`,
+      `known keys: ${allowed.map(({ name, fingerprint }) => `${name} (${fingerprint})`).join(', ')}; a newer sessctl may know more`,
     )
   }
   const by = `${signer.name} (${signer.fingerprint})`
   if (!facts.isOfBytes) {
-    return refused(`these are not the bytes that ${by} signed: the file was changed, or cut off`)
+    return refused(`the signature of ${by} does not match: the file was changed or is incomplete`)
   }
   const isWeak =
     !strongHashes.has(facts.hash) && !(facts.hash === 'sha1' && facts.signedAt < lastSha1)
   if (isWeak) return refused(`its signature uses ${facts.hash}, which can be forged`)
   const { signedAt, keyFrom, keyUntil } = facts
   if (signedAt > now + day)
-    return refused(`it was signed on ${dateText(signedAt)}, which is to come`)
-  if (keyFrom === null) return refused(`the key of ${by} is revoked, or not for signing`)
-  if (signedAt < keyFrom) return refused(`it was signed before the key of ${by} was made`)
+    return refused(`its signature is dated ${dateText(signedAt)}, which is in the future`)
+  if (keyFrom === null) return refused(`the key of ${by} is revoked, or is not a signing key`)
+  if (signedAt < keyFrom) return refused(`it was signed before the key of ${by} was created`)
   if (keyUntil !== null && signedAt >= keyUntil) {
     return refused(
       `it was signed on ${dateText(signedAt)}, after the key of ${by} had expired on ${dateText(keyUntil)}`,
@@ -79,7 +78,7 @@ export const judgeAll = (
   return (
     verdicts.find((verdict) => !isRefused(verdict)) ??
     verdicts[0] ??
-    refused('its signature holds none')
+    refused('the signature file has no signature')
   )
 }
 

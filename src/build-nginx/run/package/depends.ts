@@ -50,7 +50,9 @@ const onNginx = async (nginx: string, job: Job, tools: StepTools): Promise<reado
   const shown = name === null ? null : await asked('dpkg-query', ['-s', name], job)
   if (name === null || shown === null) {
     tools.advise(
-      note(`no package of this host has ${nginx}: the .deb does not depend on any nginx`),
+      note(
+        `${nginx} belongs to no package of this host: the .deb does not depend on an nginx package`,
+      ),
     )
     return []
   }
@@ -75,15 +77,15 @@ export const dependsOf = async (
   if (unknown.length > 0) {
     tools.advise(
       warning(
-        `no package of this host has ${unknown.join(', ')}: the .deb does not depend on it`,
+        `${unknown.join(', ')} belongs to no package of this host: the .deb does not depend on it`,
         'build on the Debian release that it is for, with dpkg-dev installed',
       ),
     )
   } else if (packages.length > 0) {
     tools.advise(
       note(
-        'the .deb depends on packages without their versions',
-        'apt-get install dpkg-dev, and dpkg-shlibdeps finds them',
+        'the .deb depends on packages without a minimum version',
+        'install dpkg-dev: its dpkg-shlibdeps finds the minimum versions',
       ),
     )
   }

@@ -11,7 +11,7 @@ import type { Configured, Keys } from '../steps/configure.ts'
 import type { Patched } from '../steps/patch.ts'
 import type { Planned } from '../steps/plan.ts'
 import type { Verified } from '../steps/verify.ts'
-import { moduleDigest, moduleName, moduleTrees } from '../workshop.ts'
+import { moduleDigest, moduleName, moduleTrees } from '../work-folder.ts'
 import { treeFolder } from './tree.ts'
 
 /** What the steps before have left. */
@@ -58,7 +58,7 @@ export const entriesOf = async (
   const layout = layoutOf(planned.plan.flags)
   if (built.tree === null || layout === null)
     throw new BuildError('there is nothing to package: the prefix is not absolute', {
-      help: 'give -- --prefix=/usr/local/nginx, say',
+      help: 'set an absolute prefix, for example -- --prefix=/usr/local/nginx',
     })
   const { files, folders } = built.tree
   const names = [...Object.keys(files), ...folders].map((path) => `/${path}`)
@@ -81,8 +81,8 @@ export const entriesOf = async (
   }
   const odd = oddPath(all)
   if (odd !== undefined)
-    throw new BuildError(`${JSON.stringify(odd)} is no name for a file of a package`, {
-      help: 'a module installs it, or a flag of configure names it',
+    throw new BuildError(`${JSON.stringify(odd)} is not a valid file name in a package`, {
+      help: 'find the module or the configure flag that installs it',
     })
   return { root, entries: withFolders(all.filter(({ path }) => !path.startsWith('/'))) }
 }

@@ -10,8 +10,8 @@ import {
   sbomName,
 } from '../../core/package/manifest.ts'
 import type { BuildWorld } from '../../ports/build.ts'
+import { readRecord } from '../cache.ts'
 import type { Job } from '../job.ts'
-import { readRecord } from '../records.ts'
 
 type World = Pick<BuildWorld, 'disk' | 'archives'>
 
@@ -20,13 +20,13 @@ const aboutFolder = async (path: string, { disk }: World): Promise<string | null
   const found = await disk.list(path)
   if (found.length === 0) return null
   const files = filesOfManifest(await readRecord(`${path}/${manifestName}`, disk))
-  if (files === null) return `it holds ${found[0]?.path}, and no manifest.json of sessctl's`
+  if (files === null) return `it contains ${found[0]?.path}, but no manifest.json of sessctl`
   for (const { path: name, kind } of found) {
     if (kind === 'folder' || name === manifestName || name === sbomName) continue
     const known = files.get(name)
-    if (known === undefined) return `${name} in it was not written by sessctl`
+    if (known === undefined) return `its file ${name} was not written by sessctl`
     if (sha256Hex(await disk.read(`${path}/${name}`)) !== known)
-      return `${name} in it was changed since sessctl wrote it`
+      return `its file ${name} was changed after sessctl wrote it`
   }
   return null
 }
@@ -53,8 +53,8 @@ const checkWay = async (path: string, { disk }: Pick<World, 'disk'>): Promise<vo
   const kind = await disk.kind(above)
   if (kind === 'folder') return
   if (kind === null) return checkWay(above, { disk })
-  throw new BuildError(`${path} cannot be written: ${above} is no folder`, {
-    help: 'name another --output',
+  throw new BuildError(`${path} cannot be written: ${above} is not a folder`, {
+    help: 'set another --output',
   })
 }
 
@@ -69,8 +69,8 @@ export const checkDestination = async (destination: Destination, job: Job): Prom
   if (found === null) return checkWay(path, world)
   const wanted = kind === 'folder' ? 'folder' : 'file'
   if (found !== wanted) {
-    throw new BuildError(`${path} is ${found === 'folder' ? 'a folder' : 'no folder'}`, {
-      help: 'name another --output; its end says what it becomes: NAME.tar.gz, NAME.deb, a folder',
+    throw new BuildError(`${path} is ${found === 'folder' ? 'a folder' : 'not a folder'}`, {
+      help: 'set another --output: its suffix determines the kind (NAME.tar.gz, NAME.deb, or a folder)',
     })
   }
   const reason = await (kind === 'folder'
@@ -79,10 +79,10 @@ export const checkDestination = async (destination: Destination, job: Job): Prom
   if (reason === null) return
   const isForeign = kind === 'folder' && (await readOurs(path, job)) === null
   if (request.isOverwrite && !isForeign) return
-  throw new BuildError(`${path} is left alone: ${reason}`, {
+  throw new BuildError(`${path} is not replaced: ${reason}`, {
     help: isForeign
-      ? 'name a folder that is not there yet, or is empty'
-      : 'name another --output, or add --overwrite',
+      ? 'set a folder that does not exist, or is empty'
+      : 'set another --output, or add --overwrite',
   })
 }
 

@@ -92,8 +92,8 @@ export const installTree = async (
     onLine,
   })
   if (ended?.exitCode !== 0)
-    throw new BuildError(`make install stopped: ${lines.at(-1) ?? ''}`, {
-      help: 'the log of the step has all that was said',
+    throw new BuildError(`make install failed: ${lines.at(-1) ?? ''}`, {
+      help: 'see the log of the step',
     })
   return sortOut(root, binaries, disk)
 }

@@ -32,7 +32,7 @@ export const otherSuite = (said: string): string | null => {
     // `buster/updates` is how security updates were named before bullseye.
     const [main = ''] = release.split('/')
     if (named.length > 0 && !named.includes(release) && !named.includes(main))
-      return `${uri} gives the list of ${named.join(' or ')} in place of ${release}`
+      return `${uri} serves the list of ${named.join(' or ')} instead of ${release}`
   }
   return null
 }

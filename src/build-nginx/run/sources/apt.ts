@@ -51,8 +51,8 @@ const keep = async (
     const bytes = await disk.readIfThere(`${folder}/${name}`)
     if (bytes === null) continue
     if (sha256Hex(bytes) !== sha256)
-      throw new BuildError(`${name} is not what Debian's archive says: another sha256`, {
-        help: 'try again: apt-get may have been interrupted',
+      throw new BuildError(`${name} does not match its sha256 in Debian's archive`, {
+        help: 'run again: apt-get may have been interrupted',
       })
     await disk.write(job.cache.blob(sha256), bytes)
     stored.set(name, sha256)
@@ -62,7 +62,7 @@ const keep = async (
   if (original === undefined)
     throw new BuildError(
       `the source package ${source.package} ${version.version} has no upstream tarball`,
-      { help: 'name another --source' },
+      { help: 'set another --source' },
     )
   const signature = await disk.readIfThere(`${folder}/${original}.asc`)
   const changes = names.find(isChanges)
@@ -83,10 +83,10 @@ const notThere = (
     .map(({ version }) => version)
     .join(', ')
   const wanted = revision ?? upstream
-  const message = `Debian has no source package ${source.package}${wanted === null ? '' : ` ${wanted}`} there${has === '' ? '' : `, but ${has}`}`
+  const message = `Debian has no source package ${source.package}${wanted === null ? '' : ` ${wanted}`}${has === '' ? '' : ` (available: ${has})`}`
   if (!isUpdated)
     return new BuildError(message, {
-      help: 'the package lists could not be read: is the mirror within reach?',
+      help: 'check that the mirror is reachable: the package lists could not be read',
     })
   if (revision !== null)
     return new BuildError(message, {
@@ -119,8 +119,8 @@ const bring = (source: AptSource, wanted: WantedVersion, job: Job, tools: StepTo
       if (found.length === 0) throw notThere(source, wanted, said, isUpdated)
       throw new BuildError(`apt could not download ${source.package} ${found[0]?.version}`, {
         help: isUpdated
-          ? 'the mirror lists it and does not have it: try another mirror, or name another --source'
-          : 'the package lists could not be read: is the mirror within reach?',
+          ? 'use another mirror or another --source: this mirror lists the package but does not have it'
+          : 'check that the mirror is reachable: the package lists could not be read',
       })
     },
   )
@@ -140,7 +140,7 @@ export const fetchApt = async (
   const known = job.request.isUpdate ? null : await knownOrigin(job, name)
   if (known === null && job.request.isOffline) {
     throw new BuildError(
-      `${sourceText(source)} is not in the cache, and --offline keeps the network out`,
+      `${sourceText(source)} is not in the cache, and --offline prevents downloads`,
       {
         help: 'build once without --offline',
       },

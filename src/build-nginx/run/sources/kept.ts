@@ -26,7 +26,7 @@ export const readKept = async (
   await disk.requireOurs(kept)
   const words = await recordIn(kept, disk)
   if (words.at(-1) === (await contentDigest(`${kept}/files`, disk))) return words.slice(0, -1)
-  throw new BuildError(`${kept}/files is not what was fetched from ${from}`, {
-    help: `rm -r ${cache.folder}: what was built from it is not to be trusted either`,
+  throw new BuildError(`${kept}/files differs from what was fetched from ${from}`, {
+    help: `remove the whole cache (rm -r ${cache.folder}): builds made from it cannot be trusted either`,
   })
 }

@@ -21,7 +21,7 @@ export const fetchLocal = async (input: Input, path: string, job: Job): Promise<
   if (kind === 'folder') return { ...plain, input, from, content: { kind, path } }
   if (kind !== 'file') {
     throw new UsageError(`${from} is neither a folder nor a tarball`, {
-      help: `${input.name} is looked for there; known modules are named by their names: sessctl help build-nginx`,
+      help: `set ${input.name} to an existing folder or tarball`,
     })
   }
   const bytes = await disk.read(path)
@@ -72,8 +72,8 @@ export const fetchGit = async (
     return result(commit, tree, false)
   }
   if (job.request.isOffline) {
-    throw new BuildError(`${from} is not in the cache, and --offline keeps the network out`, {
-      help: 'name a commit by its whole id, and build once without --offline',
+    throw new BuildError(`${from} is not in the cache, and --offline prevents downloads`, {
+      help: 'build once without --offline, with a full commit id',
     })
   }
   await disk.remove(kept)

@@ -49,7 +49,7 @@ const download = (
         )
         if (ended?.exitCode !== 0 || (await disk.kind(`${unpacked}/${inPackage}`)) !== 'folder')
           throw new BuildError(`nginx-dev ${version} could not be unpacked`, {
-            help: 'the log of the step has what dpkg-deb said; --source apt takes the source package instead',
+            help: 'see the log of the step; --source apt uses the source package instead',
           })
         await disk.remove(into)
         await disk.copy(`${unpacked}/${inPackage}`, `${into}/files`)

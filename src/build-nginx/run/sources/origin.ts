@@ -1,6 +1,6 @@
 import { sha256Hex, valueDigest } from '../../core/digest.ts'
+import { readRecord } from '../cache.ts'
 import type { Job } from '../job.ts'
-import { readRecord } from '../records.ts'
 
 /** What a source was when it was asked: its blobs by their sha256. */
 export interface Origin {

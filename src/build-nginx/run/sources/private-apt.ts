@@ -44,8 +44,8 @@ const asker = (cwd: string, options: readonly string[], job: Job, { say }: StepT
       },
     })
     if (ended === null) {
-      throw new ToolError(`there is no ${tool} on this host`, {
-        help: 'Debian source packages need a Debian or Ubuntu; leave --source out to download from nginx.org',
+      throw new ToolError(`${tool} is not installed on this host`, {
+        help: 'use --source apt on Debian and Ubuntu only; without --source, nginx.org is used',
       })
     }
     return ended.exitCode === 0 ? lines.join('\n') : null
@@ -57,8 +57,8 @@ const archivesText = async (ask: Ask, { suite, types }: Wanted): Promise<string>
   const args = ['indextargets', '--format', targetFormat, 'Created-By: Packages']
   const chosen = sourceTargets(targetsIn((await ask('apt-get', args)) ?? ''), suite)
   if (chosen.length > 0) return sourcesText(chosen, types)
-  throw new ToolError("this machine's apt knows no archive of Debian or Ubuntu", {
-    help: 'leave --source out to download from nginx.org',
+  throw new ToolError('apt on this host has no archive of Debian or Ubuntu', {
+    help: 'remove --source to download from nginx.org',
   })
 }
 
@@ -92,7 +92,7 @@ export const withPrivateApt = async <Result>(
     )
     if (other !== null)
       throw new BuildError(other, {
-        help: 'correct the mirror in the sources of apt, and try again',
+        help: 'correct the mirror in the sources of apt and run again',
       })
     return await work({ ask, folder, isUpdated })
   } finally {

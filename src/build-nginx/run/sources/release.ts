@@ -12,16 +12,16 @@ const addressOf = (kind: Input['kind'], version: string, { request }: Job): stri
   if (kind === 'openssl')
     return `${request.mirrors.openssl}/openssl-${version}/openssl-${version}.tar.gz`
   throw new BuildError(
-    `${kind} ${version} cannot be verified: no key of its signers comes with sessctl`,
+    `${kind} ${version} cannot be verified: sessctl has no keys of its signers`,
     {
-      help: `take Debian's (--${kind} apt), or a tarball with its hash: --${kind} https://…#sha256=…`,
+      help: `use Debian's source (--${kind} apt), or a tarball with its hash: --${kind} https://…#sha256=…`,
     },
   )
 }
 
 const offline = (what: string): BuildError =>
-  new BuildError(`${what} is not in the cache, and --offline keeps the network out`, {
-    help: 'build once without --offline, or name a source on this host',
+  new BuildError(`${what} is not in the cache, and --offline prevents downloads`, {
+    help: 'build once without --offline, or use a source on this host',
   })
 
 /** A thousand signatures. */
@@ -40,8 +40,8 @@ const download = async (
 }
 
 const notThere = (url: string): BuildError =>
-  new BuildError(`there is no ${url}`, {
-    help: 'check the release; nginx.org/en/download.html lists them',
+  new BuildError(`${url} does not exist`, {
+    help: 'check the version: nginx.org/en/download.html lists the releases',
   })
 
 /** A release with its signature, from the cache or the project itself. */
@@ -82,8 +82,8 @@ export const fetchUrl = async (
   const locked = job.lock?.inputs[input.name]
   const expected = named ?? (locked?.from === url ? locked.sha256 : null)
   if (expected === null) {
-    throw new BuildError(`nothing vouches for ${url}: it has no signature that is known here`, {
-      help: `give its hash, from a place that you trust: ${url}#sha256=…`,
+    throw new BuildError(`${url} cannot be verified: it has no signature by a known key`, {
+      help: `append its hash from a place that you trust: ${url}#sha256=…`,
     })
   }
   const path = job.cache.blob(expected)
@@ -95,12 +95,9 @@ export const fetchUrl = async (
   if (bytes === null) throw notThere(url)
   const sha256 = sha256Hex(bytes)
   if (sha256 !== expected) {
-    throw new BuildError(
-      `${url} is not what was expected: sha256 ${sha256} instead of ${expected}`,
-      {
-        help: 'the file was changed, or the hash is of another one',
-      },
-    )
+    throw new BuildError(`${url} does not match: expected sha256 ${expected}, found ${sha256}`, {
+      help: 'check the hash: the file was changed, or the hash belongs to another file',
+    })
   }
   await job.world.disk.write(path, bytes)
   return { ...common, content: { kind: 'archive', path, sha256 }, isNew: true }

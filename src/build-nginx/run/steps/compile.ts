@@ -3,11 +3,11 @@ import { misfits } from '../../core/abi/fit.ts'
 import { type NginxFacts, readNginx, readSharedObject } from '../../core/abi/read.ts'
 import { firstError } from '../../core/compile-error.ts'
 import { sha256Hex } from '../../core/digest.ts'
+import { readRecord } from '../cache.ts'
 import type { StepTools, StepWork } from '../engine.ts'
 import { buildEnv, type Job } from '../job.ts'
 import { type InstallTree, installTree, knownTree } from '../package/tree.ts'
-import { readRecord } from '../records.ts'
-import { readState, writeState } from '../workshop.ts'
+import { readState, writeState } from '../work-folder.ts'
 import type { Configured } from './configure.ts'
 import type { Patched } from './patch.ts'
 import type { Planned } from './plan.ts'
@@ -67,16 +67,16 @@ const failure = (lines: readonly string[], folder: string, signal: string | null
   if (error === null) {
     const last = lines.findLast((line) => line.trim() !== '') ?? ''
     return new BuildError(
-      `the compilation ${signal === null ? 'failed' : `was ended by ${signal}`}: ${last}`,
+      `the compilation ${signal === null ? 'failed' : `was killed by ${signal}`}: ${last}`,
       {
-        help: 'the log of the step has all that was said',
+        help: 'see the log of the step',
       },
     )
   }
   const place =
     error.file === null ? '' : `${error.file}${error.line === null ? '' : `:${error.line}`}: `
-  return new BuildError(`the compilation stopped: ${place}${error.message}`, {
-    help: error.help ?? `the source is below ${folder}/nginx`,
+  return new BuildError(`the compilation failed: ${place}${error.message}`, {
+    help: error.help ?? `the sources are in ${folder}/nginx`,
   })
 }
 
@@ -112,7 +112,8 @@ const make = async (
   const old = ['-o', 'objs/ngx_auto_config.h']
   const args = ['-f', 'objs/Makefile', ...old, `-j${job.request.jobs}`, target]
   const ended = await processes.run('make', args, { cwd, env: buildEnv(job), onLine })
-  if (ended === null) throw new ToolError('there is no make on this host', { help: 'install make' })
+  if (ended === null)
+    throw new ToolError('make is not installed on this host', { help: 'install make' })
   if (ended.exitCode !== 0) throw failure(lines, folder, ended.signal)
 }
 
@@ -120,7 +121,8 @@ const make = async (
 const makeAll = async (configured: Configured, planned: Planned, job: Job, tools: StepTools) => {
   const { disk } = job.world
   const state = await readState(configured.folder, disk)
-  if (state === null) throw new BuildError(`${configured.folder} is gone`, { help: 'try again' })
+  if (state === null)
+    throw new BuildError(`${configured.folder} was removed during the build`, { help: 'run again' })
   await writeState(configured.folder, { ...state, isCompiling: true }, disk)
   try {
     await make(configured, planned, job, tools)
@@ -149,8 +151,8 @@ const collect = async ({ folder, buildKey }: Configured, { plan }: Planned, job:
   const expected =
     plan.target === 'modules' || plan.linkage === 'dynamic' ? plan.moduleNames.length : 0
   if (wanted.filter((name) => name.endsWith('.so')).length < expected) {
-    throw new BuildError('fewer shared objects came out than modules went in', {
-      help: 'a module that does not use auto/module is built in silently: build it with --static',
+    throw new BuildError('the build made fewer shared objects than it has modules', {
+      help: 'build with --static: a module whose config does not use auto/module cannot be a shared object',
     })
   }
   return { stage, files }
@@ -166,8 +168,8 @@ const checkFit = async (built: Built, target: NginxFacts | null, job: Job): Prom
     const [first] = wrong.flatMap(({ differences }) => differences)
     if (wrong.length > 0) {
       throw new BuildError(
-        `${file.slice(file.lastIndexOf('/') + 1)} would not be loaded: ${wrong[0]?.reason}${first === undefined ? '' : `, ${first.what} differs (nginx ${first.nginx}, module ${first.module})`}`,
-        { help: first?.flag == null ? null : `give nginx's flag behind --: ${first.flag}` },
+        `${file.slice(file.lastIndexOf('/') + 1)} would be refused by nginx: ${wrong[0]?.reason}${first === undefined ? '' : `, ${first.what} differs (nginx ${first.nginx}, module ${first.module})`}`,
+        { help: first?.flag == null ? null : `append the flag of nginx after --: ${first.flag}` },
       )
     }
   }

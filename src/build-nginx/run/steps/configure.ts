@@ -16,7 +16,7 @@ import {
   replaceModule,
   type WorkState,
   writeState,
-} from '../workshop.ts'
+} from '../work-folder.ts'
 import type { Tree } from './extract.ts'
 import type { Patched } from './patch.ts'
 import type { Planned } from './plan.ts'
@@ -127,8 +127,8 @@ const scriptOf = async (folder: string, job: Job): Promise<string> => {
   // A clone of the repository has it where the release's own script comes from.
   const names = ['configure', 'auto/configure']
   for (const name of names) if ((await disk.kind(`${folder}/${name}`)) === 'file') return name
-  throw new BuildError('this nginx has no configure script', {
-    help: 'take a release from nginx.org',
+  throw new BuildError('the nginx source has no configure script', {
+    help: 'use a release from nginx.org',
   })
 }
 
@@ -162,7 +162,7 @@ export const configure =
       flags,
     })
     if ((await disk.kind(`${job.cache.build(keys.build)}/build.json`)) === 'file') {
-      return { value: done([]), summary: 'nothing has changed', isCached: true }
+      return { value: done([]), summary: 'unchanged', isCached: true }
     }
     const state = await resumed(folder, name, job)
     if (state !== null) {
@@ -177,9 +177,7 @@ export const configure =
       }
       const names = changed.map(moduleName)
       const summary =
-        names.length === 0
-          ? 'was configured before'
-          : `was configured before; new: ${names.join(', ')}`
+        names.length === 0 ? 'already configured' : `already configured; new: ${names.join(', ')}`
       return { value: done(names), summary, isCached: true }
     }
     progress('sources', 0, null)
@@ -202,7 +200,7 @@ export const configure =
     }
     const options = { cwd, env: buildEnv(job), onLine }
     const ended = await processes.run('sh', [`./${script}`, ...flags], options)
-    if (ended === null) throw new ToolError('there is no sh on this host')
+    if (ended === null) throw new ToolError('sh is not installed on this host')
     if (ended.exitCode !== 0) {
       const autoconf = await disk.readIfThere(`${cwd}/objs/autoconf.err`)
       const { message, help } = configureError(
@@ -210,7 +208,7 @@ export const configure =
         new TextDecoder('latin1').decode(autoconf ?? undefined),
       )
       await disk.remove(folder)
-      throw new BuildError(`configure stopped: ${message}`, { help })
+      throw new BuildError(`configure failed: ${message}`, { help })
     }
     await mapPaths(folder, planned.host, job)
     const fresh = await readState(folder, disk)

@@ -106,15 +106,15 @@ const checkNginx = async ({ folder, fetched }: Tree, plan: BuildPlan, job: Job):
   const release = await releaseOfTree(folder, job.world.disk)
   if (release === null) {
     throw new BuildError(
-      `${fetched.from} is no source of nginx: src/core/nginx.h names no release`,
+      `${fetched.from} is not an nginx source: src/core/nginx.h has no version`,
       {
-        help: 'a source is what nginx.org/en/download.html has, or a clone of its repository',
+        help: 'use a release from nginx.org/en/download.html, or a clone of the nginx repository',
       },
     )
   }
   if (release !== plan.release) {
     throw new BuildError(`${fetched.from} is nginx ${release}, not ${plan.release}`, {
-      help: `ask for it: sessctl build-nginx ${release}`,
+      help: `build that release: sessctl build-nginx ${release}`,
     })
   }
 }
@@ -126,8 +126,8 @@ const checkOpenssl = async ({ folder, fetched }: Tree, job: Job): Promise<void> 
   const release = await opensslOfTree(folder, job.world.disk)
   if (release === source.version) return
   throw new BuildError(
-    `${fetched.from} is ${release === null ? 'no source of OpenSSL' : `OpenSSL ${release}`}, not OpenSSL ${source.version}`,
-    { help: 'the mirror has another file under this name: report it, and name another source' },
+    `${fetched.from} is ${release === null ? 'not an OpenSSL source' : `OpenSSL ${release}`}, not OpenSSL ${source.version}`,
+    { help: 'use another source and report the mirror: it has a different file under this name' },
   )
 }
 
@@ -137,20 +137,20 @@ const checkModule = async ({ folder, fetched }: Tree, plan: BuildPlan, job: Job)
   if (config === null) {
     const below = (await disk.list(folder)).find(({ path }) => /^[^/]+\/config$/.test(path))
     throw new BuildError(
-      `${fetched.from} is no module of nginx: it has no file "config" at its top`,
+      `${fetched.from} is not an nginx module: it has no file "config" in its top folder`,
       {
         help:
           below === undefined
-            ? 'name the folder that has it: https://…@v1.0,FOLDER'
-            : `${below.path} looks like one: name its folder, …,${below.path.replace(/\/config$/, '')}`,
+            ? 'name the folder with the file: https://…@v1.0,FOLDER'
+            : `name the folder of ${below.path}: …,${below.path.replace(/\/config$/, '')}`,
       },
     )
   }
   const knowsDynamic = /auto\/module\b/.test(latin1(config))
   if (plan.linkage === 'dynamic' && !knowsDynamic) {
     throw new BuildError(
-      `${fetched.from} can be built in only: its config does not use auto/module, so that no .so would come out`,
-      { help: 'build it with --static' },
+      `${fetched.from} can only be built in: its config does not use auto/module, so no .so is built`,
+      { help: 'build with --static' },
     )
   }
 }

@@ -2,7 +2,6 @@ import { BuildError } from '../../../errors.ts'
 import { readElf } from '../../core/abi/elf.ts'
 import { sha256Hex } from '../../core/digest.ts'
 import { writeAr } from '../../core/package/ar.ts'
-import { firstRelease, releaseDate } from '../../core/package/date.ts'
 import {
   architectureOf,
   conffilesText,
@@ -11,7 +10,13 @@ import {
   packageName,
 } from '../../core/package/deb.ts'
 import type { Destination } from '../../core/package/destination.ts'
-import { below, type PackageEntry, withFolders } from '../../core/package/entries.ts'
+import {
+  below,
+  firstRelease,
+  type PackageEntry,
+  releaseDate,
+  withFolders,
+} from '../../core/package/entries.ts'
 import { layoutOf } from '../../core/package/layout.ts'
 import { type Manifest, manifestName, manifestText, sbomName } from '../../core/package/manifest.ts'
 import { sbomText } from '../../core/package/sbom.ts'
@@ -46,8 +51,8 @@ const textEntry = (path: string, text: string): PackageEntry => ({
 
 /** SOURCE_DATE_EPOCH, as everybody understands it; else when the release came out. */
 const dateOf = async ({ patched, planned }: Ready, job: Job): Promise<number> => {
-  const told = job.context.env['SOURCE_DATE_EPOCH'] ?? ''
-  if (/^\d{1,10}$/.test(told)) return Number(told)
+  const given = job.context.env['SOURCE_DATE_EPOCH'] ?? ''
+  if (/^\d{1,10}$/.test(given)) return Number(given)
   for (const name of ['CHANGES', 'docs/xml/nginx/changes.xml']) {
     const bytes = await job.world.disk.readIfThere(`${patched.nginx.folder}/${name}`)
     const text = Buffer.from(bytes ?? []).toString('latin1')
@@ -84,8 +89,8 @@ const debOf = async (
   const machine = binary === undefined ? null : (readElf(await disk.read(binary))?.machine ?? null)
   const architecture = machine === null ? null : architectureOf(machine)
   if (layout === null || machine === null || architecture === null)
-    throw new BuildError('Debian has no name for the machine that this was built for', {
-      help: 'write a .tar.gz',
+    throw new BuildError('sessctl does not know the Debian architecture of this machine', {
+      help: 'write a .tar.gz instead',
     })
   const licence = await disk.readIfThere(`${patched.nginx.folder}/LICENSE`)
   const doc = below(`usr/share/doc/${name}`, [
@@ -103,8 +108,8 @@ const debOf = async (
         ? `nginx ${manifest.release} with ${planned.plan.moduleNames.join(', ') || 'no other module'}`
         : `${planned.plan.moduleNames.join(', ')} for nginx ${manifest.release}`,
     details: [
-      'Built by sessctl from verified sources, and seen serving before it was packaged.',
-      `What it is made of: /usr/share/doc/${name}/${manifestName}`,
+      'Built by sessctl from verified sources and tested before it was packaged.',
+      `Sources and contents: /usr/share/doc/${name}/${manifestName}`,
     ],
   }
   const head = withFolders([

@@ -76,7 +76,7 @@ const readNamed = async (
   const tree =
     module === null ? null : trees.find(({ fetched }) => fetched.input.name === `module:${module}`)
   if (tree === undefined) {
-    throw new UsageError(`--patch ${module}:${file}: no module of that name is built`, {
+    throw new UsageError(`--patch ${module}:${file}: no module with this name is built`, {
       help: `add it: --module ${module}`,
     })
   }
@@ -148,8 +148,8 @@ const adviseTaints = (taints: readonly Taint[], { advise }: StepTools): void => 
   const structs = taints.map(({ patch, struct, header }) => `${struct} in ${header} (${patch})`)
   advise(
     warning(
-      `patches change what modules were compiled for: ${structs.join(', ')}`,
-      'every dynamic module of this nginx must be built from these sources, too: nginx itself cannot tell',
+      `patches change structs that dynamic modules use: ${structs.join(', ')}`,
+      'build every dynamic module of this nginx from these sources: nginx does not detect the difference',
     ),
   )
 }
@@ -208,7 +208,7 @@ export const patch =
       summary:
         records.length === 0
           ? 'none'
-          : `${records.length} ${records.length === 1 ? 'patch fits' : 'patches fit'}, ${run.changes.size} files change`,
+          : `${records.length} ${records.length === 1 ? 'patch applies' : 'patches apply'}, ${run.changes.size} files change`,
       isCached: false,
     }
   }

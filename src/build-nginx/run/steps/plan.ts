@@ -1,7 +1,7 @@
 import { BuildError, UsageError } from '../../../errors.ts'
 import { type NginxFacts, readNginx, releaseOf } from '../../core/abi/read.ts'
 import { parseFlag } from '../../core/configure/flags.ts'
-import { likenessOf } from '../../core/configure/like.ts'
+import { inheritFlags } from '../../core/configure/like.ts'
 import { layoutOf } from '../../core/package/layout.ts'
 import type { Host, Library } from '../../core/plan/host.ts'
 import { type BuildPlan, planBuild } from '../../core/plan/plan.ts'
@@ -77,7 +77,7 @@ const targetOf = async ({ world, request }: Job): Promise<NginxFacts | null> => 
   if (file === null) return null
   const facts = readNginx(await world.disk.read(file))
   if (facts !== null) return facts
-  throw new UsageError(`${file} is no nginx`, {
+  throw new UsageError(`${file} is not an nginx binary`, {
     help: 'name the binary itself, not a script that starts it',
   })
 }
@@ -114,11 +114,11 @@ const checkLocal = async ({ inputs }: BuildPlan, { disk }: Job['world']): Promis
   for (const { name, kind, source } of inputs) {
     if (source.kind !== 'local' || (await disk.kind(source.path)) !== null) continue
     const names = ['jvm_route', ...Object.keys(knownModules)]
-    throw new UsageError(`${name}: there is no ${source.path}`, {
+    throw new UsageError(`${name}: ${source.path} does not exist`, {
       help:
         kind === 'module'
-          ? `modules are named (${names.join(', ')}), or are sources: a folder, a tarball, a git address`
-          : 'name a folder or a tarball that is there',
+          ? `use a known module (${names.join(', ')}), a folder, a tarball or a git URL`
+          : 'use an existing folder or tarball',
     })
   }
 }
@@ -128,7 +128,7 @@ const checkOutputs = async ({ flags }: BuildPlan, job: Job): Promise<void> => {
   const { outputs } = job.request
   if (outputs.length > 0 && layoutOf(flags) === null)
     throw new UsageError('--output: a package needs an absolute prefix', {
-      help: 'give -- --prefix=/usr/local/nginx, say',
+      help: 'set an absolute prefix, for example -- --prefix=/usr/local/nginx',
     })
   for (const output of outputs) await checkDestination(output, job)
 }
@@ -151,20 +151,20 @@ export const plan =
       ofTarget ??
       (request.nginx === null ? null : await releaseNamed(request.nginx, world.disk))
     if (release === null) {
-      throw new UsageError('which release of nginx is not said', {
-        help: 'name it: sessctl build-nginx 1.26.3',
+      throw new UsageError('the release of nginx is not set', {
+        help: 'set it: sessctl build-nginx 1.26.3',
       })
     }
     if (ofTarget !== null && request.forNginx !== null && release !== ofTarget) {
       throw new BuildError(
-        `${request.forNginx} is nginx ${ofTarget}, and loads modules for exactly this release, not ${release}`,
-        { help: 'leave the version out' },
+        `${request.forNginx} is nginx ${ofTarget}, and does not load modules for nginx ${release}`,
+        { help: 'remove the version: it is read from the binary' },
       )
     }
     const likeFlags =
       target?.configureArguments == null
         ? []
-        : (likenessOf(target.configureArguments, false)?.flags ?? [])
+        : (inheritFlags(target.configureArguments, false)?.flags ?? [])
     const host = await askHost(job, [...likeFlags, ...request.flags])
     const series = await readSeries(world)
     const revision =

@@ -23,11 +23,12 @@ const failed = (what: string, daemon: Daemon | null): BuildError => {
       .split('\n')
       .filter((line) => /\[(warn|error|crit|alert|emerg)\]/.test(line)) ?? []
   return new BuildError(
-    [`the new nginx does not serve: ${what}`, ...said.slice(0, 5).map((line) => `  ${line}`)].join(
-      '\n',
-    ),
+    [
+      `the smoke test of the new nginx failed: ${what}`,
+      ...said.slice(0, 5).map((line) => `  ${line}`),
+    ].join('\n'),
     {
-      help: 'nothing was installed; the log of the step has all that it said',
+      help: 'nothing was installed; see the log of the step',
     },
   )
 }
@@ -69,12 +70,15 @@ const checkPinning = async (
     for (let request = 0; request < requests; request++) {
       const server = await servedBy(ports.listen, route, loopback)
       if (server !== route)
-        throw failed(`a session of server ${route} was answered by ${server ?? 'nobody'}`, daemon)
+        throw failed(
+          `a session of server ${route} was answered by ${server ?? 'no server'}`,
+          daemon,
+        )
     }
   }
   const inUrl = await loopback.get(ports.listen, '/shop;jsessionid=0123456789ABCDEF.two')
   if (inUrl?.body !== 'two') throw failed('a session in the URL was not recognised', daemon)
-  return `${2 * requests + 1} requests went to the servers of their sessions`
+  return `${2 * requests + 1} requests reached the server of their session`
 }
 
 const checkStatus = async (
@@ -87,7 +91,7 @@ const checkStatus = async (
     (port) => reply?.body.includes(String(port)) ?? false,
   )
   if (reply?.status !== 200 || !hasServers)
-    throw failed(`jvm_route_status answers ${reply?.status ?? 'nothing'}`, daemon)
+    throw failed(`jvm_route_status answers with ${reply?.status ?? 'nothing'}`, daemon)
   return 'jvm_route_status lists both servers'
 }
 
@@ -103,11 +107,11 @@ const checkFailover = async (
     const server = await servedBy(ports.listen, 'two', loopback)
     if (server !== 'one')
       throw failed(
-        `with server two gone, its session was answered by ${server ?? 'nobody'}`,
+        `with server two stopped, its session was answered by ${server ?? 'no server'}`,
         daemon,
       )
   }
-  return `with its server gone, ${requests} requests of a session went to the other`
+  return `with its server stopped, ${requests} requests of a session reached the other server`
 }
 
 const serve = async (
@@ -146,7 +150,7 @@ export const smoke =
     if (known !== null)
       return {
         value: { seen: [] },
-        summary: 'was seen before, with the same bytes',
+        summary: 'already tested, with the same files',
         isCached: true,
       }
     const inside = readSharedObject(bytes)?.modules ?? []
@@ -180,8 +184,8 @@ export const smoke =
               daemon,
               job,
             )
-            if (!isUp) throw failed('it did not come up', daemon)
-            if (!subject.hasJvmRoute) return ['it answers']
+            if (!isUp) throw failed('it did not start', daemon)
+            if (!subject.hasJvmRoute) return ['it answers requests']
             return [
               await checkPinning(ports, daemon, job),
               await checkStatus(ports, daemon, job),
@@ -196,8 +200,8 @@ export const smoke =
       return {
         value: { seen },
         summary: plan.moduleNames.includes('jvm_route')
-          ? 'pins, fails over, shows its status'
-          : 'starts and answers',
+          ? 'session affinity, failover and the status page work'
+          : 'it starts and answers requests',
         isCached: false,
       }
     } finally {

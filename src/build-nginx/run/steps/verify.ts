@@ -5,10 +5,10 @@ import { type LockedInput, levelOf, type Proof } from '../../core/lock/lock.ts'
 import { warning } from '../../core/plan/advice.ts'
 import { isRefused, judgeAll } from '../../core/verify/judge.ts'
 import { type Component, signers } from '../../core/verify/signers.ts'
+import { readRecord } from '../cache.ts'
 import type { StepTools, StepWork } from '../engine.ts'
 import type { Job } from '../job.ts'
 import { readKeys } from '../package-files.ts'
-import { readRecord } from '../records.ts'
 import type { Fetched } from '../sources/fetched.ts'
 import { folderDigest } from '../trees.ts'
 
@@ -54,7 +54,7 @@ const bySignature = async (
   job: Job,
 ): Promise<Proof> => {
   if (content.kind !== 'archive')
-    throw new BuildError(`${from} is no archive, so no signature is of it`)
+    throw new BuildError(`${from} is not an archive and cannot have a signature`)
   const known = await remembered(component, content.sha256, job)
   if (known !== null) return known
   const { disk, signatures, clock } = job.world
@@ -88,8 +88,8 @@ const proofOf = async (fetched: Fetched, job: Job): Promise<Proof> => {
   }
   if (debian !== null) return { how: 'apt', package: debian.name, version: debian.version }
   if (input.source.kind === 'release') {
-    throw new BuildError(`${from} is refused: there is no signature beside it (${from}.asc)`, {
-      help: 'every release of nginx and OpenSSL has one; name another mirror, or try again later',
+    throw new BuildError(`${from} is refused: it has no signature (${from}.asc)`, {
+      help: 'use another mirror, or try again later: every release of nginx and OpenSSL has a signature',
     })
   }
   if (input.source.kind === 'bundled') return { how: 'package' }
@@ -103,9 +103,9 @@ const words: Readonly<Record<Proof['how'], (proof: Proof) => string>> = {
   apt: (proof) =>
     proof.how === 'apt' ? `${proof.package} ${proof.version}, signed by Debian's archive` : '',
   package: () => 'comes with sessctl',
-  sha256: () => 'the sha256 that was expected',
-  commit: () => 'the commit that was named',
-  none: () => 'nothing vouches for it yet; nginx.lock remembers it from now on',
+  sha256: () => 'it has the expected sha256',
+  commit: () => 'it is the given commit',
+  none: () => 'not verified; recorded in nginx.lock from now on',
 }
 
 const verifyOne = async (
@@ -130,7 +130,7 @@ const verifyOne = async (
   if (refused !== null) throw new BuildError(refused.message, { help: refused.help })
   const loose = request.isUpdate ? null : looseness(input.name, locked, lock)
   if (loose !== null)
-    advise(warning(loose, 'compare the change of nginx.lock; --frozen builds only what is in it'))
+    advise(warning(loose, 'review the change of nginx.lock; --frozen builds only what it lists'))
   say(
     `${input.name}: ${words[locked.verified.how](locked.verified)} (${levelOf(locked.verified)}, sha256 ${sha256})`,
   )

@@ -5,9 +5,9 @@ import type { Action } from '../../core/upgrade/state.ts'
 import type { BuildWorld } from '../../ports/build.ts'
 import type { Running, SignalName } from '../../ports/upgrade.ts'
 import { restoreAll, swapAll } from './files.ts'
-import type { Look } from './observe.ts'
+import type { HostObservation } from './observe.ts'
 
-export interface Hands {
+export interface UpgradeServices {
   readonly context: Context
   readonly world: BuildWorld
 }
@@ -25,26 +25,29 @@ export const testConfiguration = async (
   binary: string,
   args: readonly string[],
   folder: string,
-  { context }: Hands,
+  { context }: UpgradeServices,
 ): Promise<string | null> => {
   const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' }
   const options = { cwd: folder, env, isIsolated: true }
   const result = await context.exec.run(binary, [...args, '-t'], options)
-  if (result === null) return `there is no program ${binary}`
+  if (result === null) return `the program ${binary} does not exist`
   return result.exitCode === 0 ? null : complaints(result.stderr) || result.stderr.trim()
 }
 
-const test = async ({ sbin, args, folder, isTested }: Journal, hands: Hands): Promise<void> => {
+const test = async (
+  { sbin, args, folder, isTested }: Journal,
+  services: UpgradeServices,
+): Promise<void> => {
   if (!isTested) return
-  const said = await testConfiguration(sbin, args, folder, hands)
-  if (said !== null)
-    throw new BuildError(`the new nginx does not take this host's configuration: ${said}`)
+  const output = await testConfiguration(sbin, args, folder, services)
+  if (output !== null)
+    throw new BuildError(`the new nginx does not accept this host's configuration: ${output}`)
 }
 
-const startOld = async ({ master }: Journal, { world }: Hands): Promise<void> => {
+const startOld = async ({ master }: Journal, { world }: UpgradeServices): Promise<void> => {
   if (master === null) return
-  const said = await world.running.launch(master.program, master.args, master.folder)
-  if (said !== null) throw new ToolError(said)
+  const output = await world.running.launch(master.program, master.args, master.folder)
+  if (output !== null) throw new ToolError(output)
 }
 
 /** One that has ended meanwhile is what was wanted. */
@@ -57,7 +60,10 @@ const kill = (id: ProcessId, running: Running): void => {
 }
 
 /** The master first, or it would start new workers. */
-const killNew = ({ freshId, fresh }: Look, { world: { running } }: Hands): void => {
+const killNew = (
+  { freshId, fresh }: HostObservation,
+  { world: { running } }: UpgradeServices,
+): void => {
   const pids = [...(fresh?.workers ?? []), ...(fresh?.leaving ?? [])]
   const workers = running.all().filter(({ pid }) => pids.includes(pid))
   if (freshId !== null) kill(freshId, running)
@@ -79,18 +85,18 @@ const signals: Readonly<
 const whose = { oldId: 'old', freshId: 'new' } as const
 
 /** An action in a few words, for those who watch. */
-export const actionText = (action: Action, seen: Look): string => {
+export const actionText = (action: Action, seen: HostObservation): string => {
   const signal = signals[action]
   if (signal !== undefined) {
     const id: ProcessId | null = seen[signal.to]
     return `${signal.name.slice(3)} to the ${whose[signal.to]} master, ${id?.pid ?? 'gone'}`
   }
   const words: Partial<Record<Action, string>> = {
-    swap: 'the new files take their places',
+    swap: 'install the new files',
     test: 'nginx -t',
-    restore: 'the old files take their places again',
+    restore: 'restore the old files',
     'kill-new': `KILL to the new master, ${seen.freshId?.pid ?? 'gone'}, and its workers`,
-    'start-old': 'the old nginx is started',
+    'start-old': 'start the old nginx',
   }
   return words[action] ?? action
 }
@@ -99,10 +105,10 @@ export const actionText = (action: Action, seen: Look): string => {
 export const perform = async (
   action: Action,
   journal: Journal,
-  seen: Look,
-  hands: Hands,
+  seen: HostObservation,
+  services: UpgradeServices,
 ): Promise<void> => {
-  const { durable, running } = hands.world
+  const { durable, running } = services.world
   const signal = signals[action]
   if (signal !== undefined) {
     const id = seen[signal.to]
@@ -115,10 +121,10 @@ export const perform = async (
     case 'restore':
       return restoreAll(journal, durable)
     case 'test':
-      return test(journal, hands)
+      return test(journal, services)
     case 'kill-new':
-      return killNew(seen, hands)
+      return killNew(seen, services)
     default:
-      return startOld(journal, hands)
+      return startOld(journal, services)
   }
 }

@@ -12,9 +12,10 @@ import type { Durable } from '../../ports/upgrade.ts'
 const swapOne = async ({ to, old, fresh }: Entry, durable: Durable): Promise<void> => {
   const now = durable.identity(to)
   if (now === fresh) return
-  if (now !== old) throw new BuildError(`somebody else has replaced ${to}`)
+  if (now !== old) throw new BuildError(`another program replaced ${to}`)
   if (old !== null) await durable.link(to, keptName(to))
-  if (durable.identity(freshName(to)) !== fresh) throw new BuildError(`${freshName(to)} is gone`)
+  if (durable.identity(freshName(to)) !== fresh)
+    throw new BuildError(`${freshName(to)} no longer exists`)
   await durable.rename(freshName(to), to)
 }
 
@@ -26,10 +27,10 @@ export const swapAll = async ({ entries }: Journal, durable: Durable): Promise<v
 const restoreOne = async ({ to, old, fresh }: Entry, durable: Durable): Promise<void> => {
   const now = durable.identity(to)
   if (now === old) return
-  if (now !== fresh) throw new BuildError(`somebody else has replaced ${to}`)
+  if (now !== fresh) throw new BuildError(`another program replaced ${to}`)
   if (old === null) await durable.remove(to)
   else if (durable.identity(keptName(to)) === old) await durable.rename(keptName(to), to)
-  else throw new BuildError(`${keptName(to)}, the old ${to}, is gone`)
+  else throw new BuildError(`${keptName(to)}, the old ${to}, no longer exists`)
 }
 
 export const restoreAll = async ({ entries }: Journal, durable: Durable): Promise<void> => {
@@ -37,7 +38,7 @@ export const restoreAll = async ({ entries }: Journal, durable: Durable): Promis
 }
 
 /** What was only needed on the way goes; the old files of a finished way are one step away. */
-export const tidy = async ({ entries, end }: Journal, durable: Durable): Promise<void> => {
+export const removeStaged = async ({ entries, end }: Journal, durable: Durable): Promise<void> => {
   for (const { to, old, fresh } of entries) {
     if (durable.identity(freshName(to)) === fresh) await durable.remove(freshName(to))
     if (old === null || durable.identity(keptName(to)) !== old) continue

@@ -5,7 +5,7 @@ import { readDirectives } from '../../core/install/directives.ts'
 import { type HostConfig, hostConfigOf } from '../../core/install/host-config.ts'
 import { type Places, placesOf } from '../../core/install/places.ts'
 import type { StepTools } from '../engine.ts'
-import type { Hands } from './actions.ts'
+import type { UpgradeServices } from './actions.ts'
 import type { FoundMaster } from './masters.ts'
 
 export interface Binary {
@@ -14,9 +14,9 @@ export interface Binary {
 }
 
 /** What a binary says about itself. */
-export const readBinary = async (file: string, { world }: Hands): Promise<Binary> => {
+export const readBinary = async (file: string, { world }: UpgradeServices): Promise<Binary> => {
   const facts = readNginx(await world.disk.read(file))
-  if (facts === null) throw new BuildError(`${file} is no nginx`)
+  if (facts === null) throw new BuildError(`${file} is not an nginx binary`)
   return { facts, places: placesOf(shellWords(facts.configureArguments ?? '') ?? []) }
 }
 
@@ -26,15 +26,15 @@ const textOf = async (
   args: readonly string[],
   folder: string,
   file: string,
-  { context, world }: Hands,
+  { context, world }: UpgradeServices,
 ): Promise<string | null> => {
   const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' }
-  const said = await context.exec.run(binary, [...args, '-T'], {
+  const output = await context.exec.run(binary, [...args, '-T'], {
     cwd: folder,
     env,
     isIsolated: true,
   })
-  if (said?.exitCode === 0 && said.stdout.includes('# configuration file')) return said.stdout
+  if (output?.exitCode === 0 && output.stdout.includes('# configuration file')) return output.stdout
   const bytes = await world.disk.readIfThere(file)
   return bytes === null ? null : new TextDecoder().decode(bytes)
 }
@@ -59,13 +59,13 @@ const below = (prefix: string, path: string): string =>
 const checkConfiguration = (
   file: string,
   master: FoundMaster | null,
-  { world: { durable, userId } }: Hands,
+  { world: { durable, userId } }: UpgradeServices,
   { advise }: Pick<StepTools, 'advise'>,
 ): void => {
   const found = userId === 0 ? durable.foreign(file, 'whole') : null
   if (found === null) return
-  const message = `another user could change the configuration that root's nginx executes\n  ${found.path}: ${found.why}`
-  const help = 'give it to root, if you trust what is in it'
+  const message = `another user could change the configuration that nginx reads as root\n  ${found.path}: ${found.why}`
+  const help = 'change its owner to root, if you trust its content'
   if (master === null) throw new BuildError(message, { help })
   advise({ level: 'warning', message, help })
 }
@@ -78,7 +78,7 @@ export const readHost = async (
   reader: string,
   { places }: Binary,
   master: FoundMaster | null,
-  hands: Hands,
+  services: UpgradeServices,
   tools: Pick<StepTools, 'advise'>,
 ): Promise<Host> => {
   const folder = master?.folder ?? '/'
@@ -86,8 +86,8 @@ export const readHost = async (
   const written = master?.title.prefix ?? null
   const prefix = written === null ? places.prefix : below(folder, written)
   const file = below(prefix, master?.title.configuration ?? places.configuration)
-  checkConfiguration(file, master, hands, tools)
-  const text = await textOf(reader, args, folder, file, hands)
+  checkConfiguration(file, master, services, tools)
+  const text = await textOf(reader, args, folder, file, services)
   const config =
     text === null
       ? null

@@ -26,10 +26,10 @@ const described = (facts: ProcessFacts, { running }: BuildWorld): FoundMaster =>
   const title = parseTitle(facts.title)
   const folder = running.folder(facts.pid)
   if (title === null)
-    throw new BuildError(`how process ${facts.pid} was started cannot be read: ${facts.title}`)
+    throw new BuildError(`the command line of process ${facts.pid} cannot be read: ${facts.title}`)
   if (folder === null)
-    throw new BuildError(`we may not look into process ${facts.pid}`, {
-      help: "run this as root, or as the master's own user",
+    throw new BuildError(`no permission to inspect process ${facts.pid}`, {
+      help: 'run sessctl as root or as the user of the master',
     })
   return { facts, title, folder }
 }
@@ -38,19 +38,19 @@ const named = async (pidFile: string, world: BuildWorld): Promise<ProcessFacts> 
   const foreign = world.durable.foreign(pidFile, 'itself')
   if (foreign !== null)
     throw new BuildError(`${pidFile} is not used: ${foreign.why}`, {
-      help: 'which process gets a signal is for root and its own user to say; name the pid file of the nginx that is to be upgraded',
+      help: 'set --pid to a pid file that only root and the user of the master can write',
     })
   const pid = await pidIn(pidFile, world)
   const facts = world.running.all().find((one) => one.pid === pid)
   if (facts?.title.startsWith(masterTitle)) {
     if (mayBeAsked(facts, world)) return facts
     throw new BuildError(
-      `the master, process ${facts.pid}, is user ${facts.userId}'s, and this runs as root`,
-      { help: 'run this as that user' },
+      `the master, process ${facts.pid}, belongs to user ${facts.userId}, and sessctl runs as root`,
+      { help: 'run sessctl as that user' },
     )
   }
-  throw new BuildError(`${pidFile} names no master of nginx that runs`, {
-    help: 'name the pid file of the nginx that is to be upgraded',
+  throw new BuildError(`${pidFile} does not name a running nginx master`, {
+    help: 'set --pid to the pid file of the nginx to upgrade',
   })
 }
 
@@ -75,7 +75,7 @@ export const findMaster = async (
     throw new BuildError(
       `several masters run ${sbin}: ${masters.map(({ pid }) => pid).join(', ')}`,
       {
-        help: 'name the pid file of the one that is to be upgraded with --pid',
+        help: 'set --pid to the pid file of the nginx to upgrade',
       },
     )
   return described(first, world)

@@ -1,17 +1,18 @@
 import type { Journal, Master, ProcessId } from '../../core/upgrade/journal.ts'
-import type { Nginx, Seen } from '../../core/upgrade/state.ts'
+import { isRight, type Probe, probeText } from '../../core/upgrade/probe.ts'
+import type { Nginx, Observation, State } from '../../core/upgrade/state.ts'
 import { leavingTitle, masterTitle, workerTitle } from '../../core/upgrade/title.ts'
 import type { BuildWorld } from '../../ports/build.ts'
-import type { Durable, ProcessFacts } from '../../ports/upgrade.ts'
+import type { Durable, ProbeAnswer, ProcessFacts } from '../../ports/upgrade.ts'
 
-/** What is seen of files and processes; the rest of Seen is the driver's own. */
-export interface Look
-  extends Pick<Seen, 'files' | 'old' | 'fresh' | 'cameBack' | 'isChanging' | 'isRebooted'> {
+/** What is seen of files and processes; the rest of Observation is the driver's own. */
+export interface HostObservation
+  extends Pick<Observation, 'files' | 'old' | 'fresh' | 'cameBack' | 'isChanging' | 'isRebooted'> {
   readonly oldId: ProcessId | null
   readonly freshId: ProcessId | null
 }
 
-export const filesOf = ({ entries }: Journal, { identity }: Durable): Seen['files'] => {
+export const filesOf = ({ entries }: Journal, { identity }: Durable): Observation['files'] => {
   const states = entries.map(({ to, old, fresh }) => {
     const now = identity(to)
     return now === fresh ? 'new' : now === old ? 'old' : 'foreign'
@@ -75,7 +76,10 @@ const findFresh = (
 }
 
 /** Files and processes, as they are now. */
-export const look = async (journal: Journal, world: BuildWorld): Promise<Look> => {
+export const observeHost = async (
+  journal: Journal,
+  world: BuildWorld,
+): Promise<HostObservation> => {
   const { durable, running } = world
   const { master } = journal
   const files = filesOf(journal, durable)
@@ -103,4 +107,46 @@ export const look = async (journal: Journal, world: BuildWorld): Promise<Look> =
     cameBack: isOldNamed && wasMoved && durable.identity(`${master.pidFile}.oldbin`) === null,
     isChanging: old !== null && !isOldNamed,
   }
+}
+
+/** While both nginx take connections, the new one must get some of ours: more are tried each time. */
+const most = 8
+
+type Answers = NonNullable<Observation['probe']>
+
+const badText = (probe: Probe, { status }: ProbeAnswer): string =>
+  `${probeText(probe)} ${status === null ? 'does not answer' : `answers with ${status}`}`
+
+/**
+ * With the old workers gone, whoever answers got it from the new ones. Until then, a worker that is
+ * leaving may hang up, and only what is known to be the new ones' counts.
+ */
+const judge = (answers: readonly ProbeAnswer[], probe: Probe, isShared: boolean): Answers => {
+  let [good, others] = [0, 0]
+  let bad: string | null = null
+  for (const one of answers) {
+    const isNew = one.by === 'owner' || !isShared
+    const isGood = one.status !== null && isRight(probe, one.status)
+    if (!isNew) others++
+    else if (isGood) good++
+    else bad ??= badText(probe, one)
+  }
+  return { good, others, bad }
+}
+
+/** Asks the new nginx, if it is there to be asked; null when it is not. */
+export const probeNew = async (
+  probe: Probe | null,
+  { goal, stage }: State,
+  { old, fresh }: Pick<Observation, 'old' | 'fresh'>,
+  round: number,
+  { prober }: BuildWorld,
+): Promise<Answers | null> => {
+  const isThere = fresh?.hasPidFile === true && fresh.workers.length > 0
+  const isTime = goal === 'forward' && stage !== 'install' && stage !== 'test'
+  if (probe === null || !isThere || !isTime) return null
+  const isShared = (old?.workers.length ?? 0) > 0
+  const width = isShared ? Math.min(most, 2 ** round) : 1
+  const asked = Array.from({ length: width }, () => prober.ask(probe, fresh.workers))
+  return judge(await Promise.all(asked), probe, isShared)
 }

@@ -1,10 +1,50 @@
 import { BuildError } from '../../../errors.ts'
+import { misfits } from '../../core/abi/fit.ts'
+import { type NginxFacts, readSharedObject, releaseOf } from '../../core/abi/read.ts'
 import type { HostConfig } from '../../core/install/host-config.ts'
-import { type Hands, testConfiguration } from './actions.ts'
-import { modulesThatDoNotFit, type Placed } from './fit.ts'
+import type { BuildWorld } from '../../ports/build.ts'
+import { testConfiguration, type UpgradeServices } from './actions.ts'
 import type { Binary, Host } from './host.ts'
 import type { FoundMaster } from './masters.ts'
 import { pidIn } from './observe.ts'
+
+/** A file, and where it will stand. */
+export interface Placed {
+  readonly from: string
+  readonly to: string
+}
+
+/** Which of the modules that the configuration loads the new nginx would refuse, and why. */
+export const misfittingModules = async (
+  nginx: NginxFacts,
+  loaded: readonly string[],
+  placed: readonly Placed[],
+  { disk, durable }: BuildWorld,
+): Promise<readonly string[]> => {
+  const wrong: string[] = []
+  for (const file of loaded) {
+    const real = durable.real(file)
+    const source = placed.find(({ to }) => to === real)?.from ?? real
+    const bytes = await disk.readIfThere(source)
+    const object = bytes === null ? null : readSharedObject(bytes)
+    if (object === null) {
+      wrong.push(
+        `${file}, which the configuration loads, is ${bytes === null ? 'missing' : 'not a module'}`,
+      )
+      continue
+    }
+    const [first] = misfits(nginx, object)
+    if (first === undefined) continue
+    const why =
+      first.reason === 'version'
+        ? `is for nginx ${releaseOf(first.moduleVersion)}, not ${releaseOf(first.nginxVersion)}`
+        : first.reason === 'signature'
+          ? `differs in ${first.differences.map(({ what }) => what).join(', ')}`
+          : 'is for another machine, or this nginx cannot load modules'
+    wrong.push(`${file}, which the configuration loads, ${why}`)
+  }
+  return wrong
+}
 
 export interface Refusal {
   readonly message: string
@@ -12,7 +52,7 @@ export interface Refusal {
 }
 
 const notDaemon: Refusal = {
-  message: 'this nginx runs with "daemon off": it ignores USR2, as somebody else watches over it',
+  message: 'this nginx runs with "daemon off": it ignores USR2, because a supervisor restarts it',
   help: 'Docker: build an image with the new nginx and replace the container; systemd: Type=forking without "daemon off", or --install and "systemctl restart"; supervisord: --install and restart it there',
 }
 
@@ -22,7 +62,7 @@ export const refusals = async (
   config: HostConfig | null,
   pidFile: string,
   sbin: string,
-  { world }: Hands,
+  { world }: UpgradeServices,
 ): Promise<readonly Refusal[]> => {
   const { durable, running, userId } = world
   const { facts, title } = master
@@ -30,41 +70,41 @@ export const refusals = async (
   const isOwn = userId === facts.userId
   if (!isOwn)
     found.push({
-      message: `the master, process ${facts.pid}, is another user's`,
-      help: "run this as the master's own user",
+      message: `the master, process ${facts.pid}, belongs to another user`,
+      help: 'run sessctl as the user of the master',
     })
   if (config?.isDaemon === false || facts.pid === 1) found.push(notDaemon)
   if (!title.program.startsWith('/'))
     found.push({
-      message: `nginx was started as "${title.program}": it would execute this again, from ${master.folder}`,
-      help: `restart it once by its whole path, ${sbin}`,
+      message: `nginx was started with the relative path "${title.program}", which it would execute again in ${master.folder}`,
+      help: `restart nginx once with its absolute path, ${sbin}`,
     })
   else if (durable.real(title.program) !== sbin)
     found.push({
-      message: `nginx was started as ${title.program}, and the new one is to be ${sbin}`,
-      help: `name what runs: --sbin ${title.program}`,
+      message: `nginx was started as ${title.program}, but ${sbin} is to be replaced`,
+      help: `set --sbin ${title.program}`,
     })
   if (durable.identity(`${pidFile}.oldbin`) !== null)
     found.push({
-      message: `there is ${pidFile}.oldbin: an upgrade is under way, or was left in the middle`,
-      help: 'end it: sessctl build-nginx --resume-upgrade, or QUIT to the master that is not wanted; remove the file if no process has its number',
+      message: `${pidFile}.oldbin exists: another upgrade is running, or was not finished`,
+      help: 'finish it: sessctl build-nginx --resume-upgrade, or send QUIT to the master that should exit; remove the file if no process has that id',
     })
   const foreign = durable.foreign(pidFile, 'itself')
   if (foreign !== null)
     found.push({
       message: `${pidFile} is not used: ${foreign.why}`,
-      help: 'which process gets a signal is for root and the user of the master to say',
+      help: 'allow only root and the user of the master to write it',
     })
   const pid = await pidIn(pidFile, world)
   if (pid !== facts.pid)
     found.push({
-      message: `${pidFile} has ${pid === null ? 'no process id' : pid}, and the master is ${facts.pid}`,
-      help: 'name the right one with --pid, or restart nginx',
+      message: `${pidFile} has ${pid === null ? 'no process id' : `process id ${pid}`}, but the master is process ${facts.pid}`,
+      help: 'set the correct pid file with --pid, or restart nginx',
     })
   if (isOwn && running.executable(facts.pid) === null)
     found.push({
-      message: `which file process ${facts.pid} executes may not be seen`,
-      help: 'run this as root',
+      message: `no permission to see which file process ${facts.pid} executes`,
+      help: 'run sessctl as root',
     })
   return found
 }
@@ -82,20 +122,20 @@ export const checkNew = async (
   { facts }: Binary,
   placed: readonly Placed[],
   host: Host,
-  hands: Hands,
+  services: UpgradeServices,
 ): Promise<void> => {
-  const { world } = hands
+  const { world } = services
   const loaded = host.config?.loaded ?? []
-  const wrong = await modulesThatDoNotFit(facts, loaded, placed, world)
+  const wrong = await misfittingModules(facts, loaded, placed, world)
   if (wrong.length > 0)
     throw new BuildError(wrong.join('\n'), {
-      help: 'build these modules too (-m NAME --dynamic), or take their load_module away first',
+      help: 'build these modules too (-m NAME --dynamic), or remove their load_module first',
     })
   const isReplaced = placed.some(({ to }) => loaded.some((file) => world.durable.real(file) === to))
   if (host.config === null || isReplaced) return
-  const said = await testConfiguration(binary, host.args, host.folder, hands)
-  if (said !== null)
-    throw new BuildError(`the new nginx does not take this host's configuration: ${said}`, {
-      help: 'nothing was changed; build it with what the configuration needs (--like), or change that',
+  const output = await testConfiguration(binary, host.args, host.folder, services)
+  if (output !== null)
+    throw new BuildError(`the new nginx does not accept this host's configuration: ${output}`, {
+      help: 'nothing was changed; build with the options that the configuration needs (--like), or change the configuration',
     })
 }

@@ -5,14 +5,13 @@ import { type Entry, freshName, type Journal, type Master } from '../../core/upg
 import { isRight, type Probe, probeOf, probeText } from '../../core/upgrade/probe.ts'
 import { begin, type Limits, type State } from '../../core/upgrade/state.ts'
 import type { StepTools } from '../engine.ts'
-import type { Hands } from './actions.ts'
-import type { Placed } from './fit.ts'
-import { requireRootsOwn } from './foreign.ts'
+import type { UpgradeServices } from './actions.ts'
 import { type Binary, type Host, readBinary, readHost } from './host.ts'
+import { requireRootsOwn } from './locked.ts'
 import { type FoundMaster, findMaster } from './masters.ts'
-import { checkNew, refusals, refuse } from './preflight.ts'
+import { checkNew, type Placed, refusals, refuse } from './preflight.ts'
 
-export interface Wanted {
+export interface InstallRequest {
   readonly kind: State['kind']
   /** Modules first; without a binary, only modules are new. */
   readonly files: readonly Placed[]
@@ -37,15 +36,15 @@ const mostAddresses = 5
 const chooseProbe = async (
   named: Probe | null,
   { config }: Host,
-  { world }: Hands,
+  { world }: UpgradeServices,
   { advise }: Pick<StepTools, 'advise'>,
 ): Promise<Probe | null> => {
   if (named !== null) {
     const { status } = await world.prober.ask(named, [])
     if (status !== null && isRight(named, status)) return named
     throw new BuildError(
-      `${probeText(named)} is ${status === null ? 'not answered' : `answered with ${status}`} by the nginx that runs`,
-      { help: 'name an address with --probe that answers with 2xx or 3xx' },
+      `${probeText(named)} ${status === null ? 'does not answer' : `answers with ${status}`} with the running nginx`,
+      { help: 'set --probe to a URL that answers with 2xx or 3xx' },
     )
   }
   for (const address of (config?.addresses ?? []).slice(0, mostAddresses)) {
@@ -55,8 +54,8 @@ const chooseProbe = async (
   }
   advise({
     level: 'warning',
-    message: 'no HTTP address of the configuration answers: only processes are watched',
-    help: 'name one with --probe',
+    message: 'no HTTP address of the configuration answers: only the processes are watched',
+    help: 'set a URL with --probe',
   })
   return null
 }
@@ -69,7 +68,7 @@ const whereLoaded = (
   files: readonly Placed[],
   { places }: Binary,
   { config, prefix }: Host,
-  { world }: Hands,
+  { world }: UpgradeServices,
 ): readonly Placed[] =>
   files.map(({ from, to }) => {
     if (!to.endsWith('.so')) return { from, to }
@@ -81,7 +80,7 @@ const whereLoaded = (
 
 const stage = async (
   placed: readonly Placed[],
-  { durable }: Hands['world'],
+  { durable }: UpgradeServices['world'],
 ): Promise<readonly Entry[]> => {
   const entries: Entry[] = []
   try {
@@ -89,7 +88,7 @@ const stage = async (
       const old = durable.identity(to)
       await durable.copy(from, freshName(to), old === null ? null : to)
       const fresh = durable.identity(freshName(to))
-      if (fresh === null) throw new BuildError(`${freshName(to)} is gone`)
+      if (fresh === null) throw new BuildError(`${freshName(to)} no longer exists`)
       entries.push({ to, old, fresh })
     }
   } catch (error) {
@@ -105,7 +104,7 @@ const masterFor = (
   pidFile: string,
   sbin: string,
   entries: readonly Entry[],
-  { world: { durable, running } }: Hands,
+  { world: { durable, running } }: UpgradeServices,
 ): Master => {
   const installed = entries.find(({ to }) => to === sbin)?.fresh ?? durable.identity(sbin)
   return {
@@ -120,9 +119,9 @@ const masterFor = (
   }
 }
 
-const releaseAt = async (file: string, hands: Hands): Promise<string | null> => {
-  if ((await hands.world.disk.kind(file)) !== 'file') return null
-  return readBinary(file, hands).then(
+const releaseAt = async (file: string, services: UpgradeServices): Promise<string | null> => {
+  if ((await services.world.disk.kind(file)) !== 'file') return null
+  return readBinary(file, services).then(
     ({ facts }) => releaseOf(facts.version),
     () => null,
   )
@@ -134,34 +133,34 @@ const releaseAt = async (file: string, hands: Hands): Promise<string | null> => 
  * @throws BuildError when it cannot be done, with all reasons; nothing is changed then.
  */
 export const prepare = async (
-  wanted: Wanted,
-  hands: Hands,
+  wanted: InstallRequest,
+  services: UpgradeServices,
   tools: Pick<StepTools, 'advise'>,
 ): Promise<Prepared> => {
-  const { world } = hands
+  const { world } = services
   const { disk } = world
   const { files, sbin } = wanted
   const isUpgrade = wanted.kind === 'upgrade'
   const source = files.find(({ to }) => to === sbin)?.from ?? sbin
-  const binary = await readBinary(source, hands)
+  const binary = await readBinary(source, services)
   const isThere = (await disk.kind(sbin)) === 'file'
   // What is replaced was an nginx: a link may lead to any other program.
-  if (isThere) await readBinary(sbin, hands)
+  if (isThere) await readBinary(sbin, services)
   const master = isUpgrade || isThere ? await findMaster(sbin, wanted.pidFile, world) : null
   if (isUpgrade && master === null)
     throw new BuildError(`no nginx runs from ${sbin}`, {
-      help: 'start it, or put the new one in its place with --install; --sbin names another; an nginx of another user is upgraded by that user',
+      help: 'start it, or replace the file with --install; set another binary with --sbin; if another user runs nginx, run sessctl as that user',
     })
   const reader = master !== null ? `/proc/${master.facts.pid}/exe` : isThere ? sbin : source
-  const host = await readHost(reader, binary, master, hands, tools)
+  const host = await readHost(reader, binary, master, services, tools)
   const pidFile = wanted.pidFile ?? host.pidFile
   if (isUpgrade && master !== null)
-    refuse(await refusals(master, host.config, pidFile, sbin, hands))
-  const placed = whereLoaded(files, binary, host, hands)
+    refuse(await refusals(master, host.config, pidFile, sbin, services))
+  const placed = whereLoaded(files, binary, host, services)
   for (const { to } of placed) requireRootsOwn(to, world)
-  await checkNew(source, binary, placed, host, hands)
-  const probe = isUpgrade ? await chooseProbe(wanted.probe, host, hands, tools) : null
-  const from = await releaseAt(sbin, hands)
+  await checkNew(source, binary, placed, host, services)
+  const probe = isUpgrade ? await chooseProbe(wanted.probe, host, services, tools) : null
+  const from = await releaseAt(sbin, services)
   const entries = await stage(placed, world)
   const journal: Journal = {
     format: 1,
@@ -174,7 +173,8 @@ export const prepare = async (
     args: [...host.args],
     folder: host.folder,
     isTested: host.config !== null,
-    master: isUpgrade && master !== null ? masterFor(master, pidFile, sbin, entries, hands) : null,
+    master:
+      isUpgrade && master !== null ? masterFor(master, pidFile, sbin, entries, services) : null,
     fresh: null,
     probe,
     limits: wanted.limits,

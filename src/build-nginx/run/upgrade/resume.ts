@@ -3,27 +3,26 @@ import { BuildError } from '../../../errors.ts'
 import { type Journal, previousName } from '../../core/upgrade/journal.ts'
 import { resumed } from '../../core/upgrade/state.ts'
 import type { Engine } from '../engine.ts'
-import type { Hands } from './actions.ts'
-import { type Carried, carryOutHeld } from './carry-out.ts'
-import { type Driven, drive } from './drive.ts'
-import { holding } from './held.ts'
+import type { UpgradeServices } from './actions.ts'
+import { type Driven, drive, settle } from './drive.ts'
+import { type InstallResult, installLocked } from './install.ts'
+import { withLockedNginx } from './locked.ts'
 import { findMaster } from './masters.ts'
-import { look } from './observe.ts'
-import type { Wanted } from './prepare.ts'
-import { settle } from './settle.ts'
+import { observeHost } from './observe.ts'
+import type { InstallRequest } from './prepare.ts'
 
 /** How a run ended that went on with another's journal. */
 export interface Resumed {
   readonly end: 'done' | 'rolled-back'
   readonly text: string
-  readonly carried: Carried | null
+  readonly installed: InstallResult | null
 }
 
 /** A signal that was sent just before we were killed must have shown. */
 const settleMs = 500
 
 /** The machine was started anew: process ids and the age of the pid file mean nothing any more. */
-const rebased = (journal: Journal, { world }: Hands): Journal => {
+const rebased = (journal: Journal, { world }: UpgradeServices): Journal => {
   const { master } = journal
   if (journal.boot === world.running.boot() || master === null) return journal
   return {
@@ -37,19 +36,19 @@ const rebased = (journal: Journal, { world }: Hands): Journal => {
 const reverse = async (
   { entries, sbin, master, limits, probe }: Journal,
   engine: Engine,
-  hands: Hands,
+  services: UpgradeServices,
 ): Promise<Resumed> => {
-  const { world } = hands
+  const { world } = services
   const back = entries.filter(({ to }) => world.durable.identity(previousName(to)) !== null)
   if (back.length === 0)
-    throw new BuildError(`there is nothing to go back to beside ${sbin}`, {
-      help: 'it was the first that was installed here',
+    throw new BuildError(`no previous version is kept next to ${sbin}`, {
+      help: 'sessctl keeps the files that an upgrade replaces, and has replaced none here',
     })
   const pidFile = master?.pidFile ?? null
   // The one that was upgraded: others may run the same binary.
   const isRunning =
     pidFile !== null && (await findMaster(sbin, pidFile, world).catch(() => null)) !== null
-  const wanted: Wanted = {
+  const wanted: InstallRequest = {
     kind: isRunning ? 'upgrade' : 'install',
     files: back.map(({ to }) => ({ from: previousName(to), to })),
     sbin,
@@ -57,36 +56,44 @@ const reverse = async (
     probe,
     limits,
   }
-  const carried = await carryOutHeld(wanted, engine, hands)
-  return { end: 'rolled-back', text: `back to ${carried.to}`, carried }
+  const installed = await installLocked(wanted, engine, services)
+  return { end: 'rolled-back', text: `back to ${installed.to}`, installed }
 }
 
-const goOn = async (
+const continueUpgrade = async (
   journal: Journal,
   goal: 'forward' | 'back',
   engine: Engine,
-  hands: Hands,
+  services: UpgradeServices,
 ): Promise<Driven> =>
   engine.run('upgrade', async (tools) => {
-    const reason = goal === 'back' ? 'it was asked for' : null
-    const start = { ...rebased(journal, hands), state: resumed(journal.state, goal, reason) }
-    const driven = await drive(start, hands, tools)
+    const reason = goal === 'back' ? 'requested by --rollback' : null
+    const start = { ...rebased(journal, services), state: resumed(journal.state, goal, reason) }
+    const driven = await drive(start, services, tools)
     const isWanted = goal === 'back' && driven.end === 'rolled-back'
-    if (!isWanted) settle(driven, hands, tools)
+    if (!isWanted) settle(driven, services, tools)
     return { value: driven, summary: driven.note ?? driven.end, isCached: false }
   })
 
-const rollBack = async (journal: Journal, engine: Engine, hands: Hands): Promise<Resumed> => {
-  if (journal.end === 'done') return reverse(journal, engine, hands)
-  const { old, fresh } = await look(journal, hands.world)
+const rollBack = async (
+  journal: Journal,
+  engine: Engine,
+  services: UpgradeServices,
+): Promise<Resumed> => {
+  if (journal.end === 'done') return reverse(journal, engine, services)
+  const { old, fresh } = await observeHost(journal, services.world)
   const isOver = fresh !== null && (old === null || journal.state.stage === 'quit')
   if (isOver) {
     // The old processes cannot be had again: the new nginx is made whole first.
-    const { journal: ended } = await goOn(journal, 'forward', engine, hands)
-    return reverse(ended, engine, hands)
+    const { journal: ended } = await continueUpgrade(journal, 'forward', engine, services)
+    return reverse(ended, engine, services)
   }
-  await goOn(journal, 'back', engine, hands)
-  return { end: 'rolled-back', text: 'the old nginx serves, with its own files', carried: null }
+  await continueUpgrade(journal, 'back', engine, services)
+  return {
+    end: 'rolled-back',
+    text: 'the old nginx serves again, from its own files',
+    installed: null,
+  }
 }
 
 /** Goes on where a run was killed, or back; back also after it is done. */
@@ -94,16 +101,17 @@ export const resume = (
   sbin: string,
   goal: 'forward' | 'back',
   engine: Engine,
-  hands: Hands,
+  services: UpgradeServices,
 ): Promise<Resumed> =>
-  holding(sbin, hands.world, async (journal) => {
+  withLockedNginx(sbin, services.world, async (journal) => {
     if (journal === null)
-      throw new BuildError(`no upgrade of ${sbin} was left in the middle`, {
-        help: `there is no ${basename(sbin)}.sessctl-journal in ${dirname(sbin)}; name another nginx with --sbin`,
+      throw new BuildError(`${sbin} has no unfinished upgrade`, {
+        help: `${dirname(sbin)} has no ${basename(sbin)}.sessctl-journal; set another nginx with --sbin`,
       })
-    await hands.world.running.pause(settleMs)
-    if (goal === 'back') return rollBack(journal, engine, hands)
-    if (journal.end === 'done') return { end: 'done', text: 'it was done already', carried: null }
-    await goOn(journal, 'forward', engine, hands)
-    return { end: 'done', text: 'the new nginx serves', carried: null }
+    await services.world.running.pause(settleMs)
+    if (goal === 'back') return rollBack(journal, engine, services)
+    if (journal.end === 'done')
+      return { end: 'done', text: 'the upgrade is already complete', installed: null }
+    await continueUpgrade(journal, 'forward', engine, services)
+    return { end: 'done', text: 'the new nginx serves', installed: null }
   })

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../../commands/define.ts'
 import type { Context } from '../../../context.ts'
+import { BuildError } from '../../../errors.ts'
 import { exitCodes } from '../../../exit-codes.ts'
 import { formatJson } from '../../../report/json.ts'
 import { type Journal, journalFile, parseJournal } from '../../core/upgrade/journal.ts'
@@ -7,9 +8,8 @@ import type { BuildWorld } from '../../ports/build.ts'
 import type { Cache } from '../cache.ts'
 import type { Engine } from '../engine.ts'
 import type { Args } from '../request.ts'
-import { lastUpgraded } from './last.ts'
+import { realFile, upgradeOptions } from './install-request.ts'
 import { type Resumed, resume } from './resume.ts'
-import { realFile, upgradeOptions } from './wanted.ts'
 
 const answer = (args: Args, content: object, text: string): Outcome => ({
   exitCode: exitCodes.done,
@@ -19,8 +19,8 @@ const answer = (args: Args, content: object, text: string): Outcome => ({
 
 const journalText = (sbin: string, journal: Journal | null): string =>
   journal === null
-    ? `${sbin}: no upgrade was left in the middle\n`
-    : `${sbin}: ${journal.state.kind} of ${journal.startedAt}, ${journal.end ?? `left at ${journal.state.stage}, going ${journal.state.goal}`}\n`
+    ? `${sbin}: no unfinished upgrade\n`
+    : `${sbin}: ${journal.state.kind} of ${journal.startedAt}, ${journal.end ?? `stopped at ${journal.state.stage}, direction ${journal.state.goal}`}\n`
 
 const show = async (args: Args, sbin: string, { disk }: BuildWorld): Promise<Outcome> => {
   const bytes = await disk.readIfThere(journalFile(sbin))
@@ -42,4 +42,18 @@ export const runResume = async (
   const goal = args.rollback ? 'back' : 'forward'
   const resumed: Resumed = await resume(sbin, goal, engine, { context, world })
   return answer(args, { sbin, ...resumed }, `${sbin}: ${resumed.text}\n`)
+}
+
+const fileIn = ({ folder }: Cache): string => `${folder}/last-upgrade`
+
+/** So that --resume-upgrade needs no other word; what counts lies beside the nginx itself. */
+export const rememberUpgraded = (sbin: string, cache: Cache, { disk }: BuildWorld): Promise<void> =>
+  disk.write(fileIn(cache), `${sbin}\n`)
+
+export const lastUpgraded = async (cache: Cache, { disk }: BuildWorld): Promise<string> => {
+  const bytes = await disk.readIfThere(fileIn(cache))
+  if (bytes !== null) return new TextDecoder().decode(bytes).trim()
+  throw new BuildError('the nginx to upgrade is not known', {
+    help: 'set it: --sbin /usr/sbin/nginx',
+  })
 }

@@ -1,10 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { next } from '../../../../src/build-nginx/core/upgrade/next.ts'
-import { begin, type Seen, type State } from '../../../../src/build-nginx/core/upgrade/state.ts'
+import {
+  begin,
+  type Observation,
+  type State,
+} from '../../../../src/build-nginx/core/upgrade/state.ts'
 import { type Faults, limits, noFaults, simulate } from './simulated.ts'
 
-const quiet: Seen = {
+const quiet: Observation = {
   elapsedMs: 0,
   files: 'new',
   old: { workers: [1], leaving: [] },
@@ -30,7 +34,7 @@ const back = (stage: State['stage'], more: Partial<State> = {}): State =>
   at(stage, { goal: 'back', reason: 'x', ...more })
 
 /** What the machine does, in a word: an action, `wait`, or how it ends. */
-const decide = (state: State, seen: Partial<Seen>): string => {
+const decide = (state: State, seen: Partial<Observation>): string => {
   const step = next(state, { ...quiet, ...seen }, limits)
   const goal = step.state.goal === state.goal ? '' : 'turn: '
   return `${goal}${step.kind === 'do' ? step.action : step.kind === 'wait' ? `wait in ${step.state.stage}` : step.end}`
@@ -39,7 +43,7 @@ const decide = (state: State, seen: Partial<Seen>): string => {
 const elapsed = (milliseconds: number) => ({ elapsedMs: milliseconds })
 
 describe('forward', () => {
-  const rows: readonly (readonly [string, State, Partial<Seen>, string])[] = [
+  const rows: readonly (readonly [string, State, Partial<Observation>, string])[] = [
     ['files first', at('install'), { files: 'old' }, 'swap'],
     ['half of them', at('install'), { files: 'mixed' }, 'swap'],
     ['then nginx -t', at('install'), {}, 'test'],
@@ -182,7 +186,7 @@ describe('forward', () => {
 })
 
 describe('back', () => {
-  const rows: readonly (readonly [string, State, Partial<Seen>, string])[] = [
+  const rows: readonly (readonly [string, State, Partial<Observation>, string])[] = [
     ['files, where no process was touched', back('test'), {}, 'restore'],
     ['they are back', back('test'), { files: 'old' }, 'rolled-back'],
     ['they are not', back('test', { acted: ['restore'] }), { files: 'mixed' }, 'failed'],
@@ -281,7 +285,7 @@ describe('back', () => {
 
 const workers = fc.uniqueArray(fc.integer({ min: 1, max: 5 }), { maxLength: 3 })
 const nginx = fc.record({ workers, leaving: workers })
-const anySeen: fc.Arbitrary<Omit<Seen, 'elapsedMs'>> = fc.record({
+const anySeen: fc.Arbitrary<Omit<Observation, 'elapsedMs'>> = fc.record({
   files: fc.constantFrom('old', 'new', 'mixed', 'foreign'),
   old: fc.option(nginx),
   fresh: fc.option(fc.record({ workers, leaving: workers, hasPidFile: fc.boolean() })),

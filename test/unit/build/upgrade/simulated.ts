@@ -4,8 +4,8 @@ import {
   begin,
   type End,
   type Limits,
+  type Observation,
   resumed,
-  type Seen,
   type State,
 } from '../../../../src/build-nginx/core/upgrade/state.ts'
 
@@ -157,7 +157,7 @@ const seenOf = (
   elapsedMs: number,
   failure: string | null,
   faults: Faults,
-): Seen => {
+): Observation => {
   const isBad = faults.probeIsBadFrom !== null && tick >= faults.probeIsBadFrom
   const asked = world.fresh !== null && world.fresh.workers.length > 0 && state.goal === 'forward'
   return {

@@ -6,7 +6,40 @@ import type { Context } from '../../context.ts'
 import { readSpec } from '../../core/pipeline.ts'
 import { checkSources } from './named-sources.ts'
 import type { Args } from './request.ts'
-import { type BuildWishes, noWishes } from './wishes.ts'
+
+/** What a spec says of a build; paths in it begin at its folder. */
+export interface BuildSection {
+  readonly folder: string
+  /** What it names outside of its repository, absolute: nothing that such a file says is shown. */
+  readonly outside: ReadonlySet<string>
+  readonly release: string | null
+  readonly source: string | null
+  /** Null: the spec says nothing of them. */
+  readonly modules: readonly string[] | null
+  readonly linkage: 'static' | 'dynamic' | null
+  readonly openssl: string | null
+  readonly pcre: string | null
+  readonly zlib: string | null
+  readonly patches: readonly string[]
+  readonly compiler: string | null
+  readonly flags: readonly string[]
+}
+
+/** Without a spec. */
+export const emptyBuildSection = (folder: string): BuildSection => ({
+  folder,
+  outside: new Set(),
+  release: null,
+  source: null,
+  modules: null,
+  linkage: null,
+  openssl: null,
+  pcre: null,
+  zlib: null,
+  patches: [],
+  compiler: null,
+  flags: [],
+})
 
 /** Whether the command line says enough by itself. */
 const isEnough = ({ operands }: Words, args: Args): boolean =>
@@ -16,15 +49,15 @@ const isEnough = ({ operands }: Words, args: Args): boolean =>
  * The build section of the spec that --file names; without any other word, of sessctl.yaml.
  * @throws UsageError for a spec that cannot be understood.
  */
-export const readWishes = async (
+export const readBuildSection = async (
   file: string | null,
   words: Words,
   args: Args,
   context: Context,
-): Promise<BuildWishes> => {
+): Promise<BuildSection> => {
   const { cwd, files } = context
   const named = file ?? (isEnough(words, args) ? null : await standardSpec(context))
-  if (named === null) return noWishes(cwd)
+  if (named === null) return emptyBuildSection(cwd)
   const path = resolve(cwd, named)
   await files.checkSpecPlace(path, named)
   const read = readSpec(named, await files.read(path))

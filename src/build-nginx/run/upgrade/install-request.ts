@@ -11,16 +11,16 @@ import type { Job } from '../job.ts'
 import type { Args } from '../request.ts'
 import type { Built } from '../steps/compile.ts'
 import type { Planned } from '../steps/plan.ts'
-import { requireRootsOwn } from './foreign.ts'
-import type { Wanted } from './prepare.ts'
+import { requireRootsOwn } from './locked.ts'
+import type { InstallRequest } from './prepare.ts'
 
 const longestSoak = 86_400
 
 const limitsOf = (soak: string): Limits => {
   const seconds = Number(soak)
   if (!/^\d+(\.\d+)?$/.test(soak) || seconds > longestSoak)
-    throw new UsageError(`--soak ${soak} is no number of seconds`, {
-      help: `a number from 0 to ${longestSoak}`,
+    throw new UsageError(`--soak: expected a number of seconds, found ${soak}`, {
+      help: `set a number from 0 to ${longestSoak}`,
     })
   return { soakMs: seconds * 1000, startMs: 30_000, signalMs: 10_000, drainMs: 30_000 }
 }
@@ -29,11 +29,11 @@ const limitsOf = (soak: string): Limits => {
 export const upgradeOptions = (args: Args, { cwd }: Context) => {
   const probe = args.probe === null ? null : parseProbe(args.probe)
   if (args.probe !== null && probe === null)
-    throw new UsageError(`--probe ${args.probe} is no http address`, {
-      help: 'write it whole: http://127.0.0.1/health',
+    throw new UsageError(`--probe: expected an http or https URL, found ${args.probe}`, {
+      help: 'write the full URL, for example http://127.0.0.1/health',
     })
   if (args.resumeUpgrade && args.rollback)
-    throw new UsageError('--resume-upgrade and --rollback exclude each other')
+    throw new UsageError('--resume-upgrade and --rollback cannot be combined')
   return {
     probe,
     limits: limitsOf(args.soak),
@@ -76,7 +76,12 @@ export const placesText = (args: Args, planned: Planned, job: Job): readonly str
   return [...shared, ...binary]
 }
 
-export const wantedOf = (args: Args, planned: Planned, built: Built, job: Job): Wanted => {
+export const installRequestOf = (
+  args: Args,
+  planned: Planned,
+  built: Built,
+  job: Job,
+): InstallRequest => {
   const { context, world } = job
   const sbin = sbinOf(args, planned, job)
   const { modules } = placesFor(planned)
