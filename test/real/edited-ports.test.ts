@@ -19,7 +19,7 @@ const connector = (port: number): string =>
 const serverXml = (services: string, attributes = 'port="-1"', doctype = ''): string =>
   `<?xml version="1.0"?>\n${doctype}<Server ${attributes}>${services}</Server>\n`
 
-/** What is written for servers with one base, where it is not refused. */
+/** The generated files for servers with one base. */
 const written = (tomcat: Tomcat, base: string, servers: string): Written =>
   write(
     specOf({
@@ -46,7 +46,7 @@ const start = async (
   return startTomcat(base, ports)
 }
 
-/** The route in the session id that a port hands out; null: none. */
+/** The route in the session ids of the Tomcat on a port; null: none. */
 const routeOn = async (port: number): Promise<string | null> => {
   const { setCookies } = await get(`http://127.0.0.1:${port}/session.jsp`)
   return /^[0-9A-F]{32}(?:\.(.*))?$/.exec(setCookies[0]?.value ?? '')?.[1] ?? null
@@ -59,9 +59,9 @@ const expectClean = (running: RunningTomcat): void => {
 
 interface Case {
   readonly what: string
-  /** Of the server.xml; `wanted` is the port that the balancer connects to. */
+  /** The server.xml; `wanted` is the port that the balancer connects to. */
   readonly base: (wanted: number, other: number) => string
-  /** The route that `other` hands out; undefined: nothing listens there. */
+  /** The route in the session ids on port `other`; undefined: nothing listens there. */
   readonly other: string | null | undefined
 }
 
@@ -82,7 +82,7 @@ const anyRelease: readonly Case[] = [
     other: null,
   },
   {
-    what: 'neither of two Services has the port, and an Alias says which one it is',
+    what: 'neither of two Services has the port, and an Alias selects the second',
     base: (_wanted, other) =>
       serverXml(
         service('Catalina', connector(other)) +
@@ -91,12 +91,12 @@ const anyRelease: readonly Case[] = [
     other: null,
   },
   {
-    what: 'the second connector of a Service has the port',
+    what: 'the second Connector of a Service has the port',
     base: (wanted, other) => serverXml(service('Catalina', connector(other) + connector(wanted))),
     other: 'tomcat01',
   },
   {
-    what: 'an entity of the file brings the connector with the port',
+    what: 'an internal entity contains the Connector with the port',
     base: (wanted, other) =>
       serverXml(
         service('Catalina', `&connectors;${connector(other)}`),
@@ -106,13 +106,13 @@ const anyRelease: readonly Case[] = [
     other: 'tomcat01',
   },
   {
-    what: 'an entity of the file brings a connector with another port',
+    what: 'an internal entity contains a Connector with another port',
     base: (_wanted, other) =>
       serverXml(service('Catalina', `&connectors;${connector(1)}`), 'port="-1"', entity(other)),
     other: 'tomcat01',
   },
   {
-    what: 'an entity of the file brings the connector of another Service',
+    what: 'an internal entity contains the Connector of another Service',
     base: (wanted, other) =>
       serverXml(
         service('Catalina', '&connectors;') + service('Shop', connector(wanted)),
@@ -126,7 +126,7 @@ const anyRelease: readonly Case[] = [
 const offset = 13
 const withOffset: readonly Case[] = [
   {
-    what: 'portOffset is added to every port, and the connector is on the right one',
+    what: 'portOffset is added to the port of the Connector that the balancer uses',
     base: (wanted, other) =>
       serverXml(
         service('Catalina', connector(other - offset)) +
@@ -136,7 +136,7 @@ const withOffset: readonly Case[] = [
     other: null,
   },
   {
-    what: 'portOffset is added to the port that is written',
+    what: 'portOffset is subtracted from the port that is written',
     base: (_wanted, other) =>
       serverXml(
         service('Catalina', connector(other - offset)) +
@@ -146,7 +146,7 @@ const withOffset: readonly Case[] = [
     other: null,
   },
   {
-    what: 'a Service without a connector gets one, with portOffset',
+    what: 'a Connector is inserted into a Service without one, with portOffset',
     base: (_wanted, _other) =>
       serverXml(service('Catalina', ''), `port="-1" portOffset="${offset}"`),
     other: undefined,
@@ -175,7 +175,7 @@ describe.each(releases)('an edited server.xml of Tomcat %s', (version, cases) =>
       await running.stop()
     })
 
-  withServers(needs, 'two servers of one host run beside each other', async ({ tomcat }) => {
+  withServers(needs, 'two servers run on one host', async ({ tomcat }) => {
     const [one = 0, two = 0, ofFile = 0, down1 = 0, down2 = 0] = await freePorts(5)
     const server = (port: number, shutdownPort: number) =>
       `{ address: "127.0.0.1:${port}", tomcat: { shutdownPort: ${shutdownPort} } }`
@@ -193,7 +193,7 @@ describe.each(releases)('an edited server.xml of Tomcat %s', (version, cases) =>
 
   withServers(
     needs,
-    'what two servers of one host would both take is refused, and they do',
+    'a port that two servers on one host use is an error, and Tomcat cannot bind it',
     async ({ tomcat }) => {
       const [one = 0, two = 0, shared = 0] = await freePorts(3)
       const of = (names: string, ports: number) =>

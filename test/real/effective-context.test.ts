@@ -18,7 +18,7 @@ import { stageTomcat, startTomcat } from './support/tomcat.ts'
 
 type Part = 'inline' | 'global' | 'host' | 'descriptor' | 'application'
 
-/** The attributes of a Context, with a Manager that its maxActiveSessions tells; null: no such file. */
+/** The Context of each file, with a Manager that is identified by its maxActiveSessions. */
 type Texts = Readonly<Partial<Record<Part, string>>> & { readonly web?: string }
 
 const context = (attributes: string, manager: number | null): string =>
@@ -29,7 +29,7 @@ const full = (part: string, manager: number, more = ''): string =>
 
 const override = ' override="true"'
 
-/** Of one context each; hosts share their defaults: see below. */
+/** The files of each context, without the defaults of its host. */
 const contexts: Readonly<Record<string, Omit<Texts, 'global' | 'host'>>> = {
   plain: {},
   web: { web: 'WEB' },
@@ -51,7 +51,7 @@ const contexts: Readonly<Record<string, Omit<Texts, 'global' | 'host'>>> = {
   emptyname: { descriptor: '<Context sessionCookieName=""/>', web: 'WEB' },
 }
 
-/** What every context of a host inherits. */
+/** The defaults of each host. */
 const hosts: Readonly<Record<string, Pick<Texts, 'global' | 'host'>>> = {
   both: { global: full('GLOBAL', 20), host: full('HOST', 25) },
   one: { global: full('GLOBAL', 20) },
@@ -81,14 +81,14 @@ const layersOf = ({ web, ...texts }: Texts): ContextLayers => ({
         ),
 })
 
-/** The same that the page and the cookie of a real Tomcat say. */
+/** What sessctl computes, in the form in which the page of Tomcat reports it. */
 const expectedOf = (texts: Texts) => {
   const { cookie, manager } = effectiveContext(layersOf(texts))
   const text = manager?.layer === undefined ? undefined : managerTextOf(texts, manager.layer)
   return { manager: text ?? '-1', cookie: cookie.sessionCookieName?.value ?? 'JSESSIONID' }
 }
 
-/** The last maxActiveSessions of the text that a layer was made of. */
+/** The last maxActiveSessions in the text of a layer. */
 const managerTextOf = (texts: Texts, found: Layer): string | undefined => {
   const parts: readonly Part[] = ['inline', 'global', 'host', 'descriptor', 'application']
   const text = parts
@@ -97,7 +97,7 @@ const managerTextOf = (texts: Texts, found: Layer): string | undefined => {
   return [...(text ?? '').matchAll(/maxActiveSessions="(\d+)"/g)].at(-1)?.[1]
 }
 
-/** Some thirty pages are compiled. */
+/** Tomcat compiles about thirty pages. */
 const patience = { timeout: 300_000 }
 
 describe.each(['7.0', '8.5', '9', '10.1', '11'])(
@@ -105,7 +105,7 @@ describe.each(['7.0', '8.5', '9', '10.1', '11'])(
   (version) => {
     withServers(
       { tomcat: findTomcat(version) },
-      'is what is computed',
+      'is the one that sessctl computes',
       async ({ tomcat }) => {
         const [port = 0] = await freePorts(1)
         const hostXml = Object.keys(hosts).map((host) => {

@@ -13,7 +13,7 @@ import { stageTomcat, startTomcat } from './support/tomcat.ts'
 
 vi.setConfig({ testTimeout: 180_000 })
 
-/** Between balancer and Tomcat: counts their connections, and notes which side closes each. */
+/** A proxy between balancer and Tomcat that counts connections and records which side closes each. */
 const listenBetween = async (tomcatPort: number) => {
   const closedBy: ('balancer' | 'tomcat')[] = []
   let connections = 0
@@ -43,13 +43,13 @@ interface Waited {
   readonly server: Server
   readonly tomcat: Tomcat
   readonly keepalive: string
-  /** Shorter times than those that are written. */
+  /** Shorter timeouts than the generated ones. */
   readonly shorter: (text: string) => string
   /** Of the balancer's host. */
   readonly host?: string
 }
 
-/** What is written for one balancer and one Tomcat, running. */
+/** Starts one balancer and one Tomcat with the generated files. */
 const start = async ({ proxy, server, tomcat, keepalive, shorter, host = '' }: Waited) => {
   const [entrance = 0, port = 0, shutdownPort = 0] = await freePorts(3)
   const between = await listenBetween(port)
@@ -87,7 +87,7 @@ ${keepalive}
 
 const tomcat = findTomcat('10.1')
 
-/** A thirtieth; Tomcat waits twice as long as is written, so that a busy machine does not matter. */
+/** A thirtieth of the generated timeouts; doubled for Tomcat, for slow machines. */
 const aThirtieth = (text: string): string =>
   text.replaceAll('keepalive_timeout 60s', 'keepalive_timeout 2s').replaceAll('"75000"', '"5000"')
 
@@ -113,7 +113,7 @@ for (const [proxy, keepalive, shorter] of [
 
 withServers(
   { server: httpd.server, tomcat },
-  'httpd does not use a connection again that was idle for the time that is written',
+  'httpd does not reuse a connection that was idle for the generated timeout',
   async ({ server, tomcat }) => {
     const { between, ask, stop } = await start({
       proxy: httpd,
@@ -121,7 +121,7 @@ withServers(
       tomcat,
       keepalive: '',
       shorter: (text) => text.replaceAll('ttl=60', 'ttl=3'),
-      // Each process has connections of its own.
+      // Each process has its own connections.
       host: 'StartServers 1\nServerLimit 1\nThreadsPerChild 25\nMaxRequestWorkers 25',
     })
     await ask()

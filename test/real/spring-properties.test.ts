@@ -13,7 +13,7 @@ interface Metadata {
 
 const metadataPath = 'META-INF/spring-configuration-metadata.json'
 
-/** What the modules of Spring Boot say of their properties. */
+/** The metadata of the properties in the modules of Spring Boot. */
 const metadataOf = async ({ files }: Boot): Promise<Metadata['properties']> => {
   const found: Metadata['properties'][number][] = []
   for (const file of files.filter((path) => /\/spring-boot-[^/]*$/.test(path))) {
@@ -54,7 +54,7 @@ for (const line of ['2.7', '3', '4'] as const)
   for (const kind of ['redis', 'jdbc'] as const)
     withServers(
       { boot: findBoot(line, kind) },
-      `Spring Boot ${line} knows every property of sessions in ${kind}, and none is deprecated`,
+      `Spring Boot ${line} supports every property for sessions in ${kind}, and none is deprecated`,
       async ({ boot }) => {
         const known = await metadataOf(boot)
         const current = new Set(

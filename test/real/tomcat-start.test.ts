@@ -11,11 +11,11 @@ import { stageTomcat, startTomcat, type TomcatBase } from './support/tomcat.ts'
 const versions = ['7.0', '8.5', '9', '10.1', '11'] as const
 
 interface Wanted {
-  /** What follows the version in `app`. */
+  /** Appended to the version in `app`. */
   readonly app?: string
   readonly listen?: string
   readonly inputs?: ReadonlyMap<string, Uint8Array>
-  /** Instead of the address of this machine, such as a public one; the port is appended. */
+  /** The host in the address of the server, such as a public address; default: loopback. */
   readonly host?: string
 }
 
@@ -26,7 +26,7 @@ interface Staged {
   readonly codes: readonly string[]
 }
 
-/** A CATALINA_BASE with exactly what sessctl writes for one server. */
+/** A CATALINA_BASE with the files that sessctl writes for one server. */
 const stage = async (tomcat: Tomcat, wanted: Wanted = {}): Promise<Staged> => {
   const [port = 0, shutdownPort = 0, ajpPort = 0] = await freePorts(3)
   const { app = '', host = '127.0.0.1', inputs, ...parts } = wanted
@@ -49,7 +49,7 @@ const stage = async (tomcat: Tomcat, wanted: Wanted = {}): Promise<Staged> => {
   return { base, port, url, codes: written.codes }
 }
 
-/** As the balancer sends it. */
+/** The headers that the balancer sends. */
 const forwarded = (proto: string, client: string, host = 'shop.example.com', port = '80') => ({
   headers: {
     Host: host,
@@ -59,48 +59,52 @@ const forwarded = (proto: string, client: string, host = 'shop.example.com', por
   },
 })
 
-describe.each(versions)('Tomcat %s starts with what sessctl writes', (version) => {
+describe.each(versions)('Tomcat %s starts with the generated files', (version) => {
   const needs = { tomcat: findTomcat(version) }
 
-  withServers(needs, 'and does all that the spec says', async ({ tomcat }) => {
-    const sameSite = version === '7.0' ? '' : ', sameSite: strict'
-    const app = `, cookie: { name: SHOPID, path: /, httpOnly: true${sameSite} }`
-    const { base, port, url } = await stage(tomcat, { app })
-    const running = await startTomcat(base, [port])
-    expect(running.warnings()).toEqual([])
-    expect(running.lines().filter((line) => /\bWARNING\b/.test(line))).toEqual([])
+  withServers(
+    needs,
+    'sends the cookie of the spec, and uses the client address and scheme of the balancer',
+    async ({ tomcat }) => {
+      const sameSite = version === '7.0' ? '' : ', sameSite: strict'
+      const app = `, cookie: { name: SHOPID, path: /, httpOnly: true${sameSite} }`
+      const { base, port, url } = await stage(tomcat, { app })
+      const running = await startTomcat(base, [port])
+      expect(running.warnings()).toEqual([])
+      expect(running.lines().filter((line) => /\bWARNING\b/.test(line))).toEqual([])
 
-    const plain = await get(url, forwarded('http', '192.0.2.1'))
-    const [cookie] = plain.setCookies
-    expect(cookie?.name).toBe('SHOPID')
-    expect(cookie?.value).toMatch(/^[0-9A-F]{32}\.tomcat01$/)
-    expect(cookie?.attributes.get('path')).toBe('/')
-    expect(cookie?.attributes.has('httponly')).toBe(true)
-    expect(cookie?.attributes.has('secure')).toBe(false)
-    expect(cookie?.attributes.get('samesite')).toBe(version === '7.0' ? undefined : 'Strict')
-    expect(JSON.parse(plain.body)).toMatchObject({
-      route: 'tomcat01',
-      scheme: 'http',
-      secure: false,
-      remoteAddr: '192.0.2.1',
-      link: expect.stringMatching(/^session\.jsp;SHOPID=[0-9A-F]{32}\.tomcat01$/),
-    })
+      const plain = await get(url, forwarded('http', '192.0.2.1'))
+      const [cookie] = plain.setCookies
+      expect(cookie?.name).toBe('SHOPID')
+      expect(cookie?.value).toMatch(/^[0-9A-F]{32}\.tomcat01$/)
+      expect(cookie?.attributes.get('path')).toBe('/')
+      expect(cookie?.attributes.has('httponly')).toBe(true)
+      expect(cookie?.attributes.has('secure')).toBe(false)
+      expect(cookie?.attributes.get('samesite')).toBe(version === '7.0' ? undefined : 'Strict')
+      expect(JSON.parse(plain.body)).toMatchObject({
+        route: 'tomcat01',
+        scheme: 'http',
+        secure: false,
+        remoteAddr: '192.0.2.1',
+        link: expect.stringMatching(/^session\.jsp;SHOPID=[0-9A-F]{32}\.tomcat01$/),
+      })
 
-    expect(JSON.parse(plain.body)).toMatchObject({ url: 'http://shop.example.com/session.jsp' })
+      expect(JSON.parse(plain.body)).toMatchObject({ url: 'http://shop.example.com/session.jsp' })
 
-    // A client in the same private network as the balancer is the client nevertheless.
-    const secure = await get(url, forwarded('https', '10.1.2.3', 'shop.example.com:8443', '8443'))
-    expect(secure.setCookies[0]?.attributes.has('secure')).toBe(true)
-    expect(JSON.parse(secure.body)).toMatchObject({
-      scheme: 'https',
-      secure: true,
-      remoteAddr: '10.1.2.3',
-      url: 'https://shop.example.com:8443/session.jsp',
-    })
-    await running.stop()
-  })
+      // The address of a client in the private network of the balancer is used too.
+      const secure = await get(url, forwarded('https', '10.1.2.3', 'shop.example.com:8443', '8443'))
+      expect(secure.setCookies[0]?.attributes.has('secure')).toBe(true)
+      expect(JSON.parse(secure.body)).toMatchObject({
+        scheme: 'https',
+        secure: true,
+        remoteAddr: '10.1.2.3',
+        url: 'https://shop.example.com:8443/session.jsp',
+      })
+      await running.stop()
+    },
+  )
 
-  withServers(needs, 'with other proxies than it trusts by itself', async ({ tomcat }) => {
+  withServers(needs, 'trusts a balancer with a public address', async ({ tomcat }) => {
     const [other = 0] = await freePorts(1)
     const listen = `["203.0.113.5:${other}"]`
     const { base, port, url, codes } = await stage(tomcat, { host: '203.0.113.9', listen })
@@ -112,7 +116,7 @@ describe.each(versions)('Tomcat %s starts with what sessctl writes', (version) =
     await running.stop()
   })
 
-  withServers(needs, 'and keeps its sessions over a clean restart', async ({ tomcat }) => {
+  withServers(needs, 'keeps its sessions over a clean restart', async ({ tomcat }) => {
     const app = ', context: /'
     const { base, port, url } = await stage(tomcat, { app })
     const cookies = new Map<string, string>()
@@ -125,7 +129,7 @@ describe.each(versions)('Tomcat %s starts with what sessctl writes', (version) =
     await after.stop()
   })
 
-  withServers(needs, 'and with an existing server.xml, edited', async ({ tomcat }) => {
+  withServers(needs, 'with an existing server.xml that is edited', async ({ tomcat }) => {
     const inputs = new Map([['server-plain.xml', fixture('server-plain.xml')]])
     const { base, port, url } = await stage(tomcat, {
       app: ', tomcat: { base: server-plain.xml }',
@@ -145,7 +149,7 @@ describe.each(['10.1', '11'])('Tomcat %s', (version) => {
 
   withServers(
     needs,
-    'loses its sessions without the Manager that is written',
+    'loses its sessions at a restart without the generated Manager',
     async ({ tomcat }) => {
       const { base, port, url } = await stage(tomcat)
       writeFileSync(join(base.dir, 'conf/context.xml'), '<Context/>')
@@ -195,7 +199,7 @@ describe('Tomcat 9 starts with an edited server.xml', () => {
   }
 })
 
-describe('what the diagnostics say of Tomcat 9 is so', () => {
+describe('Tomcat 9 behaves as the diagnostics say', () => {
   const needs = { tomcat: findTomcat('9') }
   const context = (attributes: string) => `<Context ${attributes}/>`
 
@@ -203,7 +207,7 @@ describe('what the diagnostics say of Tomcat 9 is so', () => {
     'sessionCookieDomain=".example.com"',
     'sessionCookiePath="/k&#228;se"',
   ]) {
-    withServers(needs, `no session begins with ${attributes}`, async ({ tomcat }) => {
+    withServers(needs, `no session can be created with ${attributes}`, async ({ tomcat }) => {
       const { base, port, url } = await stage(tomcat)
       writeFileSync(join(base.dir, 'conf/context.xml'), context(attributes))
       const running = await startTomcat(base, [port])
@@ -212,7 +216,7 @@ describe('what the diagnostics say of Tomcat 9 is so', () => {
     })
   }
 
-  /** The written server.xml with one thing changed. */
+  /** Replaces a text in the generated server.xml. */
   const changed = (base: TomcatBase, from: string, to: string): void => {
     const file = join(base.dir, 'conf/server.xml')
     const text = readFileSync(file, 'utf8')
@@ -220,7 +224,7 @@ describe('what the diagnostics say of Tomcat 9 is so', () => {
     writeFileSync(file, text.replace(from, to))
   }
 
-  withServers(needs, 'a network is no expression', async ({ tomcat }) => {
+  withServers(needs, 'a CIDR network in internalProxies matches no address', async ({ tomcat }) => {
     const { base, port, url } = await stage(tomcat)
     changed(base, ' protocolHeader=', ' internalProxies="127.0.0.0/8" protocolHeader=')
     const running = await startTomcat(base, [port])
@@ -229,13 +233,17 @@ describe('what the diagnostics say of Tomcat 9 is so', () => {
     await running.stop()
   })
 
-  withServers(needs, 'the JasperListener of Tomcat 7 stops the start', async ({ tomcat }) => {
-    const { base, port } = await stage(tomcat)
-    changed(base, 'core.AprLifecycleListener', 'core.JasperListener')
-    await expect(startTomcat(base, [port])).rejects.toThrow('JasperListener')
-  })
+  withServers(
+    needs,
+    'Tomcat does not start with the JasperListener of Tomcat 7',
+    async ({ tomcat }) => {
+      const { base, port } = await stage(tomcat)
+      changed(base, 'core.AprLifecycleListener', 'core.JasperListener')
+      await expect(startTomcat(base, [port])).rejects.toThrow('JasperListener')
+    },
+  )
 
-  withServers(needs, 'a Tomcat without its shutdown port ends at once', async ({ tomcat }) => {
+  withServers(needs, 'Tomcat exits if its shutdown port is in use', async ({ tomcat }) => {
     const [first, second] = [await stage(tomcat), await stage(tomcat)]
     const portOf = ({ base }: Staged) =>
       /<Server port="(\d+)"/.exec(readFileSync(join(base.dir, 'conf/server.xml'), 'utf8'))?.[1]
@@ -247,8 +255,8 @@ describe('what the diagnostics say of Tomcat 9 is so', () => {
   })
 })
 
-describe('what the diagnostics say of Tomcat 7 is so', () => {
-  withServers({ tomcat: findTomcat('7.0') }, 'it knows no SameSite', async ({ tomcat }) => {
+describe('Tomcat 7 behaves as the diagnostics say', () => {
+  withServers({ tomcat: findTomcat('7.0') }, 'it does not support SameSite', async ({ tomcat }) => {
     const { base, port, url } = await stage(tomcat)
     const element = '<Context><CookieProcessor sameSiteCookies="lax"/></Context>'
     writeFileSync(join(base.dir, 'conf/context.xml'), element)

@@ -59,3 +59,14 @@ export const checkRedisClient = (
     refuse(at, `cannot connect to ${formatAddress(address)}`, 'write a host and a port')
   }
 }
+
+/** The attributes `host` and `port` of a single Redis. */
+export const hostAndPort = ({
+  addresses: [address],
+}: RedisStore): readonly (readonly [name: string, value: string | null])[] =>
+  address?.kind === 'inet'
+    ? [
+        ['host', address.host],
+        ['port', String(address.port)],
+      ]
+    : []

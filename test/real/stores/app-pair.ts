@@ -6,19 +6,19 @@ import { get } from '../support/http.ts'
 import type { RunningServer } from '../support/process.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
-/** What one server answers about the session of a browser. */
+/** The answer of one server about a session. */
 export interface Counted {
   readonly count: number
   readonly server: string
 }
 
-/** One of several servers of an application that counts the requests of a session. */
+/** A server of an application that counts the requests of a session. */
 export interface AppServer {
   readonly running: RunningServer
   readonly port: number
 }
 
-/** Files of sessctl for the upstream `app`, in a new folder, without the folders above them. */
+/** Writes the generated files of the upstream `app` to a new folder. */
 export const writtenFor = (app: string, stores: string | null): string => {
   const spec = `version: 1
 name: shop
@@ -42,7 +42,7 @@ ${stores === null ? '' : `stores: { store: ${stores} }\n`}`
   return folder
 }
 
-/** One request of a browser to one server. */
+/** Sends one request with the session cookie to one server. */
 export const visit = async (
   { port, running }: AppServer,
   cookies: Map<string, string>,
@@ -53,7 +53,7 @@ export const visit = async (
   return JSON.parse(body) as Counted
 }
 
-/** The session is the same on both servers, and outlives the one where it began. */
+/** Expects the same session on both servers, also after its first server stopped. */
 export const expectShared = async (first: AppServer, second: AppServer): Promise<void> => {
   const cookies = new Map<string, string>()
   expect(await visit(first, cookies)).toMatchObject({ count: 1 })

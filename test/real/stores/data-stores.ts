@@ -27,13 +27,13 @@ const redisAt = async (
   return { ...running, port }
 }
 
-/** A Redis that keeps nothing over a restart. */
+/** A Redis without persistence. */
 export const startRedis = async (
   server: Server,
   config: readonly string[] = [],
 ): Promise<RunningStore> => redisAt(server, await freePort(), ['save ""', ...config])
 
-/** One that takes connections over TLS only. */
+/** A Redis that accepts only TLS connections. */
 export const startRedisOverTls = async (
   server: Server,
   config: readonly string[],
@@ -42,7 +42,7 @@ export const startRedisOverTls = async (
   return redisAt(server, port, ['save ""', 'port 0', `tls-port ${port}`, ...config])
 }
 
-/** PostgreSQL does not start as root: it sees another user in a name space of its own. */
+/** PostgreSQL does not start as root: it runs as another user in a user namespace. */
 const asSomebody: readonly string[] = isRoot
   ? ['unshare', '--user', '--map-user=1000', '--map-group=1000', '--']
   : []
@@ -98,19 +98,19 @@ export const startPostgres = async ({
   return { ...running, port, execute: (sql) => ask('sessions', sql) }
 }
 
-/** Redis Cluster divides its keys among so many slots. */
+/** The number of hash slots in a Redis Cluster. */
 const slots = 16_384
 
 export interface ClusterOptions {
-  /** Lines of redis.conf of every node. */
+  /** Lines for the redis.conf of every node. */
   readonly config?: readonly string[]
-  /** Each node listens on a port for TLS, and in the end on no other one. */
+  /** Each node finally listens on a TLS port only. */
   readonly isTls?: boolean
-  /** Commands for each node when the cluster is ready. */
+  /** Commands to run on each node once the cluster is ready. */
   readonly last?: readonly string[]
 }
 
-/** Three masters that share the slots; ready when each of them knows it. */
+/** Three masters, ready once each of them reports the state of the cluster as ok. */
 export const startRedisCluster = async (
   server: Server,
   { config = [], isTls = false, last = [] }: ClusterOptions = {},

@@ -11,14 +11,14 @@ import { patience } from './wait.ts'
 
 vi.setConfig({ testTimeout: patience })
 
-/** Settings of the application's own around what is written. */
+/** The settings of the application, which import the generated module. */
 const settings = `
 SECRET_KEY = "the same on every server"
 from .sessctl_sessions import *
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}, **SESSION_CACHES}
 `
 
-/** Counts in the session of that key, or begins one; says its key and the count. */
+/** Increments the counter of a session, or creates a session; prints key and count. */
 const count = `
 import sys
 import django
@@ -31,11 +31,11 @@ session.save()
 print(session.session_key, session["count"])
 `
 
-/** What the servers of a whole cluster keep of each other is in ../lab-table/. */
+/** Sharing between several servers is tested in ../lab-table/. */
 describe('Django 4.2', () => {
   withServers(
     { django: findServer('django', '4.2'), redis: findServer('redis', '7.0') },
-    'Redis, with a password from a file beside the settings, from any folder',
+    'Redis, with a password in a file next to the settings, from any folder',
     async ({ django, redis }) => {
       const running = await startRedis(redis, oddUser)
       const login = 'username: shop, password: { file: key.txt }'

@@ -12,12 +12,12 @@ import { patience } from './wait.ts'
 
 vi.setConfig({ testTimeout: patience })
 
-/** As a package of each extension would have it; those of the first line are needed by the others. */
+/** The extensions, in load order: the others need those of the first line. */
 const extensions = ['igbinary', 'msgpack', 'redis', 'memcached', 'memcache']
 
 type Env = Readonly<Record<string, string>>
 
-/** What a script says with a written file, and all extensions. */
+/** The output of a script with a generated .ini file and all extensions. */
 const says = async (
   { command }: Server,
   code: string,
@@ -35,11 +35,11 @@ const says = async (
 const php = findServer('php', '8.2')
 const runtime = 'runtime: php, version: "8.2"'
 
-/** Counts the visits of one session. */
+/** Increments the counter of one session. */
 const countingOf = (id: string): string =>
   `session_id('${id}'); session_start(); $_SESSION['count'] = ($_SESSION['count'] ?? 0) + 1; echo $_SESSION['count'];`
 
-/** A certificate for this machine, as Redis and PHP need it. */
+/** A certificate for loopback, for Redis and PHP. */
 const certified = async () => {
   const dir = tempDir()
   const [certificate, key] = [join(dir, 'redis.crt'), join(dir, 'redis.key')]
@@ -53,7 +53,7 @@ const certified = async () => {
   return { config, trusted: ['-d', `openssl.cafile=${certificate}`] }
 }
 
-/** What the servers of a whole cluster keep of each other is in ../lab-table/. */
+/** Sharing between several servers is tested in ../lab-table/. */
 describe('PHP 8.2', () => {
   withServers(
     { php, redis: findServer('redis', '7.0') },
@@ -97,7 +97,7 @@ describe('PHP 8.2', () => {
           `{ kind: redis, mode: ${mode}, addresses: [${addresses}], ${login} }`,
         )
         const env = { REDIS_PASSWORD: encodeURIComponent(oddPassword) }
-        // Sessions that different masters of a cluster keep.
+        // Sessions on different masters of a cluster.
         const codes = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => countingOf(id.repeat(26)))
         for (const count of ['1', '2'])
           for (const code of codes)
@@ -111,7 +111,7 @@ describe('PHP 8.2', () => {
     )
   }
 
-  withServers({ php }, 'knows every setting that is written', async (servers) => {
+  withServers({ php }, 'supports every generated setting', async (servers) => {
     const folders = [
       writtenFor(
         `{ ${runtime}, sessions: { store: redis, use: store } }`,

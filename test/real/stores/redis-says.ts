@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 
-/** The answer to one inline command, as it comes. */
+/** The raw answer to one inline command. */
 export const redisSays = (port: number, command: string): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(`${command}\r\nQUIT\r\n`))

@@ -22,11 +22,11 @@ const quick = ['-Xmx192m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-
 interface Application {
   readonly java: { readonly command: string }
   readonly boot: Boot
-  /** Where it looks for more properties. */
+  /** The folder with additional properties. */
   readonly folder: string
 }
 
-/** The lab's application with the properties that sessctl writes. */
+/** Starts the lab's application with the generated properties. */
 const applicationWith = async (
   { java, boot }: Pick<Application, 'java' | 'boot'>,
   sessions: string,
@@ -53,7 +53,7 @@ const applicationWith = async (
   return { java, boot, folder }
 }
 
-/** Lines in which Spring Boot complains of something; not of a slow machine, or one without DNS. */
+/** Warnings and errors of Spring Boot, except about slow machines and missing DNS. */
 const warningsOf = ({ running }: AppServer): readonly string[] =>
   running
     .output()

@@ -17,14 +17,14 @@ interface Wanted {
   readonly tomcat: Tomcat
   readonly jars: { readonly files: readonly string[] }
   readonly sessions: string
-  /** Without its password. */
+  /** The store, without its password. */
   readonly store: string
   readonly isFile: boolean
-  /** What is done with the statements that are written. */
+  /** Runs the generated SQL statements. */
   readonly prepare?: (sql: string) => Promise<void>
 }
 
-/** A new Tomcat with that secret counts two requests of one session. */
+/** Starts a Tomcat with the secret, and sends two requests with one session. */
 const countsWith = async (wanted: Wanted, secret: string): Promise<string> => {
   const { tomcat, jars, sessions, store, isFile } = wanted
   const [port = 0, shutdownPort = 0] = await freePorts(2)

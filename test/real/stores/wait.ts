@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** For tests that start several servers each, on a busy machine. */
+/** The timeout of tests that start several servers, on a slow machine. */
 export const patience = 240_000
 
-/** Asks again until there is an answer other than null; a busy machine may take a minute. */
+/** Repeats a query until its result is not null, for at most a minute. */
 export const until = async <Answer>(
   what: string,
   ask: () => Promise<Answer | null> | Answer | null,

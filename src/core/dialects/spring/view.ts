@@ -6,7 +6,7 @@ import type { SpringStore } from '../../model/sessions.ts'
 import type { JdbcStore, RedisStore } from '../../model/store.ts'
 import type { Version } from '../../model/version.ts'
 import { serverIdleSeconds } from '../idle-seconds.ts'
-import { anyNetworkRedis, checkRedisClient } from '../redis-limits.ts'
+import { anyNetworkRedis, checkRedisClient, hostAndPort } from '../redis-limits.ts'
 import { report } from './codes.ts'
 import { type ReleaseLine, redisTlsKey, releaseLineOf, sendsUtf8 } from './release.ts'
 import { referenceTo, reportText } from './secrets.ts'
@@ -19,7 +19,8 @@ export interface SpringView {
   readonly settings: readonly { readonly key: string; readonly value: string }[]
 }
 
-const addressOf = ({ mode, addresses, master }: RedisStore): readonly Property[] => {
+const addressOf = (store: RedisStore): readonly Property[] => {
+  const { mode, addresses, master } = store
   const nodes = addresses.map(formatAddress).join(',')
   if (mode === 'sentinel')
     return [
@@ -27,13 +28,7 @@ const addressOf = ({ mode, addresses, master }: RedisStore): readonly Property[]
       ['sentinel.nodes', nodes],
     ]
   if (mode === 'cluster') return [['cluster.nodes', nodes]]
-  const [address] = addresses
-  return address?.kind === 'inet'
-    ? [
-        ['host', address.host],
-        ['port', String(address.port)],
-      ]
-    : []
+  return hostAndPort(store)
 }
 
 /** Only a secret in the spec can be checked: that of a variable or file is unknown. */
@@ -128,7 +123,7 @@ export const springView = (app: SpringApp, findings: Findings): SpringView | nul
   const line = releaseLineOf(version)
   if (line === null) {
     const message = `sessctl does not support Spring Boot ${version.text}`
-    const help = 'set a release of 2.7, 3 or 4'
+    const help = 'set a version of Spring Boot 2.7, 3 or 4'
     report(findings, 'spring-version', atValue([...path, 'version']), message, help)
     return null
   }

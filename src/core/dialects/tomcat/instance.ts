@@ -98,7 +98,7 @@ export const reportInstances = (cluster: Cluster, findings: Findings): void => {
       'tomcat-version',
       atValue([...app.path, 'version']),
       `sessctl does not support Tomcat ${app.version.text}`,
-      'set a release of 7.0, 8.5, 9.0, 10.1 or 11.0, such as "9.0.122"',
+      'set a version of Tomcat 7.0, 8.5, 9.0, 10.1 or 11.0, such as "9.0.122"',
     )
   }
   for (const members of membersByName(cluster).values()) reportMembers(members, findings)

@@ -3,7 +3,7 @@ import { groupsOf, isIpv4Network, type Network } from '../../model/network.ts'
 const anyOf = (alternatives: readonly string[]): string =>
   alternatives.length === 1 ? alternatives.join('') : `(?:${alternatives.join('|')})`
 
-/** Decimal numbers from `low` to `high`, ten at a time: 16 to 31 is `1[6-9]|2[0-9]|3[0-1]`. */
+/** The decimal numbers from `low` to `high`: 16 to 31 is `1[6-9]|2[0-9]|3[0-1]`. */
 const decimalRange = (low: number, high: number): string => {
   const alternatives: string[] = []
   for (let ten = Math.floor(low / 10); ten * 10 <= high; ten += 1) {
@@ -31,7 +31,7 @@ const hexDigits = (low: number, high: number): string => {
   return `[${parts.join('')}]`
 }
 
-/** Hex numbers of one 16-bit group whose last `free` bits are any; without leading zeros, as addresses are printed. */
+/** The hexadecimal numbers of a 16-bit group with `free` variable bits at its end, without leading zeros. */
 const hexGroup = (group: number, free: number): string => {
   const [whole, rest] = [Math.floor(free / 4), 2 ** (free % 4)]
   const tail = whole === 0 ? '' : `[0-9a-f]{${whole}}`
@@ -46,7 +46,7 @@ const hexGroup = (group: number, free: number): string => {
   return anyOf([...shorter, ...longer])
 }
 
-/** Runs of two and more zero groups within the fixed ones, which may be printed as `::`. */
+/** Runs of two or more zero groups among the fixed groups, which may be written as `::`. */
 const zeroRuns = (fixed: readonly number[]): readonly (readonly [start: number, end: number])[] => {
   const runs: [number, number][] = []
   for (let start = 0; start < fixed.length; start += 1) {
@@ -61,11 +61,11 @@ const zeroRuns = (fixed: readonly number[]): readonly (readonly [start: number, 
 
 const anyGroup = '[0-9a-f]{1,4}'
 
-/** Up to `count` groups behind a `::`. */
+/** Up to `count` groups after a `::`. */
 const upTo = (count: number): string =>
   count === 0 ? '' : `(?:${anyGroup}(?::${anyGroup}){0,${count - 1}})?`
 
-/** Start of the zeros at the end. */
+/** The index of the zero groups at the end. */
 const trailingZeros = (groups: readonly number[]): number =>
   groups.findLastIndex((group) => group !== 0) + 1
 
@@ -79,7 +79,7 @@ const ipv6Pattern = (network: Network): readonly string[] => {
     whole < 8 && prefix % 16 > 0 ? hexGroup(groups[whole] ?? 0, 16 - (prefix % 16)) : null
   const known = partial === null ? text : [...text, partial]
   const free = 8 - known.length
-  // What follows a fixed beginning is of the network, in whatever form, with or without a zone id.
+  // The rest of the address can have any form, also with a zone id.
   const full = free === 0 ? known.join(':') : [...known, '[0-9a-zA-Z:.%_-]*'].join(':')
   const inside = zeroRuns(fixed)
     .filter(([, end]) => end < known.length)
@@ -87,15 +87,15 @@ const ipv6Pattern = (network: Network): readonly string[] => {
       const [before, after] = [text.slice(0, start).join(':'), known.slice(end).join(':')]
       return `${before}::${after}${free === 0 ? '' : `(?::${anyGroup}){${free}}`}`
     })
-  // Zeros at the end of what is fixed make one run with those that may follow.
+  // Zeros at the end of the fixed groups and those that follow are one run.
   const isOpen = (partial === null ? fixed.at(-1) : groups[whole]) === 0
   const before = text.slice(0, trailingZeros(fixed)).join(':')
   return [full, ...inside, ...(isOpen ? [`${before}::${upTo(free)}`] : [])]
 }
 
 /**
- * A Java regular expression for the addresses of networks, as RemoteIpValve compares them: IPv6
- * written out (as Java prints a peer) or shortened by RFC 5952 (as proxies write them).
+ * A Java regular expression for the addresses of networks, for RemoteIpValve. IPv6 addresses are in
+ * full (as Java formats a peer address) or shortened by RFC 5952 (as in headers of proxies).
  */
 export const networksPattern = (networks: readonly Network[]): string =>
   networks

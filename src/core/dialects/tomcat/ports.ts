@@ -29,7 +29,7 @@ export interface PlacedInstance extends BasedInstance {
 
 const standardShutdownPort = 8005
 
-/** The host that a Tomcat runs on, as far as its address tells. */
+/** The host that a Tomcat runs on, by its address. */
 export const hostOf = ({ server: { address } }: Instance): string => {
   if (address.kind === 'unix' || address.host === null) return 'localhost'
   return machineOfHost(address.host)
@@ -103,7 +103,7 @@ const collide = (one: PortUse, other: PortUse): boolean =>
 
 const keyOf = (host: string, port: number): string => `${host} ${port}`
 
-/** Reports ports that two servers use. @returns the ports in use, by `keyOf`. */
+/** Reports ports that are used twice. @returns the keys of all ports in use. */
 const reportClashes = (
   instances: readonly BasedInstance[],
   findings: Findings,
@@ -145,7 +145,7 @@ const reportMappedPort = ({ server }: Instance, findings: Findings): void => {
   )
 }
 
-/** Assigns the ports of every instance such that no two on one host collide. */
+/** Assigns the ports of every instance, and reports collisions. */
 export const assignPorts = (
   instances: readonly BasedInstance[],
   findings: Findings,

@@ -5,7 +5,7 @@ const releaseLines = ['7.0', '8.5', '9.0', '10.1', '11.0'] as const
 /** The release lines that sessctl supports. */
 export type ReleaseLine = (typeof releaseLines)[number]
 
-/** null: an unsupported line, such as 8.0 and 10.0, which have reached their end of life. */
+/** null: an unsupported line, such as 8.0 and 10.0. */
 export const releaseLineOf = ({ parts: [major, minor] }: Version): ReleaseLine | null =>
   releaseLines.find((line) => line === `${major}.${minor}`) ?? null
 

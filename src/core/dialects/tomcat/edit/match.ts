@@ -58,7 +58,7 @@ export const matchChild = (parent: XmlElement, node: XmlNode): XmlElement | null
 
 const interceptors = 'org.apache.catalina.tribes.group.interceptors'
 
-/** Interceptors that determine the members, or have the function of an interceptor of sessctl. */
+/** Interceptors that set the members, or do the work of an interceptor that sessctl writes. */
 const conflictingInterceptors: ReadonlySet<string> = new Set([
   `${interceptors}.StaticMembershipInterceptor`,
   `${interceptors}.MessageDispatchInterceptor`,

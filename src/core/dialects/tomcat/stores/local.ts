@@ -15,7 +15,7 @@ const needsManager = ({ version }: TomcatApp): boolean =>
 export const localStore = (app: TomcatApp): StoreParts =>
   needsManager(app) ? { ...noParts, manager } : noParts
 
-/** Reports the Manager of `localStore`, where it is written. */
+/** Reports that the Manager of `localStore` is added. */
 export const reportKeptSessions = (app: TomcatApp, findings: Findings): void => {
   if (!needsManager(app)) return
   const message = `<Manager pathname="SESSIONS.ser"/> is added: by default Tomcat ${app.version.text} loses all sessions at a restart`

@@ -26,7 +26,7 @@ export const redissonModule = (tomcat: Version): { name: string; since: string }
 /** Since 4.0 login and TLS are set at the root of the file; nested they are deprecated. */
 export const hasRootLogin = (release: Version): boolean => atLeast(release, '4.0.0')
 
-/** Whether Tomcat can start without Redis (lazyInitialization); broken for Redis Cluster until 3.38. */
+/** Whether Tomcat can start without Redis (lazyInitialization): broken for Redis Cluster in 3.27 to 3.37. */
 export const canBeLazy = (release: Version, mode: string): boolean =>
   atLeast(release, '3.23.0') &&
   (mode !== 'cluster' || !atLeast(release, '3.27.0') || atLeast(release, '3.38.0'))

@@ -2,8 +2,7 @@ import type { Findings } from '../../../diagnostics/findings.ts'
 import { formatAddress } from '../../../model/address.ts'
 import type { TomcatApp } from '../../../model/app.ts'
 import type { TomcatRedisSessions } from '../../../model/sessions.ts'
-import type { RedisStore } from '../../../model/store.ts'
-import { checkRedisClient, type RedisAbilities } from '../../redis-limits.ts'
+import { checkRedisClient, hostAndPort, type RedisAbilities } from '../../redis-limits.ts'
 import { xmlNode } from '../xml/write.ts'
 import { noParts, type StoreParts } from './parts.ts'
 import { environmentProperties, referenceTo, reportLiteral } from './secrets.ts'
@@ -16,24 +15,6 @@ const abilities: RedisAbilities = {
   tls: false,
   database: true,
   sockets: false,
-}
-
-type Attributes = readonly (readonly [name: string, value: string | null])[]
-
-const addressOf = ({ mode, addresses, master }: RedisStore): Attributes => {
-  if (mode === 'sentinel') {
-    return [
-      ['sentinelMaster', master],
-      ['sentinels', addresses.map(formatAddress).join(',')],
-    ]
-  }
-  const [address] = addresses
-  return address?.kind === 'inet'
-    ? [
-        ['host', address.host],
-        ['port', String(address.port)],
-      ]
-    : []
 }
 
 /** tomcat-redis-session-manager: one value in Redis for each session. */
@@ -53,7 +34,12 @@ export const tomcatRedisStore = (
     valves: [xmlNode('Valve', [['className', `${classes}.RedisSessionHandlerValve`]])],
     manager: xmlNode('Manager', [
       ['className', `${classes}.RedisSessionManager`],
-      ...addressOf(use),
+      ...(use.mode === 'sentinel'
+        ? ([
+            ['sentinelMaster', use.master],
+            ['sentinels', use.addresses.map(formatAddress).join(',')],
+          ] as const)
+        : hostAndPort(use)),
       ['database', String(use.database)],
       ['password', password.text],
     ]),

@@ -18,7 +18,7 @@ const requires = (first: Since): string =>
     .filter((release) => !/^(?:10|11)\./.test(release))
     .join(', ')} or later`
 
-/** Reports what the session store needs and this Tomcat does not have. @returns whether it did. */
+/** Reports features that the session store needs and this Tomcat lacks. @returns whether there are any. */
 export const reportMissingFeatures = (app: TomcatApp, findings: Findings): boolean => {
   const { sessions, version } = app
   let isMissing = false
