@@ -1,21 +1,9 @@
 import type { Address } from '../model/address.ts'
-import type { TomcatApp } from '../model/app.ts'
 import type { Cluster, Upstream } from '../model/cluster.ts'
 import { machineOfHost } from '../model/network.ts'
 import { keepsOwnSessions } from '../model/own-sessions.ts'
 import { isChanging, kindsInKey, type VariableKind } from '../model/variables.ts'
 import { atLeast } from '../model/version.ts'
-
-export interface TomcatUpstream extends Upstream {
-  readonly app: TomcatApp
-}
-
-const isTomcat = (upstream: Upstream): upstream is TomcatUpstream =>
-  upstream.app.runtime === 'tomcat'
-
-/** The upstreams whose servers are Tomcats. */
-export const tomcatUpstreams = (cluster: Cluster): readonly TomcatUpstream[] =>
-  cluster.upstreams.filter(isTomcat)
 
 /** The key of the hash, whether the spec sets it as affinity or as balance; null: no hash. */
 export const hashKeyOf = ({ affinity, balance }: Upstream): string | null => {

@@ -1,5 +1,6 @@
+import type { Diagnostic } from '../../../src/core/diagnostics/diagnostic.ts'
 import { Findings } from '../../../src/core/diagnostics/findings.ts'
-import type { Rendering } from '../../../src/core/dialects/dialect.ts'
+import type { Page } from '../../../src/core/dialects/dialect.ts'
 import { tomcat } from '../../../src/core/dialects/tomcat/index.ts'
 import { resolve } from '../../../src/core/model/resolve/index.ts'
 import { readSpec } from '../../../src/core/pipeline.ts'
@@ -15,7 +16,7 @@ export interface SpecParts {
   readonly serverNames?: string
 }
 
-/** A spec of two Tomcats, with the parts that a test is about. */
+/** A spec with two Tomcats. */
 export const specOf = (parts: SpecParts): string => `version: 1
 name: shop
 targets: { nginx: { version: "1.26.3" } }
@@ -34,16 +35,16 @@ export interface Written {
   /** By path below `tomcat/`. */
   readonly files: ReadonlyMap<string, string>
   readonly bytes: ReadonlyMap<string, Uint8Array>
-  /** `code: message` in the order they were found. */
+  /** `code: message`, in the order of the reports. */
   readonly said: readonly string[]
   readonly codes: readonly string[]
 }
 
-/** What the Tomcat dialect alone makes of a spec. */
+/** The pages and diagnostics of the Tomcat dialect. */
 export const render = (
   spec: string,
   inputs: ReadonlyMap<string, Uint8Array> = new Map(),
-): Rendering => {
+): { readonly pages: readonly Page[]; readonly diagnostics: readonly Diagnostic[] } => {
   const read = readSpec('sessctl.yaml', new TextEncoder().encode(spec))
   if (read.spec === null) throw new Error(JSON.stringify(read.diagnostics))
   const findings = new Findings()
@@ -51,7 +52,7 @@ export const render = (
   return { pages, diagnostics: findings.all }
 }
 
-/** The same as files. */
+/** The generated files. */
 export const write = (
   spec: string,
   inputs: ReadonlyMap<string, Uint8Array> = new Map(),
@@ -75,7 +76,7 @@ export const write = (
   }
 }
 
-/** One written file, or a failed test that says what was in the way. */
+/** One generated file. @throws with the diagnostics if it was not generated. */
 export const fileOf = (written: Written, path: string): string => {
   const text = written.files.get(path)
   if (text === undefined) throw new Error(`no ${path}: ${JSON.stringify(written.said)}`)

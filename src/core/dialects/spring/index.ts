@@ -1,4 +1,4 @@
-import { appUpstreams } from '../app-upstreams.ts'
+import { appUpstreams } from '../../model/app-upstreams.ts'
 import type { Dialect, Page } from '../dialect.ts'
 import { springView } from './view.ts'
 

@@ -1,6 +1,6 @@
 import type { Findings } from '../../diagnostics/findings.ts'
+import { appUpstreams } from '../../model/app-upstreams.ts'
 import type { Cluster } from '../../model/cluster.ts'
-import { appUpstreams } from '../app-upstreams.ts'
 import type { Dialect, Inputs, Page } from '../dialect.ts'
 import { basesOf, inputsOf, reportBases } from './bases.ts'
 import { confInputs, existingFilesOf } from './effective/existing-files.ts'

@@ -1,9 +1,9 @@
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import type { TomcatApp } from '../../model/app.ts'
+import { appUpstreams } from '../../model/app-upstreams.ts'
 import type { Cluster, Frontend, Server, Upstream } from '../../model/cluster.ts'
 import { byName } from '../../model/order.ts'
-import { appUpstreams } from '../app-upstreams.ts'
 import { report } from './codes.ts'
 import { releaseLineOf } from './release.ts'
 

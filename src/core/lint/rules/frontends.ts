@@ -1,12 +1,13 @@
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
 import { formatAddress } from '../../model/address.ts'
+import { appUpstreams } from '../../model/app-upstreams.ts'
 import type { Cluster, Frontend, Upstream } from '../../model/cluster.ts'
 import { wholeFamilies } from '../../model/coverage.ts'
 import { isCatchAll, isLocalName } from '../../model/server-name.ts'
 import { report } from '../codes.ts'
 import { canMatchBelow } from '../paths.ts'
 import type { Rule } from '../rule.ts'
-import { machineOf, tomcatUpstreams } from '../sessions.ts'
+import { machineOf } from '../sessions.ts'
 
 /** `allow` with networks that cover every address, also in parts such as 0.0.0.0/1 and 128.0.0.0/1. */
 export const allowEveryone: Rule = ({ frontends }, findings) => {
@@ -104,7 +105,7 @@ export const serverNames: Rule = ({ frontends }, findings) => {
 /** The contexts of a Tomcat by its address; null is a context whose path is unknown (conf/context.xml). */
 const contextsByAddress = (cluster: Cluster): ReadonlyMap<string, ReadonlySet<string | null>> => {
   const contexts = new Map<string, Set<string | null>>()
-  for (const { app, servers } of tomcatUpstreams(cluster)) {
+  for (const { app, servers } of appUpstreams(cluster, 'tomcat')) {
     for (const { address } of servers) {
       const key = formatAddress(address)
       const known = contexts.get(key) ?? new Set()

@@ -1,9 +1,9 @@
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
+import { appUpstreams } from '../../model/app-upstreams.ts'
 import { acceptsUrl, driverFor, driverOf, schemeOf } from '../../needs/drivers.ts'
 import { needsOf } from '../../needs/index.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
-import { tomcatUpstreams } from '../sessions.ts'
 
 export const jdbcDriverMismatch: Rule = ({ stores }, findings) => {
   for (const store of stores) {
@@ -21,7 +21,7 @@ export const jdbcDriverMismatch: Rule = ({ stores }, findings) => {
 
 /** Jars of which sessctl has no checksum. */
 export const unpinnedLibraries: Rule = (cluster, findings) => {
-  for (const upstream of tomcatUpstreams(cluster)) {
+  for (const upstream of appUpstreams(cluster, 'tomcat')) {
     const unknown = needsOf({ ...cluster, upstreams: [upstream] }).flatMap((need) =>
       need.kind === 'jar' && need.sha256 === null ? [need.coordinates] : [],
     )

@@ -1,13 +1,14 @@
 import { atKey } from '../../diagnostics/diagnostic.ts'
 import type { Affinity } from '../../model/affinity.ts'
 import type { App } from '../../model/app.ts'
+import { appUpstreams } from '../../model/app-upstreams.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
-import { hashKeyOf, isKeptByEach, isSpread, tomcatUpstreams } from '../sessions.ts'
+import { hashKeyOf, isKeptByEach, isSpread } from '../sessions.ts'
 
 /** Each session is in one Tomcat, but its requests are sent to all of them. */
 export const localWithoutAffinity: Rule = (cluster, findings) => {
-  for (const upstream of tomcatUpstreams(cluster)) {
+  for (const upstream of appUpstreams(cluster, 'tomcat')) {
     const { affinity, app, servers } = upstream
     if (app.sessions.store !== 'local' || servers.length < 2 || !isSpread(upstream)) continue
     const key = hashKeyOf(upstream)

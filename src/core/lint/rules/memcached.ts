@@ -1,12 +1,13 @@
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
+import { appUpstreams } from '../../model/app-upstreams.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
-import { hashKeyOf, isSpread, tomcatUpstreams } from '../sessions.ts'
+import { hashKeyOf, isSpread } from '../sessions.ts'
 
 /** With sticky: true the session is in the memory of one Tomcat, and memcached has the backup. */
 export const memcachedSticky: Rule = (cluster, findings) => {
   const remedy = 'write affinity: { method: jvm_route }'
-  for (const upstream of tomcatUpstreams(cluster)) {
+  for (const upstream of appUpstreams(cluster, 'tomcat')) {
     const { affinity, app, servers } = upstream
     const { sessions } = app
     if (sessions.store !== 'memcached' || !sessions.isSticky || servers.length < 2) continue
@@ -28,7 +29,7 @@ export const memcachedSticky: Rule = (cluster, findings) => {
 
 /** With sticky: false any server can answer, and memcached has the session. */
 export const memcachedNonsticky: Rule = (cluster, findings) => {
-  for (const { affinity, app } of tomcatUpstreams(cluster)) {
+  for (const { affinity, app } of appUpstreams(cluster, 'tomcat')) {
     const { sessions } = app
     if (sessions.store !== 'memcached' || sessions.isSticky) continue
     const { lockingMode, path } = sessions
@@ -48,7 +49,7 @@ export const memcachedNonsticky: Rule = (cluster, findings) => {
 
 /** memcached-session-manager supports a single Redis only. */
 export const memcachedRedis: Rule = (cluster, findings) => {
-  for (const { app } of tomcatUpstreams(cluster)) {
+  for (const { app } of appUpstreams(cluster, 'tomcat')) {
     const { sessions } = app
     if (sessions.store !== 'memcached' || sessions.use?.kind !== 'redis') continue
     const at = atValue([...sessions.path, 'use'])

@@ -1,14 +1,15 @@
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
+import { appUpstreams } from '../../model/app-upstreams.ts'
 import type { Server } from '../../model/cluster.ts'
 import { contains, parseNetwork } from '../../model/network.ts'
 import { isReplicated } from '../../model/sessions.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
-import { isSpread, machineOf, tomcatUpstreams } from '../sessions.ts'
+import { isSpread, machineOf } from '../sessions.ts'
 
 /** Tomcat expects sticky sessions with both of its replicating managers. */
 export const replicationWithoutAffinity: Rule = (cluster, findings) => {
-  for (const upstream of tomcatUpstreams(cluster)) {
+  for (const upstream of appUpstreams(cluster, 'tomcat')) {
     const { store, path } = upstream.app.sessions
     if ((store !== 'delta' && store !== 'backup') || !isSpread(upstream)) continue
     const message =
@@ -24,7 +25,7 @@ export const replicationWithoutAffinity: Rule = (cluster, findings) => {
 const mostDeltaServers = 4
 
 export const deltaManyServers: Rule = (cluster, findings) => {
-  for (const { app, servers, name } of tomcatUpstreams(cluster)) {
+  for (const { app, servers, name } of appUpstreams(cluster, 'tomcat')) {
     const { store, path } = app.sessions
     if (store !== 'delta' || servers.length <= mostDeltaServers) continue
     const message = `each of the ${servers.length} servers of "${name}" receives every change of every session`
@@ -48,7 +49,7 @@ const pairOnOneMachine = (servers: readonly Server[]): readonly [Server, Server]
 
 /** BackupManager keeps one copy of a session, on any of the other servers. */
 export const backupSameHost: Rule = (cluster, findings) => {
-  for (const { app, servers } of tomcatUpstreams(cluster)) {
+  for (const { app, servers } of appUpstreams(cluster, 'tomcat')) {
     const pair = app.sessions.store === 'backup' ? pairOnOneMachine(servers) : null
     if (pair === null) continue
     const [one, other] = pair
@@ -78,7 +79,7 @@ const carriesNoMulticast = (server: Server): boolean => {
 
 /** Membership by multicast fails without an error where the network does not carry it. */
 export const multicast: Rule = (cluster, findings) => {
-  const upstreams = tomcatUpstreams(cluster).filter(
+  const upstreams = appUpstreams(cluster, 'tomcat').filter(
     ({ app }) => isReplicated(app.sessions) && app.sessions.membership === 'multicast',
   )
   for (const { app, servers } of upstreams) {

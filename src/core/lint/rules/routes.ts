@@ -1,11 +1,12 @@
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
 import { hasSessions } from '../../model/app.ts'
+import { appUpstreams } from '../../model/app-upstreams.ts'
 import type { Cluster, Upstream } from '../../model/cluster.ts'
 import { knownSessionCookie, runnerOf, sessionCookiesOf } from '../../model/session-cookie.ts'
 import { cookieOfVariable } from '../browser-cookies.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
-import { stickyCookieRemedy, tomcatUpstreams } from '../sessions.ts'
+import { stickyCookieRemedy } from '../sessions.ts'
 
 /** Only Tomcat appends a route to its session ids. */
 export const routeWithoutSuffix: Rule = (cluster, findings) => {
@@ -23,7 +24,7 @@ export const routeWithoutSuffix: Rule = (cluster, findings) => {
 
 /** Tomcat appends the route at the end of the session id. */
 export const routeAtTheWrongEnd: Rule = (cluster, findings) => {
-  for (const { affinity, app } of tomcatUpstreams(cluster)) {
+  for (const { affinity, app } of appUpstreams(cluster, 'tomcat')) {
     if (affinity.method !== 'jvm_route' || affinity.reverse || !hasSessions(app)) continue
     report(
       findings,
@@ -82,7 +83,7 @@ const keepingRoute: Readonly<Record<string, string>> = {
 
 /** Some session managers never change the route in a session id. */
 export const storeRouteStays: Rule = (cluster, findings) => {
-  for (const { affinity, app } of tomcatUpstreams(cluster)) {
+  for (const { affinity, app } of appUpstreams(cluster, 'tomcat')) {
     const manager = keepingRoute[app.sessions.store]
     if (affinity.method !== 'jvm_route' || manager === undefined) continue
     const message = `${manager} never changes the route in a session id: after a failover every request is balanced like that of a new client`

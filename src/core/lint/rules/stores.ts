@@ -1,10 +1,11 @@
 import { atKey, atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
 import { withoutEffect } from '../../fields.ts'
 import { type App, storeOf } from '../../model/app.ts'
+import { appUpstreams } from '../../model/app-upstreams.ts'
 import type { Upstream } from '../../model/cluster.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
-import { isSpread, machineOf, stickyCookieRemedy, tomcatUpstreams } from '../sessions.ts'
+import { isSpread, machineOf, stickyCookieRemedy } from '../sessions.ts'
 
 /** The addresses and the mode of a Redis must agree. */
 export const redisAddresses: Rule = ({ stores }, findings) => {
@@ -24,7 +25,7 @@ export const redisAddresses: Rule = ({ stores }, findings) => {
 
 /** What Redisson loses in these modes when requests of a session reach different servers. */
 export const redissonModes: Rule = (cluster, findings) => {
-  for (const upstream of tomcatUpstreams(cluster)) {
+  for (const upstream of appUpstreams(cluster, 'tomcat')) {
     const { sessions } = upstream.app
     if (sessions.store !== 'redisson' || !isSpread(upstream)) continue
     const { readMode, updateMode, path } = sessions

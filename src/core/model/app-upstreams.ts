@@ -1,5 +1,5 @@
-import type { App } from '../model/app.ts'
-import type { Cluster, Upstream } from '../model/cluster.ts'
+import type { App } from './app.ts'
+import type { Cluster, Upstream } from './cluster.ts'
 
 type Runtime = Exclude<App['runtime'], 'none'>
 
