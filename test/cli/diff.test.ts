@@ -74,14 +74,14 @@ const stateOf = (folder: string): readonly string[] =>
     .sort()
 
 describe('sessctl diff', () => {
-  test('says nothing when nothing changes', () =>
+  test('prints nothing if nothing changes', () =>
     inShop(shop, async (cwd) => {
       for (const args of [[], ['--exit-code'], ['--target', 'nginx']]) {
         expect(await diff(cwd, ...args)).toMatchObject({ exitCode: 0, stdout: '', stderr: '' })
       }
     }))
 
-  test('says nothing of keys in another order, or of remarks; the order of servers is a change', () =>
+  test('ignores the order of keys and comments; the order of servers is a change', () =>
     inShop(shop, async (cwd) => {
       const lines = shop.trimEnd().split('\n')
       const reordered = [...lines.slice(4), '# a remark', ...lines.slice(0, 4).reverse(), '']
@@ -112,7 +112,7 @@ describe('sessctl diff', () => {
       })
     }))
 
-  test('is coloured where that is wanted', () =>
+  test('has colours on request', () =>
     inShop(changed, async (cwd) => {
       const { stdout } = await runCli(['diff'], { cwd, env: { FORCE_COLOR: '1' } })
       expect(stdout).toContain('\u001b[31m-    server 192.168.33.11:8090;\u001b[39m\n')
@@ -135,7 +135,7 @@ describe('sessctl diff', () => {
     }),
   )
 
-  test('gives git what it needs to make the change', () =>
+  test('git apply accepts the diff', () =>
     inShop(
       changed.replace('targets: { nginx:', 'targets: { haproxy: { version: "3.2" }, nginx:'),
       async (cwd) => {
@@ -155,7 +155,7 @@ describe('sessctl diff', () => {
       },
     ))
 
-  test('shows what goes, and only the dialects of --target', () =>
+  test('shows removed files, and only the dialects of --target', () =>
     inShop(
       shop.replace('nginx: { version: "1.30.6" }', 'haproxy: { version: "3.2" }'),
       async (cwd) => {
@@ -168,7 +168,7 @@ describe('sessctl diff', () => {
       },
     ))
 
-  test('everything is new where nothing was written, and nothing is written', () =>
+  test('everything is new without an output folder, and nothing is written', () =>
     inTemporaryFolder(async (cwd) => {
       writeFileSync(join(cwd, 'spec.yaml'), shop)
       const { stdout } = await diff(cwd, '--file', 'spec.yaml', '--out', 'elsewhere')
@@ -215,7 +215,7 @@ describe('sessctl diff', () => {
       expect(JSON.parse(failed.stdout)).toMatchObject({ exitCode: 2, artifacts: [] })
     }))
 
-  test('shows files edited by hand without what would act on a terminal', () =>
+  test('shows manually edited files without escape sequences', () =>
     inShop(shop, async (cwd) => {
       const file = join(cwd, 'generated/nginx/shop.conf')
       const text = readFileSync(file, 'utf8')
@@ -226,7 +226,7 @@ describe('sessctl diff', () => {
       expect(onlyChanges((await diff(cwd, '--context', '0')).stdout)).toMatch(/^-.*\^M\n/)
     }))
 
-  test('says that generate would refuse foreign files', () =>
+  test('reports files of other programs that generate would not overwrite', () =>
     inShop(shop, async (cwd) => {
       rmSync(join(cwd, 'generated/manifest.json'))
       writeFileSync(join(cwd, 'generated/nginx/shop.conf'), 'theirs\n')
@@ -270,7 +270,7 @@ describe('sessctl diff --base', () => {
       })
     }))
 
-  test('works from a folder below, and in a linked work tree', () =>
+  test('works in a subfolder, and in a linked work tree', () =>
     inRepository({ 'specs/shop/sessctl.yaml': shop }, async (repository) => {
       repository.git('worktree', 'add', '--quiet', '../linked')
       for (const top of [repository.path, join(repository.path, '../linked')]) {
@@ -282,7 +282,7 @@ describe('sessctl diff --base', () => {
       }
     }))
 
-  test('takes the files that the spec names from the revision too', () => {
+  test('reads the files that the spec names from the revision, too', () => {
     const server = (comment: string, password: string) =>
       `<Server port="8005">\n  <!-- ${comment} -->\n  <Resource password="${password}"/>\n  <Service name="Catalina">\n    <Connector port="8080" protocol="HTTP/1.1"/>\n    <Engine name="Catalina" defaultHost="localhost">\n      <Host name="localhost" appBase="webapps"/>\n    </Engine>\n  </Service>\n</Server>\n`
     const spec = `${shop.replace('ip_hash', 'jvm_route')}    app: { runtime: tomcat, version: "10.1.60", tomcat: { base: ../conf/server.xml } }\n`
@@ -310,7 +310,7 @@ describe('sessctl diff --base', () => {
     )
   })
 
-  test('everything is new where the revision has no spec', () =>
+  test('everything is new if the revision has no spec', () =>
     inRepository({ 'README.md': 'x\n' }, async (repository) => {
       repository.write({ 'sessctl.yaml': shop })
       const { exitCode, stdout, stderr } = await diff(repository.path, '--base', 'HEAD')
@@ -319,7 +319,7 @@ describe('sessctl diff --base', () => {
       expect(stderr).toBe('sessctl.yaml is not in HEAD: everything is new\n')
     }))
 
-  test('a target that went, and one that came', () =>
+  test('a removed target, and a new one', () =>
     inRepository({ 'sessctl.yaml': shop }, async (repository) => {
       repository.write({
         'sessctl.yaml': shop.replace('nginx: { version: "1.30.6" }', 'haproxy: { version: "3.2" }'),
@@ -331,7 +331,7 @@ describe('sessctl diff --base', () => {
       expect((await diff(repository.path, '--base', 'HEAD', '--target', 'tomcat')).exitCode).toBe(2)
     }))
 
-  test('a spec that could not be understood then is said to be of then', () =>
+  test('errors in the spec of the revision name the revision', () =>
     inRepository({ 'sessctl.yaml': shop.replace('ip_hash', 'ip_hasch') }, async (repository) => {
       repository.write({ 'sessctl.yaml': shop })
       const { exitCode, stdout, stderr } = await diff(repository.path, '--base', 'main')
@@ -419,7 +419,7 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-test('a literal secret of the spec shows neither in messages nor in the answer', () =>
+test('a literal secret of the spec is neither in messages nor in the diff', () =>
   inRepository(
     {
       'sessctl.yaml': `${shop}stores: { main: { kind: redis, addresses: ["10.0.0.5:6379"], password: Hunter2 } }\n`,

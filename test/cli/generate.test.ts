@@ -39,7 +39,7 @@ describe('sessctl generate', () => {
       expect(filesBelow(join(cwd, 'generated'))).toEqual(written)
     }))
 
-  test('changes nothing the second time', () =>
+  test('a second run changes nothing', () =>
     inShop(async (cwd) => {
       await runCli(['generate'], { cwd })
       const { stdout } = await runCli(['generate'], { cwd })
@@ -60,7 +60,7 @@ describe('sessctl generate', () => {
       }
     }))
 
-  test('keeps what it did not write, and removes what it did', () =>
+  test('keeps files of other programs, and removes its own', () =>
     inShop(async (cwd) => {
       await runCli(['generate'], { cwd })
       writeFileSync(join(cwd, 'generated', 'nginx', 'mine.conf'), 'mine')
@@ -100,7 +100,7 @@ describe('sessctl generate', () => {
       expect(wrong.stderr).toContain('the spec has no target haproxy')
     }))
 
-  test('--check says what is out of date, and how to mend it', () =>
+  test('--check lists the files that are out of date, and the command that updates them', () =>
     inShop(async (cwd) => {
       await runCli(['generate'], { cwd })
       writeFileSync(join(cwd, 'generated', 'nginx', 'shop.conf'), 'edited')
@@ -111,7 +111,7 @@ describe('sessctl generate', () => {
       expect(readFileSync(join(cwd, 'generated', 'nginx', 'shop.conf'), 'utf8')).toBe('edited')
     }))
 
-  test('--check works where nothing may be written', () =>
+  test('--check works in a read-only folder', () =>
     inShop(async (cwd) => {
       await runCli(['generate'], { cwd })
       chmodSync(join(cwd, 'generated'), 0o555)
@@ -119,7 +119,7 @@ describe('sessctl generate', () => {
       chmodSync(join(cwd, 'generated'), 0o755)
     }))
 
-  test('a comment or the order of keys is no drift; the order of servers is', () =>
+  test('a comment or the order of keys is not drift; the order of servers is', () =>
     inShop(async (cwd) => {
       await runCli(['generate'], { cwd })
       const [head = '', tail = ''] = shop.split('frontends:')
@@ -175,7 +175,7 @@ describe('sessctl generate', () => {
       expect(json.stdout).toContain('"severity": "info"')
     }))
 
-  test('--quiet says nothing but errors', () =>
+  test('--quiet prints only errors', () =>
     inShop(async (cwd) => {
       expect(await runCli(['generate', '--quiet'], { cwd })).toMatchObject({
         exitCode: 0,
@@ -184,7 +184,7 @@ describe('sessctl generate', () => {
       })
     }))
 
-  test('a spec in another folder: its paths start there', () =>
+  test('paths in a spec are relative to its folder', () =>
     inTemporaryFolder(async (cwd) => {
       mkdirSync(join(cwd, 'specs'))
       const spec = shop.replace(
@@ -211,7 +211,7 @@ describe('sessctl generate', () => {
       expect(edited).toContain('defaultHost="localhost" jvmRoute="tomcat02"')
     }))
 
-  test('eight runs at once leave one whole tree', () =>
+  test('eight concurrent runs write one complete tree', () =>
     inShop(async (cwd) => {
       const other = shop.replace('name: shop', 'name: store')
       writeFileSync(join(cwd, 'other.yaml'), other)
@@ -229,7 +229,7 @@ describe('sessctl generate', () => {
       })
     }))
 
-  test('a run killed at any moment is mended by the next', () =>
+  test('the next run repairs a run that was killed at any moment', () =>
     inShop(async (cwd) => {
       for (const delayMs of [30, 60, 70, 80, 90, 100, 110, 120, 140]) {
         await runCli(['generate'], {
@@ -245,7 +245,7 @@ describe('sessctl generate', () => {
     }))
 })
 
-describe('what was not meant so', () => {
+describe('mistakes in the options', () => {
   test.each([
     [
       '--format',
@@ -267,7 +267,7 @@ describe('what was not meant so', () => {
     }),
   )
 
-  test('a file where the folder should be', () =>
+  test('the output folder is a file', () =>
     inShop(async (cwd) => {
       const { exitCode, stderr } = await runCli(['generate', '--out', 'sessctl.yaml'], { cwd })
       expect(exitCode).toBe(3)
@@ -277,7 +277,7 @@ describe('what was not meant so', () => {
       expect(readFileSync(join(cwd, 'sessctl.yaml'), 'utf8')).toBe(shop)
     }))
 
-  test('a version to be asked for, of a program that is not there: one error', () =>
+  test('version: installed without the program is one error', () =>
     inShop(async (cwd) => {
       const spec = shop.replace('nginx: { version: "1.30.6" }', 'haproxy: { version: installed }')
       expect(spec).not.toBe(shop)
@@ -292,7 +292,7 @@ describe('what was not meant so', () => {
       expect(exitCode).toBe(2)
     }))
 
-  test('names that do something to a terminal', () =>
+  test('names with escape sequences', () =>
     inShop(async (cwd) => {
       const { stderr } = await runCli(['generate', '--file', 'a\u001b[31m'], { cwd })
       expect(stderr).toContain('cannot read a^[[31m: there is no such file')
@@ -300,7 +300,7 @@ describe('what was not meant so', () => {
     }))
 })
 
-describe('an application that replication asks something of', () => {
+describe('an application whose sessions are replicated', () => {
   const spec = `version: 1
 name: shop
 targets: { nginx: { version: "1.26.3" } }
@@ -324,7 +324,7 @@ upstreams:
       return runCli(['generate', '--dry-run'], { cwd })
     })
 
-  test('is looked up in its .war', async () => {
+  test('web.xml is read from the .war', async () => {
     const fine = await generate('<web-app><distributable/></web-app>')
     expect(fine.exitCode).toBe(0)
     expect(fine.stdout).toContain('+ tomcat/tomcat01/conf/server.xml')

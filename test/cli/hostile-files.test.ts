@@ -26,7 +26,7 @@ const inProject = (work: (cwd: string) => Promise<void>) =>
 
 const fifo = (path: string) => execFileSync('mkfifo', [path])
 
-describe('what is not a regular file is not read, and not waited for', () => {
+describe('what is not a regular file is refused without waiting', () => {
   const places: Readonly<Record<string, (cwd: string) => void>> = {
     'the spec is a pipe': (cwd) => {
       rmSync(join(cwd, 'sessctl.yaml'))
@@ -113,7 +113,7 @@ describe('links below --out are not followed', () => {
     }),
   )
 
-  test('of what a run that died has left', () =>
+  test('files of an interrupted run', () =>
     inProject(async (cwd) => {
       const name = `.sessctl-0123456789ab-0.new`
       mkdirSync(join(cwd, 'outside'))
@@ -131,7 +131,7 @@ describe('links below --out are not followed', () => {
     }))
 })
 
-test('a manifest that is not ours is named, and nothing is written', () =>
+test('a manifest of another program is reported, and nothing is written', () =>
   inProject(async (cwd) => {
     writeFileSync(join(cwd, 'generated/manifest.json'), '{ "name": "a web application" }\n')
     for (const args of [['diff'], ['generate', '--check'], ['generate']]) {

@@ -24,7 +24,7 @@ const socket = (path: string): Promise<() => void> =>
     const server = createServer().listen(path, () => resolve(() => server.close()))
   })
 
-describe('a path that is no file of a usual size', () => {
+describe('a path that is not a regular file, or is too large', () => {
   const places: Readonly<Record<string, (path: string) => void | Promise<() => void>>> = {
     'a folder': (path) => void mkdirSync(path),
     'a pipe': (path) => void execFileSync('mkfifo', [path]),
@@ -53,7 +53,7 @@ describe('a path that is no file of a usual size', () => {
     }),
   )
 
-  test('standard input by another name is refused, and not waited for', () =>
+  test('standard input under another name is refused without waiting', () =>
     inTemporaryFolder(async (cwd) => {
       for (const file of ['/dev/stdin', '/proc/self/fd/0']) {
         const { exitCode, stderr } = await runCli(['generate', '--file', file], {

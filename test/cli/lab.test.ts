@@ -44,7 +44,7 @@ describe('an option or a spec that cannot be used is reported, with a remedy', (
   })
 })
 
-test('a program that this user may not run', async () => {
+test('a program without permission to execute it', async () => {
   await inTemporaryFolder(async (cwd) => {
     writeFileSync(join(cwd, 'shop.yaml'), spec)
     writeFileSync(join(cwd, 'nginx'), '', { mode: 0o600 })

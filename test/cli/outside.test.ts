@@ -80,7 +80,7 @@ test('the schema has paths that sessctl reads', () => {
   expect(fields.length).toBeGreaterThanOrEqual(5)
 })
 
-describe.each(fields)('%s does not lead out of the repository', (field) => {
+describe.each(fields)('%s is not read outside of the repository', (field) => {
   test.each(Object.keys(waysOut))('%s', (way) =>
     inRepository(async (repository, cwd) => {
       const path = waysOut[way]?.(repository) ?? ''
@@ -105,7 +105,7 @@ describe.each(fields)('%s does not lead out of the repository', (field) => {
     }),
   )
 
-  test('in any command', () =>
+  test('in every command', () =>
     inRepository(async (_, cwd) => {
       writeSpec(cwd, field, 'link.xml')
       for (const args of commands) {
@@ -136,19 +136,21 @@ describe.each(fields)('%s does not lead out of the repository', (field) => {
       expect(shown.stdout + shown.stderr).not.toContain(secret)
     }))
 
-  test.each([['text'], ['json']])('what is allowed is read, and not shown (%s)', (format) =>
-    inRepository(async (_, cwd) => {
-      writeSpec(cwd, field, '../../host/shadow')
-      const args = ['generate', '--format', format, '--allow-outside', '../../host/shadow']
-      const { exitCode, stdout, stderr } = await runCli(args, { cwd })
-      expect(stdout + stderr).toContain('-invalid')
-      expect(stdout + stderr).not.toContain('path-outside')
-      expect(stdout + stderr).not.toContain(secret)
-      expect(exitCode).toBe(2)
-    }),
+  test.each([['text'], ['json']])(
+    'an allowed file is read, and its content is not shown (%s)',
+    (format) =>
+      inRepository(async (_, cwd) => {
+        writeSpec(cwd, field, '../../host/shadow')
+        const args = ['generate', '--format', format, '--allow-outside', '../../host/shadow']
+        const { exitCode, stdout, stderr } = await runCli(args, { cwd })
+        expect(stdout + stderr).toContain('-invalid')
+        expect(stdout + stderr).not.toContain('path-outside')
+        expect(stdout + stderr).not.toContain(secret)
+        expect(exitCode).toBe(2)
+      }),
   )
 
-  test('the whole repository may be read', () =>
+  test('the spec may read the whole repository', () =>
     inRepository(async (_, cwd) => {
       writeSpec(cwd, field, '../shared/server.xml')
       const { stdout } = await runCli(['generate', '--format', 'json'], { cwd })
@@ -156,7 +158,7 @@ describe.each(fields)('%s does not lead out of the repository', (field) => {
     }))
 })
 
-test('a file within an application does not lead out either', () =>
+test('a link in an application is not followed out of the repository', () =>
   inRepository(async (_, cwd) => {
     writeSpec(cwd, 'upstreams.*.app.webapp', 'app')
     const { exitCode, stderr } = await runCli(['generate'], { cwd })
@@ -164,7 +166,7 @@ test('a file within an application does not lead out either', () =>
     expect(exitCode).toBe(2)
   }))
 
-test('nor does a file beside a server.xml', () =>
+test('a link in the folder of a server.xml is not followed out of the repository', () =>
   inRepository(async (_, cwd) => {
     put(cwd, 'conf/server.xml', '<Server port="-1"/>')
     symlinkSync('../../../host/shadow', join(cwd, 'conf/context.xml'))
@@ -188,7 +190,7 @@ describe('--allow-outside', () => {
     }),
   )
 
-  test('of the repository itself does not open .git', () =>
+  test('--allow-outside of the repository itself does not allow .git', () =>
     inRepository(async (repository, cwd) => {
       writeSpec(cwd, 'upstreams.*.app.tomcat.base', '../.git/config')
       const { stdout, stderr } = await runCli(['generate', '--allow-outside', repository], { cwd })
@@ -197,7 +199,7 @@ describe('--allow-outside', () => {
     }))
 })
 
-describe('a spec that a link puts elsewhere is not read', () => {
+describe('a spec that is a link to a place outside is not read', () => {
   const readers: readonly (readonly string[])[] = [
     ['generate'],
     ['diff'],
@@ -217,7 +219,7 @@ describe('a spec that a link puts elsewhere is not read', () => {
     }),
   )
 
-  test('nor one in a folder that a link puts elsewhere', () =>
+  test('a spec in a folder that is a link to a place outside is not read', () =>
     inRepository(async (repository, cwd) => {
       put(repository, '../host/sessctl.yaml', `${secret}: [\n`)
       const { exitCode, stderr } = await runCli(['generate', '--file', 'linked/sessctl.yaml'], {
@@ -228,7 +230,7 @@ describe('a spec that a link puts elsewhere is not read', () => {
     }))
 })
 
-describe.each(pathsReadBy('build-nginx'))('%s does not lead out of the repository', (field) => {
+describe.each(pathsReadBy('build-nginx'))('%s is not read outside of the repository', (field) => {
   const written = (path: string) => (field === 'build.flags.#' ? `--add-module=${path}` : path)
   const ways = ['by ..', 'by a link to a folder', 'to the files of git']
   test.each(ways)('%s', (way) =>

@@ -138,7 +138,7 @@ const inProject = (work: (cwd: string) => Promise<void>) =>
     await work(cwd)
   })
 
-describe('a plan or a check as JSON is one document, and nothing else is printed', () => {
+describe('a plan or a check as JSON is one document without other output', () => {
   test.each(Object.keys(rows))('%s', (name) =>
     inProject(async (cwd) => {
       const row = rows[name]

@@ -38,7 +38,7 @@ describe.skipIf(process.platform !== 'linux')('while the process computes', () =
   })
 })
 
-describe('an expression of the user that does not end', () => {
+describe('an expression of --server-by that does not end', () => {
   const answerWith = async <Result>(
     work: (url: string, server: Server) => Promise<Result>,
   ): Promise<Result> => {

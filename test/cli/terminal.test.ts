@@ -220,7 +220,7 @@ const run = (
     })
   })
 
-describe('nothing foreign acts on the terminal', () => {
+describe('no escape sequence of a file or server reaches the terminal', () => {
   test.each(Object.entries(attacks))(
     '%s',
     async (_, attack) => {
@@ -238,7 +238,7 @@ describe('nothing foreign acts on the terminal', () => {
     60_000,
   )
 
-  test('artifacts on standard output, several below their names', async () => {
+  test('prints files to standard output, several of them with their names', async () => {
     const xml =
       '<Server port="-1">\n<!-- \u202eabc \u009b2J ##[error]gone -->\n<Service name="Catalina"><Connector port="8080"/><Engine name="Catalina" defaultHost="localhost"><Host name="localhost"/></Engine></Service></Server>\n'
     const attack: Attack = {

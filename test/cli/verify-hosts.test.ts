@@ -75,7 +75,7 @@ describe('a dry run refuses what the run refuses', () => {
     expect(planned).toEqual(ran)
   })
 
-  test('as JSON it is JSON, and as a page nothing', async () => {
+  test('prints JSON with --format json, and refuses --format html', async () => {
     const json = await verify('127.0.0.1', ['-n', '--format', 'json', '--claim', 'cdn'])
     expect(JSON.parse(json.stdout)).toMatchObject({
       command: 'verify',
@@ -145,7 +145,7 @@ describe.skipIf(typeof words === 'string')(
       expect(stdout).not.toContain('EADDRNOTAVAIL')
     })
 
-    test('a balancer that seems uneven may choose servers by client address', async () => {
+    test('names the client address as a possible reason for an uneven spread', async () => {
       const { exitCode, stdout } = await run(['127.0.0.1'], { BY_ADDRESS: '1' })
       expect(exitCode).toBe(0)
       expect(stdout).toMatch(/^skipped {3}spread .*\n.*may choose servers by client address$/m)
@@ -167,7 +167,7 @@ describe.skipIf(typeof words === 'string')(
       }
     })
 
-    test('an address that it does not have', async () => {
+    test('an address that the balancer does not have', async () => {
       const { exitCode, stderr } = await run(['[::1]'])
       expect(exitCode).toBe(3)
       expect(stderr).toMatch(

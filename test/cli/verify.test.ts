@@ -64,7 +64,7 @@ describe('the report', () => {
     )
   })
 
-  test('is only the exit code with --quiet', async () => {
+  test('--quiet prints nothing, and the exit code is the result', async () => {
     const { url } = await startBalancer()
     const { exitCode, stdout, stderr } = await verify([url, ...small, '--quiet'])
     expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: '', stderr: '' })
@@ -84,7 +84,7 @@ describe('the report', () => {
     })
   })
 
-  test('of the named scenario alone, and of those that are claimed on the command line', async () => {
+  test('claims apply to the named scenario and to those claimed on the command line', async () => {
     const { url } = await startBalancer()
     const namesOf = async (...args: readonly string[]) => {
       const { stdout } = await verify([url, ...small, ...args, '--format', 'json'])
@@ -128,7 +128,7 @@ describe('the report', () => {
   })
 })
 
-test('the session cookie may be named by a file of the spec alone', async () => {
+test('the name of the session cookie is read from a file that the spec names', async () => {
   const spec = `version: 1
 name: shop
 targets: { nginx: { version: "1.30.6" } }
@@ -150,7 +150,7 @@ upstreams:
 })
 
 describe('claims', () => {
-  test('one that does not hold is exit code 1', async () => {
+  test('a claim that does not hold is exit code 1', async () => {
     const { url } = await startBalancer({ headers: { 'X-Server': 'always-the-same' } })
     const by = ['--server-by', 'header:X-Server', '--servers', '2']
     const { exitCode, stdout } = await verify([url, ...small, ...by])
@@ -159,7 +159,7 @@ describe('claims', () => {
     expect((await verify([url, ...small, ...by, '--claim', 'sticky=100%'])).exitCode).toBe(0)
   })
 
-  test('nor is one that nothing showed to hold a claim that holds', async () => {
+  test('a claim without evidence does not hold', async () => {
     const { url } = await startBalancer()
     const { exitCode, stdout } = await verify([url, ...small, '--server-by', 'header:X-Nothing'])
     expect(exitCode).toBe(1)
@@ -167,7 +167,7 @@ describe('claims', () => {
     expect(stdout).toContain('no response identifies its server')
   })
 
-  test('a share that is asked for', async () => {
+  test('claims fail if every response is 503', async () => {
     const { url } = await startBalancer({ status: 503 })
     const { exitCode, stdout } = await verify([url, ...small])
     expect(exitCode).toBe(1)
@@ -175,7 +175,7 @@ describe('claims', () => {
     expect(stdout).toContain('note: / returns 503')
   })
 
-  test('how many are answered, of what is claimed anyway', async () => {
+  test('a claim about answered requests keeps the other claims', async () => {
     const answered = ['--claim', 'answered=99%']
     const { exitCode, stdout } = await verify([(await startBalancer()).url, ...small, ...answered])
     expect(exitCode).toBe(0)
@@ -224,7 +224,7 @@ describe('refused options', () => {
     expect(stderr).not.toContain('secret')
   })
 
-  test('a spec with several upstreams, or another one', async () => {
+  test('a spec with several upstreams, or without the named one', async () => {
     await inTemporaryFolder(async (folder) => {
       const upstream = '{ servers: { a: "127.0.0.1:1" } }'
       writeFileSync(
@@ -257,7 +257,7 @@ describe('a failure', () => {
     expect(stderr).toContain('timeout')
   })
 
-  test('it is interrupted: nothing half measured is told, and nothing written', async () => {
+  test('an interrupted run prints and writes no partial result', async () => {
     const { url, asked } = await startBalancer()
     await inTemporaryFolder(async (folder) => {
       const args = ['verify', url, '--clients', '1000', '--requests', '500', '--output', 'r.html']
@@ -277,7 +277,7 @@ describe('a failure', () => {
   })
 })
 
-test('what is written is for others to read, too', async () => {
+test('generated files are readable by other users', async () => {
   const { url } = await startBalancer()
   await inTemporaryFolder(async (folder) => {
     await verify([url, ...small, '--scenario', 'sticky', '--output', 'r.html'], folder)

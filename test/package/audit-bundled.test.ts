@@ -144,13 +144,13 @@ describe('the audit of what is bundled', () => {
     expect(await audit(['--require'])).toMatchObject({ exitCode: 3 })
   })
 
-  test('is skipped with the reason when nobody answers', async () => {
+  test('is skipped with the reason if the registry does not respond', async () => {
     const { exitCode, stdout } = await audit([], 'http://127.0.0.1:9/')
     expect(stdout).toMatch(/^skipped: .*ECONNREFUSED/)
     expect(exitCode).toBe(0)
   })
 
-  test('says so when there is no list', async () => {
+  test('a missing list is an error', async () => {
     const { exitCode, stderr } = await audit(['--require', '/nonexistent/bundled.json'])
     expect(stderr).toMatch(/^audit-bundled: cannot read .*run npm run build\n$/)
     expect(exitCode).toBe(2)

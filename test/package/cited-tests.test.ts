@@ -24,7 +24,7 @@ const cited = /(?<![\w./-])test\/(?:[\w.-]+\/)*[\w.-]+\.(?:test\.)?(?:ts|md|py)\
 const isThere = (path: string, by: string): boolean =>
   existsSync(join(root, path)) || existsSync(join(root, by.split('/')[0] ?? '', path))
 
-test('every test that a text or a comment cites exists', () => {
+test('every test that a text or a comment names exists', () => {
   const citations = files.flatMap((by) =>
     [...readFileSync(join(root, by), 'utf8').matchAll(cited)].map(([path]) => ({ by, path })),
   )
@@ -68,7 +68,7 @@ describe('docs/threats.md', () => {
     expect(bare).toEqual([])
   })
 
-  test('names tests that exist, by file and title', () => {
+  test('names existing tests, by file and title', () => {
     const missing = rows.flatMap(({ path, titles }) => {
       const file = join(root, path)
       const code = existsSync(file) ? readFileSync(file, 'utf8') : ''

@@ -72,7 +72,7 @@ describe('the files of the package', () => {
     )
     expect(mentioning).toEqual([])
   })
-  test('nothing is needed beside Node.js', () => {
+  test('the package needs only Node.js', () => {
     expect(packageJson).not.toHaveProperty('dependencies')
     const imported = filesIn('dist')
       .filter((file) => file.endsWith('.js'))
@@ -85,7 +85,7 @@ describe('the files of the package', () => {
     expect(imported.length).toBeGreaterThan(0)
     expect(imported.filter((name) => !isBuiltin(name))).toEqual([])
   })
-  test('a registry shows where it comes from', () => {
+  test('package.json has a repository, a homepage and keywords', () => {
     const { repository, homepage, bugs, keywords } = packageJson
     for (const address of [repository.url.replace(/^git\+/, ''), homepage, bugs]) {
       expect(new URL(address).protocol).toBe('https:')
@@ -110,7 +110,7 @@ describe('THIRD-PARTY-LICENSES', () => {
         .map(([, name = '']) => name),
     )
 
-  test('has every package that is in the bundle, with its license', () => {
+  test('has the license of every bundled package', () => {
     const bundled = bundledPackages()
     expect([...bundled]).toEqual(
       expect.arrayContaining(['commander', 'openpgp', 'tar', 'yaml', 'zod']),
@@ -121,7 +121,7 @@ describe('THIRD-PARTY-LICENSES', () => {
       )
     }
   })
-  test('has what a published bundle contains in turn', () => {
+  test('has the licenses of packages inside a published bundle', () => {
     expect(text()).toMatch(/^minipass [0-9.]+ /m)
   })
   test('lists the same packages as dist/bundled.json, which has what npm installed', () => {
