@@ -21,7 +21,7 @@ const frontends = (texts: Texts) => ({
       { match: '= /last', upstream: texts.upstream },
     ],
   },
-  // For other hosts and all paths, so that some requests carry any cookie.
+  // For other hosts and all paths, so that every cookie is sent with some request.
   rest: { listen: [8181], locations: [{ match: '/', upstream: texts.upstream }] },
 })
 
@@ -57,7 +57,7 @@ const sticky = ({ affinityCookie, cookieDomain, cookiePath }: Texts) => ({
     path: cookiePath,
   },
 })
-/** Where the native form cannot hold a text, another form must not take its place here. */
+/** Requires the native implementation: another one must not be used for texts that it does not support. */
 const native = (texts: Texts) => ({ affinity: { ...sticky(texts).affinity, via: 'native' } })
 const stickyTexts = ['affinityCookie', 'cookieDomain', 'cookiePath'] as const
 

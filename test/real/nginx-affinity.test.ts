@@ -6,7 +6,7 @@ import { type Answer, type Backends, startBackends } from './support/named-backe
 import { startNginx } from './support/nginx.ts'
 import { findServer, type Server, withServers } from './support/servers.ts'
 
-/** What is written for the upstream `app`, running: its servers are those of `backends`. */
+/** Starts the generated configuration of the upstream `app`, with `backends` as its servers. */
 const startWritten = async (
   nginx: Server,
   backends: Backends,
@@ -43,7 +43,7 @@ const ask = async (url: string, cookies?: CookieJar): Promise<Answer & { status:
 }
 const nobody: Answer = { name: 'nobody', url: '', headers: {} }
 
-/** Who answers eight requests of the same kind: one name where they are pinned. */
+/** The servers that answer eight equal requests: one name if they are pinned. */
 const answering = async (url: string, cookie?: string): Promise<readonly string[]> => {
   const names = new Set<string>()
   for (let count = 0; count < 8; count++) {
@@ -56,7 +56,7 @@ const answering = async (url: string, cookie?: string): Promise<readonly string[
 const everybody = ['a', 'b', 'c']
 const up = { a: {}, b: {}, c: {} }
 
-/** path, JSESSIONID, and who must answer. */
+/** Path, JSESSIONID, and the server that must answer. */
 const sessions: readonly (readonly [string, string | undefined, readonly string[]])[] = [
   ['/', undefined, everybody],
   ['/', 'ABC.b', ['b']],
@@ -200,7 +200,7 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('jvm_route as written for nginx 
       servers: up,
     })
     const firsts = new Set<string>()
-    // All on one server by chance: not once in a thousand million times.
+    // The probability that all are on one server by chance is below one in a thousand million.
     for (let client = 0; client < 20; client++) {
       const jar: CookieJar = new Map()
       const { name } = await ask(base, jar)

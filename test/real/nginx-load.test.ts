@@ -13,7 +13,7 @@ import { tempDir } from './support/temp-dir.ts'
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
 const nginxOnly = new Set(['nginx'] as const)
 
-/** Every spec that has nginx among its targets: the examples and the golden cases, whoever's they are. */
+/** All specs with nginx as a target: the examples and the golden cases. */
 const specFiles = [
   ...readdirSync(join(fixtures, 'specs'))
     .filter((name) => name.endsWith('.yaml'))
@@ -26,7 +26,7 @@ const clusters = specFiles.flatMap((file) => {
   return cluster?.targets.some(({ dialect }) => dialect === 'nginx') ? [{ file, cluster }] : []
 })
 
-/** The paths that a packaged nginx was compiled with belong to somebody else. */
+/** A packaged nginx is compiled with paths that the tests must not use. */
 const withOwnPaths = (text: string, dir: string): string => {
   const temps = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   mkdirSync(join(dir, 'temp'))
@@ -46,8 +46,8 @@ const checkWhole = (server: Server, texts: ReadonlyMap<string, string>, dir: str
 const withoutSticky = ['1.18', '1.22', '1.26']
 
 /**
- * What a stock nginx of these versions cannot say, by the codes that say so. Everything else is
- * written and must load.
+ * The codes of what an nginx of these versions without modules does not support. Everything else must
+ * load.
  */
 const refused: readonly (readonly [
   file: string,

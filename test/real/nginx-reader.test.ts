@@ -13,13 +13,13 @@ import { startNginx } from './support/nginx.ts'
 import { findServer, withServers } from './support/servers.ts'
 import { tempDir } from './support/temp-dir.ts'
 
-/** What nginx says of a configuration, and the line that it names. */
+/** The error of nginx for a configuration, and its line. */
 interface Complaint {
   readonly message: string
   readonly line: number | null
 }
 
-/** nginx logs this much of a word at least. */
+/** nginx logs at least this many bytes of a word. */
 const logged = 1000
 
 const complaintOf = (nginx: string, folder: string, text: string): Complaint => {
@@ -34,7 +34,7 @@ const complaintOf = (nginx: string, folder: string, text: string): Complaint => 
 
 const bytesOf = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
 
-/** What nginx must say of a text none of whose words is a directive: how that begins, and where. */
+/** The beginning and the line of the error that nginx must report for a text without a known directive. */
 const expectedOf = (text: string): Complaint => {
   try {
     const { words, end, endLine: line } = statementsOf(Buffer.from(text))()
@@ -50,11 +50,11 @@ const expectedOf = (text: string): Complaint => {
 const agree = (said: Complaint, expected: Complaint): boolean =>
   said.message.startsWith(expected.message.slice(0, logged)) && said.line === expected.line
 
-/** For a failure's message: long runs of one character are told by their length. */
+/** For the message of a failure: long runs of one character are replaced by their length. */
 const shown = (value: unknown): string =>
   JSON.stringify(value).replace(/(.)\1{20,}/g, (run, one: string) => `<${run.length} x ${one}>`)
 
-/** Words about as long as nginx's buffer, at several places of it, with what may follow them. */
+/** Words about as long as the buffer of nginx, at several offsets in it, followed by different text. */
 const longTexts = [4093, 4094, 4095, 4096].flatMap((length) =>
   ['', '\n', `${'x'.repeat(3000)} `, ' '.repeat(4095), `#${'c'.repeat(length - 1)}\n`].flatMap(
     (before) =>
@@ -66,7 +66,7 @@ const longTexts = [4093, 4094, 4095, 4096].flatMap((length) =>
   ),
 )
 
-/** The word, when the reader says that this raw text is exactly one. */
+/** The word, if the reader reads this raw text as exactly one. */
 const singleWord = (raw: string): string | null => {
   try {
     const [geo, ...rest] = readNginx(`geo $v { default ${raw}; }`)
@@ -87,7 +87,7 @@ const rareWords = [
 for (const version of ['1.18', '1.22', '1.26', '1.30']) {
   const needs = { nginx: findServer('nginx', version) }
 
-  describe(`the nginx reader beside nginx ${version}`, () => {
+  describe(`the nginx reader agrees with nginx ${version}`, () => {
     withServers(needs, 'sees the same first directive, or the same mistake', async ({ nginx }) => {
       const folder = tempDir()
       const kinds = new Map<string, number>()

@@ -8,7 +8,7 @@ import { checkNginx, startNginx } from './support/nginx.ts'
 import { findServer, type Server, withServers } from './support/servers.ts'
 
 const serverOf = (port: number, names: readonly string[]): string => {
-  // One header each: nginx reads no longer words.
+  // One header each, because of the length limit of a word.
   const headers = names.map((name) => `add_header X-${name} "\${${name}}." always;`).join('\n')
   return `
 map_hash_bucket_size 128;
@@ -21,7 +21,7 @@ server {
 
 /** The variables that this build of nginx has. */
 const definedIn = async (nginx: Server, port: number): Promise<readonly string[]> => {
-  // The bytes of an address are no header.
+  // An address in binary form cannot be a header value.
   const others = /^jvm_route|^binary_remote_addr$/
   let names = [...knownVariables].filter((name) => !others.test(name))
   for (;;) {
@@ -64,7 +64,7 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('variables of nginx %s', (versio
       expect(changed.filter((name) => !may(kindOfVariable(name)))).toEqual([])
       const must = ['request_id', 'msec', 'connection', 'remote_port', 'time_local', 'request_uri']
       expect(must.filter((name) => !changed.includes(name))).toEqual([])
-      // Another client: what is the same for all is so.
+      // Another client, to find the variables that are the same for all.
       const other = differing(again, await ask('/b?y=2', '127.0.0.2'))
       expect(other.filter((name) => kindOfVariable(name) === 'same')).toEqual([])
       expect(other).toContain('remote_addr')

@@ -2,17 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { inOrder } from '../../../src/core/dialects/location-order.ts'
 import type { Location } from '../../../src/core/model/cluster.ts'
+import { fileLocation } from '../../support/file-location.ts'
 
 type Kind = Location['match']['kind']
 
-const locationOf = (kind: Kind, pattern: string): Location => ({
-  match: { kind, pattern },
-  action: { kind: 'files' },
-  root: null,
-  index: [],
-  allow: [],
-  path: [],
-})
+const locationOf = (kind: Kind, pattern: string): Location => fileLocation({ kind, pattern })
 
 const pathOf = fc
   .array(fc.constantFrom('/', 'a', 'b'), { maxLength: 6 })

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { choicesOf } from '../../../src/core/dialects/haproxy/frontends/routing.ts'
 import type { Acl } from '../../../src/core/dialects/haproxy/rules.ts'
 import type { Frontend, Location, Match } from '../../../src/core/model/cluster.ts'
+import { fileLocation } from '../../support/file-location.ts'
 
 const frontendOf = (matches: readonly Match[]): Frontend => ({
   name: 'web',
@@ -12,15 +13,8 @@ const frontendOf = (matches: readonly Match[]): Frontend => ({
   accessLog: null,
   clientAddress: null,
   headers: [],
-  locations: matches.map(
-    (match, index): Location => ({
-      match,
-      action: { kind: 'files' },
-      root: '/srv',
-      index: [],
-      allow: [],
-      path: ['frontends', 'web', 'locations', index],
-    }),
+  locations: matches.map((match, index) =>
+    fileLocation(match, ['frontends', 'web', 'locations', index]),
   ),
 })
 

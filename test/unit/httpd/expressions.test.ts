@@ -2,15 +2,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { patternsOf } from '../../../src/core/dialects/httpd/hosts/expressions.ts'
 import type { Location, Match } from '../../../src/core/model/cluster.ts'
+import { fileLocation } from '../../support/file-location.ts'
 
-const locationOf = (match: Match, index: number): Location => ({
-  match,
-  action: { kind: 'files' },
-  root: '/srv',
-  index: [],
-  allow: [],
-  path: ['frontends', 'web', 'locations', index],
-})
+const locationOf = (match: Match, index: number): Location =>
+  fileLocation(match, ['frontends', 'web', 'locations', index])
 
 /** JavaScript has no `(?s:…)`, and needs none for these paths. */
 const matches = (expression: string, path: string): boolean =>

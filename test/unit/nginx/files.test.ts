@@ -19,14 +19,14 @@ const compiled = (target: object, name = 'shop') => {
 const every = ['vts', 'jvm_route', 'session_sticky', 'sticky-ng']
 
 describe('files', () => {
-  test('the http level on its own', () => {
+  test('are one file for the http block by default', () => {
     const { files, codes } = compiled({ version: '1.26.3', modules: every })
     expect([...files.keys()]).toEqual(['nginx/shop.conf'])
     expect(files.get('nginx/shop.conf')).not.toContain('load_module')
     expect(codes).toEqual([])
   })
 
-  test('a whole nginx.conf that includes it', () => {
+  test('have an nginx.conf that includes it if standalone is set', () => {
     const { files, codes } = compiled({ version: '1.26.3', standalone: true })
     expect([...files.keys()]).toEqual(['nginx/shop.conf', 'nginx/nginx.conf'])
     expect(files.get('nginx/nginx.conf')).toMatch(/^ {4}include shop\.conf;$/m)
@@ -43,14 +43,14 @@ describe('files', () => {
   const loaded = (text: string | undefined) =>
     text?.split('\n').filter((line) => line.startsWith('load_module'))
 
-  test('which loads the modules, above events', () => {
+  test('load modules at the top of nginx.conf', () => {
     const target = { version: '1.26.3', standalone: true, modules: every, loadModules: true }
     const text = compiled(target).files.get('nginx/nginx.conf')
     expect(loaded(text)).toEqual(lines)
     expect(text?.indexOf('load_module')).toBeLessThan(text?.indexOf('events {') ?? 0)
   })
 
-  test('or a file of its own does', () => {
+  test('load modules in modules.conf without standalone', () => {
     const { files, codes } = compiled({ version: '1.26.3', modules: every, loadModules: true })
     expect([...files.keys()]).toEqual(['nginx/shop.conf', 'nginx/modules.conf'])
     expect(loaded(files.get('nginx/modules.conf'))).toEqual(lines)
@@ -61,7 +61,7 @@ describe('files', () => {
     [{ version: '1.26.3', standalone: true }, 'nginx', ['nginx-file-name']],
     [{ version: '1.26.3' }, 'nginx', []],
     [{ version: '1.26.3' }, 'modules', []],
-    // Infos wait until there is no error.
+    // Infos are reported only if there are no errors.
     [{ version: '1.26.3', modules: ['vts'], loadModules: true }, 'modules', ['nginx-file-name']],
     [{ version: '1.26.3', modules: ['vts'], loadModules: true }, 'shop', ['nginx-modules-file']],
     [

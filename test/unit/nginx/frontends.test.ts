@@ -4,7 +4,7 @@ import { renderUpstream } from './render-upstream.ts'
 
 const stock = { version: '1.26.3' }
 const toApp = [{ match: '/', upstream: 'app' }]
-/** In front of the headers of a frontend for all hosts. */
+/** The lines before the headers in a frontend for all hosts. */
 const forAll = [
   '# All hosts. The name is used for requests without a Host header.',
   'server_name web.invalid;',
@@ -33,7 +33,7 @@ const codes = (frontend: object) => renderUpstream(stock, {}, { ...frontend }).c
 describe('listeners', () => {
   const key = { certificate: '/etc/ssl/a b.crt', key: '/etc/ssl/a.key' }
 
-  test('are written as nginx reads them', () => {
+  test('are written as listen directives', () => {
     const listen = [80, '*:81', '127.0.0.1:82', '[::1]:83', 'localhost:84', 'unix:/run/n.sock']
     expect(server({ listen })).toEqual([
       'listen 80;',
@@ -48,7 +48,7 @@ describe('listeners', () => {
     ])
   })
 
-  test('speak TLS with one certificate', () => {
+  test('use TLS with one certificate', () => {
     const listen = [80, { address: 443, tls: key }, { address: '[::]:443', tls: key }]
     expect(server({ listen }).slice(0, 8)).toEqual([
       'listen 80;',
@@ -150,11 +150,11 @@ describe('server names', () => {
     expect(namesCodes(name)).toEqual(['server-name-catch-all'])
   })
 
-  test('are there once', () => {
+  test('are unique, regardless of case', () => {
     expect(namesCodes('a.example', 'A.example')).toEqual(['nginx-server-name'])
   })
 
-  test('that are long get a larger hash', () => {
+  test('that are long need a larger hash table', () => {
     const long = 'a-name-that-is-longer-than-what-nginx-holds.example'
     const { text } = renderUpstream(stock, {}, { serverNames: [long] })
     expect(text).toContain('\nserver_names_hash_bucket_size 128;\n')
@@ -163,7 +163,7 @@ describe('server names', () => {
 })
 
 describe('the proxied request', () => {
-  test('has the usual headers and those of the spec, which win', () => {
+  test('has forwarding headers, which headers of the spec replace', () => {
     const headers = { 'x-forwarded-proto': 'https', 'X-Env': 'a; b' }
     expect(server({ headers }).slice(3, 13)).toEqual([
       ...usual.filter((line) => !line.includes('-Proto')),
@@ -172,7 +172,7 @@ describe('the proxied request', () => {
     ])
   })
 
-  test('goes on to the next server as the upstream says', () => {
+  test('is sent to the next server under the conditions of the upstream', () => {
     const nextUpstream = { on: ['error', 'http_502', 'error'], tries: 2, timeout: '1500ms' }
     expect(renderUpstream(stock, { nextUpstream }).inside('location /')).toEqual([
       'proxy_pass http://app;',
@@ -206,16 +206,16 @@ describe('the proxied request', () => {
     expect(codes({ headers: { 'X-A': value } })).toEqual(expected)
   })
 
-  test('a header that is there twice', () => {
+  test('a header that is set twice is refused', () => {
     expect(codes({ headers: { 'X-A': 'a', 'x-a': 'a' } })).toEqual(['nginx-header-twice'])
   })
 
-  test('headers with long names get a larger hash', () => {
+  test('headers with long names need a larger hash table', () => {
     const lines = server({ headers: { [`X-${'a'.repeat(45)}`]: 'b' } })
     expect(lines).toContain('proxy_headers_hash_bucket_size 128;')
   })
 
-  test("knows the client's address from a trusted header", () => {
+  test('has the client address of a trusted header', () => {
     const clientAddress = { trust: ['10.1.2.3/8', '2001:db8:1::/32', '192.0.2.1'], header: 'X-A' }
     expect(server({ clientAddress }).slice(3, 8)).toEqual([
       'set_real_ip_from 10.0.0.0/8;',
@@ -287,11 +287,11 @@ describe('locations', () => {
     '~ \\\\y',
     "~ (?P<a>x)(?'b'y)(?#c)",
     '~ a{2}+',
-  ])('%s is not', (match) => {
+  ])('%s is accepted', (match) => {
     expect(codes({ locations: [{ match, upstream: 'app' }] })).toEqual([])
   })
 
-  test('one path is one location, whatever stands before it', () => {
+  test('a prefix with "^~" and the same prefix without it are refused', () => {
     const same = [
       { match: '/a', upstream: 'app' },
       { match: '^~ /a', upstream: 'app' },
@@ -306,7 +306,7 @@ describe('locations', () => {
     expect(codes({ locations: other })).toEqual([])
   })
 
-  test('hold files as well, and are closed to others', () => {
+  test('can serve files and restrict access', () => {
     const files = { match: '/', root: '/srv/a b', index: ['index.html', '/x y.html'] }
     expect(location({ ...files, allow: ['10.9.8.7/16', '::1'] })).toEqual([
       'location / {',
@@ -334,7 +334,7 @@ describe('locations', () => {
     expect(codes({ locations: [{ match: '/', upstream: 'app', ...written }] })).toEqual(expected)
   })
 
-  test('of files only need no headers', () => {
+  test('that serve files only set no headers', () => {
     expect(server({ locations: [{ match: '/', root: 'html' }] })).toEqual([
       'listen 80;',
       'location / {',
@@ -392,7 +392,7 @@ describe('the status of an upstream', () => {
 describe('active checks', () => {
   const check = { interval: '1500ms', rise: 1, fall: 2, uri: '/health;a?b="c"'.replaceAll('"', '') }
 
-  test("are nginx_upstream_check_module's", () => {
+  test('use the check directive of nginx_upstream_check_module', () => {
     const target = { ...stock, modules: ['upstream_check'] }
     expect(renderUpstream(target, { check }).inside('upstream app').slice(2)).toEqual([
       'check interval=1500 rise=1 fall=2 type=http;',
@@ -403,7 +403,7 @@ describe('active checks', () => {
     expect(byConnection.slice(2)).toEqual(['check interval=3000 rise=2 fall=5 type=tcp;'])
   })
 
-  test("or NGINX Plus's, in the location", () => {
+  test('use health_check of NGINX Plus in the location', () => {
     const plus = { flavor: 'nginx-plus', version: '1.25.5' }
     const rendered = renderUpstream(plus, { check: { ...check, interval: '5s' } })
     expect(rendered.inside('location /').at(-1)).toBe(
@@ -413,7 +413,7 @@ describe('active checks', () => {
     expect(renderUpstream(plus, { check: {} }).codes).toContain('nginx-check-uri')
   })
 
-  test('or nobody does', () => {
+  test('are reported as missing in other targets', () => {
     expect(renderUpstream(stock, { check }).codes).toEqual(['nginx-check-passive'])
     const maps = { affinity: { method: 'jvm_route', via: 'maps' }, check: { uri: '/' } }
     expect(renderUpstream({ flavor: 'nginx-plus', version: '1.25.5' }, maps).codes).toContain(

@@ -20,8 +20,8 @@ const serversWith = (second: object) => ({
   c: '10.0.0.3:8080',
 })
 
-/** Notes on the form of the affinity and on ip_hash, which forms.test.ts has all of. */
-const isOfForm = (code: string): boolean =>
+/** Diagnostics about the implementation and about ip_hash, which affinity.test.ts covers. */
+const isOfImplementation = (code: string): boolean =>
   /-as-|blind/.test(code) || code === 'ip-hash-three-octets'
 
 /** How the second server is written, or the code that refuses it. */
@@ -29,7 +29,7 @@ const second = (target: object, affinity: object, server: object, more: object =
   const upstream = { affinity, servers: serversWith(server), ...more }
   const { inside, codes, text } = renderUpstream({ ...target }, upstream)
   const line = inside('upstream app').find((each) => each.includes('10.0.0.2'))
-  return text === '' ? codes.filter((code) => !isOfForm(code)) : line
+  return text === '' ? codes.filter((code) => !isOfImplementation(code)) : line
 }
 
 describe('backup', () => {
@@ -49,7 +49,7 @@ describe('backup', () => {
     expect(second(target, affinity, backup)).toEqual(expected)
   })
 
-  test.each(['random', { hash: '$uri' }])('is refused beneath the method %j', (balance) => {
+  test.each(['random', { hash: '$uri' }])('is refused with the method %j', (balance) => {
     for (const [target, affinity] of [
       [module, jvmRoute],
       [recent, cookie],
@@ -60,7 +60,7 @@ describe('backup', () => {
     }
   })
 
-  test('works beneath least_conn', () => {
+  test('works with least_conn', () => {
     const line = second(module, jvmRoute, backup, { balance: 'least_conn' })
     expect(line).toBe('server 10.0.0.2:8080 srun_id=b backup;')
   })
@@ -71,7 +71,7 @@ describe('drain', () => {
   test.each([
     [stock, { method: 'none' }, 'server 10.0.0.2:8080 down;'],
     [stock, ipHash, ['nginx-drain']],
-    // nginx 1.30 takes the word, but without sticky it means down.
+    // nginx 1.30 accepts drain, but without sticky it means down.
     [recent, ipHash, ['nginx-drain']],
     [recent, hash, ['nginx-drain']],
     [stock, cookie, ['nginx-drain']],
@@ -79,7 +79,7 @@ describe('drain', () => {
     [tengine, forcedModule, 'server 10.0.0.2:8080 id=b down;'],
     [module, jvmRoute, 'server 10.0.0.2:8080 srun_id=b drain;'],
     [{ ...module, version: '1.30.6', unpatched: true }, jvmRoute, 'server 10.0.0.2:8080 drain;'],
-    // Without the patch there is no such word before 1.29.6, so maps do it.
+    // Without the patch there is no drain before 1.29.6, so maps are used.
     [unpatched, jvmRoute, 'server 10.0.0.2:8080 down;'],
     [unpatched, { ...jvmRoute, via: 'module' }, ['nginx-drain']],
     [stock, jvmRoute, 'server 10.0.0.2:8080 down;'],
@@ -100,7 +100,7 @@ describe('down', () => {
     [module, jvmRoute, 'server 10.0.0.2:8080 srun_id=b down;'],
     [recent, cookie, 'server 10.0.0.2:8080 route=b down;'],
     [stickyNg, forcedModule, 'server 10.0.0.2:8080 down;'],
-    // It would go on sending sessions there.
+    // The module would still send sessions to it.
     [tengine, forcedModule, undefined],
   ])('%j %j: %j', (target, affinity, expected) => {
     expect(second(target, affinity, { state: 'down' })).toEqual(expected)
@@ -128,7 +128,7 @@ describe('maxConns and maxBusy', () => {
     expect(second(target, affinity, { maxBusy: 9 })).toEqual(expected)
   })
 
-  test('no limit is not written', () => {
+  test('a limit of 0 is not written', () => {
     expect(second(module, jvmRoute, { maxConns: 0, maxBusy: 0 })).toBe(
       'server 10.0.0.2:8080 srun_id=b;',
     )
@@ -148,7 +148,7 @@ describe('zone and keepalive', () => {
     expect(block(target, upstream)[0]).toBe(expected)
   })
 
-  test('is not written unasked', () => {
+  test('no zone is written by default', () => {
     expect(block(stock, {}).join()).not.toContain('zone')
   })
 
@@ -160,7 +160,7 @@ describe('zone and keepalive', () => {
     expect(renderUpstream({ version }, upstream).codes).toEqual(codes)
   })
 
-  test('a zone must hold its servers', () => {
+  test('a zone that is too small for its servers is refused', () => {
     const many = Object.fromEntries(
       Array.from({ length: 67 }, (_, index) => [`n${index}`, `10.0.0.${index + 1}:80`]),
     )
@@ -201,11 +201,14 @@ test.each([
   [ipHash, ['nginx-balance-conflict', 'ip-hash-three-octets']],
   [hash, ['nginx-balance-conflict']],
   [{ ...cookie, via: 'maps' }, ['nginx-balance-conflict']],
-])('a balancing method beside %j, which is one itself, is refused', (affinity, expected) => {
-  expect(renderUpstream(stock, { balance: 'least_conn', affinity }).codes).toEqual(expected)
-})
+])(
+  'a balancing method is refused with the affinity %j, which is one itself',
+  (affinity, expected) => {
+    expect(renderUpstream(stock, { balance: 'least_conn', affinity }).codes).toEqual(expected)
+  },
+)
 
-test('all that stands in the way is said at once', () => {
+test('all errors are reported in one run', () => {
   const { codes } = renderUpstream(stock, {
     balance: 'random',
     affinity: { ...ipHash, onFailure: 'strict' },

@@ -36,7 +36,7 @@ describe('the route of a session', () => {
     expect(many.inside('map $http_cookie $route_app')).toEqual([])
   })
 
-  test('or what the id begins with, the longest route first', () => {
+  test('is the beginning of the id with reverse: false, the longest route first', () => {
     const { inside } = renderUpstream(stock, {
       affinity: { method: 'jvm_route', reverse: false },
       servers: { n1: '10.0.0.1:80', n10: '10.0.0.10:80', n2: '10.0.0.2:80' },
@@ -49,7 +49,7 @@ describe('the route of a session', () => {
     ])
   })
 
-  test('of a cookie that no variable can name is looked up in the header', () => {
+  test('is read from the Cookie header if the name of the cookie is not a variable name', () => {
     const { inside } = renderUpstream(stock, {
       affinity: { method: 'jvm_route', cookie: 'my.sess-id' },
     })
@@ -68,7 +68,7 @@ describe('the route of a session', () => {
   })
 })
 
-describe('one upstream block a server', () => {
+describe('one upstream block per server', () => {
   const servers = {
     a: { address: '10.0.0.1:80', weight: 3, maxFails: 2 },
     b: { address: '10.0.0.2:80', state: 'drain' },
@@ -78,7 +78,7 @@ describe('one upstream block a server', () => {
   }
   const affinity = { method: 'jvm_route' }
 
-  test('the others are its backups, but for those that take nothing new', () => {
+  test('lists the others as backups, except those without new sessions', () => {
     const { inside, text } = renderUpstream(stock, { affinity, servers, balance: 'least_conn' })
     expect(inside('map $route_app $pool_app')).toEqual([
       'default app;',
@@ -109,7 +109,7 @@ describe('one upstream block a server', () => {
     expect(text).not.toContain('upstream app-d')
   })
 
-  test('strict: it stands there alone, also when it is down', () => {
+  test('has no backups with strict, even if the server is down', () => {
     const strict = { ...affinity, onFailure: 'strict' }
     const { inside } = renderUpstream(stock, { affinity: strict, servers })
     expect(inside('upstream app-a')).toEqual(['server 10.0.0.1:80 weight=3 max_fails=2;'])
@@ -118,12 +118,12 @@ describe('one upstream block a server', () => {
     expect(inside('upstream app-d')).toEqual(['server 10.0.0.4:80;'])
   })
 
-  test('the location passes to a variable, and leaves redirects alone', () => {
+  test('is used by a location with a variable and without proxy_redirect', () => {
     const { inside } = renderUpstream(stock, { affinity })
     expect(inside('location /')).toEqual(['proxy_pass http://$pool_app;', 'proxy_redirect off;'])
   })
 
-  test('zones and keepalive are those of each block', () => {
+  test('has its own zone and keepalive', () => {
     const { inside } = renderUpstream(stock, { affinity, zone: '64k', keepalive: 4 })
     expect(inside('upstream app-a')).toEqual([
       'zone app-a 64k;',
@@ -144,20 +144,20 @@ describe('many servers', () => {
     expect(text.match(/^ {4}server 1/gm)).toHaveLength(201 * 200)
   })
 
-  test('201 are refused, and 10,000 as fast', () => {
+  test('201 are refused, as are 10,000', () => {
     const codes = (count: number) =>
       renderUpstream(stock, { affinity, servers: serversOf(count) }).codes
     expect(codes(201)).toEqual(['nginx-maps-too-many'])
     expect(codes(10_000)).toEqual(['nginx-maps-too-many'])
   })
 
-  test('strict takes one line a server, so 10,000 are written', () => {
+  test('10,000 are written with strict, one line per server', () => {
     const strict = { ...affinity, onFailure: 'strict' }
     const { text } = renderUpstream(stock, { affinity: strict, servers: serversOf(10_000) })
     expect(text.match(/^ {4}server 1/gm)).toHaveLength(20_000)
   })
 
-  test('the module writes 10,000 in one block', () => {
+  test('10,000 are written in one block for the module', () => {
     const module = { version: '1.26.3', modules: ['jvm_route'] }
     const { inside } = renderUpstream(module, {
       affinity: { method: 'jvm_route' },

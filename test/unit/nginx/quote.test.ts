@@ -42,7 +42,7 @@ describe('quote', () => {
     expect(readBack(value)).toEqual([value])
   })
 
-  test('is read back as exactly this value, whatever it is', () => {
+  test('any value is read back unchanged', () => {
     fc.assert(
       fc.property(special, (value) => {
         expect(readBack(value)).toEqual([value])
@@ -51,7 +51,7 @@ describe('quote', () => {
     )
   })
 
-  test('stands beside other words, also at the end of a line', () => {
+  test('any value can precede and follow other words', () => {
     fc.assert(
       fc.property(special, special, (first, second) => {
         const text = `a ${quote(first)} ${quote(second)} {\n b ${quote(second)};\n}\n`
@@ -64,7 +64,7 @@ describe('quote', () => {
   })
 
   test.each(['a', 'a b', 'é ', '\\', '"', '\\"'])(
-    'the longest word of %j is read, and one that is longer may not be',
+    'the longest word of %j is read, and a longer one is refused',
     (piece) => {
       const bytesOf = (count: number): number => writtenBytes(piece.repeat(count))
       let count = 1
@@ -79,7 +79,7 @@ describe('quote', () => {
     },
   )
 
-  test('counts bytes as they are written, with the quote that closes them', () => {
+  test('counts bytes as they are written, with the closing quote', () => {
     const long = 'x'.repeat(2000)
     expect(writtenBytes(long)).toBe(2000)
     expect(writtenBytes(`${long}é`)).toBe(2002)

@@ -6,7 +6,7 @@ type Written = Readonly<Record<string, unknown>>
 export interface RenderedUpstream {
   /** nginx/shop.conf; empty when there are errors. */
   readonly text: string
-  /** Codes of the dialect's own diagnostics, in the order of the spec. */
+  /** Codes of the diagnostics of the dialect, in the order of the spec. */
   readonly codes: readonly string[]
   /** The lines inside the last block that begins with this text, without indentation. */
   readonly inside: (head: string) => readonly string[]
@@ -23,16 +23,13 @@ const insideOf = (text: string, head: string): readonly string[] => {
 
 export const twoServers = { a: '10.0.0.1:8080', b: '10.0.0.2:8080' } as const
 
-/**
- * Without those of rules over the whole cluster, and of fields without effect, which
- * test/property/effects.test.ts has all of.
- */
+/** Without rules over the whole cluster, and fields without effect, which test/property/effects.test.ts covers. */
 export const ownCodes = (diagnostics: Compiled['diagnostics']): readonly string[] =>
   diagnostics
     .map(({ code }) => code)
     .filter((code) => !code.startsWith('field-') && !(code in storeCodes))
 
-/** A whole spec around one target and one upstream `app`, through the whole pipeline. */
+/** Compiles a spec with one target and one upstream `app`. */
 export const renderUpstream = (
   target: Written,
   upstream: Written,

@@ -185,7 +185,7 @@ export const nginxCodes = {
   'nginx-index': {
     severity: 'error',
     summary: 'An absolute path is not the last of the index files',
-    why: 'nginx redirects to it without trying the names that follow.',
+    why: 'nginx uses it without trying the names that follow.',
   },
   'nginx-header-twice': {
     severity: 'error',
@@ -225,7 +225,7 @@ export const nginxCodes = {
   'nginx-check-uri': {
     severity: 'warning',
     summary: 'NGINX Plus checks with an HTTP request to "/"',
-    why: 'Its health checks for HTTP are requests: a server that answers "/" with an error is considered unhealthy.',
+    why: 'Without `uri` it requests "/": a server that answers with an error is considered unhealthy.',
   },
   'nginx-sticky-ng-build': {
     severity: 'warning',

@@ -13,12 +13,12 @@ const withParameter = (name: string): string[] => [
   `server 10.0.0.2:8080 ${name}=b;`,
 ]
 
-/** Written since 1.29.7, which keeps connections to the servers by default. */
+/** Written for 1.29.7 and later, which keep connections to the servers by default. */
 const idle = 'keepalive_timeout 60s;'
-/** What is said of ip_hash wherever several servers share its clients. */
+/** Reported for ip_hash with several servers. */
 const octets = ['ip-hash-three-octets']
 
-/** target, affinity, the lines of the block (null: refused), and the dialect's diagnostics */
+/** Target, affinity, the lines of the upstream block (null: refused), and the codes of diagnostics. */
 type Row = readonly [
   target: Readonly<Record<string, unknown>>,
   affinity: Readonly<Record<string, unknown>>,
@@ -79,7 +79,7 @@ const module: Row[] = [
     [...withParameter('srun_id'), 'jvm_route $cookie_JSESSIONID|jsessionid reverse;'],
     [],
   ],
-  // The module has more than nginx's own sticky, so it comes first there too.
+  // The module supports more than the built-in sticky, so it is preferred there too.
   [
     nginx('1.30.6', { modules }),
     { ...jvmRoute, onFailure: 'strict' },
@@ -140,7 +140,7 @@ const native: Row[] = [
     ['nginx-as-native'],
   ],
   [tengine('3.1.0'), jvmRoute, plainServers, ['nginx-as-maps']],
-  // Only Angie's sticky can refuse.
+  // Only Angie has sticky_strict.
   [
     angie('1.9.0'),
     { ...jvmRoute, onFailure: 'strict' },
@@ -217,7 +217,7 @@ const cookies: Row[] = [
   ],
   [nginx('1.26.3'), cookie, useridLines, ['nginx-as-userid']],
   [angie('1.1.0'), cookie, useridLines, ['nginx-as-userid']],
-  // Tengine built session_sticky in before 2.3.
+  // Tengine before 2.3 has session_sticky compiled in.
   [
     tengine('2.2.3'),
     cookie,
@@ -253,7 +253,7 @@ const cookies: Row[] = [
     ],
     ['nginx-session-sticky-blind'],
   ],
-  // Elsewhere servers have no id= for it.
+  // Only Tengine has the parameter id= of server.
   [
     nginx('1.22.1', { modules: ['session_sticky'] }),
     cookie,
@@ -281,7 +281,7 @@ const cookies: Row[] = [
     [...withParameter('route'), 'sticky cookie srv_id path=/;'],
     [],
   ],
-  // What a form cannot say the next one may.
+  // The next implementation is used if one does not support a setting.
   [
     nginx('1.22.1', { modules: ['sticky-ng'] }),
     { ...cookie, sameSite: 'lax' },
@@ -313,9 +313,9 @@ describe.each([
   ['ip_hash', ipHash],
   ['hash', hash],
   ['the jvm_route module', module],
-  ["a target's own sticky", native],
+  ['the built-in sticky directive', native],
   ['affinity cookies', cookies],
-  ['what cannot be', impossible],
+  ['refused affinities', impossible],
 ])('%s', (_, rows) => {
   test.each(rows.map((row) => [name(row), row] as const))('%s', (_name, row) => {
     const [target, affinity, lines, expected] = row
