@@ -2,52 +2,49 @@ import type { Reload } from '../core/lab/balancer.ts'
 import type { Command, Preparation, StopSignal } from '../core/lab/program.ts'
 import type { Account, Clock, Ended, Screen } from '../ports.ts'
 
-/** What a lab asks of the world, beside src/ports.ts. */
+/** The ports of the lab, in addition to src/ports.ts. */
 
-/** A server of the lab while it runs; all it started belongs to it. */
+/** A running server, with its child processes. */
 export interface Daemon {
   readonly pid: number
-  /** The last that it said, on both outputs. */
+  /** The end of its standard output and standard error. */
   readonly output: () => string
-  /** Null while it runs. */
+  /** null while it runs. */
   readonly ended: () => Ended | null
   readonly signal: (name: Exclude<Reload, 'successor'>) => void
-  /** Lets it put all in order, and kills what is left of it after a while. */
+  /** Sends the stop signal, and SIGKILL after a timeout. */
   readonly stop: () => Promise<void>
-  /** At once, with all it started. */
+  /** Sends SIGKILL to the process group. */
   readonly kill: () => Promise<void>
 }
 
-/** Where the processes of a lab run. However this process ends, nothing of them is left. */
+/** The folder of a lab and its processes. They are removed however this process ends. */
 export interface LabWorkplace {
-  /** Absolute, without symbolic links; ours alone. */
+  /** Absolute, without symbolic links, private. */
   readonly folder: string
   readonly write: (path: string, content: string | Uint8Array) => Promise<void>
   readonly makeFolder: (path: string) => Promise<void>
-  /** The text of a file; empty when there is none. */
+  /** The text of a file; empty if it does not exist. */
   readonly read: (path: string) => Promise<string>
-  /** A symbolic link. */
+  /** Creates a symbolic link. */
   readonly link: (path: string, target: string) => Promise<void>
-  /** @throws ToolError when there is no such program. */
+  /** @throws ToolError if the program does not exist. */
   readonly start: (command: Command, cwd: string, stop: StopSignal) => Promise<Daemon>
-  /** Runs a program to its end. @throws ToolError when it is missing or fails. */
+  /** Runs a program until it exits. @throws ToolError if it is missing or fails. */
   readonly run: (command: Preparation, cwd: string) => Promise<void>
 }
 
 export interface Network {
-  /**
-   * A loopback address and the first of so many ports on it in a row that nobody listens on. Where
-   * the system has more than one loopback address, hardly anybody else uses this one.
-   */
+  /** A loopback address, random if possible, and the first of `count` consecutive free ports. */
   readonly findPorts: (count: number) => Promise<{ readonly host: string; readonly first: number }>
-  /** Whether somebody takes connections there. */
+  /** Whether a server accepts connections. */
   readonly accepts: (host: string, port: number) => Promise<boolean>
-  /** Says a text and hears all until the other side ends; null when nobody is there. */
+  /** Sends a text and returns everything until the connection is closed; null without a connection. */
   readonly exchange: (host: string, port: number, text: string) => Promise<string | null>
 }
 
 export interface LabWorld {
-  /** @param account who runs it all; null: we do. */
+  /** @param account the user of all processes; null: the current user. */
   readonly withWorkplace: <Result>(
     account: Account | null,
     work: (stage: LabWorkplace) => Promise<Result>,
@@ -55,12 +52,12 @@ export interface LabWorld {
   readonly network: Network
   readonly clock: Clock
   readonly screen: Screen
-  /** Does it again and again; the function ends it. */
+  /** Calls the function repeatedly until the returned function is called. */
   readonly every: (milliseconds: number, work: () => void) => () => void
-  /** So many random hex digits. */
+  /** Random hexadecimal digits. */
   readonly random: (digits: number) => string
-  /** Where this package has its templates/lab/. */
+  /** The folder of templates/lab/. */
   readonly packageFolder: string
-  /** The Node.js that runs this. */
+  /** The path of Node.js. */
   readonly node: string
 }

@@ -22,7 +22,12 @@ describe('an option or a spec that cannot be used is reported, with a remedy', (
   test.each([
     [2, 'there is no scenario "kil"', 'did you mean "kill"?', ['shop.yaml', '--scenario', 'kil']],
     [2, '"0" is not a value of --clients', 'a whole number', ['shop.yaml', '--clients', '0']],
-    [2, 'the spec asks for no haproxy', 'below `targets`', ['shop.yaml', '--target', 'haproxy']],
+    [
+      2,
+      'the spec has no target haproxy',
+      'add it to `targets`',
+      ['shop.yaml', '--target', 'haproxy'],
+    ],
     [
       2,
       'shop.yaml has no upstream "shpo"',
@@ -31,7 +36,7 @@ describe('an option or a spec that cannot be used is reported, with a remedy', (
     ],
     [2, '--keep works with one spec only', 'one spec', ['shop.yaml', 'shop.yaml', '--keep']],
     [3, 'cannot read nope.yaml', '- is standard input', ['nope.yaml']],
-    [3, '--nginx names /nope/nginx', 'leave it out', ['shop.yaml', '--nginx', '/nope/nginx']],
+    [3, '--nginx: /nope/nginx is not nginx', 'omit it', ['shop.yaml', '--nginx', '/nope/nginx']],
   ])('exit %i: %s', async (exitCode, message, help, args) => {
     const told = await lab(...args)
     expect(told).toMatchObject({ exitCode, stdout: '' })

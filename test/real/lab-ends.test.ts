@@ -48,7 +48,7 @@ describe('a process that dies while it starts: its last words, and nothing is le
     const { exitCode, stderr, stdout, folder } = await runLab({ specs: { spec }, programs })
     expect(exitCode, stderr).toBe(3)
     expect(stdout).toBe('')
-    expect(stderr).toContain('ended at once:')
+    expect(stderr).toContain('exited during its start:')
     expect(stderr).toContain('Fatal error: not enough of anything')
     expect(stderr).toContain('help:')
     expect(labFolders(folder)).toEqual([])
@@ -69,7 +69,9 @@ describe('a process that dies while it starts: its last words, and nothing is le
     })
     expect(exitCode, stderr).toBe(3)
     const { error } = JSON.parse(stdout) as { readonly error: { readonly message: string } }
-    expect(error.message).toMatch(/^one \(Tomcat \S+\) ended at once:\n(.*\n)*.*BindException/)
+    expect(error.message).toMatch(
+      /^one \(Tomcat \S+\) exited during its start:\n(.*\n)*.*BindException/,
+    )
     expect(labFolders(folder)).toEqual([])
     expect(await untilEmpty(() => processesIn(folder))).toEqual([])
   })
@@ -85,7 +87,7 @@ describe('nothing is left after kill -9', () => {
         let said = ''
         child.stderr?.on('data', (text: string) => {
           said += text
-          if (pids.length > 0 || !said.includes('Ctrl-C ends it')) return
+          if (pids.length > 0 || !said.includes('press Ctrl-C')) return
           pids = processesIn(folderOf(String(child.pid)))
           child.kill('SIGKILL')
         })

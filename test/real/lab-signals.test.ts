@@ -15,9 +15,9 @@ const whenReady =
   (child: ChildProcess): void => {
     let said = ''
     const hear = (text: string): void => {
-      if (said.includes('Ctrl-C ends it')) return
+      if (said.includes('press Ctrl-C')) return
       said += text
-      if (said.includes('Ctrl-C ends it')) ready(child)
+      if (said.includes('press Ctrl-C')) ready(child)
     }
     child.stdout?.on('data', hear)
     child.stderr?.on('data', hear)

@@ -37,7 +37,7 @@ withServers(
     }
     const lib = libOf(boot)
     const elsewhere = await told(bootSpec('3.5', inDatabase), '--spring-boot', lib)
-    expect(elsewhere.said).toContain('spring-session-jdbc is not among the jars: add ')
+    expect(elsewhere.said).toContain('the jar of spring-session-jdbc is missing: add ')
     expect(elsewhere.exitCode).toBe(3)
 
     const nowhere = await told(bootSpec('3.5', inRedis), '--spring-boot', nginx.command)

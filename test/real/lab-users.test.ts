@@ -70,7 +70,7 @@ const whileKept = async (
     whileRunning: (child) => {
       child.stderr?.on('data', (text: string) => {
         said += text
-        const [pid] = said.includes('Ctrl-C ends it') ? [child.pid] : []
+        const [pid] = said.includes('press Ctrl-C') ? [child.pid] : []
         if (pid === undefined || looked !== null) return
         const home = folderOf(String(pid))
         const folder = join(

@@ -37,7 +37,7 @@ const accepts = (host: string, port: number): Promise<boolean> =>
 describe('two Tomcats behind nginx', () => {
   withServers(
     { nginx, tomcat },
-    'what would be started is said, and nothing is',
+    'a dry run prints the plan and starts nothing',
     async ({ nginx, tomcat }) => {
       const specs = { shop: pairSpec({ app: onTomcat(tomcat.version, '{ store: backup }') }) }
       const run = { specs, programs: { nginx, tomcat } }
@@ -49,11 +49,11 @@ describe('two Tomcats behind nginx', () => {
       // Of root: who runs them where the folders of the programs are closed to nobody.
       const said = done.stdout.replace(/^ {2}note: programs run as .*\n/m, '')
       expect(said.split('\n').map((line) => line.split(/ {2,}/).slice(0, 3))).toEqual([
-        ['shop.yaml would be brought up:'],
+        ['processes of shop.yaml:'],
         ['', 'one', `Tomcat ${tomcat.version}`],
         ['', 'two', `Tomcat ${tomcat.version}`],
         ['', 'balancer', 'nginx 1.22.1'],
-        ['and asked:'],
+        ['scenarios:'],
         ['', 'kill', 'claimed'],
         ['', 'store', 'skipped: the spec has no session store'],
         [''],
@@ -64,58 +64,69 @@ describe('two Tomcats behind nginx', () => {
     },
   )
 
-  withServers({ nginx, tomcat }, 'programs that are named from here', async (servers) => {
-    const cwd = tempDir()
-    symlinkSync(servers.nginx.command, join(cwd, 'nginx'))
-    const { home, version, java } = servers.tomcat
-    writeFileSync(join(cwd, 'shop.yaml'), pairSpec({ app: onTomcat(version, '{ store: local }') }))
-    const run = (catalinaHome: string) =>
-      runCli(
-        [
-          ...[
-            'lab',
-            'shop.yaml',
-            '--nginx',
-            './nginx',
-            '--java',
-            java,
-            ...scenarioOptions('sticky'),
-          ],
-          ...['--clients', '5', '--catalina-home', catalinaHome],
-        ],
-        { cwd, env: { TMPDIR: cwd } },
+  withServers(
+    { nginx, tomcat },
+    'options name programs relative to the current folder',
+    async (servers) => {
+      const cwd = tempDir()
+      symlinkSync(servers.nginx.command, join(cwd, 'nginx'))
+      const { home, version, java } = servers.tomcat
+      writeFileSync(
+        join(cwd, 'shop.yaml'),
+        pairSpec({ app: onTomcat(version, '{ store: local }') }),
       )
-    const { exitCode, stdout, stderr } = await run(relative(realpathSync(cwd), home))
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
-    expect(stdout).toContain(`nginx 1.22.1, 2 × Tomcat ${version}\n`)
-    // Nothing stands in for what was named.
-    const none = await run('nothing')
-    expect(none).toMatchObject({ exitCode: 3, stdout: '' })
-    expect(none.stderr).toContain(
-      `--catalina-home names ${join(cwd, 'nothing')}, which is no Tomcat`,
-    )
-  })
+      const run = (catalinaHome: string) =>
+        runCli(
+          [
+            ...[
+              'lab',
+              'shop.yaml',
+              '--nginx',
+              './nginx',
+              '--java',
+              java,
+              ...scenarioOptions('sticky'),
+            ],
+            ...['--clients', '5', '--catalina-home', catalinaHome],
+          ],
+          { cwd, env: { TMPDIR: cwd } },
+        )
+      const { exitCode, stdout, stderr } = await run(relative(realpathSync(cwd), home))
+      expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
+      expect(stdout).toContain(`nginx 1.22.1, 2 × Tomcat ${version}\n`)
+      // Nothing stands in for what was named.
+      const none = await run('nothing')
+      expect(none).toMatchObject({ exitCode: 3, stdout: '' })
+      expect(none.stderr).toContain(
+        `--catalina-home ${join(cwd, 'nothing')} is not a Tomcat installation`,
+      )
+    },
+  )
 
-  withServers({ nginx, tomcat }, 'the log-in is lost', async ({ nginx, tomcat }) => {
-    const app = onTomcat(tomcat.version, '{ store: local }')
-    const specs = {
-      'without-affinity': pairSpec({ affinity: '{ method: none }', app }),
-      'with-the-route-elsewhere': pairSpec({
-        affinity: '{ method: jvm_route, reverse: false }',
-        app,
-      }),
-    }
-    const args = ['--compare', ...scenarioOptions('sticky')]
-    const trials = await trialsOf({ specs, programs: { nginx, tomcat }, args })
-    expect(trials).toHaveLength(2)
-    for (const trial of trials) {
-      // `generate` refuses both.
-      expect(trial.notes[0]).toContain('not for use')
-      const shares = resultOf(trial, 'sticky').figures?.shares
-      expect(shares?.sticky, trial.name).toBeLessThan(1)
-      expect(shares?.kept, trial.name).toBeLessThan(1)
-    }
-  })
+  withServers(
+    { nginx, tomcat },
+    'sessions are lost without affinity',
+    async ({ nginx, tomcat }) => {
+      const app = onTomcat(tomcat.version, '{ store: local }')
+      const specs = {
+        'without-affinity': pairSpec({ affinity: '{ method: none }', app }),
+        'with-the-route-elsewhere': pairSpec({
+          affinity: '{ method: jvm_route, reverse: false }',
+          app,
+        }),
+      }
+      const args = ['--compare', ...scenarioOptions('sticky')]
+      const trials = await trialsOf({ specs, programs: { nginx, tomcat }, args })
+      expect(trials).toHaveLength(2)
+      for (const trial of trials) {
+        // `generate` refuses both.
+        expect(trial.notes[0]).toContain('sessctl generate refuses this spec')
+        const shares = resultOf(trial, 'sticky').figures?.shares
+        expect(shares?.sticky, trial.name).toBeLessThan(1)
+        expect(shares?.kept, trial.name).toBeLessThan(1)
+      }
+    },
+  )
 })
 
 withServers(
@@ -136,23 +147,19 @@ describe.each([
   ['haproxy', 'haproxy: { version: "2.6" }', { haproxy }],
   ['httpd', 'httpd: { version: "2.4" }', { httpd }],
 ])('%s', (name, target, programs) => {
-  withServers(
-    programs,
-    'every scenario, with the session server that is built in',
-    async (found) => {
-      const run = { specs: { spec: pairSpec({ target }) }, programs: found }
-      const [trial] = await trialsOf({ ...run, args: ['--clients', '20', '--target', name] })
-      expect(trial?.about).toContain('built-in session server')
-      expect(trial?.notes[0]).toContain('what becomes of sessions is not')
-      const unlike = trial?.results.filter(({ status }) => status !== 'held') ?? []
-      // One frontend and one upstream; their memory dies with them; there is no store.
-      expect(unlike.map(({ scenario }) => scenario)).toEqual(['sites', 'kill', 'rolling', 'store'])
-      expect(unlike.some(({ isClaimed }) => isClaimed)).toBe(false)
-    },
-  )
+  withServers(programs, 'runs every scenario with the built-in session server', async (found) => {
+    const run = { specs: { spec: pairSpec({ target }) }, programs: found }
+    const [trial] = await trialsOf({ ...run, args: ['--clients', '20', '--target', name] })
+    expect(trial?.about).toContain('built-in session server')
+    expect(trial?.notes[0]).toContain('those for the session store are simulated')
+    const unlike = trial?.results.filter(({ status }) => status !== 'held') ?? []
+    // One frontend and one upstream; their memory dies with them; there is no store.
+    expect(unlike.map(({ scenario }) => scenario)).toEqual(['sites', 'kill', 'rolling', 'store'])
+    expect(unlike.some(({ isClaimed }) => isClaimed)).toBe(false)
+  })
 })
 
-describe('nothing is left', () => {
+describe('cleans up', () => {
   withServers({ nginx }, 'after success', async (servers) => {
     const run = { specs: { spec: pairSpec() }, programs: servers }
     const { exitCode, folder } = await runLab({ ...run, args: scenarioOptions('sticky') })
@@ -167,7 +174,7 @@ describe('nothing is left', () => {
     const args = ['--upstream', 'nobody']
     const { exitCode, folder, stderr } = await runLab({ ...run, args })
     expect(exitCode, stderr).toBe(3)
-    expect(stderr).toContain('no location leads to the upstream nobody')
+    expect(stderr).toContain('no location proxies to the upstream nobody')
     expect(labFolders(folder)).toEqual([])
     expect(processesIn(folder)).toEqual([])
   })

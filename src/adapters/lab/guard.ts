@@ -3,9 +3,10 @@ import type { StopSignal } from '../../core/lab/program.ts'
 import { ToolError } from '../../errors.ts'
 
 /**
- * A shell that outlives us, without `--` before a group, which dash takes for a number: when the pipe from us closes, however that came about, it ends every
- * process group that it was told of, and removes the folder. They are asked before they are killed:
- * PostgreSQL and httpd would leave shared memory behind.
+ * A shell that outlives this process. When the pipe from this process closes for any reason, it stops
+ * all watched process groups and removes the folder. The groups get their stop signal before SIGKILL,
+ * because PostgreSQL and httpd would leave shared memory behind. There is no `--` before a group: dash
+ * would read it as a number.
  */
 const script = `
 trap '' HUP INT TERM QUIT
@@ -32,22 +33,22 @@ for one in $watched; do kill -KILL "-\${one##*:}" 2>/dev/null; done
 rm -rf -- "$1"
 `
 
-/** Ends what is left of a lab once this process is gone. */
+/** Cleans up after this process has ended. */
 export interface Guard {
   readonly watch: (group: number, signal: StopSignal | 'SIGKILL') => void
   readonly forget: (group: number, signal: StopSignal | 'SIGKILL') => void
-  /** Now; resolves when nothing is left. */
+  /** Cleans up now; resolves when it is done. */
   readonly end: () => Promise<void>
 }
 
 const shell = '/bin/sh'
 
-/** @param folder absolute; it goes at the end. */
+/** @param folder absolute; it is removed at the end. */
 export const startGuard = async (folder: string): Promise<Guard> => {
   const child = spawn(shell, ['-c', script, shell, folder], {
     cwd: '/',
     env: { PATH: '/usr/bin:/bin' },
-    // A session of its own: what ends the group of this process does not end it.
+    // In its own session: a signal to the group of this process does not reach it.
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   })

@@ -4,14 +4,14 @@ import { IoError } from '../../errors.ts'
 import type { Network } from '../../ports/lab.ts'
 import { canListen } from '../can-listen.ts'
 
-const patienceMs = 10_000
+const timeoutMs = 10_000
 
-/** Below the range that Linux takes for outgoing connections (32768 and up). */
+/** Below the ephemeral ports of Linux (from 32768). */
 const lowest = 20_000
 const highest = 32_000
 const attempts = 50
 
-/** On Linux all of 127/8 is this host: four million addresses, and a lab has one of its own. */
+/** On Linux, all of 127/8 is loopback: two labs rarely share an address. */
 const someLoopback = (): string =>
   [127, randomInt(64, 128), randomInt(0, 256), randomInt(1, 255)].join('.')
 
@@ -27,20 +27,20 @@ export const networkOnHost: Network = {
     const host = (await canListen(own, 0)) ? own : '127.0.0.1'
     if (host !== own && !(await canListen(host, 0)))
       throw new IoError(`nothing can listen on ${host}`, {
-        help: 'set the loopback interface up: ip link set lo up',
+        help: 'enable the loopback interface: ip link set lo up',
       })
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const first = randomInt(lowest, Math.max(lowest + 1, highest - count))
       if (await allFree(host, first, count)) return { host, first }
     }
     throw new IoError(`no ${count} ports in a row are free between ${lowest} and ${highest}`, {
-      help: 'end what listens there, or take a smaller spec',
+      help: 'stop other servers in this range, or use a smaller spec',
     })
   },
   accepts: (host, port) =>
     new Promise((resolve) => {
       const socket = connect(port, host)
-      socket.setTimeout(patienceMs, () => socket.destroy(new Error('no answer')))
+      socket.setTimeout(timeoutMs, () => socket.destroy(new Error('no answer')))
       socket.once('error', () => resolve(false))
       socket.once('connect', () => {
         socket.destroy()
@@ -50,12 +50,12 @@ export const networkOnHost: Network = {
   exchange: (host, port, text) =>
     new Promise((resolve) => {
       const socket = connect(port, host, () => socket.write(text))
-      let answer = ''
-      socket.setEncoding('latin1').on('data', (heard: string) => {
-        answer += heard
+      let received = ''
+      socket.setEncoding('latin1').on('data', (data: string) => {
+        received += data
       })
-      socket.setTimeout(patienceMs, () => socket.destroy())
+      socket.setTimeout(timeoutMs, () => socket.destroy())
       socket.once('error', () => resolve(null))
-      socket.once('close', () => resolve(answer))
+      socket.once('close', () => resolve(received))
     }),
 }

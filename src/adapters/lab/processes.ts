@@ -6,9 +6,9 @@ import type { Account, Ended } from '../../ports.ts'
 import { startedFor } from '../unprivileged.ts'
 import type { Guard } from './guard.ts'
 
-/** After the polite signal; a Tomcat with a cluster takes a few seconds to leave it. */
-const patienceMs = 10_000
-/** More than any start says; `--keep` may run for days. */
+/** A clustered Tomcat takes a few seconds to stop. */
+const stopTimeoutMs = 10_000
+/** `--keep` may run for days: only the end of the output is kept. */
 const mostOutput = 262_144
 
 const open = (
@@ -20,7 +20,7 @@ const open = (
   const { program, args, ids } = startedFor(account, named, given)
   return spawn(program, args, {
     cwd,
-    // Nothing of the user's environment may change what a server does.
+    // The user's environment must not change a server.
     env: {
       PATH: process.env['PATH'] ?? '/usr/bin:/bin',
       LC_ALL: 'C',
@@ -39,7 +39,7 @@ const signalGroup = ({ pid }: ChildProcess, signal: NodeJS.Signals): void => {
   try {
     process.kill(-pid, signal)
   } catch {
-    // Nobody is left in the group.
+    // The process group has already ended.
   }
 }
 
@@ -52,13 +52,13 @@ const outputOf = (child: ChildProcess): (() => string) => {
   return () => output
 }
 
-/** Settles when it is gone; what it started goes with it. */
+/** Settles when the process has ended; then ends its children. */
 const endOf = (child: ChildProcess, program: string): Promise<Ended> =>
   new Promise((resolve, reject) => {
     child.once('error', (cause: NodeJS.ErrnoException) =>
       reject(
         cause.code === 'ENOENT'
-          ? new ToolError(`there is no program ${program}`, { cause })
+          ? new ToolError(`${program} was not found`, { cause })
           : new ToolError(`${program} could not be run: ${cause.message}`, { cause }),
       ),
     )
@@ -95,7 +95,7 @@ export const startDaemon = async (
     signal: (name) => void child.kill(name),
     stop: async () => {
       if (state === null) child.kill(stop)
-      const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), patienceMs)
+      const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), stopTimeoutMs)
       await gone
       clearTimeout(timer)
     },
@@ -108,7 +108,7 @@ export const startDaemon = async (
 
 const lastLines = (text: string): string => text.trim().split('\n').slice(-5).join('\n')
 
-/** @throws ToolError when it fails. */
+/** @throws ToolError if the command fails. */
 export const runPreparation = async (
   command: Preparation,
   cwd: string,
@@ -128,7 +128,7 @@ export const runPreparation = async (
     signal.throwIfAborted()
     if (exitCode !== 0)
       throw new ToolError(`${command.program} failed:\n${lastLines(output())}`, {
-        help: 'run it by hand, or name another one',
+        help: 'run the command manually to see its output, or name another program',
       })
   } finally {
     signal.removeEventListener('abort', kill)

@@ -3,8 +3,8 @@ import type { TrafficWorld } from '../../ports/traffic.ts'
 import { canListen } from '../can-listen.ts'
 import { clockOnHost, everyOnHost } from '../clock.ts'
 import { screenOnHost } from '../screen.ts'
+import { openHttpClient } from './http-client.ts'
 import { withTimeLimit } from './limited-pattern.ts'
-import { openHttpClient } from './line.ts'
 
 /** This host, for commands that drive traffic. */
 export const trafficWorld = (signal: AbortSignal): TrafficWorld => ({

@@ -4,15 +4,15 @@ import { UsageError } from '../../errors.ts'
 
 const mostMs = 1000
 
-/** The error belongs to the context of the script, so that it is no `Error` of ours. */
+/** The error belongs to the context of the script: it is no instance of this `Error`. */
 const isTimeout = (error: unknown): boolean =>
   typeof error === 'object' &&
   error !== null &&
   Reflect.get(error, 'code') === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 
 /**
- * node:vm ends a computation that takes too long; nothing else can. No signal is handled meanwhile, so
- * that after the first one no other answer, of those that come at the same time, is tried.
+ * Only node:vm can end a computation that takes too long. After the first timeout, the expression is not
+ * used again, because signals are not handled during a computation.
  */
 export const withTimeLimit = (pattern: Pattern): Pattern => {
   const script = new Script('run()')
@@ -28,8 +28,8 @@ export const withTimeLimit = (pattern: Pattern): Pattern => {
         script.runInContext(createContext({ run }), { timeout: mostMs })
       } catch (error) {
         if (!isTimeout(error)) throw error
-        tooLong = new UsageError(`${pattern} takes more than ${mostMs / 1000} s for one answer`, {
-          help: 'write an expression without repetitions within repetitions, such as (a+)+',
+        tooLong = new UsageError(`${pattern} takes more than ${mostMs / 1000} s for one response`, {
+          help: 'avoid nested repetitions such as (a+)+',
         })
         throw tooLong
       }

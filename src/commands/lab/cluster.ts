@@ -3,8 +3,7 @@ import type { LabProcess } from '../../core/lab/program.ts'
 import type { LabWorkplace, LabWorld } from '../../ports/lab.ts'
 import type { Progress } from '../../report/progress.ts'
 import { mapAtMost } from '../map-at-most.ts'
-import { waitForMembers } from './members.ts'
-import { prepareFolder, type RunningProcess, startProcess } from './running.ts'
+import { prepareFolder, type RunningProcess, startProcess, waitForMembers } from './process.ts'
 
 export interface RunningCluster {
   readonly plan: LabPlan

@@ -6,8 +6,8 @@ import type { HttpClient } from '../../ports/traffic.ts'
 import type { Clock } from '../../ports.ts'
 import type { TriggerEvent } from '../traffic/drive.ts'
 import type { RunningCluster } from './cluster.ts'
-import { waitForMembers } from './members.ts'
-import type { RunningProcess } from './running.ts'
+import type { RunningProcess } from './process.ts'
+import { waitForMembers } from './process.ts'
 
 /** Changes a running cluster for a scenario, and restores it afterwards. */
 export interface Events {

@@ -1,27 +1,123 @@
 import { delimiter, resolve } from 'node:path'
 import type { Context } from '../../context.ts'
+import { bootVersionIn, isOfLine, leastJavaOf, unfitJars } from '../../core/lab/spring-jars.ts'
 import { usedStores } from '../../core/lab/stores.ts'
-import type { AppTool, LabTools, PhpTool } from '../../core/lab/tools.ts'
-import type { PhpApp, TomcatApp } from '../../core/model/app.ts'
+import type {
+  AppTool,
+  Jars,
+  LabApplications,
+  LabTools,
+  PhpTool,
+  TextFile,
+} from '../../core/lab/tools.ts'
+import type { PhpApp, SpringApp, TomcatApp } from '../../core/model/app.ts'
 import type { Cluster, Upstream } from '../../core/model/cluster.ts'
+import { jarsNeeded } from '../../core/needs/index.ts'
 import { phpExtensions } from '../../core/needs/packages.ts'
+import { sha256Of } from '../../core/output/manifest.ts'
 import { ToolError } from '../../errors.ts'
 import type { ArgsOf } from '../define.ts'
 import type { labOptions } from '../lab.ts'
 import { plainEnv, programs } from '../tools/programs.ts'
 import { isTomcatHome, tomcatFinder } from '../tools/tomcats.ts'
-import { findBalancer } from './balancer.ts'
-import { lookFor, requireProgram } from './find.ts'
-import { findJars } from './jars.ts'
-import { findJava } from './java.ts'
-import { findSpring } from './spring.ts'
+import { findBalancer, findJava, lookFor, needCompiler, requireProgram } from './programs.ts'
+
+/** The applications that the servers of a lab run. */
+export const readApplications = async (
+  packageFolder: string,
+  { files }: Context,
+): Promise<LabApplications> => {
+  const folder = `${packageFolder}/templates/lab`
+  const text = async (path: string): Promise<string> =>
+    new TextDecoder().decode(await files.read(`${folder}/${path}`))
+  const texts = (below: string, paths: readonly string[]): Promise<readonly TextFile[]> =>
+    Promise.all(paths.map(async (path) => ({ path, content: await text(`${below}/${path}`) })))
+  return {
+    tomcat: await texts('tomcat', ['session.jsp', 'WEB-INF/web.xml']),
+    spring: await texts('spring', ['Lab.java', 'Needed.java', 'META-INF/spring.factories']),
+    php: await texts('php', ['index.php']),
+    django: await texts('django', ['__init__.py', 'settings.py', 'urls.py']),
+    sessionServer: await text('session-server.mjs'),
+  }
+}
+
+/** The largest jar of a session store has 40 MiB. */
+const mostBytes = 1024 * 1024 * 1024
+
+const fetched = 'run sessctl generate --fetch-libs FOLDER, and name the folder with --libs'
+
+/** The verified jars of an upstream's session store. @throws ToolError if one is missing. */
+export const findJars = async (
+  cluster: Cluster,
+  upstream: Upstream,
+  libs: string | null,
+  { cwd, files }: Context,
+): Promise<Jars> => {
+  const needs = jarsNeeded({ ...cluster, upstreams: [upstream] })
+  if (needs.length === 0) return {}
+  if (libs === null) {
+    const names = needs.map(({ coordinates }) => coordinates).join(', ')
+    throw new ToolError(`the session store of upstream "${upstream.name}" needs jars: ${names}`, {
+      help: fetched,
+    })
+  }
+  const jars: Record<string, string> = {}
+  for (const { file, sha256 } of needs) {
+    const path = resolve(cwd, libs, file)
+    if (!(await files.exists(path)))
+      throw new ToolError(`there is no ${file} in ${libs}`, { help: fetched })
+    if (sha256 !== null && sha256Of(await files.read(path, mostBytes)) !== sha256)
+      throw new ToolError(`${path} has another sha256 than the released ${file}`, { help: fetched })
+    jars[file] = path
+  }
+  return jars
+}
+
+/** The jars of a Spring Boot application. */
+interface Boot {
+  /** As it was named. */
+  readonly folder: string
+  readonly version: string
+  readonly jars: Jars
+}
+
+const readBoot = async (folder: string, { cwd, files }: Context): Promise<Boot> => {
+  const path = resolve(cwd, folder)
+  const names = (await files.list(path)).filter((name) => name.endsWith('.jar'))
+  const version = bootVersionIn(names)
+  if (version === null)
+    throw new ToolError(`${folder} has no spring-boot jar`, {
+      help: 'name the folder with all jars of an application, such as BOOT-INF/lib of its unpacked jar',
+    })
+  const jars = Object.fromEntries(names.map((name) => [name, `${path}/${name}`]))
+  return { folder, version, jars }
+}
+
+/** null if no option names a Spring Boot of the application's release line. */
+export const findSpring = async (
+  app: SpringApp,
+  args: ArgsOf<typeof labOptions>,
+  context: Context,
+): Promise<AppTool> => {
+  const boots = await Promise.all(args.springBoot.map((folder) => readBoot(folder, context)))
+  const boot = boots.find(({ version }) => isOfLine(version, app))
+  if (boot === undefined) return null
+  const { folder, version, jars } = boot
+  const problem = unfitJars(app, Object.keys(jars))
+  if (problem !== null)
+    throw new ToolError(`${folder}: ${problem}`, {
+      help: 'name the jars of an application that uses the session store of the spec',
+    })
+  const java = await needCompiler(await findJava(args, context), leastJavaOf(version), context)
+  return { runtime: 'spring', tool: { ...java, product: 'Spring Boot', version }, jars }
+}
 
 type Args = ArgsOf<typeof labOptions>
 
-/** Needed by the others, where a package of Debian's would have loaded them. */
+/** Extensions that others depend on; Debian's packages load them first. */
 const requiredByOthers = ['igbinary', 'msgpack']
 
-/** How PHP is made to have the extension of a store. @throws ToolError when it cannot be. */
+/** PHP with the extensions of the session store. @throws ToolError if one is missing. */
 const phpTool = async (app: PhpApp, args: Args, context: Context): Promise<PhpTool | null> => {
   const tool = await lookFor({ program: programs.php, option: '--php', path: args.php }, context)
   if (tool === null) return null
@@ -38,13 +134,13 @@ const phpTool = async (app: PhpApp, args: Args, context: Context): Promise<PhpTo
   })
 }
 
-/** @throws ToolError when one of them is none: nothing may stand in for what was named. */
+/** @throws ToolError for a folder that is not a Tomcat: a named one is never replaced. */
 const namedTomcats = async (args: Args, context: Context): Promise<readonly string[]> => {
   const homes = args.catalinaHome.map((home) => resolve(context.cwd, home))
   for (const home of homes)
     if (!(await isTomcatHome(home, context)))
-      throw new ToolError(`--catalina-home names ${home}, which is no Tomcat`, {
-        help: 'name a folder with lib/catalina.jar, as /usr/share/tomcat10 or an unpacked distribution',
+      throw new ToolError(`--catalina-home ${home} is not a Tomcat installation`, {
+        help: 'name a folder with lib/catalina.jar, such as /usr/share/tomcat10 or an unpacked distribution',
       })
   return homes
 }
@@ -65,7 +161,7 @@ const finder = (cluster: Cluster, args: Args, context: Context) => {
     const found = await asked
     const [major, minor] = app.version.parts
     const tool = (await found?.finder.find(major, minor)) ?? null
-    // Another line of Tomcat has other classes and other features.
+    // Release lines differ in classes and features.
     if (found === null || tool === null || !tool.version.startsWith(`${major}.${minor}.`))
       return null
     const jars = await findJars(cluster, upstream, args.libs, context)
@@ -93,7 +189,7 @@ const finder = (cluster: Cluster, args: Args, context: Context) => {
   }
 }
 
-/** Finds all that a cluster runs. @throws ToolError when something is missing. */
+/** Finds the programs of a cluster. @throws ToolError if one is missing. */
 export const findTools = async (
   cluster: Cluster,
   args: Args,
@@ -104,7 +200,7 @@ export const findTools = async (
   const findApp = finder(cluster, args, context)
   const apps = new Map<string, AppTool>()
   for (const upstream of cluster.upstreams) apps.set(upstream.name, await findApp(upstream))
-  // What nobody reads from is not started: a stand-in keeps its sessions itself.
+  // A stand-in keeps its sessions itself: its store is not started.
   const served = cluster.upstreams.filter(({ name }) => apps.get(name) !== null)
   const kinds = new Set(usedStores({ ...cluster, upstreams: served }).map(({ kind }) => kind))
   const has = (kind: 'redis' | 'memcached' | 'jdbc'): boolean => kinds.has(kind)

@@ -5,12 +5,12 @@ import { type NginxBuild, readBuild, withModulesIn } from '../../core/validate/n
 import { loadablePaths } from '../../core/validate/nginx/plan.ts'
 import { type FoundProgram, plainEnv } from './programs.ts'
 
-/** A static nginx with debugging information is 50 MiB. */
+/** A static nginx with debugging information has 50 MiB. */
 const mostBytes = 1024 * 1024 * 1024
 
 export interface NginxParts {
   readonly build: NginxBuild
-  /** Absolute paths of the modules that it would load. */
+  /** Absolute paths of the dynamic modules to load. */
   readonly load: readonly string[]
 }
 
@@ -19,7 +19,7 @@ const pathsOf = (program: string, context: Context): readonly string[] =>
     ? [program]
     : (plainEnv(context)['PATH'] ?? '').split(delimiter).map((folder) => `${folder}/${program}`)
 
-/** The bytes of a program; null when they are not to be had. */
+/** null if the file cannot be read. */
 const bytesOf = async (program: string, context: Context): Promise<Uint8Array | null> => {
   for (const path of pathsOf(program, context))
     if (await context.files.exists(path))
@@ -27,18 +27,18 @@ const bytesOf = async (program: string, context: Context): Promise<Uint8Array | 
   return null
 }
 
-/** How an nginx was built, and where the modules are that a target wants; null: it does not say. */
+/** How an nginx was built, and the modules of the target; null if `nginx -V` does not print it. */
 export const nginxParts = async (
   target: NginxTarget,
   { program, answer }: FoundProgram,
   context: Context,
 ): Promise<NginxParts | null> => {
-  const said = readBuild(answer)
-  if (said === null) return null
-  const hasAll = [...target.modules].every((name) => said.modules.has(name))
-  // A module whose folder had another name stands in the binary all the same.
+  const printed = readBuild(answer)
+  if (printed === null) return null
+  const hasAll = [...target.modules].every((name) => printed.modules.has(name))
+  // A module that was built in a folder with another name is still found in the binary.
   const bytes = hasAll ? null : await bytesOf(program, context)
-  const build = bytes === null ? said : withModulesIn(said, bytes)
+  const build = bytes === null ? printed : withModulesIn(printed, bytes)
   const load: string[] = []
   for (const path of loadablePaths(target, build))
     if (await context.files.exists(path)) load.push(path)

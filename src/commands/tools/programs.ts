@@ -3,22 +3,21 @@ import type { Context } from '../../context.ts'
 import type { NginxFlavor } from '../../core/model/target.ts'
 import { ToolError } from '../../errors.ts'
 
-/** A program that sessctl asks, where it is not told which one. */
+/** A program that sessctl runs, and how it is found. */
 export interface Program {
-  /** As people call it. */
+  /** Its name in messages. */
   readonly product: string
-  /** Environment variable that names one. */
+  /** The environment variable with its path. */
   readonly variable: string
-  /** Looked for in this order. */
+  /** The names of its executable, in the order of the search. */
   readonly names: readonly string[]
-  /** What it is asked for its version. */
   readonly versionArgs: readonly string[]
   readonly version: RegExp
-  /** What brings it. */
+  /** How to install it. */
   readonly remedy: string
 }
 
-/** Debian keeps each release apart, and off PATH. */
+/** Debian has a folder for each release, which is not on PATH. */
 const postgresFolders = [18, 17, 16, 15, 14, 13].map(
   (release) => `/usr/lib/postgresql/${release}/bin`,
 )
@@ -119,7 +118,7 @@ export const programs = {
   },
 } as const satisfies Readonly<Record<string, Program>>
 
-/** Where a descendant of nginx is called by its own name, that is tried first. */
+/** The executables of nginx forks with a name of their own, which is tried first. */
 const ownNames: Readonly<Partial<Record<NginxFlavor, string>>> = {
   angie: 'angie',
   openresty: 'openresty',
@@ -130,10 +129,10 @@ export const nginxProgram = (flavor: NginxFlavor): Program => {
   return own === undefined ? programs.nginx : { ...programs.nginx, names: [own, 'nginx'] }
 }
 
-/** Beside PATH, which often lacks what only root is expected to call. */
+/** Searched after PATH, which often lacks the sbin folders. */
 const folders = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin']
 
-/** Programs are asked in a plain environment, so that nothing in ours changes what they say or do. */
+/** A minimal environment, so that the user's variables do not change the output. */
 export const plainEnv = ({ env }: Context, temporary?: string): Record<string, string> => ({
   PATH: env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
   LC_ALL: 'C',
@@ -144,7 +143,7 @@ export const plainEnv = ({ env }: Context, temporary?: string): Record<string, s
 export interface FoundProgram {
   readonly program: string
   readonly version: string
-  /** All it said. */
+  /** Its whole output. */
   readonly answer: string
 }
 
@@ -161,8 +160,8 @@ const tryProgram = async (
 }
 
 /**
- * Finds a program on this host and asks for its version; null when there is none.
- * @throws ToolError when a variable names one that is not there, or does not answer.
+ * Finds an installed program and its version; null if it is not installed.
+ * @throws ToolError if an environment variable names something else.
  */
 export const findProgram = async (
   program: Program,
@@ -170,12 +169,12 @@ export const findProgram = async (
 ): Promise<FoundProgram | null> => {
   const named = context.env[program.variable]
   if (named !== undefined && named !== '') {
-    // It may be started in another folder than it is asked in; a name alone is looked for on PATH.
+    // A path must not depend on the current folder; a name is looked up on PATH.
     const file = named.includes('/') ? resolve(context.cwd, named) : named
     const found = await tryProgram(file, program, context)
     if (found !== null) return found
-    throw new ToolError(`${program.variable} names ${named}, which is no ${program.product}`, {
-      help: `correct ${program.variable}, or leave it out to look for ${program.names.join(', ')}`,
+    throw new ToolError(`${program.variable}: ${named} is not ${program.product}`, {
+      help: `correct ${program.variable}, or omit it to search for ${program.names.join(', ')}`,
     })
   }
   for (const name of program.names) {

@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts'
 import type { TomcatTool } from '../../core/validate/tomcat/plan.ts'
 import { type FoundProgram, findProgram, plainEnv, programs } from './programs.ts'
 
-/** That of JAVA_HOME before the one on PATH; null when there is none. */
+/** The Java of JAVA_HOME, otherwise the one on PATH; null if there is none. */
 export const javaOf = async (context: Context): Promise<FoundProgram | null> => {
   const home = context.env['JAVA_HOME']
   const isNamed = (context.env[programs.java.variable] ?? '') !== ''
@@ -12,13 +12,13 @@ export const javaOf = async (context: Context): Promise<FoundProgram | null> => 
   return findProgram({ ...programs.java, names }, context)
 }
 
-/** Homes that the user names. */
+/** Installations that environment variables name. */
 const named = ({ env, cwd }: Context): readonly string[] =>
   [...(env['SESSCTL_TOMCAT'] ?? '').split(delimiter), env['CATALINA_HOME'] ?? '']
     .filter((home) => home !== '')
     .map((home) => resolve(cwd, home))
 
-/** Where packages and people put a Tomcat of a major version. */
+/** The usual folders of a major version. */
 const usual = (major: number): readonly string[] => [
   `/usr/share/tomcat${major}`,
   '/usr/share/tomcat',
@@ -29,11 +29,15 @@ const usual = (major: number): readonly string[] => [
   `/opt/homebrew/opt/tomcat@${major}/libexec`,
 ]
 
-/** Every Tomcat has it, whoever packaged it. */
+/** Every package of Tomcat has this file. */
 export const isTomcatHome = (home: string, { files }: Context): Promise<boolean> =>
   files.exists(`${home}/lib/catalina.jar`)
 
-const ask = async (home: string, java: string, context: Context): Promise<TomcatTool | null> => {
+const readVersion = async (
+  home: string,
+  java: string,
+  context: Context,
+): Promise<TomcatTool | null> => {
   if (!(await isTomcatHome(home, context))) return null
   const classPath = `${home}/lib/catalina.jar:${home}/bin/tomcat-juli.jar`
   const args = ['-XX:-UsePerfData', '-classpath', classPath, 'org.apache.catalina.util.ServerInfo']
@@ -43,28 +47,28 @@ const ask = async (home: string, java: string, context: Context): Promise<Tomcat
   return version === undefined ? null : { product: 'Tomcat', version, program: java, answer, home }
 }
 
-/** Finds Tomcats on this host; each home is asked once. */
+/** Finds installed Tomcats; the version of each is read once. */
 export const tomcatFinder = (java: string, context: Context) => {
-  const asked = new Map<string, Promise<TomcatTool | null>>()
-  const askOnce = (home: string): Promise<TomcatTool | null> => {
-    const known = asked.get(home) ?? ask(home, java, context)
-    asked.set(home, known)
-    return known
+  const known = new Map<string, Promise<TomcatTool | null>>()
+  const versionOf = (home: string): Promise<TomcatTool | null> => {
+    const tool = known.get(home) ?? readVersion(home, java, context)
+    known.set(home, tool)
+    return tool
   }
   return {
-    /** One of that major version, of the same minor one if there is a choice; null when there is none. */
+    /** A Tomcat of the major version, preferably of the same minor version; null if there is none. */
     find: async (major: number, minor: number): Promise<TomcatTool | null> => {
       const found: TomcatTool[] = []
       for (const home of [...named(context), ...usual(major)]) {
-        const tool = await askOnce(home)
+        const tool = await versionOf(home)
         if (tool === null) continue
         if (tool.version.startsWith(`${major}.${minor}.`)) return tool
         if (tool.version.startsWith(`${major}.`)) found.push(tool)
       }
       return found[0] ?? null
     },
-    /** Those that were found on the way, whatever their version. */
+    /** All that were found so far. */
     seen: async (): Promise<readonly TomcatTool[]> =>
-      (await Promise.all(asked.values())).filter((tool) => tool !== null),
+      (await Promise.all(known.values())).filter((tool) => tool !== null),
   }
 }

@@ -4,12 +4,12 @@ import {
   type Endpoint,
   newClientState,
   nextRequest,
+  shuffled,
 } from '../../core/traffic/client.ts'
 import type { ClusterEvent, EventName, Observation, Phase } from '../../core/traffic/exchange.ts'
 import type { Identification } from '../../core/traffic/identity.ts'
 import { observe } from '../../core/traffic/observe.ts'
 import type { Behaviour, ScenarioRun } from '../../core/traffic/scenario.ts'
-import { shuffled } from '../../core/traffic/shuffle.ts'
 import type { HttpClient } from '../../ports/traffic.ts'
 import type { Clock } from '../../ports.ts'
 import { mapAtMost } from '../map-at-most.ts'

@@ -7,13 +7,13 @@ import { type NginxBuild, productOf } from '../validate/nginx/build.ts'
 import { wrapNginx } from '../validate/nginx/wrap.ts'
 import type { LabProcess } from './program.ts'
 
-/** A proxy of this host, and the target of the spec that it is to run. */
+/** An installed balancer, and the target whose configuration it runs. */
 export type Balancer =
   | {
       readonly target: NginxTarget
       readonly tool: Tool
       readonly build: NginxBuild
-      /** Absolute paths of the modules that it loads. */
+      /** Absolute paths of the dynamic modules that it loads. */
       readonly load: readonly string[]
     }
   | { readonly target: HaproxyTarget; readonly tool: Tool }
@@ -21,7 +21,7 @@ export type Balancer =
 
 export interface Fitted {
   readonly balancer: Balancer
-  /** Why it runs something else than what `generate` writes; null: it does not. */
+  /** Why its configuration differs from that of `generate`; null: it does not. */
   readonly note: string | null
 }
 
@@ -32,13 +32,10 @@ const targetName = (target: Target): string => {
   return `${productOf(target.flavor)} ${target.version.text}${modules}`
 }
 
-/**
- * A proxy that can run what is written for the target does so; for a lesser one it is written again,
- * in the words that it knows.
- */
+/** Changes the target if the installed balancer is older, or lacks a module. */
 export const fitBalancer = (balancer: Balancer): Fitted => {
   const { target, tool } = balancer
-  const note = `${tool.product} ${tool.version} is what is here: its configuration is written for it, not for ${targetName(target)}`
+  const note = `${tool.product} ${tool.version} is installed: its configuration is generated for this version instead of ${targetName(target)}`
   if (!('build' in balancer)) {
     if (atLeast(parseVersion(tool.version), target.version.text)) return { balancer, note: null }
     const version = parseVersion(tool.version)
@@ -78,7 +75,7 @@ interface Configured {
 const asFiles = (artifacts: readonly Artifact[]): readonly TemporaryFile[] =>
   artifacts.map(({ path, bytes }) => ({ path, content: bytes }))
 
-/** The files of a proxy and how it is called; a sentence when that cannot be. */
+/** The files and arguments of a balancer; a message if it cannot be configured. */
 export const balancerFiles = (parts: Parts): Configured | string => {
   const { balancer, artifacts, folder, isRoot } = parts
   if ('build' in balancer) {
@@ -89,11 +86,11 @@ export const balancerFiles = (parts: Parts): Configured | string => {
     return { files: wrapped.files, args: ['-p', folder, '-c', `${folder}/${wrapped.main}`, ...log] }
   }
   if ('modulesFolder' in balancer) {
-    // Root hands over to nobody; anybody else stays who they are.
+    // As root, httpd changes its user to nobody.
     const more = [
       ...(isRoot ? ['User #65534', 'Group #65534'] : []),
       'StartServers 1',
-      // The default is a file that not every host has.
+      // The default file does not exist on every host.
       '<IfModule mime_module>\nTypesConfig /dev/null\n</IfModule>',
     ]
     const content = httpdConfig(folder, balancer.modulesFolder, artifacts, more)
@@ -108,7 +105,7 @@ export const balancerFiles = (parts: Parts): Configured | string => {
   }
 }
 
-/** How changed files are taken up: by a signal, or by a new process that lets the old one finish. */
+/** How a changed configuration is loaded: by a signal, or by a new process that replaces the old one. */
 const reloads = { nginx: 'SIGHUP', haproxy: 'successor', httpd: 'SIGUSR1' } as const
 export type Reload = (typeof reloads)[keyof typeof reloads]
 
@@ -116,14 +113,14 @@ export interface BalancerProcess extends LabProcess {
   readonly reload: Reload
 }
 
-/** A HAProxy that takes over from the one with this process id. */
+/** The arguments of a HAProxy that replaces the process with this id. */
 export const successorArgs = ({ command }: LabProcess, pid: number): readonly string[] => [
   ...command.args,
   '-sf',
   String(pid),
 ]
 
-/** The balancer as a process; a sentence when it cannot be configured. */
+/** The process of the balancer; a message if it cannot be configured. */
 export const balancerProcess = (name: string, parts: Parts): BalancerProcess | string => {
   const { balancer, ports } = parts
   const configured = balancerFiles(parts)

@@ -5,7 +5,7 @@ import { untestableWithOneAddress } from '../traffic/loopback.ts'
 import type { Scenario, ScenarioName, Size } from '../traffic/scenario.ts'
 import type { LabPlan } from './plan.ts'
 
-/** Whether sessions are kept where another server finds them. */
+/** Whether other servers have access to the sessions of a server. */
 export const isKeptElsewhere = ({ app }: Upstream): boolean => {
   if (app.runtime === 'none') return false
   const { sessions } = app
@@ -25,7 +25,7 @@ export const isKeptElsewhere = ({ app }: Upstream): boolean => {
 
 type Claimed = Pick<LabPlan, 'upstream' | 'entryPoints'>
 
-/** What a spec promises of a scenario; everything else is only told. */
+/** Whether the spec claims that a scenario succeeds. */
 export const isClaimed = (name: ScenarioName, { upstream, entryPoints }: Claimed): boolean =>
   name === 'sites'
     ? entryPoints.every((entry) => claimsOf(entry.upstream).includes('sticky'))
@@ -33,10 +33,10 @@ export const isClaimed = (name: ScenarioName, { upstream, entryPoints }: Claimed
       ? isKeptElsewhere(upstream)
       : claimsOf(upstream).includes(name)
 
-/** A lab has 127.0.0.1 only where this host has no more of 127/8. */
+/** A lab uses 127.0.0.1 only if this host has no other address of 127/8. */
 export const hasManyClientAddresses = (host: string): boolean => host !== '127.0.0.1'
 
-/** Why a scenario shows nothing with the client addresses that there are; null: it shows what it should. */
+/** Why a scenario cannot be tested with the client addresses of this host; null: it can. */
 export const untestableReason = (
   scenario: Scenario,
   size: Size,
@@ -44,7 +44,7 @@ export const untestableReason = (
 ): string | null =>
   hasManyClientAddresses(host) ? null : untestableWithOneAddress(scenario, size, upstream)
 
-/** Why a scenario has no meaning here; null when it has one. */
+/** Why a scenario does not apply to the cluster; null: it does. */
 export const reasonToSkip = (scenario: Scenario, size: Size, plan: LabPlan): string | null => {
   const { name, events } = scenario
   if (scenario.usesAllEntryPoints === true && plan.entryPoints.length < 2)

@@ -1,9 +1,9 @@
 const postgresUrl = /^jdbc:postgresql:(?:\/\/[^/?]*\/?)?([^/?]*)(?:\?.*)?$/
 
-/** Whether the lab has such a database. */
+/** Whether the lab can start the database. */
 export const isPostgres = (url: string): boolean => postgresUrl.test(url)
 
-/** The database that a PostgreSQL URL names; null for another one's URL. */
+/** The database name of a PostgreSQL URL; null for other URLs. */
 export const databaseOf = (url: string): string | null => {
   const found = postgresUrl.exec(url)
   if (found === null) return null
@@ -16,8 +16,8 @@ export const databaseOf = (url: string): string | null => {
 }
 
 /**
- * The same database at another address, without parameters: they name files, sockets and users. Of
- * another kind of database the URL is one that leads nowhere.
+ * The URL with another address and without parameters, which can name files, sockets and users. For
+ * databases other than PostgreSQL, nothing listens at the address.
  */
 export const withJdbcAddress = (url: string, host: string, port: number): string => {
   const driver = /^jdbc:([a-z0-9]+):/i.exec(url)?.[1] ?? 'lab'

@@ -4,13 +4,14 @@ import type { Cluster, Upstream } from '../model/cluster.ts'
 import type { Store } from '../model/store.ts'
 import { atLeast, parseVersion } from '../model/version.ts'
 import { withUpstreams } from '../model/with-upstreams.ts'
+import { insideFiles, type ReadFiles } from '../outside.ts'
 import { render } from '../render/render.ts'
 import type { TemporaryFile } from '../validate/check.ts'
 import { type BalancerProcess, balancerProcess, fitBalancer } from './balancer.ts'
-import { type EntryPoint, entryPointOf, entryPointsOf } from './entrance.ts'
-import type { LabEnvironment } from './ground.ts'
+import { type EntryPoint, entryPointOf, entryPointsOf } from './entry-point.ts'
+import type { LabEnvironment } from './environment.ts'
+import { type LabCluster, moveToLab } from './move-to-lab.ts'
 import type { LabProcess, ProcessFolder } from './program.ts'
-import { type LabCluster, moveToLab } from './readdress.ts'
 import { serverProcesses, sharedFolder, sharedFoldersOf } from './servers.ts'
 import { missingStore, storeProcesses, usedStores } from './stores.ts'
 import type { LabApplications, LabTools } from './tools.ts'
@@ -19,31 +20,31 @@ import type { LabApplications, LabTools } from './tools.ts'
 export interface LabPlan {
   /** The loopback address of the lab. */
   readonly host: string
-  /** The upstream that the scenarios are about, on its new addresses. */
+  /** The upstream of the scenarios, with the addresses of the lab. */
   readonly upstream: Upstream
   readonly entryPoint: EntryPoint
   /** All entry points of the cluster. */
   readonly entryPoints: readonly EntryPoint[]
-  /** Before anything starts. */
+  /** Prepared before the first start. */
   readonly sharedFolders: readonly ProcessFolder[]
   readonly stores: readonly LabProcess[]
   readonly servers: readonly LabProcess[]
   readonly balancer: BalancerProcess
-  /** The balancer when a server is drained; a sentence when that cannot be. */
+  /** The balancer with a drained server; a message if that is not possible. */
   readonly drained: (server: string) => BalancerProcess | string
   /** Below the folder of the lab. */
   readonly files: readonly TemporaryFile[]
   readonly folders: readonly string[]
-  /** In what the lab differs from the spec beside hosts and ports; sentences without a full stop. */
+  /** Differences between the lab and the spec, other than hosts and ports; sentences without a full stop. */
   readonly notes: readonly string[]
 }
 
-/** What `generate` refuses of existing files, and what a lab shows. */
+/** Errors about existing files with which the lab runs all the same. */
 const toleratedCodes: ReadonlySet<string> = new Set(['tomcat-context-manager'])
 
 const balancerName = 'balancer'
 
-/** The same cluster with a server that takes no new sessions. */
+/** The cluster with one server drained. */
 const withDrained = (cluster: Cluster, { name }: Upstream, server: string): Cluster =>
   withUpstreams(cluster, (upstream) =>
     upstream.name === name
@@ -80,7 +81,7 @@ const balancerOf = (
   })
 }
 
-/** Files are written for the Tomcat that is here, where it is older than the one that is asked for. */
+/** Files are generated for the installed Tomcat if it is older than the version of the spec. */
 const forTomcats = (cluster: Cluster, { appOf }: LabTools, notes: string[]): Cluster => {
   const replaced = new Map(
     cluster.upstreams.map((upstream): [string, Upstream] => {
@@ -90,7 +91,7 @@ const forTomcats = (cluster: Cluster, { appOf }: LabTools, notes: string[]): Clu
       const version = parseVersion(found.tool.version)
       if (atLeast(version, app.version.text)) return [upstream.name, upstream]
       notes.push(
-        `Tomcat ${version.text} is what is here: its files are written for it, not for ${app.version.text}`,
+        `Tomcat ${version.text} is installed: its files are generated for this version instead of ${app.version.text}`,
       )
       return [upstream.name, { ...upstream, app: { ...app, version } }]
     }),
@@ -98,7 +99,7 @@ const forTomcats = (cluster: Cluster, { appOf }: LabTools, notes: string[]): Clu
   return withUpstreams(cluster, (upstream) => replaced.get(upstream.name) ?? upstream)
 }
 
-/** What other users of this host can reach all the same; there is no password to give. */
+/** Stores without a password, which other users of this host can reach. */
 const openStores = (cluster: Cluster): readonly string[] => {
   const used = usedStores(cluster)
   const isUsed = (is: (store: Store) => boolean): boolean => used.some(is)
@@ -166,7 +167,7 @@ const planOn = (
     folders: [...lab.folders, sharedFolder],
     notes: [
       ...notes,
-      ...errors.map(({ message }) => `not for use: ${message}`),
+      ...errors.map(({ message }) => `sessctl generate refuses this spec: ${message}`),
       ...lab.notes,
       ...openStores(cluster),
     ],
@@ -174,11 +175,10 @@ const planOn = (
 }
 
 /**
- * Plans a lab; a sentence when there can be none. Where the clients of a Redis cannot send a password,
- * it has none.
+ * Plans a lab; returns a message if it cannot run the spec. Redis has no password if the clients of the
+ * spec cannot send one.
  * @param inputs the files that the spec names, as far as they were read.
- * @param wanted the name of the upstream that the scenarios are about; null: the first that a
- * location leads to.
+ * @param wanted the upstream of the scenarios; null: the first one that a location proxies to.
  */
 export const planLab = (
   spec: Cluster,
@@ -200,4 +200,30 @@ export const planLab = (
   if (typeof open === 'string') return open
   const note = `Redis has no password: ${closed}`
   return { ...open, notes: [note, ...open.notes] }
+}
+
+const hidden = 'changes of the lab in files from outside of the repository are not shown'
+
+/** As `planLab`; its notes and the output of its servers quote no file from outside of the repository. */
+export const planWithoutContents = (
+  spec: Cluster,
+  files: ReadFiles,
+  wanted: string | null,
+  tools: LabTools,
+  applications: LabApplications,
+  environment: LabEnvironment,
+): LabPlan | string => {
+  const plan = planLab(spec, files.inputs, wanted, tools, applications, environment)
+  if (files.outside.size === 0) return plan
+  const insidePlan = planLab(spec, insideFiles(files), wanted, tools, applications, environment)
+  if (typeof plan === 'string') {
+    return plan === insidePlan ? plan : 'a file from outside of the repository cannot be used'
+  }
+  const known = new Set(typeof insidePlan === 'string' ? [] : insidePlan.notes)
+  const shown = plan.notes.filter((note) => known.has(note))
+  return {
+    ...plan,
+    servers: plan.servers.map((server) => ({ ...server, hidesOutput: true })),
+    notes: shown.length === plan.notes.length ? shown : [...shown, hidden],
+  }
 }

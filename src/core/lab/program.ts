@@ -1,45 +1,45 @@
 import type { TemporaryFile } from '../validate/check.ts'
 
-/** A program with its arguments, to be run below the folder of the lab. */
+/** A program with its arguments; it runs in the folder of its process. */
 export interface Command {
   readonly program: string
   readonly args: readonly string[]
-  /** All of its environment, beside a plain PATH. */
+  /** Its environment variables, in addition to a plain PATH. */
   readonly env: Readonly<Record<string, string>>
 }
 
-/** A command that ends by itself, and what it reads. */
+/** A command that exits by itself, with its standard input. */
 export interface Preparation extends Command {
   readonly input: string | null
 }
 
-/** When a process may be used. */
+/** When a process is ready. */
 export interface Ready {
-  /** All of them take connections. */
+  /** All of them accept connections. */
   readonly ports: readonly number[]
-  /** What it says then; null: nothing. */
+  /** A line of its output; null: none is required. */
   readonly line: RegExp | null
-  /** A GET of this path is answered with 200 on the first port; null: it speaks no HTTP. */
+  /** A GET of this path on the first port returns 200; null: it is not an HTTP server. */
   readonly path: string | null
 }
 
-/** Something said to a port, and what has to be in the answer, now or after a while. */
+/** A text for a port; it is sent again until the response matches. */
 export interface SetupExchange {
   readonly port: number
   readonly text: string
   readonly expected: RegExp
 }
 
-/** The signal that a process takes for "put all in order and go". */
+/** The signal for an orderly stop. */
 export type StopSignal = 'SIGTERM' | 'SIGQUIT'
 
-/** What has to lie in a folder of the lab, and to be done there, before anything starts in it. */
+/** The contents of a folder of the lab, and the commands that prepare it. */
 export interface ProcessFolder {
-  /** Unique; also the name of the folder, below which all paths are. */
+  /** Unique; also the name of the folder. */
   readonly name: string
   readonly files: readonly TemporaryFile[]
   readonly folders: readonly string[]
-  /** Files of this host that are found in the folder: path → absolute target. */
+  /** Symbolic links to files of this host: path → absolute target. */
   readonly links: Readonly<Record<string, string>>
   readonly preparations: readonly Preparation[]
 }
@@ -47,21 +47,21 @@ export interface ProcessFolder {
 /** One process of a lab. */
 export interface LabProcess extends ProcessFolder {
   readonly role: 'store' | 'server' | 'balancer'
-  /** What runs, as people call it: `Tomcat 9.0.43`. */
+  /** Such as `Tomcat 9.0.43`. */
   readonly title: string
-  /** It is not the software that the spec names. */
+  /** Replaces the software that the spec names. */
   readonly isStandIn: boolean
-  /** Others to which it copies its sessions, once it knows them; left out: there are none. */
+  /** The number of other members of its Tomcat cluster; left out: it is not clustered. */
   readonly peers?: number
   readonly command: Command
   readonly ready: Ready
-  /** After each start. */
+  /** Sent after each start. */
   readonly setup: readonly SetupExchange[]
   readonly stop: StopSignal
-  /** What it says when it does not understand its configuration. */
+  /** Output lines that report a problem of its configuration. */
   readonly warningPattern: RegExp | null
-  /** A file in which it says what it does not say on its outputs; null: there is none. */
+  /** Its log file, if it logs to a file; null: it does not. */
   readonly log: string | null
-  /** What it says may quote a file of which nothing is shown; left out: it may be shown. */
+  /** Its output may quote a file from outside of the repository; left out: it may be shown. */
   readonly hidesOutput?: boolean
 }

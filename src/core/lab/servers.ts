@@ -2,7 +2,7 @@ import { hasSessions, storeOf } from '../model/app.ts'
 import type { Server, Upstream } from '../model/cluster.ts'
 import { isReplicated } from '../model/sessions.ts'
 import type { Artifact } from '../render/artifact.ts'
-import { type LabEnvironment, portIn } from './ground.ts'
+import { type LabEnvironment, portIn } from './environment.ts'
 import { djangoProcess } from './processes/django.ts'
 import { phpProcess } from './processes/php.ts'
 import { springLayout, springProcess } from './processes/spring.ts'
@@ -16,12 +16,12 @@ interface Parts {
   readonly environment: LabEnvironment
   readonly tools: LabTools
   readonly applications: LabApplications
-  /** All that were rendered. */
+  /** All artifacts of the cluster. */
   readonly artifacts: readonly Artifact[]
   readonly env: Readonly<Record<string, string>>
 }
 
-/** Below the folder of the lab: what servers of a stand-in share. */
+/** The shared sessions of stand-ins, below the folder of the lab. */
 export const sharedFolder = 'sessions/shared'
 
 const withPeers = ({ app, servers }: Upstream, process: LabProcess): LabProcess =>
@@ -95,7 +95,7 @@ const processOf = (upstream: Upstream, server: Server, index: number, parts: Par
   }
 }
 
-/** What servers of one upstream share. */
+/** Folders that the servers of one upstream share. */
 export const sharedFoldersOf = (
   upstreams: readonly Upstream[],
   { appOf }: LabTools,
@@ -109,8 +109,8 @@ export const sharedFoldersOf = (
   })
 
 /**
- * The application servers of a cluster; one that is in several upstreams runs once. Where another has
- * its name already, that of its upstream is added.
+ * The application servers of a cluster. A server in several upstreams is started once. If two servers
+ * have the same name, the name of the upstream is prepended.
  */
 export const serverProcesses = (
   upstreams: readonly Upstream[],

@@ -4,7 +4,7 @@ import { knownSessionCookie, sessionCookieOf } from '../model/session-cookie.ts'
 
 const inAnswer = /^\$upstream_cookie_(.+)$/
 
-/** The cookie that the affinity takes for the session's; null: it says nothing of one. */
+/** The session cookie according to the affinity; null: unknown. */
 const assumedBy = (affinity: Affinity): string | null => {
   if (affinity.method !== 'sticky') return null
   if (affinity.by === 'learn')
@@ -15,7 +15,7 @@ const assumedBy = (affinity: Affinity): string | null => {
     : null
 }
 
-/** The session cookie of an upstream's servers in a lab; applications of which nothing is said have their own. */
+/** The session cookie of an upstream's servers in the lab; unspecified applications use `lab_UPSTREAM`. */
 export const sessionCookieIn = ({ affinity, app, name }: Upstream): string =>
   (affinity.method === 'jvm_route' && app.runtime === 'none' ? affinity.cookie : null) ??
   sessionCookieOf(app) ??

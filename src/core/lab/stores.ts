@@ -2,20 +2,20 @@ import { storeOf } from '../model/app.ts'
 import type { Cluster } from '../model/cluster.ts'
 import type { Store } from '../model/store.ts'
 import type { Artifact } from '../render/artifact.ts'
-import { type LabEnvironment, type PortAllocator, portIn } from './ground.ts'
+import { type LabEnvironment, type PortAllocator, portIn } from './environment.ts'
 import { isPostgres } from './jdbc-url.ts'
+import { jdbcAddress } from './move-to-lab.ts'
 import { memcachedProcess } from './processes/memcached.ts'
 import { postgresProcess } from './processes/postgres.ts'
 import { redisProcesses } from './processes/redis.ts'
 import type { LabProcess } from './program.ts'
-import { jdbcAddress } from './readdress.ts'
 import type { LabTools } from './tools.ts'
 
-/** The entries of `stores` that sessions are kept in. */
+/** The stores that have sessions. */
 export const usedStores = ({ stores, upstreams }: Cluster): readonly Store[] =>
   stores.filter((store) => upstreams.some(({ app }) => storeOf(app) === store))
 
-/** Why a lab cannot have the stores that servers other than stand-ins use; null: it can. */
+/** Why the lab cannot start the stores of real application servers; null: it can. */
 export const missingStore = (cluster: Cluster, { appOf }: LabTools): string | null => {
   const upstreams = cluster.upstreams.filter((upstream) => appOf(upstream) !== null)
   const foreign = usedStores({ ...cluster, upstreams }).find(
@@ -23,7 +23,7 @@ export const missingStore = (cluster: Cluster, { appOf }: LabTools): string | nu
   )
   return foreign === undefined
     ? null
-    : `the database of the store ${foreign.name} is not PostgreSQL, the only one that a lab starts`
+    : `store "${foreign.name}" uses a database other than PostgreSQL, the only one that the lab can start`
 }
 
 const processesOf = (

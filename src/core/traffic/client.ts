@@ -3,22 +3,22 @@ import type { HttpResponse } from './exchange.ts'
 import { assignedSession, type Identification } from './identity.ts'
 import type { Behaviour } from './scenario.ts'
 
-/** What a client has of the answers before. */
+/** What a client remembers of earlier responses. */
 export interface ClientState {
   readonly jar: Jar
-  /** The session id that it was given last. */
+  /** The last session id that it received. */
   readonly session: string | null
 }
 export const newClientState: ClientState = { jar: [], session: null }
 
-/** Where requests go, as they need it. */
+/** The URL of the requests. */
 export interface Endpoint {
   /** With the query. */
   readonly path: string
-  /** As clients call it, without a port. */
+  /** Without a port. */
   readonly host: string
   readonly isTls: boolean
-  /** All of 127/8 is one host, so that each client can have an address of its own. */
+  /** Whether each client can have an address of 127/8 of its own. */
   readonly hasManyAddresses: boolean
 }
 
@@ -26,20 +26,20 @@ export interface PreparedRequest {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly localAddress: string | null
-  /** The first of each name. */
+  /** The first cookie of each name. */
   readonly cookies: ReadonlyMap<string, string>
   readonly urlSession: string | null
 }
 
-/** Differs in the first three numbers, which are all that ip_hash looks at. */
+/** Differs in the first three octets, which ip_hash uses. */
 const spreadAddress = (first: number, index: number): string =>
   `${first}.${1 + (Math.floor(index / 254) % 254)}.${1 + (index % 254)}.1`
 
-/** One of the 254 addresses of one network. */
+/** One of the 254 addresses of a /24 network. */
 const subnetAddress = (first: number, client: number): string =>
   `${first}.200.7.${1 + (client % 254)}`
 
-/** Of a network of its own in the range that nobody routes (RFC 2544), then in 10/8. */
+/** A private address (10/8). */
 const forwardedAddress = (client: number, { source }: Behaviour): string =>
   source === 'subnet' ? subnetAddress(10, client) : spreadAddress(10, client)
 
@@ -51,7 +51,7 @@ const sourceOf = (client: number, nth: number, { source }: Behaviour): string =>
   return source === 'one' ? '127.0.0.1' : spreadAddress(127, (client + nth) % edgeCount)
 }
 
-/** `/app/page;jsessionid=ID?query`: the parameter belongs to the last part of the path. */
+/** `/app/page;jsessionid=ID?query`: the parameter is at the end of the path. */
 const withSession = (path: string, name: string, session: string): string => {
   const end = path.indexOf('?')
   const [before, query] = end < 0 ? [path, ''] : [path.slice(0, end), path.slice(end)]
@@ -61,10 +61,10 @@ const withSession = (path: string, name: string, session: string): string => {
 const firstOfEach = (cookies: readonly Cookie[]): ReadonlyMap<string, string> =>
   new Map([...cookies].reverse().map(({ name, value }) => [name, value]))
 
-/** Only what a path can hold goes into one. */
+/** Whether a session id needs no escaping in a path. */
 const isPlain = (session: string): boolean => /^[\w.!~*'()%:@&=+$,-]+$/.test(session)
 
-/** @param nth how many requests the client has sent before. */
+/** @param nth the number of earlier requests of the client. */
 export const nextRequest = (
   client: number,
   nth: number,
@@ -95,7 +95,7 @@ export const nextRequest = (
   }
 }
 
-/** What the client has after an answer. */
+/** The state of the client after a response. */
 export const afterResponse = (
   memory: ClientState,
   answer: HttpResponse,
@@ -109,4 +109,23 @@ export const afterResponse = (
     jar: keepCookies(memory.jar, set, { host: place.host, path }, epochMs),
     session: assignedSession(answer, identification.session) ?? memory.session,
   }
+}
+/** A 32-bit hash of a seed. */
+const mixed = (seed: number): number => {
+  let bits = Math.imul(seed ^ (seed >>> 16), 0x21f0aaad)
+  bits = Math.imul(bits ^ (bits >>> 15), 0x735a2d97)
+  return (bits ^ (bits >>> 15)) >>> 0
+}
+
+/** The items in a pseudorandom order, which is the same for the same seed. */
+export const shuffled = <Item>(items: readonly Item[], seed: number): readonly Item[] => {
+  const order = [...items]
+  for (let index = order.length - 1; index > 0; index--) {
+    const other = mixed(seed * 0x9e3779b1 + index) % (index + 1)
+    const [here, there] = [order[index], order[other]]
+    if (here === undefined || there === undefined) continue
+    order[index] = there
+    order[other] = here
+  }
+  return order
 }

@@ -3,7 +3,7 @@ export interface Cookie {
   readonly name: string
   readonly value: string
   readonly path: string
-  /** Of the host that set it alone, or with all below the domain. */
+  /** The host that set the cookie, or its Domain attribute. */
   readonly domain: string
   readonly isHostOnly: boolean
   readonly isSecure: boolean
@@ -33,7 +33,7 @@ const isExpired = (attributes: ReadonlyMap<string, string>, epochMs: number): bo
 const isWithin = (host: string, domain: string): boolean =>
   host === domain || host.endsWith(`.${domain}`)
 
-/** Empty: the host that sets it alone. */
+/** Empty: only the host that sets the cookie. */
 const domainOf = (attributes: ReadonlyMap<string, string>): string =>
   (attributes.get('domain') ?? '').replace(/^\./, '').toLowerCase()
 
@@ -41,12 +41,7 @@ const domainOf = (attributes: ReadonlyMap<string, string>): string =>
 export const setCookiePair = (header: string): readonly [string, string] =>
   atEquals(header.split(';', 1)[0] ?? '')
 
-/**
- * The jar after an answer, as RFC 6265 has it; a browser would also know the public suffixes, which
- * tell nothing about one host.
- * @param url of the request.
- * @param host as the client calls it.
- */
+/** The cookies after a response, according to RFC 6265 without the list of public suffixes. */
 export const keepCookies = (
   jar: Jar,
   headers: readonly string[],
@@ -81,7 +76,7 @@ export const keepCookies = (
   return kept
 }
 
-/** What a request takes along, the longest path first; of one name the first counts, as for most servers. */
+/** The cookies of a request, longest path first. */
 export const cookiesFor = (
   jar: Jar,
   url: { readonly host: string; readonly path: string; readonly isTls: boolean },

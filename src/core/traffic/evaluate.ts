@@ -4,37 +4,37 @@ import { type Timeline, timelineOf } from './figures/timeline.ts'
 import { reasonOf } from './reason.ts'
 import type { Check, Scenario, ScenarioName, ScenarioRun } from './scenario.ts'
 
-/** What is held true of a scenario, and of the cluster. */
+/** What is expected of a scenario. */
 export interface Expectation {
-  /** A claim that does not hold is a failure; everything else is only told. */
+  /** Only claims can fail the run. */
   readonly isClaimed: boolean
-  /** Other limits than the scenario's own. */
+  /** Minimums other than those of the scenario. */
   readonly minimums: Partial<Readonly<Record<FigureName, number>>>
-  /** The servers that should take new clients, with their weights; null: nobody has said. */
+  /** The servers for new clients, with their weights; null: unknown. */
   readonly servers: ServerWeights | null
 }
 
 export interface CheckResult extends Check {
-  /** null: what was seen cannot tell. */
+  /** null: it could not be measured. */
   readonly measured: number | null
   readonly isHeld: boolean | null
   /** One sentence without a full stop. */
   readonly reason: string
 }
 
-/** One scenario and what came of it: plain data, the same for `verify` and `lab`. */
+/** A scenario with its result: plain data, the same for `verify` and `lab`. */
 export interface ScenarioResult {
   readonly scenario: ScenarioName
   readonly title: string
   readonly claim: string
   readonly isClaimed: boolean
-  /** `unknown`: what was seen cannot tell; `skipped`: it was not run. */
+  /** `unknown`: a figure could not be measured; `skipped`: it was not run. */
   readonly status: 'held' | 'failed' | 'unknown' | 'skipped'
-  /** Why; empty where everything holds. */
+  /** Why it does not hold; empty if it does. */
   readonly reason: string
-  /** The first is what the scenario is about. */
+  /** The first one is the main figure of the scenario. */
   readonly checks: readonly CheckResult[]
-  /** null when it was not run. */
+  /** null: it was not run. */
   readonly figures: Figures | null
   readonly timeline: Timeline | null
 }
@@ -50,9 +50,9 @@ const checked = (check: Check, figures: Figures, seen: ScenarioRun): CheckResult
 }
 
 /**
- * Where a route should pin sessions, one that no server has does not, however lucky the run was. A
- * client that stays on its server without its session has not stayed, unless fewer need to stay than all;
- * and no two clients may have one session, whatever the scenario is about.
+ * Adds checks that every scenario needs: a route that no server has does not pin a session, even if the
+ * client happened to stay; a client that stays on its server must keep its session, unless a claim lowers
+ * the minimum; and no two clients may share a session.
  */
 const checksOf = (
   { checks }: Scenario,
@@ -76,7 +76,7 @@ const statusOf = (checks: readonly CheckResult[]): ScenarioResult['status'] => {
   return checks.some(({ isHeld }) => isHeld === null) ? 'unknown' : 'held'
 }
 
-/** Judges what was seen of a scenario. */
+/** Compares a run of a scenario with the expectation. */
 export const evaluate = (
   scenario: Scenario,
   seen: ScenarioRun,
@@ -88,8 +88,8 @@ export const evaluate = (
     checked({ figure, minimum: expectation.minimums[figure] ?? least }, figures, seen),
   )
   const status = statusOf(checks)
-  const blame = status === 'failed' ? false : null
-  const reasons = checks.filter(({ isHeld }) => isHeld === blame).map(({ reason }) => reason)
+  const cause = status === 'failed' ? false : null
+  const reasons = checks.filter(({ isHeld }) => isHeld === cause).map(({ reason }) => reason)
   return {
     scenario: name,
     title,
@@ -103,7 +103,7 @@ export const evaluate = (
   }
 }
 
-/** A scenario that was not run, and why. */
+/** The result of a scenario that was not run. */
 export const skipped = (
   scenario: Scenario,
   reason: string,
@@ -120,7 +120,7 @@ export const skipped = (
   timeline: null,
 })
 
-/** A claim that was not seen to hold has failed, whatever the reason. */
+/** A claim that was not shown to hold has failed, whatever the reason. */
 export const isFailure = ({ isClaimed, status }: ScenarioResult): boolean =>
   isClaimed && status !== 'held'
 

@@ -1,15 +1,12 @@
-/** What came back for one request. Names of headers are in lower case. */
+/** The response to one request, with header names in lower case. */
 export interface HttpResponse {
   readonly status: number
   readonly headers: ReadonlyMap<string, readonly string[]>
-  /** As much of it as is looked at. */
+  /** The start of the body. */
   readonly body: string
 }
 
-/**
- * The time of a request in its scenario: before or after the event, while it goes on, or from
- * clients that were never there before it.
- */
+/** When a request is sent: before, during or after the event, or by new clients after it. */
 export type Phase = 'before' | 'during' | 'after' | 'newcomers'
 
 /** One request and how it ended. Times are milliseconds from the start of the scenario. */
@@ -18,27 +15,27 @@ export interface Exchange {
   readonly client: number
   readonly phase: Phase
   readonly atMs: number
-  /** From the first byte sent to the last one read. */
+  /** From the first byte sent to the last byte read. */
   readonly tookMs: number
-  /** The cookies that went along. */
+  /** The cookies of the request. */
   readonly cookies: ReadonlyMap<string, string>
-  /** The session id in the URL. */
+  /** The session id in the URL of the request. */
   readonly urlSession: string | null
-  /** null when there was none. */
+  /** null: the request failed. */
   readonly response: HttpResponse | null
-  /** Why there was no response: a code such as ECONNREFUSED. */
+  /** Why the request failed: a code such as ECONNREFUSED. */
   readonly failure: string | null
 }
 
-/** What stands in a session id where the balancer looks for the route. */
+/** The route in a session id. */
 export interface GivenRoute {
-  /** Empty where nothing does. */
+  /** Empty if there is none. */
   readonly value: string
-  /** A server has it. */
+  /** Whether a server has it. */
   readonly isKnown: boolean
 }
 
-/** The same, as far as it matters: who answered, and whether it knew the session. */
+/** What matters of an exchange: the server, and whether it knew the session. */
 export interface Observation {
   readonly client: number
   readonly phase: Phase
@@ -46,20 +43,20 @@ export interface Observation {
   readonly tookMs: number
   readonly status: number | null
   readonly failure: string | null
-  /** null when nothing tells. */
+  /** null: unknown. */
   readonly server: string | null
   /** The session id without its route. */
   readonly session: string | null
-  /** Of the session that the response gave; null: it gave none, or nobody said which routes there are. */
+  /** The route of a new session; null: there is no new session, or the routes are unknown. */
   readonly route: GivenRoute | null
-  /** The application's count of the requests of this session; null when it tells none. */
+  /** The number of requests in this session, according to the application; null: unknown. */
   readonly count: number | null
 }
 
-/** What happened to the cluster in the midst of a scenario. */
+/** A change of the cluster during a scenario. */
 export interface ClusterEvent {
   readonly event: EventName
-  /** The server it happened to; null where it was not one of them. */
+  /** The affected server; null: not one server. */
   readonly server: string | null
   readonly atMs: number
   readonly endMs: number
@@ -72,6 +69,6 @@ export type EventName =
   | 'restart-servers'
   | 'restart-store'
 
-/** Whether somebody who waits for the page got an response of the application: 429 is none. */
+/** Whether the application has answered; a status of 429 is a limit, not an answer. */
 export const isServed = ({ status }: Observation): boolean =>
   status !== null && status < 500 && status !== 429

@@ -9,7 +9,7 @@ import type { ScenarioName } from './scenario.ts'
 
 const isByWholeAddress = /\$\{?remote_addr\b/
 
-/** Which scenarios an upstream's spec claims to hold by its own word, with traffic alone. */
+/** The scenarios without events that the spec of an upstream claims. */
 export const claimsOf = ({ affinity, app }: Upstream): readonly ScenarioName[] => {
   if (!hasSessions(app)) return ['spread']
   switch (affinity.method) {
@@ -28,7 +28,7 @@ export const claimsOf = ({ affinity, app }: Upstream): readonly ScenarioName[] =
   }
 }
 
-/** The servers that take new clients while all is well. */
+/** The servers that receive new clients, with their weights. */
 export const expectedServers = ({ servers }: Upstream): ServerWeights =>
   new Map(
     servers
@@ -36,7 +36,7 @@ export const expectedServers = ({ servers }: Upstream): ServerWeights =>
       .map(({ name, weight }) => [name, weight] as const),
   )
 
-/** What each server may be called in an answer. */
+/** The values that identify each server in a response. */
 export const serverNames = ({ servers }: Upstream): ReadonlyMap<string, string> =>
   new Map(
     servers.flatMap(({ name, route, address }) =>
@@ -54,16 +54,16 @@ const sessionIdOf = (affinity: Affinity, app: App): SessionId => {
   return {
     cookie: sessionCookieOf(app) ?? servletCookie,
     url: 'jsessionid',
-    // Servers of which nothing is said may be of the kind that writes a route.
+    // An unspecified application may append a route.
     route: app.runtime === 'tomcat' || app.runtime === 'none' ? 'suffix' : 'none',
   }
 }
 
-/** A server that has no session but its own gives a foreign one a new id, with its own route. */
+/** Such a server replaces an unknown session by a new one, with its own route. */
 const keepsOwnSessions = (app: App): boolean =>
   app.runtime === 'none' || (app.runtime === 'tomcat' && app.sessions.store === 'local')
 
-/** How an upstream's answers tell server and session, as far as its spec says. */
+/** How responses of an upstream identify their server and session, according to the spec. */
 export const identificationOf = (upstream: Upstream): Identification => {
   const { affinity, app } = upstream
   const isByCookie =
@@ -73,7 +73,7 @@ export const identificationOf = (upstream: Upstream): Identification => {
     server,
     session: sessionIdOf(affinity, app),
     sessionBy: null,
-    // The session itself is in the cookie.
+    // The cookie contains the session.
     hasChangingIds: app.runtime === 'django' && app.sessions.store === 'signed_cookies',
     count: null,
     cookieNamesServer: isByCookie || keepsOwnSessions(app),

@@ -1,50 +1,50 @@
 import { setCookiePair } from './cookies.ts'
 import type { HttpResponse } from './exchange.ts'
 
-/** A regular expression, perhaps one with a limit of time. */
+/** A regular expression, possibly with a time limit. */
 export interface Pattern {
   readonly exec: (text: string) => RegExpExecArray | null
   readonly toString: () => string
 }
 
-/** Where in an answer a word stands. */
+/** A part of a response that has a value. */
 export type ResponseField =
   | { readonly kind: 'header'; readonly name: string }
-  /** The cookie that the answer sets. */
+  /** A cookie that the response sets. */
   | { readonly kind: 'cookie'; readonly name: string }
-  /** A member of a JSON object, wherever in the body. */
+  /** A member of a JSON object anywhere in the body. */
   | { readonly kind: 'json'; readonly name: string }
-  /** The first group, or all that matches. */
+  /** The first group, or the whole match. */
   | { readonly kind: 'body'; readonly pattern: Pattern }
 
-/** The session id of an application, and where its route is. */
+/** Where an application has its session id, and the route in it. */
 export interface SessionId {
   readonly cookie: string
   /** The parameter in URLs, as in `;jsessionid=…`. */
   readonly url: string
-  /** `suffix`: what follows the last dot; `prefix`: what comes before the first one. */
+  /** `suffix`: after the last dot; `prefix`: before the first dot. */
   readonly route: 'suffix' | 'prefix' | 'none'
 }
 
-/** How the server and the session of an answer are known. */
+/** How the server and the session of a response are identified. */
 export interface Identification {
   /** null: by the route in the session id. */
   readonly server: ResponseField | null
   readonly session: SessionId
-  /** Where the application itself tells the id of its session; null: its cookie is all that tells. */
+  /** Where the application returns its session id; null: only in its cookie. */
   readonly sessionBy: ResponseField | null
-  /** Each answer gives another id to the same session: ids tell nothing. */
+  /** Each response has another id for the same session: ids do not identify sessions. */
   readonly hasChangingIds: boolean
-  /** The application's count of the session's requests; null: it tells none. */
+  /** Where the application returns the number of requests of the session; null: nowhere. */
   readonly count: ResponseField | null
   /**
-   * An answer that sets no cookie came from the server that the client's cookie names. Not so where
-   * servers share their sessions, for any of them then takes any session as it is.
+   * Whether a response without a new cookie comes from the server in the client's cookie. This is not
+   * the case if servers share sessions, because each of them then accepts each session.
    */
   readonly cookieNamesServer: boolean
-  /** What a server may be called in answers (its route, its address) → its name. */
+  /** Values that identify a server (its route, address or name) → its name. */
   readonly serverNames: ReadonlyMap<string, string>
-  /** Those that session ids may end with; null: nobody said, or it does not matter. */
+  /** The valid routes; null: unknown or irrelevant. */
   readonly routes: ReadonlySet<string> | null
 }
 
@@ -55,7 +55,7 @@ const setCookieOf = ({ headers }: HttpResponse, wanted: string): string | null =
   return values.at(-1)?.[1] ?? null
 }
 
-/** The text of a JSON string as it stands in the body; numbers and words as they are. */
+/** A string, number or literal, without decoding escapes. */
 const jsonMember = (body: string, name: string): string | null => {
   const quoted = JSON.stringify(name).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
   const found = new RegExp(`${quoted}\\s*:\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([-\\w.]+))`).exec(body)
@@ -81,7 +81,7 @@ export const readField = (mark: ResponseField, answer: HttpResponse): string | n
   }
 }
 
-/** The session id that an answer gives the client. */
+/** The new session id in a response. */
 export const assignedSession = (answer: HttpResponse, session: SessionId): string | null =>
   setCookieOf(answer, session.cookie)
 
@@ -98,4 +98,40 @@ export const splitSessionId = (text: string, { route }: SessionId): SplitId => {
   return route === 'suffix'
     ? { id: before, route: nonEmpty(after) }
     : { id: after, route: nonEmpty(before) }
+}
+
+/** Reads `header:X-Server`, `cookie:SRV`, `json:name` or `body:served by (\w+)`; returns a message if it cannot. */
+export const parseField = (text: string): ResponseField | string => {
+  const [, kind = '', what = ''] = /^([a-z]+):(.+)$/s.exec(text) ?? []
+  switch (kind) {
+    case 'header':
+    case 'cookie':
+      return /^[!#$%&'*+.^_`|~\w-]+$/.test(what)
+        ? { kind, name: what }
+        : `"${what}" is not the name of a ${kind}`
+    case 'json':
+      return { kind, name: what }
+    case 'body':
+      try {
+        return { kind, pattern: new RegExp(what, 'u') }
+      } catch {
+        return `"${what}" is not a regular expression`
+      }
+    default:
+      return `"${text}" is not a part of a response`
+  }
+}
+
+/** For a note in the report. */
+export const describeField = (mark: ResponseField): string => {
+  switch (mark.kind) {
+    case 'header':
+      return `the header ${mark.name}`
+    case 'cookie':
+      return `the cookie ${mark.name}`
+    case 'json':
+      return `"${mark.name}" in the body`
+    case 'body':
+      return `${mark.pattern} in the body`
+  }
 }

@@ -3,24 +3,24 @@ import { isLoopbackAddress } from '../model/ip.ts'
 import type { FigureName } from './figures/figures.ts'
 import type { Scenario, Size } from './scenario.ts'
 
-/** Whether clients could have addresses of their own: all of 127/8 is this host, and `::1` is alone. */
+/** Whether clients could have different addresses: possible for 127/8, not for `::1`. */
 export const mayHaveManyAddresses = (address: string): boolean =>
   isLoopbackAddress(address) && !address.includes(':')
 
-/** A client of the scenarios would use it; only Linux has more of 127/8 than 127.0.0.1 by itself. */
+/** An address to test for: by default, only Linux has more addresses of 127/8 than 127.0.0.1. */
 export const someClientAddress = '127.1.1.1'
 
-/** Figures of new clients, whom a balancer may send by their addresses. */
+/** Figures that depend on how servers are chosen for new clients. */
 const ofNewClients: readonly FigureName[] = ['even', 'rejoined', 'avoided']
 
-/** Whether the address of a client decides which server it gets. */
+/** Whether servers are chosen by client address. */
 const isByAddress = ({ affinity }: Pick<Upstream, 'affinity'>): boolean =>
   affinity.method === 'ip_hash' ||
   (affinity.method === 'hash' && /remote_addr|proxy_protocol_addr/.test(affinity.key))
 
 export const oneAddress = 'all clients have the same address on this host'
 
-/** Why a scenario shows nothing where all clients have one address; null: it shows what it should. */
+/** Why a scenario cannot be tested with one client address; null: it can. */
 export const untestableWithOneAddress = (
   { behaviour, checks }: Scenario,
   size: Size,

@@ -4,7 +4,7 @@ import { assignedSession, type Identification, readField, splitSessionId } from 
 const countOf = (text: string | null): number | null =>
   text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null
 
-/** The name of the server as its response, or else the client's own cookie, has it. */
+/** The name of the server according to the response, otherwise to the client's cookie. */
 const serverOf = (
   exchange: Exchange,
   session: string | null,
@@ -12,17 +12,17 @@ const serverOf = (
 ): string | null => {
   const { response, cookies } = exchange
   if (response === null) return null
-  const { server: mark, cookieNamesServer: trustsSilence, serverNames: names } = identification
-  const said =
-    mark === null ? assignedSession(response, identification.session) : readField(mark, response)
-  const isByCookie = mark === null || mark.kind === 'cookie'
-  const silent = mark === null ? session : mark.kind === 'cookie' ? cookies.get(mark.name) : null
-  // What a proxy answers itself, for a server that is away or to whom it refuses, sets no cookie either.
-  const isSilent = isByCookie && trustsSilence && response.status < 400
-  const word = said ?? (isSilent ? (silent ?? null) : null)
-  if (word === null) return null
-  const name = mark === null ? splitSessionId(word, identification.session).route : word
-  return name === null ? null : (names.get(name) ?? name)
+  const { server: field, cookieNamesServer, serverNames, session: form } = identification
+  const isByCookie = field === null || field.kind === 'cookie'
+  const sent = field === null ? session : field.kind === 'cookie' ? cookies.get(field.name) : null
+  // An error page of the balancer sets no cookie either.
+  const isUnchanged = isByCookie && cookieNamesServer && response.status < 400
+  const value =
+    (field === null ? assignedSession(response, form) : readField(field, response)) ??
+    (isUnchanged ? (sent ?? null) : null)
+  if (value === null) return null
+  const name = field === null ? splitSessionId(value, form).route : value
+  return name === null ? null : (serverNames.get(name) ?? name)
 }
 
 const routeOf = (given: string | null, { session, routes }: Identification): GivenRoute | null => {
@@ -31,7 +31,7 @@ const routeOf = (given: string | null, { session, routes }: Identification): Giv
   return { value: word, isKnown: routes.has(word) }
 }
 
-/** The id of the session as the application has it, where it tells; else as the client has it. */
+/** The session id according to the application, otherwise to the client. */
 const sessionOf = (
   { response }: Exchange,
   byCookie: string | null,
@@ -41,7 +41,7 @@ const sessionOf = (
   return sessionBy === null || response === null ? byCookie : readField(sessionBy, response)
 }
 
-/** What a request and its response tell. */
+/** What an exchange shows about its server and its session. */
 export const observe = (exchange: Exchange, identification: Identification): Observation => {
   const { client, phase, atMs, tookMs, response, failure, cookies, urlSession } = exchange
   const { session: form } = identification

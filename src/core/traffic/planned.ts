@@ -1,22 +1,22 @@
 import type { Claim } from './claims.ts'
 import type { Behaviour, Scenario, ScenarioName, Size } from './scenario.ts'
 
-/** What a run would ask: plain data. */
+/** The requests of a run, for --dry-run: plain data. */
 export interface TrafficPlanned {
   readonly url: string
-  /** In the order in which they are tried; the first that answers is asked. */
+  /** In the order of the attempts; the first one that responds is used. */
   readonly addresses: readonly string[]
   readonly scenarios: readonly {
     readonly name: ScenarioName
     readonly clients: number
     readonly requests: number
     readonly isClaimed: boolean
-    /** Why it would not be run; null: it would. */
+    /** Why it is not run; null: it is. */
     readonly skipped: string | null
   }[]
 }
 
-/** Those of events, for as long as they take, are not among them. */
+/** Without the requests during events. */
 export const requestsOf = ({ clients, newcomers, steps }: Behaviour): number =>
   steps.reduce((sum, step) => {
     if (step.kind === 'event') return sum

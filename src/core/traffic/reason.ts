@@ -1,7 +1,8 @@
 import type { FigureName, Figures } from './figures/figures.ts'
+import { eventOnSessions } from './figures/shares.ts'
 import type { ScenarioRun } from './scenario.ts'
 
-/** Rounded down: 99.97 % is not all. */
+/** Rounded down: 99.97% is not 100%. */
 export const formatShare = (share: number): string => {
   const tenths = Math.floor(share * 1000 + 1e-9) / 10
   return `${Number.isInteger(tenths) ? tenths : tenths.toFixed(1)}%`
@@ -32,7 +33,7 @@ const fewRoutes = 8
 
 const routesOf = ({ unknownRoutes }: Figures): string => {
   const written = unknownRoutes.filter((word) => word !== '')
-  // So many are parts of session ids, which are nobody's to read.
+  // Many values are parts of session ids, which are not printed.
   if (written.length > fewRoutes)
     return `${written.length} different values are in the place of the route of sessions`
   if (written.length > 0)
@@ -50,12 +51,14 @@ const sentences: Readonly<Record<FigureName, Measured>> = {
         ? 'no request went to the server of the previous request'
         : `only ${formatShare(share)} of the requests went to the server of the previous request`,
   even: (share, figures) => `${spreadOf(figures)} (${formatShare(share)} even)`,
-  kept: (share) =>
-    share === 1
-      ? 'no session was lost'
-      : share === 0
-        ? 'every session was lost'
-        : `${formatShare(1 - share)} of the sessions were lost`,
+  kept: (share, _, run) => {
+    const server = eventOnSessions(run)?.server ?? null
+    const sessions = `session${share === 0 ? '' : 's'}${server === null ? '' : ` of ${server}`}`
+    if (share === 1) return 'no session was lost'
+    return share === 0
+      ? `every ${sessions} was lost`
+      : `${formatShare(1 - share)} of the ${sessions} were lost`
+  },
   answered: (_, figures) =>
     figures.failed === 0
       ? 'no request failed'
@@ -93,7 +96,7 @@ const cannotTell = (figure: FigureName, figures: Figures): string => {
     : 'no response shows it'
 }
 
-/** What a figure says, in words. */
+/** The meaning of a figure, in one sentence without a full stop. */
 export const reasonOf = (figure: FigureName, figures: Figures, seen: ScenarioRun): string => {
   const { [figure]: share } = figures.shares
   return share === null ? cannotTell(figure, figures) : sentences[figure](share, figures, seen)

@@ -18,7 +18,7 @@ export const scenarioNames = [
 ] as const
 export type ScenarioName = (typeof scenarioNames)[number]
 
-/** How many clients there are, and how often each of them asks; a scenario takes what it needs. */
+/** The number of clients, and of the requests of each client; a scenario may use fewer. */
 export interface Size {
   readonly clients: number
   readonly requests: number
@@ -28,53 +28,53 @@ export type Step =
   | {
       readonly kind: 'requests'
       readonly phase: Phase
-      /** Requests of each client; one after another unless the clients are parallel. */
+      /** Requests per client, sequential unless the scenario is parallel. */
       readonly each: number
     }
   | {
       readonly kind: 'event'
       readonly event: EventName
-      /** Clients go on asking until it is over. */
+      /** Whether clients send requests during the event. */
       readonly underLoad: boolean
     }
 
-/** What the clients are like. */
+/** How the clients behave. */
 export interface Behaviour {
   readonly clients: number
-  /** How many others come after the event. */
+  /** The number of new clients after the event. */
   readonly newcomers: number
-  /** The session id goes along in a cookie or in the URL, and cookies are then not kept. */
+  /** Where clients have the session id; with `url`, they keep no cookies. */
   readonly session: 'cookie' | 'url'
-  /** An address for each client, in networks of their own or in one /24; one for all of them; or a few that take turns, as a CDN's. */
+  /** An address per client, in different networks (`own`) or one /24 (`subnet`); one for all; or a few CDN addresses in turn (`edges`). */
   readonly source: 'own' | 'one' | 'edges' | 'subnet'
-  /** Each client has its own address in X-Forwarded-For, too. */
+  /** Whether each client sends its own address in X-Forwarded-For. */
   readonly isForwarded: boolean
-  /** How many requests of one client are under way at a time; its first is always alone. */
+  /** The number of parallel requests of a client after its first one. */
   readonly parallel: number
   readonly steps: readonly Step[]
 }
 
-/** What must come out of it, one line each: a figure and the least it may be. */
+/** A figure and its minimum. */
 export interface Check {
   readonly figure: FigureName
   readonly minimum: number
 }
 
-/** What can be done to a cluster while it is asked; the first check is what the scenario is about. */
+/** A test of a cluster. */
 export interface Scenario {
   readonly name: ScenarioName
   readonly title: string
-  /** A sentence that is true or not. */
+  /** A sentence that is true if all checks reach their minimum. */
   readonly claim: string
   /** Clients use all entry points of all upstreams in turn; left out: one entry point. */
   readonly usesAllEntryPoints?: boolean
-  /** What has to be done to the cluster; empty: traffic is enough. */
+  /** Changes of the cluster; empty: only requests are needed. */
   readonly events: readonly EventName[]
   readonly behaviour: (size: Size) => Behaviour
   readonly checks: readonly [Check, ...Check[]]
 }
 
-/** All that was seen of one scenario. */
+/** The requests and events of one run of a scenario. */
 export interface ScenarioRun {
   readonly observations: readonly Observation[]
   readonly clusterEvents: readonly ClusterEvent[]

@@ -14,22 +14,22 @@ const ordinary = ({ clients }: Size): Omit<Behaviour, 'steps'> => ({
   parallel: 1,
 })
 
-/** Clients have sessions, something happens while they ask, and they go on asking. */
-const asking = (event: EventName, { requests }: Size): readonly Step[] => [
+/** Requests before, during and after an event. */
+const withEvent = (event: EventName, { requests }: Size): readonly Step[] => [
   atFirst(3),
   { kind: 'event', event, underLoad: true },
   afterwards(Math.max(2, requests)),
 ]
 
-/** What fair dice do with a hundred clients is well above it; docs/verify.md has the figures. */
+/** A random choice is well above it with 100 clients, see docs/verify.md. */
 const evenEnough = { figure: 'even', minimum: 0.5 } as const
 const allAnswered = { figure: 'answered', minimum: 1 } as const
 const allSticky = { figure: 'sticky', minimum: 1 } as const
 const allKept = { figure: 'kept', minimum: 1 } as const
 
 /**
- * In the order in which they are run. Clients spread before they stay: a balancer that counts pinned
- * requests, too, sends new clients to whom it owes some. Nothing dies before it is known how things were.
+ * In the order of the run. Distribution is tested first, because some balancers count requests of existing
+ * sessions when they choose servers for new clients. Events come last.
  */
 export const scenarios: readonly Scenario[] = [
   {
@@ -124,7 +124,7 @@ export const scenarios: readonly Scenario[] = [
     title: 'A server is killed',
     claim: 'the sessions of a killed server continue on the other servers',
     events: ['kill-server'],
-    behaviour: (size) => ({ ...ordinary(size), steps: asking('kill-server', size) }),
+    behaviour: (size) => ({ ...ordinary(size), steps: withEvent('kill-server', size) }),
     checks: [allKept],
   },
   {
@@ -153,7 +153,7 @@ export const scenarios: readonly Scenario[] = [
     behaviour: (size) => ({
       ...ordinary(size),
       newcomers: size.clients,
-      steps: [...asking('drain-server', size), newcomers],
+      steps: [...withEvent('drain-server', size), newcomers],
     }),
     checks: [allKept, allSticky, { figure: 'avoided', minimum: 1 }, allAnswered],
   },
@@ -162,7 +162,7 @@ export const scenarios: readonly Scenario[] = [
     title: 'Rolling restart of all servers',
     claim: 'sessions survive a restart of all servers, one at a time',
     events: ['restart-servers'],
-    behaviour: (size) => ({ ...ordinary(size), steps: asking('restart-servers', size) }),
+    behaviour: (size) => ({ ...ordinary(size), steps: withEvent('restart-servers', size) }),
     checks: [allKept],
   },
   {
@@ -170,7 +170,7 @@ export const scenarios: readonly Scenario[] = [
     title: 'The session store is restarted',
     claim: 'sessions survive a restart of the session store',
     events: ['restart-store'],
-    behaviour: (size) => ({ ...ordinary(size), steps: asking('restart-store', size) }),
+    behaviour: (size) => ({ ...ordinary(size), steps: withEvent('restart-store', size) }),
     checks: [allKept],
   },
 ]

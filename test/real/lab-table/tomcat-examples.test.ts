@@ -14,8 +14,8 @@ const reference = (): Row => {
   const { needs, about, ...row } = exampleRow('reference', {
     expected: { ...refreshes, ...kept },
     notes: [
-      /^Redis is asked without TLS$/,
-      /^fixtures\/server\.xml: address of <Connector> in line 26 was left out: it names a place of the host$/,
+      /^Redis is used without TLS$/,
+      /^fixtures\/server\.xml: address of <Connector> in line 26 was left out: it names a path or an address of the host$/,
     ],
   })
   const { nginx: _, ...others } = needs
@@ -38,7 +38,7 @@ const rows = [
   exampleRow('tomcat-delta-multicast', {
     expected: kept,
     retry: forCopies,
-    notes: [/^members are listed, not found by multicast/],
+    notes: [/^cluster members are a static list instead of multicast/],
   }),
   exampleRow('tomcat-file', { expected: kept }),
   exampleRow('tomcat-jdbc', { expected: kept }),

@@ -54,7 +54,7 @@ describe.each(pairs)('Tomcat %s with %s', (line, sessions, stores, expected) => 
       whileRunning: (child) => {
         child.stderr?.on('data', (text: string) => {
           said += text
-          if (ids !== null || !said.includes('Ctrl-C ends it')) return
+          if (ids !== null || !said.includes('press Ctrl-C')) return
           ids = idsOf(said).finally(() => child.kill('SIGINT'))
         })
       },

@@ -70,7 +70,7 @@ export const tomcatRow = ({ line, as, sessions, stores, affinity, ...rest }: Tom
 export const exampleRow = (example: string, rest: Rest & Pick<Row, 'notes'>): Row => {
   const file = new URL(`../../../fixtures/specs/${example}.yaml`, import.meta.url)
   const notes = [
-    /^Tomcat \S+ is what is here: its files are written for it, not for/,
+    /^Tomcat \S+ is installed: its files are generated for this version instead of/,
     ...(rest.notes ?? []),
   ]
   return { ...rowOf(example, readFileSync(file, 'utf8'), rest), notes }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { startProcess } from '../../../src/commands/lab/running.ts'
-import { planWithoutContents } from '../../../src/core/lab/discreet.ts'
+import { startProcess } from '../../../src/commands/lab/process.ts'
+import { planWithoutContents } from '../../../src/core/lab/plan.ts'
 import type { LabProcess } from '../../../src/core/lab/program.ts'
 import type { LabTools } from '../../../src/core/lab/tools.ts'
 import { readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
@@ -62,7 +62,7 @@ const notesOf = (plan: ReturnType<typeof planOf>): string =>
 test('the notes of a lab do not quote a file from outside of the repository', () => {
   expect(notesOf(planOf(server, false))).toContain(secret)
   expect(notesOf(planOf(server, true))).not.toContain(secret)
-  expect(notesOf(planOf(server, true))).toContain('is not shown')
+  expect(notesOf(planOf(server, true))).toContain('are not shown')
 })
 
 /** A server that logs the secret, and ends immediately or not. */

@@ -61,12 +61,12 @@ describe('jars that keep sessions where the spec says', () => {
   })
 
   test.each([
-    ['3.5', redis, web, 'spring-session-data-redis is not among'],
-    ['3.5', redis, inDatabase, 'spring-session-data-redis is not among'],
-    ['3.5', redis, [...web, 'spring-session-data-redis-mine.jar'], 'is not among'],
-    ['4.0', redis, inRedis, 'spring-boot-session-data-redis is not among'],
-    ['3.5', redis, inRedis.slice(1), 'spring-webmvc is not among'],
-    ['3.5', database, [...inRedis, ...inDatabase], 'go to Redis'],
+    ['3.5', redis, web, 'jar of spring-session-data-redis is missing'],
+    ['3.5', redis, inDatabase, 'jar of spring-session-data-redis is missing'],
+    ['3.5', redis, [...web, 'spring-session-data-redis-mine.jar'], 'is missing'],
+    ['4.0', redis, inRedis, 'jar of spring-boot-session-data-redis is missing'],
+    ['3.5', redis, inRedis.slice(1), 'jar of spring-webmvc is missing'],
+    ['3.5', database, [...inRedis, ...inDatabase], 'selects Redis'],
   ])('not %s, %s, %j', (version, store, names, problem) => {
     expect(unfitJars(appOf(version, store), names)).toContain(problem)
   })

@@ -61,6 +61,29 @@ describe('the page', () => {
     expect(trafficPage(origin, sampleTrials(['redisson.yaml', 'local.yaml']))).toBe(page)
   })
 
+  test('has a headline that names the scenarios that are not met, although all claims hold', () => {
+    const [kept] = trials
+    const headline = (html: string) => /<p class="verdict ([^<]*)<\/p>/.exec(html)?.[1]
+    expect(headline(trafficPage(origin, kept ? [kept] : []))).toBe(
+      'warn">All 2 claims hold; not claimed and not met: nat',
+    )
+    expect(headline(page)).toBe('bad">2 of 4 claims hold; not claimed and not met: nat')
+  })
+
+  test('names the version, the date and the command line', () => {
+    expect(page).toContain(
+      'sessctl 1.2.3, <time>2026-11-29 12:34 UTC</time>: <code>sessctl lab local.yaml --output &#39;my report.html&#39;</code>',
+    )
+  })
+
+  test('has plots of 340 px at most, for a screen of 400 px', () => {
+    const widths = [...page.matchAll(/<svg role="img"[^>]* width="(\d+)"/g)].map(([, width]) =>
+      Number(width),
+    )
+    expect(widths.length).toBeGreaterThan(8)
+    expect(Math.max(...widths)).toBeLessThanOrEqual(340)
+  })
+
   test('leads from the summary to each result', () => {
     const links = [...page.matchAll(/href="#([^"]*)"/g)].map(([, id]) => id)
     expect(links).toHaveLength(6)
@@ -126,7 +149,7 @@ describe('the text', () => {
                 = all 30 clients went to tomcat02 (0% even)
       FAILS     kill      A server is killed
                 0% sessions kept                       420 requests, 10 failed, p50 8.0 ms, p99 13.0 ms
-                = every session was lost
+                = every session of tomcat01 was lost
       skipped   store     The session store is restarted
                 = there is no store
 

@@ -7,7 +7,7 @@ import {
   expectedServers,
   identificationOf,
 } from '../../../src/core/traffic/expectations.ts'
-import { parseField } from '../../../src/core/traffic/marks.ts'
+import { parseField } from '../../../src/core/traffic/identity.ts'
 import { scenarios } from '../../../src/core/traffic/scenarios.ts'
 
 const upstreamOf = (text: string): Upstream => {

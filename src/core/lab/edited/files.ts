@@ -9,18 +9,17 @@ import { hasSessions } from '../../model/app.ts'
 import type { Cluster } from '../../model/cluster.ts'
 import { withUpstreams } from '../../model/with-upstreams.ts'
 import { encodeText } from '../../render/encode-text.ts'
-import { portIn } from '../ground.ts'
-import { appFolder } from '../processes/app-folder.ts'
-import { labContextFile } from './context-file.ts'
-import type { EditedDocument } from './noted.ts'
-import { labServerFile } from './server-file.ts'
-import { withoutDoctype } from './without-doctype.ts'
+import { portIn } from '../environment.ts'
+import { appFolder } from '../processes/tomcat.ts'
+import type { EditedDocument } from './remove.ts'
+import { withoutDoctype } from './remove.ts'
+import { labContextFile, labServerFile } from './tomcat-files.ts'
 
-/** A cluster with the files that its Tomcats are rendered from. */
+/** A cluster with the existing files of its Tomcats. */
 export interface Edited {
   readonly cluster: Cluster
   readonly inputs: Inputs
-  /** What of the files is not in the lab; sentences without a full stop. */
+  /** Parts of the files that the lab does not use; sentences without a full stop. */
   readonly notes: readonly string[]
 }
 
@@ -32,7 +31,7 @@ interface Expanded {
   readonly notes: readonly string[]
 }
 
-/** The files with their entities written out; one that cannot be read stays as it is. */
+/** Expands the entities of the files; an invalid file is unchanged. */
 const expanded = (instances: readonly Instance[], inputs: Inputs): Expanded => {
   const made = new Map<string, Input>()
   const notes: string[] = []
@@ -66,9 +65,9 @@ const filesOf = (
 }
 
 /**
- * Gives the Tomcats of a cluster that was moved to a lab the existing files that the spec names, without
- * what would be felt outside of the lab.
- * @param spec the cluster before it was moved, whose ports and names choose what is edited.
+ * Adds the existing files of the spec to a cluster that was moved to the lab, without the parts that
+ * would reach outside of the lab.
+ * @param spec the cluster before it was moved: its ports and names select what is edited.
  */
 export const withEditedFiles = (
   spec: Cluster,
@@ -90,7 +89,8 @@ export const withEditedFiles = (
     const findings = new Findings()
     reportBases([instance], inputs, findings)
     for (const { severity, message } of findings.all)
-      if (severity === 'error') said.add(`${name} has new files, not the edited ones: ${message}`)
+      if (severity === 'error')
+        said.add(`server "${name}" uses new files instead of the existing ones: ${message}`)
     const place = { host, port: ports.get(name) ?? 0 }
     for (const [key, file, made] of filesOf(instance, basesOf(instance, inputs), place)) {
       if (typeof made === 'string') {

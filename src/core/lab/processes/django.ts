@@ -7,7 +7,7 @@ export interface DjangoParts {
   readonly server: Server
   readonly port: number
   readonly host: string
-  /** A Python that has Django. */
+  /** A Python with Django. */
   readonly tool: Tool
   /** Of its upstream. */
   readonly artifacts: readonly Artifact[]
@@ -15,12 +15,12 @@ export interface DjangoParts {
   readonly project: readonly TemporaryFile[]
   /** Absolute: one file for all servers of the upstream. */
   readonly database: string
-  /** Makes the tables. */
+  /** Creates the tables. */
   readonly isFirst: boolean
   readonly env: Readonly<Record<string, string>>
 }
 
-/** Django's own server, with the module that is written for it. */
+/** Django's development server, with the generated settings module. */
 export const djangoProcess = (parts: DjangoParts): LabProcess => {
   const { server, port, host, tool, artifacts, project, database, isFirst } = parts
   const env = {

@@ -1,4 +1,4 @@
-/** A Java among several on one machine, which starts quickly and says the same everywhere. */
+/** For many small Java processes with a quick start and English output. */
 export const javaOptions: readonly string[] = [
   '-Xmx192m',
   '-XX:+UseSerialGC',

@@ -1,5 +1,5 @@
 import type { Tool } from '../../validate/check.ts'
-import type { LabEnvironment } from '../ground.ts'
+import type { LabEnvironment } from '../environment.ts'
 import type { LabProcess } from '../program.ts'
 
 export const memcachedProcess = (

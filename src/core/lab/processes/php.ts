@@ -8,7 +8,7 @@ export interface PhpParts {
   readonly port: number
   readonly host: string
   readonly tool: Tool
-  /** Extensions that are not in its own configuration, in the order of their needs. */
+  /** Extensions that its configuration does not load, dependencies first. */
   readonly extensions: readonly string[]
   /** Of its upstream. */
   readonly artifacts: readonly Artifact[]
@@ -19,7 +19,7 @@ export interface PhpParts {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** PHP's own server, with the written file where it looks for more of them. */
+/** PHP's built-in server, with the generated file in its scan folder. */
 export const phpProcess = (parts: PhpParts): LabProcess => {
   const { server, port, host, tool, extensions, artifacts, pages, folder, env } = parts
   return {
@@ -35,11 +35,11 @@ export const phpProcess = (parts: PhpParts): LabProcess => {
       })),
       {
         path: 'ini/10-lab.ini',
-        // Before the written file, which has the last word.
+        // Before the generated file, which overrides it.
         content: [
           ...extensions.map((name) => `extension=${name}.so\n`),
           `session.save_path="${folder}/kept"\n`,
-          // To the log only: with a message in its body an answer would count as one.
+          // To the log only: a message in the body would look like a response of the application.
           'display_errors=0\n',
           'log_errors=1\n',
         ].join(''),
@@ -52,7 +52,7 @@ export const phpProcess = (parts: PhpParts): LabProcess => {
       program: tool.program,
       args: ['-S', `${host}:${port}`, '-t', 'www', 'www/index.php'],
       env: {
-        // Empty: what the host scans stays.
+        // The empty first part keeps the default folders.
         PHP_INI_SCAN_DIR: `:${folder}/ini`,
         PHP_CLI_SERVER_WORKERS: '4',
         SESSCTL_SERVER: server.name,

@@ -1,6 +1,6 @@
 import type { JdbcStore } from '../../model/store.ts'
 import type { Tool } from '../../validate/check.ts'
-import type { LabEnvironment } from '../ground.ts'
+import type { LabEnvironment } from '../environment.ts'
 import { databaseOf } from '../jdbc-url.ts'
 import type { Command, LabProcess } from '../program.ts'
 
@@ -11,10 +11,7 @@ export interface PostgresTool extends Tool {
 
 const superuser = 'lab'
 
-/**
- * PostgreSQL does not run as root: there it sees another user, in a name space of its own, in which
- * its shared memory ends with it as well.
- */
+/** PostgreSQL refuses to run as root: a user namespace gives it another user, and an IPC namespace frees its shared memory. */
 const unprivileged = (isRoot: boolean, program: string, args: readonly string[]): Command =>
   isRoot
     ? {
@@ -26,7 +23,7 @@ const unprivileged = (isRoot: boolean, program: string, args: readonly string[])
 
 const quotedName = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
-/** A new database with the tables in it. */
+/** A new database with its tables. */
 export const postgresProcess = (
   tool: PostgresTool,
   store: JdbcStore,
@@ -47,7 +44,7 @@ export const postgresProcess = (
     'dynamic_shared_memory_type=mmap',
   ]
   const singleUser = (name: string, input: string) => ({
-    // In one-user mode a statement ends with an empty line, and nobody has to log in.
+    // In single-user mode, an empty line ends a statement, and no login is required.
     ...unprivileged(isRoot, tool.program, ['--single', '-j', data, name]),
     input,
   })

@@ -1,6 +1,6 @@
 import type { RedisStore } from '../../model/store.ts'
 import type { Tool } from '../../validate/check.ts'
-import { type LabEnvironment, type PortAllocator, portIn } from '../ground.ts'
+import { type LabEnvironment, type PortAllocator, portIn } from '../environment.ts'
 import type { LabProcess, SetupExchange } from '../program.ts'
 
 interface Redis {
@@ -40,14 +40,14 @@ const processOf = (
   }
 }
 
-/** A user of a name, or a password alone, or everybody. */
+/** A named user, a password without a user, or no authentication. */
 const accessLines = ({ username, password }: RedisStore, secret: string): readonly string[] => {
   if (password === null) return []
   if (username === null) return [`requirepass ${secret}`, `masterauth ${secret}`]
   return [`user ${username} on >${secret} ~* &* +@all`, 'user default off']
 }
 
-/** Redis reads a command as words on a line. */
+/** Redis accepts inline commands. */
 const login = ({ username, password }: RedisStore, secret: string): string =>
   password === null ? '' : `AUTH ${username === null ? '' : `${username} `}${secret}\r\n`
 
@@ -74,7 +74,7 @@ const sentinels = (redis: Redis): readonly LabProcess[] => {
   ]
 }
 
-/** Masters that share the slots; the last one to start makes all of them known to each other. */
+/** Masters that share the slots; after the start of the last one, all of them are introduced to each other. */
 const clusterNodes = (redis: Redis): readonly LabProcess[] => {
   const { store, environment, ports } = redis
   const given = store.addresses.map((address) => portIn(address))
@@ -106,7 +106,7 @@ const clusterNodes = (redis: Redis): readonly LabProcess[] => {
       [
         ...accessLines(store, environment.password),
         'cluster-enabled yes',
-        // What the others see of a connection within 127/8 is 127.0.0.1, whoever opened it.
+        // Connections within 127/8 come from 127.0.0.1.
         `cluster-announce-ip ${environment.host}`,
         `cluster-port ${bus}`,
         'cluster-config-file nodes.conf',
@@ -116,7 +116,7 @@ const clusterNodes = (redis: Redis): readonly LabProcess[] => {
   )
 }
 
-/** The processes of a Redis, in the order of their start. */
+/** The processes of a Redis store, in the order of their start. */
 export const redisProcesses = (redis: Redis): readonly LabProcess[] => {
   const { store, environment } = redis
   if (store.mode === 'sentinel') return sentinels(redis)

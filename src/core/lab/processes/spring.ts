@@ -21,14 +21,14 @@ export interface SpringParts extends Application {
   readonly folder: string
   /** Of its upstream. */
   readonly artifacts: readonly Artifact[]
-  /** Where sessions are; in a database, nobody has made their tables yet. */
+  /** The session store; the tables of a database do not exist yet. */
   readonly store: 'redis' | 'jdbc'
   readonly env: Readonly<Record<string, string>>
 }
 
 const folderOf = (upstream: string): string => `applications/${upstream}`
 
-/** File by file: only launchers know what an asterisk is. */
+/** A list of files: the compiler module does not expand an asterisk. */
 const classPath = ({ jars }: Application, from: string): string =>
   [
     'classes',
@@ -70,10 +70,10 @@ export const springLayout = (
   }
 }
 
-/** What warns of a machine that takes its time, or has no name server, says nothing of the properties. */
+/** Without warnings about a slow machine or a missing name server. */
 const complaint = /\b(?:WARN|ERROR) \d+ --- (?!.*(?:\btook\b|Dns))/
 
-/** A Spring Boot with the properties that are written for it, where it looks for more of them. */
+/** A Spring Boot application with the generated properties in its config folder. */
 export const springProcess = (parts: SpringParts): LabProcess => {
   const { server, port, host, folder, tool, artifacts, store, env } = parts
   const base = `${folder}/${server.name}`

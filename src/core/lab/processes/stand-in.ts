@@ -12,7 +12,7 @@ export interface StandInParts {
   readonly affinity: Affinity
   /** The name of its session cookie. */
   readonly cookie: string
-  /** The one that runs sessctl. */
+  /** The path of Node.js. */
   readonly node: string
   /** The text of lab/session-server.mjs. */
   readonly script: string
@@ -20,7 +20,7 @@ export interface StandInParts {
   readonly sharedFolder: string
 }
 
-/** Whether what stands behind this application's servers keeps a session that another one began. */
+/** Whether a server of this application continues the sessions of the others. */
 const isShared = (app: App): boolean => app.runtime !== 'none' && !keepsOwnSessions(app)
 
 export const runtimeOf = (app: App): string => {
@@ -28,10 +28,10 @@ export const runtimeOf = (app: App): string => {
   return app.runtime === 'none' ? 'an application' : `${names[app.runtime]} ${app.version.text}`
 }
 
-/** A small session server of our own where the real one is not at hand. */
+/** The built-in session server that replaces a missing application server. */
 export const standInProcess = (parts: StandInParts): LabProcess => {
   const { server, port, host, app, affinity } = parts
-  // Other runtimes write no route into their session ids, and neither does what stands in for them.
+  // Other runtimes have no route in their session ids.
   const writesRoute = app.runtime === 'tomcat' || app.runtime === 'none'
   const isRouted = affinity.method === 'jvm_route' && writesRoute
   const settings = {

@@ -4,8 +4,10 @@ import type { TemporaryFile } from '../../validate/check.ts'
 import type { TomcatTool } from '../../validate/tomcat/plan.ts'
 import { logging } from '../../validate/tomcat/plan.ts'
 import type { LabProcess } from '../program.ts'
-import { appFolder } from './app-folder.ts'
 import { javaOptions } from './java.ts'
+/** The folder of a context below webapps. */
+export const appFolder = (context: string | null): string =>
+  context === null || context === '/' ? 'ROOT' : context.slice(1).replaceAll('/', '#')
 
 export interface TomcatParts {
   readonly server: Server
@@ -20,18 +22,18 @@ export interface TomcatParts {
   readonly webapp: readonly TemporaryFile[]
   /** `/shop` is an application of its own; null: all paths. */
   readonly context: string | null
-  /** The session cookie as existing files name it, which need not be among the artifacts; null: they name none. */
+  /** The session cookie according to existing files, which need not be among the artifacts; null: none. */
   readonly sentCookie: string | null
   /** File name → absolute path. */
   readonly jars: Readonly<Record<string, string>>
   readonly env: Readonly<Record<string, string>>
 }
 
-/** As bin/catalina.sh: bin/setenv.sh first, where there is one. */
+/** As bin/catalina.sh: runs bin/setenv.sh first, if it exists. */
 const withSetenv =
   'CATALINA_BASE=$PWD; if [ -r ./bin/setenv.sh ]; then . ./bin/setenv.sh; fi; exec "$0" $CATALINA_OPTS "$@"'
 
-/** Opened for Tomcat itself and for the libraries that make bytes of sessions. */
+/** For Tomcat itself and for the libraries that serialize sessions. */
 const opened = [
   'java.base/java.lang',
   'java.base/java.lang.reflect',
@@ -41,12 +43,12 @@ const opened = [
   'java.rmi/sun.rmi.transport',
 ]
 
-/** Before Java 9 there was nothing to open, and no word for it. */
+/** Java 8 has no modules. */
 const isModular = (java: string): boolean => !/version "1\.[0-8]\./.test(java)
 
 /**
- * Tomcat 7 asks for the name of its own address at each request (RemoteIpValve), and a host without
- * DNS answers after seconds. This file is all that it then asks; Java 8 does not know of it.
+ * The RemoteIpValve of Tomcat 7 looks up the name of its own address for each request, which takes
+ * seconds on a host without DNS. This file replaces the lookup; Java 8 does not support it.
  */
 const hostsFile = 'conf/hosts'
 const needsHostsFile = ({ version, answer }: TomcatTool): boolean =>
@@ -68,11 +70,11 @@ const javaArgs = (base: string, { server, tool }: TomcatParts): readonly string[
   'start',
 ]
 
-/** Tomcat warns and goes on where it should refuse; so it says that it does not know something. */
+/** Tomcat logs unknown attributes and elements, and starts all the same. */
 const complaint =
   /did not find a matching property|failed to set property|No rules found matching|InvocationTargetException|\bSEVERE\b/
 
-/** The connector of a lab is for this host only; that of an edited file is already. */
+/** Binds the connector to loopback; in an edited file it is already. */
 const onLoopback = (
   { path, text, bytes }: Artifact,
   { host, server }: TomcatParts,
@@ -81,14 +83,14 @@ const onLoopback = (
     ? text.replaceAll('<Connector port=', `<Connector address="${host}" port=`)
     : bytes
 
-/** What a name of a cookie may be, and XML need not escape. */
+/** Cookie names that need no escaping in XML. */
 const isToken = /^[\w!#$%'*+.^`|~-]+$/
 
-/** conf/web.xml, the weakest place for the name of a cookie. */
+/** conf/web.xml: other files can override its cookie name. */
 const webXml = (cookie: string): string =>
   `<web-app xmlns="http://java.sun.com/xml/ns/javaee" version="3.0"><session-config><cookie-config><name>${cookie}</name></cookie-config></session-config></web-app>\n`
 
-/** A Tomcat with exactly the files that are written for it, and the application of the lab. */
+/** A Tomcat with the generated files and the application of the lab. */
 export const tomcatProcess = (parts: TomcatParts): LabProcess => {
   const { server, port, folder, host, tool, artifacts, webapp, context, sentCookie } = parts
   const base = `${folder}/${server.name}`

@@ -1,4 +1,4 @@
-/** The servers that should take new clients, with their weights. */
+/** The servers for new clients, with their weights. */
 export type ServerWeights = ReadonlyMap<string, number>
 
 const sum = (numbers: Iterable<number>): number => {
@@ -11,8 +11,8 @@ const descending = (numbers: Iterable<number>): readonly number[] =>
   [...numbers].sort((a, b) => b - a)
 
 /**
- * Pairs of clients seen and weight. Where answers call the servers by names of which we know none
- * (a hashed cookie), the most clients are held to belong to the largest weight.
+ * Pairs of the number of clients and the weight of a server. If responses have only unknown names (a
+ * hashed cookie), the server with the most clients is paired with the largest weight.
  */
 const paired = (
   counts: ReadonlyMap<string, number>,
@@ -29,11 +29,11 @@ const paired = (
 }
 
 /**
- * How near the spread is to the weights: 1 where every server has its share, 0 where all clients are
- * on the one that should have the fewest. It is 1 - D / max D, with D the share of clients that are
- * on a server too many (total variation distance).
+ * How close the distribution is to the weights: 1 if each server has its share, 0 if all clients are on
+ * the server with the lowest weight. It is 1 - D / max D, where D is the share of clients in excess
+ * (total variation distance).
  * @param counts clients of each server.
- * @param expected null: the servers seen, all alike. One alone then tells nothing: another may be there.
+ * @param expected null: the servers that were seen, with equal weights; unknown for a single server.
  */
 export const evenness = (
   counts: ReadonlyMap<string, number>,
@@ -44,12 +44,12 @@ export const evenness = (
   const shares = paired(counts, expected ?? new Map([...counts.keys()].map((name) => [name, 1])))
   const weights = sum(shares.map(([, weight]) => weight))
   if (weights === 0) return null
-  const tooMany = sum(
+  const excess = sum(
     shares.map(([count, weight]) => Math.max(0, count / clients - weight / weights)),
   )
   const positive = shares.map(([, weight]) => weight / weights).filter((share) => share > 0)
   const least = positive.reduce((smallest, share) => Math.min(smallest, share), 1)
-  // One server alone has no share to give away; what is elsewhere then is all wrong.
+  // With a single expected server, all other clients are in excess.
   const worst = shares.some(([, weight]) => weight === 0) ? 1 : 1 - least
-  return worst === 0 ? 1 : Math.max(0, 1 - tooMany / worst)
+  return worst === 0 ? 1 : Math.max(0, 1 - excess / worst)
 }

@@ -2,13 +2,21 @@ import type { Observation } from '../exchange.ts'
 import { isServed } from '../exchange.ts'
 import type { ScenarioRun } from '../scenario.ts'
 import { evenness, type ServerWeights } from './evenness.ts'
-import { countedShare, keptShare } from './kept.ts'
-import { type Latency, latencyOf } from './latency.ts'
-import { routedShare, unknownRoutes } from './routes.ts'
-import { separateShare } from './separate.ts'
-import { avoidedShare, firstServers, rejoinedShare, stickyShare } from './servers.ts'
+import {
+  avoidedShare,
+  countedShare,
+  firstServers,
+  keptShare,
+  type Latency,
+  latencyOf,
+  rejoinedShare,
+  routedShare,
+  separateShare,
+  stickyShare,
+  unknownRoutes,
+} from './shares.ts'
 
-/** Shares from 0 to 1; null where what was seen cannot tell. docs/verify.md defines them. */
+/** Shares from 0 to 1, or null if unknown; docs/verify.md defines them. */
 export const figureNames = [
   'sticky',
   'even',
@@ -26,14 +34,14 @@ export type Shares = Readonly<Record<FigureName, number | null>>
 export interface ServerShare {
   readonly name: string
   readonly requests: number
-  /** Clients whose first answer was from it. */
+  /** Clients whose first response came from it. */
   readonly clients: number
-  /** The share of the clients that its weight gives it; null: nobody said. */
+  /** The share of the clients according to its weight; null: unknown. */
   readonly expected: number | null
 }
 
 export interface Ending {
-  /** A status, or why there was none. */
+  /** A status, or the code of a failure. */
   readonly code: string
   readonly count: number
 }
@@ -41,15 +49,15 @@ export interface Ending {
 export interface Figures {
   readonly clients: number
   readonly requests: number
-  /** Not answered, or with a status from 500 up. */
+  /** No response, or a status of 429 or from 500. */
   readonly failed: number
-  /** Answered, but nothing tells by whom. */
+  /** Answered by an unknown server. */
   readonly unidentified: number
-  /** What sessions carry in the place of a server's route, sorted; empty: nothing. */
+  /** Routes of sessions that no server has, sorted. */
   readonly unknownRoutes: readonly string[]
   readonly shares: Shares
   readonly latency: Latency | null
-  /** Sorted by name; with those that should have been seen. */
+  /** Sorted by name; includes expected servers without requests. */
   readonly servers: readonly ServerShare[]
   /** Sorted by code. */
   readonly endings: readonly Ending[]
@@ -69,7 +77,7 @@ const serversOf = (
   clients: ReadonlyMap<string, number>,
   expected: ServerWeights | null,
 ): readonly ServerShare[] => {
-  // Names that a cookie has hashed are no names of ours: nothing is known of their weights.
+  // The weights of servers with hashed names are unknown.
   const isKnown = expected !== null && [...requests.keys()].some((name) => expected.has(name))
   const weights = isKnown ? expected : new Map<string, number>()
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0)
@@ -81,11 +89,11 @@ const serversOf = (
   }))
 }
 
-/** In the order of time, and of clients where two began at once: nothing else may matter. */
+/** By time and client, so that equal observations give equal figures. */
 const inOrder = (observations: readonly Observation[]): readonly Observation[] =>
   [...observations].sort((a, b) => a.atMs - b.atMs || a.client - b.client)
 
-/** @param expected the servers that should be there, with their weights; null: those that were seen. */
+/** @param expected the servers with their weights; null: those that were seen. */
 export const figuresOf = (seen: ScenarioRun, expected: ServerWeights | null): Figures => {
   const observations = inOrder(seen.observations)
   const served = observations.filter(isServed)
@@ -102,7 +110,7 @@ export const figuresOf = (seen: ScenarioRun, expected: ServerWeights | null): Fi
     shares: {
       sticky: stickyShare(served),
       even: evenness(clients, expected),
-      kept: keptShare(observations, seen.clusterEvents),
+      kept: keptShare({ ...seen, observations }),
       answered: observations.length === 0 ? null : served.length / observations.length,
       avoided: avoidedShare(served, seen.clusterEvents),
       rejoined: rejoinedShare(served, seen.clusterEvents),

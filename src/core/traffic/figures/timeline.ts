@@ -1,18 +1,18 @@
 import type { ClusterEvent, Observation, Phase } from '../exchange.ts'
 import { isServed } from '../exchange.ts'
 import type { ScenarioRun } from '../scenario.ts'
-import { byClient } from './servers.ts'
+import { byClient } from './shares.ts'
 
-/** Requests of one stretch of time: by whom they were served, and how many were not. */
+/** The requests of an interval: by server, and failures. */
 export interface Slot {
-  /** In the order of `Timeline.servers`; */
+  /** In the order of `Timeline.servers`. */
   readonly served: readonly number[]
-  /** Answered by nobody knows whom, or by a server that is not among them. */
+  /** From an unknown server, or one that is not in `Timeline.servers`. */
   readonly unidentified: number
   readonly failed: number
 }
 
-/** Neighbouring requests of one client that ended alike. */
+/** Consecutive requests of one client with the same server and result. */
 export interface RequestRun {
   readonly server: string | null
   readonly isServed: boolean
@@ -20,19 +20,19 @@ export interface RequestRun {
   readonly length: number
 }
 
-/** The requests of one client, in their order. */
+/** The requests of one client in order. */
 export interface Row {
   readonly client: number
   readonly runs: readonly RequestRun[]
 }
 
-/** Who served whom over time, as much of it as can be looked at. */
+/** The servers of requests over time, limited to what a page can show. */
 export interface Timeline {
   readonly slotMs: number
-  /** Those that answered most, so many as can be told apart; sorted by name. */
+  /** The busiest ones, sorted by name. */
   readonly servers: readonly string[]
   readonly slots: readonly Slot[]
-  /** The first clients, so many as fit; newcomers are among them. */
+  /** The first clients, and some of the new clients. */
   readonly rows: readonly Row[]
   readonly clusterEvents: readonly ClusterEvent[]
 }
@@ -69,7 +69,7 @@ const runsOf = (own: readonly Observation[]): readonly RequestRun[] => {
   return runs
 }
 
-/** The first ones and the last ones, so that newcomers are seen beside those who were there before. */
+/** The first clients, and the first new clients. */
 const rowsOf = (observations: readonly Observation[]): readonly Row[] => {
   const clients = [...byClient(observations)].sort(([a], [b]) => a - b)
   const newcomers = clients.filter(([, own]) => own[0]?.phase === 'newcomers')

@@ -1,40 +1,70 @@
 import type { Inputs } from '../dialects/dialect.ts'
 import { type Address, formatAddress } from '../model/address.ts'
 import type { Cluster } from '../model/cluster.ts'
-import type { Store } from '../model/store.ts'
+import type { Secret, Store } from '../model/store.ts'
 import type { Target } from '../model/target.ts'
 import type { LogPlace, Places, Replication } from '../relocate/places.ts'
 import { relocate } from '../relocate/relocate.ts'
 import type { TemporaryFile } from '../validate/check.ts'
 import { throwawayPair } from '../validate/throwaway-pair.ts'
 import { withEditedFiles } from './edited/files.ts'
-import { allocatePorts, type LabEnvironment, type PortAllocator } from './ground.ts'
+import { allocatePorts, type LabEnvironment, type PortAllocator } from './environment.ts'
 import { withJdbcAddress } from './jdbc-url.ts'
-import { secretsIn } from './secrets.ts'
 
-/** The cluster of a spec as it runs on loopback. */
+/** Replaces the secrets of a spec by those of the lab. */
+export interface LabSecrets {
+  readonly replace: (written: Secret | null, value: string) => Secret | null
+  /** The environment variables of the application servers. */
+  readonly env: Record<string, string>
+  readonly files: TemporaryFile[]
+}
+
+/** @param folder of the lab. */
+export const secretsIn = (folder: string): LabSecrets => {
+  const env: Record<string, string> = {}
+  const files: TemporaryFile[] = []
+  const instead = (written: Secret | null, value: string): Secret | null => {
+    switch (written?.kind) {
+      case undefined:
+        return null
+      case 'literal':
+        return { kind: 'literal', value }
+      case 'env':
+        env[written.name] = value
+        return written
+      case 'file': {
+        const path = `secrets/${files.length}`
+        files.push({ path, content: `${value}\n` })
+        return { kind: 'file', path: `${folder}/${path}` }
+      }
+    }
+  }
+  return { replace: instead, env, files }
+}
+
+/** The cluster of a spec with the addresses, files and secrets of the lab. */
 export interface LabCluster {
   readonly cluster: Cluster
-  /** What it is rendered with. */
+  /** The inputs of the rendering. */
   readonly inputs: Inputs
-  /** What its artifacts name beside each other. */
+  /** Files that the artifacts name. */
   readonly files: readonly TemporaryFile[]
   readonly folders: readonly string[]
   /** The secrets, for the application servers. */
   readonly env: Readonly<Record<string, string>>
-  /** Those that are not taken yet. */
+  /** For further ports. */
   readonly ports: PortAllocator
-  /** In what the lab differs from the spec beside hosts and ports; sentences without a full stop. */
+  /** Differences between the lab and the spec, other than hosts and ports; sentences without a full stop. */
   readonly notes: readonly string[]
 }
 
-/** Stands for the one address of a database. */
+/** Identifies the address of a database, which is part of its URL. */
 export const jdbcAddress = (store: Store): Address => ({ kind: 'unix', path: store.name })
 
 const filesFolder = 'files'
 const logsFolder = 'logs'
 
-/** What the lab finds out about a spec while it moves the cluster, and makes for it. */
+/** Collected while the cluster is moved. */
 interface Found {
   readonly notes: Set<string>
   readonly folders: Set<string>
@@ -44,11 +74,11 @@ interface Found {
 
 const staticOf = (membership: Replication['membership'], { notes }: Found) => {
   if (membership === 'static' || membership === 'static-service') return membership
-  notes.add(`members are listed, not found by ${membership}: there is one host only`)
+  notes.add(`cluster members are a static list instead of ${membership}`)
   return 'static'
 }
 
-/** Where everything of a spec is in a lab: on ports of one loopback address, in files of one folder. */
+/** Maps all addresses to ports of one loopback address, and all paths to one folder. */
 const labPlaces = (environment: LabEnvironment, found: Found): Places => {
   const { folder, host } = environment
   const { notes, folders, secrets, ports } = found
@@ -58,7 +88,7 @@ const labPlaces = (environment: LabEnvironment, found: Found): Places => {
     return `${folder}/${path}`
   }
   const logFile = ({ file, syslog }: LogPlace): string => {
-    notes.add('access logs are written to a folder of the lab, and none is sent to syslog')
+    notes.add('access logs are written to the folder of the lab, not to their files and syslog')
     const name = `${file ?? ''} ${syslog === null ? '' : formatAddress(syslog)}`
     return `${below(logsFolder)}/${name.replaceAll(/[^A-Za-z0-9]+/g, '-')}`
   }
@@ -68,7 +98,7 @@ const labPlaces = (environment: LabEnvironment, found: Found): Places => {
     store: moved,
     jdbcUrl: (store) => withJdbcAddress(store.url, host, ports.of(jdbcAddress(store))),
     hasRedisTls: (asked) => {
-      if (asked) notes.add('Redis is asked without TLS')
+      if (asked) notes.add('Redis is used without TLS')
       return false
     },
     storePassword: (written) => secrets.replace(written, environment.password),
@@ -81,9 +111,9 @@ const labPlaces = (environment: LabEnvironment, found: Found): Places => {
     root: () => below(filesFolder),
     sessionFolder: (written) => below(`sessions/${written.replaceAll(/[^A-Za-z0-9]+/g, '-')}`),
     inputFile: () => null,
-    // A browser asks for what it is told to open.
+    // A browser sends the host of the URL that the user opens.
     serverNames: (names) => (names.length === 0 ? [] : [...new Set([...names, host, 'localhost'])]),
-    // Whoever stands in front stands on this host; who sends no header counts by address all the same.
+    // All clients and proxies are on this host.
     trust: () => ['127.0.0.0/8'],
     allow: () => [],
     tomcatPorts: () => ({ shutdownPort: -1, httpPort: null, ajpPort: null }),
@@ -95,8 +125,8 @@ const labPlaces = (environment: LabEnvironment, found: Found): Places => {
 }
 
 /**
- * Puts a cluster on one loopback address. Hosts and ports are others, and so is what names things of
- * the real hosts: certificates, folders, logs, secrets. All else stays as the spec has it.
+ * Moves a cluster to one loopback address. Hosts, ports, certificates, folders, logs and secrets are
+ * replaced; everything else is unchanged.
  * @param inputs the files that the spec names, as far as they were read.
  */
 export const moveToLab = (

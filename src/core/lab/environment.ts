@@ -2,28 +2,28 @@ import { type Address, formatAddress } from '../model/address.ts'
 import type { Cluster, Upstream } from '../model/cluster.ts'
 import type { Store } from '../model/store.ts'
 
-/** Where a lab lives: a private folder, and ports of one loopback address that nobody else uses. */
+/** The private folder of a lab, its loopback address, and its secrets. */
 export interface LabEnvironment {
   /** Absolute. */
   readonly folder: string
   readonly host: string
-  /** It and the `portsNeeded` behind it are free. */
+  /** The first of `portsNeeded` consecutive free ports. */
   readonly firstPort: number
   /** Whether programs run as root. */
   readonly isRoot: boolean
-  /** A Redis for which the spec has no password gets that of the lab. */
+  /** A Redis without a password in the spec gets the password of the lab. */
   readonly protectsStores: boolean
-  /** Of every store, in letters and digits. */
+  /** The password of all stores: letters and digits. */
   readonly password: string
-  /** Of replication: 32 hex digits. */
+  /** The encryption key of the replication: 32 hexadecimal digits. */
   readonly key: string
 }
 
-/** The ports of a lab. */
+/** Assigns the ports of a lab. */
 export interface PortAllocator {
-  /** The one that stands for an address of the spec. */
+  /** The port of an address of the spec: always the same one. */
   readonly of: (address: Address) => number
-  /** The first of so many in a row that stand for nothing in the spec. */
+  /** The first of `count` consecutive ports for other purposes. */
   readonly next: (count: number) => number
 }
 
@@ -49,7 +49,7 @@ export const allocatePorts = ({ firstPort }: LabEnvironment): PortAllocator => {
 /** The port of an address that was moved to the lab. */
 export const portIn = (address: Address): number => (address.kind === 'inet' ? address.port : 0)
 
-/** Redis Cluster needs three masters and a port beside each; a sentinel needs somebody to watch. */
+/** Redis Cluster has at least three masters with two ports each; sentinels need a master. */
 const portsOfStore = (store: Store): number =>
   store.kind === 'jdbc'
     ? 1
@@ -60,7 +60,7 @@ const portsOfStore = (store: Store): number =>
 const sumOf = <Item>(items: readonly Item[], count: (item: Item) => number): number =>
   items.reduce((sum, item) => sum + count(item), 0)
 
-/** No lab of this cluster asks for more ports. */
+/** An upper limit of the number of ports. */
 export const portsNeeded = ({ frontends, upstreams, stores }: Cluster): number =>
   sumOf(frontends, ({ listeners }) => listeners.length) +
   sumOf(upstreams, ({ servers }: Upstream) => 2 * servers.length) +

@@ -6,22 +6,27 @@ import {
   type XmlDocument,
   type XmlElement,
 } from '../../dialects/tomcat/xml/document.ts'
-import { applied, insertChild, type Splice, setAttribute } from '../../dialects/tomcat/xml/edit.ts'
+import {
+  applied,
+  insertChild,
+  removeAttribute,
+  type Splice,
+  setAttribute,
+} from '../../dialects/tomcat/xml/edit.ts'
 import { reparse } from '../../dialects/tomcat/xml/parse.ts'
 import type { Version } from '../../model/version.ts'
 import { isolateXml } from '../../validate/tomcat/isolate.ts'
-import { type EditedDocument, removeElements } from './noted.ts'
-import { withoutHostPlaces } from './without-places.ts'
+import { type EditedDocument, removeElements, withoutHostPlaces } from './remove.ts'
 
 export interface LabServer {
   readonly version: Version
   readonly host: string
   readonly port: number
-  /** Of the application, below webapps. */
+  /** The folder of the application, below webapps. */
   readonly appFolder: string
 }
 
-/** What the balancer does not reach has nothing to do in the lab. */
+/** Elements that the balancer does not use are removed. */
 const reasonAgainst =
   ({ service, connector, host }: BaseServer) =>
   (element: XmlElement): string | null => {
@@ -31,7 +36,7 @@ const reasonAgainst =
       case 'Connector':
         return element === connector ? null : 'the balancer does not connect to it'
       case 'Host':
-        return host === null || element === host ? null : 'the lab has one host'
+        return host === null || element === host ? null : 'the lab uses one host only'
       case 'SSLHostConfig':
         return 'the balancer connects without TLS'
       default:
@@ -66,7 +71,7 @@ const connectorSplices = (
 const contextsIn = (element: XmlElement): readonly XmlElement[] =>
   element.children.flatMap((child) => (child.name === 'Context' ? [child] : contextsIn(child)))
 
-/** The one host answers whatever a browser calls it. */
+/** The remaining host answers requests for all names. */
 const hostSplices = (document: XmlDocument, service: XmlElement): readonly Splice[] =>
   childrenOf(service, 'Engine').flatMap((engine) => {
     const [host, other] = childrenOf(engine, 'Host')
@@ -76,7 +81,7 @@ const hostSplices = (document: XmlDocument, service: XmlElement): readonly Splic
       : setAttribute(document, engine, 'defaultHost', name)
   })
 
-/** The server.xml of a base as the lab runs it; a sentence when it cannot. */
+/** The server.xml for the lab; a message if it cannot be used. */
 export const labServerFile = (base: BaseServer, lab: LabServer): EditedDocument | string => {
   const reached = removeElements(base.document, reasonAgainst(base))
   const made = isolateXml(reached.document, lab.appFolder)
@@ -94,4 +99,16 @@ export const labServerFile = (base: BaseServer, lab: LabServer): EditedDocument 
     document: applied(document, splices),
     notes: [...reached.notes, ...made.notes, ...scrubbed.notes],
   }
+}
+
+/** The context file for the application of the lab; a message if it cannot be used. */
+export const labContextFile = (given: XmlDocument): EditedDocument | string => {
+  const bare = ['docBase', 'path', 'workDir'].reduce(
+    (document, name) => applied(document, removeAttribute(document, document.root, name)),
+    given,
+  )
+  const made = isolateXml(bare, '')
+  if (typeof made === 'string') return made
+  const scrubbed = withoutHostPlaces(reparse(bare, made.text))
+  return { document: scrubbed.document, notes: [...made.notes, ...scrubbed.notes] }
 }

@@ -2,23 +2,24 @@ import { type BalancerProcess, successorArgs } from '../../core/lab/balancer.ts'
 import type { LabProcess, ProcessFolder } from '../../core/lab/program.ts'
 import { ToolError } from '../../errors.ts'
 import type { Daemon, LabWorkplace, LabWorld } from '../../ports/lab.ts'
+import type { Clock } from '../../ports.ts'
 
-/** A slow machine that starts several Tomcats takes its time. */
-const patienceMs = 180_000
+/** A slow machine may start several Tomcats at a time. */
+const startTimeoutMs = 180_000
 const stepMs = 100
 
-/** A process of the lab that can be ended and started again. */
+/** A process of the lab that can be stopped and started again. */
 export interface RunningProcess {
   readonly process: LabProcess
   readonly kill: () => Promise<void>
   readonly stop: () => Promise<void>
-  /** Resolves when it is ready. */
+  /** Resolves when the process is ready. */
   readonly start: () => Promise<void>
-  /** For a balancer with changed files. */
+  /** Reloads a balancer with changed files. */
   readonly reload: (changed: BalancerProcess) => Promise<void>
-  /** The last that it said since it was started. */
+  /** The end of its output since its last start. */
   readonly output: () => string
-  /** What it did not understand of its configuration, as it said at its first start. */
+  /** Warnings about its configuration during the first start. */
   readonly warnings: readonly string[]
 }
 
@@ -28,7 +29,7 @@ interface ProcessEnvironment {
   readonly host: string
 }
 
-/** Without the frames of stack traces, which would hide what went wrong. */
+/** Without the frames of stack traces, which would hide the cause. */
 const lastLines = (output: string): string =>
   output
     .trim()
@@ -38,7 +39,7 @@ const lastLines = (output: string): string =>
     .join('\n')
 
 const outputNotShown =
-  'what it said is not shown, since its files are made from files outside of the repository (--allow-outside)'
+  'the output is not shown, because its configuration comes from files outside of the repository (--allow-outside)'
 
 const failed = async (
   { title, name, log, hidesOutput: isDiscreet }: LabProcess,
@@ -52,7 +53,7 @@ const failed = async (
   return new ToolError(
     `${name} (${title}) ${what}\n${lastLines(`${daemon.output()}\n${logged}`)}`,
     {
-      help: 'what it said last stands above',
+      help: 'see the end of its output above',
     },
   )
 }
@@ -72,32 +73,38 @@ const isReady = async (
   const request = `GET ${path}?create=false HTTP/1.0\r\nHost: ${host}:${port}\r\n\r\n`
   const [, status] =
     /^HTTP\/1\.\d (\d+)/.exec((await network.exchange(host, port, request)) ?? '') ?? []
-  if (status === '500') throw await failed(process, 'cannot answer:', daemon, environment)
+  if (status === '500') throw await failed(process, 'returns status 500:', daemon, environment)
   return status === '200'
 }
 
 const waitFor = async (process: LabProcess, daemon: Daemon, environment: ProcessEnvironment) => {
   const { clock } = environment.world
-  const end = clock.ticks() + patienceMs
+  const end = clock.ticks() + startTimeoutMs
   while (!(await isReady(process, daemon, environment))) {
-    if (daemon.ended() !== null) throw await failed(process, 'ended at once:', daemon, environment)
+    if (daemon.ended() !== null)
+      throw await failed(process, 'exited during its start:', daemon, environment)
     if (clock.ticks() > end)
-      throw await failed(process, 'was not ready in time:', daemon, environment)
+      throw await failed(process, 'did not become ready in time:', daemon, environment)
     await clock.wait(stepMs)
   }
 }
 
-/** Says again what is not understood yet: a cluster takes a moment to agree. */
+/** Repeats each exchange until it succeeds: a Redis Cluster takes a moment to form. */
 const runSetup = async (process: LabProcess, daemon: Daemon, environment: ProcessEnvironment) => {
   const { world, host } = environment
   const { clock, network } = world
-  const end = clock.ticks() + patienceMs
+  const end = clock.ticks() + startTimeoutMs
   for (const { port, text, expected } of process.setup) {
     for (;;) {
       const answer = await network.exchange(host, port, text)
       if (answer !== null && expected.test(answer)) break
       if (clock.ticks() > end)
-        throw await failed(process, `answered ${answer ?? 'nothing'}:`, daemon, environment)
+        throw await failed(
+          process,
+          `returned ${answer ?? 'no response'} during its setup:`,
+          daemon,
+          environment,
+        )
       await clock.wait(stepMs)
     }
   }
@@ -115,7 +122,7 @@ const write = async (layout: ProcessFolder, { workplace }: ProcessEnvironment): 
 const folderOf = ({ name }: ProcessFolder, { workplace }: ProcessEnvironment): string =>
   `${workplace.folder}/${name}`
 
-/** Writes it and prepares it. */
+/** Writes the files of a folder and runs its preparations. */
 export const prepareFolder = async (
   layout: ProcessFolder,
   environment: ProcessEnvironment,
@@ -125,7 +132,7 @@ export const prepareFolder = async (
     await environment.workplace.run(command, folderOf(layout, environment))
 }
 
-/** Lays a process out and starts it. */
+/** Prepares the folder of a process and starts it. */
 export const startProcess = async (
   process: LabProcess,
   environment: ProcessEnvironment,
@@ -145,7 +152,7 @@ export const startProcess = async (
     }
   }
   let daemon = await begin()
-  /** Those that only finish what they began. */
+  /** Replaced processes that still finish their requests. */
   const former: Daemon[] = []
   const { warningPattern: complaint } = process
   const said = daemon.output().split('\n')
@@ -170,4 +177,29 @@ export const startProcess = async (
     output: () => daemon.output(),
     warnings: complaints,
   }
+}
+
+/** Longer than a busy Tomcat takes to answer another one. */
+const membershipTimeoutMs = 30_000
+
+const count = (output: string, words: string): number => output.split(words).length - 1
+
+/** The number of other members that a Tomcat has logged. */
+const membersIn = (output: string): number =>
+  count(output, 'Replication member added') - count(output, 'member disappeared')
+
+/**
+ * Waits until each Tomcat knows all other members: earlier sessions would not be replicated. Gives up
+ * after a while, so that the results show a cluster that does not form.
+ */
+export const waitForMembers = async (
+  servers: ReadonlyMap<string, RunningProcess>,
+  clock: Clock,
+): Promise<void> => {
+  const end = clock.ticks() + membershipTimeoutMs
+  const isAlone = (): boolean =>
+    [...servers.values()].some(
+      ({ process, output }) => process.peers !== undefined && membersIn(output()) < process.peers,
+    )
+  while (isAlone() && clock.ticks() < end) await clock.wait(stepMs)
 }

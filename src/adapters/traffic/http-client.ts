@@ -4,7 +4,7 @@ import { isHostName } from '../../core/model/ip.ts'
 import type { HttpResponse } from '../../core/traffic/exchange.ts'
 import type { HttpClient, HttpRequest, HttpResult, HttpTarget } from '../../ports/traffic.ts'
 
-/** More of a page is read, but not kept. */
+/** The rest of a body is read and discarded. */
 const longestBody = 262_144
 
 const bodyOf = async (message: IncomingMessage): Promise<string> => {
@@ -34,7 +34,7 @@ const codeOf = (error: unknown): string => {
 
 const withCode = (code: string): Error => Object.assign(new Error(code), { code })
 
-/** Requests go on with whatever agent they are given: `false` is a connection of their own. */
+/** An agent per client with keepalive; `false`: a connection per request. */
 const agentsFor = ({ isTls, keepsAlive }: HttpTarget) => {
   const agents = new Map<number, Agent>()
   const make = () => (isTls ? new TlsAgent({ keepAlive: true }) : new Agent({ keepAlive: true }))
@@ -61,7 +61,7 @@ export const openHttpClient = (target: HttpTarget): HttpClient => {
   const pending = new Set<ClientRequest>()
 
   const tls = {
-    // Its certificate is for the name; an address is no name in TLS.
+    // SNI does not allow addresses.
     servername: isHostName(hostName(host)) ? hostName(host) : '',
     rejectUnauthorized: !isInsecure,
     ...(authorities === null ? {} : { ca: authorities }),
@@ -79,7 +79,7 @@ export const openHttpClient = (target: HttpTarget): HttpClient => {
   const send = (asked: HttpRequest, done: (reply: HttpResult) => void): ClientRequest => {
     const sent = isTls ? tlsRequest(options(asked)) : request(options(asked))
     const failed = (error: unknown) => done({ response: null, failure: codeOf(error) })
-    // `on`: a second error (a reset after the first) must have a listener, too.
+    // `on` instead of `once`: an unhandled second error would end the process.
     sent.on('error', failed)
     sent.once('response', (message) => {
       answerOf(message).then((answer) => done({ response: answer, failure: null }), failed)
@@ -100,7 +100,7 @@ export const openHttpClient = (target: HttpTarget): HttpClient => {
         pending.add(sent)
         late = setTimeout(() => sent.destroy(withCode('ETIMEDOUT')), timeoutMs)
       } catch (error) {
-        // Node refuses to send it: a cookie, say, that no header can hold.
+        // Node throws for invalid headers, for example an invalid cookie.
         resolve({ response: null, failure: codeOf(error) })
       }
     })

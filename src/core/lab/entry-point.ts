@@ -22,20 +22,20 @@ const matches = ({ match: { kind, pattern } }: Location, path: string): boolean 
       try {
         return new RegExp(pattern, kind === '~*' ? 'i' : '').test(path)
       } catch {
-        // An expression that only PCRE has.
+        // A PCRE expression that JavaScript does not support.
         return false
       }
   }
 }
 
-/** nginx's choice; a `^~` gives way where a longer plain prefix matches, and expressions come first. */
+/** The location that nginx selects; a longer plain prefix wins over `^~`. */
 const locationOf = (path: string, { locations }: Frontend): Location | null =>
   inOrder(locations).find(
     ({ location, longer }) =>
       matches(location, path) && !longer.some((prefix) => path.startsWith(prefix)),
   )?.location ?? null
 
-/** What applications of every kind are asked for, and what the locations name themselves. */
+/** Paths of common applications, and the paths of the locations. */
 const candidates = (upstream: Upstream, { locations }: Frontend): readonly string[] => {
   const { app } = upstream
   const context = app.runtime === 'tomcat' && app.context !== '/' ? (app.context ?? '') : ''
@@ -56,7 +56,7 @@ const urlOf = (address: Address, isTls: boolean, path: string): string => {
   return `${isTls ? 'https' : 'http'}://${place}${path}`
 }
 
-/** A host that the name stands for; null: it is an expression, or no name. */
+/** A host that matches the server name; null: it is a regular expression or a placeholder. */
 const hostOf = (name: string): string | null => {
   if (name.startsWith('~') || name === '_') return null
   if (name.startsWith('*.')) return `lab${name.slice(1)}`
@@ -64,7 +64,7 @@ const hostOf = (name: string): string | null => {
   return /^[\w.-]+$/.test(host) ? host : null
 }
 
-/** The domain of a cookie: where every host is served, a browser that has the cookie is below it. */
+/** The domain of a cookie: without server names, clients use a host in it. */
 const domainOf = ({ affinity, app }: Upstream): string | null =>
   (affinity.method === 'sticky' && affinity.by === 'cookie' ? affinity.domain : null) ??
   (app.runtime === 'tomcat' ? app.cookie.domain : null)
@@ -74,7 +74,7 @@ const calledBy = ({ serverNames }: Frontend, upstream: Upstream): string | null 
     ? (domainOf(upstream)?.replace(/^\./, '') ?? null)
     : (serverNames.map(hostOf).find((host) => host !== null) ?? null)
 
-/** A browser keeps a Secure cookie for HTTPS only. */
+/** Browsers send a Secure cookie over HTTPS only. */
 const isSecure = ({ affinity }: Upstream): boolean =>
   affinity.method === 'sticky' && affinity.by === 'cookie' && affinity.secure
 
