@@ -1,4 +1,4 @@
-import type { Diagnostic, Place } from '../diagnostics/diagnostic.ts'
+import type { Place } from '../diagnostics/diagnostic.ts'
 import type { Findings } from '../diagnostics/findings.ts'
 import type { Cluster } from '../model/cluster.ts'
 import type { Encoding } from '../render/encoding.ts'
@@ -62,11 +62,6 @@ export type Page =
       readonly text: string
       readonly encoding: Encoding
     }
-
-export interface Rendering {
-  readonly pages: readonly Page[]
-  readonly diagnostics: readonly Diagnostic[]
-}
 
 /** Quotes a value so that the server reads back exactly that value. */
 export type Escape = (value: string | number) => string
