@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Asks the registry for security advisories on exactly what is in the bundle. `npm audit` of this
-// repository cannot: all packages are development dependencies, bundled or not.
+// Asks the registry for security advisories on exactly the bundled packages. `npm audit` cannot do this
+// in the repository: all packages are development dependencies, bundled or not.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// The main job in one command: renders the two-Tomcat cluster, and shows what was written and why.
+// Generates the configuration of an example with two Tomcats, and shows parts of it.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
