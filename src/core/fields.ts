@@ -1,65 +1,57 @@
-import {
-  atKey,
-  type CodeTable,
-  type Diagnostic,
-  reporterFor,
-  type SpecPath,
-} from './diagnostics/diagnostic.ts'
+import { atKey, type CodeTable, type Diagnostic, type SpecPath } from './diagnostics/diagnostic.ts'
+import { type Findings, reportFor } from './diagnostics/findings.ts'
 import { valueAt } from './spec/value-at.ts'
 
-/** Fields that say something which the written configuration does not. */
+/** Fields whose value the generated configuration does not follow. */
 export const fieldCodes = {
   'field-not-followed': {
     severity: 'warning',
-    summary: 'A field asks for what a target does not do',
-    why: 'The configuration is written without it, and behaves otherwise than somebody who reads the spec expects.',
+    summary: 'A field that a target does not follow',
+    why: 'The generated configuration does something else than the spec says.',
   },
   'field-without-effect': {
     severity: 'info',
-    summary: 'A field that changes nothing',
-    why: 'Nothing that is written depends on it: what it belongs to is not there, or the target has no such thing.',
+    summary: 'A field without effect',
+    why: 'The generated files are the same without it: the part of the spec that it belongs to is missing, or the target has no such setting.',
   },
 } as const satisfies CodeTable
 
-const report = reporterFor(fieldCodes)
+const report = reportFor(fieldCodes)
 
 const nameOf = (path: SpecPath): string =>
   String(path.findLast((key) => typeof key === 'string') ?? 'spec')
 
 /**
- * Says that nothing comes of a value, even where it is a default: `asWritten` leaves out what nobody
- * wrote.
- * @param target as it is called in messages; null: whatever the targets are.
+ * Reports that a value has no effect, even if it is a default: `asWritten` removes the reports about
+ * values that the spec does not contain.
+ * @param target its name in messages; null: for every target.
  * @param why a clause.
  */
 export const withoutEffect = (
+  findings: Findings,
   path: SpecPath,
   target: string | null,
   why: string,
   help: string | null = null,
-): Diagnostic =>
-  report(
-    'field-without-effect',
-    atKey(path),
-    `"${nameOf(path)}" has no effect${target === null ? '' : ` in ${target}`}: ${why}`,
-    help,
-  )
+): void => {
+  const where = target === null ? '' : ` in ${target}`
+  const message = `"${nameOf(path)}" has no effect${where}: ${why}`
+  report(findings, 'field-without-effect', atKey(path), message, help)
+}
 
-/** As `withoutEffect`, where the target does something else than the value asks for. */
+/** Reports that the target does something else than the value asks for. */
 export const notFollowed = (
+  findings: Findings,
   path: SpecPath,
   target: string,
   why: string,
   help: string | null = null,
-): Diagnostic =>
-  report(
-    'field-not-followed',
-    atKey(path),
-    `"${nameOf(path)}" is not followed in ${target}: ${why}`,
-    help,
-  )
+): void => {
+  const message = `"${nameOf(path)}" is not followed in ${target}: ${why}`
+  report(findings, 'field-not-followed', atKey(path), message, help)
+}
 
-/** Without what is said of fields that only have their default. */
+/** Without the reports about fields that only have their default. */
 export const asWritten = (
   diagnostics: readonly Diagnostic[],
   written: unknown,

@@ -52,16 +52,5 @@ export const atKey = (path: SpecPath): Place => ({ kind: 'spec', path, part: 'ke
 /** The value at the path. */
 export const atValue = (path: SpecPath): Place => ({ kind: 'spec', path, part: 'value' })
 
-/**
- * Makes the function with which one area reports: it knows the area's codes only, so that a
- * misspelt code is a type error and each severity is written once.
- */
-export const reporterFor =
-  <Table extends CodeTable>(table: Table) =>
-  (code: keyof Table & string, at: Place, message: string, help: string | null): Diagnostic => {
-    const meaning: CodeMeaning | undefined = table[code]
-    return { code, severity: meaning?.severity ?? 'error', message, help, at }
-  }
-
 export const hasErrors = (diagnostics: readonly Pick<Diagnostic, 'severity'>[]): boolean =>
   diagnostics.some(({ severity }) => severity === 'error')

@@ -125,7 +125,7 @@ export const noteUnusedModules = (
   findings: Findings,
 ): void => {
   const note = (at: readonly (string | number)[], reason: string, help: string | null = null) =>
-    findings.add(withoutEffect([...path, ...at], label, reason, help))
+    withoutEffect(findings, [...path, ...at], label, reason, help)
   if (loadModules && modules.size === 0)
     note(['loadModules'], 'no module is named', 'name it in modules')
   if (unpatched && !isUsed('jvm_route', used))

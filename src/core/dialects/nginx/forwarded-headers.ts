@@ -183,7 +183,7 @@ export const checkHeaders = (
     } else if (!/\$\{?[A-Za-z_]/.test(value)) checkLiteral(value, path, findings)
     seen.add(name.toLowerCase())
     if (!isProxying(frontend))
-      findings.add(withoutEffect(path, label, 'no location of this frontend is proxied'))
+      withoutEffect(findings, path, label, 'no location of this frontend is proxied')
   }
   if (clientAddress === null || hasPeerAddress) return
   report(

@@ -155,13 +155,12 @@ const checkLocalPeer = (
 ): void => {
   if (hasPeerAddress || !needsLocalPeer(frontend, location)) return
   const isStatus = location.action.kind === 'status'
-  findings.add(
-    notFollowed(
-      [...location.path, isStatus ? 'status' : 'allow'],
-      label,
-      'it cannot tell whether a request with a forwarded address comes from this host, and rejects all requests',
-      'use nginx 1.9.7 or newer, or a frontend without clientAddress',
-    ),
+  notFollowed(
+    findings,
+    [...location.path, isStatus ? 'status' : 'allow'],
+    label,
+    'it cannot tell whether a request with a forwarded address comes from this host, and rejects all requests',
+    'use nginx 1.9.7 or newer, or a frontend without clientAddress',
   )
 }
 

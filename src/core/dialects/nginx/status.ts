@@ -65,5 +65,5 @@ export const checkStatus = (
   }
   const isOfOne = view.jvmRoute !== null || view.angieApi !== null
   if (!isOfOne && configurations.size > 1)
-    findings.add(notFollowed(at, features.label, 'its page shows all upstreams'))
+    notFollowed(findings, at, features.label, 'its page shows all upstreams')
 }

@@ -119,11 +119,11 @@ const noteCookie = (
   if (indirect !== isHidden) {
     const receives = isHidden ? 'does not receive' : 'receives'
     const reason = `the application ${receives} the cookie of ${title}`
-    findings.add(notFollowed([...path, 'indirect'], label, reason))
+    notFollowed(findings, [...path, 'indirect'], label, reason)
   }
   if (nocache) {
     const reason = `${title} sets no Cache-Control header`
-    findings.add(notFollowed([...path, 'nocache'], label, reason))
+    notFollowed(findings, [...path, 'nocache'], label, reason)
   }
 }
 

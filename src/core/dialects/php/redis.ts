@@ -57,7 +57,7 @@ export const reportRedisClient = (
   if (use.username !== null && use.password === null) {
     const why = 'without a password PHP does not log in'
     const help = 'write password: { env: NAME }'
-    findings.add(withoutEffect([...use.path, 'username'], 'PHP', why, help))
+    withoutEffect(findings, [...use.path, 'username'], 'PHP', why, help)
   }
   // PHP 8 requires a release of the extension that supports everything.
   if (!hasExtension5 || atLeast(version, '8.0.0')) return

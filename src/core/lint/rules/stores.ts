@@ -82,7 +82,7 @@ export const storeEviction: Rule = ({ upstreams }, findings) => {
     const at = [...store.path, 'eviction']
     if (store.eviction === 'noeviction' || store.eviction === 'volatile-ttl') {
       const why = 'the value is safe for sessions; it is checked, but not written to a file'
-      findings.add(withoutEffect(at, null, why, 'set maxmemory-policy in redis.conf'))
+      withoutEffect(findings, at, null, why, 'set maxmemory-policy in redis.conf')
       continue
     }
     const message = `"${store.name}" may evict sessions that are in use when its memory is full (${store.eviction})`

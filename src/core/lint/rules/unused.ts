@@ -11,7 +11,7 @@ export const fieldsOfOtherTargets: Rule = ({ targets, upstreams }, findings) => 
     targets.every(({ dialect }) => dialect !== name)
   const say = (path: SpecPath, product: string): void => {
     const why = `it applies to ${product} only, which is not a target`
-    findings.add(withoutEffect(path, null, why))
+    withoutEffect(findings, path, null, why)
   }
   for (const { affinity, path, zone } of upstreams) {
     const { method } = affinity
@@ -30,14 +30,14 @@ const unusedDefinitions: Rule = (cluster, findings) => {
     if (reached.has(upstream)) continue
     const help = 'add a location to a frontend, or use the upstream in your own configuration'
     const why = 'no location proxies to this upstream'
-    findings.add(withoutEffect(upstream.path, null, why, help))
+    withoutEffect(findings, upstream.path, null, why, help)
   }
   const used = new Set(cluster.upstreams.map(({ app }) => storeOf(app)))
   for (const store of cluster.stores) {
     if (used.has(store)) continue
     const help = 'name it in app.sessions.use, or remove it'
     const why = 'no application keeps its sessions in this store'
-    findings.add(withoutEffect(store.path, null, why, help))
+    withoutEffect(findings, store.path, null, why, help)
   }
 }
 
@@ -52,16 +52,16 @@ const unusedTomcatFields: Rule = ({ upstreams }, findings) => {
       if (server === undefined) continue
       const help = 'write app: { runtime: tomcat, version: "9.0.122" }'
       const why = 'the application of this upstream is not a Tomcat'
-      findings.add(withoutEffect([...server.path, 'tomcat'], null, why, help))
+      withoutEffect(findings, [...server.path, 'tomcat'], null, why, help)
       continue
     }
     for (const key of ['base', 'contextBase'] as const) {
       if (app[key] === null || servers.some(({ tomcat }) => tomcat[key] === null)) continue
-      findings.add(withoutEffect([...app.path, 'tomcat', key], null, 'every server sets its own'))
+      withoutEffect(findings, [...app.path, 'tomcat', key], null, 'every server sets its own')
     }
     if (app.webapp !== null && !['delta', 'backup'].includes(app.sessions.store)) {
       const why = 'only replication has requirements for the web application'
-      findings.add(withoutEffect([...app.path, 'webapp'], null, why))
+      withoutEffect(findings, [...app.path, 'webapp'], null, why)
     }
   }
 }
@@ -70,7 +70,7 @@ const unusedMasters: Rule = ({ stores }, findings) => {
   for (const store of stores) {
     if (store.kind !== 'redis' || store.mode === 'sentinel' || store.master === null) continue
     const why = 'only mode: sentinel uses the name of the master'
-    findings.add(withoutEffect([...store.path, 'master'], null, why))
+    withoutEffect(findings, [...store.path, 'master'], null, why)
   }
 }
 
@@ -80,7 +80,7 @@ const unusedSessionFields: Rule = ({ upstreams }, findings) => {
     if (hasSessions(app)) continue
     const say = (path: SpecPath): void => {
       const why = 'the application has no sessions (store: none)'
-      findings.add(withoutEffect(path, null, why, 'remove it'))
+      withoutEffect(findings, path, null, why, 'remove it')
     }
     const isLearned = affinity.method === 'sticky' && affinity.by === 'learn'
     if (affinity.method === 'jvm_route' || isLearned) say(affinity.path)

@@ -113,7 +113,7 @@ const ignoredAttributes = (affinity: StickyCookieAffinity): readonly string[] =>
 const noteHiding = (affinity: StickyCookieAffinity, { findings }: Context): void => {
   const { cookie, indirect, mode, nocache, path } = affinity
   const note = (key: string, why: string): void =>
-    findings.add(notFollowed([...path, key], 'HAProxy', why))
+    notFollowed(findings, [...path, key], 'HAProxy', why)
   if (mode === 'rewrite') {
     if (indirect) note('indirect', `the application sets the cookie "${cookie}" itself`)
     return

@@ -111,19 +111,17 @@ export const jvmRouteView = (
       `"cookie ${affinity.cookie} prefix" does not read session ids in URLs`,
       'remove mode to read session ids in cookies and in URLs',
     )
-    context.findings.add(
-      withoutEffect(
-        [...affinity.path, 'url'],
-        'HAProxy',
-        'with mode: prefix, HAProxy reads the route in the cookie only',
-      ),
+    withoutEffect(
+      context.findings,
+      [...affinity.path, 'url'],
+      'HAProxy',
+      'with mode: prefix, HAProxy reads the route in the cookie only',
     )
-    context.findings.add(
-      withoutEffect(
-        [...affinity.path, 'reverse'],
-        'HAProxy',
-        'with mode: prefix, HAProxy itself puts the route in front of the session id',
-      ),
+    withoutEffect(
+      context.findings,
+      [...affinity.path, 'reverse'],
+      'HAProxy',
+      'with mode: prefix, HAProxy itself puts the route in front of the session id',
     )
     return prefixCookie(affinity.cookie, affinity.onFailure === 'strict', upstream)
   }

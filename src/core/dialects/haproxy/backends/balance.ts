@@ -164,13 +164,12 @@ const plainMethods = {
 /** A hash says where every request goes, so that nothing is left to balance. */
 const noteBalance = ({ affinity, balance, path }: Upstream, { findings }: Context): void => {
   if (balance.kind === 'round_robin') return
-  findings.add(
-    notFollowed(
-      [...path, 'balance'],
-      'HAProxy',
-      `the affinity ${affinity.method} already selects the server of every request`,
-      'remove balance, or use the affinity jvm_route or sticky, which work with every balancing method',
-    ),
+  notFollowed(
+    findings,
+    [...path, 'balance'],
+    'HAProxy',
+    `the affinity ${affinity.method} already selects the server of every request`,
+    'remove balance, or use the affinity jvm_route or sticky, which work with every balancing method',
   )
 }
 

@@ -79,12 +79,11 @@ const noteRoutes = (upstream: Upstream, hasCookies: boolean, { findings }: Conte
     (each) => each.route !== routeFor(each.name) && serverName(each, upstream) !== each.route,
   )
   if (server)
-    findings.add(
-      withoutEffect(
-        [...server.path, 'route'],
-        'HAProxy',
-        'with this affinity, HAProxy identifies servers by their names',
-      ),
+    withoutEffect(
+      findings,
+      [...server.path, 'route'],
+      'HAProxy',
+      'with this affinity, HAProxy identifies servers by their names',
     )
 }
 

@@ -91,14 +91,11 @@ export const logView = (site: Site, context: Context): LogView | null => {
 export const checkAccessLog = ({ accessLog }: Frontend, { findings }: Context): void => {
   if (accessLog === null || accessLog.file === null || streams.includes(accessLog.file)) return
   const at = [...accessLog.path, 'path']
-  findings.add(
-    accessLog.syslog === null
-      ? notFollowed(
-          at,
-          'HAProxy',
-          'HAProxy writes no files; it logs to standard output',
-          'write syslog: HOST:PORT or path: /dev/stdout',
-        )
-      : withoutEffect(at, 'HAProxy', 'HAProxy writes no files; it logs to syslog'),
-  )
+  if (accessLog.syslog === null) {
+    const why = 'HAProxy writes no files; it logs to standard output'
+    const help = 'write syslog: HOST:PORT or path: /dev/stdout'
+    notFollowed(findings, at, 'HAProxy', why, help)
+  } else {
+    withoutEffect(findings, at, 'HAProxy', 'HAProxy writes no files; it logs to syslog')
+  }
 }

@@ -81,7 +81,7 @@ const noteFiles = ({ action, index, path, root }: Location, findings: Findings):
     ...(index.length === 0 ? [] : ['index']),
   ]
   for (const key of keys)
-    findings.add(withoutEffect([...path, key], 'HAProxy', 'HAProxy serves no files'))
+    withoutEffect(findings, [...path, key], 'HAProxy', 'HAProxy serves no files')
 }
 
 const backendOf = (frontend: Frontend, location: Location, { findings }: Context): string => {

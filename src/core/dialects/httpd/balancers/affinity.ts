@@ -85,8 +85,11 @@ const stickyCookie = (
     null,
   )
   if (affinity.indirect) {
-    context.findings.add(
-      notFollowed([...path, 'indirect'], 'httpd', 'httpd sends the cookie on to the application'),
+    notFollowed(
+      context.findings,
+      [...path, 'indirect'],
+      'httpd',
+      'httpd sends the cookie on to the application',
     )
   }
   return {

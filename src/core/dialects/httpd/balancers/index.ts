@@ -55,12 +55,11 @@ const attemptsOf = ({ nextUpstream }: Upstream, { findings }: Context): string |
   const { on, tries, timeoutMs, path } = nextUpstream
   for (const [index, condition] of on.entries()) {
     if (condition === 'timeout')
-      findings.add(
-        notFollowed(
-          [...path, 'on', index],
-          'httpd',
-          'httpd tries another server when a connection times out, not when a response does',
-        ),
+      notFollowed(
+        findings,
+        [...path, 'on', index],
+        'httpd',
+        'httpd tries another server when a connection times out, not when a response does',
       )
     if (followed.has(condition)) continue
     report(

@@ -177,12 +177,11 @@ export const noteServers = (upstream: Upstream, { findings }: Context): void => 
     )
   }
   if (upstream.keepalive !== null && upstream.keepalive > 0) {
-    findings.add(
-      withoutEffect(
-        [...upstream.path, 'keepalive'],
-        'httpd',
-        'each process of httpd keeps as many connections as it has threads; 0 keeps none',
-      ),
+    withoutEffect(
+      findings,
+      [...upstream.path, 'keepalive'],
+      'httpd',
+      'each process of httpd keeps as many connections as it has threads; 0 keeps none',
     )
   }
   const drained = keepsSessions(upstream)

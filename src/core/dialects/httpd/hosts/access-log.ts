@@ -23,16 +23,13 @@ export const accessLogOf = ({ accessLog }: Frontend, { findings }: Context): Log
   if (syslog !== null) {
     const at = [...path, 'syslog']
     const why = 'httpd writes access logs to files'
-    findings.add(
-      file === null
-        ? notFollowed(at, 'httpd', why, 'write path: FILE')
-        : withoutEffect(at, 'httpd', why),
-    )
+    if (file === null) notFollowed(findings, at, 'httpd', why, 'write path: FILE')
+    else withoutEffect(findings, at, 'httpd', why)
   }
   if (file === null) return null
   if (accessLog.format === 'json') {
     const why = 'httpd cannot escape values for JSON; it logs text'
-    findings.add(notFollowed([...path, 'format'], 'httpd', why))
+    notFollowed(findings, [...path, 'format'], 'httpd', why)
   }
   return { file, format }
 }

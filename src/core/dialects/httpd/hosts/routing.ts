@@ -104,10 +104,13 @@ const noteUnused = ({ locations }: Frontend, { cluster, findings }: Context): vo
     if (action.kind === 'files') continue
     const keys = [...(root === null ? [] : ['root']), ...(index.length === 0 ? [] : ['index'])]
     for (const key of keys)
-      findings.add(withoutEffect([...path, key], 'httpd', 'httpd serves no files in this location'))
+      withoutEffect(findings, [...path, key], 'httpd', 'httpd serves no files in this location')
     if (action.kind === 'status' && cluster.upstreams.length > 1)
-      findings.add(
-        notFollowed([...path, 'status'], 'httpd', 'the status page of httpd shows every upstream'),
+      notFollowed(
+        findings,
+        [...path, 'status'],
+        'httpd',
+        'the status page of httpd shows every upstream',
       )
   }
 }

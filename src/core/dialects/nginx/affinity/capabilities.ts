@@ -116,5 +116,5 @@ export const noteRoutes = (
   const server = servers.find(({ name, route }) => route !== routeFor(name))
   if (server === undefined) return
   const reason = `${title} identifies servers by their addresses`
-  findings.add(withoutEffect([...server.path, 'route'], label, reason))
+  withoutEffect(findings, [...server.path, 'route'], label, reason)
 }
