@@ -15,7 +15,7 @@ const lineOf = async (program: Program, context: Context): Promise<string> => {
 }
 
 /**
- * What a bug report needs: sessctl, Node, the platform, and the servers and tools of this host.
+ * For bug reports: the versions of sessctl and Node, the platform, and the servers and tools of this host.
  * @param node the version of Node, such as `v20.19.0`.
  */
 export const hostReport = async (

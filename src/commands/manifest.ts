@@ -2,7 +2,7 @@ import { manifestPath, parseManifest } from '../core/output/manifest.ts'
 import { IoError } from '../errors.ts'
 
 /**
- * Without a manifest of ours nobody can say which files of an output folder are ours.
+ * Without a valid manifest it is unknown which files of an output folder sessctl wrote.
  * @param folder as messages name it.
  * @throws IoError when the text is no manifest of this sessctl.
  */

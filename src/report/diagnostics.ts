@@ -19,10 +19,10 @@ const place = ({ file, line, column }: Location): string =>
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/gu
 
-/** Marks that stand on the character before, and what else takes no column. */
+/** Combining marks, and other characters that take no column. */
 const narrow = /\p{M}|\u200b|\ufe0f/gu
 
-/** Blanks that are as wide as the text. Tabs stay, for they are as wide as where they stand. */
+/** Blanks of the same width as the text. Tabs are kept: their width depends on their position. */
 const blankAs = (text: string): string =>
   text
     .replace(narrow, '')
@@ -75,7 +75,7 @@ const formatDiagnostic = (
   return `${[head, ...framed, ...remedy, ...link].join('\n')}\n`
 }
 
-/** Beyond this many of one severity the rest is counted. */
+/** With more of one severity, the rest is counted. */
 const shownPerSeverity = 50
 
 /** What is printed: errors only, errors and warnings with the rest counted, or everything. */
@@ -117,8 +117,8 @@ const countLine = (
 }
 
 /**
- * All diagnostics for a person: errors last, where a terminal shows them. As long as there are errors,
- * warnings and notes are counted only: they may be about what an error made of the spec.
+ * All diagnostics as text: errors last, at the end of a terminal's output. While there are errors,
+ * warnings and notes are only counted: they may be consequences of an error.
  */
 export const formatDiagnostics = (
   diagnostics: readonly LocatedDiagnostic[],

@@ -17,11 +17,11 @@ const paint = (line: string, style: Style): string => {
 const contentRemarks = ({ status, encoding, hunks, mode }: FileChange): readonly string[] => {
   if (encoding !== null) return [`# encoding: ${encoding.before} → ${encoding.after}`]
   return hunks.length === 0 && status === 'updated' && mode === null
-    ? ['# other bytes, but the same text']
+    ? ['# the bytes differ, the text does not']
     : []
 }
 
-/** Said between the names and the hunks, where `patch` and its like read over it. */
+/** Printed between the names and the hunks, where `patch` and similar tools ignore it. */
 const remarks = (change: FileChange): readonly string[] => [
   ...(change.mode === null
     ? []

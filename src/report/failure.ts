@@ -9,11 +9,11 @@ export interface Failure {
   readonly code: string
   readonly message: string
   readonly help: string | null
-  /** Only for bugs: what a developer needs. */
+  /** Only for bugs. */
   readonly stack: string | null
 }
 
-/** Whatever was thrown, as something that can be reported. */
+/** Any thrown value, as a failure that can be reported. */
 export const failureOf = (thrown: unknown): Failure => {
   if (thrown instanceof SessctlError) {
     const { exitCode, code, message, help } = thrown
@@ -30,8 +30,8 @@ export const failureOf = (thrown: unknown): Failure => {
 }
 
 /**
- * What a program said may have several lines, and names of files may hold anything: lines after the
- * first are indented, so that none of them looks like a message of its own.
+ * The output of a program may have several lines, and names of files may contain any character: lines
+ * after the first are indented, so that none of them looks like a separate message.
  */
 const inLines = (text: string): string => visibleLines(text).replaceAll('\n', '\n  ')
 

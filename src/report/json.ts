@@ -1,10 +1,10 @@
-/** Version of every JSON document; it rises when a reader of the old form would misread the new one. */
+/** Version of every JSON document; increased when a reader of the old form would misread the new one. */
 export const jsonFormatVersion = 1
 
-/** JSON itself escapes the other control characters; these act on a terminal or turn its text around. */
+/** JSON itself escapes the other control characters; these affect a terminal or the direction of its text. */
 const unsafe = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu
 
-/** Commands that a CI system takes from anywhere in a line of its log. */
+/** Commands that a CI system reads anywhere in a line of its log. */
 const ciCommand = /##(?=\[|vso\[|teamcity\[)/g
 
 const escaped = (character: string): string =>

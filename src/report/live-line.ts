@@ -3,22 +3,22 @@ import { visible } from './visible.ts'
 
 /** Where progress is shown. */
 export interface Surface {
-  /** A line can be drawn over. */
+  /** A line can be overwritten. */
   readonly isTerminal: boolean
   readonly columns: number
   readonly style: Style
 }
 
-/** Back to the beginning of the line, and all of it away. */
+/** To the beginning of the line, and erase it. */
 const wipe = '\r\u001b[2K'
-/** Where a terminal says that it has hardly any columns. */
+/** For terminals that report hardly any columns. */
 const fewestColumns = 10
 
-/** What is under way, in the last line of a terminal; elsewhere there is no such line. */
+/** Progress in the last line of a terminal; elsewhere there is no such line. */
 export const liveLine = ({ isTerminal, columns, style }: Surface) => {
   let isLive = false
   return {
-    /** What is written next stands in its place. */
+    /** The next output replaces it. */
     clear: (): string => {
       const text = isLive ? wipe : ''
       isLive = false

@@ -73,7 +73,7 @@ const fixCommand = (out: string, file: string): string =>
     ...(out === 'generated' ? [] : ['--output', quotedArgument(out)]),
   ].join(' ')
 
-/** What happened, or would: the files by sign, and a last line that counts. */
+/** What was or would be changed: each file with a sign, and a last line with the counts. */
 export const formatPlan = (
   plan: WritePlan,
   out: string,

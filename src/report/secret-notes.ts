@@ -13,7 +13,7 @@ const readers: Readonly<Record<DialectName, string>> = {
   django: 'the user that runs Django',
 }
 
-/** Which user must be able to read each file with a secret that is new, or private from now on. */
+/** Which user must be able to read each file with a secret that is new, or was not private before. */
 export const secretNotes = (changes: readonly Change[]): readonly string[] => {
   const dialects = changes.flatMap(({ action, privateFor, openMode }) =>
     privateFor !== null && (action === 'create' || openMode !== null) ? [privateFor] : [],

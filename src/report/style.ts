@@ -13,7 +13,7 @@ const styleWith = (make: (name: Name) => (text: string) => string): Style => ({
   cyan: make('cyan'),
 })
 
-// Whether there is colour was decided before, for either stream: Node.js would only look at stdout.
+// Colour was decided for each stream before: Node.js would check stdout only.
 const coloured = styleWith((name) => (text) => styleText(name, text, { validateStream: false }))
 const uncoloured = styleWith(() => (text) => text)
 

@@ -31,7 +31,7 @@ describe('sessctl explain', () => {
     const { exitCode, stderr } = await explain('nginx-vai')
     expect([exitCode, stderr]).toEqual([
       2,
-      'error: there is no code nginx-vai\n  = help: did you mean "nginx-via"?\n',
+      'error: "nginx-vai" is not the code of a diagnostic\n  = help: did you mean "nginx-via"?\n',
     ])
   })
 })

@@ -17,7 +17,7 @@ const foreignNote = (folder: string, foreign: readonly string[]): string => {
   return `sessctl generate would refuse: ${folder} holds files that sessctl did not write: ${named}`
 }
 
-/** What the spec gives, beside what stands in the folder (absolute). */
+/** Compares the output of the spec with the files in a folder (an absolute path). */
 export const againstDisk = async (
   from: SpecFile,
   targets: readonly string[],
@@ -40,7 +40,7 @@ export const againstDisk = async (
   return {
     base: null,
     diagnostics,
-    // The manifest follows from the others: nobody reviews hashes.
+    // The manifest follows from the other files; its hashes are not reviewed.
     pairs: changes.flatMap(({ path, before, after, openMode }) =>
       path === manifestPath
         ? []

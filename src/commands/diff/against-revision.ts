@@ -11,12 +11,12 @@ import { compileLoaded, loadSpec, onlyDialects } from '../load.ts'
 import type { SpecFile } from '../named.ts'
 import { type Base, type Comparison, nothingToCompare, secretsOf } from './comparison.ts'
 
-/** Links of a commit lead to other files of it, or nowhere. */
+/** Links in a commit lead to other files of the commit, or to none. */
 const ofCommit = <Content>(content: Content) => ({ content, isOutside: false })
 
 /**
- * Files that the spec named then, as they were; what lies outside of the repository has no history, and
- * is read as it is, where the command line allows it.
+ * Files that the spec named at the revision, with their content of that time. A file outside the
+ * repository has no history: its present content is read, if the command line allows it.
  */
 const namedIn = (commit: Commit, revision: string, disk: NamedFiles): NamedFiles => ({
   ...disk,
@@ -26,7 +26,7 @@ const namedIn = (commit: Commit, revision: string, disk: NamedFiles): NamedFiles
     if (bytes === null) throw new IoError(`cannot read ${path}: it is not in ${revision}`)
     return ofCommit(bytes)
   },
-  // A .war is seldom committed; of today's, nothing gets into what is compared.
+  // A .war is seldom committed. The present one is read instead; none of its content is in the output.
   readWebapp: async (path) => {
     const found = commit.holds(path) ? await commit.readWebapp(path) : null
     return found === null ? disk.readWebapp(path) : ofCommit(found)
@@ -54,7 +54,7 @@ const wants = (name: string, { cluster }: Compilation): boolean =>
   cluster !== null &&
   Object.values(dialects).some((dialect) => dialect.name === name && dialect.isWanted(cluster))
 
-/** The dialects of --target; one that only the past asked for is gone, and that is a change too. */
+/** The dialects of --target. A dialect that only the revision has was removed, which is a change as well. */
 const onlyInEither = (
   targets: readonly string[],
   now: Compilation,
@@ -97,7 +97,7 @@ const compared = (base: Base, now: Compilation, before: Compilation | null): Com
   }
 }
 
-/** What the spec gives, beside what it gave at a revision of its repository. */
+/** Compares the output of the spec with its output at a revision of the repository. */
 export const againstRevision = async (
   from: SpecFile,
   targets: readonly string[],

@@ -9,11 +9,11 @@ export interface Base {
   readonly revision: string
   /** Its full commit id. */
   readonly commit: string
-  /** false: the spec is not there yet, so that everything is new. */
+  /** false: the revision has no spec yet, and every file is new. */
   readonly hasSpec: boolean
 }
 
-/** What is compared, before anybody looked for differences. */
+/** What is compared, before differences are computed. */
 export interface Comparison {
   /** null: with the disk. */
   readonly base: Base | null
@@ -24,11 +24,11 @@ export interface Comparison {
   readonly edited: ReadonlySet<string>
   /** Files in the way that sessctl did not write. */
   readonly foreign: readonly string[]
-  /** For a person, each one line. */
+  /** For text output, one line each. */
   readonly notes: readonly string[]
 }
 
-/** What all sides know of secrets together. */
+/** The secrets of all sides together. */
 export const secretsOf = (
   specs: readonly (Spec | null)[],
   marked: readonly MarkedTexts[],
@@ -39,7 +39,7 @@ export const secretsOf = (
   ]),
 })
 
-/** Nothing to compare: the diagnostics say why. */
+/** The diagnostics give the reason. */
 export const nothingToCompare = (
   base: Base | null,
   diagnostics: readonly LocatedDiagnostic[],

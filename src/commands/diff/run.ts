@@ -20,7 +20,7 @@ type Args = ArgsOf<typeof diffOptions>
 
 const contextLines = ({ context }: Args): number => {
   if (/^\d{1,6}$/.test(context)) return Number(context)
-  throw new UsageError(`--context ${context} is no number of lines`, {
+  throw new UsageError(`--context ${context} is not a number of lines`, {
     help: 'a whole number from 0 to 999999',
   })
 }
@@ -40,7 +40,7 @@ const refused = ({ diagnostics, base }: Comparison, args: Args, context: Context
       }
 }
 
-/** A turn for the signals after each so many files: Ctrl-C must not wait for the last one. */
+/** Signals are handled after this many files: Ctrl-C must not wait for the last one. */
 const filesPerTurn = 50
 
 const changesOf = async (
@@ -59,7 +59,7 @@ const changesOf = async (
   return changes
 }
 
-/** Beside the answer: what the reader of the diff would not guess. */
+/** Facts that the diff does not show. */
 const notes = ({ notes: said }: Comparison, args: Args): string =>
   args.quiet ? '' : said.map((note) => `${visible(note)}\n`).join('')
 

@@ -50,7 +50,9 @@ export const runExplain: Run<typeof explainOptions> = async (
   }
   const area = areaOf(code)
   if (area === null)
-    throw new UsageError(`there is no code ${code}`, { help: didYouMean(code, allCodes) })
+    throw new UsageError(`"${code}" is not the code of a diagnostic`, {
+      help: didYouMean(code, allCodes),
+    })
   const path = join(packageFolder, 'docs', 'rules', area.page)
   const page = new TextDecoder().decode(await files.read(path))
   return answer([entryOf(area, code)], `${code}\n\n${sectionOf(page, code)}`)

@@ -14,7 +14,7 @@ import type { generateOptions } from '../generate.ts'
 
 type Args = ArgsOf<typeof generateOptions>
 
-/** What became of one jar. */
+/** One jar, with what was done. */
 export interface Fetched {
   readonly name: string
   readonly file: string
@@ -29,17 +29,17 @@ const refuse = (need: JarNeed, what: string, help: string, cause?: unknown): Bui
 const placeOf = ({ mavenRepository }: Args, { env }: Context): string | null => {
   const place = mavenRepository ?? env['SESSCTL_MAVEN_REPOSITORY'] ?? ''
   if (holdsLogin(place))
-    throw new UsageError('the address of the Maven repository holds a user or a password', {
-      help: 'name one that asks for none, or a folder',
+    throw new UsageError('the URL of the Maven repository contains a user or a password', {
+      help: 'use a repository that needs no login, or a folder',
     })
   if (isAddress(place) && !place.startsWith('https://'))
-    throw new UsageError(`the Maven repository ${place} is not https`, {
-      help: 'name an https address or a folder',
+    throw new UsageError(`the Maven repository ${place} does not use https`, {
+      help: 'use an https URL or a folder',
     })
   return place === '' ? null : place
 }
 
-/** Of a folder: as a repository has it, or all files beside each other. */
+/** From a folder with the layout of a repository, or with all files in one place. */
 const fromFolder = async (
   need: JarNeed,
   folder: string,
@@ -49,26 +49,26 @@ const fromFolder = async (
     (await disk.readIfThere(`${folder}/${repositoryPath(need)}`)) ??
     (await disk.readIfThere(`${folder}/${need.file}`))
   if (bytes !== null) return bytes
-  throw refuse(need, `it is not in ${folder}`, 'name another place with --maven-repository')
+  throw refuse(need, `not found in ${folder}`, 'set another place with --maven-repository')
 }
 
 const fromWeb = async (need: JarNeed, place: string, { web }: BuildWorld): Promise<Uint8Array> => {
-  const help = 'try again later, or name a mirror or a folder with --maven-repository'
+  const help = 'try again later, or set a mirror or a folder with --maven-repository'
   const url = `${place.replace(/\/+$/, '')}/${repositoryPath(need)}`
   const found = await web
     .download(url, () => undefined)
     .catch((error: unknown) => {
-      // The remedies of a download are those of a build.
+      // The remedies of a failed download are about building nginx.
       throw error instanceof BuildError ? refuse(need, error.message, help, error) : error
     })
-  if (found === null) throw refuse(need, `there is no ${url}`, help)
+  if (found === null) throw refuse(need, `${url} does not exist`, help)
   return found.bytes
 }
 
 /**
- * Brings the jars that a cluster's Tomcats need into a folder. A file is there when it is whole and
- * the one that is known; what is there already is looked at again.
- * @throws BuildError for one that cannot be had, or is another file.
+ * Downloads the jars that the Tomcats of a cluster need to a folder. Existing files are verified again;
+ * a file is written only when its checksum is right.
+ * @throws BuildError for a jar that cannot be downloaded or has the wrong checksum.
  */
 export const fetchLibs = async (
   cluster: Cluster,
@@ -85,8 +85,8 @@ export const fetchLibs = async (
     if (sha256 === null)
       throw refuse(
         need,
-        'sessctl knows no checksum of it',
-        'leave --fetch-libs out, and compare it by hand with what its project publishes',
+        'sessctl has no checksum of it',
+        'leave --fetch-libs out, and compare the file with the checksum that its project publishes',
       )
     const there = await world.disk.readIfThere(path)
     if (there !== null && sha256Of(there) === sha256) {
@@ -100,12 +100,12 @@ export const fetchLibs = async (
     if (offline)
       throw refuse(
         need,
-        there === null ? `${file} is not there` : `${file} is not the file that is known (sha256)`,
-        'leave --offline out once, where the repository can be reached',
+        there === null ? `${file} is missing` : `the sha256 of ${file} is wrong`,
+        'run once without --offline, where the repository can be reached',
       )
     if (place === null)
-      throw new UsageError(`${file} has to be fetched, and no Maven repository is named`, {
-        help: 'name one with --maven-repository: the address of Maven Central or of its mirror at your place, or a folder',
+      throw new UsageError(`${file} must be downloaded, but no Maven repository is set`, {
+        help: 'set one with --maven-repository: the URL of Maven Central or of a mirror, or a folder',
       })
     const bytes = isAddress(place)
       ? await fromWeb(need, place, world)
@@ -113,8 +113,8 @@ export const fetchLibs = async (
     if (sha256Of(bytes) !== sha256)
       throw refuse(
         need,
-        `what ${place} has is not the file that is known (sha256)`,
-        'nothing was kept of it; name another place with --maven-repository',
+        `the file from ${place} has the wrong sha256`,
+        'the file was discarded; set another place with --maven-repository',
       )
     await world.disk.write(path, bytes)
     results.push({ name, file, status: 'fetched' })

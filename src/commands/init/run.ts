@@ -41,7 +41,7 @@ const serverOf = (text: string): InitialServer => {
   })
 }
 
-/** What an option says, else what the user answers, else the default. */
+/** The value of an option, else the answer of the user, else the default. */
 const answerFor = async (
   option: string | null,
   question: string,

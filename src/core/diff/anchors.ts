@@ -1,6 +1,6 @@
 import type { Edit } from './edits.ts'
 
-/** The place of every line that is there exactly once. */
+/** The index of every line that occurs exactly once; null for the others. */
 const uniqueLines = (lines: readonly string[], start: number, end: number) => {
   const places = new Map<string, number | null>()
   for (let at = start; at < end; at++) {
@@ -12,7 +12,7 @@ const uniqueLines = (lines: readonly string[], start: number, end: number) => {
 
 type Pair = readonly [oldAt: number, newAt: number]
 
-/** The longest part whose new places rise too; the old ones do already. */
+/** The longest subsequence whose new indexes increase; the old ones increase already. */
 const longestRising = (pairs: readonly Pair[]): readonly Pair[] => {
   const tops: number[] = []
   const previous: number[] = []
@@ -35,7 +35,7 @@ const longestRising = (pairs: readonly Pair[]): readonly Pair[] => {
   return rising.reverse()
 }
 
-/** Lines that stand once on both sides, and in the same order: what a long edit is cut at. */
+/** Lines that occur once on both sides and in the same order: a long edit is split at them. */
 export const anchors = (
   before: readonly string[],
   after: readonly string[],

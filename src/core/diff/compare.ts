@@ -11,10 +11,10 @@ export interface Pair {
   /** null: there is no such file. */
   readonly before: Uint8Array | null
   readonly after: Uint8Array | null
-  /** The same with a marker instead of each literal secret; null where nobody rendered it so. */
+  /** The same with a marker instead of each literal secret; null where it was not rendered with markers. */
   readonly markedBefore: string | null
   readonly markedAfter: string | null
-  /** The wanted text with a marker instead of each secret, also of those it only refers to. */
+  /** The new text with a marker instead of each secret, including secrets that it only refers to. */
   readonly shape: string | null
   /** The permission bits of the file on disk, where they let others read a secret; else null. */
   readonly openMode: number | null
@@ -35,7 +35,7 @@ export interface Hunk extends Omit<PlainHunk, 'lines'> {
 export interface FileChange {
   readonly path: string
   readonly status: 'created' | 'updated' | 'removed'
-  /** null: as before. */
+  /** null: unchanged. */
   readonly encoding: { readonly before: string; readonly after: string } | null
   /** Permission bits that let others read a secret; null: nothing to change. */
   readonly mode: { readonly before: string; readonly after: string } | null
@@ -44,7 +44,7 @@ export interface FileChange {
   readonly removed: number
   /** How many secrets the hunks show masked. */
   readonly masked: number
-  /** Empty when only bytes differ that are no text. */
+  /** Empty when the bytes differ but the text does not. */
   readonly hunks: readonly Hunk[]
 }
 
@@ -63,7 +63,7 @@ const sideOf = (
   const { text, encoding } = bytes === null ? { text: '', encoding: null } : decodeForDiff(bytes)
   const lines = linesOf(text)
   const markedLines = marked === null ? null : linesOf(marked)
-  // Rendered into other lines: then what stands where cannot be told by the lines.
+  // With another number of lines, the lines of both texts do not correspond.
   const isSame = markedLines?.length === lines.length
   const mask = maskFor({ marked: isSame ? markedLines : null, markers, spellings, leads })
   return { lines, encoding, mask }
@@ -90,7 +90,7 @@ const foundLine = ({ kind, oldAt, newAt }: HunkLine, before: Side, after: Side):
   }
 }
 
-/** Equal secrets get equal names within a file: so a changed one is seen to change, and nothing else. */
+/** Equal secrets get equal names within a file: a reader sees that one changed, and nothing else of it. */
 const naming = (lines: readonly FoundLine[]): ((secret: string) => string) => {
   const numbers = new Map<string, number>()
   for (const { text, spans } of lines) {
@@ -122,7 +122,7 @@ const count = (lines: readonly FoundLine[], sign: string): number =>
   lines.filter((line) => line.sign === sign).length
 
 /**
- * How one file changes, as text whatever its encoding is, with every secret masked on both sides.
+ * How one file changes, as text in any encoding, with every secret masked on both sides.
  * @param context unchanged lines shown around each change.
  */
 export const compareFile = (pair: Pair, secrets: Secrets, context: number): FileChange => {
@@ -164,7 +164,7 @@ const byPath = (a: Pair, b: Pair): number => (a.path < b.path ? -1 : a.path > b.
 const isSame = ({ before, after }: Pair): boolean =>
   before === after || (before !== null && after !== null && Buffer.compare(before, after) === 0)
 
-/** The files that differ, by path, each only when it is asked for: a comparison may be of 20,000. */
+/** The files that differ, by path. Lazy: a comparison may have 20,000 files. */
 export function* compareFiles(
   pairs: readonly Pair[],
   secrets: Secrets,

@@ -1,6 +1,6 @@
 export interface DecodedText {
   readonly text: string
-  /** As a person would call it; only shown where it changes. */
+  /** For messages; shown only where it changes. */
   readonly encoding: string
 }
 
@@ -18,18 +18,18 @@ const decodeAs = (bytes: Uint8Array, label: string): string => new TextDecoder(l
 
 /**
  * Any bytes as text that can be compared line by line: by the byte order mark or the XML
- * declaration, else UTF-8, else one character a byte. Total: a picture is a strange text too.
+ * declaration, else UTF-8, else one character for each byte. It accepts any bytes, also those of a picture.
  */
 export const decodeForDiff = (bytes: Uint8Array): DecodedText => {
   const bom = boms.find(([start]) => start.every((byte, at) => bytes[at] === byte))
   if (bom) return { text: decodeAs(bytes, bom[1]), encoding: bom[2] }
   const head = decodeAs(bytes.subarray(0, 256), 'windows-1252')
   if (oneByteName.test(head))
-    return { text: decodeAs(bytes, 'windows-1252'), encoding: 'one byte a character' }
+    return { text: decodeAs(bytes, 'windows-1252'), encoding: 'one byte per character' }
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'UTF-8' }
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
-    return { text: decodeAs(bytes, 'windows-1252'), encoding: 'no known encoding' }
+    return { text: decodeAs(bytes, 'windows-1252'), encoding: 'unknown encoding' }
   }
 }

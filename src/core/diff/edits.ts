@@ -9,15 +9,15 @@ export interface Edit {
   readonly newEnd: number
 }
 
-/** Beyond so many changed lines the shortest edit is not searched for: that takes time with its square. */
+/** With more changed lines, the shortest edit is not computed: the time grows with the square. */
 const shortestUpTo = 1000
-/** The same for all searches in one file, of which there is one between each two lines that stay. */
+/** The same limit for all searches in one file: there is one between each two unchanged anchors. */
 const searchesUpTo = 4 * shortestUpTo ** 2
 
-/** So often is a part cut at lines that are there once in it; each time takes time with its length. */
+/** How often a part is split at its unique lines; each time takes time with its length. */
 const deepest = 16
 
-/** What is left of searchesUpTo. */
+/** The unused part of searchesUpTo. */
 interface Budget {
   left: number
 }
@@ -43,7 +43,7 @@ const withoutCommonEnds = (
   }
 }
 
-/** The shortest way, or null when it is long. */
+/** The shortest edit, or null when it is too long. */
 const shortest = (
   before: readonly string[],
   after: readonly string[],
@@ -105,8 +105,8 @@ const editsWithin = (
 }
 
 /**
- * Which lines changed, in order. The shortest possible edit up to 1,000 changed lines; beyond, lines
- * that are there once on both sides stay together, so that 10,000 servers take no time.
+ * Which lines changed, in order: the shortest possible edit up to 1,000 changed lines. With more, the text
+ * is split at lines that occur once on both sides, which is fast enough for 10,000 servers.
  */
 export const editsOf = (before: readonly string[], after: readonly string[]): readonly Edit[] =>
   editsWithin(

@@ -8,7 +8,7 @@ export interface HunkLine {
   readonly newAt: number | null
 }
 
-/** Edits that are near each other, with what stands around them. Starts count from 1, as in a unified diff. */
+/** Edits that are near each other, with the lines around them. Line numbers start at 1, as in a unified diff. */
 export interface Hunk {
   readonly oldStart: number
   readonly oldLines: number
@@ -20,7 +20,7 @@ export interface Hunk {
 const range = (start: number, end: number): readonly number[] =>
   Array.from({ length: Math.max(0, end - start) }, (_, index) => start + index)
 
-/** Edits whose surroundings meet stand in one hunk. */
+/** Edits whose context lines meet are in one hunk. */
 const groupsOf = (edits: readonly Edit[], context: number): readonly (readonly Edit[])[] => {
   const groups: Edit[][] = []
   for (const edit of edits) {
@@ -31,7 +31,7 @@ const groupsOf = (edits: readonly Edit[], context: number): readonly (readonly E
   return groups
 }
 
-/** Where nothing is taken or put, a unified diff names the line before. */
+/** For an empty range a unified diff gives the line before it. */
 const startOf = (first: number, count: number): number => (count === 0 ? first : first + 1)
 
 const hunkOf = (group: readonly Edit[], context: number, oldLength: number): Hunk => {

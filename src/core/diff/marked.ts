@@ -8,7 +8,7 @@ const nameMaps: readonly string[] = ['frontends', 'upstreams', 'servers', 'store
 
 type Replace = (secret: string | object) => string | object
 
-/** The value with every secret replaced; what holds none stays the same object. */
+/** The value with every secret replaced; a part without secrets stays the same object. */
 const replaced = (value: unknown, key: string, isName: boolean, replace: Replace): unknown => {
   const isSecret = !isName && (secretKeys as readonly string[]).includes(key)
   if (isSecret && (typeof value === 'string' || (typeof value === 'object' && value !== null)))
@@ -21,7 +21,7 @@ const replaced = (value: unknown, key: string, isName: boolean, replace: Replace
   return Array.isArray(value) ? entries.map(([, below]) => below) : Object.fromEntries(entries)
 }
 
-/** The secrets that are written into a spec as they are, each once. */
+/** The literal secrets of a spec, each once. */
 export const literalSecrets = (spec: Spec): readonly string[] => {
   const found = new Set<string>()
   replaced(spec, '', false, (secret) => {
@@ -31,7 +31,7 @@ export const literalSecrets = (spec: Spec): readonly string[] => {
   return [...found]
 }
 
-/** Letters and digits that need no quotes anywhere and are a key where a key is asked for. */
+/** Letters and digits that need no quotes in any file, and are also valid as an encryption key. */
 const markerFor = (index: number, length: number, text: string): string => {
   for (let attempt = 0; ; attempt++) {
     const digits = sha256Of(`sessctl marker ${index} ${attempt}`)
@@ -49,7 +49,7 @@ const shortest = 32
 
 /**
  * The spec with a marker in the place of each secret, equal ones for equal secrets.
- * @param text in which no marker may stand: that of the spec.
+ * @param text the text of the spec, which must contain no marker.
  * @param which only literal secrets, or also those that the spec only refers to.
  */
 export const markSecrets = (spec: Spec, text: string, which: 'literal' | 'all'): MarkedSpec => {
@@ -62,7 +62,7 @@ export const markSecrets = (spec: Spec, text: string, which: 'literal' | 'all'):
     markers.set(key, marker)
     return marker
   }
-  // Secrets are text, and so are markers: the form stays that of a spec.
+  // Secrets and markers are both text: the result is still a spec.
   const marked = replaced(spec, '', false, replace) as Spec
   return { spec: marked, markers: [...markers.values()] }
 }

@@ -4,22 +4,22 @@ import { bareEnd, closingQuote, isQuote } from '../secrets/value-end.ts'
 
 /** What is known about the secrets of one side of a comparison. */
 export interface Known {
-  /** The same lines with markers instead of secrets; null where nobody rendered them: on disk. */
+  /** The same lines with markers instead of secrets; null for files on disk, which were not rendered. */
   readonly marked: readonly string[] | null
   readonly markers: readonly string[]
-  /** Secrets as they may be spelt in a file. */
+  /** Secrets in the forms that a file may contain. */
   readonly spellings: readonly string[]
-  /** What stands in front of secrets in the text that is wanted, and behind. */
+  /** The text before and after secrets in the new files. */
   readonly leads: readonly Lead[]
 }
 
-/** What stands in front of a secret, and the character behind it; empty: the end of the line. */
+/** The text before a secret, and the character after it; empty: the end of the line. */
 export interface Lead {
   readonly before: string
   readonly after: string
 }
 
-/** Anything shorter is found by where it stands only: else half of a file would be hidden. */
+/** Shorter secrets are found by their position only: otherwise half of a file would be masked. */
 const shortestSpelling = 4
 
 const xml: Readonly<Record<string, string>> = {
@@ -30,7 +30,7 @@ const xml: Readonly<Record<string, string>> = {
   "'": '&apos;',
 }
 
-/** A secret as it is, and as the usual ways of escaping write it. */
+/** A secret as it is, and in the usual forms of escaping. */
 export const spellingsOf = (secrets: readonly string[]): readonly string[] => {
   const all = secrets.flatMap((secret) => [
     secret,
@@ -56,17 +56,17 @@ const whole = (line: string): readonly Span[] => [
   [line.length - line.trimStart().length, line.trimEnd().length],
 ]
 
-/** Where the marked line has its markers the line has its secrets, quotes and all. */
+/** The secrets of a line are where the marked line has its markers, including quotes. */
 const bySame = (line: string, marked: string, markers: RegExp): readonly Span[] => {
   const parts = marked.split(markers)
   if (parts.length === 1) return []
   const found = new RegExp(`^${parts.map(escaped).join('(.*?)')}$`, 'ds').exec(line)
-  // Rendered in another way with a marker: then nothing of the line is certain.
+  // If the line was rendered differently with a marker, the whole line is masked.
   if (!found) return whole(line)
   return (found.indices ?? []).slice(1).flatMap((span) => (span ? [span] : []))
 }
 
-/** In another text: behind the same words, up to the same sign. */
+/** In another text: after the same words, up to the same character. */
 const byLead = (line: string, { before, after }: Lead): readonly Span[] => {
   const spans: Span[] = []
   for (let at = line.indexOf(before); at !== -1; at = line.indexOf(before, at + 1)) {
@@ -94,7 +94,7 @@ const bySpelling = (line: string, spellings: readonly string[]): readonly Span[]
 /** The last word before a secret with its sign and quote, as `password="` or `requirepass `. */
 const leadWord = /[\w.[\]%-]*\w[\w.[\]%-]*["']?\s*(?:=>|[=:(,])?\s*["']?$/
 
-/** Where secrets stand in the text that is wanted, in words that find them in an older one. */
+/** The surroundings of secrets in the new text, which find them in an older text. */
 export const leadsOf = (marked: string, markers: readonly string[]): readonly Lead[] => {
   if (markers.length === 0) return []
   const found = new Map<string, Lead>()
@@ -112,7 +112,7 @@ export const leadsOf = (marked: string, markers: readonly string[]): readonly Le
 /** Finds the secrets of a line. */
 export type Mask = (line: string, at: number) => readonly Span[]
 
-/** Everything that is, or by the looks of it may be, a secret on one side of a comparison. */
+/** Everything that is, or looks like, a secret on one side of a comparison. */
 export const maskFor = ({ marked, markers, spellings, leads }: Known): Mask => {
   const anyMarker = markers.length === 0 ? null : anyOf(markers)
   return (line, at) => {

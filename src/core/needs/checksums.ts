@@ -1,4 +1,4 @@
-/** SHA-256 of jars as Maven Central serves them, by coordinates; each was downloaded and looked at once. */
+/** SHA-256 of jars as Maven Central serves them, by coordinates; each was downloaded and checked once. */
 export const checksums: Readonly<Record<string, string>> = {
   'com.bluejeans:tomcat-redis-session-manager:2.0.0':
     '4c293735bf9540bd219ca080ed9c08f529d9a99fb4a5e255f6339cbf9e50043e',

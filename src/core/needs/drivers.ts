@@ -1,7 +1,7 @@
 interface Driver {
-  /** What the URLs that it accepts start with, without `jdbc:`. */
+  /** The beginnings of the URLs that it accepts, without `jdbc:`. */
   readonly schemes: readonly string[]
-  /** `group:artifact:version` of the newest release that runs on Java 8; null: its owner hands it out. */
+  /** `group:artifact:version` of the newest release that runs on Java 8; null: only its vendor distributes it. */
   readonly jar: string | null
 }
 
@@ -16,7 +16,7 @@ const drivers: Readonly<Record<string, Driver>> = {
     jar: 'com.mysql:mysql-connector-j:9.7.0',
   },
   'com.mysql.jdbc.Driver': { schemes: ['mysql', 'mysql+srv'], jar: null },
-  // A URL of MySQL only with permitMysqlScheme in it.
+  // It accepts URLs of MySQL with permitMysqlScheme only.
   'org.mariadb.jdbc.Driver': {
     schemes: ['mariadb'],
     jar: 'org.mariadb.jdbc:mariadb-java-client:3.5.11',
@@ -34,7 +34,7 @@ const drivers: Readonly<Record<string, Driver>> = {
   'org.sqlite.JDBC': { schemes: ['sqlite'], jar: null },
 }
 
-/** `group:artifact:version` of a driver, or null for one that only its owner knows. */
+/** `group:artifact:version` of a driver, or null for one that only its vendor distributes. */
 export const driverOf = (className: string): string | null => drivers[className]?.jar ?? null
 
 /** The part of a JDBC URL that chooses the driver: `postgresql`. */

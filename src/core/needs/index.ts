@@ -25,7 +25,7 @@ const needsOfOne = ({ name, app }: Upstream): readonly Need[] => {
   }
 }
 
-/** What the application servers of a cluster need beside their artifacts, by upstream. */
+/** What the application servers of a cluster need in addition to their artifacts, by upstream. */
 export const needsOf = ({ upstreams }: Cluster): readonly Need[] => upstreams.flatMap(needsOfOne)
 
 /** The jars among them, each once. */

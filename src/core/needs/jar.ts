@@ -8,7 +8,7 @@ export const jar = (upstream: string, coordinates: string): JarNeed => {
   return { kind: 'jar', upstream, coordinates, file, sha256: checksums[coordinates] ?? null }
 }
 
-/** Where it is below the address of a Maven repository. */
+/** The path of the jar in a Maven repository. */
 export const repositoryPath = ({ coordinates, file }: JarNeed): string => {
   const [group = '', artifact = '', version = ''] = coordinates.split(':')
   return `${group.replaceAll('.', '/')}/${artifact}/${version}/${file}`

@@ -1,4 +1,4 @@
-/** Something that a server needs beside its artifacts, and that sessctl does not write. */
+/** Something that a server needs in addition to its artifacts and that sessctl does not write. */
 export type Need = JarNeed | PackageNeed
 
 /** A file for the folder `lib` of a CATALINA_BASE. */
@@ -10,11 +10,11 @@ export interface JarNeed {
   readonly coordinates: string
   /** Such as `redisson-all-3.39.0.jar`. */
   readonly file: string
-  /** null: sessctl has never seen this one. */
+  /** null: sessctl has no checksum of it. */
   readonly sha256: string | null
 }
 
-/** What the package manager of the runtime brings, in the version that suits the rest. */
+/** A package that the package manager of the runtime installs, in a version that fits. */
 export interface PackageNeed {
   readonly kind: 'maven-dependency' | 'php-extension' | 'python-package'
   readonly upstream: string

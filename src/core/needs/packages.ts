@@ -32,7 +32,7 @@ export const phpExtensions = ({ sessions }: PhpApp): readonly string[] => {
   }
 }
 
-/** Clients by the names that pip knows. */
+/** Packages by their names in pip. */
 export const pythonPackages = ({ sessions }: DjangoApp): readonly string[] => {
   if (sessions.store !== 'cache' && sessions.store !== 'cached_db') return []
   if (sessions.use === null) return []

@@ -12,7 +12,7 @@ const memcachedLines: Readonly<Partial<Record<ReleaseLine, string>>> = {
   '9.0': 'tc9',
 }
 
-/** Of the versions that it was built with, kryo-serializers fails on Java 9 and later. */
+/** Not the versions that it was built with: their kryo-serializers fails on Java 9 and later. */
 const kryo = [
   `${msm}:msm-kryo-serializer:2.3.2`,
   'com.esotericsoftware:kryo:4.0.2',

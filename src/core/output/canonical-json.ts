@@ -11,7 +11,7 @@ const canonical = (value: unknown, place: Place): unknown => {
   if (typeof value !== 'object' || value === null) return value
   const inside = (key: string) => canonical(Reflect.get(value, key), below(place, key))
   const keys = Object.keys(value)
-  // The order of servers is configuration; every other order of keys is handwriting.
+  // The order of servers is configuration; any other order of keys has no meaning.
   if (place === 'servers') return keys.map((key) => [key, inside(key)])
   const map: Record<string, unknown> = {}
   for (const key of keys.sort()) map[key] = inside(key)

@@ -7,13 +7,13 @@ import { canonicalJson } from './canonical-json.ts'
 import { modeText, privateMode } from './modes.ts'
 import { type Manifest, type ManifestText, validateManifest } from './validate-manifest.ts'
 
-/** The manifest stands beside the artifacts and lists them; its own bytes are listed nowhere. */
+/** The manifest is in the output folder and lists the artifacts, but not itself. */
 export const manifestPath = 'manifest.json'
 
 export const sha256Of = (bytes: Uint8Array | string): string =>
   createHash('sha256').update(bytes).digest('hex')
 
-/** null when the text is no manifest of ours. */
+/** null when the text is not a manifest of sessctl. */
 export const parseManifest = (text: string): Manifest | null => {
   try {
     const result = validateManifest(JSON.parse(text))
@@ -34,7 +34,7 @@ const versions = (cluster: Cluster): Record<string, string> => {
   return Object.fromEntries([...proxies, ...runtimes])
 }
 
-/** Jars and packages that the application servers need beside the artifacts. */
+/** Jars and packages that the application servers need in addition to the artifacts. */
 const neededBy = (cluster: Cluster): Manifest['needs'] =>
   needsOf(cluster).map((need) =>
     need.kind === 'jar'

@@ -6,15 +6,15 @@ import { manifestOf, manifestPath, parseManifest, sha256Of } from './manifest.ts
 import { isPrivateMode } from './modes.ts'
 import type { Manifest } from './validate-manifest.ts'
 
-/** What stands in the output folder where this run is concerned. */
+/** The present content of the output folder, as far as this run is concerned. */
 export interface Found {
   /** null: there is none. */
   readonly manifestText: string | null
-  /** Bytes of the files asked for that are there, by path. */
+  /** Bytes of those requested files that exist, by path. */
   readonly files: ReadonlyMap<string, Uint8Array>
   /** Their permission bits; empty where the file system has none. */
   readonly modes: ReadonlyMap<string, number>
-  /** Paths that an interrupted run was about to write: ours, whatever they hold. */
+  /** Paths that an interrupted run was about to write: they belong to sessctl, whatever their content. */
   readonly interrupted: readonly string[]
 }
 
@@ -23,24 +23,24 @@ export type Action = 'create' | 'update' | 'unchanged' | 'remove'
 export interface Change {
   readonly path: string
   readonly action: Action
-  /** What will stand there; null when the file goes. */
+  /** The new content; null when the file is removed. */
   readonly after: Uint8Array | null
-  /** What stands there now; null when nothing does. */
+  /** The present content; null when there is no file. */
   readonly before: Uint8Array | null
-  /** The file is ours, and somebody changed it since. */
+  /** sessctl wrote the file, and it was edited since. */
   readonly isEdited: boolean
   /** The dialect of a file that holds a secret, which only its owner and group may read; null: no secret. */
   readonly privateFor: DialectName | null
-  /** The permission bits of the file that is there, where they let others read a secret; else null. */
+  /** The permission bits of the existing file, if they let other users read a secret; else null. */
   readonly openMode: number | null
 }
 
 export interface WritePlan {
-  /** Artifacts in their order, then what goes, then the manifest. */
+  /** Artifacts in their order, then removed files, then the manifest. */
   readonly changes: readonly Change[]
   /** Files in the way that sessctl did not write: nothing may be written then. */
   readonly foreign: readonly string[]
-  /** What the run before wrote; null: there was none. */
+  /** What the previous run wrote; null: there was none. */
   readonly previous: Manifest | null
 }
 
@@ -50,14 +50,14 @@ export interface Wanted {
   readonly artifacts: readonly Artifact[]
   /** Paths of the artifacts that hold a secret. */
   readonly private: ReadonlySet<string>
-  /** null: all dialects were rendered; else the files of the others stay. */
+  /** null: all dialects were rendered; otherwise the files of the other dialects are kept. */
   readonly only: ReadonlySet<DialectName> | null
 }
 
 const equal = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && Buffer.compare(a, b) === 0
 
-/** The manifest that the folder's own paths are taken from; null when there is none or it is not ours. */
+/** The manifest of the previous run; null when there is none or it is not a manifest of sessctl. */
 export const ownedBefore = (found: Pick<Found, 'manifestText'>): Manifest | null =>
   found.manifestText === null ? null : parseManifest(found.manifestText)
 
@@ -96,7 +96,7 @@ const removalOf = (path: string, sha256: string, found: Found): readonly Change[
       ]
 }
 
-/** What has to happen so that the folder holds exactly the wanted artifacts, and every foreign file. */
+/** The changes after which the folder has exactly the wanted artifacts, and all foreign files as before. */
 export const planWrite = (wanted: Wanted, found: Found): WritePlan => {
   const { only } = wanted
   const previous = ownedBefore(found)

@@ -14,7 +14,7 @@ const secretsOf = (text: string): readonly string[] =>
     .split(/\r?\n/)
     .flatMap((line) => secretsInText(line).map(([start, end]) => line.slice(start, end)))
 
-/** Secrets by the looks of them, in the user's files and in headers such as Authorization. */
+/** Text that looks like a secret, in the user's files and in headers such as Authorization. */
 const likelySecrets = (spec: Spec, inputs: Inputs): readonly string[] => {
   const files = [...inputs.values()].flatMap((input) =>
     input instanceof Uint8Array ? secretsOf(decodeForDiff(input).text) : [],
@@ -42,7 +42,7 @@ export const privateArtifacts = (
   const isPrivate = ({ path, text }: Artifact): boolean => {
     const marked = texts.get(path)
     const isLiteral =
-      // What cannot be rendered with markers is searched for the secrets themselves.
+      // A file that cannot be rendered with markers is searched for the secrets themselves.
       marked === undefined
         ? literal.some((secret) => text.includes(secret))
         : markers.some((marker) => marked.includes(marker))

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** Paths end up below the output folder: `.` and `..` could lead out of it. */
+/** Paths are relative to the output folder: `.` and `..` could lead out of it. */
 const safePath = z
   .string()
   .regex(/^(?!(?:.*\/)?\.{1,2}(?:\/|$))[^/\\\p{Cc}]+(?:\/[^/\\\p{Cc}]+)*$/u)
@@ -29,7 +29,7 @@ export const manifestSchema = z.object({
       path: safePath,
       dialect: z.string(),
       sha256,
-      /** Of a file that holds a secret; the others have what the umask gives them. */
+      /** Of a file that contains a secret; the modes of others follow the umask. */
       mode: z
         .string()
         .regex(/^0[0-7]{3}$/)
@@ -38,10 +38,10 @@ export const manifestSchema = z.object({
   ),
 })
 
-/** What a run wrote: with it the next run knows its own files from others. */
+/** What a run wrote: it tells the next run which files belong to sessctl. */
 export type Manifest = z.output<typeof manifestSchema>
 
-/** As it is written: what is empty may be left out. */
+/** As written to the file: empty parts may be left out. */
 export type ManifestText = z.input<typeof manifestSchema>
 
 export const validateManifest = (

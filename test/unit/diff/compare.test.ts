@@ -103,13 +103,13 @@ describe('encodings', () => {
 
   test('bytes that are no text', () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte)
-    expect(unified(utf8('a\n'), bytes)).toContain('# encoding: UTF-8 → no known encoding\n')
+    expect(unified(utf8('a\n'), bytes)).toContain('# encoding: UTF-8 → unknown encoding\n')
     const [one, other] = [
       Uint8Array.of(0xff, 0xfe, 0x00, 0xd8),
       Uint8Array.of(0xff, 0xfe, 0x01, 0xd8),
     ]
     expect(unified(one, other)).toBe(
-      '--- a/a.conf\n+++ b/a.conf\n# other bytes, but the same text\n',
+      '--- a/a.conf\n+++ b/a.conf\n# the bytes differ, the text does not\n',
     )
   })
 
@@ -118,8 +118,8 @@ describe('encodings', () => {
     ['UTF-8 with a byte order mark', utf8('\ufeffü')],
     ['UTF-16LE', Buffer.from('<ü/>', 'utf16le')],
     ['UTF-16BE', Buffer.from('<ü/>', 'utf16le').swap16()],
-    ['one byte a character', Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?>ü', 'latin1')],
-    ['no known encoding', Buffer.from('a ü', 'latin1')],
+    ['one byte per character', Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?>ü', 'latin1')],
+    ['unknown encoding', Buffer.from('a ü', 'latin1')],
   ])('%s is recognised', (encoding, bytes) => {
     const found = decodeForDiff(bytes)
     expect(found.encoding).toBe(encoding)
