@@ -52,7 +52,7 @@ const newOnes = (
 const how = (code: string): string =>
   `See fixtures/rules/${code}/remedies.yaml (its form is in test/support/remedy.ts), or let good.yaml be bad.yaml with the remedy applied.`
 
-describe('the remedy of each code was applied to its bad.yaml, and helped', () => {
+describe('the remedy of each code removes the diagnostic from its bad.yaml', () => {
   test.each(codes.filter((code) => existsSync(join(root, code, 'bad.yaml'))))('%s', (code) => {
     const folder = join(root, code)
     const bad = compileFolder(folder, 'bad.yaml').diagnostics
@@ -103,7 +103,7 @@ describe('the remedy of each code was applied to its bad.yaml, and helped', () =
   })
 })
 
-test('one mistake is one diagnostic: no code stands twice at one place', () => {
+test('one mistake is one diagnostic: no code is reported twice at one place', () => {
   const twice = codes
     .filter((code) => existsSync(join(root, code, 'bad.yaml')))
     .flatMap((code) => {

@@ -15,7 +15,7 @@ const codes = allCodes
  */
 const withoutFixture = ['spec-too-large', 'path-outside', 'path-not-read']
 
-describe('every code has a spec that earns it and one that does not', () => {
+describe('every code is reported for its bad.yaml and not for its good.yaml', () => {
   test.each(codes.filter((code) => !withoutFixture.includes(code)))('%s', (code) => {
     const bad = compileFolder(join(folder, code), 'bad.yaml')
     const good = compileFolder(join(folder, code), 'good.yaml')
@@ -24,13 +24,13 @@ describe('every code has a spec that earns it and one that does not', () => {
     expect(good.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
   })
 
-  test('and there is no fixture for a code that does not exist', () => {
+  test('no fixture is for a code that does not exist', () => {
     const unknown = readdirSync(folder).filter((name) => !codes.includes(name))
     expect(unknown).toEqual([])
     expect(withoutFixture.filter((code) => existsSync(join(folder, code)))).toEqual([])
   })
 
-  test('and no code is defined twice', () => {
+  test('no code is defined twice', () => {
     expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([])
   })
 })

@@ -46,7 +46,7 @@ const foreignError = (folder: string, foreign: readonly string[]): IoError =>
 
 const modeOf = (args: Args): Mode => (args.check ? 'check' : args.dryRun ? 'dry-run' : 'write')
 
-/** Plans against what stands in the folder, and writes unless only asked. */
+/** Compares the artifacts with the folder, and writes them unless --check or --dry-run is set. */
 const planOrWrite = async (wanted: Wanted, args: Args, context: Context): Promise<WritePlan> => {
   const folder = resolve(context.cwd, args.output)
   const concerned = (manifestText: string | null) => concernedPaths(wanted.artifacts, manifestText)
@@ -66,7 +66,7 @@ const planOrWrite = async (wanted: Wanted, args: Args, context: Context): Promis
   return made
 }
 
-/** What the real servers say of the artifacts; null when they were not asked. */
+/** The results of checking the artifacts with the real servers; null without --validate. */
 type Validation = readonly ArtifactCheck[] | null
 
 const askServers = async (subject: ToValidate, context: Context): Promise<Validation> => {
@@ -77,7 +77,7 @@ const askServers = async (subject: ToValidate, context: Context): Promise<Valida
 const isRefused = (validation: Validation): boolean =>
   validation?.some(({ status }) => status === 'refused') ?? false
 
-/** An outcome in the form that is wanted; `artifacts` is for machines, `text` for people. */
+/** The outcome as text or as JSON. */
 const outcomeOf = (
   diagnostics: readonly LocatedDiagnostic[],
   validation: Validation,

@@ -127,7 +127,7 @@ const filesOf = (checkers: readonly Checker[]): readonly string[] => [
   ),
 ]
 
-/** All of them have ended before the stage goes, also when one fails. */
+/** All checks end before the folder is removed, also when one fails. */
 const together = async <Result>(work: readonly Promise<Result>[]): Promise<readonly Result[]> => {
   const settled = await Promise.allSettled(work)
   return settled.map((one) => {

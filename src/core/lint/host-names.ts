@@ -1,7 +1,7 @@
 import type { Frontend } from '../model/cluster.ts'
 import { isIpv4 } from '../model/ip.ts'
 
-/** How many of the hosts that a server name stands for take a cookie of a domain. */
+/** How many of the hosts of a server name accept a cookie of a domain. */
 export type Coverage = 'all' | 'some' | 'none' | 'unknown'
 
 const isWithin = (host: string, domain: string): boolean =>
@@ -31,7 +31,7 @@ const matchesExpression = (expression: string, name: string): boolean => {
   }
 }
 
-/** Whether a request can be for both names; false where that cannot be told. */
+/** Whether one request can match both names; false where that is unknown. */
 const meet = (a: string, b: string): boolean => {
   if (a === b) return true
   if (a.startsWith('~')) return !/^[~*.]|\*$/.test(b) && matchesExpression(a, b)
@@ -49,7 +49,7 @@ const meet = (a: string, b: string): boolean => {
   return prefix.endsWith('.*') && exact.startsWith(prefix.slice(0, -1))
 }
 
-/** Whether two listeners can be reached under one host name that nobody wrote down. */
+/** Whether two listeners can be reached under one host name that the spec does not contain. */
 const shareAddress = (a: Frontend, b: Frontend): boolean =>
   a.listeners.some(({ address: one }) =>
     b.listeners.some(({ address: two }) => {

@@ -118,7 +118,10 @@ describe('encodings', () => {
     ['UTF-8 with a byte order mark', utf8('\ufeffü')],
     ['UTF-16LE', Buffer.from('<ü/>', 'utf16le')],
     ['UTF-16BE', Buffer.from('<ü/>', 'utf16le').swap16()],
-    ['one byte per character', Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?>ü', 'latin1')],
+    [
+      'one byte per character',
+      Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?>ü', 'latin1'),
+    ],
     ['unknown encoding', Buffer.from('a ü', 'latin1')],
   ])('%s is recognised', (encoding, bytes) => {
     const found = decodeForDiff(bytes)

@@ -37,7 +37,7 @@ const ofKind: Readonly<Record<VariableKind, string | null>> = {
   hops,
 }
 
-test('each variable of nginx gets what its kind gets, alone and behind the address', () => {
+test('each variable of nginx is reported by its kind, alone and after the address', () => {
   // userid's two belong together.
   const names = [...knownVariables].filter((name) => !name.startsWith('uid_'))
   const said = names.map((name) => [name, saidWith(affinityOf(`$${name}`), codes)])
@@ -103,7 +103,7 @@ test.each([
   expect(saidWith(affinityOf(key), codes)).toEqual(expected === null ? [] : [expected])
 })
 
-describe('an id that the servers make', () => {
+describe('an id that the servers create', () => {
   test.each([
     ['$cookie_PHPSESSID', php, [bySession]],
     ['$arg_sid', php, [bySession]],
@@ -141,7 +141,7 @@ test('a hash that only spreads load may change, unless sessions depend on it', (
   expect(said({ app: php })).toEqual(['error store-not-shared'])
 })
 
-test('HAProxy is told the same', () => {
+test('HAProxy has the same diagnostics', () => {
   const said = ['$http_x_forwarded_for', '$remote_port', '$cookie_JSESSIONID', '$remote_addr'].map(
     (key) => {
       const affinity = { method: 'hash', key, consistent: true }

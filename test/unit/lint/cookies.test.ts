@@ -188,7 +188,7 @@ test.each([
   expect(saidWith(spec, sharedCodes)).toEqual(expected)
 })
 
-test('nginx without sticky counts its clients: one number does for all upstreams', () => {
+test('nginx without sticky numbers its clients: one number serves all upstreams', () => {
   const spec = { ...two(oneHost, {}, {}, 'nginx'), targets: { nginx: { version: '1.22.1' } } }
   expect(saidWith(spec, sharedCodes)).toEqual([])
 })

@@ -164,7 +164,7 @@ test.each(cases)('%s: %s', (code, words, bad, mended) => {
   expect(problems(mended)).toEqual([])
 })
 
-test('HAProxy too', () => {
+test('the remedies work for HAProxy', () => {
   const affinity = { method: 'hash', key: '$remote_port', consistent: true }
   expect(problems(of({ affinity }, host, haproxy))).toEqual(['error affinity-key-changes'])
   expect(problems(of({ affinity: byCookie }, host, haproxy))).toEqual([])

@@ -71,7 +71,7 @@ describe('a plan', () => {
     expect(hasDrift(planWrite(one, leftBy(one)))).toBe(false)
   })
 
-  test('updates what changed, and says when somebody had edited it', () => {
+  test('updates changed files, and reports those that were edited by hand', () => {
     const next = wantedOf({ 'nginx/shop.conf': 'A' })
     expect(actions(next, leftBy(one))).toEqual({
       'nginx/shop.conf': 'update',
@@ -83,7 +83,7 @@ describe('a plan', () => {
     })
   })
 
-  test('removes what an earlier run wrote and nobody wants any more', () => {
+  test('removes files of an earlier run that are no longer needed', () => {
     expect(actions(one, leftBy(two))).toEqual({
       'nginx/shop.conf': 'unchanged',
       'haproxy/haproxy.cfg': 'remove',
@@ -91,7 +91,7 @@ describe('a plan', () => {
     })
   })
 
-  test('forgets what is gone already', () => {
+  test('ignores files that were deleted already', () => {
     expect(actions(one, leftBy(two, { 'haproxy/haproxy.cfg': null }))).toEqual({
       'nginx/shop.conf': 'unchanged',
       'manifest.json': 'update',
@@ -138,7 +138,7 @@ describe('a plan', () => {
   })
 })
 
-describe('a manifest that is not ours', () => {
+describe('a manifest that sessctl did not write', () => {
   test.each(['', '{}', '[', JSON.stringify({ formatVersion: 2 })])('%j', (text) => {
     expect(parseManifest(text)).toBeNull()
   })
