@@ -2,7 +2,7 @@ import type { ArtifactCheck, ShownMessage } from '../core/validate/check.ts'
 import type { Style } from './style.ts'
 import { visible } from './visible.ts'
 
-/** Longer lines are cut: what is wrong in them is said in the message. */
+/** Longer lines are cut: the message says what is wrong. */
 const frameWidth = 100
 const shownFindings = 50
 const shownPaths = 3
@@ -60,9 +60,7 @@ const summary = (
   const paths = style.bold(visible(someOf(group.map(({ path }) => path))))
   const stoodFor = group.reduce((sum, { path }) => sum + (twins.get(path) ?? 0), 0)
   const twinNotes =
-    stoodFor === 0
-      ? []
-      : [`checked for ${stoodFor} more as well, which differ in their routes and ports only`]
+    stoodFor === 0 ? [] : [`also checks ${stoodFor} more, which differ only in routes and ports`]
   if (status === 'not-checked') {
     return `${style.yellow('not checked')}: ${paths}: ${visible([...notes, ...twinNotes].join('; '))}\n`
   }
@@ -70,7 +68,7 @@ const summary = (
   const warning =
     insteadOf === null
       ? ''
-      : `      ${style.dim('=')} ${style.yellow('warning')}: the spec writes for ${visible(insteadOf)}\n`
+      : `      ${style.dim('=')} ${style.yellow('warning')}: the spec is for ${visible(insteadOf)}\n`
   const lines = [...notes, ...twinNotes].map((note) => noteLine(note, style))
   return `${word} by ${visible(by ?? '')}: ${paths}\n${warning}${lines.join('')}`
 }
@@ -84,8 +82,8 @@ const twinCounts = (checks: readonly ArtifactCheck[]): ReadonlyMap<string, numbe
 }
 
 /**
- * What the real servers said, for a person: what they object to first, then who accepts what. What
- * was checked as another is counted there.
+ * The results of the checks as text: errors and warnings of the servers first, then the status of each
+ * artifact. Artifacts that are checked by a like one are counted with it.
  */
 export const formatValidation = (
   checks: readonly ArtifactCheck[],

@@ -115,25 +115,25 @@ const artifactsOf = (cluster: Cluster, inputs: Inputs = new Map()) => {
   return artifacts
 }
 
-/** `nginx -t` and its like: what is rendered of the staged cluster, for one dialect at a time. */
-const stagedProxies = (cluster: Cluster): readonly string[] =>
+/** `nginx -t` and its like: what is rendered of the relocated cluster, for one dialect at a time. */
+const relocatedProxies = (cluster: Cluster): readonly string[] =>
   (['sockets', 'kept'] as const).flatMap((listeners) => {
-    const staged = relocateForCheck(cluster, '/stage', listeners)
+    const relocated = relocateForCheck(cluster, '/stage', listeners)
     return cluster.targets.flatMap(({ dialect }) =>
-      renderCluster(staged.cluster, new Set([dialect])).artifacts.map(({ text }) => text),
+      renderCluster(relocated.cluster, new Set([dialect])).artifacts.map(({ text }) => text),
     )
   })
 
 /** A Tomcat that is started for a check. */
-const stagedTomcats = (cluster: Cluster): readonly string[] =>
+const isolatedTomcats = (cluster: Cluster): readonly string[] =>
   tomcatFiles(
     cluster,
     artifactsOf(cluster).filter(({ dialect }) => dialect === 'tomcat'),
   ).flatMap((files) => {
-    const staged = isolateBase(files, '/stage/empty')
-    if (typeof staged === 'string') return []
+    const isolated = isolateBase(files, '/stage/empty')
+    if (typeof isolated === 'string') return []
     // A start for a check reads server.xml and the context files; setenv.sh is a matter of catalina.sh.
-    return staged.staged.filter(({ path }) => path.endsWith('.xml')).map(({ text }) => text)
+    return isolated.isolated.filter(({ path }) => path.endsWith('.xml')).map(({ text }) => text)
   })
 
 /**
@@ -165,8 +165,8 @@ test('no address and no file of a spec is left in what is started', { timeout: 3
       // The processes of stores are made from the cluster itself.
       JSON.stringify(moved.cluster),
     ])
-    look('proxies', stagedProxies(cluster))
-    look('tomcats', stagedTomcats(cluster))
+    look('proxies', relocatedProxies(cluster))
+    look('tomcats', isolatedTomcats(cluster))
   }
   expect([...left]).toEqual([])
   expect(counts.lab).toBeGreaterThan(1000)

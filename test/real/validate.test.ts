@@ -113,7 +113,7 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('nginx %s', (version) => {
     // The names of the spec belong to nobody: nothing may look them up.
     expect(result.stderr.match(/warning\[[^\]]*\]/g)).toEqual(['warning[server-host-name]'])
     expect(result.stderr).toContain(
-      'no host name was looked up: tomcat01.nowhere.invalid, tomcat02.nowhere.invalid',
+      'host names were not resolved: tomcat01.nowhere.invalid, tomcat02.nowhere.invalid',
     )
     expect(result).toMatchObject({ exitCode: 0, isWritten: true, left: [] })
   })
@@ -134,7 +134,7 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('nginx %s', (version) => {
   withServers(needs, 'is told from the release that is written for', async ({ nginx }) => {
     const text = spec('nginx: { version: "1.24.0" }', '/', '')
     const result = await validate({ 'sessctl.yaml': text }, variables(nginx.command))
-    expect(result.stderr).toContain('warning: the spec writes for nginx 1.24.0')
+    expect(result.stderr).toContain('warning: the spec is for nginx 1.24.0')
     expect(result.exitCode).toBe(0)
   })
 })
@@ -250,7 +250,9 @@ describe('httpd', () => {
     expect(placeIn(result.stderr, 'httpd/shop.conf')).toBe(
       await lineOf(files, 'httpd/shop.conf', '(?<=a+)b'),
     )
-    expect(result.stderr).toContain('not checked: httpd/shop.ports.conf: httpd stopped before it')
+    expect(result.stderr).toContain(
+      'not checked: httpd/shop.ports.conf: httpd stopped before it read this file',
+    )
     expect(result).toMatchObject({ exitCode: 1, stdout: '', isWritten: false, left: [] })
   })
 })
@@ -329,7 +331,7 @@ describe.each(['9', '10.1', '11'])('Tomcat %s', (version) => {
       const at = await lineOf(files, 'tomcat/tomcat01/conf/server.xml', 'com.example')
       expect(result.stderr).toContain('note: <Cluster> in line 7 was left out')
       expect(result.stderr).toContain(
-        `note: <Valve> in line ${at} was left out: its class com.example.OnlyThere is not Tomcat's own`,
+        `note: <Valve> in line ${at} was left out: its class com.example.OnlyThere is not part of Tomcat`,
       )
       expect(result).toMatchObject({ exitCode: 0, isWritten: true, left: [] })
     },
@@ -361,7 +363,7 @@ describe.each(['9', '10.1', '11'])('Tomcat %s', (version) => {
     const result = await validate(files, tomcatVariables(tomcat), ...['--target', 'tomcat'])
     expect(placeIn(result.stderr, 'tomcat/tomcat01/conf/server.xml')).toBe(at)
     expect(result.stderr).toContain(
-      'not checked: tomcat/tomcat01/conf/context.xml: Tomcat stopped before it',
+      'not checked: tomcat/tomcat01/conf/context.xml: Tomcat stopped before it read this file',
     )
     expect(result).toMatchObject({ exitCode: 1, stdout: '', isWritten: false, left: [] })
   })

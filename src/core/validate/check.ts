@@ -4,38 +4,38 @@ import type { Version } from '../model/version.ts'
 import type { Artifact } from '../render/artifact.ts'
 import type { ArtifactPlace } from './originals.ts'
 
-/** A file of the stage; its path is below the stage, written with `/`. */
+/** A file of the temporary folder of a check; its path is relative to this folder, with `/`. */
 export interface TemporaryFile {
   readonly path: string
   readonly content: string | Uint8Array
 }
 
-/** A program of this host, as it answered when it was asked. */
+/** A program of this host. */
 export interface Tool {
-  /** `nginx`, `Angie`, `HAProxy`, `httpd`, `Tomcat`: as people say it. */
+  /** `nginx`, `Angie`, `HAProxy`, `httpd`, `Tomcat`. */
   readonly product: string
   readonly version: string
-  /** How to call it: a name on PATH, or a path. */
+  /** A name on PATH, or a path. */
   readonly program: string
-  /** All it said of itself, such as nginx's configure arguments. */
+  /** Its version output, such as nginx's configure arguments. */
   readonly answer: string
 }
 
-/** One run of a real tool over staged artifacts: what has to lie there, and what to call. */
+/** One run of a real server: the files and folders that it needs, and its arguments. */
 export interface Check {
   readonly files: readonly TemporaryFile[]
   readonly folders: readonly string[]
   readonly args: readonly string[]
 }
 
-/** Something a tool said, in terms of the artifacts. */
+/** A message of a tool about an artifact. */
 export interface ToolMessage {
   readonly severity: 'error' | 'warning'
-  /** Path of the artifact; null when the tool did not say, or meant none of them. */
+  /** Path of the artifact; null when the message names none of them. */
   readonly path: string | null
   /** 1-based, in the artifact; null when it is not known. */
   readonly line: number | null
-  /** What the tool said, without places of the stage. */
+  /** Without paths of the temporary folder. */
   readonly message: string
 }
 
@@ -44,40 +44,40 @@ export type Verdict =
   | {
       readonly kind: 'refused'
       readonly findings: readonly ToolMessage[]
-      /** What is known of the artifacts that no error speaks of. */
+      /** The status of the artifacts without an error. */
       readonly others: 'accepted' | 'not-checked'
     }
   | { readonly kind: 'not-checked'; readonly reason: string }
 
-/** A finding without secrets, and with the line of the artifact that it is about. */
+/** A message without secrets, together with the line of the artifact that it is about. */
 export interface ShownMessage extends ToolMessage {
   readonly lineText: string | null
 }
 
-/** What is known of one artifact after the checks. */
+/** The result of the checks for one artifact. */
 export interface ArtifactCheck {
   readonly path: string
   readonly dialect: Artifact['dialect']
   readonly status: 'accepted' | 'refused' | 'not-checked'
   /** Such as `nginx 1.22.1`; null when nothing checked it. */
   readonly by: string | null
-  /** The release that the spec writes for, when `by` is another; else null. */
+  /** The release in the spec, when `by` is a different one; else null. */
   readonly insteadOf: string | null
   /**
-   * The artifact that stood for this one, from which it differs in its route and ports only; null: it
-   * was checked itself.
+   * The artifact that was checked instead, which differs in its route and ports only; null: this one
+   * was checked.
    */
   readonly checkedAs: string | null
-  /** Why it was not checked, or in which way the check was less than the real thing. */
+  /** Why it was not checked, or what the check left out. */
   readonly notes: readonly string[]
   readonly findings: readonly ShownMessage[]
 }
 
-/** What a tool left behind. */
+/** The exit code and the output of a tool. */
 export interface ToolOutput {
-  /** null: it did not end by itself. */
+  /** null: it was ended by a signal. */
   readonly exitCode: number | null
-  /** The line that was waited for came. */
+  /** The line that reports a completed start was printed. */
   readonly isReached: boolean
   readonly isTimedOut: boolean
   /** Standard output and standard error. */
@@ -85,21 +85,21 @@ export interface ToolOutput {
 }
 
 export interface Note {
-  /** The artifact it is about; null: all that are covered. */
+  /** The artifact it is about; null: all artifacts of the check. */
   readonly path: string | null
   /** A sentence without a full stop. */
   readonly text: string
 }
 
-/** A check that can be run, and how to read what comes of it. */
+/** A check that can be run, and the function that reads its output. */
 export interface PlannedCheck {
-  /** Paths of the artifacts that it is about. */
+  /** Paths of the artifacts that it checks. */
   readonly covers: readonly string[]
-  /** Artifacts that are checked by the like of them: each with the covered one. */
+  /** Artifacts that differ from a checked one (`like`) only in routes and ports. */
   readonly twins: readonly { readonly path: string; readonly like: string }[]
-  /** The release that is written for, when another is asked, such as `nginx 1.26.3`. */
+  /** The release in the spec, such as `nginx 1.26.3`, when another one runs the check; else null. */
   readonly insteadOf: string | null
-  /** In which way it is less than the real thing. */
+  /** What the check leaves out. */
   readonly notes: readonly Note[]
   readonly check: Check
   /** A server that runs until it prints such a line; null: a program that ends by itself. */
@@ -113,35 +113,35 @@ export interface NotCheckable {
   readonly reason: string
 }
 
-/** What there is to check for one dialect, and where. */
+/** The artifacts of one dialect, and the folder in which they are checked. */
 export interface CheckInput {
   readonly cluster: Cluster
   readonly inputs: Inputs
   /** Those of the dialect, as they will be written. */
   readonly artifacts: readonly Artifact[]
-  /** The stage: absolute, private, empty, ours alone. */
+  /** The temporary folder: absolute, private and empty. */
   readonly folder: string
   /** Whether programs run as root. */
   readonly isRoot: boolean
 }
 
-/** What it takes to put the answer of a tool into terms of the artifacts. */
+/** Translates the output of a tool into messages about the artifacts. */
 export interface OutputContext {
   readonly placeOf: (file: string, line: number | null) => ArtifactPlace
-  /** Puts the originals back into a message. */
+  /** Replaces temporary paths and addresses in a message by those of the spec. */
   readonly original: (text: string) => string
-  /** The artifact that a message without a place most likely means. */
+  /** The artifact to which messages without a file are assigned. */
   readonly fallback: string | null
   /**
-   * What the tool that was asked lacks of the one that is written for; null: it is the same. Then a
-   * word that it does not know tells nothing about the artifacts.
+   * How the tool differs from the one in the spec, such as `nginx 1.22.1 lacks the module jvm_route`;
+   * null: it does not. Where it differs, an unknown directive is not an error of the artifacts.
    */
   readonly lacks: string | null
 }
 
 /**
- * Whether a release is the one written in the spec, as far as that goes: 2.6.12 is "2.6". Programs of
- * NGINX Plus say the nginx that R31 is based on.
+ * Whether the installed release is the one in the spec: 2.6.12 matches "2.6". Programs of NGINX Plus
+ * report the release of nginx that R31 is based on.
  */
 export const isRelease = (installed: string, { text, parts }: Version): boolean => {
   const wanted = /^\d/.test(text) ? text : parts.join('.')

@@ -10,7 +10,7 @@ import type {
 } from './check.ts'
 import { asFiles, planProxy } from './plan-proxy.ts'
 
-/** `haproxy -c` on the artifacts; it binds nothing, so that listeners stay as they are. */
+/** `haproxy -c` on the artifacts. The check binds no addresses, so listeners are unchanged. */
 export const planHaproxy = (
   input: CheckInput,
   target: HaproxyTarget,
@@ -22,10 +22,10 @@ export const planHaproxy = (
     product: 'HAProxy',
     wanted: target.version,
     lacks: null,
-    complete: (staged) => ({
-      files: asFiles(staged),
+    complete: (relocated) => ({
+      files: asFiles(relocated),
       folders: [],
-      args: ['-c', ...staged.flatMap(({ path }) => ['-f', `${input.folder}/${path}`])],
+      args: ['-c', ...relocated.flatMap(({ path }) => ['-f', `${input.folder}/${path}`])],
       notes: [],
     }),
     read: readHaproxy,
@@ -34,13 +34,13 @@ export const planHaproxy = (
 /** `[ALERT] 324/063813 (5872) : text` up to 2.3, `[ALERT]    (5872) : config : text` since. */
 const logLine = /^\[(ALERT|EMERG|WARNING)\]\s+(?:[\d/]+\s+)?\(\d+\)\s*: (?:config : )?(.*)$/
 
-/** Lines that only sum up. */
+/** Summary lines. */
 const summary = /^(?:Error\(s\) found in configuration file|Fatal errors found in configuration)/
 
 /** `parsing [file:12]: text`, or `Proxy 'x': text` without a place. */
 const placed = /^parsing \[(.*):(\d+)\] ?: (.*)$/
 
-/** Said when the HAProxy is an older one than the artifacts are for, or was built with less. */
+/** Errors of an HAProxy that is older than the release in the spec, or was built with fewer features. */
 const unknownHere =
   /unknown (?:keyword|option|argument|directive|action|converter|fetch method)|unsupported|not supported|unexpected (?:keyword|argument)|built without|requires .* (?:support|version)/i
 
@@ -57,7 +57,7 @@ const findingOf = (line: string, context: OutputContext): ToolMessage | null => 
   }
 }
 
-/** What `haproxy -c` said. */
+/** Reads the output of `haproxy -c`. */
 export const readHaproxy = ({ exitCode, output }: ToolOutput, context: OutputContext): Verdict => {
   const findings = output.split('\n').flatMap((line) => findingOf(line.trimEnd(), context) ?? [])
   if (exitCode === 0) return { kind: 'accepted', findings }

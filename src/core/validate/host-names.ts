@@ -43,10 +43,10 @@ export const hostNamesOfServers = (cluster: Cluster): readonly string[] =>
 
 const mostNames = 3
 
-/** Whether a name exists, and what it stands for, is known where the server runs. */
-export const notLookedUp = (names: readonly string[]): readonly string[] => {
+/** Host names resolve on the host where the server runs, and perhaps not here. */
+export const notResolved = (names: readonly string[]): readonly string[] => {
   if (names.length === 0) return []
   const shown = names.slice(0, mostNames).join(', ')
   const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : ''
-  return [`no host name was looked up: ${shown}${more}`]
+  return [`host names were not resolved: ${shown}${more}`]
 }

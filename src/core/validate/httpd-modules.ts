@@ -12,10 +12,10 @@ const usualFolders = [
   '/usr/local/libexec/apache24',
 ]
 
-/** One of them runs the processes; the first that is there is taken. */
+/** httpd needs exactly one of them; the first one that exists is loaded. */
 const processModels = ['mpm_event', 'mpm_worker', 'mpm_prefork']
 
-/** Each module, and the text of the artifacts that cannot do without it. */
+/** Each module, and the text of artifacts that needs it. */
 const modules: readonly (readonly [name: string, needed: RegExp])[] = [
   ['authz_core', /^\s*Require\b/im],
   ['authz_host', /^\s*Require (?:not )?(?:ip|host|local)\b/im],
@@ -42,7 +42,7 @@ const modules: readonly (readonly [name: string, needed: RegExp])[] = [
   ['unixd', /^\s*(?:User|Group)\b/im],
 ]
 
-/** Begins the message with which the check stops when httpd lacks a module. */
+/** The beginning of the message with which httpd stops when a module is missing. */
 export const lackMarker = 'sessctl: no module '
 
 const quoted = (text: string): string => `"${text.replace(/(["\\])/g, '\\$1')}"`
@@ -65,9 +65,9 @@ const processModel = (folders: readonly string[]): readonly string[] => {
 }
 
 /**
- * Loads the modules that balancers use, from wherever they are and unless they are compiled in, and
- * stops with `lackMarker` when one is missing that the artifacts need.
- * @param folder where the user says they are; null: only the usual places.
+ * Loads the modules that balancers use, from the first folder that has them and unless they are
+ * compiled in. httpd stops with `lackMarker` when a module is missing that the artifacts need.
+ * @param folder SESSCTL_HTTPD_MODULES; null: only the usual folders.
  */
 export const loadModules = (folder: string | null, artifacts: string): readonly string[] => {
   const folders = folder === null ? usualFolders : [folder, ...usualFolders]

@@ -14,34 +14,34 @@ import { asFiles, planProxy } from './plan-proxy.ts'
 const quoted = (text: string): string => `"${text.replace(/(["\\])/g, '\\$1')}"`
 
 /**
- * A complete httpd.conf around staged artifacts; all that httpd itself would write stays in the stage.
+ * A complete httpd.conf that includes the artifacts; httpd writes below the temporary folder only.
  * @param more further lines.
  */
 export const httpdConfig = (
   folder: string,
   modulesFolder: string | null,
-  staged: readonly { readonly path: string; readonly text: string }[],
+  relocated: readonly { readonly path: string; readonly text: string }[],
   more: readonly string[] = [],
 ): string => {
-  const text = staged.map((artifact) => artifact.text).join('\n')
-  const inStage = (path: string): string => quoted(`${folder}/${path}`)
+  const text = relocated.map((artifact) => artifact.text).join('\n')
+  const inFolder = (path: string): string => quoted(`${folder}/${path}`)
   const lines = [
     ...loadModules(modulesFolder, text),
-    // Else httpd asks the network for the name of this host.
+    // Without it, httpd resolves the name of this host.
     'ServerName localhost',
     `DefaultRuntimeDir ${quoted(folder)}`,
-    `PidFile ${inStage('httpd.pid')}`,
-    `ErrorLog ${inStage('error.log')}`,
+    `PidFile ${inFolder('httpd.pid')}`,
+    `ErrorLog ${inFolder('error.log')}`,
     ...more,
-    ...staged.map(({ path }) => `Include ${inStage(path)}`),
+    ...relocated.map(({ path }) => `Include ${inFolder(path)}`),
   ]
   return `${lines.join('\n')}\n`
 }
 
 /**
- * `httpd -t` on the artifacts within a complete httpd.conf; it binds nothing, so that listeners
- * stay as they are.
- * @param modulesFolder where the user says that httpd's modules are; null: the usual places.
+ * `httpd -t` on the artifacts within a complete httpd.conf. The check binds no addresses, so listeners
+ * are unchanged.
+ * @param modulesFolder SESSCTL_HTTPD_MODULES; null: only the usual folders.
  */
 export const planHttpd = (
   input: CheckInput,
@@ -55,10 +55,10 @@ export const planHttpd = (
     product: 'httpd',
     wanted: target.version,
     lacks: null,
-    complete: (staged) => {
-      const content = httpdConfig(input.folder, modulesFolder, staged)
+    complete: (relocated) => {
+      const content = httpdConfig(input.folder, modulesFolder, relocated)
       return {
-        files: [...asFiles(staged), { path: 'httpd.conf', content }],
+        files: [...asFiles(relocated), { path: 'httpd.conf', content }],
         folders: [],
         args: ['-t', '-f', `${input.folder}/httpd.conf`],
         notes: [],
@@ -67,22 +67,22 @@ export const planHttpd = (
     read: readHttpd,
   })
 
-/** `AH00526: Syntax error on line 12 of file:`, and what is wrong on the next line. */
+/** `AH00526: Syntax error on line 12 of file:`; the error itself is on the next line. */
 const syntaxError = /Syntax error on line (\d+) of (.*):$/
 
 /** `AH00112: Warning: …` and `[time] [module:warn] [pid …] AH01146: …`. */
 const warning = /^(?:AH\d+: Warning: |(?:\[[^\]]*\] )*\[[a-z_]*:warn\] (?:\[[^\]]*\] )*)(.*)$/
 
-/** A missing document root and an unknown name of its own are about this host. */
+/** A missing document root and an unknown name of this host: no errors of the artifacts. */
 const ofThisHost = /AH00112|AH0055[78]/
 
-/** Said when the httpd is an older one than the artifacts are for. */
+/** Errors of an httpd that is older than the release in the spec. */
 const unknownHere = /^(?:Invalid command '|.*unknown (?:\S+ )?parameter)/i
 
 const noise =
   /^(?:Syntax OK|Action '.*' failed\.|The Apache error log may have more information\.)?$/
 
-/** What `httpd -t` said. */
+/** Reads the output of `httpd -t`. */
 export const readHttpd = ({ exitCode, output }: ToolOutput, context: OutputContext): Verdict => {
   const lines = output
     .split('\n')

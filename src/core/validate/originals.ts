@@ -1,7 +1,7 @@
 import type { Artifact } from '../render/artifact.ts'
 
 export interface ArtifactPlace {
-  /** null: a file of the stage that is no artifact. */
+  /** null: a temporary file that is not an artifact. */
   readonly path: string | null
   readonly line: number | null
 }
@@ -9,17 +9,17 @@ export interface ArtifactPlace {
 const lineCount = (text: string): number => text.split('\n').length
 
 /**
- * Places in the stage → places in the artifacts that are written. Line numbers are handed on where
- * the staged file has as many lines as the artifact: staging changes words, not lines.
+ * Makes the function that finds the artifact, and the line in it, for a file and line of the temporary
+ * folder. The line number is kept where both files have the same number of lines.
  */
 export const placeFinder = (
   folder: string,
-  staged: readonly Pick<Artifact, 'path' | 'text'>[],
+  relocated: readonly Pick<Artifact, 'path' | 'text'>[],
   artifacts: readonly Pick<Artifact, 'path' | 'text'>[],
 ): ((file: string, line: number | null) => ArtifactPlace) => {
   const written = new Map(artifacts.map(({ path, text }) => [path, text]))
   const hasSameLines = new Map(
-    staged.map(({ path, text }) => {
+    relocated.map(({ path, text }) => {
       const real = written.get(path)
       return [path, real !== undefined && lineCount(real) === lineCount(text)]
     }),
@@ -31,28 +31,28 @@ export const placeFinder = (
   }
 }
 
-/** Something that stands in for the real thing while the artifacts are checked. */
+/** A path or address that is used during the check, and the one in the spec. */
 export interface Replacement {
-  readonly staged: string
+  readonly relocated: string
   readonly original: string
 }
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 
-/** Where the name of a longer thing goes on: `/stage/l1` is not found in `/stage/l12`. */
+/** A longer name is not matched: `/stage/l1` is not found in `/stage/l12`. */
 const end = '(?![A-Za-z0-9_])'
 
-/** Makes the function that puts the originals back into what a tool said. */
+/** Makes the function that replaces temporary paths and addresses in the output of a tool. */
 export const restoreOriginals = (
   replacements: readonly Replacement[],
 ): ((text: string) => string) => {
-  const originals = new Map(replacements.map(({ staged, original }) => [staged, original]))
-  // The longest first: one may be the beginning of another.
+  const originals = new Map(replacements.map(({ relocated, original }) => [relocated, original]))
+  // The longest first: one may begin with another.
   const longestFirst = [...originals.keys()].sort((a, b) => b.length - a.length)
   if (longestFirst.length === 0) return (text) => text
   const pattern = longestFirst
-    .map((staged) => `${escaped(staged)}${/[A-Za-z0-9_]$/.test(staged) ? end : ''}`)
+    .map((relocated) => `${escaped(relocated)}${/[A-Za-z0-9_]$/.test(relocated) ? end : ''}`)
     .join('|')
   const found = new RegExp(pattern, 'g')
-  return (text) => text.replace(found, (staged) => originals.get(staged) ?? staged)
+  return (text) => text.replace(found, (relocated) => originals.get(relocated) ?? relocated)
 }

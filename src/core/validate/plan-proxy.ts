@@ -13,41 +13,41 @@ import {
   type ToolOutput,
   type Verdict,
 } from './check.ts'
-import { hostNamesOfProxies, notLookedUp } from './host-names.ts'
+import { hostNamesOfProxies, notResolved } from './host-names.ts'
 import { placeFinder, restoreOriginals } from './originals.ts'
 import { type RelocatedCluster, relocateForCheck } from './relocate-for-check.ts'
 
-/** What has to lie in the stage for one run, and what the run leaves out. */
+/** The files of one run, and what the run leaves out. */
 export interface ProxyFiles extends Check {
   readonly notes: readonly string[]
 }
 
-/** How one proxy is asked. */
+/** How one proxy is checked. */
 export interface ProxyCheck {
   readonly dialect: DialectName
   readonly listeners: 'sockets' | 'kept'
-  /** As the spec's target is called: `nginx`, `HAProxy`. */
+  /** The product of the target in the spec: `nginx`, `HAProxy`. */
   readonly product: string
   readonly wanted: Version
-  /** What the tool lacks beside its release, such as `nginx 1.22.1 lacks the module jvm_route`. */
+  /** Such as `nginx 1.22.1 lacks the module jvm_route`; null: nothing is missing. */
   readonly lacks: string | null
-  /** A complete configuration around the staged artifacts; a sentence when there can be none. */
-  readonly complete: (staged: readonly Artifact[]) => ProxyFiles | string
+  /** Makes a complete configuration of the artifacts; a sentence when that cannot be done. */
+  readonly complete: (relocated: readonly Artifact[]) => ProxyFiles | string
   readonly read: (answer: ToolOutput, context: OutputContext) => Verdict
 }
 
-/** Stages the artifacts of a proxy and says how to ask it; a sentence when that cannot be done. */
+/** Renders the artifacts of a proxy for the temporary folder and plans their check; a sentence when that cannot be done. */
 export const planProxy = (
   input: CheckInput,
   tool: Tool,
   proxy: ProxyCheck,
 ): PlannedCheck | string => {
   const { cluster, inputs, artifacts, folder } = input
-  const staged = relocateForCheck(cluster, folder, proxy.listeners)
-  const rendered = renderRelocated(staged, inputs, proxy.dialect)
+  const relocated = relocateForCheck(cluster, folder, proxy.listeners)
+  const rendered = renderRelocated(relocated, inputs, proxy.dialect)
   if (typeof rendered === 'string') return rendered
-  const staging = proxy.complete(rendered)
-  if (typeof staging === 'string') return staging
+  const files = proxy.complete(rendered)
+  if (typeof files === 'string') return files
   const covers = artifacts.map(({ path }) => path)
   const [fallback = null] = covers
   const { product, wanted } = proxy
@@ -55,7 +55,10 @@ export const planProxy = (
   const isOther = tool.product !== product || !isRelease(tool.version, wanted)
   const context: OutputContext = {
     placeOf: placeFinder(folder, rendered, artifacts),
-    original: restoreOriginals([...staged.replacements, { staged: `${folder}/`, original: '' }]),
+    original: restoreOriginals([
+      ...relocated.replacements,
+      { relocated: `${folder}/`, original: '' },
+    ]),
     fallback,
     lacks: proxy.lacks ?? (isOther ? `${here} is not ${product} ${wanted.text}` : null),
   }
@@ -63,25 +66,25 @@ export const planProxy = (
     covers,
     twins: [],
     insteadOf: isOther ? `${product} ${wanted.text}` : null,
-    notes: [...staging.notes, ...notLookedUp(hostNamesOfProxies(cluster))].map((text) => ({
+    notes: [...files.notes, ...notResolved(hostNamesOfProxies(cluster))].map((text) => ({
       path: null,
       text,
     })),
     check: {
-      ...staging,
-      files: [...staged.files, ...staging.files],
-      folders: [...staged.folders, ...staging.folders],
+      ...files,
+      files: [...relocated.files, ...files.files],
+      folders: [...relocated.folders, ...files.folders],
     },
     until: null,
     read: (answer) => proxy.read(answer, context),
   }
 }
 
-/** The staged artifacts as files, when they are complete by themselves. */
-export const asFiles = (staged: readonly Artifact[]): Check['files'] =>
-  staged.map(({ path, bytes }) => ({ path, content: bytes }))
+/** The artifacts as files. */
+export const asFiles = (relocated: readonly Artifact[]): Check['files'] =>
+  relocated.map(({ path, bytes }) => ({ path, content: bytes }))
 
-/** The artifacts of one dialect as they are checked; a sentence when they cannot be rendered so. */
+/** The artifacts of one dialect of the relocated cluster; a sentence when they cannot be rendered. */
 export const renderRelocated = (
   { cluster }: RelocatedCluster,
   inputs: Inputs,
@@ -90,5 +93,5 @@ export const renderRelocated = (
   const findings = new Findings()
   const artifacts = render(cluster, inputs, new Set([dialect]), findings)
   const [problem] = findings.all.filter(({ severity }) => severity === 'error')
-  return problem === undefined ? artifacts : `it cannot be staged: ${problem.message}`
+  return problem === undefined ? artifacts : `it cannot be rendered for a check: ${problem.message}`
 }

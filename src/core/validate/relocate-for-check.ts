@@ -10,13 +10,13 @@ import { throwawayPair } from './throwaway-pair.ts'
 
 export interface RelocatedCluster {
   readonly cluster: Cluster
-  /** What the cluster's artifacts need beside them. */
+  /** Files that the artifacts name, such as certificates. */
   readonly files: readonly TemporaryFile[]
   readonly folders: readonly string[]
   readonly replacements: readonly Replacement[]
 }
 
-/** A value of its own for each key, made when it is first asked for. */
+/** Makes one value for each key, at its first use. */
 const once = <Key, Value>(make: (key: Key, index: number) => Value) => {
   const made = new Map<Key, Value>()
   return {
@@ -31,30 +31,31 @@ const once = <Key, Value>(make: (key: Key, index: number) => Value) => {
   }
 }
 
-/** 127.64.0.1 and on: loopback addresses that hardly anybody uses, four million of them. */
+/** From 127.64.0.1 on: four million loopback addresses that are rarely in use. */
 const loopbackAddress = (index: number): string => {
   const number = index + 1
   return [127, 64 + ((number >> 16) & 63), (number >> 8) & 255, number & 255].join('.')
 }
 
-/** Literal secrets have no business in a check, nor in what a tool says about it. */
+/** A check needs no literal secrets, and its output must not contain them. */
 const withoutLiteral = (secret: Secret): Secret =>
   secret.kind === 'literal' ? { kind: 'literal', value: 'not-the-secret' } : secret
 
-/** Variables of nginx in the text of a path: a tool shall see them all the same. */
+/** The nginx variables in a path: nginx must check them as well. */
 const variablesIn = (text: string): string =>
   (text.match(/\$(?:\w+|\{\w+\})/g) ?? []).map((variable) => `/${variable}`).join('')
 
-/** The same address family, so that a tool sees the same syntax. */
+/** The same address family as the original. */
 const familyOf = (host: string, loopback: string): string =>
   isIpv6(host) ? `::ffff:${loopback}` : loopback
 
 /**
- * The cluster as it can be checked on any host, by anybody, without network. Certificates are throwaway
- * ones in the stage, logs and folders are in the stage, each host is a loopback address of its own (no
- * look-up, and servers stay distinct), and literal secrets are gone. Everything else is as it was.
- * @param folder of the stage, absolute.
- * @param listeners `sockets`: on unix sockets in the stage, for tools whose check binds them.
+ * Moves the cluster to a temporary folder and to loopback addresses, so that it can be checked on any
+ * host, by any user and without network. Certificates are generic test certificates, each host becomes
+ * a different loopback address (no name is resolved, and servers stay distinct), and literal secrets
+ * are replaced. Everything else is unchanged.
+ * @param folder the temporary folder, absolute.
+ * @param listeners `sockets`: on UNIX sockets in the folder, for servers whose check binds listeners.
  */
 export const relocateForCheck = (
   cluster: Cluster,
@@ -115,14 +116,14 @@ export const relocateForCheck = (
     files: pairs.entries().map(([, path]) => ({ path, content: throwawayPair })),
     folders: rootFolders,
     replacements: [
-      ...hosts.entries().map(([original, staged]) => ({ staged, original })),
-      ...sockets.entries().flatMap(([original, staged]) => [
-        { staged: `unix:${staged}`, original },
-        { staged, original: original.replace(/^unix:/, '') },
+      ...hosts.entries().map(([original, relocated]) => ({ relocated, original })),
+      ...sockets.entries().flatMap(([original, relocated]) => [
+        { relocated: `unix:${relocated}`, original },
+        { relocated, original: original.replace(/^unix:/, '') },
       ]),
-      ...logs.entries().map(([original, staged]) => ({ staged, original })),
-      ...roots.entries().map(([original, path]) => ({ staged: `${folder}/${path}`, original })),
-      ...pairs.entries().map(([original, path]) => ({ staged: `${folder}/${path}`, original })),
+      ...logs.entries().map(([original, relocated]) => ({ relocated, original })),
+      ...roots.entries().map(([original, path]) => ({ relocated: `${folder}/${path}`, original })),
+      ...pairs.entries().map(([original, path]) => ({ relocated: `${folder}/${path}`, original })),
     ],
   }
 }

@@ -32,7 +32,7 @@ const dialectOf = (artifacts: ArtifactsByPath, path: string): Artifact['dialect'
 }
 
 /**
- * What a verdict says of each artifact, with secrets hidden.
+ * The result for each artifact, with secrets hidden.
  * @param mask hides secrets in a text.
  */
 export const resultsOf = (
@@ -54,7 +54,9 @@ export const resultsOf = (
       .map((finding) => ({ ...finding, path }))
     const status = statusOf(verdict, own)
     const reasons =
-      verdict.kind === 'not-checked' ? [verdict.reason] : [`${tool.product} stopped before it`]
+      verdict.kind === 'not-checked'
+        ? [verdict.reason]
+        : [`${tool.product} stopped before it read this file`]
     const notes = planned.notes
       .filter((note) => note.path === null || note.path === like)
       .map(({ text }) => text)
@@ -75,7 +77,7 @@ export const resultsOf = (
   ]
 }
 
-/** The result for artifacts that nobody could be asked about. */
+/** The result for artifacts that no installed server can check. */
 export const unchecked = (
   paths: readonly string[],
   reason: string,
@@ -97,7 +99,7 @@ const literalsOf = ({ stores }: Cluster): readonly string[] =>
     store.kind !== 'memcached' && store.password?.kind === 'literal' ? [store.password.value] : [],
   )
 
-/** Makes the function that hides secrets in whatever is shown: the spec's, and those in files of the user. */
+/** Makes the function that hides secrets in messages: those of the spec, and those in files of the user. */
 export const maskFor = (cluster: Cluster): ((text: string) => string) => {
   const literals = literalsOf(cluster).filter((value) => value !== '')
   return (text) => {
@@ -109,21 +111,21 @@ export const maskFor = (cluster: Cluster): ((text: string) => string) => {
   }
 }
 
-const why = 'it comes from a file outside of the repository (--allow-outside)'
+const why = 'it is made from a file outside of the repository (--allow-outside)'
 
 /**
- * What a server says of a file that is made from one outside of the repository may quote it: the place
- * and the verdict are left.
+ * A message about a file that is made from one outside of the repository may quote it: only the place
+ * and the status are kept.
  */
 export const withoutContent = (check: ArtifactCheck, { outside }: ReadFiles): ArtifactCheck => {
   if (outside.size === 0 || check.dialect !== 'tomcat') return check
   const notes = check.status === 'not-checked' ? check.notes.slice(0, 1) : check.notes
   return {
     ...check,
-    notes: notes.length === 0 ? [] : [`what is noted of it is not shown: ${why}`],
+    notes: notes.length === 0 ? [] : [`notes about this file are not shown: ${why}`],
     findings: check.findings.map((finding) => ({
       ...finding,
-      message: `the server objects to this; what it says is not shown: ${why}`,
+      message: `the server rejects this line; its message is not shown: ${why}`,
       lineText: null,
     })),
   }

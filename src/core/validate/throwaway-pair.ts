@@ -1,8 +1,8 @@
 /**
- * A self-signed pair (EC P-256, for "localhost", until 2126) for checks only. It is PUBLIC AND WORTHLESS: it is
- * printed here for everybody, protects nothing, and never reaches an artifact. It stands in for
- * certificates that are only on the real host, so that a server can be asked without them. HAProxy
- * wants certificate and key in one file, which the others accept as well.
+ * A self-signed pair (EC P-256, for "localhost", until 2126) for checks only. It is PUBLIC AND WORTHLESS: it
+ * is published here, protects nothing, and is never part of an artifact. It replaces certificates that
+ * exist only on the real host. HAProxy needs certificate and key in one file, which the other servers
+ * accept as well.
  */
 export const throwawayPair = `\
 -----BEGIN CERTIFICATE-----

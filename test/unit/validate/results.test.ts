@@ -60,7 +60,10 @@ describe('resultsOf', () => {
       ['b/server.xml', 'refused'],
     ])
     expect(results[0]?.findings).toEqual([{ ...finding, message: 'not ***', lineText: 'two' }])
-    expect(results[1]).toMatchObject({ by: null, notes: ['Tomcat stopped before it'] })
+    expect(results[1]).toMatchObject({
+      by: null,
+      notes: ['Tomcat stopped before it read this file'],
+    })
     expect(results[2]?.findings[0]).toMatchObject({ path: 'b/server.xml' })
   })
 
@@ -118,10 +121,10 @@ test('placeFinder keeps line numbers only where both files have as many lines', 
 
 test('restoreOriginals prefers the longest text and reads none as a pattern', () => {
   const original = restoreOriginals([
-    { staged: '/s/', original: '' },
-    { staged: '/s/l1', original: '*:80' },
-    { staged: '/s/l11', original: '*:81' },
-    { staged: '127.64.0.1', original: '$&' },
+    { relocated: '/s/', original: '' },
+    { relocated: '/s/l1', original: '*:80' },
+    { relocated: '/s/l11', original: '*:81' },
+    { relocated: '127.64.0.1', original: '$&' },
   ])
   expect(original('/s/l1 /s/l11 /s/x 127.64.0.1 127x64y0z1')).toBe('*:80 *:81 x $& 127x64y0z1')
 })

@@ -99,14 +99,14 @@ describe('isolateXml', () => {
 
   test('says what it left out, and where', () => {
     expect(notes).toEqual([
-      '<Listener> in line 3 was left out: it reaches beyond this Tomcat',
-      '<Listener> in line 4 was left out: it reaches beyond this Tomcat',
-      '<Resource> in line 7 was left out: it reaches beyond this Tomcat',
-      "className in line 14 was left out: com.example.Engine is not Tomcat's own",
-      '<Cluster> in line 15 was left out: it reaches beyond this Tomcat',
-      '<Realm> in line 19 was left out: it reaches beyond this Tomcat',
-      '<Loader> in line 24 was left out: it reaches beyond this Tomcat',
-      "<Valve> in line 32 was left out: its class com.example.Mine is not Tomcat's own",
+      '<Listener> in line 3 was left out: it uses something outside this Tomcat',
+      '<Listener> in line 4 was left out: it uses something outside this Tomcat',
+      '<Resource> in line 7 was left out: it uses something outside this Tomcat',
+      'className in line 14 was left out: com.example.Engine is not part of Tomcat',
+      '<Cluster> in line 15 was left out: it uses something outside this Tomcat',
+      '<Realm> in line 19 was left out: it uses something outside this Tomcat',
+      '<Loader> in line 24 was left out: it uses something outside this Tomcat',
+      '<Valve> in line 32 was left out: its class com.example.Mine is not part of Tomcat',
     ])
   })
 
@@ -369,7 +369,7 @@ describe('reading a start', () => {
     ).toMatchObject({ kind: 'not-checked', reason: expect.stringContaining('jars') })
     expect(read([record('INFO', 'x.Y.z', 'Deploying')], false)).toMatchObject({
       kind: 'not-checked',
-      reason: 'Tomcat ended before it was up; it last said: Deploying',
+      reason: 'Tomcat ended before it had started; its last message: Deploying',
     })
   })
 

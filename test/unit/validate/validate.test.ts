@@ -222,7 +222,7 @@ describe('validate', () => {
       return JSON.stringify(await validate({ ...subject, files, artifacts }, context))
     }
     expect(await saidOf([])).toContain('hunter2')
-    expect(await saidOf(['/host/server.xml'])).toContain('what it says is not shown')
+    expect(await saidOf(['/host/server.xml'])).toContain('its message is not shown')
     expect(await saidOf(['/host/server.xml'])).not.toContain('hunter2')
   })
 

@@ -1,10 +1,10 @@
 import type { NginxFlavor, NginxModule } from '../../model/target.ts'
 import { atLeast, parseVersion } from '../../model/version.ts'
 
-/** What an nginx says of itself with `-V`. */
+/** The build that `nginx -V` describes. */
 export interface NginxBuild {
   readonly flavor: NginxFlavor
-  /** As people say it: `nginx`, `Angie`, … */
+  /** `nginx`, `Angie`, … */
   readonly product: string
   /** The product's own: Angie 1.9.0 is not nginx 1.9.0. */
   readonly version: string
@@ -12,7 +12,7 @@ export interface NginxBuild {
   readonly hasErrorLogFlag: boolean
   /** Directives such as `uwsgi_temp_path` exist only with their module. */
   readonly tempPaths: readonly string[]
-  /** Folder of its dynamic modules; null when it does not say. */
+  /** Folder of its dynamic modules; null when the output does not name it. */
   readonly modulesPath: string | null
   readonly modules: ReadonlySet<NginxModule>
 }
@@ -33,7 +33,7 @@ const products: readonly {
   { flavor: 'nginx', product: 'nginx', pattern: /nginx\/(\d+\.\d+\.\d+)/ },
 ]
 
-/** As people call the flavor. */
+/** The product name of a flavor. */
 export const productOf = (flavor: NginxFlavor): string =>
   products.find((known) => known.flavor === flavor)?.product ?? flavor
 
@@ -66,7 +66,7 @@ const staticModules = (answer: string): ReadonlySet<NginxModule> => {
   return new Set(names.filter((name) => added.some((path) => sourceNames[name].test(path))))
 }
 
-/** Reads the answer to `nginx -V`; null when it is none. */
+/** Reads the output of `nginx -V`; null when it is no such output. */
 export const readBuild = (answer: string): NginxBuild | null => {
   const found = products
     .map((known) => ({ ...known, version: known.pattern.exec(answer)?.[1] }))
@@ -75,7 +75,7 @@ export const readBuild = (answer: string): NginxBuild | null => {
   const { flavor, product, version } = found
   const prefix = configured(answer, 'prefix')
   const modulesPath = configured(answer, 'modules-path') ?? (prefix && `${prefix}/modules`)
-  // Angie began at 1.23, and Tengine says the nginx it is made from on a line of its own.
+  // The first Angie was based on nginx 1.23; Tengine prints the nginx that it is based on in a separate line.
   const core = /nginx\/(\d+\.\d+\.\d+)/.exec(answer)?.[1] ?? version
   return {
     flavor,
@@ -93,7 +93,7 @@ export const readBuild = (answer: string): NginxBuild | null => {
   }
 }
 
-/** With the modules whose names stand in the bytes of the program. */
+/** Adds the modules whose names are found in the bytes of the program. */
 export const withModulesIn = (build: NginxBuild, program: Uint8Array): NginxBuild => {
   const bytes = Buffer.from(program.buffer, program.byteOffset, program.byteLength)
   const names = Object.keys(moduleFiles) as NginxModule[]

@@ -12,7 +12,7 @@ import { planProxy } from '../plan-proxy.ts'
 import { moduleFiles, type NginxBuild, productOf } from './build.ts'
 import { wrapNginx } from './wrap.ts'
 
-/** Where modules that are wanted, and not built in, would lie. */
+/** The paths of the modules that are wanted and not built in. */
 export const loadablePaths = (target: NginxTarget, build: NginxBuild): readonly string[] =>
   build.modulesPath === null
     ? []
@@ -36,7 +36,7 @@ const lackOf = (
 
 /**
  * `nginx -t` on the artifacts within a complete nginx.conf.
- * @param load absolute paths of the modules that are there to be loaded.
+ * @param load absolute paths of the modules to load.
  */
 export const planNginx = (
   input: CheckInput,
@@ -52,8 +52,8 @@ export const planNginx = (
     product: productOf(target.flavor),
     wanted: target.version,
     lacks: lackOf(target, build, load),
-    complete: (staged) => {
-      const wrapped = wrapNginx(build, { folder, load, isRoot }, staged)
+    complete: (relocated) => {
+      const wrapped = wrapNginx(build, { folder, load, isRoot }, relocated)
       if (typeof wrapped === 'string') return wrapped
       return {
         files: wrapped.files,
@@ -62,7 +62,9 @@ export const planNginx = (
           ...['-t', '-p', folder, '-c', `${folder}/${wrapped.main}`],
           ...(build.hasErrorLogFlag ? ['-e', 'stderr'] : []),
         ],
-        notes: wrapped.unloaded.map((file) => `load_module was left out: there is no ${file} here`),
+        notes: wrapped.unloaded.map(
+          (file) => `load_module was left out: ${file} is not on this host`,
+        ),
       }
     },
     read: readNginx,
@@ -72,10 +74,10 @@ export const planNginx = (
 /** `nginx: [emerg] text` while it has no log yet, else `date [emerg] pid#tid: text`. */
 const logLine = /\[(emerg|alert|crit|error|warn)\] (?:\d+#\d+: )?(.*)$/
 
-/** What is about this host and this user, and not about the artifacts. */
+/** Messages about this host and user, not about the artifacts. */
 const ofThisHost = [/could not open error log file/, /^the "user" directive makes sense only/]
 
-/** Said when the nginx is an older or a smaller one than the artifacts are for. */
+/** Errors of an nginx that is older than the release in the spec, or lacks modules. */
 const unknownHere =
   /^(?:unknown directive "|(?:invalid|unknown) parameter "|invalid number of arguments in "|unknown "[^"]*" variable|the "[^"]*" (?:parameter|directive) requires |module "[^"]*" is not binary compatible|dlopen\(\) )/
 
@@ -92,7 +94,7 @@ const findingOf = (line: string, context: OutputContext): ToolMessage | null => 
   }
 }
 
-/** What `nginx -t` said. */
+/** Reads the output of `nginx -t`. */
 export const readNginx = ({ exitCode, output }: ToolOutput, context: OutputContext): Verdict => {
   const findings = output.split('\n').flatMap((line) => findingOf(line.trimEnd(), context) ?? [])
   if (exitCode === 0) return { kind: 'accepted', findings }

@@ -7,25 +7,25 @@ const quoted = (text: string): string => `"${text.replace(/(["\\])/g, '\\$1')}"`
 
 export interface WrapOptions {
   readonly folder: string
-  /** Absolute paths of modules that are there to be loaded. */
+  /** Absolute paths of the modules to load. */
   readonly load: readonly string[]
   readonly isRoot: boolean
-  /** It is started, not only tested. */
+  /** nginx is started, not only tested. */
   readonly isServing?: boolean
 }
 
-/** A complete configuration in the stage, and the file to begin with. */
+/** A complete configuration, and the path of its main file. */
 export interface Wrapped {
   readonly main: string
   readonly files: readonly TemporaryFile[]
-  /** Modules whose load_module lines had to be left out. */
+  /** Modules whose load_module lines were left out. */
   readonly unloaded: readonly string[]
 }
 
 const mainFile = 'nginx/nginx.conf'
 const modulesFile = 'nginx/modules.conf'
 
-/** What a mere test would otherwise do on the host: the pid file, logs, the user that was compiled in. */
+/** Without them, `nginx -t` uses the pid file, the logs and the user of the host. */
 const mainLines = ({ folder, isRoot, isServing = false }: WrapOptions): string =>
   [
     'daemon off;',
@@ -36,7 +36,7 @@ const mainLines = ({ folder, isRoot, isServing = false }: WrapOptions): string =
     ...(isRoot ? ['user root root;'] : []),
   ].join(' ')
 
-/** … and temporary folders, and the access log. */
+/** Without them, `nginx -t` uses the temporary folders and the access log of the host. */
 const httpLines = (build: NginxBuild, { folder }: WrapOptions): string =>
   [
     'access_log off;',
@@ -45,7 +45,7 @@ const httpLines = (build: NginxBuild, { folder }: WrapOptions): string =>
 
 const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
-/** load_module lines name files below the real prefix; here they are wherever this host has them. */
+/** load_module lines name files below the prefix of the real host; here the files of this host are loaded. */
 const withModules = (text: string, load: readonly string[], unloaded: string[]): string =>
   text.replace(/^load_module (.*);$/gm, (line, path: string) => {
     const found = load.find((known) => fileName(known) === fileName(path))
@@ -60,43 +60,43 @@ const wrapper = (
   hasModulesFile: boolean,
   includes: readonly string[],
 ): string => {
-  const inStage = (path: string): string => quoted(`${options.folder}/${path}`)
+  const inFolder = (path: string): string => quoted(`${options.folder}/${path}`)
   const loads = options.load.map((path) => `load_module ${quoted(path)};`)
   return [
-    ...(hasModulesFile ? [`include ${inStage(modulesFile)};`] : loads),
+    ...(hasModulesFile ? [`include ${inFolder(modulesFile)};`] : loads),
     mainLines(options),
     'events { }',
     'http {',
     httpLines(build, options),
-    ...includes.map((path) => `include ${inStage(path)};`),
+    ...includes.map((path) => `include ${inFolder(path)};`),
     '}',
     '',
   ].join('\n')
 }
 
 /**
- * Makes a whole of staged artifacts whose every side effect stays in the stage. No line of an
- * artifact moves. A sentence when that cannot be done.
+ * Makes a complete configuration of the artifacts, which writes below the temporary folder only. No
+ * line of an artifact moves. Returns a sentence when that cannot be done.
  */
 export const wrapNginx = (
   build: NginxBuild,
   options: WrapOptions,
-  staged: readonly Pick<Artifact, 'path' | 'text'>[],
+  relocated: readonly Pick<Artifact, 'path' | 'text'>[],
 ): Wrapped | string => {
   const unloaded: string[] = []
-  const texts = staged.map(({ path, text }) => ({
+  const texts = relocated.map(({ path, text }) => ({
     path,
     content: withModules(text, options.load, unloaded),
   }))
   const complete = texts.find(({ path }) => path === mainFile)
   if (complete === undefined) {
-    const includes = staged.map(({ path }) => path).filter((path) => path !== modulesFile)
-    const content = wrapper(build, options, includes.length < staged.length, includes)
+    const includes = relocated.map(({ path }) => path).filter((path) => path !== modulesFile)
+    const content = wrapper(build, options, includes.length < relocated.length, includes)
     return { main: 'nginx.conf', files: [...texts, { path: 'nginx.conf', content }], unloaded }
   }
   const http = /^http \{$/m
   if (!http.test(complete.content)) return `no http block was found in ${mainFile}`
-  // A replacer, for paths may hold `$&`.
+  // A function, since paths may contain `$&`.
   const inHttp = complete.content.replace(http, () => `http { ${httpLines(build, options)}`)
   const content = `${inHttp}\n${mainLines(options)}\n`
   const others = texts.filter((text) => text !== complete)

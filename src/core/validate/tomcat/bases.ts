@@ -8,7 +8,7 @@ import { encodeText } from '../../render/encode-text.ts'
 import type { Note, TemporaryFile } from '../check.ts'
 import { isolateXml } from './isolate.ts'
 
-/** What is written for one Tomcat: the files of its CATALINA_BASE. */
+/** The artifacts of one Tomcat: the files of its CATALINA_BASE. */
 export interface TomcatFiles {
   /** Path of the base, such as `tomcat/tomcat01`. */
   readonly base: string
@@ -28,7 +28,7 @@ const versionsOf = (cluster: Cluster): ReadonlyMap<string, Version> =>
     ),
   )
 
-/** The Tomcats of the cluster that something is written for, in the order of the artifacts. */
+/** The Tomcats of the cluster that have artifacts, in the order of these. */
 export const tomcatFiles = (
   cluster: Cluster,
   artifacts: readonly Artifact[],
@@ -53,12 +53,12 @@ export const majorOf = ({ parts }: Version): number => parts[0]
 /** One CATALINA_BASE as it is started for a check. */
 export interface IsolatedBase {
   readonly files: TomcatFiles
-  readonly staged: readonly (TemporaryFile & { readonly text: string })[]
+  readonly isolated: readonly (TemporaryFile & { readonly text: string })[]
   /** The XML files as they will be written. */
   readonly documents: ReadonlyMap<string, XmlDocument>
   readonly notes: readonly Note[]
   /** The same for Tomcats that differ in nothing but their routes and ports. */
-  readonly likeness: string
+  readonly fingerprint: string
 }
 
 const withoutRoute = (document: XmlDocument, text: string): string => {
@@ -77,13 +77,13 @@ const withoutRoute = (document: XmlDocument, text: string): string => {
     )
 }
 
-/** Makes the files of one Tomcat isolateXml; a sentence when that cannot be done. */
+/** Isolates the files of one Tomcat; a sentence when that cannot be done. */
 export const isolateBase = (files: TomcatFiles, emptyFolder: string): IsolatedBase | string => {
   const documents = new Map<string, XmlDocument>()
   const notes: Note[] = []
-  const staged: (TemporaryFile & { readonly text: string })[] = []
-  const likeness: string[] = [files.version.text]
-  const stageXml = ({ path, bytes }: Artifact): string | null => {
+  const isolated: (TemporaryFile & { readonly text: string })[] = []
+  const fingerprint: string[] = [files.version.text]
+  const isolateFile = ({ path, bytes }: Artifact): string | null => {
     const parsed = parseXml(bytes)
     if (!parsed.ok) return `${path}: ${parsed.problem.message}`
     const document = parsed.value
@@ -92,19 +92,19 @@ export const isolateBase = (files: TomcatFiles, emptyFolder: string): IsolatedBa
     const text = withByteOrderMark(document, made.text)
     documents.set(path, document)
     notes.push(...made.notes.map((note) => ({ path, text: note })))
-    staged.push({ path, text, content: encodeText(text, document.encoding) })
-    likeness.push(path.slice(files.base.length), withoutRoute(document, made.text))
+    isolated.push({ path, text, content: encodeText(text, document.encoding) })
+    fingerprint.push(path.slice(files.base.length), withoutRoute(document, made.text))
     return null
   }
   for (const artifact of files.artifacts) {
     if (artifact.path.endsWith('.xml')) {
-      const problem = stageXml(artifact)
+      const problem = isolateFile(artifact)
       if (problem !== null) return problem
     } else {
       const { path, text, bytes } = artifact
-      staged.push({ path, text, content: bytes })
-      likeness.push(path.slice(files.base.length), text)
+      isolated.push({ path, text, content: bytes })
+      fingerprint.push(path.slice(files.base.length), text)
     }
   }
-  return { files, staged, documents, notes, likeness: JSON.stringify(likeness) }
+  return { files, isolated, documents, notes, fingerprint: JSON.stringify(fingerprint) }
 }

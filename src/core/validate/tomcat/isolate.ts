@@ -9,18 +9,18 @@ import {
 import { applySplices, type Splice, setAttribute } from '../../dialects/tomcat/xml/edit.ts'
 import { positionAt } from '../../dialects/tomcat/xml/problem.ts'
 
-/** Spaces in its place: no line moves. */
+/** Replaces the markup by spaces: no line moves. */
 export const blank = (
   { text }: Pick<XmlDocument, 'text'>,
   { start, end }: { readonly start: number; readonly end: number },
 ): Splice => ({ start, end, text: text.slice(start, end).replace(/[^\r\n]/g, ' ') })
 
-/** Listens on ports of its own, joins a running cluster, or looks up names, users and data elsewhere. */
+/** Classes that listen on more ports, join a running cluster, or read names, users and data elsewhere. */
 const reachOut = new Set([
   'org.apache.catalina.mbeans.JmxRemoteLifecycleListener',
-  // Refuses to run as root and minds the umask, which says nothing about the file.
+  // Refuses to run as root and checks the umask, which is not part of the file.
   'org.apache.catalina.security.SecurityListener',
-  // Deploys what users have in their homes.
+  // Deploys the applications in the home folders of users.
   'org.apache.catalina.startup.UserConfig',
   'org.apache.catalina.realm.JDBCRealm',
   'org.apache.catalina.realm.DataSourceRealm',
@@ -30,7 +30,7 @@ const reachOut = new Set([
   'org.apache.catalina.valves.JDBCAccessLogValve',
 ])
 
-/** Elements that only bring in what lies outside. */
+/** Elements that only use something outside this Tomcat. */
 const outside = new Set([
   'Cluster',
   'Resource',
@@ -43,38 +43,38 @@ const outside = new Set([
   'Loader',
 ])
 
-/** Without these there is nothing to start; a class of their own is taken from them instead. */
+/** Tomcat cannot start without these elements; only a foreign className is removed from them. */
 const essential = new Set(['Server', 'Service', 'Engine', 'Host', 'Context', 'Connector'])
 
 const userDatabase = 'org.apache.catalina.UserDatabase'
 
 /**
- * Why an element has to stay out of a check that touches nothing and nobody; null when it can stay
- * in. Classes that Tomcat does not bring are the host's, and could do anything.
+ * Why an element is left out of a check, which must have no side effects; null: it is not left out.
+ * Classes that are not part of Tomcat could do anything.
  */
 export const reasonToLeaveOut = (element: XmlElement): string | null => {
   const className = attributeValue(element, 'className')
   if (essential.has(element.name)) return null
   if (element.name === 'Resource' && attributeValue(element, 'type') === userDatabase) return null
-  if (outside.has(element.name)) return 'it reaches beyond this Tomcat'
+  if (outside.has(element.name)) return 'it uses something outside this Tomcat'
   if (className === null) return null
-  if (!className.startsWith('org.apache.')) return `its class ${className} is not Tomcat's own`
+  if (!className.startsWith('org.apache.')) return `its class ${className} is not part of Tomcat`
   if (reachOut.has(className) || className.startsWith('org.apache.catalina.ha.'))
-    return 'it reaches beyond this Tomcat'
+    return 'it uses something outside this Tomcat'
   return null
 }
 
-/** A configuration with which a Tomcat can start beside everything that runs on this host. */
+/** A configuration with which Tomcat can start without side effects on this host. */
 export interface IsolatedXml {
   readonly text: string
-  /** What is not checked therefore, each a sentence without a full stop. */
+  /** What is therefore not checked, each a sentence without a full stop. */
   readonly notes: readonly string[]
 }
 
-/** What replaces what; null: the attribute goes. Only what is there is replaced. */
+/** The new values of existing attributes; null: the attribute is removed. */
 type Replacements = Readonly<Record<string, string | null>>
 
-/** Set whether or not it is there. */
+/** Attributes that are set or added. */
 const forced: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Server: { port: '-1' },
   // Port 0: a free one, on the loopback address and nowhere else.
@@ -103,7 +103,7 @@ const replaced = (element: XmlElement, emptyFolder: string): Replacements => {
   }
 }
 
-/** Behind the others on the same line: no line moves. The values are ours and need no escaping. */
+/** After the other attributes, on the same line: no line moves. The values are constants that need no escaping. */
 const added = (element: XmlElement, name: string, value: string): Splice => {
   const at = element.attributes.at(-1)?.end ?? element.start + 1 + element.name.length
   return { start: at, end: at, text: ` ${name}="${value}"` }
@@ -128,7 +128,7 @@ const attributeSplices = (
   }),
 ]
 
-/** What a DOCTYPE brings in is not seen here, and would be started as it is. */
+/** Markup that a DOCTYPE includes is not visible here, and would be started unchanged. */
 const bringsMarkup = ({ text, root }: XmlDocument): boolean => {
   const doctype = text.slice(0, root.start)
   const values = [...entityDeclarations(doctype).values()]
@@ -138,19 +138,19 @@ const bringsMarkup = ({ text, root }: XmlDocument): boolean => {
   )
 }
 
-/** A class that the host adds for something that cannot be left out. */
+/** A class that is not part of Tomcat, of an element that cannot be left out. */
 const foreignClass = (element: XmlElement): XmlAttribute | null => {
   const attribute = attributeOf(element, 'className')
   return attribute?.value.startsWith('org.apache.') === false ? attribute : null
 }
 
 /**
- * The same configuration without what would be felt outside of the stage: its ports are free ones on
- * loopback, the shutdown port is off, applications are empty folders, files are the stage's. Lines
- * stay where they are. A sentence when it cannot be made isolateXml.
+ * The same configuration without side effects outside of the temporary folder: ports are free ones on
+ * loopback, the shutdown port is off, applications are empty folders. No line moves. A sentence when
+ * that cannot be done.
  */
 export const isolateXml = (document: XmlDocument, emptyFolder: string): IsolatedXml | string => {
-  if (bringsMarkup(document)) return 'its DOCTYPE brings in markup from elsewhere'
+  if (bringsMarkup(document)) return 'its DOCTYPE includes markup from other files or entities'
   const splices: Splice[] = []
   const notes: string[] = []
   const walk = (element: XmlElement): void => {
@@ -164,7 +164,7 @@ export const isolateXml = (document: XmlDocument, emptyFolder: string): Isolated
     const foreign = foreignClass(element)
     if (foreign !== null) {
       const { line } = positionAt(document.lines, foreign.start)
-      notes.push(`className in line ${line} was left out: ${foreign.value} is not Tomcat's own`)
+      notes.push(`className in line ${line} was left out: ${foreign.value} is not part of Tomcat`)
       splices.push(blank(document, foreign))
     }
     splices.push(...attributeSplices(document, element, emptyFolder))

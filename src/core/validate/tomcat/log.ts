@@ -17,11 +17,11 @@ const isFrame = (line: string): boolean => /^\s*(?:at |\.\.\. \d+ more)/.test(li
 
 export interface Log {
   readonly records: readonly LogRecord[]
-  /** What was printed outside of the log, such as a complaint of the JVM itself. */
+  /** Lines that are not log records, such as errors of the JVM. */
   readonly loose: readonly string[]
 }
 
-/** Reads what a Tomcat wrote to its console. */
+/** Reads the console output of a Tomcat. */
 export const readLog = (output: string): Log => {
   const records: (LogRecord & { readonly trace: string[] })[] = []
   const loose: string[] = []
@@ -40,7 +40,7 @@ export const readLog = (output: string): Log => {
 const shortException = (text: string): string =>
   text.replace(/^(?:Caused by: )?(?:[a-z_$][\w$]*\.)+([A-Z][\w$]*)/, '$1')
 
-/** The exception at the bottom of a record, which tells most; null when it has none. */
+/** The innermost exception of a record; null when it has none. */
 export const rootCause = ({ trace }: LogRecord): string | null => {
   const causes = trace.filter((line) => line.startsWith('Caused by: '))
   const deepest = causes.at(-1) ?? trace.find((line) => /^[\w.$]+(?:Exception|Error)\b/.test(line))

@@ -8,7 +8,7 @@ import {
   type TemporaryFile,
   type Tool,
 } from '../check.ts'
-import { hostNamesOfServers, notLookedUp } from '../host-names.ts'
+import { hostNamesOfServers, notResolved } from '../host-names.ts'
 import { placeFinder, restoreOriginals } from '../originals.ts'
 import { type IsolatedBase, isolateBase, type TomcatFiles } from './bases.ts'
 import { readTomcat } from './read.ts'
@@ -30,7 +30,7 @@ export interface TomcatTool extends Tool {
 
 const loggingFile = 'logging.properties'
 
-/** A start for a moment: English messages, little memory, no files outside of the stage. */
+/** A short start: English messages, little memory, no files outside of the temporary folder. */
 const javaArgs = (folder: string, base: string, home: string): readonly string[] => [
   '-Duser.language=en',
   '-Duser.country=US',
@@ -51,7 +51,7 @@ const javaArgs = (folder: string, base: string, home: string): readonly string[]
   'start',
 ]
 
-/** An application for each context file, or Tomcat would complain that there is none. */
+/** An application for each context file: Tomcat reports an error without one. */
 const applications = ({ artifacts, base }: TomcatFiles): readonly string[] => {
   const names = artifacts.flatMap(({ path }) => {
     const parts = path.slice(base.length + 1).split('/')
@@ -62,7 +62,7 @@ const applications = ({ artifacts, base }: TomcatFiles): readonly string[] => {
 
 const users: TemporaryFile['content'] = '<tomcat-users/>\n'
 
-/** Only an older one may fail to know what is written for a newer one. */
+/** Only an older Tomcat may reject what a newer one accepts. */
 const lackOf = (tool: Tool, wanted: Version): string | null => {
   const here = parseVersion(tool.version)
   const isSameLine = here.parts[0] === wanted.parts[0] && here.parts[1] === wanted.parts[1]
@@ -76,15 +76,15 @@ const relative = (path: string, base: string): string => path.slice(base.length 
 const planOne = (
   input: CheckInput,
   tool: TomcatTool,
-  { files, staged, documents, notes }: IsolatedBase,
+  { files, isolated, documents, notes }: IsolatedBase,
   alike: readonly IsolatedBase[],
 ): PlannedCheck => {
   const { folder } = input
   const { base, version, artifacts } = files
   const hasUsers = artifacts.some(({ path }) => path === `${base}/conf/tomcat-users.xml`)
   const context: OutputContext = {
-    placeOf: placeFinder(folder, staged, artifacts),
-    original: restoreOriginals([{ staged: `${folder}/`, original: '' }]),
+    placeOf: placeFinder(folder, isolated, artifacts),
+    original: restoreOriginals([{ relocated: `${folder}/`, original: '' }]),
     fallback: `${base}/conf/server.xml`,
     lacks: lackOf(tool, version),
   }
@@ -99,11 +99,11 @@ const planOne = (
     insteadOf: isRelease(tool.version, version) ? null : `Tomcat ${version.text}`,
     notes: [
       ...notes,
-      ...notLookedUp(hostNamesOfServers(input.cluster)).map((text) => ({ path: null, text })),
+      ...notResolved(hostNamesOfServers(input.cluster)).map((text) => ({ path: null, text })),
     ],
     check: {
       files: [
-        ...staged,
+        ...isolated,
         ...(hasUsers ? [] : [{ path: `${base}/conf/tomcat-users.xml`, content: users }]),
         { path: loggingFile, content: logging },
       ],
@@ -120,28 +120,28 @@ const planOne = (
 }
 
 /**
- * A real start of every Tomcat in the stage; of those that are alike but for their routes and ports,
- * one stands for all.
+ * Starts every Tomcat in the temporary folder. Of several that differ only in routes and ports, one is
+ * started.
  */
 export const planTomcats = (
   input: CheckInput,
   tool: TomcatTool,
   tomcats: readonly TomcatFiles[],
 ): readonly (PlannedCheck | NotCheckable)[] => {
-  const impossible: NotCheckable[] = []
+  const notCheckable: NotCheckable[] = []
   const alike = new Map<string, [IsolatedBase, ...IsolatedBase[]]>()
   for (const files of tomcats) {
-    const staged = isolateBase(files, `${input.folder}/empty`)
-    if (typeof staged === 'string') {
-      impossible.push({ paths: files.artifacts.map(({ path }) => path), reason: staged })
+    const isolated = isolateBase(files, `${input.folder}/empty`)
+    if (typeof isolated === 'string') {
+      notCheckable.push({ paths: files.artifacts.map(({ path }) => path), reason: isolated })
       continue
     }
-    const known = alike.get(staged.likeness)
-    if (known === undefined) alike.set(staged.likeness, [staged])
-    else known.push(staged)
+    const known = alike.get(isolated.fingerprint)
+    if (known === undefined) alike.set(isolated.fingerprint, [isolated])
+    else known.push(isolated)
   }
   const planned = [...alike.values()].map(([first, ...others]) =>
     planOne(input, tool, first, others),
   )
-  return [...planned, ...impossible]
+  return [...planned, ...notCheckable]
 }

@@ -18,8 +18,8 @@ const elementsAt = (root: XmlElement, path: string): readonly XmlElement[] => {
 }
 
 /**
- * Line of an attribute, or of an element when no attribute is named; null when the document has no
- * such thing. One with the value is better than one with another.
+ * Line of an attribute, or of an element when no attribute is named; null when the document has none.
+ * An attribute with the same value is preferred.
  */
 export const lineOf = (
   document: XmlDocument,
@@ -43,7 +43,7 @@ const positionWords = /^Error at (?:line \[\d+\] column \[\d+\]: \[(.*)\]|\(\d+,
 
 const parsed = /systemId: file:(.*?); lineNumber: (\d+); columnNumber: \d+; (.*)$/
 
-/** Tomcat 7 and 8.5 tell the place in server.xml only so. */
+/** Tomcat 7 and 8.5 report the place in server.xml only in this form. */
 const parsedOld = /using conf\/server\.xml: Error at \((\d+), \d+\) : (.*)$/
 
 /** 9 and newer: `Match [a/b] failed to set property [x] to [y]`; before: `{a/b} Setting property 'x' …`. */
@@ -53,16 +53,16 @@ const ignoredProperty = [
 ]
 const ignoredElement = /^\s*No rules found matching ['[](?<path>.*)['\]]\.?$/
 
-/** Say only that something else went wrong. */
+/** Messages that follow from another error. */
 const consequences =
   /^(?:Begin event threw exception|Parse fatal error at line|Parse error in |Occurred at line|Marking this application unavailable|One or more components marked|Context \[.*\] startup failed|Cannot start server|Unable to load server configuration|A child container failed|Error deploying )/i
 
-/** About this host, or about the way we stop it. */
+/** Messages about this host, or about the way in which the check stops Tomcat. */
 const ofThisHost =
   /WebappClassLoaderBase|SecureRandom|ClassLoaderFactory|Problem with directory|JreMemoryLeakPrevention/
 
 interface Problem extends ToolMessage {
-  /** It may only mean that this Tomcat is older than the one that is written for. */
+  /** The reason may be that this Tomcat is older than the one in the spec. */
   readonly isUnknown: boolean
 }
 
@@ -83,7 +83,7 @@ const ignored = (record: LogRecord, documents: Documents): Problem | null => {
   if (property !== undefined) {
     const { path = '', name = '', value = '' } = property
     const spot = findIn(documents, path, { name, value })
-    const message = `Tomcat ignores ${name}="${value}" of ${path}: it does not know it, or not that value`
+    const message = `Tomcat ignores ${name}="${value}" of ${path}: the attribute or its value is unknown`
     return {
       severity: 'error',
       path: spot?.path ?? null,
@@ -95,7 +95,7 @@ const ignored = (record: LogRecord, documents: Documents): Problem | null => {
   const path = ignoredElement.exec(record.message)?.groups?.['path']
   if (path === undefined) return null
   const spot = findIn(documents, path, null)
-  const message = `Tomcat ignores the element ${path}: it does not know it`
+  const message = `Tomcat ignores the unknown element ${path}`
   return {
     severity: 'error',
     path: spot?.path ?? null,
@@ -149,7 +149,7 @@ const problemsOf = (
     const [severe] = records.filter(({ level }) => level === 'SEVERE')
     if (severe !== undefined) found.push(problemOf(severe, context))
   }
-  // Each Host and each deployment says it again.
+  // Each Host and each deployment repeats the message.
   return [...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values()]
 }
 
@@ -160,7 +160,7 @@ const finding = ({ severity, path, line, message }: Problem): ToolMessage => ({
   message,
 })
 
-/** What a start of Tomcat said: it counts as accepted when it came up and ignored nothing. */
+/** Reads the output of a start: accepted when Tomcat started and ignored nothing. */
 export const readTomcat = (
   answer: ToolOutput,
   documents: Documents,
@@ -177,8 +177,8 @@ export const readTomcat = (
   if (errors.length === 0) {
     if (answer.isReached) return { kind: 'accepted', findings }
     const said = context.original(loose.at(-1) ?? records.at(-1)?.message ?? 'nothing')
-    const how = answer.isTimedOut ? 'was not up in time' : 'ended before it was up'
-    return { kind: 'not-checked', reason: `Tomcat ${how}; it last said: ${said}` }
+    const how = answer.isTimedOut ? 'did not start in time' : 'ended before it had started'
+    return { kind: 'not-checked', reason: `Tomcat ${how}; its last message: ${said}` }
   }
   const [first] = errors
   if (context.lacks !== null && first !== undefined && errors.every(({ isUnknown }) => isUnknown))

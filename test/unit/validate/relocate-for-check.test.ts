@@ -44,8 +44,8 @@ const hosts = ({ upstreams }: Cluster) =>
   )
 
 test('listeners become sockets in the stage, the same address the same socket', () => {
-  const staged = relocateForCheck(cluster, '/stage', 'sockets')
-  expect(listeners(staged.cluster)).toEqual([
+  const relocated = relocateForCheck(cluster, '/stage', 'sockets')
+  expect(listeners(relocated.cluster)).toEqual([
     { kind: 'unix', path: '/stage/l1' },
     { kind: 'unix', path: '/stage/l1' },
     { kind: 'unix', path: '/stage/l2' },
@@ -54,8 +54,8 @@ test('listeners become sockets in the stage, the same address the same socket', 
 })
 
 test('where they are kept, hosts are loopback addresses', () => {
-  const staged = relocateForCheck(cluster, '/stage', 'kept')
-  expect(listeners(staged.cluster)).toEqual([
+  const relocated = relocateForCheck(cluster, '/stage', 'kept')
+  expect(listeners(relocated.cluster)).toEqual([
     { kind: 'inet', host: null, port: 80 },
     { kind: 'inet', host: null, port: 80 },
     { kind: 'inet', host: expect.stringMatching(/^127\./), port: 8080 },
@@ -64,8 +64,8 @@ test('where they are kept, hosts are loopback addresses', () => {
 })
 
 test('each host is a loopback address of its own, each socket one of the stage', () => {
-  const staged = relocateForCheck(cluster, '/stage', 'sockets')
-  expect(hosts(staged.cluster)).toEqual([
+  const relocated = relocateForCheck(cluster, '/stage', 'sockets')
+  expect(hosts(relocated.cluster)).toEqual([
     '127.64.0.1',
     '127.64.0.2',
     '127.64.0.3',
@@ -75,28 +75,30 @@ test('each host is a loopback address of its own, each socket one of the stage',
   ])
 })
 
-test('locations speak of the staged upstreams', () => {
-  const { cluster: staged } = relocateForCheck(cluster, '/stage', 'sockets')
-  const actions = staged.frontends.flatMap(({ locations }) => locations.map(({ action }) => action))
+test('locations name the relocated upstreams', () => {
+  const { cluster: relocated } = relocateForCheck(cluster, '/stage', 'sockets')
+  const actions = relocated.frontends.flatMap(({ locations }) =>
+    locations.map(({ action }) => action),
+  )
   const upstreams = actions.flatMap((action) => (action.kind === 'files' ? [] : [action.upstream]))
   expect(upstreams).toHaveLength(2)
-  for (const upstream of upstreams) expect(upstream).toBe(staged.upstreams[0])
+  for (const upstream of upstreams) expect(upstream).toBe(relocated.upstreams[0])
 })
 
 test('certificates are throwaway ones that keep their names beside each other', () => {
-  const staged = relocateForCheck(cluster, '/stage', 'kept')
-  const tls = staged.cluster.frontends.flatMap(({ listeners }) =>
+  const relocated = relocateForCheck(cluster, '/stage', 'kept')
+  const tls = relocated.cluster.frontends.flatMap(({ listeners }) =>
     listeners.flatMap((listener) => listener.tls ?? []),
   )
   expect(tls).toEqual([{ certificate: '/stage/tls0/shop.crt', key: '/stage/tls0/shop.crt.key' }])
-  expect(staged.files.map(({ path }) => path)).toEqual(['tls0/shop.crt', 'tls0/shop.crt.key'])
-  expect(staged.files[0]?.content).toMatch(/BEGIN CERTIFICATE[\s\S]*BEGIN PRIVATE KEY/)
+  expect(relocated.files.map(({ path }) => path)).toEqual(['tls0/shop.crt', 'tls0/shop.crt.key'])
+  expect(relocated.files[0]?.content).toMatch(/BEGIN CERTIFICATE[\s\S]*BEGIN PRIVATE KEY/)
 })
 
-test('literal secrets stay out of the stage', () => {
-  const staged = relocateForCheck(cluster, '/stage', 'kept')
-  expect(JSON.stringify(staged)).not.toContain('hunter2')
-  expect(JSON.stringify(staged.cluster.stores)).toContain('"name":"DB"')
+test('literal secrets are not part of a relocated cluster', () => {
+  const relocated = relocateForCheck(cluster, '/stage', 'kept')
+  expect(JSON.stringify(relocated)).not.toContain('hunter2')
+  expect(JSON.stringify(relocated.cluster.stores)).toContain('"name":"DB"')
 })
 
 test('the original cluster is untouched, and messages get their originals back', () => {
@@ -113,13 +115,13 @@ test('the original cluster is untouched, and messages get their originals back',
   )
 })
 
-test('10,000 servers are staged, all of them distinct', () => {
+test('10,000 servers are relocated to distinct addresses', () => {
   const servers = Array.from({ length: 10_000 }, (_, index) => `      s${index}: h${index}.x:8080`)
   const many = clusterOf(
     `version: 1\nname: many\ntargets: { nginx: { version: "1.26.3" } }\nfrontends: { web: { listen: [80], locations: [{ match: /, upstream: u }] } }\nupstreams:\n  u:\n    servers:\n${servers.join('\n')}\n`,
   )
-  const staged = relocateForCheck(many, '/stage', 'sockets')
-  expect(new Set(hosts(staged.cluster)).size).toBe(10_000)
+  const relocated = relocateForCheck(many, '/stage', 'sockets')
+  expect(new Set(hosts(relocated.cluster)).size).toBe(10_000)
 })
 
 test('logs are written into the stage, and nobody is asked where syslog is', () => {
