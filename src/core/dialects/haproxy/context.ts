@@ -33,7 +33,7 @@ export const featuresOf = (version: Version): Features => ({
   ]),
 })
 
-/** What every part of the rendering knows, and where it leaves what it finds. */
+/** The input of all rendering functions, and the collector that they report to. */
 export interface Context {
   readonly cluster: Cluster
   readonly version: Version
@@ -42,6 +42,6 @@ export interface Context {
   readonly upstreamNames: ReadonlySet<string>
   /** Whether `ssl-load-extra-del-ext` is needed: it holds for every `.crt` of the configuration. */
   readonly looksBesideCrt: boolean
-  /** Rendering goes on after an error, so that one run reports everything. */
+  /** Rendering continues after an error, so that one run reports everything. */
   readonly findings: Findings
 }

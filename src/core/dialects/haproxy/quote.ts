@@ -1,9 +1,9 @@
-/** Nothing here means anything to HAProxy's line parser, so a word of these stands as it is. */
+/** Characters without a special meaning for HAProxy's line parser: a word of these needs no quotes. */
 const bareWord = /^[\w./:@%+=,*()[\]{}!?<>|-]+$/
 
 /**
  * One argument of a line: HAProxy reads back exactly this text (configuration manual, section 2.2).
- * Between single quotes everything stands for itself, `$`, `#`, `\` and `"` too; a single quote is
+ * Between single quotes every character is literal, `$`, `#`, `\` and `"` too; a single quote is
  * written between two such parts. Throws TypeError on what no line can hold; the schema refuses it before.
  */
 export const haproxyWord = (value: string | number): string => {
@@ -25,7 +25,7 @@ export const formatText = (literal: string): string => literal.replaceAll('%', '
 
 /**
  * An argument between the parentheses of a sample expression, where `,`, `)`, quotes and backslashes
- * have a meaning of their own, beneath that of the line.
+ * have a special meaning, in addition to that of the line.
  */
 export const sampleArgument = (text: string): string =>
   /^[\w.:/@-]+$/.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`

@@ -32,7 +32,7 @@ interface Actions {
 
 /** One http-request line: one action, where all conditions hold. */
 export interface Rule extends Actions {
-  /** What the line is for, above it; null where it says so itself. */
+  /** The comment above the line; null: none. */
   readonly comment: string | null
   /** Words after `if`; empty: always. */
   readonly conditions: readonly string[]

@@ -1,7 +1,7 @@
-/** Nothing here means anything to httpd within a word. */
+/** Characters without a special meaning within a word of httpd. */
 const bareWord = /^[\w./:@%+=,*|![\]-]+$/
 
-/** In quotes these are undone before a quote or a backslash only; elsewhere they stand for themselves. */
+/** In quotes, a backslash escapes only a quote or a backslash; elsewhere it is literal. */
 const backslash = /\\(?=["\\]|$)/g
 
 /**
@@ -17,7 +17,7 @@ export const httpdWord = (value: string | number): string => {
   return `"${text.replace(backslash, '\\\\').replaceAll('"', '\\"')}"`
 }
 
-/** Whether httpd would look for a variable in it: a `}` may stand anywhere behind on the line. */
+/** Whether httpd would read a variable in it: a `}` may follow anywhere on the line. */
 export const isVariable = (text: string): boolean => text.includes('$\u007b')
 
 /** Literal text as the value of `Header` and `RequestHeader`, where `%` and `\` have a meaning. */

@@ -4,7 +4,7 @@ import { report } from './codes.ts'
 import type { Context } from './context.ts'
 import { isVariable } from './quote.ts'
 
-/** The text as it is; a finding where httpd would fill in a variable. */
+/** The same text; reported where httpd would replace a variable in it. */
 export const literal = (text: string, at: SpecPath, { findings }: Context): string => {
   // Of headers, lint/rules/frontends.ts speaks for all dialects.
   const isToldOf = at[2] === 'headers' && /\$\{[A-Za-z_]\w*\}/.test(text)

@@ -30,7 +30,7 @@ const plain = (name: string, mode: CookieView['mode']): CookieView => ({
   attributes: [],
 })
 
-/** What follows the route in a cookie's value: dates where HAProxy inserts it, the session id behind a prefix. */
+/** The separator after the route in the value of the cookie: dates follow in an inserted cookie, the session id after a prefix. */
 const separators = { insert: '|', rewrite: '|', prefix: '~' } as const
 
 const withStrict = (cookie: CookieView, isStrict: boolean, upstream: Upstream): AffinityView => {

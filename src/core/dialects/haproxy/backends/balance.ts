@@ -113,7 +113,7 @@ export const serverIds = (servers: readonly Server[]): ReadonlyMap<Server, numbe
 export interface BalanceView {
   /** Words after `balance`. */
   readonly balance: readonly string[]
-  /** `hash-type consistent`: only the clients of a server that goes away move. */
+  /** `hash-type consistent`: only the clients of a removed server move. */
   readonly isConsistent: boolean
   /** What a hash must have computed before. */
   readonly rules: readonly Rule[]
@@ -161,7 +161,7 @@ const plainMethods = {
   random: 'random',
 } as const
 
-/** A hash says where every request goes, so that nothing is left to balance. */
+/** A hash selects the server of every request: `balance` has no effect. */
 const noteBalance = ({ affinity, balance, path }: Upstream, { findings }: Context): void => {
   if (balance.kind === 'round_robin') return
   notFollowed(

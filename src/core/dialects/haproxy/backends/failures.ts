@@ -10,17 +10,17 @@ export interface CheckView {
   readonly fall: number
 }
 
-/** Asks for a page; without, a TCP connection is enough. */
+/** A check by an HTTP request; without it, a check is a TCP connection. */
 export interface HttpCheckView {
   readonly uri: string
   readonly host: string
 }
 
-/** How failed connections take a server out, and how long. */
+/** How many failed connections mark a server down, and for how long. */
 export interface FailsView {
   readonly limit: number
   readonly interval: string
-  /** One answer brings it back; null: as many as the upstream's check says. */
+  /** Successful checks that mark the server up again; null: as many as in the check of the upstream. */
   readonly rise: number | null
 }
 
@@ -31,15 +31,15 @@ const added: CheckView = { interval: '2s', rise: 2, fall: 3 }
 const standardFails = 1
 const standardFailTimeoutMs = 10_000
 
-/** Whether failed connections take a server out; for no time is not at all, as in nginx. */
+/** Whether failed connections mark a server down. With `failTimeout: 0` they do not, as in nginx. */
 const counts = ({ maxFails, failTimeoutMs }: Server): boolean =>
   maxFails !== 0 && failTimeoutMs !== 0 && (maxFails !== null || failTimeoutMs !== null)
 
-/** maxFails: 0 says that failures do not count: then nobody asks, unless the upstream has a check. */
+/** With maxFails: 0 a server is not checked, unless the upstream has a check. */
 export const isUnchecked = (server: Server, { check }: Upstream): boolean =>
   check === null && server.maxFails === 0
 
-/** Checks for every server that does not refuse them; null: nobody wants any. */
+/** The health checks of the upstream; null: no server has any. */
 export const checkOf = (upstream: Upstream, context: Context): CheckView | null => {
   const { check, servers, path } = upstream
   if (check !== null) {
@@ -65,7 +65,7 @@ export const httpCheckOf = (
     ? null
     : { uri: check.uri, host: hosts.get(name) ?? 'localhost' }
 
-/** The Host header for checks: the first plain server name that leads to the upstream. */
+/** The Host header of checks: the first server name without wildcards whose frontend uses the upstream. */
 export const checkHosts = ({ cluster }: Context): ReadonlyMap<string, string> => {
   const hosts = new Map<string, string>()
   for (const { serverNames, locations } of cluster.frontends) {
@@ -88,7 +88,7 @@ export const failsOf = (server: Server, upstream: Upstream, context: Context): F
   }
 }
 
-/** Said once for an upstream, at the first server that has limits. */
+/** Reported once for an upstream, at the first server that has limits. */
 export const noteFails = (upstream: Upstream, { findings }: Context): void => {
   const server = upstream.servers.find(counts)
   if (!server) return
@@ -103,15 +103,15 @@ export const noteFails = (upstream: Upstream, { findings }: Context): void => {
 }
 
 export interface FailoverView {
-  /** `option redispatch 1`: the second try already goes to another server. */
+  /** `option redispatch 1`: the second try is already sent to another server. */
   readonly redispatches: boolean
-  /** `option persist`: a pinned request goes to its server, marked down or not. */
+  /** `option persist`: a request with a session is sent to its server even when that is marked down. */
   readonly persists: boolean
   /** Text, because 0 is a number of retries. */
   readonly retries: string
   /** Words after `retry-on`; empty: HAProxy's default, a connection that fails. */
   readonly retryOn: readonly string[]
-  /** What was sent already and may not be sent twice stays with its server. */
+  /** Requests that must not be sent twice are not retried. */
   readonly sparesRequests: boolean
 }
 

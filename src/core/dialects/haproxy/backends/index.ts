@@ -76,7 +76,7 @@ export const backendViews = (context: Context): readonly BackendView[] => {
   return context.cluster.upstreams.map((upstream) => backendOf(upstream, hosts, context))
 }
 
-/** HAProxy's statistics page for one upstream, in a backend of its own. */
+/** HAProxy's statistics page for one upstream, in a separate backend. */
 export interface StatusView {
   readonly name: string
   readonly uri: string
@@ -92,7 +92,7 @@ export const statusViews = ({ frontends }: Cluster): readonly StatusView[] =>
       return [
         {
           name: statusBackendName(frontend.name, location),
-          // The page is shown below its path; the links on it lead there.
+          // The links on the page point to this path.
           uri: isPath ? match.pattern : '/',
           scope: action.upstream.name,
         },

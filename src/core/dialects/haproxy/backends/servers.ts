@@ -87,7 +87,7 @@ const noteRoutes = (upstream: Upstream, hasCookies: boolean, { findings }: Conte
     )
 }
 
-/** What is different from nginx, each said once for an upstream: at the first server that has it. */
+/** Differences from nginx, each reported once for an upstream: at the first server that has it. */
 export const noteServers = (upstream: Upstream, { findings }: Context): void => {
   const { servers } = upstream
   const drained = keepsSessions(upstream)

@@ -28,7 +28,7 @@ const targetOf = ({ file, syslog }: AccessLog): readonly string[] => {
   return [stream, ...length, 'format', 'raw', 'local0']
 }
 
-/** Whether a rule of the affinity looks for the route; HAProxy's own cookie it tells in `state`. */
+/** Whether a rule of the affinity reads the route; the state of HAProxy's own cookie is logged in `state`. */
 const looksForRoute = ({ affinity }: Upstream): boolean =>
   (affinity.method === 'jvm_route' && affinity.mode === null) ||
   (affinity.method === 'sticky' && affinity.by === 'route')

@@ -47,7 +47,7 @@ const aclOf = (method: Form['method'], patterns: readonly string[], number: numb
   patterns,
 })
 
-/** Names that no request could ask for. */
+/** Reports names that no request can have. */
 export const checkServerNames = ({ serverNames, path }: Frontend, { findings }: Context): void => {
   for (const [index, name] of serverNames.entries()) {
     if (name.startsWith('~') || isCatchAll(name)) continue

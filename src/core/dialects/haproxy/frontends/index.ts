@@ -16,7 +16,7 @@ export interface FrontendView {
   readonly binds: readonly Bind[]
   /** null: that of all frontends. */
   readonly log: LogView | null
-  /** The variable with the peer of the connection, which `set-src` does not change; null: none asks. */
+  /** The variable with the peer of the connection, which `set-src` does not change; null: not needed. */
   readonly peer: string | null
   /** Whether `set-src` would change the whole connection, so that each request begins with its peer. */
   readonly resetsSource: boolean
@@ -26,7 +26,7 @@ export interface FrontendView {
   readonly defaultBackend: string
 }
 
-/** A browser resolves dots itself; names that an application server removes would lead past the locations. */
+/** Browsers resolve dots themselves. Path segments that an application server removes would bypass the locations. */
 const hidden: Acl = {
   name: 'hidden-names',
   sample: pathVariable,
@@ -35,7 +35,7 @@ const hidden: Acl = {
   patterns: [hiddenSegments],
 }
 
-/** Parameters that would hide a restricted path. */
+/** Parameters within a path, which would bypass a restricted location. */
 const inner: Acl = { ...hidden, name: 'inner-parameters', patterns: [innerParameters] }
 
 const pathRules = explained('the path as nginx matches it: decoded, repeated slashes merged', [
@@ -45,7 +45,7 @@ const pathRules = explained('the path as nginx matches it: decoded, repeated sla
   rule({ denyStatus: 400 }, [hidden.name]),
 ])
 
-/** A CONNECT that a server accepts makes a tunnel of the connection, whatever the locations say. */
+/** A server that accepts CONNECT turns the connection into a tunnel, which bypasses the locations. */
 const noTunnels: Rule = rule({ denyStatus: 405 }, ['{', 'method', 'CONNECT', '}'])
 
 interface Shares {
@@ -57,7 +57,7 @@ interface Shares {
 
 const hostRule = explained('host name without port', [setVariable('txn.host', hostSample)])
 
-/** Nobody is there for a host that no frontend names. */
+/** Rejects requests for a host that no frontend names. */
 const refusal = (...conditions: string[]): readonly Rule[] => [
   rule({ denyStatus: 421 }, conditions),
 ]
@@ -99,7 +99,7 @@ const sharesOf = ({ frontends }: Site): Shares => {
   }
 }
 
-/** Without headers of their own and proxies in front all requests get the same ones. */
+/** Without configured headers and trusted proxies, all frontends set the same headers. */
 const isAlike = ({ frontends }: Site): boolean =>
   frontends.every(({ headers, clientAddress }) => headers.length === 0 && clientAddress === null)
 
@@ -185,7 +185,7 @@ const frontendOf = (
  */
 export const frontendViews = (context: Context): readonly FrontendView[] => {
   const { cluster } = context
-  // Once for each, however many addresses it shares with others: findings are told once.
+  // Once for each frontend, also when it is part of several sites.
   const parts = new Map(cluster.frontends.map((frontend) => [frontend, partOf(frontend, context)]))
   return sitesOf(cluster.frontends, ({ address }) => bindAddress(address)).map((site) =>
     frontendOf(site, parts, context),

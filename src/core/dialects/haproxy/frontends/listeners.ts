@@ -7,7 +7,7 @@ import type { Context, Features } from '../context.ts'
 
 type Tls = NonNullable<Listener['tls']>
 
-/** A certificate whose key has a path of its own, for `crt-store` (3.0 and later). */
+/** A certificate with its key in a separate file, for `crt-store` (3.0 and later). */
 export interface StoredCertificate {
   readonly certificate: string
   readonly key: string
@@ -41,7 +41,7 @@ const isFound = (tls: Tls, context: Context): boolean => {
   return isAppended(tls)
 }
 
-/** What `crt` names; a finding where HAProxy would not find the key. */
+/** The argument of `crt`; reported where HAProxy would not find the key. */
 export const certificatePath = (tls: Tls, path: SpecPath, context: Context): string => {
   if (!isFound(tls, context)) {
     const { version, findings, features } = context

@@ -8,7 +8,7 @@ import {
 } from '../../../model/network.ts'
 import type { Acl } from '../rules.ts'
 
-/** A condition on an address, and the words that ask for it. */
+/** ACLs on an address, and the condition that uses them. */
 export interface FromNetworks {
   readonly acls: readonly Acl[]
   readonly conditions: readonly string[]
@@ -25,9 +25,9 @@ const parsed = (networks: readonly string[]): readonly Network[] =>
   networks.flatMap((text) => parseNetwork(text) ?? [])
 
 /**
- * IPv6 networks that HAProxy matches with these IPv4 networks: it takes 2002:7f00:1::1 and ::127.0.0.1
- * for 127.0.0.1. A client that chooses its IPv6 address, or writes a header, could pass for any IPv4
- * address. IPv6 networks of the list itself are kept.
+ * IPv6 networks that HAProxy matches with these IPv4 networks: for HAProxy, 2002:7f00:1::1 and
+ * ::127.0.0.1 match 127.0.0.1. A client that chooses its IPv6 address, or sends a header, could pass as
+ * any IPv4 address. IPv6 networks of the list itself are kept.
  */
 const impostors = (networks: readonly string[]): readonly string[] => {
   const all = parsed(networks)

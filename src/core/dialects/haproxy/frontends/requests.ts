@@ -11,16 +11,16 @@ import { formatText, sampleArgument } from '../quote.ts'
 import { type Acl, explained, patternsPerLine, type Rule, rule, setVariable } from '../rules.ts'
 import { fromNetworks } from './networks.ts'
 
-/** What happens to a request of one frontend of the spec, wherever it goes. */
+/** ACLs and rules for all requests of one frontend of the spec. */
 export interface Requests {
   readonly acls: readonly Acl[]
   readonly rules: readonly Rule[]
 }
 
 /**
- * As many proxies in a row are believed: each trusted one names the one before it, as with nginx's
- * real_ip_recursive. What is no address ends the row: a proxy that writes `unknown` hides what its
- * client wrote before.
+ * The number of proxies in a row whose addresses are used: each trusted proxy appends the one before
+ * it, as with nginx's real_ip_recursive. An element that is not an address ends the list: values before
+ * `unknown` may come from the client.
  */
 const hops = [1, 2, 3, 4]
 
@@ -28,7 +28,7 @@ const proto = 'X-Forwarded-Proto'
 const port = 'X-Forwarded-Port'
 const isHttps = ['{', 'ssl_fc', '}']
 
-/** One of the two, once: of several nobody knows which the proxy in front wrote. */
+/** Exactly one value: of several, the one of the trusted proxy is not known. */
 const isScheme = [
   ...['{', `req.hdr_cnt(${proto})`, '1', '}'],
   ...['{', `req.hdr(${proto})`, '-m', 'str', '-i', 'http', 'https', '}'],
@@ -47,7 +47,7 @@ const readableHops = (header: string, conditions: readonly string[]): readonly R
     rule({ replaceValue: { name: header, expression: `^${expression}$`, format } }, conditions),
   )
 
-/** What the trusted proxies in front say, as far as they are trusted. */
+/** Scheme and client address from the headers of trusted proxies. */
 export const clientAddressOf = ({ name, clientAddress }: Frontend): Requests => {
   if (clientAddress === null) return { acls: [], rules: [] }
   const { acls, conditions } = fromNetworks(`${name}:proxies`, 'src', clientAddress.trust)
@@ -99,7 +99,7 @@ const believedScheme: readonly Rule[] = [
   setHeader(port, '443', '{', 'var(txn.scheme)', '-m', 'str', 'https', '}'),
 ]
 
-/** Proxies in front hand these on as the client wrote them, so that nobody is believed. */
+/** Trusted proxies pass these on as the client sent them, so they are always removed. */
 const removed = ['X-Forwarded-Host', 'X-Forwarded-Prefix', 'Forwarded']
 
 const headerOf = (each: Rule): string =>
@@ -119,7 +119,7 @@ const usualHeaders = ({ clientAddress }: Frontend): readonly Rule[] => {
   return isUsual ? usual : [...usual, setHeader(header, '%[src]')]
 }
 
-/** Names that an application could take for a header that is set here. */
+/** Rejects header names that an application could read as a header that is set here. */
 const refusedTwins = (set: readonly Rule[]): readonly Rule[] => {
   const twins = new Set(set.flatMap((each) => headerAliases(headerOf(each)) ?? []))
   const patterns = [...twins].map((twin) => `(^|,)${twin}(,|$)`)
@@ -134,7 +134,7 @@ const refusedTwins = (set: readonly Rule[]): readonly Rule[] => {
   )
 }
 
-/** The headers that tell of the client, then those of the spec, which win over them. Host stays as it is. */
+/** The forwarding headers, then the headers of the spec, which replace them. Host is unchanged. */
 export const headerRules = (frontend: Frontend): readonly Rule[] => {
   const own = new Set(frontend.headers.map(({ name }) => name.toLowerCase()))
   const usual = usualHeaders(frontend).filter((each) => !own.has(headerOf(each)))

@@ -38,7 +38,7 @@ const aclOf = (name: string, { match }: Location): Acl => ({
   patterns: [match.pattern],
 })
 
-/** The links on HAProxy's page are its own path with `;csv` and the like behind it. */
+/** The links on HAProxy's page are its own path followed by `;csv` and similar words. */
 const isExactStatus = ({ action, match }: Location): boolean =>
   action.kind === 'status' && match.kind === '='
 
@@ -89,7 +89,7 @@ const backendOf = (frontend: Frontend, location: Location, { findings }: Context
   noteFiles(location, findings)
   if (action.kind === 'status') return statusBackendName(frontend.name, location)
   if (action.kind === 'files') {
-    // Without a root the location has an error of its own.
+    // A missing root is reported elsewhere.
     if (root === null) return notFound
     report(
       findings,

@@ -47,7 +47,7 @@ const methodOf = ({ balance, path }: Upstream, { findings, modules }: Context): 
   return method
 }
 
-/** What httpd does about a server that does not answer, whether asked or not. */
+/** Conditions after which httpd always tries another server, and `off`. */
 const followed = new Set(['error', 'timeout', 'off'])
 
 const attemptsOf = ({ nextUpstream }: Upstream, { findings }: Context): string | null => {

@@ -152,7 +152,7 @@ export const memberViews = (upstream: Upstream, context: Context): readonly Memb
 
 const keepsSessions = ({ affinity }: Upstream): boolean => affinity.method !== 'none'
 
-/** What is different from nginx, each said once for an upstream: at the first server that has it. */
+/** Differences from nginx, each reported once for an upstream: at the first server that has it. */
 export const noteServers = (upstream: Upstream, { findings }: Context): void => {
   const { servers } = upstream
   const limited = servers.find(({ maxConns, maxBusy }) => maxConns || maxBusy)

@@ -8,7 +8,7 @@ export interface LogView {
   readonly format: string
 }
 
-/** mod_proxy_balancer tells who was chosen, the route that was asked for, and whether it changed. */
+/** mod_proxy_balancer sets the selected worker, the route in the request, and whether it changed. */
 const format = [
   '%a %t "%r" %>s',
   'server="%{BALANCER_WORKER_NAME}e"',

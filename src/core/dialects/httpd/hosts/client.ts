@@ -53,7 +53,7 @@ export interface RequestHeaderView {
   readonly condition: string | null
 }
 
-/** What the application is told of the client. */
+/** The forwarding headers, and the variables that they use. */
 export interface ClientView {
   readonly variables: readonly VariableView[]
   readonly requests: readonly RequestHeaderView[]
@@ -85,7 +85,7 @@ const portOfHost: VariableView = {
   assignment: 'sessctl-port=$1',
 }
 
-/** What a trusted proxy in front says, once: of several schemes nobody knows which it wrote. */
+/** The scheme from a trusted proxy, if there is exactly one: of several, the one of the proxy is not known. */
 const believed = (trust: readonly string[], scheme: 'http' | 'https'): readonly VariableView[] => {
   // The peer of the connection, where REMOTE_ADDR is the client already.
   const proxies = trust.map((each) => `%{CONN_REMOTE_ADDR} -ipmatch '${each}'`)
@@ -115,10 +115,10 @@ const believedScheme: readonly RequestHeaderView[] = [
   set('X-Forwarded-Port', '%{sessctl-port}e'),
 ]
 
-/** Proxies in front hand these on as the client wrote them, so that nobody is believed. */
+/** Trusted proxies pass these on as the client sent them, so they are always removed. */
 const removed = ['X-Forwarded-Host', 'X-Forwarded-Prefix', 'Forwarded']
 
-/** What else a client writes of itself is taken away. */
+/** Other forwarding headers of the client are removed. */
 export const clientView = ({ clientAddress }: Frontend, scheme: 'http' | 'https'): ClientView => {
   const usual = [
     set('X-Forwarded-For', client),

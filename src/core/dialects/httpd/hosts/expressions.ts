@@ -13,15 +13,15 @@ interface Ranked {
 
 const patternOf = ({ location }: Ranked): string => location.match.pattern
 
-/** Each pattern right before those that go on from it; of the same ones, the preferred last. */
+/** Each pattern directly before the patterns that it is a prefix of; of equal ones, the preferred last. */
 const byPattern = (a: Ranked, b: Ranked): number => {
   if (patternOf(a) === patternOf(b)) return b.index - a.index
   return patternOf(a) < patternOf(b) ? -1 : 1
 }
 
 /**
- * Finds what is preferred to a location and can match the same path: expressions, and paths that go
- * on from its own. A path that its own goes on from has left it out, if it is preferred at all.
+ * Finds the locations that are preferred to a location and can match the same path: expressions, and
+ * longer paths with the same prefix. A shorter prefix that is preferred excludes this location itself.
  * @param ranked in the order of preference.
  */
 export const rivalsAmong = <Each extends Ranked>(
@@ -51,7 +51,7 @@ export interface Pattern {
   readonly location: Location
   /** Matches where the location does, given that none before it did. */
   readonly own: string
-  /** Matches where nginx chooses the location, whatever else stands beside it. */
+  /** Matches exactly the paths for which nginx chooses the location. */
   readonly chosen: string
 }
 

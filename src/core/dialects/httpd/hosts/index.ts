@@ -27,7 +27,7 @@ export interface HostView {
   readonly showsStatus: boolean
 }
 
-/** What a host has, whatever its addresses. */
+/** The parts of a virtual host that do not depend on its addresses. */
 type Common = Omit<HostView, 'addresses' | 'tls' | 'headers'> & {
   readonly headers: { readonly plain: HeadersView; readonly tls: HeadersView }
 }
@@ -45,7 +45,7 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
   }
   const routing = routingOf(frontend, context)
   const names = namesOf(frontend)
-  // Without a name httpd would ask DNS for one; nobody asks for this one.
+  // Without a name httpd would resolve one by DNS; no request has this one.
   const name = names.find((each) => !each.includes('*')) ?? placeholderHost(frontend)
   return {
     frontend: frontend.name,
@@ -96,7 +96,7 @@ const addressOf = ({ address }: Listener): string | null =>
 
 export const hostViews = (context: Context): readonly HostView[] => {
   const { frontends } = context.cluster
-  // Once for each, however many hosts it becomes: findings are told once.
+  // Once for each frontend, also when it becomes several virtual hosts.
   const commons = new Map(frontends.map((frontend) => [frontend, commonOf(frontend, context)]))
   return sitesOf(frontends, addressOf).flatMap((site) => {
     const groups = groupsOf(site)
@@ -112,7 +112,7 @@ export const hostViews = (context: Context): readonly HostView[] => {
   })
 }
 
-/** Answers for the hosts that no frontend names; before all others, as httpd takes the first for those. */
+/** The virtual hosts that reject unknown host names. They are first, since httpd uses the first virtual host for these. */
 export interface RefusalView {
   readonly addresses: readonly string[]
   readonly tls: Tls | null

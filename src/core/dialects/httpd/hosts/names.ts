@@ -36,9 +36,9 @@ export const checkServerNames = ({ serverNames, path }: Frontend, { findings }: 
 }
 
 /**
- * The order of the hosts on one address: httpd takes the first for what nobody has, so that this is
- * the one without names; and it tries the names of one host after the other, so that exact ones have
- * to come before wildcards.
+ * The order of the virtual hosts on one address. httpd uses the first one for unknown host names, so
+ * the frontend without names is first. It tries the names of one virtual host after the other, so exact
+ * names are before wildcards.
  */
 export const inHostOrder = (frontends: readonly Frontend[]): readonly Frontend[] => {
   const isFirst = ({ serverNames }: Frontend): boolean => serverNames.length === 0
@@ -60,13 +60,13 @@ const coveringNames = (name: string): readonly string[] => [
   ]),
 ]
 
-/** What a frontend without names answers for. */
+/** The name of a frontend that serves every host name. */
 const everyName = ''
 
 const ownNames = (frontend: Frontend): readonly string[] =>
   frontend.serverNames.length === 0 ? [everyName] : namesOf(frontend)
 
-/** What the order cannot mend: names that an earlier host takes away. */
+/** Reports names that an earlier virtual host matches, whatever the order. */
 export const checkHostOrder = (frontends: readonly Frontend[], { findings }: Context): void => {
   const ordered = inHostOrder(frontends)
   /** The first host with each name, by its place in the order. */

@@ -30,22 +30,22 @@ export interface RedirectView {
   readonly place: string
 }
 
-/** LocationMatch: what only some may see, the status page, names of directory indexes. */
+/** LocationMatch: access restrictions, the status page, names of directory indexes. */
 export interface SectionView {
   readonly expression: string
   readonly isStatus: boolean
   readonly allow: readonly string[]
-  /** An expression that is true where the connection comes from this host; null: not asked. */
+  /** An expression that is true when the connection comes from this host; null: not checked. */
   readonly localPeer: string | null
   readonly index: readonly string[]
 }
 
 export interface RoutingView {
-  /** Paths that could lead past the locations. */
+  /** Paths that could bypass the locations. */
   readonly refused: readonly string[]
   readonly passes: readonly PassView[]
   readonly redirects: readonly RedirectView[]
-  /** What no location is for; null: there is one for every path. */
+  /** Matches paths without a location; null: there is one for every path. */
   readonly missing: string | null
   readonly sections: readonly SectionView[]
 }
@@ -61,7 +61,7 @@ const passOf = ({ location, own }: Pattern): PassView => {
 /** The target of a redirect, which httpd escapes: `$1` would be a part of the path, `\\x` is x. */
 const asPlace = (path: string): string => path.replace(/\\|\$(?=\d)|\$(?=\{)|(?<=\$)\{/g, '\\$&')
 
-/** What stands behind one of these would be a query or a fragment there. */
+/** In the target of a redirect, text after `?` or `#` would be a query or a fragment. */
 const hasPlace = ({ match }: Location): boolean => !/[?#]/.test(match.pattern)
 
 const redirectOf = ({ match }: Location): RedirectView => ({
@@ -69,10 +69,10 @@ const redirectOf = ({ match }: Location): RedirectView => ({
   place: asPlace(match.pattern),
 })
 
-/** `disabled` alone is a word of DirectoryIndex; so it is a name in the same folder. */
+/** `disabled` is a keyword of DirectoryIndex, so a file of this name is written with `./`. */
 const indexName = (name: string): string => (name.toLowerCase() === 'disabled' ? `./${name}` : name)
 
-/** mod_remoteip leaves the peer where it was. */
+/** mod_remoteip does not change the address of the connection. */
 const isLocalPeer = loopback.map((each) => `%{CONN_REMOTE_ADDR} -ipmatch '${each}'`).join(' || ')
 
 const sectionsOf = (
@@ -98,7 +98,7 @@ const sectionsOf = (
     return [{ expression: pattern.chosen, isStatus, allow, localPeer, index }]
   })
 
-/** What is said of files where httpd looks for none, and of an upstream where it shows all. */
+/** Reports file fields of locations without files, and a status page for one of several upstreams. */
 const noteUnused = ({ locations }: Frontend, { cluster, findings }: Context): void => {
   for (const { action, index, path, root } of locations) {
     if (action.kind === 'files') continue
