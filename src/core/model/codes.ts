@@ -1,27 +1,27 @@
 import type { CodeTable } from '../diagnostics/diagnostic.ts'
 import { reportFor } from '../diagnostics/findings.ts'
 
-/** What can be wrong between the parts of a spec that are each well-formed. */
+/** Problems between parts of a spec that are each valid. */
 export const modelCodes = {
   'target-missing': {
     severity: 'error',
     summary: 'No target is named',
-    why: 'Without a target nothing can be written: the same policy reads differently in every proxy and version.',
+    why: 'Without a target nothing can be generated: the same policy is written differently for each proxy and release.',
   },
   'version-installed': {
     severity: 'error',
     summary: 'The installed version is not known',
-    why: '`installed` asks the program on this host for its version; it is not there, or did not answer.',
+    why: '`installed` asks the program on this host for its version. The program is not installed, or reports no version.',
   },
   'version-unknown': {
     severity: 'error',
     summary: 'A release that does not exist',
-    why: 'What a server understands depends on its release, so that a mistyped one gets files for another server. sessctl has a list of the release lines of each product with the last release of each.',
+    why: 'The generated files depend on the release, so a mistyped release gets files for another server. sessctl has a list of the release lines of each product, with the last release of each.',
   },
   'version-newer': {
     severity: 'warning',
     summary: 'A release that this sessctl does not know yet',
-    why: 'It may have come after the list of releases in this sessctl was made. Files are written as for the last known release; what came later is not used, and what was removed is not noticed.',
+    why: 'The release may be newer than the list of releases in this sessctl. Files are generated for the last known release: later features are not used, and removed features are not noticed.',
   },
   'address-invalid': {
     severity: 'error',
@@ -30,72 +30,72 @@ export const modelCodes = {
   },
   'client-address-header': {
     severity: 'error',
-    summary: 'The client address is read from a header that holds none',
-    why: '`Forwarded` (RFC 7239) has a form that no balancer reads here, the PROXY protocol is no header, and others hold names, ports or schemes: each client would have the address of the proxy in front.',
+    summary: 'The client address is read from a header that contains no address',
+    why: 'The supported proxies cannot parse `Forwarded` (RFC 7239), the PROXY protocol is not a header, and other headers contain names, ports or schemes: each client would have the address of the proxy in front.',
   },
   'location-invalid': {
     severity: 'error',
-    summary: 'A location that says too little or too much',
-    why: 'A location proxies to an upstream, shows a status, or serves files: one of them.',
+    summary: 'A location without an action, or with several',
+    why: 'A location does one of these: it proxies to an upstream, shows a status page, or serves files.',
   },
   'name-dangling': {
     severity: 'error',
-    summary: 'A name that nothing in the spec has',
-    why: 'A location or a session store that points nowhere would answer 502, or lose every session.',
+    summary: 'A name that the spec does not define',
+    why: 'A location without its upstream would answer 502, and an application without its store would lose every session.',
   },
   'store-kind': {
     severity: 'error',
     summary: 'A session store of the wrong kind',
-    why: 'A Redis session manager cannot speak to memcached, nor the other way round.',
+    why: 'A session manager for Redis cannot use memcached, and a session manager for memcached may not support Redis.',
   },
   'servers-empty': {
     severity: 'error',
     summary: 'An upstream without servers',
-    why: 'nginx refuses to start, and HAProxy answers 503 to everybody.',
+    why: 'nginx refuses to start, and HAProxy answers 503 to every request.',
   },
   'servers-none-usable': {
     severity: 'error',
     summary: 'No server of the upstream takes new sessions',
-    why: 'With every server down, drained or a backup there is nobody to balance to.',
+    why: 'If every server is down, drained or a backup, no server is left to balance over.',
   },
   'route-duplicate': {
     severity: 'error',
     summary: 'Two servers have the same route',
-    why: 'A session id ends with its route: with two servers of one name half of the sessions go to the wrong one.',
+    why: 'A session id ends with its route: with two servers of one route, half of the sessions are sent to the wrong server.',
   },
   'route-derived': {
     severity: 'info',
-    summary: 'A server whose name cannot be its route',
-    why: 'A route becomes a part of session ids and cookies, and a dot ends it. Where the name of a server has dots or more than 32 characters and the spec gives no route, dots are replaced by "-", and a longer text is cut and ended with a digest of the name.',
+    summary: 'The name of a server cannot be its route',
+    why: 'A route becomes a part of session ids and cookies, and a dot ends it. If the name of a server has dots or more than 32 characters and the spec sets no route, dots are replaced by "-", and a longer name is cut and ends with a digest of the name.',
   },
   'route-guessed': {
     severity: 'warning',
     summary: 'A route that the server may not have',
-    why: 'The name of the server cannot be a route, and its application is not configured by sessctl: when the application names itself differently, no request is sent back to it.',
+    why: 'The name of the server cannot be a route, and sessctl does not configure its application: if the application uses another route, its sessions are not sent back to it.',
   },
   'address-duplicate': {
     severity: 'warning',
     summary: 'Two servers have the same address',
-    why: 'Both routes then lead to one process: it is counted and weighted twice, and one of its routes is wrong.',
+    why: 'Both routes lead to the same process: it gets twice its share of requests, and one of its routes is wrong.',
   },
   'secret-literal': {
     severity: 'warning',
     summary: 'A secret is written into the spec',
-    why: 'Specs are committed and reviewed; a secret belongs in the environment or in a file that is not.',
+    why: 'Specs are committed and reviewed; a secret belongs in the environment, or in a file that is not committed.',
   },
   'header-of-the-connection': {
     severity: 'error',
-    summary: 'A header that is not for the application to be told',
-    why: 'Connection, Transfer-Encoding, Content-Length and their kin describe the connection itself: a fixed value breaks requests, or lets one be smuggled in another.',
+    summary: 'A header of the connection',
+    why: 'Connection, Transfer-Encoding, Content-Length and similar headers describe the connection itself: a fixed value breaks requests, or allows request smuggling.',
   },
   'access-log-nowhere': {
     severity: 'error',
-    summary: 'An access log without a place',
+    summary: 'An access log without a destination',
     why: 'A log needs a file or a syslog server.',
   },
   'listener-duplicate': {
     severity: 'error',
-    summary: 'One frontend listens twice on the same address',
+    summary: 'A frontend listens twice on the same address',
     why: 'nginx refuses a duplicate listen, and HAProxy would share the port at random.',
   },
 } as const satisfies CodeTable

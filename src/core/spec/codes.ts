@@ -1,17 +1,17 @@
 import type { CodeTable } from '../diagnostics/diagnostic.ts'
 import { reportFor } from '../diagnostics/findings.ts'
 
-/** What can be wrong with a spec before its meaning is looked at. */
+/** Problems of the text and the values of a spec. */
 export const specCodes = {
   'spec-empty': {
     severity: 'error',
-    summary: 'The spec holds nothing',
-    why: 'An empty file is more often a lost redirect or a wrong path than a wish for no configuration at all.',
+    summary: 'The spec is empty',
+    why: 'An empty file is usually a failed redirect or a wrong path.',
   },
   'spec-bidirectional': {
     severity: 'warning',
     summary: 'A comment that changes the order in which a line is shown',
-    why: 'With U+202A to U+202E and U+2066 to U+2069 a reviewer sees another line than the one that is read ("Trojan Source"). In values, names and keys they are refused, except in secrets.',
+    why: 'With U+202A to U+202E and U+2066 to U+2069 a reviewer sees another line than the one that sessctl reads ("Trojan Source"). In values, names and keys they are refused, except in secrets.',
   },
   'spec-ignore': {
     severity: 'warning',
@@ -21,42 +21,42 @@ export const specCodes = {
   'spec-too-large': {
     severity: 'error',
     summary: 'The spec is larger than 8 MiB or 1,000,000 YAML tokens',
-    why: 'A spec of 10,000 servers is about 1 MiB and has fewer than 400,000 tokens; a file that is much larger is some other file.',
+    why: 'A spec of 10,000 servers is about 1 MiB and has fewer than 400,000 tokens; a much larger file is probably not a spec.',
   },
   'spec-encoding': {
     severity: 'error',
     summary: 'The spec is not UTF-8 text',
-    why: 'A byte that is not UTF-8 has no character that could be written into a configuration.',
+    why: 'A byte that is not UTF-8 is no character, so it cannot be written into a configuration.',
   },
   'spec-syntax': {
     severity: 'error',
     summary: 'The spec is not valid YAML or JSON',
-    why: 'The text could not be read, so nothing behind the place can be trusted.',
+    why: 'The text cannot be parsed, so nothing after this place is checked.',
   },
   'spec-alias-limit': {
     severity: 'error',
-    summary: 'YAML aliases expand to too much',
-    why: 'A few nested aliases can expand to billions of values; reading stops before the memory does.',
+    summary: 'YAML aliases expand to too many values',
+    why: 'A few nested aliases can expand to billions of values; parsing stops before the memory is used up.',
   },
   'spec-unknown-key': {
     severity: 'error',
     summary: 'A key that the spec does not have',
-    why: 'A key that nobody reads is a setting that silently does not apply.',
+    why: 'An unknown key would be a setting that is silently ignored.',
   },
   'spec-missing-key': {
     severity: 'error',
-    summary: 'A key that must be there is missing',
-    why: 'There is no default that would be right for everybody.',
+    summary: 'A required key is missing',
+    why: 'No default would be right for every installation.',
   },
   'spec-type': {
     severity: 'error',
     summary: 'A value of the wrong type',
-    why: 'YAML reads 1.26 as a number and yes as text in some tools and a boolean in others; the spec says what it wants.',
+    why: 'YAML reads 1.26 as a number, and some YAML readers take yes for a boolean. Each field of the spec has one type.',
   },
   'spec-value': {
     severity: 'error',
-    summary: 'A value that is not allowed there',
-    why: 'Names and values that reach a configuration are limited to what every server reads back as the same text.',
+    summary: 'A value that is not allowed',
+    why: 'Names and values in a configuration are limited to text that every server reads unchanged.',
   },
   'store-discontinued': {
     severity: 'error',
@@ -65,17 +65,17 @@ export const specCodes = {
   },
 } as const satisfies CodeTable
 
-/** Paths in a spec that sessctl reads. */
+/** Problems of the files that a spec names. */
 export const pathCodes = {
   'path-outside': {
     severity: 'error',
     summary: 'A path that leads out of the repository',
-    why: 'A spec may come with a pull request. Without a limit it could name any file of the host that generates, and messages about that file would show what it says.',
+    why: 'A spec may come with a pull request. Without a limit it could name any file of the host that runs sessctl, and messages about that file would show its content.',
   },
   'path-not-read': {
     severity: 'info',
-    summary: 'Files beside an existing file are not read',
-    why: 'Files of the same conf folder may change what a Tomcat does with a context. They are read only where the spec may read them.',
+    summary: 'Other files in the folder of an existing file are not read',
+    why: 'Files of the same conf folder may change how Tomcat configures a context. They are read only if the spec may read them.',
   },
 } as const satisfies CodeTable
 
