@@ -116,7 +116,7 @@ test('--version -v lists Node, the platform and the programs of this host', () =
     })
     expect(exitCode).toBe(0)
     expect(stdout).toContain(`sessctl ${plain.stdout}Node ${process.versions.node}, `)
-    expect(stdout).toContain('HAProxy: SESSCTL_HAPROXY names /nowhere/haproxy')
+    expect(stdout).toContain('HAProxy: SESSCTL_HAPROXY: /nowhere/haproxy is not HAProxy')
     expect(stdout).toMatch(/^nginx(: not found| \d+\.)/m)
   }))
 

@@ -183,7 +183,7 @@ withServers(
 
     const missing = await validate(good, servers)
     expect(missing).toMatchObject({ exitCode: 3, stdout: '', isWritten: false, left: [] })
-    expect(missing.stderr).toContain('SESSCTL_HAPROXY names /nowhere/haproxy, which is no HAProxy')
+    expect(missing.stderr).toContain('SESSCTL_HAPROXY: /nowhere/haproxy is not HAProxy')
   },
 )
 
