@@ -124,7 +124,9 @@ describe('validate', () => {
       { by: 'nginx 1.22.1', insteadOf: 'nginx 1.26.3' },
     ])
     const { context } = hostWith({ nginx: nginx('1.18.0') }, named)
-    await expect(validate(subject, context)).rejects.toThrow('SESSCTL_NGINX: /my/nginx is not nginx')
+    await expect(validate(subject, context)).rejects.toThrow(
+      'SESSCTL_NGINX: /my/nginx is not nginx',
+    )
   })
 
   test('what one cannot check is said, and the others are checked', async () => {
