@@ -76,8 +76,9 @@ withServers({ nginx }, 'reads load_module in the order of the configuration', as
     writeFileSync(join(folder, 'etc/nginx/enabled', name), `load_module ${modules}/${file};\n`)
   writeFileSync(
     join(folder, 'etc/nginx/nginx.conf'),
-    'include enabled/*.conf;\nevents {}\nhttp { include load_module.conf; }\n',
+    'include enabled/*.conf;\nevents {}\nhttp { include sites.conf; }\n',
   )
+  writeFileSync(join(folder, 'etc/nginx/sites.conf'), 'server { listen 80; }\n')
   const check = () =>
     runCli(['abi', '--root', folder, '--from-config', '/etc/nginx/nginx.conf', binary(root)], {
       cwd: folder,

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, vi } from 'vitest'
 import { until } from '../module/support/until.ts'
 import { findVariant } from '../module/support/variants.ts'
 import { findNginxSource } from './support/build.ts'
 import { freePort } from './support/free-port.ts'
-import { accepts } from './support/process.ts'
+import { accepts, run } from './support/process.ts'
 import { findToolchain, withServers } from './support/servers.ts'
 import { bytesOf, newNginx, withoutExecution } from './upgrade/builds.ts'
 import { type Before, type Host, startHost } from './upgrade/host.ts'
@@ -102,6 +102,21 @@ const startBeside = async (host: Host): Promise<Pick<Host, 'port' | 'pidFile'>> 
   await until('it has a pid file', () => existsSync(pidFile) && statSync(pidFile).size > 0)
   return { port, pidFile }
 }
+
+withServers(needs, 'file capabilities and ACLs stay', async ({ toolchain, source, old }) => {
+  const built = await newNginx(toolchain, source)
+  const host = await startHost({ nginx: old.command })
+  const set = await run(['/usr/sbin/setcap', 'cap_net_bind_service=ep', host.sbin], '/', 5_000)
+  // Only root can, on a file system that has them.
+  if (set.exitCode !== 0) return
+  chmodSync(host.sbin, 0o4755)
+  const { exitCode, stderr } = await built.upgrade(host, ['--install'])
+  expect(exitCode, stderr).toBe(0)
+  const { output } = await run(['/usr/sbin/getcap', host.sbin], '/', 5_000)
+  expect(output).toContain('cap_net_bind_service=ep')
+  expect(statSync(host.sbin).mode & 0o7777).toBe(0o755)
+  expect(bytesOf(host.sbin)).toBe(bytesOf(built.nginx))
+})
 
 withServers(
   needs,
@@ -273,9 +288,11 @@ describe('an upgrade is refused before anything changes', () => {
     const built = await newNginx(toolchain, source)
     await unchanged(before, async (host) => {
       prepare(host)
+      const owners = host.owners()
       const { exitCode, stderr } = await built.upgrade(host, ['--upgrade', ...args])
       expect(stderr).toMatch(why)
       expect(exitCode).toBe(3)
+      expect(host.owners()).toEqual(owners)
     })
   }
 
@@ -338,5 +355,32 @@ describe('an upgrade is refused before anything changes', () => {
       undefined,
       ['--probe', 'http://127.0.0.1:1/'],
     ),
+  )
+
+  withServers(
+    needs,
+    'its workers would take the temporary folders from those that run',
+    async (servers) => {
+      // Only root can give a folder away.
+      if (process.getuid?.() !== 0) return
+      const built = await newNginx(servers.toolchain, servers.source)
+      const server =
+        'location = /post { client_body_buffer_size 1k; proxy_pass http://127.0.0.1:$server_port/; }'
+      const host = await startHost({ nginx: servers.old.command, server, user: 'daemon' })
+      const post = async (): Promise<number> => {
+        const body = 'x'.repeat(100_000)
+        return (await fetch(`http://127.0.0.1:${host.port}/post`, { method: 'POST', body })).status
+      }
+      expect(await post()).toBe(200)
+      // nginx was started with another user than the configuration has now.
+      const config = join(host.folder, 'conf/nginx.conf')
+      writeFileSync(config, readFileSync(config, 'utf8').replace('user daemon;', ''))
+      const owners = host.owners()
+      const { exitCode, stderr } = await built.upgrade(host, ['--upgrade'])
+      expect(stderr).toMatch(/would run as "nobody", but .*client_body belongs to user 1:/)
+      expect(exitCode).toBe(3)
+      expect(host.owners()).toEqual(owners)
+      expect(await post()).toBe(200)
+    },
   )
 })

@@ -5,12 +5,16 @@ import {
   closeSync,
   copyFileSync,
   fsyncSync,
+  lchownSync,
   linkSync,
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
+  readFileSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -18,7 +22,7 @@ import {
 import { dirname } from 'node:path'
 import { ioError } from '../../adapters/io-error.ts'
 import { foreignItself, foreignOnWay } from '../../adapters/trusted-path.ts'
-import type { Durable } from '../ports/upgrade.ts'
+import type { Attributes, Durable } from '../ports/upgrade.ts'
 import { claim } from './exclusively.ts'
 
 const trying = <Result>(doing: string, path: string, work: () => Result): Result => {
@@ -85,6 +89,35 @@ const linkAs = (from: string, to: string): void => {
   sync(dirname(to))
 }
 
+const attributesOf = (path: string): Attributes | null => {
+  const facts = factsOf(path)
+  if (facts === null) return null
+  // Not size and time: those of a folder change with its content.
+  const identity = `${facts.dev}:${facts.ino}`
+  const [uid, gid] = [Number(facts.uid), Number(facts.gid)]
+  return { identity, uid, gid, mode: Number(facts.mode) }
+}
+
+const restore = (path: string, before: Attributes | null): void => {
+  const now = attributesOf(path)
+  if (now === null) return
+  if (before === null) {
+    const facts = lstatSync(path)
+    if (facts.isDirectory() && readdirSync(path).length === 0) rmdirSync(path)
+    else if (facts.isFile() && facts.size === 0) rmSync(path)
+    return
+  }
+  if (now.identity !== before.identity) return
+  if (now.uid !== before.uid || now.gid !== before.gid) lchownSync(path, before.uid, before.gid)
+  if (now.mode !== before.mode) chmodSync(path, before.mode & 0o7777)
+}
+
+const userIdOf = (name: string): number | null => {
+  const lines = readFileSync('/etc/passwd', 'latin1').split('\n')
+  const found = lines.find((line) => line.startsWith(`${name}:`))
+  return found === undefined ? null : Number(found.split(':')[2])
+}
+
 export const durableOnHost = (signal: AbortSignal): Durable => ({
   write: async (path, text) => trying('write', path, () => writeWhole(path, text)),
   copy: async (from, to, like) => trying('write', to, () => copyWhole(from, to, like)),
@@ -105,6 +138,14 @@ export const durableOnHost = (signal: AbortSignal): Durable => ({
     return facts === null ? null : `${facts.ino}:${facts.ctimeNs}`
   },
   foreign: (path, reach) => (reach === 'whole' ? foreignOnWay(path) : foreignItself(path)),
+  attributes: (path) => attributesOf(path),
+  setMode: async (path, mode) =>
+    trying('write', path, () => {
+      chmodSync(path, mode)
+      sync(path)
+    }),
+  restore: async (path, before) => trying('restore', path, () => restore(path, before)),
+  userId: (name) => userIdOf(name),
   real: (path) => {
     try {
       return realpathSync(path)

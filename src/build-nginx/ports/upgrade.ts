@@ -3,6 +3,13 @@ import type { Probe } from '../core/upgrade/probe.ts'
 
 /** What installing and upgrading ask of the world. Paths are absolute. */
 
+export interface Attributes {
+  readonly identity: string
+  readonly uid: number
+  readonly gid: number
+  readonly mode: number
+}
+
 /** Files that somebody relies on after a power cut: every change is on the disk when it resolves. */
 export interface Durable {
   /** Whole or not at all, for us only. */
@@ -26,6 +33,16 @@ export interface Durable {
     path: string,
     reach: 'whole' | 'itself',
   ) => { readonly path: string; readonly why: string; readonly owner: number } | null
+  /** Owner, group and mode; null: nothing is there. */
+  readonly attributes: (path: string) => Attributes | null
+  readonly setMode: (path: string, mode: number) => Promise<void>
+  /**
+   * Puts owner, group and mode back; with null, removes an empty file or folder that is there now.
+   * What has been filled or exchanged meanwhile is left alone.
+   */
+  readonly restore: (path: string, before: Attributes | null) => Promise<void>
+  /** The number of a user that /etc/passwd names; null: it does not. */
+  readonly userId: (name: string) => number | null
   /** Without symbolic links; the path itself where nothing stands. */
   readonly real: (path: string) => string
   /** Ours until it is given back or we end, however we end; null when it is somebody else's. */

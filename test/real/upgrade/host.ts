@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -27,6 +29,8 @@ export interface Before {
   /** Arguments beside those that name the configuration. */
   readonly args?: readonly string[]
   readonly isRelative?: boolean
+  /** Of the workers, where the test runs as root. */
+  readonly user?: string
 }
 
 /** An installed nginx that runs, in a folder of its own. */
@@ -38,6 +42,8 @@ export interface Host {
   readonly masters: () => readonly number[]
   /** Every installed file with its bytes, so that nothing has to be known of names. */
   readonly files: () => Readonly<Record<string, string>>
+  /** Owner, group and mode of everything in its folder, the folder of the build left out. */
+  readonly owners: () => Readonly<Record<string, string>>
   /** As when the machine goes down. */
   readonly kill: () => void
   /** As when it comes up. */
@@ -48,11 +54,15 @@ export interface Host {
 
 const workers = 2
 
-const configOf = (folder: string, port: number, { modules = [], server = '' }: Before): string => {
+const configOf = (
+  folder: string,
+  port: number,
+  { modules = [], server = '', user = 'root' }: Before,
+): string => {
   const temps = ['client_body', 'proxy']
   return [
     ...modules.map((file) => `load_module modules/${file.slice(file.lastIndexOf('/') + 1)};`),
-    process.getuid?.() === 0 ? 'user root;' : '',
+    process.getuid?.() === 0 ? `user ${user};` : '',
     `worker_processes ${workers};`,
     'pid logs/nginx.pid;',
     'error_log logs/error.log notice;',
@@ -100,10 +110,22 @@ const contents = (folder: string): Readonly<Record<string, string>> =>
     ),
   )
 
+const ownersIn = (folder: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .sort()
+      .map((name) => {
+        const { uid, gid, mode } = lstatSync(join(folder, name))
+        return [name, `${uid}:${gid} ${mode.toString(8)}`]
+      }),
+  )
+
 /** Lays an nginx out as an administrator would have, and starts it. */
 export const startHost = async (before: Before): Promise<Host> => {
   const [folder, port] = [tempDir(), await freePort()]
   for (const name of ['sbin', 'modules', 'conf', 'logs']) mkdirSync(join(folder, name))
+  // Workers of another user reach their temporary folders.
+  chmodSync(folder, 0o755)
   const sbin = join(folder, 'sbin/nginx')
   copyFileSync(before.nginx, sbin)
   for (const file of before.modules ?? [])
@@ -143,6 +165,7 @@ export const startHost = async (before: Before): Promise<Host> => {
         .filter((pid) => titleOf(pid).startsWith('nginx: master process'))
         .map(Number),
     files: () => contents(folder),
+    owners: () => ownersIn(folder),
     runsInstalled: (pid) => statSync(`/proc/${pid}/exe`).ino === statSync(sbin).ino,
   }
 }

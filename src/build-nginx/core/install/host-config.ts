@@ -1,4 +1,5 @@
 import type { Directive } from './directives.ts'
+import type { Places } from './places.ts'
 
 /** An address that nginx serves HTTP at, as somebody on this host can ask it. */
 export interface Address {
@@ -15,10 +16,48 @@ export interface HostConfig {
   readonly pid: string | null
   readonly isDaemon: boolean
   readonly addresses: readonly Address[]
+  /** Whose rights the workers get; null: those that were compiled in. */
+  readonly user: string | null
+  /** Folders for temporary files and caches. As root, nginx gives them to the user of the workers. */
+  readonly temporary: readonly string[]
+  /** Files that nginx creates where they are missing, also when it only tests a configuration. */
+  readonly logs: readonly string[]
 }
 
 const below = (prefix: string, path: string): string =>
   path.startsWith('/') ? path : `${prefix.replace(/\/+$/, '')}/${path}`
+
+const temporaryNames = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+
+/** The five of `configure --http-…-temp-path`; a configuration without `http` needs none. */
+const temporaryOf = (
+  directives: readonly Directive[],
+  { temporary }: Places,
+  prefix: string,
+): readonly string[] => {
+  if (!directives.some(({ name }) => name === 'http')) return []
+  const written = directives.filter(({ name }) => /_(temp|cache)_path$/.test(name))
+  const compiled = temporaryNames.flatMap((name, index) =>
+    written.some((one) => one.name === `${name}_temp_path`) ? [] : (temporary[index] ?? []),
+  )
+  return [...written.map(({ args: [path = ''] }) => path), ...compiled].map((path) =>
+    below(prefix, path),
+  )
+}
+
+/** Variables, and targets that are not files. */
+const isNoFile = /\$|^(off|stderr|syslog:.*|memory:.*)$/
+
+const logsOf = (
+  directives: readonly Directive[],
+  { logs }: Places,
+  prefix: string,
+): readonly string[] => {
+  const written = directives
+    .filter(({ name }) => name === 'error_log' || name === 'access_log')
+    .flatMap(({ args: [path = ''] }) => (isNoFile.test(path) ? [] : [path]))
+  return [...new Set([...written, ...logs].map((path) => below(prefix, path)))]
+}
 
 const wildcards: Readonly<Record<string, string>> = {
   '*': '127.0.0.1',
@@ -59,6 +98,7 @@ export const hostConfigOf = (
   directives: readonly Directive[],
   overriding: readonly Directive[],
   prefix: string,
+  places: Places,
 ): HostConfig => {
   const all = [...directives, ...overriding]
   const lastOf = (name: string): string | null => topLevel(all, name).at(-1)?.args[0] ?? null
@@ -68,5 +108,8 @@ export const hostConfigOf = (
     pid: pid === null ? null : below(prefix, pid),
     isDaemon: lastOf('daemon') !== 'off' && lastOf('master_process') !== 'off',
     addresses: addressesOf(directives),
+    user: lastOf('user'),
+    temporary: temporaryOf(directives, places, prefix),
+    logs: logsOf(directives, places, prefix),
   }
 }

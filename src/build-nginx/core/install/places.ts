@@ -7,6 +7,15 @@ export interface Places {
   readonly modules: string
   readonly configuration: string
   readonly pid: string
+  /** Of the workers, where the configuration names none. */
+  readonly user: string
+  /**
+   * Folders for bodies of requests and answers: those of client, proxy, FastCGI, uWSGI and SCGI.
+   * Relative ones begin at the prefix with which nginx runs.
+   */
+  readonly temporary: readonly string[]
+  /** Of errors and of requests. */
+  readonly logs: readonly string[]
 }
 
 const flagValue = (flags: readonly string[], wanted: string): string | null =>
@@ -25,5 +34,14 @@ export const placesOf = (flags: readonly string[]): Places => {
     modules: at('--modules-path', 'modules'),
     configuration: at('--conf-path', 'conf/nginx.conf'),
     pid: at('--pid-path', 'logs/nginx.pid'),
+    user: flagValue(flags, '--user') ?? 'nobody',
+    temporary: [
+      flagValue(flags, '--http-client-body-temp-path') ?? 'client_body_temp',
+      flagValue(flags, '--http-proxy-temp-path') ?? 'proxy_temp',
+      flagValue(flags, '--http-fastcgi-temp-path') ?? 'fastcgi_temp',
+      flagValue(flags, '--http-uwsgi-temp-path') ?? 'uwsgi_temp',
+      flagValue(flags, '--http-scgi-temp-path') ?? 'scgi_temp',
+    ],
+    logs: [at('--error-log-path', 'logs/error.log'), at('--http-log-path', 'logs/access.log')],
   }
 }

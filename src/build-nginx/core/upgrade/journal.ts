@@ -64,6 +64,8 @@ const journal = z.object({
   folder: z.string(),
   /** Whether there is a configuration to test. */
   isTested: z.boolean(),
+  /** What `nginx -t` creates or changes as root, and is put back. */
+  testWrites: z.array(z.string()).default([]),
   master: master.nullable(),
   fresh: processId.nullable(),
   probe: probe.nullable(),

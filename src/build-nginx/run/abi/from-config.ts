@@ -1,11 +1,6 @@
-import { dirname, resolve } from 'node:path'
-import { UsageError } from '../../../errors.ts'
+import { resolve } from 'node:path'
 import type { Files } from '../../../ports.ts'
-import { readDirectives } from '../../core/install/directives.ts'
-import { filesMatching } from './matching.ts'
-
-/** nginx itself has no limit; a file that includes itself ends here. */
-const mostIncludes = 1000
+import { readConfiguration } from '../configuration.ts'
 
 /** As nginx was built; `/usr/local/nginx` is the default of configure. */
 const prefixOf = (configureArguments: string | null): string =>
@@ -13,10 +8,10 @@ const prefixOf = (configureArguments: string | null): string =>
 
 /**
  * The files of the `load_module` directives of a configuration, in their order, with those of the
- * files that it includes outside of blocks.
+ * files that it includes.
  * @param config absolute on the machine, below `root`.
  * @param configureArguments as `nginx -V` prints them: relative modules begin at its prefix.
- * @throws IoError for a file that cannot be read, UsageError for files that include each other.
+ * @throws IoError for a file that cannot be read, BuildError for files that include each other.
  */
 export const modulesOfConfig = async (
   config: string,
@@ -24,25 +19,9 @@ export const modulesOfConfig = async (
   root: string,
   files: Files,
 ): Promise<readonly string[]> => {
-  const modules: string[] = []
-  let included = 0
-  const read = async (file: string): Promise<void> => {
-    included += 1
-    if (included > mostIncludes)
-      throw new UsageError(`${file} is included more than ${mostIncludes} times`, {
-        help: 'look for a file that includes itself',
-      })
-    const text = Buffer.from(await files.read(`${root}${file}`)).toString('utf8')
-    for (const { name, args, within } of readDirectives(text)) {
-      const [path = ''] = args
-      if (within.length > 0) continue
-      if (name === 'load_module') modules.push(resolve(prefixOf(configureArguments), path))
-      if (name !== 'include') continue
-      // Relative to the folder of nginx.conf, also in files that are included.
-      for (const each of await filesMatching(resolve(dirname(config), path), root, files))
-        await read(each)
-    }
-  }
-  await read(config)
-  return modules
+  const read = async (path: string) => Buffer.from(await files.read(path)).toString('utf8')
+  const directives = await readConfiguration(config, root, files, read)
+  return directives
+    .filter(({ name, within }) => name === 'load_module' && within.length === 0)
+    .map(({ args: [path = ''] }) => resolve(prefixOf(configureArguments), path))
 }

@@ -3,7 +3,7 @@ import { IoError } from '../../../errors.ts'
 import type { Files } from '../../../ports.ts'
 import { type Elf, readElf } from '../../core/abi/elf.ts'
 import type { Libraries } from '../../core/abi/link.ts'
-import { filesMatching } from './matching.ts'
+import { filesMatching } from '../matching.ts'
 
 /** The largest library that an nginx is linked with has a few MiB. */
 const mostBytes = 256 * 1024 * 1024

@@ -20,26 +20,38 @@ const complaints = (text: string): string =>
     .slice(0, 5)
     .join('\n  ')
 
-/** Asks nginx for its opinion of the host's configuration. @returns what it says against it. */
+/** How `nginx -t` is run. */
+export interface ConfigurationTest {
+  readonly args: readonly string[]
+  readonly folder: string
+  /** What nginx creates, or gives to another user, while it tests; it is put back. */
+  readonly testWrites: readonly string[]
+}
+
+/**
+ * Runs `nginx -t` with the host's configuration, and leaves the host unchanged.
+ * @returns what nginx says against the configuration; null: nothing.
+ */
 export const testConfiguration = async (
   binary: string,
-  args: readonly string[],
-  folder: string,
-  { context }: UpgradeServices,
+  { args, folder, testWrites }: ConfigurationTest,
+  { context, world: { durable } }: UpgradeServices,
 ): Promise<string | null> => {
   const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' }
   const options = { cwd: folder, env, isIsolated: true }
-  const result = await context.exec.run(binary, [...args, '-t'], options)
-  if (result === null) return `the program ${binary} does not exist`
-  return result.exitCode === 0 ? null : complaints(result.stderr) || result.stderr.trim()
+  const before = testWrites.map((path) => ({ path, attributes: durable.attributes(path) }))
+  try {
+    const result = await context.exec.run(binary, [...args, '-t'], options)
+    if (result === null) return `the program ${binary} does not exist`
+    return result.exitCode === 0 ? null : complaints(result.stderr) || result.stderr.trim()
+  } finally {
+    for (const { path, attributes } of before) await durable.restore(path, attributes)
+  }
 }
 
-const test = async (
-  { sbin, args, folder, isTested }: Journal,
-  services: UpgradeServices,
-): Promise<void> => {
-  if (!isTested) return
-  const output = await testConfiguration(sbin, args, folder, services)
+const test = async (journal: Journal, services: UpgradeServices): Promise<void> => {
+  if (!journal.isTested) return
+  const output = await testConfiguration(journal.sbin, journal, services)
   if (output !== null)
     throw new BuildError(`the new nginx does not accept this host's configuration: ${output}`)
 }

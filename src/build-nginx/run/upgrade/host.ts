@@ -1,9 +1,10 @@
 import { BuildError } from '../../../errors.ts'
 import { type NginxFacts, readNginx } from '../../core/abi/read.ts'
 import { shellWords } from '../../core/configure/words.ts'
-import { readDirectives } from '../../core/install/directives.ts'
+import { type Directive, readDirectives } from '../../core/install/directives.ts'
 import { type HostConfig, hostConfigOf } from '../../core/install/host-config.ts'
 import { type Places, placesOf } from '../../core/install/places.ts'
+import { readConfiguration } from '../configuration.ts'
 import type { StepTools } from '../engine.ts'
 import type { UpgradeServices } from './actions.ts'
 import type { FoundMaster } from './masters.ts'
@@ -20,23 +21,16 @@ export const readBinary = async (file: string, { world }: UpgradeServices): Prom
   return { facts, places: placesOf(shellWords(facts.configureArguments ?? '') ?? []) }
 }
 
-/** The configuration as its own nginx shows it; before 1.9.2, which cannot, its file alone. */
-const textOf = async (
-  binary: string,
-  args: readonly string[],
-  folder: string,
+/** The configuration with the files that it includes; null: there is none. */
+const directivesOf = async (
   file: string,
-  { context, world }: UpgradeServices,
-): Promise<string | null> => {
-  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' }
-  const output = await context.exec.run(binary, [...args, '-T'], {
-    cwd: folder,
-    env,
-    isIsolated: true,
-  })
-  if (output?.exitCode === 0 && output.stdout.includes('# configuration file')) return output.stdout
-  const bytes = await world.disk.readIfThere(file)
-  return bytes === null ? null : new TextDecoder().decode(bytes)
+  { context: { files }, world: { disk } }: UpgradeServices,
+): Promise<readonly Directive[] | null> => {
+  const read = async (path: string): Promise<string | null> => {
+    const bytes = await disk.readIfThere(path)
+    return bytes === null ? null : new TextDecoder().decode(bytes)
+  }
+  return (await read(file)) === null ? null : readConfiguration(file, '', files, read)
 }
 
 export interface Host {
@@ -70,12 +64,8 @@ const checkConfiguration = (
   advise({ level: 'warning', message, help })
 }
 
-/**
- * The configuration that a new nginx will find, read by the one that is there.
- * @param reader the nginx that reads it.
- */
+/** The configuration that a new nginx will find. */
 export const readHost = async (
-  reader: string,
   { places }: Binary,
   master: FoundMaster | null,
   services: UpgradeServices,
@@ -87,14 +77,8 @@ export const readHost = async (
   const prefix = written === null ? places.prefix : below(folder, written)
   const file = below(prefix, master?.title.configuration ?? places.configuration)
   checkConfiguration(file, master, services, tools)
-  const text = await textOf(reader, args, folder, file, services)
-  const config =
-    text === null
-      ? null
-      : hostConfigOf(
-          readDirectives(text),
-          readDirectives(`${master?.title.directives ?? ''};`),
-          prefix,
-        )
+  const directives = await directivesOf(file, services)
+  const overriding = readDirectives(`${master?.title.directives ?? ''};`)
+  const config = directives === null ? null : hostConfigOf(directives, overriding, prefix, places)
   return { prefix, args, folder, config, pidFile: config?.pid ?? below(prefix, places.pid) }
 }

@@ -116,24 +116,54 @@ export const refuse = (found: readonly Refusal[]): void => {
   })
 }
 
+/** What `nginx -t` may create, or give to another user, with this configuration. */
+export const testWritesOf = ({ config, pidFile }: Host): readonly string[] =>
+  config === null ? [] : [...config.temporary, ...config.logs, pidFile]
+
+/**
+ * As root, nginx gives its temporary folders to the user of its workers, also when it only tests;
+ * workers that run as another user could then not write there.
+ */
+const checkOwners = (
+  { places }: Binary,
+  { config }: Host,
+  { world: { durable, userId } }: UpgradeServices,
+): void => {
+  const user = config?.user ?? places.user
+  const uid = durable.userId(user)
+  if (userId !== 0 || config === null || uid === null) return
+  for (const folder of config.temporary) {
+    const owner: number = durable.attributes(folder)?.uid ?? uid
+    if (owner === uid) continue
+    throw new BuildError(
+      `the workers of the new nginx would run as "${user}", but ${folder} belongs to user ${owner}: nginx would change its owner`,
+      {
+        help: 'nothing was changed; build with the --user of the nginx that runs, or write "user NAME;" into its configuration and reload it',
+      },
+    )
+  }
+}
+
 /** nginx's own opinion, before anything is touched, where none of its modules is to be replaced. */
 export const checkNew = async (
   binary: string,
-  { facts }: Binary,
+  fresh: Binary,
   placed: readonly Placed[],
   host: Host,
   services: UpgradeServices,
 ): Promise<void> => {
   const { world } = services
   const loaded = host.config?.loaded ?? []
-  const wrong = await misfittingModules(facts, loaded, placed, world)
+  const wrong = await misfittingModules(fresh.facts, loaded, placed, world)
   if (wrong.length > 0)
     throw new BuildError(wrong.join('\n'), {
       help: 'build these modules too (-m NAME --dynamic), or remove their load_module first',
     })
+  checkOwners(fresh, host, services)
   const isReplaced = placed.some(({ to }) => loaded.some((file) => world.durable.real(file) === to))
   if (host.config === null || isReplaced) return
-  const output = await testConfiguration(binary, host.args, host.folder, services)
+  const test = { args: host.args, folder: host.folder, testWrites: testWritesOf(host) }
+  const output = await testConfiguration(binary, test, services)
   if (output !== null)
     throw new BuildError(`the new nginx does not accept this host's configuration: ${output}`, {
       help: 'nothing was changed; build with the options that the configuration needs (--like), or change the configuration',

@@ -9,7 +9,7 @@ import type { UpgradeServices } from './actions.ts'
 import { type Binary, type Host, readBinary, readHost } from './host.ts'
 import { requireRootsOwn } from './locked.ts'
 import { type FoundMaster, findMaster } from './masters.ts'
-import { checkNew, type Placed, refusals, refuse } from './preflight.ts'
+import { checkNew, type Placed, refusals, refuse, testWritesOf } from './preflight.ts'
 
 export interface InstallRequest {
   readonly kind: State['kind']
@@ -78,15 +78,39 @@ const whereLoaded = (
     return { from, to: world.durable.real(loaded ?? usual) }
   })
 
+/** File capabilities, ACLs and the SELinux label are part of how nginx is installed. */
+const copyAttributes = async (
+  from: string,
+  to: string,
+  { context: { exec }, world: { durable } }: UpgradeServices,
+): Promise<void> => {
+  const label = durable.identity('/sys/fs/selinux/enforce') === null ? '' : ',context'
+  const options = ['--attributes-only', `--preserve=mode,xattr${label}`]
+  const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C' }
+  const { mode = 0 } = durable.attributes(to) ?? {}
+  const result = await exec.run('cp', [...options, '--', from, to], { env, isIsolated: true })
+  // Never setuid: it was given to another file.
+  await durable.setMode(to, mode & 0o755)
+  if (result?.exitCode === 0) return
+  throw new BuildError(
+    `the file capabilities and ACLs of ${from} cannot be copied: ${result?.stderr.trim() ?? 'there is no program cp'}`,
+    {
+      help: 'run this as root, with the cp of GNU coreutils; or remove them from the file and set them again after the upgrade (getcap, setcap)',
+    },
+  )
+}
+
 const stage = async (
   placed: readonly Placed[],
-  { durable }: UpgradeServices['world'],
+  services: UpgradeServices,
 ): Promise<readonly Entry[]> => {
+  const { durable } = services.world
   const entries: Entry[] = []
   try {
     for (const { from, to } of placed) {
       const old = durable.identity(to)
       await durable.copy(from, freshName(to), old === null ? null : to)
+      if (old !== null) await copyAttributes(to, freshName(to), services)
       const fresh = durable.identity(freshName(to))
       if (fresh === null) throw new BuildError(`${freshName(to)} no longer exists`)
       entries.push({ to, old, fresh })
@@ -151,8 +175,7 @@ export const prepare = async (
     throw new BuildError(`no nginx runs from ${sbin}`, {
       help: 'start it, or replace the file with --install; set another binary with --sbin; if another user runs nginx, run sessctl as that user',
     })
-  const reader = master !== null ? `/proc/${master.facts.pid}/exe` : isThere ? sbin : source
-  const host = await readHost(reader, binary, master, services, tools)
+  const host = await readHost(binary, master, services, tools)
   const pidFile = wanted.pidFile ?? host.pidFile
   if (isUpgrade && master !== null)
     refuse(await refusals(master, host.config, pidFile, sbin, services))
@@ -161,7 +184,7 @@ export const prepare = async (
   await checkNew(source, binary, placed, host, services)
   const probe = isUpgrade ? await chooseProbe(wanted.probe, host, services, tools) : null
   const from = await releaseAt(sbin, services)
-  const entries = await stage(placed, world)
+  const entries = await stage(placed, services)
   const journal: Journal = {
     format: 1,
     state: begin(wanted.kind),
@@ -173,6 +196,7 @@ export const prepare = async (
     args: [...host.args],
     folder: host.folder,
     isTested: host.config !== null,
+    testWrites: [...testWritesOf(host)],
     master:
       isUpgrade && master !== null ? masterFor(master, pidFile, sbin, entries, services) : null,
     fresh: null,

@@ -30,7 +30,7 @@ describe('the title of a master', () => {
 
 describe('the configuration of a host', () => {
   const read = (text: string, overriding = '') =>
-    hostConfigOf(readDirectives(text), readDirectives(overriding), '/opt/nginx/')
+    hostConfigOf(readDirectives(text), readDirectives(overriding), '/opt/nginx/', placesOf([]))
   test('what an upgrade must know', () => {
     const text = `
       # configuration file /opt/nginx/conf/nginx.conf:
@@ -42,7 +42,7 @@ describe('the configuration of a host', () => {
       server { listen 443 ssl; listen [::]:8080; listen unix:/run/x; listen 10.0.0.1; listen 81 proxy_protocol; }
       map $a $b { ~^\\d{3}$ "x;"; }
     `
-    expect(read(text)).toEqual({
+    expect(read(text)).toMatchObject({
       loaded: ['/opt/nginx/modules/a.so', '/usr/lib/b c.so'],
       pid: '/opt/nginx/logs/x.pid',
       isDaemon: true,
@@ -52,6 +52,33 @@ describe('the configuration of a host', () => {
         { scheme: 'https', address: '127.0.0.1', port: 443 },
       ],
     })
+  })
+  test('what nginx -t writes', () => {
+    const text = `
+      user www-data; error_log /var/log/e.log; error_log stderr;
+      http {
+        proxy_temp_path tmp/proxy 1 2; proxy_cache_path /var/cache/x keys_zone=x:1m;
+        access_log off; access_log logs/$host.log;
+        server { access_log logs/a.log main; error_log syslog:server=unix:/dev/log; }
+      }`
+    expect(read(text)).toMatchObject({
+      user: 'www-data',
+      temporary: [
+        '/opt/nginx/tmp/proxy',
+        '/var/cache/x',
+        '/opt/nginx/client_body_temp',
+        '/opt/nginx/fastcgi_temp',
+        '/opt/nginx/uwsgi_temp',
+        '/opt/nginx/scgi_temp',
+      ],
+      logs: [
+        '/var/log/e.log',
+        '/opt/nginx/logs/a.log',
+        '/usr/local/nginx/logs/error.log',
+        '/usr/local/nginx/logs/access.log',
+      ],
+    })
+    expect(read('events {}')).toMatchObject({ user: null, temporary: [] })
   })
   test.each([
     ['daemon off;', '', false],
@@ -74,7 +101,7 @@ describe('the configuration of a host', () => {
 })
 
 test('where an nginx has its files', () => {
-  expect(placesOf([])).toEqual({
+  expect(placesOf([])).toMatchObject({
     prefix: '/usr/local/nginx',
     sbin: '/usr/local/nginx/sbin/nginx',
     modules: '/usr/local/nginx/modules',

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path'
-import type { Files } from '../../../ports.ts'
+import type { Files } from '../../ports.ts'
 
 const patternOf = (glob: string): RegExp =>
   new RegExp(
