@@ -86,7 +86,7 @@ const cutAndGoOn = async ({ change, goal }: Cut, subject: Subject): Promise<void
   }
   // Nothing was begun: only the new files stood beside the old ones.
   expect(exitCode, what).toBe(3)
-  expect(stderr).toContain('no upgrade of')
+  expect(stderr).toContain('no unfinished upgrade')
   expect(host.files()['sbin/nginx']).toBe(bytesOf(old))
 }
 

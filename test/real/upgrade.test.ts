@@ -67,7 +67,7 @@ describe('an upgrade under load', () => {
       const result = await built.upgrade(host, ['--upgrade', ...soak])
       expect(result.stderr).toMatch(/upgrade +1\.26\.3 → 1\.22\.1, master \d+ → \d+/)
       expect(result.exitCode).toBe(0)
-      expect(result.stdout).toContain(`${host.sbin}  (before: ${host.sbin}.sessctl-previous)`)
+      expect(result.stdout).toContain(`${host.sbin}  (previous: ${host.sbin}.sessctl-previous)`)
       expect(host.masters()).not.toContain(first)
       expect(host.files()['conf/nginx.conf']).toBe(config)
       expect(host.files()['sbin/nginx']).toBe(bytesOf(built.nginx))
@@ -175,7 +175,7 @@ describe('an upgrade that fails is rolled back, and nobody feels it', () => {
       writeFileSync(join(host.folder, 'trouble'), 'worker')
       const { exitCode, stderr } = await built.upgrade(host, ['--upgrade', '--soak', '600'])
       expect(stderr).toMatch(
-        /rolled back: (worker process.* of the new nginx died|.* not answered)/,
+        /rolled back: (worker process.* of the new nginx died|.* does not answer)/,
       )
       expect(exitCode).toBe(4)
     }
@@ -196,7 +196,7 @@ describe('an upgrade that fails is rolled back, and nobody feels it', () => {
     await unchanged({ nginx: old.command, server }, async (host) => {
       const probe = `http://127.0.0.1:${host.port}/health`
       const { exitCode, stderr } = await built.upgrade(host, ['--upgrade', '--probe', probe])
-      expect(stderr).toContain(`rolled back: ${probe} is answered with 503`)
+      expect(stderr).toContain(`rolled back: ${probe} answers with 503`)
       expect(exitCode).toBe(4)
     })
   })
@@ -223,7 +223,7 @@ describe('an upgrade that fails is rolled back, and nobody feels it', () => {
           },
         )
         const refused = await (second as ReturnType<typeof built.upgrade> | null)
-        expect(refused?.stderr).toContain('another sessctl is about to change')
+        expect(refused?.stderr).toContain('another sessctl is changing')
         expect(refused?.exitCode).toBe(3)
         expect(stderr).toContain('note: the upgrade was rolled back: sessctl was interrupted')
         expect(exitCode).toBe(130)
@@ -240,7 +240,7 @@ describe('--install', () => {
       const before = host.files()
       const { exitCode, stdout } = await built.upgrade(host, ['--install'])
       expect(exitCode).toBe(0)
-      expect(stdout).toContain(`${host.sbin}  (before: `)
+      expect(stdout).toContain(`${host.sbin}  (previous: `)
       expect(host.files()['sbin/nginx']).toBe(bytesOf(built.nginx))
       expect(host.files()['conf/nginx.conf']).toBe(before['conf/nginx.conf'])
       expect(host.masters()).toEqual([first])
@@ -300,7 +300,7 @@ describe('an upgrade is refused before anything changes', () => {
     refused(
       { nginx: servers.old.command, server: 'location = /status { stub_status; }' },
       servers,
-      /does not take this host's configuration: \[emerg\] unknown directive "stub_status"/,
+      /does not accept this host's configuration: \[emerg\] unknown directive "stub_status"/,
     ),
   )
 
@@ -327,7 +327,7 @@ describe('an upgrade is refused before anything changes', () => {
     const host = await startHost({ nginx: servers.old.command })
     writeFileSync(`${host.pidFile}.oldbin`, '1\n')
     const { exitCode, stderr } = await built.upgrade(host, ['--upgrade'])
-    expect(stderr).toContain('.oldbin: an upgrade is under way, or is not finished')
+    expect(stderr).toContain('.oldbin exists: another upgrade is running, or was not finished')
     expect(exitCode).toBe(3)
   })
 
@@ -343,7 +343,7 @@ describe('an upgrade is refused before anything changes', () => {
     refused(
       { nginx: servers.old.command, isRelative: true },
       servers,
-      /was started as "sbin\/nginx".*\n.*restart it once by its whole path/,
+      /relative path "sbin\/nginx".*\n.*restart nginx once with its absolute path/,
     ),
   )
 
@@ -351,7 +351,7 @@ describe('an upgrade is refused before anything changes', () => {
     refused(
       { nginx: servers.old.command, server: 'location = /no { return 404; }' },
       servers,
-      /is (not answered|answered with 404) by the nginx that runs/,
+      /(does not answer|answers with 404) with the running nginx/,
       undefined,
       ['--probe', 'http://127.0.0.1:1/'],
     ),
