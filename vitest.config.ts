@@ -7,7 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // The tests wait for servers more than they compute: three files at once keep two cores busy.
+    maxWorkers: 3,
     reporters: [['default', { summary: false }], './test/support/closing-line.ts'],
   },
 })

@@ -153,8 +153,8 @@ describe.skipIf(!isRoot)('a lab of root', () => {
 
   withServers({ nginx }, 'a user that is none, and root', async ({ nginx }) => {
     for (const [user, message] of [
-      ['root', '--user names root'],
-      ['0', '--user names root'],
+      ['root', '--user root is refused'],
+      ['0', '--user root is refused'],
       ['no-such-user', 'user no-such-user does not exist'],
     ] as const) {
       const specs = { shop: pairSpec() }
