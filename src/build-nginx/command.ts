@@ -21,6 +21,10 @@ export const buildNginxOptions = {
   dynamic: flag('--dynamic', 'build the modules as shared objects'),
   for: text('--for <nginx>', 'build only the modules, for this nginx', null),
   like: text('--like <nginx>', 'use the configure arguments of this nginx', null),
+  drop: many(
+    '--drop <flag>',
+    'remove a configure flag or compiler option of --like or --for (repeatable)',
+  ),
   openssl: text('--openssl <source>', 'link this OpenSSL statically', null),
   pcre: text('--pcre <source>', 'link this PCRE statically', null),
   zlib: text('--zlib <source>', 'link this zlib statically', null),

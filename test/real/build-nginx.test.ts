@@ -509,14 +509,43 @@ withServers(
 
 withServers(
   forDistribution,
+  "an nginx like Debian's, from the source of its revision, with its dynamic modules",
+  async ({ toolchain: tools, nginx }, context) => {
+    const cwd = tempDir()
+    await skipElsewhere(context, cwd)
+    // The mirrors of the tests may lack the newest revision.
+    const revision = '1.22.1-9+deb12u9'
+    const { binary, toolchain: known } = distributionNginx(nginx.command, revision, tools, cwd)
+    const lacking = ['http_geoip', 'stream_geoip', 'http_image_filter', 'http_perl', 'http_xslt']
+    const drops = lacking.flatMap((name) => ['--drop', name])
+    const args = ['--like', binary, ...drops, '-o', 'pkg/', '--', ...lean]
+    const built = await buildNginx(args, { cwd, toolchain: known, cache })
+    expect(built.stderr).toBe('')
+    const [source] = built.document?.inputs ?? []
+    expect(source?.verified).toEqual({ how: 'apt', package: 'nginx', version: revision })
+    const modules = built.document?.sharedObjects.map((file) => file.replace(/.*\//, ''))
+    expect(modules?.toSorted()).toEqual(['ngx_mail_module.so', 'ngx_stream_module.so'])
+    expect(built.document?.seen).toHaveLength(3)
+    expect(built.document?.routes).toBe('server ADDRESS srun_id=ID;')
+    expect(readFileSync(join(cwd, 'pkg/load_module.conf'), 'utf8')).toMatch(
+      /^(load_module \/usr\/lib\/nginx\/modules\/ngx_(mail|stream)_module\.so;\n){2}$/,
+    )
+  },
+  { timeout: 600_000 },
+)
+
+withServers(
+  forDistribution,
   "modules for Debian's nginx are not built for another revision than the installed one",
   async ({ toolchain: tools, nginx }, context) => {
     const cwd = tempDir()
     await skipElsewhere(context, cwd)
     const revision = '1.22.1-9+deb12u0'
     const { binary, toolchain: known } = distributionNginx(nginx.command, revision, tools, cwd)
-    const built = await buildNginx(['--for', binary], { cwd, toolchain: known, cache })
-    expect(built.exitCode).toBe(3)
-    expect(built.stdout).toContain(`Debian has no source package nginx ${revision}`)
+    for (const option of ['--for', '--like']) {
+      const built = await buildNginx([option, binary], { cwd, toolchain: known, cache })
+      expect(built.exitCode).toBe(3)
+      expect(built.stdout).toContain(`Debian has no source package nginx ${revision}`)
+    }
   },
 )

@@ -1,3 +1,5 @@
+import { packagesWith } from './configure-error.ts'
+
 /** What went wrong in a compilation, as far as its output tells. */
 export interface CompileError {
   /** Relative to the build's folder, as the compiler wrote it; null without a place. */
@@ -12,39 +14,76 @@ const unlocated =
   /^(?:cc1|gcc|cc|clang|collect2|ld|\S*ld(?:\.\w+)?|\S*gcc\S*|\S*clang\S*): (?:fatal )?error: (.*)$/
 const linker = /^(?:\S*ld: )?(.*: undefined reference to .*|cannot find -l\S+.*)$/
 
-/** The first that matches gives the remedy. */
+/** The first that matches gives the remedy; `$1` is what its first group matched. */
 const remedies: readonly (readonly [RegExp, string])[] = [
-  [/No space left on device/, 'make room on the disk, or name another --cache'],
+  [/No space left on device/, 'free space on the disk, or set another folder with --cache'],
   [
     /Killed signal|internal compiler error: Killed|signal terminated program/,
-    'the compiler was killed, as a rule for want of memory: try again with --jobs 1',
+    'build with --jobs 1: the compiler was killed, usually because memory ran out',
   ],
-  [/current_salt/, 'this C library needs nginx 1.15.0 or later, or the compat patch of sessctl'],
+  [
+    /current_salt/,
+    'use nginx 1.15.0 or later, or the compat patch of sessctl: this C library has no current_salt',
+  ],
   [
     /\[-Werror=([\w=+-]+)\]/,
-    'the source is older than the compiler, which warns of more: -- --with-cc-opt=-Wno-error=$1',
+    'add -- --with-cc-opt=-Wno-error=$1: the compiler is newer than the source and warns about more',
   ],
   [
     /\[-Werror,-W([\w=+-]+)\]/,
-    'the source is older than the compiler, which warns of more: -- --with-cc-opt=-Wno-error=$1',
+    'add -- --with-cc-opt=-Wno-error=$1: the compiler is newer than the source and warns about more',
   ],
-  [/openssl\/\S+: No such file/, 'install the headers of OpenSSL (libssl-dev, openssl-devel)'],
-  [/pcre2?\.h: No such file/, 'install the headers of PCRE (libpcre2-dev, pcre2-devel)'],
-  [/zlib\.h: No such file/, 'install the headers of zlib (zlib1g-dev, zlib-devel)'],
-  [/(\S+\.h): No such file/, 'install the package that has $1'],
+  [/ndk\.h: No such file/, 'build the module ndk in front of this one: --module ndk=SOURCE,…'],
   [
-    /undefined reference|cannot find -l/,
-    'a library is missing, or is of another version than its headers',
+    /(ngx_\w+)\.h: No such file/,
+    'build the module that has $1.h in front of this one, or use a release of the module for this nginx',
+  ],
+  [
+    /has no member named|(?:too few|too many) arguments to function|incompatible pointer type|unknown type name .ngx_|implicit declaration of function .ngx_|undeclared.*ngx_/,
+    'use a release of the module for this nginx: it was written for another release of nginx',
+  ],
+  [
+    /invalid use of incomplete typedef|dereferencing pointer to incomplete type/,
+    'use a newer release of nginx or of the module: it is older than the installed library',
+  ],
+  [
+    /implicit declaration of function .(?:SSL|EVP|X509|OPENSSL|RSA|DH|EC)_/,
+    'use a newer release of nginx or of the module, or set --openssl: this OpenSSL does not have the function',
+  ],
+  [/multiple definition of/, 'build only one of the modules that define the same symbol'],
+  [
+    /recompile with -fPIC|relocation R_\S+ against/,
+    'build the static library with -fPIC, or link the shared one',
+  ],
+  [
+    /plugin needed to handle lto object|LTO version/,
+    'build the library again with this compiler, or without -flto',
+  ],
+  [/DSO missing from command line/, 'add the library that is named to -- --with-ld-opt=-lNAME'],
+  [
+    /cannot find -l([\w.+-]+)/,
+    'install the development package of lib$1, or add its folder: -- --with-ld-opt=-LFOLDER',
+  ],
+  [
+    /undefined reference/,
+    'install the library and its headers from the same package: a library is missing, or has another version than its headers',
   ],
 ]
 
 const helpFor = (message: string): string | null => {
   for (const [pattern, help] of remedies) {
     const match = pattern.exec(message)
-    if (match !== null) return help.replace('$1', match[1] ?? '')
+    if (match !== null) return help.replaceAll('$1', match[1] ?? '')
   }
-  return null
+  const header = /(\S+\.h): No such file/.exec(message)?.[1]
+  return header === undefined
+    ? null
+    : (packagesWith(header) ??
+        `install the package that has ${header}, or add its folder: -- --with-cc-opt=-IFOLDER`)
 }
+
+/** A file that a Makefile needs and nothing makes: a submodule, as a rule. */
+const noRule = /^make.*: \*\*\* No rule to make target '([^']+)'/
 
 /** The first error in what make(1) and the compiler said; null when they named none. */
 export const firstError = (lines: readonly string[]): CompileError | null => {
@@ -57,54 +96,16 @@ export const firstError = (lines: readonly string[]): CompileError | null => {
     const message = unlocated.exec(line)?.[1] ?? linker.exec(line)?.[1]
     if (message !== undefined) return { file: null, line: null, message, help: helpFor(message) }
   }
+  const target = lines.map((line) => noRule.exec(line)?.[1]).find((name) => name !== undefined)
+  if (target !== undefined)
+    return {
+      file: null,
+      line: null,
+      message: `${target} does not exist`,
+      help: 'use a source that has the file: an archive of a release, or a git URL, whose submodules are fetched',
+    }
   const killed = lines.find((line) => /\b(Killed|No space left on device)\b/.test(line))
   return killed === undefined
     ? null
     : { file: null, line: null, message: killed, help: helpFor(`${killed} Killed signal`) }
-}
-
-const missingLibraries: readonly (readonly [RegExp, string])[] = [
-  [
-    /requires the PCRE library/,
-    'apt-get install libpcre2-dev, dnf install pcre2-devel, or -- --without-http_rewrite_module',
-  ],
-  [
-    /requires the (\w+ )?OpenSSL library|SSL modules require/,
-    'apt-get install libssl-dev, dnf install openssl-devel, or leave the ssl modules out',
-  ],
-  [
-    /requires the zlib library/,
-    'apt-get install zlib1g-dev, dnf install zlib-devel, or -- --without-http_gzip_module',
-  ],
-  [
-    /C compiler cc is not found|C compiler .* is not found/,
-    'apt-get install gcc, dnf install gcc, or name one with --cc',
-  ],
-  [/invalid option "([^"]*)"/, 'this release does not know $1'],
-  [
-    /can not detect int size|cannot run/i,
-    'the compiler makes programs that do not run here: check --cc and its options',
-  ],
-]
-
-/** Why configure stopped: its own sentence, and what autoconf.err says at its end. */
-export const configureError = (
-  lines: readonly string[],
-  autoconf: string,
-): { readonly message: string; readonly help: string | null } => {
-  const said = lines.find((line) => /^\S*configure: error: |: error: /.test(line))
-  const message = (
-    said ??
-    lines.findLast((line) => line.trim() !== '') ??
-    'it said nothing'
-  ).replace(/^.*?error: /, '')
-  for (const [pattern, help] of missingLibraries) {
-    const match = pattern.exec(message)
-    if (match !== null) return { message, help: help.replace('$1', match[1] ?? '') }
-  }
-  const cause = autoconf.split('\n').findLast((line) => /error|cannot|undefined/.test(line))
-  return {
-    message,
-    help: cause === undefined ? null : `objs/autoconf.err ends with: ${cause.trim()}`,
-  }
 }

@@ -30,6 +30,8 @@ export interface BuildRequest {
   readonly patches: readonly NamedPatch[]
   /** Null: whatever `cc` is. */
   readonly compiler: string | null
+  /** Inherited configure flags and compiler options to remove. */
+  readonly dropped: readonly string[]
   /** For configure, as they are. */
   readonly flags: readonly string[]
   readonly jobs: number

@@ -33,6 +33,10 @@ const removedLines = ({ inherited }: BuildPlan, style: Style): readonly string[]
         ({ flag, reason }) => `${style.red('-')} ${visible(flag)}  ${style.dim(visible(reason))}`,
       )
 
+/** The syntax that the nginx which is built, or for which modules are built, reads. */
+const routeLines = ({ routes }: BuildPlan): readonly string[] =>
+  routes === null ? [] : [`routes are written in the upstream block as: ${routes}`]
+
 const kinds: Readonly<Record<Destination['kind'], string>> = {
   folder: 'a folder',
   'tar.gz': 'a tarball',
@@ -54,6 +58,7 @@ export const formatBuildPlan = (
       ({ file, reason }) => `${'patch'.padEnd(20)} ${visible(file)}: ${visible(reason)}`,
     ),
     ...removedLines(plan, style),
+    ...routeLines(plan),
     `${'configure'.padEnd(20)} ${visible(shellLine(plan.flags))}`,
     ...outputs.map(
       ({ kind, path }) =>
@@ -71,7 +76,7 @@ export const formatBuild = (
 ): string => {
   const binaries = [...(built.nginx === null ? [] : [built.nginx]), ...built.modules]
   const results = packages.length === 0 ? binaries : packages.map(({ path }) => path)
-  const differences = isQuiet ? [] : removedLines(plan, style)
+  const differences = isQuiet ? [] : [...removedLines(plan, style), ...routeLines(plan)]
   return [...differences, ...results.map(visible), ''].join('\n')
 }
 
@@ -95,6 +100,7 @@ export const buildForJson = ({
   modules: plan.moduleNames,
   build: name,
   configure,
+  routes: plan.routes,
   removedFlags: plan.inherited?.removed ?? [],
   advice: plan.advice,
   inputs,

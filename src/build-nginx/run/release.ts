@@ -1,5 +1,6 @@
 import type { Source } from '../core/sources/source.ts'
 import type { Disk } from '../ports/build.ts'
+import { upstreamOf } from './sources/apt-sources.ts'
 
 const inName = /(?:^|[/_-])(?:nginx|release)[-_](\d+\.\d+\.\d+)/
 
@@ -35,6 +36,8 @@ export const releaseNamed = async (source: Source, disk: Disk): Promise<string |
       return inName.exec(source.ref)?.[1] ?? /^v?(\d+\.\d+\.\d+)$/.exec(source.ref)?.[1] ?? null
     case 'url':
       return inName.exec(source.url)?.[1] ?? null
+    case 'apt':
+      return source.revision === null ? null : upstreamOf(source.revision)
     case 'local':
       return (await releaseOfTree(source.path, disk)) ?? inName.exec(source.path)?.[1] ?? null
     default:

@@ -138,6 +138,10 @@ export const requestOf = (
     throw new UsageError(
       '--for builds modules for an installed nginx and cannot be combined with --static or --like',
     )
+  if (args.drop.length > 0 && args.for === null && args.like === null)
+    throw new UsageError('--drop removes flags of the nginx that --like or --for names', {
+      help: 'add --like or --for, or remove the flag after --',
+    })
   const sourceFrom = (option: string, text: string | null, standard: string): Source | null =>
     text === null ? null : located(understood(option, parseSource(text, standard)), cwd)
   const fromSection = (text: string | null, standard: string): Source | null =>
@@ -161,6 +165,7 @@ export const requestOf = (
       ...args.patch.map((text) => patchOf(text, modules, cwd, new Set())),
     ],
     compiler: args.cc ?? section.compiler,
+    dropped: args.drop,
     flags: flagsOf([...section.flags, ...words.rest]),
     jobs: jobsOf(args.jobs, processors),
     mirrors: { nginx: mirrorOf(args.mirror), openssl: opensslMirror },

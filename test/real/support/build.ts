@@ -45,6 +45,7 @@ export interface Document {
   readonly seen: readonly string[]
   readonly packages: readonly { readonly path: string; readonly sha256: string }[]
   readonly configure: readonly string[]
+  readonly routes: string | null
   readonly removedFlags: readonly { readonly flag: string }[]
   readonly inputs: readonly { readonly name: string; readonly verified: { readonly how: string } }[]
   readonly patches: readonly { readonly name: string; readonly state: string }[]

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Elf } from '../../../src/build-nginx/core/abi/elf.ts'
 import { differences, misfits } from '../../../src/build-nginx/core/abi/fit.ts'
+import { loadOrder } from '../../../src/build-nginx/core/abi/link.ts'
 import {
   type NginxFacts,
   readNginx,
@@ -55,6 +57,7 @@ describe('fitting', () => {
     version: 1022001,
     signature: debian,
     configureArguments: null,
+    product: null,
     machine: 62,
   }
   const object = (change: object) => ({
@@ -84,4 +87,24 @@ test.each([
   const bytes = Buffer.from(text, 'latin1')
   expect(readNginx(bytes)).toBeNull()
   expect(readSharedObject(bytes)).toBeNull()
+})
+
+describe('the order in which modules are loaded', () => {
+  const file = (name: string, defined: readonly string[], undefinedNames: readonly string[]) => ({
+    file: name,
+    elf: { defined: new Set(defined), undefined: undefinedNames } as unknown as Elf,
+  })
+  test('is that of their symbols, else the given one', () => {
+    const modules = [
+      file('http_geoip', ['a'], ['ngx_http_add_variable']),
+      file('stream_geoip', ['b'], ['ngx_stream_add_variable']),
+      file('mail', ['c'], []),
+      file('stream', ['ngx_stream_add_variable'], []),
+    ]
+    expect(loadOrder(modules)).toEqual(['http_geoip', 'stream', 'stream_geoip', 'mail'])
+  })
+  test('of modules that need each other is the given one', () => {
+    const modules = [file('a', ['x'], ['y']), file('b', ['y'], ['x'])]
+    expect(loadOrder(modules)).toHaveLength(2)
+  })
 })

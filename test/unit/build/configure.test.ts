@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { mergeFlags } from '../../../src/build-nginx/core/configure/flags.ts'
 import { flagDifference, inheritFlags } from '../../../src/build-nginx/core/configure/like.ts'
+import { printedArguments } from '../../../src/build-nginx/core/configure/printed.ts'
 import { shellLine, shellWords } from '../../../src/build-nginx/core/configure/words.ts'
 
 describe('words of a shell', () => {
@@ -45,9 +46,27 @@ test('later flags win, options come together, modules add up', () => {
 const debian =
   "--with-cc-opt='-g -O2 -ffile-prefix-map=/build/reproducible-path/nginx-1.22.1=. -fPIC' --prefix=/usr/share/nginx --with-compat --with-stream=dynamic --with-http_xslt_module=dynamic --add-dynamic-module=/build/nginx/debian/modules/http-geoip2 --with-openssl=/src/openssl --build=Debian"
 
+describe('what nginx -V prints', () => {
+  test.each([
+    [
+      "--with-cc-opt='-O2 -DGREETING='hi there'' --with-compat",
+      ["--with-cc-opt=-O2 -DGREETING='hi there'", '--with-compat'],
+    ],
+    [' --prefix=/usr --build=Ubuntu', ['--prefix=/usr', '--build=Ubuntu']],
+    ["--build=it's --with-debug", ["--build=it's", '--with-debug']],
+    ['--build=\'a $HOME `id` "b"\'', ['--build=a $HOME `id` "b"']],
+    ["--with-ld-opt='-Wl,--as-needed -Wl,-z' --x", ['--with-ld-opt=-Wl,--as-needed -Wl,-z', '--x']],
+    ['', []],
+    ["--with-cc-opt='-g -O2", null],
+    ['-O2', null],
+  ])('%j', (text, words) => {
+    expect(printedArguments(text)).toEqual(words)
+  })
+})
+
 describe('an nginx like another', () => {
   test('keeps its arguments, but what was only on the host that built it', () => {
-    const found = inheritFlags(debian, false)
+    const found = inheritFlags(debian, { isForModules: false, dropped: [], refused: new Map() })
     expect(found?.flags).toEqual([
       '--with-cc-opt=-g -O2 -fPIC',
       '--prefix=/usr/share/nginx',
@@ -62,14 +81,9 @@ describe('an nginx like another', () => {
     ])
   })
   test('for modules, shared objects of its own are of no concern', () => {
-    expect(inheritFlags(debian, true)?.flags).toEqual([
-      '--with-cc-opt=-g -O2 -fPIC',
-      '--prefix=/usr/share/nginx',
-      '--with-compat',
-    ])
-  })
-  test('no words, no inherited', () => {
-    expect(inheritFlags("--with-cc-opt='-g", false)).toBeNull()
+    expect(
+      inheritFlags(debian, { isForModules: true, dropped: [], refused: new Map() })?.flags,
+    ).toEqual(['--with-cc-opt=-g -O2 -fPIC', '--prefix=/usr/share/nginx', '--with-compat'])
   })
   test('the difference is shown', () => {
     expect(flagDifference(['a', 'b'], ['b', 'c'])).toEqual({ removed: ['a'], added: ['c'] })

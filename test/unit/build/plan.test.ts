@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { NginxFacts } from '../../../src/build-nginx/core/abi/read.ts'
-import { configureError, firstError } from '../../../src/build-nginx/core/compile-error.ts'
 import type { Host } from '../../../src/build-nginx/core/plan/host.ts'
-import { planBuild } from '../../../src/build-nginx/core/plan/plan.ts'
+import { type InstalledPackage, planBuild } from '../../../src/build-nginx/core/plan/plan.ts'
 import {
   compilerOf,
   isLibxcrypt,
@@ -38,6 +37,7 @@ const request: BuildRequest = {
   libraries: { openssl: null, pcre: null, zlib: null },
   patches: [],
   compiler: null,
+  dropped: [],
   flags: [],
   jobs: 2,
   mirrors: { nginx: 'https://nginx.org/download', openssl: 'https://x' },
@@ -68,11 +68,19 @@ const planned = (
   change: Partial<BuildRequest> = {},
   host: Partial<Host> = {},
   target: NginxFacts | null = null,
-  revision: string | null = null,
+  installed: InstalledPackage | null = null,
+  refused: readonly (readonly [string, string])[] = [],
 ) =>
   planBuild(
     { ...request, ...change },
-    { host: { ...debian12, ...host }, release, series, target, revision },
+    {
+      host: { ...debian12, ...host },
+      release,
+      series,
+      target,
+      installed,
+      refusedOptions: new Map(refused),
+    },
   )
 const errors = (plan: ReturnType<typeof planBuild>) =>
   plan.advice.filter(({ level }) => level === 'error')
@@ -104,34 +112,42 @@ describe('what goes together', () => {
       '1.29.8 or later',
     ],
     [
-      '1.26.3',
-      { libraries: { ...debian12.libraries, openssl: null } },
-      'lacks the headers for TLS',
-      'apt-get install libssl-dev;',
-    ],
-    [
-      '1.26.3',
-      { packages: 'rpm', libraries: { ...debian12.libraries, openssl: null, zlib: null } },
-      'TLS, the headers for gzip',
-      'dnf install openssl-devel zlib-devel',
-    ],
-    ['1.26.3', { compiler: null }, 'this host lacks a C compiler', 'apt-get install gcc'],
-    [
-      '1.26.3',
-      { compiler: null, hasMake: false, packages: null },
-      'lacks a C compiler, make',
-      'Debian: apt-get install gcc make; Fedora',
-    ],
-    [
       '1.20.2',
       { libraries: { ...debian12.libraries, pcre1: null } },
-      'knows the old PCRE only',
+      'supports the old PCRE only',
       'libpcre3-dev',
     ],
   ] as const)('%s with TLS on %j', (release, host, message, help) => {
     const found = errors(planned(release, { flags: ssl }, host as Partial<Host>))
     expect(found.map((one) => one.message).join('\n')).toContain(message)
     expect(found.map((one) => one.help).join('\n')).toContain(help)
+  })
+
+  test.each([
+    [
+      { libraries: { ...debian12.libraries, openssl: null } },
+      'seems to lack the headers for TLS',
+      'apt-get install libssl-dev;',
+    ],
+    [
+      { packages: 'rpm', libraries: { ...debian12.libraries, openssl: null, zlib: null } },
+      'TLS, the headers for gzip',
+      'dnf install openssl-devel zlib-devel',
+    ],
+    [{ compiler: null }, 'this host seems to lack a C compiler', 'apt-get install gcc'],
+    [
+      { compiler: null, hasMake: false, packages: null },
+      'lack a C compiler, make',
+      'Debian: apt-get install gcc make; Fedora',
+    ],
+  ] as const)('what the host seems to lack stops no build: %j', (host, message, help) => {
+    const found = planned('1.26.3', { flags: ssl }, host as Partial<Host>)
+    expect(errors(found)).toEqual([])
+    expect(found.advice[0]).toMatchObject({
+      level: 'warning',
+      message: expect.stringContaining(message),
+      help: expect.stringContaining(help),
+    })
   })
 
   test.each([
@@ -177,12 +193,27 @@ describe('for an nginx that is installed', () => {
     signature: '8,4,8,0011111111010111001111111111111111',
     configureArguments:
       "--with-cc-opt='-g -ffile-prefix-map=/build/x/nginx-1.22.1=.' --with-compat --with-stream=dynamic",
+    product: null,
     machine: 62,
+  }
+  const debian = (version: string): InstalledPackage => ({
+    manager: 'dpkg',
+    source: 'nginx',
+    version,
+    isDebian: true,
+    develFolder: null,
+  })
+  const rpm: InstalledPackage = {
+    manager: 'rpm',
+    source: 'nginx',
+    version: '1.20.1-14.el9',
+    isDebian: false,
+    develFolder: null,
   }
   test('only modules are built, from the sources that its maker had', () => {
     const revision = '1.22.1-9+deb12u11'
     const wanted = { forNginx: '/usr/sbin/nginx', linkage: 'dynamic' } as const
-    const found = planned('1.22.1', wanted, {}, target, revision)
+    const found = planned('1.22.1', wanted, {}, target, debian(revision))
     expect(found.target).toBe('modules')
     expect(found.inputs[0]?.source).toEqual({ kind: 'nginx-dev', revision })
     expect(found.seriesPatches).toEqual([])
@@ -207,12 +238,89 @@ describe('for an nginx that is installed', () => {
       '--with-stream=dynamic',
       '--add-module=../modules/jvm_route',
     ])
-    expect(found.inputs[0]?.source).toEqual({ kind: 'release', version: '1.22.1' })
   })
-  test('arguments that are no words of a shell', () => {
-    const broken = { ...target, configureArguments: "--with-cc-opt='-g" }
-    const found = planned('1.22.1', { forNginx: '/x', linkage: 'dynamic' }, {}, broken)
-    expect(errors(found)[0]?.message).toContain('cannot be split into words')
+  const kinds = [
+    ['--for', { forNginx: '/usr/sbin/nginx', linkage: 'dynamic' }],
+    ['--like', { like: '/usr/sbin/nginx' }],
+  ] as const
+  test('like it: the source of the installed revision', () => {
+    const revision = '1.22.1-9+deb12u11'
+    const found = planned('1.22.1', { like: '/usr/sbin/nginx' }, {}, target, debian(revision))
+    expect(found.inputs[0]?.source).toEqual({
+      kind: 'apt',
+      package: 'nginx',
+      suite: null,
+      revision,
+    })
+    expect(found.advice).toEqual([])
+  })
+  test('of another packager: nginx.org', () => {
+    const own = { ...target, configureArguments: '--with-compat' }
+    const other = { ...debian('1.26.3-1~bookworm'), isDebian: false }
+    const found = planned('1.26.3', { like: '/usr/sbin/nginx' }, {}, own, other)
+    expect(found.inputs[0]?.source).toEqual({ kind: 'release', version: '1.26.3' })
+  })
+  test('of rpm: nginx-mod-devel of the installed revision, never another source silently', () => {
+    const [, forIt] = kinds[0]
+    const devel = { ...rpm, develFolder: '/usr/src/nginx-1.20.1-14.el9' }
+    const own = { ...target, configureArguments: '--with-compat' }
+    const found = planned('1.20.1', forIt, { packages: 'rpm' }, own, devel)
+    expect(found.inputs[0]?.source).toEqual({ kind: 'local', path: devel.develFolder })
+    const without = planned('1.20.1', forIt, { packages: 'rpm' }, own, rpm)
+    expect(errors(without)[0]?.help).toContain('dnf install nginx-mod-devel-1.20.1-14.el9')
+    const like = planned('1.20.1', { like: '/usr/sbin/nginx' }, { packages: 'rpm' }, own, rpm)
+    expect(like.advice[0]).toMatchObject({
+      level: 'warning',
+      message: expect.stringContaining('nginx 1.20.1-14.el9'),
+    })
+  })
+  test.each(kinds)('%s: unreadable arguments are refused', (_, wanted) => {
+    const broken = { ...target, configureArguments: "--with-cc-opt='-g -O2" }
+    expect(errors(planned('1.22.1', wanted, {}, broken))[0]?.message).toContain('cannot be read')
+    const none = { ...target, configureArguments: null }
+    expect(errors(planned('1.22.1', wanted, {}, none))[0]?.message).toContain('no configure arg')
+  })
+  test.each(kinds)('%s: another product is refused without its own source', (_, wanted) => {
+    const other = { ...target, product: 'OpenResty 1.25.3.1' }
+    expect(errors(planned('1.22.1', wanted, {}, other))[0]?.message).toBe(
+      '/usr/sbin/nginx is OpenResty 1.25.3.1, which is built from another source than nginx',
+    )
+    const nginx = { kind: 'local', path: '/src/openresty/bundle/nginx-1.25.3' } as const
+    expect(errors(planned('1.22.1', { ...wanted, nginx }, {}, other))).toEqual([])
+  })
+  test('flags are dropped by name, and options of the compiler', () => {
+    const wanted = { like: '/usr/sbin/nginx', dropped: ['stream', '-g'] }
+    const found = planned('1.22.1', wanted, {}, target)
+    expect(found.flags).toEqual([
+      '--with-cc-opt=',
+      '--with-compat',
+      '--add-module=../modules/jvm_route',
+    ])
+    expect(found.inherited?.removed.map(({ flag }) => flag)).toEqual([
+      '-g',
+      '--with-stream=dynamic',
+    ])
+    const unknown = planned('1.22.1', { ...wanted, dropped: ['http_perl'] }, {}, target)
+    expect(errors(unknown)[0]?.message).toContain('--drop http_perl')
+  })
+  test('options of another host are removed and named', () => {
+    const specs = '-specs=/usr/lib/rpm/redhat/redhat-hardened-cc1'
+    const hardened = {
+      ...target,
+      configureArguments: `--with-cc-opt='-O2 ${specs}' --with-ld-opt='-Wl,-z,now -specs=x'`,
+    }
+    const refused = [
+      [specs, 'cannot read spec file'],
+      ['-specs=x', 'cannot read spec file'],
+    ] as const
+    const found = planned('1.22.1', { like: '/n' }, {}, hardened, null, refused)
+    expect(found.flags.slice(0, 2)).toEqual(['--with-cc-opt=-O2', '--with-ld-opt=-Wl,-z,now'])
+    expect(found.advice.map(({ message }) => message).join('\n')).toContain(`${specs} is removed`)
+  })
+  test('the result says how routes are written', () => {
+    expect(planned('1.26.3').routes).toBe('server ADDRESS srun_id=ID;')
+    expect(planned('1.22.1', kinds[0][1], {}, target).routes).toBe('srun_id ID ADDRESS;')
+    expect(planned('1.26.3', { modules: [] }).routes).toBeNull()
   })
 })
 
@@ -245,52 +353,5 @@ describe('what a host says', () => {
     ['ID=alpine\n', null],
   ])('%j', (text, packages) => {
     expect(packagesOf(text)).toBe(packages)
-  })
-})
-
-describe('the first error', () => {
-  test.each([
-    [
-      "src/os/unix/ngx_user.c:36:7: error: 'struct crypt_data' has no member named 'current_salt'",
-      'src/os/unix/ngx_user.c',
-      /compat patch/,
-    ],
-    [
-      '../modules/x/a.c:3:1: error: this statement may fall through [-Werror=implicit-fallthrough=]',
-      '../modules/x/a.c',
-      /-Wno-error=implicit-fallthrough/,
-    ],
-    ['a.c:3:1: error: unused [-Werror,-Wunused-variable]', 'a.c', /-Wno-error=unused-variable/],
-    ['a.c:3:10: fatal error: lua.h: No such file or directory', 'a.c', /package that has lua\.h/],
-    ['gcc: fatal error: Killed signal terminated program cc1', null, /--jobs 1/],
-    ['/usr/bin/ld: cannot find -lpcre2-8: No such file or directory', null, /library is missing/],
-    ["/usr/bin/ld: objs/x.o: undefined reference to `f'", null, /library is missing/],
-    ['a.c:1: error: cannot write: No space left on device', 'a.c', /make room/],
-    [
-      "{standard input}: Fatal error: can't write 3888 bytes to section .debug_info: 'No space left on device'",
-      null,
-      /make room/,
-    ],
-  ])('%s', (line, file, help) => {
-    const found = firstError(['cc -c x.c', line, 'make: *** [objs/Makefile:1: x.o] Error 1'])
-    expect(found?.file).toBe(file)
-    expect(found?.help).toMatch(help)
-  })
-  test('make alone says none', () => {
-    expect(firstError(['make: *** [x] Error 1'])).toBeNull()
-  })
-  test.each([
-    ['./configure: error: the HTTP rewrite module requires the PCRE library.', /libpcre2-dev/],
-    ['./configure: error: invalid option "--x"', /does not know --x/],
-    ['./configure: error: C compiler cc is not found', /--cc/],
-  ])('of configure: %s', (line, help) => {
-    expect(configureError(['checking', line], '').help).toMatch(help)
-  })
-  test('of configure, from autoconf.err', () => {
-    const found = configureError(
-      ['./configure: error: no'],
-      '----\nx.c:1: error: odd\n----------\n',
-    )
-    expect(found).toEqual({ message: 'no', help: 'objs/autoconf.err ends with: x.c:1: error: odd' })
   })
 })

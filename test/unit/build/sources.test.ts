@@ -17,9 +17,13 @@ describe('a source', () => {
   test.each([
     ['1.26.3', { kind: 'release', version: '1.26.3' }],
     ['1.0.2u', { kind: 'release', version: '1.0.2u' }],
-    ['apt', { kind: 'apt', package: 'nginx', suite: null }],
-    ['apt:nginx/trixie', { kind: 'apt', package: 'nginx', suite: 'trixie' }],
-    ['apt:/trixie', { kind: 'apt', package: 'nginx', suite: 'trixie' }],
+    ['apt', { kind: 'apt', package: 'nginx', suite: null, revision: null }],
+    [
+      'apt:nginx=1.22.1-9+deb12u11',
+      { kind: 'apt', package: 'nginx', suite: null, revision: '1.22.1-9+deb12u11' },
+    ],
+    ['apt:nginx/trixie', { kind: 'apt', package: 'nginx', suite: 'trixie', revision: null }],
+    ['apt:/trixie', { kind: 'apt', package: 'nginx', suite: 'trixie', revision: null }],
     ['./nginx-1.26.3', { kind: 'local', path: './nginx-1.26.3' }],
     ['/src/nginx.tar.gz', { kind: 'local', path: '/src/nginx.tar.gz' }],
     [

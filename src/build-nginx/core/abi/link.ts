@@ -107,3 +107,23 @@ export const linkProblems = (
   const certain = absent.length === 0 ? unresolved : unresolved.filter((name) => ofNginx.test(name))
   return [...absent, ...versions, ...symbolProblem(certain, modules.slice(index + 1))]
 }
+
+/**
+ * The order in which nginx can load modules: each after those whose symbols it needs (stream_geoip
+ * after stream), else as given.
+ */
+export const loadOrder = (modules: readonly LoadedFile[]): readonly string[] => {
+  const ordered = new Set<LoadedFile>()
+  const visited = new Set<LoadedFile>()
+  const visit = (module: LoadedFile): void => {
+    if (visited.has(module)) return
+    visited.add(module)
+    for (const name of module.elf.undefined) {
+      const definer = modules.find(({ elf }) => elf.defined.has(name))
+      if (definer !== undefined) visit(definer)
+    }
+    ordered.add(module)
+  }
+  for (const module of modules) visit(module)
+  return [...ordered].map(({ file }) => file)
+}

@@ -15,6 +15,8 @@ export interface NginxFacts {
   readonly signature: string | null
   /** What `nginx -V` shows; null when it is not in the file. */
   readonly configureArguments: string | null
+  /** `OpenResty 1.25.3.1`: a program made from nginx with another source; null for nginx itself. */
+  readonly product: string | null
   readonly machine: number
 }
 
@@ -60,6 +62,25 @@ export const readSharedObject = (bytes: Uint8Array): SharedObject | null => {
 
 const versionPattern = /nginx version: [A-Za-z]+\/(\d+)\.(\d+)\.(\d+)/
 
+const productNames: Readonly<Record<string, string>> = {
+  openresty: 'OpenResty',
+  angie: 'Angie',
+  tengine: 'Tengine',
+  freenginx: 'freenginx',
+}
+
+/** `nginx version: openresty/1.25.3.1`, `nginx version: nginx/1.25.5 (nginx-plus-r32)`. */
+const productPattern =
+  /(?:nginx|Angie|Tengine) version: ([A-Za-z]+)\/(\d[\w.]*)(?: \(([^)\0\n]*)\))?/i
+
+const productOf = (whole: string): string | null => {
+  const [, name = 'nginx', version = '', build = ''] = productPattern.exec(whole) ?? []
+  const plus = /nginx-plus-r[\w.-]+/.exec(build)?.[0]
+  if (plus !== undefined) return `NGINX Plus (${plus})`
+  if (name.toLowerCase() === 'nginx') return null
+  return `${productNames[name.toLowerCase()] ?? name} ${version}`
+}
+
 /** NUL-terminated texts of the whole file that hold a pattern. */
 const textWith = (whole: string, pattern: RegExp): string | null => {
   const match = pattern.exec(whole)
@@ -94,6 +115,7 @@ export const readNginx = (bytes: Uint8Array): NginxFile | null => {
     signature: facts?.signature ?? literal,
     configureArguments:
       text === null ? null : text.replace(/^configure arguments: ?/, '').trimEnd(),
+    product: productOf(whole),
     machine: elf.machine,
     elf,
   }

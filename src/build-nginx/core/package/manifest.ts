@@ -67,6 +67,8 @@ export interface Manifest {
 
 export const manifestName = 'manifest.json'
 export const sbomName = 'sbom.cdx.json'
+/** The load_module lines of the package, in the order in which nginx can load them. */
+export const loadModuleName = 'load_module.conf'
 
 export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 2)}\n`
 

@@ -21,6 +21,8 @@ export type Library = 'openssl' | 'pcre1' | 'pcre2' | 'zlib' | 'xslt' | 'gd' | '
 interface Header {
   readonly library: Library
   readonly includes: readonly string[]
+  /** Where configure looks in addition. */
+  readonly folders?: readonly string[]
   /** Each part of it in what the preprocessor defines, in any order; empty: being there is all. */
   readonly version: readonly RegExp[]
   readonly debian: string
@@ -60,6 +62,7 @@ export const headers: readonly Header[] = [
   {
     library: 'xslt',
     includes: ['libxslt/xslt.h'],
+    folders: ['/usr/include/libxml2', '/usr/local/include/libxml2', '/opt/local/include/libxml2'],
     version: [],
     debian: 'libxslt1-dev',
     rpm: 'libxslt-devel',

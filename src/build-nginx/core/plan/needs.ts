@@ -1,6 +1,6 @@
 import { atLeast, parseVersion } from '../../../core/model/version.ts'
 import { hasFlag, parseFlag } from '../configure/flags.ts'
-import { type Advice, error } from './advice.ts'
+import { type Advice, warning } from './advice.ts'
 import { type Host, headers, type Library, perlPackages } from './host.ts'
 
 /** A library that a build links, and which of its parts wants it. */
@@ -106,8 +106,9 @@ export const missing = (
   const others = lacking.map(({ without }) => without).join('; ')
   const install = installLine(host.packages, packages)
   return [
-    error(
-      `this host lacks ${whats.join(', ')}`,
+    // A header may be where only configure looks: this explains a failure, and never causes one.
+    warning(
+      `this host seems to lack ${whats.join(', ')}`,
       others === '' ? install : `${install}; or ${others}`,
     ),
   ]

@@ -1,7 +1,8 @@
 import { atLeast, parseVersion } from '../../../core/model/version.ts'
 import type { NginxFacts } from '../abi/read.ts'
 import { mergeFlags } from '../configure/flags.ts'
-import { type InheritedFlags, inheritFlags } from '../configure/like.ts'
+import { type InheritedFlags, inheritFlags, unknownDrops } from '../configure/like.ts'
+import { printedArguments } from '../configure/printed.ts'
 import { patchesFor, type Series, type SeriesPatch } from '../patches/series.ts'
 import type { BuildRequest, StaticLibrary } from '../request.ts'
 import type { Source } from '../sources/source.ts'
@@ -29,8 +30,15 @@ export interface BuildPlan {
   readonly linkage: 'static' | 'dynamic'
   readonly moduleNames: readonly string[]
   readonly inherited: InheritedFlags | null
+  /** How routes are written for this nginx; null without jvm_route. */
+  readonly routes: RouteSyntax | null
   readonly advice: readonly Advice[]
+  /** What the host seems to lack, of the advice: it explains a failure of configure. */
+  readonly lacking: readonly Advice[]
 }
+
+/** The hook patch adds a parameter to `server`; without it the module has a directive. */
+export type RouteSyntax = 'server ADDRESS srun_id=ID;' | 'srun_id ID ADDRESS;'
 
 const libraryFlags: Readonly<Record<StaticLibrary, string>> = {
   openssl: '--with-openssl',
@@ -85,60 +93,125 @@ const dynamicAdvice = (request: BuildRequest, release: string): readonly Advice[
   ]
 }
 
+/** What keeps the arguments and the source of an installed nginx from being used. */
 const targetAdvice = (request: BuildRequest, target: NginxFacts | null): readonly Advice[] => {
-  if (request.forNginx === null || target === null) return []
-  if (target.configureArguments === null) {
+  const file = request.forNginx ?? request.like
+  if (file === null || target === null) return []
+  if (target.product !== null && request.nginx === null) {
     return [
-      error(`${request.forNginx} has no configure arguments in it`, 'append its flags after --'),
+      error(
+        `${file} is ${target.product}, which is built from another source than nginx`,
+        'set its own source with --source (a folder, a tarball or a git URL)',
+      ),
     ]
   }
-  if (inheritFlags(target.configureArguments, true) !== null) return []
-  return [error(`the configure arguments of ${request.forNginx} cannot be split into words`, null)]
+  const written = target.configureArguments
+  if (written === null) {
+    return [error(`${file} has no configure arguments in it`, 'append its flags after --')]
+  }
+  if (printedArguments(written) === null) {
+    return [
+      error(
+        `the configure arguments of ${file} cannot be read: ${written}`,
+        'build without --like and --for, and append the flags after --',
+      ),
+    ]
+  }
+  const unknown = unknownDrops(written, request.dropped)
+  return unknown.length === 0
+    ? []
+    : [
+        error(
+          `--drop ${unknown.join(', ')}: ${file} was not configured with this flag`,
+          `its flags are: ${written}`,
+        ),
+      ]
 }
 
-export interface Known {
+/** The package that an installed nginx belongs to. */
+export interface InstalledPackage {
+  readonly manager: 'dpkg' | 'rpm'
+  /** Of the source package. */
+  readonly source: string
+  readonly version: string
+  /** Made by Debian or Ubuntu, whose archives have its source. */
+  readonly isDebian: boolean
+  /** Of rpm: where the package nginx-mod-devel has the patched source of this revision; null: not installed. */
+  readonly develFolder: string | null
+}
+
+export interface PlanFacts {
   readonly host: Host
   readonly release: string
   readonly series: Series
   /** Of the nginx that --for or --like names. */
   readonly target: NginxFacts | null
-  /** Of Debian's source package that this nginx was built from; null where dpkg does not know it. */
-  readonly revision: string | null
+  /** Null where no package manager knows that nginx. */
+  readonly installed: InstalledPackage | null
+  /** Options that the compiler refuses, with what it prints. */
+  readonly refusedOptions: ReadonlyMap<string, string>
 }
 
 /** Debian and Ubuntu build in /build; their patches change structs, so their sources are needed. */
-const isOfDebian = (target: NginxFacts | null): boolean =>
+const isBuiltByDebian = (target: NginxFacts | null): boolean =>
   /-prefix-map=\/build\/\S*nginx/.test(target?.configureArguments ?? '')
 
-const revisionAdvice = ({ source, forNginx }: { source: Source; forNginx: string | null }) =>
-  source.kind === 'nginx-dev' && source.revision === null
-    ? [
-        warning(
-          `dpkg does not know ${forNginx}, so its Debian revision is unknown; the newest one of this release is used`,
-          'a module built for another revision may crash nginx: compare nginx.lock with the package that this nginx comes from',
-        ),
-      ]
-    : []
-
-/** Where nginx comes from when nobody said. */
+/** Where nginx comes from unless --source says otherwise. */
 const nginxSource = (
-  { nginx, forNginx }: BuildRequest,
-  { release, target, revision }: Known,
-): Source => {
-  if (nginx !== null) return nginx
-  return forNginx !== null && isOfDebian(target)
-    ? { kind: 'nginx-dev', revision }
-    : { kind: 'release', version: release }
+  { nginx, forNginx, like }: BuildRequest,
+  { release, target, installed }: PlanFacts,
+): { readonly source: Source; readonly advice: readonly Advice[] } => {
+  const file = forNginx ?? like
+  if (nginx !== null) return { source: nginx, advice: [] }
+  const upstream: Source = { kind: 'release', version: release }
+  if (file === null) return { source: upstream, advice: [] }
+  if (installed?.manager === 'rpm') {
+    if (forNginx !== null && installed.develFolder !== null)
+      return { source: { kind: 'local', path: installed.develFolder }, advice: [] }
+    const message = `${file} is of the package ${installed.source} ${installed.version}, whose patches are not in nginx ${release} from nginx.org`
+    const help = `install the source of this revision (dnf install nginx-mod-devel-${installed.version}), or set --source: a struct that differs crashes nginx`
+    return {
+      source: upstream,
+      advice: forNginx === null ? [warning(message, help)] : [error(message, help)],
+    }
+  }
+  const isDebian = installed?.isDebian === true || isBuiltByDebian(target)
+  if (!isDebian) return { source: upstream, advice: [] }
+  const revision = installed?.version ?? null
+  const source: Source =
+    forNginx === null
+      ? { kind: 'apt', package: installed?.source ?? 'nginx', suite: null, revision }
+      : { kind: 'nginx-dev', revision }
+  return { source, advice: revision === null ? [unknownRevision(file)] : [] }
 }
 
+const unknownRevision = (file: string): Advice =>
+  warning(
+    `dpkg does not know ${file}, so its Debian revision is unknown; the newest one of this release is used`,
+    'a module built for another revision may crash nginx: compare nginx.lock with the package that this nginx comes from',
+  )
+
+/** Options of another host, such as `-specs=/usr/lib/rpm/redhat/redhat-hardened-cc1`. */
+const refusedAdvice = ({ refusedOptions, host }: PlanFacts): readonly Advice[] =>
+  [...refusedOptions].map(([option, reason]) =>
+    warning(
+      `${option} is removed: ${host.compiler?.text ?? 'the compiler'} refuses it (${reason})`,
+      'build on the distribution that this nginx comes from to keep it',
+    ),
+  )
+
 /** All that can be said before anything is downloaded. */
-export const planBuild = (request: BuildRequest, known: Known): BuildPlan => {
+export const planBuild = (request: BuildRequest, known: PlanFacts): BuildPlan => {
   const { host, release, series, target } = known
   const isForModules = request.forNginx !== null
   const inherited =
     target?.configureArguments == null
       ? null
-      : inheritFlags(target.configureArguments, isForModules)
+      : inheritFlags(target.configureArguments, {
+          isForModules,
+          dropped: request.dropped,
+          refused: known.refusedOptions,
+        })
   const moduleFlag = request.linkage === 'static' ? '--add-module' : '--add-dynamic-module'
   const libraries = libraryNames.filter((name) => request.libraries[name] !== null)
   const wanted = mergeFlags(
@@ -170,8 +243,10 @@ export const planBuild = (request: BuildRequest, known: Known): BuildPlan => {
     optionFlags.length === 0 ? [] : [`--with-cc-opt=${optionFlags.join(' ')}`],
     request.modules.map(({ name }) => `${moduleFlag}=${modulePath(name)}`),
   )
-  const lacksPatch = hasJvmRoute && !isForModules && !patches.some(({ kind }) => kind === 'hook')
-  const source = nginxSource(request, known)
+  const lacking = missing(release, wanted, host)
+  const isPatched = patches.some(({ kind }) => kind === 'hook')
+  const lacksPatch = hasJvmRoute && !isForModules && !isPatched
+  const { source, advice: sourceAdvice } = nginxSource(request, known)
   return {
     release,
     inputs: [
@@ -192,11 +267,14 @@ export const planBuild = (request: BuildRequest, known: Known): BuildPlan => {
     linkage: request.linkage,
     moduleNames: request.modules.map(({ name }) => name),
     inherited,
+    lacking,
+    routes: !hasJvmRoute ? null : isPatched ? 'server ADDRESS srun_id=ID;' : 'srun_id ID ADDRESS;',
     advice: [
       ...dynamicAdvice(request, release),
       ...targetAdvice(request, target),
-      ...revisionAdvice({ source, forNginx: request.forNginx }),
-      ...missing(release, wanted, host),
+      ...sourceAdvice,
+      ...refusedAdvice(known),
+      ...lacking,
       ...advice,
       ...(lacksPatch
         ? [

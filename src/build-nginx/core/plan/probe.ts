@@ -29,8 +29,13 @@ export const headerQuestion = (include: string, options: readonly string[]): rea
 ]
 
 /** Each library with the header to ask for. */
-export const questions: readonly { readonly library: Library; readonly include: string }[] =
-  headers.flatMap(({ library, includes }) => includes.map((include) => ({ library, include })))
+export const questions: readonly {
+  readonly library: Library
+  readonly include: string
+  readonly options: readonly string[]
+}[] = headers.flatMap(({ library, includes, folders = [] }) =>
+  includes.map((include) => ({ library, include, options: folders.map((path) => `-I${path}`) })),
+)
 
 /** @param macros null: there is no such header. */
 export const versionIn = (library: Library, macros: string | null): string | null => {

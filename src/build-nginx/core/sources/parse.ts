@@ -16,6 +16,7 @@ const misread = (what: string): Misread => ({ misread: what, help: `a source is 
 
 const release = /^\d+(\.\d+){1,3}[a-z]?$/
 const packageName = /^[a-z0-9][a-z0-9+.-]+$/
+const packageVersion = /^\d[A-Za-z0-9.+~:-]*$/
 const suiteName = /^[a-z][a-z0-9-]*$/
 /** No control characters, no option: it becomes an argument of git. */
 const refName = /^[A-Za-z0-9_][A-Za-z0-9_./+-]*$/
@@ -23,13 +24,17 @@ const folderName = /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[A-Za-z0-9_./-]+$/
 const isTarball = (path: string): boolean => /\.(tar(\.(gz|xz|bz2))?|tgz)$/.test(path)
 
 const parseApt = (text: string, standard: string): Source | Misread => {
-  const [written = '', suite = null, ...more] = text.replace(/^apt:?/, '').split('/')
+  const [first = '', suite = null, ...more] = text.replace(/^apt:?/, '').split('/')
+  const [written = '', revision = null, ...others] = first.split('=')
   const name = written === '' ? standard : written
   const isFine =
-    packageName.test(name) && (suite === null || suiteName.test(suite)) && more.length === 0
+    packageName.test(name) &&
+    (revision === null || packageVersion.test(revision)) &&
+    (suite === null || suiteName.test(suite)) &&
+    more.length + others.length === 0
   return isFine
-    ? { kind: 'apt', package: name, suite }
-    : misread(`expected apt:PACKAGE/SUITE, found ${text}`)
+    ? { kind: 'apt', package: name, suite, revision }
+    : misread(`expected apt:PACKAGE, apt:PACKAGE=VERSION or apt:PACKAGE/SUITE, found ${text}`)
 }
 
 const parseUrl = (text: string): Source | Misread => {

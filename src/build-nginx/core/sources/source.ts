@@ -5,7 +5,13 @@ export type Source =
   /** A release of the project itself, over https, with its signature. */
   | { readonly kind: 'release'; readonly version: string }
   /** A Debian source package; the suite is the machine's own when null. */
-  | { readonly kind: 'apt'; readonly package: string; readonly suite: string | null }
+  | {
+      readonly kind: 'apt'
+      readonly package: string
+      readonly suite: string | null
+      /** Exactly this version of the package; null takes the newest. */
+      readonly revision: string | null
+    }
   /**
    * Debian's package nginx-dev: headers and auto/ of one revision of its nginx, for modules only.
    * Null: the newest revision of the release.
@@ -31,7 +37,7 @@ export const sourceText = (source: Source): string => {
     case 'release':
       return source.version
     case 'apt':
-      return `apt:${source.package}${source.suite === null ? '' : `/${source.suite}`}`
+      return `apt:${source.package}${source.revision === null ? '' : `=${source.revision}`}${source.suite === null ? '' : `/${source.suite}`}`
     case 'nginx-dev':
       return `apt:nginx-dev${source.revision === null ? '' : `=${source.revision}`}`
     case 'url':

@@ -5,6 +5,7 @@ import { readAr } from '../../core/package/ar.ts'
 import type { Destination } from '../../core/package/destination.ts'
 import {
   filesOfManifest,
+  loadModuleName,
   manifestName,
   producerMark,
   sbomName,
@@ -22,7 +23,7 @@ const aboutFolder = async (path: string, { disk }: World): Promise<string | null
   const files = filesOfManifest(await readRecord(`${path}/${manifestName}`, disk))
   if (files === null) return `it contains ${found[0]?.path}, but no manifest.json of sessctl`
   for (const { path: name, kind } of found) {
-    if (kind === 'folder' || name === manifestName || name === sbomName) continue
+    if (kind === 'folder' || [manifestName, sbomName, loadModuleName].includes(name)) continue
     const known = files.get(name)
     if (known === undefined) return `its file ${name} was not written by sessctl`
     if (sha256Hex(await disk.read(`${path}/${name}`)) !== known)

@@ -1,7 +1,8 @@
 import { BuildError } from '../../../errors.ts'
 import { sha256Hex, valueDigest } from '../../core/digest.ts'
+import { warning } from '../../core/plan/advice.ts'
 import type { Input } from '../../core/plan/plan.ts'
-import { sourceText } from '../../core/sources/source.ts'
+import { type Source, sourceText } from '../../core/sources/source.ts'
 import type { StepTools } from '../engine.ts'
 import type { Job } from '../job.ts'
 import { type SourceVersion, upstreamOf, versionsIn } from './apt-sources.ts'
@@ -9,7 +10,7 @@ import type { Fetched } from './fetched.ts'
 import { knownOrigin, rememberOrigin } from './origin.ts'
 import { withPrivateApt } from './private-apt.ts'
 
-type AptSource = { readonly kind: 'apt'; readonly package: string; readonly suite: string | null }
+type AptSource = Extract<Source, { kind: 'apt' }>
 
 /** Which version of a source package is wanted; the newest where both are null. */
 export interface WantedVersion {
@@ -90,7 +91,7 @@ const notThere = (
     })
   if (revision !== null)
     return new BuildError(message, {
-      help: `${revision} is installed, and a module for another revision may crash it: upgrade the package nginx first, or name the sources of this revision (--source)`,
+      help: `upgrade the package ${source.package} first, or set the sources of this revision with --source: modules of another revision may crash nginx`,
     })
   return new BuildError(message, {
     help: `name a suite: ${source.package === 'nginx' ? '--source apt:nginx/bookworm' : `apt:${source.package}/bookworm`}`,
@@ -105,7 +106,7 @@ const bring = (source: AptSource, wanted: WantedVersion, job: Job, tools: StepTo
     async ({ ask, folder, isUpdated }) => {
       const said = (await ask('apt-cache', ['showsrc', '--only-source', source.package])) ?? ''
       const found = candidates(said, wanted)
-      for (const version of found) {
+      for (const [index, version] of found.entries()) {
         tools.progress(`${source.package} ${version.version}`, 0, null)
         const args = [
           'source',
@@ -114,6 +115,13 @@ const bring = (source: AptSource, wanted: WantedVersion, job: Job, tools: StepTo
           `${source.package}=${version.version}`,
         ]
         if ((await ask('apt-get', args)) === null) continue
+        if (index > 0)
+          tools.advise(
+            warning(
+              `${source.package} ${version.version} is used: ${found[0]?.version} could not be downloaded`,
+              'run again later, or use another mirror: the newer revision has fixes that this one lacks',
+            ),
+          )
         return { version: version.version, ...(await keep(version, source, folder, job)) }
       }
       if (found.length === 0) throw notThere(source, wanted, said, isUpdated)

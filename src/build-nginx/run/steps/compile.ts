@@ -1,5 +1,7 @@
 import { BuildError, ToolError } from '../../../errors.ts'
+import { readElf } from '../../core/abi/elf.ts'
 import { misfits } from '../../core/abi/fit.ts'
+import { loadOrder } from '../../core/abi/link.ts'
 import { type NginxFacts, readNginx, readSharedObject } from '../../core/abi/read.ts'
 import { firstError } from '../../core/compile-error.ts'
 import { sha256Hex } from '../../core/digest.ts'
@@ -132,6 +134,15 @@ const makeAll = async (configured: Configured, planned: Planned, job: Job, tools
   }
 }
 
+/** configure writes one line `modules: objs/NAME.so` for each dynamic module, in its order. */
+const orderOfConfigure = (modules: readonly string[], makefile: string): readonly string[] => {
+  const names = [...makefile.matchAll(/^modules:\s+objs\/(\S+\.so)/gm)].map(([, name]) => name)
+  return [
+    ...names.filter((name) => name !== undefined && modules.includes(name)),
+    ...modules.filter((name) => !names.includes(name)),
+  ].filter((name) => name !== undefined)
+}
+
 const collect = async ({ folder, buildKey }: Configured, { plan }: Planned, job: Job) => {
   const { disk } = job.world
   const objects = `${folder}/nginx/objs`
@@ -140,13 +151,23 @@ const collect = async ({ folder, buildKey }: Configured, { plan }: Planned, job:
   const names = (await disk.list(objects))
     .filter(({ path }) => !path.includes('/'))
     .map(({ path }) => path)
-  const wanted = names.filter(
-    (name) => (name === 'nginx' && plan.target === 'nginx') || name.endsWith('.so'),
+  const makefile = new TextDecoder('latin1').decode(await disk.read(`${objects}/Makefile`))
+  const modules = orderOfConfigure(
+    names.filter((name) => name.endsWith('.so')),
+    makefile,
   )
-  const files: Record<string, string> = {}
+  const files = await Promise.all(
+    modules.map(async (file) => ({ file, elf: readElf(await disk.read(`${objects}/${file}`)) })),
+  )
+  const shared = loadOrder(files.flatMap(({ file, elf }) => (elf === null ? [] : [{ file, elf }])))
+  const wanted = [
+    ...(names.includes('nginx') && plan.target === 'nginx' ? ['nginx'] : []),
+    ...shared,
+  ]
+  const digests: Record<string, string> = {}
   for (const name of wanted) {
     await disk.copy(`${objects}/${name}`, `${stage}/${name}`)
-    files[name] = sha256Hex(await disk.read(`${stage}/${name}`))
+    digests[name] = sha256Hex(await disk.read(`${stage}/${name}`))
   }
   const expected =
     plan.target === 'modules' || plan.linkage === 'dynamic' ? plan.moduleNames.length : 0
@@ -155,7 +176,7 @@ const collect = async ({ folder, buildKey }: Configured, { plan }: Planned, job:
       help: 'build with --static: a module whose config does not use auto/module cannot be a shared object',
     })
   }
-  return { stage, files }
+  return { stage, files: digests }
 }
 
 /** What nginx would say when it loads them. */

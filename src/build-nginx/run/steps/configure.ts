@@ -1,7 +1,7 @@
 import { BuildError, ToolError } from '../../../errors.ts'
-import { configureError } from '../../core/compile-error.ts'
 import { hasFlag } from '../../core/configure/flags.ts'
 import { shellLine } from '../../core/configure/words.ts'
+import { configureError } from '../../core/configure-error.ts'
 import { sha256Hex, valueDigest } from '../../core/digest.ts'
 import { buildName, type Recipe } from '../../core/package/recipe.ts'
 import { renameBuild } from '../build-name.ts'
@@ -22,7 +22,7 @@ import type { Patched } from './patch.ts'
 import type { Planned } from './plan.ts'
 
 /** Rises when the layout of a work or of what comes out of it changes. */
-const format = 5
+const format = 6
 
 export interface Configured {
   /** The folder of the work, configured. */
@@ -208,7 +208,11 @@ export const configure =
         new TextDecoder('latin1').decode(autoconf ?? undefined),
       )
       await disk.remove(folder)
-      throw new BuildError(`configure failed: ${message}`, { help })
+      const lacking = planned.plan.lacking.map(({ message: what, help: how }) => `${what}: ${how}`)
+      const helps = [...(help === null ? [] : [help]), ...lacking]
+      throw new BuildError(`configure failed: ${message}`, {
+        help: helps.length === 0 ? 'see the log of the step' : helps.join('\n    '),
+      })
     }
     await mapPaths(folder, planned.host, job)
     const fresh = await readState(folder, disk)

@@ -20,7 +20,7 @@ const fetchForInstalled = async (
   (await fetchNginxDev(input, revision, release, job, tools)) ??
   fetchApt(
     input,
-    { kind: 'apt', package: 'nginx', suite: null },
+    { kind: 'apt', package: 'nginx', suite: null, revision },
     { upstream: release, revision },
     job,
     tools,
@@ -37,7 +37,7 @@ const fetchOne = (input: Input, release: string, job: Job, tools: StepTools): Pr
       return fetchApt(
         input,
         source,
-        { upstream: input.kind === 'nginx' ? release : null, revision: null },
+        { upstream: input.kind === 'nginx' ? release : null, revision: source.revision },
         job,
         tools,
       )

@@ -18,7 +18,13 @@ import {
   withFolders,
 } from '../../core/package/entries.ts'
 import { layoutOf } from '../../core/package/layout.ts'
-import { type Manifest, manifestName, manifestText, sbomName } from '../../core/package/manifest.ts'
+import {
+  loadModuleName,
+  type Manifest,
+  manifestName,
+  manifestText,
+  sbomName,
+} from '../../core/package/manifest.ts'
 import { sbomText } from '../../core/package/sbom.ts'
 import type { StepTools, StepWork } from '../engine.ts'
 import type { Job } from '../job.ts'
@@ -62,13 +68,25 @@ const dateOf = async ({ patched, planned }: Ready, job: Job): Promise<number> =>
   return firstRelease
 }
 
+const loadModuleEntry = ({ built, planned }: Ready): readonly PackageEntry[] => {
+  const layout = layoutOf(planned.plan.flags)
+  if (built.modules.length === 0 || layout === null) return []
+  const names = built.modules.map((file) => file.slice(file.lastIndexOf('/') + 1))
+  const lines = names.map((name) => `load_module ${layout.modules}/${name};\n`)
+  return [textEntry(loadModuleName, lines.join(''))]
+}
+
 const contentsOf = async (ready: Ready, job: Job): Promise<Contents> => {
   const { plan } = ready.planned
   const { root, entries } = await entriesOf(ready, job)
   const manifest = await manifestOf(ready, root, entries, job)
   const name = packageName(plan.target, plan.moduleNames)
   const sbom = sbomText(name, manifest, (sha256) => ready.patched.texts.get(sha256) ?? '')
-  const about = [textEntry(manifestName, manifestText(manifest)), textEntry(sbomName, sbom)]
+  const about = [
+    textEntry(manifestName, manifestText(manifest)),
+    textEntry(sbomName, sbom),
+    ...loadModuleEntry(ready),
+  ]
   return { name, manifest, entries, about, seconds: await dateOf(ready, job) }
 }
 

@@ -196,8 +196,8 @@ export const patch =
       [...patches, ...ofOthers].map(({ text }) => [sha256Hex(Buffer.from(text, 'latin1')), text]),
     )
     const taints = taintsOf(run)
-    // Debian's own nginx has Debian's own patches.
-    const isOwn = (name: string): boolean => plan.target === 'modules' && name.startsWith('debian/')
+    // The modules of the distribution were built with the patches of the distribution.
+    const isOwn = (name: string): boolean => plan.inherited !== null && name.startsWith('debian/')
     adviseTaints(
       taints.filter((taint) => !isOwn(taint.patch)),
       tools,

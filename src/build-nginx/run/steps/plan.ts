@@ -1,7 +1,8 @@
 import { BuildError, UsageError } from '../../../errors.ts'
 import { type NginxFacts, readNginx, releaseOf } from '../../core/abi/read.ts'
 import { parseFlag } from '../../core/configure/flags.ts'
-import { inheritFlags } from '../../core/configure/like.ts'
+import { compilerOptions } from '../../core/configure/like.ts'
+import { printedArguments } from '../../core/configure/printed.ts'
 import { layoutOf } from '../../core/package/layout.ts'
 import type { Host, Library } from '../../core/plan/host.ts'
 import { type BuildPlan, planBuild } from '../../core/plan/plan.ts'
@@ -16,6 +17,7 @@ import {
 } from '../../core/plan/probe.ts'
 import { knownModules } from '../../core/sources/modules.ts'
 import type { StepTools, StepWork } from '../engine.ts'
+import { installedPackage } from '../installed.ts'
 import { buildEnv, type Job } from '../job.ts'
 import { checkDestination } from '../package/owned.ts'
 import { readSeries } from '../package-files.ts'
@@ -43,11 +45,11 @@ const askHost = async (job: Job, flags: readonly string[]): Promise<Host> => {
   ])
   const compiler = version === null ? null : compilerOf(command, version)
   const search = searchOptions(flags)
-  const macros = (include: string) =>
-    compiler === null ? null : said(command, headerQuestion(include, search))
+  const macros = (include: string, options: readonly string[] = []) =>
+    compiler === null ? null : said(command, headerQuestion(include, [...search, ...options]))
   const [crypt, ...texts] = await Promise.all([
     macros(cryptHeader),
-    ...questions.map(({ include }) => macros(include)),
+    ...questions.map(({ include, options }) => macros(include, options)),
   ])
   const libraries: Record<Library, string | null> = {
     openssl: null,
@@ -82,21 +84,32 @@ const targetOf = async ({ world, request }: Job): Promise<NginxFacts | null> => 
   })
 }
 
-/** The version of the source package whose file this is; null where no package of dpkg owns it. */
-const installedRevision = async (file: string, job: Job): Promise<string | null> => {
-  const options = { env: buildEnv(job), isIsolated: true }
-  const said = async (args: readonly string[]): Promise<string | null> => {
-    const result = await job.context.exec.run('dpkg-query', args, options)
-    return result?.exitCode === 0 ? result.stdout : null
+/** The first error in what a compiler prints, without the name of its part. */
+const complaint = (text: string): string =>
+  (text.split('\n').find((line) => /error/.test(line)) ?? text.split('\n', 1)[0] ?? '')
+    .replace(/^\S+: (?:fatal )?error: /, '')
+    .trim()
+
+/** Options of the installed nginx that this compiler refuses: one run when there are none. */
+const refusedOptions = async (
+  written: string,
+  command: string,
+  { context, world, cache }: Job,
+): Promise<ReadonlyMap<string, string>> => {
+  const refused = new Map<string, string>()
+  const tried = async (options: readonly string[]): Promise<string | null> => {
+    const args = [...options, '-fsyntax-only', '-x', 'c', '/dev/null']
+    const env = buildEnv({ world, cache })
+    const result = await context.exec.run(command, args, { env, isIsolated: true })
+    return result === null || result.exitCode === 0 ? null : complaint(result.stderr)
   }
-  const owner = /^([a-z0-9][a-z0-9+.-]*)(?::[a-z0-9-]+)?: /m.exec(
-    (await said(['--search', file])) ?? '',
-  )?.[1]
-  if (owner === undefined) return null
-  const format = ['source:Package', 'source:Version'].map((field) => `\${${field}}`).join(' ')
-  const shown = await said(['--show', `--showformat=${format}`, owner])
-  const [name, version] = (shown ?? '').split(' ')
-  return name === 'nginx' && version !== undefined ? version : null
+  const options = compilerOptions(written)
+  if (options.length === 0 || (await tried(options)) === null) return refused
+  for (const option of options) {
+    const reason = await tried([option])
+    if (reason !== null) refused.set(option, reason)
+  }
+  return refused
 }
 
 const adviseAll = ({ advice }: BuildPlan, { advise }: StepTools): void => {
@@ -161,15 +174,18 @@ export const plan =
         { help: 'remove the version: it is read from the binary' },
       )
     }
-    const likeFlags =
-      target?.configureArguments == null
-        ? []
-        : (inheritFlags(target.configureArguments, false)?.flags ?? [])
-    const host = await askHost(job, [...likeFlags, ...request.flags])
+    const written = target?.configureArguments ?? ''
+    const inheritedWords = printedArguments(written) ?? []
+    const host = await askHost(job, [...inheritedWords, ...request.flags])
     const series = await readSeries(world)
-    const revision =
-      request.forNginx === null ? null : await installedRevision(request.forNginx, job)
-    const made = planBuild(request, { host, release, series, target, revision })
+    const file = request.forNginx ?? request.like
+    const installed = file === null ? null : await installedPackage(file, job)
+    const refused =
+      host.compiler === null
+        ? new Map<string, string>()
+        : await refusedOptions(written, host.compiler.command, job)
+    const facts = { host, release, series, target, installed, refusedOptions: refused }
+    const made = planBuild(request, facts)
     adviseAll(made, tools)
     await checkLocal(made, world)
     await checkOutputs(made, job)

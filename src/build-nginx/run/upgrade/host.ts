@@ -1,6 +1,6 @@
 import { BuildError } from '../../../errors.ts'
 import { type NginxFacts, readNginx } from '../../core/abi/read.ts'
-import { shellWords } from '../../core/configure/words.ts'
+import { printedArguments } from '../../core/configure/printed.ts'
 import { type Directive, readDirectives } from '../../core/install/directives.ts'
 import { type HostConfig, hostConfigOf } from '../../core/install/host-config.ts'
 import { type Places, placesOf } from '../../core/install/places.ts'
@@ -18,7 +18,7 @@ export interface Binary {
 export const readBinary = async (file: string, { world }: UpgradeServices): Promise<Binary> => {
   const facts = readNginx(await world.disk.read(file))
   if (facts === null) throw new BuildError(`${file} is not an nginx binary`)
-  return { facts, places: placesOf(shellWords(facts.configureArguments ?? '') ?? []) }
+  return { facts, places: placesOf(printedArguments(facts.configureArguments ?? '') ?? []) }
 }
 
 /** The configuration with the files that it includes; null: there is none. */

@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Context } from '../../../context.ts'
 import { UsageError } from '../../../errors.ts'
-import { shellWords } from '../../core/configure/words.ts'
+import { printedArguments } from '../../core/configure/printed.ts'
 import { type Places, placesOf } from '../../core/install/places.ts'
 import type { BuildPlan } from '../../core/plan/plan.ts'
 import { parseProbe } from '../../core/upgrade/probe.ts'
@@ -55,7 +55,8 @@ export const realFile = (path: string, world: World): string => {
 }
 
 const placesFor = ({ plan, target }: Planned): Places => {
-  const flags = plan.target === 'modules' ? shellWords(target?.configureArguments ?? '') : null
+  const flags =
+    plan.target === 'modules' ? printedArguments(target?.configureArguments ?? '') : null
   return placesOf(flags ?? plan.flags)
 }
 
