@@ -3,9 +3,10 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect } from 'vitest'
+import { readNginx } from '../../src/build-nginx/core/abi/read.ts'
 import { printedArguments } from '../../src/build-nginx/core/configure/printed.ts'
 import { configureError } from '../../src/build-nginx/core/configure-error.ts'
-import { findByName, findToolchain, withServers } from './support/servers.ts'
+import { findByName, findServer, findToolchain, withServers } from './support/servers.ts'
 import { tempDir } from './support/temp-dir.ts'
 
 const needs = { toolchain: findToolchain(), headers: findByName('nginx-headers-1.22') }
@@ -123,4 +124,23 @@ withServers(
     )
   },
   { timeout: 120_000 },
+)
+
+withServers(
+  { nginx: findServer('nginx', '1.22') },
+  'a product made from nginx is told by the version in its binary',
+  async ({ nginx }) => {
+    const binary = join(nginx.command, '../../roots/bookworm-native/usr/sbin/nginx')
+    const text = readFileSync(binary, 'latin1')
+    const own = 'nginx version: nginx/1.22.1'
+    const productIn = (version: string) => {
+      expect(version).toHaveLength(own.length)
+      return readNginx(Buffer.from(text.replaceAll(own, version), 'latin1'))?.product
+    }
+    expect(productIn(own)).toBeNull()
+    expect(productIn('Angie version: Angie/1.22.1')).toBe('Angie 1.22.1')
+    expect(productIn('nginx version: openresty/1.')).toBe('OpenResty 1.')
+    expect(productIn('Tengine version: Tengine/3.')).toBe('Tengine 3.')
+    expect(productIn('nginx version: freenginx/1.')).toBe('freenginx 1.')
+  },
 )

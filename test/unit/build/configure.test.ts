@@ -2,31 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { mergeFlags } from '../../../src/build-nginx/core/configure/flags.ts'
 import { flagDifference, inheritFlags } from '../../../src/build-nginx/core/configure/like.ts'
 import { printedArguments } from '../../../src/build-nginx/core/configure/printed.ts'
-import { shellLine, shellWords } from '../../../src/build-nginx/core/configure/words.ts'
-
-describe('words of a shell', () => {
-  test.each([
-    ["--a --with-cc-opt='-g -O2' --b", ['--a', '--with-cc-opt=-g -O2', '--b']],
-    ['a"b c"d', ['ab cd']],
-    ['"a \\"b\\" \\$x \\y"', ['a "b" $x \\y']],
-    ["'a \\ b'", ['a \\ b']],
-    ["a\\ b \\'c", ['a b', "'c"]],
-    ["''", ['']],
-    ['  a\tb\nc  ', ['a', 'b', 'c']],
-    ['$(id) `id` *', ['$(id)', '`id`', '*']],
-    ['', []],
-    ["'open", null],
-    ['"open', null],
-    ['end\\', null],
-  ])('%j', (text, words) => {
-    expect(shellWords(text)).toEqual(words)
-  })
-
-  test('what is written can be read again', () => {
-    const words = ['a', '', "it's", '--x=a b', '$(id)', 'ü', '"', '\\', '*', '-O2,-g']
-    expect(shellWords(shellLine(words))).toEqual(words)
-  })
-})
 
 test('later flags win, options come together, modules add up', () => {
   const merged = mergeFlags(
