@@ -83,8 +83,8 @@ const bomb = (name: string, parts: readonly Buffer[]): string => {
 /** Node and the reader take about 60 MiB themselves. */
 const mostMemory = 200 * mebibyte
 
-describe.each(Object.keys(packers))('a bomb of %s', (name) => {
-  test('that is a thousand times as large: ends at the ratio, in little memory', () => {
+describe.each(Object.keys(packers))('a bomb compressed with %s', (name) => {
+  test('of a thousand times the size: stops at the ratio, with little memory', () => {
     const pack = packers[name] ?? Buffer.from
     const packed = pack(zeros)
     const file = bomb(`ratio.${name}`, [pack(start), ...Array<Buffer>(60).fill(packed)])
@@ -96,7 +96,7 @@ describe.each(Object.keys(packers))('a bomb of %s', (name) => {
     expect(left).toEqual([])
   })
 
-  test('as a diff, which is held in memory: no more than the limit', () => {
+  test('as a diff, which is kept in memory: stops at the limit', () => {
     const packed = (packers[name] ?? Buffer.from)(zeros)
     const { message, peak } = unpack(bomb(`diff.${name}`, Array<Buffer>(60).fill(packed)), 'expand')
     expect(message).toContain('it expands to more than 100 times its size')
@@ -104,7 +104,7 @@ describe.each(Object.keys(packers))('a bomb of %s', (name) => {
   })
 })
 
-test('a ratio as of sources, and more than any source: ends at the size', () => {
+test('with the ratio of sources, and larger than any source: stops at the size', () => {
   const mixed = gzipSync(Buffer.concat([randomBytes(mebibyte / 2), zeros]))
   const parts = [gzipSync(start), ...Array<Buffer>(80).fill(mixed)]
   const file = bomb('large.tar.gz', parts)
@@ -114,24 +114,24 @@ test('a ratio as of sources, and more than any source: ends at the size', () => 
   expect(peak).toBeLessThan(mostMemory)
 }, 60_000)
 
-test('gzip within gzip: the second layer would not be counted', () => {
+test('gzip within gzip is refused: the size of the inner layer would not be checked', () => {
   const { message } = unpack(bomb('twice.gz', [gzipSync(gzipSync(Buffer.concat([start, zeros])))]))
   expect(message).toContain('is refused: it is compressed twice')
 })
 
-test('xz that asks for 1.5 GiB of memory: refused by a limit on it', () => {
+test('xz that needs 1.5 GiB of memory is refused by a limit on its memory', () => {
   const input = Buffer.concat([headerOf({ path: 'x-1/a' }), Buffer.alloc(1024)])
   const args = ['--compress', '--stdout', '--lzma2=dict=1536MiB,mode=fast,mf=hc3,nice=4']
   const packed = execFileSync('xz', args, { input })
   expect(unpack(bomb('memory.tar.xz', [packed])).message).toMatch(/[Mm]emory usage limit/)
 })
 
-test('zstd: not understood, whatever the library could do', () => {
+test('zstd is refused, whatever the library supports', () => {
   const file = bomb('x.tar.zst', [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0])])
   expect(unpack(file).message).toContain('it is compressed with zstd')
 })
 
-describe('a tar that is small when it is packed', () => {
+describe('a tar that is small only when compressed', () => {
   const cases: Readonly<Record<string, readonly [readonly Buffer[], RegExp]>> = {
     'many entries': [
       Array<Buffer>(60_000).fill(headerOf({ path: 'x-1/a' })),

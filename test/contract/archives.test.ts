@@ -68,14 +68,14 @@ const failing = async (bytes: Buffer, name?: string) => {
 }
 
 describe('a tarball', () => {
-  test('becomes a folder without its top', async () => {
+  test('is unpacked without its top folder', async () => {
     const { archive, into } = stage(tarOf(plain))
     await archivesOnDisk.extract(archive, into)
     expect(readFileSync(join(into, 'src/a.c'), 'utf8')).toBe('int a;\n')
     expect(statSync(join(into, 'configure')).mode & 0o111).not.toBe(0)
   })
 
-  test('takes the place of what was there', async () => {
+  test('replaces an existing folder', async () => {
     const { archive, into } = stage(tarOf(plain))
     await archivesOnDisk.extract(archive, into)
     writeFileSync(join(into, 'left'), '')
@@ -83,7 +83,7 @@ describe('a tarball', () => {
     expect(readdirSync(into).sort()).toEqual(['configure', 'src'])
   })
 
-  test('leaves nothing behind, also of a run that was killed on its way', async () => {
+  test('removes temporary files, also those of a killed run', async () => {
     const { archive, into } = stage(tarOf(plain))
     const half = join(into, '../.tree.sessctl-extract/tree/half')
     mkdirSync(half, { recursive: true })
@@ -92,7 +92,7 @@ describe('a tarball', () => {
     expect(readdirSync(into).sort()).toEqual(['configure', 'src'])
   })
 
-  test('has the usual rights: setuid, setgid, sticky bits and the right to write are left out', async () => {
+  test('is unpacked with ordinary permissions: setuid, setgid, sticky bits and write permissions of others are removed', async () => {
     const members = [
       { path: 'x-1/', type: 'Directory', mode: 0o7777 } as const,
       { path: 'x-1/suid', body: 'x', mode: 0o6777 },
@@ -122,7 +122,7 @@ describe('a tarball', () => {
     expect(statSync(join(folder, 'one')).mode & 0o7777).toBe(0o755)
   })
 
-  test('is the one that was verified', async () => {
+  test('is the file that was verified', async () => {
     const { archive, into } = stage(tarOf(plain))
     const sha256 = createHash('sha256').update('another').digest('hex')
     await expect(archivesOnDisk.extract(archive, into, { sha256 })).rejects.toThrow(
@@ -142,7 +142,7 @@ describe('a tarball', () => {
     )
   })
 
-  test('of which a part is wanted: the rest is not even looked at', async () => {
+  test('of which a part is wanted: other files are not checked', async () => {
     const link = { path: 'd/modules/link', type: 'SymbolicLink', linkpath: '/etc' } as const
     const { archive, into } = stage(
       tarOf([folderOf('d/'), link, { path: 'd/patches/series', body: 's' }]),
@@ -152,7 +152,7 @@ describe('a tarball', () => {
   })
 })
 
-describe('is refused, and nothing is there', () => {
+describe('is refused without leaving files', () => {
   test.each<[string, Member]>([
     ['a path that leads out', { path: 'x-1/../../etc/passwd', body: 'x' }],
     ['an absolute path', { path: '/etc/passwd', body: 'x' }],
@@ -169,13 +169,13 @@ describe('is refused, and nothing is there', () => {
     expect(await failing(tarOf([...plain, member]))).toContain('is refused:')
   })
 
-  test('a link through which a later file would go', async () => {
+  test('a link that a later file would be written through', async () => {
     const link = { path: 'x-1/src', type: 'SymbolicLink', linkpath: '/tmp' } as const
     const through = { path: 'x-1/src/evil.c', body: 'x' }
     expect(await failing(tarOf([folderOf('x-1/'), link, through]))).toContain('is a symbolic link')
   })
 
-  test.each([1, 100, 700, 1500])('one that is cut off after %i bytes', async (size) => {
+  test.each([1, 100, 700, 1500])('a file that is truncated after %i bytes', async (size) => {
     const packed = gzipSync(tarOf([...plain, { path: 'x-1/big.c', body: 'x'.repeat(9000) }]))
     const { archive, into } = stage(Buffer.alloc(0))
     writeFileSync(archive, packed.subarray(0, Math.min(size, packed.length - 30)))
@@ -183,7 +183,7 @@ describe('is refused, and nothing is there', () => {
     expect(existsSync(into)).toBe(false)
   })
 
-  test('one whose end is missing, without compression', async () => {
+  test('an uncompressed file without its end', async () => {
     const whole = tarOf([...plain, { path: 'x-1/big.c', body: 'x'.repeat(9000) }])
     expect(await failing(whole.subarray(0, whole.length - 6000), 'x.tar')).toContain(
       'not a readable archive',
@@ -198,7 +198,7 @@ describe('is refused, and nothing is there', () => {
     expect(await failing(Buffer.from(text), 'x.tar')).toMatch(/not a readable archive|is refused/)
   })
 
-  test('without the program that unpacks it', async () => {
+  test('a missing program for decompression', async () => {
     const { folder, into } = stage(tarOf(plain), 'x.tar')
     const packed = join(folder, 'x.tar.xz')
     execFileSync('xz', [join(folder, 'x.tar')])

@@ -27,7 +27,7 @@ const env = { PATH: process.env['PATH'] ?? '' }
 const disk = diskOnHost(never)
 
 describe('the disk', () => {
-  test('writes whole files, and lists in one order', async () => {
+  test('writes whole files and lists them in a fixed order', async () => {
     const folder = tempDir()
     await disk.write(join(folder, 'b/x'), 'x', true)
     await disk.write(join(folder, 'a'), 'a')
@@ -40,14 +40,14 @@ describe('the disk', () => {
       ['link', 'link', true],
     ])
   })
-  test('sees nothing below a file, and ends where no folder can be made', async () => {
+  test('finds nothing below a file, and fails if no folder can be created', async () => {
     const folder = tempDir()
     await disk.write(join(folder, 'file'), '')
     expect(await disk.kind(join(folder, 'file/x'))).toBeNull()
     await expect(disk.makeFolder(join(folder, 'file/x/y'))).rejects.toThrow(IoError)
     await expect(disk.makeFolder('/proc/no/such')).rejects.toThrow(IoError)
   })
-  test('publishes a folder as a whole, with its own rights, in place of another', async () => {
+  test('replaces a folder as a whole, with its own permissions', async () => {
     const folder = tempDir()
     const entries = [
       { path: 'bin', mode: 0o755, content: null },
@@ -71,7 +71,7 @@ describe('the disk', () => {
     await disk.publish(join(folder, 'way/out'), entries.slice(2), 0)
     expect(readdirSync(join(folder, 'way/out'))).toEqual(['y'])
   })
-  test('packs the same bytes for the same entries, as root would, for any tar', async () => {
+  test('packs the same bytes for the same entries, owned by root, readable by any tar', async () => {
     const folder = tempDir()
     const long = `${'long/'.repeat(30)}name`
     const entries = [
@@ -100,13 +100,13 @@ describe('the disk', () => {
     expect((await archivesOnDisk.gunzip(archive))?.length).toBe(512 * 7)
     expect(await archivesOnDisk.gunzip(Buffer.from('no gzip'))).toBeNull()
   })
-  test('copies keep times: make(1) goes by them', async () => {
+  test('keeps the times of copied files, because make(1) compares them', async () => {
     const folder = tempDir()
     await disk.write(join(folder, 'from/a'), 'a')
     await disk.copy(join(folder, 'from'), join(folder, 'to'))
     expect(readFileSync(join(folder, 'to/a'), 'utf8')).toBe('a')
   })
-  test('moves into the place of what is there', async () => {
+  test('moves a file over an existing one', async () => {
     const folder = tempDir()
     await disk.write(join(folder, 'new/a'), 'new')
     await disk.write(join(folder, 'old/b'), 'old')
@@ -114,7 +114,7 @@ describe('the disk', () => {
     expect(readdirSync(folder)).toEqual(['old'])
     expect(readdirSync(join(folder, 'old'))).toEqual(['a'])
   })
-  test('says what the file system says', async () => {
+  test('reports the error of the file system', async () => {
     const folder = tempDir()
     await expect(disk.read(join(folder, 'no'))).rejects.toThrow(IoError)
     expect(await disk.readIfThere(join(folder, 'no'))).toBeNull()
@@ -134,7 +134,7 @@ const isGone = (pid: number): boolean => {
 
 describe('programs', () => {
   const options = (onLine: (line: string) => void) => ({ cwd: tempDir(), env, onLine })
-  test('say line by line, on both outputs', async () => {
+  test('report both outputs line by line', async () => {
     const lines: string[] = []
     const ended = await processesOnHost(never).run(
       'sh',
@@ -144,7 +144,7 @@ describe('programs', () => {
     expect(ended).toEqual({ exitCode: 3, signal: null })
     expect(lines.sort()).toEqual(['a', 'b'])
   })
-  test('null for one that is not there', async () => {
+  test('return null for a missing program', async () => {
     expect(
       await processesOnHost(never).run(
         '/no/such',
@@ -156,7 +156,7 @@ describe('programs', () => {
       processesOnHost(never).start('/no/such', [], { cwd: tempDir(), env }),
     ).rejects.toThrow(ToolError)
   })
-  test('end with all their children when we are interrupted', async () => {
+  test('end with all their children on an interruption', async () => {
     const abort = new AbortController()
     const pids: number[] = []
     const take = (line: string): void => {
@@ -170,7 +170,7 @@ describe('programs', () => {
     await vi.waitFor(() => expect(pids.every(isGone)).toBe(true), patient)
     expect(pids).toHaveLength(2)
   }, 60_000)
-  test('a server is started, and stopped with what it started', async () => {
+  test('a server is started, and stopped with its child processes', async () => {
     const script = `trap 'exit 0' TERM; sleep 1000 & echo up; while :; do sleep 0.1; done`
     const daemon = await processesOnHost(never).start('sh', ['-c', script], { cwd: tempDir(), env })
     await vi.waitFor(() => expect(daemon.output()).toContain('up'), patient)
@@ -180,14 +180,14 @@ describe('programs', () => {
   })
 })
 
-test('stubs answer with their names until they are stopped', async () => {
+test('stub servers answer with their names until they are stopped', async () => {
   const stub = await loopbackOnHost.serve('one')
   expect((await loopbackOnHost.get(stub.port, '/x'))?.body).toBe('one')
   await stub.stop()
   expect(await loopbackOnHost.get(stub.port, '/x')).toBeNull()
 })
 
-test('free ports are two different ones that nothing listens on', async () => {
+test('two free ports differ, and no program listens on them', async () => {
   const [one, other] = await loopbackOnHost.freePorts()
   expect(one).not.toBe(other)
   expect([await accepts(one), await accepts(other)]).toEqual([false, false])
@@ -208,7 +208,7 @@ describe('repositories', () => {
     const into = join(tempDir(), 'into')
     return { into, ...(await repositoriesOnHost(never, process.env).checkOut(url, ref, into)) }
   }
-  test.each(['tag', 'commit', 'branch'])('give the files of a %s', async (kind) => {
+  test.each(['tag', 'commit', 'branch'])('return the files of a %s', async (kind) => {
     const { url, first, second, git } = source()
     const ref = kind === 'tag' ? 'v1' : kind === 'commit' ? first : 'main'
     const found = await checkOut(url, ref)
@@ -219,7 +219,7 @@ describe('repositories', () => {
     )
     expect(existsSync(join(found.into, '.git'))).toBe(false)
   })
-  test('run nothing of the repository, and speak no other protocol', async () => {
+  test('execute no program of the repository and use no other protocol', async () => {
     const { url, folder } = source()
     const marker = join(tempDir(), 'ran')
     mkdirSync(join(folder, '.git/hooks'), { recursive: true })
@@ -230,7 +230,7 @@ describe('repositories', () => {
     await expect(checkOut(`ext::sh -c touch% ${marker}`, 'v1')).rejects.toThrow(BuildError)
     expect(existsSync(marker)).toBe(false)
   })
-  test('give a locked commit only where it is part of the tag or branch', async () => {
+  test('return a locked commit only if it is part of the tag or branch', async () => {
     const { url, first, second, git, folder } = source()
     const { checkOut } = repositoriesOnHost(never, process.env)
     const at = (ref: string, locked: string) =>
@@ -250,7 +250,7 @@ describe('repositories', () => {
       )
     await expect(at('main', evil)).rejects.toThrow('is not part of main')
   })
-  test('take submodules by the protocol of the address, and no file of this host', async () => {
+  test('fetch submodules by the protocol of the address, and no file of this host', async () => {
     expect(protocolsOf('https://x.org/a.git')).toEqual(['https'])
     for (const url of ['ssh://git@x.org/a.git', 'git@x.org:a.git'])
       expect(protocolsOf(url)).toEqual(['https', 'ssh'])
@@ -269,7 +269,7 @@ describe('repositories', () => {
     await update(['file'])
     expect(existsSync(join(clone, 'inner/config'))).toBe(true)
   })
-  test('say what is not there', async () => {
+  test('report what is missing', async () => {
     const { url } = source()
     await expect(checkOut(url, 'v9')).rejects.toThrow(/git cannot fetch v9 of file:/)
     await expect(checkOut('file:///no/such/repository', 'v1')).rejects.toThrow(BuildError)

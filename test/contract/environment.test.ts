@@ -13,7 +13,7 @@ afterEach(() => {
   Object.assign(process.env, before)
 })
 
-describe('programs that root runs', () => {
+describe('programs started by root', () => {
   asRoot('are looked for where no other user can put one', () => {
     const shared = sharedFolder()
     const theirs = theirFolder(shared, 'bin')
@@ -35,7 +35,7 @@ describe('programs that root runs', () => {
   })
 })
 
-test('an nginx that is started gets PATH alone', async () => {
+test('nginx is started with PATH as its only variable', async () => {
   const folder = sharedFolder()
   const script = join(folder, 'nginx')
   writeFileSync(script, `#!/bin/sh\nenv > ${folder}/env\n`, { mode: 0o755 })
@@ -59,7 +59,7 @@ test('an nginx that is started gets PATH alone', async () => {
 describe('temporary files', () => {
   const work = () => workspaceOnDisk.within(async ({ folder }) => existsSync(folder))
 
-  test('are made in a folder that everybody can write to only where it is sticky', async () => {
+  test('are created in a world-writable folder only if it has the sticky bit', async () => {
     const folder = sharedFolder()
     process.env['TMPDIR'] = folder
     chmodSync(folder, 0o1777)

@@ -13,7 +13,7 @@ const dead = '999999999-1-0123456789ab'
 const deadLock = (lock: string): void => writeFileSync(`${lock}.${dead}`, '')
 
 describe('a lock', () => {
-  test('lets one in at a time, and takes over from the dead', async () => {
+  test('is held by one process at a time and is taken over from a dead holder', async () => {
     const lock = join(tempDir(), 'lock')
     deadLock(lock)
     const order: string[] = []
@@ -31,7 +31,7 @@ describe('a lock', () => {
     expect(order.map((one) => one.slice(-3).trim())).toEqual(['in', 'out', 'in', 'out'])
     expect(readdirSync(dirname(lock))).toEqual([])
   })
-  test('goes to one of two that ask at the same time', async () => {
+  test('is given to one of two processes that request it at the same time', async () => {
     for (let round = 0; round < 20; round++) {
       const lock = join(tempDir(), 'lock')
       const [one, two] = await Promise.all([claim(lock, never), claim(lock, never)])
@@ -40,7 +40,7 @@ describe('a lock', () => {
       two?.()
     }
   }, 30_000)
-  test('is one holder’s until it is given back, whatever the dead have left', async () => {
+  test('is kept by its holder until it is released, whatever dead holders have left', async () => {
     const folder = tempDir()
     const lock = join(folder, 'lock')
     deadLock(lock)
@@ -69,7 +69,7 @@ const worker = `
     }, new AbortController().signal)
 `
 
-test('processes that are killed while they hold a lock leave it to exactly one other', async () => {
+test('processes that are killed while they hold a lock leave it to exactly one other process', async () => {
   const folder = tempDir()
   const [program, lock, log] = ['worker.mjs', 'lock', 'log'].map((name) => join(folder, name))
   buildSync({

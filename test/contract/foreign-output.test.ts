@@ -156,7 +156,7 @@ asRoot('a folder that a group can write to: root is warned', async () => {
   await write(join(shared, 'out'), '')
 })
 
-test('nothing is said of a folder of our own', async () => {
+test('a folder of the same user is not reported', async () => {
   const folder = sharedFolder()
   expect(outputOnDisk.notice(join(folder, 'generated'))).toBeNull()
 })

@@ -29,7 +29,7 @@ const repositoryOf = (files: Readonly<Record<string, string | Uint8Array>>) => {
   return { folder, repository }
 }
 
-describe('a commit with more than there is memory', () => {
+describe('a commit larger than the memory', () => {
   test('a file', async () => {
     const { folder } = repositoryOf({
       'sessctl.yaml': Buffer.alloc(9 * mebibyte),
@@ -79,7 +79,7 @@ describe('a commit with more than there is memory', () => {
     expect([...files.keys()]).toContain('f0/f4/context.xml')
   })
 
-  test('a folder with files without end', async () => {
+  test('a folder with an endless number of files', async () => {
     const folder = tempDir()
     newRepository(folder)
     const blob = withInput(folder, ['hash-object', '-w', '--stdin'], '')
@@ -94,8 +94,8 @@ describe('a commit with more than there is memory', () => {
   })
 })
 
-describe('a commit is what its id names', () => {
-  test('whatever refs/replace and alternates say', async () => {
+describe('a commit is the one that its id names', () => {
+  test('despite refs/replace and alternates', async () => {
     const { folder, repository } = repositoryOf({ x: 'one\n' })
     const first = repository.git('rev-parse', 'HEAD').trim()
     const blob = repository.git('rev-parse', 'HEAD:x').trim()
@@ -109,7 +109,7 @@ describe('a commit is what its id names', () => {
   })
 
   test.each(['--output=/dev/null', '-x', '--', 'HEAD\n--all', 'HEAD..HEAD', 'HEAD:x', '@{-1}'])(
-    'and %j names none',
+    'and %j names no commit',
     async (revision) => {
       const { folder } = repositoryOf({ x: 'one\n' })
       await expect(at(folder, revision)).rejects.toMatchObject({ code: 'usage' })
@@ -117,7 +117,7 @@ describe('a commit is what its id names', () => {
   )
 })
 
-describe('a .git that leads to a configuration of somebody else', () => {
+describe('a .git that leads to a configuration of another user', () => {
   const commands = [
     'fsmonitor',
     'sshCommand',
@@ -126,7 +126,7 @@ describe('a .git that leads to a configuration of somebody else', () => {
     'gitProxy',
     'alternateRefsCommand',
   ]
-  test.each(['file', 'link'])('by a %s: nothing that it names is run', async (kind) => {
+  test.each(['file', 'link'])('by a %s: no program that it names is executed', async (kind) => {
     const { folder: theirs, repository } = repositoryOf({
       '.gitattributes': '* filter=evil diff=evil\n',
       'sessctl.yaml': 'one\n',

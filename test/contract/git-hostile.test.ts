@@ -22,7 +22,7 @@ const withFilter = () => {
   return { folder, repository, ran }
 }
 
-describe('programs that a repository names are not run', () => {
+describe('programs that a repository names are not executed', () => {
   test('a filter of the repository itself', async () => {
     const { folder, ran } = withFilter()
     const commit = await at(folder)
@@ -71,7 +71,7 @@ describe('programs that a repository names are not run', () => {
   })
 })
 
-test("the user's own GIT_CONFIG_* reach git", async () => {
+test('git reads the GIT_CONFIG_* variables of the user', async () => {
   const folder = tempDir()
   const repository = newRepository(folder)
   repository.write({ a: 'a\n' })

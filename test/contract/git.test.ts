@@ -30,7 +30,7 @@ afterEach(() => {
 })
 
 describe('a commit', () => {
-  test('gives the files it has, whatever the work tree says', async () => {
+  test('has its own files, whatever the work tree contains', async () => {
     const folder = { path: tempDir() }
     const repository = newRepository(folder.path)
     repository.write({ 'sessctl.yaml': 'one\n', 'a b/ü "x".xml': 'blank\n' })
@@ -48,7 +48,7 @@ describe('a commit', () => {
     expect(stateOf(folder.path)).toEqual(before)
   })
 
-  test('gives applications as they were: a web.xml, a folder, a war', async () => {
+  test('returns applications unchanged: a web.xml, a folder, a war', async () => {
     const folder = tempDir()
     const repository = newRepository(folder)
     repository.write({
@@ -68,7 +68,7 @@ describe('a commit', () => {
     expect(await commit.readWebapp(join(folder, 'other'))).toBeNull()
   })
 
-  test('is the same from a folder below, and for files above it', async () => {
+  test('is the same from a subfolder, and for files above it', async () => {
     const folder = { path: tempDir() }
     const repository = newRepository(folder.path)
     repository.write({ 'deep/er/sessctl.yaml': 'spec\n', 'conf/server.xml': 'xml\n' })
@@ -82,7 +82,7 @@ describe('a commit', () => {
     expect(commit.holds('/etc/tomcat/server.xml')).toBe(false)
   })
 
-  test('is found from a linked work tree and by every kind of name', async () => {
+  test('is found from a linked work tree and by every kind of revision', async () => {
     const folder = { path: tempDir() }
     const repository = newRepository(join(folder.path, mkdirIn(folder.path, 'main')))
     repository.write({ 'sessctl.yaml': 'one\n' })
@@ -97,7 +97,7 @@ describe('a commit', () => {
     }
   })
 
-  test('follows links within it, and none that leave it', async () => {
+  test('follows links within it, and no links to the outside', async () => {
     const folder = { path: tempDir() }
     const repository = newRepository(folder.path)
     repository.write({ 'specs/shop.yaml': 'shop\n' })
@@ -128,7 +128,7 @@ describe('a commit', () => {
     expect(await commit.read(join(folder.path, 'server.wide'))).toEqual(wide)
   })
 
-  test('keeps bytes that are no text', async () => {
+  test('keeps binary files unchanged', async () => {
     const folder = { path: tempDir() }
     const repository = newRepository(folder.path)
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
@@ -144,7 +144,7 @@ const mkdirIn = (folder: string, name: string): string => {
   return name
 }
 
-describe('what cannot be', () => {
+describe('reports', () => {
   const failing = async (folder: string, revision: string): Promise<unknown> => {
     try {
       return await at(folder, revision)
@@ -177,7 +177,7 @@ describe('what cannot be', () => {
   })
 
   test.each(['', '--help', '-x', 'a\u001b[31m', 'a\nb', 'a\0b'])(
-    'no revision: %j',
+    'an invalid revision: %j',
     async (revision) => {
       const folder = { path: tempDir() }
       newRepository(folder.path)
@@ -233,7 +233,7 @@ describe('what cannot be', () => {
     expect(error).toMatchObject({ message: 'git is not installed, or is not in PATH' })
   })
 
-  test('an object that is lost', async () => {
+  test('a missing object', async () => {
     const folder = { path: tempDir() }
     const repository = newRepository(folder.path)
     repository.write({ a: 'a\n' })
@@ -247,7 +247,7 @@ describe('what cannot be', () => {
     })
   })
 
-  test('a signal ends the question', async () => {
+  test('a signal that interrupts git', async () => {
     const folder = { path: tempDir() }
     newRepository(folder.path)
     const abort = new AbortController()

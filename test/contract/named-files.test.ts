@@ -20,13 +20,13 @@ const folders = () => {
   return { top, host: join(top, 'host'), deploy: join(top, 'repository/deploy') }
 }
 
-describe('what was opened counts, not what its path leads to by now', () => {
+describe('the opened file is judged, not what its path leads to later', () => {
   const swap = (link: string, target: string) => {
     rmSync(link, { force: true })
     symlinkSync(target, link)
   }
 
-  test('a link that led out while the file was opened', () => {
+  test('a link that led to the outside while the file was opened', () => {
     const { host, deploy } = folders()
     const link = join(deploy, 'link')
     swap(link, join(host, 'file'))
@@ -41,7 +41,7 @@ describe('what was opened counts, not what its path leads to by now', () => {
     expect(read).toThrow(OutsideError)
   })
 
-  test('and one that leads in', () => {
+  test('a link that leads to the inside later', () => {
     const { deploy } = folders()
     const link = join(deploy, 'link')
     swap(link, 'file')
@@ -99,35 +99,35 @@ describe('each file is judged again once it is open', () => {
   })
 })
 
-describe('the range', () => {
-  test('is the repository around the spec, else its folder', () => {
+describe('the readable range', () => {
+  test('is the repository of the spec, or else the folder of the spec', () => {
     const { top, host, deploy } = folders()
     expect(rangeOf(deploy, []).judge(join(top, 'repository/x'))).toBe('inside')
     expect(() => rangeOf(host, []).judge(join(top, 'x'))).toThrow(OutsideError)
     expect(rangeOf(host, [top]).judge(join(top, 'x'))).toBe('allowed')
   })
 
-  test('is not wider by a name that only begins alike', () => {
+  test('does not include a name with the same beginning', () => {
     const { top, deploy } = folders()
     expect(() => rangeOf(deploy, []).judge(join(top, 'repository2/x'))).toThrow(OutsideError)
     expect(pathBelow('/a', '/a/..b')).toBe('..b')
     expect(pathBelow('/a', '/ab')).toBeNull()
   })
 
-  test('does not hold what shows the state of the host, even where it is all of it', () => {
+  test('does not include files that show the state of the host, even if it is the root folder', () => {
     for (const path of ['/proc/self/environ', '/sys/kernel', '/dev/mem']) {
       expect(() => rangeOf('/', []).judge(path)).toThrow(OutsideError)
       expect(rangeOf('/', [path]).judge(path)).toBe('allowed')
     }
   })
 
-  test('is no wider by Windows separators', () => {
+  test('is not extended by Windows separators', () => {
     const { deploy } = folders()
     expect(rangeOf(deploy, []).judge(join(deploy, '..\\..\\host'))).toBe('inside')
     expect(() => rangeOf(deploy, []).judge(join(deploy, '.GIT/config'))).toThrow(OutsideError)
   })
 
-  test.runIf(process.getuid?.() === 0)('does not follow a .git of somebody else', async () => {
+  test.runIf(process.getuid?.() === 0)('is not extended by the .git of another user', async () => {
     const { chownSync } = await import('node:fs')
     const { top, host } = folders()
     mkdirSync(join(top, '.git'))

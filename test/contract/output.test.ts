@@ -62,12 +62,12 @@ const tree = (root = out, prefix = ''): Record<string, string> =>
   )
 
 describe('an output folder', () => {
-  test('holds what was written, and nothing else', async () => {
+  test('contains what was written, and nothing else', async () => {
     await write({ 'a/b/c.conf': '1', 'manifest.json': '2' })
     expect(tree()).toEqual({ 'a/b/c.conf': '1', 'manifest.json': '2' })
   })
 
-  test('replaces, removes, and drops folders left empty', async () => {
+  test('replaces and removes files, and removes folders that became empty', async () => {
     await write({ 'a/x': '1', 'b/y': '2' })
     await write({ 'a/x': '3', 'b/y': null })
     expect(tree()).toEqual({ 'a/x': '3' })
@@ -81,7 +81,7 @@ describe('an output folder', () => {
     expect(statSync(join(out, 'x')).mode & 0o777).toBe(0o600)
   })
 
-  test('holds a file with a secret that others cannot read', async () => {
+  test('contains a file with a secret that others cannot read', async () => {
     const writeSecret = (text: string) =>
       outputOnDisk.change(
         out,
@@ -111,7 +111,7 @@ describe('an output folder', () => {
     }
   })
 
-  test('never takes the mode of what a link leads to', async () => {
+  test('never copies the mode of the target of a link', async () => {
     await write({ x: '1' })
     const elsewhere = join(folder, 'elsewhere')
     writeFileSync(elsewhere, 'not ours')
@@ -132,7 +132,7 @@ describe('an output folder', () => {
     expect(readFileSync(elsewhere, 'utf8')).toBe('not ours')
   })
 
-  test('is as it was when a change cannot be made', async () => {
+  test('is unchanged if a change cannot be made', async () => {
     await write({ 'a/x': 'old', 'z/y': 'old' })
     // A folder stands where the last file should go: everything before it has been swapped by then.
     mkdirSync(join(out, 'zz', 'blocked'), { recursive: true })
@@ -143,7 +143,7 @@ describe('an output folder', () => {
     expect(existsSync(join(out, 'b'))).toBe(false)
   })
 
-  test('is as it was when the run is interrupted', async () => {
+  test('is unchanged if the run is interrupted', async () => {
     await write({ x: 'old' })
     const abort = new AbortController()
     abort.abort()
@@ -151,7 +151,7 @@ describe('an output folder', () => {
     expect(tree()).toEqual({ x: 'old' })
   })
 
-  test('never follows a link out of itself', async () => {
+  test('never follows a link to the outside', async () => {
     const elsewhere = join(folder, 'elsewhere')
     mkdirSync(elsewhere)
     mkdirSync(out)
@@ -160,7 +160,7 @@ describe('an output folder', () => {
     expect(readdirSync(elsewhere)).toEqual([])
   })
 
-  test('is not even made when nothing can be written', async () => {
+  test('is not created if no file can be written', async () => {
     await expect(
       outputOnDisk.change(
         join(out, 'deep', 'er'),
@@ -174,7 +174,7 @@ describe('an output folder', () => {
     expect(existsSync(out)).toBe(false)
   })
 
-  test('says what stands in its way', async () => {
+  test('reports what blocks it', async () => {
     writeFileSync(out, 'a file')
     await expect(write({ x: '1' })).rejects.toThrow(/generated is a file, not a folder$/)
     await expect(
@@ -187,19 +187,19 @@ describe('an output folder', () => {
     ).rejects.toThrow(/generated is a file, not a folder$/)
   })
 
-  test('says what stands in its way within the folder', async () => {
+  test('reports what blocks a file in it', async () => {
     mkdirSync(out)
     writeFileSync(join(out, 'nginx'), 'a file')
     await expect(write({ a: '1', 'nginx/x': '1' })).rejects.toThrow(/nginx is not a folder$/)
     expect(tree()).toEqual({ nginx: 'a file' })
   })
 
-  test.runIf(existsSync('/proc'))('says so where no folder can be made', async () => {
+  test.runIf(existsSync('/proc'))('reports that no folder can be created', async () => {
     out = '/proc/sessctl/generated'
     await expect(write({ x: '1' })).rejects.toThrow(/cannot write to .*generated/)
   })
 
-  test('belongs to one run at a time', async () => {
+  test('is used by one run at a time', async () => {
     const order: string[] = []
     const slow = (name: string) =>
       outputOnDisk.change(
@@ -224,7 +224,7 @@ describe('an output folder', () => {
     expect(Object.keys(tree())).toEqual(['x'])
   })
 
-  test('is taken over from runs that died, with what they had announced', async () => {
+  test('is taken over from runs that died, with the files that they had announced', async () => {
     const dead = spawn(process.execPath, ['-e', '0'])
     await new Promise((resolve) => dead.once('exit', resolve))
     mkdirSync(out)
@@ -251,7 +251,7 @@ describe('an output folder', () => {
     expect(tree()).toEqual({ x: 'new' })
   })
 
-  test('keeps what a run that died had announced until a change is made', async () => {
+  test('keeps the files that a dead run had announced until a change is made', async () => {
     const dead = spawn(process.execPath, ['-e', '0'])
     await new Promise((resolve) => dead.once('exit', resolve))
     mkdirSync(out)
@@ -268,7 +268,7 @@ describe('an output folder', () => {
 
   // In a container every run may have the same process id.
   test.runIf(existsSync('/proc'))(
-    'is free after one that died and had our process id',
+    'is free after the death of a run that had the same process id',
     async () => {
       mkdirSync(out)
       writeFileSync(join(out, `.sessctl.lock.${process.pid}-1-0123456789ab`), '[]')
@@ -277,13 +277,13 @@ describe('an output folder', () => {
     },
   )
 
-  test('does not wait for ever for a run that lives', async () => {
+  test('is not waited for forever if another run uses it', async () => {
     mkdirSync(out)
     writeFileSync(join(out, `.sessctl.lock.${process.pid}--0123456789ab`), '[]')
     await expect(write({ x: '1' })).rejects.toThrow(/process id \d+ is writing to/)
   }, 20_000)
 
-  test('tells of a full disk, and leaves nothing half-written', async ({ skip }) => {
+  test('reports a full disk and leaves no partial file', async ({ skip }) => {
     const small = join(folder, 'small')
     mkdirSync(small)
     try {

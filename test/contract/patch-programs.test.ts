@@ -45,7 +45,7 @@ const edited = (
 
 const textOf = (all: readonly string[]): string => all.map((one) => `${one}\n`).join('')
 
-test('where we apply a patch, patch -F0 makes the same bytes, and it applies nothing else but one place of several', ({
+test('patch -F0 makes the same bytes wherever sessctl applies a patch, and otherwise applies only a patch with several possible places', ({
   skip,
 }) => {
   skip(spawnSync('patch', ['--version']).error !== undefined, 'no patch(1) on this host')

@@ -101,33 +101,33 @@ const revokedSubkey = async (flag: openpgp.enums.reasonForRevocation): Promise<o
 }
 
 describe('a signature of a release', () => {
-  test('counts, by the primary key and by a subkey for signing', async () => {
+  test('is valid by the primary key and by a subkey for signing', async () => {
     expect(await verdictOf(armoredOf(await packetBy(ours)))).toBe('accepted')
     expect(await verdictOf(armoredOf(await packetBy(ours, { nth: 1 })))).toBe('accepted')
   })
 
-  test('counts beside signatures of others, in any order', async () => {
+  test('is valid among signatures of others, in any order', async () => {
     const [good, other] = [await packetBy(ours), await packetBy(stranger)]
     expect(await verdictOf(armoredOf(good, other))).toBe('accepted')
     expect(await verdictOf(armoredOf(other, good))).toBe('accepted')
     expect(await verdictOf(armoredOf(other, other))).toContain('not a key of the nginx signers')
   })
 
-  test('is refused when it is of text: line ends could be changed under it', async () => {
+  test('is refused if it is a text signature: line ends could be changed', async () => {
     const armored = armoredOf(await packetBy(ours, { type: text }))
     const changed = new TextEncoder().encode('a release\r\n'.repeat(100))
     expect(await verdictOf(armored, ours, changed)).toContain('not a signature of a file')
     expect(await verdictOf(armored)).toContain('not a signature of a file')
   })
 
-  test('is refused from a subkey that is not for signing', async () => {
+  test('is refused if the subkey is not for signing', async () => {
     expect(await verdictOf(armoredOf(await packetBy(rsa)), rsa)).toBe('accepted')
     const armored = armoredOf(await packetBy(rsa, { nth: 1 }))
     expect(await verdictOf(armored, rsa)).toContain('not a signing key')
   })
 
   test.each(['keyCompromised', 'keySuperseded', 'keyRetired', 'noReason'] as const)(
-    'is refused from a subkey that was revoked (%s)',
+    'is refused if the subkey was revoked (%s)',
     async (reason) => {
       const key = await revokedSubkey(openpgp.enums.reasonForRevocation[reason])
       for (const at of [made + day, made + 60 * day]) {
@@ -137,14 +137,14 @@ describe('a signature of a release', () => {
     },
   )
 
-  test('is refused with a hash that can be forged', async () => {
+  test('is refused if its hash can be forged', async () => {
     const hash = openpgp.enums.hash.sha1
     expect(await verdictOf(armoredOf(await packetBy(rsa, { hash })), rsa)).toContain(
       'can be forged',
     )
   })
 
-  test('is refused when it is a signed text instead of a detached signature', async () => {
+  test('is refused if it is a signed text instead of a detached signature', async () => {
     const message = await openpgp.createCleartextMessage({ text: 'a release' })
     const date = new Date(made + day)
     const signed = await openpgp.sign({ message, signingKeys: ours, date })

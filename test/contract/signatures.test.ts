@@ -64,12 +64,12 @@ const check = async (armored: string, allowed: readonly Keyholder[], content = b
 }
 
 describe('a detached signature', () => {
-  test('of a known key', async () => {
+  test('by a known key is good', async () => {
     const holder = present(ours)
     expect(await check(await sign(holder, made + day), [present(other), holder])).toBe('Ours')
   })
 
-  test('of other bytes, by one bit anywhere', async () => {
+  test('is refused if any bit of the file is changed', async () => {
     const holder = present(ours)
     const armored = await sign(holder, made + day)
     for (const at of [0, 1, 4_321, bytes.length - 1]) {
@@ -80,12 +80,12 @@ describe('a detached signature', () => {
     expect(await check(armored, [holder], bytes.subarray(0, -1))).toContain('does not match')
   })
 
-  test('by a key that nobody knows', async () => {
+  test('by an unknown key is refused', async () => {
     const armored = await sign(present(other), made + day)
     expect(await check(armored, [present(ours)])).toContain('not a key of the nginx signers')
   })
 
-  test('by an expired key: before its end it counts, after it no more', async () => {
+  test('by an expired key is good only if it was made before the key expired', async () => {
     const holder = present(short)
     expect(await check(await sign(holder, made + 29 * day), [holder])).toBe('Short')
     // The library itself would not sign any more: a thief has another program.
@@ -99,7 +99,7 @@ describe('a detached signature', () => {
     )
   })
 
-  test('from a day that is to come', async () => {
+  test('with a date in the future is refused', async () => {
     const holder = present(ours)
     expect(await check(await sign(holder, now + 10 * day), [holder])).toContain('in the future')
   })
@@ -108,11 +108,11 @@ describe('a detached signature', () => {
     ['nothing', ''],
     ['a web page', '<html></html>'],
     ['a damaged one', '-----BEGIN PGP SIGNATURE-----\n\niQ==\n-----END PGP SIGNATURE-----\n'],
-  ])('that is none: %s', async (_, text) => {
+  ])('that is not a signature is refused: %s', async (_, text) => {
     expect(await check(text, [present(ours)])).toContain('cannot be read')
   })
 
-  test('whose own bits are changed', async () => {
+  test('with changed bits is refused', async () => {
     const holder = present(ours)
     const armored = await sign(holder, made + day)
     const lines = armored.split('\n')
@@ -122,7 +122,7 @@ describe('a detached signature', () => {
   })
 })
 
-test('the keys that come with us are those of the list', async () => {
+test('the included keys are those of the list', async () => {
   for (const list of Object.values(signers)) {
     for (const { file, fingerprint } of list) {
       const path = fileURLToPath(new URL(`../../keys/${file}`, import.meta.url))

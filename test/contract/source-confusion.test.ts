@@ -135,7 +135,7 @@ describe('a file with a good signature', () => {
     expect(not).toContain('is not an OpenSSL source')
   })
 
-  test('is verified again where the signer that the cache remembers is none any more', async () => {
+  test('is verified again if the cache contains an unknown signer', async () => {
     const bytes = nginx('1.30.1')
     const cache = tempDir()
     const known = { bytes, cache, signedFor: 'nginx' } as const

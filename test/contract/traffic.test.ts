@@ -59,7 +59,7 @@ const lineTo = (port: number, given: Partial<HttpTarget> = {}, signal?: AbortSig
 const plain = { path: '/', headers: {}, localAddress: null, client: 0 }
 
 describe('asking', () => {
-  test('gives the status, all headers and the body', async () => {
+  test('returns the status, all headers and the body', async () => {
     const line = lineTo(await startServer())
     const { response } = await line.send({ ...plain, path: '/gone', headers: { 'X-Word': 'w' } })
     expect(response?.status).toBe(503)
@@ -68,7 +68,7 @@ describe('asking', () => {
     line.close()
   })
 
-  test('comes from the address that is wanted, and names another host', async () => {
+  test('is sent from the given address and names another host', async () => {
     const line = lineTo(await startServer(), { host: 'shop.example.com' })
     const { response } = await line.send({ ...plain, localAddress: '127.3.2.1' })
     expect(JSON.parse(response?.body ?? '')).toMatchObject({
@@ -92,7 +92,7 @@ describe('asking', () => {
     line.close()
   })
 
-  test('keeps no more of a page than it looks at', async () => {
+  test('keeps only the part of a page that is examined', async () => {
     const line = lineTo(await startServer())
     const { response } = await line.send({ ...plain, path: '/long' })
     expect(response?.body.length).toBeLessThan(500_000)
@@ -100,35 +100,35 @@ describe('asking', () => {
   })
 })
 
-describe('no response is told, never thrown', () => {
-  test('nobody listens', async () => {
+describe('a missing response is reported, never thrown', () => {
+  test('a refused connection', async () => {
     const line = lineTo(await freePort())
     expect(await line.send(plain)).toEqual({ response: null, failure: 'ECONNREFUSED' })
     line.close()
   })
 
-  test('too late', async () => {
+  test('a timeout', async () => {
     const line = lineTo(await startServer(), { timeoutMs: 50 })
     const reply = await line.send({ ...plain, path: '/silent' })
     expect(reply).toEqual({ response: null, failure: 'ETIMEDOUT' })
     line.close()
   })
 
-  test('cut in its midst', async () => {
+  test('a truncated response', async () => {
     const line = lineTo(await startServer())
     const reply = await line.send({ ...plain, path: '/cut' })
     expect(reply).toEqual({ response: null, failure: 'ECONNRESET' })
     line.close()
   })
 
-  test('what no header can hold', async () => {
+  test('a value that no header can contain', async () => {
     const line = lineTo(await startServer())
     const reply = await line.send({ ...plain, headers: { Cookie: 'a=1\r\nX: y' } })
     expect(reply).toEqual({ response: null, failure: 'ERR_INVALID_CHAR' })
     line.close()
   })
 
-  test('closed, or interrupted', async () => {
+  test('a closed client, or an interruption', async () => {
     const port = await startServer()
     const line = lineTo(port)
     const silent = line.send({ ...plain, path: '/silent' })
@@ -155,7 +155,7 @@ describe('TLS', () => {
   }
 
   test.each([true, false])(
-    'an unknown certificate is refused, unless it is known or any will do (kept: %s)',
+    'an unknown certificate is refused unless it is trusted or not verified (kept: %s)',
     async (keepsAlive) => {
       const { certificate, port } = await startTls()
       const given = { isTls: true, host: `localhost:${port}`, keepsAlive }
@@ -174,7 +174,7 @@ describe('TLS', () => {
   )
 })
 
-test('names are looked up, and one that nobody has has no address', async () => {
+test('resolves names, and returns no address for an unknown name', async () => {
   const world = trafficWorld(new AbortController().signal)
   expect(await world.addressesOf('127.0.0.1')).toEqual(['127.0.0.1'])
   expect(await world.addressesOf('nobody.invalid')).toEqual([])

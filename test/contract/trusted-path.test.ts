@@ -19,8 +19,8 @@ const refusal = async (work: Promise<void>): Promise<string> => {
   return message
 }
 
-describe('a cache that nobody else can change', () => {
-  test('is made for us alone, also below a sticky folder that everybody can write to', async () => {
+describe('a cache that other users cannot change', () => {
+  test('is private, also below a world-writable folder with the sticky bit', async () => {
     const shared = join(sharedFolder(), 'tmp')
     mkdirSync(shared)
     chmodSync(shared, 0o1777)
@@ -31,7 +31,7 @@ describe('a cache that nobody else can change', () => {
     await disk.requireOurs(cache)
   })
 
-  test('what is written into it is not writable by others, whatever the umask', async () => {
+  test('contains no files that others can write to, whatever the umask', async () => {
     const before = process.umask(0)
     try {
       const cache = join(sharedFolder(), 'cache')
@@ -44,7 +44,7 @@ describe('a cache that nobody else can change', () => {
     }
   })
 
-  test('while another run makes and removes files in it', async () => {
+  test('is usable while another run creates and removes files in it', async () => {
     const cache = join(sharedFolder(), 'cache')
     await disk.secure(cache)
     const program = `
@@ -65,7 +65,7 @@ describe('a cache that nobody else can change', () => {
     }
   })
 
-  test('is reached by a link of our own', async () => {
+  test('can be a link of the same user', async () => {
     const folder = sharedFolder()
     mkdirSync(join(folder, 'real'))
     symlinkSync('real', join(folder, 'link'))

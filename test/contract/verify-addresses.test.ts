@@ -35,8 +35,8 @@ const listening = async (answer: Readonly<Record<string, string>> = {}) => {
   return { asked, port: (server.address() as AddressInfo).port }
 }
 
-describe('a name whose address changes between the check and the request', () => {
-  test('is looked up once: the address that was checked is asked', async () => {
+describe('a host name whose address changes between the check and the request', () => {
+  test('is looked up once: the request uses the address that was checked', async () => {
     const { asked, port } = await listening()
     let lookups = 0
     const world = {
@@ -62,7 +62,7 @@ describe('a name whose address changes between the check and the request', () =>
     expect(place.host).toBe('rebind.invalid')
   })
 
-  test('is refused when one of several addresses is another host', async () => {
+  test('is refused if one of several addresses belongs to another host', async () => {
     const world = { ...trafficWorld(signal), addressesOf: async () => ['127.0.0.1', '192.0.2.1'] }
     await expect(reachAt(new URL('http://both.invalid/'), world)).rejects.toMatchObject({
       code: 'usage',
@@ -71,7 +71,7 @@ describe('a name whose address changes between the check and the request', () =>
   })
 })
 
-describe('an answer that leads elsewhere', () => {
+describe('a redirect to another host', () => {
   test('is not followed', async () => {
     const other = await listening()
     const location = `http://127.0.0.1:${other.port}/elsewhere`
@@ -82,7 +82,7 @@ describe('an answer that leads elsewhere', () => {
     expect(other.asked).toEqual([])
   })
 
-  test('leaves no cookie for another host', () => {
+  test('sets no cookie for another host', () => {
     const place = { path: '/', host: 'shop.example', isTls: false, hasManyAddresses: false }
     const behaviour = { session: 'cookie', isForwarded: false } as Parameters<typeof nextRequest>[3]
     const identity = { session: { cookie: 'S', url: 's', route: 'suffix' } } as Parameters<

@@ -83,7 +83,7 @@ const failure = async (work: Promise<unknown>): Promise<BuildError> => {
   return error as BuildError
 }
 
-describe('a download goes through the proxy', () => {
+describe('a download uses the proxy', () => {
   test.each<[string, () => Readonly<Record<string, string>>]>([
     ['of HTTPS_PROXY', () => ({ HTTPS_PROXY: `http://${proxy}` })],
     ['of https_proxy', () => ({ https_proxy: `http://${proxy}` })],
@@ -116,7 +116,7 @@ describe('a download goes through the proxy', () => {
     expect(tunnels).toEqual([{ to: host, authorization: `Basic ${basic}` }])
   })
 
-  test('and a certificate for another name is refused', async () => {
+  test('and refuses a certificate for another name', async () => {
     const web = webOverHttps(
       new AbortController().signal,
       { HTTPS_PROXY: `http://${proxy}` },
@@ -128,14 +128,14 @@ describe('a download goes through the proxy', () => {
     expect(tunnels).toHaveLength(1)
   })
 
-  test('and the certificate is that of the host itself', async () => {
+  test('and verifies the certificate of the host itself', async () => {
     const error = await failure(download({ HTTPS_PROXY: `http://${proxy}` }, '/file', ''))
     expect(error.message).toMatch(/self-signed|unable to/)
     expect(tunnels).toHaveLength(1)
   })
 })
 
-describe('a download goes to the host itself', () => {
+describe('a download does not use the proxy', () => {
   test.each([
     ['localhost'],
     ['LOCALHOST'],
@@ -143,57 +143,57 @@ describe('a download goes to the host itself', () => {
     ['example.com, localhost'],
     ['localhost:PORT'],
     ['*.localhost'],
-  ])('where NO_PROXY is %s', async (written) => {
+  ])('if NO_PROXY is %s', async (written) => {
     const NO_PROXY = written.replace('PORT', host.split(':')[1] ?? '')
     for (const env of [{ NO_PROXY }, { no_proxy: NO_PROXY, NO_PROXY: 'example.com' }])
       expect(await download({ HTTPS_PROXY: `http://${proxy}`, ...env })).toBe('bytes of /file')
     expect(tunnels).toEqual([])
   })
 
-  test('where https_proxy is empty, which hides HTTPS_PROXY', async () => {
+  test('if https_proxy is empty, which overrides HTTPS_PROXY', async () => {
     await download({ https_proxy: '', HTTPS_PROXY: `http://${proxy}` })
     expect(tunnels).toEqual([])
   })
 })
 
-describe('what a proxy is blamed for', () => {
+describe('a proxy that fails', () => {
   const secret = 's3cr3t'
   const withSecret = (address: string) => ({ HTTPS_PROXY: `http://me:${secret}@${address}` })
 
   test.each<[string, string, () => Readonly<Record<string, string>>, RegExp]>([
     [
-      'it wants a password',
+      'requires a password',
       '407 Proxy Authentication Required',
       () => withSecret(proxy),
       /Proxy response \(407\)/,
     ],
-    ['it refuses', '403 Forbidden', () => withSecret(proxy), /Proxy response \(403\)/],
-    ['nobody answers', '', () => withSecret('127.0.0.1:1'), /ECONNREFUSED/],
+    ['refuses', '403 Forbidden', () => withSecret(proxy), /Proxy response \(403\)/],
+    ['does not answer', '', () => withSecret('127.0.0.1:1'), /ECONNREFUSED/],
     [
-      'it is no URL',
+      'has an invalid URL',
       '',
       () => ({ HTTPS_PROXY: `http://me:${secret}@:99999` }),
       /^the environment variable HTTPS_PROXY is not the URL of a proxy/,
     ],
     [
-      'it has no scheme',
+      'has a URL without a scheme',
       '',
       () => ({ https_proxy: `me:${secret}@127.0.0.1:3128` }),
       /^the environment variable https_proxy is not the URL of a proxy/,
     ],
     [
-      'it has another scheme',
+      'has a URL with another scheme',
       '',
       () => ({ HTTP_PROXY: `socks5://me:${secret}@127.0.0.1:1080` }),
       /^the environment variable HTTP_PROXY is not the URL of a proxy/,
     ],
     [
-      'its password is badly encoded',
+      'has a URL with an invalid encoding',
       '',
       () => ({ HTTPS_PROXY: `http://me:${secret}%zz@127.0.0.1:1` }),
       /^the environment variable HTTPS_PROXY is not the URL of a proxy/,
     ],
-  ])('%s, and its password is not printed', async (_, status, env, message) => {
+  ])('%s: the error does not contain the password', async (_, status, env, message) => {
     answer = status
     const error = await failure(download(env()))
     expect(error.message).toMatch(message)

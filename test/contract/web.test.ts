@@ -44,7 +44,7 @@ const reasonOf = async (path: string): Promise<string> => {
 }
 
 describe('a download', () => {
-  test('is the bytes, with progress', async () => {
+  test('returns the bytes and reports its progress', async () => {
     handler = (_, response) => void response.writeHead(200, { 'content-length': '5' }).end('bytes')
     const seen: unknown[] = []
     const found = await web.download(`${origin}/x`, (done, total) => seen.push([done, total]))
@@ -52,7 +52,7 @@ describe('a download', () => {
     expect(seen.at(-1)).toEqual([5, 5])
   })
 
-  test('is no larger than its limit, said or sent', async () => {
+  test('is limited in size, by its header and by its body', async () => {
     for (const headers of [{ 'content-length': '1000000' }, {}]) {
       handler = (_, response) => {
         response.writeHead(200, headers)
@@ -69,7 +69,7 @@ describe('a download', () => {
     expect(await reasonOf('/x')).toMatch(/exceeds? the limit of/)
   })
 
-  test('is over after a while, also when bytes keep coming', async () => {
+  test('ends after a time limit, even if bytes keep arriving', async () => {
     let drip: NodeJS.Timeout | undefined
     handler = (_, response) => {
       response.writeHead(200)
@@ -80,7 +80,7 @@ describe('a download', () => {
     clearInterval(drip)
   })
 
-  test('is the bytes as they came, whatever encoding they are said to have', async () => {
+  test('is not decoded, whatever its content encoding', async () => {
     const bomb = gzipSync(Buffer.alloc(1_000_000))
     handler = (_, response) =>
       void response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb)
@@ -93,7 +93,7 @@ describe('a download', () => {
     expect(Buffer.from((await download('/x'))?.bytes ?? []).toString()).toBe('y')
   })
 
-  test('is null for what is not there', async () => {
+  test('is null for a missing file', async () => {
     handler = (_, response) => void response.writeHead(404).end('not found')
     expect(await download('/x')).toBeNull()
   })
@@ -157,13 +157,13 @@ describe('a download', () => {
     )
   })
 
-  test('says when nobody answers', async () => {
+  test('reports a host that does not answer', async () => {
     await expect(web.download('https://localhost:1/x', () => undefined)).rejects.toThrow(
       'ECONNREFUSED',
     )
   })
 
-  test('ends with us', async () => {
+  test('ends when the program is interrupted', async () => {
     handler = () => undefined
     const abort = new AbortController()
     const pending = webOverHttps(abort.signal, {}).download(`${origin}/x`, () => undefined)

@@ -47,7 +47,7 @@ describe('a war', () => {
     expect(outcome(read)).toBe(xml)
   })
 
-  test('that Python packed is read as well', async () => {
+  test('that Python wrote is read as well', async () => {
     const folder = tempDir()
     const script = `import sys, zipfile
 with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as war:
@@ -60,12 +60,12 @@ with zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED) as war:
     expect(outcome(await readUnchecked(join(folder, 'shop.war')))).toBe(xml)
   })
 
-  test('without a web.xml has none, whatever looks like it', async () => {
+  test('without a web.xml has none, whatever looks like one', async () => {
     expect(await readMembers(others)).toEqual({ form: 'war', webXml: null })
     expect(await readMembers([])).toEqual({ form: 'war', webXml: null })
   })
 
-  test('is known by its first bytes, whatever its name', async () => {
+  test('is recognised by its first bytes, whatever its name', async () => {
     const bytes = zipOf([{ name, body: xml }])
     expect(outcome(await fromBytes('shop.xml', bytes))).toBe(xml)
   })
@@ -136,7 +136,7 @@ describe('a war is refused with', () => {
   })
 
   test.each(hostile.filter(([, members]) => members.every((one) => one.name === name)))(
-    'the same in its META-INF/context.xml: %s',
+    'its META-INF/context.xml is refused for the same reason: %s',
     async (_, members, end, why) => {
       const moved = members.map((one) => ({ ...one, name: 'META-INF/context.xml' }))
       const said = new RegExp(
@@ -148,7 +148,7 @@ describe('a war is refused with', () => {
     },
   )
 
-  test('names that lead elsewhere, links and devices: none of them is written or followed', async () => {
+  test('names that lead elsewhere, links and devices are not written or followed', async () => {
     const folder = tempDir()
     const names = [
       '../evil',
@@ -166,7 +166,7 @@ describe('a war is refused with', () => {
     expect(existsSync('/evil') || existsSync(join(folder, '../evil'))).toBe(false)
   })
 
-  test('a size of 1 TiB, or a central directory with 100,000 long names, without its memory', async () => {
+  test('a size of 1 TiB, or a central directory with 100,000 long names, takes little memory', async () => {
     const sparse = join(tempDir(), 'shop.war')
     writeFileSync(sparse, 'PK')
     truncateSync(sparse, 2 ** 40)
@@ -183,14 +183,14 @@ describe('a war is refused with', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024)
   })
 
-  test('nothing in it, or only its half', async () => {
+  test('an empty or truncated war is refused', async () => {
     const bytes = zipOf([{ name, body: xml }])
     expect(outcome(await readZip(Buffer.alloc(0)))).toMatch(/^refused: it is not a valid zip file/)
     expect(outcome(await readZip(bytes.subarray(0, 60)))).toMatch(/^refused: /)
     expect(outcome(await readZip(Buffer.from('#!/bin/sh\n')))).toMatch(/^refused: /)
   })
 
-  test('too many files', async () => {
+  test('too many files are refused', async () => {
     const record = Buffer.alloc(56 + 20)
     record.writeUInt32LE(0x06064b50, 0)
     record.writeBigUInt64LE(100_001n, 32)
@@ -202,7 +202,7 @@ describe('a war is refused with', () => {
     )
   })
 
-  test('any bytes changed: it is read as it was, or refused, or has none', async () => {
+  test('any changed bytes: the web.xml is read unchanged, is refused, or is missing', async () => {
     const whole = zipOf([...others, { name, body: xml }])
     const change = fc.tuple(fc.nat(whole.length - 1), fc.integer({ min: 0, max: 255 }))
     const mangled = fc.array(change, { minLength: 1, maxLength: 6 })
@@ -220,14 +220,14 @@ describe('a war is refused with', () => {
   })
 })
 
-describe('an application that is no war', () => {
-  test('is a web.xml', async () => {
+describe('an application that is not a war', () => {
+  test('can be a web.xml', async () => {
     const path = join(tempDir(), 'web.xml')
     writeFileSync(path, xml)
     expect(Buffer.from((await readUnchecked(path)) as Uint8Array).toString()).toBe(xml)
   })
 
-  test('is a folder, with a web.xml or without', async () => {
+  test('can be a folder, with a web.xml or without', async () => {
     const folder = tempDir()
     expect(await readUnchecked(folder)).toEqual({ form: 'folder', webXml: null })
     mkdirSync(join(folder, 'WEB-INF'))
@@ -237,7 +237,7 @@ describe('an application that is no war', () => {
     expect(outcome(await readUnchecked(folder))).toBe(xml)
   })
 
-  test('is refused where it is no file, or too large', async () => {
+  test('is refused if it is not a file, or too large', async () => {
     const folder = tempDir()
     mkdirSync(join(folder, name), { recursive: true })
     expect(outcome(await readUnchecked(folder))).toMatch(
@@ -251,7 +251,7 @@ describe('an application that is no war', () => {
     expect(outcome(await readUnchecked(large))).toBe('refused: it is larger than 8 MiB')
   })
 
-  test('is an error where it is not there', async () => {
+  test('is an error if it does not exist', async () => {
     await expect(readUnchecked(join(tempDir(), 'shop.war'))).rejects.toThrow(IoError)
   })
 })

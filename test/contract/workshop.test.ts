@@ -31,7 +31,7 @@ const treeIn = (folder: string): Tree => {
   }
 }
 
-test('a script that a patch changes can still be run', async () => {
+test('a script that a patch changes can still be executed', async () => {
   const [source, work] = [tempDir(), join(tempDir(), 'work')]
   writeFileSync(join(source, 'configure'), 'old', { mode: 0o755 })
   writeFileSync(join(source, 'text'), 'old')
@@ -63,7 +63,7 @@ test('a script that a patch changes can still be run', async () => {
   expect(await readState(work, disk)).toBeNull()
 })
 
-describe('a new name of a build', () => {
+describe('a renamed build', () => {
   const [before, after] = ['sessctl-0000000000000000', 'sessctl-1111111111111111']
   const workWith = (files: Readonly<Record<string, string>>): string => {
     const work = tempDir()
@@ -82,7 +82,7 @@ describe('a new name of a build', () => {
     }
     return work
   }
-  test('takes away the objects that hold it, and no other', async () => {
+  test('removes the objects that contain the name, and no others', async () => {
     const work = workWith({
       'modules/x/x.c': 'NGX_CONFIGURE',
       'nginx/objs/addon/x/x.o': '',
@@ -95,7 +95,7 @@ describe('a new name of a build', () => {
     const header = readFileSync(join(work, 'nginx/objs/ngx_auto_config.h'), 'utf8')
     expect(header).toBe(`#define NGX_BUILD "${after}"\n`)
   })
-  test('is refused where a header holds it, or nothing does', async () => {
+  test('is refused if a header contains the name, or if no object does', async () => {
     const header = workWith({ 'modules/x/x.h': 'NGINX_VER_BUILD' })
     expect(await renameBuild(header, after, disk)).toBe(false)
     const none = workWith({ 'nginx/objs/ngx_auto_config.h': '' })

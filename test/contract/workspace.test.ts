@@ -18,7 +18,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(outside, { recursive: true, force: true }))
 
-describe('a folder that programs of another user own: a link in it leads nowhere', () => {
+describe('in a folder that programs of another user own, a link is not followed', () => {
   test('in place of a file', () =>
     workspaceOnDisk.within(async (place) => {
       const file = join(outside, 'file')
@@ -38,8 +38,8 @@ describe('a folder that programs of another user own: a link in it leads nowhere
     }))
 })
 
-describe.skipIf(process.getuid?.() !== 0)('a folder of another user', () => {
-  test('is theirs with all that is written, and closed to everybody else', () =>
+describe.skipIf(process.getuid?.() !== 0)('a folder for another user', () => {
+  test('belongs to that user with all its files, and is closed to others', () =>
     workspaceOnDisk.within(
       async (place) => {
         await place.write('a/b/f', 'x')

@@ -29,7 +29,7 @@ const bad: Readonly<Record<string, readonly [body: string, limits: Limits, fault
   'an exception': ["throw new Error('no')", limits, /^Error: no/],
 }
 
-test.each(Object.entries(bad))('%s is a fault', async (name, [body, within, fault]) => {
+test.each(Object.entries(bad))('%s is reported as a fault', async (name, [body, within, fault]) => {
   const reader = join(folder, `${name}.ts`)
   writeFileSync(reader, `export const read = (bytes) => { if (bytes.length > 0) { ${body} } }`)
   const { read, close } = watched(reader, within)

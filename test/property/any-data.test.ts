@@ -102,7 +102,7 @@ const check = ({ data, inputs }: Example, at: number, change: Change): 'written'
   return isRefused ? 'refused' : 'written'
 }
 
-test('whatever is done to a spec, it is written or refused with a place', patience, () => {
+test('any changed spec is rendered, or is refused with a place', patience, () => {
   const outcomes = { written: 0, refused: 0 }
   const drawn = fc.tuple(fc.nat(examples.length - 1), fc.nat(10_000), changes)
   fc.assert(

@@ -62,7 +62,9 @@ const areBelied = (variants: readonly Variant[]): boolean =>
 const isBelow = (path: string, { below }: Example): boolean =>
   below.some((start) => path.startsWith(start))
 
-test('a field has an effect, or it is said that it has none', { timeout: 300_000 }, () => {
+test('a field has an effect, or is reported as a field without effect', {
+  timeout: 300_000,
+}, () => {
   const silent: string[] = []
   const belied: string[] = []
   const proven = new Map<string, boolean>()

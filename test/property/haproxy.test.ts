@@ -145,6 +145,10 @@ const property: Property = {
       : null,
 }
 
-test('any text in a HAProxy spec comes back as it is, or is refused at its place', patience, () => {
-  assertProperty(property)
-})
+test(
+  'HAProxy reads any text of a spec unchanged, or the spec is refused at its place',
+  patience,
+  () => {
+    assertProperty(property)
+  },
+)

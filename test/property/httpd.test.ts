@@ -113,6 +113,10 @@ const property: Property = {
   forbids: () => null,
 }
 
-test('any text in an httpd spec comes back as it is, or is refused at its place', patience, () => {
-  assertProperty(property)
-})
+test(
+  'httpd reads any text of a spec unchanged, or the spec is refused at its place',
+  patience,
+  () => {
+    assertProperty(property)
+  },
+)

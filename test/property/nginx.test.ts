@@ -108,6 +108,10 @@ const property: Property = {
   },
 }
 
-test('any text in an nginx spec comes back as it is, or is refused at its place', patience, () => {
-  assertProperty(property)
-})
+test(
+  'nginx reads any text of a spec unchanged, or the spec is refused at its place',
+  patience,
+  () => {
+    assertProperty(property)
+  },
+)

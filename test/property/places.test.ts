@@ -142,7 +142,9 @@ const isolatedTomcats = (cluster: Cluster): readonly string[] =>
  */
 const compared = / (?:internalProxies|trustedProxies)="[^"]*"/g
 
-test('no address and no file of a spec is left in what is started', { timeout: 300_000 }, () => {
+test('no address and no file of a spec is left in a relocated cluster', {
+  timeout: 300_000,
+}, () => {
   const left = new Set<string>()
   const counts = { lab: 0, proxies: 0, tomcats: 0 }
   let edited = 0
@@ -175,7 +177,7 @@ test('no address and no file of a spec is left in what is started', { timeout: 3
   expect(counts.tomcats).toBeGreaterThan(100)
 })
 
-test('the marks reach the artifacts of a cluster that is not moved', () => {
+test('addresses and files reach the artifacts of a cluster that is not relocated', () => {
   const seen = new Set(
     ofApps.flatMap((spec) => {
       const cluster = clusterOf(spec)

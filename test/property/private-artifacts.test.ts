@@ -52,7 +52,7 @@ describe.each(titled)('%s', (_title, { folder, text }) => {
     expect(look(folder, text)).toEqual({ private: [], holding: [] })
   })
 
-  test('the artifacts with a literal secret are private, and no others', () => {
+  test('artifacts with a literal secret are private, and no others', () => {
     const found = look(folder, literal(text, mark))
     expect(found.private).toEqual(found.holding)
     expect(found.holding).not.toEqual([])

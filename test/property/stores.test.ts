@@ -180,7 +180,7 @@ const saidOf = (at: Place, text: string): Said | null => {
 }
 
 test(
-  'any text of a store is read back by its application, or refused at its place',
+  'the application reads any text of a store unchanged, or the spec is refused at its place',
   patience,
   () => {
     const harmless = new Map(places.map((at) => [at, saidOf(at, token)]))

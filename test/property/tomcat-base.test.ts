@@ -108,7 +108,7 @@ const isWellFormed = (bytes: Uint8Array): boolean => {
 const isEdited = (place: string, text: string): boolean =>
   /<Engine|<\/|<Manager/.test(text) && ['content', 'nothing'].includes(place)
 
-test('an edited server.xml keeps every byte of any other text, or is refused', patience, () => {
+test('an edited server.xml keeps every byte of unrelated text, or is refused', patience, () => {
   const outcomes = new Map<string, number>()
   const drawn = fc.tuple(
     fc.constantFrom(...Object.keys(encodings)),

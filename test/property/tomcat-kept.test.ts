@@ -53,7 +53,7 @@ const sprinkled = (text: string, choices: readonly (readonly [number, string])[]
 }
 
 test(
-  'an attribute that the spec does not speak of stays, and so does every byte of a file that says it all',
+  'keeps attributes that the spec does not set, and every byte of a file that needs no change',
   patience,
   () => {
     const draw = fc.tuple(

@@ -93,6 +93,10 @@ const property: Property = {
       : null,
 }
 
-test('any text in a Tomcat spec comes back as it is, or is refused at its place', patience, () => {
-  assertProperty(property)
-})
+test(
+  'Tomcat reads any text of a spec unchanged, or the spec is refused at its place',
+  patience,
+  () => {
+    assertProperty(property)
+  },
+)

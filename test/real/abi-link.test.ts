@@ -25,7 +25,7 @@ const judged = async (root: string, files: readonly string[]) => {
 const problemsOf = (stdout: string): readonly { readonly reason: string }[] =>
   JSON.parse(stdout).modules.flatMap(({ links }: { links: unknown }) => links)
 
-withServers({ nginx }, 'says of each order of two modules what nginx does', async (servers) => {
+withServers({ nginx }, "predicts nginx's result for each order of two modules", async (servers) => {
   const root = rootOf(servers.nginx.command)
   const names = readdirSync(join(root, modules)).filter((name) => name.endsWith('.so'))
   expect(names).toContain('ngx_stream_geoip_module.so')
@@ -122,43 +122,47 @@ const moduleSource = (version: number, signature: string, body: string): string 
 
 describe('libraries of a module', () => {
   const needs = { nginx, toolchain: findToolchain() }
-  withServers(needs, 'names what the dynamic linker would not find', async (servers) => {
-    const { toolchain } = servers
-    const root = rootOf(servers.nginx.command)
-    const facts = readNginx(readFileSync(binary(root)))
-    const folder = rootFolder(root)
-    const [lib, old] = [join(folder, 'opt/lib'), join(folder, 'opt/old')]
-    const answerOf = async (place: string, version: string) => {
-      mkdirSync(place, { recursive: true })
-      const script = join(place, 'versions')
-      writeFileSync(script, `${version} { global: answer; local: *; };\n`)
-      const flags = ['-Wl,-soname,libanswer.so.1', `-Wl,--version-script=${script}`]
-      const name = join(place, 'libanswer.so.1')
-      await libraryOf(toolchain, name, 'int answer(void) { return 42; }', ...flags)
-    }
-    await answerOf(lib, 'ANSWER_2')
-    await answerOf(old, 'ANSWER_1')
-    const body = `
+  withServers(
+    needs,
+    'names the libraries that the dynamic linker would not find',
+    async (servers) => {
+      const { toolchain } = servers
+      const root = rootOf(servers.nginx.command)
+      const facts = readNginx(readFileSync(binary(root)))
+      const folder = rootFolder(root)
+      const [lib, old] = [join(folder, 'opt/lib'), join(folder, 'opt/old')]
+      const answerOf = async (place: string, version: string) => {
+        mkdirSync(place, { recursive: true })
+        const script = join(place, 'versions')
+        writeFileSync(script, `${version} { global: answer; local: *; };\n`)
+        const flags = ['-Wl,-soname,libanswer.so.1', `-Wl,--version-script=${script}`]
+        const name = join(place, 'libanswer.so.1')
+        await libraryOf(toolchain, name, 'int answer(void) { return 42; }', ...flags)
+      }
+      await answerOf(lib, 'ANSWER_2')
+      await answerOf(old, 'ANSWER_1')
+      const body = `
       extern int answer(void), absent(void);
       extern int optional(void) __attribute__((weak));
       int f(void) { return optional ? answer() : absent(); }`
-    const source = moduleSource(facts?.version ?? 0, facts?.signature ?? '', body)
-    const say = async (name: string, ...flags: readonly string[]) => {
-      const file = join(folder, 'opt', name)
-      await libraryOf(toolchain, file, source, join(lib, 'libanswer.so.1'), ...flags)
-      const args = ['abi', '--root', folder, '--format', 'json', binary(root), file]
-      return problemsOf((await runCli(args, { cwd: folder })).stdout)
-    }
-    const absent = { reason: 'symbols', symbols: ['absent'], definedBy: null, isLater: false }
-    expect(await say('without.so')).toEqual([
-      { reason: 'library', library: 'libanswer.so.1', neededBy: null },
-    ])
-    expect(await say('with.so', '-Wl,-rpath,$ORIGIN/lib')).toEqual([absent])
-    expect(await say('outdated.so', '-Wl,--enable-new-dtags,-rpath,/opt/old')).toEqual([
-      { reason: 'library-version', library: 'libanswer.so.1', version: 'ANSWER_2' },
-      absent,
-    ])
-  })
+      const source = moduleSource(facts?.version ?? 0, facts?.signature ?? '', body)
+      const say = async (name: string, ...flags: readonly string[]) => {
+        const file = join(folder, 'opt', name)
+        await libraryOf(toolchain, file, source, join(lib, 'libanswer.so.1'), ...flags)
+        const args = ['abi', '--root', folder, '--format', 'json', binary(root), file]
+        return problemsOf((await runCli(args, { cwd: folder })).stdout)
+      }
+      const absent = { reason: 'symbols', symbols: ['absent'], definedBy: null, isLater: false }
+      expect(await say('without.so')).toEqual([
+        { reason: 'library', library: 'libanswer.so.1', neededBy: null },
+      ])
+      expect(await say('with.so', '-Wl,-rpath,$ORIGIN/lib')).toEqual([absent])
+      expect(await say('outdated.so', '-Wl,--enable-new-dtags,-rpath,/opt/old')).toEqual([
+        { reason: 'library-version', library: 'libanswer.so.1', version: 'ANSWER_2' },
+        absent,
+      ])
+    },
+  )
 })
 
 describe('--hook', () => {

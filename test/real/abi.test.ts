@@ -21,20 +21,24 @@ const modulesOf = (server: Server, release: Release): string[] => {
 }
 
 describe.each(Object.keys(rootNames) as Release[])('nginx %s of Debian', (release) => {
-  withServers({ nginx: findServer('nginx', release) }, 'says what it is', async ({ nginx }) => {
-    const binary = binaryOf(nginx, release)
-    const facts = readNginx(readFileSync(binary))
-    const result = await runCli(['abi', binary, ...modulesOf(nginx, release)], { cwd: tempDir() })
-    expect(result.exitCode).toBe(0)
-    expect(result.stdout).toContain(`nginx ${nginx.version}, ${facts?.signature}`)
-    expect(facts?.configureArguments).toContain('--with-compat')
-    expect(facts?.signature).toMatch(/^8,4,8,[01]{33}1$/)
-  })
+  withServers(
+    { nginx: findServer('nginx', release) },
+    'reads the signature of nginx and of its modules',
+    async ({ nginx }) => {
+      const binary = binaryOf(nginx, release)
+      const facts = readNginx(readFileSync(binary))
+      const result = await runCli(['abi', binary, ...modulesOf(nginx, release)], { cwd: tempDir() })
+      expect(result.exitCode).toBe(0)
+      expect(result.stdout).toContain(`nginx ${nginx.version}, ${facts?.signature}`)
+      expect(facts?.configureArguments).toContain('--with-compat')
+      expect(facts?.signature).toMatch(/^8,4,8,[01]{33}1$/)
+    },
+  )
 })
 
 const needs = { old: findServer('nginx', '1.18'), newer: findServer('nginx', '1.22') }
 
-withServers(needs, 'a module of another release does not fit', async ({ old, newer }) => {
+withServers(needs, 'reports a module of another release', async ({ old, newer }) => {
   const [module = ''] = modulesOf(old, '1.18')
   const args = ['abi', binaryOf(newer, '1.22'), module, '--format', 'json']
   const result = await runCli(args, { cwd: tempDir() })
@@ -43,7 +47,7 @@ withServers(needs, 'a module of another release does not fit', async ({ old, new
   expect(only).toMatchObject({ fits: false, misfits: [{ reason: 'version' }] })
 })
 
-withServers(needs, 'a changed digit is named with its flag', async ({ old }) => {
+withServers(needs, 'names the flag of a changed digit', async ({ old }) => {
   const folder = tempDir()
   const [module = ''] = modulesOf(old, '1.18')
   const text = readFileSync(module, 'latin1')
@@ -54,7 +58,7 @@ withServers(needs, 'a changed digit is named with its flag', async ({ old }) => 
   expect(result.stdout).toContain('PCRE: nginx on, module off; --with-pcre')
 })
 
-withServers(needs, 'files that were cut off anywhere are refused', async ({ old }) => {
+withServers(needs, 'refuses truncated files', async ({ old }) => {
   const [module = ''] = modulesOf(old, '1.18')
   const bytes = readFileSync(module)
   for (let size = 0; size < bytes.length; size += 997) {
@@ -64,7 +68,7 @@ withServers(needs, 'files that were cut off anywhere are refused', async ({ old 
   }
 })
 
-test('refuses a file that is not an nginx or not a module', async () => {
+test('refuses files that are neither nginx nor a module', async () => {
   const folder = tempDir()
   writeFileSync(join(folder, 'nginx'), '#!/bin/sh\n')
   const result = await runCli(['abi', 'nginx'], { cwd: folder })

@@ -77,7 +77,7 @@ const backends = (): Promise<[Backend, Backend]> =>
   Promise.all([startBackend('a'), startBackend('b')])
 
 describe.each(['1.18', '1.22', '1.26', '1.30'])('nginx %s logs', (version) => {
-  withServers({ nginx: findServer('nginx', version) }, 'the route', async ({ nginx }) => {
+  withServers({ nginx: findServer('nginx', version) }, 'logs the route', async ({ nginx }) => {
     const [dir, ports, [a, b]] = [tempDir(), await listening(), await backends()]
     const logs = [`path: ${dir}/text.log`, `path: ${dir}/json.log`]
     const spec = specOf(`nginx: { version: "${nginx.version}" }`, ports, logs, serversOf([a, b]))
@@ -103,34 +103,38 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('nginx %s logs', (version) => {
 })
 
 describe.each(['2.2', '2.6', '3.0', '3.2'])('HAProxy %s logs', (version) => {
-  withServers({ haproxy: findServer('haproxy', version) }, 'the route', async ({ haproxy }) => {
-    const [ports, [a, b]] = [await listening(), await backends()]
-    const [text, json] = [await startSyslog(), await startSyslog()]
-    const logs = [text, json].map(({ port }) => `syslog: "127.0.0.1:${port}"`)
-    const target = `haproxy: { version: "${haproxy.version}" }`
-    const spec = specOf(target, ports, logs, serversOf([a, b]))
-    await startHaproxy(haproxy, artifactOf(spec, 'haproxy/haproxy.cfg'), [ports.web, ports.json])
-    await askAll(ports)
-    const line = /"GET (\S+) HTTP\/1\.1" 200 server="app\/([ab])" state="(\S+)" route="(.*)"$/
-    // 2.2 also tells it that the frontend has started.
-    const requests = () => text.lines().filter((each) => each.includes('"GET'))
-    const seen = (await waitFor(4, requests)).map((each) => line.exec(each)?.slice(1) ?? each)
-    expect(seen).toEqual([
-      ['/new', expect.any(String), '----', '-'],
-      ['/pinned', 'b', '----', 'b'],
-      ['/url;jsessionid=X.a', 'a', '----', 'a'],
-      ['/unknown', expect.any(String), '----', 'z\\"y'],
-    ])
-    const objects = () => json.lines().filter((each) => each.includes('{'))
-    const [message = ''] = await waitFor(1, objects)
-    expect(JSON.parse(message.slice(message.indexOf('{')))).toMatchObject({
-      client: '127.0.0.1',
-      request: 'GET /json/',
-      status: '200',
-      server: expect.stringMatching(/^app\/[ab]$/),
-      route: 'b"\\',
-    })
-  })
+  withServers(
+    { haproxy: findServer('haproxy', version) },
+    'logs the route',
+    async ({ haproxy }) => {
+      const [ports, [a, b]] = [await listening(), await backends()]
+      const [text, json] = [await startSyslog(), await startSyslog()]
+      const logs = [text, json].map(({ port }) => `syslog: "127.0.0.1:${port}"`)
+      const target = `haproxy: { version: "${haproxy.version}" }`
+      const spec = specOf(target, ports, logs, serversOf([a, b]))
+      await startHaproxy(haproxy, artifactOf(spec, 'haproxy/haproxy.cfg'), [ports.web, ports.json])
+      await askAll(ports)
+      const line = /"GET (\S+) HTTP\/1\.1" 200 server="app\/([ab])" state="(\S+)" route="(.*)"$/
+      // 2.2 also tells it that the frontend has started.
+      const requests = () => text.lines().filter((each) => each.includes('"GET'))
+      const seen = (await waitFor(4, requests)).map((each) => line.exec(each)?.slice(1) ?? each)
+      expect(seen).toEqual([
+        ['/new', expect.any(String), '----', '-'],
+        ['/pinned', 'b', '----', 'b'],
+        ['/url;jsessionid=X.a', 'a', '----', 'a'],
+        ['/unknown', expect.any(String), '----', 'z\\"y'],
+      ])
+      const objects = () => json.lines().filter((each) => each.includes('{'))
+      const [message = ''] = await waitFor(1, objects)
+      expect(JSON.parse(message.slice(message.indexOf('{')))).toMatchObject({
+        client: '127.0.0.1',
+        request: 'GET /json/',
+        status: '200',
+        server: expect.stringMatching(/^app\/[ab]$/),
+        route: 'b"\\',
+      })
+    },
+  )
 
   const title = 'what its cookie said, on its standard output'
   withServers({ haproxy: findServer('haproxy', version) }, title, async ({ haproxy }) => {
@@ -167,7 +171,7 @@ describe.each(['2.2', '2.6', '3.0', '3.2'])('HAProxy %s logs', (version) => {
 describe('Apache httpd 2.4 logs', () => {
   const needs = { httpd: findServer('apache2', '2.4') }
 
-  withServers(needs, 'the route, and whether it changed', async ({ httpd }) => {
+  withServers(needs, 'logs the route and whether it changed', async ({ httpd }) => {
     const [dir, ports, [a, b]] = [tempDir(), await listening(), await backends()]
     const logs = [`path: ${dir}/text.log`, `path: ${dir}/json.log`]
     const target = `httpd: { version: "${httpd.version}" }`

@@ -101,7 +101,7 @@ describe('nginx 1.22.1 with the module built in', () => {
 
   withServers(
     needs,
-    'is interrupted, with its compilers, and goes on where it stood',
+    'resumes an interrupted build and ends its compilers on an interruption',
     async ({ toolchain: tools, source }) => {
       const cwd = tempDir()
       const module = copyModule(join(cwd, 'module'))
@@ -169,7 +169,7 @@ describe('nginx 1.22.1 with the module built in', () => {
 
   withServers(
     needs,
-    'is the same bytes in another folder, also after a power cut',
+    'builds identical bytes in another folder, also after a power cut',
     async ({ toolchain: tools, source }) => {
       const [cwd, other] = [tempDir(), tempDir()]
       const module = copyModule(join(cwd, 'module'))
@@ -237,7 +237,7 @@ describe('nginx 1.22.1 with the module built in', () => {
 
   withServers(
     needs,
-    'stops at a patch that does not fit, and at flags that nobody knows',
+    'stops at a patch that does not apply and at unknown flags',
     async ({ toolchain: tools, source }) => {
       const cwd = tempDir()
       writeFileSync(
@@ -298,7 +298,7 @@ describe.each([
   }
   withServers(
     signed,
-    `of nginx ${release}: good, flipped, of another file, missing`,
+    `nginx ${release}: valid, changed, of another file, missing`,
     async ({ toolchain: tools, source, other }) => {
       const cwd = tempDir()
       const tarball = join(cwd, `nginx-${source.version}.tar.gz`)
@@ -352,7 +352,7 @@ const killMake = (child: ChildProcess): void => {
 
 withServers(
   { toolchain, source: findSignedSource('1.18') },
-  'nginx 1.18.0 as a spec asks for it, with make killed on the way, and another one like it',
+  'builds nginx 1.18.0 for a spec, resumes after make was killed, and builds it again with the same arguments',
   async ({ toolchain: tools, source }) => {
     const cwd = tempDir()
     const flags = [...lean, '--prefix=/opt/nginx']
@@ -414,7 +414,7 @@ withServers(
 
 withServers(
   { toolchain, source: findNginxSource('1.26') },
-  'nginx 1.26.3 with the module beside it, by clang',
+  'builds the module as a shared object for nginx 1.26.3 with clang',
   async ({ toolchain: tools, source }) => {
     const cwd = tempDir()
     // Not every mirror gives the signature with the tarball.
@@ -482,7 +482,7 @@ const skipElsewhere = async (context: TestContext, cwd: string) => {
 
 withServers(
   forDistribution,
-  "three modules for Debian's nginx, with the headers of the installed revision",
+  "builds three modules for Debian's nginx with the headers of the installed revision",
   async ({ toolchain: tools, nginx }, context) => {
     const cwd = tempDir()
     await skipElsewhere(context, cwd)
@@ -509,7 +509,7 @@ withServers(
 
 withServers(
   forDistribution,
-  "an nginx like Debian's, from the source of its revision, with its dynamic modules",
+  "builds an nginx like Debian's from the source of its revision, with its dynamic modules",
   async ({ toolchain: tools, nginx }, context) => {
     const cwd = tempDir()
     await skipElsewhere(context, cwd)
@@ -536,7 +536,7 @@ withServers(
 
 withServers(
   forDistribution,
-  "modules for Debian's nginx are not built for another revision than the installed one",
+  "refuses to build modules for a revision of Debian's nginx that is not installed",
   async ({ toolchain: tools, nginx }, context) => {
     const cwd = tempDir()
     await skipElsewhere(context, cwd)

@@ -56,19 +56,23 @@ const titled = allProxies.map((proxy) => [proxy.title, proxy] as const)
 describe.each(titled)('%s', (_title, proxy) => {
   const needs = { server: proxy.server }
 
-  withServers(needs, 'tells of the client what it knows itself', async ({ server }) => {
-    const port = await startOne(proxy, server, '')
-    const ask = async (headers: Readonly<Record<string, string>>, from = '127.0.0.1') =>
-      told(seenBy(await get(`http://127.0.0.1:${port}/`, { headers, from })))
-    const Host = 'shop.example.com'
-    expect(await ask({ Host })).toEqual(peer('127.0.0.1'))
-    expect(await ask({ Host, ...lies })).toEqual(peer('127.0.0.1'))
-    expect(await ask({ ...lies, Host: '[::1]:8443' }, '127.0.0.2')).toEqual(
-      peer('127.0.0.2', 'http', '8443'),
-    )
-  })
+  withServers(
+    needs,
+    'sets forwarding headers and discards those of the client',
+    async ({ server }) => {
+      const port = await startOne(proxy, server, '')
+      const ask = async (headers: Readonly<Record<string, string>>, from = '127.0.0.1') =>
+        told(seenBy(await get(`http://127.0.0.1:${port}/`, { headers, from })))
+      const Host = 'shop.example.com'
+      expect(await ask({ Host })).toEqual(peer('127.0.0.1'))
+      expect(await ask({ Host, ...lies })).toEqual(peer('127.0.0.1'))
+      expect(await ask({ ...lies, Host: '[::1]:8443' }, '127.0.0.2')).toEqual(
+        peer('127.0.0.2', 'http', '8443'),
+      )
+    },
+  )
 
-  withServers(needs, 'believes the proxies in front, and nobody else', async ({ server }) => {
+  withServers(needs, 'accepts forwarding headers from trusted proxies only', async ({ server }) => {
     const trust = '    clientAddress: { trust: [127.0.0.2, 10.1.2.3/8, "fd00::/8"] }\n'
     const port = await startOne(proxy, server, trust)
     const ask = async (from: string, headers: Readonly<Record<string, string>>) => {
@@ -89,7 +93,7 @@ describe.each(titled)('%s', (_title, proxy) => {
     }
   })
 
-  withServers(needs, 'takes the client from the header of a CDN', async ({ server }) => {
+  withServers(needs, 'reads the client address from the header of a CDN', async ({ server }) => {
     const cdn = '    clientAddress: { trust: [127.0.0.2], header: CF-Connecting-IP }\n'
     const port = await startOne(proxy, server, cdn)
     const headers = { Host: 'shop.example.com', 'CF-Connecting-IP': '192.0.2.9', ...lies }
@@ -105,7 +109,7 @@ describe.each(titled)('%s', (_title, proxy) => {
     })
   })
 
-  withServers(needs, 'hands the host on as it was asked for', async ({ server }) => {
+  withServers(needs, 'forwards the host as the client sent it', async ({ server }) => {
     const port = await startOne(proxy, server, '')
     const hostOf = async (lines: readonly string[]) => {
       const answer = await rawRequest(port, [...lines, 'Connection: close'])
@@ -125,7 +129,7 @@ describe.each(titled)('%s', (_title, proxy) => {
     expect(['web.invalid', undefined]).toContain(nobody)
   })
 
-  withServers(needs, 'answers for the hosts that have a name', async ({ server }) => {
+  withServers(needs, 'serves the configured host names only', async ({ server }) => {
     const [admin, shop] = await Promise.all([startBackend('admin'), startBackend('shop')])
     const [port = 0, alone = 0] = await freePorts(2)
     const rest = `frontends:
@@ -240,7 +244,7 @@ const overTls = (
 describe.each(titled)('%s with TLS', (title, proxy) => {
   withServers(
     { server: proxy.server },
-    'begins with 1.2, whatever the host says',
+    'refuses TLS below 1.2, even if the host allows it',
     async ({ server }) => {
       const app = await startBackend('app')
       const [port = 0, control = 0] = await freePorts(2)

@@ -67,36 +67,44 @@ describe.each(allProxies.map((proxy) => [proxy.title, proxy] as const))(
   (title, proxy) => {
     const needs = { server: proxy.server }
 
-    withServers(needs, 'of one name, on two ports of a host', async ({ server }) => {
-      const alternating = async (shop: string, store: string) => {
-        const running = await start(proxy, server, shop, store)
-        const browse = browserAt('shop.example.com')
-        const [inShop, inStore]: [string[], string[]] = [[], []]
-        for (let count = 0; count < 8; count++) {
-          inShop.push(await browse(running.shop, '/'))
-          inStore.push(await browse(running.store, '/'))
+    withServers(
+      needs,
+      'with one name on two ports of a host overwrite each other',
+      async ({ server }) => {
+        const alternating = async (shop: string, store: string) => {
+          const running = await start(proxy, server, shop, store)
+          const browse = browserAt('shop.example.com')
+          const [inShop, inStore]: [string[], string[]] = [[], []]
+          for (let count = 0; count < 8; count++) {
+            inShop.push(await browse(running.shop, '/'))
+            inStore.push(await browse(running.store, '/'))
+          }
+          const isTold = running.codes.has('affinity-cookie-shared-host')
+          return { isTold, moves: changes(inShop) + changes(inStore) }
         }
-        const isTold = running.codes.has('affinity-cookie-shared-host')
-        return { isTold, moves: changes(inShop) + changes(inStore) }
-      }
-      const one = await alternating('cookie: srv_id', 'cookie: srv_id')
-      if (countsClients(title)) expect(one).toEqual({ isTold: false, moves: 0 })
-      else {
-        expect(one.isTold).toBe(true)
-        expect(one.moves).toBeGreaterThan(7)
-      }
-      const own = await alternating('cookie: srv_shop', 'cookie: srv_store')
-      expect(own).toEqual({ isTold: false, moves: 0 })
-    })
+        const one = await alternating('cookie: srv_id', 'cookie: srv_id')
+        if (countsClients(title)) expect(one).toEqual({ isTold: false, moves: 0 })
+        else {
+          expect(one.isTold).toBe(true)
+          expect(one.moves).toBeGreaterThan(7)
+        }
+        const own = await alternating('cookie: srv_shop', 'cookie: srv_store')
+        expect(own).toEqual({ isTold: false, moves: 0 })
+      },
+    )
 
-    withServers(needs, 'of a path that requests are not below', async ({ server }) => {
-      const { shop, codes } = await start(proxy, server, 'path: /shop', 'cookie: other')
-      expect(codes).toContain('cookie-partly-lost')
-      expect(await movesAt('shop.example.com', shop, '/shopping')).toBeGreaterThan(0)
-      expect(await movesAt('shop.example.com', shop, '/shop/cart')).toBe(0)
-    })
+    withServers(
+      needs,
+      'with a path outside of the requests are not sent back',
+      async ({ server }) => {
+        const { shop, codes } = await start(proxy, server, 'path: /shop', 'cookie: other')
+        expect(codes).toContain('cookie-partly-lost')
+        expect(await movesAt('shop.example.com', shop, '/shopping')).toBeGreaterThan(0)
+        expect(await movesAt('shop.example.com', shop, '/shop/cart')).toBe(0)
+      },
+    )
 
-    withServers(needs, 'of a domain that a host is not in', async ({ server }) => {
+    withServers(needs, 'with a domain of another host are not sent back', async ({ server }) => {
       const names = 'serverNames: [shop.example.com, shop.example.org], '
       const domain = 'domain: example.com'
       const { shop, codes } = await start(proxy, server, domain, 'cookie: other', names)

@@ -175,7 +175,7 @@ describe.each(releases)('an edited server.xml of Tomcat %s', (version, cases) =>
       await running.stop()
     })
 
-  withServers(needs, 'two servers run on one host', async ({ tomcat }) => {
+  withServers(needs, 'runs two servers on one host', async ({ tomcat }) => {
     const [one = 0, two = 0, ofFile = 0, down1 = 0, down2 = 0] = await freePorts(5)
     const server = (port: number, shutdownPort: number) =>
       `{ address: "127.0.0.1:${port}", tomcat: { shutdownPort: ${shutdownPort} } }`
@@ -193,7 +193,7 @@ describe.each(releases)('an edited server.xml of Tomcat %s', (version, cases) =>
 
   withServers(
     needs,
-    'a port that two servers on one host use is an error, and Tomcat cannot bind it',
+    'a port used twice on one host is an error, and Tomcat cannot bind it',
     async ({ tomcat }) => {
       const [one = 0, two = 0, shared = 0] = await freePorts(3)
       const of = (names: string, ports: number) =>

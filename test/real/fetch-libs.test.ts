@@ -63,7 +63,7 @@ const found = (folder: string): readonly string[] =>
 
 withServers(
   { jars },
-  'jars come over https, are kept, and are looked at again',
+  'downloads jars over https, keeps them, and verifies them again',
   async ({ jars }) => {
     const folder = tempDir()
     const asked: string[] = []
@@ -97,7 +97,7 @@ withServers(
   },
 )
 
-withServers({}, 'another file is refused, and nothing of it is kept', async () => {
+withServers({}, 'refuses a jar with a wrong checksum and deletes it', async () => {
   const folder = tempDir()
   const { place, authority } = await repository(folder, (_, response) => {
     response.end('not a jar')
@@ -109,7 +109,7 @@ withServers({}, 'another file is refused, and nothing of it is kept', async () =
   expect(existsSync(join(folder, 'generated'))).toBe(false)
 })
 
-withServers({}, 'what is not there is named, with what to do', async () => {
+withServers({}, 'reports a missing jar with a remedy', async () => {
   const folder = tempDir()
   const { place, authority } = await repository(folder, (_, response) => {
     response.writeHead(404).end()
@@ -131,7 +131,7 @@ withServers({}, 'what is not there is named, with what to do', async () => {
   expect(found(folder)).toEqual([])
 })
 
-withServers({ jars }, 'a folder will do', async ({ jars: { files } }) => {
+withServers({ jars }, 'accepts a folder of jars', async ({ jars: { files } }) => {
   const folder = tempDir()
   const [first = ''] = files
   const place = first.slice(0, first.lastIndexOf('/'))

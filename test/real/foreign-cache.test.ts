@@ -41,7 +41,7 @@ const plant = async (cache: string, tarball: string, owner: number | null): Prom
 
 withServers(
   needs,
-  'a tree that another user planted is neither configured nor run',
+  'does not configure or run a tree that another user planted',
   async ({ toolchain, source }) => {
     const cache = join(sharedFolder(), 'cache')
     mkdirSync(cache)
@@ -64,7 +64,7 @@ withServers(
 
 withServers(
   needs,
-  'a tree that was changed is held against the tarball, whoever owns it',
+  'compares a changed tree with the tarball, whoever owns it',
   async ({ toolchain, source }) => {
     const cache = join(sharedFolder(), 'cache')
     const mark = await plant(cache, source.tarball, null)
@@ -78,7 +78,7 @@ withServers(
 
 withServers(
   needs,
-  'builds and configured folders of the cache are reused only while they are ours',
+  'reuses builds and configured folders only if they belong to the user',
   async ({ toolchain, source }) => {
     const cwd = tempDir()
     const cache = join(sharedFolder(), 'cache')
@@ -106,7 +106,7 @@ withServers(
 
 withServers(
   needs,
-  'nothing of the environment of whoever calls sudo reaches configure and make',
+  'configure and make get no environment of the user who calls sudo',
   async ({ toolchain, source }) => {
     const folder = sharedFolder()
     const bin = theirFolder(folder, 'bin')

@@ -70,25 +70,29 @@ describe.each(versions)('HAProxy %s', (version) => {
     '{ method: ip_hash }',
     '{ method: hash, key: $arg_k, consistent: true }',
   ]) {
-    withServers(needs, `${affinity}: who is away moves his own only`, async ({ haproxy }) => {
-      const names = ['a', 'b', 'c', 'd']
-      const backends = await Promise.all(names.map((name) => startBackend(name)))
-      const port = await start(haproxy, `{ affinity: ${affinity}, ${serversOf(backends)} }`)
-      const before = await placesOf(port)
-      expect([...new Set(before)].sort()).toEqual(names)
-      expect(await placesOf(port)).toEqual(before)
-      const fewer = await start(
-        haproxy,
-        `{ affinity: ${affinity}, ${serversOf(backends.slice(1))} }`,
-      )
-      const after = await placesOf(fewer)
-      const moved = keys.filter((_, index) => after[index] !== before[index])
-      const orphans = keys.filter((_, index) => before[index] === 'a')
-      expect(moved).toEqual(orphans)
-    })
+    withServers(
+      needs,
+      `${affinity}: a server that is down moves only its own clients`,
+      async ({ haproxy }) => {
+        const names = ['a', 'b', 'c', 'd']
+        const backends = await Promise.all(names.map((name) => startBackend(name)))
+        const port = await start(haproxy, `{ affinity: ${affinity}, ${serversOf(backends)} }`)
+        const before = await placesOf(port)
+        expect([...new Set(before)].sort()).toEqual(names)
+        expect(await placesOf(port)).toEqual(before)
+        const fewer = await start(
+          haproxy,
+          `{ affinity: ${affinity}, ${serversOf(backends.slice(1))} }`,
+        )
+        const after = await placesOf(fewer)
+        const moved = keys.filter((_, index) => after[index] !== before[index])
+        const orphans = keys.filter((_, index) => before[index] === 'a')
+        expect(moved).toEqual(orphans)
+      },
+    )
   }
 
-  withServers(needs, 'nextUpstream: what may be sent twice', async ({ haproxy }) => {
+  withServers(needs, 'nextUpstream: retries only what may be sent twice', async ({ haproxy }) => {
     const [good, bad] = [await startBackend('good'), await startBackend('bad', { status: 503 })]
     const port = await start(
       haproxy,
@@ -101,19 +105,23 @@ describe.each(versions)('HAProxy %s', (version) => {
     expect(posts.sort()).toEqual([200, 200, 503, 503])
   })
 
-  withServers(needs, 'maxFails: one failed connection takes a server out', async ({ haproxy }) => {
-    const [a, b] = [await startBackend('a'), await startBackend('b')]
-    const port = await start(
-      haproxy,
-      `{ check: { interval: 1h }, servers: { a: { address: "${at(a)}", maxFails: 1, failTimeout: 400ms }, b: "${at(b)}" } }`,
-    )
-    await a.stop()
-    const names = new Set<string>()
-    for (let count = 0; count < 6; count++)
-      names.add(seenBy(await get(`http://127.0.0.1:${port}/`)).name)
-    expect([...names]).toEqual(['b'])
-    const states = await statesOf(port)
-    expect(states['a']).toMatch(/^DOWN/)
-    expect(states['b']).toMatch(/^UP/)
-  })
+  withServers(
+    needs,
+    'maxFails: takes a server out after one failed connection',
+    async ({ haproxy }) => {
+      const [a, b] = [await startBackend('a'), await startBackend('b')]
+      const port = await start(
+        haproxy,
+        `{ check: { interval: 1h }, servers: { a: { address: "${at(a)}", maxFails: 1, failTimeout: 400ms }, b: "${at(b)}" } }`,
+      )
+      await a.stop()
+      const names = new Set<string>()
+      for (let count = 0; count < 6; count++)
+        names.add(seenBy(await get(`http://127.0.0.1:${port}/`)).name)
+      expect([...names]).toEqual(['b'])
+      const states = await statesOf(port)
+      expect(states['a']).toMatch(/^DOWN/)
+      expect(states['b']).toMatch(/^UP/)
+    },
+  )
 })

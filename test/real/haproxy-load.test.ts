@@ -36,7 +36,7 @@ const refused: readonly (readonly [
   ['nginx-frontends/sessctl.yaml', ['2.6', '3.0', '3.2'], ['haproxy-files']],
 ]
 
-describe.each(versions)('HAProxy %s loads what is written for it', (version) => {
+describe.each(versions)('HAProxy %s loads the generated configuration', (version) => {
   const needs = { haproxy: findServer('haproxy', version) }
 
   for (const { file, cluster } of allClusters()) {

@@ -80,8 +80,8 @@ const rareTexts = [
 for (const version of ['2.2', '2.6', '3.0', '3.2']) {
   const needs = { haproxy: findServer('haproxy', version) }
 
-  describe(`the HAProxy reader beside HAProxy ${version}`, () => {
-    withServers(needs, 'sees the same words, or the same mistake', async ({ haproxy }) => {
+  describe(`the HAProxy reader compared with HAProxy ${version}`, () => {
+    withServers(needs, 'reads the same words, or reports the same mistake', async ({ haproxy }) => {
       const folder = tempDir()
       const kinds = new Map<string, number>()
       const differing: unknown[] = []
@@ -105,7 +105,7 @@ for (const version of ['2.2', '2.6', '3.0', '3.2']) {
       expect(kinds.get('words')).toBeGreaterThan(100)
     })
 
-    withServers(needs, 'gives the very bytes that HAProxy has in memory', async ({ haproxy }) => {
+    withServers(needs, 'returns the bytes that HAProxy has in memory', async ({ haproxy }) => {
       const words = new Map<string, string>()
       for (const raw of fc.sample(rawWord, { numRuns: 3000, seed }).filter(comparable)) {
         const expected = expectedOf(raw)

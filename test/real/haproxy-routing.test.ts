@@ -71,7 +71,7 @@ const onOneConnection = async (
 describe.each(versions)('HAProxy %s', (version) => {
   const needs = { haproxy: findServer('haproxy', version) }
 
-  withServers(needs, 'locations, as nginx chooses them', async ({ haproxy }) => {
+  withServers(needs, 'chooses locations as nginx does', async ({ haproxy }) => {
     const all = await backends('exact', 'caret', 'deep', 'jsp', 'picture', 'shop', 'intern', 'root')
     const port = await freePort()
     const web = `frontends:
@@ -136,7 +136,7 @@ ${all.map(upstream).join('')}`
     )
   })
 
-  withServers(needs, 'nothing there', async ({ haproxy }) => {
+  withServers(needs, 'answers requests outside of every location', async ({ haproxy }) => {
     const [app] = await backends('app')
     const port = await freePort()
     const web = `frontends: { web: { listen: ["127.0.0.1:${port}"], locations: [{ match: /app, upstream: app }, { match: "~ ^/state", status: app }] } }
@@ -148,7 +148,7 @@ upstreams:\n${app ? upstream(app) : ''}`
     expect((await get(`${url}/state/7`)).body.includes('Statistics Report')).toBe(true)
   })
 
-  withServers(needs, 'host names, as nginx chooses them', async ({ haproxy }) => {
+  withServers(needs, 'chooses host names as nginx does', async ({ haproxy }) => {
     const all = await backends('admin', 'other', 'shop')
     const [port, alone] = [await freePort(), await freePort()]
     const web = `frontends:
@@ -191,7 +191,7 @@ ${all.map(upstream).join('')}`
     expect(await nameOf(alone, '/', 'example.com')).toBe('421')
   })
 
-  withServers(needs, "headers, and the client's address", async ({ haproxy }) => {
+  withServers(needs, 'restricts by headers and client addresses', async ({ haproxy }) => {
     const [app] = await backends('app')
     const [port, trusting] = [await freePort(), await freePort()]
     const value = `100% 'sure' "ok" \\ $5 %ci %[]  #1; é😀 {`

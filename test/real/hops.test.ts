@@ -81,19 +81,23 @@ const clientOf = async (port: number, from: string, headers: Readonly<Record<str
 }
 
 describe.each(allProxies.map((proxy) => [proxy.title, proxy] as const))('%s', (_title, proxy) => {
-  withServers({ server: proxy.server }, 'reads hops by one grammar', async ({ server }) => {
-    const port = await start(proxy, server, '')
-    for (const [header, client] of rowsFor(proxy))
-      expect(
-        [header, await clientOf(port, proxyInFront, { 'X-Forwarded-For': header })],
-        header,
-      ).toEqual([header, client])
-    // Who is not trusted is not believed, whatever the form.
-    for (const header of [v4, `${v4}:51234`, `[${v6}]:51234`])
-      expect(await clientOf(port, '127.0.0.1', { 'X-Forwarded-For': header })).toBe('127.0.0.1')
-  })
+  withServers(
+    { server: proxy.server },
+    'all proxies read the header of earlier proxies by one grammar',
+    async ({ server }) => {
+      const port = await start(proxy, server, '')
+      for (const [header, client] of rowsFor(proxy))
+        expect(
+          [header, await clientOf(port, proxyInFront, { 'X-Forwarded-For': header })],
+          header,
+        ).toEqual([header, client])
+      // Who is not trusted is not believed, whatever the form.
+      for (const header of [v4, `${v4}:51234`, `[${v6}]:51234`])
+        expect(await clientOf(port, '127.0.0.1', { 'X-Forwarded-For': header })).toBe('127.0.0.1')
+    },
+  )
 
-  withServers({ server: proxy.server }, 'in the header of a CDN, too', async ({ server }) => {
+  withServers({ server: proxy.server }, 'and in the header of a CDN', async ({ server }) => {
     const port = await start(proxy, server, ', header: X-Azure-SocketIP')
     const ask = (hop: string) => clientOf(port, proxyInFront, { 'X-Azure-SocketIP': hop })
     expect(await ask(`${v4}:51234`)).toBe(v4)

@@ -48,36 +48,40 @@ const backends = (...names: string[]): Promise<Backend[]> =>
 describe('Apache httpd 2.4', () => {
   const needs = { httpd: findServer('apache2', '2.4') }
 
-  withServers(needs, 'jvm_route: the session id names the server', async ({ httpd }) => {
-    const [a, b, old, spare] = await backends('a', 'b', 'old', 'spare')
-    if (!a || !b || !old || !spare) throw new Error('no backends')
-    const ask = await start(
-      httpd,
-      `{ affinity: { method: jvm_route }, servers: { n1: "${at(a)}", n2: "${at(b)}",
+  withServers(
+    needs,
+    'jvm_route: pins a request to the server of its session id',
+    async ({ httpd }) => {
+      const [a, b, old, spare] = await backends('a', 'b', 'old', 'spare')
+      if (!a || !b || !old || !spare) throw new Error('no backends')
+      const ask = await start(
+        httpd,
+        `{ affinity: { method: jvm_route }, servers: { n1: "${at(a)}", n2: "${at(b)}",
         old: { address: "${at(old)}", state: drain }, off: { address: "127.0.0.1:${await freePort()}", state: down },
         spare: { address: "${at(spare)}", state: backup } } }`,
-    )
-    expect(await namesOf(ask, '/')).toEqual(['a', 'b'])
-    // Pinned requests count for the balance: from here on, only "a" gets requests without a route.
-    expect(await namesOf(ask, '/', cookie('JSESSIONID=ABC.n2'), 50)).toEqual(['b'])
-    expect(await namesOf(ask, '/', cookie('x=y.n1; JSESSIONID=ABC.n2; z=.n1'))).toEqual(['b'])
-    expect(await namesOf(ask, '/', cookie('JSESSIONID=A.n2; JSESSIONID=A.n1'))).toEqual(['b'])
-    expect(await namesOf(ask, '/x;jsessionid=ABC.n2')).toEqual(['b'])
-    expect(await namesOf(ask, '/x;a=1;jsessionid=ABC.n2;b=2?q=.n1')).toEqual(['b'])
-    expect(await namesOf(ask, '/x?jsessionid=ABC.n2&q=.n1')).toEqual(['b'])
-    expect(await namesOf(ask, '/x;jsessionid=A.n2', cookie('JSESSIONID=A.n1'))).toEqual(['b'])
-    for (const each of ['ABC.n3', 'n2', 'ABC.N2', 'ABC.off'])
-      expect([each, await namesOf(ask, '/', cookie(`JSESSIONID=${each}`))]).toEqual([each, ['a']])
-    expect(await namesOf(ask, '/', cookie('JSESSIONID=ABC.old'))).toEqual(['old'])
-    const seen = seenBy(await ask('/x%20y;jsessionid=ABC.n2?q=%20'))
-    expect(seen.url).toBe('/x%20y;jsessionid=ABC.n2?q=%20')
-    await b.stop()
-    expect(await namesOf(ask, '/', cookie('JSESSIONID=ABC.n2'))).toEqual(['a'])
-    await a.stop()
-    expect(await namesOf(ask, '/', cookie('JSESSIONID=ABC.n2'))).toEqual(['spare'])
-  })
+      )
+      expect(await namesOf(ask, '/')).toEqual(['a', 'b'])
+      // Pinned requests count for the balance: from here on, only "a" gets requests without a route.
+      expect(await namesOf(ask, '/', cookie('JSESSIONID=ABC.n2'), 50)).toEqual(['b'])
+      expect(await namesOf(ask, '/', cookie('x=y.n1; JSESSIONID=ABC.n2; z=.n1'))).toEqual(['b'])
+      expect(await namesOf(ask, '/', cookie('JSESSIONID=A.n2; JSESSIONID=A.n1'))).toEqual(['b'])
+      expect(await namesOf(ask, '/x;jsessionid=ABC.n2')).toEqual(['b'])
+      expect(await namesOf(ask, '/x;a=1;jsessionid=ABC.n2;b=2?q=.n1')).toEqual(['b'])
+      expect(await namesOf(ask, '/x?jsessionid=ABC.n2&q=.n1')).toEqual(['b'])
+      expect(await namesOf(ask, '/x;jsessionid=A.n2', cookie('JSESSIONID=A.n1'))).toEqual(['b'])
+      for (const each of ['ABC.n3', 'n2', 'ABC.N2', 'ABC.off'])
+        expect([each, await namesOf(ask, '/', cookie(`JSESSIONID=${each}`))]).toEqual([each, ['a']])
+      expect(await namesOf(ask, '/', cookie('JSESSIONID=ABC.old'))).toEqual(['old'])
+      const seen = seenBy(await ask('/x%20y;jsessionid=ABC.n2?q=%20'))
+      expect(seen.url).toBe('/x%20y;jsessionid=ABC.n2?q=%20')
+      await b.stop()
+      expect(await namesOf(ask, '/', cookie('JSESSIONID=ABC.n2'))).toEqual(['a'])
+      await a.stop()
+      expect(await namesOf(ask, '/', cookie('JSESSIONID=ABC.n2'))).toEqual(['spare'])
+    },
+  )
 
-  withServers(needs, 'jvm_route, strict: the pinned server or nobody', async ({ httpd }) => {
+  withServers(needs, 'jvm_route, strict: uses the pinned server or fails', async ({ httpd }) => {
     const [a, b] = await backends('a', 'b')
     if (!a || !b) throw new Error('no backends')
     const ask = await start(
@@ -94,59 +98,69 @@ describe('Apache httpd 2.4', () => {
     expect(await namesOf(ask, '/', cookie('JSESSIONID=ABC.n3'))).toEqual(['a'])
   })
 
-  withServers(needs, 'sticky cookie: set when the server changes', async ({ httpd }) => {
-    const [a, b] = await backends('a', 'b')
-    if (!a || !b) throw new Error('no backends')
-    const ask = await start(
-      httpd,
-      `{ affinity: { method: sticky, by: cookie, cookie: srv.id, domain: example.com, path: "/%shop's",
+  withServers(
+    needs,
+    'sticky cookie: sets the cookie when the server changes',
+    async ({ httpd }) => {
+      const [a, b] = await backends('a', 'b')
+      if (!a || !b) throw new Error('no backends')
+      const ask = await start(
+        httpd,
+        `{ affinity: { method: sticky, by: cookie, cookie: srv.id, domain: example.com, path: "/%shop's",
         httpOnly: true, secure: true, sameSite: none }, servers: { n1: "${at(a)}", n2: "${at(b)}" } }`,
-    )
-    const cookies: CookieJar = new Map()
-    const first = await ask('/', { cookies })
-    const { name } = seenBy(first)
-    const [set] = first.setCookies
-    expect(set?.value).toBe(name === 'a' ? '.n1' : '.n2')
-    expect(Object.fromEntries(set?.attributes ?? [])).toEqual({
-      ...{ path: "/%shop's", domain: 'example.com', httponly: '', secure: '', samesite: 'None' },
-    })
-    expect(first.headers['cache-control']).toBe('private')
-    const again = await ask('/', { cookies })
-    expect(again.setCookies).toEqual([])
-    expect(again.headers['cache-control']).toBeUndefined()
-    expect(await namesOf(ask, '/', { cookies })).toEqual([name])
-    await (name === 'a' ? a : b).stop()
-    const moved = await ask('/', { cookies })
-    expect(moved.status).toBe(200)
-    expect(cookies.get('srv.id')).toBe(name === 'a' ? '.n2' : '.n1')
-  })
+      )
+      const cookies: CookieJar = new Map()
+      const first = await ask('/', { cookies })
+      const { name } = seenBy(first)
+      const [set] = first.setCookies
+      expect(set?.value).toBe(name === 'a' ? '.n1' : '.n2')
+      expect(Object.fromEntries(set?.attributes ?? [])).toEqual({
+        ...{ path: "/%shop's", domain: 'example.com', httponly: '', secure: '', samesite: 'None' },
+      })
+      expect(first.headers['cache-control']).toBe('private')
+      const again = await ask('/', { cookies })
+      expect(again.setCookies).toEqual([])
+      expect(again.headers['cache-control']).toBeUndefined()
+      expect(await namesOf(ask, '/', { cookies })).toEqual([name])
+      await (name === 'a' ? a : b).stop()
+      const moved = await ask('/', { cookies })
+      expect(moved.status).toBe(200)
+      expect(cookies.get('srv.id')).toBe(name === 'a' ? '.n2' : '.n1')
+    },
+  )
 
-  withServers(needs, 'sticky cookies of two upstreams, one of them renewed', async ({ httpd }) => {
-    const [a, b] = await backends('a', 'b')
-    if (!a || !b) throw new Error('no backends')
-    const port = await freePort()
-    const servers = `servers: { n1: "${at(a)}", n2: "${at(b)}" }`
-    await startSpec(
-      httpd,
-      `frontends: { web: { listen: ["127.0.0.1:${port}"], locations: [{ match: /One, upstream: One }, { match: /, upstream: two }] } }
+  withServers(
+    needs,
+    'sticky cookie: keeps the cookies of two upstreams apart, one of them renewed',
+    async ({ httpd }) => {
+      const [a, b] = await backends('a', 'b')
+      if (!a || !b) throw new Error('no backends')
+      const port = await freePort()
+      const servers = `servers: { n1: "${at(a)}", n2: "${at(b)}" }`
+      await startSpec(
+        httpd,
+        `frontends: { web: { listen: ["127.0.0.1:${port}"], locations: [{ match: /One, upstream: One }, { match: /, upstream: two }] } }
 upstreams:
   One: { affinity: { method: sticky, by: cookie, cookie: ONE, expires: 90s, nocache: false }, ${servers} }
   two: { affinity: { method: sticky, by: cookie, cookie: TWO }, ${servers} }
 `,
-      [port],
-    )
-    const ask = (path: string, options: GetOptions) =>
-      get(`http://127.0.0.1:${port}${path}`, options)
-    for (const path of ['/One', '/One']) {
-      const { setCookies } = await ask(path, cookie('ONE=.n2'))
-      expect(setCookies.map(({ name, value }) => [name, value])).toEqual([['ONE', '.n2']])
-      expect(setCookies[0]?.attributes.get('max-age')).toBe('90')
-    }
-    expect((await ask('/', cookie('ONE=.n2'))).setCookies.map(({ name }) => name)).toEqual(['TWO'])
-    expect((await ask('/', cookie('TWO=.n2'))).setCookies).toEqual([])
-  })
+        [port],
+      )
+      const ask = (path: string, options: GetOptions) =>
+        get(`http://127.0.0.1:${port}${path}`, options)
+      for (const path of ['/One', '/One']) {
+        const { setCookies } = await ask(path, cookie('ONE=.n2'))
+        expect(setCookies.map(({ name, value }) => [name, value])).toEqual([['ONE', '.n2']])
+        expect(setCookies[0]?.attributes.get('max-age')).toBe('90')
+      }
+      expect((await ask('/', cookie('ONE=.n2'))).setCookies.map(({ name }) => name)).toEqual([
+        'TWO',
+      ])
+      expect((await ask('/', cookie('TWO=.n2'))).setCookies).toEqual([])
+    },
+  )
 
-  withServers(needs, 'sticky route: all of the value', async ({ httpd }) => {
+  withServers(needs, 'sticky route: uses the whole value', async ({ httpd }) => {
     const [a, b] = await backends('a', 'b')
     if (!a || !b) throw new Error('no backends')
     const ask = await start(
@@ -160,7 +174,7 @@ upstreams:
     expect(await namesOf(ask, '/', {}, 20)).toEqual(['a', 'b'])
   })
 
-  withServers(needs, 'locations, as nginx chooses them', async ({ httpd }) => {
+  withServers(needs, 'chooses locations as nginx does', async ({ httpd }) => {
     const all = await backends('exact', 'deep', 'jsp', 'shop', 'intern', 'root')
     const dir = tempDir()
     // httpd reads as nobody where it was started by root.
@@ -229,7 +243,7 @@ ${all.map((each) => `  ${each.name}: { servers: { ${each.name}: "${at(each)}" } 
     expect((await get(`${url}/status`)).body).toContain('balancer://shop')
   })
 
-  withServers(needs, 'host names, headers, and who asks', async ({ httpd }) => {
+  withServers(needs, 'restricts by host names, headers and client addresses', async ({ httpd }) => {
     const all = await backends('admin', 'other', 'shop')
     const port = await freePort()
     const value = `100% 'sure' "ok" \\n $5 %t %{}e  #1; é😀 {`

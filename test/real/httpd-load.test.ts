@@ -58,7 +58,7 @@ const codesFor = (file: string): readonly string[] =>
     refusals[code]?.some((name) => file === name || file === `${name}/sessctl.yaml`),
   )
 
-describe('Apache httpd 2.4 loads what is written for it', () => {
+describe('Apache httpd 2.4 loads the generated configuration', () => {
   const needs = { httpd: findServer('apache2', '2.4') }
 
   for (const { file, cluster } of allClusters()) {

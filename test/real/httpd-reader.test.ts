@@ -49,8 +49,8 @@ const texts = [rawText, rawWord, joined]
   .flatMap((text) => fc.sample(text, { numRuns: 2000, seed }))
   .filter((raw) => !/(?<!\\\r?)\n|\\[\r\n]*$/.test(raw))
 
-describe('the httpd reader beside Apache httpd 2.4', () => {
-  withServers(needs, 'sees the same words on the same lines', async ({ httpd }) => {
+describe('the httpd reader compared with Apache httpd 2.4', () => {
+  withServers(needs, 'reads the same words on the same lines', async ({ httpd }) => {
     const folder = tempDir()
     const file = join(folder, 'httpd.conf')
     const hosts = texts.map(

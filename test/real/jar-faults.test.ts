@@ -66,7 +66,7 @@ const repositoryOf = ({ files }: Jars): ReadonlyMap<string, Buffer> =>
     coordinates.map((name, index) => [`/maven/${pathOf(name)}`, readFileSync(files[index] ?? '')]),
   )
 
-describe('one jar that a Maven repository does not give leaves the others', () => {
+describe('a jar that a Maven repository does not have does not affect the others', () => {
   for (const fault of faults) {
     withServers(needs, fault, async ({ jars }) => {
       const mirror = await startMirror(repositoryOf(jars))
@@ -91,7 +91,7 @@ done <"$2.jars"
 while read -r jar; do cp "${folder}/$jar" "\${2%/*}"; done <"$2.jars"
 `
 
-withServers(needs, 'nor does one that mvn does not find', async ({ jars }) => {
+withServers(needs, 'a jar that mvn does not find does not affect the others', async ({ jars }) => {
   const [bin, folder] = [tempDir(), tempDir()]
   for (const file of jars.files) {
     if (!file.includes('/postgresql-42')) symlinkSync(file, join(folder, basename(file)))

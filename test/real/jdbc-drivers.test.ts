@@ -35,7 +35,7 @@ withServers(
       'org.mariadb.jdbc:mariadb-java-client:3.5.11',
     ]),
   },
-  'the drivers accept the URLs that sessctl says they accept',
+  'the drivers accept the JDBC URLs that sessctl accepts',
   async ({ java, jars }) => {
     const folder = tempDir()
     writeFileSync(join(folder, 'Ask.java'), ask)

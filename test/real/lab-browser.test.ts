@@ -30,7 +30,7 @@ const rows: readonly (readonly [name: string, names: string, more: string, statu
 for (const proxy of [nginxOf('1.30'), haproxyOf('3.2'), httpd])
   withServers(
     { server: proxy.server },
-    `${proxy.title}: a cookie comes back where a browser would send it`,
+    `${proxy.title}: a cookie is sent only where a browser sends it`,
     async ({ server }) => {
       const specs = Object.fromEntries(
         rows.map(([name, names, more]) => [name, specOf(proxy.target(server), names, more)]),

@@ -61,23 +61,27 @@ describe.each(['9', '10.1', '11'])('the lab with edited files of Tomcat %s', (re
   const needs = { nginx, tomcat: findTomcat(release) }
   const both = 'base: server.xml, contextBase: context.xml'
 
-  withServers(needs, 'runs them, and names what it leaves out', async ({ nginx, tomcat }) => {
-    const context = '<Context sessionCookieName="SHOPID"><Manager pathname="S.ser"/></Context>'
-    const done = await trial(
-      { nginx, tomcat },
-      spec(tomcat.version, both),
-      files({ 'context.xml': context }),
-    )
-    for (const name of ['sticky', 'spread'] as const)
-      expect(`${name} ${resultOf(done, name).status}`).toBe(`${name} held`)
-    const notes = done.notes.join('\n')
-    expect(notes).toContain('<Service> in line 6 was left out')
-    expect(notes).toContain('<Listener> in line 5 was left out')
-    expect(notes).toContain('internalProxies of <Valve> in line')
-    expect(notes).not.toContain('new files')
-  })
+  withServers(
+    needs,
+    'runs them and names the parts that it leaves out',
+    async ({ nginx, tomcat }) => {
+      const context = '<Context sessionCookieName="SHOPID"><Manager pathname="S.ser"/></Context>'
+      const done = await trial(
+        { nginx, tomcat },
+        spec(tomcat.version, both),
+        files({ 'context.xml': context }),
+      )
+      for (const name of ['sticky', 'spread'] as const)
+        expect(`${name} ${resultOf(done, name).status}`).toBe(`${name} held`)
+      const notes = done.notes.join('\n')
+      expect(notes).toContain('<Service> in line 6 was left out')
+      expect(notes).toContain('<Listener> in line 5 was left out')
+      expect(notes).toContain('internalProxies of <Valve> in line')
+      expect(notes).not.toContain('new files')
+    },
+  )
 
-  withServers(needs, 'the last Manager of a file decides', async ({ nginx, tomcat }) => {
+  withServers(needs, 'the last Manager of a file is used', async ({ nginx, tomcat }) => {
     const wide = '<Manager maxActiveSessions="-1"/>'
     const narrow = '<Manager maxActiveSessions="1"/>'
     const statusWith = async (managers: string) => {
@@ -97,36 +101,36 @@ describe.each(['9', '10.1', '11'])('the lab with edited files of Tomcat %s', (re
       '{ method: jvm_route, cookie: JSESSIONID }',
     )
 
-  withServers(needs, 'the cookie that only a file names is sent', async ({ nginx, tomcat }) => {
-    const config =
-      '<web-app><session-config><cookie-config><name>WEBID</name></cookie-config></session-config></web-app>'
-    const cases = [
-      [both, files({ 'context.xml': '<Context sessionCookieName="SHOPID"/>' })],
-      ['base: conf/server.xml', { 'conf/server.xml': serverXml(), 'conf/web.xml': config }],
-    ] as const
-    for (const [base, beside] of cases) {
-      const programs = { nginx, tomcat }
-      const follows = await trial(programs, spec(tomcat.version, base), beside)
-      expect(resultOf(follows, 'sticky').status).toBe('held')
-      const reads = await trial(programs, byDefault(tomcat.version, base), beside)
-      expect(resultOf(reads, 'sticky').status).toBe('failed')
-    }
-  })
-
   withServers(
     needs,
-    'a Context in server.xml that overrides the others decides',
+    'sends the session cookie that is named only in a file',
     async ({ nginx, tomcat }) => {
-      const inline =
-        '<Context path="" docBase="/srv/shop" override="true"><Manager maxActiveSessions="1"/></Context>'
-      const done = await trial({ nginx, tomcat }, spec(tomcat.version, 'base: server.xml'), {
-        'server.xml': serverXml('', inline),
-      })
-      expect(resultOf(done, 'sticky').status).toBe('failed')
+      const config =
+        '<web-app><session-config><cookie-config><name>WEBID</name></cookie-config></session-config></web-app>'
+      const cases = [
+        [both, files({ 'context.xml': '<Context sessionCookieName="SHOPID"/>' })],
+        ['base: conf/server.xml', { 'conf/server.xml': serverXml(), 'conf/web.xml': config }],
+      ] as const
+      for (const [base, beside] of cases) {
+        const programs = { nginx, tomcat }
+        const follows = await trial(programs, spec(tomcat.version, base), beside)
+        expect(resultOf(follows, 'sticky').status).toBe('held')
+        const reads = await trial(programs, byDefault(tomcat.version, base), beside)
+        expect(resultOf(reads, 'sticky').status).toBe('failed')
+      }
     },
   )
 
-  withServers(needs, 'entities are written out or left out', async ({ nginx, tomcat }) => {
+  withServers(needs, 'a Context in server.xml overrides the others', async ({ nginx, tomcat }) => {
+    const inline =
+      '<Context path="" docBase="/srv/shop" override="true"><Manager maxActiveSessions="1"/></Context>'
+    const done = await trial({ nginx, tomcat }, spec(tomcat.version, 'base: server.xml'), {
+      'server.xml': serverXml('', inline),
+    })
+    expect(resultOf(done, 'sticky').status).toBe('failed')
+  })
+
+  withServers(needs, 'entities are expanded or left out', async ({ nginx, tomcat }) => {
     const doctype = `<!DOCTYPE Server [
   <!ENTITY connectors '<Connector port="8080" protocol="HTTP/1.1"/>'>
   <!ENTITY hosts SYSTEM "hosts.xml">

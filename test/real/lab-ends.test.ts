@@ -25,59 +25,67 @@ const script = (lines: readonly string[]): string => {
   return file
 }
 
-describe('a process that dies while it starts: its last words, and nothing is left', () => {
+describe('shows the last output of a process that ends during its start, and removes everything', () => {
   const app = (version: string, sessions: string): string =>
     `{ runtime: django, version: "${version}", sessions: ${sessions} }`
 
-  withServers({ nginx, redis, django: findServer('django', '4.2') }, 'a store', async (servers) => {
-    const { command, version } = servers.redis
-    const dying: Server = {
-      version,
-      command: script([
-        `case $1 in --version | -v) exec ${command} "$@" ;; esac`,
-        'echo "Fatal error: not enough of anything" >&2',
-        'exit 1',
-      ]),
-    }
-    const spec = pairSpec({
-      affinity: '{ method: none }',
-      app: app('4.2', '{ store: cache, use: store }'),
-      stores: '{ store: { kind: redis, addresses: ["10.0.0.5:6379"] } }',
-    })
-    const programs = { nginx: servers.nginx, redis: dying, python: servers.django }
-    const { exitCode, stderr, stdout, folder } = await runLab({ specs: { spec }, programs })
-    expect(exitCode, stderr).toBe(3)
-    expect(stdout).toBe('')
-    expect(stderr).toContain('exited during its start:')
-    expect(stderr).toContain('Fatal error: not enough of anything')
-    expect(stderr).toContain('help:')
-    expect(labFolders(folder)).toEqual([])
-    expect(await untilEmpty(() => processesIn(folder))).toEqual([])
-  })
+  withServers(
+    { nginx, redis, django: findServer('django', '4.2') },
+    'of a session store',
+    async (servers) => {
+      const { command, version } = servers.redis
+      const dying: Server = {
+        version,
+        command: script([
+          `case $1 in --version | -v) exec ${command} "$@" ;; esac`,
+          'echo "Fatal error: not enough of anything" >&2',
+          'exit 1',
+        ]),
+      }
+      const spec = pairSpec({
+        affinity: '{ method: none }',
+        app: app('4.2', '{ store: cache, use: store }'),
+        stores: '{ store: { kind: redis, addresses: ["10.0.0.5:6379"] } }',
+      })
+      const programs = { nginx: servers.nginx, redis: dying, python: servers.django }
+      const { exitCode, stderr, stdout, folder } = await runLab({ specs: { spec }, programs })
+      expect(exitCode, stderr).toBe(3)
+      expect(stdout).toBe('')
+      expect(stderr).toContain('exited during its start:')
+      expect(stderr).toContain('Fatal error: not enough of anything')
+      expect(stderr).toContain('help:')
+      expect(labFolders(folder)).toEqual([])
+      expect(await untilEmpty(() => processesIn(folder))).toEqual([])
+    },
+  )
 
-  withServers({ nginx, tomcat }, 'one of two Tomcats that start at once', async (servers) => {
-    const { java, version } = servers.tomcat
-    const dying = script([
-      `case "$*" in *-Dsessctl.server=one*) echo 'java.net.BindException: taken' >&2; exit 1 ;; esac`,
-      `exec ${java} "$@"`,
-    ])
-    const sessions = `{ runtime: tomcat, version: "${version}", sessions: { store: local } }`
-    const { exitCode, stderr, stdout, folder } = await runLab({
-      specs: { spec: pairSpec({ app: sessions }) },
-      programs: { ...servers, tomcat: { ...servers.tomcat, java: dying } },
-      args: ['--format', 'json'],
-    })
-    expect(exitCode, stderr).toBe(3)
-    const { error } = JSON.parse(stdout) as { readonly error: { readonly message: string } }
-    expect(error.message).toMatch(
-      /^one \(Tomcat \S+\) exited during its start:\n(.*\n)*.*BindException/,
-    )
-    expect(labFolders(folder)).toEqual([])
-    expect(await untilEmpty(() => processesIn(folder))).toEqual([])
-  })
+  withServers(
+    { nginx, tomcat },
+    'of one of two Tomcats that start at the same time',
+    async (servers) => {
+      const { java, version } = servers.tomcat
+      const dying = script([
+        `case "$*" in *-Dsessctl.server=one*) echo 'java.net.BindException: taken' >&2; exit 1 ;; esac`,
+        `exec ${java} "$@"`,
+      ])
+      const sessions = `{ runtime: tomcat, version: "${version}", sessions: { store: local } }`
+      const { exitCode, stderr, stdout, folder } = await runLab({
+        specs: { spec: pairSpec({ app: sessions }) },
+        programs: { ...servers, tomcat: { ...servers.tomcat, java: dying } },
+        args: ['--format', 'json'],
+      })
+      expect(exitCode, stderr).toBe(3)
+      const { error } = JSON.parse(stdout) as { readonly error: { readonly message: string } }
+      expect(error.message).toMatch(
+        /^one \(Tomcat \S+\) exited during its start:\n(.*\n)*.*BindException/,
+      )
+      expect(labFolders(folder)).toEqual([])
+      expect(await untilEmpty(() => processesIn(folder))).toEqual([])
+    },
+  )
 })
 
-describe('nothing is left after kill -9', () => {
+describe('removes all processes and files after kill -9', () => {
   const left = async (run: Parameters<typeof runLab>[0], least: number): Promise<void> => {
     let pids: readonly string[] = []
     const { exitCode, folder, stderr } = await runLab({

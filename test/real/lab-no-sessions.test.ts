@@ -6,7 +6,7 @@ vi.setConfig({ testTimeout: 300_000 })
 
 withServers(
   { nginx: findServer('nginx', '1.22') },
-  'of an application without sessions the lab claims the spread only',
+  'the lab claims only the spread for an application without sessions',
   async ({ nginx }) => {
     const app = '{ runtime: php, version: "8.2", sessions: { store: none } }'
     const spec = pairSpec({ affinity: '{ method: none }', app })

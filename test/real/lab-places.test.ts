@@ -71,17 +71,24 @@ const leavesTheHostAlone = (
     },
   )
 
-  withServers({ server: found }, `--validate with ${name} does neither`, async ({ server }) => {
-    const { spec, syslog, logged } = await hostWith(targetOf(server))
-    const cwd = tempDir()
-    writeFileSync(join(cwd, 'sessctl.yaml'), spec)
-    const env = { [`SESSCTL_${name.toUpperCase()}`]: server.command }
-    const { exitCode, stderr } = await runCli(['generate', '--validate', '--dry-run'], { cwd, env })
-    expect(exitCode, stderr).toBe(0)
-    await sleep(200)
-    expect(logged()).toBe(untouched)
-    expect(syslog.lines()).toEqual([])
-  })
+  withServers(
+    { server: found },
+    `--validate with ${name} writes no log and sends none`,
+    async ({ server }) => {
+      const { spec, syslog, logged } = await hostWith(targetOf(server))
+      const cwd = tempDir()
+      writeFileSync(join(cwd, 'sessctl.yaml'), spec)
+      const env = { [`SESSCTL_${name.toUpperCase()}`]: server.command }
+      const { exitCode, stderr } = await runCli(['generate', '--validate', '--dry-run'], {
+        cwd,
+        env,
+      })
+      expect(exitCode, stderr).toBe(0)
+      await sleep(200)
+      expect(logged()).toBe(untouched)
+      expect(syslog.lines()).toEqual([])
+    },
+  )
 }
 
 const versioned =

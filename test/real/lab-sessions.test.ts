@@ -69,7 +69,7 @@ describe('an affinity cookie with the name of the session cookie', () => {
 
   withServers(
     { haproxy },
-    'a stand-in, where nothing says what runs there',
+    'a generated stand-in if the spec does not name a runtime',
     async ({ haproxy }) => {
       const target = versioned('haproxy', haproxy)
       await losesAndKeeps(target, '{ runtime: none }', 'PHPSESSID', { haproxy })
@@ -78,11 +78,7 @@ describe('an affinity cookie with the name of the session cookie', () => {
   )
 })
 
-withServers(
-  { nginx },
-  'every client has a session of its own, and it is told',
-  async ({ nginx }) => {
-    const [trial] = await trialsOf({ specs: { shop: pairSpec() }, programs: { nginx }, args })
-    expect(resultOf(trial, 'sticky').figures?.shares).toMatchObject({ kept: 1, separate: 1 })
-  },
-)
+withServers({ nginx }, 'reports that every client has a session of its own', async ({ nginx }) => {
+  const [trial] = await trialsOf({ specs: { shop: pairSpec() }, programs: { nginx }, args })
+  expect(resultOf(trial, 'sticky').figures?.shares).toMatchObject({ kept: 1, separate: 1 })
+})

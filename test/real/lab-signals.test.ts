@@ -50,33 +50,37 @@ describe('a running lab', () => {
     }
   })
 
-  withServers({ nginx }, 'ends at once at a second signal while it cleans up', async (programs) => {
-    let asked = 0
-    let stopped: readonly number[] = []
-    const { exitCode, signal, folder, stderr } = await runLab({
-      specs: { spec: pairSpec() },
-      programs,
-      args: ['--keep'],
-      whileRunning: whenReady((child) => {
-        // An nginx that is stopped does not end when it is asked to: cleaning up has to wait for it.
-        stopped = nginxOf(child)
-        for (const pid of stopped) process.kill(pid, 'SIGSTOP')
-        child.kill('SIGINT')
-        setTimeout(() => {
-          asked = performance.now()
+  withServers(
+    { nginx },
+    'ends immediately at a second signal during the cleanup',
+    async (programs) => {
+      let asked = 0
+      let stopped: readonly number[] = []
+      const { exitCode, signal, folder, stderr } = await runLab({
+        specs: { spec: pairSpec() },
+        programs,
+        args: ['--keep'],
+        whileRunning: whenReady((child) => {
+          // An nginx that is stopped does not end when it is asked to: cleaning up has to wait for it.
+          stopped = nginxOf(child)
+          for (const pid of stopped) process.kill(pid, 'SIGSTOP')
           child.kill('SIGINT')
-        }, 500)
-      }),
-    })
-    const took = performance.now() - asked
-    expect(stopped.length, stderr).toBeGreaterThan(0)
-    expect({ exitCode, signal }, stderr).toEqual({ exitCode: null, signal: 'SIGINT' })
-    expect(took).toBeLessThan(2000)
-    expect(await untilEmpty(() => processesIn(folder))).toEqual([])
-    expect(await untilEmpty(() => labFolders(folder))).toEqual([])
-  })
+          setTimeout(() => {
+            asked = performance.now()
+            child.kill('SIGINT')
+          }, 500)
+        }),
+      })
+      const took = performance.now() - asked
+      expect(stopped.length, stderr).toBeGreaterThan(0)
+      expect({ exitCode, signal }, stderr).toEqual({ exitCode: null, signal: 'SIGINT' })
+      expect(took).toBeLessThan(2000)
+      expect(await untilEmpty(() => processesIn(folder))).toEqual([])
+      expect(await untilEmpty(() => labFolders(folder))).toEqual([])
+    },
+  )
 
-  withServers({ nginx }, 'cleans up at Ctrl-C on a terminal', async (programs) => {
+  withServers({ nginx }, 'cleans up after Ctrl-C in a terminal', async (programs) => {
     const { exitCode, stdout, folder } = await runLab({
       specs: { spec: pairSpec() },
       programs,

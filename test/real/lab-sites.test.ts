@@ -46,7 +46,7 @@ const rows: Readonly<Record<string, readonly [site: Site, status: string]>> = {
 for (const proxy of [nginxOf('1.30'), haproxyOf('3.2')])
   withServers(
     { server: proxy.server },
-    `${proxy.title}: a browser that alternates between upstreams and frontends`,
+    `${proxy.title}: the lab finds affinity cookies of two upstreams that overwrite each other`,
     async ({ server }) => {
       const target = proxy.target(server)
       const specs = Object.fromEntries(

@@ -23,7 +23,7 @@ withServers(
     java: findJava(),
     boot: findBoot('3', 'redis'),
   },
-  'what an application of Spring Boot lacks is named before anything starts',
+  'reports what a Spring Boot application lacks before any server starts',
   async ({ nginx, redis, java, boot }) => {
     const told = async (spec: string, ...args: readonly string[]) => {
       const programs = { nginx, redis, java }

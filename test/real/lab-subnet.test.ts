@@ -34,7 +34,7 @@ const evenIn = async (target: string, programs: Parameters<typeof trialsOf>[0]['
 
 withServers(
   { nginx: findServer('nginx', '1.30') },
-  'nginx: a /24 network is one client of ip_hash, and not of the whole address',
+  'nginx: ip_hash balances /24 networks, a hash of the whole address balances addresses',
   async ({ nginx }) => {
     expect(await evenIn(`nginx: { version: "${nginx.version}" }`, { nginx })).toEqual([
       ['ip-hash.yaml', 'failed', false],

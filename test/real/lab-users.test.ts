@@ -99,10 +99,10 @@ const redis = findServer('redis', '7.0')
 const php = findServer('php', '8.2')
 const nginx = findServer('nginx', '1.30')
 
-describe.skipIf(!isRoot)('a lab of root', () => {
+describe.skipIf(!isRoot)('a lab started by root', () => {
   withServers(
     { nginx, php, redis },
-    'runs as somebody else, in a folder of theirs, and its Redis has a password',
+    'runs as another user in a folder of that user, with a password for Redis',
     async (servers) => {
       const spec = pairSpec({
         app: '{ runtime: php, version: "8.2", sessions: { store: redis, use: r } }',
@@ -136,22 +136,26 @@ describe.skipIf(!isRoot)('a lab of root', () => {
   )
 
   const tomcat = findTomcat('10.1')
-  withServers({ nginx, tomcat }, 'Tomcats that nobody else can stop', async ({ nginx, tomcat }) => {
-    const spec = pairSpec({
-      app: '{ runtime: tomcat, version: "10.1.60" }',
-      target: `nginx: { version: "${nginx.version}" }`,
-    })
-    const args = ['--user', '54322', '--catalina-home', tomcat.home, '--java', tomcat.java]
-    await whileKept(spec, { nginx }, args, ({ folder, pids }) => {
-      const ports = listening(54_322)
-      // A connector each, and the balancer.
-      expect(ports.length).toBe(3)
-      for (const { host, port } of ports) asOther(host, port)
-      expect(processesIn(folder).length).toBeGreaterThanOrEqual(pids.length)
-    })
-  })
+  withServers(
+    { nginx, tomcat },
+    'protects the shutdown of Tomcats from other users',
+    async ({ nginx, tomcat }) => {
+      const spec = pairSpec({
+        app: '{ runtime: tomcat, version: "10.1.60" }',
+        target: `nginx: { version: "${nginx.version}" }`,
+      })
+      const args = ['--user', '54322', '--catalina-home', tomcat.home, '--java', tomcat.java]
+      await whileKept(spec, { nginx }, args, ({ folder, pids }) => {
+        const ports = listening(54_322)
+        // A connector each, and the balancer.
+        expect(ports.length).toBe(3)
+        for (const { host, port } of ports) asOther(host, port)
+        expect(processesIn(folder).length).toBeGreaterThanOrEqual(pids.length)
+      })
+    },
+  )
 
-  withServers({ nginx }, 'a user that is none, and root', async ({ nginx }) => {
+  withServers({ nginx }, 'refuses an unknown user and root', async ({ nginx }) => {
     for (const [user, message] of [
       ['root', '--user root is refused'],
       ['0', '--user root is refused'],
@@ -168,7 +172,7 @@ describe.skipIf(!isRoot)('a lab of root', () => {
     }
   })
 
-  withServers({ nginx }, 'without the right to change users it says so', async ({ nginx }) => {
+  withServers({ nginx }, 'reports a missing privilege to change users', async ({ nginx }) => {
     const words = ['--bounding-set=-setuid,-setgid,-setpcap', '--inh-caps=-setuid,-setgid']
     const { exitCode, stdout, stderr } = await runLab({
       specs: { shop: pairSpec({ target: `nginx: { version: "${nginx.version}" }` }) },

@@ -131,7 +131,7 @@ describe('two Tomcats behind nginx', () => {
 
 withServers(
   { nginx },
-  'ip_hash: a thousand clients of one address, one server',
+  'ip_hash: a thousand clients behind one address use one server',
   async (servers) => {
     const specs = { hash: pairSpec({ affinity: '{ method: ip_hash }' }) }
     const args = ['--clients', '1000', ...scenarioOptions('spread', 'nat')]
@@ -184,31 +184,35 @@ describe('cleans up', () => {
     ['SIGTERM', 'SIGTERM', 143],
     ['kill -9', 'SIGKILL', null],
   ] as const)('after %s', (_, signal, expected) => {
-    withServers({ nginx, tomcat }, 'no process, port, folder or shared memory', async (servers) => {
-      const app = onTomcat(servers.tomcat.version, '{ store: delta }')
-      const seen = { pids: [] as readonly string[], url: '' }
-      const { exitCode, folder } = await runLab({
-        specs: { spec: pairSpec({ app }) },
-        programs: servers,
-        args: ['--keep'],
-        whileRunning: (child) => {
-          child.stderr?.on('data', (text: string) => {
-            const [, url = ''] = /open (http:\S+)/.exec(text) ?? []
-            if (url === '' || seen.url !== '') return
-            seen.url = url
-            seen.pids = processesIn(folderOf(String(child.pid)))
-            child.kill(signal)
-          })
-        },
-      })
-      // nginx with its worker, two Tomcats, the guard and the lab itself.
-      expect(seen.pids.length).toBeGreaterThanOrEqual(6)
-      expect(exitCode).toBe(expected)
-      expect(await untilEmpty(() => processesIn(folder))).toEqual([])
-      expect(await untilEmpty(() => labFolders(folder))).toEqual([])
-      expect(sharedMemoryOf(seen.pids)).toEqual([])
-      const { hostname, port } = new URL(seen.url)
-      expect(await accepts(hostname, Number(port))).toBe(false)
-    })
+    withServers(
+      { nginx, tomcat },
+      'leaves no process, port, folder or shared memory',
+      async (servers) => {
+        const app = onTomcat(servers.tomcat.version, '{ store: delta }')
+        const seen = { pids: [] as readonly string[], url: '' }
+        const { exitCode, folder } = await runLab({
+          specs: { spec: pairSpec({ app }) },
+          programs: servers,
+          args: ['--keep'],
+          whileRunning: (child) => {
+            child.stderr?.on('data', (text: string) => {
+              const [, url = ''] = /open (http:\S+)/.exec(text) ?? []
+              if (url === '' || seen.url !== '') return
+              seen.url = url
+              seen.pids = processesIn(folderOf(String(child.pid)))
+              child.kill(signal)
+            })
+          },
+        })
+        // nginx with its worker, two Tomcats, the guard and the lab itself.
+        expect(seen.pids.length).toBeGreaterThanOrEqual(6)
+        expect(exitCode).toBe(expected)
+        expect(await untilEmpty(() => processesIn(folder))).toEqual([])
+        expect(await untilEmpty(() => labFolders(folder))).toEqual([])
+        expect(sharedMemoryOf(seen.pids)).toEqual([])
+        const { hostname, port } = new URL(seen.url)
+        expect(await accepts(hostname, Number(port))).toBe(false)
+      },
+    )
   })
 })

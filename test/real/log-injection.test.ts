@@ -105,7 +105,7 @@ describe.each(titled)('%s', (title, proxy) => {
 
   withServers(
     { server: proxy.server },
-    'keeps a request to one line of text',
+    'keeps each request on one line of a text log',
     async ({ server }) => {
       const log = await start(proxy, server, 'text')
       const sent = await attack(log)
@@ -117,17 +117,21 @@ describe.each(titled)('%s', (title, proxy) => {
     },
   )
 
-  withServers({ server: proxy.server }, 'keeps a request to one object', async ({ server }) => {
-    if (title.startsWith('httpd')) return
-    const log = await start(proxy, server, 'json')
-    const sent = await attack(log)
-    const lines = await settled(log.lines, sent)
-    expect(lines.length).toBeGreaterThan(sent / 2)
-    expect(lines.length).toBeLessThanOrEqual(sent)
-    expect(lines.filter(isControl)).toEqual([])
-    for (const line of lines) {
-      const { status } = JSON.parse(line.slice(line.indexOf('{'))) as { readonly status: string }
-      expect(status).toMatch(/^\d{3}$/)
-    }
-  })
+  withServers(
+    { server: proxy.server },
+    'keeps each request in one object of a JSON log',
+    async ({ server }) => {
+      if (title.startsWith('httpd')) return
+      const log = await start(proxy, server, 'json')
+      const sent = await attack(log)
+      const lines = await settled(log.lines, sent)
+      expect(lines.length).toBeGreaterThan(sent / 2)
+      expect(lines.length).toBeLessThanOrEqual(sent)
+      expect(lines.filter(isControl)).toEqual([])
+      for (const line of lines) {
+        const { status } = JSON.parse(line.slice(line.indexOf('{'))) as { readonly status: string }
+        expect(status).toMatch(/^\d{3}$/)
+      }
+    },
+  )
 })

@@ -18,7 +18,7 @@ const whyMissing = (name: string): string | null => {
 }
 
 // Elsewhere than in CI each is skipped, with what CI would say.
-describe('the minimum that CI requires', () => {
+describe('the servers and tools that CI requires', () => {
   for (const requirement of readMinimum()) {
     test(requirement.kind, (context) => {
       const missing = shortage(requirement, whyMissing)

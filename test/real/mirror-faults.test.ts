@@ -169,13 +169,17 @@ const filesWith = (text: string, folder: string): string => {
   }
 }
 
-withServers(needs, 'a mirror that gives all: everything is there, and stays', async () => {
-  expect(first).toMatchObject({ exitCode: 0, missing: new Map() })
-  expect(first.installed.size).toBe(28)
-  const again = await install(whole, env)
-  expect(again.output).not.toContain('installed  ')
-  expect(again).toMatchObject({ exitCode: 0, installed: first.installed, missing: new Map() })
-})
+withServers(
+  needs,
+  'a complete mirror: everything is installed, and a second run changes nothing',
+  async () => {
+    expect(first).toMatchObject({ exitCode: 0, missing: new Map() })
+    expect(first.installed.size).toBe(28)
+    const again = await install(whole, env)
+    expect(again.output).not.toContain('installed  ')
+    expect(again).toMatchObject({ exitCode: 0, installed: first.installed, missing: new Map() })
+  },
+)
 
 describe.each(faults)('a mirror that answers with %s', (fault) => {
   for (const [kind, { file, sets, missing, instead = [], below = [] }] of Object.entries(rows)) {

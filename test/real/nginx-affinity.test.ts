@@ -82,11 +82,11 @@ const sessions: readonly (readonly [string, string | undefined, readonly string[
   ['/x;jsessionid=ABC?q=x.b', undefined, everybody],
 ]
 
-describe.each(['1.18', '1.22', '1.26', '1.30'])('jvm_route as written for nginx %s', (version) => {
+describe.each(['1.18', '1.22', '1.26', '1.30'])('generated jvm_route on nginx %s', (version) => {
   const needs = { nginx: findServer('nginx', version) }
   const affinity = { method: 'jvm_route' }
 
-  withServers(needs, 'pins what has a route, and nothing else', async ({ nginx }) => {
+  withServers(needs, 'pins requests with a route and balances all others', async ({ nginx }) => {
     const base = await startWritten(nginx, await startBackends(everybody), {
       affinity,
       servers: up,
@@ -97,7 +97,7 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('jvm_route as written for nginx 
     }
   })
 
-  withServers(needs, 'finds the longest route that begins the id', async ({ nginx }) => {
+  withServers(needs, 'uses the longest route at the beginning of the id', async ({ nginx }) => {
     const names = ['n1', 'n10', 'n2']
     const base = await startWritten(nginx, await startBackends(names), {
       affinity: { ...affinity, reverse: false },
@@ -110,16 +110,20 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('jvm_route as written for nginx 
     expect(await answering(`${base}/x;jsessionid=xn1ABC`)).toEqual(names)
   })
 
-  withServers(needs, 'keeps sessions on a drained server, and no others', async ({ nginx }) => {
-    const base = await startWritten(nginx, await startBackends(everybody), {
-      affinity,
-      servers: { ...up, b: { state: 'drain' } },
-    })
-    expect(await answering(base)).toEqual(['a', 'c'])
-    expect(await answering(base, 'ABC.b')).toEqual(['b'])
-  })
+  withServers(
+    needs,
+    'keeps sessions on a drained server and sends it no others',
+    async ({ nginx }) => {
+      const base = await startWritten(nginx, await startBackends(everybody), {
+        affinity,
+        servers: { ...up, b: { state: 'drain' } },
+      })
+      expect(await answering(base)).toEqual(['a', 'c'])
+      expect(await answering(base, 'ABC.b')).toEqual(['b'])
+    },
+  )
 
-  withServers(needs, 'goes to another server when the pinned one is gone', async ({ nginx }) => {
+  withServers(needs, 'uses another server if the pinned one has failed', async ({ nginx }) => {
     const backends = await startBackends(everybody)
     const base = await startWritten(nginx, backends, {
       affinity,
@@ -131,7 +135,7 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('jvm_route as written for nginx 
     expect(await answering(base, 'ABC.b')).toEqual(['a'])
   })
 
-  withServers(needs, 'refuses instead where it is strict', async ({ nginx }) => {
+  withServers(needs, 'fails instead if it is strict', async ({ nginx }) => {
     const backends = await startBackends(everybody)
     const base = await startWritten(nginx, backends, {
       affinity: { ...affinity, onFailure: 'strict' },
@@ -145,22 +149,26 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('jvm_route as written for nginx 
     expect(await answering(base)).toEqual(['a'])
   })
 
-  withServers(needs, 'reads a cookie whose name is no variable', async ({ nginx }) => {
-    const base = await startWritten(nginx, await startBackends(everybody), {
-      affinity: { ...affinity, cookie: 'my-sess.id' },
-      servers: up,
-    })
-    const others: [string, string][] = [
-      ['xmy-sess.id', 'A.a'],
-      ['my-sessXid', 'A.a'],
-    ]
-    for (let count = 0; count < 6; count++) {
-      const jar = new Map([...others, ['my-sess.id', 'A.b'] as [string, string]])
-      expect((await ask(base, jar)).name).toBe('b')
-    }
-  })
+  withServers(
+    needs,
+    'reads a cookie whose name is not a valid variable name',
+    async ({ nginx }) => {
+      const base = await startWritten(nginx, await startBackends(everybody), {
+        affinity: { ...affinity, cookie: 'my-sess.id' },
+        servers: up,
+      })
+      const others: [string, string][] = [
+        ['xmy-sess.id', 'A.a'],
+        ['my-sessXid', 'A.a'],
+      ]
+      for (let count = 0; count < 6; count++) {
+        const jar = new Map([...others, ['my-sess.id', 'A.b'] as [string, string]])
+        expect((await ask(base, jar)).name).toBe('b')
+      }
+    },
+  )
 
-  withServers(needs, 'tells the server who asked for what', async ({ nginx }) => {
+  withServers(needs, 'sends host, client address and scheme to the server', async ({ nginx }) => {
     const base = await startWritten(nginx, await startBackends(everybody), {
       affinity: { ...affinity, via: version === '1.30' ? 'native' : 'maps' },
       keepalive: 4,
@@ -178,7 +186,7 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('jvm_route as written for nginx 
     expect(headers['connection']).not.toBe('close')
   })
 
-  withServers(needs, 'obeys the first variable that is not empty', async ({ nginx }) => {
+  withServers(needs, 'uses the first variable that is not empty', async ({ nginx }) => {
     const base = await startWritten(nginx, await startBackends(everybody), {
       affinity: {
         method: 'sticky',
@@ -194,7 +202,7 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('jvm_route as written for nginx 
     expect(await answering(`${base}/`)).toEqual(everybody)
   })
 
-  withServers(needs, 'keeps a client by a cookie of its own', async ({ nginx }) => {
+  withServers(needs, 'pins a client by the affinity cookie', async ({ nginx }) => {
     const base = await startWritten(nginx, await startBackends(everybody), {
       affinity: { method: 'sticky', by: 'cookie', cookie: 'srv-id' },
       servers: up,

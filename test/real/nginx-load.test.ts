@@ -97,7 +97,7 @@ beforeAll(async () => {
 })
 
 describe.each(['1.18', '1.22', '1.26', '1.30'])(
-  'nginx %s loads what is written for it',
+  'nginx %s loads the generated configuration',
   (version) => {
     const needs = { nginx: findServer('nginx', version) }
 

@@ -16,7 +16,7 @@ const specs = fc.sample(randomSpec, { numRuns: 400, seed: 20_261_121 })
 describe.each(['1.18', '1.22', '1.26', '1.30'])('nginx %s', (version) => {
   const needs = { nginx: findServer('nginx', version) }
 
-  withServers(needs, 'loads whatever is not refused, without a warning', async ({ nginx }) => {
+  withServers(needs, 'loads every accepted configuration without a warning', async ({ nginx }) => {
     const dir = tempDir()
     const tls = tlsFilesIn(dir)
     placeCertificate(await makeCertificate(), tls)

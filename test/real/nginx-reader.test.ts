@@ -88,29 +88,33 @@ for (const version of ['1.18', '1.22', '1.26', '1.30']) {
   const needs = { nginx: findServer('nginx', version) }
 
   describe(`the nginx reader agrees with nginx ${version}`, () => {
-    withServers(needs, 'sees the same first directive, or the same mistake', async ({ nginx }) => {
-      const folder = tempDir()
-      const kinds = new Map<string, number>()
-      const differing: unknown[] = []
-      for (const text of [...fc.sample(rawText, { numRuns: 350, seed }), ...longTexts]) {
-        const expected = expectedOf(text)
-        const kind = expected.message.split('"')[0] ?? ''
-        kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
-        const said = complaintOf(nginx.command, folder, text)
-        if (!agree(said, expected)) differing.push(shown({ text, said, expected }))
-      }
-      expect(differing).toEqual([])
-      const seen = [...kinds].filter(([, times]) => times >= 10).map(([kind]) => kind)
-      expect(seen.sort()).toEqual([
-        'no ',
-        'too long parameter',
-        'unexpected ',
-        'unexpected end of file',
-        'unknown directive ',
-      ])
-    })
+    withServers(
+      needs,
+      'reads the same first directive, or reports the same mistake',
+      async ({ nginx }) => {
+        const folder = tempDir()
+        const kinds = new Map<string, number>()
+        const differing: unknown[] = []
+        for (const text of [...fc.sample(rawText, { numRuns: 350, seed }), ...longTexts]) {
+          const expected = expectedOf(text)
+          const kind = expected.message.split('"')[0] ?? ''
+          kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
+          const said = complaintOf(nginx.command, folder, text)
+          if (!agree(said, expected)) differing.push(shown({ text, said, expected }))
+        }
+        expect(differing).toEqual([])
+        const seen = [...kinds].filter(([, times]) => times >= 10).map(([kind]) => kind)
+        expect(seen.sort()).toEqual([
+          'no ',
+          'too long parameter',
+          'unexpected ',
+          'unexpected end of file',
+          'unknown directive ',
+        ])
+      },
+    )
 
-    withServers(needs, 'gives the very bytes that nginx has in memory', async ({ nginx }) => {
+    withServers(needs, 'returns the bytes that nginx has in memory', async ({ nginx }) => {
       const words = new Map<string, string>()
       for (const raw of [...fc.sample(rawWord, { numRuns: 2500, seed }), ...rareWords]) {
         const word = singleWord(raw)

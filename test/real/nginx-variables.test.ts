@@ -46,7 +46,7 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('variables of nginx %s', (versio
 
   withServers(
     needs,
-    'change from request to request as they are sorted',
+    'are classified by whether they change between requests',
     async ({ nginx }) => {
       const port = await freePort()
       const names = await definedIn(nginx, port)

@@ -27,13 +27,13 @@ describe('starting a server', () => {
     expect(await accepts(later)).toBe(true)
   })
 
-  test('fails at once, with what it said, when it ends', async () => {
+  test('fails at once, with the output, if the server ends', async () => {
     const script = "console.error('no such directive'); process.exit(3)"
     const starting = startServer(node(script), { cwd: tempDir(), ports: [await freePort()] })
     await expect(starting).rejects.toThrow(/"exitCode":3[\s\S]*no such directive/)
   })
 
-  test('fails, and leaves nothing, when it is not ready in time', async () => {
+  test('fails and removes everything if the server is not ready in time', async () => {
     const [opened = 0, never = 0] = await freePorts(2)
     const options = { cwd: tempDir(), ports: [opened, never], deadline: 400 }
     const starting = startServer(node(listenOn(opened)), options)
@@ -41,14 +41,14 @@ describe('starting a server', () => {
     expect(await accepts(opened)).toBe(false)
   })
 
-  test('fails when there is no such program', async () => {
+  test('fails if the program does not exist', async () => {
     const starting = startServer(['/no/such/program'], { cwd: tempDir(), ports: [1] })
     await expect(starting).rejects.toThrow('/no/such/program')
   })
 })
 
 describe('stopping a server', () => {
-  test('takes one that does not listen to TERM down with its workers', async () => {
+  test('ends a server that ignores TERM, with its workers', async () => {
     const [port = 0, workersPort = 0] = await freePorts(2)
     const options = { cwd: tempDir(), ports: [port, workersPort] }
     const server = await startServer(node(stubborn(port, workersPort)), options)
@@ -60,14 +60,14 @@ describe('stopping a server', () => {
 
   const ended: { dir: string; port: number }[] = []
 
-  test('and removing its folder is done with the end of the test', async () => {
+  test('stops the server and removes its folder at the end of a test', async () => {
     const [dir, port] = [tempDir(), await freePort()]
     expect(statSync(dir).mode & 0o777).toBe(0o700)
     await startServer(node(listenOn(port)), { cwd: dir, ports: [port] })
     ended.push({ dir, port })
   })
 
-  test('as the next test can see', async () => {
+  test('leaves no process and no folder for the next test', async () => {
     expect(ended).toHaveLength(1)
     for (const { dir, port } of ended) {
       expect(existsSync(dir)).toBe(false)
@@ -76,12 +76,12 @@ describe('stopping a server', () => {
   })
 })
 
-test('a command that does not end is ended', async () => {
+test('a command that does not end is stopped', async () => {
   const finished = await run(['sh', '-c', 'echo on; exec sleep 1000'], tempDir(), 5_000)
   expect(finished).toEqual({ exitCode: null, signal: 'SIGKILL', output: 'on\n' })
 })
 
-test('a server that is not installed is missing, with what to do', () => {
+test('a server that is not installed is reported with a remedy', () => {
   expect(findServer('nginx', '0.1')).toEqual({
     missing: 'nginx-0.1 is not installed (scripts/install-servers)',
     isGap: false,

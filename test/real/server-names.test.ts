@@ -27,16 +27,19 @@ const proxies = [
 ] as const
 const cookie = '{ method: sticky, by: cookie, cookie: srv_id }'
 
-describe.each(proxies)('%s before Tomcats named by their hosts', (name, proxy, target) => {
-  for (const affinity of name === 'nginx'
-    ? ['{ method: jvm_route }']
-    : ['{ method: jvm_route }', cookie])
-    withServers({ ...proxy, tomcat }, affinity, async ({ tomcat, ...found }) => {
-      const [trial] = await trialsOf({
-        specs: { shop: spec(target, affinity, tomcat.version) },
-        programs: { ...found, tomcat },
-        args: scenarioOptions('sticky'),
+describe.each(proxies)(
+  '%s in front of Tomcats that are named by host names',
+  (name, proxy, target) => {
+    for (const affinity of name === 'nginx'
+      ? ['{ method: jvm_route }']
+      : ['{ method: jvm_route }', cookie])
+      withServers({ ...proxy, tomcat }, affinity, async ({ tomcat, ...found }) => {
+        const [trial] = await trialsOf({
+          specs: { shop: spec(target, affinity, tomcat.version) },
+          programs: { ...found, tomcat },
+          args: scenarioOptions('sticky'),
+        })
+        expect(resultOf(trial, 'sticky')).toMatchObject({ status: 'held' })
       })
-      expect(resultOf(trial, 'sticky')).toMatchObject({ status: 'held' })
-    })
-})
+  },
+)

@@ -51,7 +51,7 @@ describe('the launchers', () => {
   ]
   for (const [program, version] of programs) {
     const needs = { server: findServer(program, version) }
-    withServers(needs, `${program} ${version} says its version`, async ({ server }) => {
+    withServers(needs, `${program} ${version} prints its version`, async ({ server }) => {
       const { exitCode, output } = await run([server.command, '-v'], tempDir())
       expect(output).toContain(server.version)
       expect(server.version.startsWith(`${version}.`)).toBe(true)
@@ -63,25 +63,25 @@ describe('the launchers', () => {
 describe.each(['1.18', '1.22', '1.26', '1.30'])('nginx %s', (version) => {
   const needs = { nginx: findServer('nginx', version) }
 
-  withServers(needs, 'accepts a configuration', async ({ nginx }) => {
+  withServers(needs, 'accepts a valid configuration', async ({ nginx }) => {
     const check = await checkNginx(nginx, { http: nginxConfig(await freePort()) })
     expect(check).toMatchObject({ exitCode: 0, warnings: [] })
   })
 
-  withServers(needs, 'refuses a broken one', async ({ nginx }) => {
+  withServers(needs, 'refuses an invalid configuration', async ({ nginx }) => {
     const check = await checkNginx(nginx, { http: 'upstream app { ip_hush; }' })
     expect(check.exitCode).toBe(1)
     expect(check.warnings).toEqual([expect.stringContaining('unknown directive "ip_hush"')])
   })
 
-  withServers(needs, 'warns of a dubious one', async ({ nginx }) => {
+  withServers(needs, 'warns about a questionable configuration', async ({ nginx }) => {
     const http = 'server { server_name a; } server { server_name a; }'
     const check = await checkNginx(nginx, { http: `${http}` })
     expect(check.exitCode).toBe(0)
     expect(check.warnings).toEqual([expect.stringContaining('conflicting server name')])
   })
 
-  withServers(needs, 'serves, and is gone when stopped', async ({ nginx }) => {
+  withServers(needs, 'serves requests and ends when it is stopped', async ({ nginx }) => {
     const port = await freePort()
     const running = await startNginx(nginx, { http: nginxConfig(port) }, [port])
     expect(await get(`http://127.0.0.1:${port}/`)).toMatchObject({
@@ -97,24 +97,24 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('nginx %s', (version) => {
 describe.each(['2.2', '2.6', '3.0', '3.2'])('haproxy %s', (version) => {
   const needs = { haproxy: findServer('haproxy', version) }
 
-  withServers(needs, 'accepts a configuration', async ({ haproxy }) => {
+  withServers(needs, 'accepts a valid configuration', async ({ haproxy }) => {
     const check = await checkHaproxy(haproxy, haproxyConfig(await freePort()))
     expect(check).toMatchObject({ exitCode: 0, warnings: [] })
   })
 
-  withServers(needs, 'refuses a broken one', async ({ haproxy }) => {
+  withServers(needs, 'refuses an invalid configuration', async ({ haproxy }) => {
     const check = await checkHaproxy(haproxy, 'backend app\n  balence source\n')
     expect(check.exitCode).toBe(1)
     expect(check.warnings).toContainEqual(expect.stringContaining("unknown keyword 'balence'"))
   })
 
-  withServers(needs, 'warns of a dubious one', async ({ haproxy }) => {
+  withServers(needs, 'warns about a questionable configuration', async ({ haproxy }) => {
     const check = await checkHaproxy(haproxy, `listen app\n  bind 127.0.0.1:${await freePort()}\n`)
     expect(check.exitCode).toBe(0)
     expect(check.warnings).toContainEqual(expect.stringContaining('missing timeouts'))
   })
 
-  withServers(needs, 'serves, and is gone when stopped', async ({ haproxy }) => {
+  withServers(needs, 'serves requests and ends when it is stopped', async ({ haproxy }) => {
     const port = await freePort()
     const running = await startHaproxy(haproxy, haproxyConfig(port), [port])
     expect((await get(`http://127.0.0.1:${port}/`)).body).toBe('haproxy here')
@@ -126,18 +126,18 @@ describe.each(['2.2', '2.6', '3.0', '3.2'])('haproxy %s', (version) => {
 describe('apache2 2.4', () => {
   const needs = { apache: findServer('apache2', '2.4') }
 
-  withServers(needs, 'accepts a configuration', async ({ apache }) => {
+  withServers(needs, 'accepts a valid configuration', async ({ apache }) => {
     const check = await checkApache(apache, apacheConfig(await freePort()))
     expect(check).toMatchObject({ exitCode: 0, warnings: [] })
   })
 
-  withServers(needs, 'refuses a broken one', async ({ apache }) => {
+  withServers(needs, 'refuses an invalid configuration', async ({ apache }) => {
     const check = await checkApache(apache, 'Proxypas / http://app/')
     expect(check.exitCode).toBe(1)
     expect(check.warnings).toContainEqual(expect.stringContaining("Invalid command 'Proxypas'"))
   })
 
-  withServers(needs, 'serves, and is gone when stopped', async ({ apache }) => {
+  withServers(needs, 'serves requests and ends when it is stopped', async ({ apache }) => {
     const port = await freePort()
     const running = await startApache(apache, apacheConfig(port), [port])
     expect((await get(`http://127.0.0.1:${port}/`)).status).toBe(503)
@@ -152,7 +152,7 @@ describe.each(['7.0', '8.5', '9', '10.1', '11'])('tomcat %s', (version) => {
 
   withServers(
     needs,
-    'starts with its own server.xml and counts in a session',
+    'starts with its own server.xml and counts requests in a session',
     async ({ tomcat }) => {
       const port = await freePort()
       const base = stageTomcat(tomcat, { serverXml: stockServerXml(tomcat, port, 'tomcat01') })

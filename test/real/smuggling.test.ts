@@ -112,7 +112,7 @@ describe.each(allProxies.map((proxy) => [proxy.title, proxy] as const))('%s', (_
 
   withServers(
     needs,
-    'ends requests where Tomcat ends them',
+    'ends requests at the same byte as Tomcat',
     async ({ server }) => {
       const ports = await startInFront(proxy, server, targets)
       expect(await allFaults(ports, wide, framing)).toEqual([])
@@ -122,7 +122,7 @@ describe.each(allProxies.map((proxy) => [proxy.title, proxy] as const))('%s', (_
 
   withServers(
     needs,
-    'no path or host leads past the locations',
+    'paths and hosts do not bypass the locations',
     async ({ server }) => {
       const ports = await startInFront(proxy, server, targets)
       expect(await allFaults(ports, wide, meanings)).toEqual([])
@@ -131,7 +131,7 @@ describe.each(allProxies.map((proxy) => [proxy.title, proxy] as const))('%s', (_
     { timeout: 300_000 },
   )
 
-  withServers(needs, 'ordinary paths are answered, session ids in URLs too', async ({ server }) => {
+  withServers(needs, 'serves ordinary paths and session ids in URLs', async ({ server }) => {
     const ports = await startInFront(proxy, server, targets)
     for (const { id } of targets) {
       const port = ports.get(id) ?? 0
@@ -145,7 +145,7 @@ describe.each(allProxies.map((proxy) => [proxy.title, proxy] as const))('%s', (_
   })
 
   // Applications that read such paths exist; Tomcat refuses them.
-  withServers({ server: proxy.server }, 'what cannot be decoded is refused', async ({ server }) => {
+  withServers({ server: proxy.server }, 'refuses what it cannot decode', async ({ server }) => {
     const [app, port] = [await startBackend('app'), await freePort()]
     const rest = `frontends:
   web:

@@ -54,7 +54,7 @@ for (const line of ['2.7', '3', '4'] as const)
   for (const kind of ['redis', 'jdbc'] as const)
     withServers(
       { boot: findBoot(line, kind) },
-      `Spring Boot ${line} supports every property for sessions in ${kind}, and none is deprecated`,
+      `Spring Boot ${line} supports every generated property for sessions in ${kind}, and none is deprecated`,
       async ({ boot }) => {
         const known = await metadataOf(boot)
         const current = new Set(

@@ -58,7 +58,7 @@ const titled = allProxies.map((proxy) => [proxy.title, proxy] as const)
 describe.each(titled)('%s', (_title, proxy) => {
   const needs = { server: proxy.server, other: elsewhere() }
 
-  withServers(needs, 'shows a status to this host only', async ({ server, other }) => {
+  withServers(needs, 'shows the status only to clients on this host', async ({ server, other }) => {
     const { address } = other
     for (const match of ['/status', '= /status', '^~ /status', '~ ^/status']) {
       const port = await startStatus(proxy, server, { match })
@@ -72,16 +72,20 @@ describe.each(titled)('%s', (_title, proxy) => {
     }
   })
 
-  withServers(needs, 'shows a status to whom the spec allows', async ({ server, other }) => {
-    const { address } = other
-    const port = await startStatus(proxy, server, { allow: [`${address}/32`] })
-    expect(await ask(port, { to: address, from: address })).toBe(200)
-    expect(await ask(port)).toBe(403)
-    const all = await startStatus(proxy, server, { allow: ['all'] })
-    expect(await ask(all, { to: address, from: address })).toBe(200)
-  })
+  withServers(
+    needs,
+    'shows the status to the addresses that the spec allows',
+    async ({ server, other }) => {
+      const { address } = other
+      const port = await startStatus(proxy, server, { allow: [`${address}/32`] })
+      expect(await ask(port, { to: address, from: address })).toBe(200)
+      expect(await ask(port)).toBe(403)
+      const all = await startStatus(proxy, server, { allow: ['all'] })
+      expect(await ask(all, { to: address, from: address })).toBe(200)
+    },
+  )
 
-  withServers(needs, 'does not believe a forwarded loopback address', async ({ server, other }) => {
+  withServers(needs, 'ignores a forwarded loopback address', async ({ server, other }) => {
     const { address } = other
     for (const allow of [undefined, ['127.0.0.1', '::1']]) {
       const port = await startStatus(proxy, server, {
@@ -99,7 +103,7 @@ describe.each(titled)('%s', (_title, proxy) => {
     }
   })
 
-  withServers(needs, 'lets a proxy in front speak for those allowed', async ({ server, other }) => {
+  withServers(needs, 'uses the client address from a trusted proxy', async ({ server, other }) => {
     const { address } = other
     const port = await startStatus(proxy, server, {
       allow: ['203.0.113.0/24'],
@@ -114,15 +118,19 @@ describe.each(titled)('%s', (_title, proxy) => {
       expect([says, await through(says)]).toEqual([says, 403])
   })
 
-  withServers(needs, 'trusts no IPv6 address for an IPv4 one', async ({ server, other }) => {
-    const { address } = other
-    const port = await startStatus(proxy, server, {
-      allow: ['203.0.113.0/24'],
-      clientAddress: `{ trust: ["${address}", 10.0.0.0/8] }`,
-    })
-    const through = (says: string) => ask(port, { to: address, from: address, says })
-    expect(await through('203.0.113.9, 10.0.0.1')).toBe(200)
-    for (const hop of ['2002:0a00:1::1', '::10.0.0.1'])
-      expect([hop, await through(`203.0.113.9, ${hop}`)]).toEqual([hop, 403])
-  })
+  withServers(
+    needs,
+    'does not treat an IPv4 address as a trusted IPv6 address',
+    async ({ server, other }) => {
+      const { address } = other
+      const port = await startStatus(proxy, server, {
+        allow: ['203.0.113.0/24'],
+        clientAddress: `{ trust: ["${address}", 10.0.0.0/8] }`,
+      })
+      const through = (says: string) => ask(port, { to: address, from: address, says })
+      expect(await through('203.0.113.9, 10.0.0.1')).toBe(200)
+      for (const hop of ['2002:0a00:1::1', '::10.0.0.1'])
+        expect([hop, await through(`203.0.113.9, ${hop}`)]).toEqual([hop, 403])
+    },
+  )
 })

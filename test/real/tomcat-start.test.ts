@@ -116,7 +116,7 @@ describe.each(versions)('Tomcat %s starts with the generated files', (version) =
     await running.stop()
   })
 
-  withServers(needs, 'keeps its sessions over a clean restart', async ({ tomcat }) => {
+  withServers(needs, 'keeps its sessions across a clean restart', async ({ tomcat }) => {
     const app = ', context: /'
     const { base, port, url } = await stage(tomcat, { app })
     const cookies = new Map<string, string>()
@@ -129,7 +129,7 @@ describe.each(versions)('Tomcat %s starts with the generated files', (version) =
     await after.stop()
   })
 
-  withServers(needs, 'with an existing server.xml that is edited', async ({ tomcat }) => {
+  withServers(needs, 'starts with an existing server.xml that is edited', async ({ tomcat }) => {
     const inputs = new Map([['server-plain.xml', fixture('server-plain.xml')]])
     const { base, port, url } = await stage(tomcat, {
       app: ', tomcat: { base: server-plain.xml }',

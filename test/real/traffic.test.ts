@@ -210,7 +210,7 @@ const cases: readonly Case[] = [
   byRoute('stickysession', httpd, '10.1'),
 ]
 
-describe('two Tomcats, and users who stay on theirs', () => {
+describe('users of two Tomcats stay on their servers', () => {
   for (const each of cases) {
     const { title, proxy, tomcat } = each
     withServers({ server: proxy.server, tomcat }, title, ({ server, tomcat: home }) =>

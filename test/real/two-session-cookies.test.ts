@@ -59,7 +59,7 @@ describe.each(readers.map((proxy) => [proxy.title, proxy] as const))(
   (_title, proxy) => {
     const needs = { server: proxy.server }
 
-    withServers(needs, 'the first with the route of a server counts', async ({ server }) => {
+    withServers(needs, 'uses the first cookie with the route of a server', async ({ server }) => {
       const ask = await start(proxy, server, reverse)
       const seen: [readonly string[], string][] = []
       for (const [headers] of rows) seen.push([headers, await ask('/', ...headers)])
@@ -71,11 +71,15 @@ describe.each(readers.map((proxy) => [proxy.title, proxy] as const))(
       expect(await ask('/x;jsessionid=U.tc1', 'Cookie: a=b')).toBe('tc1')
     })
 
-    withServers(needs, 'at the beginning of the session id too', async ({ server }) => {
-      const ask = await start(proxy, server, begins)
-      expect(await ask('/', 'Cookie: JSESSIONID=otherX; JSESSIONID=tc2Y')).toBe('tc2')
-      expect(await ask('/', 'Cookie: JSESSIONID=tc1X; JSESSIONID=tc2Y')).toBe('tc1')
-    })
+    withServers(
+      needs,
+      'uses it also if the route is at the beginning of the session id',
+      async ({ server }) => {
+        const ask = await start(proxy, server, begins)
+        expect(await ask('/', 'Cookie: JSESSIONID=otherX; JSESSIONID=tc2Y')).toBe('tc2')
+        expect(await ask('/', 'Cookie: JSESSIONID=tc1X; JSESSIONID=tc2Y')).toBe('tc1')
+      },
+    )
   },
 )
 
@@ -84,13 +88,17 @@ const prefixers = allProxies.filter(({ title }) => title.startsWith('HAProxy'))
 describe.each(prefixers.map((proxy) => [proxy.title, proxy] as const))(
   'two session cookies with a prefix at %s',
   (_title, proxy) => {
-    withServers({ server: proxy.server }, 'the first of a server counts', async ({ server }) => {
-      const ask = await start(proxy, server, '{ method: jvm_route, mode: prefix }')
-      expect(await ask('/', 'Cookie: JSESSIONID=X.other; JSESSIONID=tc2~Y')).toBe('tc2')
-      expect(await ask('/', 'Cookie: JSESSIONID=gone~X; JSESSIONID=tc2~Y')).toBe('tc2')
-      expect(await ask('/', 'Cookie: JSESSIONID=tc2~X; JSESSIONID=tc1~Y')).toBe('tc2')
-      expect(await ask('/', 'Cookie: JSESSIONID=gone~X', 'Cookie: JSESSIONID=tc2~Y')).toBe('tc2')
-    })
+    withServers(
+      { server: proxy.server },
+      'uses the first cookie with the prefix of a server',
+      async ({ server }) => {
+        const ask = await start(proxy, server, '{ method: jvm_route, mode: prefix }')
+        expect(await ask('/', 'Cookie: JSESSIONID=X.other; JSESSIONID=tc2~Y')).toBe('tc2')
+        expect(await ask('/', 'Cookie: JSESSIONID=gone~X; JSESSIONID=tc2~Y')).toBe('tc2')
+        expect(await ask('/', 'Cookie: JSESSIONID=tc2~X; JSESSIONID=tc1~Y')).toBe('tc2')
+        expect(await ask('/', 'Cookie: JSESSIONID=gone~X', 'Cookie: JSESSIONID=tc2~Y')).toBe('tc2')
+      },
+    )
   },
 )
 

@@ -105,7 +105,7 @@ const inTurns = async <Item>(
 
 withServers(
   needs,
-  'a power cut before each change, then --resume-upgrade or --rollback',
+  'recovers from a power cut before each change with --resume-upgrade or --rollback',
   async (servers) => {
     const subject = await subjectOf(servers)
     const host = await startHost({ nginx: subject.old })
@@ -151,7 +151,7 @@ const goBack = async (change: number, { built, old, power }: Subject) => {
   return { host, load, run }
 }
 
-withServers(needs, 'a power cut on the way back', async (servers) => {
+withServers(needs, 'recovers from a power cut during a rollback', async (servers) => {
   const subject = await subjectOf(servers)
   const whole = await goBack(0, subject)
   await whole.load.stop()
@@ -210,21 +210,25 @@ const subjectOf = async ({ toolchain, source, old }: Met): Promise<Subject> => (
   power: await powerSwitch(toolchain),
 })
 
-withServers(needs, 'a process that got the number of the old master is let be', async (servers) => {
-  const subject = await subjectOf(servers)
-  const { host, journal } = await cutBefore(/signal 12$/, subject)
-  host.kill()
-  // Its number is ours by now: USR2 or QUIT would be the end of this test.
-  change(journal, (text) => text.replace(/"pid": \d+/, `"pid": ${process.pid}`))
-  const { exitCode, stderr } = await subject.built.goOn(host, ['--resume-upgrade'])
-  expect(stderr).toContain('rolled back: the old master has exited')
-  expect(exitCode).toBe(4)
-  expectOneHealthy(host, bytesOf(subject.old))
-})
+withServers(
+  needs,
+  'does not signal another process that has the process id of the old master',
+  async (servers) => {
+    const subject = await subjectOf(servers)
+    const { host, journal } = await cutBefore(/signal 12$/, subject)
+    host.kill()
+    // Its number is ours by now: USR2 or QUIT would be the end of this test.
+    change(journal, (text) => text.replace(/"pid": \d+/, `"pid": ${process.pid}`))
+    const { exitCode, stderr } = await subject.built.goOn(host, ['--resume-upgrade'])
+    expect(stderr).toContain('rolled back: the old master has exited')
+    expect(exitCode).toBe(4)
+    expectOneHealthy(host, bytesOf(subject.old))
+  },
+)
 
 const otherBoot = (text: string): string => text.replace(/"boot": "[^"]*"/, '"boot": "another"')
 
-withServers(needs, 'after a reboot the files go back, and nothing is started', async (servers) => {
+withServers(needs, 'restores the files after a reboot and starts no process', async (servers) => {
   const subject = await subjectOf(servers)
   const { host, journal } = await cutBefore(/signal 28$/, subject)
   host.kill()
@@ -236,7 +240,7 @@ withServers(needs, 'after a reboot the files go back, and nothing is started', a
 
 withServers(
   needs,
-  'after a reboot the new nginx that was started is what was wanted',
+  'completes the upgrade after a reboot if the new nginx was started',
   async (servers) => {
     const subject = await subjectOf(servers)
     const { host, journal } = await cutBefore(/signal 28$/, subject)

@@ -62,7 +62,7 @@ const startImpostor = async (
 
 const isThere = (pid: number): boolean => existsSync(`/proc/${pid}`)
 
-withServers(needs, 'root upgrades nothing that another user may change', async (servers) => {
+withServers(needs, 'root does not upgrade files that another user can change', async (servers) => {
   const built = await newNginx(servers.toolchain, servers.source)
   const host = await startHost({ nginx: servers.old.command })
   chmodSync(host.folder, 0o755)
@@ -124,7 +124,7 @@ withServers(needs, 'root upgrades nothing that another user may change', async (
 
 withServers(
   needs,
-  'a process of another user that calls itself nginx is neither executed nor signalled',
+  'does not execute or signal a process of another user that is named nginx',
   async (servers) => {
     const built = await newNginx(servers.toolchain, servers.source)
     const host = await startHost({ nginx: servers.old.command })

@@ -53,7 +53,7 @@ const expectNoFailure = ({ tally }: { readonly tally: Tally }): void => {
 const soak = ['--soak', '1']
 
 describe('an upgrade under load', () => {
-  withServers(needs, 'to another release, and back', async ({ toolchain, source, old }) => {
+  withServers(needs, 'upgrades to another release and back', async ({ toolchain, source, old }) => {
     const built = await newNginx(toolchain, source)
     let first = 0
     const seen = await underLoad({ nginx: old.command }, async (host) => {
@@ -103,7 +103,7 @@ const startBeside = async (host: Host): Promise<Pick<Host, 'port' | 'pidFile'>> 
   return { port, pidFile }
 }
 
-withServers(needs, 'file capabilities and ACLs stay', async ({ toolchain, source, old }) => {
+withServers(needs, 'keeps file capabilities and ACLs', async ({ toolchain, source, old }) => {
   const built = await newNginx(toolchain, source)
   const host = await startHost({ nginx: old.command })
   const set = await run(['/usr/sbin/setcap', 'cap_net_bind_service=ep', host.sbin], '/', 5_000)
@@ -120,7 +120,7 @@ withServers(needs, 'file capabilities and ACLs stay', async ({ toolchain, source
 
 withServers(
   needs,
-  'of two that run one binary, the one whose pid file is named',
+  'upgrades the instance whose pid file is named, if two run the same binary',
   async (servers) => {
     const built = await newNginx(servers.toolchain, servers.source)
     const host = await startHost({ nginx: servers.old.command })
@@ -158,8 +158,8 @@ const unchanged = async (
   expect(existsSync(`${seen.host.pidFile}.oldbin`)).toBe(false)
 }
 
-describe('an upgrade that fails is rolled back, and nobody feels it', () => {
-  withServers(needs, 'the new master ends as it starts', async ({ toolchain, source }) => {
+describe('a failed upgrade is rolled back without a failed request', () => {
+  withServers(needs, 'the new master exits at its start', async ({ toolchain, source }) => {
     const built = await newNginx(toolchain, source)
     await unchanged({ nginx: built.nginx, modules: [built.module] }, async (host) => {
       writeFileSync(join(host.folder, 'trouble'), 'start')
@@ -169,7 +169,7 @@ describe('an upgrade that fails is rolled back, and nobody feels it', () => {
     })
   })
 
-  withServers(needs, 'the new workers die in the soak', async ({ toolchain, source }) => {
+  withServers(needs, 'the new workers crash during the soak', async ({ toolchain, source }) => {
     const built = await newNginx(toolchain, source)
     const work = async (host: Host): Promise<void> => {
       writeFileSync(join(host.folder, 'trouble'), 'worker')
@@ -190,7 +190,7 @@ describe('an upgrade that fails is rolled back, and nobody feels it', () => {
     await unchanged({ nginx: built.nginx, modules: [built.module] }, work, check)
   })
 
-  withServers(needs, 'the probe is answered wrongly', async ({ toolchain, source, old }) => {
+  withServers(needs, 'the probe gets a wrong answer', async ({ toolchain, source, old }) => {
     const built = await newNginx(toolchain, source)
     const server = 'location = /health { if ($nginx_version = 1.22.1) { return 503; } return 204; }'
     await unchanged({ nginx: old.command, server }, async (host) => {
@@ -203,7 +203,7 @@ describe('an upgrade that fails is rolled back, and nobody feels it', () => {
 
   withServers(
     needs,
-    'Ctrl-C in the soak, where a second upgrade is refused',
+    'Ctrl-C during the soak, where a second upgrade is refused',
     async ({ toolchain, source, old }) => {
       const built = await newNginx(toolchain, source)
       await unchanged({ nginx: old.command }, async (host) => {
@@ -233,28 +233,32 @@ describe('an upgrade that fails is rolled back, and nobody feels it', () => {
 })
 
 describe('--install', () => {
-  withServers(needs, 'touches no process, and goes back', async ({ toolchain, source, old }) => {
-    const built = await newNginx(toolchain, source)
-    const seen = await underLoad({ nginx: old.command }, async (host) => {
-      const [first = 0] = host.masters()
-      const before = host.files()
-      const { exitCode, stdout } = await built.upgrade(host, ['--install'])
-      expect(exitCode).toBe(0)
-      expect(stdout).toContain(`${host.sbin}  (previous: `)
-      expect(host.files()['sbin/nginx']).toBe(bytesOf(built.nginx))
-      expect(host.files()['conf/nginx.conf']).toBe(before['conf/nginx.conf'])
-      expect(host.masters()).toEqual([first])
-      expect(host.runsInstalled(first)).toBe(false)
-      expect(await answerOf(host)).toBe('1.26.3')
+  withServers(
+    needs,
+    'changes no process and restores the files',
+    async ({ toolchain, source, old }) => {
+      const built = await newNginx(toolchain, source)
+      const seen = await underLoad({ nginx: old.command }, async (host) => {
+        const [first = 0] = host.masters()
+        const before = host.files()
+        const { exitCode, stdout } = await built.upgrade(host, ['--install'])
+        expect(exitCode).toBe(0)
+        expect(stdout).toContain(`${host.sbin}  (previous: `)
+        expect(host.files()['sbin/nginx']).toBe(bytesOf(built.nginx))
+        expect(host.files()['conf/nginx.conf']).toBe(before['conf/nginx.conf'])
+        expect(host.masters()).toEqual([first])
+        expect(host.runsInstalled(first)).toBe(false)
+        expect(await answerOf(host)).toBe('1.26.3')
 
-      expect((await built.goOn(host, ['--rollback'])).exitCode).toBe(0)
-      expect(host.files()['sbin/nginx']).toBe(bytesOf(old.command))
-      expect(host.masters()).toEqual([first])
-    })
-    expectNoFailure(seen)
-  })
+        expect((await built.goOn(host, ['--rollback'])).exitCode).toBe(0)
+        expect(host.files()['sbin/nginx']).toBe(bytesOf(old.command))
+        expect(host.masters()).toEqual([first])
+      })
+      expectNoFailure(seen)
+    },
+  )
 
-  withServers(needs, 'takes modules back that nginx -t does not like', async (servers) => {
+  withServers(needs, 'restores modules that fail nginx -t', async (servers) => {
     const built = await newNginx(servers.toolchain, servers.source)
     const before = { nginx: built.nginx, modules: [built.module] }
     await unchanged(before, async (host) => {
@@ -296,7 +300,7 @@ describe('an upgrade is refused before anything changes', () => {
     })
   }
 
-  withServers(needs, 'the new nginx does not take the configuration', (servers) =>
+  withServers(needs, 'the new nginx refuses the configuration', (servers) =>
     refused(
       { nginx: servers.old.command, server: 'location = /status { stub_status; }' },
       servers,
@@ -304,7 +308,7 @@ describe('an upgrade is refused before anything changes', () => {
     ),
   )
 
-  withServers(needs, 'a module of the configuration does not fit', (servers) => {
+  withServers(needs, 'a module of the configuration is incompatible', (servers) => {
     const modules = [...servers.oldDynamic.loadModule.matchAll(/"([^"]+)"/g)].map(
       ([, file]) => file ?? '',
     )
@@ -322,7 +326,7 @@ describe('an upgrade is refused before anything changes', () => {
     )
   })
 
-  withServers(needs, 'there is .oldbin', async (servers) => {
+  withServers(needs, 'a .oldbin file exists', async (servers) => {
     const built = await newNginx(servers.toolchain, servers.source)
     const host = await startHost({ nginx: servers.old.command })
     writeFileSync(`${host.pidFile}.oldbin`, '1\n')
@@ -331,7 +335,7 @@ describe('an upgrade is refused before anything changes', () => {
     expect(exitCode).toBe(3)
   })
 
-  withServers(needs, 'daemon off', (servers) =>
+  withServers(needs, 'daemon is off', (servers) =>
     refused(
       { nginx: servers.old.command, args: ['-g', 'daemon off;'] },
       servers,
@@ -339,7 +343,7 @@ describe('an upgrade is refused before anything changes', () => {
     ),
   )
 
-  withServers(needs, 'it was started by a relative path', (servers) =>
+  withServers(needs, 'nginx was started by a relative path', (servers) =>
     refused(
       { nginx: servers.old.command, isRelative: true },
       servers,
@@ -347,7 +351,7 @@ describe('an upgrade is refused before anything changes', () => {
     ),
   )
 
-  withServers(needs, 'the probe fails already', (servers) =>
+  withServers(needs, 'the probe fails before the upgrade', (servers) =>
     refused(
       { nginx: servers.old.command, server: 'location = /no { return 404; }' },
       servers,
@@ -359,7 +363,7 @@ describe('an upgrade is refused before anything changes', () => {
 
   withServers(
     needs,
-    'its workers would take the temporary folders from those that run',
+    'the new workers would take over the temporary folders of the running ones',
     async (servers) => {
       // Only root can give a folder away.
       if (process.getuid?.() !== 0) return

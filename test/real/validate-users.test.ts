@@ -11,10 +11,10 @@ vi.setConfig({ testTimeout: 120_000 })
 const isRoot = process.getuid?.() === 0
 const nginx = findServer('nginx', '1.30')
 
-describe.skipIf(!isRoot)('generate --validate of root', () => {
+describe.skipIf(!isRoot)('generate --validate as root', () => {
   withServers(
     { nginx },
-    'runs programs as nobody: they change nothing on this host',
+    'runs programs as the user "nobody", which cannot change files on the host',
     async ({ nginx }) => {
       const cwd = tempDir()
       chmodSync(cwd, 0o755)

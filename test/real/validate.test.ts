@@ -101,7 +101,7 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('nginx %s', (version) => {
   const needs = { nginx: findServer('nginx', version) }
   const variables = (command: string) => ({ SESSCTL_NGINX: command })
 
-  withServers(needs, 'accepts what is right', async ({ nginx }) => {
+  withServers(needs, 'accepts a valid configuration', async ({ nginx }) => {
     const target = `nginx: { version: "${nginx.version}", standalone: true }`
     const result = await validate(
       { 'sessctl.yaml': spec(target, '/', '') },
@@ -118,7 +118,7 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('nginx %s', (version) => {
     expect(result).toMatchObject({ exitCode: 0, isWritten: true, left: [] })
   })
 
-  withServers(needs, 'refuses what is wrong, at its line', async ({ nginx }) => {
+  withServers(needs, 'refuses an invalid configuration and names its line', async ({ nginx }) => {
     const target = `nginx: { version: "${nginx.version}" }`
     const files = { 'sessctl.yaml': spec(target, badExpression, '') }
     const result = await validate(files, variables(nginx.command))
@@ -131,7 +131,7 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('nginx %s', (version) => {
     expect(result).toMatchObject({ exitCode: 1, stdout: '', isWritten: false, left: [] })
   })
 
-  withServers(needs, 'is told from the release that is written for', async ({ nginx }) => {
+  withServers(needs, 'reports that nginx is older than the target release', async ({ nginx }) => {
     const text = spec('nginx: { version: "1.24.0" }', '/', '')
     const result = await validate({ 'sessctl.yaml': text }, variables(nginx.command))
     expect(result.stderr).toContain('warning: the spec is for nginx 1.24.0')
@@ -141,7 +141,7 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('nginx %s', (version) => {
 
 withServers(
   { nginx: findServer('nginx', '1.22') },
-  'what this nginx cannot know is not checked, and said to be so',
+  'reports what the installed nginx cannot check',
   async ({ nginx }) => {
     const target = `nginx: { version: "${nginx.version}", modules: [jvm_route] }`
     const result = await validate(
@@ -157,7 +157,7 @@ withServers(
 
 withServers(
   { nginx: findServer('nginx', '1.22') },
-  'goes with --stdout, --check, --dry-run and --target',
+  'can be combined with --stdout, --check, --dry-run and --target',
   async ({ nginx }) => {
     const targets = `nginx: { version: "${nginx.version}" }, haproxy: { version: "2.6" }`
     const servers = { SESSCTL_NGINX: nginx.command, SESSCTL_HAPROXY: '/nowhere/haproxy' }
@@ -189,7 +189,7 @@ withServers(
 
 withServers(
   { nginx: findServer('nginx', '1.30') },
-  'a running nginx on the same port notices nothing',
+  'does not affect a running nginx on the same port',
   async ({ nginx }) => {
     const port = await freePort()
     const http = `server { listen ${port}; return 200 still; }`
@@ -210,7 +210,7 @@ describe.each(['2.2', '2.6', '3.0', '3.2'])('HAProxy %s', (version) => {
   const needs = { haproxy: findServer('haproxy', version) }
   const target = `haproxy: { version: "${version}" }`
 
-  withServers(needs, 'accepts what is right', async ({ haproxy }) => {
+  withServers(needs, 'accepts a valid configuration', async ({ haproxy }) => {
     const result = await validate(
       { 'sessctl.yaml': spec(target, '/', '') },
       { SESSCTL_HAPROXY: haproxy.command },
@@ -219,7 +219,7 @@ describe.each(['2.2', '2.6', '3.0', '3.2'])('HAProxy %s', (version) => {
     expect(result).toMatchObject({ exitCode: 0, isWritten: true, left: [] })
   })
 
-  withServers(needs, 'refuses what is wrong, at its line', async ({ haproxy }) => {
+  withServers(needs, 'refuses an invalid configuration and names its line', async ({ haproxy }) => {
     const files = { 'sessctl.yaml': spec(target, badExpression, '') }
     const result = await validate(files, { SESSCTL_HAPROXY: haproxy.command })
     expect(placeIn(result.stderr, 'haproxy/haproxy.cfg')).toBe(
@@ -233,7 +233,7 @@ describe('httpd', () => {
   const needs = { httpd: findServer('apache2', '2.4') }
   const target = 'httpd: { version: "2.4" }'
 
-  withServers(needs, 'accepts what is right', async ({ httpd }) => {
+  withServers(needs, 'accepts a valid configuration', async ({ httpd }) => {
     const result = await validate(
       { 'sessctl.yaml': spec(target, '/', '') },
       { SESSCTL_HTTPD: httpd.command },
@@ -244,7 +244,7 @@ describe('httpd', () => {
     expect(result).toMatchObject({ exitCode: 0, isWritten: true, left: [] })
   })
 
-  withServers(needs, 'refuses what is wrong, at its line', async ({ httpd }) => {
+  withServers(needs, 'refuses an invalid configuration and names its line', async ({ httpd }) => {
     const files = { 'sessctl.yaml': spec(target, badExpression, '') }
     const result = await validate(files, { SESSCTL_HTTPD: httpd.command })
     expect(placeIn(result.stderr, 'httpd/shop.conf')).toBe(
@@ -284,44 +284,48 @@ const tomcatVariables = ({ home, java }: Tomcat) => ({ CATALINA_HOME: home, SESS
 describe.each(['9', '10.1', '11'])('Tomcat %s', (version) => {
   const needs = { tomcat: findTomcat(version) }
 
-  withServers(needs, 'accepts what is right; one start is for both', async ({ tomcat }) => {
-    const result = await validate(
-      { 'sessctl.yaml': tomcatSpec(tomcat) },
-      tomcatVariables(tomcat),
-      ...['--target', 'tomcat', '--format', 'json'],
-    )
-    const { validation } = JSON.parse(result.stdout)
-    const server = {
-      dialect: 'tomcat',
-      status: 'accepted',
-      by: `Tomcat ${tomcat.version}`,
-      findings: [],
-    }
-    expect(validation).toEqual(
-      ['server.xml', 'context.xml']
-        .flatMap((name) => [
-          expect.objectContaining({
-            ...server,
-            path: `tomcat/tomcat01/conf/${name}`,
-            checkedAs: null,
-          }),
-        ])
-        .concat(
-          ['server.xml', 'context.xml'].map((name) =>
+  withServers(
+    needs,
+    'accepts valid configurations and starts once for two servers',
+    async ({ tomcat }) => {
+      const result = await validate(
+        { 'sessctl.yaml': tomcatSpec(tomcat) },
+        tomcatVariables(tomcat),
+        ...['--target', 'tomcat', '--format', 'json'],
+      )
+      const { validation } = JSON.parse(result.stdout)
+      const server = {
+        dialect: 'tomcat',
+        status: 'accepted',
+        by: `Tomcat ${tomcat.version}`,
+        findings: [],
+      }
+      expect(validation).toEqual(
+        ['server.xml', 'context.xml']
+          .flatMap((name) => [
             expect.objectContaining({
               ...server,
-              path: `tomcat/tomcat02/conf/${name}`,
-              checkedAs: `tomcat/tomcat01/conf/${name}`,
+              path: `tomcat/tomcat01/conf/${name}`,
+              checkedAs: null,
             }),
+          ])
+          .concat(
+            ['server.xml', 'context.xml'].map((name) =>
+              expect.objectContaining({
+                ...server,
+                path: `tomcat/tomcat02/conf/${name}`,
+                checkedAs: `tomcat/tomcat01/conf/${name}`,
+              }),
+            ),
           ),
-        ),
-    )
-    expect(result).toMatchObject({ exitCode: 0, isWritten: true, left: [] })
-  })
+      )
+      expect(result).toMatchObject({ exitCode: 0, isWritten: true, left: [] })
+    },
+  )
 
   withServers(
     needs,
-    'starts an existing server.xml without what is real in it',
+    'starts an existing server.xml without its real resources',
     async ({ tomcat }) => {
       const files = { 'sessctl.yaml': tomcatSpec(tomcat, withBase), 'base.xml': base('', '') }
       const result = await validate(files, tomcatVariables(tomcat), ...['--target', 'tomcat'])
@@ -339,7 +343,7 @@ describe.each(['9', '10.1', '11'])('Tomcat %s', (version) => {
 
   withServers(
     needs,
-    'refuses an attribute that it ignores, at its line, without secrets',
+    'refuses an attribute that Tomcat ignores and names its line without secrets',
     async ({ tomcat }) => {
       const result = await validate(
         {
@@ -356,37 +360,45 @@ describe.each(['9', '10.1', '11'])('Tomcat %s', (version) => {
     },
   )
 
-  withServers(needs, 'refuses a class that it does not have, at its line', async ({ tomcat }) => {
-    const valve = '<Valve className="org.apache.catalina.valves.Nope"/>'
-    const files = { 'sessctl.yaml': tomcatSpec(tomcat, withBase), 'base.xml': base('', valve) }
-    const at = await lineOf(files, 'tomcat/tomcat01/conf/server.xml', 'valves.Nope')
-    const result = await validate(files, tomcatVariables(tomcat), ...['--target', 'tomcat'])
-    expect(placeIn(result.stderr, 'tomcat/tomcat01/conf/server.xml')).toBe(at)
-    expect(result.stderr).toContain(
-      'not checked: tomcat/tomcat01/conf/context.xml: Tomcat stopped before it read this file',
-    )
-    expect(result).toMatchObject({ exitCode: 1, stdout: '', isWritten: false, left: [] })
-  })
+  withServers(
+    needs,
+    'refuses a class that Tomcat does not have and names its line',
+    async ({ tomcat }) => {
+      const valve = '<Valve className="org.apache.catalina.valves.Nope"/>'
+      const files = { 'sessctl.yaml': tomcatSpec(tomcat, withBase), 'base.xml': base('', valve) }
+      const at = await lineOf(files, 'tomcat/tomcat01/conf/server.xml', 'valves.Nope')
+      const result = await validate(files, tomcatVariables(tomcat), ...['--target', 'tomcat'])
+      expect(placeIn(result.stderr, 'tomcat/tomcat01/conf/server.xml')).toBe(at)
+      expect(result.stderr).toContain(
+        'not checked: tomcat/tomcat01/conf/context.xml: Tomcat stopped before it read this file',
+      )
+      expect(result).toMatchObject({ exitCode: 1, stdout: '', isWritten: false, left: [] })
+    },
+  )
 
-  withServers(needs, 'refuses an existing context.xml that does not fit it', async ({ tomcat }) => {
-    const app = `, context: /shop, tomcat: { contextBase: context.xml }`
-    const result = await validate(
-      {
-        'sessctl.yaml': tomcatSpec(tomcat, app),
-        'context.xml':
-          '<Context>\n  <Manager/>\n  <CookieProcessor sameSiteCookies="bogus"/>\n</Context>\n',
-      },
-      tomcatVariables(tomcat),
-      ...['--target', 'tomcat'],
-    )
-    expect(placeIn(result.stderr, 'tomcat/tomcat01/conf/Catalina/localhost/shop.xml')).toBe(3)
-    expect(result).toMatchObject({ exitCode: 1, stdout: '', isWritten: false, left: [] })
-  })
+  withServers(
+    needs,
+    'refuses an existing context.xml that does not fit the Tomcat release',
+    async ({ tomcat }) => {
+      const app = `, context: /shop, tomcat: { contextBase: context.xml }`
+      const result = await validate(
+        {
+          'sessctl.yaml': tomcatSpec(tomcat, app),
+          'context.xml':
+            '<Context>\n  <Manager/>\n  <CookieProcessor sameSiteCookies="bogus"/>\n</Context>\n',
+        },
+        tomcatVariables(tomcat),
+        ...['--target', 'tomcat'],
+      )
+      expect(placeIn(result.stderr, 'tomcat/tomcat01/conf/Catalina/localhost/shop.xml')).toBe(3)
+      expect(result).toMatchObject({ exitCode: 1, stdout: '', isWritten: false, left: [] })
+    },
+  )
 })
 
 withServers(
   { tomcat: findTomcat('9') },
-  'Ctrl-C in the middle of a start leaves nothing behind',
+  'removes processes and files after Ctrl-C during a start',
   async ({ tomcat }) => {
     const { cwd, temporary } = foldersWith({ 'sessctl.yaml': tomcatSpec(tomcat) })
     // The server is another user, where the tests run as root.
@@ -451,7 +463,7 @@ withServers(
     haproxy: findServer('haproxy', '3.2'),
     tomcat: findTomcat('9'),
   },
-  'needs no rights at all',
+  'needs no privileges',
   async ({ nginx, haproxy, tomcat }) => {
     const all = 'nginx: { version: "1.30" }, haproxy: { version: "3.2" }'
     const app = `app: { runtime: tomcat, version: "${tomcat.version}" }`

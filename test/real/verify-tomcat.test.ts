@@ -106,7 +106,7 @@ const native = nginxOf('1.30').server
 
 withServers(
   { native, tomcat },
-  'Tomcats that were written for, by the routes in their session ids',
+  'verify recognises the Tomcats of the spec by the routes in their session ids',
   async ({ native, tomcat }) => {
     const target = `nginx: { version: "${native.version}" }`
     const shop = await startShop(native, '', target, tomcat)
@@ -121,7 +121,7 @@ withServers(
 
 withServers(
   { nginx: findVariant('1.26', 'static'), tomcat },
-  'behind the jvm_route module: a wrong jvmRoute spreads, and is named',
+  'verify reports a wrong jvmRoute of a server of the jvm_route module',
   async ({ nginx, tomcat }) => {
     const target = `nginx: { version: "${nginx.version}", modules: [jvm_route] }`
     const shop = await startShop(nginx, nginx.loadModule, target, tomcat)

@@ -65,7 +65,7 @@ const verify = async (url: string, folder: string, ...args: readonly string[]) =
 const bySpec = ['--file', 'cluster.yaml'] as const
 const byBody = ['--server-by', 'json:name', '--count-by', 'json:count'] as const
 
-describe('what a spec claims is seen on a real balancer', () => {
+describe('verify confirms the claims of a spec on a running balancer', () => {
   const cases: readonly (readonly [RealProxy, string, readonly string[]])[] = [
     // Maps on a stock nginx, native `sticky route`, and use-server.
     [
@@ -114,28 +114,32 @@ describe('what a spec claims is seen on a real balancer', () => {
   }
 })
 
-describe('what does not hold is seen', () => {
+describe('verify refutes claims that are false', () => {
   const nginx = nginxOf('1.26')
 
-  withServers({ server: nginx.server }, 'no affinity loses sessions', async ({ server }) => {
-    const { url, folder } = await startCluster(nginx, server, { affinity: '{ method: none }' })
-    // So many that none finds its server again each time, whatever the order in which they come.
-    const often = ['--requests', '20', '--claim', 'sticky=100%']
-    const said = await verify(url, folder, ...byBody, ...often)
-    expect(said.exitCode).toBe(1)
-    const { figures, status } = said.of('sticky')
-    expect(status).toBe('failed')
-    // One of nginx's workers takes the servers in turn: hardly any request finds its server again.
-    expect(figures?.shares.sticky).toBeLessThan(0.6)
-    expect(figures?.shares.kept).toBe(0)
-    // The cookies tell it, too: each server gives a session that it does not know a new id.
-    expect((await verify(url, folder, '--claim', 'sticky')).exitCode).toBe(1)
-    // What nobody claims of it is no failure.
-    const spread = await verify(url, folder, ...bySpec)
-    expect(spread).toMatchObject({ exitCode: 0 })
-    expect(spread.of('spread')).toMatchObject({ isClaimed: true, status: 'held' })
-    expect(spread.of('sticky')).toMatchObject({ isClaimed: false, status: 'failed' })
-  })
+  withServers(
+    { server: nginx.server },
+    'without affinity, sessions are lost',
+    async ({ server }) => {
+      const { url, folder } = await startCluster(nginx, server, { affinity: '{ method: none }' })
+      // So many that none finds its server again each time, whatever the order in which they come.
+      const often = ['--requests', '20', '--claim', 'sticky=100%']
+      const said = await verify(url, folder, ...byBody, ...often)
+      expect(said.exitCode).toBe(1)
+      const { figures, status } = said.of('sticky')
+      expect(status).toBe('failed')
+      // One of nginx's workers takes the servers in turn: hardly any request finds its server again.
+      expect(figures?.shares.sticky).toBeLessThan(0.6)
+      expect(figures?.shares.kept).toBe(0)
+      // The cookies tell it, too: each server gives a session that it does not know a new id.
+      expect((await verify(url, folder, '--claim', 'sticky')).exitCode).toBe(1)
+      // What nobody claims of it is no failure.
+      const spread = await verify(url, folder, ...bySpec)
+      expect(spread).toMatchObject({ exitCode: 0 })
+      expect(spread.of('spread')).toMatchObject({ isClaimed: true, status: 'held' })
+      expect(spread.of('sticky')).toMatchObject({ isClaimed: false, status: 'failed' })
+    },
+  )
 
   for (const proxy of [nginx, haproxyOf('2.6')]) {
     const title = `${proxy.title}: ip_hash has all of an office on one server`
@@ -150,25 +154,29 @@ describe('what does not hold is seen', () => {
     })
   }
 
-  withServers({ server: nginx.server }, 'a wrong jvmRoute spreads', async ({ server }) => {
-    const routes = { a: 'tomcatA', b: 'tomcatB', c: 'tomcatC' }
-    const { url, folder } = await startCluster(nginx, server, {
-      affinity: '{ method: jvm_route }',
-      routes,
-    })
-    const said = await verify(url, folder, ...bySpec, ...byBody)
-    expect(said.exitCode).toBe(1)
-    expect(said.of('sticky')).toMatchObject({ status: 'failed' })
-    expect(said.of('sticky').figures?.shares.sticky).toBeLessThan(0.6)
-    expect(said.of('sticky').reason).toMatch(
-      /; sessions have the routes tomcatA, tomcatB, tomcatC, which no server of the spec has; every session was lost$/,
-    )
-    expect(said.of('url')).toMatchObject({ status: 'failed' })
-  })
+  withServers(
+    { server: nginx.server },
+    'a wrong jvmRoute spreads a session over servers',
+    async ({ server }) => {
+      const routes = { a: 'tomcatA', b: 'tomcatB', c: 'tomcatC' }
+      const { url, folder } = await startCluster(nginx, server, {
+        affinity: '{ method: jvm_route }',
+        routes,
+      })
+      const said = await verify(url, folder, ...bySpec, ...byBody)
+      expect(said.exitCode).toBe(1)
+      expect(said.of('sticky')).toMatchObject({ status: 'failed' })
+      expect(said.of('sticky').figures?.shares.sticky).toBeLessThan(0.6)
+      expect(said.of('sticky').reason).toMatch(
+        /; sessions have the routes tomcatA, tomcatB, tomcatC, which no server of the spec has; every session was lost$/,
+      )
+      expect(said.of('url')).toMatchObject({ status: 'failed' })
+    },
+  )
 
   withServers(
     { server: nginx.server },
-    'a CDN takes ip_hash apart, unless trusted',
+    'a CDN breaks ip_hash unless it is trusted',
     async ({ server }) => {
       const affinity = '{ method: ip_hash }'
       const blind = await startCluster(nginx, server, { affinity })

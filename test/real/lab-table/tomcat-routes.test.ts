@@ -41,27 +41,31 @@ describe.each(pairs)('Tomcat %s with %s', (line, sessions, stores, expected) => 
   const more = stores === '' ? {} : { stores }
   const { spec, needs } = tomcatRow({ line, as: 'routes', sessions, expected: {}, ...more })
 
-  withServers({ ...needs }, 'the route that another server gives a session', async (found) => {
-    const { jars, ...programs } = found as Programs & { readonly jars?: Jars }
-    const [jar = ''] = jars?.files ?? []
-    const libs = jar === '' ? [] : ['--libs', jar.slice(0, jar.lastIndexOf('/'))]
-    let said = ''
-    let ids: Promise<readonly [string, string]> | null = null
-    const { exitCode } = await runLab({
-      specs: { spec },
-      programs,
-      args: ['--keep', ...libs],
-      whileRunning: (child) => {
-        child.stderr?.on('data', (text: string) => {
-          said += text
-          if (ids !== null || !said.includes('press Ctrl-C')) return
-          ids = idsOf(said).finally(() => child.kill('SIGINT'))
-        })
-      },
-    })
-    expect(exitCode, said).toBe(130)
-    const [first, second] = (await ids) ?? ['', '']
-    expect(first).toMatch(/\.one$/)
-    expect(second).toMatch(expected)
-  })
+  withServers(
+    { ...needs },
+    'writes the route of a session that another server takes over',
+    async (found) => {
+      const { jars, ...programs } = found as Programs & { readonly jars?: Jars }
+      const [jar = ''] = jars?.files ?? []
+      const libs = jar === '' ? [] : ['--libs', jar.slice(0, jar.lastIndexOf('/'))]
+      let said = ''
+      let ids: Promise<readonly [string, string]> | null = null
+      const { exitCode } = await runLab({
+        specs: { spec },
+        programs,
+        args: ['--keep', ...libs],
+        whileRunning: (child) => {
+          child.stderr?.on('data', (text: string) => {
+            said += text
+            if (ids !== null || !said.includes('press Ctrl-C')) return
+            ids = idsOf(said).finally(() => child.kill('SIGINT'))
+          })
+        },
+      })
+      expect(exitCode, said).toBe(130)
+      const [first, second] = (await ids) ?? ['', '']
+      expect(first).toMatch(/\.one$/)
+      expect(second).toMatch(expected)
+    },
+  )
 })

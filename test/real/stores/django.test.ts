@@ -35,7 +35,7 @@ print(session.session_key, session["count"])
 describe('Django 4.2', () => {
   withServers(
     { django: findServer('django', '4.2'), redis: findServer('redis', '7.0') },
-    'Redis, with a password in a file next to the settings, from any folder',
+    'reads the Redis password from a file next to the settings, started from any folder',
     async ({ django, redis }) => {
       const running = await startRedis(redis, oddUser)
       const login = 'username: shop, password: { file: key.txt }'
@@ -58,7 +58,7 @@ describe('Django 4.2', () => {
 
   withServers(
     { django: findServer('django', '4.2'), redis: findServer('redis', '7.0') },
-    'Redis, as a user with a password of any characters',
+    'logs in to Redis as a user with a password of any characters',
     async ({ django, redis }) => {
       const running = await startRedis(redis, oddUser)
       const login = 'username: shop, password: { env: REDIS_PASSWORD }, database: 3'

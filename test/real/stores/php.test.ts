@@ -57,7 +57,7 @@ const certified = async () => {
 describe('PHP 8.2', () => {
   withServers(
     { php, redis: findServer('redis', '7.0') },
-    'Redis, as a user with a password of any characters',
+    'logs in to Redis as a user with a password of any characters',
     async (servers) => {
       const redis = await startRedis(servers.redis, oddUser)
       const password = 'password: { env: REDIS_PASSWORD }'
@@ -78,7 +78,7 @@ describe('PHP 8.2', () => {
   for (const mode of ['single', 'cluster'] as const) {
     withServers(
       { php, redis: findServer('redis', '7.0') },
-      `Redis in mode ${mode} over TLS, whose certificate is verified`,
+      `uses Redis in mode ${mode} over TLS and verifies its certificate`,
       async (servers) => {
         const { config, trusted } = await certified()
         const nodes =

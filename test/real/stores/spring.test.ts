@@ -95,7 +95,7 @@ for (const line of ['2.7', '3', '4'] as const) {
   describe(`Spring Boot ${line}`, () => {
     withServers(
       { java, redis, boot: findBoot(line, 'redis') },
-      'in Redis, with a user, a database and a namespace',
+      'stores sessions in Redis with a user, a database and a namespace',
       async (servers) => {
         const password = line === '2.7' ? oddAsciiPassword : oddPassword
         const store = await startRedis(servers.redis, oddUserWith(password))
@@ -137,7 +137,7 @@ for (const line of ['2.7', '3', '4'] as const) {
           psql: findServer('psql', '15'),
           boot: findBoot(line, 'jdbc'),
         },
-        'in a database',
+        'stores sessions in a database',
         async ({ java, boot, ...servers }) => {
           const store = await startPostgres(servers)
           const url = `jdbc:postgresql://127.0.0.1:${store.port}/sessions`
@@ -156,7 +156,7 @@ for (const line of ['2.7', '3', '4'] as const) {
 
 withServers(
   { java, redis, boot: findBoot('4', 'redis') },
-  'Spring Boot 4, in a Redis Cluster',
+  'Spring Boot 4 stores sessions in a Redis Cluster',
   async (servers) => {
     const nodes = await startRedisCluster(servers.redis)
     const addresses = nodes.map(({ port }) => `"127.0.0.1:${port}"`).join(', ')
