@@ -341,8 +341,8 @@ describe('sessctl diff --base', () => {
 
   test.each([
     ['nope', 2, 'no such revision'],
-    ['--output=x', 2, 'no revision'],
-    ['', 2, 'no revision'],
+    ['--output=x', 2, 'the revision is empty or invalid'],
+    ['', 2, 'the revision is empty or invalid'],
   ])('an unknown revision %j', (revision, code, message) =>
     inRepository({ 'sessctl.yaml': shop }, async (repository) => {
       const { exitCode, stdout, stderr } = await diff(repository.path, `--base=${revision}`)
