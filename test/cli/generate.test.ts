@@ -272,7 +272,7 @@ describe('mistakes in the options', () => {
       const { exitCode, stderr } = await runCli(['generate', '--out', 'sessctl.yaml'], { cwd })
       expect(exitCode).toBe(3)
       expect(stderr).toContain(
-        'sessctl.yaml is a file, not a folder\n  = help: choose another --out',
+        'sessctl.yaml is a file, not a folder\n  = help: set another --output',
       )
       expect(readFileSync(join(cwd, 'sessctl.yaml'), 'utf8')).toBe(shop)
     }))
