@@ -46,7 +46,7 @@ withServers(
     ] as const
     const finished = await run(command, cwd, 120_000)
     expect(finished.output).toContain('signed by Maxim Dounin on ')
-    expect(finished.output).toContain('1 patch fits, 1 files change')
+    expect(finished.output).toContain('1 patch applies, 1 files change')
     expect(finished.output).toContain('configure failed: invalid option "--with-nonsense"')
     expect(finished.exitCode).toBe(3)
   },

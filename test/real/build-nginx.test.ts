@@ -325,12 +325,12 @@ describe.each([
           flipped[600_000] = (flipped[600_000] ?? 0) ^ 1
           writeFileSync(tarball, flipped)
         }),
-      ).toContain(`does not match that ${signer}`)
+      ).toContain(`the signature of ${signer}`)
       expect(
         await attempt(() => {
           writeFileSync(tarball, readFileSync(other.tarball))
         }),
-      ).toContain(`does not match that ${signer}`)
+      ).toContain(`the signature of ${signer}`)
       expect(await attempt(() => writeFileSync(`${tarball}.asc`, 'none'))).toMatch(/cannot be read/)
     },
   )

@@ -136,7 +136,7 @@ withServers(
     writeFileSync(host.pidFile, `${impostor.pid}\n`)
     const misled = await built.upgrade(host, ['--upgrade', '--pid', host.pidFile])
     expect(misled.exitCode).toBe(3)
-    expect(`${misled.stdout}${misled.stderr}`).toContain(`is user ${secondUser}'s`)
+    expect(`${misled.stdout}${misled.stderr}`).toContain(`belongs to user ${secondUser}`)
 
     host.kill()
     const alone = await built.upgrade(host, ['--upgrade'])
