@@ -50,8 +50,8 @@ upstreams:
 const cookie = (id: string) => ({ headers: { Cookie: `JSESSIONID=${id}` } })
 
 overVariants('some', (variant) => {
-  describe('the access log that generate writes', () => {
-    test('tells new, pinned, unknown and failed-over sessions', async () => {
+  describe('the generated access log', () => {
+    test('distinguishes new, pinned, unknown and failed-over sessions', async () => {
       const { web, json, syslog, b, linesOf } = await start(variant)
       const at = (path: string, port = web) => `http://127.0.0.1:${port}${path}`
       await get(at('/new'))

@@ -23,7 +23,7 @@ const start = async (variant: Variant, lines: readonly string[], jvmRoute = rout
 
 overVariants('some', (variant) => {
   describe.each([...zones, ['least_conn', ['least_conn;']] as const])('backup, %s', (_, lines) => {
-    test('takes nothing while a primary can serve', async () => {
+    test('takes no requests while a primary server can serve', async () => {
       const { balancer, a, y, z } = await start(variant, lines)
       expect(seen(await askTimes(balancer, 4)).by).toBe('a b')
       expect(seen(await askTimes(balancer, 4, pinned('z')))).toEqual(allBy('a b', 'z', 'FAILOVER'))
@@ -34,7 +34,7 @@ overVariants('some', (variant) => {
       expect([y.count(), z.count()]).toEqual([0, 0])
     })
 
-    test('takes everything when no primary can, and its own sessions may be pinned', async () => {
+    test('takes all requests when no primary can serve, and keeps sessions pinned to it', async () => {
       const { balancer, a, b } = await start(variant, lines)
       await a.kill()
       await b.kill()
@@ -46,7 +46,7 @@ overVariants('some', (variant) => {
       expect(seen(await askTimes(balancer, 4, pinned('a')))).toEqual(allBy('y z', 'a', 'FAILOVER'))
     })
 
-    test('a request that finds all primaries dead comes to the backup it is pinned to', async () => {
+    test('a request for which all primaries fail is sent to the backup that it is pinned to', async () => {
       for (const name of ['y', 'z']) {
         const { balancer, a, b } = await start(variant, lines)
         await a.kill()
@@ -58,7 +58,7 @@ overVariants('some', (variant) => {
       }
     })
 
-    test('gives back what it took when the primaries return', async () => {
+    test('returns requests to the primaries when they are up again', async () => {
       const { balancer, a, b } = await start(variant, lines)
       await a.kill()
       await b.kill()
@@ -93,8 +93,8 @@ overVariants('some', (variant) => {
     })
   })
 
-  describe('backup and strict', () => {
-    test('a backup serves those without a session, and a dead primary its sessions nothing', async () => {
+  describe('backup with strict', () => {
+    test('a backup serves requests without a session, but not the sessions of a dead primary', async () => {
       const { balancer, a, b } = await start(variant, [], strictRoute)
       await a.kill()
       expect(await balancer.ask('app', pinned('a'))).toMatchObject({ status: 502, tried: ['a'] })

@@ -59,7 +59,7 @@ overVariants('everywhere', (variant) => {
     balancer = await startBalancer(variant, { stubs, upstreams: Object.fromEntries(upstreams) })
   })
 
-  describe.each(known)('beneath: %s', (name, { isRandom }) => {
+  describe.each(known)('with the method %s', (name, { isRandom }) => {
     test('a session is pinned', async () => {
       for (const id of ['a', 'b', 'c', 'b', 'b', 'c', 'a']) {
         const answer = await balancer.ask(nameOf(name, 'pinned'), pinned(id))
@@ -68,7 +68,7 @@ overVariants('everywhere', (variant) => {
     })
 
     test.skipIf(isRandom)(
-      'requests without a session are balanced as if it were not there',
+      'requests without a session are balanced as without the module',
       async () => {
         // Where a consistent hash puts a key depends on the ports, and these are never the same:
         // of 24 keys, one time in eighty, none belongs to the server with a sixth of the weight.
@@ -91,7 +91,7 @@ overVariants('everywhere', (variant) => {
       },
     )
 
-    test('an unknown route and a server that is down go where the method says', async () => {
+    test('an unknown route and a server that is down are balanced by the method', async () => {
       for (const id of ['z', 'd']) {
         const headers = { 'X-Key': 'key1' }
         const answers = await askTimes(
@@ -112,8 +112,8 @@ overVariants('everywhere', (variant) => {
     })
   })
 
-  describe('beneath: those without a session', () => {
-    test('least_conn sees pinned requests as connections', async () => {
+  describe('methods for requests without a session', () => {
+    test('least_conn counts the connections of pinned requests', async () => {
       const upstream = nameOf('least_conn', 'mixed')
       const held = Array.from({ length: 6 }, () =>
         balancer.ask(upstream, { ...pinned('a'), hold: true }),
@@ -126,7 +126,7 @@ overVariants('everywhere', (variant) => {
     })
 
     test.skipIf(!isFrom(variant, '1.15.1'))(
-      'random spreads them over all that are up',
+      'random spreads them over all servers that are up',
       async () => {
         // None of them comes to the server with a sixth of the weight once in three thousand million times.
         const answers = await askTimes(balancer, 120, {}, nameOf('random', 'pinned'))
@@ -134,7 +134,7 @@ overVariants('everywhere', (variant) => {
       },
     )
 
-    test('pinned requests count in the weights', async () => {
+    test('pinned requests count towards the weights', async () => {
       const own = await startStubs('a', 'b')
       const alone = await startBalancer(variant, {
         stubs: own,

@@ -47,7 +47,7 @@ overVariants('everywhere', (variant) => {
     })
 
     test.for(['forward', 'Reverse', 'reversed', 'rev', 'strictly', '""', 'sid', '$cookie_X'])(
-      'an argument that is none of the words: %s',
+      'an unknown argument: %s',
       async (word) => {
         const named = word === '""' ? '' : word.replace('$', '\\$')
         const message = new RegExp(`"${named}"`)
@@ -57,7 +57,7 @@ overVariants('everywhere', (variant) => {
     )
 
     test.for(['reverse reverse', 'strict strict', 'reverse strict reverse', 'reverse strict x y'])(
-      'words too many: %s',
+      'too many arguments: %s',
       (words) =>
         expectRefusal(
           [...servers, `jvm_route $cookie_JSESSIONID ${words};`],
@@ -75,7 +75,7 @@ overVariants('everywhere', (variant) => {
       '$cookie_JSESSIONID|',
       '""',
       'reverse',
-    ])('a session that is no cookie: %s', (session) =>
+    ])('a session that is not a cookie: %s', (session) =>
       expectRefusal([...servers, `jvm_route ${session} reverse;`], /jvm_route|cookie/),
     )
 
@@ -111,25 +111,25 @@ overVariants('everywhere', (variant) => {
       if (exitCode !== 0) expect(messages.at(-1)).toMatch(/"a"/)
     })
 
-    test('an id that no session can name, for it has a dot and the route is what follows the last', async () => {
+    test('an id with a dot, which no session can name if the route follows the last dot', async () => {
       const dotted = member(variant, { at: one, id: 'a.b' })
       await expectRefusal([...dotted, route], /a\.b/)
       await expectRefusal([route, ...dotted], /a\.b/)
       await expectNoComplaint([...dotted, 'jvm_route $cookie_JSESSIONID;'])
     })
 
-    test('srun_id for an address that is no server of the block', async () => {
+    test('srun_id for an address that is not a server of the block', async () => {
       const beside = [`server ${one};`, `srun_id a 127.0.0.1:99;`]
       await expectRefusal([...beside, route], /127\.0\.0\.1:99/)
       await expectRefusal([route, ...beside], /127\.0\.0\.1:99/)
     })
 
-    test('srun_id with too few or too many words', async () => {
+    test('srun_id with too few or too many arguments', async () => {
       await expectRefusal([`server ${one};`, 'srun_id a;', route], /invalid number of arguments/)
       await expectRefusal([`server ${one};`, `srun_id a ${one} b;`, route], /srun_id|"b"/)
     })
 
-    test('what server does not know', () =>
+    test('an unknown parameter of server', () =>
       expectRefusal([`server ${one} srun=a;`, route], /invalid parameter "srun=a"/))
 
     test.skipIf(!variant.isPatched).for([
@@ -137,13 +137,13 @@ overVariants('everywhere', (variant) => {
       ['max_busy=x', /max_busy=x/],
       ['max_busy=-1', /max_busy=-1/],
       ['srun_id=', /srun_id/],
-    ] as const)('a parameter without sense: %s', ([parameter, message]) =>
+    ] as const)('an invalid parameter: %s', ([parameter, message]) =>
       expectRefusal([`server ${one} ${parameter};`, route], message),
     )
 
-    test('a route where nothing looks at it', () => expectRefusal(servers, /jvm_route/))
+    test('a route without an effect', () => expectRefusal(servers, /jvm_route/))
 
-    test('the routes of a server in two places that differ', async () => {
+    test('different routes of a server in two places', async () => {
       const beside = variant.isPatched
         ? [`server ${one} srun_id=a;`, `srun_id b ${one};`]
         : [`server ${one};`, `srun_id a ${one};`, `srun_id b ${one};`]
@@ -151,7 +151,7 @@ overVariants('everywhere', (variant) => {
     })
   })
 
-  describe('refused, outside of the upstream', () => {
+  describe('refused outside of an upstream', () => {
     const upstreams = { app: [...servers, route] }
 
     const expectEmerg = async (server: string, message: RegExp): Promise<void> => {
@@ -161,13 +161,13 @@ overVariants('everywhere', (variant) => {
       expect(messages.at(-1)).toMatch(message)
     }
 
-    test('the status of an upstream that is not there', async () => {
+    test('the status of an unknown upstream', async () => {
       await expectEmerg('location /s { jvm_route_status nobody; }', /nobody.* in \/nginx\.conf:\d+/)
       await expectEmerg('jvm_route_status nobody json;', /nobody.* in \/nginx\.conf:\d+/)
     })
-    test('a format that is none', () =>
+    test('an unknown format', () =>
       expectEmerg('location /s { jvm_route_status app xml; }', /"xml".* in \/nginx\.conf:\d+/))
-    test('jvm_route_status without a name, or with too much', async () => {
+    test('jvm_route_status without a name, or with too many arguments', async () => {
       await expectEmerg('location /s { jvm_route_status; }', /invalid number of arguments/)
       await expectEmerg(
         'location /s { jvm_route_status app json x; }',
@@ -179,13 +179,13 @@ overVariants('everywhere', (variant) => {
         'location /s { jvm_route_status app; jvm_route_status app; }',
         /jvm_route_status/,
       ))
-    test('jvm_route where no upstream is', () =>
+    test('jvm_route outside of an upstream', () =>
       expectEmerg('jvm_route $cookie_X;', /"jvm_route" directive is not allowed here/))
-    test('srun_id where no upstream is', () =>
+    test('srun_id outside of an upstream', () =>
       expectEmerg(`srun_id a ${one};`, /"srun_id" directive is not allowed here/))
   })
 
-  describe('accepted without a complaint', () => {
+  describe('accepted without a warning', () => {
     test.for([
       'jvm_route $cookie_JSESSIONID;',
       'jvm_route $cookie_JSESSIONID reverse;',
@@ -209,17 +209,17 @@ overVariants('everywhere', (variant) => {
 
     test('jvm_route without ids', () => expectNoComplaint([`server ${one};`, route]))
 
-    test('zone: where the old module crashed', () =>
+    test('zone: configurations that crashed the old module', () =>
       expectNoComplaint(['zone app 64k;', ...servers, route]))
 
-    test('an upstream that nobody uses', async () => {
+    test('an unused upstream', async () => {
       const upstreams = { app: [`server ${one};`] }
       const http = `upstream other { ${servers.join(' ')} ${route} }`
       const { exitCode, messages } = await checkConfig(variant, { upstreams, http })
       expect({ exitCode, messages }).toEqual({ exitCode: 0, messages: [] })
     })
 
-    test('upstreams whose names and zones look alike', async () => {
+    test('upstreams with similar names and zones', async () => {
       const block = (name: string): readonly string[] => [`zone ${name} 64k;`, ...servers, route]
       const upstreams = {
         app: block('app'),

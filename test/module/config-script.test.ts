@@ -10,7 +10,7 @@ import { findSource, unpack } from './support/sources.ts'
 
 const minutes = 60_000
 
-describe('the config of the module says what is wrong', () => {
+describe('the config script of the module reports what is wrong', () => {
   const needs = { source: findSource('1.22'), toolchain: findToolchain() }
   const configure = async (dir: string, ...more: readonly string[]) => {
     const compiler = '--with-cc=remembering-cc gcc'

@@ -180,7 +180,7 @@ overVariants('everywhere', (variant) => {
     )
   })
 
-  describe('where a directive stands', () => {
+  describe('contexts of directives', () => {
     const [line = ''] = member(variant, { at: '127.0.0.1:81', id: 'a' })
     const blocks: readonly (readonly [string, (directive: string) => string])[] = [
       ['http', (directive) => directive],

@@ -36,7 +36,7 @@ const spellings: Readonly<Record<string, (index: number) => string>> = {
 }
 
 overVariant('1.22', 'static', (variant) => {
-  describe('instructions of reading 4,000 servers beside 1,000', () => {
+  describe('instructions to read 4,000 servers compared with 1,000', () => {
     test.for(Object.entries(spellings))('%s', { timeout: 240_000 }, async ([, line]) => {
       const totals = []
       for (const servers of [1_000, 4_000]) {
@@ -61,7 +61,7 @@ overVariant('1.22', 'static', (variant) => {
     })
   })
 
-  describe('instructions of a request beside those of nginx alone', () => {
+  describe('instructions of a request compared with nginx without the module', () => {
     test.for(costs)('%o', { timeout: 240_000 }, async ([what, limit]) => {
       const toolchain = findToolchain()
       if ('missing' in toolchain) throw new Error(toolchain.missing)

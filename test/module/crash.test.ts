@@ -27,7 +27,7 @@ overVariants('some', (variant) => {
     test.for([
       ['without zone', []],
       ['with zone', ['zone app 128k;']],
-    ] as const)('in the middle of 1,000 requests: the counters heal, %s', async ([, lines]) => {
+    ] as const)('during 1,000 requests: the counters are corrected, %s', async ([, lines]) => {
       const stubs = await startStubs('a', 'b', 'c')
       const upstreams = { app: [...lines, ...members(variant, stubs), route] }
       const balancer = await startBalancer(variant, { stubs, upstreams, workers: 2, expected })
@@ -56,7 +56,7 @@ overVariants('some', (variant) => {
       expect(await activeOf(balancer)).toEqual([0, 0, 0])
     })
 
-    test('what is under way in another one still counts', async () => {
+    test('requests of another worker still count', async () => {
       const stubs = await startStubs('a', 'b')
       const upstreams = { app: [...members(variant, stubs), route] }
       const balancer = await startBalancer(variant, { stubs, upstreams, workers: 2, expected })
@@ -80,7 +80,7 @@ overVariants('some', (variant) => {
 
 overPatched('some', (variant) => {
   describe('kill -9 of a worker', () => {
-    test('leaves no server busy for ever', async () => {
+    test('no server stays busy forever', async () => {
       const stubs = await startStubs('a', 'b')
       const [a, b] = stubs
       const servers = members(variant, [a, { ...named(b), patched: 'max_busy=2' }])
@@ -101,7 +101,7 @@ overPatched('some', (variant) => {
       }
     })
 
-    test('max_busy is still kept for those that live', async () => {
+    test('max_busy is still enforced for the other workers', async () => {
       const stubs = await startStubs('a', 'b')
       const [a, b] = stubs
       const servers = members(variant, [a, { ...named(b), patched: 'max_busy=3' }])

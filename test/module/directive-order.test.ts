@@ -79,7 +79,7 @@ overVariants('everywhere', (variant) => {
       }
     })
 
-    test('and the backup is there in each of them', async () => {
+    test('and the backup is used in each order', async () => {
       const [a, b, , y] = stubs
       await a.kill()
       await b.kill()
@@ -94,7 +94,7 @@ overVariants('everywhere', (variant) => {
     })
   })
 
-  describe('with a method above jvm_route, the rest in any order', () => {
+  describe('with a method before jvm_route, the rest in any order', () => {
     const after = permutations<Part>(['servers', 'jvm_route', 'keepalive'])
 
     test.for(['least_conn;', 'hash $http_x_key;', 'ip_hash;'])('%s', async (method) => {
@@ -120,8 +120,8 @@ overVariants('everywhere', (variant) => {
     })
   })
 
-  describe('a route given beside the server', () => {
-    test('stands before it, behind it, anywhere', async () => {
+  describe('a route set outside of the server directive', () => {
+    test('can be set before it, after it, or anywhere in the block', async () => {
       const stubs = await startStubs('a', 'b')
       const [a, b] = stubs
       const servers = [`server ${a.address};`, `server ${b.address};`]

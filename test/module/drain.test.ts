@@ -22,8 +22,8 @@ const methods: readonly (readonly [string, readonly string[]])[] = [
 ]
 
 overPatched('some', (variant) => {
-  describe.each(methods)('drain beside %s', (_, lines) => {
-    test('keeps its sessions, takes no new ones', async () => {
+  describe.each(methods)('drain together with %s', (_, lines) => {
+    test('keeps its sessions and takes no new ones', async () => {
       const { balancer, b } = await start(variant, lines)
       expect(seen(await askTimes(balancer, 3, pinned('b')))).toEqual(allBy('b'))
       for (let key = 0; key < 12; key++) {
@@ -34,7 +34,7 @@ overPatched('some', (variant) => {
       expect(b.count()).toBe(3)
     })
 
-    test('takes no sessions of others that fail', async () => {
+    test('takes no sessions of other servers that fail', async () => {
       const { balancer, a, b } = await start(variant, lines)
       await a.kill()
       expect(seen(await askTimes(balancer, 4, pinned('a')))).toEqual(allBy('c', 'a', 'FAILOVER'))
@@ -42,7 +42,7 @@ overPatched('some', (variant) => {
       expect(b.count()).toBe(0)
     })
 
-    test('a session of a drained server that is dead goes on to the next', async () => {
+    test('a session of a drained server that is dead fails over', async () => {
       const { balancer, b } = await start(variant, lines)
       await b.kill()
       const first = await balancer.ask('app', pinned('b'))
@@ -54,7 +54,7 @@ overPatched('some', (variant) => {
   })
 
   describe('drain', () => {
-    test('of all servers leaves nobody for those without a session', async () => {
+    test('of all servers leaves no server for requests without a session', async () => {
       const stubs = await startStubs('a', 'b')
       const servers = stubs.map((stub) => ({ ...named(stub), patched: 'drain' }))
       const app = [...members(variant, servers), route]
@@ -71,7 +71,7 @@ overPatched('some', (variant) => {
       expect(await balancer.ask('app', pinned('a'))).toMatchObject({ by: 'a', verdict: 'HIT' })
     })
 
-    test('and one live server: the only one that is left serves the session of a dead drained', async () => {
+    test('with one other server: it serves the sessions of a dead drained server', async () => {
       const stubs = await startStubs('a', 'b')
       const [a, b] = stubs
       const app = [...members(variant, [a, { ...named(b), patched: 'drain' }]), route]
@@ -80,7 +80,7 @@ overPatched('some', (variant) => {
       expect(await balancer.ask('app', pinned('b'))).toMatchObject({ by: 'a', tried: ['b', 'a'] })
     })
 
-    test('with max_busy and weight beside it', async () => {
+    test('with max_busy and weight', async () => {
       const { balancer, b } = await start(variant, [], 'drain max_busy=1 weight=5')
       const held = balancer.ask('app', { ...pinned('b'), hold: true })
       await b.holds(1)
@@ -89,7 +89,7 @@ overPatched('some', (variant) => {
       expect((await held).by).toBe('b')
     })
 
-    test('ends with a reload that takes it away', async () => {
+    test('ends with a reload that removes it', async () => {
       const { balancer, a, b, c } = await start(variant)
       expect(seen(await askTimes(balancer, 6)).by).toBe('a c')
       const app = [...members(variant, [a, b, c]), route]

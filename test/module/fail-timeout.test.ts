@@ -24,7 +24,7 @@ overVariants('some', (variant) => {
       return { a: stubs[0], b: stubs[1], c: stubs[2], balancer }
     }
 
-    test('a server that fails is followed by the next one, and left alone for fail_timeout', async () => {
+    test('after a failure the next server is used, and the failed one is skipped for fail_timeout', async () => {
       const { balancer, b } = await start((stub) => named(stub, 'max_fails=1 fail_timeout=1h'))
       await b.kill()
       const first = await balancer.ask('app', pinned('b'))
@@ -35,7 +35,7 @@ overVariants('some', (variant) => {
       expect(second.tried).toEqual([second.by])
     })
 
-    test('a server that failed is tried again after fail_timeout', async () => {
+    test('a failed server is tried again after fail_timeout', async () => {
       const { balancer, b } = await start((stub) => named(stub, 'max_fails=1 fail_timeout=1s'))
       await b.kill()
       const { tried, by } = await balancer.ask('app', pinned('b'))
@@ -63,7 +63,7 @@ overVariants('some', (variant) => {
       expect(await balancer.ask('app', pinned('b'))).toMatchObject({ by: 'b', verdict: 'HIT' })
     })
 
-    test('when all have failed, there is nobody: 502, and service again after fail_timeout', async () => {
+    test('when all servers have failed: 502, and service again after fail_timeout', async () => {
       const { balancer, a, b, c } = await start((stub) => named(stub, 'fail_timeout=1s'))
       for (const stub of [a, b, c]) await stub.kill()
       expect(await balancer.ask('app', pinned('b'))).toMatchObject({ status: 502 })

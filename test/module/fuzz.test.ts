@@ -15,7 +15,7 @@ vi.setConfig({ testTimeout: 15 * minutes })
 
 withServers(
   { toolchain: findToolchain() },
-  `libFuzzer: ${inputs} inputs for the reading of sessions and routes, no report`,
+  `libFuzzer: ${inputs} inputs for the parser of sessions and routes, no report`,
   async ({ toolchain }) => {
     const dir = tempDir()
     const [target, corpus] = [join(dir, 'fuzz'), join(dir, 'corpus')]

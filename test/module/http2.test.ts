@@ -8,8 +8,8 @@ import { startStubs } from './support/stubs.ts'
 import { members } from './support/upstream.ts'
 
 overVariants('some', (variant) => {
-  describe('HTTP/2 in front', () => {
-    test('each stream of a connection goes to the server of its session', async () => {
+  describe('HTTP/2 to nginx', () => {
+    test('each stream of a connection uses the server of its session', async () => {
       const stubs = await startStubs('a', 'b', 'c')
       const isDirective = isFrom(variant, '1.25.1')
       const balancer = await startBalancer(variant, {

@@ -14,7 +14,7 @@ const blocks: readonly (readonly [string, readonly string[], readonly string[]])
 
 overVariants('some', (variant) => {
   describe.each(blocks)('keepalive %s', (_, before, after) => {
-    test('connections are used again, each for its own server', async () => {
+    test('connections are reused for their own server', async () => {
       const stubs = await startStubs('a', 'b', 'c')
       const app = [...before, ...members(variant, stubs), route, ...after]
       const balancer = await startBalancer(variant, { stubs, upstreams: { app } })
@@ -30,7 +30,7 @@ overVariants('some', (variant) => {
       expect(answers.map(({ by }) => by)).toEqual(names)
     })
 
-    test('a connection that the server ended meanwhile is no failure', async () => {
+    test('a connection that the server closed is not a failure', async () => {
       const stubs = await startStubs('a', 'b')
       const app = [...before, ...members(variant, stubs), route, ...after]
       const balancer = await startBalancer(variant, { stubs, upstreams: { app } })

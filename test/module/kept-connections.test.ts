@@ -68,61 +68,64 @@ const none = { fails: 0, failures: 0, active: 0 }
 const one = { fails: 1, failures: 1, active: 0 }
 
 overVariants('some', (variant) => {
-  describe.each(blocks)('a kept connection that the server ends unanswered: %s', (_, block) => {
-    test('the same server is asked again, on a new connection, and has not failed', async () => {
-      const { balancer, b } = await start(variant, block)
-      for (const count of [1, 2, 5]) {
-        b.onKept('serve')
-        await keep(balancer, b, count)
-        b.onKept('close')
-        const before = b.connections()
-        expect(await balancer.ask('app', pinned('b'))).toMatchObject({
-          ...{ status: 200, by: 'b', verdict: 'HIT', tried: ['b', 'b'] },
-        })
-        expect(b.connections()).toBe(before + 1)
-        expect(await failuresOf(balancer, 'b')).toEqual(none)
-      }
-    })
-
-    test('a request that may not be repeated is not, and the session stays', async () => {
-      const { balancer, b } = await start(variant, block)
-      await keep(balancer, b, 1)
-      b.onKept('close')
-      const answer = await balancer.ask('app', { ...pinned('b'), ...post })
-      expect(answer).toMatchObject({ status: 502, tried: ['b'] })
-      expect(await failuresOf(balancer, 'b')).toEqual(none)
-      const next = await balancer.ask('app', { ...pinned('b'), ...post })
-      expect(next).toMatchObject({ status: 200, by: 'b', verdict: 'HIT', tried: ['b'] })
-    })
-
-    test('a POST with non_idempotent', async () => {
-      const location = 'proxy_next_upstream error timeout non_idempotent;'
-      const { balancer, b } = await start(variant, block, location)
-      await keep(balancer, b, 3)
-      b.onKept('close')
-      const answer = await balancer.ask('app', { ...pinned('b'), ...post })
-      expect(answer).toMatchObject({ status: 200, by: 'b', verdict: 'HIT', tried: ['b', 'b'] })
-      expect(await failuresOf(balancer, 'b')).toEqual(none)
-    })
-
-    test('a new connection that ends, too, is a failure', async () => {
-      const { balancer, b } = await start(variant, block)
-      await keep(balancer, b, 3)
-      b.answer('close')
-      const answer = await balancer.ask('app', pinned('b'))
-      const isStrict = block.jvmRoute === strictRoute
-      expect(answer).toMatchObject({
-        status: isStrict ? 502 : 200,
-        verdict: 'FAILOVER',
-        tried: isStrict ? ['b', 'b'] : ['b', 'b', 'a'],
+  describe.each(blocks)(
+    'a keepalive connection that the server closes without a response: %s',
+    (_, block) => {
+      test('the request is sent again to the same server on a new connection, without a failure', async () => {
+        const { balancer, b } = await start(variant, block)
+        for (const count of [1, 2, 5]) {
+          b.onKept('serve')
+          await keep(balancer, b, count)
+          b.onKept('close')
+          const before = b.connections()
+          expect(await balancer.ask('app', pinned('b'))).toMatchObject({
+            ...{ status: 200, by: 'b', verdict: 'HIT', tried: ['b', 'b'] },
+          })
+          expect(b.connections()).toBe(before + 1)
+          expect(await failuresOf(balancer, 'b')).toEqual(none)
+        }
       })
-      expect(await failuresOf(balancer, 'b')).toEqual(one)
-      b.answer(200)
-      expect((await balancer.ask('app', pinned('b'))).verdict).toBe('FAILOVER')
-    })
-  })
 
-  describe('a kept connection', () => {
+      test('a request that must not be repeated is not, and the session stays', async () => {
+        const { balancer, b } = await start(variant, block)
+        await keep(balancer, b, 1)
+        b.onKept('close')
+        const answer = await balancer.ask('app', { ...pinned('b'), ...post })
+        expect(answer).toMatchObject({ status: 502, tried: ['b'] })
+        expect(await failuresOf(balancer, 'b')).toEqual(none)
+        const next = await balancer.ask('app', { ...pinned('b'), ...post })
+        expect(next).toMatchObject({ status: 200, by: 'b', verdict: 'HIT', tried: ['b'] })
+      })
+
+      test('a POST with non_idempotent', async () => {
+        const location = 'proxy_next_upstream error timeout non_idempotent;'
+        const { balancer, b } = await start(variant, block, location)
+        await keep(balancer, b, 3)
+        b.onKept('close')
+        const answer = await balancer.ask('app', { ...pinned('b'), ...post })
+        expect(answer).toMatchObject({ status: 200, by: 'b', verdict: 'HIT', tried: ['b', 'b'] })
+        expect(await failuresOf(balancer, 'b')).toEqual(none)
+      })
+
+      test('a new connection that is closed, too, is a failure', async () => {
+        const { balancer, b } = await start(variant, block)
+        await keep(balancer, b, 3)
+        b.answer('close')
+        const answer = await balancer.ask('app', pinned('b'))
+        const isStrict = block.jvmRoute === strictRoute
+        expect(answer).toMatchObject({
+          status: isStrict ? 502 : 200,
+          verdict: 'FAILOVER',
+          tried: isStrict ? ['b', 'b'] : ['b', 'b', 'a'],
+        })
+        expect(await failuresOf(balancer, 'b')).toEqual(one)
+        b.answer(200)
+        expect((await balancer.ask('app', pinned('b'))).verdict).toBe('FAILOVER')
+      })
+    },
+  )
+
+  describe('a keepalive connection', () => {
     const block: Block = { after: kept }
 
     test.for(['cut', 'hang'] as const)('%s: a failure', async (what) => {
@@ -134,7 +137,7 @@ overVariants('some', (variant) => {
       expect(await failuresOf(balancer, 'b')).toEqual(one)
     })
 
-    test('of a server that is gone: its new connection is refused, and it has failed', async () => {
+    test('to a removed server: its new connection is refused, and it has failed', async () => {
       const { balancer, b } = await start(variant, block)
       await keep(balancer, b, 3)
       await b.kill()
@@ -153,7 +156,7 @@ overVariants('some', (variant) => {
       expect(await balancer.ask('app', pinned('b'))).toMatchObject({ by: 'b', verdict: 'HIT' })
     })
 
-    test('of a request without a session: the same, so that no session loses its server', async () => {
+    test('of a request without a session: sent again too, so that no session loses its server', async () => {
       const { balancer, a, b } = await start(variant, block)
       await keep(balancer, a, 1)
       await keep(balancer, b, 1)
@@ -175,7 +178,7 @@ overVariants('some', (variant) => {
       expect(await failuresOf(balancer, 'a')).toEqual(none)
     })
 
-    test('of both: each is asked once on a kept connection and once on a new one', async () => {
+    test('of both servers: each is tried once on a keepalive and once on a new connection', async () => {
       const { balancer, a, b } = await start(variant, block)
       for (const stub of [a, b]) {
         await keep(balancer, stub, 3)
@@ -200,7 +203,7 @@ overVariants('some', (variant) => {
       expect(await failuresOf(balancer, 'b')).toEqual(none)
     })
 
-    test.for([route, strictRoute])('of a server that is alone: %s', async (jvmRoute) => {
+    test.for([route, strictRoute])('of a single server: %s', async (jvmRoute) => {
       const stubs = await startStubs('b')
       const app = [...members(variant, stubs), jvmRoute, ...kept]
       const balancer = await startBalancer(variant, { stubs, upstreams: { app } })
@@ -210,7 +213,7 @@ overVariants('some', (variant) => {
       expect(answer).toMatchObject({ status: 200, verdict: 'HIT', tried: ['b', 'b'] })
     })
 
-    test('of a UNIX socket, which connects at once', async () => {
+    test('of a UNIX socket, which connects immediately', async () => {
       const path = join(tempDir(), 'socket')
       const seen = new WeakSet<object>()
       const server = createServer((request, response) => {
@@ -241,7 +244,7 @@ overVariants('some', (variant) => {
       expect(await failuresOf(balancer, 'b')).toEqual(none)
     })
 
-    test.skipIf(!isFrom(variant, '1.29.6'))("beside nginx's own sticky", async () => {
+    test.skipIf(!isFrom(variant, '1.29.6'))("together with nginx's own sticky", async () => {
       for (const before of [['sticky cookie SRV;'], []]) {
         const after = before.length > 0 ? kept : ['sticky cookie SRV;', ...kept]
         const { balancer, b } = await start(variant, { before, after })
@@ -256,7 +259,7 @@ overVariants('some', (variant) => {
       }
     })
 
-    test('hundreds at a time', async () => {
+    test('hundreds of requests at once', async () => {
       const { balancer, a, b } = await start(variant, { after: ['keepalive 200;'] })
       for (let round = 0; round < 3; round++) {
         for (const stub of [a, b]) {

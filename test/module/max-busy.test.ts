@@ -45,7 +45,7 @@ const holdMany = async (
 
 overPatched('some', (variant) => {
   describe('max_busy', () => {
-    test('is the most that a server has at once', async () => {
+    test('limits the requests that a server has at once', async () => {
       const { balancer, a, b } = await start(variant, 'max_busy=2')
       const held = await holdMany(balancer, [b], 2, 'ABC.b')
       expect(seen(await askTimes(balancer, 3, pinned('b')))).toEqual(allBy('a', 'b', 'FAILOVER'))
@@ -55,7 +55,7 @@ overPatched('some', (variant) => {
       expect(a.count()).toBe(7)
     })
 
-    test('holds for requests without a session, too', async () => {
+    test('applies to requests without a session', async () => {
       const { balancer, a, b } = await start(variant, 'max_busy=2')
       const held = await holdMany(balancer, [a, b], 12)
       expect([a.held(), b.held()]).toEqual([10, 2])
@@ -67,7 +67,7 @@ overPatched('some', (variant) => {
       ['without zone', []],
       ['with zone', ['zone app 256k;']],
       ['least_conn', ['least_conn;']],
-    ] as const)('over four workers, %s', async ([, lines]) => {
+    ] as const)('applies across four workers, %s', async ([, lines]) => {
       const { balancer, a, b } = await start(variant, 'max_busy=3', { lines, workers: 4 })
       const held = await holdMany(balancer, [a, b], 40, 'ABC.b')
       expect(b.held()).toBe(3)
@@ -82,7 +82,7 @@ overPatched('some', (variant) => {
       expect(b.peak()).toBe(3)
     })
 
-    test('of the only server: 502 for one more, then service again', async () => {
+    test('of the only server: 502 for one more request, then service again', async () => {
       const stubs = await startStubs('a')
       const app = [...members(variant, [{ ...named(stubs[0]), patched: 'max_busy=1' }]), route]
       const balancer = await startBalancer(variant, { stubs, upstreams: { app } })
@@ -93,7 +93,7 @@ overPatched('some', (variant) => {
       expect(seen(await askTimes(balancer, 2, pinned('a')))).toEqual(allBy('a'))
     })
 
-    test('a full server has not failed: it serves as soon as it can', async () => {
+    test('a full server has not failed: it is used again as soon as a request ends', async () => {
       const { balancer, b } = await start(variant, 'max_busy=1 max_fails=1 fail_timeout=1h')
       const held = await holdMany(balancer, [b], 1, 'ABC.b')
       await askTimes(balancer, 5, pinned('b'))
@@ -101,7 +101,7 @@ overPatched('some', (variant) => {
       expect(seen(await askTimes(balancer, 2, pinned('b')))).toEqual(allBy('b'))
     })
 
-    test('does not count a client that has gone, nor a server that failed', async () => {
+    test('does not count requests of disconnected clients and of failed servers', async () => {
       const { balancer, b } = await start(variant, 'max_busy=1 max_fails=0')
       const leave = new AbortController()
       const ask = { ...pinned('b'), hold: true, signal: leave.signal }
@@ -117,7 +117,7 @@ overPatched('some', (variant) => {
       expect(await balancer.ask('app', pinned('b'))).toMatchObject({ by: 'b', verdict: 'HIT' })
     })
 
-    test('does not count idle connections that are kept', async () => {
+    test('does not count idle keepalive connections', async () => {
       const { balancer, b } = await start(variant, 'max_busy=1', { lines: ['keepalive 8;'] })
       expect(seen(await askTimes(balancer, 6, pinned('b')))).toEqual(allBy('b'))
       expect(b.connections()).toBe(1)

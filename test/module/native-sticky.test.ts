@@ -14,7 +14,7 @@ const methods: readonly (readonly string[])[] = [[], ['zone $name 128k;'], ['lea
 
 /** On 1.30, Debian's own, and on releases that are added by hand. */
 overVariantsFrom('1.29.6', (variant) => {
-  describe("beside nginx's own sticky", () => {
+  describe("together with nginx's own sticky", () => {
     const start = async (lines: readonly (readonly [string, readonly string[]])[]) => {
       const stubs = await startStubs('a', 'b', 'c')
       const servers = stubs.map((stub) => named(stub, `route=${stub.name}`))
@@ -30,7 +30,7 @@ overVariantsFrom('1.29.6', (variant) => {
       return { balancer, stubs }
     }
 
-    test('the session comes first, then sticky, in any order', async () => {
+    test('the session is used first, then sticky, in any order of the directives', async () => {
       const sticky = 'sticky cookie SRV;'
       const orders = [
         ['servers', route, sticky],

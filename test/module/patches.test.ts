@@ -27,14 +27,14 @@ const parsed = (file: string): Patch => {
 }
 
 describe('the series', () => {
-  test.each(series.patches)('has the bytes of $file', ({ file, sha256 }) => {
+  test.each(series.patches)('contains the bytes of $file', ({ file, sha256 }) => {
     const sum = createHash('sha256')
       .update(readFileSync(join(dir, file)))
       .digest('hex')
     expect(sum).toBe(sha256)
   })
 
-  test('names every patch of its folder, each once', () => {
+  test('names every patch of its folder once', () => {
     const files = series.patches.map(({ file }) => file).sort()
     expect(files).toEqual(
       readdirSync(dir)
@@ -44,7 +44,7 @@ describe('the series', () => {
     expect(new Set(series.patches.map(({ id }) => id)).size).toBe(files.length)
   })
 
-  test('has one hook for every release from 1.8.1 on, and tells why', () => {
+  test('has one hook for every release from 1.8.1 on, and says why', () => {
     const hooks = series.patches.filter(({ kind }) => kind === 'hook')
     expect(hooks[0]?.from).toBe('1.8.1')
     expect(hooks.at(-1)?.through).toBeNull()
@@ -54,7 +54,7 @@ describe('the series', () => {
     for (const { reason } of series.patches) expect(reason.length).toBeGreaterThan(20)
   })
 
-  test('gives releases before 1.14.2 what libxcrypt needs, and no other', () => {
+  test('adds to releases before 1.14.2 what libxcrypt needs, and to no other', () => {
     const ids = (release: string) => patchesFor(series, release).map(({ id }) => id)
     expect(ids('1.14.1')).toEqual(['crypt-data', 'server-parameter'])
     expect(ids('1.14.2')).toEqual(['server-parameter'])
@@ -64,7 +64,7 @@ describe('the series', () => {
 describe.each(releases)('nginx %s', (release) => {
   const needs = { source: findSource(release), toolchain: findToolchain() }
 
-  withServers(needs, 'takes the series exactly, by us and by patch(1)', async (found) => {
+  withServers(needs, 'applies exactly, with sessctl and with patch(1)', async (found) => {
     const { source, toolchain } = found
     const tree = tempDir()
     await unpack(source, tree)
@@ -84,7 +84,7 @@ describe.each(releases)('nginx %s', (release) => {
     for (const [path, text] of run.changes) expect(read(path)).toBe(text)
   })
 
-  withServers(needs, 'has the structures that it had', async ({ source }) => {
+  withServers(needs, 'keeps the structures of nginx', async ({ source }) => {
     const tree = tempDir()
     await unpack(source, tree)
     const run = dryRun(

@@ -84,7 +84,7 @@ const routes = async (balancer: Balancer, stubs: readonly Stub[]): Promise<void>
 
 overVariant('1.22', 'sanitized', (variant) => {
   test.for(Array.from({ length: rounds }, (_, index) => seed + index))(
-    'any configuration and any requests: no crash, no report (seed %i)',
+    'any configuration and any requests: no crash and no sanitizer report (seed %i)',
     async (each) => {
       const dice = diceFrom(each)
       const stubs = await startStubs('a', 'b', 'c')

@@ -47,8 +47,8 @@ const numberOf = (release: string): number => {
 /** The last release of each line that the tests build. */
 const built = releases.map((line) => ({ line, number: numberOf(`${line}.999`) }))
 
-describe('each #if of the module for a release of nginx', () => {
-  test('stands in the table of module/README.md, and nothing else does', () => {
+describe('each release that the module tests with #if', () => {
+  test('is in the table of module/README.md, and no other is', () => {
     const used = new Set(sources.flatMap((name) => conditionsOf(textOf(name))))
     expect(rows.map(({ condition }) => condition).sort()).toEqual([...used].sort())
   })

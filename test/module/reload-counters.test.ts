@@ -25,8 +25,8 @@ const zones: readonly (readonly [string, readonly string[]])[] = [
 ]
 
 overVariants('some', (variant) => {
-  describe.each(zones)('counters over a reload, %s', (_, lines) => {
-    test('survive for the servers that stay', async () => {
+  describe.each(zones)('counters after a reload, %s', (_, lines) => {
+    test('are kept for the servers that remain', async () => {
       const stubs = await startStubs('a', 'b', 'c')
       const [a, b, c] = stubs
       const block = (...servers: Parameters<typeof members>[1]) => ({
@@ -67,7 +67,7 @@ overVariants('some', (variant) => {
       })
     })
 
-    test('survive a configuration that is refused', async () => {
+    test('are kept when a configuration is refused', async () => {
       const stubs = await startStubs('a', 'b')
       const upstreams = { app: [...lines, ...members(variant, stubs), route] }
       const bad = { app: [...members(variant, [stubs[0]]), route, route] }
@@ -84,7 +84,7 @@ overVariants('some', (variant) => {
       })
     })
 
-    test('what an old worker still has under way is active until it ends', async () => {
+    test('requests of an old worker are active until they end', async () => {
       const stubs = await startStubs('a', 'b')
       const upstreams = { app: [...lines, ...members(variant, stubs), route] }
       const balancer = await startBalancer(variant, { stubs, upstreams })
@@ -105,7 +105,7 @@ overVariants('some', (variant) => {
 })
 
 overPatched('some', (variant) => {
-  test('max_busy is kept over a reload, together with the old workers', async () => {
+  test('max_busy is enforced across a reload, including the old workers', async () => {
     const stubs = await startStubs('a', 'b')
     const [a, b] = stubs
     const servers = members(variant, [a, { ...named(b), patched: 'max_busy=2' }])

@@ -12,7 +12,7 @@ const allowance = 1_000_000
 
 overVariants('some', (variant) => {
   describe('reload', () => {
-    test('servers come, go and change under load, and nothing fails', async () => {
+    test('servers are added, removed and changed under load without a failed request', async () => {
       const stubs = await startStubs('a', 'b', 'c', 'd')
       const [a, b, c, d] = stubs
       const blocks = [
@@ -39,7 +39,7 @@ overVariants('some', (variant) => {
       }
     })
 
-    test('with a configuration that is refused changes nothing', async () => {
+    test('a refused configuration changes nothing', async () => {
       const stubs = await startStubs('a', 'b')
       const good = { app: [...members(variant, stubs), route] }
       const expected = /\[emerg\]/
@@ -64,7 +64,7 @@ overVariants('some', (variant) => {
       }
     })
 
-    test('requests under way end where they are', async () => {
+    test('requests in progress end on their server', async () => {
       const stubs = await startStubs('a', 'b')
       const upstreams = { app: [...members(variant, stubs), route] }
       const balancer = await startBalancer(variant, { stubs, upstreams })
@@ -80,7 +80,7 @@ overVariants('some', (variant) => {
 const long =
   (reloads: number) =>
   (variant: Variant): void =>
-    test(`${reloads} reloads under load lose no request and grow no memory`, {
+    test(`${reloads} reloads under load lose no request and do not increase memory`, {
       timeout: 600_000,
     }, async () => {
       const stubs = await startStubs('a', 'b', 'c')

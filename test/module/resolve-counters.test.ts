@@ -17,7 +17,7 @@ const sharedBy = (pid: number): number =>
   )
 
 const counts = (variant: Variant): void => {
-  test('addresses that have gone make room for the counters of new ones', async () => {
+  test('counters of removed addresses are reused for new addresses', async () => {
     const dns = await startDns()
     const a = await startStub('a')
     const moving = { at: `m.test:${a.port}`, id: 'm', more: 'resolve max_fails=0' }
@@ -40,7 +40,7 @@ const counts = (variant: Variant): void => {
     }
   })
 
-  test('2,000 names and 16 workers do with little memory', async () => {
+  test('2,000 names and 16 workers need little memory', async () => {
     const dns = await startDns()
     const a = await startStub('a')
     const names = Array.from({ length: 2_000 }, (_, index) => ({

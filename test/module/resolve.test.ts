@@ -44,7 +44,7 @@ const everybody = 'a m1 m2 m3 n1'
 const resolves = (variant: Variant): void => {
   describe('resolve', () => {
     test.for(['', 'least_conn;', 'hash $http_x_key;'])(
-      'a route goes where its name goes %s',
+      'requests of a route are sent to the addresses of its name %s',
       async (method) => {
         const { balancer, dns, becomes, a, moving } = await start(variant, { method })
         await becomes('m', 'm1')
@@ -74,7 +74,7 @@ const resolves = (variant: Variant): void => {
       },
     )
 
-    test('a name that is gone: its sessions go to the others, and come back', async () => {
+    test('a name without an address: its sessions fail over, and return', async () => {
       const { balancer, dns, becomes } = await start(variant)
       await becomes('m', 'm1')
       dns.set('m.test', [])
@@ -87,7 +87,7 @@ const resolves = (variant: Variant): void => {
       await becomes('m', 'm2')
     })
 
-    test('every worker follows', async () => {
+    test('every worker uses the new addresses', async () => {
       const { dns, becomes, balancer } = await start(variant, { workers: 4 })
       await becomes('m', 'm1')
       for (const [address, by] of [
@@ -102,7 +102,7 @@ const resolves = (variant: Variant): void => {
       expect(seen(answers)).toEqual({ by: 'm1', route: 'm', status: '200', verdict: 'HIT' })
     })
 
-    test('names change under load, and nothing fails', async () => {
+    test('names change under load without a failed request', async () => {
       const { balancer, dns, moving } = await start(variant, { workers: 2 })
       await until(
         'm and n are known',
@@ -125,7 +125,7 @@ const resolves = (variant: Variant): void => {
       expect(load.failures()).toEqual({})
     })
 
-    test('stays right over a reload', async () => {
+    test('stays correct after a reload', async () => {
       const { balancer, dns, becomes } = await start(variant)
       await becomes('m', 'm1')
       await balancer.reload()

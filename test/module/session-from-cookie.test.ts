@@ -105,7 +105,7 @@ overVariants('everywhere', (variant) => {
     )
   })
 
-  describe('without reverse, of several cookies', () => {
+  describe('without reverse, from several cookies', () => {
     let balancer: Balancer
     beforeAll(async () => {
       const stubs = await startStubs('a', 'b', 'c')

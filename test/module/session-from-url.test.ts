@@ -157,7 +157,7 @@ overVariants('everywhere', (variant) => {
         expectFate(balancer, 'named', fate),
       )
     })
-    test('its name is that of the cookie where none is given', async () => {
+    test('its name is the name of the cookie if no other is set', async () => {
       for (const fate of [...pathParameter, ...queryArgument]) {
         await expectFate(balancer, 'unnamed', fate)
       }
@@ -166,7 +166,7 @@ overVariants('everywhere', (variant) => {
       '|sid: $title',
       ({ fate }) => expectFate(balancer, 'other', fate),
     )
-    test('the request line may have a scheme and a host', async () => {
+    test('the request line may contain a scheme and a host', async () => {
       const path = `http://named:${balancer.port}/x;jsessionid=ABC.b`
       await expectFate(balancer, 'named', [{ path }, 'b'])
     })

@@ -43,7 +43,7 @@ if (!isPossible && isMinimumRequired()) {
 }
 
 overVariants('some', (variant) => {
-  describe.skipIf(!isPossible).each(zones)('several addresses behind one route, %s', (_, lines) => {
+  describe.skipIf(!isPossible).each(zones)('several addresses of one route, %s', (_, lines) => {
     test('each of them serves the sessions of the route', async () => {
       const { balancer, a, b } = await start(variant, lines)
       const answers = await askTimes(balancer, 12, pinned('m'))
@@ -53,7 +53,7 @@ overVariants('some', (variant) => {
       expect(seen(await askTimes(balancer, 15)).by).toBe('a b m1 m2 m3')
     })
 
-    test('a session keeps to one of them while it can', async () => {
+    test('a session keeps using one of them while it is up', async () => {
       const { balancer } = await start(variant, lines)
       for (const session of ['one.m', 'two.m', 'three.m', 'four.m']) {
         const answers = await askTimes(balancer, 5, { session })
@@ -77,7 +77,7 @@ overVariants('some', (variant) => {
       await expect.poll(back, { timeout: 20_000 }).toBe('m3')
     })
 
-    test('one request finds all of them dead', async () => {
+    test('one request fails on all of them', async () => {
       const { balancer, m1, m2, m3 } = await start(variant, lines)
       for (const stub of [m1, m2, m3]) await stub.kill()
       const { by, tried } = await balancer.ask('app', pinned('m'))
@@ -86,7 +86,7 @@ overVariants('some', (variant) => {
       expect(tried).toHaveLength(4)
     })
 
-    test('strict: all of them, and nobody else', async () => {
+    test('strict: all of them are tried, and no other server', async () => {
       const { balancer, a, b, m1, m2, m3 } = await start(variant, lines, strictRoute)
       await m1.kill()
       await m2.kill()

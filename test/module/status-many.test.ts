@@ -103,7 +103,7 @@ const manyServers = (variant: Variant): void => {
       }
     })
 
-    test('several at once, and a client that goes away in the middle', {
+    test('several requests at once, and a client that disconnects during the response', {
       timeout: 120_000,
     }, async () => {
       const formats = ['json', 'text', 'prometheus', 'json'] as const

@@ -175,8 +175,8 @@ overVariants('some', (variant) => {
     )
   })
 
-  describe('the status', () => {
-    test('stands in a server or a location; without a format it is text', async () => {
+  describe('the status handler', () => {
+    test('can be set in a server or a location; the default format is text', async () => {
       const stubs = await startStubs('a')
       const app = [...members(variant, stubs), route]
       const http = `server { listen 127.0.0.1:$port; server_name whole; jvm_route_status app; }
@@ -198,7 +198,7 @@ overVariants('some', (variant) => {
       expect((await balancer.ask('part', { path: '/x' })).status).toBe(404)
     })
 
-    test('is of one upstream, which may have no jvm_route user yet', async () => {
+    test('shows one upstream only', async () => {
       const stubs = await startStubs('a', 'b')
       const [a, b] = stubs
       const upstreams = {
@@ -212,7 +212,7 @@ overVariants('some', (variant) => {
       expect([one.servers[0]?.address, two.servers[0]?.address]).toEqual([a.address, b.address])
     })
 
-    test('ids and addresses that need escapes', async () => {
+    test('ids and addresses that need escaping', async () => {
       const ids = ['quote"', 'back\\slash', 'ü', "apo'strophe", '<&>', '{}', 'a=b,c', '%s%n']
       const stubs = await startStubs('a')
       const lines = ids.flatMap((id, index) => routed(variant, id, `127.0.9.${index + 1}:1`))

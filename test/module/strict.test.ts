@@ -25,7 +25,7 @@ interface Options {
 
 overVariants('some', (variant) => {
   describe('strict', () => {
-    test('is no hindrance while the pinned server serves', async () => {
+    test('has no effect while the pinned server responds', async () => {
       const { balancer } = await start(variant)
       for (const name of ['a', 'b', 'c']) {
         expect(seen(await askTimes(balancer, 2, pinned(name)))).toEqual(allBy(name))
@@ -33,7 +33,7 @@ overVariants('some', (variant) => {
       expect(seen(await askTimes(balancer, 6)).by).toBe('a b c')
     })
 
-    test('a dead server: 502 at once, nobody else is tried', async () => {
+    test('a dead server: 502 at once, no other server is tried', async () => {
       const { balancer, a, b, c } = await start(variant)
       await b.kill()
       const first = await balancer.ask('app', pinned('b'))
@@ -50,7 +50,7 @@ overVariants('some', (variant) => {
       expect([a, b, c].map((stub) => stub.count())).toEqual([0, 0, 0])
     })
 
-    test('the next server is not tried, whatever proxy_next_upstream says', async () => {
+    test('the next server is not tried, whatever proxy_next_upstream is', async () => {
       const location = 'proxy_next_upstream error timeout http_500;'
       const { balancer, b } = await start(variant, { location })
       b.answer(500)
@@ -61,7 +61,7 @@ overVariants('some', (variant) => {
       expect([500, 502]).toContain(answer.status)
     })
 
-    test('those without a session go on to the next server', async () => {
+    test('requests without a session are sent to the next server', async () => {
       const { balancer, b } = await start(variant)
       await b.kill()
       expect(seen(await askTimes(balancer, 6))).toEqual(allBy('a c', '', 'NEW'))
@@ -75,7 +75,7 @@ overVariants('some', (variant) => {
       )
     })
 
-    test('a backup of the route follows its primary at once', async () => {
+    test('a backup with the same route is used at once', async () => {
       const stubs = await startStubs('a', 'b', 'y')
       const [a, b, y] = stubs
       const servers = [named(a), named(b), { at: y, id: 'b', more: 'backup' }]
@@ -89,7 +89,7 @@ overVariants('some', (variant) => {
       expect(a.count()).toBe(0)
     })
 
-    test('without reverse', async () => {
+    test('also applies without reverse', async () => {
       const { balancer, b } = await start(variant, {
         jvmRoute: 'jvm_route $cookie_JSESSIONID strict;',
       })
@@ -99,7 +99,7 @@ overVariants('some', (variant) => {
       expect(await balancer.ask('app', { session: 'aABC' })).toMatchObject({ by: 'a' })
     })
 
-    test('of one server alone', async () => {
+    test('of a single server', async () => {
       const stubs = await startStubs('a')
       const app = [...members(variant, stubs), strictRoute]
       const balancer = await startBalancer(variant, { stubs, upstreams: { app } })
@@ -108,7 +108,7 @@ overVariants('some', (variant) => {
       expect(await balancer.ask('app', pinned('a'))).toMatchObject({ status: 502 })
     })
 
-    test('the session comes back to its server when that returns', async () => {
+    test('the session returns to its server when the server is up again', async () => {
       const { balancer, b } = await start(variant, { more: 'fail_timeout=1s' })
       await b.kill()
       expect((await balancer.ask('app', pinned('b'))).status).toBe(502)
@@ -135,7 +135,7 @@ overPatched('some', (variant) => {
       expect((await balancer.ask('app', pinned('b'))).status).toBe(200)
     })
 
-    test('a drained server serves', async () => {
+    test('a drained server serves its sessions', async () => {
       const stubs = await startStubs('a', 'b')
       const [a, b] = stubs
       const app = [...members(variant, [a, { ...named(b), patched: 'drain' }]), strictRoute]

@@ -14,7 +14,7 @@ const blocks: readonly (readonly [string, readonly string[]])[] = [
 
 overVariants('some', (variant) => {
   describe.each(['TLSv1.2', 'TLSv1.3'] as const)('TLS to the servers, %s', (version) => {
-    test.for(blocks)('the session of each server is used again: %s', async ([, lines]) => {
+    test.for(blocks)('the TLS session of each server is reused: %s', async ([, lines]) => {
       const certificate = await makeCertificate()
       const stubs = [
         await startTlsStub('a', certificate, version),

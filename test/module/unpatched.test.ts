@@ -78,7 +78,7 @@ describe.each(releases)('nginx %s with the hook and without a module', (release)
   const needs = { plain: findVariant(release, 'plain'), patched: findVariant(release, 'patched') }
 
   for (const block of upstreams) {
-    withServers(needs, `answers as the unpatched one: ${block}`, async ({ plain, patched }) => {
+    withServers(needs, `answers like the unpatched nginx: ${block}`, async ({ plain, patched }) => {
       // The same ones for both: a consistent hash is over addresses.
       const addresses = await backendAddresses()
       const expected = await answersOf(plain, block, addresses)
@@ -88,7 +88,7 @@ describe.each(releases)('nginx %s with the hook and without a module', (release)
   }
 
   for (const block of refused) {
-    withServers(needs, `refuses as the unpatched one: ${block}`, async ({ plain, patched }) => {
+    withServers(needs, `refuses like the unpatched nginx: ${block}`, async ({ plain, patched }) => {
       const expected = await complaintOf(plain, block)
       expect(expected.exitCode).toBe(1)
       expect(expected.words).toEqual([expect.stringMatching(/^[^/]+$/)])

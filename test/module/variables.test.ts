@@ -39,7 +39,7 @@ overVariants('some', (variant) => {
       ])
     })
 
-    test('are empty where no such upstream is', async () => {
+    test('are empty without such an upstream', async () => {
       const stubs = await startStubs('a')
       const server = `
         location = /here { return 200 "<$jvm_route><$jvm_route_status>"; }
@@ -56,7 +56,7 @@ overVariants('some', (variant) => {
       }
     })
 
-    test('in a map, and in another one of the response', async () => {
+    test('in a map, and in a response header', async () => {
       const stubs = await startStubs('a', 'b')
       const http = 'map $jvm_route_status $moved { default 0; FAILOVER 1; MISS 1; }'
       const location = 'add_header X-Moved $moved$jvm_route;'

@@ -21,7 +21,7 @@ const start = async (variant: Variant, patched = '') => {
 
 overVariants('some', (variant) => {
   describe('WebSocket', () => {
-    test('a tunnel goes to the server of its session, beside others', async () => {
+    test('a tunnel uses the server of its session, together with others', async () => {
       const balancer = await start(variant)
       const names = ['b', 'a', 'b', 'b']
       const tunnels = []

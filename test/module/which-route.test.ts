@@ -135,7 +135,7 @@ overVariants('everywhere', (variant) => {
     await expectFate(balancer, 'unnamed-forward', session('aABC', 'MISS', ''))
     await expectFate(balancer, 'unnamed-forward', session('bABC', 'b'))
   })
-  test('the session may change with every request on one connection', async () => {
+  test('the session can change with every request of a connection', async () => {
     for (const id of ['node1', 'node10', 'node100', 'node10', 'node1']) {
       const { route } = await balancer.ask('reverse-numbered', { session: `ABC.${id}` })
       expect(route).toBe(id)

@@ -32,14 +32,14 @@ overVariants('everywhere', (variant) => {
       expect(b.count()).toBe(0)
     })
 
-    test('max_fails=2: it is tried twice', async () => {
+    test('max_fails=2: the server is tried twice', async () => {
       const { balancer, b } = await start((stub) => named(stub, 'max_fails=2 fail_timeout=30s'))
       await b.kill()
       const tries = (await askTimes(balancer, 4, pinned('b'))).map(({ tried }) => tried.length)
       expect(tries).toEqual([2, 2, 1, 1])
     })
 
-    test('max_fails=0: it is tried every time', async () => {
+    test('max_fails=0: the server is tried every time', async () => {
       const { balancer, b } = await start((stub) => named(stub, 'max_fails=0'))
       await b.kill()
       const answers = await askTimes(balancer, 4, pinned('b'))
@@ -49,7 +49,7 @@ overVariants('everywhere', (variant) => {
       expect(seen(await askTimes(balancer, 3, pinned('b')))).toEqual(allBy('b'))
     })
 
-    test('what counts as a failure is as proxy_next_upstream says', async () => {
+    test('proxy_next_upstream decides what counts as a failure', async () => {
       const more = 'proxy_next_upstream error timeout http_503;'
       const { balancer, b } = await start((stub) => named(stub, 'max_fails=1'), more)
       b.answer(500)
@@ -61,7 +61,7 @@ overVariants('everywhere', (variant) => {
       expect(next.tried).toEqual(['b', next.by])
     })
 
-    test('a server that ends the connection is followed by the next one', async () => {
+    test('the next server is used after one that closes the connection', async () => {
       const { balancer, b } = await start((stub) => named(stub))
       b.answer('close')
       const answer = await balancer.ask('app', pinned('b'))
@@ -69,7 +69,7 @@ overVariants('everywhere', (variant) => {
       expect(answer.status).toBe(200)
     })
 
-    test('proxy_next_upstream off: nobody else is tried', async () => {
+    test('proxy_next_upstream off: no other server is tried', async () => {
       const { balancer, b } = await start((stub) => named(stub), 'proxy_next_upstream off;')
       await b.kill()
       const answer = await balancer.ask('app', pinned('b'))
@@ -84,7 +84,7 @@ overVariants('everywhere', (variant) => {
       expect([a, b, c].map((stub) => stub.count())).toEqual([0, 1, 0])
     })
 
-    test('a POST that could not be sent goes on', async () => {
+    test('a POST that could not be sent is sent to the next server', async () => {
       const { balancer, b } = await start((stub) => named(stub))
       await b.kill()
       const post = { ...pinned('b'), method: 'POST', body: 'x=1' }
@@ -100,7 +100,7 @@ overVariants('everywhere', (variant) => {
       expect([...tried].sort()).toEqual(['a', 'b', 'c'])
     })
 
-    test.skipIf(!isFrom(variant, '1.11.5'))('max_conns is kept', async () => {
+    test.skipIf(!isFrom(variant, '1.11.5'))('max_conns is enforced', async () => {
       const { balancer, b } = await start((stub) => named(stub, 'max_conns=1'))
       const first = balancer.ask('app', { ...pinned('b'), hold: true })
       await b.holds(1)
@@ -112,7 +112,7 @@ overVariants('everywhere', (variant) => {
       expect(seen(await askTimes(balancer, 2, pinned('b')))).toEqual(allBy('b'))
     })
 
-    test('one server alone serves its sessions and everybody else', async () => {
+    test('a single server serves its sessions and all other requests', async () => {
       const stubs = await startStubs('a')
       const app = [...zone, ...members(variant, stubs), route]
       const balancer = await startBalancer(variant, { stubs, upstreams: { app } })
@@ -126,7 +126,7 @@ overVariants('everywhere', (variant) => {
       expect(await balancer.ask('app', pinned('a'))).toMatchObject({ status: 200, verdict: 'HIT' })
     })
 
-    test('many servers: more than a machine word has bits', async () => {
+    test('more servers than bits in a machine word', async () => {
       const count = 150
       const stubs = await startStubs('a', 'b', 'c')
       const dead = Array.from({ length: count }, (_, index) => ({

@@ -8,7 +8,7 @@ import { members, named } from './support/upstream.ts'
 
 overVariants('some', (variant) => {
   describe.each([1, 4])('%i workers', (workers) => {
-    test('every worker pins, and the counters are those of all', async () => {
+    test('every worker pins, and the counters include all workers', async () => {
       const stubs = await startStubs('a', 'b', 'c')
       const [a, b, c] = stubs
       const servers = members(variant, [a, named(b, 'max_fails=0'), c])
@@ -43,7 +43,7 @@ overVariants('some', (variant) => {
       expect(sum('failovers')).toBe(40)
     })
 
-    test('active is what is under way in all of them', async () => {
+    test('active is the number of requests of all workers', async () => {
       const stubs = await startStubs('a', 'b')
       const [a, b] = stubs
       const balancer = await startBalancer(variant, {

@@ -9,7 +9,7 @@ overVariants('some', (variant) => {
   describe('zone', () => {
     const listen = isFrom(variant, '1.9.1') ? 'reuseport' : ''
 
-    test('workers share what they know of a failure', async () => {
+    test('workers share the failures of a server', async () => {
       const stubs = await startStubs('a', 'b')
       const [a, b] = stubs
       const servers = members(variant, [named(a), named(b, 'fail_timeout=1h')])
@@ -68,7 +68,7 @@ overVariants('some', (variant) => {
       expect(seen(await askTimes(balancer, 4, pinned('y'), 'two')).by).toBe('a')
     })
 
-    test('beside an upstream in the same zone that has no jvm_route', async () => {
+    test('together with an upstream in the same zone without jvm_route', async () => {
       const stubs = await startStubs('a', 'b')
       const [a, b] = stubs
       const upstreams = {

@@ -18,7 +18,7 @@ const stubborn = `process.on('SIGTERM', () => {}); console.log('pid ' + process.
 const pidIn = (output: string): number => Number(/pid (\d+)/.exec(output)?.[1])
 
 describe('run', () => {
-  test('hands over arguments as they are, and both outputs', async () => {
+  test('passes arguments unchanged, and returns both outputs', async () => {
     const script = 'console.log(process.argv[1]); console.error("e"); process.exitCode = 3'
     expect(await exec.run(node, ['-e', script, '--', '$(id) "x"'])).toEqual({
       exitCode: 3,
@@ -27,36 +27,36 @@ describe('run', () => {
     })
   })
 
-  test('answers null for a program that is not there', async () => {
+  test('returns null for a missing program', async () => {
     expect(await exec.run('no-such-program-here', [])).toBeNull()
   })
 
-  test('keeps our environment away when asked', async () => {
+  test('hides the environment on request', async () => {
     const script = 'console.log(Object.keys(process.env).join())'
     const result = await exec.run(node, ['-e', script], { env: { ONLY: '1' }, isIsolated: true })
     expect(result?.stdout).toBe('ONLY')
   })
 
-  test('says which program did not end in time', async () => {
+  test('names the program that did not end in time', async () => {
     const run = exec.run(node, ['-e', 'setInterval(() => {}, 1000)'], { timeoutMs: 200 })
     await expect(run).rejects.toThrow(ToolError)
   })
 })
 
 describe('runUntil', () => {
-  test('ends a program at its line, however stubborn', async () => {
+  test('ends a program after its line, even if it ignores signals', async () => {
     const result = await exec.runUntil(node, ['-e', stubborn], (line) => line.startsWith('pid'))
     expect(result).toMatchObject({ isReached: true, isTimedOut: false })
     expect(isGone(pidIn(result?.output ?? ''))).toBe(true)
   })
 
-  test('finds the line on standard error, and in pieces', async () => {
+  test('finds the line on standard error, and in parts', async () => {
     const script = `process.stderr.write('rea'); setTimeout(() => process.stderr.write('dy\\n'), 50); setInterval(() => {}, 1000)`
     const result = await exec.runUntil(node, ['-e', script], (line) => line === 'ready')
     expect(result).toMatchObject({ isReached: true, output: 'ready' })
   })
 
-  test('tells a program that ended by itself, and one that was too slow', async () => {
+  test('distinguishes a program that ended by itself from one that was too slow', async () => {
     const never = () => false
     expect(await exec.runUntil(node, ['-e', 'console.log(1)'], never)).toMatchObject({
       isReached: false,
@@ -67,7 +67,7 @@ describe('runUntil', () => {
     expect(isGone(pidIn(slow?.output ?? ''))).toBe(true)
   })
 
-  test('answers null for a program that is not there', async () => {
+  test('returns null for a missing program', async () => {
     expect(await exec.runUntil('no-such-program-here', [], () => true)).toBeNull()
   })
 

@@ -4,7 +4,7 @@ import { interruption } from '../../../src/adapters/interruption.ts'
 const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const listeners = () => names.map((name) => process.listenerCount(name))
 
-test('signals have their default action unless something has to be cleaned up', async () => {
+test('signals have their default action unless a cleanup is registered', async () => {
   const before = listeners()
   const { guard, signal } = interruption()
   expect(listeners()).toEqual(before)

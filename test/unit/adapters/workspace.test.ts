@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { workspaceOnDisk } from '../../../src/adapters/workspace.ts'
 
-test('a private folder with files, gone after the work', async () => {
+test('a private folder with files is removed after the work', async () => {
   const folder = await workspaceOnDisk.within(async (place) => {
     await place.write('a/b/c.txt', 'text')
     await place.makeFolder('empty/deep')
@@ -16,7 +16,7 @@ test('a private folder with files, gone after the work', async () => {
   expect(existsSync(folder)).toBe(false)
 })
 
-test('gone after work that failed as well', async () => {
+test('it is removed after work that failed as well', async () => {
   let folder = ''
   const work = workspaceOnDisk.within(async (place) => {
     folder = place.folder

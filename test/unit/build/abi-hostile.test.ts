@@ -83,7 +83,7 @@ describe('a file made to take time or memory is refused in time', () => {
     expect(process.cpuUsage(before).user / 1000).toBeLessThan(mostMs)
   })
 
-  test('the same without what is hostile is read', () => {
+  test('the same file without the hostile part is read', () => {
     const plain = fileOf(length, { type: relocations, entrySize: 24, size: 2400, segments: 1 })
     expect(readElf(plain)).not.toBeNull()
   })

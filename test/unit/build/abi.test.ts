@@ -83,7 +83,7 @@ test.each([
   ['a script', '#!/bin/sh\nexec nginx\n'],
   ['the beginning of an ELF file', `\x7fELF\x02\x01\x01${'\0'.repeat(100)}`],
   ['an ELF header that leads nowhere', `\x7fELF\x02\x01\x01${'\xff'.repeat(100)}`],
-])('%s is neither nginx nor module', (_, text) => {
+])('%s is neither nginx nor a module', (_, text) => {
   const bytes = Buffer.from(text, 'latin1')
   expect(readNginx(bytes)).toBeNull()
   expect(readSharedObject(bytes)).toBeNull()

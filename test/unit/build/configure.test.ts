@@ -3,7 +3,7 @@ import { mergeFlags } from '../../../src/build-nginx/core/configure/flags.ts'
 import { flagDifference, inheritFlags } from '../../../src/build-nginx/core/configure/like.ts'
 import { printedArguments } from '../../../src/build-nginx/core/configure/printed.ts'
 
-test('later flags win, options come together, modules add up', () => {
+test('later flags override, options are merged, modules are added', () => {
   const merged = mergeFlags(
     ['--prefix=/a', '--with-cc-opt=-O2', '--add-module=x', '--with-debug'],
     ['--with-cc-opt=-g', '--add-module=y', '--prefix=/b', '--with-debug'],
@@ -39,8 +39,8 @@ describe('what nginx -V prints', () => {
   })
 })
 
-describe('an nginx like another', () => {
-  test('keeps its arguments, but what was only on the host that built it', () => {
+describe('an nginx like another one', () => {
+  test('keeps its arguments, except those for the host that built it', () => {
     const found = inheritFlags(debian, { isForModules: false, dropped: [], refused: new Map() })
     expect(found?.flags).toEqual([
       '--with-cc-opt=-g -O2 -fPIC',
@@ -55,7 +55,7 @@ describe('an nginx like another', () => {
       '--build=Debian',
     ])
   })
-  test('for modules, shared objects of its own are of no concern', () => {
+  test('for modules, its shared objects are irrelevant', () => {
     expect(
       inheritFlags(debian, { isForModules: true, dropped: [], refused: new Map() })?.flags,
     ).toEqual(['--with-cc-opt=-g -O2 -fPIC', '--prefix=/usr/share/nginx', '--with-compat'])

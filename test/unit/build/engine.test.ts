@@ -8,8 +8,8 @@ const world = {
   disk: { write: () => Promise.reject(new Error('no space is left')) },
 } as unknown as Pick<BuildWorld, 'clock' | 'disk'>
 
-describe('a log that cannot be kept', () => {
-  test('takes nothing away from what was done', async () => {
+describe('a log that cannot be written', () => {
+  test('does not discard the result', async () => {
     const events: BuildEvent[] = []
     const engine = engineFor(world, (event) => events.push(event), '/logs')
     const value = await engine.run('upgrade', async ({ say }) => {
@@ -20,7 +20,7 @@ describe('a log that cannot be kept', () => {
     expect(engine.records()).toMatchObject([{ step: 'upgrade', log: null }])
     expect(events.map(({ kind }) => kind)).toEqual(['started', 'line', 'done'])
   })
-  test('hides nothing of what went wrong', async () => {
+  test('does not hide a failure', async () => {
     const engine = engineFor(world, () => undefined, '/logs')
     const failing = engine.run('compile', async ({ say }) => {
       say('something')

@@ -19,7 +19,7 @@ const outcome = (text: string, level: number | null): string => {
   return results[0]?.problem?.message ?? [...changes.keys()].join(' ')
 }
 
-describe('a patch is refused when it', () => {
+describe('a patch is refused if it', () => {
   test.each([
     ['makes a file outside', newFile('b/../../evil'), /outside of the tree/],
     ['makes a file by its absolute path', newFile('/etc/evil'), /outside of the tree/],
@@ -56,7 +56,7 @@ describe('a patch is refused when it', () => {
     for (const level of [null, 0, 1, 2]) expect(outcome(text, level)).toMatch(reason)
   })
 
-  test('and one that does none of it is applied', () => {
+  test('and a patch without any of these is applied', () => {
     expect(outcome(change('a/src/x.c'), null)).toBe('src/x.c')
     expect(outcome(ofGit('100644'), null)).toBe('link')
   })

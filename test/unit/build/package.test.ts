@@ -82,12 +82,12 @@ const manifest: Manifest = {
 describe('the bill of materials', () => {
   const bom = JSON.parse(sbomText('nginx-sessctl', manifest, () => '--- a\n+++ b\n'))
 
-  test('is CycloneDX 1.6 by its own schema, which refuses another', () => {
+  test('is valid CycloneDX 1.6, whose schema refuses an invalid one', () => {
     expect(cyclonedxErrors(bom)).toBeNull()
     expect(cyclonedxErrors({ ...bom, serialNumber: 'urn:uuid:none' })).toContain('pattern')
     expect(cyclonedxErrors({ ...bom, components: [{ name: 'x' }] })).toContain('required')
   })
-  test('has what was linked, and patches as pedigree of what they change', () => {
+  test('lists linked components, and patches as pedigree of the components that they change', () => {
     expect(bom.components.map((one: { name: string }) => one.name)).toEqual([
       'nginx',
       'openssl',
@@ -110,13 +110,13 @@ describe('the bill of materials', () => {
     expect(openssl.pedigree).toBeUndefined()
     expect(openssl.version).toBe('3.0.15')
   })
-  test('has a number that is made of the manifest', () => {
+  test('has a serial number derived from the manifest', () => {
     const serial = (one: Manifest): string =>
       JSON.parse(sbomText('x', one, () => '')).serialNumber as string
     expect(serial(manifest)).toBe(serial(JSON.parse(manifestText(manifest)) as Manifest))
     expect(serial({ ...manifest, release: '1.22.2' })).not.toBe(serial(manifest))
   })
-  test('names packages of the world', () => {
+  test('names packages by package URLs', () => {
     expect(manifest.inputs.map(purlOf)).toEqual([
       'pkg:deb/debian/nginx@1.22.1-9%2Bdeb12u9?arch=source',
       `pkg:generic/openssl@3.0.15?checksum=sha256:${sha('openssl')}&download_url=https%3A%2F%2Fexample.com%2Fopenssl-3.0.15.tar.gz`,
@@ -125,7 +125,7 @@ describe('the bill of materials', () => {
   })
 })
 
-test('a recipe is one number, whatever the order of its keys', () => {
+test('the digest of a recipe does not depend on the order of its keys', () => {
   const recipe = {
     release: '1.26.3',
     sources: { nginx: 'a', 'module:x': 'b' },
@@ -141,7 +141,7 @@ test('a recipe is one number, whatever the order of its keys', () => {
   expect(buildName({ ...recipe, compiler: 'clang' })).not.toBe(buildName(recipe))
 })
 
-test('an --output is what its end says', () => {
+test('the form of --output is decided by its extension', () => {
   const kinds = ['out', 'out/', 'nginx-1.26.3', 'x.tar.gz', 'x.tgz', 'x.deb', './.deb/x']
   expect(kinds.map((path) => parseDestination(path))).toEqual([
     { kind: 'folder', path: 'out' },
@@ -156,7 +156,7 @@ test('an --output is what its end says', () => {
     expect(parseDestination(path)).toHaveProperty('misread')
 })
 
-test('paths are where configure was told, and a root is what holds them all', () => {
+test('paths are those of configure, below a root folder', () => {
   const own = layoutOf(['--prefix=/opt/nginx', '--sbin-path=bin/nginx'])
   expect(own).toEqual({
     prefix: '/opt/nginx',
@@ -183,13 +183,13 @@ describe('a .deb', () => {
     summary: 'nginx',
     details: ['more'],
   }
-  test('gives way to no package of Debian, unless it has the same files', () => {
+  test('replaces no package of Debian, unless it has the same files', () => {
     const local = withFolders([file('usr/local/nginx/sbin/nginx')])
     expect(controlText(facts, 'amd64', local)).not.toContain('Conflicts')
     const same = withFolders([file('usr/sbin/nginx')])
     expect(controlText(facts, 'amd64', same)).toMatch(/^Conflicts: nginx, nginx-common/m)
   })
-  test('leaves configuration that somebody changed alone', () => {
+  test('keeps configuration that the user changed', () => {
     const layout = layoutOf([])
     const entries = withFolders([
       file('usr/local/nginx/conf/nginx.conf'),
@@ -200,14 +200,14 @@ describe('a .deb', () => {
       '/etc/x\n/usr/local/nginx/conf/nginx.conf\n',
     )
   })
-  test('is named for what it has', () => {
+  test('is named after its contents', () => {
     expect(packageName('nginx', ['jvm_route'])).toBe('nginx-sessctl')
     expect(packageName('modules', ['jvm_route'])).toBe('nginx-sessctl-jvm-route')
     expect(packageName('modules', ['jvm_route', 'vts'])).toBe('nginx-sessctl-modules')
   })
 })
 
-test('what is put into an ar archive comes out again', () => {
+test('an ar archive returns what was put into it', () => {
   const members = [
     { name: 'debian-binary', content: Buffer.from('2.0\n') },
     { name: 'odd', content: Buffer.from('abc') },
@@ -227,7 +227,7 @@ test('what is put into an ar archive comes out again', () => {
   }
 })
 
-test('the date of a release is in its list of changes', () => {
+test('the date of a release is the date in its change log', () => {
   const text =
     '\nChanges with nginx 1.26.30       01 Jan 2030\n\nChanges with nginx 1.26.3        05 Feb 2025\n'
   expect(releaseDate(text, '1.26.3')).toBe(Date.UTC(2025, 1, 5) / 1000)
@@ -235,7 +235,7 @@ test('the date of a release is in its list of changes', () => {
   expect(releaseDate(text, '1.26.2')).toBeNull()
 })
 
-test('no name of a file makes a second line in the lists of a package', () => {
+test('no file name adds a line to the lists of a package', () => {
   const at = (path: string) => [{ path, mode: 0o644, content: new Uint8Array() }]
   for (const path of ['etc/a\n/etc/passwd', 'a\tb', 'a\\b', '../a', 'a/../b'])
     expect(oddPath(at(path))).toBe(path)

@@ -70,7 +70,7 @@ describe('reading a patch', () => {
     expect(problemOf(text)?.message).toMatch(message)
   })
 
-  test('an editor that cut the blank of an empty context line', () => {
+  test('an editor that removed the blank of an empty context line', () => {
     const text = '--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\n\n-b\n+B\n'
     expect(run(text, { x: 'a\n\nb\n' }).changes.get('x')).toBe('a\n\nB\n')
   })
@@ -80,7 +80,7 @@ describe('reading a patch', () => {
     expect(run(text, { x: '-- y\na\n' }).changes.get('x')).toBe('a\n')
   })
 
-  test('names in quotes, and files without a line end', () => {
+  test('quoted names, and files without a final line end', () => {
     const text =
       '--- "a/\\303\\274.c"\n+++ "b/\\303\\274.c"\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n'
     expect(run(text, { '\u00c3\u00bc.c': 'a' }).changes.get('\u00c3\u00bc.c')).toBe('b')
@@ -103,7 +103,7 @@ describe('the -p level', () => {
     expect(stateOf(found)).toEqual([level === null ? 'unusable' : 'applied'])
   })
 
-  test('what is not there is named', () => {
+  test('a missing file is named', () => {
     const found = run(change.replaceAll('src/x.c', 'src/y.c'), tree)
     expect(found.results[0]?.problem?.message).toBe(
       'changes files that are not in this tree at any -p level: b/src/y.c',
@@ -111,24 +111,24 @@ describe('the -p level', () => {
     expect(found.isClean).toBe(false)
   })
 
-  test('a level that was said counts', () => {
+  test('an explicit level is used', () => {
     expect(stateOf(run(change, tree, 0))).toEqual(['unusable'])
     expect(stateOf(run(change, tree, 1))).toEqual(['applied'])
   })
 
-  test('new files take off b/, as git means it', () => {
+  test('new files lose b/, as in git', () => {
     const text = '--- /dev/null\n+++ b/src/new.c\n@@ -0,0 +1 @@\n+new\n'
     expect([...run(text, tree).changes]).toEqual([['src/new.c', 'new\n']])
   })
 })
 
 describe('applying', () => {
-  test('finds the only other place, and says how far it is', () => {
+  test('finds the only other place, and reports the offset', () => {
     const found = run(change, { 'src/x.c': `a\nb\n${numbered(12)}` })
     expect(found.results[0]?.files[0]?.placed).toEqual([{ hunk: 1, line: 6, offset: 2 }])
   })
 
-  test('takes no place of several', () => {
+  test('refuses several possible places', () => {
     const text = '--- a/x\n+++ b/x\n@@ -9,3 +9,3 @@\n a\n-b\n+B\n c\n'
     const found = run(text, { x: 'a\nb\nc\na\nb\nc\n' })
     expect(found.results[0]?.files[0]?.rejects[0]).toMatchObject({
@@ -141,7 +141,7 @@ describe('applying', () => {
     ['a context line', numbered(12).replace('line 5\n', 'line five\n'), 'line 5', 'line five'],
     ['a blank', numbered(12).replace('line 9\n', 'line 9 \n'), 'line 9', 'line 9'],
     ['the line itself', numbered(12).replace('line 7\n', 'line VII\n'), 'line 7', 'line VII'],
-  ])('knows no fuzz: %s', (_, text, expected, found) => {
+  ])('allows no fuzz: %s', (_, text, expected, found) => {
     const result = run(change, { 'src/x.c': text })
     expect(stateOf(result)).toEqual(['rejected'])
     expect(result.changes.size).toBe(0)
@@ -153,21 +153,21 @@ describe('applying', () => {
     })
   })
 
-  test('a hunk at the end of a file stands at its end only', () => {
+  test('a hunk at the end of a file matches only there', () => {
     const text = '--- a/x\n+++ b/x\n@@ -1,2 +1,3 @@\n a\n b\n+c\n'
     expect(run(text, { x: 'a\nb\n' }).changes.get('x')).toBe('a\nb\nc\n')
     expect(stateOf(run(text, { x: 'a\nb\nc\n' }))).toEqual(['already'])
     expect(stateOf(run(text, { x: 'a\nb\nd\n' }))).toEqual(['rejected'])
   })
 
-  test('one hunk that does not fit leaves the whole patch out', () => {
+  test('one hunk that does not apply refuses the whole patch', () => {
     const text = `${change}--- a/y.c\n+++ b/y.c\n@@ -1 +1 @@\n-no\n+yes\n`
     const found = run(text, { 'src/x.c': numbered(12), 'y.c': 'maybe\n' })
     expect(found.isClean).toBe(false)
     expect(found.changes.size).toBe(0)
   })
 
-  test('the next patch sees what the one before did', () => {
+  test('the next patch sees the result of the previous one', () => {
     const second = '--- a/src/x.c\n+++ b/src/x.c\n@@ -6,3 +6,3 @@\n line 6\n-seven\n+7\n line 8\n'
     const both = [read(change), read(second)].map((patch) => ({ patch, level: null }))
     const tree = { 'src/x.c': numbered(12) }
@@ -177,13 +177,13 @@ describe('applying', () => {
     expect(dryRun(both.toReversed(), inTree(tree)).isClean).toBe(false)
   })
 
-  test('makes a file that both sides name, as Debian does', () => {
+  test('creates a file that both sides name, as Debian does', () => {
     const text = '--- x-1.orig/debian/new\n+++ x-1/debian/new\n@@ -0,0 +1 @@\n+new\n'
     expect([...run(text, {}, 1).changes]).toEqual([['debian/new', 'new\n']])
     expect(stateOf(run(text, { 'debian/new': 'new\n' }, 1))).toEqual(['already'])
   })
 
-  test('makes and removes files', () => {
+  test('creates and removes files', () => {
     const make = '--- /dev/null\n+++ b/n.c\n@@ -0,0 +1,2 @@\n+a\n+b\n'
     expect(run(make, { 'n.c': 'other\n' }).isClean).toBe(false)
     expect(stateOf(run(make, { 'n.c': 'a\nb\n' }))).toEqual(['already'])
@@ -192,7 +192,7 @@ describe('applying', () => {
     expect(run(remove, { 'n.c': 'a\nb\nc\n' }).isClean).toBe(false)
   })
 
-  test('applied and taken back is what was there before', () => {
+  test('applied and reverted, the files are unchanged', () => {
     const before = numbered(12)
     const after = run(change, { 'src/x.c': before }).changes.get('src/x.c') ?? ''
     expect(stateOf(run(change, { 'src/x.c': after }))).toEqual(['already'])
@@ -204,12 +204,12 @@ describe('applying', () => {
   })
 })
 
-describe('structs of headers', () => {
+describe('structs in headers', () => {
   const header =
     'typedef struct {\n    int a;\n    int b;\n} ngx_x_t;\n\n#define X 1\n\nint f(int);\n'
   const hunk = (removed: string, added: string, at: number) =>
     `--- a/src/x.h\n+++ b/src/x.h\n@@ -${at} +${at} @@\n-${removed}\n+${added}\n`
-  test('a changed member taints', () => {
+  test('a changed member is detected', () => {
     const found = run(hunk('    int b;', '    int b, c;', 3), { 'src/x.h': header })
     expect(taintsOf(found)).toEqual([{ patch: 'x.patch', header: 'src/x.h', struct: 'ngx_x_t' }])
   })
@@ -217,7 +217,7 @@ describe('structs of headers', () => {
     ['a comment', hunk('    int b;', '    int b; /* two */', 3)],
     ['a constant', hunk('#define X 1', '#define X 2', 6)],
     ['a function', hunk('int f(int);', 'int f(int, int);', 8)],
-  ])('%s does not', (_, text) => {
+  ])('%s is not detected as a change', (_, text) => {
     expect(taintsOf(run(text, { 'src/x.h': header }))).toEqual([])
   })
 })

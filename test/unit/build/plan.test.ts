@@ -86,7 +86,7 @@ const errors = (plan: ReturnType<typeof planBuild>) =>
   plan.advice.filter(({ level }) => level === 'error')
 const ssl = ['--with-http_ssl_module']
 
-describe('what goes together', () => {
+describe('a combination of releases and flags', () => {
   test.each([
     ['1.8.1', 'implicit-fallthrough cast-function-type deprecated-declarations'],
     ['1.10.3', 'implicit-fallthrough cast-function-type deprecated-declarations'],
@@ -161,7 +161,7 @@ describe('what goes together', () => {
     expect(options.replace('--with-cc-opt=', '').replaceAll('-Wno-error=', '')).toBe(flags)
   })
 
-  test('an OpenSSL of its own makes the one of the host no matter', () => {
+  test('a bundled OpenSSL makes the OpenSSL of the host irrelevant', () => {
     const libraries = {
       ...request.libraries,
       openssl: { kind: 'local', path: '/src/openssl-1.0.2u' },
@@ -176,7 +176,7 @@ describe('what goes together', () => {
     expect(errors(planned('1.9.11', { linkage: 'dynamic' }))).toEqual([])
   })
 
-  test('a sticky of its own is mentioned', () => {
+  test("nginx's own sticky is mentioned", () => {
     expect(planned('1.29.5').advice).toEqual([])
     expect(planned('1.29.6').advice[0]?.message).toContain('the module may not be needed')
   })
@@ -187,7 +187,7 @@ describe('what goes together', () => {
   })
 })
 
-describe('for an nginx that is installed', () => {
+describe('for an installed nginx', () => {
   const target: NginxFacts = {
     version: 1022001,
     signature: '8,4,8,0011111111010111001111111111111111',
@@ -210,7 +210,7 @@ describe('for an nginx that is installed', () => {
     isDebian: false,
     develFolder: null,
   }
-  test('only modules are built, from the sources that its maker had', () => {
+  test('only modules are built, from the sources of the distribution', () => {
     const revision = '1.22.1-9+deb12u11'
     const wanted = { forNginx: '/usr/sbin/nginx', linkage: 'dynamic' } as const
     const found = planned('1.22.1', wanted, {}, target, debian(revision))
@@ -223,14 +223,14 @@ describe('for an nginx that is installed', () => {
       '--add-dynamic-module=../modules/jvm_route',
     ])
   })
-  test('whose revision is unknown: the newest of the release, with a warning', () => {
+  test('with an unknown revision: the newest source of the release, with a warning', () => {
     const found = planned('1.22.1', { forNginx: '/opt/nginx', linkage: 'dynamic' }, {}, target)
     expect(found.inputs[0]?.source).toEqual({ kind: 'nginx-dev', revision: null })
     expect(found.advice.map(({ level, message }) => `${level}: ${message}`)).toEqual([
       'warning: dpkg does not know /opt/nginx, so its Debian revision is unknown; the newest one of this release is used',
     ])
   })
-  test('like it, the whole is built', () => {
+  test('with --like, all of nginx is built', () => {
     const found = planned('1.22.1', { like: '/usr/sbin/nginx' }, {}, target)
     expect(found.flags).toEqual([
       '--with-cc-opt=-g',

@@ -23,21 +23,21 @@ const subject: SmokeSubject = {
   isRoot: false,
 }
 
-test('what sessctl generate would write is tried out', () => {
+test('the generated configuration is tried', () => {
   expect(directivesOf({})).toEqual(
     expect.arrayContaining(['jvm_route', 'jvm_route_status', 'map', 'proxy_pass']),
   )
 })
 
 // Of nginx: without the rewrite module there is no PCRE, hence no expression in a map.
-test.each(['rewrite', 'map'])('an nginx without the %s module is tried out as well', (name) => {
+test.each(['rewrite', 'map'])('an nginx without the %s module is tried as well', (name) => {
   const builtIn = all.filter((module) => module !== `ngx_http_${name}_module`)
   const names = directivesOf({ builtIn })
   expect(names).toEqual(expect.arrayContaining(['jvm_route', 'jvm_route_status', 'proxy_pass']))
   expect(names.filter((one) => ['map', 'return', 'rewrite', 'set', 'if'].includes(one))).toEqual([])
 })
 
-test('an nginx without jvm_route has to answer, whatever is built into it', () => {
+test('an nginx without jvm_route must answer, whatever modules it has', () => {
   const names = directivesOf({ hasJvmRoute: false, builtIn: ['ngx_http_core_module'] })
   expect(names).toContain('listen')
   expect(names).not.toContain('return')

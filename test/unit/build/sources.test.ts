@@ -76,14 +76,14 @@ describe('an address with a login', () => {
     'ssh://git:hunter2@x.org/a.git@v1',
     'HTTPS://user:hunter2@x.org/a.git@v1',
     'ftp://user:hunter2@x.org/a.tar.gz',
-  ])('is refused, and not shown: %s', (text) => {
+  ])('is refused and not shown: %s', (text) => {
     for (const read of [parseSource(text, 'nginx'), parseModule(text), parseModule(`m=${text}`)]) {
       expect(read).toMatchObject({ misread: 'its URL has a user or a password' })
       expect(JSON.stringify(read)).not.toContain('hunter2')
     }
   })
   test.each(['ssh://git@x.org/a.git@v1', 'git@x.org:a.git@v1', 'https://x.org/a@b.git@v1'])(
-    'is none: %s',
+    'is not a source: %s',
     (text) => {
       expect(parseSource(text, 'nginx')).toMatchObject({ kind: 'git' })
     },
@@ -106,16 +106,16 @@ describe('a module', () => {
   test.each(['original-jvm_route', '1.2.3', 'https://x.org/a.git'])('is refused: %s', (text) => {
     expect(isMisread(parseModule(text))).toBe(true)
   })
-  test('no name leaves the folder of modules', () => {
+  test('no name leads out of the folder of modules', () => {
     const read = parseModule('/a/..')
     expect(isMisread(read) ? null : read.name).toBe('module')
   })
 })
 
-describe("apt's archives", () => {
+describe('the apt sources', () => {
   const said =
     'http://deb.x/debian/|bookworm|main|Debian\nhttp://deb.x/debian-security/|bookworm-security|main|Debian\nhttps://other/|nodistro|main|\n'
-  test('those of the distribution, for sources', () => {
+  test('of the distribution are used for sources', () => {
     expect(sourcesText(sourceTargets(targetsIn(said), null), 'deb-src')).toContain(
       'Types: deb-src\nURIs: http://deb.x/debian-security/\nSuites: bookworm-security\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n',
     )
@@ -124,7 +124,7 @@ describe("apt's archives", () => {
   test.each([
     ['trixie', ['trixie', 'trixie-security']],
     ['sid', ['sid']],
-  ])('of another suite: %s', (suite, releases) => {
+  ])('of another suite are refused: %s', (suite, releases) => {
     expect(sourceTargets(targetsIn(said), suite).map(({ release }) => release)).toEqual(releases)
   })
   test.each([
@@ -148,7 +148,7 @@ describe("apt's archives", () => {
   })
 })
 
-describe('the list of a mirror is of the suite that was asked for', () => {
+describe('the index of a mirror must be of the requested suite', () => {
   const uri = 'http://deb.example/debian/'
 
   test.each([

@@ -22,10 +22,10 @@ const verdict = (change: Partial<SignatureFacts>, now = at('2026-01-01')) =>
   judge('nginx', signers.nginx, { ...good, ...change }, now)
 
 describe('a signature', () => {
-  test('of a known signer, while the key was good, is accepted', () => {
+  test('of a known signer is accepted if the key was valid', () => {
     expect(verdict({})).toEqual({ signer, signedAt: good.signedAt })
   })
-  test('stays good when the key expires later', () => {
+  test('remains valid when the key expires later', () => {
     expect(isRefused(verdict({ keyUntil: at('2022-01-01') }))).toBe(false)
   })
   test.each([
@@ -50,7 +50,7 @@ describe('a signature', () => {
     const found = verdict(change)
     expect(isRefused(found) ? found.reason : 'accepted').toMatch(reason)
   })
-  test('SHA-1 from before it could be forged is accepted', () => {
+  test('SHA-1 is accepted if it was made before SHA-1 could be forged', () => {
     expect(isRefused(verdict({ hash: 'sha1', signedAt: at('2016-01-26') }))).toBe(false)
   })
   test('no signature at all', () => {
@@ -74,19 +74,22 @@ const open = { isFrozen: false, least: 'none' } as const
 const frozen = { isFrozen: true, least: 'none' } as const
 
 describe('nginx.lock', () => {
-  test('is read as it was written, in one order', () => {
+  test('is read as it was written, in a fixed order', () => {
     const whole = { ...lock(input()), inputs: { z: input(), a: input({ commit: 'b'.repeat(40) }) } }
     const read = parseLock(lockText(whole))
     if (isMisread(read)) throw new Error(read.misread)
     expect(Object.keys(read.inputs)).toEqual(['a', 'z'])
     expect(lockText(read)).toBe(lockText(whole))
   })
-  test.each(['', '{}', '[]', lockText(lock(input({ sha256: 'abc' })))])('is none: %j', (text) => {
-    expect(parseLock(text)).toMatchObject({
-      misread: expect.stringMatching(/^is not a valid nginx.lock/),
-    })
-  })
-  test('of a newer sessctl is not read as if it were of this one', () => {
+  test.each(['', '{}', '[]', lockText(lock(input({ sha256: 'abc' })))])(
+    'is invalid: %j',
+    (text) => {
+      expect(parseLock(text)).toMatchObject({
+        misread: expect.stringMatching(/^is not a valid nginx.lock/),
+      })
+    },
+  )
+  test('of a newer sessctl is not read as if it were of this version', () => {
     const text = lockText(lock(input())).replace('"format": 1', '"format": 2')
     expect(parseLock(text)).toMatchObject({ misread: 'was written by a newer sessctl' })
   })
@@ -112,7 +115,7 @@ describe('nginx.lock', () => {
     const read = parseLock(text)
     expect(isMisread(read) ? read.misread : 'accepted').toMatch(reason)
   })
-  test('that holds an input to nothing any more is told', () => {
+  test('that no longer pins an input is reported', () => {
     const swapped = lock(input({ from: 'https://mirror.example/nginx.tar.gz' }))
     expect(looseness('nginx', input(), swapped)).toMatch(
       /^nginx\.lock has the source https:\/\/mirror\.example\/nginx\.tar\.gz for nginx, this build uses /,
@@ -136,12 +139,12 @@ describe('nginx.lock', () => {
       'has the source apt:nginx=1',
     )
   })
-  test('frozen wants everything in it', () => {
+  test('frozen requires every input in it', () => {
     expect(refusal('module:x', input(), lock(input()), frozen)?.message).toContain('is not in')
     expect(refusal('nginx', input(), null, frozen)?.message).toContain('is not in')
     expect(refusal('nginx', input(), lock(input()), frozen)).toBeNull()
   })
-  test('what it has is a hash that was known before', () => {
+  test('its hashes are those that were verified before', () => {
     expect(provenBy('nginx', input(), lock(input()))).toEqual({ how: 'sha256' })
     expect(provenBy('nginx', input(), null)).toEqual({ how: 'none' })
     const commit = input({ verified: { how: 'commit' } })
@@ -156,7 +159,7 @@ describe('nginx.lock', () => {
     ['sha256', 'sha256', false],
     ['sha256', 'pgp', true],
     ['package', 'pgp', false],
-  ] as const)('%s where %s is wanted', (how, least, isRefusedThen) => {
+  ] as const)('%s is reported where %s is expected', (how, least, isRefusedThen) => {
     const found = refusal('nginx', input({ verified: { how } }), null, { isFrozen: false, least })
     expect(found !== null).toBe(isRefusedThen)
   })

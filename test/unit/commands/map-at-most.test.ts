@@ -21,7 +21,7 @@ const counted = (work: (item: number) => Promise<number>) => {
   }
 }
 
-test('works on so many at a time, and keeps their order', async () => {
+test('works on a limited number at a time, and keeps their order', async () => {
   const { seen, work } = counted(async (item) => {
     await wait((7 * item) % 5)
     return item * 2
@@ -31,15 +31,15 @@ test('works on so many at a time, and keeps their order', async () => {
   expect(seen.most).toBe(3)
 })
 
-test.each([0, 1, 8])('nothing to do is no failure, %i at a time', async (most) => {
+test.each([0, 1, 8])('an empty list is not a failure, %i at a time', async (most) => {
   expect(await mapAtMost(most, [], async (item: number) => item)).toEqual([])
 })
 
-test('undefined is a result as any other', async () => {
+test('undefined is a valid result', async () => {
   expect(await mapAtMost(2, [1, 2], async () => undefined)).toEqual([undefined, undefined])
 })
 
-test('after a failure nothing is begun, what is under way ends, and the first item is blamed', async () => {
+test('after a failure no work is started, running work ends, and the first item is reported', async () => {
   const { seen, work } = counted(async (item) => {
     await wait(item === 0 ? 30 : 5)
     if (item === 0 || item === 1) throw new Error(`item ${item}`)

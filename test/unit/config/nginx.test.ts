@@ -36,7 +36,7 @@ describe('words as nginx reads them', () => {
   })
 })
 
-describe('foreign text', () => {
+describe('text that nginx reads as something else', () => {
   test.each([
     ['proxy_pass http://{{ upstream }};', ['proxy_pass|http://{{ upstream }}']],
     ['server_name {{ name }} www.{{ name }};', ['server_name|{{ name }}|www.{{ name }}']],
@@ -56,7 +56,7 @@ describe('foreign text', () => {
   })
 })
 
-describe('what nginx refuses', () => {
+describe('text that nginx refuses', () => {
   test.each([
     ['a', 1, 'unexpected end of file, expecting ";"'],
     ['a {', 3, 'unexpected end of file, expecting "}"'],
@@ -95,7 +95,7 @@ const pieces = fc.constantFrom(
   ...['b_by_lua_block', '[[', ']]', '--', '(', ')', '\r', '\t', '\0', 'é'],
 )
 
-test('tokens and the whitespace between them are the whole text, for any text', () => {
+test('tokens and the whitespace between them make up the whole text', () => {
   fc.assert(
     fc.property(fc.array(pieces, { maxLength: 60 }), (words) => {
       const text = words.join('')
@@ -119,7 +119,7 @@ test('tokens and the whitespace between them are the whole text, for any text', 
 })
 
 test.each(['{', '}', '"', '{{', '<%', '# ', 'a {', '[[', '${', '\\', 'a_by_lua_block {'])(
-  'takes time in proportion to the length: %s repeated',
+  'takes linear time: %s repeated',
   (piece) => {
     const time = (count: number): number => {
       const text = piece.repeat(count)

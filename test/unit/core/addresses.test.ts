@@ -11,7 +11,7 @@ upstreams: { app: { servers: { ${servers} } } }
     .diagnostics.filter(({ severity }) => severity !== 'info')
     .map(({ code, message }) => `${code}: ${message}`)
 
-test('two addresses that cannot be are not called the same', () => {
+test('two invalid addresses are not reported as equal', () => {
   const servers = 'a: "10.0.0.1:70000", b: "10.0.0.300:80"'
   expect(codesOf('nginx: { version: "1.26" }', servers, '{ match: /, upstream: app }')).toEqual([
     'address-invalid: port 70000 is not between 1 and 65535',
@@ -19,7 +19,7 @@ test('two addresses that cannot be are not called the same', () => {
   ])
 })
 
-test('a location that does nothing is told once', () => {
+test('a location without an effect is reported once', () => {
   const codes = codesOf('haproxy: { version: "2.6" }', 'a: "10.0.0.1:80"', '{ match: / }')
   expect(codes).toEqual([expect.stringMatching(/^location-invalid: /)])
 })

@@ -31,7 +31,7 @@ describe('a comment of the spec hides a diagnostic about the next line', () => {
     expect(codes(spec(comment))).not.toContain('spec-ignore')
   })
 
-  test('but not one about another line, or with another code', () => {
+  test('but not about another line, or with another code', () => {
     const other = spec('    # sessctl: ignore server-name-catch-all reason\n')
     expect(codes(other)).toEqual(expect.arrayContaining(['server-name-local', 'spec-ignore']))
     const after = spec('').replace(
@@ -69,7 +69,7 @@ test.each([
   ])
 })
 
-test('time grows with the length of the spec, not with comments times diagnostics', () => {
+test('time is linear in the length of the spec, not in comments times diagnostics', () => {
   const many = '# sessctl: ignore server-name-local reason\n'.repeat(100_000)
   expect(codes(spec(many))).not.toContain('server-name-local')
 })

@@ -10,7 +10,7 @@ import {
 } from '../../../src/core/model/ip.ts'
 import { machineOfHost, parseNetwork } from '../../../src/core/model/network.ts'
 
-describe('an address is what the system takes for one', () => {
+describe('an address is what the system accepts as an address', () => {
   const pieces = fc.constantFrom(
     ...['0', '1', '10', '127', '255', '256', '010', '0x7f', 'ffff', 'FFFF', '12345', 'g'],
     ...['.', '.', '.', ':', ':', '::', '%1', ' ', '-'],
@@ -25,7 +25,7 @@ describe('an address is what the system takes for one', () => {
       .map((parts) => parts.join('')),
   )
 
-  test('for any text, as inet_pton says', () => {
+  test('isAddress agrees with inet_pton for any text', () => {
     fc.assert(
       fc.property(text, (one) => {
         expect(isIpv4(one)).toBe(isIPv4(one))
@@ -39,13 +39,13 @@ describe('an address is what the system takes for one', () => {
   test.each([
     ...['127.1', '2130706433', '0x7f.0.0.1', '0177.0.0.1', '010.0.0.1', '127.0.0.1.', ''],
     ...['::ffff:010.0.0.1', '::ffff:127.1', 'fe80::1%eth0', '[::1]', '1::2::3', ':::'],
-  ])('%j is none', (one) => {
+  ])('%j is not an address', (one) => {
     expect(isHostName(one)).toBe(true)
     expect(parseNetwork(one)).toBeNull()
   })
 
   test.each(['10.0.0.0/33', '::/129', '10.0.0.0/', '10.0.0.0/8/8', '10.0.0.0/-1', '10.0.0.0/1e1'])(
-    '%s is no network',
+    '%s is not a network',
     (one) => {
       expect(parseNetwork(one)).toBeNull()
     },
@@ -95,7 +95,7 @@ describe('loopback', () => {
     expect(isLoopbackHost(host)).toBe(expected)
   })
 
-  test('every spelling of one machine is equal', () => {
+  test('all spellings of one host are equal', () => {
     const own = ['127.0.0.1', '127.3.4.5', '::1', '0::1', '::ffff:127.0.0.1', 'localhost']
     expect(new Set(own.map(machineOfHost))).toEqual(new Set(['localhost']))
     expect(new Set(['2001:DB8::1', '2001:db8:0::1'].map(machineOfHost)).size).toBe(1)

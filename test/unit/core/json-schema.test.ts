@@ -102,7 +102,7 @@ describe('completion in an editor', () => {
     ])
     expect(affinity && offered(affinity, 'by')).toEqual(['cookie', 'route', 'learn'])
   })
-  test('sees all branches: no union has a union as a branch', () => {
+  test('includes all branches: no union has a union as a branch', () => {
     const branches = schemasIn(schema).flatMap(({ oneOf = [] }) => oneOf)
     expect(branches.length).toBeGreaterThan(10)
     expect(branches.filter(({ oneOf, anyOf }) => oneOf ?? anyOf)).toEqual([])

@@ -32,7 +32,7 @@ describe('lines of a text', () => {
     expect(lineAt(at)).toEqual(line)
   })
 
-  test('a secret over several lines is hidden on each, as one of many', () => {
+  test('a secret of several lines is hidden on each line', () => {
     const secrets: readonly Span[] = [
       [0, 1],
       [3, 8],
@@ -46,7 +46,7 @@ describe('lines of a text', () => {
 describe('a line as it is shown', () => {
   const line = Array.from({ length: 5000 }, (_, index) => `${index % 10}`).join('')
 
-  test('a long one by what surrounds the place', () => {
+  test('a long line is cut around the place', () => {
     const [found] = locate([problemAt(3001, 3002)], sourceOf(line))
     const { column, lineColumn, lineText } = found?.location ?? {}
     expect(column).toBe(3002)
@@ -54,12 +54,12 @@ describe('a line as it is shown', () => {
     expect(lineText?.[(column ?? 0) - (lineColumn ?? 0)]).toBe('1')
   })
 
-  test('a short one as a whole', () => {
+  test('a short line is shown completely', () => {
     const [found] = locate([problemAt(301, 302)], sourceOf(line.slice(0, 1000)))
     expect(found?.location).toMatchObject({ lineColumn: 1, lineText: line.slice(0, 1000) })
   })
 
-  test('its secrets are found before it is cut', () => {
+  test('secrets are found before the line is cut', () => {
     const text = `{${'"a": 1, '.repeat(200)}"password": "${'x'.repeat(900)}", "b": 2}`
     const at = text.indexOf('"b"')
     const [found] = locate([problemAt(at, at + 3)], sourceOf(text))

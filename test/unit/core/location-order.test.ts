@@ -20,8 +20,8 @@ const locationsOf = fc
   })
   .map((matches) => matches.map(([kind, path]) => locationOf(kind, path)))
 
-describe('what goes on from a prefix', () => {
-  test('matches where any longer plain prefix does, and none of it is needless', () => {
+describe('what follows a prefix', () => {
+  test('matches where any longer plain prefix does, and none of it is redundant', () => {
     fc.assert(
       fc.property(locationsOf, pathOf, (locations, path) => {
         for (const { location, longer } of inOrder(locations)) {

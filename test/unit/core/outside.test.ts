@@ -99,14 +99,14 @@ const said = (app: string, texts: Texts, isOutside: boolean): string => {
 
 const whole: Texts = { server, context, webXml }
 
-describe('of files outside of the repository only place and reason are told', () => {
+describe('reports only place and reason for files outside of the repository', () => {
   test.each(apps)('{ %s }', (app) => {
     expect(said(app, whole, false)).toContain(secret)
     expect(said(app, whole, true)).not.toContain(secret)
     expect(said(app, whole, true)).toContain('nothing that it says is shown')
   })
 
-  test('nor do rules tell the cookie that such a file names, in any command', () => {
+  test('rules do not quote the cookie name of such a file in any command', () => {
     const app = 'tomcat: { base: /host/conf/server.xml }, webapp: /host/app'
     const written = spec(app).replace('jvm_route', 'jvm_route, cookie: OTHER')
     const resolved = resolveSpec(readSpec('sessctl.yaml', written), {})
@@ -117,7 +117,7 @@ describe('of files outside of the repository only place and reason are told', ()
     expect(saidOf(new Set(inputs.keys()))).not.toContain(secret)
   })
 
-  test('nor of files that are cut off, or damaged, anywhere', () => {
+  test('nor do files that are truncated or damaged', () => {
     const texts: readonly (keyof Texts)[] = ['server', 'context', 'webXml']
     const damage = fc.constantFrom(
       '',
@@ -147,7 +147,7 @@ describe('of files outside of the repository only place and reason are told', ()
     )
   })
 
-  test('a password file says nothing', () => {
+  test('a password file is not quoted', () => {
     const shadow = `root:$6$${secret}:19000:0:99999:7:::\n`
     for (const app of apps) {
       const shown = said(app, { server: shadow, context: shadow, webXml: shadow }, true)
@@ -156,7 +156,7 @@ describe('of files outside of the repository only place and reason are told', ()
     }
   })
 
-  test('what the spec says is still told', () => {
+  test('values of the spec are still quoted', () => {
     const written = spec('tomcat: { base: /host/conf/server.xml }').replace('jvm_route', 'ip_hash')
     const resolved = resolveSpec(
       readSpec(
@@ -172,7 +172,7 @@ describe('of files outside of the repository only place and reason are told', ()
   })
 })
 
-describe('every path of the schema says who opens it', () => {
+describe('every path of the schema has a program that opens it', () => {
   /** Texts that speak of files and name none. */
   const others = [
     /^build\.(version|compiler)$/,
@@ -181,7 +181,7 @@ describe('every path of the schema says who opens it', () => {
     /^targets\./,
   ]
 
-  test('and what sounds like a path is one of them', () => {
+  test('and every field that sounds like a path is one of them', () => {
     const unclear = textFields().filter(
       ({ path, reader, description }) =>
         reader === null &&

@@ -25,7 +25,7 @@ upstreams: { app: { servers: { a: "10.0.0.1:80" } } }
 const allowed = 'upstream: app, allow: [10.0.0.1]'
 
 describe('guardedLocations', () => {
-  test('an exact path is also for its parameters', () => {
+  test('an exact path also matches its path parameters', () => {
     expect(matchesOf(`{ match: "= /a", ${allowed} }, { match: /, upstream: app }`)).toEqual([
       '^~ /a;',
       '= /a',
@@ -33,12 +33,12 @@ describe('guardedLocations', () => {
     ])
   })
 
-  test('what everybody may ask for is left as it is', () => {
+  test('public paths are unchanged', () => {
     const all = '{ match: "= /a", upstream: app }, { match: /b, upstream: app, allow: [all] }'
     expect(matchesOf(all)).toEqual(['= /a', 'prefix /b'])
   })
 
-  test('a prefix only where parameters could satisfy an expression', () => {
+  test('a prefix is guarded only if parameters could match an expression', () => {
     expect(matchesOf(`{ match: /a/, ${allowed} }`)).toEqual(['prefix /a/'])
     const [first = ''] = matchesOf(
       String.raw`{ match: /a/, ${allowed} }, { match: /a/b/, upstream: app }, { match: '~ \.png$', upstream: app }`,
@@ -65,7 +65,7 @@ describe('guardedLocations', () => {
   })
 })
 
-test('names that lead past a location, decoded and as they are sent', () => {
+test('names that bypass a location, decoded and as they are sent', () => {
   const hidden = ['/a/..;/b', '/;/b', '/.;/b', '/..;a=b/c', '/a/.', '/a/..', '/../b', '/a/;']
   const others = ['/a', '/a..', '/..a/b', '/a;b', '/.a', '/a/...', '/a;..', '/']
   for (const path of hidden) {
@@ -86,7 +86,7 @@ test('names that lead past a location, decoded and as they are sent', () => {
   expect(new RegExp(innerParametersRaw).test('/a?b;c/d')).toBe(false)
 })
 
-test('the names that CGI takes for a header', () => {
+test('the header names that CGI reads as one', () => {
   const twins = new RegExp(`^${headerAliases('X-Forwarded-For')}$`, 'i')
   for (const name of ['X_Forwarded_For', 'x-forwarded_for', 'X_FORWARDED-FOR', 'X.Forwarded.For'])
     expect([name, twins.test(name)]).toEqual([name, true])

@@ -22,7 +22,7 @@ upstreams:
 ${upstream}
 `
 
-test('all problems at once, each with its place, its line, and a remedy', () => {
+test('reports all problems at once, each with its place, its line, and a remedy', () => {
   expect(
     said(`version: 1
 name: Shop
@@ -108,7 +108,7 @@ upstreams:
   `)
 })
 
-test('a key that cannot be does not hide what is wrong behind it', () => {
+test('an invalid key does not hide problems after it', () => {
   const wrong = (server: string): string => said(spec(`    servers: { ${server} }`))
   expect(
     wrong('"tom cat": { addres: "10.0.0.1:80", weight: 0, state: dwn }'),
@@ -165,7 +165,7 @@ test.each([
   expect(codes(spec(`    zone: "${size}"\n    servers: { a: "10.0.0.1:80" }`))).toEqual(expected)
 })
 
-describe('what is no spec', () => {
+describe('what is not a spec', () => {
   test.each([
     ['an empty file', '', ['spec-empty']],
     ['comments only', '# nothing\n', ['spec-empty']],
@@ -199,7 +199,7 @@ describe('what is no spec', () => {
 })
 
 test.each(['a: &a [*a]', 'a: &a { b: { c: [*a] } }', 'a: &x { <<: *x }'])(
-  'an alias within what it stands for: %s',
+  'an alias to a parent of itself: %s',
   (text) => {
     expect(said(text)).toContain(
       'error[spec-syntax]: this alias is inside of the value that it refers to',
@@ -213,7 +213,7 @@ test('a name that JavaScript would drop', () => {
   )
 })
 
-describe('a spec may', () => {
+describe('a valid spec can', () => {
   const good = spec('    servers: { web01: "10.0.0.1:80" }')
   test.each([
     ['start with a byte order mark', new TextEncoder().encode(`\uFEFF${good}`)],
@@ -233,11 +233,11 @@ describe('a spec may', () => {
   })
 })
 
-test('CRLF does not reach the frame', () => {
+test('CRLF is not part of the frame', () => {
   expect(said('version: 1\r\nnmae: shop\r\n')).not.toContain('\r')
 })
 
-test('control characters never reach the terminal', () => {
+test('control characters are not written to the terminal', () => {
   const bell = said('"a\\u001b[31mb": 1\nversion: 1\n')
   expect(/\p{Cc}/u.test(bell.replaceAll('\n', ''))).toBe(false)
 })

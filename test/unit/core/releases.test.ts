@@ -236,8 +236,8 @@ const places: readonly (readonly [string, (version: string) => string])[] = [
   ],
 ]
 
-describe('wherever a spec has a version', () => {
-  test.each(places)('%s: a release that cannot exist is the only error', (_, spec) => {
+describe('every field with a version', () => {
+  test.each(places)('%s: an impossible release is the only error', (_, spec) => {
     const { diagnostics, artifacts } = compiled(spec('77.77.77'))
     const errors = diagnostics.filter(({ severity }) => severity === 'error')
     expect(errors.map(({ code }) => code)).toEqual(['version-unknown'])
@@ -276,7 +276,7 @@ describe('wherever a spec has a version', () => {
   }
 
   test.each(places)(
-    '%s: a newer one is a warning, and gets what the last one gets',
+    '%s: a newer release is a warning, and is treated as the last known one',
     (name, spec) => {
       const [newer = '', last = ''] = newest[name] ?? []
       const [ofNewer, ofLast] = [compiled(spec(newer)), compiled(spec(last))]
@@ -300,7 +300,7 @@ describe('wherever a spec has a version', () => {
     ['spring', '1.5'],
     ['haproxy', '2.0'],
     ['httpd', '2.2'],
-  ])('%s %s exists, and nothing is written for it', (name, version) => {
+  ])('%s %s exists, but is not supported', (name, version) => {
     const spec = new Map(places).get(name)
     const codes = compiled(spec?.(version) ?? '').diagnostics.map(({ code }) => code)
     expect(codes.filter((code) => /-(version|newer|unknown)$/.test(code))).toEqual([
@@ -308,7 +308,7 @@ describe('wherever a spec has a version', () => {
     ])
   })
 
-  test('what is installed is never an error, and a warning where it is newer', () => {
+  test('an installed release is never an error, and is a warning if it is newer', () => {
     const text = specOf('{ nginx: { version: installed }, haproxy: { version: installed } }')
     const codes = (nginx: string, haproxy: string) =>
       compiled(text, { nginx, haproxy }).diagnostics.map(({ code }) => code)

@@ -21,7 +21,7 @@ const unified = (before: Uint8Array | null, after: Uint8Array | null, context = 
   formatFileChange(compareFile(pair('a.conf', before, after), none, context), styleFor(false))
 
 describe('a unified diff', () => {
-  test('of a line among others', () => {
+  test('of one line among others', () => {
     const lines = Array.from({ length: 20 }, (_, index) => `line ${index + 1}\n`)
     const changed = lines.map((line, index) => (index === 9 ? 'changed\n' : line))
     expect(unified(utf8(lines.join('')), utf8(changed.join('')))).toBe(`--- a/a.conf
@@ -44,14 +44,14 @@ describe('a unified diff', () => {
 `)
   })
 
-  test('of a file that comes, and of one that goes', () => {
+  test('of a created and of a removed file', () => {
     expect(unified(null, utf8('a\nb\n'))).toBe(
       '--- /dev/null\n+++ b/a.conf\n@@ -0,0 +1,2 @@\n+a\n+b\n',
     )
     expect(unified(utf8('a\n'), null)).toBe('--- a/a.conf\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n')
   })
 
-  test('of a line end that comes', () => {
+  test('of an added final line end', () => {
     expect(unified(utf8('a\nb'), utf8('a\nb\n'))).toBe(`--- a/a.conf
 +++ b/a.conf
 @@ -1,2 +1,2 @@
@@ -62,13 +62,13 @@ describe('a unified diff', () => {
 `)
   })
 
-  test('of line ends that become others', () => {
+  test('of changed line ends', () => {
     expect(unified(utf8('a\r\n'), utf8('a\n'))).toBe(
       '--- a/a.conf\n+++ b/a.conf\n@@ -1 +1 @@\n-a^M\n+a\n',
     )
   })
 
-  test('keeps what would act on a terminal from it', () => {
+  test('contains no control characters', () => {
     const nasty = '\u001b[31mred\u0007 \u009b31m \u202Ertl \u2028x\tnull\0 \u007f\ud83d\ude00\n'
     expect(unified(null, utf8(nasty)).split('\n')[3]).toBe(
       '+^[[31mred^G <U+009B>31m <U+202E>rtl <U+2028>x\tnull^@ ^?\u{1f600}',
@@ -95,13 +95,13 @@ describe('encodings', () => {
     )
   })
 
-  test('a new encoding is said', () => {
+  test('a new encoding is reported', () => {
     expect(unified(utf16('<a/>\n'), utf8('<a/>\n'))).toBe(
       '--- a/a.conf\n+++ b/a.conf\n# encoding: UTF-16LE with a byte order mark → UTF-8\n',
     )
   })
 
-  test('bytes that are no text', () => {
+  test('binary files', () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte)
     expect(unified(utf8('a\n'), bytes)).toContain('# encoding: UTF-8 → unknown encoding\n')
     const [one, other] = [
@@ -132,7 +132,7 @@ describe('encodings', () => {
 })
 
 describe('compareFiles', () => {
-  test('says nothing of equal files, and sorts by path', () => {
+  test('is empty for equal files, and sorted by path', () => {
     const changes = [
       ...compareFiles(
         [

@@ -50,19 +50,19 @@ describe('editsOf', () => {
     )
   })
 
-  test('nothing for equal texts', () => {
+  test('equal texts have no edits', () => {
     expect(editsOf(['a\n', 'b'], ['a\n', 'b'])).toEqual([])
     expect(editsOf([], [])).toEqual([])
   })
 
-  test('a line end that is missing is a change', () => {
+  test('a missing final line end is a change', () => {
     expect(editsOf(linesOf('a\nb'), linesOf('a\nb\n'))).toEqual([
       { oldStart: 1, oldEnd: 2, newStart: 1, newEnd: 2 },
     ])
   })
 
   // Compared line by line with all others, they would take longer than any test may.
-  test('10,000 blocks with a changed line each: nothing but these lines', () => {
+  test('10,000 blocks with one changed line each: only these lines', () => {
     const block = (index: number, weight: number) => [
       `upstream tomcat${index} {\n`,
       `  server 10.0.0.${index}:8090 weight=${weight};\n`,
@@ -78,7 +78,7 @@ describe('editsOf', () => {
     expect(applied(before, after, edits)).toEqual(after)
   })
 
-  test('long texts without a line in common, or with all lines alike', () => {
+  test('long texts without a common line, or with all lines equal', () => {
     const before = Array.from({ length: 20_000 }, (_, i) => `a${i}\n`)
     const after = Array.from({ length: 20_000 }, (_, i) => `b${i}\n`)
     expect(editsOf(before, after).length).toBe(1)
@@ -99,7 +99,7 @@ describe('editsOf', () => {
 })
 
 describe('hunksOf', () => {
-  test('every hunk is what a unified diff says of it', () => {
+  test('every hunk is valid in a unified diff', () => {
     fc.assert(
       fc.property(fewLines, fewLines, fc.nat({ max: 5 }), (before, after, context) => {
         const edits = editsOf(before, after)
@@ -125,7 +125,7 @@ describe('hunksOf', () => {
   })
 })
 
-describe('files made to take time: linear, and still right', () => {
+describe('hostile files take linear time and give a correct result', () => {
   const lines = (count: number, line: (index: number) => string): readonly string[] =>
     linesOf(Array.from({ length: count }, (_, index) => line(index)).join(''))
   type Sides = readonly [before: readonly string[], after: readonly string[]]

@@ -28,7 +28,7 @@ stores:
   .replace('0e0f }', '0e0f" }')
 
 describe('markSecrets', () => {
-  test('replaces literal secrets, equal ones by equal markers, and nothing else', () => {
+  test('replaces literal secrets only, equal ones by equal markers', () => {
     const spec = specOf(text)
     const { spec: marked, markers } = markSecrets(spec, text, 'literal')
     expect(markers.length).toBe(2)
@@ -41,13 +41,13 @@ describe('markSecrets', () => {
     expect(JSON.stringify(marked)).not.toContain('hunter2')
   })
 
-  test('replaces references when asked', () => {
+  test('replaces references on request', () => {
     const { spec: marked, markers } = markSecrets(specOf(text), text, 'all')
     expect(markers.length).toBe(3)
     expect(marked.stores['other']).toMatchObject({ password: markers[2] })
   })
 
-  test('makes the same markers every time, none that the spec holds', () => {
+  test('makes the same markers every time, none of which the spec contains', () => {
     const spec = specOf(text)
     const [first] = markSecrets(spec, text, 'literal').markers
     expect(markSecrets(spec, text, 'literal').markers[0]).toBe(first)
@@ -56,7 +56,7 @@ describe('markSecrets', () => {
     expect(other).not.toBe(first)
   })
 
-  test('leaves every example a spec', () => {
+  test('keeps every example a valid spec', () => {
     const folder = fileURLToPath(new URL('../../../fixtures/specs/', import.meta.url))
     for (const name of readdirSync(folder).filter((file) => file.endsWith('.yaml'))) {
       const content = readFileSync(join(folder, name), 'utf8')
@@ -66,7 +66,7 @@ describe('markSecrets', () => {
   })
 })
 
-test('literalSecrets: each once, and no address of a server that is called password', () => {
+test('literalSecrets: each once, and no address of a server that is named password', () => {
   expect(literalSecrets(specOf(text))).toEqual(['000102030405060708090a0b0c0d0e0f', 'hunter2'])
 })
 
@@ -74,7 +74,7 @@ describe('renderMarked', () => {
   const rendered = (content: string) =>
     renderMarked(resolveSpec(readSpec('x', content), {}), 'literal')
 
-  test('renders nothing without a secret, or without a spec', () => {
+  test('renders nothing without a secret, or without a valid spec', () => {
     const plain = text
       .replace(/password: hunter2/g, 'database: 1')
       .replace(/, encryptionKey: "0\w+"/, '')

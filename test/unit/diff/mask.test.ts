@@ -29,7 +29,7 @@ const shown = (
   ).hunks.flatMap(({ lines }) => lines)
 
 describe('a literal secret', () => {
-  test('is masked where it is rendered, however it is escaped there', () => {
+  test('is masked where it is rendered, however it is escaped', () => {
     expect(
       shown(null, 'a "x\\"y\\\\z" b\n', { markedAfter: `a ${marker} b\n` }, ['x"y\\z']),
     ).toEqual(['+a (secret) b'])
@@ -38,19 +38,19 @@ describe('a literal secret', () => {
     ).toEqual(['+<a b="(secret)"/>'])
   })
 
-  test('several in a line, and equal ones by the same name', () => {
+  test('several in a line are masked, equal ones by the same name', () => {
     expect(
       shown(null, 'u one x two y one\n', { markedAfter: `u ${marker} x ${marker} y ${marker}\n` }),
     ).toEqual(['+u (secret 1) x (secret 2) y (secret 1)'])
   })
 
-  test('hides its whole line where that was rendered in another way', () => {
+  test('hides its whole line if that was rendered differently', () => {
     expect(shown(null, '  set "key a b"\n', { markedAfter: `  set key ${marker}\n` })).toEqual([
       '+  (secret)',
     ])
   })
 
-  test('that changed is seen to change, without either value', () => {
+  test('is shown as changed, without either value', () => {
     expect(
       shown(
         'a\npassword="old one"\nb\n',
@@ -61,7 +61,7 @@ describe('a literal secret', () => {
     ).toEqual([' a', '-password="(secret 1)"', '+password="(secret 2)"', ' b'])
   })
 
-  test('that stays is one secret on both sides', () => {
+  test('that is unchanged is one secret on both sides', () => {
     expect(
       shown(
         'host a\npassword="same"\n',
@@ -72,7 +72,7 @@ describe('a literal secret', () => {
     ).toEqual(['-host a', '+host b', ' password="(secret)"'])
   })
 
-  test('of an older spec is masked by what stands around it, on other lines too', () => {
+  test('of an older spec is masked by its surrounding text, also on other lines', () => {
     const wanted = (secret: string) => `x\nconnect to=10.0.0.5 with ${secret} now\n`
     const lines = shown(
       'x\nconnect to=10.0.0.9 with "s3cr3t of then" now\nmore with s3cr3t now\n',
@@ -88,21 +88,21 @@ describe('a literal secret', () => {
     ])
   })
 
-  test('is found in remarks and other lines by its value', () => {
+  test('is found in comments and other lines by its value', () => {
     expect(shown(null, '# was hunter2, is a%26b&amp;c\n', {}, ['hunter2', 'a&b', 'b&c'])).toEqual([
       '+# was (secret 1), is (secret 2)',
     ])
   })
 
-  test('too short to be searched for is masked where it is rendered only', () => {
+  test('too short to search for is masked only where it is rendered', () => {
     expect(
       shown(null, 'pin=7 port=7070\n', { markedAfter: `pin=${marker} port=7070\n` }, ['7']),
     ).toEqual(['+pin=(secret) port=7070'])
   })
 })
 
-describe('what only refers to a secret', () => {
-  test('is shown, and what stood there before is not', () => {
+describe('a reference to a secret', () => {
+  test('is shown, and the literal secret that it replaced is not', () => {
     const wanted = `a\n  password: "\${REDIS_PASSWORD}"\n`
     expect(
       shown('a\n  password: "hunter2"\n', wanted, { shape: `a\n  password: "${marker}"\n` }),
@@ -116,7 +116,7 @@ describe('what only refers to a secret', () => {
   })
 })
 
-test('secrets of an existing file are masked without anybody knowing them', () => {
+test('secrets of an existing file are masked without their values being known', () => {
   expect(
     shown(
       '<Resource password="hunter2"\n  url="jdbc:x?user=u&amp;password=hunter2&amp;a=b"/>\n<Engine/>\n',
@@ -146,12 +146,12 @@ describe('leadsOf', () => {
     else expect(lead).toEqual({ before, after })
   })
 
-  test('none where nothing but the secret stands', () => {
+  test('a line that contains only the secret', () => {
     expect(leadsOf(`  ${marker}\n "${marker}"`, [marker])).toEqual([])
   })
 })
 
-test('no spelling of a secret is left, whatever the secret', () => {
+test('no encoding of a secret is left, whatever the secret', () => {
   const secret = fc.string({ unit: 'grapheme', minLength: 4, maxLength: 24 })
   const frames = [
     (text: string) => `password="${text}"`,

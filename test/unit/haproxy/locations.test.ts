@@ -75,7 +75,7 @@ const matches = fc.uniqueArray(match, {
   selector: ({ kind, pattern }) => `${kind === '^~' ? 'prefix' : kind} ${pattern}`,
 })
 
-test('the first line that holds is the location that nginx chooses', () => {
+test('the first matching line is the location that nginx chooses', () => {
   fc.assert(
     fc.property(matches, fc.array(path, { minLength: 5, maxLength: 20 }), (all, paths) => {
       const frontend = frontendOf(all)

@@ -45,7 +45,7 @@ describe('haproxyWord', () => {
     )
   })
 
-  test.each(['', 'a\nb', 'a\rb', 'a\0b'])('refuses %j, which no line can hold', (text) => {
+  test.each(['', 'a\nb', 'a\rb', 'a\0b'])('refuses %j, which no line can contain', (text) => {
     expect(() => haproxyWord(text)).toThrow(TypeError)
   })
 })
@@ -60,7 +60,7 @@ test('formatText: HAProxy reads %% as one percent sign', () => {
   )
 })
 
-test('regexText: an expression that matches this text only', () => {
+test('regexText: an expression that matches only this text', () => {
   fc.assert(
     fc.property(anyText, (text) => {
       expect(new RegExp(`^${regexText(text)}$`, 's').exec(text)?.[0]).toBe(text)
@@ -69,7 +69,7 @@ test('regexText: an expression that matches this text only', () => {
   expect(new RegExp(`^${regexText('a.b')}$`).test('axb')).toBe(false)
 })
 
-test('sampleArgument: quoted where a sample would end it', () => {
+test('sampleArgument: quoted where a sample fetch would end', () => {
   expect(sampleArgument('X-Forwarded-For')).toBe('X-Forwarded-For')
   expect(sampleArgument("it's")).toBe('"it\'s"')
   expect(sampleArgument('a,b)"\\')).toBe('"a,b)\\"\\\\"')

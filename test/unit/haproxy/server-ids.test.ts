@@ -21,14 +21,14 @@ ${servers.join('\n')}
 const idsOf = (names: readonly string[]): ReadonlyMap<string, number> =>
   new Map([...serverIds(serversOf(names))].map(([{ name }, id]) => [name, id]))
 
-test('a server keeps its id wherever it stands', () => {
+test('a server keeps its id at any position', () => {
   const all = idsOf(['a', 'b', 'c', 'd'])
   expect(idsOf(['d', 'b'])).toEqual(
     new Map([...all].filter(([name]) => 'bd'.includes(name)).reverse()),
   )
 })
 
-test('10,000 servers have 10,000 ids, all within what HAProxy spreads', () => {
+test('10,000 servers have 10,000 ids, all within the range of HAProxy', () => {
   const ids = [...idsOf(Array.from({ length: 10_000 }, (_, index) => `tomcat${index}`)).values()]
   expect(new Set(ids).size).toBe(10_000)
   expect(Math.min(...ids)).toBeGreaterThan(0)

@@ -28,7 +28,7 @@ const locations = fc
   })
   .map((all) => all.map(locationOf))
 
-test('the first that matches, and the one that is chosen, are the same', () => {
+test('the first matching expression is the chosen location', () => {
   fc.assert(
     fc.property(locations, fc.array(path, { minLength: 5, maxLength: 20 }), (all, paths) => {
       const patterns = patternsOf(all)

@@ -34,7 +34,7 @@ const codesOf = (...frontends: Frontend[]): readonly string[] => {
   )
 }
 
-test('a dot before a name stands for two', () => {
+test('a dot before a name is written twice', () => {
   expect(namesOf(frontend('a', '.Example.com', 'example.com', 'www.*'))).toEqual([
     'example.com',
     '*.example.com',
@@ -42,7 +42,7 @@ test('a dot before a name stands for two', () => {
   ])
 })
 
-test('who answers for the rest is first, exact names come before wildcards', () => {
+test('the default host is first, exact names come before wildcards', () => {
   const [wild, exact, rest] = [
     frontend('a', '*.example.com'),
     frontend('b', 'www.example.com'),
@@ -53,7 +53,7 @@ test('who answers for the rest is first, exact names come before wildcards', () 
   expect(orderOf(exact, wild)).toEqual(['b', 'a'])
 })
 
-test('a name that an earlier host takes away', () => {
+test('a name that an earlier host already matches', () => {
   const late = 'httpd-server-name-order frontends.b.serverNames'
   expect(codesOf(frontend('a', '*.example.com'), frontend('b', 'www.*'))).toEqual([])
   expect(codesOf(frontend('a', '*.com'), frontend('b', '*.example.com'))).toEqual([late])

@@ -56,7 +56,7 @@ const headerValue = (format: string): string =>
     return found === '\\\\' ? '\\' : '\u0001'
   })
 
-test('headerText: mod_headers makes this text of it', () => {
+test('headerText: mod_headers reads it as this text', () => {
   fc.assert(
     fc.property(anyText, (text) => {
       expect(headerValue(headerText(text))).toBe(text)

@@ -59,7 +59,7 @@ const planOf = (text: string, isOutside: boolean) => {
 const notesOf = (plan: ReturnType<typeof planOf>): string =>
   typeof plan === 'string' ? plan : plan.notes.join('\n')
 
-test('the notes of a lab do not quote a file from outside of the repository', () => {
+test('the notes of a lab do not quote a file outside of the repository', () => {
   expect(notesOf(planOf(server, false))).toContain(secret)
   expect(notesOf(planOf(server, true))).not.toContain(secret)
   expect(notesOf(planOf(server, true))).toContain('are not shown')
@@ -105,7 +105,7 @@ const started = (hidesOutput: boolean, ends: boolean) => {
   return startProcess(process, { workplace, world, host: '127.0.0.1' })
 }
 
-test('the output of a server is not shown if its files come from outside of the repository', async () => {
+test('the output of a server is not shown if its files are outside of the repository', async () => {
   await expect(started(false, true)).rejects.toThrow(secret)
   const failure = await started(true, true).catch((error: unknown) => error)
   expect(failure).toMatchObject({ help: expect.stringContaining('is not shown') })

@@ -27,7 +27,7 @@ const said = (text: string): readonly string[] =>
   compileText(text).diagnostics.map(({ severity, code }) => `${severity} ${code}`)
 
 describe.each(apps)('%s without sessions', (app) => {
-  test('no rule speaks of sessions, whatever the affinity', () => {
+  test('no rule reports sessions, whatever the affinity', () => {
     expect(said(spec(app, '{ method: none }'))).toEqual(['info haproxy-checks'])
     const byCookie = said(spec(app, '{ method: sticky, by: cookie }'))
     expect(byCookie.filter((one) => !/^info (haproxy|httpd|nginx)-/.test(one))).toEqual([])
@@ -36,7 +36,7 @@ describe.each(apps)('%s without sessions', (app) => {
     expect(byRoute.filter((one) => one.startsWith('error'))).toEqual([])
   })
 
-  test('nothing is claimed but the spread', () => {
+  test('only the spread is claimed', () => {
     for (const affinity of ['{ method: none }', '{ method: sticky, by: cookie }']) {
       const { cluster } = resolveSpec(readSpec('a.yaml', spec(app, affinity)), {})
       const [upstream] = cluster?.upstreams ?? []

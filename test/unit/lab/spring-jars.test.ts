@@ -45,7 +45,7 @@ test('minor releases of 3 and 4 are one line each', () => {
   expect(has('2.6.15', '2.7')).toBe(false)
 })
 
-describe('jars that keep sessions where the spec says', () => {
+describe('jars that store sessions in the store of the spec', () => {
   const web = ['spring-webmvc-6.2.19.jar']
   const inRedis = [...web, 'spring-session-data-redis-3.5.7.jar']
   const inDatabase = [...web, 'spring-session-jdbc-3.5.7.jar']

@@ -3,7 +3,7 @@ import { families, knownVariables } from '../../../src/core/dialects/nginx/known
 import { kindOfVariable, type VariableKind } from '../../../src/core/model/variables.ts'
 import { saidWith, specOf, targetsFor } from './codes-of.ts'
 
-test('every variable that nginx knows has a kind', () => {
+test('every variable of nginx has a kind', () => {
   const unsorted = [...knownVariables, ...families.map((family) => `${family}x`)].filter(
     (name) => kindOfVariable(name) === null,
   )
@@ -103,7 +103,7 @@ test.each([
   expect(saidWith(affinityOf(key), codes)).toEqual(expected === null ? [] : [expected])
 })
 
-describe('an id that the servers create', () => {
+describe('an id that is created by the servers', () => {
   test.each([
     ['$cookie_PHPSESSID', php, [bySession]],
     ['$arg_sid', php, [bySession]],
@@ -121,7 +121,7 @@ describe('an id that the servers create', () => {
   })
 })
 
-test('routes and learned sessions are not read from what changes either', () => {
+test('routes and learned sessions are not read from values that change', () => {
   const ofRoute = (from: readonly string[]) =>
     saidWith(specOf({ affinity: { method: 'sticky', by: 'route', from } }), codes)
   expect(ofRoute(['$cookie_route', '$request_id', '$upstream_addr'])).toEqual([changes, changes])
@@ -133,7 +133,7 @@ test('routes and learned sessions are not read from what changes either', () => 
   expect(ofLearn('$cookie_id')).toEqual([])
 })
 
-test('a hash that only spreads load may change, unless sessions depend on it', () => {
+test('a hash that only spreads load can change, unless sessions depend on it', () => {
   const balance = { hash: '$request_id' }
   const said = (app: object) =>
     saidWith(specOf({ balance, ...app }), [...codes, 'store-not-shared'])

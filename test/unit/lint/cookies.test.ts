@@ -155,7 +155,7 @@ describe.each(proxyNames)('two upstreams in %s', (proxy) => {
     expect(saidWith(two(oneHost, {}, { servers }, proxy), sharedCodes)).toEqual([])
   })
 
-  test('a cookie for the other one', () => {
+  test('a cookie for the other upstream', () => {
     const affinity = { ...byCookie, cookie: 'PHPSESSID' }
     const php = {
       affinity: { ...byCookie, cookie: 'srv' },
@@ -188,7 +188,7 @@ test.each([
   expect(saidWith(spec, sharedCodes)).toEqual(expected)
 })
 
-test('nginx without sticky numbers its clients: one number serves all upstreams', () => {
+test('nginx without sticky numbers its clients: one number applies to all upstreams', () => {
   const spec = { ...two(oneHost, {}, {}, 'nginx'), targets: { nginx: { version: '1.22.1' } } }
   expect(saidWith(spec, sharedCodes)).toEqual([])
 })

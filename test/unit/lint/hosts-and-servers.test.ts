@@ -7,7 +7,7 @@ describe.each(proxyNames)('host names in %s', (proxy) => {
     saidOf(specOf({ affinity: { method: 'none' } }, { serverNames, listen }, targetsFor(proxy)))
 
   test.each(['_', '__', '*', 'default_server', '_default_', 'any', 'DEFAULT'])(
-    '"%s" is no way to say every host, and is told once',
+    '"%s" does not match every host, and is reported once',
     (name) => {
       const errors = ofNames(['shop.example.com', name]).filter((each) => each.startsWith('error'))
       expect(errors).toEqual(['error server-name-catch-all'])

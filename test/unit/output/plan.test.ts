@@ -63,7 +63,7 @@ describe('a plan', () => {
     })
   })
 
-  test('has nothing to do the second time', () => {
+  test('has no changes on the second run', () => {
     expect(actions(one, leftBy(one))).toEqual({
       'nginx/shop.conf': 'unchanged',
       'manifest.json': 'unchanged',
@@ -91,14 +91,14 @@ describe('a plan', () => {
     })
   })
 
-  test('ignores files that were deleted already', () => {
+  test('ignores files that are already deleted', () => {
     expect(actions(one, leftBy(two, { 'haproxy/haproxy.cfg': null }))).toEqual({
       'nginx/shop.conf': 'unchanged',
       'manifest.json': 'update',
     })
   })
 
-  test('keeps the files of dialects that this run was not asked for, and still owns them', () => {
+  test('keeps and owns the files of dialects that this run does not generate', () => {
     const narrowed = wantedOf({ 'nginx/shop.conf': 'A' }, new Set(['nginx'] as const))
     const plan = planWrite(narrowed, leftBy(two))
     expect(plan.changes.map(({ path }) => path)).not.toContain('haproxy/haproxy.cfg')
@@ -116,12 +116,12 @@ describe('a plan', () => {
     expect(planWrite(one, foreign).foreign).toEqual(['nginx/shop.conf'])
   })
 
-  test('adopts a foreign file that holds just what is wanted', () => {
+  test('adopts a foreign file with the generated content', () => {
     const same: Found = { ...nothing, files: new Map([['nginx/shop.conf', bytes('a')]]) }
     expect(planWrite(one, same).foreign).toEqual([])
   })
 
-  test('owns what an interrupted run was writing', () => {
+  test('owns the files that an interrupted run was writing', () => {
     const half: Found = {
       ...nothing,
       files: new Map([['nginx/shop.conf', bytes('half')]]),
@@ -130,7 +130,7 @@ describe('a plan', () => {
     expect(planWrite(one, half).foreign).toEqual([])
   })
 
-  test('names the sha256 of every artifact', () => {
+  test('records the sha256 of every artifact', () => {
     const manifest = parseManifest(leftBy(one).manifestText ?? '')
     expect(manifest?.artifacts).toEqual([
       { path: 'nginx/shop.conf', dialect: 'nginx', sha256: sha256Of('a') },
@@ -172,7 +172,7 @@ describe('the spec in canonical form', () => {
     expect(canonicalJson(spec({ a: 1, b: 2 }))).not.toBe(canonicalJson(spec({ b: 2, a: 1 })))
   })
 
-  test('closes a file with a secret that others can read, and records its mode', () => {
+  test('makes a readable file with a secret private, and records its mode', () => {
     const path = 'nginx/shop.conf'
     const secret = { ...one, private: new Set([path]) }
     const found = leftBy(secret)

@@ -7,7 +7,7 @@ const wordsOf = (raw: string): unknown =>
   readHaproxy(`global\n  k ${raw}\n`, environment)[0]?.lines[0]?.words.slice(1)
 
 describe('readHaproxy', () => {
-  test('gives sections and their lines', () => {
+  test('returns sections and their lines', () => {
     const text = '# c\nglobal\n\n  log a # b\nbackend "x y" # z\n\tmode\thttp\r\nlisten l\n'
     expect(readHaproxy(text)).toEqual([
       { words: ['global'], line: 2, lines: [{ words: ['log', 'a'], line: 4 }] },
@@ -33,7 +33,7 @@ describe('readHaproxy', () => {
     expect(wordsOf(raw)).toEqual(words)
   })
 
-  test('takes a variable in braces from the environment, within double quotes only', () => {
+  test('expands a variable in braces, only within double quotes', () => {
     const named = ['$', '{SECRET}'].join('')
     expect(wordsOf(`"<${named}>" '${named}' ${named}`)).toEqual(['<a "b\\ #>', named, named])
   })

@@ -6,7 +6,7 @@ const definitions = new Map([['secret', 'a "b é']])
 const wordsOf = (raw: string): unknown => readHttpd(`k ${raw}\n`, definitions)[0]?.args
 
 describe('readHttpd', () => {
-  test('gives the tree of directives and sections', () => {
+  test('returns the tree of directives and sections', () => {
     const text = `# c \\
 goes on
 <Proxy "balancer://a>b">
@@ -45,7 +45,7 @@ ProxyPass / balancer://a/
     expect(wordsOf(raw)).toEqual(words)
   })
 
-  test('fills variables in before it looks for words', () => {
+  test('expands variables before it splits words', () => {
     expect(wordsOf('x$\u007bsecret} "$\u007bsecret}" $\u007bnone} $secret')).toEqual([
       ...['xa', 'b é ', 'a', 'b é', '$\u007bnone}', '$secret'],
     ])

@@ -12,7 +12,7 @@ const simple = (name: string, args: readonly string[], line = 1): Directive => (
 const wordOf = (raw: string): unknown => readNginx(`a ${raw};`)[0]?.args
 
 describe('readNginx', () => {
-  test('gives the tree of directives with the line of each name', () => {
+  test('returns the tree of directives with the line of each name', () => {
     expect(
       readNginx('http {\n  # a; comment {\n  server{listen 80;}\n\n  root\n  html; }\n'),
     ).toEqual([
@@ -47,7 +47,7 @@ describe('readNginx', () => {
     expect(wordOf(raw)).toEqual(words)
   })
 
-  test('a brace right after a dollar belongs to the word, any other opens a block', () => {
+  test('a brace right after a dollar is part of the word, any other opens a block', () => {
     expect(readNginx('a $\u007bb} c$\u007b{ d$e{}')).toEqual([
       { name: 'a', args: ['$\u007bb}', 'c$\u007b{', 'd$e'], line: 1, block: [] },
     ])
@@ -73,7 +73,7 @@ describe('readNginx', () => {
     expect(refused).toThrow(expect.objectContaining({ message, line }))
   })
 
-  test('refuses bytes that are no UTF-8', () => {
+  test('refuses bytes that are not UTF-8', () => {
     expect(() => readNginx(Uint8Array.of(97, 32, 0xff, 59))).toThrow('word is not UTF-8')
   })
 })

@@ -9,7 +9,7 @@ const element = (attributes: Readonly<Record<string, string>>, text = '') => ({
 })
 
 describe('readXml', () => {
-  test('gives elements with their attributes and text', () => {
+  test('returns elements with their attributes and text', () => {
     const text = `<?xml version="1.0"?>\n<!DOCTYPE Server [ <!ENTITY x "y"> ]>\n<!-- <a/> -->
 <Server port="8005"><Engine jvmRoute='a&amp;"b'>x<![CDATA[<&]]></Engine><!-- z --><Engine/></Server>`
     expect(readXml(text)).toEqual({

@@ -31,7 +31,7 @@ test.each([
   expect(below(line, what)).toBe(marks)
 })
 
-test('nothing of a message or line does anything to a terminal', () => {
+test('a message or line contains no control sequences for a terminal', () => {
   const location = {
     file: 'f',
     line: 1,

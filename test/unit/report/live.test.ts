@@ -55,7 +55,7 @@ describe('progress', () => {
     ])
   })
 
-  test('a detail is drawn again after a tenth of a second at the earliest', async () => {
+  test('a detail is drawn again at most every tenth of a second', async () => {
     const { state, progress } = watched(true)
     await progress.during('scenario kill', async (showDetail) => {
       state.now = 50
@@ -82,7 +82,7 @@ describe('progress', () => {
     expect(screenOf(state.written)[0]).toBe('a^[[31m name')
   })
 
-  test('without a terminal: a line for each finished work', async () => {
+  test('without a terminal: one line for each finished work', async () => {
     const { state, progress, draw } = watched(false)
     await progress.during('starting one', async (showDetail) => {
       state.now = 300

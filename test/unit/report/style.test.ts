@@ -15,7 +15,7 @@ describe('styles', () => {
     expect(bold(red('x'))).toBe('\u001b[1m\u001b[31mx\u001b[39m\u001b[22m')
   })
 
-  test('are nothing where no colour is wanted', () => {
+  test('are empty without colours', () => {
     expect(Object.values(styleFor(false)).map((style) => style('x'))).toEqual(Array(6).fill('x'))
   })
 })

@@ -39,7 +39,7 @@ describe('the page', () => {
     expect(() => parsed(page)).not.toThrow()
   })
 
-  test('asks for nothing and runs nothing', () => {
+  test('loads no resource and runs no script', () => {
     expect(page).not.toMatch(
       /<(?:script|link|img|iframe|object|embed|base|form)\b|\bsrc=|\bon\w+=|url\(|@import|style=/i,
     )
@@ -48,7 +48,7 @@ describe('the page', () => {
     )
   })
 
-  test('has a policy that allows its own style, and nothing else', () => {
+  test('has a policy that allows only its own style', () => {
     const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? []
     const hash = createHash('sha256').update(style).digest('base64')
     expect(page).toContain(
@@ -61,7 +61,7 @@ describe('the page', () => {
     expect(trafficPage(origin, sampleTrials(['redisson.yaml', 'local.yaml']))).toBe(page)
   })
 
-  test('has a headline that names the scenarios that are not met, although all claims hold', () => {
+  test('has a headline that names the failed scenarios, even if all claims hold', () => {
     const [kept] = trials
     const headline = (html: string) => /<p class="verdict ([^<]*)<\/p>/.exec(html)?.[1]
     expect(headline(trafficPage(origin, kept ? [kept] : []))).toBe(
@@ -84,7 +84,7 @@ describe('the page', () => {
     expect(Math.max(...widths)).toBeLessThanOrEqual(340)
   })
 
-  test('leads from the summary to each result', () => {
+  test('links the summary to each result', () => {
     const links = [...page.matchAll(/href="#([^"]*)"/g)].map(([, id]) => id)
     expect(links).toHaveLength(6)
     for (const id of links) expect(page).toContain(`id="${id}"`)
@@ -92,7 +92,7 @@ describe('the page', () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  test('says in words what its plots show', () => {
+  test('describes in words what its plots show', () => {
     const images = [...page.matchAll(/<svg role="img" aria-label="([^"]*)"/g)]
     expect(images.length).toBeGreaterThan(8)
     for (const [, label] of images) expect(label).not.toBe('')
@@ -108,7 +108,7 @@ describe('the page', () => {
     '&lt;b&gt;',
     '\u202egnp.exe\u0000',
     ']]>',
-  ])('%j is nothing but text', (name) => {
+  ])('%j is shown as text', (name) => {
     const evil = trafficPage({ ...origin, version: name, commandLine: [name] }, [
       ...sampleTrials([name, name]).map((trial) => ({
         ...trial,
@@ -161,7 +161,7 @@ describe('the text', () => {
     `)
   })
 
-  test('of several, side by side', () => {
+  test('of several trials, side by side', () => {
     expect(formatComparison(trials, plain)).toMatchInlineSnapshot(`
       "spec           nat  sticky  kill  failed   added
       redisson.yaml   0%    100%  100%      10  1.3 ms
@@ -171,7 +171,7 @@ describe('the text', () => {
     `)
   })
 
-  test('does nothing to a terminal', () => {
+  test('contains no control sequences for a terminal', () => {
     const [evil] = sampleTrials(['\u001b[31mred', 'x'])
     expect(evil && formatTrial(evil, plain)).not.toContain('\u001b')
     expect(formatComparison(sampleTrials(['\u001b[31mred', 'x']), plain)).not.toContain('\u001b')

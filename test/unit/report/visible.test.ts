@@ -18,9 +18,9 @@ const hostile = [
   '\ud800',
 ]
 
-describe('the last gate', () => {
+describe('output without control characters', () => {
   test.each(hostile.map((character) => [`U+${character.charCodeAt(0).toString(16)}`, character]))(
-    '%s does not pass',
+    '%s is removed',
     (_, character) => {
       for (const allowed of [plain, coloured, live])
         expect(terminalSafe(`a${character}b\n`, allowed)).not.toContain(character)
@@ -29,7 +29,7 @@ describe('the last gate', () => {
     },
   )
 
-  test('lets through text, tabs, line ends, and all that our styles write where there is colour', () => {
+  test('keeps text, tabs, line ends, and the styles of sessctl if colours are on', () => {
     const style = styleFor(true)
     const all = Object.values(style).map((paint) => paint('é\t日本 ::1 #[x] ##'))
     const text = `${all.join('\n')}\n`
@@ -46,7 +46,7 @@ describe('the last gate', () => {
     '\u001b[38;5;1m',
     '\u001b[1A',
     '\u009b31m',
-  ])('a sequence that no style of ours writes does not pass: %j', (sequence) => {
+  ])('removes a sequence that is not a style of sessctl: %j', (sequence) => {
     expect(terminalSafe(sequence, live).replace(/\P{Cc}/gu, '')).toBe('')
   })
 
@@ -59,7 +59,7 @@ describe('the last gate', () => {
     'a ##[add-mask]x',
     '##vso[task.setvariable variable=x]y',
     "##teamcity[buildProblem description='x']",
-  ])('a command for a CI system does not pass: %j', (command) => {
+  ])('removes a command for a CI system: %j', (command) => {
     const shown = terminalSafe(`first\n${command}\nlast\n`, coloured)
     // As GitHub reads a line: `::` at its start, blanks aside, or `##[` anywhere.
     expect(shown).not.toMatch(/^\s*::[A-Za-z]/m)
@@ -79,7 +79,7 @@ describe('the last gate', () => {
   })
 })
 
-test('JSON holds the same text with nothing that acts', () => {
+test('JSON contains the same text, escaped', () => {
   const text = `${hostile.slice(0, -1).join('')}\t##[error] ##vso[x] ##teamcity[y]`
   const json = formatJson('x', 0, { [text]: text })
   expect(json).toMatch(/^[\n -~]*$/)
@@ -87,7 +87,7 @@ test('JSON holds the same text with nothing that acts', () => {
   expect(JSON.parse(json)).toMatchObject({ [text]: text })
 })
 
-test('output of configure and make is shown without what acts on a terminal', () => {
+test('output of configure and make is shown without control sequences', () => {
   const text = `checking${hostile.join('')} ##[error]x`
   for (const isVerbose of [true, false]) {
     const view = progressView({ isTerminal: true, columns: 200, isVerbose, style: styleFor(false) })

@@ -36,7 +36,7 @@ const remedyOf = (text: string): string => {
 const wordsOf = (table: object): readonly string[] =>
   Object.keys(table).flatMap((words) => words.split(' '))
 
-describe('words that people bring are answered with the way out, which then is a spec', () => {
+describe('terms of other programs are reported with a remedy, which is accepted', () => {
   const balancing = wordsOf(balancingWords)
   const ours = ['round_robin', 'least_conn', 'random']
   const methods = ['jvm_route', 'ip_hash', 'hash', 'sticky']
@@ -108,7 +108,7 @@ describe('words that people bring are answered with the way out, which then is a
     }
   })
 
-  test('a discontinued store has a code of its own', () => {
+  test('a discontinued store has its own code', () => {
     const text = spec(
       'app: { runtime: tomcat, version: "9.0.122", sessions: { store: terracotta } }',
     )

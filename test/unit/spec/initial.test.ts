@@ -7,7 +7,7 @@ const servers = [
   { name: 'app2', address: '10.0.0.12:8080' },
 ]
 
-describe('every first spec is accepted, with no error and no warning', () => {
+describe('every initial spec is accepted, with no error and no warning', () => {
   for (const runtime of initialChoices.runtime)
     for (const sessions of initialChoices.sessions)
       test.each([

@@ -50,7 +50,7 @@ test('the spec of this test is accepted', () => {
 })
 
 describe.each(Object.entries(specs))('%s', (_name, make) => {
-  test.each(invisible)('cannot hold %j', (character) => {
+  test.each(invisible)('values cannot contain %j', (character) => {
     const errors = errorsOf(make(`a${character}b`))
     expect(errors).not.toEqual([])
     const code = character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')
@@ -66,11 +66,11 @@ test('the message names the character', () => {
   expect(error?.message).toContain('U+202E')
 })
 
-test('a secret may hold any of them', () => {
+test('a secret can contain any of them', () => {
   expect(errorsOf(spec({ password: invisible.join('') }))).toEqual([])
 })
 
-test('a comment that changes the direction of its line is a warning, with its place', () => {
+test('a comment that changes the direction of its line is a warning with its place', () => {
   const { diagnostics } = compileText(spec({}).replace('listen: [80]', 'listen: [80] # \u202E08'))
   const found = diagnostics.filter(({ code }) => code === 'spec-bidirectional')
   expect(found.map(({ severity, location }) => [severity, location.line, location.column])).toEqual(

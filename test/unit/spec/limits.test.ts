@@ -25,7 +25,7 @@ test.each(refusals)('more %s than a spec needs are refused', (_, text, code, mes
   expect(diagnostics[0]?.message).toMatch(message)
 })
 
-test('a limit is no error for a spec that reaches it', () => {
+test('a spec that reaches a limit is accepted', () => {
   const aliases = `a: &a b\nc:\n${'  - &x d\n  - *x\n'.repeat(100)}`
   expect(readSpec('sessctl.yaml', aliases).diagnostics.map(({ code }) => code)).not.toContain(
     'spec-alias-limit',
@@ -34,7 +34,7 @@ test('a limit is no error for a spec that reaches it', () => {
   expect(readSpec('sessctl.yaml', list).diagnostics[0]?.message).toMatch(/a spec is a map/)
 })
 
-test('a text with a mistake at each character is one diagnostic', () => {
+test('a text with an error at each character gives one diagnostic', () => {
   for (const text of [`a: [${','.repeat(200_000)}`, '! '.repeat(100_000), 'a\n'.repeat(100_000)])
     expect(readSpec('sessctl.yaml', text).diagnostics).toHaveLength(1)
 })

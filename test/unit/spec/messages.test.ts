@@ -12,7 +12,7 @@ const strings = Object.entries(schemas).flatMap(([name, schema]) =>
   schema instanceof z.ZodString ? [[name, schema] as const] : [],
 )
 
-test('the primitives that are texts are found', () => {
+test('the text primitives are found', () => {
   expect(strings.length).toBeGreaterThan(15)
 })
 
@@ -22,7 +22,7 @@ describe.each(strings)('%s', (_, schema) => {
     ['x'.repeat(9000), `must not be longer than ${String(schema.maxLength)} characters`],
     ['a\nb', 'must not hold a control character (line end, tab, NUL, …)'],
     ['a\0b', 'must not hold a control character (line end, tab, NUL, …)'],
-  ])('one message, of what is wrong', (value, message) => {
+  ])('a wrong value gives one message', (value, message) => {
     expect(messagesOf(schema, value)).toEqual([message])
   })
 })

@@ -164,13 +164,13 @@ describe('a secret is never shown', () => {
     expect(text).not.toContain(word)
   })
 
-  test.each(Object.entries(unreadable))('in what is no YAML: %s', (_, store) => {
+  test.each(Object.entries(unreadable))('in invalid YAML: %s', (_, store) => {
     const text = said(withStore(store))
     expect(text).toContain('spec-syntax')
     expect(text).not.toContain(word)
   })
 
-  test('in what is no YAML, on whatever line the reader stops', () => {
+  test('in invalid YAML, whatever line the parser stops at', () => {
     for (const store of [...Object.values(written), ...Object.values(unreadable)]) {
       const lines = withStore(store).split('\n')
       for (let at = 8; at < lines.length; at++) {
@@ -180,7 +180,7 @@ describe('a secret is never shown', () => {
     }
   })
 
-  test('where a byte is not UTF-8', () => {
+  test('in a file with a byte that is not UTF-8', () => {
     const bytes = new TextEncoder().encode(withStore(`  main: { password: ${word}§ }`))
     bytes[bytes.indexOf(0xc2)] = 0xff
     const text = said(bytes)
@@ -203,7 +203,7 @@ describe('a secret is never shown', () => {
     expect(text).not.toContain(word)
   })
 
-  test('whatever it is made of, in whatever way YAML may write it', () => {
+  test('whatever its characters are, and however YAML writes it', () => {
     const secretText = fc
       .string({ unit: 'binary', minLength: 6, maxLength: 30 })
       .filter((text) => /[^\s*]{6}/.test(text) && !/[\n\r]/.test(text))
@@ -230,8 +230,8 @@ describe('a secret is never shown', () => {
   })
 })
 
-describe('what is shown instead', () => {
-  test('stars, as many as characters, so that the caret points right', () => {
+describe('a masked secret', () => {
+  test('is shown as asterisks, one for each character, so that the caret is in the right column', () => {
     const text = withStore(
       `  main: { kind: redis, addresses: ["10.0.0.5:6379"], password: ${word}, tsl: true }`,
     )
@@ -243,7 +243,7 @@ describe('what is shown instead', () => {
     )
   })
 
-  test('a warning about a literal secret underlines it', () => {
+  test('is underlined by a warning about a literal secret', () => {
     const text = withStore(`  main:
     kind: redis
     addresses: ["10.0.0.5:6379"]
@@ -254,7 +254,7 @@ describe('what is shown instead', () => {
 `)
   })
 
-  test('where a secret comes from is no secret', () => {
+  test('the source of a secret is shown', () => {
     const text = withStore(
       `  main: { kind: redis, addresses: [], password: { env: REDIS_PASSWORD }, tsl: true }
   next: { kind: redis, addresses: [], password: { file: /run/secrets/redis }, tsl: true }`,
@@ -274,7 +274,7 @@ describe('what is shown instead', () => {
   })
 })
 
-test('nonsense does not take forever', () => {
+test('long nonsense is read in linear time', () => {
   const nonsense = [
     'password: "'.repeat(200_000),
     `password: ${'a'.repeat(2_000_000)}: [`,
@@ -320,7 +320,7 @@ test('the keys of secrets are those of the schema', () => {
   expect([...keys].sort()).toEqual([...secretKeys].sort())
 })
 
-test('no key of the spec looks like a secret and is none', () => {
+test('no other key of the spec looks like a secret', () => {
   const names = new Set<string>()
   const collect = (schema: Schema, seen: Set<Schema>): void => {
     if (seen.has(schema)) return
@@ -345,7 +345,7 @@ test('no key of the spec looks like a secret and is none', () => {
   expect([...names].filter(isSecretKey).sort()).toEqual([...secretKeys].sort())
 })
 
-test('secret values: everything below the keys that is no reference', () => {
+test('every value below the keys of secrets is a secret, except references', () => {
   const values = secretValues({
     stores: {
       a: { password: 'x', username: 'u' },

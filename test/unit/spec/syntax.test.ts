@@ -254,7 +254,7 @@ const mistakes: readonly (readonly [
   ],
 ]
 
-describe('one mistake in the form of a spec is one diagnostic in our words', () => {
+describe('one syntax error in a spec gives one diagnostic of sessctl', () => {
   test('the spec without a mistake has no error', () => {
     expect(found(good).filter(({ severity }) => severity === 'error')).toEqual([])
   })

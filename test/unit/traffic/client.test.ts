@@ -99,12 +99,12 @@ describe('what a client sends', () => {
     expect(sent.headers).toEqual({})
   })
 
-  test('never what would end a request line', () => {
+  test('never characters that would end a request line', () => {
     const sent = requestOf('url', 0, 1, { jar: [], session: 'A B\r\nX: y' })
     expect(sent.path).toBe('/shop/cart?x=1')
   })
 
-  test('addresses differ in the three numbers that ip_hash looks at', () => {
+  test('addresses differ in the three numbers that ip_hash uses', () => {
     const networks = new Set(
       Array.from({ length: 1000 }, (_, client) =>
         requestOf('sticky', client, 0, newClientState)
@@ -116,7 +116,7 @@ describe('what a client sends', () => {
     expect(networks.size).toBe(1000)
   })
 
-  test('one address for all behind a NAT, changing ones behind a CDN', () => {
+  test('one address for all clients behind a NAT, changing addresses behind a CDN', () => {
     const addresses = (name: string) =>
       new Set([0, 1, 2, 3, 4, 5].map((nth) => requestOf(name, 7, nth, newClientState).localAddress))
     expect([...addresses('nat')]).toEqual(['127.0.0.1'])
@@ -130,7 +130,7 @@ describe('what a client sends', () => {
   })
 })
 
-describe('who answered', () => {
+describe('the server of a response', () => {
   const seen = (given: Partial<Parameters<typeof observe>[0]>, by: Partial<Identification> = {}) =>
     observe(
       {
@@ -149,7 +149,7 @@ describe('who answered', () => {
   const setting = answer({ 'set-cookie': ['JSESSIONID=ABC.t1; Path=/'] })
   const holding = { cookies: new Map([['JSESSIONID', 'OLD.t2']]) }
 
-  test('the route of the session that it gives', () => {
+  test('the route of the session cookie', () => {
     expect(seen({ response: setting, ...holding })).toMatchObject({
       server: 'tomcat01',
       session: 'ABC',
@@ -159,7 +159,7 @@ describe('who answered', () => {
     ['of a server', 'ABC.t1', { value: 't1', isKnown: true }],
     ['of none', 'ABC.t9', { value: 't9', isKnown: false }],
     ['none at all', 'ABC', { value: '', isKnown: false }],
-  ])('the route of the session that it gives: %s', (_, id, route) => {
+  ])('the route of the session: %s', (_, id, route) => {
     const given = answer({ 'set-cookie': [`JSESSIONID=${id}; Path=/`] })
     expect(seen({ response: given }, { routes: new Set(['t1']) })).toMatchObject({ route })
     expect(seen({ response: given })).toMatchObject({ route: null })
@@ -167,19 +167,19 @@ describe('who answered', () => {
     const held = { answer: answer({}), cookies: new Map([['JSESSIONID', id]]) }
     expect(seen(held, { routes: new Set(['t1']) })).toMatchObject({ route: null })
   })
-  test('silence means the session is known', () => {
+  test('no new session cookie means that the session is known', () => {
     expect(seen({ response: answer({}), ...holding })).toMatchObject({
       server: 't2',
       session: 'OLD',
     })
     expect(seen({ response: answer({}), urlSession: 'OLD.t2' })).toMatchObject({ server: 't2' })
   })
-  test('but tells nothing where sessions are shared', () => {
+  test('unless sessions are shared', () => {
     expect(
       seen({ response: answer({}), ...holding }, { cookieNamesServer: false }).server,
     ).toBeNull()
   })
-  test('nor where the proxy may have answered itself', () => {
+  test('or the proxy may have responded', () => {
     for (const status of [403, 404, 429, 502])
       expect(seen({ response: answer({}, '', status), ...holding }).server).toBeNull()
     // But what tells its server is from it.
@@ -187,7 +187,7 @@ describe('who answered', () => {
     const said = seen({ response: refused }, { server: { kind: 'header', name: 'x-server' } })
     expect(said.server).toBe('tomcat01')
   })
-  test('nor without an answer', () => {
+  test('or there was no response', () => {
     expect(seen({ failure: 'ECONNREFUSED', ...holding })).toMatchObject({
       server: null,
       status: null,
@@ -201,7 +201,7 @@ describe('who answered', () => {
     )
     expect(said.server).toBe('tomcat01')
   })
-  test('an affinity cookie, set or held', () => {
+  test('an affinity cookie, set or kept', () => {
     const server = { kind: 'cookie', name: 'SRV' } as const
     const cookies = new Map([['SRV', 't1']])
     expect(seen({ response: answer({}), cookies }, { server }).server).toBe('tomcat01')
@@ -222,12 +222,12 @@ describe('who answered', () => {
     ['null', '{"count":null}'],
     ['negative', '{"count":-1}'],
     ['too long for one', `{"count":${'9'.repeat(30)}}`],
-  ])('a count that is none: %s', (_, body) => {
+  ])('an invalid count: %s', (_, body) => {
     expect(
       seen({ response: answer({}, body) }, { count: { kind: 'json', name: 'count' } }).count,
     ).toBeNull()
   })
-  test('a pattern: its group, or all of it', () => {
+  test('a pattern: its group, or the whole match', () => {
     expect(
       readField({ kind: 'body', pattern: /served by (\w+)/ }, answer({}, 'served by a1')),
     ).toBe('a1')

@@ -89,7 +89,7 @@ const behaviourOf = (name: ScenarioName, clients: number, requests: number) => {
 }
 
 describe('driving a scenario', () => {
-  test('each client asks as often as it should, with the cookies of the answers before', async () => {
+  test('each client sends its number of requests, with the cookies of the previous responses', async () => {
     const { options, asked, mostAtOnce, mostOfOne } = fake(() => ok)
     const { observations } = await runScenario(
       behaviourOf('sticky', 10, 4),
@@ -110,7 +110,7 @@ describe('driving a scenario', () => {
     }
   })
 
-  test('browsers ask several times at once, after a first answer', async () => {
+  test('browsers send several requests at once, after a first response', async () => {
     const { options, asked, mostOfOne } = fake(() => ok)
     await runScenario(behaviourOf('parallel', 10, 20), options, nothingHappens)
     expect(mostOfOne()).toBeGreaterThan(1)
@@ -118,7 +118,7 @@ describe('driving a scenario', () => {
   })
 
   test.each([2, 3, 5, 6])(
-    'servers that take turns, %i of them, are not taken for servers that keep their clients',
+    '%i servers in turn are not mistaken for servers that keep their clients',
     async (servers) => {
       for (const name of ['sticky', 'parallel', 'url', 'cdn'] as const) {
         let turn = 0
@@ -136,14 +136,14 @@ describe('driving a scenario', () => {
     },
   )
 
-  test('no more requests a second than allowed', async () => {
+  test('sends no more requests a second than allowed', async () => {
     const { options, now } = fake(() => ok)
     const slow = { ...options, load: { concurrency: 3, rate: 2 } }
     await runScenario(behaviourOf('spread', 10, 1), slow, nothingHappens)
     expect(now()).toBeGreaterThanOrEqual(9 * 500)
   })
 
-  test('clients go on asking while something happens, and newcomers come after it', async () => {
+  test('clients continue during an event, and new clients arrive after it', async () => {
     const { options, asked } = fake(() => ok)
     const happen: TriggerEvent = async () => {
       const before = asked.length
@@ -165,7 +165,7 @@ describe('driving a scenario', () => {
     expect(newcomers.map(({ client }) => client).sort()).toEqual([4, 5, 6, 7])
   })
 
-  test('an event that fails ends it', async () => {
+  test('a failed event ends it', async () => {
     const { options } = fake(() => ok)
     const happen: TriggerEvent = () => Promise.reject(new Error('it would not die'))
     await expect(runScenario(behaviourOf('kill', 4, 2), options, happen)).rejects.toThrow(
@@ -173,7 +173,7 @@ describe('driving a scenario', () => {
     )
   })
 
-  test('an interruption ends it at once', async () => {
+  test('an interruption ends it immediately', async () => {
     const { options, asked, abort } = fake(() => {
       if (asked.length === 5) abort.abort()
       return ok

@@ -34,7 +34,7 @@ const judged = (
 const crowd = (count: number, server: (client: number) => string): readonly Observation[] =>
   Array.from({ length: count }, (_, client) => observed({ client, server: server(client) }))
 
-test('every name has its scenario, once', () => {
+test('every name has one scenario', () => {
   expect(scenarios.map(({ name }) => name)).toEqual([...scenarioNames])
 })
 
@@ -53,7 +53,7 @@ describe('sticky', () => {
     expect(isFailure(result)).toBe(false)
   })
 
-  test('does not hold, and says how much', () => {
+  test('fails, and reports the measured share', () => {
     const result = judged('sticky', visits(0, ['a', 'b', 'b']))
     expect(result.status).toBe('failed')
     expect(result.reason).toBe(
@@ -62,28 +62,28 @@ describe('sticky', () => {
     expect(isFailure(result)).toBe(true)
   })
 
-  test('what is asked of it can be less', () => {
+  test('the required share can be lower', () => {
     expect(judged('sticky', visits(0, ['a', 'b', 'b']), { sticky: 0.5 }).status).toBe('held')
   })
 
-  test('a balancer that answers nothing but errors is not sticky', () => {
+  test('a balancer that returns only errors is not sticky', () => {
     const result = judged('sticky', visits(0, ['-', '-', '-']))
     expect(result.status).toBe('failed')
     expect(result.reason).toBe('3 of 3 requests failed (502: 3)')
   })
 
-  test('nor is one that turns everybody away', () => {
+  test('a balancer that refuses every client is not sticky', () => {
     const turned = visits(0, ['a', 'a', 'a']).map((one) => ({ ...one, status: 429 }))
     const result = judged('sticky', turned)
     expect(result).toMatchObject({ status: 'failed', reason: '3 of 3 requests failed (429: 3)' })
   })
 
-  test('errors in between are told', () => {
+  test('some errors are reported', () => {
     const result = judged('sticky', visits(0, ['a', '-', 'a']))
     expect(result).toMatchObject({ status: 'failed', reason: '1 of 3 requests failed (502: 1)' })
   })
 
-  test('answers that do not tell their server show nothing', () => {
+  test('responses without the name of their server are inconclusive', () => {
     const unnamed = visits(0, ['a', 'a']).map((one) => ({ ...one, server: null }))
     const result = judged('sticky', unnamed)
     expect(result).toMatchObject({
@@ -107,7 +107,7 @@ describe('sticky', () => {
       Array.from({ length: 9 }, (_, index) => `id${index}`),
       '9 different values are in the place of the route of sessions',
     ],
-  ])('sessions with a route that no server has: %s', (words, why) => {
+  ])('sessions with an unknown route: %s', (words, why) => {
     const unlucky = judged('sticky', [...giving(words, false), ...visits(100, ['a', 'b'])])
     expect(unlucky).toMatchObject({
       status: 'failed',
@@ -119,13 +119,13 @@ describe('sticky', () => {
     expect(judged('spread', giving(words, false)).checks).toHaveLength(2)
   })
 
-  test('and with the right one', () => {
+  test('and with a valid route', () => {
     const result = judged('sticky', [...giving(['one', 'two'], true), ...visits(0, ['a', 'a'])])
     expect(result).toMatchObject({ status: 'held', reason: '' })
     expect(result.checks.map(({ figure }) => figure)).toEqual(['sticky', 'answered', 'routed'])
   })
 
-  test('nothing at all', () => {
+  test('no response', () => {
     expect(judged('sticky', [])).toMatchObject({ status: 'unknown' })
   })
 })
@@ -152,7 +152,7 @@ describe('nat', () => {
   })
 })
 
-test('what nobody claimed is no failure', () => {
+test('an unclaimed result is not a failure', () => {
   const scenario = scenarioOf('kill')
   expect(isFailure(skipped(scenario, 'nobody may kill it', false))).toBe(false)
   expect(isFailure(skipped(scenario, 'nobody may kill it', true))).toBe(true)
@@ -175,7 +175,7 @@ describe('sessions', () => {
       observed({ client, server: 'a', atMs: nth * 10, count, session: session(nth) }),
     )
 
-  test('a client that stays on its server and loses its session has not stayed', () => {
+  test('a client that keeps its server but loses its session is not sticky', () => {
     const lost = [0, 1].flatMap((client) => counted(client, [1, 1, 1], (nth) => `${client}-${nth}`))
     const result = judged('sticky', lost)
     expect(result).toMatchObject({ status: 'failed', reason: 'every session was lost' })
@@ -184,7 +184,7 @@ describe('sessions', () => {
     expect(judged('sticky', lost, { sticky: 0.9 }).status).toBe('held')
   })
 
-  test('clients that have one session fail every scenario', () => {
+  test('clients that share one session fail every scenario', () => {
     const merged = [0, 1, 2].flatMap((client) =>
       counted(client, [1 + client, 4 + client], () => (client === 2 ? 'own' : 'one')),
     )

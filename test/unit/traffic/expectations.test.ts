@@ -21,7 +21,7 @@ const upstreamOf = (text: string): Upstream => {
 const servers =
   'servers: { a: "10.0.0.1:80", b: { address: "10.0.0.2:80", weight: 3, route: two }, c: { address: "10.0.0.3:80", state: backup } }'
 
-describe('what a spec lets us expect', () => {
+describe('expectations from a spec', () => {
   test('servers by their weights, without those that take no new clients', () => {
     const upstream = upstreamOf(`{ ${servers} }`)
     expect([...expectedServers(upstream)]).toEqual([

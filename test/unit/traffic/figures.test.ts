@@ -18,7 +18,7 @@ const killed = (server: string | null, atMs = 50): ClusterEvent => ({
   endMs: atMs + 1,
 })
 
-describe('sticky: requests that went to the server of the previous request', () => {
+describe('sticky: requests to the server of the previous request', () => {
   test.each([
     ['all', ['a', 'a', 'a'], 1],
     ['in turn', ['a', 'b', 'a'], 0],
@@ -31,14 +31,14 @@ describe('sticky: requests that went to the server of the previous request', () 
     expect(sharesOf(visits(0, servers)).sticky).toBe(share)
   })
 
-  test('clients are not mixed up, whatever the order they are told in', () => {
+  test('clients are counted separately, in any order', () => {
     const two = [...visits(0, ['a', 'a', 'a']), ...visits(1, ['b', 'b', 'b'])]
     expect(sharesOf(two).sticky).toBe(1)
     expect(sharesOf([...two].reverse()).sticky).toBe(1)
   })
 })
 
-describe('even: how near the clients are to the weights', () => {
+describe('even: how close the shares of clients are to the weights', () => {
   const equal = new Map([
     ['a', 1],
     ['b', 1],
@@ -68,7 +68,7 @@ describe('even: how near the clients are to the weights', () => {
   })
 })
 
-describe('kept: sessions that every later answer knew', () => {
+describe('kept: sessions that every later response knew', () => {
   const atFirst = (count: number | null, session: string) =>
     observed({ server: 'a', count, session, atMs: 10 })
   const later = (count: number | null, session: string, server = 'b') =>
@@ -86,14 +86,14 @@ describe('kept: sessions that every later answer knew', () => {
     expect(sharesOf(observations, [killed('a')]).kept).toBe(share)
   })
 
-  test('a copy that lacks the last changes is of the same session', () => {
+  test('a copy without the latest changes is the same session', () => {
     const [first, second] = [atFirst(1, 'x'), { ...atFirst(3, 'x'), atMs: 50 }]
     expect(sharesOf([first, second, later(3, 'x')], [killed('a')]).kept).toBe(1)
     expect(sharesOf([first, second, later(2, 'x')], [killed('a')]).kept).toBe(1)
     expect(sharesOf([first, second, later(1, 'x')], [killed('a')]).kept).toBe(0)
   })
 
-  test('a session that comes to life again was lost all the same', () => {
+  test('a session that reappears is lost all the same', () => {
     const flickering = [atFirst(3, 'x'), later(1, 'y'), { ...later(4, 'x'), atMs: 200 }]
     expect(sharesOf(flickering, [killed('a')]).kept).toBe(0)
   })
@@ -111,13 +111,13 @@ describe('kept: sessions that every later answer knew', () => {
     expect(sharesOf(others, [killed('a', 0)]).kept).toBe(1)
   })
 
-  test('answers under way at once have no order', () => {
+  test('concurrent responses have no order', () => {
     const [first, second] = [atFirst(2, 'x'), { ...atFirst(1, 'x'), atMs: 10.5 }]
     expect(sharesOf([first, second]).kept).toBeNull()
   })
 })
 
-describe('newcomers, after a drain or a return', () => {
+describe('new clients, after a drain or a return', () => {
   const newcomers = (servers: readonly string[]) =>
     servers.map((server, client) => observed({ client, server, phase: 'newcomers' }))
 
@@ -130,12 +130,12 @@ describe('newcomers, after a drain or a return', () => {
   })
 })
 
-test('counted: an update that was overwritten is missing from the count', () => {
+test('counted: an overwritten update is missing from the count', () => {
   const counts = [1, 2, 2, 3].map((count, index) => observed({ count, atMs: index }))
   expect(sharesOf(counts).counted).toBe(0.75)
 })
 
-test('failures are told by their codes, and are in no latency', () => {
+test('failures are reported by their codes, and are not in the latency', () => {
   const figures = figuresOf(
     {
       observations: [
@@ -163,7 +163,7 @@ test('failures are told by their codes, and are in no latency', () => {
 })
 
 describe('the timeline', () => {
-  test('has all requests, each in its time', () => {
+  test('contains every request at its time', () => {
     const observations = [
       ...Array.from({ length: 90 }, (_, index) =>
         observed({ client: index % 3, server: index < 45 ? 'a' : 'b', atMs: index * 10 }),
@@ -186,7 +186,7 @@ describe('the timeline', () => {
     expect(slots[Math.floor(450 / slotMs)]?.failed).toBe(1)
   })
 
-  test('a row joins what ended alike', () => {
+  test('a row merges equal results', () => {
     const { rows } = timelineOf({
       observations: visits(7, ['a', 'a', '-', 'b']),
       clusterEvents: [],
@@ -203,7 +203,7 @@ describe('the timeline', () => {
     ])
   })
 
-  test('a mark that is another in every answer is no name of a server, and does no harm', () => {
+  test('a value that differs in every response is not used as the name of a server', () => {
     const observations = Array.from({ length: 125_000 }, (_, client) =>
       observed({ client, server: `x${client}`, count: client }),
     )
@@ -213,7 +213,7 @@ describe('the timeline', () => {
     expect(sharesOf(observations)).toMatchObject({ even: 1, sticky: null })
   })
 
-  test('nothing was seen', () => {
+  test('no response was seen', () => {
     const empty = timelineOf({ observations: [], clusterEvents: [] })
     expect(empty).toMatchObject({ slots: [], rows: [], servers: [] })
   })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { withTimeLimit } from '../../../src/adapters/traffic/limited-pattern.ts'
 import { UsageError } from '../../../src/errors.ts'
 
-test('an expression that took too long for one answer is not tried with another', () => {
+test('an expression that took too long for one response is not tried with another', () => {
   const pattern = withTimeLimit(/(a+)+$/u)
   expect(pattern.exec('aaa')?.[0]).toBe('aaa')
   const before = process.cpuUsage()

@@ -28,7 +28,7 @@ describe('readBuild', () => {
     })
   })
 
-  test('an old one, built by hand with modules, and without others', () => {
+  test('an old nginx, built with some modules and without others', () => {
     const build = readBuild(
       `nginx version: nginx/1.18.0\nconfigure arguments: --without-http_uwsgi_module --add-module='/src/my modules/nginx-upstream-jvm-route' --add-dynamic-module=/src/nginx-module-vts`,
     )
@@ -52,7 +52,7 @@ describe('readBuild', () => {
     expect(readBuild(answer)).toMatchObject({ flavor, product, version, hasErrorLogFlag })
   })
 
-  test('something else is none', () => {
+  test('another program is not nginx', () => {
     expect(readBuild('HAProxy version 2.6.12')).toBeNull()
   })
 })
@@ -62,7 +62,7 @@ if (build === null) throw new Error('not read')
 const options = { folder: '/st "a\\g$e', load: ['/usr/lib/nginx/modules/x.so'], isRoot: true }
 
 describe('wrapNginx', () => {
-  test('keeps every path that nginx would touch in the stage', () => {
+  test('keeps every path of nginx in the stage', () => {
     const wrapped = wrapNginx(build, options, [{ path: 'nginx/shop.conf', text: 'map a b {}\n' }])
     if (typeof wrapped === 'string') throw new Error(wrapped)
     const main = wrapped.files.find(({ path }) => path === wrapped.main)
@@ -79,7 +79,7 @@ describe('wrapNginx', () => {
     expect(argumentOf('load_module')).toBe('/usr/lib/nginx/modules/x.so')
   })
 
-  test('a complete nginx.conf stays what it is, line by line', () => {
+  test('a complete nginx.conf is kept line by line', () => {
     const text =
       '# x\nworker_processes auto;\nload_module modules/x.so;\nload_module modules/y.so;\nevents {\n}\nhttp {\n    include shop.conf;\n}\n'
     const staged = [
@@ -98,7 +98,7 @@ describe('wrapNginx', () => {
     expect(lines.slice(9).join('\n')).toContain('pid "/st \\"a\\\\g$e/nginx.pid";')
   })
 
-  test('says so when there is nothing to put it into', () => {
+  test('reports that there is no nginx.conf for a snippet', () => {
     expect(wrapNginx(build, options, [{ path: 'nginx/nginx.conf', text: 'x' }])).toMatch(/no http/)
   })
 })
@@ -138,7 +138,7 @@ describe('readNginx', () => {
     }
   })
 
-  test('accepted, with a warning that is none of this host', () => {
+  test('accepted, with a warning that is not about this host', () => {
     const output = [
       'nginx: [alert] could not open error log file: open() "/var/log/nginx/error.log" failed (13: Permission denied)',
       'nginx: [warn] the "user" directive makes sense only if the master process runs with super-user privileges, ignored in /stage/nginx.conf:1',
@@ -153,7 +153,7 @@ describe('readNginx', () => {
     })
   })
 
-  test('a word that a lesser nginx does not know tells nothing', () => {
+  test('a directive that the installed nginx does not have is inconclusive', () => {
     const output = '[emerg] 1#1: unknown directive "jvm_route" in /stage/nginx/shop.conf:3'
     expect(readNginx(answer(output), { ...reading, lacks: 'nginx 1.2.3 lacks x' })).toEqual({
       kind: 'not-checked',
@@ -169,18 +169,18 @@ describe('readNginx', () => {
     'unknown "sticky_route" variable',
     'the "ssl" parameter requires ngx_http_ssl_module',
     'module "/m.so" is not binary compatible',
-  ])('so does %s', (message) => {
+  ])('also %s', (message) => {
     const output = answer(`[emerg] 1#1: ${message} in /stage/nginx/shop.conf:3`)
     expect(readNginx(output, { ...reading, lacks: 'less' }).kind).toBe('not-checked')
     expect(readNginx(output, reading).kind).toBe('refused')
   })
 
-  test('an error of another kind counts whatever the nginx lacks', () => {
+  test('another error counts, whatever the nginx lacks', () => {
     const output = '[emerg] 1#1: invalid port in upstream "x" in /stage/nginx/shop.conf:3'
     expect(readNginx(answer(output), { ...reading, lacks: 'less' }).kind).toBe('refused')
   })
 
-  test('a crash is no verdict', () => {
+  test('a crash is inconclusive', () => {
     expect(readNginx(answer('Segmentation fault', 139), reading)).toEqual({
       kind: 'not-checked',
       reason: 'nginx -t ended with 139: Segmentation fault',

@@ -59,7 +59,7 @@ describe('readHaproxy', () => {
     })
   })
 
-  test('what another release does not know tells nothing, unless something else is wrong too', () => {
+  test('an unknown directive is inconclusive in another release, unless there is another error', () => {
     const unknown =
       "[ALERT] (1) : config : parsing [/stage/x.cfg:1] : unknown keyword 'x' in 'global' section"
     const wrong = '[ALERT] (1) : config : parsing [/stage/x.cfg:2] : no such ACL'
@@ -69,7 +69,7 @@ describe('readHaproxy', () => {
     expect(readHaproxy(answer(1, unknown, wrong), other).kind).toBe('refused')
   })
 
-  test('a signal is no verdict', () => {
+  test('a signal is inconclusive', () => {
     expect(readHaproxy(answer(null), reading)).toMatchObject({ kind: 'not-checked' })
   })
 })
@@ -97,7 +97,7 @@ describe('readHttpd', () => {
     })
   })
 
-  test('accepted: a document root that is only on the real host is no matter', () => {
+  test('accepted: a document root need not exist on this host', () => {
     const output = answer(
       0,
       'AH00112: Warning: DocumentRoot [/srv/www] does not exist',
@@ -112,7 +112,7 @@ describe('readHttpd', () => {
     })
   })
 
-  test('a module that this httpd has not', () => {
+  test('a module that this httpd lacks', () => {
     const output = answer(
       1,
       'AH00526: Syntax error on line 9 of /stage/httpd.conf:',
@@ -128,7 +128,7 @@ describe('readHttpd', () => {
 describe('loadModules', () => {
   const text = loadModules('/my/modules', 'ProxyPass / balancer://x/\nHeader set A b\n').join('\n')
 
-  test('insists only on what the artifacts need', () => {
+  test('requires only the features that the artifacts use', () => {
     const needed = [...text.matchAll(/no module mod_(\w+)/g)].map(([, name]) => name)
     expect(needed).toEqual([
       'headers',
@@ -139,7 +139,7 @@ describe('loadModules', () => {
     ])
   })
 
-  test('looks where the user says first, and closes what it opens', () => {
+  test('searches the path of the user first, and closes what it opens', () => {
     expect(text.indexOf('"/my/modules/mod_proxy.so"')).toBeLessThan(
       text.indexOf('"modules/mod_proxy.so"'),
     )

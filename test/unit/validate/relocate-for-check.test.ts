@@ -43,7 +43,7 @@ const hosts = ({ upstreams }: Cluster) =>
     servers.map(({ address }) => (address.kind === 'inet' ? address.host : address.path)),
   )
 
-test('listeners become sockets in the stage, the same address the same socket', () => {
+test('listeners become sockets in the stage, equal addresses equal sockets', () => {
   const relocated = relocateForCheck(cluster, '/stage', 'sockets')
   expect(listeners(relocated.cluster)).toEqual([
     { kind: 'unix', path: '/stage/l1' },
@@ -53,7 +53,7 @@ test('listeners become sockets in the stage, the same address the same socket', 
   ])
 })
 
-test('where they are kept, hosts are loopback addresses', () => {
+test('if listeners are kept, hosts are loopback addresses', () => {
   const relocated = relocateForCheck(cluster, '/stage', 'kept')
   expect(listeners(relocated.cluster)).toEqual([
     { kind: 'inet', host: null, port: 80 },
@@ -63,7 +63,7 @@ test('where they are kept, hosts are loopback addresses', () => {
   ])
 })
 
-test('each host is a loopback address of its own, each socket one of the stage', () => {
+test('each host is a loopback address of its own, each socket a socket of the stage', () => {
   const relocated = relocateForCheck(cluster, '/stage', 'sockets')
   expect(hosts(relocated.cluster)).toEqual([
     '127.64.0.1',
@@ -85,7 +85,7 @@ test('locations name the relocated upstreams', () => {
   for (const upstream of upstreams) expect(upstream).toBe(relocated.upstreams[0])
 })
 
-test('certificates are throwaway ones that keep their names beside each other', () => {
+test('certificates are temporary ones with the same names', () => {
   const relocated = relocateForCheck(cluster, '/stage', 'kept')
   const tls = relocated.cluster.frontends.flatMap(({ listeners }) =>
     listeners.flatMap((listener) => listener.tls ?? []),
@@ -101,7 +101,7 @@ test('literal secrets are not part of a relocated cluster', () => {
   expect(JSON.stringify(relocated.cluster.stores)).toContain('"name":"DB"')
 })
 
-test('the original cluster is untouched, and messages get their originals back', () => {
+test('the original cluster is unchanged, and messages contain the original values', () => {
   const before = structuredClone(cluster)
   const { replacements } = relocateForCheck(cluster, '/stage', 'sockets')
   expect(cluster).toEqual(before)
@@ -124,7 +124,7 @@ test('10,000 servers are relocated to distinct addresses', () => {
   expect(new Set(hosts(relocated.cluster)).size).toBe(10_000)
 })
 
-test('logs are written into the stage, and nobody is asked where syslog is', () => {
+test('logs are written into the stage, and the syslog host is not resolved', () => {
   const { frontends } = relocateForCheck(cluster, '/stage', 'sockets').cluster
   expect(frontends.map(({ accessLog }) => accessLog)).toMatchObject([
     { file: '/stage/log0', syslog: { kind: 'inet', host: expect.stringMatching(/^127\./) } },

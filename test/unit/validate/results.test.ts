@@ -34,7 +34,7 @@ const resultsFor = (verdict: Verdict) =>
   resultsOf(planned, verdict, tool, artifacts, (text) => text.replaceAll('hunter2', '***'))
 
 describe('resultsOf', () => {
-  test('accepted: each artifact, its notes, and its twin', () => {
+  test('accepted: each artifact, its notes, and its equivalents', () => {
     const results = resultsFor({ kind: 'accepted', findings: [] })
     expect(
       results.map(({ path, status, checkedAs, notes }) => [path, status, checkedAs, notes]),
@@ -46,7 +46,7 @@ describe('resultsOf', () => {
     expect(results[0]).toMatchObject({ by: 'Tomcat 9.0.118', insteadOf: 'Tomcat 9.0.122' })
   })
 
-  test('refused: where the error is, with the line, without secrets', () => {
+  test('refused: the place of the error with its line, without secrets', () => {
     const finding = {
       severity: 'error',
       path: 'a/server.xml',
@@ -73,7 +73,7 @@ describe('resultsOf', () => {
     expect(first).toMatchObject({ status: 'refused', findings: [{ path: 'a/server.xml' }] })
   })
 
-  test('not checked: why', () => {
+  test('not checked: the reason', () => {
     for (const result of resultsFor({ kind: 'not-checked', reason: 'no hunter2' })) {
       expect(result).toMatchObject({ status: 'not-checked', by: null, notes: ['no ***'] })
     }
@@ -102,7 +102,7 @@ describe('maskFor', () => {
   })
 })
 
-test('placeFinder keeps line numbers only where both files have as many lines', () => {
+test('placeFinder keeps line numbers only if both files have the same number of lines', () => {
   const placeOf = placeFinder(
     '/stage',
     [
@@ -119,7 +119,7 @@ test('placeFinder keeps line numbers only where both files have as many lines', 
   expect(placeOf('/stage/other.conf', 1)).toEqual({ path: null, line: null })
 })
 
-test('restoreOriginals prefers the longest text and reads none as a pattern', () => {
+test('restoreOriginals prefers the longest text, and reads none as a pattern', () => {
   const original = restoreOriginals([
     { relocated: '/s/', original: '' },
     { relocated: '/s/l1', original: '*:80' },
@@ -129,7 +129,7 @@ test('restoreOriginals prefers the longest text and reads none as a pattern', ()
   expect(original('/s/l1 /s/l11 /s/x 127.64.0.1 127x64y0z1')).toBe('*:80 *:81 x $& 127x64y0z1')
 })
 
-test('isRelease goes as far as the spec does', () => {
+test('isRelease compares as many numbers as the spec has', () => {
   expect(isRelease('2.6.12', parseVersion('2.6'))).toBe(true)
   expect(isRelease('2.60.1', parseVersion('2.6'))).toBe(false)
   expect(isRelease('1.26.3', parseVersion('1.26.2'))).toBe(false)

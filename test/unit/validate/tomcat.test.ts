@@ -69,7 +69,7 @@ const dangerous = `<?xml version="1.0" encoding="UTF-8"?>
 describe('isolateXml', () => {
   const { text, notes } = madeHarmless(dangerous)
 
-  test('listens on loopback only, on free ports, and not for shutdown', () => {
+  test('listens on loopback addresses and free ports only, without a shutdown port', () => {
     expect(attributes(text, 'Server')).toEqual([
       { port: '-1', shutdown: 'SHUTDOWN', portOffset: '0' },
     ])
@@ -82,7 +82,7 @@ describe('isolateXml', () => {
     }
   })
 
-  test('nothing of it names a place outside of the stage', () => {
+  test('contains no path outside of the stage', () => {
     expect(text).not.toMatch(/\/srv|\/var|\/etc|ldap:|jdbc:/)
     expect(attributes(text, 'Host')).toEqual([
       { name: 'localhost', appBase: 'webapps', deployOnStartup: 'true' },
@@ -97,7 +97,7 @@ describe('isolateXml', () => {
     ])
   })
 
-  test('says what it left out, and where', () => {
+  test('reports what it left out, and where', () => {
     expect(notes).toEqual([
       '<Listener> in line 3 was left out: it uses something outside this Tomcat',
       '<Listener> in line 4 was left out: it uses something outside this Tomcat',
@@ -121,7 +121,7 @@ describe('isolateXml', () => {
     '<!DOCTYPE Server [<!ENTITY c "&#60;Connector port=\'80\'/>">]>',
     '<!DOCTYPE Server [<!ENTITY % c "x"> %c;]>',
     '<!DOCTYPE Server SYSTEM "server.dtd">',
-  ])('refuses what a DOCTYPE may bring in: %s', (doctype) => {
+  ])('refuses what a DOCTYPE could include: %s', (doctype) => {
     expect(isolateXml(documentOf(`${doctype}<Server/>`), '/e')).toMatch(/DOCTYPE/)
   })
 
@@ -174,7 +174,7 @@ const planFor = (...tomcats: ReturnType<typeof filesOf>[]) =>
   })
 
 describe('planTomcats', () => {
-  test('one stands for all that differ in routes and ports only', () => {
+  test('one server represents all that differ only in routes and ports', () => {
     const planned = planFor(
       filesOf('a', '9.0.118', serverXml('a', 8080)),
       filesOf('b', '9.0.118', serverXml('b', 18081)),
@@ -195,7 +195,7 @@ describe('planTomcats', () => {
     expect(planned.map(({ insteadOf }) => insteadOf)).toEqual([null, null, null, 'Tomcat 9.0.117'])
   })
 
-  test('each context file gets an application, and the base all it needs', () => {
+  test('each context file gets an application, and the base what it needs', () => {
     const [planned] = planFor(filesOf('a', '9.0.118', serverXml('a', 8080)))
     expect(planned?.check.folders).toEqual(
       expect.arrayContaining([
@@ -214,7 +214,7 @@ describe('planTomcats', () => {
   })
 })
 
-describe('reading a start', () => {
+describe('reading the log of a start', () => {
   const xml = serverXml('a', 8080, '<Valve className="org.apache.Nope"/>')
   const [planned] = planFor(filesOf('a', '9.0.118', xml))
   const [newer] = planFor(filesOf('a', '9.0.122', xml))
@@ -224,7 +224,7 @@ describe('reading a start', () => {
   const read = (lines: readonly string[], isReached: boolean, which = planned) =>
     which?.read({ exitCode: null, isReached, isTimedOut: false, output: lines.join('\n') })
 
-  test('up without a word', () => {
+  test('started without a message', () => {
     expect(read([record('INFO', 'x.Y.z', 'Starting'), up], true)).toEqual({
       kind: 'accepted',
       findings: [],
@@ -248,7 +248,7 @@ describe('reading a start', () => {
       "  No rules found matching 'Server/Service/Valve'.",
       'element Server/Service/Valve',
     ],
-  ])('what it ignores counts as refused: %s %s', (source, message, said) => {
+  ])('what Tomcat ignores is refused: %s %s', (source, message, said) => {
     expect(read([record('WARNING', source, message), up], true)).toMatchObject({
       kind: 'refused',
       others: 'accepted',
@@ -256,7 +256,7 @@ describe('reading a start', () => {
     })
   })
 
-  test('an older release may know less, a newer one may not', () => {
+  test('an unknown attribute is inconclusive in an older release, not in a newer one', () => {
     const lines = [
       record(
         'WARNING',
@@ -292,7 +292,7 @@ describe('reading a start', () => {
     ),
   ]
 
-  test('a parse error has its file and line, and is said once', () => {
+  test('a parse error has its file and line, and is reported once', () => {
     expect(read(parseError, false)).toEqual({
       kind: 'refused',
       others: 'not-checked',
@@ -307,7 +307,7 @@ describe('reading a start', () => {
     })
   })
 
-  test('so has one of Tomcat 7', () => {
+  test('also in Tomcat 7', () => {
     const lines = [
       record(
         'WARNING',
@@ -321,7 +321,7 @@ describe('reading a start', () => {
     })
   })
 
-  test('a component that does not start, with its cause', () => {
+  test('a component that does not start is reported with its cause', () => {
     const lines = [
       record(
         'SEVERE',
@@ -342,7 +342,7 @@ describe('reading a start', () => {
     })
   })
 
-  test('complaints of this host, and of the way we end it, are none', () => {
+  test('messages about this host, and about the way it is stopped, are ignored', () => {
     const lines = [
       record(
         'WARNING',
@@ -359,7 +359,7 @@ describe('reading a start', () => {
     expect(read(lines, true)).toEqual({ kind: 'accepted', findings: [] })
   })
 
-  test('no verdict without a start: too old a Java, no jars, no time', () => {
+  test('inconclusive without a start: an old Java, missing jars, a timeout', () => {
     expect(read(['Error: java.lang.UnsupportedClassVersionError: x'], false)).toMatchObject({
       kind: 'not-checked',
       reason: expect.stringContaining('Java'),
@@ -373,7 +373,7 @@ describe('reading a start', () => {
     })
   })
 
-  test('only consequences known: the first of them is shown', () => {
+  test('if only consequences are known, the first is shown', () => {
     expect(read([record('SEVERE', 'x.Y.z', 'Cannot start server')], false)).toMatchObject({
       kind: 'refused',
       findings: [{ message: 'Cannot start server' }],

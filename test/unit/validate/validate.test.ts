@@ -93,7 +93,7 @@ const haproxy = () => ({ stdout: 'HAProxy version 2.6.12 2026/10/17' })
 const both = 'nginx: { version: "1.26.3" }, haproxy: { version: "2.6" }'
 
 describe('validate', () => {
-  test('says which program is missing for what, all at once, before anything is started', async () => {
+  test('reports all missing programs at once, before any program is started', async () => {
     const { context, written } = hostWith({})
     const subject = subjectOf(spec(both, 'app: { runtime: tomcat, version: "9.0.122" }'))
     const error = await validate(subject, context).catch((thrown: unknown) => thrown)
@@ -110,13 +110,13 @@ describe('validate', () => {
     expect(written.size).toBe(0)
   })
 
-  test('looks in sbin as well', async () => {
+  test('searches sbin as well', async () => {
     const { context } = hostWith({ '/usr/sbin/nginx': nginx('1.26.3') })
     const [result] = await validate(subjectOf(spec('nginx: { version: "1.26.3" }')), context)
     expect(result).toMatchObject({ status: 'accepted', by: 'nginx 1.26.3', insteadOf: null })
   })
 
-  test('takes the program that is named, and complains when it is none', async () => {
+  test('uses the program that is named, and reports an error if it is another program', async () => {
     const named = { SESSCTL_NGINX: '/my/nginx' }
     const subject = subjectOf(spec('nginx: { version: "1.26.3" }'))
     const found = hostWith({ nginx: nginx('1.18.0'), '/my/nginx': nginx('1.22.1') }, named)
@@ -129,7 +129,7 @@ describe('validate', () => {
     )
   })
 
-  test('what one cannot check is said, and the others are checked', async () => {
+  test('reports what cannot be checked, and checks the rest', async () => {
     const { context } = hostWith({
       nginx: nginx('1.18.0', '[emerg] 1#1: unknown directive "x" in /stage/0/nginx/shop.conf:1', 1),
       haproxy,
@@ -144,7 +144,7 @@ describe('validate', () => {
     ])
   })
 
-  test('when nothing can be checked that is a failure', async () => {
+  test('fails if nothing can be checked', async () => {
     const { context } = hostWith({
       nginx: nginx('1.18.0', '[emerg] 1#1: unknown directive "x" in /stage/0/nginx/shop.conf:1', 1),
     })
@@ -153,7 +153,7 @@ describe('validate', () => {
     ).rejects.toThrow('cannot check nginx/shop.conf: nginx 1.18.0 is not nginx 1.26.3')
   })
 
-  test('each tool gets its own folder, and no host name', async () => {
+  test('gives each tool a folder of its own, and no host name', async () => {
     const { context, written, calls } = hostWith({ nginx: nginx('1.26.3'), haproxy })
     await validate(subjectOf(spec(both)), context)
     expect([...written.keys()].sort()).toEqual([
@@ -209,7 +209,7 @@ describe('validate', () => {
     )
   })
 
-  test('what a Tomcat says of files of which nothing may be shown is not shown', async () => {
+  test('does not show the messages of Tomcat about files that must not be shown', async () => {
     const said = '01-Jan-2026 00:00:00.000 SEVERE [main] a.B.c hunter2\n'
     const java = (args: readonly string[]) => {
       if (args.includes('-version')) return { stderr: 'openjdk version "17.0.15"' }
@@ -228,7 +228,7 @@ describe('validate', () => {
     expect(await saidOf(['/host/server.xml'])).not.toContain('hunter2')
   })
 
-  test('a stage too deep for sockets is refused with its remedy', async () => {
+  test('refuses a path that is too long for sockets, with a remedy', async () => {
     const { context } = hostWith({ nginx: nginx('1.26.3') })
     const folder = `/${'x'.repeat(100)}`
     const deep: Context = {

@@ -6,7 +6,7 @@ import { isRight, parseProbe, probeOf } from '../../../../src/build-nginx/core/u
 import { parseTitle } from '../../../../src/build-nginx/core/upgrade/title.ts'
 
 describe('the title of a master', () => {
-  test("Debian's, whose -g has spaces", () => {
+  test('of Debian, whose -g has spaces', () => {
     const title =
       'nginx: master process /usr/sbin/nginx -g daemon on; master_process on; -c /etc/nginx/nginx.conf'
     expect(parseTitle(title)).toEqual({
@@ -17,7 +17,7 @@ describe('the title of a master', () => {
       directives: 'daemon on; master_process on;',
     })
   })
-  test('no arguments, a folder with spaces, an unknown option, no master', () => {
+  test('without arguments, with spaces in a folder, with an unknown option, of another process', () => {
     expect(parseTitle('nginx: master process nginx')).toMatchObject({ program: 'nginx', args: [] })
     expect(parseTitle('nginx: master process /a b/nginx -p /a b')).toMatchObject({
       program: '/a b/nginx',
@@ -31,7 +31,7 @@ describe('the title of a master', () => {
 describe('the configuration of a host', () => {
   const read = (text: string, overriding = '') =>
     hostConfigOf(readDirectives(text), readDirectives(overriding), '/opt/nginx/', placesOf([]))
-  test('what an upgrade must know', () => {
+  test('what an upgrade needs to know', () => {
     const text = `
       # configuration file /opt/nginx/conf/nginx.conf:
       load_module modules/a.so; load_module "/usr/lib/b c.so";
@@ -53,7 +53,7 @@ describe('the configuration of a host', () => {
       ],
     })
   })
-  test('what nginx -t writes', () => {
+  test('the output of nginx -t', () => {
     const text = `
       user www-data; error_log /var/log/e.log; error_log stderr;
       http {
@@ -100,7 +100,7 @@ describe('the configuration of a host', () => {
   })
 })
 
-test('where an nginx has its files', () => {
+test('the files of an nginx', () => {
   expect(placesOf([])).toMatchObject({
     prefix: '/usr/local/nginx',
     sbin: '/usr/local/nginx/sbin/nginx',
@@ -113,7 +113,7 @@ test('where an nginx has its files', () => {
   ).toMatchObject({ prefix: '/opt/n', sbin: '/usr/sbin/nginx', modules: '/opt/n/lib' })
 })
 
-test('what is asked, and what is right', () => {
+test('the questions of an upgrade and valid answers', () => {
   expect(parseProbe('ftp://x')).toBeNull()
   expect(parseProbe('x')).toBeNull()
   const named = parseProbe('https://[::1]/a?b')

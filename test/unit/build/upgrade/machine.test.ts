@@ -307,7 +307,7 @@ const anySeen: fc.Arbitrary<Omit<Observation, 'elapsedMs'>> = fc.record({
 /** More than any way can have: each action once in each direction, and each wait with its limit. */
 const mostSteps = 400
 
-test('whatever is seen, it comes to an end, and never turns twice', () => {
+test('every sequence of events ends, and changes direction at most once', () => {
   fc.assert(
     fc.property(fc.array(anySeen, { minLength: 1, maxLength: 40 }), (sights) => {
       let [state, since, turns] = [begin('upgrade'), 0, 0]
@@ -351,13 +351,13 @@ const anyFaults: fc.Arbitrary<Faults> = fc.record({
 })
 
 describe('on a simulated nginx', () => {
-  test('all goes well', () => {
+  test('completes without faults', () => {
     const { end, world } = simulate(noFaults)
     expect(end).toBe('done')
     expect(world.actions).toEqual(['swap', 'test', 'start-new', 'drain-old', 'quit-old'])
   })
 
-  test('whatever goes wrong, one nginx serves with its own files', () => {
+  test('with any fault, one nginx serves with its own files', () => {
     const ends = new Map<string, number>()
     fc.assert(
       fc.property(anyFaults, (faults) => {
