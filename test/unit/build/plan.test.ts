@@ -243,7 +243,7 @@ describe('for an installed nginx', () => {
     ['--for', { forNginx: '/usr/sbin/nginx', linkage: 'dynamic' }],
     ['--like', { like: '/usr/sbin/nginx' }],
   ] as const
-  test('like it: the source of the installed revision', () => {
+  test('with --like: the source of the installed revision', () => {
     const revision = '1.22.1-9+deb12u11'
     const found = planned('1.22.1', { like: '/usr/sbin/nginx' }, {}, target, debian(revision))
     expect(found.inputs[0]?.source).toEqual({
@@ -254,13 +254,13 @@ describe('for an installed nginx', () => {
     })
     expect(found.advice).toEqual([])
   })
-  test('of another packager: nginx.org', () => {
+  test('with --like, of another packager: the source of nginx.org', () => {
     const own = { ...target, configureArguments: '--with-compat' }
     const other = { ...debian('1.26.3-1~bookworm'), isDebian: false }
     const found = planned('1.26.3', { like: '/usr/sbin/nginx' }, {}, own, other)
     expect(found.inputs[0]?.source).toEqual({ kind: 'release', version: '1.26.3' })
   })
-  test('of rpm: nginx-mod-devel of the installed revision, never another source silently', () => {
+  test('with rpm: nginx-mod-devel of the installed revision, and no other source without a message', () => {
     const [, forIt] = kinds[0]
     const devel = { ...rpm, develFolder: '/usr/src/nginx-1.20.1-14.el9' }
     const own = { ...target, configureArguments: '--with-compat' }
@@ -324,7 +324,7 @@ describe('for an installed nginx', () => {
   })
 })
 
-describe('what a host says', () => {
+describe('detection of the host', () => {
   test.each([
     [
       'cc (Debian 12.2.0-14+deb12u1) 12.2.0\nCopyright (C) 2022 Free Software Foundation, Inc.\n',
@@ -337,7 +337,7 @@ describe('what a host says', () => {
   ])('%j', (text, family, version) => {
     expect(compilerOf('cc', text)).toMatchObject({ family, version })
   })
-  test('headers, in whatever order the preprocessor has them', () => {
+  test('headers, in any order of the preprocessor', () => {
     expect(versionIn('pcre2', '#define PCRE2_MINOR 42\n#define PCRE2_MAJOR 10\n')).toBe('10.42')
     expect(versionIn('openssl', '#define OPENSSL_VERSION_TEXT "OpenSSL 1.0.2u  20 Dec 2019"')).toBe(
       '1.0.2u',

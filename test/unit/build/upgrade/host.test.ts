@@ -113,7 +113,7 @@ test('the files of an nginx', () => {
   ).toMatchObject({ prefix: '/opt/n', sbin: '/usr/sbin/nginx', modules: '/opt/n/lib' })
 })
 
-test('the questions of an upgrade and valid answers', () => {
+test('the address of a probe, and the statuses that pass', () => {
   expect(parseProbe('ftp://x')).toBeNull()
   expect(parseProbe('x')).toBeNull()
   const named = parseProbe('https://[::1]/a?b')
