@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
-import type { NginxFlavor } from '../../core/model/target.ts'
+import { type NginxFlavor, nginxExecutable } from '../../core/model/target.ts'
 import { ToolError } from '../../errors.ts'
 
 /** A program that sessctl runs, and how it is found. */
@@ -118,16 +118,11 @@ export const programs = {
   },
 } as const satisfies Readonly<Record<string, Program>>
 
-/** The executables of nginx forks with a name of their own, which is tried first. */
-const ownNames: Readonly<Partial<Record<NginxFlavor, string>>> = {
-  angie: 'angie',
-  openresty: 'openresty',
-}
-
-export const nginxProgram = (flavor: NginxFlavor): Program => {
-  const own = ownNames[flavor]
-  return own === undefined ? programs.nginx : { ...programs.nginx, names: [own, 'nginx'] }
-}
+/** The executable of a fork, if it has a name of its own, is tried first. */
+export const nginxProgram = (flavor: NginxFlavor): Program => ({
+  ...programs.nginx,
+  names: [...new Set([nginxExecutable(flavor), 'nginx'])],
+})
 
 /** Searched after PATH, which often lacks the sbin folders. */
 const folders = ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin']

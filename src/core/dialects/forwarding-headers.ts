@@ -1,3 +1,4 @@
+import type { Frontend } from '../model/cluster.ts'
 import { regexText } from './regular-expressions.ts'
 
 /*
@@ -24,6 +25,22 @@ export const shortHop = '[0-9]+(\\.[0-9]+){0,2}\\.?'
 
 /** Sent by a proxy that does not reveal the address (RFC 7239). */
 export const unknownHop = 'unknown'
+
+/** Trusted proxies pass these on as the client sent them, so they are always removed. */
+export const removedHeaders = ['X-Forwarded-Host', 'X-Forwarded-Prefix', 'Forwarded'] as const
+
+/**
+ * The header of `clientAddress`, which is set to the address of the client as well; null where it is one
+ * of the usual forwarding headers.
+ */
+export const additionalHeader = (
+  { clientAddress }: Frontend,
+  usual: readonly string[],
+): string | null => {
+  if (clientAddress === null) return null
+  const { header } = clientAddress
+  return usual.some((name) => name.toLowerCase() === header.toLowerCase()) ? null : header
+}
 
 const separators = ['-', '_', '.']
 

@@ -1,6 +1,4 @@
-import type { Address } from '../model/address.ts'
 import type { Cluster, Upstream } from '../model/cluster.ts'
-import { machineOfHost } from '../model/network.ts'
 import { keepsOwnSessions } from '../model/own-sessions.ts'
 import { isChanging, kindsInKey, type VariableKind } from '../model/variables.ts'
 import { atLeast } from '../model/version.ts'
@@ -36,12 +34,6 @@ export const isSpread = (upstream: Upstream): boolean => {
 /** Whether a session that started on one of several servers is unknown to the others. */
 export const isKeptByEach = ({ app, servers }: Upstream): boolean =>
   servers.length > 1 && keepsOwnSessions(app)
-
-/** The machine of an address; loopback is one machine; null: unknown. */
-export const machineOf = (address: Address): string | null => {
-  if (address.kind === 'unix') return 'localhost'
-  return address.host === null ? null : machineOfHost(address.host)
-}
 
 /** From this release on, nginx sets affinity cookies itself. */
 const stickySince = '1.29.6'

@@ -52,9 +52,13 @@ export const contains = (outer: Network, inner: Network): boolean =>
 export const canonicalHost = (host: string): string =>
   parseIp(host)?.toString() ?? host.toLowerCase()
 
-/** Equal for hosts that are one machine, loopback being one; other names of a host are not known here. */
-export const machineOfHost = (host: string): string =>
-  isLoopbackHost(host) ? 'localhost' : canonicalHost(host)
+/** Equal for addresses on one machine; loopback and Unix sockets are on one; null: no host is given. */
+export const machineOf = (address: Address): string | null => {
+  if (address.kind === 'unix') return 'localhost'
+  const { host } = address
+  if (host === null) return null
+  return isLoopbackHost(host) ? 'localhost' : canonicalHost(host)
+}
 
 /** Equal for listeners that are one: 80, *:80 and 0.0.0.0:80, and the spellings of one address. */
 export const listenerKey = (address: Address): string => {

@@ -2,6 +2,11 @@ import type { SpecPath } from '../diagnostics/diagnostic.ts'
 import type { Version } from './version.ts'
 
 export type NginxFlavor = 'nginx' | 'nginx-plus' | 'angie' | 'tengine' | 'openresty'
+
+/** The name of its executable. */
+export const nginxExecutable = (flavor: NginxFlavor): string =>
+  flavor === 'angie' || flavor === 'openresty' ? flavor : 'nginx'
+
 export type NginxModule = 'jvm_route' | 'sticky-ng' | 'session_sticky' | 'upstream_check' | 'vts'
 
 export interface NginxTarget {

@@ -3,7 +3,7 @@ import { type App, storeOf } from '../model/app.ts'
 import type { Cluster, Upstream } from '../model/cluster.ts'
 import { keepsOwnSessions } from '../model/own-sessions.ts'
 import type { Secret, Store } from '../model/store.ts'
-import type { NginxFlavor, Target } from '../model/target.ts'
+import { nginxExecutable, type Target } from '../model/target.ts'
 import { needsOf } from '../needs/index.ts'
 import type { Need } from '../needs/need.ts'
 import type { Change } from './plan.ts'
@@ -208,16 +208,11 @@ const startSteps = (instances: readonly Instance[]): readonly NextStep[] => {
   })
 }
 
-const nginxPrograms: Readonly<Partial<Record<NginxFlavor, string>>> = {
-  angie: 'angie',
-  openresty: 'openresty',
-}
-
 const reloadCommand = (target: Target): string => {
   if (target.dialect === 'haproxy')
     return 'haproxy -c -f /etc/haproxy/haproxy.cfg && systemctl reload haproxy'
   if (target.dialect === 'httpd') return 'apachectl configtest && apachectl graceful'
-  const program = nginxPrograms[target.flavor] ?? 'nginx'
+  const program = nginxExecutable(target.flavor)
   return `${program} -t && ${program} -s reload`
 }
 

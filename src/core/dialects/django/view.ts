@@ -2,9 +2,9 @@ import { atValue } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import { formatAddress } from '../../model/address.ts'
 import type { DjangoApp } from '../../model/app.ts'
-import { isIpv6 } from '../../model/ip.ts'
 import type { MemcachedStore, RedisStore, Secret } from '../../model/store.ts'
 import { atLeast } from '../../model/version.ts'
+import { checkMemcachedAddresses } from '../memcached-limits.ts'
 import { checkRedisClient, type RedisAbilities } from '../redis-limits.ts'
 import { report } from './codes.ts'
 
@@ -91,12 +91,10 @@ const reportCache = (
     checkRedisClient(store, 'the RedisCache of Django', abilities, remedy, findings)
     return
   }
-  for (const { name, address } of store.servers) {
-    if (address.kind === 'inet' && !isIpv6(address.host ?? '')) continue
-    const message = `the LOCATION of a Django cache cannot be ${formatAddress(address)}`
-    const help = 'use an IPv4 address or a host name, and a port'
-    report(findings, 'django-address', atValue([...store.path, 'servers', name]), message, help)
-  }
+  checkMemcachedAddresses(store, (at, address, help) => {
+    const message = `the LOCATION of a Django cache cannot be ${address}`
+    report(findings, 'django-address', at, message, help)
+  })
 }
 
 export const djangoView = (app: DjangoApp, findings: Findings): DjangoView => {

@@ -25,9 +25,8 @@ export const timer = (ms: number, path: SpecPath, context: Context): string => {
   return text
 }
 
-/** Whole seconds for a cookie, at least one; a finding where they overflow. */
-export const cookieSeconds = (ms: number, path: SpecPath, context: Context): number => {
-  const seconds = Math.max(1, Math.ceil(ms / 1000))
-  if (seconds > longest) tooLong(path, formatDuration(ms), 'use at most 24855 days', context)
-  return seconds
+/** The seconds of a cookie must not overflow. */
+export const checkCookieAge = (ms: number, path: SpecPath, context: Context): void => {
+  if (Math.ceil(ms / 1000) > longest)
+    tooLong(path, formatDuration(ms), 'use at most 24855 days', context)
 }

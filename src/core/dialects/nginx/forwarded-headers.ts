@@ -3,6 +3,7 @@ import type { Findings } from '../../diagnostics/findings.ts'
 import { withoutEffect } from '../../fields.ts'
 import type { Cluster, Frontend } from '../../model/cluster.ts'
 import { withoutHostBits } from '../../model/network.ts'
+import { additionalHeader, removedHeaders } from '../forwarding-headers.ts'
 import type { MapView } from './affinity/implementation.ts'
 import { report } from './codes.ts'
 import type { Features } from './features.ts'
@@ -97,7 +98,7 @@ const trustOf = (frontend: Frontend, suffix: string, portInHost: string, names: 
  * Host header differ.
  */
 const forwardingHeaders = (
-  { clientAddress }: Frontend,
+  frontend: Frontend,
   portInHost: string,
   { scheme, port }: RequestVariables,
 ): readonly HeaderView[] => {
@@ -107,14 +108,13 @@ const forwardingHeaders = (
     { name: 'X-Forwarded-For', value: '$remote_addr' },
     { name: 'X-Forwarded-Proto', value: scheme },
     { name: portHeader, value: port },
-    { name: 'X-Forwarded-Host', value: '' },
-    { name: 'X-Forwarded-Prefix', value: '' },
-    { name: 'Forwarded', value: '' },
+    ...removedHeaders.map((name) => ({ name, value: '' })),
   ]
-  if (clientAddress === null) return usual
-  const { header } = clientAddress
-  const isUsual = usual.some(({ name }) => name.toLowerCase() === header.toLowerCase())
-  return isUsual ? usual : [...usual, { name: header, value: '$remote_addr' }]
+  const header = additionalHeader(
+    frontend,
+    usual.map(({ name }) => name),
+  )
+  return header === null ? usual : [...usual, { name: header, value: '$remote_addr' }]
 }
 
 const isProxying = ({ locations }: Frontend): boolean =>

@@ -1,8 +1,8 @@
 import { atValue } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import { formatAddress } from '../../model/address.ts'
-import { isIpv6 } from '../../model/ip.ts'
 import type { MemcachedStore, RedisStore } from '../../model/store.ts'
+import { checkMemcachedAddresses } from '../memcached-limits.ts'
 import { report } from './codes.ts'
 
 /** Encodes everything except letters, digits and "-_.~". */
@@ -98,13 +98,11 @@ export const clusterPath = (
   ])
 }
 
-const reportAddresses = ({ servers, path }: MemcachedStore, findings: Findings): void => {
-  for (const { name, address } of servers) {
-    if (address.kind === 'inet' && !isIpv6(address.host ?? '')) continue
-    const message = `session.save_path cannot contain ${formatAddress(address)}`
-    const help = 'use an IPv4 address or a host name, and a port'
-    report(findings, 'php-memcached-address', atValue([...path, 'servers', name]), message, help)
-  }
+const reportAddresses = (store: MemcachedStore, findings: Findings): void => {
+  checkMemcachedAddresses(store, (at, address, help) => {
+    const message = `session.save_path cannot contain ${address}`
+    report(findings, 'php-memcached-address', at, message, help)
+  })
 }
 
 /** For the handler `memcached`: addresses without a scheme. */

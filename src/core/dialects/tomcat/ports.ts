@@ -1,6 +1,6 @@
 import { atKey, atValue, type Place } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
-import { machineOfHost } from '../../model/network.ts'
+import { machineOf } from '../../model/network.ts'
 import { inBase } from './base-file.ts'
 import type { BaseServer } from './base-server.ts'
 import type { Bases } from './bases.ts'
@@ -30,10 +30,8 @@ export interface PlacedInstance extends BasedInstance {
 const standardShutdownPort = 8005
 
 /** The host that a Tomcat runs on, by its address. */
-export const hostOf = ({ server: { address } }: Instance): string => {
-  if (address.kind === 'unix' || address.host === null) return 'localhost'
-  return machineOfHost(address.host)
-}
+export const hostOf = ({ server: { address } }: Instance): string =>
+  machineOf(address) ?? 'localhost'
 
 /** The port that Tomcat listens on for the balancer. */
 export const httpPortOf = ({ server: { address, tomcat } }: Instance): number =>

@@ -3,11 +3,11 @@ import { formatAddress } from '../../model/address.ts'
 import { appUpstreams } from '../../model/app-upstreams.ts'
 import type { Cluster, Frontend, Upstream } from '../../model/cluster.ts'
 import { wholeFamilies } from '../../model/coverage.ts'
+import { machineOf } from '../../model/network.ts'
 import { isCatchAll, isLocalName } from '../../model/server-name.ts'
 import { report } from '../codes.ts'
 import { canMatchBelow } from '../paths.ts'
 import type { Rule } from '../rule.ts'
-import { machineOf } from '../sessions.ts'
 
 /** `allow` with networks that cover every address, also in parts such as 0.0.0.0/1 and 128.0.0.0/1. */
 export const allowEveryone: Rule = ({ frontends }, findings) => {

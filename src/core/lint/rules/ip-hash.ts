@@ -1,9 +1,10 @@
 import { atKey } from '../../diagnostics/diagnostic.ts'
 import type { Upstream } from '../../model/cluster.ts'
+import { machineOf } from '../../model/network.ts'
 import { locationsByUpstream } from '../browser-cookies.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
-import { hashKeyOf, machineOf } from '../sessions.ts'
+import { hashKeyOf } from '../sessions.ts'
 
 const isByAddress = (upstream: Upstream): boolean =>
   upstream.affinity.method === 'ip_hash' ||

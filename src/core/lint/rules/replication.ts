@@ -1,11 +1,11 @@
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
 import { appUpstreams } from '../../model/app-upstreams.ts'
 import type { Server } from '../../model/cluster.ts'
-import { contains, parseNetwork } from '../../model/network.ts'
+import { contains, machineOf, parseNetwork } from '../../model/network.ts'
 import { isReplicated } from '../../model/sessions.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
-import { isSpread, machineOf } from '../sessions.ts'
+import { isSpread } from '../sessions.ts'
 
 /** Tomcat expects sticky sessions with both of its replicating managers. */
 export const replicationWithoutAffinity: Rule = (cluster, findings) => {

@@ -3,9 +3,10 @@ import { withoutEffect } from '../../fields.ts'
 import { type App, storeOf } from '../../model/app.ts'
 import { appUpstreams } from '../../model/app-upstreams.ts'
 import type { Upstream } from '../../model/cluster.ts'
+import { machineOf } from '../../model/network.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
-import { isSpread, machineOf, stickyCookieRemedy } from '../sessions.ts'
+import { isSpread, stickyCookieRemedy } from '../sessions.ts'
 
 /** The addresses and the mode of a Redis must agree. */
 export const redisAddresses: Rule = ({ stores }, findings) => {

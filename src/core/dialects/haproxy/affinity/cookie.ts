@@ -3,9 +3,10 @@ import { notFollowed } from '../../../fields.ts'
 import type { StickyCookieAffinity } from '../../../model/affinity.ts'
 import type { Upstream } from '../../../model/cluster.ts'
 import { regexText } from '../../regular-expressions.ts'
+import { maxAgeAttributes, maxAgeOf, sameSiteAttributes } from '../../set-cookie.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
-import { cookieSeconds } from '../durations.ts'
+import { checkCookieAge } from '../durations.ts'
 import { formatText } from '../quote.ts'
 import {
   type AffinityView,
@@ -14,9 +15,6 @@ import {
   noAffinity,
   refuseDown,
 } from './view.ts'
-
-/** Ten years, as nginx's `expires=max`. */
-const forever = 315_360_000
 
 const plain = (name: string, mode: CookieView['mode']): CookieView => ({
   name,
@@ -43,11 +41,9 @@ const withStrict = (cookie: CookieView, isStrict: boolean, upstream: Upstream): 
 export const prefixCookie = (name: string, isStrict: boolean, upstream: Upstream): AffinityView =>
   withStrict(plain(name, 'prefix'), isStrict, upstream)
 
-const sameSites = { strict: 'Strict', lax: 'Lax', none: 'None' } as const
-
-const secondsOf = (affinity: StickyCookieAffinity, context: Context): number | null => {
+const checkExpires = (affinity: StickyCookieAffinity, context: Context): void => {
   const { expires, path } = affinity
-  if (expires === null) return null
+  if (expires === null) return
   const at = [...path, 'expires']
   report(
     context.findings,
@@ -56,15 +52,15 @@ const secondsOf = (affinity: StickyCookieAffinity, context: Context): number | n
     '"expires" uses attr "Max-Age=…"',
     null,
   )
-  return expires === 'max' ? forever : cookieSeconds(expires.ms, at, context)
+  if (expires !== 'max') checkCookieAge(expires.ms, at, context)
 }
 
 /** HAProxy warns of a domain without a dot, which `attr` does not look at. */
 const isPlainDomain = (domain: string | null): boolean => domain === null || domain.includes('.')
 
 const inserted = (affinity: StickyCookieAffinity, context: Context): CookieView => {
-  const { domain, expires, sameSite } = affinity
-  const seconds = secondsOf(affinity, context)
+  const { domain, expires } = affinity
+  checkExpires(affinity, context)
   return {
     name: affinity.cookie,
     mode: 'insert',
@@ -73,11 +69,11 @@ const inserted = (affinity: StickyCookieAffinity, context: Context): CookieView 
     isHttpOnly: affinity.httpOnly,
     isSecure: affinity.secure,
     domain: isPlainDomain(domain) ? domain : null,
-    maxIdle: expires === 'max' ? null : seconds,
+    maxIdle: expires === 'max' ? null : maxAgeOf(affinity),
     attributes: [
       ...(isPlainDomain(domain) ? [] : [`Domain=${domain}`]),
-      ...(seconds === null ? [] : [`Max-Age=${seconds}`]),
-      ...(sameSite === null ? [] : [`SameSite=${sameSites[sameSite]}`]),
+      ...maxAgeAttributes(affinity),
+      ...sameSiteAttributes(affinity),
     ],
   }
 }

@@ -4,6 +4,7 @@ import { type Address, formatAddress } from '../../../model/address.ts'
 import type { Server, Upstream } from '../../../model/cluster.ts'
 import { isHostName } from '../../../model/ip.ts'
 import { routeFor } from '../../../model/route.ts'
+import { checkDrained, connectionLimit } from '../../servers.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { serverName } from '../names.ts'
@@ -36,12 +37,6 @@ const weightOf = ({ state, weight }: Server): string | null => {
   return weight === 1 ? null : String(weight)
 }
 
-/** The lower of both limits; 0 is none, in nginx as in HAProxy. */
-const maxconnOf = ({ maxConns, maxBusy }: Server): number | null => {
-  if (!maxConns || !maxBusy) return maxConns || maxBusy || null
-  return Math.min(maxConns, maxBusy)
-}
-
 export interface ServersOptions {
   /** Servers are named by a cookie of HAProxy's. */
   readonly hasCookies: boolean
@@ -61,7 +56,7 @@ export const serverViews = (
     id: ids?.get(server) ?? null,
     cookie: hasCookies ? server.route : null,
     weight: weightOf(server),
-    maxconn: maxconnOf(server),
+    maxconn: connectionLimit(server),
     fails: failsOf(server, upstream, context),
     isUnchecked: isUnchecked(server, upstream),
     isBackup: server.state === 'backup',
@@ -90,20 +85,13 @@ const noteRoutes = (upstream: Upstream, hasCookies: boolean, { findings }: Conte
 /** Differences from nginx, each reported once for an upstream: at the first server that has it. */
 export const noteServers = (upstream: Upstream, { findings }: Context): void => {
   const { servers } = upstream
-  const drained = keepsSessions(upstream)
-    ? undefined
-    : servers.find(({ state }) => state === 'drain')
   const limited = servers.find(({ maxConns }) => maxConns)
   const busy = servers.find(({ maxBusy }) => maxBusy)
   const named = servers.find(isNamed)
-  if (drained) {
-    report(
-      findings,
-      'haproxy-drain',
-      atValue([...drained.path, 'state']),
-      'the drained server receives no requests: without affinity, it keeps no sessions',
-      'use the affinity { method: sticky, by: cookie } or jvm_route, which keep sessions on a drained server',
-    )
+  if (!keepsSessions(upstream)) {
+    checkDrained(servers, (at, message, help) => {
+      report(findings, 'haproxy-drain', at, message, help)
+    })
   }
   if (limited) {
     report(

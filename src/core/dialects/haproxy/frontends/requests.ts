@@ -1,9 +1,11 @@
 import type { Frontend } from '../../../model/cluster.ts'
 import {
+  additionalHeader,
   bracketedHop,
   headerAliases,
   hopWithPort,
   malformedHop,
+  removedHeaders,
   shortHop,
   unknownHop,
 } from '../../forwarding-headers.ts'
@@ -99,24 +101,19 @@ const believedScheme: readonly Rule[] = [
   setHeader(port, '443', '{', 'var(txn.scheme)', '-m', 'str', 'https', '}'),
 ]
 
-/** Trusted proxies pass these on as the client sent them, so they are always removed. */
-const removed = ['X-Forwarded-Host', 'X-Forwarded-Prefix', 'Forwarded']
-
 const headerOf = (each: Rule): string =>
   (each.setHeader?.name ?? each.removeHeader ?? '').toLowerCase()
 
-const usualHeaders = ({ clientAddress }: Frontend): readonly Rule[] => {
+const usualHeaders = (frontend: Frontend): readonly Rule[] => {
   const usual = [
     setHeader('X-Forwarded-For', '%[src]'),
     setHeader('X-Real-IP', '%[src]'),
-    ...(clientAddress === null ? ownScheme : believedScheme),
+    ...(frontend.clientAddress === null ? ownScheme : believedScheme),
     portOfHost,
-    ...removed.map((each) => rule({ removeHeader: each })),
+    ...removedHeaders.map((each) => rule({ removeHeader: each })),
   ]
-  if (clientAddress === null) return usual
-  const { header } = clientAddress
-  const isUsual = usual.some((each) => headerOf(each) === header.toLowerCase())
-  return isUsual ? usual : [...usual, setHeader(header, '%[src]')]
+  const header = additionalHeader(frontend, usual.map(headerOf))
+  return header === null ? usual : [...usual, setHeader(header, '%[src]')]
 }
 
 /** Rejects header names that an application could read as a header that is set here. */

@@ -3,6 +3,7 @@ import { withoutEffect } from '../../../fields.ts'
 import { type Address, formatAddress } from '../../../model/address.ts'
 import type { Server, Upstream } from '../../../model/cluster.ts'
 import { balancerIdleSeconds } from '../../idle-seconds.ts'
+import { checkDrained, connectionLimit } from '../../servers.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { literal, secondsOf } from '../values.ts'
@@ -51,12 +52,6 @@ const retryOf = (server: Server, context: Context): string | null => {
   if (maxFails === 0) return '0'
   if (failTimeoutMs === null) return null
   return String(secondsOf(failTimeoutMs, [...path, 'failTimeout'], context))
-}
-
-/** The lower of both limits; 0 is none. */
-const maxOf = ({ maxConns, maxBusy }: Server): number | null => {
-  const limits = [maxConns, maxBusy].flatMap((limit) => limit || [])
-  return limits.length === 0 ? null : Math.min(...limits)
 }
 
 const checkServer = ({ address, weight, path }: Server, { findings }: Context): void => {
@@ -141,7 +136,7 @@ export const memberViews = (upstream: Upstream, context: Context): readonly Memb
       route: server.route,
       weight: server.weight === 1 ? null : server.weight,
       retry: retryOf(server, context),
-      max: maxOf(server),
+      max: connectionLimit(server),
       isReused: upstream.keepalive !== 0,
       idleSeconds: balancerIdleSeconds,
       status: states[server.state],
@@ -149,8 +144,6 @@ export const memberViews = (upstream: Upstream, context: Context): readonly Memb
     }
   })
 }
-
-const keepsSessions = ({ affinity }: Upstream): boolean => affinity.method !== 'none'
 
 /** Differences from nginx, each reported once for an upstream: at the first server that has it. */
 export const noteServers = (upstream: Upstream, { findings }: Context): void => {
@@ -184,16 +177,9 @@ export const noteServers = (upstream: Upstream, { findings }: Context): void => 
       'each process of httpd keeps as many connections as it has threads; 0 keeps none',
     )
   }
-  const drained = keepsSessions(upstream)
-    ? undefined
-    : servers.find(({ state }) => state === 'drain')
-  if (drained) {
-    report(
-      findings,
-      'httpd-drain',
-      atValue([...drained.path, 'state']),
-      'the drained server receives no requests: without affinity, it keeps no sessions',
-      'use the affinity { method: sticky, by: cookie } or jvm_route, which keep sessions on a drained server',
-    )
+  if (upstream.affinity.method === 'none') {
+    checkDrained(servers, (at, message, help) => {
+      report(findings, 'httpd-drain', at, message, help)
+    })
   }
 }

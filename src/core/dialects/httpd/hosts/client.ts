@@ -1,8 +1,10 @@
 import type { ClientAddress, Frontend } from '../../../model/cluster.ts'
 import {
+  additionalHeader,
   bracketedHop,
   hopWithPort,
   malformedHop,
+  removedHeaders,
   shortHop,
   unknownHop,
 } from '../../forwarding-headers.ts'
@@ -115,22 +117,24 @@ const believedScheme: readonly RequestHeaderView[] = [
   set('X-Forwarded-Port', '%{sessctl-port}e'),
 ]
 
-/** Trusted proxies pass these on as the client sent them, so they are always removed. */
-const removed = ['X-Forwarded-Host', 'X-Forwarded-Prefix', 'Forwarded']
-
 /** Other forwarding headers of the client are removed. */
-export const clientView = ({ clientAddress }: Frontend, scheme: 'http' | 'https'): ClientView => {
+export const clientView = (frontend: Frontend, scheme: 'http' | 'https'): ClientView => {
+  const { clientAddress } = frontend
   const usual = [
     set('X-Forwarded-For', client),
     set('X-Real-IP', client),
     ...(clientAddress === null ? ownScheme(scheme) : believedScheme),
-    ...removed.map(unset),
+    ...removedHeaders.map(unset),
   ]
-  if (clientAddress === null) return { variables: [portOfHost], requests: usual }
-  const { header, trust } = clientAddress
-  const isUsual = usual.some(({ name }) => name.toLowerCase() === header.toLowerCase())
+  const header = additionalHeader(
+    frontend,
+    usual.map(({ name }) => name),
+  )
   return {
-    variables: [...believed(trust, scheme), portOfHost],
-    requests: isUsual ? usual : [...usual, set(header, client)],
+    variables: [
+      ...(clientAddress === null ? [] : believed(clientAddress.trust, scheme)),
+      portOfHost,
+    ],
+    requests: header === null ? usual : [...usual, set(header, client)],
   }
 }

@@ -2,6 +2,7 @@ import { atValue } from '../../../diagnostics/diagnostic.ts'
 import type { StickyCookieAffinity } from '../../../model/affinity.ts'
 import type { Frontend, Upstream } from '../../../model/cluster.ts'
 import { headerAliases } from '../../forwarding-headers.ts'
+import { maxAgeAttributes, sameSiteAttributes } from '../../set-cookie.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { balancerUrl } from '../names.ts'
@@ -18,26 +19,15 @@ export interface CookieView {
   readonly isNocache: boolean
 }
 
-/** Ten years, as nginx's `expires=max`. */
-const forever = 315_360_000
-
-const sameSites = { strict: 'Strict', lax: 'Lax', none: 'None' } as const
-
-const secondsOf = ({ expires }: StickyCookieAffinity): number | null => {
-  if (expires === null) return null
-  return expires === 'max' ? forever : Math.max(1, Math.ceil(expires.ms / 1000))
-}
-
 const attributesOf = (affinity: StickyCookieAffinity, context: Context): readonly string[] => {
-  const { domain, sameSite, path } = affinity
-  const seconds = secondsOf(affinity)
+  const { domain, path } = affinity
   return [
     `path=${headerText(literal(affinity.cookiePath, [...path, 'path'], context))}`,
     ...(domain === null ? [] : [`domain=${domain}`]),
-    ...(seconds === null ? [] : [`Max-Age=${seconds}`]),
+    ...maxAgeAttributes(affinity),
     ...(affinity.httpOnly ? ['HttpOnly'] : []),
     ...(affinity.secure ? ['Secure'] : []),
-    ...(sameSite === null ? [] : [`SameSite=${sameSites[sameSite]}`]),
+    ...sameSiteAttributes(affinity),
   ]
 }
 

@@ -1,10 +1,10 @@
 import { atKey, atValue } from '../../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../../diagnostics/findings.ts'
 import { formatAddress } from '../../../model/address.ts'
-import { isIpv6 } from '../../../model/ip.ts'
-import { machineOfHost } from '../../../model/network.ts'
+import { machineOf } from '../../../model/network.ts'
 import type { MemcachedSessions } from '../../../model/sessions.ts'
 import type { MemcachedStore, RedisStore } from '../../../model/store.ts'
+import { checkMemcachedAddresses } from '../../memcached-limits.ts'
 import { checkRedisClient, type RedisAbilities } from '../../redis-limits.ts'
 import { report } from '../codes.ts'
 import type { Instance } from '../instance.ts'
@@ -33,26 +33,21 @@ const redisAbilities: RedisAbilities = {
 }
 
 /** memcachedNodes is `n1:10.0.0.31:11211,…`: a name cannot contain "-", nor an address ":". */
-const reportNodes = ({ servers, path }: MemcachedStore, findings: Findings): void => {
-  for (const { name, address } of servers) {
-    const at = [...path, 'servers', name]
-    if (name.includes('-'))
-      report(
-        findings,
-        'memcached-node',
-        atKey(at),
-        `memcached-session-manager does not allow "-" in the node id "${name}": it separates session id and node id`,
-        `rename the server to ${name.replaceAll('-', '_')}`,
-      )
-    if (address.kind !== 'inet' || isIpv6(address.host ?? ''))
-      report(
-        findings,
-        'memcached-node',
-        atValue(at),
-        `memcached-session-manager cannot connect to ${formatAddress(address)}`,
-        'use an IPv4 address or a host name, and a port',
-      )
+const reportNodes = (store: MemcachedStore, findings: Findings): void => {
+  for (const { name } of store.servers) {
+    if (!name.includes('-')) continue
+    report(
+      findings,
+      'memcached-node',
+      atKey([...store.path, 'servers', name]),
+      `memcached-session-manager does not allow "-" in the node id "${name}": it separates session id and node id`,
+      `rename the server to ${name.replaceAll('-', '_')}`,
+    )
   }
+  checkMemcachedAddresses(store, (at, address, help) => {
+    const message = `memcached-session-manager cannot connect to ${address}`
+    report(findings, 'memcached-node', at, message, help)
+  })
 }
 
 /**
@@ -61,9 +56,7 @@ const reportNodes = ({ servers, path }: MemcachedStore, findings: Findings): voi
  */
 const failoverNodes = (instance: Instance, { servers }: MemcachedStore): string | null => {
   const host = hostOf(instance)
-  const onHost = servers.filter(
-    ({ address }) => address.kind === 'inet' && machineOfHost(address.host ?? '') === host,
-  )
+  const onHost = servers.filter(({ address }) => machineOf(address) === host)
   return onHost.length === 0 || onHost.length === servers.length
     ? null
     : onHost.map(({ name }) => name).join(',')
