@@ -6,7 +6,9 @@ import { dialects } from './dialects/index.ts'
 import { withSentCookies } from './dialects/tomcat/effective/sent-cookie.ts'
 import { asWritten } from './fields.ts'
 import { withoutIgnored } from './ignored.ts'
+import { lintCodes } from './lint/codes.ts'
 import { rules } from './lint/rules/index.ts'
+import { storeCodes } from './lint/store-codes.ts'
 import type { Cluster } from './model/cluster.ts'
 import { resolve } from './model/resolve/index.ts'
 import type { InstalledVersions } from './model/resolve/targets.ts'
@@ -145,6 +147,19 @@ export const compile = (resolved: Compilation, files: ReadFiles, only: Only): Co
 const withoutEarlyNotes = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] =>
   hasErrors(diagnostics) ? diagnostics.filter(({ severity }) => severity !== 'info') : diagnostics
 
+const ruleCodes: ReadonlySet<string> = new Set(Object.keys({ ...lintCodes, ...storeCodes }))
+
+const placeOf = ({ at }: Diagnostic): string => JSON.stringify(at)
+
+/** The rules judge what a value leads to: a value that a dialect refuses has no consequences yet. */
+const withoutConsequences = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {
+  const isRule = ({ code }: Diagnostic): boolean => ruleCodes.has(code)
+  const refused = new Set(
+    diagnostics.filter((each) => each.severity === 'error' && !isRule(each)).map(placeOf),
+  )
+  return diagnostics.filter((each) => !isRule(each) || !refused.has(placeOf(each)))
+}
+
 /** The diagnostics to show, with lines and columns, sorted by place, without those that comments ignore. */
 export const shownDiagnostics = ({
   source,
@@ -152,6 +167,6 @@ export const shownDiagnostics = ({
   only,
   diagnostics,
 }: Compilation): readonly LocatedDiagnostic[] => {
-  const shown = withoutEarlyNotes(asWritten(diagnostics, written))
+  const shown = withoutEarlyNotes(withoutConsequences(asWritten(diagnostics, written)))
   return withoutIgnored(locate(shown, source), source, only === null)
 }

@@ -1,5 +1,4 @@
-import { sha256Of } from '../core/output/manifest.ts'
-import { modeText, privateMode } from '../core/output/modes.ts'
+import { modeText, privateMode, sha256Of } from '../core/output/manifest.ts'
 import type { Action, Change, WritePlan } from '../core/output/plan.ts'
 import { secretNotes } from './secret-notes.ts'
 import type { Style } from './style.ts'

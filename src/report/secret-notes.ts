@@ -1,5 +1,5 @@
 import type { DialectName } from '../core/dialects/dialect.ts'
-import { modeText, privateMode } from '../core/output/modes.ts'
+import { modeText, privateMode } from '../core/output/manifest.ts'
 import type { Change } from '../core/output/plan.ts'
 
 /** Who reads the artifacts of a dialect on a server. */

@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
-import { isPrivateMode, privateMode } from '../../core/output/modes.ts'
+import { isPrivateMode, privateMode } from '../../core/output/manifest.ts'
 import type { Change } from '../../core/output/plan.ts'
 import { IoError } from '../../errors.ts'
 import type { FolderLock } from './lock.ts'

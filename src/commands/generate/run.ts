@@ -4,8 +4,8 @@ import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import type { LocatedDiagnostic } from '../../core/diagnostics/located.ts'
 import { renderMarked } from '../../core/diff/marked.ts'
 import { type NextStep, nextSteps } from '../../core/output/next-steps.ts'
-import { concernedPaths } from '../../core/output/paths.ts'
 import {
+  concernedPaths,
   type Found,
   hasDrift,
   planWrite,

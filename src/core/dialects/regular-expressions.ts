@@ -74,6 +74,14 @@ export const pcreProblem = (pattern: string): string | null => {
     : 'it is not a valid regular expression'
 }
 
+/** What is wrong with an expression that a server refuses to start with; null: nothing. */
+export const expressionError = (
+  product: string,
+  expression: string,
+  problem: string | null = pcreProblem(expression),
+): string | null =>
+  problem === null ? null : `${product} cannot compile "${expression}": ${problem}`
+
 /** nginx reads a word of 4,096 bytes at most, HAProxy before 2.4 a line of 2,048. */
 const longestAlternatives = 1400
 

@@ -77,3 +77,7 @@ const hostPattern =
 
 /** A host name or address, with `*` as its first or last label or both, or with a leading dot. */
 export const isHostPattern = (name: string): boolean => hostPattern.test(name)
+
+/** The message about any other name. */
+export const notAHost = (name: string): string =>
+  `"${name}" is not a host name that a request can have`

@@ -1,4 +1,4 @@
-import { modeText, privateMode } from '../output/modes.ts'
+import { modeText, privateMode } from '../output/manifest.ts'
 import { mergeSpans, type Span } from '../secrets/spans.ts'
 import { decodeForDiff } from './decode.ts'
 import { editsOf, linesOf } from './edits.ts'

@@ -3,8 +3,6 @@ import type { Cluster } from '../model/cluster.ts'
 import { needsOf } from '../needs/index.ts'
 import type { Artifact } from '../render/artifact.ts'
 import type { Spec } from '../spec/schema/index.ts'
-import { canonicalJson } from './canonical-json.ts'
-import { modeText, privateMode } from './modes.ts'
 import { type Manifest, type ManifestText, validateManifest } from './validate-manifest.ts'
 
 /** The manifest is in the output folder and lists the artifacts, but not itself. */
@@ -12,6 +10,14 @@ export const manifestPath = 'manifest.json'
 
 export const sha256Of = (bytes: Uint8Array | string): string =>
   createHash('sha256').update(bytes).digest('hex')
+
+/** Of a file that holds a secret: only its owner reads it. */
+export const privateMode = 0o600
+
+/** What a private file may keep when an operator has set it: its group reads it, others do not. */
+export const isPrivateMode = (mode: number): boolean => (mode & 0o037) === 0
+
+export const modeText = (mode: number): string => mode.toString(8).padStart(4, '0')
 
 /** null when the text is not a manifest of sessctl. */
 export const parseManifest = (text: string): Manifest | null => {
@@ -47,6 +53,29 @@ const neededBy = (cluster: Cluster): Manifest['needs'] =>
         }
       : { upstream: need.upstream, kind: need.kind, name: need.name, file: null, sha256: null },
   )
+
+type Place = 'spec' | 'upstreams' | 'upstream' | 'servers' | 'elsewhere'
+
+const below = (place: Place, key: string): Place => {
+  if (place === 'spec') return key === 'upstreams' ? 'upstreams' : 'elsewhere'
+  if (place === 'upstreams') return 'upstream'
+  return place === 'upstream' && key === 'servers' ? 'servers' : 'elsewhere'
+}
+
+const canonical = (value: unknown, place: Place): unknown => {
+  if (Array.isArray(value)) return value.map((item) => canonical(item, 'elsewhere'))
+  if (typeof value !== 'object' || value === null) return value
+  const inside = (key: string) => canonical(Reflect.get(value, key), below(place, key))
+  const keys = Object.keys(value)
+  // The order of servers is configuration; any other order of keys has no meaning.
+  if (place === 'servers') return keys.map((key) => [key, inside(key)])
+  const map: Record<string, unknown> = {}
+  for (const key of keys.sort()) map[key] = inside(key)
+  return map
+}
+
+/** JSON in which two specs of the same meaning are the same text. */
+export const canonicalJson = (spec: unknown): string => JSON.stringify(canonical(spec, 'spec'))
 
 interface Written {
   readonly spec: Spec

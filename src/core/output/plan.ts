@@ -2,8 +2,7 @@ import type { DialectName } from '../dialects/dialect.ts'
 import type { Cluster } from '../model/cluster.ts'
 import type { Artifact } from '../render/artifact.ts'
 import type { Spec } from '../spec/schema/index.ts'
-import { manifestOf, manifestPath, parseManifest, sha256Of } from './manifest.ts'
-import { isPrivateMode } from './modes.ts'
+import { isPrivateMode, manifestOf, manifestPath, parseManifest, sha256Of } from './manifest.ts'
 import type { Manifest } from './validate-manifest.ts'
 
 /** The present content of the output folder, as far as this run is concerned. */
@@ -60,6 +59,15 @@ const equal = (a: Uint8Array, b: Uint8Array): boolean =>
 /** The manifest of the previous run; null when there is none or it is not a manifest of sessctl. */
 export const ownedBefore = (found: Pick<Found, 'manifestText'>): Manifest | null =>
   found.manifestText === null ? null : parseManifest(found.manifestText)
+
+/** The files whose state a plan needs to know: the wanted ones, and those of the previous run. */
+export const concernedPaths = (
+  artifacts: readonly Artifact[],
+  manifestText: string | null,
+): readonly string[] => {
+  const owned = ownedBefore({ manifestText })?.artifacts.map(({ path }) => path) ?? []
+  return [...new Set([...artifacts.map(({ path }) => path), ...owned, manifestPath])]
+}
 
 const changeOf = (
   path: string,

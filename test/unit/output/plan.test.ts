@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { canonicalJson } from '../../../src/core/output/canonical-json.ts'
-import { parseManifest, sha256Of } from '../../../src/core/output/manifest.ts'
-import { concernedPaths } from '../../../src/core/output/paths.ts'
-import { type Found, hasDrift, planWrite, type Wanted } from '../../../src/core/output/plan.ts'
+import { canonicalJson, parseManifest, sha256Of } from '../../../src/core/output/manifest.ts'
+import {
+  concernedPaths,
+  type Found,
+  hasDrift,
+  planWrite,
+  type Wanted,
+} from '../../../src/core/output/plan.ts'
 import { readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)

@@ -5,6 +5,7 @@ import type { Cluster, Frontend, Location, Upstream } from '../../model/cluster.
 import { loopback, needsLocalPeer } from '../../model/loopback-only.ts'
 import { withoutHostBits } from '../../model/network.ts'
 import { isExpression, isRestricted } from '../location-order.ts'
+import { expressionError } from '../regular-expressions.ts'
 import type { UpstreamConfiguration } from './affinity/implementation.ts'
 import { report } from './codes.ts'
 import type { Features } from './features.ts'
@@ -97,8 +98,12 @@ export const locationView = (
 const checkMatch = (location: Location, findings: Findings): void => {
   const { pattern } = location.match
   const at = [...location.path, 'match']
-  const notAPath = pattern.startsWith('/') ? null : 'it matches no request: paths begin with "/"'
-  const problem = isExpression(location) ? expressionProblem(pattern) : notAPath
+  const notAPath = pattern.startsWith('/')
+    ? null
+    : `the location "${pattern}" matches no request: paths begin with "/"`
+  const problem = isExpression(location)
+    ? expressionError('nginx', pattern, expressionProblem(pattern))
+    : notAPath
   if (problem === null || pattern === '') {
     checkLength(pattern, at, findings)
     return
@@ -107,7 +112,7 @@ const checkMatch = (location: Location, findings: Findings): void => {
     findings,
     'nginx-location',
     atValue(at),
-    `"${pattern}" cannot be used in a location: ${problem}`,
+    problem,
     'write a match such as "/shop/", "= /login" or "~ \\.jsp$"',
   )
 }

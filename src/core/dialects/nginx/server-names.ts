@@ -2,20 +2,22 @@ import { atValue } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import type { Frontend } from '../../model/cluster.ts'
 import { isCatchAll } from '../../model/server-name.ts'
-import { isHostPattern } from '../sites.ts'
+import { expressionError } from '../regular-expressions.ts'
+import { isHostPattern, notAHost } from '../sites.ts'
 import { report } from './codes.ts'
 import { socketOf } from './listeners.ts'
 import { checkLength } from './quote.ts'
 import { expressionProblem } from './variables.ts'
 
+const problemIn = (expression: string): string | null => {
+  if (expression === '') return 'it is empty'
+  return expression.includes('/') ? 'host names contain no "/"' : expressionProblem(expression)
+}
+
 const problemOf = (name: string): string | null => {
-  if (name.startsWith('~')) {
-    const expression = name.slice(1)
-    if (expression === '') return 'the expression is empty'
-    return expression.includes('/') ? 'host names contain no "/"' : expressionProblem(expression)
-  }
-  if (!isHostPattern(name)) return 'it is not a valid host name'
-  return name.startsWith('*.') && name.endsWith('.*') ? 'it has two wildcards' : null
+  if (name.startsWith('~')) return expressionError('nginx', name, problemIn(name.slice(1)))
+  if (!isHostPattern(name)) return notAHost(name)
+  return name.startsWith('*.') && name.endsWith('.*') ? `"${name}" has two wildcards` : null
 }
 
 export const checkServerNames = ({ serverNames, path }: Frontend, findings: Findings): void => {
@@ -23,7 +25,7 @@ export const checkServerNames = ({ serverNames, path }: Frontend, findings: Find
   for (const [index, name] of serverNames.entries()) {
     if (isCatchAll(name)) continue
     const at = [...path, 'serverNames', index]
-    const problem = seen.has(name.toLowerCase()) ? 'it is listed twice' : problemOf(name)
+    const problem = seen.has(name.toLowerCase()) ? `"${name}" is listed twice` : problemOf(name)
     seen.add(name.toLowerCase())
     if (problem === null) {
       checkLength(name, at, findings)
@@ -33,7 +35,7 @@ export const checkServerNames = ({ serverNames, path }: Frontend, findings: Find
       findings,
       'nginx-server-name',
       atValue(at),
-      `"${name}" cannot be used as "server_name": ${problem}`,
+      problem,
       'write a name such as shop.example.com, *.example.com or ~^shop\\d+\\.example\\.com$; internationalized names in their xn-- form',
     )
   }

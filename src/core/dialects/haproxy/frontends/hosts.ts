@@ -1,8 +1,8 @@
 import { atValue, type SpecPath } from '../../../diagnostics/diagnostic.ts'
 import type { Frontend } from '../../../model/cluster.ts'
 import { isCatchAll } from '../../../model/server-name.ts'
-import { pcreProblem } from '../../regular-expressions.ts'
-import { isHostPattern } from '../../sites.ts'
+import { expressionError, pcreProblem } from '../../regular-expressions.ts'
+import { isHostPattern, notAHost } from '../../sites.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import type { Acl } from '../rules.ts'
@@ -56,7 +56,7 @@ export const checkServerNames = ({ serverNames, path }: Frontend, { findings }: 
       findings,
       'haproxy-server-name',
       atValue([...path, 'serverNames', index]),
-      `"${name}" is not a host name that a request can have`,
+      notAHost(name),
       'write a name such as shop.example.com, *.example.com or ~^shop\\d+\\.example\\.com$; write non-ASCII names in their xn-- form',
     )
   }
@@ -87,12 +87,13 @@ export const hostRules = (frontends: readonly Frontend[]): readonly HostRule[] =
 
 const check = (expression: string, at: SpecPath, { findings }: Context): void => {
   const problem = expression === '' ? 'it is empty' : pcreProblem(expression)
-  if (problem === null) return
+  const message = expressionError('HAProxy', expression, problem)
+  if (message === null) return
   report(
     findings,
     'haproxy-expression',
     atValue(at),
-    `HAProxy cannot compile "${expression}": ${problem}`,
+    message,
     'write an expression such as \\.jsp$',
   )
 }

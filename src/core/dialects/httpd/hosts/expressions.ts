@@ -1,7 +1,7 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
 import type { Frontend, Location } from '../../../model/cluster.ts'
 import { inOrder, isExpression, type OrderedLocation } from '../../location-order.ts'
-import { pcreProblem, regexText } from '../../regular-expressions.ts'
+import { expressionError, regexText } from '../../regular-expressions.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 
@@ -100,13 +100,13 @@ export const patternsOf = (locations: readonly Location[]): readonly Pattern[] =
 export const checkExpressions = ({ locations }: Frontend, { findings }: Context): void => {
   for (const location of locations) {
     const { match, path } = location
-    const problem = isExpression(location) ? pcreProblem(match.pattern) : null
-    if (problem === null) continue
+    const message = isExpression(location) ? expressionError('httpd', match.pattern) : null
+    if (message === null) continue
     report(
       findings,
       'httpd-expression',
       atValue([...path, 'match']),
-      `httpd cannot compile "${match.pattern}": ${problem}`,
+      message,
       'write an expression such as \\.jsp$',
     )
   }

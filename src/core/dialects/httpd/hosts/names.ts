@@ -1,7 +1,7 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
 import type { Frontend } from '../../../model/cluster.ts'
 import { isCatchAll } from '../../../model/server-name.ts'
-import { isHostPattern } from '../../sites.ts'
+import { isHostPattern, notAHost } from '../../sites.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 
@@ -27,7 +27,7 @@ export const checkServerNames = ({ serverNames, path }: Frontend, { findings }: 
       atValue([...path, 'serverNames', index]),
       isExpression
         ? `httpd does not support regular expressions as host names ("${name}")`
-        : `"${name}" is not a host name that a request can have`,
+        : notAHost(name),
       isExpression
         ? 'write wildcards, such as *.example.com or www.example.*'
         : 'write a name such as shop.example.com or *.example.com',
