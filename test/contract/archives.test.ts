@@ -59,7 +59,7 @@ const failing = async (bytes: Buffer, name?: string) => {
     () => null,
     (thrown: unknown) => thrown,
   )
-  // Nothing of it is there, in its own place or beside it.
+  // No file of it is left, in its folder or next to it.
   expect(existsSync(into)).toBe(false)
   expect(existsSync(join(folder, 'out')) ? readdirSync(join(folder, 'out')) : []).toEqual([])
   expect(readdirSync(folder).filter((found) => found !== 'out')).toEqual([name ?? 'x.tar.gz'])

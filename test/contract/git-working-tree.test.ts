@@ -51,7 +51,7 @@ const pieces = fc.array(
   { maxLength: 12 },
 )
 
-/** git refuses these two together, so nobody has them. */
+/** git refuses these two together. */
 const isContradiction = (set: { 'core.autocrlf': string | null; 'core.eol': string | null }) =>
   set['core.autocrlf'] === 'input' && set['core.eol'] === 'crlf'
 

@@ -90,7 +90,7 @@ describe('an output folder', () => {
         never,
       )
     const mode = () => statSync(join(out, 'x')).mode & 0o777
-    // With this umask it would be made open to everybody, and refused as such.
+    // With this umask it would be world-writable, and would be refused.
     mkdirSync(out, { mode: 0o755 })
     const umask = process.umask(0)
     try {
@@ -134,7 +134,7 @@ describe('an output folder', () => {
 
   test('is unchanged if a change cannot be made', async () => {
     await write({ 'a/x': 'old', 'z/y': 'old' })
-    // A folder stands where the last file should go: everything before it has been swapped by then.
+    // A folder is in place of the last file: all files before it have been replaced by then.
     mkdirSync(join(out, 'zz', 'blocked'), { recursive: true })
     await expect(
       write({ 'a/x': 'new', 'b/new': 'new', 'z/y': null, 'zz/blocked': 'new' }),

@@ -72,7 +72,7 @@ test('patch -F0 makes the same bytes wherever sessctl applies a patch, and other
           seen.same += 1
         } else if (result?.state === 'rejected') {
           const reasons = result.files.flatMap(({ rejects }) => rejects.map(({ reason }) => reason))
-          // The one difference that is meant: patch(1) takes the nearest of several places.
+          // The only intended difference: patch(1) takes the nearest of several places.
           if (program !== null) expect(reasons).toContain('ambiguous')
           seen[program === null ? 'refused' : 'ambiguous'] += 1
         }

@@ -41,7 +41,7 @@ const openssl1 = (version: string) =>
 
 interface Mirror {
   readonly bytes: Uint8Array
-  /** Whose signer has really signed these bytes; null: nobody. */
+  /** The component whose signer has really signed these bytes; null: unsigned. */
   readonly signedFor: Component | null
   readonly cache?: string
 }

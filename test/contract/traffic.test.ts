@@ -15,7 +15,7 @@ afterEach(async () => {
   }
 })
 
-/** Says who asked, by which connection; `/silent` is never answered, `/cut` ends in its midst. */
+/** Returns the client and its connection; `/silent` is never answered, the response of `/cut` is truncated. */
 const startServer = async (): Promise<number> => {
   const server = createServer(({ url = '', headers, socket }, response) => {
     if (url === '/silent') return

@@ -20,7 +20,7 @@ afterEach(() => {
   for (const close of servers.splice(0)) close()
 })
 
-/** What was asked of a server on loopback, by the address that it was reached at. */
+/** The requests to a server on loopback, by the address that was used. */
 const listening = async (answer: Readonly<Record<string, string>> = {}) => {
   const asked: string[] = []
   const server = createServer((request, response) => {
@@ -41,7 +41,7 @@ describe('a host name whose address changes between the check and the request', 
     let lookups = 0
     const world = {
       ...trafficWorld(signal),
-      // No such name: whoever looks it up again gets no answer at all.
+      // An unknown name: a second lookup fails.
       addressesOf: async () => [++lookups === 1 ? '127.0.0.1' : '192.0.2.1'],
     }
     const url = new URL(`http://rebind.invalid:${port}/shop/`)

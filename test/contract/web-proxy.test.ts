@@ -7,7 +7,7 @@ import { webOverHttps } from '../../src/build-nginx/adapters/web.ts'
 import { BuildError } from '../../src/errors.ts'
 import { type Certificate, makeCertificate } from '../real/support/certificate.ts'
 
-/** What a proxy was asked for. */
+/** The requests to a proxy. */
 interface Tunnel {
   readonly to: string | undefined
   readonly authorization: string | undefined

@@ -195,7 +195,7 @@ describe('a war is refused with', () => {
     record.writeUInt32LE(0x06064b50, 0)
     record.writeBigUInt64LE(100_001n, 32)
     record.writeUInt32LE(0x07064b50, 56)
-    // The record stands right before its locator, which names its place.
+    // The record is right before its locator, which contains its offset.
     record.writeBigUInt64LE(BigInt(zipOf(web({})).length - 22), 56 + 8)
     expect(outcome(await readMembers(web({}), { before: record }))).toMatch(
       /more than 100000 files/,

@@ -8,7 +8,7 @@ import { member, members, named } from './support/upstream.ts'
 interface Method {
   readonly lines: readonly string[]
   readonly since?: string
-  /** Each request goes where the one before did not decide. */
+  /** The server of a request does not depend on the previous request. */
   readonly isRandom?: true
 }
 

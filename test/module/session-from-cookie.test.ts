@@ -14,7 +14,7 @@ const fates: readonly Fate[] = [
   [{ session: 'ABC.a' }, 'a'],
   [{ session: 'ABC.b' }, 'b'],
   [{ session: 'ABC.c' }, 'c'],
-  // The text after the last dot, whatever stands before it.
+  // The text after the last dot, whatever precedes it.
   [{ session: 'ABC.x.b' }, 'b'],
   [{ session: 'ABC.a.b' }, 'b'],
   [{ session: '.b' }, 'b'],
@@ -31,14 +31,14 @@ const fates: readonly Fate[] = [
   [{ session: 'ABC.bb' }, 'MISS', 'bb'],
   [{ session: 'ABC.ab' }, 'MISS', 'ab'],
   [{ session: 'ABC.b1' }, 'MISS', 'b1'],
-  // A value is used as it stands.
+  // A value is used verbatim.
   [cookie('JSESSIONID="ABC.b"'), 'MISS', 'b"'],
   [{ session: 'ABC%2Eb' }, 'MISS'],
   [{ session: 'ABC.%62' }, 'MISS', '%62'],
   [{ session: 'ABC!app.b' }, 'b'],
   // An empty one is no session.
   [{ session: '' }, 'NEW'],
-  // The cookie among others, and beside look-alikes.
+  // The cookie among others, some with similar names.
   [cookie('x=1; JSESSIONID=ABC.b; y=2'), 'b'],
   [cookie('x=JSESSIONID=ABC.a; JSESSIONID=ABC.b'), 'b'],
   [cookie('XJSESSIONID=ABC.a; JSESSIONID=ABC.b'), 'b'],
@@ -74,7 +74,7 @@ const fates: readonly Fate[] = [
   [cookie('JSESSIONID=X.B; XJSESSIONID=Y.a; JSESSIONID=Y.b'), 'b'],
   [cookie(`JSESSIONID=${long}; JSESSIONID=Y.b`), 'b'],
   [cookie(`${'JSESSIONID=X.other; '.repeat(400)}JSESSIONID=Y.b`), 'b'],
-  // None has one: the first, and not the URL, which Tomcat does not read beside a cookie.
+  // None has one: the first, and not the URL, which Tomcat does not read if there is a cookie.
   [cookie('JSESSIONID=X.y; JSESSIONID=Y.z'), 'MISS', 'y'],
   [cookie('JSESSIONID=; JSESSIONID=Y.z'), 'MISS', 'z'],
   [{ ...cookie('JSESSIONID=X.y; JSESSIONID=Y.z'), path: '/x;jsessionid=ABC.c' }, 'MISS', 'y'],

@@ -33,7 +33,7 @@ const pathParameter: readonly Fate[] = [
   at('/x;JSessionId=ABC.b', 'b'),
   at('/x;jsessionid=ABC.B', 'MISS', 'B'),
   at('/x;jsessionid=ABC', 'MISS'),
-  // As it stands.
+  // Verbatim.
   at('/x;jsessionid=ABC%2Eb', 'MISS'),
   at('/x;jsessionid=ABC.%62', 'MISS', '%62'),
   at('/x%3Bjsessionid=ABC.b', 'NEW'),

@@ -16,7 +16,7 @@ const ofUpstream: readonly string[] = ['generation', 'current_peer', 'uncounted'
   (name) => `nginx_jvm_route_${name}`,
 )
 
-/** Addresses where nobody is, all different. */
+/** Addresses without a server, all different. */
 const nowhere = Array.from({ length: count - 3 }, (_, index) => ({
   at: `127.${100 + (index >> 16)}.${(index >> 8) & 255}.${index & 255}:1`,
   id: `server-with-a-rather-long-name-${index}`,
@@ -46,7 +46,7 @@ const manyServers = (variant: Variant): void => {
     }, 300_000)
 
     const times = 3
-    /** Reads it while requests come; nothing that it tells can have been earlier or later. */
+    /** Reads it while requests arrive; its values cannot be from an earlier or later time. */
     const duringRequests = async <T>(
       read: () => Promise<T>,
       requestsIn: (status: T) => number,

@@ -4,7 +4,7 @@ import { type Field, fieldsOf, withValue } from './effects/fields.ts'
 import { type Example, examples } from './effects/specs.ts'
 
 interface Outcome {
-  /** All that is written; null: an error stands in the way, and tells it. */
+  /** All generated text; null: an error prevents and reports it. */
   readonly text: string | null
   /** Whether something is said of the field, or of the whole that it is a part of. */
   readonly isTold: boolean

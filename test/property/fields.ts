@@ -1,9 +1,9 @@
 import type { Texts } from './texts.ts'
 
-/** Stands in harmless texts where the drawn text stands in the others; nothing else holds it. */
+/** Marks the place of the generated text in harmless values; no other text contains it. */
 export const token = 'harmless0'
 
-/** A place of a spec where the user's text stands, and what sessctl promises of it. */
+/** A place of a spec for the user's text, and what sessctl guarantees for it. */
 export interface Field {
   readonly name: keyof Texts
   /** Where a refusal has to point: dotted path of the value, or of what holds it. */
@@ -12,7 +12,7 @@ export interface Field {
   readonly wrap: (text: string) => string
   /** A harmless value with which the structure has to be the same; it holds the token. */
   readonly harmless: (text: string) => string
-  /** What has to stand in the artifacts where the token stands with the harmless value. */
+  /** The text in the artifacts at the place of the token, with the harmless value. */
   readonly inner: (text: string) => string
   /** Undoes what is made of the text where it becomes a part of a name. */
   readonly fold: (word: string) => string
@@ -41,7 +41,7 @@ const asPath = (before: string): Pick<Field, 'wrap' | 'harmless' | 'inner'> => (
 const asExpression = (operator: string): Partial<Field> => ({
   wrap: (text) => `${operator} ${text}`,
   harmless: () => `${operator} ${token}`,
-  // As in nginx, blanks behind the operator are not the expression's.
+  // As in nginx, blanks after the operator are not part of the expression.
   inner: (text) => text.replace(/^ +/, ''),
   // An opening brace means the same with a backslash, and to httpd it is no variable then.
   fold: (word) => word.replaceAll('$\\{', '$\u007b'),

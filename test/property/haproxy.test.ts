@@ -69,7 +69,7 @@ const learn = () => ({
   },
 })
 
-// A key that is one variable, and no more, has a form of its own: so the keys begin with a letter.
+// A key that consists of one variable has a form of its own: so the keys begin with a letter.
 const kinds: readonly SpecKind[] = [
   kind('source', '2.2', () => ({ affinity: { method: 'ip_hash' } })),
   kind('hash', '2.6', ({ hashKey }) => ({ affinity: { method: 'hash', key: `k${hashKey}` } }), [
@@ -97,7 +97,7 @@ const withoutInnerQuotes = (word: string): string =>
 /** The one variable of nginx among the texts that are drawn, as HAProxy says it. */
 const host = '\u0001[req.hdr(host),lower,regsub(:[0-9]*$,),regsub([.]$,)]'
 
-/** A redirect names the path as it stands in a request. */
+/** A redirect contains the path as it is in a request. */
 const decoded = (word: string): string => {
   try {
     return decodeURIComponent(word)

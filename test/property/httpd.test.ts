@@ -70,7 +70,7 @@ const kinds: readonly SpecKind[] = [
 /** A path within an expression has backslashes before what would mean something there. */
 const fromExpression = (word: string): string => word.replaceAll(/\\([\\^$.*+?()[\]{}|])/g, '$1')
 
-/** mod_headers: `%%` is a percent sign, a backslash stands before a backslash or a letter. */
+/** mod_headers: `%%` is a percent sign, a backslash precedes a backslash or a letter. */
 const formatted = (word: string): string =>
   word
     .replaceAll(/\\\\|\\[nrt]/g, (pair) => (pair === '\\\\' ? '\\' : '\u0001'))
@@ -101,7 +101,7 @@ const property: Property = {
   decode,
   // A redirect to the path with a slash cannot name one that holds what ends a path.
   // The twins of a header's name are refused by lines for those that have twins.
-  // An expression for paths with parameters lets them stand before each end that it names.
+  // An expression for paths with parameters allows them before each of its ends.
   isAside: ({ words: [name = '', expression = '', last, ...more] }, value) =>
     more.includes('sessctl-twin=1') ||
     expression.includes('sessctl-twin') ||

@@ -4,7 +4,7 @@ import { type Field, token } from './fields.ts'
 import { type SpecKind, usualTexts } from './texts.ts'
 import { type Branch, treeOf } from './tree.ts'
 
-/** What a dialect's properties need to know beside its reader. */
+/** What a dialect's properties need in addition to its reader. */
 export interface Property {
   readonly kinds: readonly SpecKind[]
   readonly inputs: ReadonlyMap<string, Uint8Array>
@@ -16,7 +16,7 @@ export interface Property {
   readonly isAside: (branch: Branch, value: string) => boolean
   /** Whether the dialect has no such thing, so that every text is refused. */
   readonly isHopeless: (field: Field) => boolean
-  /** Why an accepted text must not have been accepted, beside what the reader says; null: it may. */
+  /** Why an accepted text should have been refused, apart from the result of the reader; null: it is valid. */
   readonly forbids: (field: Field, value: string, words: readonly string[]) => string | null
 }
 

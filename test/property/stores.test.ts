@@ -9,7 +9,7 @@ import { patience, runs, seed } from './assert-property.ts'
 import { token } from './fields.ts'
 import { anyText } from './strings.ts'
 
-/** What a file says, flat: names beside values. */
+/** The settings of a file, flat: names with values. */
 type Said = readonly (readonly [name: string, value: string])[]
 
 /** The parameters of a URL on their own, decoded. */

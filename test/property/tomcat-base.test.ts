@@ -5,7 +5,7 @@ import { compileText } from '../support/compile.ts'
 import { patience, runs, seed } from './assert-property.ts'
 import { token } from './fields.ts'
 
-/** Where other text stands in a file that is edited: `TEXT` is in its place. */
+/** Places of other text in an edited file: `TEXT` marks them. */
 const places: Readonly<Record<string, string>> = {
   comment: '<!--TEXT-->',
   instruction: '<?tool TEXT?>',

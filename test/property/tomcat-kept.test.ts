@@ -37,7 +37,7 @@ const filesOf = (text: string, inputs = new Map<string, Uint8Array>()) => {
   return { server: find('server.xml'), context: find('context.xml') }
 }
 
-/** Attributes that no spec speaks of, in some of the tags, with any spaces and quotes. */
+/** Attributes that no spec sets, in some of the tags, with any spaces and quotes. */
 const sprinkled = (text: string, choices: readonly (readonly [number, string])[]): string => {
   const tags = [...text.matchAll(/<[A-Z]\w*(?=[\s/>])/g)]
   const marks = new Map<number, string>()

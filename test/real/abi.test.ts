@@ -9,7 +9,7 @@ import { tempDir } from './support/temp-dir.ts'
 const rootNames = { '1.18': 'bullseye', '1.22': 'bookworm', '1.26': 'trixie', '1.30': 'sid' }
 type Release = keyof typeof rootNames
 
-/** The launcher is a script; the binary and its modules stand in its root. */
+/** The launcher is a script; the binary and its modules are in its root. */
 const rootOf = ({ command }: Server, release: Release): string =>
   join(dirname(dirname(command)), 'roots', `${rootNames[release]}-native`)
 const binaryOf = (server: Server, release: Release): string =>
@@ -63,7 +63,7 @@ withServers(needs, 'refuses truncated files', async ({ old }) => {
   const bytes = readFileSync(module)
   for (let size = 0; size < bytes.length; size += 997) {
     const found = readSharedObject(bytes.subarray(0, size))
-    // Sections stand at the end: without it there is nothing to read.
+    // Sections are at the end of the file: without them nothing can be read.
     if (size < bytes.length - 4096) expect(found).toBeNull()
   }
 })

@@ -47,7 +47,7 @@ const serversOf = (backends: readonly Backend[]): string =>
 
 const cookie = (id: string) => ({ headers: { Cookie: `JSESSIONID=${id}` } })
 
-/** New, pinned by cookie and by URL, and of a server that nobody knows; then one in JSON. */
+/** New, pinned by cookie and by URL, and of an unknown server; then one in JSON. */
 const askAll = async ({ web, json }: Ports): Promise<void> => {
   const at = (path: string) => `http://127.0.0.1:${web}${path}`
   await get(at('/new'))
@@ -115,7 +115,7 @@ describe.each(['2.2', '2.6', '3.0', '3.2'])('HAProxy %s logs', (version) => {
       await startHaproxy(haproxy, artifactOf(spec, 'haproxy/haproxy.cfg'), [ports.web, ports.json])
       await askAll(ports)
       const line = /"GET (\S+) HTTP\/1\.1" 200 server="app\/([ab])" state="(\S+)" route="(.*)"$/
-      // 2.2 also tells it that the frontend has started.
+      // 2.2 also logs that the frontend has started.
       const requests = () => text.lines().filter((each) => each.includes('"GET'))
       const seen = (await waitFor(4, requests)).map((each) => line.exec(each)?.slice(1) ?? each)
       expect(seen).toEqual([

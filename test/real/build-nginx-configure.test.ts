@@ -87,7 +87,7 @@ const word = fc.string({
 const value = fc
   .array(word, { minLength: 1, maxLength: 4 })
   .map((words) => words.join(' '))
-  // Nothing tells these from the end of a value: configure escapes nothing.
+  // These cannot be distinguished from the end of a value: configure escapes nothing.
   .filter((text) => !/' +--|^'\S*$/.test(text))
 const names = [
   '--build',

@@ -220,7 +220,7 @@ describe('nginx 1.22.1 with the module built in', () => {
       expect(again.document?.nginx).toBe(binary)
       expect(again.document?.packages.map(({ sha256 }) => sha256)).toEqual(packages)
 
-      // What somebody changed is theirs.
+      // A file that the user changed is kept.
       appendFileSync(join(cwd, 'b/conf/nginx.conf'), '# mine\n')
       const refused = await buildNginx([...args, '-o', 'b', ...frozen], {
         cwd,
@@ -312,7 +312,7 @@ describe.each([
         return String(JSON.parse(result.stdout).error.message)
       }
       const bytes = readFileSync(source.tarball)
-      // What is believed goes on to configure, which stops at once.
+      // A source with a valid signature is configured, which fails at once.
       expect(
         await attempt(() => {
           writeFileSync(tarball, bytes)
@@ -336,7 +336,7 @@ describe.each([
   )
 })
 
-/** Kills make, and nobody else, in the middle of the compilation. */
+/** Kills only make, during the compilation. */
 const killMake = (child: ChildProcess): void => {
   let seen = ''
   const look = (text: string): void => {

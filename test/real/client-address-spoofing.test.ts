@@ -92,7 +92,7 @@ const ask = async (port: number, from: string, bytes: string) => {
   return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]), body }
 }
 
-/** What the application believes of the client, as text. */
+/** The client as the application sees it, as text. */
 const believedBy = (app: string, body: string): string => {
   if (app === 'php') {
     const headers = JSON.parse(body) as Record<string, string>

@@ -19,7 +19,7 @@ const told = ({ headers }: Seen): Readonly<Record<string, unknown>> => {
   return Object.fromEntries(names.sort().map((name) => [name, headers[name]]))
 }
 
-/** What a client may write of itself to be taken for somebody else. */
+/** Headers by which a client may pretend to be another client. */
 const lies = {
   'X-Forwarded-For': '10.0.0.1, 192.168.0.1',
   'X-Real-IP': '10.0.0.1',
@@ -81,7 +81,7 @@ describe.each(titled)('%s', (_title, proxy) => {
     }
     expect(await ask('127.0.0.1', lies)).toEqual(peer('127.0.0.1'))
     expect(await ask('127.0.0.2', {})).toEqual(peer('127.0.0.2'))
-    // The nearest that is not trusted is the client, and the only one that the application hears of.
+    // The nearest that is not trusted is the client, and the only address that the application receives.
     const chain = { ...lies, 'X-Forwarded-For': '192.168.0.1, 192.0.2.7, 10.9.9.9' }
     expect(await ask('127.0.0.2', chain)).toEqual(peer('192.0.2.7', 'https', '443'))
     const asked = { ...chain, Host: 'shop.example.com:8443' }
@@ -181,8 +181,8 @@ interface Files {
 }
 
 /**
- * What may stand in the host's own configuration: every protocol that there is. With a listener of
- * its own, to see that a client can still speak them.
+ * A configuration of the host that enables every protocol. With a listener of
+ * its own, to prove that the client supports them.
  */
 const laxHost: Readonly<Record<string, (port: number, files: Files) => string>> = {
   nginx: (port, { certificate, key }) => `
@@ -213,7 +213,7 @@ Listen 127.0.0.1:${port} https
 
 type Protocol = 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'
 
-/** The status of `GET /` in just this protocol; null when the server does not speak it. */
+/** The status of `GET /` in this protocol only; null if the server does not support it. */
 const overTls = (
   port: number,
   protocol: Protocol,
@@ -266,7 +266,7 @@ upstreams:\n${upstream(app)}`
       expect(await overTls(port, 'TLSv1.1', shop, shop)).toBe(null)
       expect(await overTls(port, 'TLSv1.2', shop, shop)).toBe(200)
       expect(await overTls(port, 'TLSv1.3', shop, shop)).toBe(200)
-      // The host is what counts: whoever knows no SNI is served, and a foreign one is not.
+      // The Host header decides: a client without SNI is served, and a foreign host name is not.
       expect(await overTls(port, 'TLSv1.2', shop)).toBe(200)
       expect(await overTls(port, 'TLSv1.2', 'evil.example', 'evil.example')).toBe(421)
     },

@@ -25,7 +25,7 @@ const browserAt = (host: string): Browser => {
 const changes = (names: readonly string[]): number =>
   names.filter((name, index) => index > 0 && name !== names[index - 1]).length
 
-/** Servers a and b behind the port `shop`, c and d behind `store`, both on every host but named ones. */
+/** Servers a and b behind the port `shop`, c and d behind `store`, both on every host except the named ones. */
 const start = async (
   proxy: RealProxy,
   server: Server,

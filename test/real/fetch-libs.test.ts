@@ -76,7 +76,7 @@ withServers(
     const first = await generate(folder, ['--maven-repository', place], authority)
     expect(first.exitCode, first.stderr).toBe(0)
     expect(found(folder)).toEqual(names)
-    // Tomcat is to read them, who is somebody else.
+    // Tomcat reads them as another user.
     const { mode } = statSync(join(folder, 'libs'))
     expect(mode & 0o777).toBe(0o777 & ~process.umask())
     expect(asked).toContain('/maven2/redis/clients/jedis/2.5.2/jedis-2.5.2.jar')

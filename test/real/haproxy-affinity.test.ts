@@ -105,7 +105,7 @@ describe.each(versions)('HAProxy %s', (version) => {
     expect(await app.names('/', cookie('JSESSIONID=ABC.n2'))).toEqual(['b'])
     expect((await app.get('/', cookie('JSESSIONID=ABC.off'))).status).toBe(503)
     await b.stop()
-    // 502 where it was asked on an idle connection that it closed just then.
+    // 502 if the request was sent on an idle connection that the server closed at that moment.
     expect([502, 503]).toContain((await app.get('/', cookie('JSESSIONID=ABC.n2'))).status)
     await expect.poll(() => app.names('/').catch(() => []), patient).toEqual(['a'])
     expect((await app.get('/', cookie('JSESSIONID=ABC.n2'))).status).toBe(503)

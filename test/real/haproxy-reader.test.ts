@@ -40,7 +40,7 @@ const expectedOf = (raw: string): Reading => {
 /** One line, with no `\x` that makes bytes which are not UTF-8: only the reader minds those. */
 const comparable = (raw: string): boolean => !/\n|\\x(?!41|g1|$|[^0-9a-f])/i.test(raw)
 
-/** HAProxy 3.0 shows the words behind an empty one, too. */
+/** HAProxy 3.0 also shows the words after an empty one. */
 const sameWords = (dump: string | null, words: readonly string[]): boolean => {
   const shown = words.map((word) => `${word} `).join('')
   return dump === null || dump === shown || dump.startsWith(`${shown} `)
@@ -48,7 +48,7 @@ const sameWords = (dump: string | null, words: readonly string[]): boolean => {
 
 interface Check {
   readonly said: string
-  /** The words as HAProxy shows them, a blank behind each; null where it cannot. */
+  /** The words as HAProxy shows them, a blank after each; null where it cannot. */
   readonly dump: string | null
 }
 

@@ -30,7 +30,7 @@ const answerOf = (response: Response): string =>
 
 interface Asked {
   readonly port: number
-  /** As it stands: a URL would have its dots resolved. */
+  /** Verbatim: a URL object would resolve its dots. */
   readonly path?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly agent?: Agent | false

@@ -9,7 +9,7 @@ const proxyInFront = '127.0.0.2'
 const v4 = '203.0.113.7'
 const v6 = '2001:db8::7'
 
-/** What stands in X-Forwarded-For, and the client that it tells; what tells none leaves the proxy in front. */
+/** A value of X-Forwarded-For, and the client that it names; the proxy in front if it names none. */
 const table: readonly (readonly [header: string, client: string])[] = [
   [v4, v4],
   [` ${v4} `, v4],
@@ -73,7 +73,7 @@ upstreams:
   return port
 }
 
-/** The one address that the application hears of. */
+/** The only address that the application receives. */
 const clientOf = async (port: number, from: string, headers: Readonly<Record<string, string>>) => {
   const sent = { Host: 'shop.example.com', ...headers }
   const answer = await get(`http://127.0.0.1:${port}/`, { headers: sent, from })

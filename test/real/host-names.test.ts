@@ -59,7 +59,7 @@ const answersOf = async (port: number): Promise<ReadonlySet<string>> => {
   return seen
 }
 
-/** Who answers a session that is pinned to the one server, and whether the name is told. */
+/** The server that answers a session pinned to the only server, and whether the name is reported. */
 const seenWith = async (proxy: RealProxy, server: Server): Promise<number> => {
   const [listen, port] = [await freePort(), await startAll()]
   const spec = specOf(proxy.target(server), listen, port)

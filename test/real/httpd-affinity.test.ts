@@ -177,7 +177,7 @@ upstreams:
   withServers(needs, 'chooses locations as nginx does', async ({ httpd }) => {
     const all = await backends('exact', 'deep', 'jsp', 'shop', 'intern', 'root')
     const dir = tempDir()
-    // httpd reads as nobody where it was started by root.
+    // httpd reads files as the user nobody if root started it.
     chmodSync(dir, 0o755)
     mkdirSync(join(dir, 'files', 'deeper'), { recursive: true })
     writeFileSync(join(dir, 'files', 'start page.html'), 'the start')

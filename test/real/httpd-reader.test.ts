@@ -32,7 +32,7 @@ const hostsOf = (output: string): readonly Host[] => {
   return hosts
 }
 
-/** httpd shows aliases with `*` or `?` behind the others. */
+/** httpd shows aliases with `*` or `?` after the others. */
 const asShown = (words: readonly string[]): readonly string[] => {
   const wild = /[*?]/
   return [...words.filter((word) => !wild.test(word)), ...words.filter((word) => wild.test(word))]

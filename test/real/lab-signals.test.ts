@@ -61,7 +61,7 @@ describe('a running lab', () => {
         programs,
         args: ['--keep'],
         whileRunning: whenReady((child) => {
-          // An nginx that is stopped does not end when it is asked to: cleaning up has to wait for it.
+          // An nginx that is stopped does not end on a signal: the cleanup waits for it.
           stopped = nginxOf(child)
           for (const pid of stopped) process.kill(pid, 'SIGSTOP')
           child.kill('SIGINT')

@@ -32,7 +32,7 @@ const listening = (uid: number): readonly { readonly host: string; readonly port
       }),
   )
 
-/** What somebody else hears who tries to use a store, or to stop a Tomcat. */
+/** The responses to another user who tries to use a store, or to stop a Tomcat. */
 const asOther = (host: string, port: number): string => {
   const script = `
     const socket = require('node:net').connect(${port}, '${host}', () =>
@@ -54,7 +54,7 @@ interface Look {
   readonly pids: readonly string[]
 }
 
-/** A lab that is kept until somebody has looked at it. */
+/** A lab that is kept until it has been examined. */
 const whileKept = async (
   spec: string,
   programs: Readonly<Record<string, Server>>,

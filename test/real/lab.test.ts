@@ -46,7 +46,7 @@ describe('two Tomcats behind nginx', () => {
         args: ['--dry-run', ...scenarioOptions('kill', 'store')],
       })
       expect(done).toMatchObject({ exitCode: 0, stderr: '' })
-      // Of root: who runs them where the folders of the programs are closed to nobody.
+      // As root: the user that runs them if nobody cannot enter the folders of the programs.
       const said = done.stdout.replace(/^ {2}note: programs run as .*\n/m, '')
       expect(said.split('\n').map((line) => line.split(/ {2,}/).slice(0, 3))).toEqual([
         ['processes of shop.yaml:'],
@@ -94,7 +94,7 @@ describe('two Tomcats behind nginx', () => {
       const { exitCode, stdout, stderr } = await run(relative(realpathSync(cwd), home))
       expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 })
       expect(stdout).toContain(`nginx 1.22.1, 2 × Tomcat ${version}\n`)
-      // Nothing stands in for what was named.
+      // A named program has no stand-in.
       const none = await run('nothing')
       expect(none).toMatchObject({ exitCode: 3, stdout: '' })
       expect(none.stderr).toContain(
@@ -138,7 +138,7 @@ withServers(
     const [trial] = await trialsOf({ specs, programs: servers, args })
     const { figures } = resultOf(trial, 'nat')
     expect(figures?.servers.filter(({ clients }) => clients > 0)).toMatchObject([{ clients: 1000 }])
-    // With an address each they spread: this is not a server that nobody can reach.
+    // With an address each they spread: every server is reachable.
     expect(resultOf(trial, 'spread').figures?.servers).toHaveLength(2)
   },
 )

@@ -11,8 +11,8 @@ import { type Fault, faults, foreignBytes, type Mirror, startMirror } from './mi
 import { findToolchain, withServers } from './support/servers.ts'
 
 /**
- * A kind of package, the file of the mirror that is broken, the sets (RELEASE-SET) that are installed anew
- * meanwhile, and what is missing then. All else of these sets must be there.
+ * A kind of package, the file of the mirror that is broken, the sets (RELEASE-SET) that are installed
+ * again with it, and what is missing then. All else of these sets must be there.
  */
 interface Row {
   readonly file: RegExp

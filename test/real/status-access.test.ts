@@ -96,7 +96,7 @@ describe.each(titled)('%s', (_title, proxy) => {
       for (const says of ['127.0.0.1', '::1', '::ffff:127.0.0.1', '2002:7f00:1::1', '127.0.0.1:80'])
         expect([says, await through(says)]).toEqual([says, 403])
       expect(await through(`127.0.0.1, ${address}`)).toBe(403)
-      // A proxy on this host speaks for clients elsewhere.
+      // A proxy on this host forwards requests of remote clients.
       expect(await ask(port, { says: '203.0.113.9' })).toBe(403)
       expect(await ask(port, { says: '127.0.0.1' })).toBe(200)
       expect(await ask(port)).toBe(200)

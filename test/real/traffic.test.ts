@@ -114,7 +114,7 @@ const bothAreUsed = async (port: number) => {
   expect([...seen].sort()).toEqual([...routes])
 }
 
-/** A client in the same private network, and one that wants to be taken for somebody else. */
+/** A client in the same private network, and one that pretends to be another client. */
 const knowsTheClient = async (port: number) => {
   const ask = async (headers: Readonly<Record<string, string>>) => {
     const response = await get(`http://127.0.0.1:${port}/session.jsp?create=false`, { headers })
@@ -157,7 +157,7 @@ const runTraffic = async (
   await knowsTheClient(web)
   await redirectsLeadBack(web)
 
-  // Drained: who has a session there stays, who comes new goes elsewhere.
+  // Drained: clients with a session stay, new clients use the other server.
   await running.stop()
   const drained = artifactsFor(proxy, server, specFor(affinity, tomcat, ports, first.route))
   running = await proxy.start(server, drained, [web])

@@ -19,7 +19,7 @@ const needs = {
 
 const quick = ['--soak', '0.2']
 
-/** Names that an upgrade leaves behind only while it is under way. */
+/** Names of files that exist only during an upgrade. */
 const leftovers = /sessctl-(new|kept|lock)|\.oldbin|sessctl-journal\.draft/
 
 const expectOneHealthy = (host: Host, binary: string): void => {
@@ -84,7 +84,7 @@ const cutAndGoOn = async ({ change, goal }: Cut, subject: Subject): Promise<void
     expectOneHealthy(host, bytesOf(goal === '--rollback' ? old : built.nginx))
     return
   }
-  // Nothing was begun: only the new files stood beside the old ones.
+  // The upgrade had not begun: only the new files had been written.
   expect(exitCode, what).toBe(3)
   expect(stderr).toContain('no unfinished upgrade')
   expect(host.files()['sbin/nginx']).toBe(bytesOf(old))
@@ -133,7 +133,7 @@ withServers(
 /** Answers until there is a file `sick`, which appears in the soak. */
 const server = 'location = /health { if (-f sick) { return 503; } return 204; }'
 
-/** An upgrade that goes back from its soak, cut before a change; 0: never. */
+/** An upgrade that is rolled back during its soak, interrupted before a change; 0: never. */
 const goBack = async (change: number, { built, old, power }: Subject) => {
   const host = await startHost({ nginx: old, server })
   const probe = `http://127.0.0.1:${host.port}/health`
@@ -180,7 +180,7 @@ withServers(needs, 'recovers from a power cut during a rollback', async (servers
     const tally = await load.stop()
     const what = `cut before change ${subject.power.changes(host).at(-1)}, ${goal}\n${stderr}`
     expect(tally.failures, what).toEqual({})
-    // 3: it had been put in order already.
+    // 3: it had been recovered already.
     expect(goal === '--rollback' ? [0, 3] : [4, 3], what).toContain(exitCode)
     expectOneHealthy(host, bytesOf(subject.old))
   })

@@ -139,7 +139,7 @@ withServers(
   },
 )
 
-/** What must be as it was, whatever was tried: the master, its files, and that it is the only one. */
+/** What must be unchanged after any attempt: the master, its files, and that it is the only master. */
 const unchanged = async (
   before: Before,
   work: (host: Host) => Promise<void>,
@@ -179,8 +179,8 @@ describe('a failed upgrade is rolled back without a failed request', () => {
       )
       expect(exitCode).toBe(4)
     }
-    // What a worker had accepted, or was answering, dies with it, whoever watches; nobody else may
-    // notice.
+    // What a worker had accepted, or was answering, is lost with it; no other
+    // request may fail.
     const check = ({ tally }: { readonly tally: Tally }): void => {
       // Which of the two it is depends on whether the request was on its way by then.
       const { ECONNRESET = 0, EPIPE = 0, [cut]: answersCut = 0, ...others } = tally.failures

@@ -22,7 +22,7 @@ import { findServer, findTomcat, type Tomcat, withServers } from './support/serv
 import { tempDir } from './support/temp-dir.ts'
 
 interface Folders {
-  /** Where the spec stands and generated/ would appear. */
+  /** The folder of the spec, and of generated/ if it is written. */
   readonly cwd: string
   /** TMPDIR: what is left in it was not cleaned up. */
   readonly temporary: string
@@ -77,7 +77,7 @@ upstreams:
 /** PCRE refuses it, and nothing before PCRE does. */
 const badExpression = '~ (?<=a+)b'
 
-/** Line of an artifact that holds a text, when nobody is asked. */
+/** The line of an artifact that contains a text. */
 const lineOf = async (
   files: Readonly<Record<string, string>>,
   path: string,
@@ -110,7 +110,7 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('nginx %s', (version) => {
     expect(result.stderr).toContain(
       `accepted by nginx ${nginx.version}: nginx/shop.conf, nginx/nginx.conf\n`,
     )
-    // The names of the spec belong to nobody: nothing may look them up.
+    // The host names of the spec do not exist: no program may resolve them.
     expect(result.stderr.match(/warning\[[^\]]*\]/g)).toEqual(['warning[server-host-name]'])
     expect(result.stderr).toContain(
       'host names were not resolved: tomcat01.nowhere.invalid, tomcat02.nowhere.invalid',

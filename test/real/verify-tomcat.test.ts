@@ -32,7 +32,7 @@ interface Member {
   running: RunningTomcat
 }
 
-/** Two Tomcats behind an nginx, with the files that are written for them. */
+/** Two Tomcats behind an nginx, with their generated files. */
 const startShop = async (nginx: Server, main: string, target: string, tomcat: Tomcat) => {
   const [web = 0, ...ports] = await freePorts(3)
   const declared = routes.map(

@@ -101,7 +101,7 @@ describe('verify confirms the claims of a spec on a running balancer', () => {
     withServers({ server: proxy.server }, `${proxy.title} ${affinity}`, async ({ server }) => {
       // By what the spec says itself, and by what the servers say of themselves.
       for (const marks of [[], [...byBody, '--keepalive']]) {
-        // Anew: httpd owes new clients to servers that had fewer pinned requests.
+        // Restarted: httpd sends new clients to servers that had fewer pinned requests.
         const { url, folder } = await startCluster(proxy, server, { affinity })
         const said = await verify(url, folder, ...bySpec, ...marks)
         const held = said.names.filter((name) => said.of(name).isClaimed)
@@ -133,7 +133,7 @@ describe('verify refutes claims that are false', () => {
       expect(figures?.shares.kept).toBe(0)
       // The cookies tell it, too: each server gives a session that it does not know a new id.
       expect((await verify(url, folder, '--claim', 'sticky')).exitCode).toBe(1)
-      // What nobody claims of it is no failure.
+      // An unclaimed result is not a failure.
       const spread = await verify(url, folder, ...bySpec)
       expect(spread).toMatchObject({ exitCode: 0 })
       expect(spread.of('spread')).toMatchObject({ isClaimed: true, status: 'held' })

@@ -5,7 +5,7 @@ import type { Read } from '../read.ts'
 
 const encodings = ['UTF-16LE', 'UTF-16', 'latin1', 'no such', 'unspecified']
 
-/** What `git ls-tree -z` prints is the input, whatever is asked. */
+/** What `git ls-tree -z` prints is the input, whatever the arguments. */
 export const read: Read = async (bytes) => {
   const git = { raw: async () => bytes.toString('utf8') } as unknown as SimpleGit
   for (const path of await confPaths((question) => question(git), 'HEAD', 'conf'))

@@ -1,7 +1,7 @@
 import { type Agent, type IncomingHttpHeaders, request } from 'node:http'
 
 export interface Ask {
-  /** As it stands in the request line. */
+  /** As it is in the request line. */
   readonly path?: string
   /** The value of the cookie JSESSIONID. */
   readonly session?: string
@@ -9,15 +9,15 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string | readonly string[]>>
   readonly method?: string
   readonly body?: string
-  /** The stub keeps it until it is told to answer. */
+  /** The stub holds the request until a test releases it. */
   readonly hold?: boolean
   /** Of the client's connection: one of its own, unless there is an agent. */
   readonly agent?: Agent
   /** The client's address: all of 127/8 is this machine. */
   readonly from?: string
-  /** Milliseconds until the client goes away. */
+  /** Milliseconds until the client disconnects. */
   readonly patience?: number
-  /** The client goes away when it comes. */
+  /** The client disconnects when it is aborted. */
   readonly signal?: AbortSignal
 }
 

@@ -12,7 +12,7 @@ import type { Stub } from './stubs.ts'
 import { until } from './until.ts'
 
 export interface Answer extends Raw {
-  /** The stub that answered; empty: nobody did. */
+  /** The stub that answered; empty: none. */
   readonly by: string
   /** `$jvm_route`. */
   readonly route: string
@@ -34,7 +34,7 @@ export interface Balancer {
   readonly workers: () => readonly number[]
   /** Resolves when new workers serve the configuration and the old ones take no connection. */
   readonly reload: (config?: Config) => Promise<void>
-  /** Resolves when nginx has said why it does not take this configuration, and goes on. */
+  /** Resolves when nginx has logged why it refuses this configuration, and keeps running. */
   readonly refuse: (config: Config) => Promise<void>
 }
 
@@ -89,7 +89,7 @@ export const startBalancer = async (variant: Variant, setup: Setup): Promise<Bal
         route: header('x-route'),
         verdict: header('x-route-status'),
         tried: addresses(String(tried))
-          // Where nobody was left, nginx names the upstream.
+          // If no server was left, nginx names the upstream.
           .filter((address) => address !== upstream)
           .map((address) => names.get(address) ?? address),
         pid: header('x-worker'),
@@ -111,7 +111,7 @@ export const startBalancer = async (variant: Variant, setup: Setup): Promise<Bal
       await until(
         'nginx reloads',
         () => {
-          // A signal that nobody heard of is sent again; a master that hangs will not hear that one.
+          // A lost signal is sent again; a master that hangs does not react to the second one either.
           const isDue = !since().includes('SIGHUP') && performance.now() - asked > 5_000
           if (isDue) {
             process.kill(server.pid, 'SIGHUP')

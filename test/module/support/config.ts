@@ -40,7 +40,7 @@ export const writeConfig = ({ variant, dir, port }: Place, config: Config): stri
     )
   return [
     variant.loadModule,
-    // Workers of a root master would otherwise be nobody, who may not enter this folder.
+    // Workers of a root master would otherwise run as nobody, which cannot enter this folder.
     process.getuid?.() === 0 ? 'user root;' : '',
     'daemon off;',
     `worker_processes ${workers};`,

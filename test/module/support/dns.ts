@@ -78,7 +78,7 @@ const encodeTarget = ({ name, port }: Target): Buffer => {
   return Buffer.concat([fixed, ...labels, Buffer.from([0])])
 }
 
-/** Its name is that of the question, which stands at offset 12. */
+/** Its name is that of the question, which is at offset 12. */
 const encodeRecord = (type: number, data: Buffer): Buffer => {
   const head = Buffer.alloc(12)
   head.writeUInt16BE(0xc00c, 0)

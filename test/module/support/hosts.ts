@@ -20,7 +20,7 @@ export const withHosts = (command: Command, hosts: Hosts, dir: string): Command 
   return ['unshare', ...namespace, ...command]
 }
 
-/** Whether this machine lets us: a container may not. */
+/** Whether this host permits it: a container may not. */
 export const canHaveHosts = async (): Promise<boolean> => {
   const dir = tempDir()
   const command = withHosts(['getent', 'ahostsv4', 'two.test'], { 'two.test': ['127.0.0.9'] }, dir)

@@ -34,7 +34,7 @@ const rest: typeof some = [
   ['1.28', 'unpatched'],
 ]
 
-/** Of a release that somebody wants tested by hand: everything on each of these. */
+/** Of a release that is tested on request: everything on each of these. */
 function addedBuilds(): readonly (readonly [release: string, name: VariantName])[] {
   const names: readonly VariantName[] = ['static', 'unpatched', 'sanitized']
   return addedReleases.flatMap((release) => names.map((name) => [release, name] as const))

@@ -4,7 +4,7 @@ import type { Balancer } from './balancer.ts'
 
 /**
  * What becomes of a session: the server that it is pinned to; or `NEW` and `MISS`, then with the
- * route that was asked for and that no server has.
+ * route of the request, which no server has.
  */
 export type Fate = readonly [ask: Ask, fate: string, route?: string]
 

@@ -16,7 +16,7 @@ export interface Stub {
   readonly connections: () => number
   /** Requests that it holds now: those with a header `x-hold`. */
   readonly held: () => number
-  /** The most that it ever had at once. */
+  /** The highest number at the same time. */
   readonly peak: () => number
   /** Resolves when it holds that many. */
   readonly holds: (count: number) => Promise<void>

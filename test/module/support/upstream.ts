@@ -14,7 +14,7 @@ export interface Member {
 export const addressOf = ({ at }: Member): string => (typeof at === 'string' ? at : at.address)
 
 /**
- * The lines of one server: the route stands in the `server` line where nginx is patched, and in a
+ * The lines of one server: the route is in the `server` line where nginx is patched, and in a
  * line of its own elsewhere.
  */
 export const member = (variant: Variant, server: Member): readonly string[] => {

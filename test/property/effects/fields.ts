@@ -5,7 +5,7 @@ import { samplesOf } from './samples.ts'
 type AnySchema = z.core.$ZodType
 type Path = readonly (string | number)[]
 
-/** A field of the spec, where it stands or could stand, with values that each mean something else. */
+/** A field of the spec at each possible place, with values of different meanings. */
 export interface Field {
   readonly path: Path
   readonly values: readonly unknown[]

@@ -66,7 +66,7 @@ const byName: Readonly<Record<string, readonly unknown[]>> = {
   root: ['/srv/one', '/srv/two'],
   index: [['one.html'], ['two.html']],
   serverNames: [['one.example.com'], ['two.example.com']],
-  // What something is, not what is asked of it.
+  // What something is, not how it behaves.
   eviction: [],
   webapp: [],
   version: [],

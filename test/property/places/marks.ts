@@ -28,7 +28,7 @@ const markAddress = (text: string, next: () => number): string =>
     ? `unix:/marked/${next()}.sock`
     : text.replace(/^.*:(\d+)$/, (_all, port: string) => `192.0.2.${next()}:${Number(port) + 9000}`)
 
-/** The spec with every address and every file marked, wherever it stands. */
+/** The spec with every address and every file marked. */
 export const markPlaces = (spec: unknown): unknown => {
   const next = numbered()
   const visit = (value: unknown, key: string, parent: string): unknown => {

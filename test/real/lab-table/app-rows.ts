@@ -71,7 +71,7 @@ export const pairRow = (name: string, runtime: Runtime, pair: Pair): Row => {
   return rowOf(name, runtime, spec, rest)
 }
 
-/** Any server goes on with a session of another, and so do the others when one is killed. */
+/** Any server continues a session of another one, also after that one is killed. */
 export const shared = { sticky: { kept: 1, answered: 1 }, kill: { kept: 1 } }
 /** The same, and a client stays where it was. */
 export const pinned = { ...shared, sticky: { sticky: 1, kept: 1, answered: 1 } }

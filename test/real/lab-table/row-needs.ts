@@ -19,7 +19,7 @@ export const clusterOf = (spec: string): Cluster => {
 }
 
 /**
- * No repository that is asked here has Redisson's Tomcat modules of 4.x: the last ones of 3.x run on the
+ * No repository used here has Redisson's Tomcat modules of 4.x: the last ones of 3.x run on the
  * client of 4.7.
  */
 const standsFor = (coordinates: string): string =>

@@ -28,7 +28,7 @@ export interface Row {
   /** The text of the spec. */
   readonly spec: string
   readonly needs: RowNeeds
-  /** What runs, as the lab says it: nothing stands in for anything. */
+  /** The processes that the lab reports, without stand-ins. */
   readonly about: string | RegExp
   /** Each scenario that is run. */
   readonly expected: Partial<Record<ScenarioName, Shares>>
@@ -53,7 +53,7 @@ const foldersOf = ({ files }: Jars): ReadonlySet<string> =>
 
 const check = ({ scenario, figures, reason }: ScenarioResult, shares: Shares): void => {
   expect(figures?.shares, `${scenario}: ${reason}`).toMatchObject(shares)
-  // While a store is away, nobody gets an answer that needs it.
+  // While a store is down, requests that need it fail.
   if (scenario === 'store') return
   const dying = scenario === 'rolling' ? (figures?.servers.length ?? 0) : 1
   const allowed = calm.includes(scenario) ? 0 : underWay * dying

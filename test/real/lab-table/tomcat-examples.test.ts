@@ -9,7 +9,7 @@ vi.setConfig({ testTimeout: 300_000 })
 
 const folder = new URL('../../../fixtures/specs/', import.meta.url)
 
-/** The nginx with our module lacks what this example has beside; HAProxy is its other target. */
+/** The nginx with the module lacks other features of this example; HAProxy is its other target. */
 const reference = (): Row => {
   const { needs, about, ...row } = exampleRow('reference', {
     expected: { ...refreshes, ...kept },

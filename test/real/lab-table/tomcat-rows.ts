@@ -10,7 +10,7 @@ type Rest = Pick<Row, 'expected'> & Partial<Pick<Row, 'requests' | 'retry'>>
 
 interface TomcatPair extends Rest {
   readonly line: TomcatLine
-  /** What the row is called, behind the line. */
+  /** The name of the row, after the release line. */
   readonly as: string
   /** Of the spec, such as `{ store: delta }`. */
   readonly sessions: string
@@ -27,11 +27,11 @@ export const refreshes = { sticky: { sticky: 1, kept: 1 } }
 
 /**
  * Copies are sent once: one that is sent while the members lose sight of each other for a moment, as on
- * a busy machine, does not arrive, and nobody is told.
+ * a busy machine, is lost without a message.
  */
 export const forCopies = 2
 
-/** A store or a server that comes back is ready before all that speak with it have noticed. */
+/** A store or a server that comes back is ready before all its clients have noticed. */
 export const forComeback = 1
 
 const rowOf = (name: string, spec: string, rest: Rest): Row => {
@@ -50,10 +50,10 @@ const rowOf = (name: string, spec: string, rest: Rest): Row => {
   }
 }
 
-/** Two Tomcats of a line behind the jvm_route module, by which they are found unless it is said. */
+/** Two Tomcats of a line behind the jvm_route module, which routes to them unless another affinity is set. */
 export const tomcatRow = ({ line, as, sessions, stores, affinity, ...rest }: TomcatPair): Row => {
   const tomcat = findTomcat(line)
-  // Where there is none the row is skipped, and tells what it lacks.
+  // Without one the row is skipped, with the reason.
   const version =
     'missing' in tomcat ? `${line.includes('.') ? line : `${line}.0`}.100` : tomcat.version
   const app = `{ runtime: tomcat, version: "${version}", sessions: ${sessions} }`

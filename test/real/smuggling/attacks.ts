@@ -24,7 +24,7 @@ const end = `0${crlf}${crlf}`
 /** The second request is a body by the chunks, a request of its own by a length of 0. */
 const inChunk = (host: string): string => chunk(hidden(host)) + end
 
-/** The second request is behind the body by the chunks, inside it by the length. */
+/** The second request is after the body by the chunks, inside it by the length. */
 const behindChunks = (host: string): string => end + hidden(host)
 
 const lengthOf = (body: (host: string) => string, host: string): number => body(host).length

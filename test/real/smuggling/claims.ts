@@ -21,7 +21,7 @@ const fields = (nameOf: (name: string) => string): readonly string[] =>
 interface Claim {
   /** Fields of the head. */
   readonly head: readonly string[]
-  /** Fields behind a body of chunks. */
+  /** Trailer fields after a chunked body. */
   readonly trailers?: readonly string[]
 }
 

@@ -59,7 +59,7 @@ const stage = (dir: string, config: string, modules: readonly string[]): string 
   const file = join(dir, 'httpd.conf')
   const text = [
     ...modules.map((name) => `LoadModule ${name}_module modules/mod_${name}.so`),
-    // Root hands over to nobody; anybody else stays who they are.
+    // Started by root, httpd runs as nobody; otherwise as the current user.
     process.getuid?.() === 0 ? 'User #65534\nGroup #65534' : '',
     'ServerName localhost',
     `DefaultRuntimeDir ${dir}`,

@@ -4,7 +4,7 @@ import type { Finished } from './process.ts'
 export interface Check {
   readonly exitCode: number | null
   readonly output: string
-  /** The lines in which it complains, whether or not it goes on. */
+  /** The lines with warnings and errors, whether or not it continues. */
   readonly warnings: readonly string[]
 }
 

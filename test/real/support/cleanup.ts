@@ -55,7 +55,7 @@ const abandonAll = (): void => {
     try {
       leftover.abandon()
     } catch {
-      // The others must have their turn; nobody is left to be told.
+      // The other cleanups must run; the error cannot be reported any more.
     }
   }
   leftovers.clear()
@@ -73,7 +73,7 @@ const listenForSignals = (): void => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       abandonAll()
-      // The handler is gone now, so this ends the process the way it was meant to end.
+      // The handler is removed now, so the signal has its default action.
       process.kill(process.pid, signal)
     })
   }

@@ -20,7 +20,7 @@ export const folderOf = (pid: string): string => {
   }
 }
 
-/** A zombie is gone, though nobody has asked how it ended. */
+/** A zombie counts as ended, although no process has waited for it. */
 const isZombie = (pid: string): boolean => /\) Z /.test(textOf(`/proc/${pid}/stat`))
 
 /** Processes that run in a folder, or name it. */

@@ -43,7 +43,7 @@ interface LabRun {
 }
 
 export interface LabResult extends CliResult {
-  /** Where the lab made its folder, and nobody else. */
+  /** The folder in which only the lab creates its folder. */
   readonly folder: string
 }
 
@@ -93,7 +93,7 @@ interface Parts {
   readonly stores?: string
 }
 
-/** Two servers behind a balancer that soon gives one another chance. */
+/** Two servers behind a balancer that soon retries a failed one. */
 export const pairSpec = ({
   target = 'nginx: { version: "1.22.1" }',
   affinity = '{ method: jvm_route }',

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { atEnd } from './cleanup.ts'
 import { freePort } from './free-port.ts'
 
-/** Tiny application servers that say their name and what they were asked. */
+/** Tiny application servers that return their name and the request. */
 export interface Backends {
   readonly addressOf: (name: string) => string
   /** Takes no connection any more. */

@@ -24,7 +24,7 @@ const onSocket = (listener: Listener, dir: string, tls: TlsFiles): Listener => (
   tls: listener.tls === null ? null : tls,
 })
 
-/** Nothing is looked up: a name that nobody knows would make nginx refuse all. */
+/** No name is resolved: nginx refuses a configuration with an unknown name. */
 const onLoopback = (address: Address): Address =>
   address.kind === 'inet' && isHostName(address.host ?? '')
     ? { ...address, host: '127.0.0.1' }
@@ -41,7 +41,7 @@ const withoutModules = (upstream: Upstream): Upstream => ({
 
 /**
  * The same cluster for a stock nginx of this version on this machine: no privileged ports (sockets
- * in a private folder instead), no DNS, no certificate of somebody's, and none of the modules that
+ * in a private folder instead), no DNS, no existing certificate, and none of the modules that
  * a stock nginx does not have, nor of what only they can say.
  */
 export const forStockNginx = (

@@ -42,7 +42,7 @@ const stage = (dir: string, { http, main = '' }: NginxConfig): string => {
   const file = join(dir, 'nginx.conf')
   const text = [
     main,
-    // Workers of a root master would otherwise be nobody, who may not enter this folder.
+    // Workers of a root master would otherwise run as nobody, which cannot enter this folder.
     process.getuid?.() === 0 ? 'user root;' : '',
     'daemon off;',
     'worker_processes 1;',

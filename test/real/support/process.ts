@@ -28,7 +28,7 @@ export interface RunningServer {
    * resolves when it is gone.
    */
   readonly stop: (patience?: number) => Promise<Exit>
-  /** KILL, as when the power goes. */
+  /** KILL, as in a power failure. */
   readonly kill: () => Promise<Exit>
 }
 

@@ -6,7 +6,7 @@ import type { Target } from '../../../src/core/model/target.ts'
 
 type Tls = NonNullable<Listener['tls']>
 
-/** A path of the spec below `dir`: files beside each other stay so, and their names keep their ends. */
+/** A path of the spec below `dir`: files of one folder stay together, and names keep their extensions. */
 const below = (dir: string, path: string): string => join(dir, path.replaceAll('/', '_'))
 
 export interface Retargeted {

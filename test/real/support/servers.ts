@@ -32,7 +32,7 @@ const scriptFor = (name: string): string => {
   return name === 'nginx-source-1.28' ? 'scripts/fetch-nginx-crate' : 'scripts/install-servers'
 }
 
-/** What scripts/install-servers takes from another release when the first one cannot be had. */
+/** What scripts/install-servers takes from another release if the first one is unavailable. */
 const standIns: ReadonlyMap<string, string> = new Map([
   ['redis-7.0', 'redis-8.0'],
   ['postgresql-15', 'postgresql-17'],

@@ -7,7 +7,7 @@ export interface Syslog {
   readonly lines: () => readonly string[]
 }
 
-/** A syslog server on UDP that keeps what it hears. */
+/** A syslog server on UDP that keeps its messages. */
 export const startSyslog = async (): Promise<Syslog> => {
   const lines: string[] = []
   const socket = createSocket('udp4', (message) => lines.push(message.toString().trimEnd()))

@@ -73,7 +73,7 @@ export const stockServerXml = (tomcat: Tomcat, port: number, route: string): str
     .replace('defaultHost="localhost">', `defaultHost="localhost" jvmRoute="${route}">`)
 
 /**
- * Tomcat warns and goes on where it should refuse; the first four are its ways to say "I do not know
+ * Tomcat warns and continues where it should refuse; the first four are its ways to say "I do not know
  * this attribute, value or element" from 7.0 to 11, SEVERE is for what did not start at all.
  */
 const complaint =

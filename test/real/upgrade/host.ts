@@ -26,7 +26,7 @@ export interface Before {
   readonly modules?: readonly string[]
   /** Into the server block. */
   readonly server?: string
-  /** Arguments beside those that name the configuration. */
+  /** Arguments in addition to those that name the configuration. */
   readonly args?: readonly string[]
   readonly isRelative?: boolean
   /** Of the workers, where the test runs as root. */
@@ -44,11 +44,11 @@ export interface Host {
   readonly files: () => Readonly<Record<string, string>>
   /** Owner, group and mode of everything in its folder, the folder of the build left out. */
   readonly owners: () => Readonly<Record<string, string>>
-  /** As when the machine goes down. */
+  /** As in a power failure of the host. */
   readonly kill: () => void
   /** As when it comes up. */
   readonly start: () => Promise<void>
-  /** Whether a process executes the file that stands at its place now. */
+  /** Whether a process executes the file that is at its path now. */
   readonly runsInstalled: (pid: number) => boolean
 }
 

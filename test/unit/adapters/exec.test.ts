@@ -13,7 +13,7 @@ const isGone = (pid: number): boolean => {
   }
 }
 
-/** Says its process id and then stays, whatever it is asked. */
+/** Prints its process id and then runs, whatever signal it gets. */
 const stubborn = `process.on('SIGTERM', () => {}); console.log('pid ' + process.pid); setInterval(() => {}, 1000)`
 const pidIn = (output: string): number => Number(/pid (\d+)/.exec(output)?.[1])
 

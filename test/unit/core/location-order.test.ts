@@ -12,7 +12,7 @@ const pathOf = fc
   .array(fc.constantFrom('/', 'a', 'b'), { maxLength: 6 })
   .map((parts) => `/${parts.join('')}`)
 
-/** Different matches in any order, as the model lets them through. */
+/** Different matches in any order, as the model accepts them. */
 const locationsOf = fc
   .uniqueArray(fc.tuple(fc.constantFrom<Kind>('prefix', '^~'), pathOf), {
     selector: ([kind, path]) => `${kind} ${path}`,

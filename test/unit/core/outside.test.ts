@@ -173,7 +173,7 @@ describe('reports only place and reason for files outside of the repository', ()
 })
 
 describe('every path of the schema has a program that opens it', () => {
-  /** Texts that speak of files and name none. */
+  /** Texts about files that are not paths. */
   const others = [
     /^build\.(version|compiler)$/,
     /\.(match|upstream|status)$/,

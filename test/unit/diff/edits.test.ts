@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Edit, editsOf, linesOf } from '../../../src/core/diff/edits.ts'
 import { hunksOf } from '../../../src/core/diff/hunks.ts'
 
-/** What stands behind the edits when they are made. */
+/** The text after the edits are applied. */
 const applied = (
   before: readonly string[],
   after: readonly string[],

@@ -18,7 +18,7 @@ const frontendOf = (matches: readonly Match[]): Frontend => ({
   ),
 })
 
-/** The rules of nginx's manual (`location`), as they stand there. */
+/** The rules of nginx's manual (`location`), verbatim. */
 const nginxChooses = (locations: readonly Location[], path: string): Location | null => {
   const exact = locations.find(({ match }) => match.kind === '=' && match.pattern === path)
   if (exact) return exact
@@ -44,7 +44,7 @@ const holds = ({ method, isCaseless, patterns }: Acl, path: string): boolean =>
     return new RegExp(pattern, isCaseless ? 'i' : '').test(path)
   })
 
-/** As HAProxy goes through its use_backend lines. */
+/** As HAProxy evaluates its use_backend lines. */
 const haproxyChooses = (frontend: Frontend, path: string): Location | null => {
   const { acls, choices } = choicesOf(frontend)
   const isTrue = (name: string): boolean => {

@@ -189,7 +189,7 @@ describe('the spec in canonical form', () => {
     for (const mode of [0o600, 0o640, 0o400, 0o440])
       expect(hasDrift(planWrite(secret, withMode(mode)))).toBe(false)
     expect(parseManifest(found.manifestText ?? '')?.artifacts[0]?.mode).toBe('0600')
-    // Without a secret the mode is left to whoever set it.
+    // Without a secret the existing mode is kept.
     expect(hasDrift(planWrite(one, { ...leftBy(one), modes: new Map([[path, 0o666]]) }))).toBe(
       false,
     )

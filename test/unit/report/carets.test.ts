@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { formatDiagnostics } from '../../../src/report/diagnostics.ts'
 import { styleFor } from '../../../src/report/style.ts'
 
-/** What stands below a line that is marked at `what`. */
+/** The text below a line that is marked at `what`. */
 const below = (lineText: string, what: string): string => {
   const location = {
     file: 'sessctl.yaml',

@@ -17,7 +17,7 @@ const watched = (isTerminal: boolean, columns = 80) => {
   return { state, ...progressOn(screen, () => state.now, styleFor(false)) }
 }
 
-/** Something that takes until it is told to end. */
+/** Work that lasts until a test ends it. */
 const pending = () => {
   let end: () => void = () => undefined
   const over = new Promise<void>((resolve) => {

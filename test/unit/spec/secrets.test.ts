@@ -294,7 +294,7 @@ test('long nonsense is read in linear time', () => {
 
 type Schema = z.core.$ZodType
 
-/** Every key of the schema below which `secret` stands. */
+/** Every key of the schema that has a `secret` below it. */
 const keysOfSecrets = (schema: Schema, key: string, seen: Set<Schema>): readonly string[] => {
   if (schema === secret) return [key]
   if (seen.has(schema)) return []

@@ -163,7 +163,7 @@ describe('the server of a response', () => {
     const given = answer({ 'set-cookie': [`JSESSIONID=${id}; Path=/`] })
     expect(seen({ response: given }, { routes: new Set(['t1']) })).toMatchObject({ route })
     expect(seen({ response: given })).toMatchObject({ route: null })
-    // What the client had was given before.
+    // The client got its values before.
     const held = { answer: answer({}), cookies: new Map([['JSESSIONID', id]]) }
     expect(seen(held, { routes: new Set(['t1']) })).toMatchObject({ route: null })
   })
@@ -174,20 +174,20 @@ describe('the server of a response', () => {
     })
     expect(seen({ response: answer({}), urlSession: 'OLD.t2' })).toMatchObject({ server: 't2' })
   })
-  test('unless sessions are shared', () => {
+  test('no new session cookie shows nothing if sessions are shared', () => {
     expect(
       seen({ response: answer({}), ...holding }, { cookieNamesServer: false }).server,
     ).toBeNull()
   })
-  test('or the proxy may have responded', () => {
+  test('no new session cookie shows nothing if the proxy may have responded', () => {
     for (const status of [403, 404, 429, 502])
       expect(seen({ response: answer({}, '', status), ...holding }).server).toBeNull()
-    // But what tells its server is from it.
+    // But the value that identifies its server is from it.
     const refused = answer({ 'x-server': ['t1'] }, '', 403)
     const said = seen({ response: refused }, { server: { kind: 'header', name: 'x-server' } })
     expect(said.server).toBe('tomcat01')
   })
-  test('or there was no response', () => {
+  test('no new session cookie shows nothing without a response', () => {
     expect(seen({ failure: 'ECONNREFUSED', ...holding })).toMatchObject({
       server: null,
       status: null,

@@ -21,7 +21,7 @@ const identification: Identification = {
   routes: null,
 }
 
-/** A balancer of its own: what it was asked, and how many requests it had at once. */
+/** A simulated balancer: its requests, and how many of them were concurrent. */
 const fake = (answer: (asked: HttpRequest) => HttpResult) => {
   const asked: HttpRequest[] = []
   let [now, most] = [0, 0]

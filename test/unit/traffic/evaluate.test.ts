@@ -102,7 +102,7 @@ describe('sticky', () => {
     [['tomcatA'], 'sessions have the route tomcatA, which no server of the spec has'],
     [['B', 'A', 'B'], 'sessions have the routes A, B, which no server of the spec has'],
     [['', ''], 'sessions have no route'],
-    // Where the id itself stands in the place of the route, nobody may read it.
+    // If the id itself is in the place of the route, it must not be shown.
     [
       Array.from({ length: 9 }, (_, index) => `id${index}`),
       '9 different values are in the place of the route of sessions',

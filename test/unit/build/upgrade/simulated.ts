@@ -9,7 +9,7 @@ import {
   type State,
 } from '../../../../src/build-nginx/core/upgrade/state.ts'
 
-/** What goes wrong; numbers are ticks of the clock, a tick being one look. */
+/** The faults; numbers are ticks of the clock, one for each check. */
 export interface Faults {
   readonly testFails: boolean
   readonly newDiesAtStart: boolean
