@@ -1,7 +1,7 @@
 import type { CodeTable } from '../diagnostics/diagnostic.ts'
 import { reportFor } from '../diagnostics/findings.ts'
 
-/** Problems of the text and the values of a spec. */
+/** Problems in the text and the values of a spec. */
 export const specCodes = {
   'spec-empty': {
     severity: 'error',
@@ -11,12 +11,12 @@ export const specCodes = {
   'spec-bidirectional': {
     severity: 'warning',
     summary: 'A comment that changes the order in which a line is shown',
-    why: 'With U+202A to U+202E and U+2066 to U+2069 a reviewer sees another line than the one that sessctl reads ("Trojan Source"). In values, names and keys they are refused, except in secrets.',
+    why: 'With U+202A to U+202E and U+2066 to U+2069, the line that a reviewer sees differs from the line that sessctl reads ("Trojan Source"). In values, names and keys these characters are rejected, except in secrets.',
   },
   'spec-ignore': {
     severity: 'warning',
     summary: 'A comment that ignores a diagnostic has no effect',
-    why: '"# sessctl: ignore CODE REASON" hides a warning or note about the next line of the spec. A comment without a reason, with an unknown code or the code of an error, or above a line without that diagnostic does nothing, and readers would rely on it.',
+    why: '"# sessctl: ignore CODE REASON" hides a warning or note about the next line of the spec. A comment without a reason, with an unknown code or the code of an error, or above a line without that diagnostic hides nothing, although readers would expect it to.',
   },
   'spec-too-large': {
     severity: 'error',
@@ -26,12 +26,12 @@ export const specCodes = {
   'spec-encoding': {
     severity: 'error',
     summary: 'The spec is not UTF-8 text',
-    why: 'A byte that is not UTF-8 is no character, so it cannot be written into a configuration.',
+    why: 'A byte sequence that is not UTF-8 cannot be written into a configuration.',
   },
   'spec-syntax': {
     severity: 'error',
     summary: 'The spec is not valid YAML or JSON',
-    why: 'The text cannot be parsed, so nothing after this place is checked.',
+    why: 'The text cannot be parsed, so the spec is not checked.',
   },
   'spec-alias-limit': {
     severity: 'error',
@@ -41,17 +41,17 @@ export const specCodes = {
   'spec-unknown-key': {
     severity: 'error',
     summary: 'A key that the spec does not have',
-    why: 'An unknown key would be a setting that is silently ignored.',
+    why: 'Accepting an unknown key would silently ignore a setting.',
   },
   'spec-missing-key': {
     severity: 'error',
     summary: 'A required key is missing',
-    why: 'No default would be right for every installation.',
+    why: 'No default value is correct for every installation.',
   },
   'spec-type': {
     severity: 'error',
     summary: 'A value of the wrong type',
-    why: 'YAML reads 1.26 as a number, and some YAML readers take yes for a boolean. Each field of the spec has one type.',
+    why: 'Each field of the spec has one type. YAML reads 1.26 as a number, and some YAML readers read yes as a boolean.',
   },
   'spec-value': {
     severity: 'error',
@@ -61,11 +61,11 @@ export const specCodes = {
   'store-discontinued': {
     severity: 'error',
     summary: 'A session store that is discontinued',
-    why: 'Its project ended, and no release of it works with a supported Tomcat.',
+    why: 'The project has ended, and none of its releases works with a supported Tomcat.',
   },
 } as const satisfies CodeTable
 
-/** Problems of the files that a spec names. */
+/** Problems with the files that a spec names. */
 export const pathCodes = {
   'path-outside': {
     severity: 'error',

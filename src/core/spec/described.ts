@@ -14,7 +14,7 @@ export const typeName = (value: unknown): string => {
   )
 }
 
-/** A number that is refused where numbers stand is no whole one, or none that can be written down. */
+/** The value itself where a number is expected: it is not a whole number, or not finite. */
 export const notThatType = (expected: string, value: unknown): string => {
   if (typeof value !== 'number' || (expected !== 'number' && expected !== 'int'))
     return typeName(value)
@@ -37,7 +37,7 @@ export interface Written {
   readonly secrets: ReadonlySet<unknown>
 }
 
-/** Values are quoted in messages, short ones whole; secrets never are, wherever they are written again. */
+/** Messages quote values, shortened to 80 characters; a secret is never quoted, even where it is repeated. */
 export const quoted = (value: unknown, path: SpecPath, { secrets }: Written): string => {
   if (isSecretPath(path) || secrets.has(value)) return 'the value'
   const whole = typeof value === 'string' ? JSON.stringify(value) : String(value)
@@ -45,7 +45,7 @@ export const quoted = (value: unknown, path: SpecPath, { secrets }: Written): st
   return text.length > 80 ? `${text.slice(0, 77)}…` : text
 }
 
-/** The name of the nearest key: an item of a list is called by its list. */
+/** The name of the nearest key: for an item of a list, the name of the list. */
 export const last = (path: SpecPath): string =>
   path.findLast((key) => typeof key === 'string') ?? 'the spec'
 

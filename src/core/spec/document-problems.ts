@@ -23,8 +23,8 @@ export const checkDuplicateKeys = (document: Document, findings: Findings): bool
             findings,
             'spec-syntax',
             placeOf(key),
-            'this key is already in its map',
-            'remove one of the two',
+            'duplicate key',
+            'remove one of the two keys',
           )
         seen.add(key.value)
       }
@@ -39,7 +39,7 @@ export const reportAliasLimit = (at: Place, findings: Findings): void => {
     'spec-alias-limit',
     at,
     'the aliases ("*") of this spec expand to too many values',
-    'write the values where they belong, without aliases',
+    'write the values out instead of aliases',
   )
 }
 
@@ -72,12 +72,12 @@ export const reportAlias = (
     findings,
     'spec-syntax',
     aliasPlace(document, unresolved),
-    'a value that starts with "*" is an alias, and there is no anchor ("&") with its name',
+    'a value that starts with "*" is an alias, but no anchor ("&") has this name',
     'put the value in quotes',
   )
 }
 
-/** Reports an alias inside of the value that it refers to: its data would have no end. */
+/** Reports an alias inside the value that it refers to: its data would be endless. */
 export const checkEndlessAlias = (document: Document, findings: Findings): boolean => {
   let isFound = false
   visit(document, {
@@ -88,8 +88,8 @@ export const checkEndlessAlias = (document: Document, findings: Findings): boole
         findings,
         'spec-syntax',
         placeOf(alias),
-        'this alias is inside of the value that it refers to',
-        'write the values where they belong, without aliases',
+        'this alias is inside the value that it refers to',
+        'write the values out instead of aliases',
       )
       return visit.BREAK
     },

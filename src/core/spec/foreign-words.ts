@@ -5,7 +5,7 @@ import { storeWords } from './foreign-words/stores.ts'
 import { formNamedAt } from './known-keys.ts'
 import { valueAt } from './value-at.ts'
 
-/** What is said of a word that people know from another product; `{word}` stands for it. */
+/** The message and remedy for a word of another product; `{word}` is replaced by the word. */
 export interface Advice {
   readonly message: string
   readonly help: string
@@ -22,7 +22,7 @@ const find = (table: Readonly<Record<string, Advice>>, word: string): Advice | n
   return known?.[1] ?? null
 }
 
-/** `hdr(Host)`, `url_param id`, `random(2)` of HAProxy: the function decides. */
+/** `hdr(Host)`, `url_param id`, `random(2)` of HAProxy: looked up by the name of the function. */
 const withArgument = (word: string): Advice | null => {
   const [, name = '', argument] = /^([\w-]+)[\s(]+([\w-]+)/.exec(word) ?? []
   const advice = find(balancingWords, name)
@@ -37,7 +37,7 @@ const isBalancing = (path: SpecPath): boolean =>
   (path.length === 3 || path[2] === 'affinity') &&
   ['balance', 'affinity', 'method', 'by'].includes(String(path.at(-1)))
 
-/** What to say of a value that none of the schema's is; null: no product is known to call it so. */
+/** Advice for a value that is not in the schema; null: no known product uses this word. */
 export const foreignValue = (path: SpecPath, word: string, data: unknown): Advice | null => {
   if (formNamedAt(path, word) !== null) return null
   if (isBalancing(path)) return find(balancingWords, word) ?? withArgument(word)
@@ -51,6 +51,6 @@ export const foreignValue = (path: SpecPath, word: string, data: unknown): Advic
   return (table && find(table, word)) ?? null
 }
 
-/** The same of a key of an upstream: `ip_hash: true`, `sticky: …`, `lb_method: …`. */
+/** Advice for an unknown key of an upstream: `ip_hash: true`, `sticky: …`, `lb_method: …`. */
 export const foreignKey = (path: SpecPath, key: string): Advice | null =>
   path[0] === 'upstreams' && path.length === 2 ? find(balancingWords, key) : null

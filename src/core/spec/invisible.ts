@@ -3,7 +3,7 @@ import type { Source } from '../diagnostics/located.ts'
 import { report } from './codes.ts'
 
 /**
- * Characters without a shape of their own: marks and overrides of the writing direction, zero-width
+ * Characters without a visible shape: marks and overrides of the writing direction, zero-width
  * characters, soft hyphens, line and paragraph separators, byte-order marks, tags and the invisible
  * operators.
  */
@@ -14,13 +14,13 @@ export const withoutInvisible = new RegExp(`^[^${ranges}]*$`, 'u')
 
 const invisible = new RegExp(`[${ranges}]`, 'u')
 
-/** `U+202E` for the first of them. */
+/** The first invisible character, such as `U+202E`. */
 export const firstInvisible = (text: string): string => {
   const code = invisible.exec(text)?.[0]?.codePointAt(0) ?? 0
   return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
 }
 
-/** Those that show the rest of a line in another order than it is read in. */
+/** Characters that change the order in which the rest of a line is shown. */
 const bidirectional = /[\u202A-\u202E\u2066-\u2069]/u
 
 const mostReported = 20

@@ -6,7 +6,7 @@ import { valueAt } from './value-at.ts'
 type AnySchema = z.core.$ZodType
 type Shape = Readonly<Record<string, AnySchema>>
 
-/** The schemas below a key, through the wrappers and all branches that could have been meant. */
+/** The schemas below a key, through wrappers and all possible branches. */
 const unwrap = (schema: AnySchema): readonly AnySchema[] => {
   const { def } = schema._zod as {
     def: { type: string; innerType?: AnySchema; options?: readonly AnySchema[] }
@@ -35,7 +35,7 @@ const literalOf = (schema: AnySchema | undefined): readonly unknown[] | null => 
   return def.type === 'literal' ? (def.values ?? null) : null
 }
 
-/** A branch is meant when the literals it asks for (method, runtime, kind, …) are the ones written. */
+/** A branch is meant if its literals (method, runtime, kind, …) are in the value. */
 const isMeant = (shape: Shape, value: unknown): boolean =>
   Object.entries(shape).every(([key, schema]) => {
     const literals = literalOf(schema)
@@ -45,14 +45,14 @@ const isMeant = (shape: Shape, value: unknown): boolean =>
     )
   })
 
-/** The schemas for what stands at a path. */
+/** The schemas of the value at a path. */
 const schemasAt = (path: SpecPath): readonly AnySchema[] =>
   path.reduce<readonly AnySchema[]>(
     (schemas, key) => schemas.flatMap((schema) => child(schema, key)),
     unwrap(specSchema),
   )
 
-/** What is wrong with a value whatever its key: zod does not look at values behind keys that it refuses. */
+/** The issues of a value with an invalid key: zod does not check such values. */
 export const valueIssuesAt = (path: SpecPath, value: unknown): readonly z.core.$ZodIssue[] =>
   schemasAt(path.slice(0, -1)).flatMap((schema) => {
     const { def } = schema._zod as { def: { valueType?: z.ZodType } }
@@ -65,7 +65,7 @@ const shapesAt = (path: SpecPath): readonly Shape[] =>
     return def.shape ? [def.shape] : []
   })
 
-/** Of several forms those that were meant; all, where none was. */
+/** The forms that match the literals in the data; all forms if none matches. */
 const meantShapesAt = (path: SpecPath, data: unknown): readonly Shape[] => {
   const shapes = shapesAt(path)
   const value = valueAt(data, path)
@@ -78,14 +78,14 @@ export const keysAt = (path: SpecPath, data: unknown): readonly string[] => [
   ...new Set(meantShapesAt(path, data).flatMap((shape) => Object.keys(shape))),
 ]
 
-/** What the value at a path is for; null: nobody wrote that down. */
+/** The description of the value at a path; null: none. */
 export const meaningAt = (path: SpecPath, data: unknown): string | null => {
   const key = String(path.at(-1))
   const [shape] = meantShapesAt(path.slice(0, -1), data)
   return (shape?.[key] as z.ZodType | undefined)?.description ?? null
 }
 
-/** What makes a map at a path the form that a word names: `{ method: sticky, by: cookie }` for `cookie`. */
+/** The map that a word stands for at a path: `{ method: sticky, by: cookie }` for `cookie`. */
 export const formNamedAt = (path: SpecPath, word: string): string | null => {
   const forms = shapesAt(path).map((shape) =>
     Object.entries(shape).flatMap(([key, schema]) => {
@@ -97,7 +97,7 @@ export const formNamedAt = (path: SpecPath, word: string): string | null => {
   return named ? `{ ${named.map(([key, literal]) => `${key}: ${literal}`).join(', ')} }` : null
 }
 
-/** Why a text cannot stand at a path; null: it can. */
+/** Why a text is not valid at a path; null: it is valid. */
 export const textProblemAt = (path: SpecPath, text: string): string | null => {
   const results = schemasAt(path).map((schema) => (schema as z.ZodType).safeParse(text))
   if (results.some(({ success }) => success)) return null
@@ -129,7 +129,7 @@ const collectKeys = (schema: z.core.$ZodType, words: Set<string>): ReadonlySet<s
 
 let schemaKeys: ReadonlySet<string> | null = null
 
-/** The word in quotes, if it is a key of the spec; null for any other, which may be part of a secret. */
+/** The word in quotes if it is a key of the spec; otherwise null, because it may be part of a secret. */
 export const quotedKey = (word: string): string | null => {
   schemaKeys ??= collectKeys(specSchema, new Set())
   return schemaKeys.has(word) ? `"${word}"` : null

@@ -16,23 +16,23 @@ import { checkSyntax } from './syntax/index.ts'
 import { rangeAt, textTree } from './text-tree.ts'
 import { type LimitPassed, readDocument } from './yaml-document.ts'
 
-/** Text of a spec is refused above this many UTF-16 units; 10,000 servers need about an eighth. */
+/** The maximum length of a spec in UTF-16 units; 10,000 servers need about an eighth. */
 export const specSizeLimit = 8 * 1024 * 1024
 
 export interface ParsedText {
   readonly source: Source
-  /** Plain data: what JSON could say; undefined when an error is reported. */
+  /** Plain data, as in JSON; undefined when an error is reported. */
   readonly data: unknown
 }
 
 const at = (start: number, end = start + 1): Place => ({ kind: 'text', start, end })
 
-/** A spec has no use for more than about ten levels. */
+/** A spec needs about ten levels. */
 const deepest = 400
 const tooFarIn = new RegExp(`^ {${deepest + 1}}`, 'm')
 
 /**
- * Where the text has more open brackets, or is indented further, than a spec could need; null: nowhere.
+ * The offset where brackets or indentation exceed the depth limit; null: nowhere.
  * Checked before the YAML reader runs, whose time grows with the square of the depth. Brackets in
  * quoted texts count too: hundreds of them without their closing brackets are not expected there.
  */
@@ -73,7 +73,7 @@ export const unreadSource = (file: string, text: string): Source => ({
   secrets: () => secretSpans(text, null, false),
 })
 
-/** @param isWhole whether the tree holds everything that the text says. */
+/** @param isWhole whether the tree contains all of the text. */
 const sourceOf = (file: string, text: string, root: Node | null, isWhole: boolean): Source => {
   const tree = textTree(root)
   return {
@@ -87,7 +87,7 @@ const sourceOf = (file: string, text: string, root: Node | null, isWhole: boolea
 const isEmpty = ({ contents }: Document.Parsed): boolean =>
   contents === null || (isScalar(contents) && contents.value === null)
 
-/** Whether a document without syntax errors is no plain data, which is reported. */
+/** Reports a document without syntax errors that has no plain data. */
 const isUnusable = (text: string, document: Document.Parsed, findings: Findings): boolean => {
   if (isEmpty(document)) {
     const start = at(0, Math.min(1, text.length))
@@ -115,7 +115,7 @@ const dataOf = (document: Document.Parsed, findings: Findings): unknown => {
  * A byte order mark and CRLF line ends are accepted.
  */
 export const parseText = (file: string, text: string, findings: Findings): ParsedText => {
-  // A text that is not parsed is not shown either: the places of its secrets are not known.
+  // The positions of secrets in a text that is not parsed are not known, so the text is not shown.
   const unread = (shown: string): ParsedText => ({
     source: unreadSource(file, shown),
     data: undefined,

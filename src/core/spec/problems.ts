@@ -47,7 +47,7 @@ const explainUnrecognised = (
   const where = path.length > 0 ? ` in ${path.join('.')}` : ''
   for (const key of issue.keys) {
     const foreign = foreignKey(path, key)
-    // A key may be a secret itself, or the rest of one: `password: {hunter2}`, `{ password: hunter,2 }`.
+    // A key may be a secret or a part of one: `password: {hunter2}`, `{ password: hunter,2 }`.
     const isSecret = isSecretPath(path) || secrets.has(key)
     const at = atKey(foreign === null && isSecret ? path : [...path, key])
     const message = isSecret ? `unknown key${where}` : `unknown key "${key}"${where}`
@@ -90,7 +90,7 @@ const explainChoice = (
   else report(findings, 'spec-value', atValue(path), message, remedy)
 }
 
-/** Of several forms, the one whose type of value is used. */
+/** Of several forms, the one with the type of the written value. */
 const closestBranch = (
   branches: readonly (readonly Issue[])[],
   value: unknown,

@@ -3,7 +3,7 @@ import type { SpecPath } from '../diagnostics/diagnostic.ts'
 import { nearest } from '../diagnostics/suggest.ts'
 import { formNamedAt, meaningAt, textProblemAt } from './known-keys.ts'
 
-/** Text that is true or false in other readers of YAML. */
+/** Text that other YAML readers read as a boolean. */
 const asBoolean: Readonly<Record<string, boolean>> = {
   yes: true,
   on: true,
@@ -14,15 +14,15 @@ const asBoolean: Readonly<Record<string, boolean>> = {
 }
 
 /**
- * A number has forgotten how it was written: 1.30 must not come back as advice to write "1.3". And
- * quotes alone do not make a duration of it.
+ * The spelling of a number is lost: for 1.30 the remedy must not be to write "1.3". And
+ * a number in quotes is still not a duration.
  */
 const asText = (value: number | boolean, path: SpecPath): string => {
   const problem = textProblemAt(path, String(value))
   if (problem !== null) return `it ${problem}`
   return typeof value === 'number' && !Number.isInteger(value)
-    ? 'put it in quotes as it stands: without them 1.30 is the number 1.3'
-    : `put it in quotes: "${value}"`
+    ? 'put the value in quotes as it is written: without quotes, 1.30 is the number 1.3'
+    : `put the value in quotes: "${value}"`
 }
 
 /** `affinity: jvm_route` means `affinity: { method: jvm_route }`. */
@@ -31,7 +31,7 @@ const asMap = (value: string, path: SpecPath): string | null => {
   return form === null ? null : `write ${form}`
 }
 
-/** What to write instead of a value of another type; null: nobody knows. */
+/** The remedy for a value of the wrong type; null: none is known. */
 export const typeRemedy = (
   expected: string,
   value: unknown,
@@ -39,7 +39,7 @@ export const typeRemedy = (
   isSecret: boolean,
 ): string | null => {
   if (expected === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
-    return isSecret ? 'put it in quotes' : asText(value, path)
+    return isSecret ? 'put the value in quotes' : asText(value, path)
   if (
     (expected === 'int' || expected === 'number') &&
     typeof value === 'number' &&
@@ -61,31 +61,31 @@ export const typeRemedy = (
     return meant === undefined ? null : `write ${meant}`
   }
   const isNumber = expected === 'number' || expected === 'int'
-  return isNumber && /^-?\d+(\.\d+)?$/.test(value) ? 'write it without quotes' : null
+  return isNumber && /^-?\d+(\.\d+)?$/.test(value) ? 'write the value without quotes' : null
 }
 
-/** What may stand at a key, with the nearest of it first. */
+/** The allowed values of a key, with the nearest one first. */
 export const choiceRemedy = (key: string, value: unknown, choices: readonly unknown[]): string => {
   const names = choices.map(String)
   const [only = ''] = names
   if (names.length === 1)
     return value === only && value !== choices[0]
-      ? 'write it without quotes'
+      ? 'write the value without quotes'
       : `write ${key}: ${only}`
   const near = typeof value === 'string' ? nearest(value, names) : null
   const all = `one of: ${names.join(', ')}`
   return near === null ? all : `did you mean "${near}"? (${all})`
 }
 
-/** What a key that is missing is for. */
+/** The purpose of a missing key. */
 export const missingRemedy = (path: SpecPath, data: unknown): string | null => {
   const meaning = meaningAt(path, data)
   return meaning === null ? null : `${String(path.at(-1))}: ${meaning}`
 }
 
 /**
- * One issue for one mistake. zod also checks the size of a value of the wrong type, and reports a number
- * that is too large for the spec as no safe integer too.
+ * One issue per mistake. zod also checks the size of a value of the wrong type, and reports a number
+ * that is too large for the spec also as not a safe integer.
  */
 export const withoutRepeats = (
   issues: readonly z.core.$ZodIssue[],
@@ -107,7 +107,7 @@ export const withoutRepeats = (
   })
 }
 
-/** What to write instead of a text that has not the form it must have; null: its message says it. */
+/** The remedy for a text of the wrong form; null: the message is sufficient. */
 export const formRemedy = (path: SpecPath, value: unknown): string | null => {
   if (typeof value !== 'string') return null
   const field = path.findLast((key) => typeof key === 'string')
@@ -120,7 +120,7 @@ export const formRemedy = (path: SpecPath, value: unknown): string | null => {
   const isHost = /^(?:[A-Za-z0-9][A-Za-z0-9._-]*|\[[0-9A-Fa-f:]+\])$/.test(value)
   const isAddress =
     field === 'address' || field === 'addresses' || field === 'syslog' || path.at(-2) === 'servers'
-  return isAddress && isHost ? `write the port as well, such as ${value}:${portFor(path)}` : null
+  return isAddress && isHost ? `add the port, such as ${value}:${portFor(path)}` : null
 }
 
 const portFor = (path: SpecPath): number =>
@@ -132,7 +132,7 @@ const portFor = (path: SpecPath): number =>
       ? 514
       : 8080
 
-/** What to write instead of a number that is too small or too large; null: its message says it. */
+/** The remedy for a number that is too small or too large; null: the message is sufficient. */
 export const sizeRemedy = (
   issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig,
   value: unknown,
@@ -140,6 +140,6 @@ export const sizeRemedy = (
 ): string | null => {
   if (typeof value !== 'number') return null
   if (path.at(-1) === 'weight' && value === 0)
-    return 'write state: drain, which keeps its sessions and takes no new ones, or state: down'
+    return 'write state: drain (only requests of existing sessions) or state: down (no requests)'
   return `write ${String(issue.code === 'too_small' ? issue.minimum : issue.maximum)}`
 }

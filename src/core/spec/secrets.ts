@@ -7,7 +7,7 @@ const spanOf = (node: unknown): Span | null => {
   return range ? [range[0], range[1]] : null
 }
 
-/** A remark behind a secret often is an older secret. */
+/** A comment after a secret often contains an older secret. */
 const withRemark = (text: string, [start, end]: Span): Span => {
   const remark = /^[ \t,}\]]*#[^\n]*/.exec(text.slice(end, end + 1024))
   return [start, remark ? end + remark[0].length : end]
@@ -15,13 +15,13 @@ const withRemark = (text: string, [start, end]: Span): Span => {
 
 interface Found {
   readonly spans: Span[]
-  /** Names of the anchors that secrets are written as: what they stand for is secret too. */
+  /** Names of the anchors that secrets refer to: the anchored values are secret too. */
   readonly aliases: Set<string>
 }
 
 const keyText = ({ key }: Pair): string | null => (isScalar(key) ? String(key.value) : null)
 
-/** From behind the colon, so that an anchor or a tag in front of the value is covered as well. */
+/** From after the colon, so that an anchor or a tag before the value is included. */
 const valueSpan = (text: string, { key, value }: Pair): Span | null => {
   const [, keyEnd] = spanOf(key) ?? [0, 0]
   const end = spanOf(value)?.[1]
@@ -58,7 +58,7 @@ const hide = (text: string, pair: Pair, found: Found, depth = 0): void => {
 const isNothing = (value: unknown): boolean =>
   value === null || (isScalar(value) && value.value === null)
 
-/** Deeper than any spec: what stands there is hidden as it is. */
+/** Deeper than any spec: values below are hidden completely. */
 const depthLimit = 64
 
 const search = (text: string, node: unknown, found: Found, depth = 0): void => {
@@ -81,7 +81,7 @@ const search = (text: string, node: unknown, found: Found, depth = 0): void => {
   }
 }
 
-/** An anchor stands in front of its node: `&name` belongs to what must not be read. */
+/** The range of a node does not include its anchor `&name`, which is hidden too. */
 const hideAnchors = (root: Node, { spans, aliases }: Found): void => {
   if (aliases.size === 0) return
   visit(root, {
@@ -118,7 +118,7 @@ const blockEnd = (text: string, offset: number, indent: number): number => {
   return end
 }
 
-/** Behind the closing quote, wherever that is; the offset itself where no quote opens. */
+/** The offset after the closing quote; the offset itself if there is no opening quote. */
 const quoteEnd = (text: string, offset: number): number => {
   const quote = text[offset]
   if (quote !== '"' && quote !== "'") return offset
@@ -130,7 +130,7 @@ const quoteEnd = (text: string, offset: number): number => {
 const keyLike =
   /(?<![\w.-])(?<key>[\w.-]{1,64})["']?(?:\s{0,64}:|[ \t]{0,64}=|[ \t]{1,64}(?=\S))[ \t]{0,64}/g
 
-/** In a text that is no YAML: everything behind a key that looks like a secret's, and below it. */
+/** In a text that is not YAML: everything after a key that looks like the key of a secret, and below it. */
 const guess = (text: string): readonly Span[] => {
   const spans: Span[] = []
   const aliases = new Set<string>()
@@ -142,7 +142,7 @@ const guess = (text: string): readonly Span[] => {
     const behind = text.slice(start, start + 512)
     if (/^\{ *(?:env|file): *[\w./-]+ *(?:[,}\]\r\n]|$)/.test(behind)) continue
     spans.push([start, quoteEnd(text, start)])
-    // What is inside of a hidden block has its deeper lines in there as well.
+    // The deeper lines of a key inside a hidden block are hidden already.
     if (start >= hidden) {
       const block = blockFrom(start)
       spans.push(block)
@@ -158,9 +158,9 @@ const guess = (text: string): readonly Span[] => {
 }
 
 /**
- * Where secrets stand in the text of a spec, as sorted UTF-16 offsets that no message may show.
- * @param root the tree of the YAML reader, as far as it got.
- * @param isWhole whether the reader understood everything; else the text itself is searched too.
+ * The positions of secrets in the text of a spec, as sorted UTF-16 offsets. No message may show this text.
+ * @param root the tree of the YAML reader, possibly incomplete.
+ * @param isWhole whether the reader parsed all of the text; otherwise the text itself is searched too.
  */
 export const secretSpans = (text: string, root: Node | null, isWhole: boolean): readonly Span[] => {
   const found: Found = { spans: [], aliases: new Set() }
@@ -169,7 +169,7 @@ export const secretSpans = (text: string, root: Node | null, isWhole: boolean): 
   return mergeSpans(isWhole ? found.spans : [...found.spans, ...guess(text)])
 }
 
-/** Every text and number below the secret keys of a spec's data, and what may be the rest of one: no message quotes them. */
+/** Every text and number below the secret keys of a spec's data, and possible parts of secrets. No message quotes them. */
 export const secretValues = (data: unknown): ReadonlySet<unknown> => {
   const values = new Set<unknown>()
   const collect = (value: unknown, key: string, isSecret: boolean): void => {

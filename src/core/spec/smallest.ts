@@ -1,14 +1,14 @@
-/** A whole spec on one line, for those who have none yet. */
+/** A complete spec on one line, for users without a spec. */
 export const smallestSpec =
   '{ version: 1, name: shop, targets: { nginx: { version: "1.30.6" } }, frontends: { web: { listen: [80], locations: [{ match: /, upstream: shop }] } }, upstreams: { shop: { servers: { a: 10.0.0.1:8080, b: 10.0.0.2:8080 } } } }'
 
-/** What a file that is no spec looks like. */
+/** A remedy for a file of another format. */
 export const otherFile = (text: string): string | null => {
   if (/^\s*</.test(text))
-    return 'this looks like XML: a server.xml or context.xml is named in the spec, as tomcat.base or contextBase'
+    return 'this file looks like XML: write a spec, and set tomcat.base to a server.xml or tomcat.contextBase to a context.xml'
   if (/^\s*\w+ [^:]*[{;]/.test(text))
-    return 'this looks like a configuration of nginx: a spec says the same in YAML'
+    return 'this file looks like an nginx configuration: write a spec in YAML instead'
   if (/^\s*(?:global|defaults|frontend|backend|listen)\s/.test(text))
-    return 'this looks like a configuration of HAProxy: a spec says the same in YAML'
+    return 'this file looks like an HAProxy configuration: write a spec in YAML instead'
   return null
 }

@@ -7,11 +7,11 @@ export type TextRange = readonly [start: number, end: number]
 export interface TextChild {
   /** null for an item of a list. */
   readonly key: TextRange | null
-  /** null where nothing is written behind the key. */
+  /** null if the key has no value. */
   readonly node: TextNode | null
 }
 
-/** Where a value of the spec stands in its text. */
+/** The position of a value of the spec in its text. */
 export interface TextNode {
   readonly range: TextRange
   readonly kind: 'scalar' | 'flow' | 'block'
@@ -23,7 +23,7 @@ const nodeRange = (node: unknown): TextRange | null => {
   return range ? [range[0], range[1]] : null
 }
 
-/** The first of each key counts. */
+/** Of duplicate keys, the first is used. */
 const pairsByKey = ({ items }: YAMLMap): ReadonlyMap<string, Pair> => {
   const pairs = new Map<string, Pair>()
   for (const pair of items) {
@@ -60,12 +60,12 @@ export const textTree = (root: Node | null): TextNode | null => {
 
 const rangeOf = ({ key, node }: TextChild, isLast: boolean, part: 'key' | 'value') => {
   if (node === null) return key
-  // A whole block as a value would underline its first line only: its key says more.
+  // Of a block, only the first line would be underlined: the key is more helpful.
   const saysMore = isLast ? part === 'key' || node.kind === 'block' : node.kind !== 'scalar'
   return saysMore && key !== null ? key : node.range
 }
 
-/** Follows the path through the text as far as it is written. */
+/** The range of the longest part of the path that is in the text. */
 export const rangeAt = (
   root: TextNode | null,
   path: SpecPath,

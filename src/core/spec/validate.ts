@@ -14,7 +14,7 @@ const startOf = (data: unknown, entries: number): unknown => {
   return Object.fromEntries(first.map(([key, value]) => [key, startOf(value, entries)]))
 }
 
-/** More problems than this many entries can have are more than zod can collect, or anybody reads. */
+/** Numbers of entries to check when zod cannot collect the problems of all. */
 const entriesTold = [1000, 10_000]
 
 const parse = (data: unknown) => {
@@ -31,7 +31,7 @@ const parse = (data: unknown) => {
 }
 
 /**
- * Reports a key that is valid YAML but a slip: `{ method:sticky }` is a key without a value, and
+ * Reports a key that is valid YAML but a typing error: `{ method:sticky }` is a key without a value, and
  * `{ // comment` is part of a key.
  */
 const isOddKey = (path: SpecPath, key: string, value: unknown, findings: Findings): boolean => {
@@ -52,13 +52,13 @@ const isOddKey = (path: SpecPath, key: string, value: unknown, findings: Finding
   if (!isSlip || !/^[A-Za-z][\w.-]*$/.test(word)) return false
   const name = quotedKey(word)
   const message = name
-    ? `there is no space after the colon of ${name}`
-    : 'there is no space after this colon'
+    ? `missing space after the colon of ${name}`
+    : 'missing space after this colon'
   report(findings, 'spec-syntax', at, message, 'write a space after the colon')
   return true
 }
 
-/** Reports the odd keys in all of the data: the keys that they should be would be reported as missing. */
+/** Reports the odd keys in all data: otherwise the intended keys would be reported as missing. */
 const hasOddKeys = (data: unknown, path: SpecPath, findings: Findings): boolean => {
   if (typeof data !== 'object' || data === null) return false
   const isList = Array.isArray(data)

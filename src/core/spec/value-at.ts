@@ -1,6 +1,6 @@
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
 
-/** What stands at the path in data as it was written; undefined: nothing. */
+/** The value at the path in the written data; undefined: none. */
 export const valueAt = (data: unknown, path: SpecPath): unknown =>
   path.reduce<unknown>(
     (value, key) =>

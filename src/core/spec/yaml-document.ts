@@ -7,8 +7,8 @@ const mostTokens = 1_000_000
 const mostAliases = 500
 
 /**
- * Signs that nest on one line, as in `- - - a`. Between brackets they do not nest: JSON may have all of a
- * spec on one line. For brackets and indentation see nesting.ts.
+ * Indicators that nest on one line, as in `- - - a`. Inside brackets they do not nest: JSON can have a whole
+ * spec on one line. For brackets and indentation see parse.ts.
  */
 const deepestOnLine = 400
 
@@ -35,7 +35,7 @@ const limits = () => {
   }
 }
 
-/** Splits the text into the parts of YAML; stops where a limit is passed. */
+/** Splits the text into YAML tokens; stops where a limit is exceeded. */
 const split = (text: string): readonly CST.Token[] | LimitPassed => {
   const parser = new Parser()
   const passed = limits()
@@ -49,8 +49,8 @@ const split = (text: string): readonly CST.Token[] | LimitPassed => {
 }
 
 /**
- * An error of the reader takes a stack trace along, which takes thirty times as long as finding it:
- * too much for a text with a mistake at each comma. Nobody reads these traces.
+ * Collecting the stack trace of a reader error takes thirty times as long as finding the error:
+ * too slow for a text with a mistake at each comma. The stack traces are not used.
  */
 const withoutStackTraces = <Result>(run: () => Result): Result => {
   const { stackTraceLimit } = Error
@@ -81,7 +81,7 @@ const compose = (text: string, parts: readonly CST.Token[]): Document.Parsed => 
   return first.value
 }
 
-/** Reads YAML 1.2, in time that grows with the length of the text; what is wrong is in `errors`. */
+/** Reads YAML 1.2 in time linear in the length of the text; errors are in `errors`. */
 export const readDocument = (text: string): Document.Parsed | LimitPassed => {
   const parts = split(text)
   return 'limit' in parts ? parts : withoutStackTraces(() => compose(text, parts))

@@ -56,7 +56,7 @@ upstreams:
     sessctl.yaml:5:21: error[spec-type]: "version" must be text, not a number
         5 |   nginx: { version: 1.26, flavor: angi, modules: [jvm_rout] }
           |                     ^^^^
-          = help: put it in quotes as it stands: without them 1.30 is the number 1.3
+          = help: put the value in quotes as it is written: without quotes, 1.30 is the number 1.3
           = see: https://github.com/sessctl/sessctl/blob/main/docs/rules/spec-file.md#spec-type
     sessctl.yaml:5:35: error[spec-value]: "angi" is not a value of "flavor"
         5 |   nginx: { version: 1.26, flavor: angi, modules: [jvm_rout] }
@@ -70,22 +70,22 @@ upstreams:
         8 |     listen: [80, 70000]
           |                  ^^^^^
           = help: write 65535
-    sessctl.yaml:13:14: error[spec-value]: "roundrobin" is round robin, which has another name in a spec
+    sessctl.yaml:13:14: error[spec-value]: "roundrobin" is another product's name for round-robin balancing
        13 |     balance: roundrobin
           |              ^^^^^^^^^^
           = help: write balance: round_robin
-    sessctl.yaml:14:25: error[spec-value]: "jvmroute" is affinity by the route in the session id, which has another name in a spec
+    sessctl.yaml:14:25: error[spec-value]: "jvmroute" is another product's name for affinity by the route in the session id
        14 |     affinity: { method: jvmroute, cookie: "JSES SION" }
           |                         ^^^^^^^^
           = help: write affinity: { method: jvm_route }
     sessctl.yaml:16:17: error[spec-value]: "192.168.33.10" must be "host:port" (letters, digits, ".", "_", "-"), "[ipv6]:port" or "unix:/path" (up to 101 letters, digits, "_./@+-")
        16 |       tomcat01: 192.168.33.10
           |                 ^^^^^^^^^^^^^
-          = help: write the port as well, such as 192.168.33.10:8080
+          = help: add the port, such as 192.168.33.10:8080
     sessctl.yaml:17:58: error[spec-type]: "weight" must be a number, not text
        17 |       tomcat03: { address: "192.168.33.11:8090", weight: "2", wieght: 2, state: dwn }
           |                                                          ^^^
-          = help: write it without quotes
+          = help: write the value without quotes
     sessctl.yaml:17:63: error[spec-unknown-key]: unknown key "wieght" in upstreams.tomcats.servers.tomcat03
        17 |       tomcat03: { address: "192.168.33.11:8090", weight: "2", wieght: 2, state: dwn }
           |                                                               ^^^^^^
@@ -130,7 +130,7 @@ test('an invalid key does not hide problems after it', () => {
     sessctl.yaml:6:60: error[spec-value]: 0 is too small for "weight": at least 1
         6 |     servers: { "tom cat": { addres: "10.0.0.1:80", weight: 0, state: dwn } }
           |                                                            ^
-          = help: write state: drain, which keeps its sessions and takes no new ones, or state: down
+          = help: write state: drain (only requests of existing sessions) or state: down (no requests)
     sessctl.yaml:6:70: error[spec-value]: "dwn" is not a value of "state"
         6 |     servers: { "tom cat": { addres: "10.0.0.1:80", weight: 0, state: dwn } }
           |                                                                      ^^^
@@ -146,7 +146,7 @@ test('an invalid key does not hide problems after it', () => {
     sessctl.yaml:6:27: error[spec-value]: "10.0.0.1" must be "host:port" (letters, digits, ".", "_", "-"), "[ipv6]:port" or "unix:/path" (up to 101 letters, digits, "_./@+-")
         6 |     servers: { "tom cat": 10.0.0.1 }
           |                           ^^^^^^^^
-          = help: write the port as well, such as 10.0.0.1:8080
+          = help: add the port, such as 10.0.0.1:8080
     2 errors
     "
   `)
@@ -202,7 +202,7 @@ test.each(['a: &a [*a]', 'a: &a { b: { c: [*a] } }', 'a: &x { <<: *x }'])(
   'an alias to a parent of itself: %s',
   (text) => {
     expect(said(text)).toContain(
-      'error[spec-syntax]: this alias is inside of the value that it refers to',
+      'error[spec-syntax]: this alias is inside the value that it refers to',
     )
   },
 )

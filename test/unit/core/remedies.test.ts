@@ -19,7 +19,7 @@ test.each([
     'keepalive: .inf',
     '"keepalive" must be a number, not Infinity (write a whole number, such as 1)',
   ],
-  ['keepalive: "32"', '"keepalive" must be a number, not text (write it without quotes)'],
+  ['keepalive: "32"', '"keepalive" must be a number, not text (write the value without quotes)'],
   ['keepalive: many', '"keepalive" must be a number, not text'],
   [
     'keepalive: 99999999999999999999999',
@@ -38,7 +38,7 @@ test.each([
     'check: { interval: 5 }',
     '"interval" must be text, not a number (it must be a duration: a whole number of at most 9 digits and its unit, such as 500ms, 10s, 5m, 1h or 1d)',
   ],
-  ['zone: 65536', '"zone" must be text, not a number (put it in quotes: "65536")'],
+  ['zone: 65536', '"zone" must be text, not a number (put the value in quotes: "65536")'],
   [
     'affinity: { method: hash }',
     '"key" is missing (key: text with nginx variables, such as $request_uri)',
@@ -52,7 +52,7 @@ test('the version of the format', () => {
   expect(said(rest)).toEqual(['"version" is missing (write version: 1)'])
   expect(said(`version: 2\n${rest}`)).toEqual(['2 is not a value of "version" (write version: 1)'])
   expect(said(`version: "1"\n${rest}`)).toEqual([
-    '"1" is not a value of "version" (write it without quotes)',
+    '"1" is not a value of "version" (write the value without quotes)',
   ])
 })
 

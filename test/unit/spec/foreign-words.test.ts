@@ -118,11 +118,11 @@ describe('terms of other programs are reported with a remedy, which is accepted'
   })
 
   test.each([
-    ['servers: { a: 10.0.0.1 }', 'write the port as well, such as 10.0.0.1:8080'],
-    ['servers: { a: { address: tomcat01 } }', 'write the port as well, such as tomcat01:8080'],
+    ['servers: { a: 10.0.0.1 }', 'add the port, such as 10.0.0.1:8080'],
+    ['servers: { a: { address: tomcat01 } }', 'add the port, such as tomcat01:8080'],
     [
       'servers: { a: { address: 10.0.0.1:80, weight: 0 } }',
-      'write state: drain, which keeps its sessions and takes no new ones, or state: down',
+      'write state: drain (only requests of existing sessions) or state: down (no requests)',
     ],
     ['balance: { hash: { key: $request_uri } }', 'write hash: $request_uri'],
   ])('%s', (upstream, help) => {

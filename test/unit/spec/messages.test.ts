@@ -20,11 +20,10 @@ describe.each(strings)('%s', (_, schema) => {
   test.each([
     ['', 'must not be empty'],
     ['x'.repeat(9000), `must not be longer than ${String(schema.maxLength)} characters`],
-    ['a\nb', 'must not hold a control character (line end, tab, NUL, …)'],
-    ['a\0b', 'must not hold a control character (line end, tab, NUL, …)'],
+    ['a\nb', 'must not contain a control character (line end, tab, NUL, …)'],
+    ['a\0b', 'must not contain a control character (line end, tab, NUL, …)'],
   ])('a wrong value gives one message', (value, message) => {
-    expect(messagesOf(schema, value)).toEqual([message])
-  })
+    expect(messagesOf(schema, value)).toEqual([message]))
 })
 
 /** A value, and words of the one message that name what is wrong with it. */
@@ -92,7 +91,7 @@ describe('within the spec', () => {
   test.each([
     ['postgresql://h/s', 'starts with "jdbc:" and the name of a driver'],
     ['jdbc:', 'starts with "jdbc:" and the name of a driver'],
-    ['jdbc:mysql://h/s\t', 'must not hold a control character'],
+    ['jdbc:mysql://h/s\t', 'must not contain a control character'],
     ['', 'must not be empty'],
   ])('a JDBC URL %j', (url, words) => {
     expect(said(jdbc(url))).toEqual([expect.stringContaining(words)])
@@ -107,7 +106,7 @@ describe('within the spec', () => {
   })
 
   test.each([
-    ['password: { env: MY-VAR }', 'letters, digits and "_", not beginning with a digit'],
+    ['password: { env: MY-VAR }', 'letters, digits and "_", not starting with a digit'],
     ['password: { env: "" }', 'must not be empty'],
     ['password: { file: "" }', 'must not be empty'],
     ['password: ""', 'must not be empty'],

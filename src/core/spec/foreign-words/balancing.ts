@@ -5,53 +5,56 @@ const learn =
   'affinity: { method: sticky, by: learn, create: $upstream_cookie_JSESSIONID, lookup: $cookie_JSESSIONID }'
 
 const called = (words: string, help: string): Advice => ({
-  message: `{word} is ${words}, which has another name in a spec`,
+  message: `{word} is another product's name for ${words}`,
   help: `write ${help}`,
 })
 
 const balanced = (product: string, method: string): Advice => called(product, `balance: ${method}`)
 
-/** Balancing and affinity as nginx, HAProxy, httpd, Traefik, Envoy and their modules call them. */
+/** Names for balancing and affinity in nginx, HAProxy, httpd, Traefik, Envoy and their modules. */
 export const balancingWords: Readonly<Record<string, Advice>> = {
   'roundrobin round_robin rr wrr weighted weighted_round_robin static-rr byrequests': balanced(
-    'round robin',
+    'round-robin balancing',
     'round_robin',
   ),
   'leastconn least_conn leastconnections lc wlc bybusyness least_request leastrequests': balanced(
-    'the method of the fewest connections',
+    'balancing by the fewest connections',
     'least_conn',
   ),
-  'random p2c power_of_two_choices randomized': balanced('the random method', 'random'),
+  'random p2c power_of_two_choices randomized': balanced('random balancing', 'random'),
   'fair upstream_fair nginx-upstream-fair': {
     message: 'fair is a third-party module of nginx that is no longer maintained',
-    help: 'write balance: least_conn, which also prefers servers with little to do',
+    help: 'write balance: least_conn, which also prefers servers with few active requests',
   },
   'least_time leasttime peak_ewma ewma response_time': {
-    message: 'no target here balances by response time',
-    help: 'write balance: least_conn, which also prefers servers with little to do',
+    message: 'no supported target balances by response time',
+    help: 'write balance: least_conn, which also prefers servers with few active requests',
   },
   'bytraffic heartbeat first': {
     message: 'this balancing method exists in one product only',
-    help: 'write balance: least_conn, which also prefers servers with little to do',
+    help: 'write balance: least_conn, which also prefers servers with few active requests',
   },
   'source ip_hash src client_ip source_ip sourceip source_ip_hash iphash source_hashing': {
-    message: 'balancing by the address of the client is an affinity',
+    message: 'balancing by the client address is an affinity in a spec',
     help: 'write affinity: { method: ip_hash }',
   },
   'uri url_hash urlhash request_uri uri_hash': called(
-    'the hash of the request URI',
+    'balancing by a hash of the request URI',
     'balance: { hash: $request_uri }',
   ),
   'hash consistent consistent_hash ring_hash maglev ketama': called(
-    'a hash',
+    'balancing by a hash',
     'balance: { hash: $request_uri, consistent: true }',
   ),
-  'hdr header_hash': called('the hash of a header', 'balance: { hash: $http_host }'),
-  'url_param query_param': called('the hash of an argument', 'balance: { hash: $arg_id }'),
+  'hdr header_hash': called('balancing by a hash of a header', 'balance: { hash: $http_host }'),
+  'url_param query_param': called(
+    'balancing by a hash of an argument',
+    'balance: { hash: $arg_id }',
+  ),
   'sticky cookie sticky_cookie sticky_cookie_insert cookie_insert insert insert_cookie stickiness lb_cookie app_cookie cookie_based persistence rdp-cookie':
     called('an affinity cookie', cookie),
   'nginx-sticky-module nginx-sticky-module-ng sticky-module sticky-ng': {
-    message: 'nginx-sticky-module is one of several ways to write an affinity cookie',
+    message: 'nginx-sticky-module is one implementation of an affinity cookie',
     help: `write ${cookie}`,
   },
   'session_sticky session-sticky ngx_http_upstream_session_sticky_module': {
@@ -59,7 +62,7 @@ export const balancingWords: Readonly<Record<string, Advice>> = {
     help: `write ${cookie}`,
   },
   appsession: {
-    message: 'HAProxy removed appsession in 1.6; its successor is a stick-table that learns',
+    message: 'HAProxy removed appsession in 1.6; the replacement is a learned stick-table',
     help: `write ${learn}`,
   },
   'stick stick_table stick-table stick_on learn learned sticky_learn': called(
@@ -67,7 +70,7 @@ export const balancingWords: Readonly<Record<string, Advice>> = {
     learn,
   ),
   'route sticky_route': called(
-    'a route that the request carries',
+    'affinity by a route in the request',
     'affinity: { method: sticky, by: route, from: [$cookie_route] }',
   ),
   'jvmroute jvm_route stickysession jsessionid route_suffix session_id session': called(
@@ -75,7 +78,7 @@ export const balancingWords: Readonly<Record<string, Advice>> = {
     'affinity: { method: jvm_route }',
   ),
   'lb_method lbmethod lb_policy lb algorithm load_balancing_method loadbalancer strategy': {
-    message: 'the balancing method is the key "balance"',
+    message: 'the balancing method is set by the key "balance"',
     help: 'write balance: round_robin, least_conn or random',
   },
 }

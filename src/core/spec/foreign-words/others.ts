@@ -1,23 +1,23 @@
 import type { Advice } from '../foreign-words.ts'
 
 const called = (what: string, help: string): Advice => ({
-  message: `{word} is ${what}, which has another name in a spec`,
+  message: `{word} is another product's name for ${what}`,
   help: `write ${help}`,
 })
 
-/** Words for the other enums of the spec, by field. */
+/** Words of other products for the other enums of the spec, by field. */
 export const otherWords: Readonly<Record<string, Readonly<Record<string, Advice>>>> = {
   flavor: {
     'plus nginxplus nginx+ nginx_plus n+ f5 f5-nginx': called('NGINX Plus', 'flavor: nginx-plus'),
     'open-resty resty': called('OpenResty', 'flavor: openresty'),
     'freenginx oss mainline stable open-source': {
-      message: 'this nginx has no features of its own here',
+      message: 'for sessctl, this nginx has the same features as nginx',
       help: 'write flavor: nginx',
     },
   },
   modules: {
     'nginx-sticky-module nginx-sticky-module-ng sticky sticky-module nginx_sticky_module': {
-      message: 'nginx-sticky-module is known here by its maintained fork, sticky-ng',
+      message: 'the supported version of nginx-sticky-module is its maintained fork, sticky-ng',
       help: 'write modules: [sticky-ng]',
     },
     'nginx_upstream_jvm_route nginx-upstream-jvm-route ngx_http_upstream_jvm_route_module jvmroute':
@@ -34,12 +34,12 @@ export const otherWords: Readonly<Record<string, Readonly<Record<string, Advice>
     ),
     'fair upstream_fair nginx-upstream-fair': {
       message: 'fair is a third-party module of nginx that is no longer maintained',
-      help: 'leave it out, and write balance: least_conn in the upstream',
+      help: 'remove it, and write balance: least_conn in the upstream',
     },
   },
   kind: {
     'valkey keydb dragonfly redis-cluster redis-sentinel elasticache': called(
-      'a server that speaks the protocol of Redis',
+      'a server with the Redis protocol',
       'kind: redis',
     ),
     'memcache couchbase': called('memcached', 'kind: memcached'),
@@ -56,11 +56,11 @@ export const otherWords: Readonly<Record<string, Readonly<Record<string, Advice>
   state: {
     'drained draining soft-stop stopping': called('draining', 'state: drain'),
     'disabled maint maintenance off offline stopped dead': called(
-      'a server out of use',
+      'a server that takes no requests',
       'state: down',
     ),
-    'active enabled ready online on primary': called('a server in use', 'state: up'),
-    'spare standby hot-standby +H': called('a spare server', 'state: backup'),
+    'active enabled ready online on primary': called('a server that takes requests', 'state: up'),
+    'spare standby hot-standby +H': called('a backup server', 'state: backup'),
   },
   membership: {
     'mcast McastService': called('membership by multicast', 'membership: multicast'),
@@ -77,28 +77,28 @@ export const otherWords: Readonly<Record<string, Readonly<Record<string, Advice>
     'php-fpm phpfpm fpm wordpress laravel symfony': called('PHP', 'runtime: php'),
     'wsgi gunicorn uwsgi': called('Django', 'runtime: django'),
     'jetty undertow wildfly jboss java node nodejs rails ruby python flask go dotnet aspnet': {
-      message: 'sessctl writes nothing for this runtime',
+      message: 'sessctl does not configure this runtime',
       help: 'write app: { runtime: none }',
     },
   },
   on: {
     'http_5xx 5xx 500 502 503 504 updating': {
-      message: 'each answer that counts as a failure is named by its status',
+      message: 'each response status that counts as a failure is listed separately',
       help: 'write on: [error, timeout, http_500, http_502, http_503, http_504]',
     },
     'conn-failure conn_failure connect-failure': called('a failed connection', 'on: [error]'),
     'response-timeout empty-response': called('a server that does not answer', 'on: [timeout]'),
   },
   eviction: {
-    'none no never no-eviction': called('a Redis that drops nothing', 'eviction: noeviction'),
-    'lru allkeys': called('the policy of the least recent use', 'eviction: allkeys-lru'),
-    ttl: called('the policy of what ends next', 'eviction: volatile-ttl'),
+    'none no never no-eviction': called('a Redis that removes no keys', 'eviction: noeviction'),
+    'lru allkeys': called('removing the least recently used keys', 'eviction: allkeys-lru'),
+    ttl: called('removing the keys that expire next', 'eviction: volatile-ttl'),
   },
   transcoder: {
     'default serialization java-serialization': called('Java serialization', 'transcoder: java'),
   },
   onFailure: {
-    'fail error refuse sticky required': called('refusing the request', 'onFailure: strict'),
-    'failover redispatch next fallback': called('choosing another server', 'onFailure: rebalance'),
+    'fail error refuse sticky required': called('rejecting the request', 'onFailure: strict'),
+    'failover redispatch next fallback': called('using another server', 'onFailure: rebalance'),
   },
 }

@@ -1,7 +1,7 @@
 import type { Advice } from '../foreign-words.ts'
 
 const called = (what: string, store: string): Advice => ({
-  message: `{word} is ${what}, which has another name in a spec`,
+  message: `{word} is another product's name for ${what}`,
   help: `write store: ${store}`,
 })
 
@@ -12,7 +12,7 @@ const notWritten = (product: string): Advice => ({
 
 const tomcat: Readonly<Record<string, Advice>> = {
   'terracotta terracotta-web-sessions TerracottaTomcat70xSessionValve': {
-    message: 'Terracotta Web Sessions is discontinued: its last valve is for Tomcat 7',
+    message: 'Terracotta Web Sessions is discontinued: its last release supports Tomcat 7',
     help: 'write store: delta, or store: redisson with use: NAME of a Redis in `stores`',
   },
   'hazelcast hazelcast-tomcat': notWritten('Hazelcast'),
@@ -24,7 +24,7 @@ const tomcat: Readonly<Record<string, Advice>> = {
     called('memcached-session-manager', 'memcached'),
   'redis redisson-tomcat redis-session-manager valkey RedissonSessionManager tomcat-cluster-redis-session-manager':
     {
-      message: 'Tomcat keeps sessions in Redis with one of two session managers',
+      message: 'two session managers of Tomcat store sessions in Redis',
       help: 'write store: redisson, or store: tomcat-redis for Tomcat 7',
     },
   'tomcat-redis-session-manager RedisSessionManager': called(
@@ -43,15 +43,15 @@ const tomcat: Readonly<Record<string, Advice>> = {
 
 const spring: Readonly<Record<string, Advice>> = {
   'redis jdbc spring-session-data-redis spring-session-jdbc database db valkey springsession': {
-    message: 'Spring Boot keeps shared sessions with Spring Session',
+    message: 'Spring Boot shares sessions through Spring Session',
     help: 'write store: spring-session, with use: NAME of a Redis or a database in `stores`',
   },
   'local memory file files': {
-    message: 'sessctl writes nothing for sessions in the memory of Spring Boot',
+    message: 'sessctl does not configure sessions in the memory of Spring Boot',
     help: 'write app: { runtime: none }, or store: spring-session',
   },
   'hazelcast mongodb mongo infinispan': {
-    message: 'sessctl writes Spring Session for Redis and databases only',
+    message: 'sessctl configures Spring Session for Redis and databases only',
     help: 'write store: spring-session, with use: NAME of a Redis or a database in `stores`',
   },
 }
@@ -62,7 +62,7 @@ const php: Readonly<Record<string, Advice>> = {
   'valkey phpredis predis': called('the redis extension', 'redis'),
   'memcached-sasl libmemcached': called('the memcached extension', 'memcached'),
   'jdbc db database mysql pdo user sqlite mm': {
-    message: 'PHP has no session handler for a database of its own',
+    message: 'PHP has no built-in session handler for databases',
     help: 'write store: redis, or store: memcached',
   },
 }
@@ -84,7 +84,7 @@ const django: Readonly<Record<string, Advice>> = {
   ),
 }
 
-/** Session stores as their projects and their users call them, by runtime. */
+/** Other names for session stores, by runtime. */
 export const storeWords: Readonly<Record<string, Readonly<Record<string, Advice>>>> = {
   tomcat,
   spring,

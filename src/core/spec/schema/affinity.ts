@@ -5,57 +5,61 @@ const common = {
   onFailure: z
     .enum(['rebalance', 'strict'])
     .default('rebalance')
-    .describe('the pinned server cannot answer: choose another one, or refuse'),
+    .describe(
+      'when the server of the session fails: use another server (rebalance), or answer with an error (strict)',
+    ),
   via: z
     .enum(['auto', 'module', 'native', 'maps'])
     .default('auto')
-    .describe('forces one way of writing it for nginx'),
+    .describe('how nginx implements the affinity: a module, a built-in directive, or maps'),
 }
 
 const none = z.strictObject({
-  method: z.literal('none').describe('no affinity: every request is balanced'),
+  method: z.literal('none').describe('no affinity: every request is balanced over all servers'),
 })
 
 const ipHash = z.strictObject({
-  method: z.literal('ip_hash').describe('by the client address'),
+  method: z.literal('ip_hash').describe('affinity by the client address'),
   ...common,
 })
 
 const hash = z.strictObject({
-  method: z.literal('hash').describe('by a hash of the key'),
+  method: z.literal('hash').describe('affinity by a hash of "key"'),
   key: p.text.describe('text with nginx variables, such as $request_uri'),
   consistent: z
     .boolean()
     .default(false)
-    .describe('ketama: fewer sessions move when servers change'),
+    .describe('consistent hashing (ketama): fewer sessions move when servers change'),
   ...common,
 })
 
 const jvmRoute = z.strictObject({
-  method: z.literal('jvm_route').describe('by the route in the session id'),
+  method: z.literal('jvm_route').describe('affinity by the route in the session id'),
   cookie: p.cookieName.optional().describe('the session cookie (JSESSIONID for Tomcat)'),
   url: p.parameterName
     .optional()
-    .describe('the session parameter in URLs; the cookie in lower case when left out'),
+    .describe('the session parameter in URLs; default: the name of the cookie in lower case'),
   reverse: z
     .boolean()
     .default(true)
-    .describe('true: the route ends the session id (Tomcat); false: it begins it (Resin)'),
+    .describe(
+      'true: the session id ends with the route (Tomcat); false: it starts with the route (Resin)',
+    ),
   mode: z
     .enum(['prefix'])
     .optional()
-    .describe('HAProxy: `cookie … prefix` instead of `use-server`'),
+    .describe('HAProxy: use `cookie … prefix` instead of `use-server`'),
   ...common,
 })
 
 const stickyCookie = z.strictObject({
-  method: z.literal('sticky').describe('by a cookie, a variable, or what was learnt'),
+  method: z.literal('sticky').describe('affinity by a cookie, a variable or a learned table'),
   by: z.literal('cookie').describe('an affinity cookie that the proxy sets'),
   cookie: p.cookieName.default('srv_id').describe('the affinity cookie'),
   expires: z
     .union([p.durationOrMax, z.literal('max')])
     .optional()
-    .describe('a session cookie when left out'),
+    .describe('lifetime of the affinity cookie; default: until the browser closes'),
   domain: p.cookieDomain.optional().describe('Domain attribute of the affinity cookie'),
   path: p.cookiePath.default('/').describe('Path attribute of the affinity cookie'),
   httpOnly: z.boolean().default(false).describe('hides the affinity cookie from scripts'),
@@ -68,32 +72,37 @@ const stickyCookie = z.strictObject({
   indirect: z
     .boolean()
     .default(true)
-    .describe('HAProxy, Tengine: hide the cookie from the application'),
-  nocache: z.boolean().default(true).describe('HAProxy: forbid caches to keep the cookie'),
+    .describe('HAProxy, Tengine: remove the cookie from requests to the application'),
+  nocache: z
+    .boolean()
+    .default(true)
+    .describe('HAProxy: forbid caches to store responses that set the cookie'),
   ...common,
 })
 
 const stickyRoute = z.strictObject({
-  method: z.literal('sticky').describe('by a cookie, a variable, or what was learnt'),
-  by: z.literal('route').describe('a route that the request carries'),
+  method: z.literal('sticky').describe('affinity by a cookie, a variable or a learned table'),
+  by: z.literal('route').describe('a route in the request'),
   from: z
     .array(p.variable)
     .min(1)
-    .describe('variables that hold the route; the first that is not empty counts'),
+    .describe('variables with the route; the first variable that is not empty is used'),
   ...common,
 })
 
 const stickyLearn = z.strictObject({
-  method: z.literal('sticky').describe('by a cookie, a variable, or what was learnt'),
-  by: z.literal('learn').describe('the proxy remembers which server made which session'),
+  method: z.literal('sticky').describe('affinity by a cookie, a variable or a learned table'),
+  by: z.literal('learn').describe('the proxy stores which server created which session'),
   create: z
     .union([p.variable, z.array(p.variable).min(1)])
-    .describe('where a new session id is found in the response'),
+    .describe('variables with a new session id in the response'),
   lookup: z
     .union([p.variable, z.array(p.variable).min(1)])
-    .describe('where a session id is found in the request'),
-  zone: p.size.default('1m').describe('shared memory for the table'),
-  timeout: p.duration.default('1h').describe('forgets a session this long after its last use'),
+    .describe('variables with the session id in the request'),
+  zone: p.size.default('1m').describe('size of the session table in shared memory'),
+  timeout: p.duration
+    .default('1h')
+    .describe('time after the last request after which a session is removed from the table'),
   ...common,
 })
 
@@ -105,4 +114,4 @@ export const affinity = z
     jvmRoute,
     z.discriminatedUnion('by', [stickyCookie, stickyRoute, stickyLearn]),
   ])
-  .describe('the policy: the same session goes to the same server')
+  .describe('the policy that sends all requests of a session to the same server')

@@ -1,40 +1,40 @@
 import * as z from 'zod'
 import * as p from './primitives.ts'
 
-const use = p.upstreamName.describe('the name of an entry of `stores`')
+const use = p.upstreamName.describe('name of an entry of `stores`')
 
 const cluster = {
   membership: z
     .enum(['static', 'static-service', 'multicast', 'dns', 'kubernetes'])
     .default('static')
-    .describe('how the servers find each other'),
-  port: p.port.default(4000).describe('port for replication'),
-  encryptionKey: p.secret.optional().describe('hex key of the EncryptInterceptor'),
+    .describe('how the Tomcat servers discover each other'),
+  port: p.port.default(4000).describe('TCP port for replication'),
+  encryptionKey: p.secret.optional().describe('key of the EncryptInterceptor, in hexadecimal'),
 }
 
 const keyPrefix = p.zoneName
   .optional()
-  .describe('begins the keys of the sessions, so that applications can share a store')
+  .describe('prefix of the session keys: several applications can share a store')
 
 const shared = z
   .boolean()
   .default(false)
-  .describe('several servers use the same sessions: adds the PersistentValve')
+  .describe('servers share the sessions of this store: adds the PersistentValve')
 
 const without = z.strictObject({
-  store: z.literal('none').describe('the application has no sessions: any server may answer'),
+  store: z.literal('none').describe('no sessions: any server can answer any request'),
 })
 
 const tomcatSessions = z.discriminatedUnion('store', [
   without,
-  z.strictObject({ store: z.literal('local').describe('in each server only') }),
+  z.strictObject({ store: z.literal('local').describe('in the memory of each server') }),
   z.strictObject({
-    store: z.literal('file').describe('PersistentManager and files'),
-    directory: p.filePath.describe('where the session files lie'),
+    store: z.literal('file').describe('PersistentManager with files'),
+    directory: p.filePath.describe('folder of the session files'),
     sharedBetweenServers: shared,
   }),
   z.strictObject({
-    store: z.literal('jdbc').describe('PersistentManager and a database'),
+    store: z.literal('jdbc').describe('PersistentManager with a database'),
     use,
     sharedBetweenServers: shared,
   }),
@@ -43,7 +43,9 @@ const tomcatSessions = z.discriminatedUnion('store', [
     ...cluster,
   }),
   z.strictObject({
-    store: z.literal('backup').describe('BackupManager: one other server has a copy'),
+    store: z
+      .literal('backup')
+      .describe('BackupManager: one other server has a copy of each session'),
     ...cluster,
   }),
   z.strictObject({
@@ -52,12 +54,14 @@ const tomcatSessions = z.discriminatedUnion('store', [
     readMode: z
       .enum(['REDIS', 'MEMORY'])
       .optional()
-      .describe('REDIS reads every attribute from Redis (so do new files), MEMORY keeps a copy'),
+      .describe(
+        'REDIS (used for new files): attributes are read from Redis; MEMORY: Tomcat keeps a copy in memory',
+      ),
     updateMode: z
       .enum(['DEFAULT', 'AFTER_REQUEST'])
       .optional()
       .describe(
-        'DEFAULT writes an attribute when setAttribute is called (also used for new files), AFTER_REQUEST writes all attributes after each request',
+        'DEFAULT (used for new files): setAttribute writes the attribute; AFTER_REQUEST: all attributes are written after each request',
       ),
     keyPrefix,
     version: p.appVersion.optional().describe('the release of Redisson, in quotes: "3.39.0"'),
@@ -65,7 +69,7 @@ const tomcatSessions = z.discriminatedUnion('store', [
   z.strictObject({
     store: z.literal('memcached').describe('memcached-session-manager'),
     use,
-    sticky: z.boolean().default(true).describe('false: any server may answer any request'),
+    sticky: z.boolean().default(true).describe('false: any server can answer any request'),
     lockingMode: z
       .union([
         z.enum(['none', 'all', 'auto']),
@@ -76,11 +80,13 @@ const tomcatSessions = z.discriminatedUnion('store', [
         }),
       ])
       .optional()
-      .describe('sticky: false only: which requests wait for each other'),
+      .describe(
+        'which parallel requests of a session wait for each other; only with sticky: false',
+      ),
     transcoder: z
       .enum(['java', 'kryo', 'javolution', 'xstream', 'flexjson'])
       .default('java')
-      .describe('how sessions become bytes'),
+      .describe('serialization of sessions'),
     keyPrefix,
   }),
   z.strictObject({
@@ -94,7 +100,7 @@ const appCookie = z.strictObject({
   path: p.cookiePath.optional().describe('Path attribute of the session cookie'),
   domain: p.cookieDomain.optional().describe('Domain attribute of the session cookie'),
   sameSite: p.sameSite.optional().describe('SameSite attribute of the session cookie'),
-  httpOnly: z.boolean().optional().describe('hides the session cookie from scripts'),
+  httpOnly: z.boolean().optional().describe('HttpOnly attribute of the session cookie'),
 })
 
 const context = p
@@ -103,7 +109,9 @@ const context = p
     pattern: /^\/[A-Za-z0-9_./-]*$/,
     form: 'a context path of "/" and letters, digits, "_", ".", "/" or "-", such as "/" or "/shop"',
   })
-  .describe('writes a context file of its own for this path instead of conf/context.xml')
+  .describe(
+    'context path: writes a separate context file for this path instead of conf/context.xml',
+  )
 
 export const tomcatBase = {
   base: p.readPath.optional().describe('an existing server.xml, edited in place'),
@@ -118,13 +126,13 @@ const tomcat = z.strictObject({
   webapp: p.readPath
     .optional()
     .describe(
-      'the application, checked for what replication asks of it: its WEB-INF/web.xml, its unpacked folder or its .war',
+      'the application, checked for the requirements of replication: its WEB-INF/web.xml, unpacked folder or .war',
     ),
   tomcat: z
     .strictObject(tomcatBase)
     .optional()
-    .describe('existing files to edit, for every server that names none'),
-  sessions: tomcatSessions.default({ store: 'local' }).describe('where session data lives'),
+    .describe('existing files to edit; for all servers that do not set their own'),
+  sessions: tomcatSessions.default({ store: 'local' }).describe('where session data is stored'),
 })
 
 const inStore = <const Name extends string>(name: Name, description: string) =>
@@ -132,8 +140,10 @@ const inStore = <const Name extends string>(name: Name, description: string) =>
 
 const inFiles = <const Name extends string>(name: Name) =>
   z.strictObject({
-    store: z.literal(name).describe('files of each server, or of a folder that all share'),
-    directory: p.filePath.optional().describe('where the session files lie'),
+    store: z
+      .literal(name)
+      .describe('files, in a local folder or in a folder that all servers share'),
+    directory: p.filePath.optional().describe('folder of the session files'),
   })
 
 const plain = <const Name extends string>(name: Name, description: string) =>
@@ -144,10 +154,13 @@ const spring = z.strictObject({
   version: p.appVersion.describe('the Spring Boot release, in quotes: "3.5"'),
   sessions: z
     .discriminatedUnion('store', [inStore('spring-session', 'Spring Session'), without])
-    .describe('where session data lives'),
+    .describe('where session data is stored'),
 })
 
-const locking = z.boolean().default(true).describe('parallel requests wait for each other')
+const locking = z
+  .boolean()
+  .default(true)
+  .describe('parallel requests of a session wait for each other')
 
 const php = z.strictObject({
   runtime: z.literal('php').describe('PHP'),
@@ -162,7 +175,7 @@ const php = z.strictObject({
       without,
     ])
     .default({ store: 'files' })
-    .describe('where session data lives'),
+    .describe('where session data is stored'),
 })
 
 const django = z.strictObject({
@@ -171,22 +184,24 @@ const django = z.strictObject({
   sessions: z
     .discriminatedUnion('store', [
       plain('db', 'the database of the application'),
-      inStore('cache', 'a cache'),
-      inStore('cached_db', 'the database, read through a cache'),
+      inStore('cache', 'the cache'),
+      inStore('cached_db', 'the database, with a cache for reading'),
       inFiles('file'),
-      plain('signed_cookies', 'the browser: signed, and readable there'),
+      plain('signed_cookies', 'a signed cookie in the browser; the client can read its content'),
       without,
     ])
     .default({ store: 'db' })
-    .describe('where session data lives'),
+    .describe('where session data is stored'),
 })
 
 export const app = z
   .discriminatedUnion('runtime', [
-    z.strictObject({ runtime: z.literal('none').describe('nothing that sessctl writes for') }),
+    z.strictObject({
+      runtime: z.literal('none').describe('another runtime; sessctl generates nothing for it'),
+    }),
     tomcat,
     spring,
     php,
     django,
   ])
-  .describe('the application servers behind the upstream')
+  .describe('the application that runs on the servers of the upstream')

@@ -2,31 +2,35 @@ import * as z from 'zod'
 import * as p from './primitives.ts'
 
 const source = p.buildPath.describe(
-  'a release, apt, a folder, a tarball, https://…/x.tar.gz#sha256=…, or a git address with @TAG',
+  'a release, apt, a folder, a tarball, https://…/x.tar.gz#sha256=…, or a git URL with @TAG',
 )
 
-/** How `sessctl build-nginx` makes the nginx that this spec is for. */
+/** How `sessctl build-nginx` builds nginx for this spec. */
 export const build = z
   .strictObject({
-    version: p.appVersion.optional().describe('the release of nginx; else that of targets.nginx'),
-    source: source.optional().describe('where nginx comes from, when not from nginx.org'),
+    version: p.appVersion
+      .optional()
+      .describe('the nginx release; default: the version of targets.nginx'),
+    source: source.optional().describe('the nginx source; default: nginx.org'),
     modules: z
       .array(p.buildPath)
       .optional()
-      .describe('jvm_route, a known name (vts, headers-more, …), or any source; else jvm_route'),
+      .describe(
+        'jvm_route, another known module (vts, headers-more, …), or a source; default: jvm_route',
+      ),
     linkage: z
       .enum(['static', 'dynamic'])
       .default('static')
-      .describe('modules are built in, or are shared objects'),
-    openssl: source.optional().describe('an OpenSSL that is linked statically'),
-    pcre: source.optional().describe('a PCRE that is linked statically'),
-    zlib: source.optional().describe('a zlib that is linked statically'),
+      .describe('static: modules are compiled in; dynamic: modules are shared objects'),
+    openssl: source.optional().describe('OpenSSL source, linked statically'),
+    pcre: source.optional().describe('PCRE source, linked statically'),
+    zlib: source.optional().describe('zlib source, linked statically'),
     patches: z
       .array(p.buildPath)
       .default([])
-      .describe('more patches: files, or MODULE:FILE for one that a module brings'),
-    compiler: p.text.optional().describe('the C compiler, when not cc'),
-    flags: z.array(p.buildPath).default([]).describe('more arguments for configure'),
+      .describe('additional patches: files, or MODULE:FILE for a patch in the source of a module'),
+    compiler: p.text.optional().describe('the C compiler; default: cc'),
+    flags: z.array(p.buildPath).default([]).describe('additional arguments of configure'),
   })
   .optional()
-  .describe('how sessctl build-nginx makes the nginx of this spec')
+  .describe('how sessctl build-nginx builds nginx for this spec')

@@ -9,7 +9,7 @@ import { upstreams } from './upstreams.ts'
 /** The spec in the user's words; docs/spec.md explains it, `sessctl schema` prints it. */
 export const specSchema = z.strictObject({
   version: z.literal(1).describe('version of the spec format'),
-  name: clusterName.describe('names the artifacts'),
+  name: clusterName.describe('name of the cluster, used in the names of artifacts'),
   targets,
   frontends: frontends.default({}).describe('where requests come in'),
   upstreams: upstreams.describe('named sets of servers'),

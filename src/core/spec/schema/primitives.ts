@@ -19,22 +19,23 @@ const anyTextOf = (most: number) =>
     .min(1, { error: 'must not be empty', abort: true })
     .max(most, { error: `must not be longer than ${String(most)} characters`, abort: true })
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, {
-      error: 'must not hold a control character (line end, tab, NUL, …)',
+      error: 'must not contain a control character (line end, tab, NUL, …)',
       abort: true,
     })
 
 const textOf = (most: number) =>
   anyTextOf(most).regex(withoutInvisible, {
-    error: ({ input }) => `must not hold the invisible character ${firstInvisible(String(input))}`,
+    error: ({ input }) =>
+      `must not contain the invisible character ${firstInvisible(String(input))}`,
     abort: true,
   })
 
 export const text = textOf(8192)
 
-/** A secret may hold what nobody sees: it was made elsewhere. */
+/** A secret can contain invisible characters: it was generated elsewhere. */
 const secretText = anyTextOf(8192)
 
-/** The length and control characters have messages of their own: `form` speaks of the rest. */
+/** Length and control characters have their own messages; `form` describes the allowed characters. */
 export const matching = ({ most, pattern, form }: Spelling) =>
   textOf(most).regex(pattern, `must be ${form}`)
 
@@ -54,7 +55,7 @@ export const routeName = matching({
   pattern: /^[A-Za-z0-9_-]+$/,
   form: 'letters, digits, "_" or "-" (it becomes part of session ids)',
 })
-/** As the host may be called; what of it can be a route, model/route.ts says. */
+/** A host name; model/route.ts derives a route from it. */
 export const serverName = matching({
   most: 253,
   pattern: /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/,
@@ -94,13 +95,13 @@ const durationForm =
   'a duration: a whole number of at most 9 digits and its unit, such as 500ms, 10s, 5m, 1h or 1d'
 const durationPattern = /^(0|[1-9]\d{0,8})(ms|s|m|h|d)$/
 export const duration = matching({ most: 16, pattern: durationPattern, form: durationForm })
-/** Where the word `max` is another choice. */
+/** For fields that also allow the word `max`. */
 export const durationOrMax = matching({
   most: 16,
   pattern: durationPattern,
   form: `${durationForm}; or max`,
 })
-/** Up to 1 GiB: that is millions of servers or sessions, and every server reserves it when it starts. */
+/** Up to 1 GiB, enough for millions of servers or sessions: nginx reserves the memory when it starts. */
 export const size = matching({
   most: 16,
   pattern: /^([1-9]\d{0,8}|[1-9]\d{0,5}[kK]|([1-9]\d{0,2}|10[01]\d|102[0-4])[mM])$/,
@@ -111,7 +112,7 @@ export const version = matching({
   pattern: /^(\d{1,4}(\.\d{1,4}){0,2}|installed)$/,
   form: 'one to three numbers of at most 4 digits with dots between, such as "1.26.3" (in quotes), or "installed"',
 })
-/** NGINX Plus counts R31 (with patch levels) and PLS.37.0.4.1, OpenResty has four numbers. */
+/** NGINX Plus has R31 (with patch levels) and PLS.37.0.4.1, OpenResty has four numbers. */
 export const nginxVersion = matching({
   most: 16,
   pattern:
@@ -123,7 +124,7 @@ export const appVersion = matching({
   pattern: /^\d{1,4}(\.\d{1,4}){0,2}$/,
   form: 'one to three numbers of at most 4 digits with dots between, such as "9.0.122" (in quotes)',
 })
-/** `host:port`, `[v6]:port` or `unix:/path`; what the parts may be, model/address.ts says. */
+/** `host:port`, `[v6]:port` or `unix:/path`; model/address.ts checks the parts. */
 export const serverAddress = matching({
   most: 264,
   pattern:
@@ -143,22 +144,22 @@ export const network = matching({
 })
 export const port = z.number().int().min(1).max(65535)
 
-/** Who opens what a path names: `sessctl` and `build-nginx` only where a spec may read (commands/named.ts). */
+/** Which program opens the path; `sessctl` and `build-nginx` only open files that a spec may read (commands/named.ts). */
 export const pathReaders = z.registry<{ readonly reader: 'sessctl' | 'build-nginx' | 'server' }>()
 
 /** A file that sessctl reads. */
 export const readPath = textOf(1024).register(pathReaders, { reader: 'sessctl' })
 
-/** A file on the host of a server; sessctl only writes its name. */
+/** A file on the host of a server; sessctl only writes its path into configuration. */
 export const filePath = textOf(1024).register(pathReaders, { reader: 'server' })
 
 /** A folder on the host of a server. */
 export const folderPath = textOf(8192).register(pathReaders, { reader: 'server' })
 
-/** What a build is made of: a path, or one of the forms of build-nginx/core/sources. */
+/** A source of a build: a path, or one of the forms of build-nginx/core/sources. */
 export const buildPath = textOf(8192).register(pathReaders, { reader: 'build-nginx' })
 
-/** `off`, `syslog:` and `|program` mean something else to a server than a file. */
+/** Servers do not read `off`, `syslog:` and `|program` as file paths. */
 export const logPath = matching({
   most: 1024,
   pattern: /^(?!off$)[A-Za-z0-9_.@+/-]+$/,
@@ -174,17 +175,17 @@ export const variable = matching({
 
 export const sameSite = z.enum(['strict', 'lax', 'none'])
 
-/** A secret stays out of the spec: the name of an environment variable or of a file that holds it. */
+/** A reference to a secret outside of the spec: an environment variable or a file. */
 export const secret = z
   .union([
     z.strictObject({
       env: matching({
         most: 128,
         pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
-        form: 'the name of an environment variable: letters, digits and "_", not beginning with a digit',
-      }).describe('environment variable that holds it'),
+        form: 'the name of an environment variable: letters, digits and "_", not starting with a digit',
+      }).describe('environment variable with the secret'),
     }),
-    z.strictObject({ file: filePath.describe('file that holds it') }),
+    z.strictObject({ file: filePath.describe('file with the secret') }),
     secretText,
   ])
-  .describe('{ env: NAME } or { file: path }; a literal secret works but is a warning')
+  .describe('{ env: NAME } or { file: path }; a literal secret is accepted with a warning')

@@ -3,16 +3,19 @@ import * as p from './primitives.ts'
 
 const redis = z.strictObject({
   kind: z.literal('redis').describe('Redis or Valkey'),
-  mode: z.enum(['single', 'sentinel', 'cluster']).default('single').describe('how Redis is run'),
+  mode: z
+    .enum(['single', 'sentinel', 'cluster'])
+    .default('single')
+    .describe('how Redis is deployed'),
   addresses: z
     .array(p.serverAddress)
     .min(1)
-    .describe('the server, the sentinels, or some of the cluster'),
-  master: p.upstreamName.optional().describe('sentinel: the name of the master'),
-  username: p.text.optional().describe('who logs in'),
+    .describe('address of the server, of the sentinels, or of some cluster nodes'),
+  master: p.upstreamName.optional().describe('name of the master in Sentinel'),
+  username: p.text.optional().describe('login name'),
   password: p.secret.optional().describe('{ env: NAME } or { file: path }'),
-  tls: z.boolean().default(false).describe('encrypts the connection'),
-  database: z.number().int().min(0).max(1000).default(0).describe('number of the database'),
+  tls: z.boolean().default(false).describe('connect with TLS'),
+  database: z.number().int().min(0).max(1000).default(0).describe('number of the Redis database'),
   eviction: z
     .enum([
       'noeviction',
@@ -25,12 +28,14 @@ const redis = z.strictObject({
       'allkeys-random',
     ])
     .optional()
-    .describe('its maxmemory-policy: what goes when the memory is full'),
+    .describe('the maxmemory-policy of Redis: which keys are removed when the memory is full'),
 })
 
 const memcached = z.strictObject({
   kind: z.literal('memcached').describe('memcached'),
-  servers: z.record(p.routeName, p.serverAddress).describe('address of each memcached, by its id'),
+  servers: z
+    .record(p.routeName, p.serverAddress)
+    .describe('address of each memcached server, by its id'),
 })
 
 const jdbc = z.strictObject({
@@ -48,11 +53,11 @@ const jdbc = z.strictObject({
       pattern: /^jdbc:[A-Za-z]/,
       form: 'a URL that starts with "jdbc:" and the name of a driver, such as jdbc:postgresql://db.internal/sessions',
     })
-    .describe('where the database is'),
-  username: p.text.optional().describe('who logs in'),
+    .describe('JDBC URL of the database'),
+  username: p.text.optional().describe('login name'),
   password: p.secret.optional().describe('{ env: NAME } or { file: path }'),
 })
 
 export const stores = z
   .record(p.upstreamName, z.discriminatedUnion('kind', [redis, memcached, jdbc]))
-  .describe('shared session stores, referred to by name')
+  .describe('shared session stores, by name')

@@ -8,51 +8,59 @@ const serverDetails = z.strictObject({
   route: p.routeName
     .optional()
     .describe(
-      'the id that names this server in session ids; the key when left out, or what follows from it',
+      'the id of this server in session ids; default: the name of the server, shortened to a valid route if necessary',
     ),
-  weight: z.number().int().min(1).max(256).default(1).describe('share of new sessions'),
+  weight: z.number().int().min(1).max(256).default(1).describe('relative share of new sessions'),
   maxFails: z
     .number()
     .int()
     .min(0)
     .max(1000000)
     .optional()
-    .describe('failures within failTimeout that put the server aside; 0 never does'),
+    .describe(
+      'failures within failTimeout after which the server is considered unavailable; 0: never',
+    ),
   failTimeout: p.duration
     .optional()
-    .describe('how long failures count, and how long the server is then left alone'),
+    .describe(
+      'time in which failures are counted, and time for which the server is then considered unavailable',
+    ),
   maxConns: z
     .number()
     .int()
     .min(0)
     .max(1000000)
     .optional()
-    .describe('connections at most; 0: any number'),
+    .describe('maximum number of connections; 0: unlimited'),
   maxBusy: z
     .number()
     .int()
     .min(0)
     .max(1000000)
     .optional()
-    .describe('jvm_route module: active requests over all workers'),
+    .describe('jvm_route module: maximum number of active requests over all workers'),
   state: z
     .enum(['up', 'drain', 'down', 'backup'])
     .default('up')
-    .describe('drain: keeps its sessions, takes no new ones; backup: only when the others cannot'),
+    .describe(
+      'drain: only requests of existing sessions; down: no requests; backup: only when no other server is available',
+    ),
   tomcat: z
     .strictObject({
       shutdownPort: z
         .union([p.port, z.literal(-1)])
         .optional()
-        .describe('port of the SHUTDOWN command; 8005 when left out, -1: none'),
+        .describe('shutdown port; default: 8005; -1: disabled'),
       httpPort: p.port
         .optional()
-        .describe('port of the HTTP connector; that of the address when left out'),
-      ajpPort: p.port.optional().describe('port of the AJP connector, which stays commented out'),
+        .describe('port of the HTTP connector; default: the port of the address'),
+      ajpPort: p.port
+        .optional()
+        .describe('port of the AJP connector, which is written as a comment'),
       ...tomcatBase,
     })
     .optional()
-    .describe('what this Tomcat needs beside its address'),
+    .describe('ports and existing files of this Tomcat'),
 })
 
 const balance = z.union([
@@ -86,21 +94,33 @@ const nextUpstream = z.strictObject({
     )
     .min(1)
     .optional()
-    .describe('what counts as a failure; error and timeout when left out'),
-  tries: z.number().int().min(0).max(1000).optional().describe('servers tried at most; 0: all'),
-  timeout: p.duration.optional().describe('time for all tries together'),
+    .describe('responses that count as failures; default: error and timeout'),
+  tries: z
+    .number()
+    .int()
+    .min(0)
+    .max(1000)
+    .optional()
+    .describe('maximum number of servers tried; 0: unlimited'),
+  timeout: p.duration.optional().describe('time limit for all tries together'),
 })
 
 const check = z.strictObject({
-  interval: p.duration.default('3s').describe('time between two checks'),
+  interval: p.duration.default('3s').describe('time between two health checks'),
   rise: z
     .number()
     .int()
     .min(1)
     .max(1000)
     .default(2)
-    .describe('good checks that bring a server back'),
-  fall: z.number().int().min(1).max(1000).default(5).describe('bad checks that take a server out'),
+    .describe('number of passed checks after which a server is used again'),
+  fall: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(5)
+    .describe('number of failed checks after which a server is not used'),
   uri: p
     .matching({
       most: 1024,
@@ -108,28 +128,28 @@ const check = z.strictObject({
       form: 'a path that starts with "/", without spaces, quotes or backslashes, such as /health',
     })
     .optional()
-    .describe('asks for this path; a connection is enough when left out'),
+    .describe('path of an HTTP check; default: a TCP connection'),
 })
 
 export const upstreams = z.record(
   p.upstreamName,
   z.strictObject({
-    balance: balance.default('round_robin').describe('who gets a request without a session'),
+    balance: balance.default('round_robin').describe('how requests without a session are balanced'),
     affinity: affinity.optional(),
-    zone: p.size.optional().describe('shared memory for the state of the servers'),
+    zone: p.size.optional().describe('size of the shared memory for the state of the servers'),
     keepalive: z
       .number()
       .int()
       .min(0)
       .max(65535)
       .optional()
-      .describe('idle connections kept per worker'),
-    nextUpstream: nextUpstream.optional().describe('when another server is tried'),
-    check: check.optional().describe('active health checks, where the target has them'),
+      .describe('idle connections to the servers that each worker keeps open'),
+    nextUpstream: nextUpstream.optional().describe('when a request is passed to another server'),
+    check: check.optional().describe('active health checks, if the target supports them'),
     servers: z
       .record(p.serverName, z.union([p.serverAddress, serverDetails]))
       .describe(
-        'the key names the server, and is its route; the order is the order in the configuration',
+        'the servers by name; the name is also the route; the order is kept in the configuration',
       ),
     app: app.optional(),
   }),

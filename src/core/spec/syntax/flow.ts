@@ -4,14 +4,14 @@ import type { Mistake } from './mistake.ts'
 interface Bracket {
   readonly open: '[' | '{'
   readonly at: number
-  /** Of the line that it stands on. */
+  /** Indentation of its line. */
   readonly indent: number
-  /** Where the item began that is being read; null: nothing of it was read. */
+  /** Start of the current item; null: nothing of the item is read yet. */
   itemAt: number | null
   hasColon: boolean
 }
 
-/** What reading the brackets and quotes of a text found. */
+/** The result of reading the brackets and quotes of a text. */
 export interface Scan {
   readonly mistake: Mistake | null
   /** Starts of lines that begin within brackets, quotes or a block of text. */
@@ -40,9 +40,9 @@ const one = (at: number, message: string, help: string): Mistake => ({
 })
 
 const unclosed = (open: '[' | '{', at: number): Mistake =>
-  one(at, `this "${open}" is not closed`, `write "${closerOf[open]}" at its end`)
+  one(at, `this "${open}" is not closed`, `write the closing "${closerOf[open]}"`)
 
-/** Behind the closing quote; null: the quote is open at the end of its line, and keys follow. */
+/** The offset after the closing quote; null: the quote is not closed on its line, and keys follow. */
 const quoteEnd = (text: string, start: number): number | null => {
   const quote = text[start]
   let at = start + 1
@@ -151,14 +151,15 @@ class Reader {
     return {
       start,
       end: start + Math.max(1, word.length),
-      message: `there is no comma before ${quotedKey(word) ?? 'this'}`,
+      message: `missing comma before ${quotedKey(word) ?? 'this entry'}`,
       help: 'write "," between two entries',
     }
   }
 
   private comma(): Mistake | null {
     const top = this.stack.at(-1)
-    if (top?.itemAt === null) return one(this.at, 'nothing stands before this comma', 'remove it')
+    if (top?.itemAt === null)
+      return one(this.at, 'there is no entry before this comma', 'remove it')
     if (top) Object.assign(top, { itemAt: null, hasColon: false })
     this.after = null
     this.inPlain = false
@@ -169,8 +170,8 @@ class Reader {
     if (open === '{' && this.next() === '{')
       return one(
         this.at,
-        'this is a placeholder of a template, not a value',
-        'fill the template in first, and give sessctl the result',
+        '"{{" is a placeholder of a template, not a value',
+        'render the template first, and run sessctl on the result',
       )
     this.begin()
     this.stack.push({ open, at: this.at, indent: this.indent, itemAt: null, hasColon: false })
@@ -181,7 +182,7 @@ class Reader {
     const top = this.stack.pop()
     const isRepeated = this.after === 'bracket' && this.text[this.at - 1] === closer
     if (top === undefined || (isRepeated && closerOf[top.open] !== closer))
-      return one(this.at, `this "${closer}" closes nothing`, 'remove it')
+      return one(this.at, `this "${closer}" has no opening bracket`, 'remove it')
     if (closerOf[top.open] !== closer)
       return one(
         top.at,
@@ -218,7 +219,7 @@ class Reader {
       `text follows the closing ${this.after ?? 'quote'}`,
       this.after === 'quote'
         ? 'put the whole value in quotes, with a \\ before each " in it'
-        : 'write what follows on a line of its own, or remove it',
+        : 'move the text to its own line, or remove it',
     )
   }
 
@@ -228,7 +229,7 @@ class Reader {
     if (!/^[|>][-+\d]*[ \t]*(?:#.*)?\r?$/.test(this.text.slice(this.at, end)))
       return one(
         this.at,
-        `"${this.text.charAt(this.at)}" begins a block of text, which starts on the next line`,
+        `"${this.text.charAt(this.at)}" starts a block of text, which must start on the next line`,
         'put the value in quotes, or write it on the next line',
       )
     const { indent } = this

@@ -11,7 +11,7 @@ const lineEnd = (text: string, at: number): number => {
   return end === -1 ? text.length : end
 }
 
-/** No reader shows these, and no dialect can carry them. */
+/** Editors do not show these characters, and no dialect can contain them. */
 const control = /(?![\t\n\r])\p{Cc}/u
 
 const controlCharacter = (text: string): Mistake | null => {
@@ -21,14 +21,14 @@ const controlCharacter = (text: string): Mistake | null => {
     : {
         start: at,
         end: at + 1,
-        message: `a control character (U+${text.charCodeAt(at).toString(16).padStart(4, '0').toUpperCase()}) stands here`,
+        message: `a control character (U+${text.charCodeAt(at).toString(16).padStart(4, '0').toUpperCase()}) is not allowed`,
         help: 'remove it',
       }
 }
 
 /**
- * A mistake that is found here must explain what the YAML reader ran into: it stands there or before,
- * or on the next line, where a value goes on that the reader took for a key.
+ * A mistake that is found here must explain what the YAML reader ran into: it is at that position or before,
+ * or on the next line, where a value continues that the reader took for a key.
  */
 const cause = (text: string, error: Mistake): Mistake => {
   const { mistake, inner } = scan(text)
@@ -40,7 +40,7 @@ const cause = (text: string, error: Mistake): Mistake => {
 }
 
 /**
- * Reports what is wrong with a text that is not YAML: one mistake. The YAML reader says where it could
+ * Reports one mistake in a text that is not YAML. The YAML reader reports where it could
  * not continue, which is often far after the cause, and reports many consequences.
  */
 export const checkSyntax = (

@@ -4,7 +4,7 @@ import type { Mistake } from './mistake.ts'
 interface Line {
   readonly start: number
   readonly indent: number
-  /** Without indentation, list dashes and a remark at the end. */
+  /** Without indentation, list dashes and a comment at the end. */
   readonly content: string
   readonly contentAt: number
   readonly isItem: boolean
@@ -80,21 +80,21 @@ const marker = (line: Line, isFirst: boolean): Mistake | null => {
   if (/^(?:---|\.\.\.)(?:\s|$)/.test(line.content) && !isFirst)
     return whole(
       line,
-      'the spec holds several documents',
-      'one spec is one document: remove this line, and give each document a file of its own',
+      'the spec contains several YAML documents',
+      'write each document to its own file, and remove this line',
     )
   return line.content.startsWith('%')
-    ? whole(line, 'this line is a YAML directive, which a spec has no use for', 'remove it')
+    ? whole(line, 'this line is a YAML directive, which is not supported in a spec', 'remove it')
     : null
 }
 
 const badStart: Readonly<Record<string, string>> = {
-  '@': 'a value cannot begin with "@" or "`"',
-  '`': 'a value cannot begin with "@" or "`"',
-  '%': 'a value cannot begin with "%"',
+  '@': 'a value cannot start with "@" or "`"',
+  '`': 'a value cannot start with "@" or "`"',
+  '%': 'a value cannot start with "%"',
 }
 
-/** What is wrong with a value that stands on one line without brackets or quotes. */
+/** What is wrong with a value on one line without brackets or quotes. */
 const valueMistake = (value: string, at: number): Mistake | null => {
   const bad = badStart[value.charAt(0)]
   const end = at + Math.max(1, value.length)
@@ -106,7 +106,7 @@ const valueMistake = (value: string, at: number): Mistake | null => {
     : {
         start: at + colon,
         end: at + colon + 1,
-        message: 'the value holds a colon that a space follows, as if it were a second key',
+        message: 'the value contains ": ", which YAML reads as a second key',
         help: 'put the value in quotes, or write the second key on a line of its own',
       }
 }
@@ -120,14 +120,12 @@ const keyless = (line: Line): Mistake => {
     return {
       start: line.contentAt + word.length,
       end: line.contentAt + word.length + 1,
-      message: name
-        ? `there is no space after the colon of ${name}`
-        : 'there is no space after this colon',
+      message: name ? `missing space after the colon of ${name}` : 'missing space after this colon',
       help: 'write a space after the colon',
     }
   return whole(
     line,
-    name ? `there is no colon after ${name}` : 'this line has no key',
+    name ? `missing colon after ${name}` : 'this line has no key',
     /^\s*=/.test(behind) ? 'write ": " instead of "="' : 'write KEY: VALUE',
   )
 }
@@ -139,11 +137,11 @@ const noSpace = (line: Line): Mistake | null =>
 const tooDeep = (line: Line, expected: number): Mistake =>
   whole(
     line,
-    `this line is indented by ${spaces(line.indent)}, but the key above it has a value already`,
+    `this line is indented by ${spaces(line.indent)}, but the key above already has a value`,
     `indent it by ${spaces(expected)}, or remove the value above`,
   )
 
-/** Reads lines one after another, and knows at which columns keys may stand. */
+/** Reads lines in order, and knows the columns at which a key is allowed. */
 class Levels {
   private readonly columns: number[] = []
   private previous: Line | null = null
@@ -159,7 +157,7 @@ class Levels {
   private plain(line: Line, column: number): Mistake | null {
     if (line.isItem || /^["'[{&!|>*?]/.test(line.content)) return this.item(line)
     const { previous } = this
-    // The text of a value may go on in the next line.
+    // The text of a value may continue on the next line.
     if (previous !== null && column > (this.columns.at(-1) ?? -1)) {
       if (previous.value === '' || previous.isItem) this.pending = line
       return null
@@ -201,8 +199,8 @@ class Levels {
       if (!line.isItem && previous?.isItem === true && previous.indent === column)
         return whole(
           line,
-          'this key stands on the level of the list items above it',
-          'indent it as deep as the keys of the item, or remove the "-" above',
+          'this key has the same indentation as the list items above it',
+          'indent it like the keys of the item, or remove the "-" above',
         )
     }
     return valueMistake(line.value ?? '', line.valueAt)
@@ -213,13 +211,13 @@ class Levels {
     if (above === undefined)
       return whole(
         line,
-        `this line is indented by ${spaces(column)}, the first line of the spec by more`,
-        'begin both at the same column',
+        `this line is indented by ${spaces(column)}, less than the first line of the spec`,
+        'start both at the same column',
       )
     const below = this.previous?.indent ?? above
     return whole(
       line,
-      `no key above is indented by ${spaces(column)}, as this line is`,
+      `this line is indented by ${spaces(column)}, but no key above is`,
       `indent it by ${spaces(below)} like the line above, or by ${spaces(above)}`,
     )
   }
