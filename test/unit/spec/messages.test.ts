@@ -23,7 +23,8 @@ describe.each(strings)('%s', (_, schema) => {
     ['a\nb', 'must not contain a control character (line end, tab, NUL, …)'],
     ['a\0b', 'must not contain a control character (line end, tab, NUL, …)'],
   ])('a wrong value gives one message', (value, message) => {
-    expect(messagesOf(schema, value)).toEqual([message]))
+    expect(messagesOf(schema, value)).toEqual([message])
+  })
 })
 
 /** A value, and words of the one message that name what is wrong with it. */
