@@ -42,6 +42,10 @@ export const additionalHeader = (
   return usual.some((name) => name.toLowerCase() === header.toLowerCase()) ? null : header
 }
 
+/** Names, in lower case, of the headers that the spec sets: they replace the usual ones. */
+export const specifiedHeaders = ({ headers }: Frontend): ReadonlySet<string> =>
+  new Set(headers.map(({ name }) => name.toLowerCase()))
+
 const separators = ['-', '_', '.']
 
 /** The other separators, as a character class in which `-` is first. */

@@ -72,6 +72,19 @@ export const refusalsOf = (sites: readonly Site[]): readonly Refusal[] => {
 export const placeholderHost = ({ name }: Frontend): string =>
   `${name.replaceAll('_', '-')}.invalid`
 
+/**
+ * The message and remedy for a listener that differs from another one of the same address.
+ * @param other the frontend of the other one.
+ */
+export const tlsConflict = (
+  other: string,
+  address: string,
+  isTls: boolean,
+): readonly [message: string, help: string] => [
+  `${other} listens on ${address} ${isTls ? 'without' : 'with'} TLS`,
+  'use TLS for both or for none, or use another port',
+]
+
 const hostPattern =
   /^(?:\*\.|\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*(?:\.\*)?$|^\[[0-9A-Fa-f:.]+\]$/
 

@@ -3,7 +3,7 @@ import type { Findings } from '../../diagnostics/findings.ts'
 import { withoutEffect } from '../../fields.ts'
 import type { Cluster, Frontend } from '../../model/cluster.ts'
 import { withoutHostBits } from '../../model/network.ts'
-import { additionalHeader, removedHeaders } from '../forwarding-headers.ts'
+import { additionalHeader, removedHeaders, specifiedHeaders } from '../forwarding-headers.ts'
 import type { MapView } from './affinity/implementation.ts'
 import { report } from './codes.ts'
 import type { Features } from './features.ts'
@@ -153,7 +153,7 @@ export const headerViews = (
   forwarding: Forwarding,
   isKeepalive: boolean,
 ): readonly HeaderView[] => {
-  const own = new Set(frontend.headers.map(({ name }) => name.toLowerCase()))
+  const own = specifiedHeaders(frontend)
   const keepalive = isKeepalive ? [{ name: 'Connection', value: '' }] : []
   return [
     ...[...keepalive, ...forwarding.headersOf(frontend)].filter(

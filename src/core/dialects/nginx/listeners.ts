@@ -3,7 +3,7 @@ import type { Findings } from '../../diagnostics/findings.ts'
 import { formatAddress } from '../../model/address.ts'
 import type { Frontend, Listener } from '../../model/cluster.ts'
 import { listenerKey } from '../../model/network.ts'
-import { refusalsOf, sitesOf } from '../sites.ts'
+import { refusalsOf, sitesOf, tlsConflict } from '../sites.ts'
 import { report } from './codes.ts'
 import type { Features } from './features.ts'
 import { checkLiteral } from './quote.ts'
@@ -83,14 +83,8 @@ const checkProtocols = (frontends: readonly Frontend[], findings: Findings): voi
       const other = first.get(socket) ?? { isTls, name }
       first.set(socket, other)
       if (other.isTls === isTls) continue
-      const [here, there] = isTls ? ['with', 'without'] : ['without', 'with']
-      report(
-        findings,
-        'nginx-listen',
-        atValue(listener.path),
-        `${socket} is used ${here} TLS in this frontend and ${there} TLS in "${other.name}"`,
-        'use tls in both or in neither',
-      )
+      const conflict = tlsConflict(`frontend "${other.name}"`, socket, isTls)
+      report(findings, 'nginx-listen', atValue(listener.path), ...conflict)
     }
   }
 }

@@ -36,7 +36,7 @@ export const checkServerNames = ({ serverNames, path }: Frontend, findings: Find
       'nginx-server-name',
       atValue(at),
       problem,
-      'write a name such as shop.example.com, *.example.com or ~^shop\\d+\\.example\\.com$; internationalized names in their xn-- form',
+      'write a name such as shop.example.com, *.example.com or ~^shop\\d+\\.example\\.com$; write non-ASCII names in their xn-- form',
     )
   }
 }

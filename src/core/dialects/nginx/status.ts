@@ -65,5 +65,10 @@ export const checkStatus = (
   }
   const isOfOne = view.jvmRoute !== null || view.angieApi !== null
   if (!isOfOne && configurations.size > 1)
-    notFollowed(findings, at, features.label, 'its page shows all upstreams')
+    notFollowed(
+      findings,
+      at,
+      features.label,
+      `the status page of ${features.label} shows every upstream`,
+    )
 }

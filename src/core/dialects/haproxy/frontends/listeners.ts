@@ -2,6 +2,7 @@ import { atValue, type SpecPath } from '../../../diagnostics/diagnostic.ts'
 import { type Address, formatAddress } from '../../../model/address.ts'
 import type { Cluster, Listener } from '../../../model/cluster.ts'
 import { listenerKey } from '../../../model/network.ts'
+import { tlsConflict } from '../../sites.ts'
 import { report } from '../codes.ts'
 import type { Context, Features } from '../context.ts'
 
@@ -86,13 +87,8 @@ const checkListeners = (listeners: readonly Listener[], { findings }: Context): 
       )
     }
     if ((tls === null) !== (first?.tls === null)) {
-      report(
-        findings,
-        'haproxy-listener-tls',
-        atValue(path),
-        `another frontend listens on ${formatAddress(address)} ${tls === null ? 'with' : 'without'} TLS`,
-        'use TLS for both or for none, or use another port',
-      )
+      const conflict = tlsConflict('another frontend', formatAddress(address), tls !== null)
+      report(findings, 'haproxy-listener-tls', atValue(path), ...conflict)
     }
   }
 }

@@ -7,6 +7,7 @@ import {
   malformedHop,
   removedHeaders,
   shortHop,
+  specifiedHeaders,
   unknownHop,
 } from '../../forwarding-headers.ts'
 import { formatText, sampleArgument } from '../quote.ts'
@@ -133,7 +134,7 @@ const refusedTwins = (set: readonly Rule[]): readonly Rule[] => {
 
 /** The forwarding headers, then the headers of the spec, which replace them. Host is unchanged. */
 export const headerRules = (frontend: Frontend): readonly Rule[] => {
-  const own = new Set(frontend.headers.map(({ name }) => name.toLowerCase()))
+  const own = specifiedHeaders(frontend)
   const usual = usualHeaders(frontend).filter((each) => !own.has(headerOf(each)))
   const ownRules = frontend.headers.map(({ name, value }) => setHeader(name, formatText(value)))
   return [

@@ -1,7 +1,7 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
 import type { StickyCookieAffinity } from '../../../model/affinity.ts'
 import type { Frontend, Upstream } from '../../../model/cluster.ts'
-import { headerAliases } from '../../forwarding-headers.ts'
+import { headerAliases, specifiedHeaders } from '../../forwarding-headers.ts'
 import { maxAgeAttributes, sameSiteAttributes } from '../../set-cookie.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
@@ -82,7 +82,7 @@ export const headersOf = (
   scheme: 'http' | 'https',
   context: Context,
 ): HeadersView => {
-  const own = new Set(frontend.headers.map(({ name }) => name.toLowerCase()))
+  const own = specifiedHeaders(frontend)
   const { variables, requests } = clientView(frontend, scheme)
   context.modules.add('headers').add('setenvif').add('alias')
   const all = [

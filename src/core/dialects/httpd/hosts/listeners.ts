@@ -2,6 +2,7 @@ import { atValue } from '../../../diagnostics/diagnostic.ts'
 import { type Address, formatAddress } from '../../../model/address.ts'
 import type { Frontend, Listener } from '../../../model/cluster.ts'
 import { canonicalHost } from '../../../model/network.ts'
+import { tlsConflict } from '../../sites.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 
@@ -50,13 +51,8 @@ export const listenViews = (context: Context): readonly ListenView[] => {
       const isTls = tls !== null
       const known = views.get(key)
       if (known && known.isTls !== isTls) {
-        report(
-          context.findings,
-          'httpd-listener-tls',
-          atValue(path),
-          `another frontend listens on ${key} ${isTls ? 'without' : 'with'} TLS`,
-          'use TLS for both or for none, or use another port',
-        )
+        const conflict = tlsConflict('another frontend', key, isTls)
+        report(context.findings, 'httpd-listener-tls', atValue(path), ...conflict)
       }
       views.set(key, known ?? { address: key, isTls })
     }
