@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Gaps: what the tests want and this machine could not get, with the reason. gaps/FILE.tsv has one
+# Gaps: programs that the tests need and this machine could not get, with the reason. gaps/FILE.tsv has one
 # line "name reason" for each; the tests that need it are skipped with that reason.
 
-# gaps_begin FILE - forgets the gaps that an earlier run noted in this file.
+# gaps_begin FILE - removes the gaps that an earlier run noted in this file.
 gaps_begin() {
   mkdir -p "$cache/gaps"
   rm -f "$cache/gaps/$1.tsv"
@@ -13,7 +13,7 @@ note_gap() {
   printf '%s\t%s\n' "$2" "$(tr '\t\n' '  ' <<<"$3" | sed 's/ *$//')" >>"$cache/gaps/$1.tsv"
 }
 
-# last_error LOG - the first complaint, which is the cause of the others, and a remedy where known.
+# last_error LOG - the first error, which is the cause of the others, and a remedy where known.
 last_error() {
   local line
   line=$(grep -m 1 -E '^(E|W|Err):|rror' "$1" || tail -n 1 "$1")
@@ -30,7 +30,7 @@ show_gaps() {
     [[ -f $cache/gaps/$file.tsv ]] || continue
     while IFS=$'\t' read -r name reason; do
       if [[ $name == '#'* ]]; then continue; fi
-      # It came from another release then.
+      # Another release provided it.
       if grep -qs "^$name"$'\t' "$cache"/sets/*.tsv; then reason+=" (here from another release)"; fi
       printf '%-18s missing: %s\n' "$name" "$reason"
     done <"$cache/gaps/$file.tsv"

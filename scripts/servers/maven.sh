@@ -4,7 +4,7 @@
 # maven_settings_mirror - the mirror of the central repository in the user's Maven settings.
 maven_settings_mirror() {
   [[ -r $HOME/.m2/settings.xml ]] || return 0
-  # One element a line, comments dropped; a blocked mirror is no mirror.
+  # One element a line, comments dropped; a blocked mirror is ignored.
   tr '\n' ' ' <"$HOME/.m2/settings.xml" | sed -e 's/<!--/\n<!--/g' -e 's/-->/-->\n/g' | grep -v '^<!--' |
     tr '\n' ' ' | sed 's/<mirror>/\n<mirror>/g' |
     sed -nE '/<mirrorOf>[^<]*(central|\*)[^<]*<\/mirrorOf>/{/<blocked>true/d; s/.*<url>[[:space:]]*([^<[:space:]]+).*/\1/p; q}'
@@ -37,7 +37,7 @@ maven_fetch() {
 }
 
 # maven_fetch_jars FOLDER COORDINATES... - downloads jars (group:artifact:version) to FOLDER, unchecked.
-# What cannot be had does not keep the others away: mvn, which copies all or none, gets them in halves,
+# A missing jar does not affect the others: mvn, which copies all or none, is given them in halves,
 # and each half twice at most, for one of many downloads may fail by chance.
 maven_fetch_jars() {
   local folder=$1 group artifact version coordinates
@@ -81,6 +81,6 @@ mvn_copy_jars() {
     done
     printf '</artifactItems></configuration></plugin></plugins></build></project>\n'
   } >"$folder/pom.xml"
-  # It remembers failures otherwise, and does not try again.
+  # Otherwise mvn caches failures and does not try again.
   mvn -q -B -U -f "$folder/pom.xml" dependency:copy
 }

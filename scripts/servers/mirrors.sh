@@ -8,7 +8,7 @@ os_release() {
 }
 
 # machine_targets - "URI RELEASE COMPONENT ORIGIN" of every package index the machine uses. Images
-# often come without the lists that tell the origin; then it is not asked for.
+# often come without the lists that contain the origin; then it is not required.
 machine_targets() {
   local format='$(REPO_URI) $(RELEASE) $(COMPONENT) $(ORIGIN)' option
   for option in --release-info --no-release-info; do
@@ -64,7 +64,7 @@ find_mirrors() {
     if [[ -z $security_mirror && -z ${SESSCTL_DEBIAN_MIRROR-} ]]; then
       security_mirror=$(first_mirror Debian -security || true)
     fi
-    # Mirrors keep the security archive beside the main one unless told otherwise.
+    # Mirrors have the security archive next to the main one unless a variable sets another.
     security_mirror=${security_mirror:-${mirror%/}-security}
     keyring=${SESSCTL_DEBIAN_KEYRING:-$(first_keyring debian-archive-keyring)} ||
       fail 'no Debian archive keyring on this machine, so no signature could be checked' \

@@ -5,7 +5,7 @@
 
 # private_apt_init DIR KEYRING - then one line per source on stdin: URI SUITE COMPONENT...
 # Writes DIR/apt.conf, which every later call passes with -c: it is read after the machine's own
-# configuration, so the proxy and certificate settings stay and everything else is overruled.
+# configuration, so the proxy and certificate settings remain and everything else is overridden.
 # Signatures are always required; freshness is not, since a mirror that lags (sid's lists expire
 # within a week) still has what the tests need.
 private_apt_init() {
@@ -61,8 +61,8 @@ private_apt_candidate() {
   [[ -n $version && $version != '(none)' ]] && printf '%s\n' "$version"
 }
 
-# private_apt_narrow DIR MAIN - a copy of DIR with its first source alone: of a release, without the
-# security archive. What the newest version lacks there may be had in the version that was released.
+# private_apt_narrow DIR MAIN - a copy of DIR with its first source only: of a release, without the
+# security archive. If a file of the newest version is missing there, that of the release may exist.
 private_apt_narrow() {
   local dir=$1 main=$2
   mkdir -p "$main"
@@ -73,9 +73,9 @@ private_apt_narrow() {
 }
 
 # private_apt_fetch DIR INTO PACKAGE... - downloads into INTO, with signatures and hashes checked
-# by apt. A package is fetched with its whole closure; one written as =NAME comes alone (the
+# by apt. A package is fetched with its whole closure; one written as =NAME without dependencies (the
 # Tomcat start scripts would otherwise bring a JRE and an init system). When the newest versions
-# cannot be had, those of the release without its updates are taken.
+# are unavailable, those of the release without its updates are used.
 private_apt_fetch() {
   local dir=$1 into=$2
   shift 2
@@ -105,7 +105,7 @@ private_apt_fetch_from() {
 
 # private_apt_fetch_source DIR INTO PACKAGE - the files of a source package, as they are published,
 # hashes checked by apt: of its newest version that the mirror really has (some list sources that
-# they have not fetched yet). Where it has none of them whole, the upstream tarball alone.
+# they have not fetched yet). If none is complete, only the upstream tarball.
 private_apt_fetch_source() {
   local dir=$1 into=$2 package=$3 version versions parts
   versions=$(private_apt apt-cache "$dir" --only-source showsrc "$package" |

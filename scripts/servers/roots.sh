@@ -2,7 +2,7 @@
 # From downloaded packages to programs that run: unpack into a private root, make its links stay
 # inside, write launchers that use the root's own libraries.
 
-# unpack_packages FROM ROOT - every .deb of FROM into ROOT, without what nobody reads.
+# unpack_packages FROM ROOT - every .deb of FROM into ROOT, without documentation and other unused files.
 unpack_packages() {
   local from=$1 root=$2 deb
   mkdir -p "$root"
@@ -46,7 +46,7 @@ own_loader() {
 }
 
 # write_launcher FILE ROOT PROGRAM ARG... - runs PROGRAM with the root's own dynamic loader and
-# libraries, never with the machine's. The launcher finds the root from its own place, so that the
+# libraries, never with the machine's. The launcher finds the root relative to its own path, so that the
 # whole folder can be moved, kept by a CI cache, or linked to. An ARG such as NAME=$root/x before the
 # others is set in the environment.
 write_launcher() {
@@ -95,7 +95,7 @@ first_version() {
   sed -nE '1,3s/^[^0-9]*([0-9]+\.[0-9]+\.[0-9]+).*/\1/p' | sed -n 1p
 }
 
-# version_of COMMAND ARG - the version that a program says it has; what it says instead is shown.
+# version_of COMMAND ARG - the version that a program prints; other output is shown.
 version_of() {
   local said version
   said=$("$@" 2>&1) || { printf 'E: %s: %s\n' "${1##*/}" "$said" >&2 && return 1; }

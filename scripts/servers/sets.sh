@@ -1,24 +1,24 @@
 # shellcheck shell=bash
-# A set: packages of one release that are unpacked together and put in place together.
+# A set: packages of one release that are unpacked and installed together.
 # sets/RELEASE-SET.tsv is its stamp: the recipe it came from, its packages with their versions, and
 # one line "name version release path" for everything it provides. It is written last.
 
-# Bump when the layout below changes, so that older installations are made anew.
+# Bump when the layout below changes, so that older installations are replaced.
 layout=2
 
-# set_recipe PLAN_LINE - what the stamp must say.
+# set_recipe PLAN_LINE - the required first line of the stamp.
 set_recipe() {
   printf '# recipe %s %s%s\n' "$layout" "$1" "$([[ $1 != *' toolchain '* ]] || printf ' in %s' "$cache")"
 }
 
-# stamp_has ID NAME - the stamp of a set provides it; "-" is anything at all.
+# stamp_has ID NAME - the stamp of a set provides it; "-" matches any program.
 stamp_has() {
   local name=${2/#-/.*}
   [[ -f $cache/sets/$1.tsv ]] && grep -v '^#' "$cache/sets/$1.tsv" | grep -q "^$name"$'\t'
 }
 
-# set_is_settled PLAN_LINE - the stamp is of this recipe and all it names is there; what should be and
-# is not, is a gap that another try today would not close.
+# set_is_settled PLAN_LINE - the stamp is of this recipe and all its files exist; a missing program
+# is a gap that another attempt today would not close.
 set_is_settled() {
   local release set provides id stamp path name
   read -r release set _ provides <<<"$1"
@@ -35,14 +35,14 @@ set_is_settled() {
   done
 }
 
-# gap_is_known ID PLAN_LINE - a try of today found that the mirror does not have the file.
+# gap_is_known ID PLAN_LINE - an attempt of today found that the mirror does not have the file.
 gap_is_known() {
   local gaps=$cache/gaps/$1.tsv
   [[ -n $(find "$gaps" -mmin -1440 2>/dev/null) && $(head -n 1 "$gaps") == "$(set_recipe "$2")" ]] &&
     ! grep -v '^#' "$gaps" | grep -qvE '404 |another version now|not in Ubuntu'
 }
 
-# install_set RELEASE SET PACKAGES PROVIDES - download, unpack, check that it runs, put in place.
+# install_set RELEASE SET PACKAGES PROVIDES - download, unpack, check that it runs, install.
 install_set() {
   local release=$1 set=$2 line="$*" id=$1-$2 package packages=() file provides=$4
   trap 'printf "E: %s failed\n" "$BASH_COMMAND" >&2' ERR
@@ -74,7 +74,7 @@ install_set() {
   fi
   "provide_${set%%[0-9]*}"
 
-  # Nothing above touched what is in use. The stamp goes first and comes back last.
+  # Nothing above touched what is in use. The stamp is removed first and written last.
   rm -rf "$cache/sets/$id.tsv" "${cache:?}/roots/$id"
   if [[ $set == java ]]; then rm -f "$cache"/sets/*-java.tsv; fi
   mv "$root" "$cache/roots/$id"
@@ -86,8 +86,8 @@ install_set() {
   grep -v '^#' "$cache/sets/$id.tsv" | awk -F '\t' '{ printf "installed   %-14s %-12s %s\n", $1, $2, $3 }'
 }
 
-# fetch_each - of the native servers and the stores each one counts: what cannot be had leaves the
-# others as they are. What an earlier run got is not replaced by less.
+# fetch_each - of the native servers and the stores each one is independent: a missing one leaves the
+# others unchanged. An installed set is not replaced by an incomplete one.
 fetch_each() {
   local names index got=0 log=$work/fetch-$id.log failed=''
   IFS=, read -ra names <<<"$provides"
@@ -102,7 +102,7 @@ fetch_each() {
       printf 'E: no package %s in %s\n' "${packages[index]}" "$release" >"$log"
     fi
     failed=$(last_error "$log")
-    # Ubuntu's versions are not known before: there the package is named.
+    # Ubuntu's versions are not known in advance: the package is named instead.
     [[ $provides != - ]] || names[index]=${packages[index]}
     printf '%s\n' "$failed" >"$work/reason-$id-${names[index]}"
   done
@@ -264,7 +264,7 @@ provide_headers() {
   provide "nginx-headers-$short" "$version" "roots/$id/usr/share/nginx/src"
 }
 
-# link_machine_java JAVA PLAN_LINE - the machine's own JRE serves.
+# link_machine_java JAVA PLAN_LINE - the JRE of the machine is used.
 link_machine_java() {
   local java=$1 version
   version=$(version_of "$java" -version)

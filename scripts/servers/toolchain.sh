@@ -3,7 +3,7 @@
 # build, use the root's own C library: the machine needs neither a compiler nor the same release.
 # Programs name their loader by an absolute path, so this root, unlike the others, cannot be moved.
 
-# provide_toolchain - launchers of gcc, clang and what belongs to them, below launchers/.
+# provide_toolchain - launchers of gcc, clang and their tools, below launchers/.
 provide_toolchain() {
   local home=$cache/roots/$id loader libraries
   # Its -dev packages end in the tree's own include and lib folders; links to C++ or gdb are not used.
@@ -27,7 +27,7 @@ provide_toolchain() {
     "roots/$id/launchers"
 }
 
-# link_symbols FOLDER - the symbols of the C library, beside it: valgrind of bullseye does not find
+# link_symbols FOLDER - the symbols of the C library, next to it: valgrind of bullseye does not find
 # them in a root of its own otherwise, and does not start without.
 link_symbols() {
   local file
@@ -65,7 +65,7 @@ point_at_own_loader() {
     -exec "${patchelf[@]}" --remove-rpath '{}' ';'
 }
 
-# check_toolchain - in its place, both compilers make a program that runs.
+# check_toolchain - once installed, both compilers make a program that runs.
 check_toolchain() {
   local compiler said
   printf '#include <stdio.h>\n#include <openssl/ssl.h>\n#include <pcre2.h>\n#include <pcre.h>\n#include <zlib.h>\nint main(void) { puts(zlibVersion()); }\n' >"$stage/try.c"
