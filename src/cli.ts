@@ -71,7 +71,7 @@ const failed = (error: unknown, argv: readonly string[], colour: boolean): Outco
   return { exitCode, stdout: '', stderr: formatFailure(failure, styleFor(colour)) }
 }
 
-/** @returns the exit code, which is another when the answer could not be given. */
+/** @returns the exit code; a different one when the output cannot be written. */
 const print = async (
   { exitCode, stdout, stderr, isFile = false }: Outcome,
   colour: Context['colour'],
@@ -92,7 +92,7 @@ const print = async (
 
 /**
  * Runs the command line of this process, prints the outcome and exits with its code.
- * @param packageFolder where module/, patches/, keys/ and templates/lab/ stand.
+ * @param packageFolder the folder with module/, patches/, keys/ and templates/lab/.
  */
 export const main = async (argv: readonly string[], packageFolder: string): Promise<void> => {
   const interrupted = interruption()
@@ -102,6 +102,6 @@ export const main = async (argv: readonly string[], packageFolder: string): Prom
     if (name !== null) return { exitCode: 128 + constants.signals[name], stdout: '', stderr: '' }
     return failed(error, argv, context.colour.stderr)
   })
-  // A signal handler keeps nothing alive, but a read of standard input may.
+  // A pending read of standard input would keep the process running.
   process.exit(await print(outcome, context.colour))
 }

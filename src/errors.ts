@@ -1,12 +1,12 @@
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 
 interface Details {
-  /** What to do about it; null where the message says it all. */
+  /** The remedy; null if the message is sufficient. */
   readonly help?: string | null
   readonly cause?: unknown
 }
 
-/** A failure that we foresaw: it has a sentence, a remedy and an exit code. Anything else is a bug. */
+/** An expected failure, with a message, a remedy and an exit code. Any other error is a bug. */
 export abstract class SessctlError extends Error {
   abstract readonly code: string
   abstract readonly exitCode: ExitCode
@@ -19,7 +19,7 @@ export abstract class SessctlError extends Error {
   }
 }
 
-/** The command line was not understood. */
+/** The command line is invalid. */
 export class UsageError extends SessctlError {
   readonly code = 'usage'
   readonly exitCode = exitCodes.notUnderstood
@@ -31,37 +31,37 @@ export class IoError extends SessctlError {
   readonly exitCode = exitCodes.couldNot
 }
 
-/** A program that we called is missing or failed. */
+/** An external program is missing or failed. */
 export class ToolError extends SessctlError {
   readonly code = 'tool'
   readonly exitCode = exitCodes.couldNot
 }
 
-/** Sources could not be had, are not what they should be, or do not become a program. */
+/** Sources cannot be downloaded, do not match their checksum, or do not compile. */
 export class BuildError extends SessctlError {
   readonly code = 'build'
   readonly exitCode = exitCodes.couldNot
 }
 
-/** A change failed and was taken back: the host is as it was before. */
+/** A change failed and was rolled back: the host is unchanged. */
 export class RolledBackError extends SessctlError {
   readonly code = 'rolled-back'
   readonly exitCode = exitCodes.rolledBack
 }
 
-/** A change failed, and so did taking it back: somebody has to look. */
+/** A change failed, and its rollback failed too: manual repair is necessary. */
 export class RollbackFailedError extends SessctlError {
   readonly code = 'rollback-failed'
   readonly exitCode = exitCodes.rollbackFailed
 }
 
-/** A spec names a file that lies where it may not read. */
+/** A spec names a file in a folder that it may not read. */
 export class OutsideError extends SessctlError {
   readonly code = 'path-outside'
   readonly exitCode = exitCodes.notUnderstood
-  /** Absolute, as it was named. */
+  /** Absolute, before symbolic links are resolved. */
   readonly path: string
-  /** `link`: it is named inside, and a symbolic link leads out. */
+  /** `link`: the path is inside, but a symbolic link leads outside. */
   readonly reason: 'outside' | 'link' | 'git'
 
   constructor(path: string, reason: OutsideError['reason']) {

@@ -1,25 +1,25 @@
 import type { ConfFolder, WebappInput } from './core/dialects/dialect.ts'
 import type { Change, Found } from './core/output/plan.ts'
 
-/** What commands may ask of the world; src/adapters answers, tests answer from memory. */
+/** The interfaces of commands to the host; src/adapters implements them, tests use implementations in memory. */
 
-/** What a file holds, and whether it lies outside of the repository, so that nothing of it is shown. */
+/** The content of a file, and whether the file is outside of the repository: its content is then not shown in messages. */
 export interface Named<Content> {
   readonly content: Content
   readonly isOutside: boolean
 }
 
-/** Each throws OutsideError for a file that a spec may not name, IoError for one that cannot be read. */
+/** All functions throw OutsideError for a file that a spec may not name, and IoError for a file that cannot be read. */
 export interface NamedFiles {
   readonly read: (path: string) => Promise<Named<Uint8Array>>
-  /** An application: the bytes of a web.xml, or what an unpacked folder or a `.war` has for one. */
+  /** An application: a web.xml, an unpacked folder or a `.war`. */
   readonly readWebapp: (path: string) => Promise<Named<WebappInput>>
   /**
-   * Of the folder of a server.xml: what says something of contexts; nothing of what is not there.
-   * @returns null for a folder that the spec may not read: it names a file in it only.
+   * The files in the folder of a server.xml that configure contexts; missing files are left out.
+   * @returns null for a folder that the spec may not read, because it names only a file in it.
    */
   readonly readConf: (folder: string) => Promise<Named<ConfFolder> | null>
-  /** For what is read elsewhere. */
+  /** For files that other code reads. */
   readonly check: (path: string) => Promise<{ readonly isOutside: boolean }>
 }
 
@@ -31,10 +31,10 @@ export interface Files {
    */
   readonly read: (path: string, mostBytes?: number) => Promise<Uint8Array>
   /**
-   * Files that a spec names: in its folder, in the git repository around it, or where the command line
+   * Files that a spec names: in its folder, in the git repository around it, or in paths that the command line
    * allows.
    * @param folder of the spec; absolute, as all paths here.
-   * @throws UsageError for an allowed path that the repository itself decides, by a symbolic link.
+   * @throws UsageError for an allowed path that a symbolic link in the repository can change.
    */
   readonly namedBy: (folder: string, allowed: readonly string[]) => NamedFiles
   /**
@@ -42,15 +42,15 @@ export interface Files {
    * @throws UsageError for a spec that a symbolic link puts outside of its folder and repository.
    */
   readonly checkSpecPlace: (path: string, name: string) => Promise<void>
-  /** Whether a file or folder is there. */
+  /** Whether a file or folder exists. */
   readonly exists: (path: string) => Promise<boolean>
-  /** What is in a folder, by name and in order. @throws IoError when it cannot be read. */
+  /** The names in a folder, sorted. @throws IoError when it cannot be read. */
   readonly list: (folder: string) => Promise<readonly string[]>
-  /** Whole or not at all. @throws IoError when it cannot be written. */
+  /** Writes the file atomically. @throws IoError when it cannot be written. */
   readonly write: (path: string, text: string) => Promise<void>
 }
 
-/** Something that a user should know, and the run goes on. */
+/** A message to the user that does not end the run. */
 export interface Notice {
   readonly level: 'note' | 'warning'
   readonly message: string
@@ -59,8 +59,8 @@ export interface Notice {
 /** A folder of artifacts. Paths below it are written with `/`. */
 export interface Output {
   /**
-   * What stands there now.
-   * @param concerned which files matter, given the text of the manifest there (null without one).
+   * The existing files.
+   * @param concerned the paths to read, given the text of the existing manifest (null without one).
    * @throws IoError when something cannot be read.
    */
   readonly look: (
@@ -68,7 +68,7 @@ export interface Output {
     concerned: (manifestText: string | null) => readonly string[],
   ) => Promise<Found>
   /**
-   * Lets one run at a time look and write: `plan` gets what stands there and says what to change.
+   * Lets one run at a time read and write: `plan` gets the existing files and returns the changes.
    * All changes happen, or none.
    * @throws IoError when the folder cannot be written, or another run does not end in time.
    */
@@ -79,55 +79,55 @@ export interface Output {
     signal: AbortSignal,
   ) => Promise<void>
   /**
-   * What root should know before it writes: the folder, or one on the way to it, belongs to another
-   * user, with whose rights it is then read and written; or a group may change it. Null: nothing.
-   * @throws IoError when several users, or everybody, may change it.
+   * A message for root before it writes: the folder or one of its parents belongs to another
+   * user, whose rights are then used for reading and writing; or a group can change it. Null: none.
+   * @throws IoError when several users, or all users, can change it.
    */
   readonly notice: (folder: string) => Notice | null
 }
 
-/** Who runs a program instead of root. */
+/** The account that runs a program instead of root. */
 export interface Account {
   readonly uid: number
   readonly gid: number
-  /** It may read every file, and has no other right of root. */
+  /** It can read every file, and has no other right of root. */
   readonly readsAll: boolean
 }
 
-/** How programs are run that have nothing to change on this host. */
+/** How programs run that change nothing on this host. */
 export interface Runner {
-  /** null: they run as we do. */
+  /** null: they run as the user of this process. */
   readonly account: Account | null
-  /** They run as root, for there is no way round it. */
+  /** They run as root, because another account is not possible. */
   readonly isRoot: boolean
-  /** What the reader should know of it; null: nothing. */
+  /** A note for the user; null: none. */
   readonly note: string | null
 }
 
-/** A private folder for the time of one piece of work. */
+/** A private temporary folder. */
 export interface Workplace {
   /** Absolute, without symbolic links. */
   readonly folder: string
-  /** Whether programs that we start run as root. */
+  /** Whether programs run as root. */
   readonly isRoot: boolean
-  /** Writes a file below the folder, with the folders it needs; paths are written with `/`. */
+  /** Writes a file below the folder, and creates missing folders; paths are written with `/`. */
   readonly write: (path: string, content: string | Uint8Array) => Promise<void>
   readonly makeFolder: (path: string) => Promise<void>
 }
 
 export interface Workspace {
   /**
-   * Who runs programs in such a folder: where we are root, somebody else.
-   * @param files what they have to read.
+   * The account that runs programs in such a folder: not root, if this process is root.
+   * @param files the files that the programs must be able to read.
    * @param user a name or a number; null: nobody.
-   * @throws UsageError for a user that cannot be.
+   * @throws UsageError for an invalid user.
    */
   readonly runner: (files: readonly string[], user: string | null) => Runner
   /**
-   * Makes a new folder that only we can enter, and removes it with all it holds when the work is
-   * done, failed or interrupted.
-   * @param account who owns it, and all that is written; left out: we do.
-   * @throws IoError when it cannot be made, and whatever the work throws.
+   * Creates a folder that only this user can enter, and removes it with its content when the work is
+   * done, has failed or is interrupted.
+   * @param account the owner of the folder and its files; default: the user of this process.
+   * @throws IoError when it cannot be created, and every error of the work.
    */
   readonly within: <Result>(
     work: (place: Workplace) => Promise<Result>,
@@ -138,9 +138,9 @@ export interface Workspace {
 export interface ExecOptions {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
-  /** Who runs it; left out: we do. */
+  /** The account that runs it; default: the user of this process. */
   readonly account?: Account | null
-  /** The program gets `env` and nothing of our own environment. */
+  /** The program gets only `env`, not the environment of this process. */
   readonly isIsolated?: boolean
   readonly timeoutMs?: number
 }
@@ -151,19 +151,19 @@ export interface ExecResult {
   readonly stderr: string
 }
 
-/** How a program was that we ended ourselves once it said what we waited for. */
+/** The result of a program that is ended when it has printed a line. */
 export interface WatchResult {
-  /** The line came. */
+  /** Whether the line was printed. */
   readonly isReached: boolean
   readonly isTimedOut: boolean
-  /** Standard output and standard error in the order they came. */
+  /** Standard output and standard error, interleaved. */
   readonly output: string
 }
 
 export interface Exec {
   /**
    * Runs a program without a shell and waits for it.
-   * @returns null when there is no such program.
+   * @returns null when the program does not exist.
    * @throws ToolError when it cannot be run, or does not end in time.
    */
   readonly run: (
@@ -172,9 +172,9 @@ export interface Exec {
     options?: ExecOptions,
   ) => Promise<ExecResult | null>
   /**
-   * Runs a program until it prints a line, its time is over, or it ends; it is gone afterwards.
-   * It is killed rather than asked: for servers that have nothing to lose.
-   * @returns null when there is no such program.
+   * Runs a program until it prints a line, the timeout passes, or it ends; it is not running afterwards.
+   * It is ended by SIGKILL: for servers without data to save.
+   * @returns null when the program does not exist.
    * @throws ToolError when it cannot be run.
    */
   readonly runUntil: (
@@ -185,22 +185,22 @@ export interface Exec {
   ) => Promise<WatchResult | null>
 }
 
-/** One commit of a repository, read from its objects: work tree and index stay as they are. */
+/** One commit of a repository, read from its objects: work tree and index are unchanged. */
 export interface Commit {
   /** The full id. */
   readonly id: string
-  /** Whether a path (absolute) belongs to the repository at all. */
+  /** Whether an absolute path is in the repository. */
   readonly holds: (path: string) => boolean
   /**
-   * The file as a checkout would write it, with its line ends and its encoding.
-   * @param path absolute, where the file would stand in the work tree.
-   * @returns null when there is no such file in the commit.
+   * The file as a checkout would write it, with its line endings and encoding.
+   * @param path absolute, of the file in the work tree.
+   * @returns null when the commit does not contain the file.
    * @throws ToolError when git cannot read it.
    */
   readonly read: (path: string) => Promise<Uint8Array | null>
   /**
-   * The application as it was.
-   * @returns null when the commit has no such file or folder with a web.xml.
+   * The application in the commit.
+   * @returns null when the commit does not contain the file, or a folder with a web.xml.
    * @throws ToolError when git cannot read it.
    */
   readonly readWebapp: (path: string) => Promise<WebappInput | null>
@@ -209,9 +209,9 @@ export interface Commit {
 
 export interface Git {
   /**
-   * @param folder absolute; its repository is the one that is asked.
-   * @param revision whatever git understands: a branch, a tag, a commit id, `HEAD~1`.
-   * @throws UsageError for a revision that is not there, ToolError without git or a repository.
+   * @param folder absolute, in the repository.
+   * @param revision as for git: a branch, a tag, a commit id, `HEAD~1`.
+   * @throws UsageError for an unknown revision, ToolError without git or a repository.
    */
   readonly commit: (folder: string, revision: string) => Promise<Commit>
 }
@@ -226,12 +226,12 @@ export interface Ended {
 export interface Clock {
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** Milliseconds that only go forward. */
+  /** Milliseconds of a monotonic clock. */
   readonly ticks: () => number
   readonly wait: (milliseconds: number) => Promise<void>
 }
 
-/** Standard error while the work goes on. */
+/** Standard error during the work. */
 export interface Screen {
   readonly isTerminal: boolean
   readonly columns: number

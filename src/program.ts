@@ -28,7 +28,7 @@ const checkChoice = (flags: string, value: string, choices: readonly string[]): 
   })
 }
 
-/** One of our options as an option of commander. */
+/** An option of sessctl as an option of commander. */
 const commanderOption = (option: Option): CommanderOption => {
   const made = new CommanderOption(option.flags, option.description)
   if ('standard' in option && option.standard !== null) made.default(option.standard)
@@ -57,7 +57,7 @@ const commanderOption = (option: Option): CommanderOption => {
 const examplesHelp = (examples: Command['examples']): string =>
   ['\nExamples:', ...examples.map(([line, what]) => `  ${line}\n      ${what}`)].join('\n')
 
-/** What commander understood: the run of a command, or the help or version to print. */
+/** The result of commander: the run of a command, or the help or version to print. */
 interface Parsed {
   outcome: Promise<Outcome> | null
   readonly printed: string[]
@@ -112,7 +112,7 @@ const buildProgram = (
     .version(
       version,
       '-V, --version',
-      'print the version; with -v, also what is found on this host',
+      'print the version; with -v, also the programs found on this host',
     )
     .option(...colourOption)
     .helpOption('-h, --help', 'print this help')
@@ -122,7 +122,7 @@ const buildProgram = (
     .configureHelp({ helpWidth: 80 })
     .configureOutput({
       writeOut: (text) => parsed.printed.push(text),
-      // Errors are reported by the caller, in the form that was asked for.
+      // Errors are reported by the caller, in the format of --format.
       writeErr: () => undefined,
     })
     .addHelpText(
@@ -134,7 +134,7 @@ const buildProgram = (
     .command('completion')
     .summary('print a completion script for a shell')
     .description(
-      'Print a completion script for a shell. bash: source <(sessctl completion bash); the first line of each script says how it is loaded.',
+      'Print a completion script for a shell. bash: source <(sessctl completion bash); the first line of each script says how to load it.',
     )
     .addArgument(new Argument('<shell>', 'the shell').choices(shells))
     .action((shell: Shell) => {
@@ -168,7 +168,7 @@ const hostReportOf = async (version: string, context: Context): Promise<Outcome>
   }
 }
 
-/** Help is asked for by no words at all, too. `help x` reports an unknown x as `x` does. */
+/** Without arguments, help is printed. `help x` reports an unknown x like `x` does. */
 const withHelpOption = (argv: readonly string[]): readonly string[] => {
   const [first, name] = argv
   if (argv.length === 0) return ['--help']
@@ -178,15 +178,15 @@ const withHelpOption = (argv: readonly string[]): readonly string[] => {
 
 /**
  * Runs one command line.
- * @param written without the program and the script.
- * @throws UsageError when the command line is invalid, and whatever the command throws.
+ * @param written the arguments, without the program and the script.
+ * @throws UsageError when the command line is invalid, and every error of the command.
  */
 export const runProgram = async (
   written: readonly string[],
   version: string,
   context: Context,
 ): Promise<Outcome> => {
-  // commander does not keep operands and the words after `--` apart.
+  // commander does not separate operands from the words after `--`.
   const end = written.indexOf('--')
   const [argv, rest] = end === -1 ? [written, []] : [written.slice(0, end), written.slice(end + 1)]
   if (isHostReport(argv)) return hostReportOf(version, context)

@@ -2,17 +2,17 @@ import { atKey, type CodeTable, type Diagnostic, type SpecPath } from './diagnos
 import { type Findings, reportFor } from './diagnostics/findings.ts'
 import { valueAt } from './spec/value-at.ts'
 
-/** Fields whose value the generated configuration does not follow. */
+/** Fields whose value has no or a different effect in the generated configuration. */
 export const fieldCodes = {
   'field-not-followed': {
     severity: 'warning',
     summary: 'A field that a target does not follow',
-    why: 'The generated configuration does something else than the spec says.',
+    why: 'The generated configuration differs from the spec in this field.',
   },
   'field-without-effect': {
     severity: 'info',
     summary: 'A field without effect',
-    why: 'The generated files are the same without it: the part of the spec that it belongs to is missing, or the target has no such setting.',
+    why: 'The generated files are the same without the field: it needs another part of the spec, or the target has no such setting.',
   },
 } as const satisfies CodeTable
 
@@ -39,7 +39,7 @@ export const withoutEffect = (
   report(findings, 'field-without-effect', atKey(path), message, help)
 }
 
-/** Reports that the target does something else than the value asks for. */
+/** Reports that the target does not do what the value says. */
 export const notFollowed = (
   findings: Findings,
   path: SpecPath,
@@ -51,7 +51,7 @@ export const notFollowed = (
   report(findings, 'field-not-followed', atKey(path), message, help)
 }
 
-/** Without the reports about fields that only have their default. */
+/** Removes the reports about fields that the spec does not contain. */
 export const asWritten = (
   diagnostics: readonly Diagnostic[],
   written: unknown,

@@ -13,7 +13,7 @@ interface Ignored {
   /** UTF-16 offsets of the comment. */
   readonly start: number
   readonly end: number
-  /** 1-based line of the spec that the comment is about: the next one that is not a comment. */
+  /** 1-based line of the spec that the comment applies to: the next line that is not a comment. */
   readonly line: number
 }
 
@@ -67,7 +67,7 @@ const checkComment = (
       findings,
       'spec-ignore',
       at,
-      'this comment gives no reason',
+      'the comment has no reason',
       `write # sessctl: ignore ${code} REASON`,
     )
   else if (!isUsed)
@@ -81,8 +81,8 @@ const checkComment = (
 }
 
 /**
- * Takes out the warnings and notes that comments of the spec ignore, and reports comments without effect.
- * @param isWhole whether everything was rendered; else a comment may be about a target that was not.
+ * Removes the warnings and notes that comments in the spec ignore, and reports comments without effect.
+ * @param isWhole whether all targets were rendered; otherwise a comment may apply to another target.
  */
 export const withoutIgnored = (
   diagnostics: readonly LocatedDiagnostic[],

@@ -2,23 +2,23 @@ import { areaOf } from './catalogue.ts'
 import type { CodeMeaning, Diagnostic } from './diagnostics/diagnostic.ts'
 import type { Inputs } from './dialects/dialect.ts'
 
-/** The files that a spec names, as they were read. */
+/** The files that a spec names. */
 export interface ReadFiles {
   readonly inputs: Inputs
-  /** Which of them lie outside of the repository, by their paths: nothing that they say is shown. */
+  /** Paths of the files outside of the repository: their content is not shown in messages. */
   readonly outside: ReadonlySet<string>
-  /** About files that the spec may not read, or that were left out. */
+  /** Diagnostics about files that the spec may not read, or that are not read. */
   readonly problems: readonly Diagnostic[]
 }
 
-/** Files of which everything may be shown. */
+/** Files whose content can be shown. */
 export const insideOnly = (inputs: Inputs): ReadFiles => ({
   inputs,
   outside: new Set(),
   problems: [],
 })
 
-/** Without those from outside of the repository. */
+/** Only the files inside of the repository. */
 export const insideFiles = ({ inputs, outside }: ReadFiles): Inputs =>
   new Map([...inputs].filter(([path]) => !outside.has(path)))
 
@@ -27,13 +27,12 @@ const summaryOf = (code: string): string => {
   return lowered(meaning?.summary ?? code)
 }
 
-/** As messages begin; `CIDR` and the like stay. */
+/** In lower case, as messages start; acronyms such as `CIDR` are unchanged. */
 const lowered = (text: string): string =>
   text.replace(/^\p{Lu}(?!\p{Lu})/u, (letter) => letter.toLowerCase())
 
-/** What is shown in place of a remedy. */
-const note =
-  'the file lies outside of the repository (--allow-outside): nothing that it says is shown'
+/** Shown instead of a remedy. */
+const note = 'the file is outside of the repository (--allow-outside): its content is not shown'
 
 const withoutContent = (diagnostic: Diagnostic): Diagnostic => {
   const { code, severity, at, reason } = diagnostic
@@ -48,13 +47,13 @@ const withoutContent = (diagnostic: Diagnostic): Diagnostic => {
   }
 }
 
-/** All of a diagnostic that could hold something of a file. */
+/** All parts of a diagnostic that can quote a file. */
 const wordsOf = ({ code, message, help, at }: Diagnostic): string =>
   [code, message, help, at.kind === 'file' ? at.lineText : null].join('\n')
 
 /**
- * Removes what files outside of the repository say. A diagnostic that is found without these files too
- * cannot quote them; of every other one, the place and the reason are left.
+ * Removes the content of files outside of the repository. A diagnostic that is also found without these files
+ * cannot quote them; every other diagnostic keeps only its place and reason.
  * @param found with all files.
  * @param foundInside with the files inside of the repository only.
  */

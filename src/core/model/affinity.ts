@@ -1,7 +1,7 @@
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
 
 interface Common {
-  /** Of the `affinity` key, or of the upstream when it is left out. */
+  /** Of the `affinity` key, or of the upstream if the key is missing. */
   readonly path: SpecPath
   readonly onFailure: 'rebalance' | 'strict'
   readonly via: 'auto' | 'module' | 'native' | 'maps'
@@ -28,11 +28,11 @@ export interface JvmRouteAffinity extends Common {
   readonly cookie: string
   /** The parameter in URLs, as in `;jsessionid=…`. */
   readonly url: string
-  /** Which of the two the spec names; the others follow the application. */
+  /** Which of the two the spec sets; the other is derived from the application. */
   readonly named: { readonly cookie: boolean; readonly url: boolean }
-  /** true: the route is what follows the last `.` of the session id; false: the session id begins with it. */
+  /** true: the route follows the last `.` of the session id; false: the session id starts with the route. */
   readonly reverse: boolean
-  /** HAProxy: `prefix` asks for `cookie … prefix` instead of `use-server`. */
+  /** HAProxy: with `prefix`, `cookie … prefix` is used instead of `use-server`. */
   readonly mode: 'prefix' | null
 }
 
@@ -55,14 +55,14 @@ export interface StickyCookieAffinity extends Common {
 export interface StickyRouteAffinity extends Common {
   readonly method: 'sticky'
   readonly by: 'route'
-  /** nginx variables with their `$`; the first that is not empty holds the route. */
+  /** nginx variables with `$`; the first that is not empty is the route. */
   readonly from: readonly string[]
 }
 
 export interface StickyLearnAffinity extends Common {
   readonly method: 'sticky'
   readonly by: 'learn'
-  /** nginx variables with their `$`. */
+  /** nginx variables with `$`. */
   readonly create: readonly string[]
   readonly lookup: readonly string[]
   /** Size of the table in shared memory as written, such as `1m`. */
@@ -70,7 +70,7 @@ export interface StickyLearnAffinity extends Common {
   readonly timeoutMs: number
 }
 
-/** The policy: the same session goes to the same server. */
+/** The policy that sends all requests of a session to the same server. */
 export type Affinity =
   | NoAffinity
   | IpHashAffinity

@@ -13,11 +13,11 @@ export interface TomcatApp {
   /** A context path such as `/shop`; null: conf/context.xml serves all contexts. */
   readonly context: string | null
   readonly cookie: AppCookie
-  /** The name of the session cookie as the existing files give it; null: as `cookie` says. */
+  /** The name of the session cookie in the existing files; null: the name in `cookie`. */
   readonly sentCookie: string | null
-  /** A web.xml, as written in the spec; null: not named. */
+  /** The path of the application, as written in the spec; null: not set. */
   readonly webapp: string | null
-  /** For every server that names none of its own; as written, relative to the spec's folder. */
+  /** For servers that do not set their own; as written, relative to the folder of the spec. */
   readonly base: string | null
   readonly contextBase: string | null
   readonly sessions: TomcatSessions
@@ -31,7 +31,7 @@ export interface AppCookie {
   readonly domain: string | null
   readonly sameSite: 'strict' | 'lax' | 'none' | null
   readonly httpOnly: boolean | null
-  /** Where the `cookie` key stands, for diagnostics. */
+  /** The path of the `cookie` key, for diagnostics. */
   readonly specPath: SpecPath
 }
 
@@ -48,10 +48,10 @@ export type DjangoApp = Other<'django', DjangoSessions>
 
 export type App = NoApp | TomcatApp | SpringApp | PhpApp | DjangoApp
 
-/** Whether the application may have sessions; false only where the spec says so. */
+/** Whether the application can have sessions; false only for `store: none`. */
 export const hasSessions = (app: App): boolean =>
   app.runtime === 'none' || app.sessions.store !== 'none'
 
-/** The entry of `stores` that an application keeps its sessions in; null: none. */
+/** The entry of `stores` with the sessions of an application; null: none. */
 export const storeOf = (app: App): Store | null =>
   app.runtime !== 'none' && 'use' in app.sessions ? app.sessions.use : null

@@ -6,13 +6,13 @@ import type { Store } from './store.ts'
 import type { Target } from './target.ts'
 
 /**
- * The spec in our words: every default filled in, every name looked up, nothing optional left.
- * What a value needs for a diagnostic is its `path` in the spec.
+ * The resolved spec: defaults are filled in, names are looked up, and no field is optional.
+ * Diagnostics refer to a value by its `path` in the spec.
  */
 export interface Cluster {
   readonly name: string
   readonly targets: readonly Target[]
-  /** Sorted by name: the order of keys in the spec means nothing here. */
+  /** Sorted by name: the order of keys in the spec has no meaning. */
   readonly frontends: readonly Frontend[]
   /** Sorted by name. */
   readonly upstreams: readonly Upstream[]
@@ -29,9 +29,9 @@ export interface Frontend {
   readonly clientAddress: ClientAddress | null
   /** Added to the proxied request; sorted by name. */
   readonly headers: readonly Header[]
-  /** null: whatever the target does by itself. */
+  /** null: the default of the target. */
   readonly accessLog: AccessLog | null
-  /** In the order of the spec: regular expressions are tried in turn. */
+  /** In the order of the spec, in which regular expressions are tried. */
   readonly locations: readonly Location[]
 }
 
@@ -67,7 +67,7 @@ export interface Location {
   readonly action: LocationAction
   readonly root: string | null
   readonly index: readonly string[]
-  /** Empty: everybody. */
+  /** Empty: every client. */
   readonly allow: readonly string[]
   readonly path: SpecPath
 }
@@ -89,9 +89,9 @@ export interface Upstream {
   readonly path: SpecPath
   readonly balance: Balance
   readonly affinity: Affinity
-  /** Size of the shared memory zone as written, such as `64k`; null: none asked for. */
+  /** Size of the shared memory zone as written, such as `64k`; null: not set. */
   readonly zone: string | null
-  /** Idle connections per worker; null: as the target's default. */
+  /** Idle connections per worker; null: the default of the target. */
   readonly keepalive: number | null
   readonly nextUpstream: NextUpstream | null
   readonly check: Check | null
@@ -115,36 +115,36 @@ export interface Check {
   readonly intervalMs: number
   readonly rise: number
   readonly fall: number
-  /** null: a TCP connection is enough. */
+  /** null: the check is a TCP connection. */
   readonly uri: string | null
   readonly path: SpecPath
 }
 
 export interface Server {
-  /** The key in the spec; names folders and HAProxy servers. */
+  /** The key in the spec; used in names of folders and of HAProxy servers. */
   readonly name: string
   readonly route: string
   readonly address: Address
   readonly weight: number
-  /** null: as the target's default. */
+  /** null: the default of the target. */
   readonly maxFails: number | null
   readonly failTimeoutMs: number | null
   readonly maxConns: number | null
-  /** Active requests over all workers; only the jvm_route module can limit them. */
+  /** Maximum number of active requests over all workers; only the jvm_route module has this limit. */
   readonly maxBusy: number | null
   readonly state: 'up' | 'drain' | 'down' | 'backup'
   readonly tomcat: TomcatInstance
   readonly path: SpecPath
 }
 
-/** What one Tomcat needs beside its address. */
+/** Ports and existing files of one Tomcat. */
 export interface TomcatInstance {
   /** null: 8005. */
   readonly shutdownPort: number | null
   /** null: the port of the server's address. */
   readonly httpPort: number | null
   readonly ajpPort: number | null
-  /** Paths as written in the spec, relative to its folder; null: written anew. */
+  /** Paths as written in the spec, relative to its folder; null: a new file is written. */
   readonly base: string | null
   readonly contextBase: string | null
 }

@@ -1,12 +1,12 @@
 import type { CodeTable } from '../diagnostics/diagnostic.ts'
 import { reportFor } from '../diagnostics/findings.ts'
 
-/** Problems between parts of a spec that are each valid. */
+/** Problems of a spec whose parts are valid on their own. */
 export const modelCodes = {
   'target-missing': {
     severity: 'error',
-    summary: 'No target is named',
-    why: 'Without a target nothing can be generated: the same policy is written differently for each proxy and release.',
+    summary: 'No target is set',
+    why: 'Configuration is generated for a proxy and its release: without a target there is nothing to generate.',
   },
   'version-installed': {
     severity: 'error',
@@ -16,7 +16,7 @@ export const modelCodes = {
   'version-unknown': {
     severity: 'error',
     summary: 'A release that does not exist',
-    why: 'The generated files depend on the release, so a mistyped release gets files for another server. sessctl has a list of the release lines of each product, with the last release of each.',
+    why: 'The generated files depend on the release: with a mistyped release they are written for another server. sessctl has a list of the release lines of each product, with the last release of each.',
   },
   'version-newer': {
     severity: 'warning',
@@ -25,8 +25,8 @@ export const modelCodes = {
   },
   'address-invalid': {
     severity: 'error',
-    summary: 'An address or network that cannot exist',
-    why: 'The server would refuse to start, or connect to something else.',
+    summary: 'An invalid address or network',
+    why: 'The proxy would refuse to start, or connect to another host.',
   },
   'client-address-header': {
     severity: 'error',
@@ -36,7 +36,7 @@ export const modelCodes = {
   'location-invalid': {
     severity: 'error',
     summary: 'A location without an action, or with several',
-    why: 'A location does one of these: it proxies to an upstream, shows a status page, or serves files.',
+    why: 'A location either proxies to an upstream, shows a status page, or serves files.',
   },
   'name-dangling': {
     severity: 'error',
@@ -66,7 +66,7 @@ export const modelCodes = {
   'route-derived': {
     severity: 'info',
     summary: 'The name of a server cannot be its route',
-    why: 'A route becomes a part of session ids and cookies, and a dot ends it. If the name of a server has dots or more than 32 characters and the spec sets no route, dots are replaced by "-", and a longer name is cut and ends with a digest of the name.',
+    why: 'A route is a part of session ids and cookies, and cannot contain a dot. If the name of a server has dots or more than 32 characters and the spec sets no route, dots are replaced by "-", and a longer name is cut and ends with a digest of the name.',
   },
   'route-guessed': {
     severity: 'warning',
@@ -76,22 +76,22 @@ export const modelCodes = {
   'address-duplicate': {
     severity: 'warning',
     summary: 'Two servers have the same address',
-    why: 'Both routes lead to the same process: it gets twice its share of requests, and one of its routes is wrong.',
+    why: 'Both routes lead to the same process: it receives twice its share of requests, and one of the routes is wrong.',
   },
   'secret-literal': {
     severity: 'warning',
     summary: 'A secret is written into the spec',
-    why: 'Specs are committed and reviewed; a secret belongs in the environment, or in a file that is not committed.',
+    why: 'Specs are committed and reviewed: everyone who can read the repository can read the secret.',
   },
   'header-of-the-connection': {
     severity: 'error',
-    summary: 'A header of the connection',
+    summary: 'A connection header is set',
     why: 'Connection, Transfer-Encoding, Content-Length and similar headers describe the connection itself: a fixed value breaks requests, or allows request smuggling.',
   },
   'access-log-nowhere': {
     severity: 'error',
     summary: 'An access log without a destination',
-    why: 'A log needs a file or a syslog server.',
+    why: 'An access log needs a file or a syslog server.',
   },
   'listener-duplicate': {
     severity: 'error',

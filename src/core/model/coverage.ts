@@ -10,7 +10,7 @@ import {
 const addressText = (groups: readonly number[]): string =>
   groups.length === 4 ? groups.join('.') : groups.map((group) => group.toString(16)).join(':')
 
-/** The lower and the upper half of a network that is no single address. */
+/** The lower and the upper half of a network with more than one address. */
 const halves = (network: Network): readonly Network[] => {
   const groups = groupsOf(network)
   const groupBits = isIpv4Network(network) ? 8 : 16
@@ -31,8 +31,8 @@ const isCovered = (network: Network, by: readonly Network[]): boolean => {
 const families = ['0.0.0.0/0', '::/0'] as const
 
 /**
- * The families of which the networks leave no address out: `0.0.0.0/0`, and 0.0.0.0/1 with
- * 128.0.0.0/1 as well.
+ * The address families that the networks cover completely: `0.0.0.0/0`, or 0.0.0.0/1 with
+ * 128.0.0.0/1.
  */
 export const wholeFamilies = (networks: readonly string[]): readonly string[] => {
   const by = networks.flatMap((text) => parseNetwork(text) ?? [])

@@ -6,7 +6,7 @@ export const durationMs = (text: string): number => {
   return Number.parseInt(text, 10) * unitMs[unit]
 }
 
-/** The longest whole unit: `90s` stays `90s`, `60000` ms is `1m`. As nginx and HAProxy write durations. */
+/** In the largest unit without a fraction: 90,000 ms is `90s`, 60,000 ms is `1m`. nginx and HAProxy read this form. */
 export const formatDuration = (ms: number): string => {
   for (const unit of ['d', 'h', 'm', 's'] as const) {
     if (ms > 0 && ms % unitMs[unit] === 0) return `${ms / unitMs[unit]}${unit}`

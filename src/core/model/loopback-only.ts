@@ -1,7 +1,7 @@
 import type { Frontend, Location } from './cluster.ts'
 import { contains, type Network, parseNetwork } from './network.ts'
 
-/** Every address with which a host reaches itself. */
+/** All loopback addresses. */
 export const loopback = ['127.0.0.0/8', '::1'] as const
 
 const parsed = (networks: readonly string[]): readonly Network[] =>
@@ -13,9 +13,9 @@ const isLoopback = (network: string): boolean => {
 }
 
 /**
- * Whether the peer of the connection has to be on this host too. With `clientAddress` the client is
- * whom a header names, and a trusted proxy that passes the header on as its client wrote it would let
- * anyone claim 127.0.0.1. A loopback address in a header is another host's anyway, unless this host
+ * Whether the peer of the connection must be on this host too. With `clientAddress`, the client address is
+ * read from a header, and a trusted proxy that passes the header of its client unchanged would let
+ * any client claim 127.0.0.1. A loopback address in a header is the address of another host, unless this host
  * sent it.
  */
 export const needsLocalPeer = (

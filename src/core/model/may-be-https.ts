@@ -1,5 +1,5 @@
 import type { Frontend } from './cluster.ts'
 
-/** HTTPS may end here, or at a proxy in front that is trusted to say so. */
+/** TLS can be terminated here, or at a trusted proxy in front. */
 export const mayBeHttps = ({ listeners, clientAddress }: Frontend): boolean =>
   clientAddress !== null || listeners.some(({ tls }) => tls !== null)

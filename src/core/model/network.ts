@@ -3,7 +3,7 @@ import { type Ip, isLoopbackHost, networkAddress, parseIp } from './ip.ts'
 
 /** A network of addresses; one address is a network of full length. */
 export interface Network {
-  /** Bits behind the prefix are zero. */
+  /** Bits after the prefix are zero. */
   readonly address: Ip
   /** Length of the prefix, in bits. */
   readonly prefix: number

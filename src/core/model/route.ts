@@ -4,8 +4,8 @@ const longestRoute = 32
 const digestLength = 8
 
 /**
- * The route of a server whose spec gives none: its name, where that can be one. It follows from the
- * name alone, so that it stays the same when other servers come and go.
+ * The route of a server without a route in the spec: its name, if that is a valid route. It depends on the
+ * name only, so that it does not change when other servers are added or removed.
  */
 export const routeFor = (name: string): string => {
   const plain = name.replaceAll('.', '-')

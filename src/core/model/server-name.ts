@@ -26,6 +26,6 @@ const catchAlls: ReadonlySet<string> = new Set([
 /** Whether a name stands for every host in some server's configuration, and matches none as a name. */
 export const isCatchAll = (name: string): boolean => catchAlls.has(name.toLowerCase())
 
-/** Whether only a client on the same machine asks for this name. */
+/** Whether only clients on the same host use this name. */
 export const isLocalName = (name: string): boolean =>
   isLoopbackHost(name) || /^(?:0\.0\.0\.0|\[?::\]?)$/.test(name)

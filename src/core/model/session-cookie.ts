@@ -3,11 +3,11 @@ import { type App, hasSessions } from './app.ts'
 type Runtime = Exclude<App['runtime'], 'none'>
 
 interface Runner {
-  /** What sends the session cookie, as it is called in messages. */
+  /** Name in messages of the software that sends the session cookie. */
   readonly title: string
-  /** The session cookie where the application sets no other name. */
+  /** The default name of the session cookie. */
   readonly cookie: string
-  /** Where the application sets another name. */
+  /** The setting for another name. */
   readonly setting: string
 }
 
@@ -22,32 +22,32 @@ const runners: Readonly<Record<Runtime, Runner>> = {
   django: { title: 'Django', cookie: 'sessionid', setting: 'SESSION_COOKIE_NAME in settings.py' },
 }
 
-/** What `jvm_route` reads where neither the affinity nor the application names a cookie. */
+/** The cookie of `jvm_route` if neither the affinity nor the application sets one. */
 export const servletCookie = runners.tomcat.cookie
 
-/** What sends session cookies and how; null: nobody said what runs there, or it sends none. */
+/** How the application sends session cookies; null: the runtime is not known, or has no sessions. */
 export const runnerOf = (app: App): Runner | null =>
   app.runtime === 'none' || !hasSessions(app) ? null : runners[app.runtime]
 
-/** The session cookie of the application; null: nobody said what runs there, or it sends none. */
+/** The session cookie of the application; null: the runtime is not known, or has no sessions. */
 export const sessionCookieOf = (app: App): string | null => {
   const runner = runnerOf(app)
   if (runner === null) return null
   return (app.runtime === 'tomcat' ? (app.sentCookie ?? app.cookie.name) : null) ?? runner.cookie
 }
 
-/** Every cookie in which the application's servers may keep a session id. */
+/** All cookies in which the servers of the application may send a session id. */
 export const sessionCookiesOf = (app: App): readonly string[] => {
   const cookie = sessionCookieOf(app)
   if (cookie === null) return []
-  // Beneath Spring Session the servlet container still has sessions of its own.
+  // Under Spring Session, the servlet container still has its own sessions.
   return app.runtime === 'spring' ? [cookie, servletCookie] : [cookie]
 }
 
 /** The session cookie of a product. */
 export interface KnownCookie {
   readonly title: string
-  /** The runtime that the product runs on; null: none that the spec knows. */
+  /** The runtime of the product; null: not a runtime of the spec. */
   readonly runtime: Runtime | null
 }
 
@@ -84,14 +84,14 @@ const known: ReadonlyMap<string, KnownCookie> = new Map([
 
 const knownInLowerCase = new Map([...known].map(([name, of]) => [name.toLowerCase(), of] as const))
 
-/** Names with a part of each application's own. */
+/** Names with a part that differs between applications. */
 const knownForms: readonly (readonly [form: RegExp, of: KnownCookie])[] = [
   [/^ASPSESSIONID[A-Z]*$/i, other('ASP')],
   [/^_[\w.-]+_session$/i, other('Ruby on Rails')],
   [/^S?SESS[0-9a-f]{32}$/i, onPhp('Drupal')],
 ]
 
-/** Whose session cookie has this name, in any case; null: none that is well known. */
+/** The product whose session cookie has this name, ignoring case; null: not known. */
 export const knownSessionCookie = (name: string): KnownCookie | null =>
   known.get(name) ??
   knownInLowerCase.get(name.toLowerCase()) ??

@@ -3,8 +3,8 @@ import type { JdbcStore, MemcachedStore, RedisStore, Secret } from './store.ts'
 import type { Version } from './version.ts'
 
 /*
- * Where session data lives. `store` is the spec's word; `use` is the entry of `stores`, null when the
- * name leads nowhere or to another kind (an error has said so).
+ * Where session data is stored. `store` is as in the spec; `use` is the entry of `stores`, null when the
+ * name is unknown or of the wrong kind (an error is reported).
  */
 
 interface Kept {
@@ -12,7 +12,7 @@ interface Kept {
   readonly path: SpecPath
 }
 
-/** The application has none: no request depends on another one. */
+/** The application has no sessions: no request depends on another. */
 export interface NoSessions extends Kept {
   readonly store: 'none'
 }
@@ -24,7 +24,7 @@ export interface LocalSessions extends Kept {
 export interface FileSessions extends Kept {
   readonly store: 'file'
   readonly directory: string
-  /** Every server reads and writes the same sessions. */
+  /** All servers read and write the same sessions. */
   readonly isShared: boolean
 }
 
@@ -46,12 +46,12 @@ export interface ReplicatedSessions extends Kept {
 export interface RedissonSessions extends Kept {
   readonly store: 'redisson'
   readonly use: RedisStore | null
-  /** null: not said, REDIS in a new file. */
+  /** null: not set; REDIS in a new file. */
   readonly readMode: 'REDIS' | 'MEMORY' | null
-  /** null: not said, DEFAULT in a new file. */
+  /** null: not set; DEFAULT in a new file. */
   readonly updateMode: 'DEFAULT' | 'AFTER_REQUEST' | null
   readonly keyPrefix: string | null
-  /** The release of Redisson; null: the one that sessctl prefers. */
+  /** The release of Redisson; null: the default of sessctl. */
   readonly version: Version | null
 }
 
@@ -59,7 +59,7 @@ export interface MemcachedSessions extends Kept {
   readonly store: 'memcached'
   readonly use: MemcachedStore | RedisStore | null
   readonly isSticky: boolean
-  /** `none`, `all`, `auto` or `uriPattern:REGEX`; null: not said. */
+  /** `none`, `all`, `auto` or `uriPattern:REGEX`; null: not set. */
   readonly lockingMode: string | null
   readonly transcoder: 'java' | 'kryo' | 'javolution' | 'xstream' | 'flexjson'
   readonly keyPrefix: string | null
@@ -80,7 +80,7 @@ export type TomcatSessions =
   | MemcachedSessions
   | TomcatRedisSessions
 
-/** Servers copy them to each other. */
+/** Whether servers copy sessions to each other. */
 export const isReplicated = (sessions: TomcatSessions): sessions is ReplicatedSessions =>
   sessions.store === 'delta' || sessions.store === 'backup'
 
@@ -95,14 +95,14 @@ export type SpringSessions = SpringStore | NoSessions
 interface PhpStore<Name extends string, Use> extends Kept {
   readonly store: Name
   readonly use: Use | null
-  /** Parallel requests of one session wait for each other. */
+  /** Parallel requests of a session wait for each other. */
   readonly isLocking: boolean
   readonly keyPrefix: string | null
 }
 
 export interface PhpFiles extends Kept {
   readonly store: 'files'
-  /** null: as PHP is built. */
+  /** null: the default of the PHP build. */
   readonly directory: string | null
 }
 export type PhpRedis = PhpStore<'redis', RedisStore>

@@ -1,13 +1,13 @@
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
 import type { Address } from './address.ts'
 
-/** A secret's whereabouts; a literal is masked wherever it is shown. */
+/** A reference to a secret; a literal is masked in all output. */
 export type Secret =
   | { readonly kind: 'env'; readonly name: string }
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'literal'; readonly value: string }
 
-/** What Redis does when its memory is full (`maxmemory-policy`). */
+/** `maxmemory-policy` of Redis. */
 export type Eviction =
   | 'noeviction'
   | 'allkeys-lru'
@@ -28,7 +28,7 @@ export interface RedisStore {
   readonly password: Secret | null
   readonly tls: boolean
   readonly database: number
-  /** null: the spec does not say. */
+  /** null: not set. */
   readonly eviction: Eviction | null
   readonly path: SpecPath
 }

@@ -11,7 +11,7 @@ export type NginxModule = 'jvm_route' | 'sticky-ng' | 'session_sticky' | 'upstre
 
 export interface NginxTarget {
   readonly dialect: 'nginx'
-  /** The product's own version: Angie 1.9.0 is not nginx 1.9.0. */
+  /** The version of the product: Angie 1.9.0 is not nginx 1.9.0. */
   readonly version: Version
   readonly flavor: NginxFlavor
   readonly modules: ReadonlySet<NginxModule>

@@ -1,14 +1,14 @@
 import { knownSessionCookie } from './session-cookie.ts'
 
 /**
- * What a variable of nginx, in which keys are written for every proxy, says of a client:
+ * What the value of an nginx variable depends on. Hash keys are written in nginx variables for every proxy.
  * - `client`: the same in every request of one client;
  * - `site`: the same for all clients of one host;
- * - `page`: depends on what is asked for;
+ * - `page`: depends on the requested page;
  * - `same`: the same for all clients;
- * - `request`, `connection`, `time`: another value with each of these;
- * - `response`: without a value while a server is chosen;
- * - `issued`: made by the server that answered before, so the first request lacks it;
+ * - `request`, `connection`, `time`: different for each of these;
+ * - `response`: has no value when a server is selected;
+ * - `issued`: set by the server in an earlier response, so the first request has no value;
  * - `hops`: written by the client and by every proxy on the way.
  */
 export type VariableKind =
@@ -58,7 +58,7 @@ const kinds: ReadonlyMap<string, VariableKind> = new Map(
   ),
 )
 
-/** What servers call the ids and tokens that they make for a client. */
+/** Names of ids and tokens that servers create for a client. */
 const issuedName = /sess|token|ticket|(?:^|[_-])(?:sid|phpsessid|aspxauth)(?:$|[_-])/
 
 const isIssued = (name: string): boolean =>
@@ -67,7 +67,7 @@ const isIssued = (name: string): boolean =>
 const hopHeaders =
   /^(?:x_forwarded|x_real_ip$|x_client_ip$|x_cluster_client_ip$|x_original_|forwarded|via$|cf_|true_client_ip$|fastly_|client_ip$|x_envoy_|x_azure_|x_appengine_|cdn_|x_proxyuser_ip$|x_remote_)/
 
-/** Of one request: ids of a trace, and what describes this very message. */
+/** Different for each request: trace ids and headers that describe the message. */
 const requestHeaders =
   /(?:^|_)(?:request_id|correlation_id|trace_?id|trace_context|traceparent|tracestate)$|^x_b3_|^x_amzn_trace|^(?:accept|range|date|referer|content_.*|if_.*|expect|origin|sec_fetch_.*|sec_websocket_key|idempotency_key|cache_control|pragma)$/
 
@@ -79,7 +79,7 @@ const headerKind = (name: string): VariableKind => {
 
 const families: readonly (readonly [prefix: string, kindOf: (rest: string) => VariableKind])[] = [
   ['sent_', () => 'response'],
-  // NGINX Plus: what a client's token says, and the spans of a trace.
+  // NGINX Plus: claims of the token of a client, and the spans of a trace.
   ['jwt_', () => 'client'],
   ['otel_', () => 'request'],
   ['upstream_', () => 'response'],
@@ -88,7 +88,7 @@ const families: readonly (readonly [prefix: string, kindOf: (rest: string) => Va
   ['http_', headerKind],
 ]
 
-/** The kind of a variable by its name without `$`; null: nginx itself does not define it. */
+/** The kind of a variable by its name without `$`; null: not a variable of nginx. */
 export const kindOfVariable = (name: string): VariableKind | null => {
   const lower = name.toLowerCase()
   const kind = kinds.get(lower)
@@ -104,7 +104,7 @@ const changing: ReadonlySet<VariableKind | null> = new Set([
   'response',
 ])
 
-/** Whether a key with such a variable cannot bring two requests of one client together. */
+/** Whether a key with such a variable differs between two requests of one client. */
 export const isChanging = (kind: VariableKind | null): boolean => changing.has(kind)
 
 /** A reference to a variable, as nginx reads it. */
@@ -114,14 +114,14 @@ export const variableReference = /\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A
 export const variablesIn = (text: string): readonly string[] =>
   [...text.matchAll(variableReference)].map(([, braced, bare]) => braced ?? bare ?? '')
 
-/** userid sets the one in the first answer, and reads the other from then on: together they last. */
+/** The userid module sets `uid_set` in the first response and reads `uid_got` afterwards: together they are constant. */
 const useridKind = (name: string, all: ReadonlySet<string>): VariableKind | null => {
   if (name === 'uid_got') return all.has('uid_set') ? 'client' : 'issued'
   if (name === 'uid_set') return all.has('uid_got') ? 'client' : 'request'
   return null
 }
 
-/** The variables of a key with their kinds; null: another file defines it. */
+/** The variables of a key with their kinds; null: defined in another file. */
 export const kindsInKey = (
   key: string,
 ): readonly { readonly name: string; readonly kind: VariableKind | null }[] => {

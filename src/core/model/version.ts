@@ -1,6 +1,6 @@
 /**
- * A release number such as 1.26.3; missing parts count as 0 and are not printed. Of R31 of NGINX Plus
- * the parts are those of the nginx that it is based on.
+ * A release number such as 1.26.3; missing parts are 0 and are not printed. For R31 of NGINX Plus,
+ * the parts are those of the nginx release that it is based on.
  */
 export interface Version {
   readonly text: string

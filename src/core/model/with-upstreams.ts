@@ -1,6 +1,6 @@
 import type { Cluster, Upstream } from './cluster.ts'
 
-/** The same cluster with other upstreams, wherever they stand; dialects know them by identity. */
+/** The cluster with changed upstreams, also in locations: dialects compare upstreams by identity. */
 export const withUpstreams = (
   cluster: Cluster,
   change: (upstream: Upstream) => Upstream,

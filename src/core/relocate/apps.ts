@@ -5,7 +5,7 @@ import { kept, mapped, orNull } from './mapping.ts'
 import type { Places } from './places.ts'
 import { djangoSessions, phpSessions, storeMover, tomcatSessions, without } from './sessions.ts'
 
-/** A domain and a path of URLs: names that browsers know, not places of a host. */
+/** Domain and path are parts of URLs, not of a host: they are not changed. */
 const cookie = (one: AppCookie): AppCookie =>
   mapped<AppCookie>(one, {
     name: kept,

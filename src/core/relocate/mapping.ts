@@ -1,12 +1,12 @@
-/** What becomes of each field of a part of the model. A field without a decision does not compile. */
+/** A function for each field of a part of the model. A missing field is a compile error. */
 export type Mapping<Part> = {
   readonly [Name in keyof Part]-?: (value: Part[Name]) => Part[Name]
 }
 
-/** The field names no address and no file of a host. */
+/** The field contains no address and no file of a host. */
 export const kept = <Value>(value: Value): Value => value
 
-/** The part with every field as its mapping decides. */
+/** The part with every field mapped. */
 export const mapped = <Part extends object>(part: Part, mapping: Mapping<Part>): Part => {
   const result = { ...part }
   const decide = <Name extends keyof Part>(name: Name): void => {
@@ -16,7 +16,7 @@ export const mapped = <Part extends object>(part: Part, mapping: Mapping<Part>):
   return result
 }
 
-/** The same for a field that may be left out. */
+/** The mapping for a field that can be null. */
 export const orNull =
   <Value>(map: (value: Value) => Value | null) =>
   (value: Value | null): Value | null =>

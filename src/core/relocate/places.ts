@@ -7,7 +7,7 @@ export type LogPlace = Pick<AccessLog, 'file' | 'syslog'>
 export type TomcatPorts = Pick<TomcatInstance, 'shutdownPort' | 'httpPort' | 'ajpPort'>
 export type Replication = Pick<ReplicatedSessions, 'membership' | 'port'>
 
-/** Everything in a cluster that names an address or a file of the real hosts, and what replaces it. */
+/** The replacements for all addresses and files of the real hosts in a cluster. */
 export interface Places {
   readonly listener: (address: Address) => Address
   readonly server: (address: Address) => Address
@@ -15,23 +15,23 @@ export interface Places {
   readonly jdbcUrl: (store: JdbcStore) => string
   readonly hasRedisTls: (asked: boolean) => boolean
   readonly storePassword: (secret: Secret) => Secret | null
-  /** Of a Redis that has none. */
+  /** The password for a Redis store without one. */
   readonly missingPassword: () => Secret | null
   readonly encryptionKey: (secret: Secret) => Secret | null
   readonly certificate: (path: string) => string
   readonly key: (path: string) => string
   readonly log: (place: LogPlace) => LogPlace
-  /** Of a location. */
+  /** The `root` of a location. */
   readonly root: (path: string) => string
-  /** Where an application keeps its sessions. */
+  /** The folder with the sessions of an application. */
   readonly sessionFolder: (path: string) => string
-  /** A file that sessctl reads, and nothing that it starts: server.xml, context.xml, web.xml. */
+  /** A file that sessctl reads: server.xml, context.xml, web.xml. */
   readonly inputFile: (path: string) => string | null
   readonly serverNames: (names: readonly string[]) => readonly string[]
-  /** Networks that a client's address is compared with. */
+  /** Networks of trusted proxies. */
   readonly trust: (networks: readonly string[]) => readonly string[]
   readonly allow: (networks: readonly string[]) => readonly string[]
   readonly tomcatPorts: (ports: TomcatPorts) => TomcatPorts
-  /** `servers`: how many copy their sessions to each other. */
+  /** @param servers the number of servers that copy sessions to each other. */
   readonly replication: (replication: Replication, servers: number) => Replication
 }

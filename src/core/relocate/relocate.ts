@@ -6,16 +6,16 @@ import type { Places } from './places.ts'
 import { relocateStore } from './stores.ts'
 import { relocateUpstream } from './upstreams.ts'
 
-/** Dialects know upstreams and stores by identity: each is made once. */
+/** Dialects compare upstreams and stores by identity: each is created once. */
 const once = <Key, Value>(keys: readonly Key[], make: (key: Key) => Value) => {
   const made = new Map(keys.map((key) => [key, make(key)]))
   return (key: Key): Value => made.get(key) ?? make(key)
 }
 
 /**
- * The cluster at other places: the one way to a configuration that is started on a host for which it
- * was not written. Every field of the model is decided here or in the files beside; a new one does not
- * compile before it is.
+ * The cluster with other addresses and files, for a configuration that is started on a host for which it
+ * was not written. Every field of the model is mapped here or in the other files of this folder; a new field
+ * does not compile until it is mapped.
  */
 export const relocate = (cluster: Cluster, places: Places): Cluster => {
   const store = once(cluster.stores, (one: Store) => relocateStore(one, places))

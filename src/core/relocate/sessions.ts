@@ -20,10 +20,10 @@ import type { Store } from '../model/store.ts'
 import { kept, mapped, orNull } from './mapping.ts'
 import type { Places } from './places.ts'
 
-/** A store is replaced by one of its kind. */
+/** Replaces a store by a store of the same kind. */
 export type StoreMover = <Kind extends Store>(store: Kind | null) => Kind | null
 
-/** @param moved gives a store of the kind that it was given. */
+/** @param moved returns a store of the same kind. */
 export const storeMover =
   (moved: (store: Store) => Store): StoreMover =>
   <Kind extends Store>(store: Kind | null) =>
@@ -44,7 +44,7 @@ const replicated = (
   })
 }
 
-/** An application without sessions has nothing that could move. */
+/** An application without sessions has no address or file. */
 export const without = (sessions: NoSessions): NoSessions =>
   mapped<NoSessions>(sessions, { path: kept, store: kept })
 

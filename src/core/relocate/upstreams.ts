@@ -57,7 +57,7 @@ const sticky = (
   }
 }
 
-/** Affinities name cookies, variables and paths of URLs, and nothing of a host. */
+/** Affinities contain cookies, variables and paths of URLs, and nothing of a host. */
 const relocateAffinity = (affinity: Affinity): Affinity => {
   switch (affinity.method) {
     case 'none':

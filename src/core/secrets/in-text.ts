@@ -2,30 +2,30 @@ import { mergeSpans, type Span } from './spans.ts'
 import { bareEnd, closingQuote, isQuote } from './value-end.ts'
 
 /*
- * A line may be a megabyte of anything: patterns look at short pieces only, values are walked through.
+ * A line can be a megabyte long: patterns are applied to short pieces only, values are read by character.
  */
 
-/** How the name of a secret ends, in the files of all dialects: `redis.password`, `keystorePass`, `SECRET_KEY`. */
+/** Suffixes of names of secrets in the files of all dialects: `redis.password`, `keystorePass`, `SECRET_KEY`. */
 const endsSecret =
   /(?:pass(?:word|wd|phrase)?|pwd|secret(?:[_-]?key)?|(?:encryption|private|api)[_-]?key|token|credentials?)\d?$/i
 const isSecret = /^(?:requirepass|masterauth)$/i
 
-/** @param before the character in front: `?auth=x` is a secret, Tomcat's `auth="Container"` is none. */
+/** @param before the preceding character: `?auth=x` is a secret, `auth="Container"` of Tomcat is not. */
 const isSecretName = (word: string, before: string): boolean =>
   endsSecret.test(word.slice(-32)) ||
   isSecret.test(word) ||
   (word === 'auth' && /[?&;]/.test(before))
 
-/** What stands for a secret, or for none: the runtime looks the real one up. */
+/** Placeholders for a secret, which the runtime looks up, or for no secret. */
 const harmless =
   /^(?:"?[$%]\{[\w.-]+\}"?|(?:os\.environ|os\.getenv|getenv|env)(?:\.get)?[[(]["']\w+["'][\])],?|true|false|yes|no|none|null|)$/i
 
-/** Whether a value only says where the secret is, as `${REDIS_PASSWORD}` does. */
+/** Whether a value is only a reference to the secret, such as `${REDIS_PASSWORD}`. */
 export const isHarmless = (value: string): boolean => harmless.test(value)
 
 const behind = (line: string, offset: number): string => line.slice(offset, offset + 200)
 
-/** Between the quotes, or up to a character that ends an unquoted value. */
+/** The text between the quotes, or up to a character that ends an unquoted value. */
 const valueAt = (line: string, start: number, ends: RegExp): Span =>
   isQuote(line[start])
     ? [start + 1, closingQuote(line, start)]
@@ -41,14 +41,14 @@ const blank = /\s/
 const directive =
   /^\s*(?:requirepass|masterauth|(?:user\s+\S+\s+)?(?:insecure-)?password|sentinel\s+auth-pass\s+\S+|stats\s+auth\s+[^\s:]+:)(?:(?<=:)|\s+(?![=:]))/i
 
-/** What stands behind the name of a secret, if that makes it one. */
+/** The value after the name of a secret, if there is one. */
 const valueBehind = (line: string, wordStart: number, wordEnd: number): Span | null => {
   const index = /^(?:\[\w*\]|%5b\w*%5d)/i.exec(behind(line, wordEnd))?.[0].length ?? 0
   const end = wordEnd + index
   const next = behind(line, end)
   const twin = /^["']\s+value\s*=\s*(?=["'])/.exec(next)
   if (twin) return valueAt(line, end + twin[0].length, inList)
-  // As Tomcat speaks of properties: `property [keystorePass] to [changeit]`.
+  // Log messages of Tomcat about properties: `property [keystorePass] to [changeit]`.
   const property = line[wordStart - 1] === '[' ? /^\] to \[/.exec(next) : null
   if (property) return valueAt(line, end + property[0].length, /\]/)
   const element = line[wordStart - 1] === '<' ? /^(?:\s[^<>]*)?>/.exec(next) : null
@@ -62,7 +62,7 @@ const valueBehind = (line: string, wordStart: number, wordEnd: number): Span | n
   const isAlone =
     line[wordStart] !== '-' &&
     /^[\s#;/*"'-]*$/.test(line.slice(Math.max(0, wordStart - 200), wordStart))
-  // A map, a list, a block or an alias of YAML: its tree says what in there is secret.
+  // A YAML map, list, block or alias: its secrets are found in the tree.
   if (isAlone && /^[{[|>&*]/.test(line.slice(start, start + 1))) return null
   return valueAt(line, start, isAlone ? nowhere : inList)
 }
@@ -85,7 +85,7 @@ const inUrls = (line: string): readonly Span[] =>
     const isLogin =
       run[from] === (lead === '://' ? ':' : '/') &&
       to > from &&
-      // A port, and an address in the path behind it.
+      // A port, with an "@" in the path after it.
       !/^:\d*[/?#]/.test(run.slice(from, to))
     return isLogin ? [[start + from + 1, start + to] as const] : []
   })
@@ -102,12 +102,12 @@ const inDirective = (line: string): readonly Span[] => {
   return lead ? [valueAt(line, lead[0].length, blank)] : []
 }
 
-/** A quick look that spares most lines all others. */
+/** A fast check that excludes most lines. */
 const anySign = /pass|pwd|secret|key|token|credential|auth|:\/\/|thin:/i
 
 /**
- * Where a line of any configuration file holds a secret by the looks of it: the value of a
- * `password` attribute, setting or parameter, the password in a URL. References are left out.
+ * The positions of probable secrets in a line of any configuration file: the value of a
+ * `password` attribute, setting or parameter, and the password in a URL. References are not included.
  */
 export const secretsInText = (line: string): readonly Span[] => {
   if (!anySign.test(line)) return []

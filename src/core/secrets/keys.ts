@@ -3,10 +3,10 @@ import { nearest } from '../diagnostics/suggest.ts'
 /** The keys of the spec that hold a secret; test/unit/spec/secrets.test.ts compares them with the schema. */
 export const secretKeys = ['password', 'encryptionKey'] as const
 
-/** What people call a secret elsewhere, and may well write into a spec. */
+/** Other names of secrets that users may write into a spec. */
 const looksSecret = /pass(w|ph|$)|pwd|secret|token|credential|encrypt/i
 
-/** Whether a value below this key must never be shown: slips such as `pasword` included. */
+/** Whether a value below this key must never be shown; includes typing errors such as `pasword`. */
 export const isSecretKey = (key: string | number): boolean => {
   if (typeof key === 'number') return false
   if (looksSecret.test(key)) return true
@@ -16,7 +16,7 @@ export const isSecretKey = (key: string | number): boolean => {
 /** Whether a path leads to a secret or into one. */
 export const isSecretPath = (path: readonly (string | number)[]): boolean => path.some(isSecretKey)
 
-/** What a secret is referred to by; these words are no secret themselves. */
+/** Whether a key and its value are a reference to a secret, which is not secret. */
 export const isReference = (key: string, value: unknown): boolean =>
   (key === 'env' && typeof value === 'string' && /^[A-Za-z_][A-Za-z0-9_]*$/.test(value)) ||
   (key === 'file' && typeof value === 'string')

@@ -1,6 +1,6 @@
 /**
- * Whether an address says who asks: a user of https, which may be a token, or any password. It would
- * reach nginx.lock, manifests and logs.
+ * Whether a URL contains a login: a user in https, which may be a token, or any password. It would
+ * be written to nginx.lock, manifests and logs.
  */
 export const holdsLogin = (address: string): boolean => {
   const [, scheme = '', login = ''] = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)@/i.exec(address) ?? []
@@ -8,4 +8,4 @@ export const holdsLogin = (address: string): boolean => {
 }
 
 export const loginHelp =
-  'leave it out: git takes it from a credential helper, other programs download the file first'
+  'remove the login: for git, use a credential helper; otherwise download the file first'

@@ -1,7 +1,7 @@
 /** Offsets in a text, end exclusive. */
 export type Span = readonly [start: number, end: number]
 
-/** Sorted, and none touching another. */
+/** Sorted and merged. */
 export const mergeSpans = (spans: readonly Span[]): readonly Span[] => {
   const merged: [number, number][] = []
   for (const [start, end] of [...spans].sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
@@ -12,7 +12,7 @@ export const mergeSpans = (spans: readonly Span[]): readonly Span[] => {
   return merged
 }
 
-/** The text with stars instead of the merged spans: as long as before, so that carets still point right. */
+/** The text with stars instead of the merged spans. The length is unchanged, so that carets still point to the right column. */
 export const starred = (text: string, spans: readonly Span[]): string => {
   let shown = ''
   let behind = 0

@@ -1,7 +1,7 @@
 export const isQuote = (character: string | undefined): boolean =>
   character === '"' || character === "'"
 
-/** Where the quote that opens at `start` closes, a backslash keeping it open; else the end of the text. */
+/** The offset of the quote that closes the one at `start`, ignoring escaped quotes; otherwise the end of the text. */
 export const closingQuote = (text: string, start: number): number => {
   const quote = text[start]
   let at = start + 1
@@ -9,7 +9,7 @@ export const closingQuote = (text: string, start: number): number => {
   return Math.min(at, text.length)
 }
 
-/** Where an unquoted value ends: at the first such character that no backslash protects. */
+/** The end of an unquoted value: the first of these characters without a backslash before it. */
 export const bareEnd = (text: string, start: number, ends: RegExp): number => {
   let at = start
   while (at < text.length && !ends.test(text.charAt(at))) at += text[at] === '\\' ? 2 : 1

@@ -57,7 +57,7 @@ test.each([
     '# sessctl: ignore server-name-locl reason\n',
     '"server-name-locl" is not the code of a diagnostic',
   ],
-  ['# sessctl: ignore server-name-local\n', 'this comment gives no reason'],
+  ['# sessctl: ignore server-name-local\n', 'the comment has no reason'],
   [
     '# sessctl: ignore ip-hash-three-octets reason\n',
     'the next line has no diagnostic "ip-hash-three-octets"',

@@ -21,10 +21,10 @@ const products = {
   redisson,
 } as const satisfies Readonly<Record<string, Product>>
 
-/** Whatever has a version in a spec. */
+/** Products with a version in a spec. */
 export type ProductName = keyof typeof products | Extract<NginxFlavor, 'nginx-plus'>
 
-/** `R31` where the nginx is not NGINX Plus. */
+/** A release such as `R31` for a flavor other than NGINX Plus. */
 const ofOtherProduct = (name: string, proposed: string, text: string): Judgement => ({
   kind: 'unknown',
   version: parseVersion(proposed),

@@ -1,20 +1,20 @@
 import { parseVersion, type Version } from '../version.ts'
 import { type Product, patchesAhead } from './product.ts'
 
-/** What a written version is, and what files are written for. */
+/** Whether a version exists, and the version that files are written for. */
 export type Judgement =
   | { readonly kind: 'known'; readonly version: Version }
   | {
       readonly kind: 'newer'
-      /** As written, with the features of the newest that is known. */
+      /** As written, with the features of the newest known release. */
       readonly version: Version
       readonly last: string
-      /** As the product is called in messages. */
+      /** Name of the product in messages. */
       readonly product: string
     }
   | {
       readonly kind: 'unknown'
-      /** Of the proposed release, so that one mistake is reported once. */
+      /** The proposed release, so that the mistake is reported only once. */
       readonly version: Version
       readonly message: string
       readonly help: string
@@ -61,7 +61,7 @@ const newer = ({ name: product }: Product, text: string, last: string): Judgemen
   last,
 })
 
-/** Few lines are named one by one. */
+/** Up to this many release lines are listed. */
 const mostNamed = 12
 
 const knownLines = (lines: readonly Line[]): string => {
@@ -69,7 +69,7 @@ const knownLines = (lines: readonly Line[]): string => {
   return names.length <= mostNamed ? names.join(', ') : `${names[0]} to ${names.at(-1)}`
 }
 
-/** `1.26` for `1.62`: the digits of the second number exchanged. */
+/** `1.26` for `1.62`: the second number has its digits reversed. */
 const exchanged = ([major = 0, minor = 0]: Numbers, lines: readonly Line[]): Line | undefined => {
   const turned = Number([...String(minor)].reverse().join(''))
   return turned < 10 || turned === minor
@@ -77,7 +77,7 @@ const exchanged = ([major = 0, minor = 0]: Numbers, lines: readonly Line[]): Lin
     : lines.find(({ numbers }) => startsWith(numbers, [major, turned]))
 }
 
-/** Whether a proposal of the line would not be answered with another error. */
+/** Whether files can be written for the line without another error. */
 const isProposed = ({ oldest, skipped }: Product, line: Line): boolean =>
   compare(line.numbers, numbersOf(oldest)) >= 0 && !skipped.includes(name(line))
 
@@ -117,14 +117,14 @@ const unknown = ({ product, text, lines }: Unknown, message: string | null = nul
     kind: 'unknown',
     version: parseVersion(proposal),
     message: message ?? said,
-    help: `write version: "${proposal}"; release lines known here: ${knownLines(lines)}`,
+    help: `write version: "${proposal}"; known release lines: ${knownLines(lines)}`,
   }
 }
 
-/** Of a known line, after its last release. */
+/** A release after the last one of a known line. */
 const beyond = (found: Unknown, line: Line): Judgement => {
   const { product, text } = found
-  const last = `the last release of ${name(line)}${line.isOpen ? ' known here' : ''} is ${line.last}`
+  const last = `the last release of ${name(line)}${line.isOpen ? ' known to sessctl' : ''} is ${line.last}`
   const message = `there is no ${product.name} ${text}: ${last}`
   if (!isProposed(product, line)) return unknown(found, message)
   const help = `write version: "${line.last}"`
@@ -143,7 +143,7 @@ const isAhead = (product: Product, written: Numbers, newest: Line): boolean => {
   return product.hasNextMajor && major === newestMajor + 1 && minor <= product.linesAhead
 }
 
-/** Whether a release exists, may have come since the list was made, or cannot exist. */
+/** Whether a release exists, may be newer than this list, or does not exist. */
 export const judge = (product: Product, text: string): Judgement => {
   const lines = linesOf(product)
   const newest = lines.at(-1)

@@ -1,7 +1,7 @@
 import { type Product, releases } from './product.ts'
 
 /**
- * nginx and the servers made from it, as of 28 November 2026. Sources: the tags of their
+ * nginx and the servers based on it, as of 28 November 2026. Sources: the tags of their
  * repositories (nginx, Angie, OpenResty, Tengine), nginx's advisories of 18 November 2026 for 1.30.7
  * and 1.31.9, and OpenResty's change log of 23 November 2026.
  */
@@ -45,7 +45,7 @@ export const tengine: Product = {
   hasNextMajor: true,
 }
 
-/** A line is the release of nginx that it is made from; the fourth number is OpenResty's own. */
+/** A line is the nginx release that it is based on; the fourth number is counted by OpenResty. */
 export const openresty: Product = {
   name: 'OpenResty',
   ended: releases(`
@@ -53,7 +53,7 @@ export const openresty: Product = {
     1.1.13.1 1.2.1.14 1.2.3.8 1.2.4.14 1.2.6.6 1.2.7.8 1.2.8.6 1.4.1.3 1.4.2.9 1.4.3.9 1.5.8.1
     1.5.11.1 1.5.12.1 1.7.0.1 1.7.2.1 1.7.4.1 1.7.7.2 1.7.10.2 1.9.3.2 1.9.7.5 1.9.15.1 1.11.2.5
     1.13.6.2 1.15.8.3 1.17.8.2 1.19.3.2 1.19.9.2 1.21.4.4`),
-  // Of 1.31, each nginx since 1.31.1 may have one: the tags are older than the change log.
+  // For 1.31, each nginx since 1.31.1 may have a release: the tags are older than the change log.
   open: releases(`
     1.25.3.2 1.27.1.2 1.29.2.5 1.31.1.1 1.31.2.1 1.31.3.1 1.31.4.1 1.31.5.1 1.31.6.1 1.31.7.1
     1.31.8.1 1.31.9.1`),

@@ -4,7 +4,7 @@ import { nginx } from './nginx.ts'
 import { patchesAhead } from './product.ts'
 
 /**
- * The nginx that each release of NGINX Plus is based on, R1 first. Source: the releases page of its
+ * The nginx release that each NGINX Plus release is based on, R1 first. Source: the releases page of its
  * documentation, 28 November 2026. Patch levels (P1, P2, …) do not change it.
  */
 const bases = `1.5.3 1.5.7 1.5.12 1.7.3 1.7.7 1.7.11 1.9.4 1.9.9 1.9.13 1.11.3 1.11.5 1.11.10 1.13.4
@@ -35,7 +35,7 @@ const unknown = (text: string): Judgement => ({
   kind: 'unknown',
   version: on(bases.at(-1) ?? pls.base, 'R36'),
   message: `there is no NGINX Plus ${text}`,
-  help: 'write version: "R36"; known here: R1 to R36, PLS.37.0.0.1 to PLS.37.1.0.1, and the releases of nginx that they are based on',
+  help: 'write version: "R36"; known releases: R1 to R36, PLS.37.0.0.1 to PLS.37.1.0.1, and the nginx releases that they are based on',
 })
 
 const ofR = (release: number, level: number): Judgement => {
@@ -60,7 +60,7 @@ const ofPls = (major: number, minor: number, update: number): Judgement => {
 const rForm = /^[Rr]?(\d{1,3})(?:[ -]?[Pp](\d{1,3}))?$/
 const plsForm = /^(?:[Pp][Ll][Ss]\.|[Rr])?(\d\d)\.(\d+)(?:\.(\d+))?(?:\.\d+)?$/
 
-/** `R31`, `31`, `R31 P1`, `PLS.37.0.4.1`, or the nginx that it is based on, as `nginx -v` says it. */
+/** `R31`, `31`, `R31 P1`, `PLS.37.0.4.1`, or the nginx release that it is based on, as `nginx -v` prints it. */
 export const judgePlus = (text: string): Judgement => {
   const [, release, level = '0'] = rForm.exec(text) ?? []
   if (release !== undefined) return ofR(Number(release), Number(level))

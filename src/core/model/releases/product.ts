@@ -1,27 +1,27 @@
-/** The releases of one product, as far as they are known here. */
+/** The known releases of one product. */
 export interface Product {
-  /** As it is called in messages. */
+  /** Name in messages. */
   readonly name: string
-  /** Each release line that gets no more releases, by its last one. */
+  /** The last release of each line that gets no more releases. */
   readonly ended: readonly string[]
-  /** Each other line, by its last known release. */
+  /** The last known release of each other line. */
   readonly open: readonly string[]
-  /** The oldest line that is proposed: files are written for it, whatever else the spec says. */
+  /** The oldest line that is proposed: files can be written for it with any spec. */
   readonly oldest: string
-  /** Later lines that files are not written for. */
+  /** Later lines that are not supported. */
   readonly skipped: readonly string[]
-  /** The release to propose where nothing nearer is known. */
+  /** The release to propose if no release is closer to the written one. */
   readonly proposed: string
-  /** Majors that may be written alone: what is written is the same for all their lines. */
+  /** Majors that can be written alone: the generated files are the same for all their lines. */
   readonly majors: readonly number[]
-  /** How many lines after the newest may come before this list is brought up to date. */
+  /** Maximum number of lines expected before this list is updated. */
   readonly linesAhead: number
-  /** Whether a next major may come, too. */
+  /** Whether a next major is expected before this list is updated. */
   readonly hasNextMajor: boolean
 }
 
 /** `1.26.3 1.28.3` */
 export const releases = (text: string): readonly string[] => text.trim().split(/\s+/)
 
-/** A line may get this many releases before its list is brought up to date: about two years of them. */
+/** Maximum number of releases of a line expected before this list is updated: about two years. */
 export const patchesAhead = 30

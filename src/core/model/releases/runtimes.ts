@@ -1,7 +1,7 @@
 import { type Product, releases } from './product.ts'
 
 /**
- * What applications run on, as of 28 November 2026. Sources: endoflife.date's release data, PHP's
+ * Runtimes and libraries of applications, as of 28 November 2026. Sources: endoflife.date's release data, PHP's
  * releases of 19 November 2026, Maven Central's and PyPI's lists, the tags of Redisson.
  */
 export const spring: Product = {
@@ -9,7 +9,7 @@ export const spring: Product = {
   ended: releases(
     '1.0.2 1.1.12 1.2.8 1.3.8 1.4.7 1.5.22 2.0.9 2.1.18 2.2.13 2.3.12 2.4.13 2.5.15 2.6.15',
   ),
-  // Those since 2.7 get commercial releases after the last public one.
+  // Lines since 2.7 get commercial releases after the last public one.
   open: releases('2.7.18 3.0.13 3.1.12 3.2.12 3.3.13 3.4.13 3.5.16 4.0.9 4.1.2'),
   oldest: '2.7',
   skipped: [],
@@ -60,7 +60,7 @@ export const redisson: Product = {
   skipped: [],
   proposed: '3.39.0',
   majors: [3, 4],
-  // Almost each release is a line of its own.
+  // Almost every release is a separate line.
   linesAhead: 20,
   hasNextMajor: true,
 }

@@ -18,7 +18,7 @@ export const haproxy: Product = {
   hasNextMajor: true,
 }
 
-/** Files are written for 2.4 only, so that no later line can be taken for it. */
+/** Files are written for 2.4 only: a later line is not treated as 2.4. */
 export const httpd: Product = {
   name: 'Apache httpd',
   ended: releases('1.3.42 2.0.65 2.1.9 2.2.34 2.3.16'),
@@ -31,7 +31,7 @@ export const httpd: Product = {
   hasNextMajor: false,
 }
 
-/** Each line has files of its own, so that no later line can be taken for a known one. */
+/** The files differ between lines: a later line is not treated as a known one. */
 export const tomcat: Product = {
   name: 'Tomcat',
   ended: releases('4.0.6 4.1.40 5.0.30 5.5.36 6.0.53 7.0.109 8.0.53 8.5.100 10.0.27'),

@@ -4,7 +4,7 @@ import { type Address, parseAddress } from '../address.ts'
 import { report } from '../codes.ts'
 import { parseNetwork } from '../network.ts'
 
-/** Where nothing better is known the rest of the work goes on with an address that reaches nobody. */
+/** Replaces an invalid address, so that the rest of the spec is checked too. */
 export const nowhere: Address = { kind: 'inet', host: '0.0.0.0', port: 1 }
 
 export const resolveAddress = (text: string, path: SpecPath, findings: Findings): Address => {
@@ -14,7 +14,7 @@ export const resolveAddress = (text: string, path: SpecPath, findings: Findings)
   return nowhere
 }
 
-/** Reports what is neither an address nor a network nor `all`. */
+/** Reports entries that are neither an address, a network nor `all`. */
 export const checkNetworks = (
   networks: readonly string[],
   path: SpecPath,
@@ -26,8 +26,8 @@ export const checkNetworks = (
       findings,
       'address-invalid',
       atValue([...path, index]),
-      `"${network}" is no address or network`,
-      'such as 10.0.0.0/8 or 2001:db8::1',
+      `"${network}" is not an address or network`,
+      'write an address or network, such as 10.0.0.0/8 or 2001:db8::1',
     )
   }
   return networks

@@ -13,23 +13,20 @@ const ofOtherThings = new Set([
   ...['x-forwarded-host', 'x-forwarded-port', 'x-forwarded-prefix', 'x-forwarded-server'],
 ])
 
-/** Why no dialect can read the client's address from the header, and the remedy; null: it may hold one. */
+/** Why no dialect can read the client address from the header, and the remedy; null: it may contain an address. */
 const notAnAddress = (header: string): readonly [message: string, help: string] | null => {
   const name = header.toLowerCase()
   if (name === 'forwarded')
     return [
-      `nobody reads the client's address from "${header}" (RFC 7239)`,
-      'let the proxy in front send X-Forwarded-For, or a header with the bare address',
+      `no supported proxy can read the client address from "${header}" (RFC 7239)`,
+      'configure the proxy in front to send X-Forwarded-For, or a header that contains only the address',
     ]
   if (/^proxy[_-]protocol$/.test(name))
-    return [
-      'the PROXY protocol is not a header: the listener would also have to expect it',
-      'name a header, such as X-Forwarded-For',
-    ]
+    return ['the PROXY protocol is not a header', 'set a header, such as X-Forwarded-For']
   return ofOtherThings.has(name)
     ? [
-        `the header "${header}" holds no address`,
-        'name a header that does, such as X-Forwarded-For',
+        `the header "${header}" does not contain an address`,
+        'set a header with the client address, such as X-Forwarded-For',
       ]
     : null
 }
@@ -72,9 +69,9 @@ export const resolveHeaders = (
           findings,
           'header-of-the-connection',
           atKey(header.path),
-          `${name} belongs to the connection, which the proxy makes itself`,
+          `${name} describes the connection, and is set by the proxy itself`,
           name.toLowerCase() === 'upgrade'
-            ? 'remove it: HAProxy passes WebSocket requests on without it; for nginx and httpd sessctl writes no WebSockets'
+            ? 'remove it: HAProxy forwards WebSocket requests without it; sessctl does not configure WebSockets for nginx and httpd'
             : 'remove it',
         )
       }

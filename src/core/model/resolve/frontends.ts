@@ -38,7 +38,7 @@ const resolveAccessLog = (
       findings,
       'access-log-nowhere',
       atValue(path),
-      'nothing says where this log goes',
+      'the access log has neither "path" nor "syslog"',
       'add path: FILE or syslog: HOST:PORT',
     )
   }
@@ -68,8 +68,8 @@ const resolveFrontend = (
         findings,
         'listener-duplicate',
         atValue(listener.path),
-        `${formatAddress(listener.address)} is listened on twice`,
-        'remove one of them; 80, *:80 and 0.0.0.0:80 are the same',
+        `duplicate listener ${formatAddress(listener.address)}`,
+        'remove one of the listeners; 80, *:80 and 0.0.0.0:80 are the same',
       )
     }
     seen.add(address)

@@ -8,7 +8,7 @@ import { resolveUpstreams } from './upstreams.ts'
 
 /**
  * Spec → cluster: fills in defaults and looks up every name. The cluster is complete even when an error is
- * reported, so that rules and dialects can report theirs in the same run; its artifacts are not used
+ * reported, so that rules and dialects can report their problems in the same run; its artifacts are not used
  * then.
  */
 export const resolve = (spec: Spec, installed: InstalledVersions, findings: Findings): Cluster => {

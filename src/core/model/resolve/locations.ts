@@ -10,13 +10,13 @@ import { checkNetworks } from './addresses.ts'
 export type UpstreamsByName = ReadonlyMap<string, Upstream>
 type SpecLocation = Spec['frontends'][string]['locations'][number]
 
-/** Only blanks stand between operator and path: any other white space is a part of the path. */
+/** Only spaces separate operator and path: other white space is a part of the path. */
 const resolveMatch = (text: string): Match => {
   const [, modifier, pattern = ''] = /^(=|\^~|~\*|~)? *(.*)$/s.exec(text) ?? []
   return { kind: (modifier as Match['kind'] | undefined) ?? 'prefix', pattern }
 }
 
-/** Locations of the same match in one frontend: nginx refuses them, others let the first win. */
+/** Locations with the same match in one frontend: nginx rejects them, other proxies use the first. */
 export const checkMatches = (frontend: Frontend, findings: Findings): void => {
   const seen = new Set<string>()
   for (const { match, path } of frontend.locations) {
@@ -26,16 +26,16 @@ export const checkMatches = (frontend: Frontend, findings: Findings): void => {
         findings,
         'location-invalid',
         atKey([...path, 'match']),
-        'a location needs a path or an expression',
-        'such as "/" or "~ \\.jsp$"',
+        'the location has no path or regular expression',
+        'write a path or a regular expression, such as "/" or "~ \\.jsp$"',
       )
     } else if (seen.has(key)) {
       report(
         findings,
         'location-invalid',
         atKey([...path, 'match']),
-        `two locations match "${match.pattern}" in the same way`,
-        'remove one of them',
+        `two locations have the same match "${match.pattern}"`,
+        'remove one of the locations',
       )
     }
     seen.add(key)
@@ -63,8 +63,8 @@ const resolveAction = (
       findings,
       'location-invalid',
       atValue([...path, 'status']),
-      'a location cannot both proxy and show a status',
-      'make two locations of it',
+      'the location has both "upstream" and "status"',
+      'write two locations',
     )
   }
   if (name === undefined) {
@@ -73,7 +73,7 @@ const resolveAction = (
         findings,
         'location-invalid',
         atValue(path),
-        'this location has neither "upstream" nor "status" nor "root"',
+        'the location has neither "upstream" nor "status" nor "root"',
         'add upstream: NAME',
       )
     }
@@ -100,7 +100,7 @@ export const resolveLocation = (
   findings: Findings,
 ): Location => {
   const action = resolveAction(written, path, upstreams, findings)
-  // The state of the servers tells an attacker what to aim at: nobody else sees it by default.
+  // The state of the servers helps attackers: by default, only local clients can read it.
   const allow = written.allow ?? (action.kind === 'status' ? loopback : [])
   return {
     match: resolveMatch(written.match),

@@ -17,7 +17,7 @@ const reportNewer = (
     'version-newer',
     atValue(path),
     `${product} ${version.text} is newer than the releases that this sessctl knows (last: ${last})`,
-    `files are written as for ${last}; a newer sessctl may know more`,
+    `update sessctl if a newer version exists; the files are written for ${last}`,
   )
 }
 
@@ -35,7 +35,7 @@ export const resolveRelease = (
   return judgement.version
 }
 
-/** What a program says of itself exists. */
+/** The version of an installed program exists, even if it is not in the list. */
 export const resolveInstalled = (
   product: ProductName,
   found: string,

@@ -20,7 +20,7 @@ const resolveTomcat = (
   contextBase: written?.contextBase ?? null,
 })
 
-/** One for all that say nothing of it, which is nearly every server. */
+/** Shared by all servers without `tomcat`, which are most servers. */
 const noTomcat = resolveTomcat(undefined)
 
 const resolveServer = (
@@ -58,11 +58,11 @@ const checkUnique = (servers: readonly Server[], findings: Findings): void => {
         'route-duplicate',
         atKey(server.path),
         `servers "${sameRoute.name}" and "${server.name}" have the same route "${server.route}"`,
-        'give each server a route of its own',
+        'set a different route for each server',
       )
     }
     byRoute.set(server.route, server)
-    // One mistake is told once.
+    // An invalid address is reported already.
     if (server.address === nowhere) continue
     const address = formatAddress(server.address)
     const sameAddress = byAddress.get(address)
@@ -72,7 +72,7 @@ const checkUnique = (servers: readonly Server[], findings: Findings): void => {
         'address-duplicate',
         atKey(server.path),
         `servers "${sameAddress.name}" and "${server.name}" have the same address ${address}`,
-        'remove one of them, or correct its port',
+        'remove one of the servers, or correct its port',
       )
     }
     byAddress.set(address, server)
@@ -92,23 +92,23 @@ export const resolveServers = (
       findings,
       'servers-empty',
       atKey(path),
-      'an upstream needs at least one server',
-      'add one, such as tomcat01: 10.0.0.1:8080',
+      'the upstream has no servers',
+      'add a server, such as tomcat01: 10.0.0.1:8080',
     )
   } else if (!servers.some((server) => server.state === 'up')) {
     report(
       findings,
       'servers-none-usable',
       atKey(path),
-      'no server of this upstream is "up"',
-      'leave at least one server up',
+      'no server of the upstream has "state: up"',
+      'set "state: up" for at least one server',
     )
   }
   checkUnique(servers, findings)
   return servers
 }
 
-/** Names that cannot be routes, where a route is written or read. */
+/** Reports names that are not valid routes if routes are used. */
 export const checkRoutes = (
   { affinity, app, servers }: Upstream,
   written: Spec['upstreams'][string]['servers'],
@@ -123,11 +123,11 @@ export const checkRoutes = (
     const isWritten = typeof own === 'object' && own.route !== undefined
     if (isWritten || route === name || route !== routeFor(name)) continue
     const message = `the route of "${name}" is "${route}": a route has at most 32 letters, digits, "_" and "-"`
-    // sessctl writes the route on both sides, or on one side only.
+    // Whether sessctl writes the route on both sides, or only for the proxy.
     const isKnown = app.runtime === 'tomcat' || !isRead
     const help = isKnown
-      ? `write route: ${route}, or another route`
-      : 'write route: with the value that the server itself uses, such as its jvmRoute'
+      ? `write route: ${route}, or a different route`
+      : 'write route: with the route that the server uses, such as its jvmRoute'
     report(findings, isKnown ? 'route-derived' : 'route-guessed', atKey(path), message, help)
   }
 }

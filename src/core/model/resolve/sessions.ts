@@ -16,7 +16,7 @@ type Written<Runtime extends string> =
     ? Sessions
     : never
 
-/** What looking up a store needs. */
+/** Context for looking up a store. */
 export interface Lookup {
   readonly stores: readonly Store[]
   /** Of the `sessions` key. */
@@ -31,7 +31,7 @@ const isOfKind = <Kind extends Store['kind']>(
   kinds: readonly Kind[],
 ): store is Named<Kind> => (kinds as readonly Store['kind'][]).includes(store.kind)
 
-/** The store of that name, when it is of one of the kinds; otherwise null, and an error. */
+/** The store of that name if it has one of the kinds; otherwise null, and an error is reported. */
 const used = <const Kind extends Store['kind']>(
   { store, use }: { readonly store: string; readonly use: string },
   kinds: readonly Kind[],
@@ -41,13 +41,13 @@ const used = <const Kind extends Store['kind']>(
   const found = stores.find((candidate) => candidate.name === use)
   if (!found) {
     const names = stores.map((candidate) => candidate.name)
-    const help = names.length === 0 ? 'add it below `stores`' : didYouMean(use, names)
+    const help = names.length === 0 ? 'add the store to `stores`' : didYouMean(use, names)
     report(findings, 'name-dangling', at, `there is no store "${use}"`, help)
     return null
   }
   if (isOfKind(found, kinds)) return found
-  const message = `"${store}" cannot keep sessions in "${use}", a ${found.kind} store`
-  const help = `it needs a store of kind ${kinds.join(' or ')}`
+  const message = `"${store}" does not support "${use}", which is a ${found.kind} store`
+  const help = `use a store of kind ${kinds.join(' or ')}`
   report(findings, 'store-kind', at, message, help)
   return null
 }

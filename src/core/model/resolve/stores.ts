@@ -24,7 +24,7 @@ export const resolveSecret = (
     findings,
     'secret-literal',
     atValue(path),
-    'a secret stands in the spec as plain text',
+    'the spec contains a secret as plain text',
     'write { env: NAME } or { file: path } instead',
   )
   return { kind: 'literal', value: written }
@@ -38,7 +38,7 @@ const reportLogin = (url: string, path: SpecPath, findings: Findings): void => {
     'secret-literal',
     atValue(path),
     'the URL contains a secret as plain text',
-    'remove it from the URL, and write password: { env: NAME } or { file: path } beside it',
+    'remove the secret from the URL, and write password: { env: NAME } or { file: path }',
   )
 }
 

@@ -10,7 +10,7 @@ import { resolveInstalled, resolveRelease } from './release.ts'
 /** Versions of the programs on this host, where the spec says `installed`: program → `1.26.3`. */
 export type InstalledVersions = Readonly<Record<string, string | undefined>>
 
-/** Where the version is not known, one mistake is told once: nothing is too old then. */
+/** Recent versions, used when the installed version is not known, so that no other error follows. */
 const assumed = { nginx: '1.30.0', haproxy: '3.2', httpd: '2.4' } as const
 
 const resolveVersion = (
@@ -28,8 +28,8 @@ const resolveVersion = (
     findings,
     'version-installed',
     atValue(path),
-    `no ${name} on this host says its version`,
-    `install ${name}, or write the version`,
+    `the version of ${name} on this host cannot be read`,
+    `install ${name}, or set "version" to a release`,
   )
   return parseVersion(assumed[name])
 }
@@ -73,8 +73,8 @@ export const resolveTargets = (
       findings,
       'target-missing',
       atKey(['targets']),
-      'no target is named',
-      'add one, such as nginx: { version: "1.26.3" }',
+      'no target is set',
+      'add a target, such as nginx: { version: "1.26.3" }',
     )
   }
   return targets
