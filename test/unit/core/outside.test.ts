@@ -103,7 +103,7 @@ describe('reports only place and reason for files outside of the repository', ()
   test.each(apps)('{ %s }', (app) => {
     expect(said(app, whole, false)).toContain(secret)
     expect(said(app, whole, true)).not.toContain(secret)
-    expect(said(app, whole, true)).toContain('nothing that it says is shown')
+    expect(said(app, whole, true)).toContain('its content is not shown')
   })
 
   test('rules do not quote the cookie name of such a file in any command', () => {

@@ -42,7 +42,7 @@ const table: readonly (readonly [ProductName, string, string])[] = [
   [
     'nginx',
     '1.30.99',
-    'there is no nginx 1.30.99: the last release of 1.30 known here is 1.30.7 (write version: "1.30.7")',
+    'there is no nginx 1.30.99: the last release of 1.30 known to sessctl is 1.30.7 (write version: "1.30.7")',
   ],
   [
     'nginx',
@@ -112,7 +112,7 @@ const table: readonly (readonly [ProductName, string, string])[] = [
   [
     'tomcat',
     '10.1.999',
-    'there is no Tomcat 10.1.999: the last release of 10.1 known here is 10.1.62 (write version: "10.1.62")',
+    'there is no Tomcat 10.1.999: the last release of 10.1 known to sessctl is 10.1.62 (write version: "10.1.62")',
   ],
   [
     'tomcat',
