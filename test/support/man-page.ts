@@ -109,7 +109,10 @@ export const manPage = (): string =>
     ...section('GENERAL OPTIONS', [
       ...item(bold('--no-color'), 'print without colour (as with NO_COLOR=1)'),
       ...item(term('-h, --help'), 'print the help of sessctl or of a command'),
-      ...item(term('-V, --version'), 'print the version; with -v, also the programs found on this host'),
+      ...item(
+        term('-V, --version'),
+        'print the version; with -v, also the programs found on this host',
+      ),
     ]),
     ...section(
       'EXIT STATUS',
