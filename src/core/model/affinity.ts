@@ -1,10 +1,12 @@
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
+import type { OnFailure, Via } from '../spec/schema/affinity.ts'
+import type { SameSite } from '../spec/schema/primitives.ts'
 
 interface Common {
   /** Of the `affinity` key, or of the upstream if the key is missing. */
   readonly path: SpecPath
-  readonly onFailure: 'rebalance' | 'strict'
-  readonly via: 'auto' | 'module' | 'native' | 'maps'
+  readonly onFailure: OnFailure
+  readonly via: Via
 }
 
 export interface NoAffinity {
@@ -46,7 +48,7 @@ export interface StickyCookieAffinity extends Common {
   readonly cookiePath: string
   readonly httpOnly: boolean
   readonly secure: boolean
-  readonly sameSite: 'strict' | 'lax' | 'none' | null
+  readonly sameSite: SameSite | null
   readonly mode: 'insert' | 'prefix' | 'rewrite'
   readonly indirect: boolean
   readonly nocache: boolean

@@ -1,4 +1,5 @@
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
+import type { SameSite } from '../spec/schema/primitives.ts'
 import type { DjangoSessions, PhpSessions, SpringSessions, TomcatSessions } from './sessions.ts'
 import type { Store } from './store.ts'
 import type { Version } from './version.ts'
@@ -29,7 +30,7 @@ export interface AppCookie {
   readonly name: string | null
   readonly path: string | null
   readonly domain: string | null
-  readonly sameSite: 'strict' | 'lax' | 'none' | null
+  readonly sameSite: SameSite | null
   readonly httpOnly: boolean | null
   /** The path of the `cookie` key, for diagnostics. */
   readonly specPath: SpecPath

@@ -1,4 +1,5 @@
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
+import type { Membership, ReadMode, Transcoder, UpdateMode } from '../spec/schema/app.ts'
 import type { JdbcStore, MemcachedStore, RedisStore, Secret } from './store.ts'
 import type { Version } from './version.ts'
 
@@ -34,8 +35,6 @@ export interface JdbcSessions extends Kept {
   readonly isShared: boolean
 }
 
-export type Membership = 'static' | 'static-service' | 'multicast' | 'dns' | 'kubernetes'
-
 export interface ReplicatedSessions extends Kept {
   readonly store: 'delta' | 'backup'
   readonly membership: Membership
@@ -47,9 +46,9 @@ export interface RedissonSessions extends Kept {
   readonly store: 'redisson'
   readonly use: RedisStore | null
   /** null: not set; REDIS in a new file. */
-  readonly readMode: 'REDIS' | 'MEMORY' | null
+  readonly readMode: ReadMode | null
   /** null: not set; DEFAULT in a new file. */
-  readonly updateMode: 'DEFAULT' | 'AFTER_REQUEST' | null
+  readonly updateMode: UpdateMode | null
   readonly keyPrefix: string | null
   /** The release of Redisson; null: the default of sessctl. */
   readonly version: Version | null
@@ -61,7 +60,7 @@ export interface MemcachedSessions extends Kept {
   readonly isSticky: boolean
   /** `none`, `all`, `auto` or `uriPattern:REGEX`; null: not set. */
   readonly lockingMode: string | null
-  readonly transcoder: 'java' | 'kryo' | 'javolution' | 'xstream' | 'flexjson'
+  readonly transcoder: Transcoder
   readonly keyPrefix: string | null
 }
 

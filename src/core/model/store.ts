@@ -1,4 +1,5 @@
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
+import type { Eviction, RedisMode } from '../spec/schema/stores.ts'
 import type { Address } from './address.ts'
 
 /** A reference to a secret; a literal is masked in all output. */
@@ -7,21 +8,10 @@ export type Secret =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'literal'; readonly value: string }
 
-/** `maxmemory-policy` of Redis. */
-export type Eviction =
-  | 'noeviction'
-  | 'allkeys-lru'
-  | 'allkeys-lfu'
-  | 'allkeys-random'
-  | 'volatile-lru'
-  | 'volatile-lfu'
-  | 'volatile-random'
-  | 'volatile-ttl'
-
 export interface RedisStore {
   readonly kind: 'redis'
   readonly name: string
-  readonly mode: 'single' | 'sentinel' | 'cluster'
+  readonly mode: RedisMode
   readonly addresses: readonly Address[]
   readonly master: string | null
   readonly username: string | null

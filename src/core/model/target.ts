@@ -1,13 +1,12 @@
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
+import type { NginxFlavor, NginxModule } from '../spec/schema/targets.ts'
 import type { Version } from './version.ts'
 
-export type NginxFlavor = 'nginx' | 'nginx-plus' | 'angie' | 'tengine' | 'openresty'
+export type { NginxFlavor, NginxModule }
 
 /** The name of its executable. */
 export const nginxExecutable = (flavor: NginxFlavor): string =>
   flavor === 'angie' || flavor === 'openresty' ? flavor : 'nginx'
-
-export type NginxModule = 'jvm_route' | 'sticky-ng' | 'session_sticky' | 'upstream_check' | 'vts'
 
 export interface NginxTarget {
   readonly dialect: 'nginx'

@@ -14,6 +14,9 @@ const common = {
     .describe('how nginx implements the affinity: a module, a built-in directive, or maps'),
 }
 
+export type OnFailure = z.output<typeof common.onFailure>
+export type Via = z.output<typeof common.via>
+
 const none = z.strictObject({
   method: z.literal('none').describe('no affinity: every request is balanced over all servers'),
 })

@@ -12,6 +12,8 @@ const cluster = {
   encryptionKey: p.secret.optional().describe('key of the EncryptInterceptor, in hexadecimal'),
 }
 
+export type Membership = z.output<typeof cluster.membership>
+
 const keyPrefix = p.zoneName
   .optional()
   .describe('prefix of the session keys: several applications can share a store')
@@ -94,6 +96,12 @@ const tomcatSessions = z.discriminatedUnion('store', [
     use,
   }),
 ])
+
+type TomcatSessions = z.output<typeof tomcatSessions>
+type Redisson = Extract<TomcatSessions, { store: 'redisson' }>
+export type ReadMode = NonNullable<Redisson['readMode']>
+export type UpdateMode = NonNullable<Redisson['updateMode']>
+export type Transcoder = Extract<TomcatSessions, { store: 'memcached' }>['transcoder']
 
 const appCookie = z.strictObject({
   name: p.cookieName.optional().describe('name of the session cookie'),

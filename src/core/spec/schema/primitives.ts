@@ -174,6 +174,7 @@ export const variable = matching({
 })
 
 export const sameSite = z.enum(['strict', 'lax', 'none'])
+export type SameSite = z.output<typeof sameSite>
 
 /** A reference to a secret outside of the spec: an environment variable or a file. */
 export const secret = z

@@ -31,6 +31,10 @@ const redis = z.strictObject({
     .describe('the maxmemory-policy of Redis: which keys are removed when the memory is full'),
 })
 
+export type RedisMode = z.output<typeof redis>['mode']
+/** `maxmemory-policy` of Redis. */
+export type Eviction = NonNullable<z.output<typeof redis>['eviction']>
+
 const memcached = z.strictObject({
   kind: z.literal('memcached').describe('memcached'),
   servers: z

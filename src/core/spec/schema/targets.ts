@@ -28,6 +28,9 @@ const nginx = z.strictObject({
     ),
 })
 
+export type NginxFlavor = z.output<typeof nginx>['flavor']
+export type NginxModule = z.output<typeof nginx>['modules'][number]
+
 export const targets = z
   .strictObject({
     nginx: nginx.optional().describe('nginx or a product based on nginx'),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isHostName } from '../../../model/ip.ts'
-import type { Membership } from '../../../model/sessions.ts'
+import type { Membership } from '../../../spec/schema/app.ts'
 import { type XmlNode, xmlNode } from '../xml/write.ts'
 
 /** One server of a Tomcat Cluster. */

@@ -1,7 +1,8 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../../diagnostics/findings.ts'
 import type { TomcatApp } from '../../../model/app.ts'
-import { isReplicated, type Membership } from '../../../model/sessions.ts'
+import { isReplicated } from '../../../model/sessions.ts'
+import type { Membership } from '../../../spec/schema/app.ts'
 import { report } from '../codes.ts'
 import { features, hasSince, type Since } from '../release.ts'
 
