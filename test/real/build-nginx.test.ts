@@ -262,7 +262,7 @@ describe('nginx 1.22.1 with the module built in', () => {
       expect(unknown.exitCode).toBe(3)
       expect(JSON.parse(unknown.stdout).error).toMatchObject({
         message: 'configure failed: invalid option "--with-nonsense"',
-        help: 'this release does not know --with-nonsense',
+        help: 'remove --with-nonsense: this release of nginx has no such flag (--drop --with-nonsense for a flag of --like)',
       })
       const compiler = await buildNginx([...common, '--cc', '/no/such/cc'], {
         cwd,
