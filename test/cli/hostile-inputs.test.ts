@@ -104,7 +104,7 @@ describe('build-nginx refuses', () => {
   ])('a login in an address, and does not show it: %s', async (option, value) => {
     const { exitCode, stderr } = await refused([option, value])
     expect(exitCode).toBe(2)
-    expect(stderr).toContain('its URL has a user or a password')
+    expect(stderr).toContain('URL has a user or a password')
     expect(stderr).not.toContain('hunter2')
   })
 

@@ -71,7 +71,7 @@ withServers(
     const args = ['--source', source.tarball, '-m', 'none', '--', ...lean]
     const changed = await buildNginx(args, { cwd: tempDir(), toolchain, cache })
     expect(changed.exitCode).toBe(3)
-    expect(changed.stdout).toMatch(/trees\/\w+ is not what \S+ holds: configure is another file/)
+    expect(changed.stdout).toMatch(/trees\/\w+ differs from \S+: configure differs/)
     expect(existsSync(mark)).toBe(false)
   },
 )
