@@ -57,7 +57,7 @@ describe('an expression of --server-by that does not end', () => {
     await answerWith((url) =>
       inTemporaryFolder(async (folder) => {
         const { exitCode, stderr } = await runCli(argsFor(url), { cwd: folder })
-        expect(stderr).toContain('/(a+)+$/u takes more than 1 s for one answer')
+        expect(stderr).toContain('/(a+)+$/u takes more than 1 s for one response')
         expect(exitCode).toBe(2)
       }),
     )
