@@ -21,7 +21,7 @@ export interface Resumed {
 /** A signal that was sent just before we were killed must have shown. */
 const settleMs = 500
 
-/** The machine was started anew: process ids and the age of the pid file mean nothing any more. */
+/** The machine was restarted: process ids and the age of the pid file mean nothing any more. */
 const rebased = (journal: Journal, { world }: UpgradeServices): Journal => {
   const { master } = journal
   if (journal.boot === world.running.boot() || master === null) return journal
