@@ -51,7 +51,7 @@ const renameNow = (from: string, to: string): void => {
 const factsOf = (path: string): BigIntStats | null =>
   lstatSync(path, { throwIfNoEntry: false, bigint: true }) ?? null
 
-/** Neither a rename nor a second name changes it; devices are numbered anew at each start. */
+/** Neither a rename nor a second name changes it; device numbers may change at each start. */
 export const identityOf = ({ ino, size, mtimeNs }: BigIntStats): string =>
   `${ino}:${size}:${mtimeNs}`
 

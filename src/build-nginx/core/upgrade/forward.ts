@@ -90,7 +90,7 @@ const quit = (state: State, seen: Observation, limits: Limits): Forward => {
   if (old !== null && !hasActed(state, 'quit-old')) return act(state, 'quit-old')
   if (old !== null && seen.elapsedMs < limits.drainMs) return wait(state)
   const problem = problemOf(state, seen)
-  // A master without workers serves nobody: an old nginx that is started anew does.
+  // A master without workers answers no request; an old nginx that is started again does.
   if (problem !== null && fresh.workers.length === 0) return turn(problem)
   const serves = fresh.hasPidFile && fresh.workers.length > 0
   if (serves && problem === null && (!seen.isProbed || state.goodAnswers > 0))

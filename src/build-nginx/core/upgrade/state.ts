@@ -77,7 +77,7 @@ export interface Observation {
   /** What the last action said when it failed. */
   readonly failure: string | null
   readonly isInterrupted: boolean
-  /** Nothing says that nginx should run at all: the machine was started anew. */
+  /** Nothing says that nginx should run at all: the machine was restarted. */
   readonly isRebooted: boolean
 }
 
