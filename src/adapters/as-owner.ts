@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { IoError } from '../errors.ts'
+import { passwordEntries } from './password-file.ts'
 import { partsOf } from './trusted-path.ts'
 
 /** The user whose folder root is about to write into. */
@@ -33,15 +33,8 @@ export const ownerOf = (path: string): Owner | null => {
 const nobody = 65_534
 
 /** As the host says; who is not in its list gets no group of anybody's. */
-const groupOf = (uid: number): number => {
-  try {
-    const lines = readFileSync('/etc/passwd', 'latin1').split('\n')
-    const line = lines.find((one) => one.split(':')[2] === String(uid))
-    return Number(line?.split(':')[3] ?? nobody)
-  } catch {
-    return nobody
-  }
-}
+const groupOf = (uid: number): number =>
+  passwordEntries().find((entry) => entry.uid === uid)?.gid ?? nobody
 
 /** What the system refuses to this user from now on cannot be reached by exchanging a folder. */
 const become = ({ uid }: Owner): (() => void) => {

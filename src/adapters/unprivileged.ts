@@ -1,33 +1,21 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { UsageError } from '../errors.ts'
 import type { Account, Runner } from '../ports.ts'
+import { passwordEntries, passwordFile } from './password-file.ts'
 
 /** The user that owns nothing, where /etc/passwd does not name one. */
 const nobody = { uid: 65_534, gid: 65_534 }
-const passwordFile = '/etc/passwd'
 
 interface Ids {
   readonly uid: number
   readonly gid: number
 }
 
-const passwordText = (): string => {
-  try {
-    return readFileSync(passwordFile, 'utf8')
-  } catch {
-    return ''
-  }
-}
-
 const idsOf = (name: string): Ids | null => {
   const [, number] = /^(\d{1,9})$/.exec(name) ?? []
   if (number !== undefined) return { uid: Number(number), gid: Number(number) }
-  const line = passwordText()
-    .split('\n')
-    .map((one) => one.split(':'))
-    .find(([known]) => known === name)
-  return line === undefined ? null : { uid: Number(line[2]), gid: Number(line[3]) }
+  return passwordEntries().find((entry) => entry.name === name) ?? null
 }
 
 /** @throws UsageError for a name that nobody has, and for root. */

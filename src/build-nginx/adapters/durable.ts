@@ -11,7 +11,6 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   realpathSync,
   renameSync,
   rmdirSync,
@@ -21,6 +20,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { ioError } from '../../adapters/io-error.ts'
+import { passwordEntries } from '../../adapters/password-file.ts'
 import { foreignItself, foreignOnWay } from '../../adapters/trusted-path.ts'
 import type { Attributes, Durable } from '../ports/upgrade.ts'
 import { claim } from './exclusively.ts'
@@ -112,12 +112,6 @@ const restore = (path: string, before: Attributes | null): void => {
   if (now.mode !== before.mode) chmodSync(path, before.mode & 0o7777)
 }
 
-const userIdOf = (name: string): number | null => {
-  const lines = readFileSync('/etc/passwd', 'latin1').split('\n')
-  const found = lines.find((line) => line.startsWith(`${name}:`))
-  return found === undefined ? null : Number(found.split(':')[2])
-}
-
 export const durableOnHost = (signal: AbortSignal): Durable => ({
   write: async (path, text) => trying('write', path, () => writeWhole(path, text)),
   copy: async (from, to, like) => trying('write', to, () => copyWhole(from, to, like)),
@@ -145,7 +139,7 @@ export const durableOnHost = (signal: AbortSignal): Durable => ({
       sync(path)
     }),
   restore: async (path, before) => trying('restore', path, () => restore(path, before)),
-  userId: (name) => userIdOf(name),
+  userId: (name) => passwordEntries().find((entry) => entry.name === name)?.uid ?? null,
   real: (path) => {
     try {
       return realpathSync(path)

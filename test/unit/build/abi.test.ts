@@ -9,6 +9,8 @@ import {
   releaseOf,
   versionNumber,
 } from '../../../src/build-nginx/core/abi/read.ts'
+import { modulesOfConfig } from '../../../src/build-nginx/run/abi/from-config.ts'
+import type { Files } from '../../../src/ports.ts'
 
 /** Debian's 1.22.1, built --with-compat and with PCRE. */
 const debian = '8,4,8,0011111111010111001111111111111111'
@@ -107,4 +109,21 @@ describe('the order in which modules are loaded', () => {
     const modules = [file('a', ['x'], ['y']), file('b', ['y'], ['x'])]
     expect(loadOrder(modules)).toHaveLength(2)
   })
+})
+
+test.each([
+  ["--with-debug --prefix='/opt/my nginx' --with-compat", '/opt/my nginx/modules/a.so'],
+  ["--with-cc-opt='-O2 --prefix=/x' --prefix=/opt/nginx", '/opt/nginx/modules/a.so'],
+  ['--with-debug', '/usr/local/nginx/modules/a.so'],
+])('finds the modules of a configuration below the prefix of %s', async (configured, expected) => {
+  const unused = () => Promise.reject(new Error('not asked for'))
+  const files: Files = {
+    read: async () => Buffer.from('load_module modules/a.so; http { load_module b.so; }'),
+    namedBy: () => ({ read: unused, readWebapp: unused, readConf: unused, check: unused }),
+    checkSpecPlace: unused,
+    exists: async () => true,
+    list: async () => [],
+    write: unused,
+  }
+  expect(await modulesOfConfig('/etc/nginx/nginx.conf', configured, '', files)).toEqual([expected])
 })

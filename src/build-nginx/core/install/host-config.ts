@@ -1,5 +1,5 @@
 import type { Directive } from './directives.ts'
-import type { Places } from './places.ts'
+import { belowPrefix, type Places } from './places.ts'
 
 /** An address that nginx serves HTTP at, as somebody on this host can ask it. */
 export interface Address {
@@ -24,9 +24,6 @@ export interface HostConfig {
   readonly logs: readonly string[]
 }
 
-const below = (prefix: string, path: string): string =>
-  path.startsWith('/') ? path : `${prefix.replace(/\/+$/, '')}/${path}`
-
 const temporaryNames = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
 
 /** The five of `configure --http-…-temp-path`; a configuration without `http` needs none. */
@@ -41,7 +38,7 @@ const temporaryOf = (
     written.some((one) => one.name === `${name}_temp_path`) ? [] : (temporary[index] ?? []),
   )
   return [...written.map(({ args: [path = ''] }) => path), ...compiled].map((path) =>
-    below(prefix, path),
+    belowPrefix(prefix, path),
   )
 }
 
@@ -56,7 +53,7 @@ const logsOf = (
   const written = directives
     .filter(({ name }) => name === 'error_log' || name === 'access_log')
     .flatMap(({ args: [path = ''] }) => (isNoFile.test(path) ? [] : [path]))
-  return [...new Set([...written, ...logs].map((path) => below(prefix, path)))]
+  return [...new Set([...written, ...logs].map((path) => belowPrefix(prefix, path)))]
 }
 
 const wildcards: Readonly<Record<string, string>> = {
@@ -104,8 +101,8 @@ export const hostConfigOf = (
   const lastOf = (name: string): string | null => topLevel(all, name).at(-1)?.args[0] ?? null
   const pid = lastOf('pid')
   return {
-    loaded: topLevel(all, 'load_module').map(({ args: [file = ''] }) => below(prefix, file)),
-    pid: pid === null ? null : below(prefix, pid),
+    loaded: topLevel(all, 'load_module').map(({ args: [file = ''] }) => belowPrefix(prefix, file)),
+    pid: pid === null ? null : belowPrefix(prefix, pid),
     isDaemon: lastOf('daemon') !== 'off' && lastOf('master_process') !== 'off',
     addresses: addressesOf(directives),
     user: lastOf('user'),

@@ -21,13 +21,15 @@ export interface Places {
 const flagValue = (flags: readonly string[], wanted: string): string | null =>
   flags.map(parseFlag).findLast(({ name }) => name === wanted)?.value || null
 
-const below = (prefix: string, path: string): string =>
-  path.startsWith('/') ? path : `${prefix}/${path}`
+/** A path as nginx completes it: a relative one begins at the prefix. */
+export const belowPrefix = (prefix: string, path: string): string =>
+  path.startsWith('/') ? path : `${prefix.replace(/\/+$/, '')}/${path}`
 
 /** As auto/options and auto/init of nginx have it. */
 export const placesOf = (flags: readonly string[]): Places => {
   const prefix = (flagValue(flags, '--prefix') ?? '/usr/local/nginx').replace(/\/+$/, '')
-  const at = (name: string, usual: string): string => below(prefix, flagValue(flags, name) ?? usual)
+  const at = (name: string, usual: string): string =>
+    belowPrefix(prefix, flagValue(flags, name) ?? usual)
   return {
     prefix,
     sbin: at('--sbin-path', 'sbin/nginx'),

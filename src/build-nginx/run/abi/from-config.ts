@@ -1,10 +1,7 @@
-import { resolve } from 'node:path'
 import type { Files } from '../../../ports.ts'
+import { printedArguments } from '../../core/configure/printed.ts'
+import { belowPrefix, placesOf } from '../../core/install/places.ts'
 import { readConfiguration } from '../configuration.ts'
-
-/** As nginx was built; `/usr/local/nginx` is the default of configure. */
-const prefixOf = (configureArguments: string | null): string =>
-  /(?:^|\s)'?--prefix=([^\s']+)/.exec(configureArguments ?? '')?.[1] ?? '/usr/local/nginx'
 
 /**
  * The files of the `load_module` directives of a configuration, in their order, with those of the
@@ -20,8 +17,9 @@ export const modulesOfConfig = async (
   files: Files,
 ): Promise<readonly string[]> => {
   const read = async (path: string) => Buffer.from(await files.read(path)).toString('utf8')
+  const { prefix } = placesOf(printedArguments(configureArguments ?? '') ?? [])
   const directives = await readConfiguration(config, root, files, read)
   return directives
     .filter(({ name, within }) => name === 'load_module' && within.length === 0)
-    .map(({ args: [path = ''] }) => resolve(prefixOf(configureArguments), path))
+    .map(({ args: [path = ''] }) => belowPrefix(prefix, path))
 }

@@ -3,7 +3,7 @@ import { type NginxFacts, readNginx } from '../../core/abi/read.ts'
 import { printedArguments } from '../../core/configure/printed.ts'
 import { type Directive, readDirectives } from '../../core/install/directives.ts'
 import { type HostConfig, hostConfigOf } from '../../core/install/host-config.ts'
-import { type Places, placesOf } from '../../core/install/places.ts'
+import { belowPrefix, type Places, placesOf } from '../../core/install/places.ts'
 import { readConfiguration } from '../configuration.ts'
 import type { StepTools } from '../engine.ts'
 import type { UpgradeServices } from './actions.ts'
@@ -43,9 +43,6 @@ export interface Host {
   readonly pidFile: string
 }
 
-const below = (prefix: string, path: string): string =>
-  path.startsWith('/') ? path : `${prefix.replace(/\/+$/, '')}/${path}`
-
 /**
  * `load_module` makes a configuration code. A master of root's executes it already; without one it
  * is not executed as root for the first time.
@@ -74,11 +71,11 @@ export const readHost = async (
   const folder = master?.folder ?? '/'
   const args = master?.title.args ?? []
   const written = master?.title.prefix ?? null
-  const prefix = written === null ? places.prefix : below(folder, written)
-  const file = below(prefix, master?.title.configuration ?? places.configuration)
+  const prefix = written === null ? places.prefix : belowPrefix(folder, written)
+  const file = belowPrefix(prefix, master?.title.configuration ?? places.configuration)
   checkConfiguration(file, master, services, tools)
   const directives = await directivesOf(file, services)
   const overriding = readDirectives(`${master?.title.directives ?? ''};`)
   const config = directives === null ? null : hostConfigOf(directives, overriding, prefix, places)
-  return { prefix, args, folder, config, pidFile: config?.pid ?? below(prefix, places.pid) }
+  return { prefix, args, folder, config, pidFile: config?.pid ?? belowPrefix(prefix, places.pid) }
 }
