@@ -58,7 +58,7 @@ export const verify = defineCommand({
     'Sends requests as many clients would: with cookies, from different addresses, from one address, through a CDN, in parallel, with sessions in URLs. Reports how many requests stay on their server, how evenly clients are distributed, what fails and how long it takes. Exits 1 if a claim does not hold or could not be tested.',
   ],
   examples: [
-    ['sessctl verify http://127.0.0.1/shop/', 'servers are told apart by the route in JSESSIONID'],
+    ['sessctl verify http://127.0.0.1/shop/', 'servers are identified by the route in JSESSIONID'],
     [
       'sessctl verify http://127.0.0.1/ --file cluster.yaml --output report.html',
       'check the claims of the spec, and write a page with plots',

@@ -139,6 +139,23 @@ export interface OutputContext {
   readonly lacks: string | null
 }
 
+/** A message of a tool at its artifact; without a file it is assigned to the fallback. */
+export const toolMessage = (
+  severity: ToolMessage['severity'],
+  message: string,
+  file: string | undefined,
+  line: string | undefined,
+  { placeOf, original, fallback }: OutputContext,
+): ToolMessage => {
+  const place = file === undefined ? null : placeOf(file, Number(line))
+  return {
+    severity,
+    path: place?.path ?? fallback,
+    line: place?.line ?? null,
+    message: original(message),
+  }
+}
+
 /**
  * Whether the installed release is the one in the spec: 2.6.12 matches "2.6". Programs of NGINX Plus
  * report the release of nginx that R31 is based on.

@@ -1,12 +1,13 @@
 import type { HaproxyTarget } from '../model/target.ts'
-import type {
-  CheckInput,
-  OutputContext,
-  PlannedCheck,
-  Tool,
-  ToolMessage,
-  ToolOutput,
-  Verdict,
+import {
+  type CheckInput,
+  type OutputContext,
+  type PlannedCheck,
+  type Tool,
+  type ToolMessage,
+  type ToolOutput,
+  toolMessage,
+  type Verdict,
 } from './check.ts'
 import { asFiles, planProxy } from './plan-proxy.ts'
 
@@ -48,13 +49,7 @@ const findingOf = (line: string, context: OutputContext): ToolMessage | null => 
   const [, level, text = ''] = logLine.exec(line) ?? []
   if (level === undefined || summary.test(text)) return null
   const [, file, number, message = text] = placed.exec(text) ?? []
-  const spot = file === undefined ? null : context.placeOf(file, Number(number))
-  return {
-    severity: level === 'WARNING' ? 'warning' : 'error',
-    path: spot?.path ?? context.fallback,
-    line: spot?.line ?? null,
-    message: context.original(message),
-  }
+  return toolMessage(level === 'WARNING' ? 'warning' : 'error', message, file, number, context)
 }
 
 /** Reads the output of `haproxy -c`. */

@@ -1,12 +1,13 @@
 import type { HttpdTarget } from '../model/target.ts'
-import type {
-  CheckInput,
-  OutputContext,
-  PlannedCheck,
-  Tool,
-  ToolMessage,
-  ToolOutput,
-  Verdict,
+import {
+  type CheckInput,
+  type OutputContext,
+  type PlannedCheck,
+  type Tool,
+  type ToolMessage,
+  type ToolOutput,
+  toolMessage,
+  type Verdict,
 } from './check.ts'
 import { lackMarker, loadModules } from './httpd-modules.ts'
 import { asFiles, planProxy } from './plan-proxy.ts'
@@ -100,9 +101,7 @@ export const readHttpd = ({ exitCode, output }: ToolOutput, context: OutputConte
     file?: string,
     line?: string,
   ) => {
-    const spot = file === undefined ? null : context.placeOf(file, Number(line))
-    const path = spot?.path ?? context.fallback
-    findings.push({ severity, path, line: spot?.line ?? null, message: context.original(message) })
+    findings.push(toolMessage(severity, message, file, line, context))
   }
   let isTaken = false
   for (const [index, line] of lines.entries()) {

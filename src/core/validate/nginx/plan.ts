@@ -1,12 +1,13 @@
 import type { NginxTarget } from '../../model/target.ts'
-import type {
-  CheckInput,
-  OutputContext,
-  PlannedCheck,
-  Tool,
-  ToolMessage,
-  ToolOutput,
-  Verdict,
+import {
+  type CheckInput,
+  type OutputContext,
+  type PlannedCheck,
+  type Tool,
+  type ToolMessage,
+  type ToolOutput,
+  toolMessage,
+  type Verdict,
 } from '../check.ts'
 import { planProxy } from '../plan-proxy.ts'
 import { moduleFiles, type NginxBuild, productOf } from './build.ts'
@@ -85,13 +86,7 @@ const findingOf = (line: string, context: OutputContext): ToolMessage | null => 
   const [, level, text = ''] = logLine.exec(line) ?? []
   if (level === undefined || ofThisHost.some((pattern) => pattern.test(text))) return null
   const [, message = text, file, number] = /^(.*) in (\/.*):(\d+)$/.exec(text) ?? []
-  const spot = file === undefined ? null : context.placeOf(file, Number(number))
-  return {
-    severity: level === 'warn' ? 'warning' : 'error',
-    path: spot?.path ?? context.fallback,
-    line: spot?.line ?? null,
-    message: context.original(message),
-  }
+  return toolMessage(level === 'warn' ? 'warning' : 'error', message, file, number, context)
 }
 
 /** Reads the output of `nginx -t`. */

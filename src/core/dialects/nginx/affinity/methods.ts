@@ -55,7 +55,7 @@ export const noAffinity: Implementation = {
 }
 
 /** The server is computed and not stored: a drained server would lose its sessions. */
-const hashCapabilities: Capabilities = {
+export const hashCapabilities: Capabilities = {
   balance: 'round_robin',
   backup: false,
   drain: false,

@@ -12,6 +12,7 @@ import {
   type UpstreamConfiguration,
   type UpstreamContext,
 } from './implementation.ts'
+import { hashCapabilities } from './methods.ts'
 
 const flagsOf = ({ httpOnly, secure, sameSite }: StickyCookieAffinity): string[] => [
   ...(httpOnly ? ['httponly'] : []),
@@ -51,16 +52,7 @@ export const userid = (affinity: StickyCookieAffinity, features: Features): Impl
   via: 'maps',
   title: '"userid" with "hash"',
   missing: null,
-  capabilities: {
-    balance: 'round_robin',
-    backup: false,
-    drain: false,
-    strict: false,
-    zone: true,
-    maxConns: true,
-    maxBusy: false,
-    routes: false,
-  },
+  capabilities: hashCapabilities,
   check: (findings) => {
     checkExpires(affinity, findings)
     checkMode(affinity, features.label, findings)
