@@ -1,5 +1,9 @@
 import type { SpecPath } from '../../src/core/diagnostics/diagnostic.ts'
 import type { Location, Match } from '../../src/core/model/cluster.ts'
+import type { HttpSettings } from '../../src/core/model/http-settings.ts'
+
+/** For a frontend or location without settings. */
+export const noSettings: HttpSettings = { maxBodySize: null }
 
 /** A location that serves files, for tests in which only its match is of interest. */
 export const fileLocation = (match: Match, path: SpecPath = []): Location => ({
@@ -8,5 +12,6 @@ export const fileLocation = (match: Match, path: SpecPath = []): Location => ({
   root: '/srv',
   index: [],
   allow: [],
+  settings: noSettings,
   path,
 })

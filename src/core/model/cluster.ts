@@ -2,6 +2,7 @@ import type { SpecPath } from '../diagnostics/diagnostic.ts'
 import type { Address } from './address.ts'
 import type { Affinity } from './affinity.ts'
 import type { App } from './app.ts'
+import type { HttpSettings } from './http-settings.ts'
 import type { Store } from './store.ts'
 import type { Target } from './target.ts'
 
@@ -31,6 +32,7 @@ export interface Frontend {
   readonly headers: readonly Header[]
   /** null: the default of the target. */
   readonly accessLog: AccessLog | null
+  readonly settings: HttpSettings
   /** In the order of the spec, in which regular expressions are tried. */
   readonly locations: readonly Location[]
 }
@@ -69,6 +71,8 @@ export interface Location {
   readonly index: readonly string[]
   /** Empty: every client. */
   readonly allow: readonly string[]
+  /** Effective: those of the frontend where the location has none. */
+  readonly settings: HttpSettings
   readonly path: SpecPath
 }
 

@@ -9,6 +9,7 @@ import type {
   Match,
   Upstream,
 } from '../model/cluster.ts'
+import { relocateHttpSettings } from './http-settings.ts'
 import { kept, mapped, orNull } from './mapping.ts'
 import type { Places } from './places.ts'
 
@@ -50,6 +51,7 @@ const location = (
     root: orNull(places.root),
     index: kept,
     allow: places.allow,
+    settings: relocateHttpSettings,
     path: kept,
   })
 
@@ -67,5 +69,6 @@ export const relocateFrontend = (
     headers: (headers) =>
       headers.map((header) => mapped<Header>(header, { name: kept, value: kept, path: kept })),
     accessLog: orNull((log: AccessLog) => accessLog(log, places)),
+    settings: relocateHttpSettings,
     locations: (locations) => locations.map((one) => location(one, moved, places)),
   })

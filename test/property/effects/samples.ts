@@ -18,6 +18,7 @@ const texts = new Map<unknown, readonly unknown[]>(
       [p.cookiePath, ['/one', '/two']],
       [p.duration, ['20s', '30s']],
       [p.size, ['640k', '2m']],
+      [p.bodySize, ['10m', 'unlimited']],
       [p.serverAddress, ['10.0.1.1:8080', '10.0.1.2:8080']],
       [p.network, ['10.1.0.0/16', '10.2.0.0/16']],
       [p.filePath, ['/etc/ssl/a.pem', '/etc/ssl/b.pem']],

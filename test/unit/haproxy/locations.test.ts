@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { choicesOf } from '../../../src/core/dialects/haproxy/frontends/routing.ts'
+import { choicesOf } from '../../../src/core/dialects/haproxy/frontends/choices.ts'
 import type { Acl } from '../../../src/core/dialects/haproxy/rules.ts'
 import type { Frontend, Location, Match } from '../../../src/core/model/cluster.ts'
-import { fileLocation } from '../../support/file-location.ts'
+import { fileLocation, noSettings } from '../../support/file-location.ts'
 
 const frontendOf = (matches: readonly Match[]): Frontend => ({
   name: 'web',
@@ -13,6 +13,7 @@ const frontendOf = (matches: readonly Match[]): Frontend => ({
   accessLog: null,
   clientAddress: null,
   headers: [],
+  settings: noSettings,
   locations: matches.map((match, index) =>
     fileLocation(match, ['frontends', 'web', 'locations', index]),
   ),

@@ -7,6 +7,7 @@ import {
   namesOf,
 } from '../../../src/core/dialects/httpd/hosts/names.ts'
 import type { Frontend } from '../../../src/core/model/cluster.ts'
+import { noSettings } from '../../support/file-location.ts'
 
 const frontend = (name: string, ...serverNames: string[]): Frontend => ({
   name,
@@ -16,6 +17,7 @@ const frontend = (name: string, ...serverNames: string[]): Frontend => ({
   accessLog: null,
   clientAddress: null,
   headers: [],
+  settings: noSettings,
   locations: [],
 })
 

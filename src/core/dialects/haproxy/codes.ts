@@ -153,6 +153,11 @@ export const haproxyCodes = {
     summary: 'Servers with host names',
     why: 'HAProxy resolves host names once, when it starts, as nginx does. HAProxy also starts when a name does not resolve; the server with this name then receives no requests.',
   },
+  'haproxy-chunked-body': {
+    severity: 'info',
+    summary: '`maxBodySize` and requests without `Content-Length`',
+    why: 'HAProxy compares the length that a request announces and does not count the bytes of the body. A body of unknown length could be larger than the limit, so it is refused.',
+  },
 } as const satisfies CodeTable
 
 export const report = reportFor(haproxyCodes)

@@ -26,6 +26,8 @@ interface Actions {
   readonly setSource: string | null
   /** Refuses with this status. */
   readonly denyStatus: number | null
+  /** The same for a status that `deny` does not have. */
+  readonly returnStatus: number | null
   /** Format with the place to go to instead. */
   readonly redirect: string | null
 }
@@ -46,6 +48,7 @@ const nothing: Actions = {
   replaceValue: null,
   setSource: null,
   denyStatus: null,
+  returnStatus: null,
   redirect: null,
 }
 

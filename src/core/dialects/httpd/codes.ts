@@ -138,6 +138,11 @@ export const httpdCodes = {
     summary: 'The affinity cookie is set by mod_headers',
     why: '`Header add Set-Cookie` sets a cookie with the route of the server whenever the server changes. Unlike HAProxy, httpd sends the cookie on to the application.',
   },
+  'httpd-chunked-body': {
+    severity: 'info',
+    summary: '`maxBodySize` and requests without `Content-Length`',
+    why: 'httpd compares the length that a request announces and does not count the bytes of the body. A body of unknown length could be larger than the limit, so it is refused.',
+  },
 } as const satisfies CodeTable
 
 export const report = reportFor(httpdCodes)

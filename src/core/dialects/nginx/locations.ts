@@ -2,6 +2,7 @@ import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import { notFollowed } from '../../fields.ts'
 import type { Cluster, Frontend, Location, Upstream } from '../../model/cluster.ts'
+import { ownSettings } from '../../model/http-settings.ts'
 import { loopback, needsLocalPeer } from '../../model/loopback-only.ts'
 import { withoutHostBits } from '../../model/network.ts'
 import { isExpression, isRestricted } from '../location-order.ts'
@@ -10,6 +11,7 @@ import type { UpstreamConfiguration } from './affinity/implementation.ts'
 import { report } from './codes.ts'
 import type { Features } from './features.ts'
 import { healthCheckParams } from './health-checks.ts'
+import { type SettingsView, settingsView } from './http-settings.ts'
 import type { Names } from './names.ts'
 import { nextUpstreamView } from './next-upstream.ts'
 import { checkLength, checkLiteral } from './quote.ts'
@@ -61,6 +63,7 @@ export interface LocationView {
   readonly isClosed: boolean
   /** A variable that is 1 if the connection comes from this host; null: that is not required. */
   readonly localPeer: string | null
+  readonly settings: SettingsView
   readonly status: StatusView | null
   readonly proxy: ReturnType<typeof proxyView> | null
 }
@@ -84,6 +87,7 @@ export const locationView = (
     allow: allow.map((network) => (network === 'all' ? network : withoutHostBits(network))),
     isClosed: isRestricted(location),
     localPeer: isLocal ? (localPeer?.variable ?? null) : null,
+    settings: settingsView(ownSettings(frontend, location)),
     status:
       action.kind === 'status' && configuration
         ? statusView(action.upstream, features, configuration)

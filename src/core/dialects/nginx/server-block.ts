@@ -13,6 +13,7 @@ import type { UpstreamConfiguration } from './affinity/implementation.ts'
 import type { Features } from './features.ts'
 import { type Forwarding, headerViews } from './forwarded-headers.ts'
 import { headersHash } from './hash-sizes.ts'
+import { settingsView } from './http-settings.ts'
 import { listenerViews, tlsView } from './listeners.ts'
 import { type LocalPeerView, locationView } from './locations.ts'
 import { needsKeepaliveHeaders } from './upstream-block.ts'
@@ -51,6 +52,7 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
     isForAll,
     tls: tlsView(frontend.listeners, features),
     accessLog: accessLogView(cluster, frontend, [...new Set(proxied)], configurationOf),
+    settings: settingsView(frontend.settings),
     realIp:
       clientAddress === null
         ? null

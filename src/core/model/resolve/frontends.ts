@@ -8,6 +8,7 @@ import { listenerKey } from '../network.ts'
 import { byName } from '../order.ts'
 import { resolveAddress } from './addresses.ts'
 import { resolveClientAddress, resolveHeaders } from './client-headers.ts'
+import { resolveHttpSettings } from './http-settings.ts'
 import { checkMatches, resolveLocation, type UpstreamsByName } from './locations.ts'
 
 type SpecFrontend = Spec['frontends'][string]
@@ -60,6 +61,7 @@ const resolveFrontend = (
   const listeners = written.listen.map((listener, index) =>
     resolveListener(listener, [...path, 'listen', index], findings),
   )
+  const settings = resolveHttpSettings(written, null)
   const seen = new Set<string>()
   for (const listener of listeners) {
     const address = listenerKey(listener.address)
@@ -86,8 +88,9 @@ const resolveFrontend = (
     ),
     accessLog: resolveAccessLog(written.accessLog, [...path, 'accessLog'], findings),
     headers: resolveHeaders(written.headers, [...path, 'headers'], findings),
+    settings,
     locations: written.locations.map((location, index) =>
-      resolveLocation(location, [...path, 'locations', index], upstreams, findings),
+      resolveLocation(location, [...path, 'locations', index], settings, upstreams, findings),
     ),
   }
 }

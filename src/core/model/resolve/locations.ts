@@ -4,8 +4,10 @@ import { didYouMean } from '../../diagnostics/suggest.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import type { Frontend, Location, LocationAction, Match, Upstream } from '../cluster.ts'
 import { report } from '../codes.ts'
+import type { HttpSettings } from '../http-settings.ts'
 import { loopback } from '../loopback-only.ts'
 import { checkNetworks } from './addresses.ts'
+import { resolveHttpSettings } from './http-settings.ts'
 
 export type UpstreamsByName = ReadonlyMap<string, Upstream>
 type SpecLocation = Spec['frontends'][string]['locations'][number]
@@ -96,6 +98,7 @@ const resolveAction = (
 export const resolveLocation = (
   written: SpecLocation,
   path: SpecPath,
+  inherited: HttpSettings,
   upstreams: UpstreamsByName,
   findings: Findings,
 ): Location => {
@@ -108,6 +111,7 @@ export const resolveLocation = (
     root: written.root ?? null,
     index: written.index ?? [],
     allow: checkNetworks(allow, [...path, 'allow'], findings),
+    settings: resolveHttpSettings(written, inherited),
     path,
   }
 }

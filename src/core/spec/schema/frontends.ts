@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { httpSettings } from './http-settings.ts'
 import * as p from './primitives.ts'
 
 const tls = z.strictObject({
@@ -30,6 +31,7 @@ const location = z.strictObject({
     .describe(
       'clients with access; other clients are rejected. Default of a status page: 127.0.0.0/8 and ::1',
     ),
+  ...httpSettings,
 })
 
 const accessLog = z.strictObject({
@@ -66,6 +68,7 @@ export const frontends = z.record(
     accessLog: accessLog
       .optional()
       .describe('a log of requests, with the server that answered and the route of the session'),
+    ...httpSettings,
     locations: z.array(location).min(1).describe('what is done with requests, by path'),
   }),
 )

@@ -107,6 +107,12 @@ export const size = matching({
   pattern: /^([1-9]\d{0,8}|[1-9]\d{0,5}[kK]|([1-9]\d{0,2}|10[01]\d|102[0-4])[mM])$/,
   form: 'a size up to 1024m without leading zeros: 64k, 1m, or a number of bytes of at most 9 digits',
 })
+/** Up to 9999 GiB. */
+export const bodySize = matching({
+  most: 16,
+  pattern: /^([1-9]\d{0,8}|[1-9]\d{0,5}[kK]|[1-9]\d{0,5}[mM]|[1-9]\d{0,3}[gG]|unlimited)$/,
+  form: 'a size without leading zeros: 64k, 20m, 4g, or a number of bytes of at most 9 digits; or unlimited',
+})
 export const version = matching({
   most: 16,
   pattern: /^(\d{1,4}(\.\d{1,4}){0,2}|installed)$/,

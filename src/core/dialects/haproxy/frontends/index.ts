@@ -6,10 +6,12 @@ import { frontendName, notFound } from '../names.ts'
 import { type Acl, aclLines, explained, type Rule, rule, setVariable } from '../rules.ts'
 import { hostSample } from '../variables.ts'
 import { checkAccessLog, type LogView, logView } from './access-log.ts'
+import { noteChunkedBodies } from './body-size.ts'
+import { pathVariable } from './choices.ts'
 import { checkExpressions, checkServerNames, hostRules } from './hosts.ts'
 import { type Bind, bindAddress, bindOf } from './listeners.ts'
 import { clientAddressOf, headerRules, type Requests } from './requests.ts'
-import { pathVariable, peerVariable, type Routing, routingOf, type Use } from './routing.ts'
+import { peerVariable, type Routing, routingOf, type Use } from './routing.ts'
 
 export interface FrontendView {
   readonly name: string
@@ -119,6 +121,7 @@ const partOf = (frontend: Frontend, context: Context): Part => {
   checkExpressions(frontend, context)
   checkServerNames(frontend, context)
   checkAccessLog(frontend, context)
+  noteChunkedBodies(frontend, context)
   return { client: clientAddressOf(frontend), routing: routingOf(frontend, context), frontend }
 }
 

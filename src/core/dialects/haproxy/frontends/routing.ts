@@ -3,63 +3,15 @@ import type { Findings } from '../../../diagnostics/findings.ts'
 import { withoutEffect } from '../../../fields.ts'
 import type { Frontend, Location } from '../../../model/cluster.ts'
 import { loopback, needsLocalPeer } from '../../../model/loopback-only.ts'
-import { inOrder, isRestricted, matchesAlways, missingSlashes } from '../../location-order.ts'
-import { guardedLocations } from '../../path-parameters.ts'
+import { isRestricted, missingSlashes } from '../../location-order.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { forbidden, locationName, notFound, statusBackendName } from '../names.ts'
 import { formatText } from '../quote.ts'
 import { type Acl, type Rule, rule } from '../rules.ts'
+import { choicesOf, pathVariable } from './choices.ts'
+import { settingRules } from './http-settings.ts'
 import { fromNetworks } from './networks.ts'
-
-/** A location with the conditions under which nginx chooses it, given that it chose none before. */
-export interface Choice {
-  readonly location: Location
-  /** Names of conditions, perhaps with `!`; empty: always. */
-  readonly conditions: readonly string[]
-}
-
-export interface Choices {
-  readonly acls: readonly Acl[]
-  /** In the order to try them. */
-  readonly choices: readonly Choice[]
-}
-
-/** Decoded, with one slash for several, as nginx matches locations. */
-export const pathVariable = 'var(txn.path)'
-
-const methods = { '=': 'str', prefix: 'beg', '^~': 'beg', '~': 'reg', '~*': 'reg' } as const
-
-const aclOf = (name: string, { match }: Location): Acl => ({
-  name,
-  sample: pathVariable,
-  method: methods[match.kind],
-  isCaseless: match.kind === '~*',
-  patterns: [match.pattern],
-})
-
-/** The links on HAProxy's page are its own path followed by `;csv` and similar words. */
-const isExactStatus = ({ action, match }: Location): boolean =>
-  action.kind === 'status' && match.kind === '='
-
-/** The conditions of each location, in the order in which nginx prefers them. */
-export const choicesOf = (frontend: Frontend): Choices => {
-  const acls: Acl[] = []
-  const choices = inOrder(guardedLocations(frontend)).map(({ location, longer }): Choice => {
-    if (matchesAlways(location) && longer.length === 0) return { location, conditions: [] }
-    const name = locationName(frontend.name, location)
-    acls.push(aclOf(name, location))
-    if (isExactStatus(location)) {
-      const pattern = `${location.match.pattern};`
-      acls.push({ ...aclOf(name, location), method: 'beg', patterns: [pattern] })
-    }
-    if (longer.length === 0) return { location, conditions: [name] }
-    const longerName = `${name}:longer`
-    acls.push({ ...aclOf(longerName, location), patterns: longer })
-    return { location, conditions: [name, `!${longerName}`] }
-  })
-  return { acls, choices }
-}
 
 /** One use_backend line. */
 export interface Use {
@@ -121,6 +73,7 @@ const redirectRule = (name: string, { match }: Location): { acl: Acl; rule: Rule
 /** The locations of one frontend of the spec, with nginx's precedence. */
 export const routingOf = (frontend: Frontend, context: Context): Routing => {
   const { acls, choices } = choicesOf(frontend)
+  const settings = settingRules(frontend, choices, context)
   const redirects = missingSlashes(frontend.locations).map((location) =>
     redirectRule(locationName(frontend.name, location), location),
   )
@@ -143,8 +96,8 @@ export const routingOf = (frontend: Frontend, context: Context): Routing => {
   })
   const always = uses.findIndex(({ conditions }) => conditions.length === 0)
   return {
-    acls: [...redirects.map(({ acl }) => acl), ...acls, ...restrictions],
-    rules: redirects.map((redirect) => redirect.rule),
+    acls: [...redirects.map(({ acl }) => acl), ...acls, ...restrictions, ...settings.acls],
+    rules: [...redirects.map((redirect) => redirect.rule), ...settings.rules],
     uses:
       always === -1 ? [...uses, { backend: notFound, conditions: [] }] : uses.slice(0, always + 1),
   }

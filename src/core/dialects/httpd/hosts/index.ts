@@ -3,9 +3,11 @@ import { placeholderHost, refusalsOf, type Site, sitesOf } from '../../sites.ts'
 import type { Context } from '../context.ts'
 import { literal } from '../values.ts'
 import { accessLogOf, type LogView } from './access-log.ts'
+import { noteChunkedBodies } from './body-size.ts'
 import { type ClientAddressView, clientAddressView } from './client.ts'
 import { checkExpressions } from './expressions.ts'
 import { type HeadersView, headersOf } from './headers.ts'
+import { hostSettings, type SettingsView, settingsView } from './http-settings.ts'
 import { hostAddress } from './listeners.ts'
 import { checkHostOrder, checkServerNames, inHostOrder, namesOf } from './names.ts'
 import { documentRoot, type RoutingView, routingOf } from './routing.ts'
@@ -22,6 +24,7 @@ export interface HostView {
   readonly accessLog: LogView | null
   readonly clientAddress: ClientAddressView | null
   readonly headers: HeadersView
+  readonly settings: SettingsView
   readonly root: string | null
   readonly routing: RoutingView
   readonly showsStatus: boolean
@@ -36,6 +39,7 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
   const { clientAddress, listeners } = frontend
   checkServerNames(frontend, context)
   checkExpressions(frontend, context)
+  noteChunkedBodies(frontend, context)
   if (clientAddress !== null) context.modules.add('remoteip')
   for (const { tls, path } of listeners) {
     if (tls === null) continue
@@ -57,6 +61,7 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
       plain: headersOf(frontend, 'http', context),
       tls: headersOf(frontend, 'https', context),
     },
+    settings: settingsView(hostSettings(frontend), context),
     root: documentRoot(frontend, context),
     routing,
     showsStatus: routing.sections.some(({ isStatus }) => isStatus),

@@ -1,6 +1,7 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
 import { notFollowed, withoutEffect } from '../../../fields.ts'
 import type { Frontend, Location } from '../../../model/cluster.ts'
+import { hasNoSettings } from '../../../model/http-settings.ts'
 import { loopback, needsLocalPeer } from '../../../model/loopback-only.ts'
 import { isRestricted, matchesAlways, missingSlashes } from '../../location-order.ts'
 import {
@@ -16,6 +17,7 @@ import type { Context } from '../context.ts'
 import { balancerUrl } from '../names.ts'
 import { literal } from '../values.ts'
 import { type Pattern, patternsOf } from './expressions.ts'
+import { type SettingsView, sectionSettings, settingsView } from './http-settings.ts'
 
 /** ProxyPassMatch: the first one that matches counts. */
 export interface PassView {
@@ -30,7 +32,7 @@ export interface RedirectView {
   readonly place: string
 }
 
-/** LocationMatch: access restrictions, the status page, names of directory indexes. */
+/** LocationMatch: access restrictions, the status page, names of directory indexes, settings of the location. */
 export interface SectionView {
   readonly expression: string
   readonly isStatus: boolean
@@ -38,6 +40,7 @@ export interface SectionView {
   /** An expression that is true when the connection comes from this host; null: not checked. */
   readonly localPeer: string | null
   readonly index: readonly string[]
+  readonly settings: SettingsView
 }
 
 export interface RoutingView {
@@ -93,9 +96,19 @@ const sectionsOf = (
         : []
     if (isStatus) context.modules.add('status')
     if (allow.length > 0) context.modules.add('authz_host')
-    if (!isStatus && allow.length === 0 && index.length === 0) return []
+    const settings = sectionSettings(frontend, location)
+    if (!isStatus && allow.length === 0 && index.length === 0 && hasNoSettings(settings)) return []
     const localPeer = needsLocalPeer(frontend, location) ? isLocalPeer : null
-    return [{ expression: pattern.chosen, isStatus, allow, localPeer, index }]
+    return [
+      {
+        expression: pattern.chosen,
+        isStatus,
+        allow,
+        localPeer,
+        index,
+        settings: settingsView(settings, context),
+      },
+    ]
   })
 
 /** Reports file fields of locations without files, and a status page for one of several upstreams. */

@@ -1,0 +1,38 @@
+import type { Frontend, Location } from '../../../model/cluster.ts'
+import {
+  differs,
+  type HttpSettings,
+  type SettingName,
+  settingsWhere,
+} from '../../../model/http-settings.ts'
+import type { Context } from '../context.ts'
+import { type BodyLimitView, bodyLimitOf } from './body-size.ts'
+
+/** Directives of a virtual host, or of the section of a location. */
+export interface SettingsView {
+  readonly bodyLimit: BodyLimitView | null
+}
+
+/**
+ * Settings that become `<If>` sections. A section of a location does not replace those of its virtual
+ * host, so they are written once for all locations, or for each location.
+ */
+const conditional: ReadonlySet<SettingName> = new Set(['maxBodySize'])
+
+const isPerLocation = (frontend: Frontend, name: SettingName): boolean =>
+  conditional.has(name) && frontend.locations.some((each) => differs(frontend, each, name))
+
+/** The settings in the virtual host. */
+export const hostSettings = (frontend: Frontend): HttpSettings =>
+  settingsWhere(frontend.settings, (name) => !isPerLocation(frontend, name))
+
+/** The settings in the section of a location. */
+export const sectionSettings = (frontend: Frontend, location: Location): HttpSettings =>
+  settingsWhere(
+    location.settings,
+    (name) => isPerLocation(frontend, name) || differs(frontend, location, name),
+  )
+
+export const settingsView = (settings: HttpSettings, context: Context): SettingsView => ({
+  bodyLimit: bodyLimitOf(settings, context),
+})

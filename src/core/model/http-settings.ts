@@ -1,0 +1,68 @@
+import type { SpecPath } from '../diagnostics/diagnostic.ts'
+
+/**
+ * Settings that a frontend and its locations share. `Frontend.settings` has the values of the frontend;
+ * `Location.settings` is effective: the value of the location, else that of its frontend. null: neither
+ * sets it.
+ */
+export interface HttpSettings {
+  /** In bytes. */
+  readonly maxBodySize: number | 'unlimited' | null
+}
+
+interface WithSettings {
+  readonly path: SpecPath
+  readonly settings: HttpSettings
+}
+
+export type SettingName = keyof HttpSettings
+
+/** The settings for which the condition holds; the others are null. */
+export const settingsWhere = (
+  settings: HttpSettings,
+  condition: (name: SettingName) => boolean,
+): HttpSettings => {
+  const some = { ...settings }
+  const decide = <Name extends SettingName>(name: Name): void => {
+    if (!condition(name)) some[name] = null
+  }
+  for (const name of Object.keys(settings) as SettingName[]) decide(name)
+  return some
+}
+
+/** Whether a location sets another value than its frontend. */
+export const differs = (
+  frontend: WithSettings,
+  location: WithSettings,
+  name: SettingName,
+): boolean => JSON.stringify(location.settings[name]) !== JSON.stringify(frontend.settings[name])
+
+/** The settings of a location that its frontend does not have. */
+export const ownSettings = (frontend: WithSettings, location: WithSettings): HttpSettings =>
+  settingsWhere(location.settings, (name) => differs(frontend, location, name))
+
+/** Whether nothing is set. */
+export const hasNoSettings = (settings: HttpSettings): boolean =>
+  Object.values(settings).every((value) => value === null)
+
+interface FrontendWithSettings extends WithSettings {
+  readonly locations: readonly WithSettings[]
+}
+
+/** A value of a setting, and where the spec sets it. */
+export interface SetAt<Name extends SettingName> {
+  readonly value: NonNullable<HttpSettings[Name]>
+  readonly path: SpecPath
+}
+
+/** The values of a setting in a frontend and its locations. */
+export const valuesOf = <Name extends SettingName>(
+  frontend: FrontendWithSettings,
+  name: Name,
+): readonly SetAt<Name>[] => {
+  const places = [frontend, ...frontend.locations.filter((each) => differs(frontend, each, name))]
+  return places.flatMap(({ settings, path }) => {
+    const value = settings[name]
+    return value === null ? [] : [{ value, path: [...path, name] }]
+  })
+}

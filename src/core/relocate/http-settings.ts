@@ -1,0 +1,5 @@
+import type { HttpSettings } from '../model/http-settings.ts'
+import { kept, mapped } from './mapping.ts'
+
+export const relocateHttpSettings = (settings: HttpSettings): HttpSettings =>
+  mapped<HttpSettings>(settings, { maxBodySize: kept })

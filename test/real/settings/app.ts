@@ -1,0 +1,45 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { atEnd } from '../support/cleanup.ts'
+import { freePort } from '../support/free-port.ts'
+
+/** A request as it reached the application. */
+export interface Received {
+  readonly method: string
+  readonly url: string
+  readonly headers: IncomingHttpHeaders
+  /** Length of the body. */
+  readonly bytes: number
+}
+
+export interface App {
+  readonly port: number
+  readonly received: readonly Received[]
+}
+
+/** An application that answers when it has read the whole request, with what it read, as JSON. */
+export const startApp = async (): Promise<App> => {
+  const received: Received[] = []
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
+    let bytes = 0
+    request.on('data', (part: Buffer) => {
+      bytes += part.length
+    })
+    request.once('end', () => {
+      const { method = '', url = '', headers } = request
+      const one = { method, url, headers, bytes }
+      received.push(one)
+      response.writeHead(200, { 'Content-Type': 'application/json' })
+      response.end(JSON.stringify(one))
+    })
+  })
+  const port = await freePort()
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  atEnd({
+    cleanUp: async () => {
+      server.closeAllConnections()
+      await new Promise<void>((done) => server.close(() => done()))
+    },
+    abandon: () => server.closeAllConnections(),
+  })
+  return { port, received }
+}
