@@ -1,13 +1,16 @@
 
 /*
- * The power goes, in the middle of sessctl: loaded into it with LD_PRELOAD, this ends the process
- * with KILL before its change number SESSCTL_POWER_AT to what lies below SESSCTL_POWER_BELOW, or
- * before a signal to another process. The number of changes is written to SESSCTL_POWER_LOG.
+ * Simulates a power cut: loaded into sessctl with LD_PRELOAD, this ends the process with KILL
+ * before a change to a file below SESSCTL_POWER_BELOW, or before a signal to another process.
+ * The change is the SESSCTL_POWER_NTH of those that match the pattern SESSCTL_POWER_BEFORE, because
+ * the number of all changes differs between runs. All changes are written to SESSCTL_POWER_LOG:
+ * names relative to SESSCTL_POWER_BELOW, or "signal NUMBER".
  */
 
 #define _GNU_SOURCE
 
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,52 +19,55 @@
 #include <unistd.h>
 
 
-static int  changes;
+static int  matches;
 
 
 static void
 change(const char *what)
 {
     int          log;
-    const char  *at, *file;
-
-    at = getenv("SESSCTL_POWER_AT");
-    if (at == NULL) {
-        return;
-    }
-
-    changes++;
+    const char  *file, *before, *nth;
 
     file = getenv("SESSCTL_POWER_LOG");
     log = file ? open(file, O_WRONLY|O_CREAT|O_APPEND, 0600) : -1;
     if (log != -1) {
-        dprintf(log, "%d %s\n", changes, what);
+        dprintf(log, "%s\n", what);
         close(log);
     }
 
-    if (changes == atoi(at)) {
+    before = getenv("SESSCTL_POWER_BEFORE");
+    nth = getenv("SESSCTL_POWER_NTH");
+    if (before == NULL || nth == NULL || fnmatch(before, what, 0) != 0) {
+        return;
+    }
+
+    if (++matches == atoi(nth)) {
         syscall(SYS_kill, getpid(), SIGKILL);
     }
 }
 
 
-static int
-is_ours(const char *path)
+static void
+file_change(const char *path)
 {
+    size_t       length;
     const char  *below;
 
     below = getenv("SESSCTL_POWER_BELOW");
+    length = below ? strlen(below) : 0;
 
-    return below != NULL && strncmp(path, below, strlen(below)) == 0;
+    if (length != 0 && strncmp(path, below, length) == 0
+        && path[length] == '/')
+    {
+        change(path + length + 1);
+    }
 }
 
 
 int
 rename(const char *from, const char *to)
 {
-    if (is_ours(to)) {
-        change(to);
-    }
+    file_change(to);
 
     return syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
 }
@@ -70,9 +76,7 @@ rename(const char *from, const char *to)
 int
 link(const char *from, const char *to)
 {
-    if (is_ours(to)) {
-        change(to);
-    }
+    file_change(to);
 
     return syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0);
 }
@@ -81,9 +85,7 @@ link(const char *from, const char *to)
 int
 unlink(const char *path)
 {
-    if (is_ours(path)) {
-        change(path);
-    }
+    file_change(path);
 
     return syscall(SYS_unlinkat, AT_FDCWD, path, 0);
 }

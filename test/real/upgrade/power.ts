@@ -8,12 +8,34 @@ import type { Host } from './host.ts'
 
 const source = fileURLToPath(new URL('./power.c', import.meta.url))
 
-/** Lets the power go before a change that sessctl is about to make to a host. */
+/**
+ * The `nth` change, from 1, of those that match a pattern of fnmatch(3): the name of a file
+ * relative to the host's folder, or `signal NUMBER`.
+ */
+export interface Change {
+  readonly pattern: string
+  readonly nth: number
+}
+
+/** Simulates a power cut before a change that sessctl is about to make to a host. */
 export interface Power {
-  /** For a run that is cut before this change; 0: never. */
-  readonly cutAt: (host: Host, change: number) => Readonly<Record<string, string>>
+  /** The environment of a run that is cut before this change; null: never. */
+  readonly cutBefore: (host: Host, change: Change | null) => Readonly<Record<string, string>>
   /** What was changed so far, in order. */
-  readonly changes: (host: Host) => readonly string[]
+  readonly changes: (host: Host) => readonly Change[]
+}
+
+/** The name of a lock ends with the process id and random digits. */
+const patternOf = (line: string): string =>
+  line.replace(/(?<=sessctl-lock\.).*/, '*').replace(/(?<=sessctl-journal\.draft).*/, '*')
+
+const numbered = (lines: readonly string[]): readonly Change[] => {
+  const counts = new Map<string, number>()
+  return lines.map(patternOf).map((pattern) => {
+    const nth = (counts.get(pattern) ?? 0) + 1
+    counts.set(pattern, nth)
+    return { pattern, nth }
+  })
 }
 
 const logOf = ({ folder }: Host): string => join(folder, 'changes')
@@ -25,13 +47,13 @@ export const powerSwitch = async ({ bin }: Toolchain): Promise<Power> => {
   const { exitCode, output } = await run([join(bin, 'gcc'), ...args], folder, 60_000)
   if (exitCode !== 0) throw new Error(output)
   return {
-    cutAt: (host, change) => ({
+    cutBefore: (host, change) => ({
       LD_PRELOAD: library,
-      SESSCTL_POWER_AT: `${change}`,
       SESSCTL_POWER_BELOW: host.folder,
       SESSCTL_POWER_LOG: logOf(host),
+      ...(change && { SESSCTL_POWER_BEFORE: change.pattern, SESSCTL_POWER_NTH: `${change.nth}` }),
     }),
     changes: (host) =>
-      existsSync(logOf(host)) ? readFileSync(logOf(host), 'utf8').trim().split('\n') : [],
+      existsSync(logOf(host)) ? numbered(readFileSync(logOf(host), 'utf8').trim().split('\n')) : [],
   }
 }
