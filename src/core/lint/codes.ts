@@ -164,11 +164,6 @@ export const lintCodes = {
     summary: 'A location that leads to no context of Tomcat',
     why: 'A request keeps its path on the way to Tomcat, which answers 404 if none of its contexts has that path.',
   },
-  'header-variable': {
-    severity: 'error',
-    summary: 'A variable in the value of a header',
-    why: 'The values of `headers` are text for all targets: nginx, HAProxy and httpd have different variables, and each would send those of the others unchanged.',
-  },
 } as const satisfies CodeTable
 
 export const report = reportFor({ ...lintCodes, ...storeCodes })

@@ -3,6 +3,7 @@ import type { Address } from './address.ts'
 import type { Affinity } from './affinity.ts'
 import type { App } from './app.ts'
 import type { HttpSettings } from './http-settings.ts'
+import type { RequestText } from './request-text.ts'
 import type { Store } from './store.ts'
 import type { Target } from './target.ts'
 
@@ -60,7 +61,8 @@ export interface ClientAddress {
 
 export interface Header {
   readonly name: string
-  readonly value: string
+  /** A header whose text is empty in a request is not sent. */
+  readonly text: RequestText
   readonly path: SpecPath
 }
 

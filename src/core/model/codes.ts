@@ -88,6 +88,11 @@ export const modelCodes = {
     summary: 'A connection header is set',
     why: 'Connection, Transfer-Encoding, Content-Length and similar headers describe the connection itself: a fixed value breaks requests, or allows request smuggling.',
   },
+  'variable-unknown': {
+    severity: 'error',
+    summary: 'A variable that does not exist',
+    why: 'Texts of the spec contain variables in braces, such as `{client.address}`, which have the same value in every proxy. The variables of one proxy, such as `$scheme`, would be sent as they are written.',
+  },
   'access-log-nowhere': {
     severity: 'error',
     summary: 'An access log without a destination',

@@ -67,7 +67,7 @@ export const relocateFrontend = (
     serverNames: places.serverNames,
     clientAddress: orNull((client: ClientAddress) => clientAddress(client, places)),
     headers: (headers) =>
-      headers.map((header) => mapped<Header>(header, { name: kept, value: kept, path: kept })),
+      headers.map((header) => mapped<Header>(header, { name: kept, text: kept, path: kept })),
     accessLog: orNull((log: AccessLog) => accessLog(log, places)),
     settings: relocateHttpSettings,
     locations: (locations) => locations.map((one) => location(one, moved, places)),

@@ -194,8 +194,9 @@ describe('the proxied request', () => {
   })
 
   test.each([
-    ['a variable', 'a $b', ['header-variable']],
-    ['a dollar sign', '5 $', ['nginx-dollar']],
+    ['a variable of nginx', 'a $scheme', ['variable-unknown']],
+    ['a word after a dollar sign', 'a $b', []],
+    ['a dollar sign', '5 $', []],
     ['4,094 bytes', 'x'.repeat(4094), []],
     ['4,095 bytes', 'x'.repeat(4095), ['nginx-word-long']],
     ['2,047 letters of two bytes', 'é'.repeat(2047), []],

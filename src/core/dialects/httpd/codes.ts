@@ -103,6 +103,11 @@ export const httpdCodes = {
     summary: 'A header value that httpd reads as an expression',
     why: 'A value of `RequestHeader` that begins with `expr=` is evaluated.',
   },
+  'httpd-request-variable': {
+    severity: 'error',
+    summary: 'A variable that httpd does not have',
+    why: 'The header would be empty.',
+  },
   'httpd-next-upstream': {
     severity: 'warning',
     summary: 'A retry condition that httpd does not have',

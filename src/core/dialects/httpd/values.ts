@@ -6,10 +6,7 @@ import { isVariable } from './quote.ts'
 
 /** The same text; reported where httpd would replace a variable in it. */
 export const literal = (text: string, at: SpecPath, { findings }: Context): string => {
-  // Of headers, lint/rules/frontends.ts speaks for all dialects.
-  const isToldOf = at[2] === 'headers' && /\$\{[A-Za-z_]\w*\}/.test(text)
   if (!isVariable(text)) return text
-  if (isToldOf) return text.replaceAll('$\u007b', '$')
   report(
     findings,
     'httpd-variable',

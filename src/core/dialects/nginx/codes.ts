@@ -267,6 +267,11 @@ export const nginxCodes = {
     summary: 'Sizes of hash tables are set',
     why: 'With long or many names, nginx warns about its default sizes or does not start.',
   },
+  'nginx-request-variable': {
+    severity: 'error',
+    summary: 'A variable that this nginx release does not have',
+    why: 'nginx would refuse to start with an unknown variable, or send a value in another format than the other releases.',
+  },
 } as const satisfies CodeTable
 
 export const report = reportFor(nginxCodes)

@@ -8,7 +8,7 @@ import type { MapView } from './affinity/implementation.ts'
 import { report } from './codes.ts'
 import type { Features } from './features.ts'
 import type { Names } from './names.ts'
-import { checkLiteral } from './quote.ts'
+import { checkRequestText, type RequestTexts } from './request-texts.ts'
 
 /** A `proxy_set_header` directive. */
 export interface HeaderView {
@@ -35,6 +35,8 @@ interface ForwardingView {
 export interface Forwarding {
   readonly view: ForwardingView
   readonly headersOf: (frontend: Frontend) => readonly HeaderView[]
+  /** The variable with the scheme of a request. */
+  readonly schemeOf: (frontend: Frontend) => string
 }
 
 /** Named groups become global variables: the name is not used elsewhere. */
@@ -123,7 +125,11 @@ const isProxying = ({ locations }: Frontend): boolean =>
 export const forwardingOf = (cluster: Cluster, features: Features, names: Names): Forwarding => {
   const frontends = cluster.frontends.filter(isProxying)
   if (frontends.length === 0)
-    return { view: { portInHost: null, port: null, trusts: [] }, headersOf: () => [] }
+    return {
+      view: { portInHost: null, port: null, trusts: [] },
+      headersOf: () => [],
+      schemeOf: () => '$scheme',
+    }
   const isTrusting = ({ clientAddress }: Frontend): boolean =>
     clientAddress !== null && features.hasPeerAddress
   const portVariable = features.hasRequestPort ? null : names.variable('port_in_host')
@@ -144,6 +150,7 @@ export const forwardingOf = (cluster: Cluster, features: Features, names: Names)
     },
     headersOf: (frontend) =>
       forwardingHeaders(frontend, portInHost, trusts.get(frontend)?.variables ?? own),
+    schemeOf: (frontend) => (trusts.get(frontend)?.variables ?? own).scheme,
   }
 }
 
@@ -151,6 +158,7 @@ export const forwardingOf = (cluster: Cluster, features: Features, names: Names)
 export const headerViews = (
   frontend: Frontend,
   forwarding: Forwarding,
+  texts: RequestTexts,
   isKeepalive: boolean,
 ): readonly HeaderView[] => {
   const own = specifiedHeaders(frontend)
@@ -159,18 +167,15 @@ export const headerViews = (
     ...[...keepalive, ...forwarding.headersOf(frontend)].filter(
       ({ name }) => !own.has(name.toLowerCase()),
     ),
-    ...frontend.headers.map(({ name, value }) => ({ name, value })),
+    ...frontend.headers.map(({ name, text }) => ({ name, value: texts.wordOf(text, frontend) })),
   ]
 }
 
-export const checkHeaders = (
-  frontend: Frontend,
-  { hasPeerAddress, label }: Features,
-  findings: Findings,
-): void => {
+export const checkHeaders = (frontend: Frontend, features: Features, findings: Findings): void => {
+  const { hasPeerAddress, label } = features
   const { clientAddress, headers } = frontend
   const seen = new Set<string>()
-  for (const { name, value, path } of headers) {
+  for (const { name, text, path } of headers) {
     if (seen.has(name.toLowerCase())) {
       report(
         findings,
@@ -179,8 +184,7 @@ export const checkHeaders = (
         `the header "${name}" is set twice: names of headers are not case-sensitive`,
         'keep one of them',
       )
-      // lint/rules/frontends.ts reports variables, for all dialects.
-    } else if (!/\$\{?[A-Za-z_]/.test(value)) checkLiteral(value, path, findings)
+    } else checkRequestText(text, path, frontend, features, findings)
     seen.add(name.toLowerCase())
     if (!isProxying(frontend))
       withoutEffect(findings, path, label, 'no location of this frontend is proxied')

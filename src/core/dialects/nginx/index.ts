@@ -15,6 +15,7 @@ import { checkListeners, refusalViews, sharedSockets } from './listeners.ts'
 import { checkLocations, localPeerView } from './locations.ts'
 import { createNames, type Names } from './names.ts'
 import { quote } from './quote.ts'
+import { createRequestTexts } from './request-texts.ts'
 import { serverView } from './server-block.ts'
 import { checkNameConflicts, checkServerNames } from './server-names.ts'
 import { checkStatus } from './status.ts'
@@ -71,12 +72,14 @@ const httpView = (
   }
   const forwarding = forwardingOf(cluster, features, names)
   const localPeer = localPeerView(cluster, features, names)
+  const texts = createRequestTexts(cluster, names, forwarding.schemeOf)
   const context = {
     cluster,
     features,
     configurationOf,
     sharedSockets: sharedSockets(frontends),
     forwarding,
+    texts,
     localPeer,
   }
   const servers = frontends.map((frontend) => serverView(frontend, context))
@@ -89,6 +92,7 @@ const httpView = (
     maps: all.flatMap(({ maps }) => maps),
     upstreams: all.flatMap((each) => each.upstreams),
     client: forwarding.view,
+    texts: texts.view(),
     localPeer,
     refusals: refusalViews(frontends, features),
     servers,

@@ -16,6 +16,7 @@ import { headersHash } from './hash-sizes.ts'
 import { settingsView } from './http-settings.ts'
 import { listenerViews, tlsView } from './listeners.ts'
 import { type LocalPeerView, locationView } from './locations.ts'
+import type { RequestTexts } from './request-texts.ts'
 import { needsKeepaliveHeaders } from './upstream-block.ts'
 
 /** Expressions for request targets that would bypass the locations, which get 400. */
@@ -31,12 +32,13 @@ export interface ServerContext {
   readonly configurationOf: (upstream: Upstream) => UpstreamConfiguration
   readonly sharedSockets: ReadonlySet<string>
   readonly forwarding: Forwarding
+  readonly texts: RequestTexts
   readonly localPeer: LocalPeerView | null
 }
 
 /** A `server` block. Its headers apply to all its locations. */
 export const serverView = (frontend: Frontend, context: ServerContext) => {
-  const { cluster, features, configurationOf, forwarding, localPeer } = context
+  const { cluster, features, configurationOf, forwarding, texts, localPeer } = context
   const { clientAddress, locations, name, serverNames } = frontend
   const proxied = locations.flatMap(({ action }) =>
     action.kind === 'proxy' ? [action.upstream] : [],
@@ -59,7 +61,7 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
         : { trust: clientAddress.trust.map(withoutHostBits), header: clientAddress.header },
     /** HTTP/1.1 to the application servers. */
     isKeepalive,
-    headers: proxied.length === 0 ? [] : headerViews(frontend, forwarding, isKeepalive),
+    headers: proxied.length === 0 ? [] : headerViews(frontend, forwarding, texts, isKeepalive),
     headersHash: proxied.length === 0 ? null : headersHash(frontend),
     refusedTargets: refusedTargets(frontend),
     locations: guardedLocations(frontend).map((location) =>

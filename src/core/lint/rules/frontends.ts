@@ -50,34 +50,6 @@ export const trustEveryone: Rule = ({ frontends }, findings) => {
   }
 }
 
-/** `$scheme` and `${scheme}` of nginx, `%[src]` of HAProxy, `%{REMOTE_ADDR}s` of httpd. */
-const variable = /\$\{?[A-Za-z_]\w*\}?|%\[[\w.]+[^\]]*\]|%\{[\w:-]+\}[a-z]?/
-
-/** Headers that every proxied request has. */
-const standardHeaders: readonly (readonly [variable: RegExp, header: string])[] = [
-  [/scheme|https|ssl_fc|request_scheme/i, 'X-Forwarded-Proto'],
-  [/remote_addr|\bsrc\b|forwarded_for|realip/i, 'X-Forwarded-For'],
-  [/host|server_name/i, 'Host'],
-]
-
-/** The values of `headers` are text. */
-export const headerVariable: Rule = ({ frontends }, findings) => {
-  for (const { value, path } of frontends.flatMap(({ headers }) => headers)) {
-    const [found] = variable.exec(value) ?? []
-    if (found === undefined) continue
-    const header = standardHeaders.find(([known]) => known.test(found))?.[1]
-    report(
-      findings,
-      'header-variable',
-      atValue(path),
-      `the value of a header is literal text: "${found}" is sent as it is written`,
-      header === undefined
-        ? 'remove this header, or write a value without variables'
-        : `remove this header; every target sends ${header} already`,
-    )
-  }
-}
-
 /** Where other machines can connect. */
 const isPublic = ({ listeners }: Frontend): boolean =>
   listeners.some(({ address }) => machineOf(address) !== 'localhost')

@@ -2,13 +2,7 @@ import type { Rule } from '../rule.ts'
 import { affinityKey } from './affinity-key.ts'
 import { affinityCookieClash, cookieNameMismatch } from './cookie-names.ts'
 import { affinityCookieDropped, cookieScope } from './cookie-scope.ts'
-import {
-  allowEveryone,
-  headerVariable,
-  locationWithoutContext,
-  serverNames,
-  trustEveryone,
-} from './frontends.ts'
+import { allowEveryone, locationWithoutContext, serverNames, trustEveryone } from './frontends.ts'
 import { ipHashSharedAddress, ipHashThreeOctets } from './ip-hash.ts'
 import { jdbcDriverMismatch, unknownDrivers, unpinnedLibraries } from './libraries.ts'
 import {
@@ -65,7 +59,6 @@ export const rules: readonly Rule[] = [
   // Frontends and servers.
   allowEveryone,
   trustEveryone,
-  headerVariable,
   serverNames,
   locationWithoutContext,
   serverHostName,

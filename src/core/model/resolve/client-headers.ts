@@ -5,6 +5,7 @@ import type { ClientAddress, Header } from '../cluster.ts'
 import { report } from '../codes.ts'
 import { byName } from '../order.ts'
 import { checkNetworks } from './addresses.ts'
+import { resolveRequestText } from './request-text.ts'
 
 type SpecFrontend = Spec['frontends'][string]
 
@@ -63,7 +64,8 @@ export const resolveHeaders = (
 ): readonly Header[] =>
   Object.entries(written ?? {})
     .map(([name, value]) => {
-      const header = { name, value, path: [...path, name] }
+      const at = [...path, name]
+      const header = { name, text: resolveRequestText(value, at, findings), path: at }
       if (ofTheConnection.has(name.toLowerCase())) {
         report(
           findings,

@@ -64,7 +64,9 @@ export const frontends = z.record(
     headers: z
       .record(p.headerName, p.text)
       .optional()
-      .describe('headers added to the proxied request'),
+      .describe(
+        'headers added to the proxied request; values can contain variables such as {client.address} (docs/request-variables.md)',
+      ),
     accessLog: accessLog
       .optional()
       .describe('a log of requests, with the server that answered and the route of the session'),

@@ -3,6 +3,7 @@ import { hiddenSegments, innerParameters, restrictsPaths } from '../../path-para
 import { type Site, sitesOf } from '../../sites.ts'
 import type { Context } from '../context.ts'
 import { frontendName, notFound } from '../names.ts'
+import { requestVariableRules } from '../request-text.ts'
 import { type Acl, aclLines, explained, type Rule, rule, setVariable } from '../rules.ts'
 import { hostSample } from '../variables.ts'
 import { checkAccessLog, type LogView, logView } from './access-log.ts'
@@ -169,6 +170,7 @@ const frontendOf = (
     rules: [
       noTunnels,
       ...shares.rules,
+      ...rulesOf(({ frontend }) => requestVariableRules(frontend, context.features)),
       ...rulesOf(({ client }) => client.rules),
       ...(looksAtPath ? pathRules : []),
       ...restricting.map(({ conditions }) =>

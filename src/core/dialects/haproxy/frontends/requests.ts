@@ -1,4 +1,5 @@
-import type { Frontend } from '../../../model/cluster.ts'
+import type { Frontend, Header } from '../../../model/cluster.ts'
+import { canBeEmpty } from '../../../model/request-text.ts'
 import {
   additionalHeader,
   bracketedHop,
@@ -10,7 +11,8 @@ import {
   specifiedHeaders,
   unknownHop,
 } from '../../forwarding-headers.ts'
-import { formatText, sampleArgument } from '../quote.ts'
+import { sampleArgument } from '../quote.ts'
+import { requestFormat } from '../request-text.ts'
 import { type Acl, explained, patternsPerLine, type Rule, rule, setVariable } from '../rules.ts'
 import { fromNetworks } from './networks.ts'
 
@@ -132,11 +134,19 @@ const refusedTwins = (set: readonly Rule[]): readonly Rule[] => {
   )
 }
 
+/** A header without a value is removed. */
+const ownHeader = ({ name, text }: Header): readonly Rule[] => {
+  if (text.length === 0) return [rule({ removeHeader: name })]
+  const set = setHeader(name, requestFormat(text))
+  const isEmpty = ['{', `req.fhdr(${sampleArgument(name)})`, '-m', 'len', '0', '}']
+  return canBeEmpty(text) ? [set, rule({ removeHeader: name }, isEmpty)] : [set]
+}
+
 /** The forwarding headers, then the headers of the spec, which replace them. Host is unchanged. */
 export const headerRules = (frontend: Frontend): readonly Rule[] => {
   const own = specifiedHeaders(frontend)
   const usual = usualHeaders(frontend).filter((each) => !own.has(headerOf(each)))
-  const ownRules = frontend.headers.map(({ name, value }) => setHeader(name, formatText(value)))
+  const ownRules = frontend.headers.flatMap(ownHeader)
   return [
     ...refusedTwins([...usual, ...ownRules]),
     ...explained(

@@ -72,11 +72,11 @@ export const set = (
   condition,
 })
 
-export const unset = (name: string): RequestHeaderView => ({
+export const unset = (name: string, condition: string | null = null): RequestHeaderView => ({
   name,
   isSet: false,
   value: '',
-  condition: null,
+  condition,
 })
 
 /** mod_remoteip has worked it out. */
@@ -124,7 +124,7 @@ export const clientView = (frontend: Frontend, scheme: 'http' | 'https'): Client
     set('X-Forwarded-For', client),
     set('X-Real-IP', client),
     ...(clientAddress === null ? ownScheme(scheme) : believedScheme),
-    ...removedHeaders.map(unset),
+    ...removedHeaders.map((name) => unset(name)),
   ]
   const header = additionalHeader(
     frontend,

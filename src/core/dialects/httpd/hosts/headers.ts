@@ -1,6 +1,7 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
 import type { StickyCookieAffinity } from '../../../model/affinity.ts'
-import type { Frontend, Upstream } from '../../../model/cluster.ts'
+import type { Frontend, Header, Upstream } from '../../../model/cluster.ts'
+import { canBeEmpty, literalsOf, variablesOf } from '../../../model/request-text.ts'
 import { headerAliases, specifiedHeaders } from '../../forwarding-headers.ts'
 import { maxAgeAttributes, sameSiteAttributes } from '../../set-cookie.ts'
 import { report } from '../codes.ts'
@@ -9,6 +10,7 @@ import { balancerUrl } from '../names.ts'
 import { headerText } from '../quote.ts'
 import { literal } from '../values.ts'
 import { type ClientView, clientView, set, unset } from './client.ts'
+import { type HostPlace, requestExpression, storedVariables } from './request-text.ts'
 
 /** A cookie of httpd's own. */
 export interface CookieView {
@@ -59,43 +61,51 @@ export interface HeadersView {
   readonly cookies: readonly CookieView[]
 }
 
-const ownHeaders = ({ headers }: Frontend, context: Context): HeadersView['requests'] =>
-  headers.map(({ name, value, path }) => {
-    if (value.startsWith('expr=')) {
-      report(
-        context.findings,
-        'httpd-header',
-        atValue(path),
-        'httpd evaluates a value that begins with "expr=" as an expression',
-        'remove "expr=" from the beginning of the value',
-      )
-    }
-    return set(name, headerText(literal(value, path, context)))
-  })
+/** A header without a value is removed. */
+const ownHeader = (
+  { name, text, path }: Header,
+  place: HostPlace,
+  context: Context,
+): HeadersView['requests'] => {
+  if (text.length === 0) return [unset(name)]
+  if (variablesOf(text).length > 0) {
+    const value = set(name, `expr=${requestExpression(text, path, place, context)}`)
+    const isEmpty = `expr=-z req('${name.replaceAll("'", "\\'")}')`
+    return canBeEmpty(text) ? [value, unset(name, isEmpty)] : [value]
+  }
+  const value = literalsOf(text).join('')
+  if (value.startsWith('expr=')) {
+    report(
+      context.findings,
+      'httpd-header',
+      atValue(path),
+      'httpd evaluates a value that begins with "expr=" as an expression',
+      'remove "expr=" from the beginning of the value',
+    )
+  }
+  return [set(name, headerText(literal(value, path, context)))]
+}
 
 const upstreamsOf = ({ locations }: Frontend): readonly Upstream[] => [
   ...new Set(locations.flatMap(({ action }) => (action.kind === 'proxy' ? [action.upstream] : []))),
 ]
 
-export const headersOf = (
-  frontend: Frontend,
-  scheme: 'http' | 'https',
-  context: Context,
-): HeadersView => {
+export const headersOf = (place: HostPlace, context: Context): HeadersView => {
+  const { frontend, scheme } = place
   const own = specifiedHeaders(frontend)
   const { variables, requests } = clientView(frontend, scheme)
   context.modules.add('headers').add('setenvif').add('alias')
   const all = [
     ...requests.filter(({ name }) => !own.has(name.toLowerCase())),
-    ...ownHeaders(frontend, context),
+    ...frontend.headers.flatMap((header) => ownHeader(header, place, context)),
   ]
   const replaced = new Set(all.flatMap(({ name, isSet }) => (isSet ? [name] : [])))
   const twins = new Set(all.flatMap(({ name }) => headerAliases(name) ?? []))
   return {
     twins: [...twins].map((twin) => `^${twin}$`),
-    variables,
+    variables: [...variables, ...storedVariables(frontend)],
     // A header that the client sent keeps its place, and an application may take the last of its twins.
-    requests: [...[...replaced].map(unset), ...all],
+    requests: [...[...replaced].map((name) => unset(name)), ...all],
     cookies: upstreamsOf(frontend).flatMap(
       (upstream) => cookieOf(upstream, balancerUrl(upstream), context) ?? [],
     ),

@@ -10,6 +10,7 @@ import { type HeadersView, headersOf } from './headers.ts'
 import { hostSettings, type SettingsView, settingsView } from './http-settings.ts'
 import { hostAddress } from './listeners.ts'
 import { checkHostOrder, checkServerNames, inHostOrder, namesOf } from './names.ts'
+import { dependsOnPort } from './request-text.ts'
 import { documentRoot, type RoutingView, routingOf } from './routing.ts'
 
 type Tls = NonNullable<Listener['tls']>
@@ -31,9 +32,7 @@ export interface HostView {
 }
 
 /** The parts of a virtual host that do not depend on its addresses. */
-type Common = Omit<HostView, 'addresses' | 'tls' | 'headers'> & {
-  readonly headers: { readonly plain: HeadersView; readonly tls: HeadersView }
-}
+type Common = Omit<HostView, 'addresses' | 'tls' | 'headers'>
 
 const commonOf = (frontend: Frontend, context: Context): Common => {
   const { clientAddress, listeners } = frontend
@@ -57,10 +56,6 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
     aliases: names.filter((each) => each !== name),
     accessLog: accessLogOf(frontend, context),
     clientAddress: clientAddress === null ? null : clientAddressView(clientAddress),
-    headers: {
-      plain: headersOf(frontend, 'http', context),
-      tls: headersOf(frontend, 'https', context),
-    },
     settings: settingsView(hostSettings(frontend), context),
     root: documentRoot(frontend, context),
     routing,
@@ -72,10 +67,12 @@ const keyOf = (tls: Tls | null): string => (tls === null ? '' : `${tls.certifica
 
 interface Group {
   readonly tls: Tls | null
+  /** 0: of no importance. */
+  readonly port: number
   readonly addresses: string[]
 }
 
-/** The addresses of each frontend in a site, by the certificate that they use. */
+/** The addresses of each frontend in a site, by the certificate that they use, and by port if that matters. */
 const groupsOf = ({ frontends, listeners }: Site): ReadonlyMap<Frontend, readonly Group[]> => {
   const groups = new Map(frontends.map((frontend) => [frontend, new Map<string, Group>()]))
   const owners = new Map(
@@ -88,9 +85,12 @@ const groupsOf = ({ frontends, listeners }: Site): ReadonlyMap<Frontend, readonl
       if (owner === undefined || seen.has(owner)) continue
       seen.add(owner)
       const own = groups.get(owner)
-      const group = own?.get(keyOf(listener.tls)) ?? { tls: listener.tls, addresses: [] }
+      const { address: place, tls } = listener
+      const port = place.kind === 'inet' && dependsOnPort(owner) ? place.port : 0
+      const key = `${keyOf(tls)}\0${port}`
+      const group = own?.get(key) ?? { tls, port, addresses: [] }
       group.addresses.push(address)
-      own?.set(keyOf(listener.tls), group)
+      own?.set(key, group)
     }
   }
   return new Map([...groups].map(([frontend, own]) => [frontend, [...own.values()]]))
@@ -108,11 +108,11 @@ export const hostViews = (context: Context): readonly HostView[] => {
     checkHostOrder(site.frontends, context)
     return inHostOrder(site.frontends).flatMap((frontend) => {
       const common = commons.get(frontend)
-      return (groups.get(frontend) ?? []).flatMap(({ tls, addresses }) =>
-        common
-          ? [{ ...common, addresses, tls, headers: common.headers[tls === null ? 'plain' : 'tls'] }]
-          : [],
-      )
+      return (groups.get(frontend) ?? []).flatMap(({ tls, port, addresses }) => {
+        const scheme = tls === null ? 'http' : 'https'
+        const headers = headersOf({ frontend, scheme, port }, context)
+        return common ? [{ ...common, addresses, tls, headers }] : []
+      })
     })
   })
 }
