@@ -1,6 +1,7 @@
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
 import type { Address } from './address.ts'
 import type { Affinity } from './affinity.ts'
+import type { FixedResponse, RedirectCode, RedirectUrl } from './answer.ts'
 import type { App } from './app.ts'
 import type { HttpSettings } from './http-settings.ts'
 import type { RequestText } from './request-text.ts'
@@ -87,8 +88,14 @@ export interface Match {
 export type LocationAction =
   | { readonly kind: 'proxy'; readonly upstream: Upstream }
   | { readonly kind: 'status'; readonly upstream: Upstream }
+  | Answer
   /** Only files below `root`. */
   | { readonly kind: 'files' }
+
+/** What the proxy answers itself, without files. */
+export type Answer =
+  | { readonly kind: 'redirect'; readonly to: RedirectUrl; readonly code: RedirectCode }
+  | ({ readonly kind: 'respond' } & FixedResponse)
 
 export interface Upstream {
   readonly name: string

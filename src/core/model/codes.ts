@@ -36,7 +36,7 @@ export const modelCodes = {
   'location-invalid': {
     severity: 'error',
     summary: 'A location without an action, or with several',
-    why: 'A location either proxies to an upstream, shows a status page, or serves files.',
+    why: 'A location proxies to an upstream, shows a status page, redirects, answers with a fixed response, or serves files.',
   },
   'name-dangling': {
     severity: 'error',

@@ -14,9 +14,9 @@ export const withUpstreams = (
       ...frontend,
       locations: frontend.locations.map((location) => {
         const { action } = location
-        return action.kind === 'files'
-          ? location
-          : { ...location, action: { ...action, upstream: now(action.upstream) } }
+        return 'upstream' in action
+          ? { ...location, action: { ...action, upstream: now(action.upstream) } }
+          : location
       }),
     })),
   }

@@ -38,7 +38,7 @@ const clientAddress = (client: ClientAddress, places: Places): ClientAddress =>
   mapped<ClientAddress>(client, { trust: places.trust, header: kept, path: kept })
 
 const action = (one: LocationAction, moved: (upstream: Upstream) => Upstream): LocationAction =>
-  one.kind === 'files' ? one : { kind: one.kind, upstream: moved(one.upstream) }
+  'upstream' in one ? { ...one, upstream: moved(one.upstream) } : one
 
 const location = (
   one: Location,

@@ -28,7 +28,15 @@ const texts = new Map<unknown, readonly unknown[]>(
 )
 
 /** Other expressions, by what matches. */
-const matching = ['$cookie_route', '$upstream_cookie_SID', '/shop', '/health', 'org.x.Y', 'jdbc:x']
+const matching = [
+  '$cookie_route',
+  '$upstream_cookie_SID',
+  '/shop',
+  '/health',
+  'org.x.Y',
+  'jdbc:x',
+  'text/x',
+]
 
 const strings = (schema: AnySchema): readonly unknown[] => {
   const known = texts.get(schema._zod.def)
@@ -43,6 +51,7 @@ interface Def {
   readonly type: string
   readonly entries?: Readonly<Record<string, unknown>>
   readonly options?: readonly AnySchema[]
+  readonly values?: Iterable<unknown>
   readonly element?: AnySchema
 }
 
@@ -77,11 +86,14 @@ const byName: Readonly<Record<string, readonly unknown[]>> = {
 /** Values of a field that is no map: each means something else. Empty: a map, or one value only. */
 export const samplesOf = (schema: AnySchema, name: string): readonly unknown[] => {
   const known = byName[name]
-  if (known !== undefined) return known
-  const { type, entries, options, element } = schema._zod.def as unknown as Def
+  // A name can have another meaning elsewhere in the spec.
+  const isMeant = (value: unknown) => (schema as z.ZodType).safeParse(value).success
+  if (known?.every(isMeant)) return known
+  const { type, entries, options, element, values } = schema._zod.def as unknown as Def
   if (type === 'string') return strings(schema)
   if (type === 'number') return numbers(schema)
   if (type === 'boolean') return [false, true]
+  if (type === 'literal') return [...(values ?? [])].slice(0, 3)
   if (type === 'enum') return Object.values(entries ?? {})
   if (type === 'union') {
     const all = (options ?? []).flatMap((option) => samplesOf(option, name))

@@ -57,6 +57,8 @@ const frontendsFor = (target: object) => ({
     locations: [
       { match: '/', upstream: 'tomcats' },
       ...('haproxy' in target ? [] : [files]),
+      { match: '/old/', redirect: { to: '/new/' } },
+      { match: '= /health', respond: { body: 'ok' } },
       { match: '= /status', status: 'tomcats', allow: ['127.0.0.1'] },
     ],
   },

@@ -64,9 +64,9 @@ export const forStockNginx = (
       locations: frontend.locations.map((location) => ({
         ...location,
         action:
-          location.action.kind === 'files'
-            ? location.action
-            : { ...location.action, upstream: upstreamOf(location.action.upstream) },
+          'upstream' in location.action
+            ? { ...location.action, upstream: upstreamOf(location.action.upstream) }
+            : location.action,
       })),
     }),
   )

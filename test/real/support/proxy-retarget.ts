@@ -66,9 +66,9 @@ export const retarget = (cluster: Cluster, target: Target, dir: string): Retarge
     })),
     locations: frontend.locations.map((location) => {
       const { action } = location
-      const upstream = action.kind === 'files' ? undefined : upstreams.get(action.upstream.name)
+      const upstream = 'upstream' in action ? upstreams.get(action.upstream.name) : undefined
       const root = location.root === null ? null : localRoot(location.root)
-      return upstream && action.kind !== 'files'
+      return upstream && 'upstream' in action
         ? { ...location, root, action: { ...action, upstream } }
         : { ...location, root }
     }),

@@ -80,7 +80,7 @@ test('locations name the relocated upstreams', () => {
   const actions = relocated.frontends.flatMap(({ locations }) =>
     locations.map(({ action }) => action),
   )
-  const upstreams = actions.flatMap((action) => (action.kind === 'files' ? [] : [action.upstream]))
+  const upstreams = actions.flatMap((action) => ('upstream' in action ? [action.upstream] : []))
   expect(upstreams).toHaveLength(2)
   for (const upstream of upstreams) expect(upstream).toBe(relocated.upstreams[0])
 })

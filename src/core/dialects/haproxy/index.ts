@@ -4,6 +4,7 @@ import type { Cluster } from '../../model/cluster.ts'
 import type { HaproxyTarget } from '../../model/target.ts'
 import { atLeast } from '../../model/version.ts'
 import type { Dialect, Page } from '../dialect.ts'
+import { type AnswerView, answerViews } from './backends/answers.ts'
 import { type BackendView, backendViews, type StatusView, statusViews } from './backends/index.ts'
 import { report } from './codes.ts'
 import { type Context, featuresOf, oldest } from './context.ts'
@@ -13,7 +14,6 @@ import {
   type StoredCertificate,
   storedCertificates,
 } from './frontends/listeners.ts'
-import { forbidden, notFound } from './names.ts'
 import { haproxyComment, haproxyWord } from './quote.ts'
 
 /** templates/haproxy/haproxy.hbs */
@@ -26,7 +26,7 @@ export interface HaproxyView {
   readonly backends: readonly BackendView[]
   readonly statuses: readonly StatusView[]
   /** Backends that answer themselves. */
-  readonly answers: readonly { readonly name: string; readonly status: number }[]
+  readonly answers: readonly AnswerView[]
 }
 
 export const viewOf = (context: Context): HaproxyView => {
@@ -38,10 +38,6 @@ export const viewOf = (context: Context): HaproxyView => {
       defaultBackend,
     ]),
   )
-  const answers = [
-    { name: forbidden, status: 403 },
-    { name: notFound, status: 404 },
-  ]
   return {
     name: cluster.name,
     version: version.text,
@@ -50,7 +46,7 @@ export const viewOf = (context: Context): HaproxyView => {
     frontends,
     backends: backendViews(context),
     statuses: statusViews(cluster),
-    answers: answers.filter(({ name }) => reached.has(name)),
+    answers: answerViews(cluster, reached),
   }
 }
 

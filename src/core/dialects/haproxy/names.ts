@@ -21,6 +21,10 @@ export const locationName = (frontend: string, location: Location): string =>
 export const statusBackendName = (frontend: string, location: Location): string =>
   `${locationName(frontend, location)}:status`
 
+/** The backend with the answer of a location. */
+export const answerBackendName = (frontend: string, location: Location): string =>
+  `${locationName(frontend, location)}:answer`
+
 /** Where requests name their server, its HAProxy name is the route. */
 export const serverName = (server: Server, { affinity }: Upstream): string => {
   const isNamed =

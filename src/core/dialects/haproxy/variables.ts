@@ -25,6 +25,9 @@ export const partsOf = (text: string): readonly Part[] => {
 /** The host name without its port and without the dot of the root, as nginx takes it. */
 export const hostSample = 'req.hdr(host),lower,regsub(:[0-9]*$,),regsub([.]$,)'
 
+/** Path and query as the client sent them, without scheme and host of an absolute URL. */
+export const uriFormat = '%[path]%[query,regsub(^,?)]'
+
 const samples: Readonly<Record<string, string>> = {
   uri: 'path,url_dec',
   document_uri: 'path,url_dec',

@@ -20,6 +20,12 @@ export const httpdWord = (value: string | number): string => {
 /** Whether httpd would read a variable in it: a `}` may follow anywhere on the line. */
 export const isVariable = (text: string): boolean => text.includes('$\u007b')
 
+/** Literal text in an expression that gives a string, where `%{`, `$1` and `\\` have a meaning. */
+export const expressionText = (literal: string): string => literal.replace(/[\\$%]/g, '\\$&')
+
+/** Literal text in the substitution of RewriteRule. */
+export const rewriteText = expressionText
+
 /** Literal text as the value of `Header` and `RequestHeader`, where `%` and `\` have a meaning. */
 export const headerText = (literal: string): string =>
   literal.replaceAll('\\', '\\\\').replaceAll('%', '%%')

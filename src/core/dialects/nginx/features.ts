@@ -33,6 +33,8 @@ export interface Features {
   readonly hasJsonLogs: boolean
   /** `$request_port`. */
   readonly hasRequestPort: boolean
+  /** `absolute_redirect off`. */
+  readonly hasRelativeRedirects: boolean
   /** `TLSv1.3` of ssl_protocols. */
   readonly hasTls13: boolean
 }
@@ -135,6 +137,7 @@ export const featuresOf = (target: NginxTarget): Features => {
     hasPeerAddress: atLeast(base, '1.9.7'),
     hasJsonLogs: atLeast(base, '1.11.8'),
     hasRequestPort: atLeast(base, '1.29.3'),
+    hasRelativeRedirects: atLeast(base, '1.11.8'),
     hasTls13: atLeast(base, '1.13.0'),
   }
 }

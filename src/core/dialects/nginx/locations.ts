@@ -8,6 +8,7 @@ import { withoutHostBits } from '../../model/network.ts'
 import { isExpression, isRestricted } from '../location-order.ts'
 import { expressionError } from '../regular-expressions.ts'
 import type { UpstreamConfiguration } from './affinity/implementation.ts'
+import { type AnswerView, answerView } from './answers.ts'
 import { report } from './codes.ts'
 import type { Features } from './features.ts'
 import { healthCheckParams } from './health-checks.ts'
@@ -64,6 +65,7 @@ export interface LocationView {
   /** A variable that is 1 if the connection comes from this host; null: that is not required. */
   readonly localPeer: string | null
   readonly settings: SettingsView
+  readonly answer: AnswerView | null
   readonly status: StatusView | null
   readonly proxy: ReturnType<typeof proxyView> | null
 }
@@ -78,7 +80,7 @@ export const locationView = (
   const { match, action, root, index } = location
   const isLocal = needsLocalPeer(frontend, location)
   const allow = isLocal && !features.hasPeerAddress ? [] : location.allow
-  const configuration = action.kind === 'files' ? null : configurationOf(action.upstream)
+  const configuration = 'upstream' in action ? configurationOf(action.upstream) : null
   return {
     modifier: match.kind === 'prefix' ? null : match.kind,
     pattern: match.pattern,
@@ -88,6 +90,7 @@ export const locationView = (
     isClosed: isRestricted(location),
     localPeer: isLocal ? (localPeer?.variable ?? null) : null,
     settings: settingsView(ownSettings(frontend, location)),
+    answer: answerView(location, features),
     status:
       action.kind === 'status' && configuration
         ? statusView(action.upstream, features, configuration)

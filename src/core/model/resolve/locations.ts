@@ -2,7 +2,8 @@ import { atKey, atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
 import type { Spec } from '../../spec/schema/index.ts'
-import type { Frontend, Location, LocationAction, Match, Upstream } from '../cluster.ts'
+import { parseRedirectUrl } from '../answer.ts'
+import type { Answer, Frontend, Location, LocationAction, Match, Upstream } from '../cluster.ts'
 import { report } from '../codes.ts'
 import type { HttpSettings } from '../http-settings.ts'
 import { loopback } from '../loopback-only.ts'
@@ -52,35 +53,69 @@ const suggestion = (name: string, upstreams: UpstreamsByName, findings: Findings
     ? didYouMean(name, [...upstreams.keys()])
     : null
 
+const actionKeys = ['upstream', 'status', 'redirect', 'respond'] as const
+
+/** The fields that say what the location does; of several, all but the first are reported. */
+const checkActions = (written: SpecLocation, path: SpecPath, findings: Findings): void => {
+  const [first, ...others] = actionKeys.filter((key) => written[key] !== undefined)
+  for (const other of others)
+    report(
+      findings,
+      'location-invalid',
+      atValue([...path, other]),
+      `the location has both "${first}" and "${other}"`,
+      'write two locations',
+    )
+  if (first === undefined && written.root === undefined)
+    report(
+      findings,
+      'location-invalid',
+      atValue(path),
+      'the location has neither "upstream" nor "status" nor "redirect" nor "respond" nor "root"',
+      'add upstream: NAME',
+    )
+}
+
+/** An answer of the proxy itself; null: the location has none. */
+const resolveAnswer = (
+  { allow, redirect, respond }: SpecLocation,
+  path: SpecPath,
+  findings: Findings,
+): Answer | null => {
+  if (redirect === undefined && respond === undefined) return null
+  if (allow !== undefined)
+    report(
+      findings,
+      'location-invalid',
+      atKey([...path, 'allow']),
+      `"allow" cannot be combined with "${redirect ? 'redirect' : 'respond'}": proxies answer before they check the address of the client`,
+      'remove "allow"',
+    )
+  if (redirect !== undefined)
+    return { kind: 'redirect', to: parseRedirectUrl(redirect.to), code: redirect.code }
+  if (respond === undefined) return null
+  const { status, body = null, type } = respond
+  if (status === 204 && body !== null)
+    report(
+      findings,
+      'location-invalid',
+      atValue([...path, 'respond', 'body']),
+      'a response with status 204 has no body',
+      'write status: 200, or remove "body"',
+    )
+  return { kind: 'respond', status, body, contentType: type }
+}
+
 const resolveAction = (
   written: SpecLocation,
   path: SpecPath,
   upstreams: UpstreamsByName,
   findings: Findings,
 ): LocationAction => {
+  checkActions(written, path, findings)
   const key = written.upstream !== undefined ? 'upstream' : 'status'
   const name = written[key]
-  if (written.upstream !== undefined && written.status !== undefined) {
-    report(
-      findings,
-      'location-invalid',
-      atValue([...path, 'status']),
-      'the location has both "upstream" and "status"',
-      'write two locations',
-    )
-  }
-  if (name === undefined) {
-    if (written.root === undefined) {
-      report(
-        findings,
-        'location-invalid',
-        atValue(path),
-        'the location has neither "upstream" nor "status" nor "root"',
-        'add upstream: NAME',
-      )
-    }
-    return { kind: 'files' }
-  }
+  if (name === undefined) return resolveAnswer(written, path, findings) ?? { kind: 'files' }
   const upstream = upstreams.get(name)
   if (!upstream) {
     report(

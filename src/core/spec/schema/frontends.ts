@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { redirect, respond } from './answers.ts'
 import { httpSettings } from './http-settings.ts'
 import * as p from './primitives.ts'
 
@@ -22,6 +23,8 @@ const location = z.strictObject({
   match: p.text.describe('nginx syntax: a prefix, or "= path", "^~ prefix", "~ regex", "~* regex"'),
   upstream: p.upstreamName.optional().describe('the upstream that requests are proxied to'),
   status: p.upstreamName.optional().describe('show the state of this upstream instead of proxying'),
+  redirect: redirect.optional().describe('redirect requests instead of proxying them'),
+  respond: respond.optional().describe('answer requests with a fixed response'),
   root: p.folderPath.optional().describe('folder of static files'),
   index: z.array(p.text).min(1).optional().describe('index files of a folder below root'),
   allow: z

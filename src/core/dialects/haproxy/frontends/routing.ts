@@ -6,7 +6,13 @@ import { loopback, needsLocalPeer } from '../../../model/loopback-only.ts'
 import { isRestricted, missingSlashes } from '../../location-order.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
-import { forbidden, locationName, notFound, statusBackendName } from '../names.ts'
+import {
+  answerBackendName,
+  forbidden,
+  locationName,
+  notFound,
+  statusBackendName,
+} from '../names.ts'
 import { formatText } from '../quote.ts'
 import { type Acl, type Rule, rule } from '../rules.ts'
 import { choicesOf, pathVariable } from './choices.ts'
@@ -40,6 +46,8 @@ const backendOf = (frontend: Frontend, location: Location, { findings }: Context
   const { action, root, path } = location
   noteFiles(location, findings)
   if (action.kind === 'status') return statusBackendName(frontend.name, location)
+  if (action.kind === 'redirect' || action.kind === 'respond')
+    return answerBackendName(frontend.name, location)
   if (action.kind === 'files') {
     // A missing root is reported elsewhere.
     if (root === null) return notFound

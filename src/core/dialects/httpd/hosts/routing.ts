@@ -16,6 +16,7 @@ import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { balancerUrl } from '../names.ts'
 import { literal } from '../values.ts'
+import { type ResponseView, type RewriteView, responseOf, rewriteOf } from './answers.ts'
 import { type Pattern, patternsOf } from './expressions.ts'
 import { type SettingsView, sectionSettings, settingsView } from './http-settings.ts'
 
@@ -41,9 +42,11 @@ export interface SectionView {
   readonly localPeer: string | null
   readonly index: readonly string[]
   readonly settings: SettingsView
+  readonly response: ResponseView | null
 }
 
 export interface RoutingView {
+  readonly rewrites: readonly RewriteView[]
   /** Paths that could bypass the locations. */
   readonly refused: readonly string[]
   readonly passes: readonly PassView[]
@@ -97,16 +100,18 @@ const sectionsOf = (
     if (isStatus) context.modules.add('status')
     if (allow.length > 0) context.modules.add('authz_host')
     const settings = sectionSettings(frontend, location)
-    if (!isStatus && allow.length === 0 && index.length === 0 && hasNoSettings(settings)) return []
-    const localPeer = needsLocalPeer(frontend, location) ? isLocalPeer : null
+    const response = responseOf(location)
+    const isPlain = !isStatus && allow.length === 0 && index.length === 0
+    if (isPlain && response === null && hasNoSettings(settings)) return []
     return [
       {
         expression: pattern.chosen,
         isStatus,
         allow,
-        localPeer,
+        localPeer: needsLocalPeer(frontend, location) ? isLocalPeer : null,
         index,
         settings: settingsView(settings, context),
+        response,
       },
     ]
   })
@@ -146,6 +151,14 @@ export const routingOf = (frontend: Frontend, context: Context): RoutingView => 
   ]
   if (redirects.length > 0 || refused.length > 0 || always === -1) context.modules.add('alias')
   return {
+    rewrites: tried.flatMap((pattern) => {
+      // Only a location with an answer needs the whole expression, which is long.
+      const hasAnswer = !('upstream' in pattern.location.action)
+      const rewrite = hasAnswer
+        ? rewriteOf(frontend, pattern.location, pattern.chosen, context)
+        : null
+      return rewrite ?? []
+    }),
     refused,
     passes: [
       ...redirects.map(({ expression }) => ({ expression, balancer: null })),
