@@ -6,7 +6,12 @@ import { allProxies, artifactsFor } from './support/proxies.ts'
 import { jsonOf, rawRequest, statusOf } from './support/raw-http.ts'
 import { withServers } from './support/servers.ts'
 
-const frontends = (port: number, backend: number): string => `frontends:
+const frontends = (port: number, secure: number, backend: number): string => `frontends:
+  secure:
+    listen: ["127.0.0.1:${secure}"]
+    clientAddress: { trust: [127.0.0.2] }
+    redirectToHttps: { code: 308, except: [/.well-known/acme-challenge/] }
+    locations: [{ match: /, upstream: app }]
   web:
     listen: ["127.0.0.1:${port}"]
     locations:
@@ -30,7 +35,11 @@ describe.each(allProxies)('$title', (proxy) => {
     async ({ server }) => {
       const { port: backend } = await startBackend('app')
       const port = await freePort()
-      await proxy.start(server, artifactsFor(proxy, server, frontends(port, backend)), [port])
+      const secure = await freePort()
+      await proxy.start(server, artifactsFor(proxy, server, frontends(port, secure, backend)), [
+        port,
+        secure,
+      ])
       const url = `http://127.0.0.1:${port}`
       const host = { headers: { Host: 'Shop.example.com:8080' } }
 
@@ -57,6 +66,20 @@ describe.each(allProxies)('$title', (proxy) => {
         'Connection: close',
       ])
       expect(/^location: (.*)$/im.exec(absolute)?.[1]).toBe('https://www.example.com/moved/x')
+
+      const securely = async (path: string, proto: string, from: string) => {
+        const headers = { Host: 'shop.example.com', 'X-Forwarded-Proto': proto }
+        const answer = await get(`http://127.0.0.1:${secure}${path}`, { headers, from })
+        return [answer.status, answer.headers.location]
+      }
+      const moved = [308, 'https://shop.example.com/a%20b?c=%26d']
+      expect(await securely('/a%20b?c=%26d', 'http', '127.0.0.2')).toEqual(moved)
+      // A client that is no trusted proxy cannot say that it uses HTTPS.
+      expect(await securely('/a%20b?c=%26d', 'https', '127.0.0.3')).toEqual(moved)
+      expect(await securely('/a%20b?c=%26d', 'https', '127.0.0.2')).toEqual([200, undefined])
+      const challenge = '/.well-known/acme-challenge/x'
+      expect(await securely(challenge, 'http', '127.0.0.2')).toEqual([200, undefined])
+      expect((await securely(`/x${challenge}`, 'http', '127.0.0.2')).at(0)).toBe(308)
 
       const answerOf = async (path: string) => {
         const { status, headers, body } = await get(`${url}${path}`)

@@ -24,6 +24,11 @@ export const lintCodes = {
     summary: 'Local sessions with a hash over the list of servers',
     why: 'The server is computed from the client and the list of servers. When the list changes, most clients are sent to a server that does not have their session.',
   },
+  'https-redirect-unanswered': {
+    severity: 'warning',
+    summary: 'A redirect to HTTPS that no frontend answers',
+    why: 'If no proxy ends TLS, clients connect to a port on which nothing listens. If a proxy in front ends TLS, its requests arrive over plain HTTP: without `clientAddress`, its `X-Forwarded-Proto` is not used, and browsers report too many redirects.',
+  },
   'hash-by-session-cookie': {
     severity: 'error',
     summary: 'Requests are hashed by a session id that the servers create',

@@ -30,6 +30,8 @@ export interface Frontend {
   /** Empty: every host name. */
   readonly serverNames: readonly string[]
   readonly clientAddress: ClientAddress | null
+  /** null: requests over plain HTTP are served. */
+  readonly toHttps: ToHttps | null
   /** Added to the proxied request; sorted by name. */
   readonly headers: readonly Header[]
   /** null: the default of the target. */
@@ -57,6 +59,16 @@ export interface ClientAddress {
   /** Addresses and CIDR networks. */
   readonly trust: readonly string[]
   readonly header: string
+  readonly path: SpecPath
+}
+
+/** Plain HTTP requests are redirected. */
+export interface ToHttps {
+  readonly code: RedirectCode
+  /** Beginnings of decoded paths that are served over plain HTTP. */
+  readonly except: readonly string[]
+  /** The port of the URL; 443 is not written. */
+  readonly port: number
   readonly path: SpecPath
 }
 

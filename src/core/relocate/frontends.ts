@@ -7,6 +7,7 @@ import type {
   Location,
   LocationAction,
   Match,
+  ToHttps,
   Upstream,
 } from '../model/cluster.ts'
 import { relocateHttpSettings } from './http-settings.ts'
@@ -66,6 +67,9 @@ export const relocateFrontend = (
     listeners: (listeners) => listeners.map((one) => listener(one, places)),
     serverNames: places.serverNames,
     clientAddress: orNull((client: ClientAddress) => clientAddress(client, places)),
+    toHttps: orNull((toHttps: ToHttps) =>
+      mapped<ToHttps>(toHttps, { code: kept, except: kept, port: kept, path: kept }),
+    ),
     headers: (headers) =>
       headers.map((header) => mapped<Header>(header, { name: kept, text: kept, path: kept })),
     accessLog: orNull((log: AccessLog) => accessLog(log, places)),

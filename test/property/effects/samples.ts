@@ -75,6 +75,8 @@ const byName: Readonly<Record<string, readonly unknown[]>> = {
   match: ['/one/', '= /two', '~ three$'],
   root: ['/srv/one', '/srv/two'],
   index: [['one.html'], ['two.html']],
+  except: [['/one/'], ['/two/']],
+  to: ['/one', 'https://{request.host}{request.uri}'],
   serverNames: [['one.example.com'], ['two.example.com']],
   // What something is, not how it behaves.
   eviction: [],

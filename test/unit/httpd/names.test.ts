@@ -16,6 +16,7 @@ const frontend = (name: string, ...serverNames: string[]): Frontend => ({
   serverNames,
   accessLog: null,
   clientAddress: null,
+  toHttps: null,
   headers: [],
   settings: noSettings,
   locations: [],

@@ -28,8 +28,8 @@ interface Actions {
   readonly denyStatus: number | null
   /** The same for a status that `deny` does not have. */
   readonly returnStatus: number | null
-  /** Format with the place to go to instead. */
-  readonly redirect: string | null
+  /** The location is a format. */
+  readonly redirect: { readonly code: number; readonly location: string } | null
 }
 
 /** One http-request line: one action, where all conditions hold. */

@@ -68,9 +68,13 @@ interface RequestVariables {
 
 const portHeader = 'X-Forwarded-Port'
 
-/** Whether the spec leaves the header to sessctl. */
-const setsPort = ({ headers }: Frontend): boolean =>
-  !headers.some(({ name }) => name.toLowerCase() === portHeader.toLowerCase())
+const isProxying = ({ locations }: Frontend): boolean =>
+  locations.some(({ action }) => action.kind === 'proxy')
+
+/** Whether sessctl sets the header: the spec does not. */
+const setsPort = (frontend: Frontend): boolean =>
+  isProxying(frontend) &&
+  !frontend.headers.some(({ name }) => name.toLowerCase() === portHeader.toLowerCase())
 
 /** @param suffix cluster and frontend, because one nginx can include several clusters. */
 const trustOf = (frontend: Frontend, suffix: string, portInHost: string, names: Names) => {
@@ -119,11 +123,8 @@ const forwardingHeaders = (
   return header === null ? usual : [...usual, { name: header, value: '$remote_addr' }]
 }
 
-const isProxying = ({ locations }: Frontend): boolean =>
-  locations.some(({ action }) => action.kind === 'proxy')
-
 export const forwardingOf = (cluster: Cluster, features: Features, names: Names): Forwarding => {
-  const frontends = cluster.frontends.filter(isProxying)
+  const frontends = cluster.frontends.filter((each) => isProxying(each) || each.toHttps !== null)
   if (frontends.length === 0)
     return {
       view: { portInHost: null, port: null, trusts: [] },
@@ -132,7 +133,8 @@ export const forwardingOf = (cluster: Cluster, features: Features, names: Names)
     }
   const isTrusting = ({ clientAddress }: Frontend): boolean =>
     clientAddress !== null && features.hasPeerAddress
-  const portVariable = features.hasRequestPort ? null : names.variable('port_in_host')
+  const portVariable =
+    features.hasRequestPort || !frontends.some(isProxying) ? null : names.variable('port_in_host')
   const portInHost = portVariable ?? '$is_request_port$request_port'
   const needsPort = frontends.some((each) => !isTrusting(each) && setsPort(each))
   const port = needsPort ? names.variable('forwarded_port') : null

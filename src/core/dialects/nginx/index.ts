@@ -19,6 +19,7 @@ import { createRequestTexts } from './request-texts.ts'
 import { serverView } from './server-block.ts'
 import { checkNameConflicts, checkServerNames } from './server-names.ts'
 import { checkStatus } from './status.ts'
+import { httpsRedirects } from './to-https.ts'
 import { configureUpstreams } from './upstreams.ts'
 
 type Configurations = ReadonlyMap<Upstream, UpstreamConfiguration>
@@ -73,8 +74,10 @@ const httpView = (
   const forwarding = forwardingOf(cluster, features, names)
   const localPeer = localPeerView(cluster, features, names)
   const texts = createRequestTexts(cluster, names, forwarding.schemeOf)
+  const redirects = httpsRedirects(frontends, cluster.name, names, forwarding.schemeOf)
   const context = {
     cluster,
+    redirects,
     features,
     configurationOf,
     sharedSockets: sharedSockets(frontends),
@@ -94,6 +97,7 @@ const httpView = (
     client: forwarding.view,
     texts: texts.view(),
     localPeer,
+    httpsRedirects: redirects.maps,
     refusals: refusalViews(frontends, features),
     servers,
   }

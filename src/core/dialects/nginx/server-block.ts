@@ -17,6 +17,7 @@ import { settingsView } from './http-settings.ts'
 import { listenerViews, tlsView } from './listeners.ts'
 import { type LocalPeerView, locationView } from './locations.ts'
 import type { RequestTexts } from './request-texts.ts'
+import type { HttpsRedirects } from './to-https.ts'
 import { needsKeepaliveHeaders } from './upstream-block.ts'
 
 /** Expressions for request targets that would bypass the locations, which get 400. */
@@ -34,6 +35,7 @@ export interface ServerContext {
   readonly forwarding: Forwarding
   readonly texts: RequestTexts
   readonly localPeer: LocalPeerView | null
+  readonly redirects: HttpsRedirects
 }
 
 /** A `server` block. Its headers apply to all its locations. */
@@ -63,6 +65,7 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
     isKeepalive,
     headers: proxied.length === 0 ? [] : headerViews(frontend, forwarding, texts, isKeepalive),
     headersHash: proxied.length === 0 ? null : headersHash(frontend),
+    toHttps: context.redirects.viewOf(frontend),
     refusedTargets: refusedTargets(frontend),
     locations: guardedLocations(frontend).map((location) =>
       locationView(frontend, location, features, configurationOf, localPeer),

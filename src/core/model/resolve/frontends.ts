@@ -2,7 +2,7 @@ import { atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import { formatAddress } from '../address.ts'
-import type { AccessLog, Frontend, Listener, Upstream } from '../cluster.ts'
+import type { AccessLog, Frontend, Listener, ToHttps, Upstream } from '../cluster.ts'
 import { report } from '../codes.ts'
 import { listenerKey } from '../network.ts'
 import { byName } from '../order.ts'
@@ -51,6 +51,24 @@ const resolveAccessLog = (
   }
 }
 
+/** Behind a trusted proxy, clients know the port of the proxy, not that of the listener. */
+const httpsPort = (isProxied: boolean, listeners: readonly Listener[]): number => {
+  const ports = listeners.flatMap(({ address, tls }) =>
+    tls !== null && address.kind === 'inet' ? [address.port] : [],
+  )
+  return isProxied || ports.includes(443) ? 443 : (ports[0] ?? 443)
+}
+
+const resolveToHttps = (
+  { redirectToHttps, clientAddress }: SpecFrontend,
+  listeners: readonly Listener[],
+  path: SpecPath,
+): ToHttps | null => {
+  if (redirectToHttps === undefined) return null
+  const { code = 301, except = [] } = redirectToHttps === true ? {} : redirectToHttps
+  return { code, except, port: httpsPort(clientAddress !== undefined, listeners), path }
+}
+
 const resolveFrontend = (
   name: string,
   written: SpecFrontend,
@@ -86,6 +104,7 @@ const resolveFrontend = (
       [...path, 'clientAddress'],
       findings,
     ),
+    toHttps: resolveToHttps(written, listeners, [...path, 'redirectToHttps']),
     accessLog: resolveAccessLog(written.accessLog, [...path, 'accessLog'], findings),
     headers: resolveHeaders(written.headers, [...path, 'headers'], findings),
     settings,

@@ -5,8 +5,15 @@ import * as p from './primitives.ts'
 
 const redirectUrl = p.matching({
   most: 2048,
-  pattern: /^(?:\/|https?:\/\/)(?:[A-Za-z0-9\-._~:/?#[\]@!&'()*+,;=%]|\{request\.(?:host|uri)\})*$/,
-  form: 'a path such as /shop/ or a URL such as https://www.example.com{request.uri}, percent-encoded; {request.host} is the host of the request and {request.uri} its path and query ("$" is written %24)',
+  pattern:
+    /^(?:\/|https?:\/\/)(?:(?:[A-Za-z0-9\-._~:/[\]@!&'()*+,;=%]|\{request\.host\})*\{request\.uri\}|(?:[A-Za-z0-9\-._~:/?#[\]@!&'()*+,;=%]|\{request\.host\})*)$/,
+  form: 'a percent-encoded path or URL, such as /shop/ or https://www.example.com{request.uri}; {request.host} is the host of the request, {request.uri} (at the end) its path and query; "$" is written %24',
+})
+
+const pathPrefix = p.matching({
+  most: 255,
+  pattern: /^\/[^?#$]*$/u,
+  form: 'the beginning of a path, such as /.well-known/acme-challenge/',
 })
 
 export const redirect = z.strictObject({
@@ -42,3 +49,16 @@ export const respond = z.strictObject({
   body: responseBody.optional().describe('the body, in one line'),
   type: mediaType.default('text/plain; charset=utf-8').describe('the Content-Type of the body'),
 })
+
+/** Plain HTTP requests are redirected to HTTPS. */
+export const redirectToHttps = z.union([
+  z.literal(true),
+  z.strictObject({
+    code: z.literal([301, 302, 307, 308]).default(301).describe('the status of the redirect'),
+    except: z
+      .array(pathPrefix)
+      .min(1)
+      .optional()
+      .describe('beginnings of paths that are also served over plain HTTP'),
+  }),
+])

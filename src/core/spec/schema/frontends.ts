@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { redirect, respond } from './answers.ts'
+import { redirect, redirectToHttps, respond } from './answers.ts'
 import { httpSettings } from './http-settings.ts'
 import * as p from './primitives.ts'
 
@@ -64,6 +64,9 @@ export const frontends = z.record(
       })
       .optional()
       .describe('how the client address is found behind a CDN, squid or another load balancer'),
+    redirectToHttps: redirectToHttps
+      .optional()
+      .describe('redirect plain HTTP requests to HTTPS; "except" is for ACME challenges'),
     headers: z
       .record(p.headerName, p.text)
       .optional()

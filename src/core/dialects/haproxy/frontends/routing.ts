@@ -18,6 +18,7 @@ import { type Acl, type Rule, rule } from '../rules.ts'
 import { choicesOf, pathVariable } from './choices.ts'
 import { settingRules } from './http-settings.ts'
 import { fromNetworks } from './networks.ts'
+import { toHttpsOf } from './to-https.ts'
 
 /** One use_backend line. */
 export interface Use {
@@ -74,13 +75,14 @@ const redirectRule = (name: string, { match }: Location): { acl: Acl; rule: Rule
     isCaseless: false,
     patterns: [match.pattern.slice(0, -1)],
   }
-  const place = formatText(encodeURI(match.pattern))
-  return { acl, rule: rule({ redirect: `${place}%[query,regsub(^,?)]` }, [acl.name]) }
+  const location = `${formatText(encodeURI(match.pattern))}%[query,regsub(^,?)]`
+  return { acl, rule: rule({ redirect: { code: 301, location } }, [acl.name]) }
 }
 
 /** The locations of one frontend of the spec, with nginx's precedence. */
 export const routingOf = (frontend: Frontend, context: Context): Routing => {
   const { acls, choices } = choicesOf(frontend)
+  const toHttps = toHttpsOf(frontend)
   const settings = settingRules(frontend, choices, context)
   const redirects = missingSlashes(frontend.locations).map((location) =>
     redirectRule(locationName(frontend.name, location), location),
@@ -104,8 +106,14 @@ export const routingOf = (frontend: Frontend, context: Context): Routing => {
   })
   const always = uses.findIndex(({ conditions }) => conditions.length === 0)
   return {
-    acls: [...redirects.map(({ acl }) => acl), ...acls, ...restrictions, ...settings.acls],
-    rules: [...redirects.map((redirect) => redirect.rule), ...settings.rules],
+    acls: [
+      ...toHttps.acls,
+      ...redirects.map(({ acl }) => acl),
+      ...acls,
+      ...restrictions,
+      ...settings.acls,
+    ],
+    rules: [...toHttps.rules, ...redirects.map((redirect) => redirect.rule), ...settings.rules],
     uses:
       always === -1 ? [...uses, { backend: notFound, conditions: [] }] : uses.slice(0, always + 1),
   }

@@ -19,11 +19,14 @@ export interface ResponseView {
   readonly type: string
 }
 
-/** The request target as the client sent it, without scheme and host: the first group of the condition. */
-const requestUri: RewriteView['conditions'][number] = [
+/** The path as the client sent it, without scheme and host: the first group of the condition. */
+export const requestPath: RewriteView['conditions'][number] = [
   '%{THE_REQUEST}',
-  String.raw`^\S+ +(?:[A-Za-z]+://[^/? ]*)?(\S*)`,
+  String.raw`^\S+ +(?:[A-Za-z]+://[^/? ]*)?([^? ]*)`,
 ]
+
+/** Since 2.4.60, mod_rewrite rejects a question mark from a group (CVE-2024-38474). */
+export const requestUri = '%1?%{QUERY_STRING}'
 
 /** httpd completes a path with the scheme of its listener: a proxy in front may use another one. */
 const prefixOf = ({ clientAddress }: Frontend, url: string): string =>
@@ -37,13 +40,14 @@ const redirectOf = (
   const url = formatRedirectUrl(to, {
     text: rewriteText,
     host: '%{SERVER_NAME}',
-    uri: '%1',
+    uri: requestUri,
   })
+  const hasUri = to.some(({ kind }) => kind === 'uri')
   return {
-    conditions: to.some(({ kind }) => kind === 'uri') ? [requestUri] : [],
+    conditions: hasUri ? [requestPath] : [],
     expression,
     substitution: `${prefixOf(frontend, url)}${url}`,
-    flags: `[R=${code},L,NE,QSD]`,
+    flags: `[R=${code},L,NE${hasUri ? '' : ',QSD'}]`,
   }
 }
 

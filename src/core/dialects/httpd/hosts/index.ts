@@ -3,6 +3,7 @@ import { placeholderHost, refusalsOf, type Site, sitesOf } from '../../sites.ts'
 import type { Context } from '../context.ts'
 import { literal } from '../values.ts'
 import { accessLogOf, type LogView } from './access-log.ts'
+import type { RewriteView } from './answers.ts'
 import { noteChunkedBodies } from './body-size.ts'
 import { type ClientAddressView, clientAddressView } from './client.ts'
 import { checkExpressions } from './expressions.ts'
@@ -12,6 +13,7 @@ import { hostAddress } from './listeners.ts'
 import { checkHostOrder, checkServerNames, inHostOrder, namesOf } from './names.ts'
 import { dependsOnPort } from './request-text.ts'
 import { documentRoot, type RoutingView, routingOf } from './routing.ts'
+import { toHttpsOf } from './to-https.ts'
 
 type Tls = NonNullable<Listener['tls']>
 
@@ -25,6 +27,7 @@ export interface HostView {
   readonly accessLog: LogView | null
   readonly clientAddress: ClientAddressView | null
   readonly headers: HeadersView
+  readonly toHttps: RewriteView | null
   readonly settings: SettingsView
   readonly root: string | null
   readonly routing: RoutingView
@@ -32,7 +35,7 @@ export interface HostView {
 }
 
 /** The parts of a virtual host that do not depend on its addresses. */
-type Common = Omit<HostView, 'addresses' | 'tls' | 'headers'>
+type Common = Omit<HostView, 'addresses' | 'tls' | 'headers' | 'toHttps'>
 
 const commonOf = (frontend: Frontend, context: Context): Common => {
   const { clientAddress, listeners } = frontend
@@ -111,7 +114,8 @@ export const hostViews = (context: Context): readonly HostView[] => {
       return (groups.get(frontend) ?? []).flatMap(({ tls, port, addresses }) => {
         const scheme = tls === null ? 'http' : 'https'
         const headers = headersOf({ frontend, scheme, port }, context)
-        return common ? [{ ...common, addresses, tls, headers }] : []
+        const toHttps = toHttpsOf(frontend, tls !== null, context)
+        return common ? [{ ...common, addresses, tls, headers, toHttps }] : []
       })
     })
   })
