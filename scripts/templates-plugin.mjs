@@ -29,6 +29,7 @@ export const escapingHelpers = [
   'placeholder',
   'properties',
   'python',
+  'pythonWord',
   'sh',
   'sql',
   'xml',

@@ -55,7 +55,7 @@ const openClient = (url: URL, host: string, traffic: TrafficWorld): HttpClient =
 /** Sessions belong to a host and an upstream; with a cookie domain, to the upstream only. */
 const siteOf = ({ upstream, host }: EntryPoint): string => {
   const { app } = upstream
-  const hasDomain = app.runtime === 'tomcat' && app.cookie.domain !== null
+  const hasDomain = app.runtime !== 'none' && app.cookie.domain !== null
   return `${upstream.name} ${hasDomain ? '' : host}`
 }
 

@@ -1,7 +1,7 @@
 import { atKey, atValue, type CodeTable, type Place } from '../diagnostics/diagnostic.ts'
 import { type Findings, reportFor } from '../diagnostics/findings.ts'
 import { formatAddress } from '../model/address.ts'
-import type { RedisStore } from '../model/store.ts'
+import type { RedisStore, RedisTls } from '../model/store.ts'
 
 /** What a Redis client cannot do, in every runtime. */
 export const redisCodes = {
@@ -17,7 +17,8 @@ const report = reportFor(redisCodes)
 export interface RedisAbilities {
   readonly modes: readonly RedisStore['mode'][]
   readonly username: boolean
-  readonly tls: boolean
+  /** Which settings of TLS it has; null: no TLS. */
+  readonly tls: Readonly<Record<keyof RedisTls, boolean>> | null
   readonly database: boolean
   /** UNIX sockets. */
   readonly sockets: boolean
@@ -27,9 +28,15 @@ export interface RedisAbilities {
 export const anyNetworkRedis: RedisAbilities = {
   modes: ['single', 'sentinel', 'cluster'],
   username: true,
-  tls: true,
+  tls: { ca: true, serverName: false, certificate: true },
   database: true,
   sockets: false,
+}
+
+const tlsRemedies: Readonly<Record<keyof RedisTls, string>> = {
+  ca: 'write tls: true, and add the authority to those that the runtime trusts',
+  serverName: 'write the name of the certificate as the host of the address',
+  certificate: 'remove certificate, and use tls-auth-clients no in Redis',
 }
 
 /**
@@ -50,7 +57,13 @@ export const checkRedisClient = (
     refuse(atKey([...store.path, 'mode']), `does not support Redis in mode "${store.mode}"`)
   if (store.username !== null && !can.username)
     refuse(atValue([...store.path, 'username']), 'sends a password without a user name')
-  if (store.tls && !can.tls) refuse(atValue([...store.path, 'tls']), 'does not support TLS')
+  if (store.tls !== null && can.tls === null)
+    refuse(atValue([...store.path, 'tls']), 'does not support TLS')
+  for (const key of ['ca', 'serverName', 'certificate'] as const) {
+    if (store.tls === null || store.tls[key] === null || can.tls === null || can.tls[key]) continue
+    const at = atValue([...store.path, 'tls', key])
+    refuse(at, `has no setting for "${key}" of TLS`, tlsRemedies[key])
+  }
   if (store.database !== 0 && !can.database)
     refuse(atValue([...store.path, 'database']), 'supports database 0 only')
   for (const [index, address] of store.addresses.entries()) {

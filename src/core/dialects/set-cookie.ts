@@ -3,7 +3,7 @@ import type { StickyCookieAffinity } from '../model/affinity.ts'
 /** Ten years, as nginx's `expires=max`. */
 const longestAge = 315_360_000
 
-const sameSites = { strict: 'Strict', lax: 'Lax', none: 'None' } as const
+export const sameSites = { strict: 'Strict', lax: 'Lax', none: 'None' } as const
 
 /** Whole seconds, at least one; null: the cookie ends with the browser. */
 export const maxAgeOf = ({ expires }: StickyCookieAffinity): number | null => {

@@ -67,7 +67,7 @@ const hostOf = (name: string): string | null => {
 /** The domain of a cookie: without server names, clients use a host in it. */
 const domainOf = ({ affinity, app }: Upstream): string | null =>
   (affinity.method === 'sticky' && affinity.by === 'cookie' ? affinity.domain : null) ??
-  (app.runtime === 'tomcat' ? app.cookie.domain : null)
+  (app.runtime === 'none' ? null : app.cookie.domain)
 
 const calledBy = ({ serverNames }: Frontend, upstream: Upstream): string | null =>
   serverNames.length === 0
@@ -75,8 +75,9 @@ const calledBy = ({ serverNames }: Frontend, upstream: Upstream): string | null 
     : (serverNames.map(hostOf).find((host) => host !== null) ?? null)
 
 /** Browsers send a Secure cookie over HTTPS only. */
-const isSecure = ({ affinity }: Upstream): boolean =>
-  affinity.method === 'sticky' && affinity.by === 'cookie' && affinity.secure
+const isSecure = ({ affinity, app }: Upstream): boolean =>
+  (affinity.method === 'sticky' && affinity.by === 'cookie' && affinity.secure) ||
+  (app.runtime !== 'none' && app.cookie.secure === true)
 
 /** The entry points of an upstream: one for each frontend, without TLS if possible. */
 export const entryPointsOf = (cluster: Cluster, upstream: Upstream): readonly EntryPoint[] =>

@@ -26,15 +26,18 @@ export interface BrowserCookie {
 
 /** null where the application chooses the path. */
 const sessionPath = ({ app }: Upstream): string | null =>
-  app.runtime === 'tomcat' ? (app.cookie.path ?? app.context) : '/'
+  app.runtime === 'none'
+    ? null
+    : (app.cookie.path ?? (app.runtime === 'tomcat' ? app.context : '/'))
 
 const sessionCookies = (upstream: Upstream): readonly BrowserCookie[] => {
   const { app } = upstream
   const name = sessionCookieOf(app)
   const path = sessionPath(upstream)
   if (app.runtime === 'none' || name === null || path === null) return []
-  const domain = app.runtime === 'tomcat' ? app.cookie.domain : null
-  const at = app.runtime === 'tomcat' ? [...app.cookie.specPath, 'name'] : app.path
+  const { domain, specPath } = app.cookie
+  const isWritten = app.runtime === 'tomcat' || app.cookie.name !== null
+  const at = isWritten ? [...specPath, 'name'] : app.path
   return [{ upstream, name, domain, path, isAffinity: false, at }]
 }
 

@@ -99,6 +99,11 @@ export const lintCodes = {
     summary: 'Browsers do not send the affinity cookie over HTTP',
     why: 'Browsers reject a cookie with `SameSite=None` that is not `Secure`, and keep and send a `Secure` cookie over HTTPS only. Every other request is balanced like that of a new client.',
   },
+  'session-cookie-dropped': {
+    severity: 'warning',
+    summary: 'Browsers do not keep the session cookie',
+    why: 'Browsers reject a cookie with `SameSite=None` that is not `Secure`, and keep a `Secure` cookie over HTTPS only: every request starts a new session. Tomcat and Spring set `Secure` for requests over HTTPS; PHP and Django only with `secure: true`.',
+  },
   'affinity-cookie-shared': {
     severity: 'error',
     summary: 'Two upstreams use the same cookie name on one host',

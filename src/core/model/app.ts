@@ -31,6 +31,7 @@ export interface AppCookie {
   readonly path: string | null
   readonly domain: string | null
   readonly sameSite: SameSite | null
+  readonly secure: boolean | null
   readonly httpOnly: boolean | null
   /** The path of the `cookie` key, for diagnostics. */
   readonly specPath: SpecPath
@@ -39,6 +40,7 @@ export interface AppCookie {
 interface Other<Runtime extends string, Sessions> {
   readonly runtime: Runtime
   readonly version: Version
+  readonly cookie: AppCookie
   readonly sessions: Sessions
   readonly path: SpecPath
 }

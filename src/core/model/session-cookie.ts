@@ -7,19 +7,13 @@ interface Runner {
   readonly title: string
   /** The default name of the session cookie. */
   readonly cookie: string
-  /** The setting for another name. */
-  readonly setting: string
 }
 
 const runners: Readonly<Record<Runtime, Runner>> = {
-  tomcat: { title: 'Tomcat', cookie: 'JSESSIONID', setting: 'app.cookie.name' },
-  spring: {
-    title: 'Spring Session',
-    cookie: 'SESSION',
-    setting: 'server.servlet.session.cookie.name in application.properties',
-  },
-  php: { title: 'PHP', cookie: 'PHPSESSID', setting: 'session.name in php.ini' },
-  django: { title: 'Django', cookie: 'sessionid', setting: 'SESSION_COOKIE_NAME in settings.py' },
+  tomcat: { title: 'Tomcat', cookie: 'JSESSIONID' },
+  spring: { title: 'Spring Session', cookie: 'SESSION' },
+  php: { title: 'PHP', cookie: 'PHPSESSID' },
+  django: { title: 'Django', cookie: 'sessionid' },
 }
 
 /** The cookie of `jvm_route` if neither the affinity nor the application sets one. */
@@ -32,8 +26,9 @@ export const runnerOf = (app: App): Runner | null =>
 /** The session cookie of the application; null: the runtime is not known, or has no sessions. */
 export const sessionCookieOf = (app: App): string | null => {
   const runner = runnerOf(app)
-  if (runner === null) return null
-  return (app.runtime === 'tomcat' ? (app.sentCookie ?? app.cookie.name) : null) ?? runner.cookie
+  if (runner === null || app.runtime === 'none') return null
+  const sent = app.runtime === 'tomcat' ? app.sentCookie : null
+  return sent ?? app.cookie.name ?? runner.cookie
 }
 
 /** All cookies in which the servers of the application may send a session id. */

@@ -8,13 +8,18 @@ import type { Version } from './version.ts'
  * name is unknown or of the wrong kind (an error is reported).
  */
 
-interface Kept {
+interface Placed {
   /** Of the `sessions` key. */
   readonly path: SpecPath
 }
 
+interface Kept extends Placed {
+  /** After the last request; null: the default of the runtime. */
+  readonly lifetimeMs: number | null
+}
+
 /** The application has no sessions: no request depends on another. */
-export interface NoSessions extends Kept {
+export interface NoSessions extends Placed {
   readonly store: 'none'
 }
 
@@ -50,6 +55,8 @@ export interface RedissonSessions extends Kept {
   /** null: not set; DEFAULT in a new file. */
   readonly updateMode: UpdateMode | null
   readonly keyPrefix: string | null
+  /** Listeners of all servers are told of new and ended sessions. */
+  readonly broadcasts: boolean
   /** The release of Redisson; null: the default of sessctl. */
   readonly version: Version | null
 }
@@ -79,6 +86,11 @@ export type TomcatSessions =
   | MemcachedSessions
   | TomcatRedisSessions
 
+/** The time after the last request after which a session ends; null: the default of the runtime. */
+export const lifetimeOf = (
+  sessions: TomcatSessions | SpringSessions | PhpSessions | DjangoSessions,
+): number | null => (sessions.store === 'none' ? null : sessions.lifetimeMs)
+
 /** Whether servers copy sessions to each other. */
 export const isReplicated = (sessions: TomcatSessions): sessions is ReplicatedSessions =>
   sessions.store === 'delta' || sessions.store === 'backup'
@@ -87,6 +99,8 @@ export interface SpringStore extends Kept {
   readonly store: 'spring-session'
   readonly use: RedisStore | JdbcStore | null
   readonly keyPrefix: string | null
+  /** The beginning of all keys, as in an existing store; instead of keyPrefix. */
+  readonly namespace: string | null
 }
 
 export type SpringSessions = SpringStore | NoSessions
@@ -97,6 +111,8 @@ interface PhpStore<Name extends string, Use> extends Kept {
   /** Parallel requests of a session wait for each other. */
   readonly isLocking: boolean
   readonly keyPrefix: string | null
+  /** The beginning of all keys, as in an existing store; instead of keyPrefix. */
+  readonly namespace: string | null
 }
 
 export interface PhpFiles extends Kept {

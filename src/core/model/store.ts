@@ -8,6 +8,16 @@ export type Secret =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'literal'; readonly value: string }
 
+/** How a client of Redis connects with TLS; null: the default of the client. */
+export interface RedisTls {
+  /** Certificates of the authorities. */
+  readonly ca: string | null
+  /** Expected in the certificate of the server. */
+  readonly serverName: string | null
+  /** PEM file with certificate and private key of the client. */
+  readonly certificate: string | null
+}
+
 export interface RedisStore {
   readonly kind: 'redis'
   readonly name: string
@@ -16,7 +26,9 @@ export interface RedisStore {
   readonly master: string | null
   readonly username: string | null
   readonly password: Secret | null
-  readonly tls: boolean
+  readonly sentinelPassword: Secret | null
+  /** null: without TLS. */
+  readonly tls: RedisTls | null
   readonly database: number
   /** null: not set. */
   readonly eviction: Eviction | null

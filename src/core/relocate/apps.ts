@@ -12,6 +12,7 @@ const cookie = (one: AppCookie): AppCookie =>
     path: kept,
     domain: kept,
     sameSite: kept,
+    secure: kept,
     httpOnly: kept,
     specPath: kept,
   })
@@ -44,16 +45,25 @@ export const relocateApp = (
       return mapped<SpringApp>(app, {
         runtime: kept,
         version: kept,
+        cookie,
         sessions: (sessions) =>
           sessions.store === 'none'
             ? without(sessions)
-            : mapped<SpringStore>(sessions, { path: kept, store: kept, use, keyPrefix: kept }),
+            : mapped<SpringStore>(sessions, {
+                path: kept,
+                lifetimeMs: kept,
+                store: kept,
+                use,
+                keyPrefix: kept,
+                namespace: kept,
+              }),
         path: kept,
       })
     case 'php':
       return mapped<PhpApp>(app, {
         runtime: kept,
         version: kept,
+        cookie,
         sessions: (sessions) => phpSessions(sessions, use, places),
         path: kept,
       })
@@ -61,6 +71,7 @@ export const relocateApp = (
       return mapped<DjangoApp>(app, {
         runtime: kept,
         version: kept,
+        cookie,
         sessions: (sessions) => djangoSessions(sessions, use, places),
         path: kept,
       })

@@ -37,6 +37,7 @@ const replicated = (
   const { membership, port } = places.replication(sessions, servers)
   return mapped<ReplicatedSessions>(sessions, {
     path: kept,
+    lifetimeMs: kept,
     store: kept,
     membership: () => membership,
     port: () => port,
@@ -58,32 +59,42 @@ export const tomcatSessions = (
     case 'none':
       return without(sessions)
     case 'local':
-      return mapped<LocalSessions>(sessions, { path: kept, store: kept })
+      return mapped<LocalSessions>(sessions, { path: kept, lifetimeMs: kept, store: kept })
     case 'file':
       return mapped<FileSessions>(sessions, {
         path: kept,
+        lifetimeMs: kept,
         store: kept,
         directory: places.sessionFolder,
         isShared: kept,
       })
     case 'jdbc':
-      return mapped<JdbcSessions>(sessions, { path: kept, store: kept, use, isShared: kept })
+      return mapped<JdbcSessions>(sessions, {
+        path: kept,
+        lifetimeMs: kept,
+        store: kept,
+        use,
+        isShared: kept,
+      })
     case 'delta':
     case 'backup':
       return replicated(sessions, servers, places)
     case 'redisson':
       return mapped<RedissonSessions>(sessions, {
         path: kept,
+        lifetimeMs: kept,
         store: kept,
         use,
         readMode: kept,
         updateMode: kept,
         keyPrefix: kept,
+        broadcasts: kept,
         version: kept,
       })
     case 'memcached':
       return mapped<MemcachedSessions>(sessions, {
         path: kept,
+        lifetimeMs: kept,
         store: kept,
         use,
         isSticky: kept,
@@ -92,7 +103,12 @@ export const tomcatSessions = (
         keyPrefix: kept,
       })
     case 'tomcat-redis':
-      return mapped<TomcatRedisSessions>(sessions, { path: kept, store: kept, use })
+      return mapped<TomcatRedisSessions>(sessions, {
+        path: kept,
+        lifetimeMs: kept,
+        store: kept,
+        use,
+      })
   }
 }
 
@@ -101,13 +117,22 @@ export const phpSessions = (
   use: StoreMover,
   places: Places,
 ): PhpSessions => {
-  const inStore = { path: kept, store: kept, use, isLocking: kept, keyPrefix: kept }
+  const inStore = {
+    path: kept,
+    lifetimeMs: kept,
+    store: kept,
+    use,
+    isLocking: kept,
+    keyPrefix: kept,
+    namespace: kept,
+  }
   switch (sessions.store) {
     case 'none':
       return without(sessions)
     case 'files':
       return mapped<PhpFiles>(sessions, {
         path: kept,
+        lifetimeMs: kept,
         store: kept,
         directory: orNull(places.sessionFolder),
       })
@@ -137,13 +162,20 @@ export const djangoSessions = (
     case 'file':
       return mapped<DjangoFile>(sessions, {
         path: kept,
+        lifetimeMs: kept,
         store: kept,
         directory: orNull(places.sessionFolder),
       })
     case 'cache':
     case 'cached_db':
-      return mapped<DjangoCache>(sessions, { path: kept, store: kept, use, keyPrefix: kept })
+      return mapped<DjangoCache>(sessions, {
+        path: kept,
+        lifetimeMs: kept,
+        store: kept,
+        use,
+        keyPrefix: kept,
+      })
     default:
-      return mapped<DjangoElsewhere>(sessions, { path: kept, store: kept })
+      return mapped<DjangoElsewhere>(sessions, { path: kept, lifetimeMs: kept, store: kept })
   }
 }

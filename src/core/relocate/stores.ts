@@ -1,4 +1,4 @@
-import type { JdbcStore, MemcachedStore, RedisStore, Store } from '../model/store.ts'
+import type { JdbcStore, MemcachedStore, RedisStore, RedisTls, Store } from '../model/store.ts'
 import { kept, mapped, orNull } from './mapping.ts'
 import type { Places } from './places.ts'
 
@@ -12,7 +12,15 @@ const redis = (store: RedisStore, places: Places): RedisStore =>
     username: kept,
     password: (written) =>
       written === null ? places.missingPassword() : places.storePassword(written),
-    tls: places.hasRedisTls,
+    sentinelPassword: orNull(places.storePassword),
+    tls: (written) =>
+      places.hasRedisTls(written !== null) && written !== null
+        ? mapped<RedisTls>(written, {
+            ca: orNull(places.certificate),
+            serverName: kept,
+            certificate: orNull(places.certificate),
+          })
+        : null,
     database: kept,
     eviction: kept,
     path: kept,

@@ -4,8 +4,8 @@ import { reportFor } from '../../diagnostics/findings.ts'
 export const djangoCodes = {
   'django-version': {
     severity: 'error',
-    summary: 'This Django release does not have the cache backend',
-    why: 'The cache backend for Redis was added in Django 4.0, that for pymemcache in 3.2. Without the class every request fails.',
+    summary: 'This Django release does not have the cache backend, or the attribute of the cookie',
+    why: 'SameSite was added in Django 2.1, and SameSite=None in 3.1. The cache backend for Redis was added in Django 4.0, that for pymemcache in 3.2. Without the class every request fails.',
   },
   'django-address': {
     severity: 'error',

@@ -15,6 +15,13 @@ const pythonLiteral = (value: string | number): string =>
     ? String(value)
     : `"${value.replace(/["\\]/g, '\\$&').replace(/[^\x20-\x7e]/gu, escapeCharacter)}"`
 
+/** The name of a setting or a constant, which has no quotes. */
+const pythonWord = (value: string | number): string => {
+  const text = String(value)
+  if (!/^[A-Za-z_]+$/.test(text)) throw new RangeError(`"${text}" is not a name of Python`)
+  return text
+}
+
 /** Django: a settings module for each upstream, which settings.py imports. */
 export const django: Dialect = {
   name: 'django',
@@ -27,5 +34,5 @@ export const django: Dialect = {
       const view = djangoView(app, findings)
       return [{ kind: 'template', path, template: 'django/sessions', view }]
     }),
-  escapes: { python: pythonLiteral },
+  escapes: { python: pythonLiteral, pythonWord },
 }

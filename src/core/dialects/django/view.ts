@@ -2,11 +2,12 @@ import { atValue } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import { formatAddress } from '../../model/address.ts'
 import type { DjangoApp } from '../../model/app.ts'
-import type { MemcachedStore, RedisStore, Secret } from '../../model/store.ts'
+import type { MemcachedStore, RedisStore, RedisTls, Secret } from '../../model/store.ts'
 import { atLeast } from '../../model/version.ts'
 import { checkMemcachedAddresses } from '../memcached-limits.ts'
 import { checkRedisClient, type RedisAbilities } from '../redis-limits.ts'
 import { report } from './codes.ts'
+import { type Assignment, cookieAssignments } from './cookie.ts'
 
 /** Where Python reads a secret; exactly one of the three is not null. */
 interface SecretView {
@@ -21,11 +22,14 @@ interface CacheView {
   readonly keyPrefix: string | null
   readonly username: string | null
   readonly password: SecretView | null
+  /** Arguments of redis-py; null: without TLS, or with its defaults. */
+  readonly tls: Pick<RedisTls, 'ca' | 'certificate'> | null
 }
 
 /** For templates/django/sessions.hbs. */
 export interface DjangoView {
   readonly engine: string
+  readonly cookie: readonly Assignment[]
   readonly filePath: string | null
   readonly cache: CacheView | null
   readonly needsOs: boolean
@@ -58,6 +62,8 @@ const cacheView = (store: RedisStore | MemcachedStore, keyPrefix: string | null)
         keyPrefix,
         username: store.username,
         password: secretView(store.password),
+        tls:
+          store.tls !== null && (store.tls.ca ?? store.tls.certificate) !== null ? store.tls : null,
       }
     : {
         backend: `${backends}.memcached.PyMemcacheCache`,
@@ -65,12 +71,13 @@ const cacheView = (store: RedisStore | MemcachedStore, keyPrefix: string | null)
         keyPrefix,
         username: null,
         password: null,
+        tls: null,
       }
 
 const abilities: RedisAbilities = {
   modes: ['single'],
   username: true,
-  tls: true,
+  tls: { ca: true, serverName: false, certificate: true },
   database: true,
   sockets: true,
 }
@@ -109,6 +116,7 @@ export const djangoView = (app: DjangoApp, findings: Findings): DjangoView => {
   const cache = store && 'keyPrefix' in sessions ? cacheView(store, sessions.keyPrefix) : null
   return {
     engine: `django.contrib.sessions.backends.${sessions.store}`,
+    cookie: cookieAssignments(app, findings),
     filePath: sessions.store === 'file' ? sessions.directory : null,
     cache,
     needsOs: (cache?.password?.variable ?? null) !== null,

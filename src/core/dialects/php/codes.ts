@@ -17,6 +17,11 @@ export const phpCodes = {
     summary: 'PHP would change the path of the session folder',
     why: 'PHP replaces a name in braces after "$" with a variable, and in session.save_path a semicolon separates options from the path.',
   },
+  'php-cookie': {
+    severity: 'error',
+    summary: 'A session cookie that PHP cannot send or read',
+    why: 'PHP reads dots in the name of a cookie as underscores, takes a name of digits for a number, and replaces a name in braces after "$" with a variable. SameSite was added in PHP 7.3.',
+  },
   'php-locking': {
     severity: 'error',
     summary: 'Locking cannot be disabled',
@@ -30,7 +35,7 @@ export const phpCodes = {
   'php-redis-extension': {
     severity: 'info',
     summary: 'A recent redis extension is required',
-    why: 'PHP 7 supports many releases of the redis extension. Older ones ignore some parameters of session.save_path: they connect without TLS, or do not log in. With PHP 8 the extension is 5.3.2 or later.',
+    why: 'PHP 7 supports many releases of the redis extension. Older ones ignore some parameters of session.save_path: they connect without TLS, or do not log in. With PHP 8 the extension is 5.3.2 or later. For a single Redis, releases before 6.0.0 ignore the files and the name of `tls`.',
   },
   'php-memcached-address': {
     severity: 'error',

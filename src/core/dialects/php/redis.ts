@@ -1,4 +1,4 @@
-import { atValue } from '../../diagnostics/diagnostic.ts'
+import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import { withoutEffect } from '../../fields.ts'
 import type { RedisStore } from '../../model/store.ts'
@@ -13,18 +13,23 @@ interface Requirement {
   readonly since: string
 }
 
-const requirementsOf = ({ mode, tls, username, password }: RedisStore): readonly Requirement[] => [
-  ...(username !== null && password !== null
-    ? [{ key: 'username', what: 'a login with a username', since: '5.3.0' } as const]
-    : []),
-  ...(tls
-    ? [
-        mode === 'cluster'
-          ? ({ key: 'tls', what: 'TLS to a Redis Cluster', since: '5.3.2' } as const)
-          : ({ key: 'tls', what: 'TLS', since: '5.1.0' } as const),
-      ]
-    : []),
-]
+/** 5.3.7, the last release before 6.0.0, ignores `stream[…]` for a single Redis. */
+const needsContext = ({ mode, tls }: RedisStore): boolean =>
+  mode !== 'cluster' && tls !== null && Object.values(tls).some((value) => value !== null)
+
+const requirementsOf = (store: RedisStore): readonly Requirement[] => {
+  const { mode, tls, username, password } = store
+  const tlsSince = mode === 'cluster' ? '5.3.2' : '5.1.0'
+  const what = mode === 'cluster' ? 'TLS to a Redis Cluster' : 'TLS'
+  return [
+    ...(username !== null && password !== null
+      ? [{ key: 'username', what: 'a login with a username', since: '5.3.0' } as const]
+      : []),
+    ...(tls === null || needsContext(store)
+      ? []
+      : [{ key: 'tls', what, since: tlsSince } as const]),
+  ]
+}
 
 const remedies = {
   redis:
@@ -45,7 +50,7 @@ export const reportRedisClient = (
   const can: RedisAbilities = {
     modes: [isSingle ? 'single' : 'cluster'],
     username: hasExtension5,
-    tls: hasExtension5,
+    tls: hasExtension5 ? { ca: true, serverName: true, certificate: true } : null,
     database: isSingle,
     sockets: isSingle,
   }
@@ -59,7 +64,12 @@ export const reportRedisClient = (
     const help = 'write password: { env: NAME }'
     withoutEffect(findings, [...use.path, 'username'], 'PHP', why, help)
   }
-  // PHP 8 requires a release of the extension that supports everything.
+  if (hasExtension5 && needsContext(use)) {
+    const message = 'the redis handler reads the files of TLS since redis extension 6.0.0'
+    const help = 'check the version with php --ri redis'
+    report(findings, 'php-redis-extension', atKey([...use.path, 'tls']), message, help)
+  }
+  // PHP 8 requires a release of the extension that supports all else.
   if (!hasExtension5 || atLeast(version, '8.0.0')) return
   for (const { key, what, since } of requirementsOf(use)) {
     const message = `sessions with ${what} need the redis extension ${since} or later`

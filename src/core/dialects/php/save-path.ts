@@ -51,9 +51,19 @@ const loginOf = (store: RedisStore, findings: Findings): Parameters => {
       ]
 }
 
-const prefixOf = (keyPrefix: string | null): Parameters => [
-  ['prefix', keyPrefix === null ? null : percentEncoded(`${keyPrefix}:`)],
+const prefixOf = (prefix: string | null): Parameters => [
+  ['prefix', prefix === null ? null : percentEncoded(prefix)],
 ]
+
+/** Options of the stream context of PHP, which checks the certificate of the server. */
+const contextOf = ({ tls }: RedisStore): Parameters =>
+  (
+    [
+      ['cafile', tls?.ca],
+      ['peer_name', tls?.serverName],
+      ['local_cert', tls?.certificate],
+    ] as const
+  ).map(([name, value]) => [`stream[${name}]`, value ? percentEncoded(value) : null] as const)
 
 const timeouts: Parameters = [
   ['timeout', '2.5'],
@@ -61,11 +71,7 @@ const timeouts: Parameters = [
 ]
 
 /** For the handler `redis`: one server, because sessions would be distributed over several. */
-export const redisPath = (
-  store: RedisStore,
-  keyPrefix: string | null,
-  findings: Findings,
-): string => {
+export const redisPath = (store: RedisStore, prefix: string | null, findings: Findings): string => {
   const [address] = store.addresses
   const server =
     address?.kind === 'unix'
@@ -75,7 +81,8 @@ export const redisPath = (
     ...loginOf(store, findings),
     ['database', store.database === 0 ? null : String(store.database)],
     ...timeouts,
-    ...prefixOf(keyPrefix),
+    ...contextOf(store),
+    ...prefixOf(prefix),
   ])
   return `${server}?${query}`
 }
@@ -83,7 +90,7 @@ export const redisPath = (
 /** For the handler `rediscluster`: it reads from masters only. */
 export const clusterPath = (
   store: RedisStore,
-  keyPrefix: string | null,
+  prefix: string | null,
   findings: Findings,
 ): string => {
   const scheme = store.tls ? 'tls://' : ''
@@ -94,7 +101,8 @@ export const clusterPath = (
     ['failover', 'none'],
     // Nodes that the seeds return have no scheme: only with a stream context they are reached over TLS.
     ['stream[verify_peer]', store.tls ? '1' : null],
-    ...prefixOf(keyPrefix),
+    ...contextOf(store),
+    ...prefixOf(prefix),
   ])
 }
 

@@ -2,6 +2,7 @@ import { atValue } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import type { PhpApp } from '../../model/app.ts'
 import { report } from './codes.ts'
+import { cookieSettings } from './cookie.ts'
 import { reportRedisClient } from './redis.ts'
 import { clusterPath, memcachedPath, memcachePath, redisPath } from './save-path.ts'
 
@@ -27,6 +28,9 @@ const memcachedLocks: readonly Setting[] = [
   ['memcached.sess_lock_retries', 200],
 ]
 
+const settingOf = (key: string, value: string | null): readonly Setting[] =>
+  value === null ? [] : [[key, value]]
+
 /** @returns null: there are no sessions, or an error reports that the store is missing. */
 const settingsOf = (
   { sessions, version }: PhpApp,
@@ -44,12 +48,14 @@ const settingsOf = (
     }
     return [['session.save_path', directory]]
   }
-  const { keyPrefix, isLocking } = sessions
+  const { isLocking } = sessions
+  const prefixWith = (separator: string): string | null =>
+    sessions.namespace ?? (sessions.keyPrefix === null ? null : `${sessions.keyPrefix}${separator}`)
   if (sessions.use === null) return null
   switch (sessions.store) {
     case 'redis': {
       reportRedisClient(sessions.use, 'redis', version, findings)
-      const path = redisPath(sessions.use, keyPrefix, findings)
+      const path = redisPath(sessions.use, prefixWith(':'), findings)
       return [['session.save_path', path], ...(isLocking ? redisLocks : [])]
     }
     case 'rediscluster':
@@ -62,12 +68,12 @@ const settingsOf = (
           'sessions in Redis Cluster are not locked: of two parallel requests, the last one overwrites the session',
           'only a single Redis supports locking',
         )
-      return [['session.save_path', clusterPath(sessions.use, keyPrefix, findings)]]
+      return [['session.save_path', clusterPath(sessions.use, prefixWith(':'), findings)]]
     case 'memcached':
       return [
         ['session.save_path', memcachedPath(sessions.use, findings)],
         ...(isLocking ? memcachedLocks : [['memcached.sess_locking', 0] as const]),
-        ...(keyPrefix === null ? [] : [['memcached.sess_prefix', `${keyPrefix}.`] as const]),
+        ...settingOf('memcached.sess_prefix', prefixWith('.')),
       ]
     case 'memcache':
       if (!isLocking)
@@ -82,9 +88,7 @@ const settingsOf = (
         ['session.save_path', memcachePath(sessions.use, findings)],
         ...(sessions.use.servers.length > 1 ? [['memcache.session_redundancy', 2] as const] : []),
         // PHP ignores a prefix that contains a dot.
-        ...(keyPrefix === null
-          ? []
-          : [['memcache.session_prefix_static_key', `${keyPrefix}:`] as const]),
+        ...settingOf('memcache.session_prefix_static_key', prefixWith(':')),
       ]
   }
 }
@@ -93,6 +97,10 @@ const settingsOf = (
 export const phpView = (app: PhpApp, findings: Findings): PhpView | null => {
   const settings = settingsOf(app, findings)
   if (settings === null) return null
-  const all: readonly Setting[] = [['session.save_handler', app.sessions.store], ...settings]
+  const all: readonly Setting[] = [
+    ['session.save_handler', app.sessions.store],
+    ...settings,
+    ...cookieSettings(app, findings),
+  ]
   return { settings: all.map(([key, value]) => ({ key, value })) }
 }

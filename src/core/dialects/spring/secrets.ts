@@ -27,6 +27,10 @@ export const reportText = (text: string | null, path: SpecPath, findings: Findin
   report(findings, 'spring-text', atValue(path), message, 'remove "$" or the brace')
 }
 
+/** `spring.config.import`: the folders with secrets, each once; null: none. */
+export const foldersOf = (references: readonly Reference[]): string | null =>
+  [...new Set(references.flatMap(({ folder }) => folder ?? []))].join(',') || null
+
 export const referenceTo = (
   secret: Secret | null,
   path: SpecPath,

@@ -6,10 +6,12 @@ import type { SpringStore } from '../../model/sessions.ts'
 import type { JdbcStore, RedisStore } from '../../model/store.ts'
 import type { Version } from '../../model/version.ts'
 import { serverIdleSeconds } from '../idle-seconds.ts'
-import { anyNetworkRedis, checkRedisClient, hostAndPort } from '../redis-limits.ts'
+import { checkRedisClient, hostAndPort } from '../redis-limits.ts'
 import { report } from './codes.ts'
-import { type ReleaseLine, redisTlsKey, releaseLineOf, sendsUtf8 } from './release.ts'
-import { referenceTo, reportText } from './secrets.ts'
+import { cookieProperties } from './cookie.ts'
+import { abilitiesOf, redisTlsProperties } from './redis-tls.ts'
+import { type ReleaseLine, releaseLineOf, sendsUtf8 } from './release.ts'
+import { foldersOf, referenceTo, reportText } from './secrets.ts'
 
 /** A property; null: it is not written. */
 type Property = readonly [key: string, value: string | null]
@@ -19,13 +21,14 @@ export interface SpringView {
   readonly settings: readonly { readonly key: string; readonly value: string }[]
 }
 
-const addressOf = (store: RedisStore): readonly Property[] => {
+const addressOf = (store: RedisStore, sentinelPassword: string | null): readonly Property[] => {
   const { mode, addresses, master } = store
   const nodes = addresses.map(formatAddress).join(',')
   if (mode === 'sentinel')
     return [
       ['sentinel.master', master],
       ['sentinel.nodes', nodes],
+      ['sentinel.password', sentinelPassword],
     ]
   if (mode === 'cluster') return [['cluster.nodes', nodes]]
   return hostAndPort(store)
@@ -49,34 +52,51 @@ const reportLogin = (
 
 const redisProperties = (
   { version }: SpringApp,
-  { keyPrefix }: SpringStore,
+  { keyPrefix, namespace, path }: SpringStore,
   line: ReleaseLine,
   store: RedisStore,
   findings: Findings,
 ): readonly Property[] => {
-  checkRedisClient(store, 'Spring Data Redis', anyNetworkRedis, 'use hosts and ports', findings)
+  checkRedisClient(
+    store,
+    'Spring Data Redis',
+    abilitiesOf(version),
+    'use hosts and ports',
+    findings,
+  )
+  reportText(namespace, [...path, 'namespace'], findings)
   reportText(store.username, [...store.path, 'username'], findings)
   reportLogin(store, version, findings)
   const password = referenceTo(store.password, [...store.path, 'password'], findings)
+  const sentinel = referenceTo(
+    store.sentinelPassword,
+    [...store.path, 'sentinelPassword'],
+    findings,
+  )
+  const tls = redisTlsProperties(store, version, findings)
   const connection = line === '2.7' ? 'spring.redis' : 'spring.data.redis'
   const session = line === '4' ? 'spring.session.data.redis' : 'spring.session.redis'
   const properties: readonly Property[] = [
-    ...addressOf(store),
+    ...addressOf(store, sentinel.text),
     ['username', store.username],
     ['password', password.text],
     ['database', store.database === 0 ? null : String(store.database)],
-    [redisTlsKey(version), store.tls ? 'true' : null],
+    ...tls.connection,
   ]
   return [
-    ['spring.config.import', password.folder],
+    ['spring.config.import', foldersOf([password, sentinel])],
     ['spring.session.store-type', line === '2.7' ? 'redis' : null],
     ...properties.map(([key, value]) => [`${connection}.${key}`, value] as const),
-    [`${session}.namespace`, keyPrefix === null ? null : `spring:session:${keyPrefix}`],
+    ...tls.bundle,
+    [
+      `${session}.namespace`,
+      namespace ?? (keyPrefix === null ? null : `spring:session:${keyPrefix}`),
+    ],
   ]
 }
 
 const jdbcProperties = (
-  { keyPrefix, path }: SpringStore,
+  { keyPrefix, namespace, path }: SpringStore,
   line: ReleaseLine,
   store: JdbcStore,
   findings: Findings,
@@ -84,14 +104,16 @@ const jdbcProperties = (
   const at = (key: string) => [...store.path, key]
   reportText(store.username, at('username'), findings)
   reportText(store.url, at('url'), findings)
-  if (keyPrefix !== null)
+  for (const [key, value] of Object.entries({ keyPrefix, namespace })) {
+    if (value === null) continue
     report(
       findings,
       'spring-key-prefix',
-      atValue([...path, 'keyPrefix']),
-      '"keyPrefix" is not supported for sessions in a database',
-      'remove keyPrefix, and use a separate database or schema for each application',
+      atValue([...path, key]),
+      `"${key}" is not supported for sessions in a database`,
+      `remove ${key}, and use a separate database or schema for each application`,
     )
+  }
   report(
     findings,
     'spring-jdbc-tables',
@@ -140,8 +162,8 @@ export const springView = (app: SpringApp, findings: Findings): SpringView | nul
   const own = properties()
   if (own === null) return null
   return {
-    settings: [...own, ...behindBalancer].flatMap(([key, value]) =>
-      value === null ? [] : [{ key, value }],
+    settings: [...own, ...cookieProperties(app, findings), ...behindBalancer].flatMap(
+      ([key, value]) => (value === null ? [] : [{ key, value }]),
     ),
   }
 }

@@ -18,6 +18,7 @@ import { releaseLineOf } from './release.ts'
 import { serverView } from './server-view.ts'
 import { reportKeptSessions } from './stores/local.ts'
 import type { StoreParts } from './stores/parts.ts'
+import { webDefaultsPages } from './web-defaults.ts'
 import { withByteOrderMark } from './xml/decode.ts'
 import type { XmlDocument } from './xml/document.ts'
 import { newElement, type XmlNode, xmlNode } from './xml/write.ts'
@@ -138,6 +139,7 @@ export const pagesOf = (
   return [
     serverPage(instance, store, findings),
     contextPage(instance, store, findings),
+    ...webDefaultsPages(instance, findings),
     ...store.files.map((page) => ({ ...page, path: `${folder}/${page.path}` })),
     ...setenvPage(store, folder),
   ]

@@ -83,15 +83,15 @@ export const cookieNameMismatch: Rule = ({ upstreams }, findings) => {
       const message = `the balancer reads the cookie ${name}, but ${runner.title} sends ${cookie}`
       const remedy = `write ${key}: ${prefix}${cookie}`
       const known = knownSessionCookie(name)
-      // The spec sets the cookie name of Tomcat; other applications may be configured to use another one.
-      if (app.runtime === 'tomcat') {
-        const help = `${remedy}, or ${runner.setting}: ${name}`
+      // Tomcat gets its name from sessctl; another application may have its own in the code.
+      if (app.runtime === 'tomcat' || (app.runtime !== 'none' && app.cookie.name !== null)) {
+        const help = `${remedy}, or app.cookie.name: ${name}`
         report(findings, 'cookie-name-mismatch', at, message, help)
       } else if (known !== null && known.runtime !== app.runtime) {
         report(findings, 'cookie-name-mismatch', at, message, remedy)
       } else {
         const unless = `${message} unless configured otherwise`
-        const help = `${remedy}, or set ${runner.setting}`
+        const help = `${remedy}, or app.cookie.name: ${name}`
         report(findings, 'cookie-name-unknown', at, unless, help)
       }
     }

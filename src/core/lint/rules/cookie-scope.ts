@@ -28,10 +28,10 @@ const cookiesIn = ({ affinity, app }: Upstream): readonly SpecifiedCookie[] => {
     const { cookie: name, cookiePath: path, domain, path: at, secure: isSecure } = affinity
     found.push({ name, nameAt: [...at, 'cookie'], domain, path, isSecure, at })
   }
-  if (app.runtime === 'tomcat') {
-    const { domain, path, specPath: at } = app.cookie
-    const name = sessionCookieOf(app) ?? ''
-    found.push({ name, nameAt: [...at, 'name'], domain, path, isSecure: null, at })
+  const name = sessionCookieOf(app)
+  if (app.runtime !== 'none' && name !== null) {
+    const { domain, path, secure, specPath: at } = app.cookie
+    found.push({ name, nameAt: [...at, 'name'], domain, path, isSecure: secure, at })
   }
   return found
 }

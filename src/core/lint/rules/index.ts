@@ -28,6 +28,7 @@ import {
   urlNameMismatch,
 } from './routes.ts'
 import { backupWithAffinity, serverHostName, serverNotHttp } from './servers.ts'
+import { sessionCookieDropped } from './session-cookie.ts'
 import { sharedCookies } from './shared-cookies.ts'
 import {
   fileStorePlace,
@@ -53,6 +54,7 @@ export const rules: readonly Rule[] = [
   // Cookies.
   affinityCookieClash,
   affinityCookieDropped,
+  sessionCookieDropped,
   sharedCookies,
   cookieScope,
   cookieNameMismatch,

@@ -142,7 +142,8 @@ interface StoreUser {
 /** Equal for applications whose sessions have the same keys in the same store. */
 const keySpaceOf = ({ app }: StoreUser): string => {
   const { sessions } = app
-  const prefix = 'keyPrefix' in sessions ? sessions.keyPrefix : null
+  const namespace = 'namespace' in sessions ? sessions.namespace : null
+  const prefix = namespace ?? ('keyPrefix' in sessions ? sessions.keyPrefix : null)
   return JSON.stringify([storeOf(app)?.name, app.runtime, sessions.store, prefix])
 }
 

@@ -66,11 +66,20 @@ const unusedTomcatFields: Rule = ({ upstreams }, findings) => {
   }
 }
 
-const unusedMasters: Rule = ({ stores }, findings) => {
+const unusedStoreFields: Rule = ({ stores, upstreams }, findings) => {
   for (const store of stores) {
-    if (store.kind !== 'redis' || store.mode === 'sentinel' || store.master === null) continue
-    const why = 'only mode: sentinel uses the name of the master'
-    withoutEffect(findings, [...store.path, 'master'], null, why)
+    if (store.kind !== 'redis' || store.mode === 'sentinel') continue
+    const say = (key: string, why: string): void =>
+      withoutEffect(findings, [...store.path, key], null, why)
+    if (store.master !== null) say('master', 'only mode: sentinel uses the name of the master')
+    if (store.sentinelPassword !== null)
+      say('sentinelPassword', 'only mode: sentinel connects to sentinels')
+  }
+  for (const { app } of upstreams) {
+    if (app.runtime === 'none' || !('namespace' in app.sessions)) continue
+    const { keyPrefix, namespace, path } = app.sessions
+    if (namespace === null || keyPrefix === null) continue
+    withoutEffect(findings, [...path, 'keyPrefix'], null, '"namespace" is the whole prefix')
   }
 }
 
@@ -84,7 +93,7 @@ const unusedSessionFields: Rule = ({ upstreams }, findings) => {
     }
     const isLearned = affinity.method === 'sticky' && affinity.by === 'learn'
     if (affinity.method === 'jvm_route' || isLearned) say(affinity.path)
-    if (app.runtime !== 'tomcat') continue
+    if (app.runtime === 'none') continue
     const { specPath, ...attributes } = app.cookie
     if (Object.values(attributes).some((value) => value !== null)) say(specPath)
   }
@@ -92,6 +101,11 @@ const unusedSessionFields: Rule = ({ upstreams }, findings) => {
 
 /** Parts of the spec that no other part uses. */
 export const unusedParts: Rule = (cluster, findings) => {
-  for (const rule of [unusedDefinitions, unusedTomcatFields, unusedMasters, unusedSessionFields])
+  for (const rule of [
+    unusedDefinitions,
+    unusedTomcatFields,
+    unusedStoreFields,
+    unusedSessionFields,
+  ])
     rule(cluster, findings)
 }

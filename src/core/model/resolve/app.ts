@@ -12,13 +12,14 @@ import {
 } from './sessions.ts'
 
 type SpecApp = NonNullable<Spec['upstreams'][string]['app']>
-type SpecTomcat = Extract<SpecApp, { runtime: 'tomcat' }>
+type WithCookie = Exclude<SpecApp, { runtime: 'none' }>
 
-const resolveCookie = (written: SpecTomcat['cookie'], specPath: SpecPath): AppCookie => ({
+const resolveCookie = (written: WithCookie['cookie'], specPath: SpecPath): AppCookie => ({
   name: written?.name ?? null,
   path: written?.path ?? null,
   domain: written?.domain ?? null,
   sameSite: written?.sameSite ?? null,
+  secure: written?.secure ?? null,
   httpOnly: written?.httpOnly ?? null,
   specPath,
 })
@@ -32,25 +33,26 @@ export const resolveApp = (
   if (!written || written.runtime === 'none') return { runtime: 'none' }
   const version = resolveRelease(written.runtime, written.version, [...path, 'version'], findings)
   const lookup = { stores, path: [...path, 'sessions'], findings }
+  const cookie = resolveCookie(written.cookie, [...path, 'cookie'])
   switch (written.runtime) {
     case 'spring': {
       const sessions = resolveSpringSessions(written.sessions, lookup)
-      return { runtime: 'spring', version, sessions, path }
+      return { runtime: 'spring', version, cookie, sessions, path }
     }
     case 'php': {
       const sessions = resolvePhpSessions(written.sessions, lookup)
-      return { runtime: 'php', version, sessions, path }
+      return { runtime: 'php', version, cookie, sessions, path }
     }
     case 'django': {
       const sessions = resolveDjangoSessions(written.sessions, lookup)
-      return { runtime: 'django', version, sessions, path }
+      return { runtime: 'django', version, cookie, sessions, path }
     }
     case 'tomcat':
       return {
         runtime: 'tomcat',
         version,
         context: written.context ?? null,
-        cookie: resolveCookie(written.cookie, [...path, 'cookie']),
+        cookie,
         sentCookie: null,
         webapp: written.webapp ?? null,
         base: written.tomcat?.base ?? null,

@@ -3,6 +3,7 @@ import type { Findings } from '../../diagnostics/findings.ts'
 import { didYouMean } from '../../diagnostics/suggest.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import { report } from '../codes.ts'
+import { durationMs } from '../duration.ts'
 import type { DjangoSessions, PhpSessions, SpringSessions, TomcatSessions } from '../sessions.ts'
 import type { Store } from '../store.ts'
 import { resolveRelease } from './release.ts'
@@ -15,6 +16,9 @@ type Written<Runtime extends string> =
   }
     ? Sessions
     : never
+
+const lifetimeIn = (written: { readonly lifetime?: string | undefined }): number | null =>
+  written.lifetime === undefined ? null : durationMs(written.lifetime)
 
 /** Context for looking up a store. */
 export interface Lookup {
@@ -57,24 +61,25 @@ export const resolveTomcatSessions = (
   lookup: Lookup,
 ): TomcatSessions => {
   const { path, findings } = lookup
+  if (written.store === 'none') return { store: 'none', path }
+  const kept = { path, lifetimeMs: lifetimeIn(written) }
   switch (written.store) {
-    case 'none':
     case 'local':
-      return { store: written.store, path }
+      return { store: 'local', ...kept }
     case 'file': {
       const { directory, sharedBetweenServers: isShared } = written
-      return { store: 'file', directory, isShared, path }
+      return { store: 'file', directory, isShared, ...kept }
     }
     case 'jdbc': {
       const { sharedBetweenServers: isShared } = written
-      return { store: 'jdbc', use: used(written, ['jdbc'], lookup), isShared, path }
+      return { store: 'jdbc', use: used(written, ['jdbc'], lookup), isShared, ...kept }
     }
     case 'delta':
     case 'backup': {
       const { store, membership, port } = written
       const keyPath = [...path, 'encryptionKey']
       const encryptionKey = resolveSecret(written.encryptionKey, keyPath, findings)
-      return { store, membership, port, encryptionKey, path }
+      return { store, membership, port, encryptionKey, ...kept }
     }
     case 'redisson': {
       const { store, readMode = null, updateMode = null, keyPrefix = null } = written
@@ -83,15 +88,16 @@ export const resolveTomcatSessions = (
           ? null
           : resolveRelease('redisson', written.version, [...path, 'version'], findings)
       const use = used(written, ['redis'], lookup)
-      return { store, use, readMode, updateMode, keyPrefix, version, path }
+      const broadcasts = written.broadcastSessionEvents
+      return { store, use, readMode, updateMode, keyPrefix, broadcasts, version, ...kept }
     }
     case 'memcached': {
       const { store, sticky: isSticky, lockingMode = null, transcoder, keyPrefix = null } = written
       const use = used(written, ['memcached', 'redis'], lookup)
-      return { store, use, isSticky, lockingMode, transcoder, keyPrefix, path }
+      return { store, use, isSticky, lockingMode, transcoder, keyPrefix, ...kept }
     }
     case 'tomcat-redis':
-      return { store: 'tomcat-redis', use: used(written, ['redis'], lookup), path }
+      return { store: 'tomcat-redis', use: used(written, ['redis'], lookup), ...kept }
   }
 }
 
@@ -101,26 +107,41 @@ export const resolveSpringSessions = (
 ): SpringSessions => {
   const { path } = lookup
   if (written.store === 'none') return { store: 'none', path }
-  const { store, keyPrefix = null } = written
-  return { store, use: used(written, ['redis', 'jdbc'], lookup), keyPrefix, path }
+  const { store, keyPrefix = null, namespace = null } = written
+  const kept = { path, lifetimeMs: lifetimeIn(written), keyPrefix, namespace }
+  return { store, use: used(written, ['redis', 'jdbc'], lookup), ...kept }
 }
 
 export const resolvePhpSessions = (written: Written<'php'>, lookup: Lookup): PhpSessions => {
   const { path } = lookup
+  if (written.store === 'none') return { store: 'none', path }
+  const kept = { path, lifetimeMs: lifetimeIn(written) }
   switch (written.store) {
-    case 'none':
-      return { store: 'none', path }
     case 'files':
-      return { store: 'files', directory: written.directory ?? null, path }
+      return { store: 'files', directory: written.directory ?? null, ...kept }
     case 'redis':
     case 'rediscluster': {
-      const { store, locking: isLocking, keyPrefix = null } = written
-      return { store, use: used(written, ['redis'], lookup), isLocking, keyPrefix, path }
+      const { store, locking: isLocking, keyPrefix = null, namespace = null } = written
+      return {
+        store,
+        use: used(written, ['redis'], lookup),
+        isLocking,
+        keyPrefix,
+        namespace,
+        ...kept,
+      }
     }
     case 'memcached':
     case 'memcache': {
-      const { store, locking: isLocking, keyPrefix = null } = written
-      return { store, use: used(written, ['memcached'], lookup), isLocking, keyPrefix, path }
+      const { store, locking: isLocking, keyPrefix = null, namespace = null } = written
+      return {
+        store,
+        use: used(written, ['memcached'], lookup),
+        isLocking,
+        keyPrefix,
+        namespace,
+        ...kept,
+      }
     }
   }
 }
@@ -130,17 +151,18 @@ export const resolveDjangoSessions = (
   lookup: Lookup,
 ): DjangoSessions => {
   const { path } = lookup
+  if (written.store === 'none') return { store: 'none', path }
+  const kept = { path, lifetimeMs: lifetimeIn(written) }
   switch (written.store) {
-    case 'none':
     case 'db':
     case 'signed_cookies':
-      return { store: written.store, path }
+      return { store: written.store, ...kept }
     case 'file':
-      return { store: 'file', directory: written.directory ?? null, path }
+      return { store: 'file', directory: written.directory ?? null, ...kept }
     case 'cache':
     case 'cached_db': {
       const { store, keyPrefix = null } = written
-      return { store, use: used(written, ['redis', 'memcached'], lookup), keyPrefix, path }
+      return { store, use: used(written, ['redis', 'memcached'], lookup), keyPrefix, ...kept }
     }
   }
 }

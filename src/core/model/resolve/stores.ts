@@ -4,7 +4,7 @@ import { secretsInText } from '../../secrets/in-text.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import { report } from '../codes.ts'
 import { byName } from '../order.ts'
-import type { Secret, Store } from '../store.ts'
+import type { RedisTls, Secret, Store } from '../store.ts'
 import { resolveAddress } from './addresses.ts'
 
 type SpecSecret = string | { env: string } | { file: string }
@@ -42,6 +42,14 @@ const reportLogin = (url: string, path: SpecPath, findings: Findings): void => {
   )
 }
 
+type SpecRedis = Extract<Spec['stores'][string], { kind: 'redis' }>
+
+const resolveTls = (written: SpecRedis['tls']): RedisTls | null => {
+  if (written === false) return null
+  const { ca = null, serverName = null, certificate = null } = written === true ? {} : written
+  return { ca, serverName, certificate }
+}
+
 const resolveStore = (
   name: string,
   written: Spec['stores'][string],
@@ -76,7 +84,12 @@ const resolveStore = (
     ),
     master: written.master ?? null,
     ...login,
-    tls: written.tls,
+    sentinelPassword: resolveSecret(
+      written.sentinelPassword,
+      [...path, 'sentinelPassword'],
+      findings,
+    ),
+    tls: resolveTls(written.tls),
     database: written.database,
     eviction: written.eviction ?? null,
     path,

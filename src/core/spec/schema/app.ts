@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { appCookie, lifetime } from './app-cookie.ts'
 import * as p from './primitives.ts'
 
 const use = p.upstreamName.describe('name of an entry of `stores`')
@@ -29,26 +30,33 @@ const without = z.strictObject({
 
 const tomcatSessions = z.discriminatedUnion('store', [
   without,
-  z.strictObject({ store: z.literal('local').describe('in the memory of each server') }),
+  z.strictObject({
+    store: z.literal('local').describe('in the memory of each server'),
+    ...lifetime,
+  }),
   z.strictObject({
     store: z.literal('file').describe('PersistentManager with files'),
     directory: p.filePath.describe('folder of the session files'),
     sharedBetweenServers: shared,
+    ...lifetime,
   }),
   z.strictObject({
     store: z.literal('jdbc').describe('PersistentManager with a database'),
     use,
     sharedBetweenServers: shared,
+    ...lifetime,
   }),
   z.strictObject({
     store: z.literal('delta').describe('DeltaManager: every server has every session'),
     ...cluster,
+    ...lifetime,
   }),
   z.strictObject({
     store: z
       .literal('backup')
       .describe('BackupManager: one other server has a copy of each session'),
     ...cluster,
+    ...lifetime,
   }),
   z.strictObject({
     store: z.literal('redisson').describe('Redisson in Redis'),
@@ -67,6 +75,11 @@ const tomcatSessions = z.discriminatedUnion('store', [
       ),
     keyPrefix,
     version: p.appVersion.optional().describe('the release of Redisson, in quotes: "3.39.0"'),
+    broadcastSessionEvents: z
+      .boolean()
+      .default(false)
+      .describe('session listeners of all servers are told of each new and each ended session'),
+    ...lifetime,
   }),
   z.strictObject({
     store: z.literal('memcached').describe('memcached-session-manager'),
@@ -90,10 +103,12 @@ const tomcatSessions = z.discriminatedUnion('store', [
       .default('java')
       .describe('serialization of sessions'),
     keyPrefix,
+    ...lifetime,
   }),
   z.strictObject({
     store: z.literal('tomcat-redis').describe('tomcat-redis-session-manager (Tomcat 7)'),
     use,
+    ...lifetime,
   }),
 ])
 
@@ -102,14 +117,6 @@ type Redisson = Extract<TomcatSessions, { store: 'redisson' }>
 export type ReadMode = NonNullable<Redisson['readMode']>
 export type UpdateMode = NonNullable<Redisson['updateMode']>
 export type Transcoder = Extract<TomcatSessions, { store: 'memcached' }>['transcoder']
-
-const appCookie = z.strictObject({
-  name: p.cookieName.optional().describe('name of the session cookie'),
-  path: p.cookiePath.optional().describe('Path attribute of the session cookie'),
-  domain: p.cookieDomain.optional().describe('Domain attribute of the session cookie'),
-  sameSite: p.sameSite.optional().describe('SameSite attribute of the session cookie'),
-  httpOnly: z.boolean().optional().describe('HttpOnly attribute of the session cookie'),
-})
 
 const context = p
   .matching({
@@ -130,7 +137,7 @@ const tomcat = z.strictObject({
   runtime: z.literal('tomcat').describe('Apache Tomcat'),
   version: p.appVersion.describe('the Tomcat release, in quotes: "9.0.122"'),
   context: context.optional(),
-  cookie: appCookie.optional().describe('attributes of the session cookie'),
+  cookie: appCookie,
   webapp: p.readPath
     .optional()
     .describe(
@@ -143,8 +150,21 @@ const tomcat = z.strictObject({
   sessions: tomcatSessions.default({ store: 'local' }).describe('where session data is stored'),
 })
 
+const namespace = {
+  namespace: p
+    .matching({
+      most: 128,
+      pattern: /^[\x21-\x7e]+$/,
+      form: 'printable ASCII characters without spaces, such as "shop:spring:session"',
+    })
+    .optional()
+    .describe(
+      'the beginning of all session keys, exactly as in an existing store; instead of keyPrefix',
+    ),
+}
+
 const inStore = <const Name extends string>(name: Name, description: string) =>
-  z.strictObject({ store: z.literal(name).describe(description), use, keyPrefix })
+  z.strictObject({ store: z.literal(name).describe(description), use, keyPrefix, ...lifetime })
 
 const inFiles = <const Name extends string>(name: Name) =>
   z.strictObject({
@@ -152,16 +172,21 @@ const inFiles = <const Name extends string>(name: Name) =>
       .literal(name)
       .describe('files, in a local folder or in a folder that all servers share'),
     directory: p.filePath.optional().describe('folder of the session files'),
+    ...lifetime,
   })
 
 const plain = <const Name extends string>(name: Name, description: string) =>
-  z.strictObject({ store: z.literal(name).describe(description) })
+  z.strictObject({ store: z.literal(name).describe(description), ...lifetime })
 
 const spring = z.strictObject({
   runtime: z.literal('spring').describe('Spring Boot'),
   version: p.appVersion.describe('the Spring Boot release, in quotes: "3.5"'),
+  cookie: appCookie,
   sessions: z
-    .discriminatedUnion('store', [inStore('spring-session', 'Spring Session'), without])
+    .discriminatedUnion('store', [
+      inStore('spring-session', 'Spring Session').extend(namespace),
+      without,
+    ])
     .describe('where session data is stored'),
 })
 
@@ -173,13 +198,17 @@ const locking = z
 const php = z.strictObject({
   runtime: z.literal('php').describe('PHP'),
   version: p.appVersion.describe('the PHP release, in quotes: "8.2"'),
+  cookie: appCookie,
   sessions: z
     .discriminatedUnion('store', [
       inFiles('files'),
-      inStore('redis', 'the redis extension').extend({ locking }),
-      inStore('rediscluster', 'the redis extension, Redis Cluster').extend({ locking }),
-      inStore('memcached', 'the memcached extension').extend({ locking }),
-      inStore('memcache', 'the memcache extension').extend({ locking }),
+      inStore('redis', 'the redis extension').extend({ locking, ...namespace }),
+      inStore('rediscluster', 'the redis extension, Redis Cluster').extend({
+        locking,
+        ...namespace,
+      }),
+      inStore('memcached', 'the memcached extension').extend({ locking, ...namespace }),
+      inStore('memcache', 'the memcache extension').extend({ locking, ...namespace }),
       without,
     ])
     .default({ store: 'files' })
@@ -189,6 +218,7 @@ const php = z.strictObject({
 const django = z.strictObject({
   runtime: z.literal('django').describe('Django'),
   version: p.appVersion.describe('the Django release, in quotes: "4.2"'),
+  cookie: appCookie,
   sessions: z
     .discriminatedUnion('store', [
       plain('db', 'the database of the application'),

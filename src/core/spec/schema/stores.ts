@@ -1,6 +1,20 @@
 import * as z from 'zod'
 import * as p from './primitives.ts'
 
+const redisTls = z.strictObject({
+  ca: p.filePath
+    .optional()
+    .describe(
+      'file with the certificates of the authorities that the server is verified with: PEM; for Redisson a Java keystore (.jks)',
+    ),
+  serverName: p.serverName
+    .optional()
+    .describe('name in the certificate of the server; default: the host of its address'),
+  certificate: p.filePath
+    .optional()
+    .describe('PEM file with the client certificate and its private key'),
+})
+
 const redis = z.strictObject({
   kind: z.literal('redis').describe('Redis or Valkey'),
   mode: z
@@ -14,7 +28,13 @@ const redis = z.strictObject({
   master: p.upstreamName.optional().describe('name of the master in Sentinel'),
   username: p.text.optional().describe('login name'),
   password: p.secret.optional().describe('{ env: NAME } or { file: path }'),
-  tls: z.boolean().default(false).describe('connect with TLS'),
+  sentinelPassword: p.secret
+    .optional()
+    .describe('password of the sentinels: { env: NAME } or { file: path }'),
+  tls: z
+    .union([z.boolean(), redisTls])
+    .default(false)
+    .describe('connect with TLS; true: with the authorities of the host'),
   database: z.number().int().min(0).max(1000).default(0).describe('number of the Redis database'),
   eviction: z
     .enum([

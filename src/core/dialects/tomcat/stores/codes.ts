@@ -62,6 +62,11 @@ export const tomcatStoreCodes = {
     summary: 'Unsupported Redisson release',
     why: 'Each Tomcat line needs a Redisson module that was added in a certain release, and some releases fail with Redis Cluster.',
   },
+  'redisson-truststore': {
+    severity: 'error',
+    summary: 'A file with authorities that Redisson cannot read',
+    why: 'Redisson loads the file as a Java keystore. With a PEM file the Manager does not start, and the Context neither.',
+  },
   'tomcat-jdbc-table': {
     severity: 'info',
     summary: 'The session table must be created by hand',

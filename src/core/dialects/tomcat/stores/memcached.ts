@@ -27,7 +27,7 @@ const factories: Readonly<Record<MemcachedSessions['transcoder'], string | null>
 const redisAbilities: RedisAbilities = {
   modes: ['single'],
   username: false,
-  tls: true,
+  tls: { ca: false, serverName: false, certificate: false },
   database: false,
   sockets: false,
 }

@@ -3,9 +3,9 @@ import type { Findings } from '../../../diagnostics/findings.ts'
 import { formatAddress } from '../../../model/address.ts'
 import type { TomcatApp } from '../../../model/app.ts'
 import type { RedissonSessions } from '../../../model/sessions.ts'
-import type { RedisStore } from '../../../model/store.ts'
+import type { RedisStore, Secret } from '../../../model/store.ts'
 import { atLeast, type Version } from '../../../model/version.ts'
-import { anyNetworkRedis, checkRedisClient } from '../../redis-limits.ts'
+import { anyNetworkRedis, checkRedisClient, type RedisAbilities } from '../../redis-limits.ts'
 import { report } from '../codes.ts'
 import { xmlNode } from '../xml/write.ts'
 import { noParts, type StoreParts } from './parts.ts'
@@ -38,21 +38,63 @@ export interface RedissonView {
   readonly isLazy: boolean
 }
 
+const withValue = (
+  setting: Omit<Setting, 'value'> & { readonly value: string | null },
+): readonly Setting[] => (setting.value === null ? [] : [{ ...setting, value: setting.value }])
+
 const sections = {
   single: { section: 'singleServerConfig', key: '' },
   sentinel: { section: 'sentinelServersConfig', key: 'sentinelAddresses' },
   cluster: { section: 'clusterServersConfig', key: 'nodeAddresses' },
 } as const
 
-const viewOf = (store: RedisStore, release: Version, password: string | null): RedissonView => {
-  const isVariable = store.password !== null && store.password.kind !== 'literal'
+const isVariable = (secret: Secret | null): boolean => secret !== null && secret.kind !== 'literal'
+
+const abilities: RedisAbilities = {
+  ...anyNetworkRedis,
+  tls: { ca: true, serverName: false, certificate: false },
+}
+
+/** Redisson gives the file to `KeyStore`, which reads no PEM; it asks for no password for certificates. */
+const reportKeystore = ({ tls, path }: RedisStore, findings: Findings): void => {
+  if (tls === null || tls.ca === null) return
+  const at = [...path, 'tls', 'ca']
+  reportText(tls.ca, at, findings)
+  if (/\.jks$/.test(tls.ca)) return
+  report(
+    findings,
+    'redisson-truststore',
+    atValue(at),
+    `Redisson reads "${tls.ca}" as a Java keystore, and it is not named .jks`,
+    'write a keystore made by: keytool -importcert -noprompt -storetype JKS -keystore ca.jks -file ca.pem',
+  )
+}
+
+const viewOf = (
+  store: RedisStore,
+  release: Version,
+  password: string | null,
+  sentinelPassword: string | null,
+): RedissonView => {
   const { section, key } = sections[store.mode]
   const scheme = store.tls ? 'rediss' : 'redis'
   const addresses = store.addresses.map((address) => `${scheme}://${formatAddress(address)}`)
   const login = [
     { key: 'username', value: store.username, isVariable: false },
-    { key: 'password', value: password, isVariable },
-  ].flatMap((setting) => (setting.value === null ? [] : [{ ...setting, value: setting.value }]))
+    { key: 'password', value: password, isVariable: isVariable(store.password) },
+    {
+      key: 'sslTruststore',
+      value: store.tls?.ca ? `file:${store.tls.ca}` : null,
+      isVariable: false,
+    },
+  ].flatMap(withValue)
+  const ofSentinels = [
+    {
+      key: 'sentinelPassword',
+      value: store.mode === 'sentinel' ? sentinelPassword : null,
+      isVariable: isVariable(store.sentinelPassword),
+    },
+  ].flatMap(withValue)
   const isSingle = store.mode === 'single'
   return {
     section,
@@ -62,7 +104,7 @@ const viewOf = (store: RedisStore, release: Version, password: string | null): R
     isLoneSentinel: store.mode === 'sentinel' && addresses.length === 1,
     hasReplicas: !isSingle,
     database: store.database === 0 ? null : store.database,
-    login: hasRootLogin(release) ? [] : login,
+    login: [...(hasRootLogin(release) ? [] : login), ...ofSentinels],
     rootLogin: hasRootLogin(release) ? login : [],
     isLazy: canBeLazy(release, store.mode),
   }
@@ -98,13 +140,16 @@ export const redissonStore = (
   sessions: RedissonSessions,
   findings: Findings,
 ): StoreParts => {
-  const { use, readMode, updateMode, keyPrefix } = sessions
+  const { use, readMode, updateMode, keyPrefix, broadcasts } = sessions
   if (use === null) return noParts
   reportRelease(app, sessions, use, findings)
-  checkRedisClient(use, 'Redisson', anyNetworkRedis, 'use host:port', findings)
+  checkRedisClient(use, 'Redisson', abilities, 'use host:port', findings)
+  reportKeystore(use, findings)
   reportLiteral(use.password, [...use.path, 'password'], findings)
   reportText(use.username, [...use.path, 'username'], findings)
+  reportLiteral(use.sentinelPassword, [...use.path, 'sentinelPassword'], findings)
   const password = referenceTo(use.password, `${use.name}_PASSWORD`)
+  const sentinel = referenceTo(use.sentinelPassword, `${use.name}_SENTINEL_PASSWORD`)
   return {
     ...noParts,
     manager: xmlNode(
@@ -114,23 +159,23 @@ export const redissonStore = (
         ['configPath', configPath],
         ['readMode', readMode ?? 'REDIS'],
         ['updateMode', updateMode ?? 'DEFAULT'],
-        ['broadcastSessionEvents', 'false'],
+        ['broadcastSessionEvents', String(broadcasts)],
         ['keyPrefix', keyPrefix],
       ],
       [],
       [
         ...(readMode === null ? ['readMode'] : []),
         ...(updateMode === null ? ['updateMode'] : []),
-        'broadcastSessionEvents',
+        ...(broadcasts ? [] : ['broadcastSessionEvents']),
       ],
     ),
-    secrets: password.secrets,
+    secrets: [...password.secrets, ...sentinel.secrets],
     files: [
       {
         kind: 'template',
         path: 'conf/redisson.yaml',
         template: 'tomcat/redisson',
-        view: viewOf(use, redissonRelease(sessions), password.text),
+        view: viewOf(use, redissonRelease(sessions), password.text, sentinel.text),
       },
     ],
   }

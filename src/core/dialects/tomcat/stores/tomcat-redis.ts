@@ -12,7 +12,7 @@ const classes = 'com.bluejeans.tomcat.redissessions'
 const abilities: RedisAbilities = {
   modes: ['single', 'sentinel'],
   username: false,
-  tls: false,
+  tls: null,
   database: true,
   sockets: false,
 }
