@@ -3,7 +3,16 @@ import type { Location, Match } from '../../src/core/model/cluster.ts'
 import type { HttpSettings } from '../../src/core/model/http-settings.ts'
 
 /** For a frontend or location without settings. */
-export const noSettings: HttpSettings = { maxBodySize: null }
+export const noSettings: HttpSettings = {
+  connectTimeout: null,
+  readTimeout: null,
+  sendTimeout: null,
+  tunnelTimeout: null,
+  queueTimeout: null,
+  clientTimeout: null,
+  keepaliveTimeout: null,
+  maxBodySize: null,
+}
 
 /** A location that serves files, for tests in which only its match is of interest. */
 export const fileLocation = (match: Match, path: SpecPath = []): Location => ({

@@ -169,6 +169,11 @@ export const lintCodes = {
     summary: 'How the proxies treat the clients of a backup server',
     why: 'When the other servers are up again, nginx sends the clients of the backup server to one of them. HAProxy and httpd follow the cookie or route and leave them on the backup server.',
   },
+  'slow-answer-moves-sessions': {
+    severity: 'warning',
+    summary: 'A read timeout after which nginx moves sessions',
+    why: 'nginx counts an answer that exceeds `timeouts.read` as a failure of the server, even if `nextUpstream` does not name `timeout`. After `maxFails` failures (1 by default) the server gets no requests for `failTimeout` (10 s), so one slow report moves all sessions of its server. By default, nginx also sends the request to another server, which runs it a second time. HAProxy and httpd answer 504 and leave the server as it is.',
+  },
   'location-without-context': {
     severity: 'warning',
     summary: 'A location that leads to no context of Tomcat',

@@ -1,11 +1,38 @@
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
 
+export interface Timeout {
+  readonly ms: number
+  readonly path: SpecPath
+}
+
+/** `timeouts` of the spec. null: the default of the target. */
+export interface Timeouts {
+  readonly connectTimeout: Timeout | null
+  readonly readTimeout: Timeout | null
+  readonly sendTimeout: Timeout | null
+  readonly tunnelTimeout: Timeout | null
+  readonly queueTimeout: Timeout | null
+  /** Of a frontend. */
+  readonly clientTimeout: Timeout | null
+  /** Of a frontend. */
+  readonly keepaliveTimeout: Timeout | null
+}
+
+/** Those that apply to proxied requests only. */
+export const serverTimeouts = [
+  'connectTimeout',
+  'readTimeout',
+  'sendTimeout',
+  'tunnelTimeout',
+  'queueTimeout',
+] as const satisfies readonly (keyof Timeouts)[]
+
 /**
  * Settings that a frontend and its locations share. `Frontend.settings` has the values of the frontend;
  * `Location.settings` is effective: the value of the location, else that of its frontend. null: neither
  * sets it.
  */
-export interface HttpSettings {
+export interface HttpSettings extends Timeouts {
   /** In bytes. */
   readonly maxBodySize: number | 'unlimited' | null
 }
@@ -30,12 +57,16 @@ export const settingsWhere = (
   return some
 }
 
+/** Without the places in the spec. */
+const textOf = (value: unknown): string | undefined =>
+  JSON.stringify(value, (key, inner: unknown) => (key === 'path' ? undefined : inner))
+
 /** Whether a location sets another value than its frontend. */
 export const differs = (
   frontend: WithSettings,
   location: WithSettings,
   name: SettingName,
-): boolean => JSON.stringify(location.settings[name]) !== JSON.stringify(frontend.settings[name])
+): boolean => textOf(location.settings[name]) !== textOf(frontend.settings[name])
 
 /** The settings of a location that its frontend does not have. */
 export const ownSettings = (frontend: WithSettings, location: WithSettings): HttpSettings =>

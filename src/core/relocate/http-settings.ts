@@ -2,4 +2,13 @@ import type { HttpSettings } from '../model/http-settings.ts'
 import { kept, mapped } from './mapping.ts'
 
 export const relocateHttpSettings = (settings: HttpSettings): HttpSettings =>
-  mapped<HttpSettings>(settings, { maxBodySize: kept })
+  mapped<HttpSettings>(settings, {
+    connectTimeout: kept,
+    readTimeout: kept,
+    sendTimeout: kept,
+    tunnelTimeout: kept,
+    queueTimeout: kept,
+    clientTimeout: kept,
+    keepaliveTimeout: kept,
+    maxBodySize: kept,
+  })

@@ -16,7 +16,10 @@ export interface App {
   readonly received: readonly Received[]
 }
 
-/** An application that answers when it has read the whole request, with what it read, as JSON. */
+/**
+ * An application that answers when it has read the whole request, with what it read, as JSON; with
+ * `?wait=MS` so much later.
+ */
 export const startApp = async (): Promise<App> => {
   const received: Received[] = []
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
@@ -28,8 +31,13 @@ export const startApp = async (): Promise<App> => {
       const { method = '', url = '', headers } = request
       const one = { method, url, headers, bytes }
       received.push(one)
-      response.writeHead(200, { 'Content-Type': 'application/json' })
-      response.end(JSON.stringify(one))
+      const wait = Number(new URL(url, 'http://app').searchParams.get('wait') ?? 0)
+      const answer = () => {
+        response.writeHead(200, { 'Content-Type': 'application/json' })
+        response.end(JSON.stringify(one))
+      }
+      if (wait === 0) answer()
+      else setTimeout(answer, wait)
     })
   })
   const port = await freePort()

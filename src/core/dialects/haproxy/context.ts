@@ -14,6 +14,8 @@ export interface Features {
   readonly loadsKeyByPath: boolean
   /** `pathq`, which is path and query whatever the form of the request; and the converter `iif`. */
   readonly hasPathAndQuery: boolean
+  /** `http-request set-timeout`: a timeout of one request. */
+  readonly setsTimeouts: boolean
   /** Answers that `retry-on` knows. */
   readonly retriedStatuses: ReadonlySet<string>
 }
@@ -26,6 +28,7 @@ export const featuresOf = (version: Version): Features => ({
   findsKeyBesideCrt: atLeast(version, '2.3'),
   loadsKeyByPath: atLeast(version, '3.0'),
   hasPathAndQuery: atLeast(version, '2.3'),
+  setsTimeouts: atLeast(version, '2.4'),
   retriedStatuses: new Set([
     ...['404', '500', '502', '503', '504'],
     ...(atLeast(version, '2.4') ? ['403'] : []),

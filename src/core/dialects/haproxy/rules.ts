@@ -28,6 +28,8 @@ interface Actions {
   readonly denyStatus: number | null
   /** The same for a status that `deny` does not have. */
   readonly returnStatus: number | null
+  /** For this request. */
+  readonly setTimeout: { readonly kind: 'server' | 'tunnel'; readonly timeout: string } | null
   /** The location is a format. */
   readonly redirect: { readonly code: number; readonly location: string } | null
 }
@@ -49,6 +51,7 @@ const nothing: Actions = {
   setSource: null,
   denyStatus: null,
   returnStatus: null,
+  setTimeout: null,
   redirect: null,
 }
 

@@ -19,6 +19,7 @@ import { createRequestTexts } from './request-texts.ts'
 import { serverView } from './server-block.ts'
 import { checkNameConflicts, checkServerNames } from './server-names.ts'
 import { checkStatus } from './status.ts'
+import { checkTimeouts } from './timeouts.ts'
 import { httpsRedirects } from './to-https.ts'
 import { configureUpstreams } from './upstreams.ts'
 
@@ -52,6 +53,7 @@ const checkFrontends = (
     checkServerNames(frontend, findings)
     checkHeaders(frontend, features, findings)
     checkAccessLog(frontend, features, findings)
+    checkTimeouts(frontend, features, findings)
     checkLocations(frontend, features, findings)
     for (const location of frontend.locations)
       checkStatus(location, features, configurations, findings)

@@ -89,7 +89,7 @@ export const locationView = (
     allow: allow.map((network) => (network === 'all' ? network : withoutHostBits(network))),
     isClosed: isRestricted(location),
     localPeer: isLocal ? (localPeer?.variable ?? null) : null,
-    settings: settingsView(ownSettings(frontend, location)),
+    settings: settingsView(ownSettings(frontend, location), action.kind === 'proxy'),
     answer: answerView(location, features),
     status:
       action.kind === 'status' && configuration

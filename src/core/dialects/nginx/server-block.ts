@@ -56,7 +56,7 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
     isForAll,
     tls: tlsView(frontend.listeners, features),
     accessLog: accessLogView(cluster, frontend, [...new Set(proxied)], configurationOf),
-    settings: settingsView(frontend.settings),
+    settings: settingsView(frontend.settings, proxied.length > 0),
     realIp:
       clientAddress === null
         ? null

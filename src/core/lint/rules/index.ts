@@ -38,6 +38,7 @@ import {
   storeLastWriter,
   storeSharedKeys,
 } from './stores.ts'
+import { slowAnswers, timeoutsWithoutServers } from './timeouts.ts'
 import { fieldsOfOtherTargets, unusedParts } from './unused.ts'
 
 /** Rules over the cluster, whatever the targets are; each has a bad and a good fixture. */
@@ -68,6 +69,7 @@ export const rules: readonly Rule[] = [
   serverHostName,
   serverNotHttp,
   backupWithAffinity,
+  slowAnswers,
 
   // Sessions that one server keeps, and their replication.
   localWithoutAffinity,
@@ -98,4 +100,5 @@ export const rules: readonly Rule[] = [
   namesAsPaths,
   fieldsOfOtherTargets,
   unusedParts,
+  timeoutsWithoutServers,
 ]

@@ -79,7 +79,7 @@ const resolveFrontend = (
   const listeners = written.listen.map((listener, index) =>
     resolveListener(listener, [...path, 'listen', index], findings),
   )
-  const settings = resolveHttpSettings(written, null)
+  const settings = resolveHttpSettings(written, path, null)
   const seen = new Set<string>()
   for (const listener of listeners) {
     const address = listenerKey(listener.address)

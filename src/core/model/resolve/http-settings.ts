@@ -1,5 +1,7 @@
+import type { SpecPath } from '../../diagnostics/diagnostic.ts'
 import type { Spec } from '../../spec/schema/index.ts'
-import type { HttpSettings } from '../http-settings.ts'
+import { durationMs } from '../duration.ts'
+import type { HttpSettings, Timeout, Timeouts } from '../http-settings.ts'
 import { sizeBytes } from '../size.ts'
 
 type SpecFrontend = Spec['frontends'][string]
@@ -10,10 +12,36 @@ const resolveMaxBodySize = ({ maxBodySize }: SpecSettings): HttpSettings['maxBod
   return maxBodySize === 'unlimited' ? maxBodySize : sizeBytes(maxBodySize)
 }
 
+type WrittenTimeouts = NonNullable<SpecFrontend['timeouts']>
+
+/** @param inherited the timeouts of the frontend, for one of its locations. */
+const resolveTimeouts = (
+  written: WrittenTimeouts,
+  path: SpecPath,
+  inherited: Timeouts | null,
+): Timeouts => {
+  const timeout = (key: keyof WrittenTimeouts): Timeout | null => {
+    const text = written[key]
+    if (text === undefined) return inherited?.[`${key}Timeout`] ?? null
+    return { ms: durationMs(text), path: [...path, key] }
+  }
+  return {
+    connectTimeout: timeout('connect'),
+    readTimeout: timeout('read'),
+    sendTimeout: timeout('send'),
+    tunnelTimeout: timeout('tunnel'),
+    queueTimeout: timeout('queue'),
+    clientTimeout: timeout('client'),
+    keepaliveTimeout: timeout('keepalive'),
+  }
+}
+
 /** @param inherited the settings of the frontend, for one of its locations. */
 export const resolveHttpSettings = (
   written: SpecSettings,
+  path: SpecPath,
   inherited: HttpSettings | null,
 ): HttpSettings => ({
+  ...resolveTimeouts(written.timeouts ?? {}, [...path, 'timeouts'], inherited),
   maxBodySize: resolveMaxBodySize(written) ?? inherited?.maxBodySize ?? null,
 })

@@ -146,7 +146,7 @@ export const resolveLocation = (
     root: written.root ?? null,
     index: written.index ?? [],
     allow: checkNetworks(allow, [...path, 'allow'], findings),
-    settings: resolveHttpSettings(written, inherited),
+    settings: resolveHttpSettings(written, path, inherited),
     path,
   }
 }

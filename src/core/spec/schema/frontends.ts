@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { redirect, redirectToHttps, respond } from './answers.ts'
-import { httpSettings } from './http-settings.ts'
+import { frontendTimeouts, httpSettings, locationTimeouts } from './http-settings.ts'
 import * as p from './primitives.ts'
 
 const tls = z.strictObject({
@@ -35,6 +35,7 @@ const location = z.strictObject({
       'clients with access; other clients are rejected. Default of a status page: 127.0.0.0/8 and ::1',
     ),
   ...httpSettings,
+  timeouts: locationTimeouts.optional().describe('timeouts of the servers, for this location'),
 })
 
 const accessLog = z.strictObject({
@@ -77,6 +78,9 @@ export const frontends = z.record(
       .optional()
       .describe('a log of requests, with the server that answered and the route of the session'),
     ...httpSettings,
+    timeouts: frontendTimeouts
+      .optional()
+      .describe('timeouts of clients and servers; default: those of the target'),
     locations: z.array(location).min(1).describe('what is done with requests, by path'),
   }),
 )

@@ -1,4 +1,33 @@
+import * as z from 'zod'
 import * as p from './primitives.ts'
+
+const toServers = {
+  connect: p.timeout.optional().describe('until a connection to a server is established'),
+  read: p.timeout
+    .optional()
+    .describe('until a server begins to answer, and between two parts of its answer; then 504'),
+  send: p.timeout.optional().describe('between two parts of a request that a server accepts'),
+  tunnel: p.timeout
+    .optional()
+    .describe('how long an upgraded connection (WebSocket) may be idle in both directions'),
+  queue: p.timeout
+    .optional()
+    .describe('how long a request waits for a server that has reached maxConns; then 503'),
+}
+
+const toClients = {
+  client: p.timeout
+    .optional()
+    .describe('until the headers of a request are complete, and between two parts of its body'),
+  keepalive: p.timeout
+    .optional()
+    .describe('how long an idle connection of a client is kept for its next request'),
+}
+
+/** Timeouts of a frontend. Those of its clients are known before a location is selected. */
+export const frontendTimeouts = z.strictObject({ ...toServers, ...toClients })
+
+export const locationTimeouts = z.strictObject(toServers)
 
 /**
  * Fields of a frontend that may also stand in one of its locations, where they replace the value of the

@@ -17,9 +17,11 @@ import {
   noteFails,
 } from './failures.ts'
 import { noteServers, type ServerView, serverViews } from './servers.ts'
+import { type TimeoutsView, timeoutsOf } from './timeouts.ts'
 
 export interface BackendView {
   readonly name: string
+  readonly timeouts: TimeoutsView
   /** Words after `balance`. */
   readonly balance: readonly string[]
   readonly isConsistent: boolean
@@ -50,10 +52,12 @@ const backendOf = (
     hasCookies: affinity.cookie !== null,
     ids: isConsistent ? serverIds(upstream.servers) : null,
   }
+  const timeouts = timeoutsOf(upstream, context)
   noteServers(upstream, context)
   noteFails(upstream, context)
   return {
     name: upstream.name,
+    timeouts: timeouts.view,
     balance,
     isConsistent,
     failover: failoverOf(upstream, context),
@@ -63,7 +67,7 @@ const backendOf = (
     usesServer: affinity.usesServer,
     usesAllBackups: upstream.servers.filter(({ state }) => state === 'backup').length > 1,
     acls: affinity.acls.flatMap(aclLines),
-    rules: [...rules, ...affinity.rules],
+    rules: [...timeouts.rules, ...rules, ...affinity.rules],
     httpCheck: httpCheckOf(upstream, hosts),
     check: checkOf(upstream, context),
     idle: upstream.keepalive === null ? null : String(upstream.keepalive),

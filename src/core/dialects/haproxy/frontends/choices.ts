@@ -20,6 +20,9 @@ export interface Choices {
 /** Decoded, with one slash for several, as nginx matches locations. */
 export const pathVariable = 'var(txn.path)'
 
+/** The name of the location that nginx would choose. */
+export const locationVariable = 'txn.location'
+
 const methods = { '=': 'str', prefix: 'beg', '^~': 'beg', '~': 'reg', '~*': 'reg' } as const
 
 const aclOf = (name: string, { match }: Location): Acl => ({

@@ -1,10 +1,11 @@
 import type { Frontend, Location } from '../../../model/cluster.ts'
 import type { HttpSettings } from '../../../model/http-settings.ts'
+import { looksAtLocation } from '../backends/timeouts.ts'
 import type { Context } from '../context.ts'
 import { locationName } from '../names.ts'
 import { type Acl, type Rule, setVariable } from '../rules.ts'
 import { bodySizeRules } from './body-size.ts'
-import type { Choice } from './choices.ts'
+import { type Choice, locationVariable } from './choices.ts'
 
 /** One topic of the settings: its rules for a location, without conditions that select the location. */
 type Topic = (settings: HttpSettings, context: Context) => readonly Rule[]
@@ -16,9 +17,6 @@ export interface SettingRules {
   readonly acls: readonly Acl[]
   readonly rules: readonly Rule[]
 }
-
-/** The name of the location that nginx would choose. */
-const locationVariable = 'txn.location'
 
 /** From the least preferred location to the most preferred one, so that the last one that holds decides. */
 const locationRules = (frontend: Frontend, choices: readonly Choice[]): readonly Rule[] =>
@@ -87,9 +85,11 @@ export const settingRules = (
         }))
       }),
   )
-  const isPerLocation = acls.size > 0
+  const isUsedLater = locations.some(
+    ({ action }) => action.kind === 'proxy' && looksAtLocation(action.upstream, context),
+  )
   return {
     acls: [...acls.values()],
-    rules: [...(isPerLocation ? locationRules(frontend, choices) : []), ...rules],
+    rules: [...(acls.size > 0 || isUsedLater ? locationRules(frontend, choices) : []), ...rules],
   }
 }

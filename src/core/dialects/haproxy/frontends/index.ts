@@ -13,10 +13,12 @@ import { checkExpressions, checkServerNames, hostRules } from './hosts.ts'
 import { type Bind, bindAddress, bindOf } from './listeners.ts'
 import { clientAddressOf, headerRules, type Requests } from './requests.ts'
 import { peerVariable, type Routing, routingOf, type Use } from './routing.ts'
+import { type ClientTimeoutsView, clientTimeoutsOf } from './timeouts.ts'
 
 export interface FrontendView {
   readonly name: string
   readonly binds: readonly Bind[]
+  readonly timeouts: ClientTimeoutsView
   /** null: that of all frontends. */
   readonly log: LogView | null
   /** The variable with the peer of the connection, which `set-src` does not change; null: not needed. */
@@ -159,6 +161,7 @@ const frontendOf = (
       context.upstreamNames,
     ),
     binds: [...site.listeners].map(([address, listeners]) => bindOf(address, listeners, context)),
+    timeouts: clientTimeoutsOf(site, context),
     log: logView(site, context),
     peer: resetsSource || looksAtPeer ? peerVariable : null,
     resetsSource,

@@ -7,6 +7,7 @@ import { checkDrained, connectionLimit } from '../../servers.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { literal, secondsOf } from '../values.ts'
+import { memberTimeouts } from './timeouts.ts'
 
 /** One BalancerMember line. */
 export interface MemberView {
@@ -17,6 +18,9 @@ export interface MemberView {
   readonly retry: string | null
   /** Connections of each process. */
   readonly max: number | null
+  readonly connectTimeout: string
+  /** Until a connection is free, where `max` limits them; null: as long as it takes. */
+  readonly acquire: string | null
   readonly isReused: boolean
   /** A connection that was idle for so long is not used again. */
   readonly idleSeconds: number
@@ -128,6 +132,7 @@ const checkUrls = ({ servers }: Upstream, { findings }: Context): void => {
 
 export const memberViews = (upstream: Upstream, context: Context): readonly MemberView[] => {
   const check = checkOf(upstream, context)
+  const { connect, acquire } = memberTimeouts(upstream, context)
   checkUrls(upstream, context)
   return upstream.servers.map((server) => {
     checkServer(server, context)
@@ -137,6 +142,8 @@ export const memberViews = (upstream: Upstream, context: Context): readonly Memb
       weight: server.weight === 1 ? null : server.weight,
       retry: retryOf(server, context),
       max: connectionLimit(server),
+      connectTimeout: connect,
+      acquire: connectionLimit(server) === null ? null : acquire,
       isReused: upstream.keepalive !== 0,
       idleSeconds: balancerIdleSeconds,
       status: states[server.state],

@@ -26,11 +26,13 @@ const isPerLocation = (frontend: Frontend, name: SettingName): boolean =>
 export const hostSettings = (frontend: Frontend): HttpSettings =>
   settingsWhere(frontend.settings, (name) => !isPerLocation(frontend, name))
 
-/** The settings in the section of a location. */
+/** The settings in the section of a location, which has no timeouts. */
 export const sectionSettings = (frontend: Frontend, location: Location): HttpSettings =>
   settingsWhere(
     location.settings,
-    (name) => isPerLocation(frontend, name) || differs(frontend, location, name),
+    (name) =>
+      !name.endsWith('Timeout') &&
+      (isPerLocation(frontend, name) || differs(frontend, location, name)),
   )
 
 export const settingsView = (settings: HttpSettings, context: Context): SettingsView => ({

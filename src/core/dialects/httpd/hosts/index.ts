@@ -13,6 +13,7 @@ import { hostAddress } from './listeners.ts'
 import { checkHostOrder, checkServerNames, inHostOrder, namesOf } from './names.ts'
 import { dependsOnPort } from './request-text.ts'
 import { documentRoot, type RoutingView, routingOf } from './routing.ts'
+import { type TimeoutsView, timeoutsOf } from './timeouts.ts'
 import { toHttpsOf } from './to-https.ts'
 
 type Tls = NonNullable<Listener['tls']>
@@ -28,6 +29,7 @@ export interface HostView {
   readonly clientAddress: ClientAddressView | null
   readonly headers: HeadersView
   readonly toHttps: RewriteView | null
+  readonly timeouts: TimeoutsView
   readonly settings: SettingsView
   readonly root: string | null
   readonly routing: RoutingView
@@ -59,6 +61,7 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
     aliases: names.filter((each) => each !== name),
     accessLog: accessLogOf(frontend, context),
     clientAddress: clientAddress === null ? null : clientAddressView(clientAddress),
+    timeouts: timeoutsOf(frontend, context),
     settings: settingsView(hostSettings(frontend), context),
     root: documentRoot(frontend, context),
     routing,

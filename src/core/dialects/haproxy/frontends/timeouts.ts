@@ -1,0 +1,57 @@
+import { notFollowed } from '../../../fields.ts'
+import { formatDuration } from '../../../model/duration.ts'
+import type { Timeout } from '../../../model/http-settings.ts'
+import type { Site } from '../../sites.ts'
+import type { Context } from '../context.ts'
+import { timer } from '../durations.ts'
+
+/** Timeouts of clients; null: the value of `defaults`. */
+export interface ClientTimeoutsView {
+  readonly client: string | null
+  /** Until the headers of a request are complete. */
+  readonly httpRequest: string | null
+  readonly keepAlive: string | null
+}
+
+/** In `defaults`. HAProxy keeps idle connections of clients as long as it waits for headers. */
+const defaults = { client: 60_000, headers: 10_000 }
+
+const longestOf = (
+  timeouts: readonly (Timeout | null)[],
+  defaultMs: number,
+  context: Context,
+): Timeout | null => {
+  const ms = Math.max(...timeouts.map((timeout) => timeout?.ms ?? defaultMs))
+  for (const timeout of timeouts) {
+    if (timeout === null) continue
+    timer(timeout.ms, timeout.path, context)
+    if (timeout.ms < ms)
+      notFollowed(
+        context.findings,
+        timeout.path,
+        'HAProxy',
+        'frontends on one address have one such timeout, the longest one is used',
+        'write the same timeout in all frontends of this address',
+      )
+  }
+  return timeouts.find((timeout) => timeout?.ms === ms) ?? null
+}
+
+export const clientTimeoutsOf = ({ frontends }: Site, context: Context): ClientTimeoutsView => {
+  const all = frontends.map(({ settings }) => settings)
+  const client = longestOf(
+    all.map(({ clientTimeout }) => clientTimeout),
+    defaults.client,
+    context,
+  )
+  const keepalive = longestOf(
+    all.map(({ keepaliveTimeout }) => keepaliveTimeout),
+    defaults.headers,
+    context,
+  )
+  return {
+    client: client === null ? null : formatDuration(client.ms),
+    httpRequest: client === null ? null : formatDuration(client.ms),
+    keepAlive: keepalive === null ? null : formatDuration(keepalive.ms),
+  }
+}

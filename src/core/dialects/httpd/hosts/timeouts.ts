@@ -1,0 +1,60 @@
+import { notFollowed } from '../../../fields.ts'
+import type { Frontend } from '../../../model/cluster.ts'
+import type { HttpSettings, Timeout } from '../../../model/http-settings.ts'
+import { longest } from '../../server-timeouts.ts'
+import type { Context } from '../context.ts'
+import { secondsOf } from '../values.ts'
+
+/** Seconds; null: not set. */
+export interface TimeoutsView {
+  readonly client: number | null
+  readonly keepAlive: number | null
+  readonly proxy: number | null
+}
+
+/** `Timeout`, unless the main configuration sets it. ProxyTimeout defaults to the same value. */
+const standardMs = 60_000
+
+const target = 'httpd'
+
+const secondsOrNull = (timeout: Timeout | null, context: Context): number | null =>
+  timeout === null ? null : secondsOf(timeout.ms, timeout.path, context)
+
+/** Reports timeouts that httpd has only together with that of read. */
+const noteSameAsRead = (settings: HttpSettings, context: Context): void => {
+  const { readTimeout, sendTimeout, tunnelTimeout } = settings
+  const notes = [
+    [sendTimeout, 'httpd has one timeout for requests and answers, that of read'],
+    [tunnelTimeout, 'httpd closes an idle upgraded connection after the read timeout'],
+  ] as const
+  for (const [timeout, why] of notes) {
+    if (timeout === null || timeout.ms === (readTimeout?.ms ?? standardMs)) continue
+    notFollowed(context.findings, timeout.path, target, why, 'set both to the same value')
+  }
+}
+
+/** `Timeout`, `KeepAliveTimeout` and `ProxyTimeout` of a virtual host: a section for a location has none. */
+export const timeoutsOf = (frontend: Frontend, context: Context): TimeoutsView => {
+  const { clientTimeout, keepaliveTimeout } = frontend.settings
+  const proxied = frontend.locations.filter(({ action }) => action.kind === 'proxy')
+  for (const { settings } of proxied) noteSameAsRead(settings, context)
+  const read = longest(proxied, 'readTimeout', standardMs)
+  for (const { path } of read.shorter)
+    notFollowed(
+      context.findings,
+      path,
+      target,
+      'a virtual host has one such timeout, the longest one of its locations is used',
+      'write a frontend with another host name for this location',
+    )
+  const client = secondsOrNull(clientTimeout, context)
+  if (client !== null) context.modules.add('reqtimeout')
+  // Without ProxyTimeout, Timeout would be used for servers, too.
+  const standard = client === null || proxied.length === 0 ? null : standardMs / 1000
+  return {
+    client,
+    keepAlive: secondsOrNull(keepaliveTimeout, context),
+    proxy:
+      read.ms === null ? standard : secondsOf(read.ms, [...frontend.path, 'timeouts'], context),
+  }
+}

@@ -1,0 +1,52 @@
+import type { Findings } from '../../diagnostics/findings.ts'
+import { notFollowed, withoutEffect } from '../../fields.ts'
+import type { Frontend } from '../../model/cluster.ts'
+import type { HttpSettings, Timeout } from '../../model/http-settings.ts'
+import { duration } from './durations.ts'
+import type { Features } from './features.ts'
+
+export interface TimeoutsView {
+  readonly connect: string | null
+  readonly read: string | null
+  readonly send: string | null
+  readonly client: string | null
+  readonly keepalive: string | null
+}
+
+const written = (timeout: Timeout | null): string | null =>
+  timeout === null ? null : duration(timeout.ms)
+
+/** @param isProxied whether a request can be sent to a server. */
+export const timeoutsView = (settings: HttpSettings, isProxied: boolean): TimeoutsView => ({
+  connect: isProxied ? written(settings.connectTimeout) : null,
+  read: isProxied ? written(settings.readTimeout) : null,
+  send: isProxied ? written(settings.sendTimeout) : null,
+  client: written(settings.clientTimeout),
+  keepalive: written(settings.keepaliveTimeout),
+})
+
+/** proxy_read_timeout, unless the spec sets it. */
+const standardReadMs = 60_000
+
+/** Reports timeouts that nginx does not have. */
+export const checkTimeouts = (
+  { settings: ofFrontend, locations }: Frontend,
+  { label }: Features,
+  findings: Findings,
+): void => {
+  const proxied = locations.filter(({ action }) => action.kind === 'proxy')
+  if (proxied.length === 0) return
+  const all = new Set([ofFrontend, ...proxied.map(({ settings }) => settings)])
+  for (const { queueTimeout, readTimeout, tunnelTimeout } of all) {
+    if (queueTimeout !== null)
+      withoutEffect(findings, queueTimeout.path, label, 'nginx does not queue requests')
+    if (tunnelTimeout === null || tunnelTimeout.ms === (readTimeout?.ms ?? standardReadMs)) continue
+    notFollowed(
+      findings,
+      tunnelTimeout.path,
+      label,
+      'nginx closes an idle upgraded connection after the read timeout',
+      'set read and tunnel to the same value in the location of the upgraded connections',
+    )
+  }
+}
