@@ -11,6 +11,7 @@ export const noSettings: HttpSettings = {
   queueTimeout: null,
   clientTimeout: null,
   keepaliveTimeout: null,
+  websocket: null,
   maxBodySize: null,
 }
 

@@ -33,6 +33,8 @@ export const serverTimeouts = [
  * sets it.
  */
 export interface HttpSettings extends Timeouts {
+  /** Whether connections can be upgraded to another protocol. */
+  readonly websocket: boolean | null
   /** In bytes. */
   readonly maxBodySize: number | 'unlimited' | null
 }

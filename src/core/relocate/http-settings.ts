@@ -10,5 +10,6 @@ export const relocateHttpSettings = (settings: HttpSettings): HttpSettings =>
     queueTimeout: kept,
     clientTimeout: kept,
     keepaliveTimeout: kept,
+    websocket: kept,
     maxBodySize: kept,
   })

@@ -52,6 +52,7 @@ const frontendsFor = (target: object) => ({
     listen: [80, { address: 443, tls: { certificate: '/etc/ssl/a.crt', key: '/etc/ssl/a.crt' } }],
     serverNames: ['shop.example.com'],
     clientAddress: { trust: ['10.0.0.0/8'] },
+    websocket: true,
     redirectToHttps: { except: ['/.well-known/'] },
     headers: { 'X-Env': 'prod' },
     accessLog: { path: '/var/log/web.log', syslog: '10.0.0.9:514' },

@@ -7,6 +7,7 @@ import {
   namesOf,
 } from '../../../src/core/dialects/httpd/hosts/names.ts'
 import type { Frontend } from '../../../src/core/model/cluster.ts'
+import { parseVersion } from '../../../src/core/model/version.ts'
 import { noSettings } from '../../support/file-location.ts'
 
 const frontend = (name: string, ...serverNames: string[]): Frontend => ({
@@ -28,6 +29,8 @@ const orderOf = (...frontends: Frontend[]): readonly string[] =>
 const codesOf = (...frontends: Frontend[]): readonly string[] => {
   const context: Context = {
     cluster: { name: 'x', targets: [], frontends: [], upstreams: [], stores: [] },
+    version: parseVersion('2.4'),
+    upgraded: new Set(),
     modules: new Set(),
     findings: new Findings(),
   }

@@ -4,6 +4,7 @@ import type { Cluster } from '../../model/cluster.ts'
 import type { HttpdTarget } from '../../model/target.ts'
 import type { Version } from '../../model/version.ts'
 import type { Dialect, Page } from '../dialect.ts'
+import { upgradedUpstreams } from '../upgrades.ts'
 import { type BalancerView, balancerViews } from './balancers/index.ts'
 import { report } from './codes.ts'
 import type { Context } from './context.ts'
@@ -69,7 +70,13 @@ const pagesOf = (
       `use httpd 2.4.${oldestPatch} or a later release of 2.4`,
     )
   }
-  const { hosts, ports } = viewsOf({ cluster, modules: new Set(), findings })
+  const { hosts, ports } = viewsOf({
+    cluster,
+    version,
+    upgraded: upgradedUpstreams(cluster),
+    modules: new Set(),
+    findings,
+  })
   const file = `httpd/${cluster.name}`
   return [
     { kind: 'template', path: `${file}.conf`, template: 'httpd/hosts', view: hosts },

@@ -161,12 +161,11 @@ export const headerViews = (
   frontend: Frontend,
   forwarding: Forwarding,
   texts: RequestTexts,
-  isKeepalive: boolean,
+  connection: readonly HeaderView[],
 ): readonly HeaderView[] => {
   const own = specifiedHeaders(frontend)
-  const keepalive = isKeepalive ? [{ name: 'Connection', value: '' }] : []
   return [
-    ...[...keepalive, ...forwarding.headersOf(frontend)].filter(
+    ...[...connection, ...forwarding.headersOf(frontend)].filter(
       ({ name }) => !own.has(name.toLowerCase()),
     ),
     ...frontend.headers.map(({ name, text }) => ({ name, value: texts.wordOf(text, frontend) })),

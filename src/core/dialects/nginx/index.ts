@@ -21,6 +21,7 @@ import { checkNameConflicts, checkServerNames } from './server-names.ts'
 import { checkStatus } from './status.ts'
 import { checkTimeouts } from './timeouts.ts'
 import { httpsRedirects } from './to-https.ts'
+import { connectionHeaders } from './upgrades.ts'
 import { configureUpstreams } from './upstreams.ts'
 
 type Configurations = ReadonlyMap<Upstream, UpstreamConfiguration>
@@ -77,7 +78,9 @@ const httpView = (
   const localPeer = localPeerView(cluster, features, names)
   const texts = createRequestTexts(cluster, names, forwarding.schemeOf)
   const redirects = httpsRedirects(frontends, cluster.name, names, forwarding.schemeOf)
+  const connections = connectionHeaders(cluster, names)
   const context = {
+    connections,
     cluster,
     redirects,
     features,
@@ -100,6 +103,7 @@ const httpView = (
     texts: texts.view(),
     localPeer,
     httpsRedirects: redirects.maps,
+    upgrades: connections.maps,
     refusals: refusalViews(frontends, features),
     servers,
   }

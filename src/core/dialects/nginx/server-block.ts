@@ -18,7 +18,8 @@ import { listenerViews, tlsView } from './listeners.ts'
 import { type LocalPeerView, locationView } from './locations.ts'
 import type { RequestTexts } from './request-texts.ts'
 import type { HttpsRedirects } from './to-https.ts'
-import { needsKeepaliveHeaders } from './upstream-block.ts'
+import { type ConnectionHeaders, hasOwnConnection } from './upgrades.ts'
+import { keepsConnections, needsKeepaliveHeaders } from './upstream-block.ts'
 
 /** Expressions for request targets that would bypass the locations, which get 400. */
 const refusedTargets = (frontend: Frontend): readonly string[] => [
@@ -36,6 +37,7 @@ export interface ServerContext {
   readonly texts: RequestTexts
   readonly localPeer: LocalPeerView | null
   readonly redirects: HttpsRedirects
+  readonly connections: ConnectionHeaders
 }
 
 /** A `server` block. Its headers apply to all its locations. */
@@ -46,6 +48,12 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
     action.kind === 'proxy' ? [action.upstream] : [],
   )
   const isKeepalive = proxied.some((upstream) => needsKeepaliveHeaders(upstream, features))
+  const isUpgraded = frontend.settings.websocket === true
+  const keeps = proxied.some((upstream) => keepsConnections(upstream, features))
+  const headersOf = (upgrades: boolean) => {
+    const connection = context.connections.of(upgrades, upgrades ? keeps : isKeepalive)
+    return headerViews(frontend, forwarding, texts, connection)
+  }
   const isForAll = serverNames.length === 0 && proxied.length > 0
   return {
     /** For the comment. */
@@ -62,13 +70,14 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
         ? null
         : { trust: clientAddress.trust.map(withoutHostBits), header: clientAddress.header },
     /** HTTP/1.1 to the application servers. */
-    isKeepalive,
-    headers: proxied.length === 0 ? [] : headerViews(frontend, forwarding, texts, isKeepalive),
+    isHttp11: isKeepalive || isUpgraded,
+    headers: proxied.length === 0 ? [] : headersOf(isUpgraded),
     headersHash: proxied.length === 0 ? null : headersHash(frontend),
     toHttps: context.redirects.viewOf(frontend),
     refusedTargets: refusedTargets(frontend),
-    locations: guardedLocations(frontend).map((location) =>
-      locationView(frontend, location, features, configurationOf, localPeer),
-    ),
+    locations: guardedLocations(frontend).map((location) => ({
+      ...locationView(frontend, location, features, configurationOf, localPeer),
+      headers: hasOwnConnection(frontend, location) ? headersOf(!isUpgraded) : [],
+    })),
   }
 }

@@ -40,6 +40,7 @@ import {
 } from './stores.ts'
 import { slowAnswers, timeoutsWithoutServers } from './timeouts.ts'
 import { fieldsOfOtherTargets, unusedParts } from './unused.ts'
+import { upgradesWithoutProxy } from './upgrades.ts'
 
 /** Rules over the cluster, whatever the targets are; each has a bad and a good fixture. */
 export const rules: readonly Rule[] = [
@@ -98,6 +99,7 @@ export const rules: readonly Rule[] = [
 
   // Names, and parts without effect.
   namesAsPaths,
+  upgradesWithoutProxy,
   fieldsOfOtherTargets,
   unusedParts,
   timeoutsWithoutServers,

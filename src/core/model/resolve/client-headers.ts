@@ -73,7 +73,7 @@ export const resolveHeaders = (
           atKey(header.path),
           `${name} describes the connection, and is set by the proxy itself`,
           name.toLowerCase() === 'upgrade'
-            ? 'remove it: HAProxy forwards WebSocket requests without it; sessctl does not configure WebSockets for nginx and httpd'
+            ? 'remove it, and set "websocket: true" in the frontend or location'
             : 'remove it',
         )
       }

@@ -43,5 +43,6 @@ export const resolveHttpSettings = (
   inherited: HttpSettings | null,
 ): HttpSettings => ({
   ...resolveTimeouts(written.timeouts ?? {}, [...path, 'timeouts'], inherited),
+  websocket: written.websocket ?? inherited?.websocket ?? null,
   maxBodySize: resolveMaxBodySize(written) ?? inherited?.maxBodySize ?? null,
 })

@@ -34,6 +34,12 @@ export const locationTimeouts = z.strictObject(toServers)
  * frontend. The shape is spread into both objects.
  */
 export const httpSettings = {
+  websocket: z
+    .boolean()
+    .optional()
+    .describe(
+      'forward WebSocket connections and other upgrades (Upgrade header), except h2c; HAProxy forwards them unless it is false',
+    ),
   maxBodySize: p.bodySize
     .optional()
     .describe(

@@ -6,12 +6,13 @@ import { locationName } from '../names.ts'
 import { type Acl, type Rule, setVariable } from '../rules.ts'
 import { bodySizeRules } from './body-size.ts'
 import { type Choice, locationVariable } from './choices.ts'
+import { upgradeRules } from './upgrades.ts'
 
 /** One topic of the settings: its rules for a location, without conditions that select the location. */
 type Topic = (settings: HttpSettings, context: Context) => readonly Rule[]
 
 /** In the order in which HAProxy applies them. */
-const topics: readonly Topic[] = [bodySizeRules]
+const topics: readonly Topic[] = [bodySizeRules, upgradeRules]
 
 export interface SettingRules {
   readonly acls: readonly Acl[]

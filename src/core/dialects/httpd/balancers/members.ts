@@ -26,6 +26,8 @@ export interface MemberView {
   readonly idleSeconds: number
   /** `+H`, `+D`, `+N`; null: up. */
   readonly status: string | null
+  /** Any protocol that a client asks to upgrade to. */
+  readonly isUpgraded: boolean
   readonly check: CheckView | null
 }
 
@@ -147,6 +149,7 @@ export const memberViews = (upstream: Upstream, context: Context): readonly Memb
       isReused: upstream.keepalive !== 0,
       idleSeconds: balancerIdleSeconds,
       status: states[server.state],
+      isUpgraded: context.upgraded.has(upstream),
       check,
     }
   })

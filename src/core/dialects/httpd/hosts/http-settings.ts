@@ -30,7 +30,9 @@ export const hostSettings = (frontend: Frontend): HttpSettings =>
 export const sectionSettings = (frontend: Frontend, location: Location): HttpSettings =>
   settingsWhere(
     location.settings,
+    // Upgrades and timeouts are parameters of servers.
     (name) =>
+      name !== 'websocket' &&
       !name.endsWith('Timeout') &&
       (isPerLocation(frontend, name) || differs(frontend, location, name)),
   )

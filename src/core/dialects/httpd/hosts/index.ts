@@ -1,5 +1,6 @@
 import type { Frontend, Listener } from '../../../model/cluster.ts'
 import { placeholderHost, refusalsOf, type Site, sitesOf } from '../../sites.ts'
+import { hasUpgrades, refusedUpgrade } from '../../upgrades.ts'
 import type { Context } from '../context.ts'
 import { literal } from '../values.ts'
 import { accessLogOf, type LogView } from './access-log.ts'
@@ -15,6 +16,7 @@ import { dependsOnPort } from './request-text.ts'
 import { documentRoot, type RoutingView, routingOf } from './routing.ts'
 import { type TimeoutsView, timeoutsOf } from './timeouts.ts'
 import { toHttpsOf } from './to-https.ts'
+import { checkUpgrades } from './upgrades.ts'
 
 type Tls = NonNullable<Listener['tls']>
 
@@ -30,6 +32,8 @@ export interface HostView {
   readonly headers: HeadersView
   readonly toHttps: RewriteView | null
   readonly timeouts: TimeoutsView
+  /** The condition of upgrades that are not forwarded; null: none are. */
+  readonly refusedUpgrade: string | null
   readonly settings: SettingsView
   readonly root: string | null
   readonly routing: RoutingView
@@ -43,6 +47,7 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
   const { clientAddress, listeners } = frontend
   checkServerNames(frontend, context)
   checkExpressions(frontend, context)
+  checkUpgrades(frontend, context)
   noteChunkedBodies(frontend, context)
   if (clientAddress !== null) context.modules.add('remoteip')
   for (const { tls, path } of listeners) {
@@ -63,6 +68,7 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
     clientAddress: clientAddress === null ? null : clientAddressView(clientAddress),
     timeouts: timeoutsOf(frontend, context),
     settings: settingsView(hostSettings(frontend), context),
+    refusedUpgrade: hasUpgrades(frontend) ? `expr=%{HTTP:Upgrade} =~ /${refusedUpgrade}/i` : null,
     root: documentRoot(frontend, context),
     routing,
     showsStatus: routing.sections.some(({ isStatus }) => isStatus),

@@ -19,6 +19,7 @@ import { literal } from '../values.ts'
 import { type ResponseView, type RewriteView, responseOf, rewriteOf } from './answers.ts'
 import { type Pattern, patternsOf } from './expressions.ts'
 import { type SettingsView, sectionSettings, settingsView } from './http-settings.ts'
+import { refusesUpgrades } from './upgrades.ts'
 
 /** ProxyPassMatch: the first one that matches counts. */
 export interface PassView {
@@ -43,6 +44,8 @@ export interface SectionView {
   readonly index: readonly string[]
   readonly settings: SettingsView
   readonly response: ResponseView | null
+  /** The Upgrade header of the client is removed. */
+  readonly refusesUpgrades: boolean
 }
 
 export interface RoutingView {
@@ -101,7 +104,8 @@ const sectionsOf = (
     if (allow.length > 0) context.modules.add('authz_host')
     const settings = sectionSettings(frontend, location)
     const response = responseOf(location)
-    const isPlain = !isStatus && allow.length === 0 && index.length === 0
+    const isStopped = refusesUpgrades(location, context)
+    const isPlain = !isStopped && !isStatus && allow.length === 0 && index.length === 0
     if (isPlain && response === null && hasNoSettings(settings)) return []
     return [
       {
@@ -112,6 +116,7 @@ const sectionsOf = (
         index,
         settings: settingsView(settings, context),
         response,
+        refusesUpgrades: isStopped,
       },
     ]
   })
