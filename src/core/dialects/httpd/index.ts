@@ -10,6 +10,7 @@ import { report } from './codes.ts'
 import type { Context } from './context.ts'
 import { type HostView, hostViews, type RefusalView, refusalViews } from './hosts/index.ts'
 import { type ListenView, listenViews } from './hosts/listeners.ts'
+import { supportsUpgrades } from './hosts/upgrades.ts'
 import { checkNames } from './names.ts'
 import { httpdWord } from './quote.ts'
 
@@ -73,7 +74,7 @@ const pagesOf = (
   const { hosts, ports } = viewsOf({
     cluster,
     version,
-    upgraded: upgradedUpstreams(cluster),
+    upgraded: supportsUpgrades(version) ? upgradedUpstreams(cluster) : new Set(),
     modules: new Set(),
     findings,
   })

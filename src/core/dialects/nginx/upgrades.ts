@@ -13,7 +13,7 @@ export interface ConnectionHeaders {
 
 export const connectionHeaders = (cluster: Cluster, names: Names): ConnectionHeaders => {
   const isNeeded = cluster.frontends.some(hasUpgrades)
-  const upgrade = isNeeded ? names.variable('upgrade') : ''
+  const upgrade = isNeeded ? names.variable('forwarded_upgrade') : ''
   const kept = isNeeded ? names.variable('connection_or_keepalive') : ''
   const closed = isNeeded ? names.variable('connection_or_close') : ''
   const connectionMap = (variable: string, otherwise: string): MapView => ({

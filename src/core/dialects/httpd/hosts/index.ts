@@ -16,7 +16,7 @@ import { dependsOnPort } from './request-text.ts'
 import { documentRoot, type RoutingView, routingOf } from './routing.ts'
 import { type TimeoutsView, timeoutsOf } from './timeouts.ts'
 import { toHttpsOf } from './to-https.ts'
-import { checkUpgrades } from './upgrades.ts'
+import { checkUpgrades, supportsUpgrades } from './upgrades.ts'
 
 type Tls = NonNullable<Listener['tls']>
 
@@ -68,7 +68,10 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
     clientAddress: clientAddress === null ? null : clientAddressView(clientAddress),
     timeouts: timeoutsOf(frontend, context),
     settings: settingsView(hostSettings(frontend), context),
-    refusedUpgrade: hasUpgrades(frontend) ? `expr=%{HTTP:Upgrade} =~ /${refusedUpgrade}/i` : null,
+    refusedUpgrade:
+      hasUpgrades(frontend) && supportsUpgrades(context.version)
+        ? `expr=%{HTTP:Upgrade} =~ /${refusedUpgrade}/i`
+        : null,
     root: documentRoot(frontend, context),
     routing,
     showsStatus: routing.sections.some(({ isStatus }) => isStatus),
