@@ -22,6 +22,7 @@ const nameOf = (file) =>
 export const escapingHelpers = [
   'haproxy',
   'haproxyComment',
+  'haproxyVariable',
   'httpd',
   'ini',
   'iniKey',

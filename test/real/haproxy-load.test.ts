@@ -44,6 +44,10 @@ describe.each(versions)('HAProxy %s loads the generated configuration', (version
       const dir = tempDir()
       const target = {
         dialect: 'haproxy',
+        maxConnections: null,
+        peers: [],
+        localPeer: null,
+        stats: null,
         version: parseVersion(haproxy.version),
         path: ['targets', 'haproxy'],
       } as const

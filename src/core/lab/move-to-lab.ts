@@ -95,6 +95,9 @@ const labPlaces = (environment: LabEnvironment, found: Found): Places => {
   return {
     listener: moved,
     server: moved,
+    peer: moved,
+    // The programs of the lab have one port each.
+    checkPort: () => null,
     store: moved,
     jdbcUrl: (store) => withJdbcAddress(store.url, host, ports.of(jdbcAddress(store))),
     hasRedisTls: (asked) => {

@@ -1,8 +1,10 @@
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
+import type { ConnectionMode, ConnectionReuse } from '../spec/schema/upstreams.ts'
 import type { Address } from './address.ts'
 import type { Affinity } from './affinity.ts'
 import type { FixedResponse, RedirectCode, RedirectUrl } from './answer.ts'
 import type { App } from './app.ts'
+import type { Check } from './check.ts'
 import type { HttpSettings } from './http-settings.ts'
 import type { RequestText } from './request-text.ts'
 import type { Store } from './store.ts'
@@ -118,6 +120,9 @@ export interface Upstream {
   readonly zone: string | null
   /** Idle connections per worker; null: the default of the target. */
   readonly keepalive: number | null
+  /** HAProxy's fullconn; null: not set. */
+  readonly fullConns: number | null
+  readonly connections: Connections | null
   readonly nextUpstream: NextUpstream | null
   readonly check: Check | null
   /** In the order of the spec: methods such as ip_hash depend on it. Never empty. */
@@ -129,19 +134,17 @@ export type Balance =
   | { readonly kind: 'round_robin' | 'least_conn' | 'random' }
   | { readonly kind: 'hash'; readonly key: string; readonly consistent: boolean }
 
+export interface Connections {
+  /** null: the default of HAProxy. */
+  readonly mode: ConnectionMode | null
+  readonly reuse: ConnectionReuse | null
+  readonly path: SpecPath
+}
+
 export interface NextUpstream {
   readonly on: readonly string[]
   readonly tries: number | null
   readonly timeoutMs: number | null
-  readonly path: SpecPath
-}
-
-export interface Check {
-  readonly intervalMs: number
-  readonly rise: number
-  readonly fall: number
-  /** null: the check is a TCP connection. */
-  readonly uri: string | null
   readonly path: SpecPath
 }
 
@@ -155,6 +158,8 @@ export interface Server {
   readonly maxFails: number | null
   readonly failTimeoutMs: number | null
   readonly maxConns: number | null
+  /** HAProxy's minconn; null: not set. */
+  readonly minConns: number | null
   /** Maximum number of active requests over all workers; only the jvm_route module has this limit. */
   readonly maxBusy: number | null
   readonly state: 'up' | 'drain' | 'down' | 'backup'

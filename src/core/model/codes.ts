@@ -23,6 +23,16 @@ export const modelCodes = {
     summary: 'A release that this sessctl does not know yet',
     why: 'The release may be newer than the list of releases in this sessctl. Files are generated for the last known release: later features are not used, and removed features are not noticed.',
   },
+  'stats-login': {
+    severity: 'error',
+    summary: 'A login without a password, or with two',
+    why: 'The password is given by an environment variable or by its hash.',
+  },
+  'check-status': {
+    severity: 'error',
+    summary: 'A range of status codes that contains none',
+    why: 'The first code of a range must not be greater than the last: no check would pass, and no server would be used.',
+  },
   'address-invalid': {
     severity: 'error',
     summary: 'An invalid address or network',

@@ -1,5 +1,7 @@
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
 import type { NginxFlavor, NginxModule } from '../spec/schema/targets.ts'
+import type { Address } from './address.ts'
+import type { Secret } from './store.ts'
 import type { Version } from './version.ts'
 
 export type { NginxFlavor, NginxModule }
@@ -20,9 +22,30 @@ export interface NginxTarget {
   readonly path: SpecPath
 }
 
+/** The login of status pages: one of the two is set. */
+export interface StatsLogin {
+  readonly user: string
+  readonly password: Secret | null
+  /** As crypt(3) writes it. */
+  readonly passwordHash: string | null
+  readonly path: SpecPath
+}
+
+export interface Peer {
+  readonly name: string
+  readonly address: Address
+}
+
 export interface HaproxyTarget {
   readonly dialect: 'haproxy'
   readonly version: Version
+  /** null: HAProxy computes it. */
+  readonly maxConnections: number | null
+  /** Empty: learned sessions are lost with a reload. */
+  readonly peers: readonly Peer[]
+  /** null: `-L`, or the host name. */
+  readonly localPeer: string | null
+  readonly stats: StatsLogin | null
   readonly path: SpecPath
 }
 

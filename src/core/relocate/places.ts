@@ -11,6 +11,10 @@ export type Replication = Pick<ReplicatedSessions, 'membership' | 'port'>
 export interface Places {
   readonly listener: (address: Address) => Address
   readonly server: (address: Address) => Address
+  /** Another proxy of the same kind. */
+  readonly peer: (address: Address) => Address
+  /** The port of health checks; null: that of each server. */
+  readonly checkPort: (port: number) => number | null
   readonly store: (address: Address) => Address
   readonly jdbcUrl: (store: JdbcStore) => string
   readonly hasRedisTls: (asked: boolean) => boolean

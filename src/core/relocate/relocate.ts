@@ -4,6 +4,7 @@ import { relocateFrontend } from './frontends.ts'
 import { kept, mapped } from './mapping.ts'
 import type { Places } from './places.ts'
 import { relocateStore } from './stores.ts'
+import { relocateTarget } from './targets.ts'
 import { relocateUpstream } from './upstreams.ts'
 
 /** Dialects compare upstreams and stores by identity: each is created once. */
@@ -22,7 +23,7 @@ export const relocate = (cluster: Cluster, places: Places): Cluster => {
   const upstream = once(cluster.upstreams, (one: Upstream) => relocateUpstream(one, store, places))
   return mapped<Cluster>(cluster, {
     name: kept,
-    targets: kept,
+    targets: (targets) => targets.map((one) => relocateTarget(one, places)),
     frontends: (frontends) => frontends.map((one) => relocateFrontend(one, upstream, places)),
     upstreams: (upstreams) => upstreams.map(upstream),
     stores: (stores) => stores.map(store),

@@ -8,9 +8,10 @@ import type {
   StickyLearnAffinity,
   StickyRouteAffinity,
 } from '../model/affinity.ts'
+import type { Check } from '../model/check.ts'
 import type {
   Balance,
-  Check,
+  Connections,
   NextUpstream,
   Server,
   TomcatInstance,
@@ -106,6 +107,7 @@ const server = (one: Server, places: Places): Server =>
     maxFails: kept,
     failTimeoutMs: kept,
     maxConns: kept,
+    minConns: kept,
     maxBusy: kept,
     state: kept,
     tomcat: (tomcat) => instance(tomcat, places),
@@ -124,9 +126,23 @@ const nextUpstream = orNull((one: NextUpstream) =>
   mapped<NextUpstream>(one, { on: kept, tries: kept, timeoutMs: kept, path: kept }),
 )
 
-const check = orNull((one: Check) =>
-  mapped<Check>(one, { intervalMs: kept, rise: kept, fall: kept, uri: kept, path: kept }),
-)
+const check = (places: Places) =>
+  orNull((one: Check) =>
+    mapped<Check>(one, {
+      intervalMs: kept,
+      downIntervalMs: kept,
+      rise: kept,
+      fall: kept,
+      uri: kept,
+      method: kept,
+      host: kept,
+      statuses: kept,
+      text: kept,
+      port: orNull(places.checkPort),
+      closesOnDown: kept,
+      path: kept,
+    }),
+  )
 
 export const relocateUpstream = (
   upstream: Upstream,
@@ -140,8 +156,12 @@ export const relocateUpstream = (
     affinity: relocateAffinity,
     zone: kept,
     keepalive: kept,
+    fullConns: kept,
+    connections: orNull((one: Connections) =>
+      mapped<Connections>(one, { mode: kept, reuse: kept, path: kept }),
+    ),
     nextUpstream,
-    check,
+    check: check(places),
     servers: (servers) => servers.map((one) => server(one, places)),
     app: (app) => relocateApp(app, upstream.servers.length, moved, places),
   })

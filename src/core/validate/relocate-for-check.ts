@@ -88,6 +88,8 @@ export const relocateForCheck = (
   const places: Places = {
     listener: listeners === 'sockets' ? toSocket : connectTo,
     server: connectTo,
+    peer: connectTo,
+    checkPort: (port) => port,
     store: connectTo,
     jdbcUrl: () => 'jdbc:nowhere',
     hasRedisTls: (asked) => asked,

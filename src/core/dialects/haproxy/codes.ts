@@ -158,6 +158,16 @@ export const haproxyCodes = {
     summary: '`maxBodySize` and requests without `Content-Length`',
     why: 'HAProxy compares the length that a request announces and does not count the bytes of the body. A body of unknown length could be larger than the limit, so it is refused.',
   },
+  'haproxy-local-peer': {
+    severity: 'info',
+    summary: 'HAProxy must be told which of the peers it is',
+    why: 'Each process has a name among the peers: that of `localpeer`, of the option `-L`, or of its host. A process without one starts, and shares no sessions.',
+  },
+  'haproxy-secret': {
+    severity: 'error',
+    summary: 'A password that HAProxy cannot read',
+    why: 'HAProxy replaces environment variables in its configuration, and reads hashes of passwords, but no files with secrets.',
+  },
 } as const satisfies CodeTable
 
 export const report = reportFor(haproxyCodes)

@@ -1,5 +1,6 @@
 import type { Findings } from '../../diagnostics/findings.ts'
 import type { Cluster } from '../../model/cluster.ts'
+import type { HaproxyTarget } from '../../model/target.ts'
 import { atLeast, type Version } from '../../model/version.ts'
 
 /** What the releases of HAProxy differ in, as far as it is written here (from its manuals and sources). */
@@ -39,6 +40,7 @@ export const featuresOf = (version: Version): Features => ({
 /** The input of all rendering functions, and the collector that they report to. */
 export interface Context {
   readonly cluster: Cluster
+  readonly target: HaproxyTarget
   readonly version: Version
   readonly features: Features
   /** Names that no frontend can have. */

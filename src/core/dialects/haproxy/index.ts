@@ -14,14 +14,19 @@ import {
   type StoredCertificate,
   storedCertificates,
 } from './frontends/listeners.ts'
-import { haproxyComment, haproxyWord } from './quote.ts'
+import { type LoginView, loginOf } from './login.ts'
+import { type PeersView, peersOf } from './peers.ts'
+import { haproxyComment, haproxyVariable, haproxyWord } from './quote.ts'
 
 /** templates/haproxy/haproxy.hbs */
 export interface HaproxyView {
   readonly name: string
   readonly version: string
   readonly looksBesideCrt: boolean
+  readonly maxConnections: number | null
   readonly certificates: readonly StoredCertificate[]
+  readonly peers: PeersView | null
+  readonly login: LoginView | null
   readonly frontends: readonly FrontendView[]
   readonly backends: readonly BackendView[]
   readonly statuses: readonly StatusView[]
@@ -42,10 +47,13 @@ export const viewOf = (context: Context): HaproxyView => {
     name: cluster.name,
     version: version.text,
     looksBesideCrt: context.looksBesideCrt,
+    maxConnections: context.target.maxConnections,
+    peers: peersOf(context),
+    login: loginOf(context),
     certificates: storedCertificates(cluster, features),
     frontends,
     backends: backendViews(context),
-    statuses: statusViews(cluster),
+    statuses: statusViews(context),
     answers: answerViews(cluster, reached),
   }
 }
@@ -53,11 +61,8 @@ export const viewOf = (context: Context): HaproxyView => {
 const targetOf = ({ targets }: Cluster): HaproxyTarget | undefined =>
   targets.find((target) => target.dialect === 'haproxy')
 
-const pagesOf = (
-  cluster: Cluster,
-  { version, path }: HaproxyTarget,
-  findings: Findings,
-): readonly Page[] => {
+const pagesOf = (cluster: Cluster, target: HaproxyTarget, findings: Findings): readonly Page[] => {
+  const { version, path } = target
   if (!atLeast(version, oldest)) {
     report(
       findings,
@@ -70,6 +75,7 @@ const pagesOf = (
   const features = featuresOf(version)
   const view = viewOf({
     cluster,
+    target,
     version,
     features,
     upstreamNames: new Set(cluster.upstreams.map(({ name }) => name)),
@@ -88,5 +94,5 @@ export const haproxy: Dialect = {
     const target = targetOf(cluster)
     return target === undefined ? [] : pagesOf(cluster, target, findings)
   },
-  escapes: { haproxy: haproxyWord, haproxyComment },
+  escapes: { haproxy: haproxyWord, haproxyComment, haproxyVariable },
 }

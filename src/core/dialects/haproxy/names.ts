@@ -8,6 +8,10 @@ import { hasParameters } from '../path-parameters.ts'
 export const notFound = 'sessctl::not-found'
 export const forbidden = 'sessctl::forbidden'
 
+/** Sections that a cluster has at most one of. */
+export const peersName = 'sessctl'
+export const userlistName = 'sessctl'
+
 /** The HAProxy frontend for the frontends of the spec that share listeners. */
 export const frontendName = (names: readonly string[], upstreams: ReadonlySet<string>): string => {
   const joined = names.join(':')

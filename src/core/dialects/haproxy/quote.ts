@@ -13,6 +13,13 @@ export const haproxyWord = (value: string | number): string => {
   return bareWord.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
+/** An environment variable, which HAProxy replaces between double quotes only. */
+export const haproxyVariable = (value: string | number): string => {
+  const name = String(value)
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new TypeError(`"${name}" is not a variable`)
+  return ['"$', '{', name, '}"'].join('')
+}
+
 /** The text of a comment, which ends with the line. */
 export const haproxyComment = (value: string | number): string => {
   const text = String(value)

@@ -1,6 +1,8 @@
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
-import type { Check, Upstream } from '../../model/cluster.ts'
+import type { Check } from '../../model/check.ts'
+import type { Upstream } from '../../model/cluster.ts'
+import { aliveClasses, matchName, reportAnswers } from './check-answers.ts'
 import { report } from './codes.ts'
 import { duration, isWholeSeconds } from './durations.ts'
 import type { Features } from './features.ts'
@@ -18,6 +20,8 @@ export interface CheckView {
   readonly params: readonly string[]
   /** The request; null: a TCP connection. */
   readonly send: string | null
+  /** Classes of status codes that pass. */
+  readonly alive: readonly string[]
 }
 
 const hasCheckModule = ({ modules }: Features): boolean => modules.has('upstream_check')
@@ -25,24 +29,35 @@ const hasCheckModule = ({ modules }: Features): boolean => modules.has('upstream
 /** Its interval is in milliseconds. */
 export const checkView = ({ check }: Upstream, features: Features): CheckView | null => {
   if (check === null || !hasCheckModule(features)) return null
-  const { intervalMs, rise, fall, uri } = check
+  const { intervalMs, rise, fall, uri, method, host, port } = check
   const type = uri === null ? 'tcp' : 'http'
+  const params = [`interval=${intervalMs}`, `rise=${rise}`, `fall=${fall}`, `type=${type}`]
+  const headers = host === null ? '' : `Host: ${host}\r\n`
   return {
-    params: [`interval=${intervalMs}`, `rise=${rise}`, `fall=${fall}`, `type=${type}`],
-    send: uri === null ? null : `GET ${uri} HTTP/1.0\r\n\r\n`,
+    params: port === null ? params : [...params, `port=${port}`],
+    send: uri === null ? null : `${method} ${uri} HTTP/1.0\r\n${headers}\r\n`,
+    alive: aliveClasses(check),
   }
 }
 
 /** Parameters of `health_check` of NGINX Plus, which is written in the location. */
 export const healthCheckParams = (
-  { check }: Upstream,
+  upstream: Upstream,
   features: Features,
   { isVariable }: Pick<Pinning, 'isVariable'>,
 ): readonly string[] | null => {
+  const { check } = upstream
   if (check === null || features.flavor !== 'nginx-plus' || isVariable) return null
-  const { intervalMs, rise, fall, uri } = check
-  const params = [`interval=${duration(intervalMs)}`, `passes=${rise}`, `fails=${fall}`]
-  return uri === null ? params : [...params, `uri=${uri}`]
+  const { intervalMs, rise, fall, uri, port } = check
+  const match = matchName(upstream)
+  return [
+    `interval=${duration(intervalMs)}`,
+    `passes=${rise}`,
+    `fails=${fall}`,
+    ...(uri === null ? [] : [`uri=${uri}`]),
+    ...(port === null ? [] : [`port=${port}`]),
+    ...(match === null ? [] : [`match=${match}`]),
+  ]
 }
 
 const checkInPlus = (check: Check, isVariable: boolean, findings: Findings): void => {
@@ -83,6 +98,8 @@ export const checkHealthChecks = (
   findings: Findings,
 ): void => {
   if (check === null) return
+  if (features.flavor === 'nginx-plus' || hasCheckModule(features))
+    reportAnswers(check, features, findings)
   if (features.flavor === 'nginx-plus') {
     checkInPlus(check, isVariable, findings)
   } else if (!hasCheckModule(features)) {

@@ -6,6 +6,7 @@ import { atLeast } from '../../model/version.ts'
 import type { Dialect, Page } from '../dialect.ts'
 import { checkAccessLog } from './access-log.ts'
 import type { UpstreamConfiguration } from './affinity/implementation.ts'
+import { matchViews } from './check-answers.ts'
 import { report } from './codes.ts'
 import { type Features, featuresOf, oldestSupported } from './features.ts'
 import { checkFiles, noteUnusedModules, pagesOf } from './files.ts'
@@ -98,6 +99,7 @@ const httpView = (
     serverNamesHash: serverNamesHash(frontends),
     isVts: servers.some(({ locations }) => locations.some(({ status }) => status?.isVts)),
     maps: all.flatMap(({ maps }) => maps),
+    matches: matchViews(upstreams, features),
     upstreams: all.flatMap((each) => each.upstreams),
     client: forwarding.view,
     texts: texts.view(),

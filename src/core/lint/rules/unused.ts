@@ -13,7 +13,13 @@ export const fieldsOfOtherTargets: Rule = ({ targets, upstreams }, findings) => 
     const why = `it applies to ${product} only, which is not a target`
     withoutEffect(findings, path, null, why)
   }
-  for (const { affinity, path, zone } of upstreams) {
+  for (const { affinity, connections, fullConns, path, servers, zone } of upstreams) {
+    if (isMissing('haproxy')) {
+      if (connections !== null) say(connections.path, 'HAProxy')
+      if (fullConns !== null) say([...path, 'fullConns'], 'HAProxy')
+      const server = servers.find(({ minConns }) => minConns !== null)
+      if (server !== undefined) say([...server.path, 'minConns'], 'HAProxy')
+    }
     const { method } = affinity
     const hasVia = method !== 'none' && affinity.via !== 'auto'
     if (isMissing('nginx') && hasVia) say([...affinity.path, 'via'], 'nginx')

@@ -40,6 +40,7 @@ const resolveServer = (
     maxFails: server.maxFails ?? null,
     failTimeoutMs: server.failTimeout === undefined ? null : durationMs(server.failTimeout),
     maxConns: server.maxConns ?? null,
+    minConns: server.minConns ?? null,
     maxBusy: server.maxBusy ?? null,
     state: server.state,
     tomcat: server.tomcat ? resolveTomcat(server.tomcat) : noTomcat,

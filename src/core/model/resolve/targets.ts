@@ -5,6 +5,7 @@ import { report } from '../codes.ts'
 import type { ProductName } from '../releases/index.ts'
 import type { Target } from '../target.ts'
 import { parseVersion, type Version } from '../version.ts'
+import { resolveHaproxy } from './haproxy-target.ts'
 import { resolveInstalled, resolveRelease } from './release.ts'
 
 /** Versions of the programs on this host, where the spec says `installed`: program → `1.26.3`. */
@@ -58,6 +59,7 @@ export const resolveTargets = (
     targets.push({
       dialect: 'haproxy',
       version: resolveVersion('haproxy', 'haproxy', haproxy.version, installed, findings),
+      ...resolveHaproxy(haproxy, findings),
       path: ['targets', 'haproxy'],
     })
   }

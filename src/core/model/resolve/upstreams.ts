@@ -1,11 +1,13 @@
+import type { SpecPath } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import type { Spec } from '../../spec/schema/index.ts'
-import type { Balance, Check, NextUpstream, Upstream } from '../cluster.ts'
+import type { Balance, Connections, NextUpstream, Upstream } from '../cluster.ts'
 import { durationMs } from '../duration.ts'
 import { byName } from '../order.ts'
 import type { Store } from '../store.ts'
 import { resolveAffinity } from './affinity.ts'
 import { resolveApp } from './app.ts'
+import { resolveCheck } from './check.ts'
 import { checkRoutes, resolveServers } from './servers.ts'
 
 type SpecUpstream = Spec['upstreams'][string]
@@ -25,16 +27,11 @@ const resolveNext = (written: SpecUpstream['nextUpstream'], name: string): NextU
       }
     : null
 
-const resolveCheck = (written: SpecUpstream['check'], name: string): Check | null =>
-  written
-    ? {
-        intervalMs: durationMs(written.interval),
-        rise: written.rise,
-        fall: written.fall,
-        uri: written.uri ?? null,
-        path: ['upstreams', name, 'check'],
-      }
-    : null
+const resolveConnections = (
+  written: SpecUpstream['connections'],
+  path: SpecPath,
+): Connections | null =>
+  written ? { mode: written.mode ?? null, reuse: written.reuse ?? null, path } : null
 
 const resolveUpstream = (
   name: string,
@@ -55,8 +52,10 @@ const resolveUpstream = (
     ),
     zone: written.zone ?? null,
     keepalive: written.keepalive ?? null,
+    fullConns: written.fullConns ?? null,
+    connections: resolveConnections(written.connections, [...path, 'connections']),
     nextUpstream: resolveNext(written.nextUpstream, name),
-    check: resolveCheck(written.check, name),
+    check: resolveCheck(written.check, name, findings),
     servers: resolveServers(written.servers, [...path, 'servers'], findings),
     app,
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { nginxVersion, version } from './primitives.ts'
+import { matching, nginxVersion, routeName, secret, serverAddress, version } from './primitives.ts'
 
 const nginx = z.strictObject({
   version: nginxVersion.describe(
@@ -31,13 +31,46 @@ const nginx = z.strictObject({
 export type NginxFlavor = z.output<typeof nginx>['flavor']
 export type NginxModule = z.output<typeof nginx>['modules'][number]
 
+const haproxy = z.strictObject({
+  version: version.describe('the HAProxy release, in quotes: "2.6"'),
+  maxConnections: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .optional()
+    .describe(
+      'connections of clients to this process (maxconn); default: from the limit of open files',
+    ),
+  peers: z
+    .record(routeName, serverAddress)
+    .optional()
+    .describe(
+      'the HAProxy processes that share learned sessions, by name; one alone keeps them over a reload',
+    ),
+  localPeer: routeName
+    .optional()
+    .describe('the peer that this configuration is for; default: the only one, or the option -L'),
+  stats: z
+    .strictObject({
+      user: routeName.describe('name of the user'),
+      password: secret.optional().describe('{ env: NAME }'),
+      passwordHash: matching({
+        most: 256,
+        pattern: /^\$[156y2ab]{1,2}\$[A-Za-z0-9./$=,-]+$/,
+        form: 'a hash of crypt(3), such as $6$SALT$HASH',
+      })
+        .optional()
+        .describe('the hash of the password, such as from: mkpasswd -m sha-512'),
+    })
+    .optional()
+    .describe('the login of status pages'),
+})
+
 export const targets = z
   .strictObject({
     nginx: nginx.optional().describe('nginx or a product based on nginx'),
-    haproxy: z
-      .strictObject({ version: version.describe('the HAProxy release, in quotes: "2.6"') })
-      .optional()
-      .describe('HAProxy 2.2 or later'),
+    haproxy: haproxy.optional().describe('HAProxy 2.2 or later'),
     httpd: z
       .strictObject({ version: version.describe('the httpd release, in quotes: "2.4"') })
       .optional()

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { affinity } from './affinity.ts'
 import { app, tomcatBase } from './app.ts'
+import { check } from './check.ts'
 import * as p from './primitives.ts'
 
 const serverDetails = z.strictObject({
@@ -32,6 +33,13 @@ const serverDetails = z.strictObject({
     .max(1000000)
     .optional()
     .describe('maximum number of connections; 0: unlimited'),
+  minConns: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000000)
+    .optional()
+    .describe('HAProxy: maximum number of connections while the upstream is idle; needs maxConns'),
   maxBusy: z
     .number()
     .int()
@@ -105,31 +113,21 @@ const nextUpstream = z.strictObject({
   timeout: p.duration.optional().describe('time limit for all tries together'),
 })
 
-const check = z.strictObject({
-  interval: p.duration.default('3s').describe('time between two health checks'),
-  rise: z
-    .number()
-    .int()
-    .min(1)
-    .max(1000)
-    .default(2)
-    .describe('number of passed checks after which a server is used again'),
-  fall: z
-    .number()
-    .int()
-    .min(1)
-    .max(1000)
-    .default(5)
-    .describe('number of failed checks after which a server is not used'),
-  uri: p
-    .matching({
-      most: 1024,
-      pattern: /^\/[^ "'\\]*$/u,
-      form: 'a path that starts with "/", without spaces, quotes or backslashes, such as /health',
-    })
+const connections = z.strictObject({
+  mode: z
+    .enum(['keep-alive', 'server-close', 'close'])
     .optional()
-    .describe('path of an HTTP check; default: a TCP connection'),
+    .describe(
+      'after a response: keep both connections, close that to the server, or close both; default: keep-alive',
+    ),
+  reuse: z
+    .enum(['never', 'safe', 'aggressive', 'always'])
+    .optional()
+    .describe('when a connection to a server serves requests of several clients; default: safe'),
 })
+
+export type ConnectionMode = NonNullable<z.output<typeof connections>['mode']>
+export type ConnectionReuse = NonNullable<z.output<typeof connections>['reuse']>
 
 export const upstreams = z.record(
   p.upstreamName,
@@ -144,6 +142,16 @@ export const upstreams = z.record(
       .max(65535)
       .optional()
       .describe('idle connections to the servers that each worker keeps open'),
+    fullConns: z
+      .number()
+      .int()
+      .min(1)
+      .max(1000000)
+      .optional()
+      .describe(
+        'HAProxy: connections to the upstream at which each server gets its maxConns; below, from minConns on',
+      ),
+    connections: connections.optional().describe('HAProxy: how connections are kept and reused'),
     nextUpstream: nextUpstream.optional().describe('when a request is passed to another server'),
     check: check.optional().describe('active health checks, if the target supports them'),
     servers: z

@@ -4,6 +4,7 @@ import { sizeBytes } from '../../../model/size.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { timer } from '../durations.ts'
+import { peersName } from '../names.ts'
 import { requestSample, requestVariables, responseSample } from '../variables.ts'
 import { type AffinityView, noAffinity } from './view.ts'
 
@@ -37,18 +38,22 @@ const samplesOf = (
   })
 
 export const stickyLearnView = (affinity: StickyLearnAffinity, context: Context): AffinityView => {
-  report(
-    context.findings,
-    'haproxy-learn',
-    atValue([...affinity.path, 'by']),
-    'a reload of HAProxy loses the learned sessions',
-    'write affinity: { method: sticky, by: cookie, cookie: srv_id }, which keeps sessions over a reload',
-  )
+  const hasPeers = context.target.peers.length > 0
+  if (!hasPeers) {
+    report(
+      context.findings,
+      'haproxy-learn',
+      atValue([...affinity.path, 'by']),
+      'a reload of HAProxy loses the learned sessions',
+      'write targets.haproxy.peers: { lb1: "127.0.0.1:10000" }, which keeps them over a reload, or affinity: { method: sticky, by: cookie, cookie: srv_id }',
+    )
+  }
   return {
     ...noAffinity,
     stick: {
       size: entriesOf(affinity.zone),
       expire: timer(affinity.timeoutMs, [...affinity.path, 'timeout'], context),
+      peers: hasPeers ? peersName : null,
       lookups: samplesOf(affinity, 'lookup', context),
       creates: samplesOf(affinity, 'create', context),
     },

@@ -26,6 +26,8 @@ export interface CookiePathView {
 export interface StickView {
   readonly size: number
   readonly expire: string
+  /** The section of the processes that share the table; null: none. */
+  readonly peers: string | null
   /** Samples of the request. */
   readonly lookups: readonly string[]
   /** Samples of the response. */

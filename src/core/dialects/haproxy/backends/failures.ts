@@ -1,20 +1,8 @@
-import { atKey, atValue } from '../../../diagnostics/diagnostic.ts'
+import { atValue } from '../../../diagnostics/diagnostic.ts'
 import type { NextUpstream, Server, Upstream } from '../../../model/cluster.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { timer } from '../durations.ts'
-
-export interface CheckView {
-  readonly interval: string
-  readonly rise: number
-  readonly fall: number
-}
-
-/** A check by an HTTP request; without it, a check is a TCP connection. */
-export interface HttpCheckView {
-  readonly uri: string
-  readonly host: string
-}
 
 /** How many failed connections mark a server down, and for how long. */
 export interface FailsView {
@@ -24,9 +12,6 @@ export interface FailsView {
   readonly rise: number | null
 }
 
-/** HAProxy's own defaults, written out. */
-const added: CheckView = { interval: '2s', rise: 2, fall: 3 }
-
 /** nginx's own defaults, for the half that is left out. */
 const standardFails = 1
 const standardFailTimeoutMs = 10_000
@@ -34,49 +19,6 @@ const standardFailTimeoutMs = 10_000
 /** Whether failed connections mark a server down. With `failTimeout: 0` they do not, as in nginx. */
 const counts = ({ maxFails, failTimeoutMs }: Server): boolean =>
   maxFails !== 0 && failTimeoutMs !== 0 && (maxFails !== null || failTimeoutMs !== null)
-
-/** With maxFails: 0 a server is not checked, unless the upstream has a check. */
-export const isUnchecked = (server: Server, { check }: Upstream): boolean =>
-  check === null && server.maxFails === 0
-
-/** The health checks of the upstream; null: no server has any. */
-export const checkOf = (upstream: Upstream, context: Context): CheckView | null => {
-  const { check, servers, path } = upstream
-  if (check !== null) {
-    const interval = timer(check.intervalMs, [...check.path, 'interval'], context)
-    return { interval, rise: check.rise, fall: check.fall }
-  }
-  if (servers.every((server) => isUnchecked(server, upstream))) return null
-  report(
-    context.findings,
-    'haproxy-checks',
-    atKey(path),
-    `servers of "${upstream.name}" are health-checked every 2 s (TCP connect)`,
-    'write check: { interval: … } to configure the checks, or maxFails: 0 to disable those of a server',
-  )
-  return added
-}
-
-export const httpCheckOf = (
-  { check, name }: Upstream,
-  hosts: ReadonlyMap<string, string>,
-): HttpCheckView | null =>
-  check === null || check.uri === null
-    ? null
-    : { uri: check.uri, host: hosts.get(name) ?? 'localhost' }
-
-/** The Host header of checks: the first server name without wildcards whose frontend uses the upstream. */
-export const checkHosts = ({ cluster }: Context): ReadonlyMap<string, string> => {
-  const hosts = new Map<string, string>()
-  for (const { serverNames, locations } of cluster.frontends) {
-    const host = serverNames.find((name) => /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/.test(name))
-    for (const { action } of host === undefined ? [] : locations) {
-      if (action.kind === 'proxy' && host !== undefined && !hosts.has(action.upstream.name))
-        hosts.set(action.upstream.name, host)
-    }
-  }
-  return hosts
-}
 
 export const failsOf = (server: Server, upstream: Upstream, context: Context): FailsView | null => {
   const { maxFails, failTimeoutMs, path } = server

@@ -1,21 +1,14 @@
-import type { Cluster, Upstream } from '../../../model/cluster.ts'
+import type { Upstream } from '../../../model/cluster.ts'
 import { isPrefix } from '../../location-order.ts'
 import { affinityView } from '../affinity/index.ts'
 import type { CookiePathView, CookieView, StickView } from '../affinity/view.ts'
 import type { Context } from '../context.ts'
-import { statusBackendName } from '../names.ts'
+import { statusBackendName, userlistName } from '../names.ts'
 import { type Acl, aclLines, type Rule } from '../rules.ts'
 import { balanceOf, serverIds } from './balance.ts'
-import {
-  type CheckView,
-  checkHosts,
-  checkOf,
-  type FailoverView,
-  failoverOf,
-  type HttpCheckView,
-  httpCheckOf,
-  noteFails,
-} from './failures.ts'
+import { type CheckView, checkHosts, checkOf, type HttpCheckView, httpCheckOf } from './checks.ts'
+import { type ConnectionsView, connectionsOf } from './connections.ts'
+import { type FailoverView, failoverOf, noteFails } from './failures.ts'
 import { noteServers, type ServerView, serverViews } from './servers.ts'
 import { type TimeoutsView, timeoutsOf } from './timeouts.ts'
 
@@ -26,6 +19,7 @@ export interface BackendView {
   readonly balance: readonly string[]
   readonly isConsistent: boolean
   readonly failover: FailoverView
+  readonly connections: ConnectionsView
   readonly cookie: CookieView | null
   readonly cookiePath: CookiePathView | null
   readonly stick: StickView | null
@@ -61,6 +55,7 @@ const backendOf = (
     balance,
     isConsistent,
     failover: failoverOf(upstream, context),
+    connections: connectionsOf(upstream, context),
     cookie: affinity.cookie,
     cookiePath: affinity.cookiePath,
     stick: affinity.stick,
@@ -85,9 +80,11 @@ export interface StatusView {
   readonly name: string
   readonly uri: string
   readonly scope: string
+  /** The list of users that can log in; null: no login. */
+  readonly login: string | null
 }
 
-export const statusViews = ({ frontends }: Cluster): readonly StatusView[] =>
+export const statusViews = ({ cluster: { frontends }, target }: Context): readonly StatusView[] =>
   frontends.flatMap((frontend) =>
     frontend.locations.flatMap((location) => {
       const { action, match } = location
@@ -99,6 +96,7 @@ export const statusViews = ({ frontends }: Cluster): readonly StatusView[] =>
           // The links on the page point to this path.
           uri: isPath ? match.pattern : '/',
           scope: action.upstream.name,
+          login: target.stats === null ? null : userlistName,
         },
       ]
     }),

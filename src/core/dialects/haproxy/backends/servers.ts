@@ -8,7 +8,8 @@ import { checkDrained, connectionLimit } from '../../servers.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { serverName } from '../names.ts'
-import { type FailsView, failsOf, isUnchecked } from './failures.ts'
+import { isUnchecked } from './checks.ts'
+import { type FailsView, failsOf } from './failures.ts'
 
 export interface ServerView {
   readonly name: string
@@ -17,6 +18,7 @@ export interface ServerView {
   readonly cookie: string | null
   /** Text, because 0 is a weight. */
   readonly weight: string | null
+  readonly minconn: number | null
   readonly maxconn: number | null
   readonly fails: FailsView | null
   readonly isUnchecked: boolean
@@ -56,6 +58,7 @@ export const serverViews = (
     id: ids?.get(server) ?? null,
     cookie: hasCookies ? server.route : null,
     weight: weightOf(server),
+    minconn: connectionLimit(server) === null ? null : server.minConns,
     maxconn: connectionLimit(server),
     fails: failsOf(server, upstream, context),
     isUnchecked: isUnchecked(server, upstream),

@@ -5,11 +5,14 @@ import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { balancerUrl } from '../names.ts'
 import { type StickyView, stickyOf } from './affinity.ts'
+import { type CheckExpressionView, checkExpressionOf } from './checks.ts'
 import { type MemberView, memberViews, noteServers } from './members.ts'
 
 /** `<Proxy "balancer://…">` */
 export interface BalancerView {
   readonly url: string
+  /** What a health check expects; null: a status below 400, or a connection. */
+  readonly checkExpression: CheckExpressionView | null
   readonly members: readonly MemberView[]
   readonly method: string
   readonly sticky: StickyView | null
@@ -88,6 +91,7 @@ export const balancerViews = (context: Context): readonly BalancerView[] =>
     noteServers(upstream, context)
     return {
       url: balancerUrl(upstream),
+      checkExpression: checkExpressionOf(upstream, context),
       members: memberViews(upstream, context),
       method: methodOf(upstream, context),
       sticky: stickyOf(upstream, context),

@@ -6,7 +6,8 @@ import { balancerIdleSeconds } from '../../idle-seconds.ts'
 import { checkDrained, connectionLimit } from '../../servers.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
-import { literal, secondsOf } from '../values.ts'
+import { secondsOf } from '../values.ts'
+import { type CheckView, checkOf } from './checks.ts'
 import { memberTimeouts } from './timeouts.ts'
 
 /** One BalancerMember line. */
@@ -31,20 +32,8 @@ export interface MemberView {
   readonly check: CheckView | null
 }
 
-export interface CheckView {
-  readonly method: 'TCP' | 'GET'
-  /** The whole parameter: quotes count at the beginning of a word only. */
-  readonly uri: string | null
-  readonly interval: string
-  readonly rise: number
-  readonly fall: number
-}
-
 const longestSocketPath = 95
-const longestCheckUri = 63
 const heaviest = 100
-/** mod_watchdog's clock ticks so often. */
-const shortestInterval = 100
 
 const states = { up: null, drain: '+N', down: '+D', backup: '+H' } as const
 
@@ -78,39 +67,6 @@ const checkServer = ({ address, weight, path }: Server, { findings }: Context): 
       `expected a weight from 1 to ${heaviest} for httpd, found ${weight}`,
       'divide the weights of all servers by the same number',
     )
-  }
-}
-
-/** The active check of all servers of an upstream. */
-const checkOf = ({ check }: Upstream, context: Context): CheckView | null => {
-  if (check === null) return null
-  const { intervalMs, rise, fall, uri, path } = check
-  context.modules.add('proxy_hcheck')
-  if (intervalMs < shortestInterval) {
-    report(
-      context.findings,
-      'httpd-duration',
-      atValue([...path, 'interval']),
-      `httpd needs at least ${shortestInterval} ms between health checks`,
-      'write a duration such as 3s',
-    )
-  }
-  secondsOf(intervalMs, [...path, 'interval'], context)
-  if (uri !== null && uri.length > longestCheckUri) {
-    report(
-      context.findings,
-      'httpd-check-uri',
-      atValue([...path, 'uri']),
-      `the URI of health checks has ${uri.length} bytes, httpd takes at most ${longestCheckUri}`,
-      'shorten it',
-    )
-  }
-  return {
-    method: uri === null ? 'TCP' : 'GET',
-    uri: uri === null ? null : `hcuri=${literal(uri, [...path, 'uri'], context)}`,
-    interval: `${intervalMs}ms`,
-    rise,
-    fall,
   }
 }
 

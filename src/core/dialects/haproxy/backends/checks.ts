@@ -1,0 +1,98 @@
+import { atKey } from '../../../diagnostics/diagnostic.ts'
+import { formatRange } from '../../../model/check.ts'
+import type { Server, Upstream } from '../../../model/cluster.ts'
+import { report } from '../codes.ts'
+import type { Context } from '../context.ts'
+import { timer } from '../durations.ts'
+
+export interface CheckView {
+  readonly interval: string
+  /** While a server is down or about to change; null: the same. */
+  readonly downInterval: string | null
+  readonly rise: number
+  readonly fall: number
+  readonly port: number | null
+  /** `on-marked-down shutdown-sessions` */
+  readonly closesOnDown: boolean
+}
+
+/** A check by an HTTP request; without it, a check is a TCP connection. */
+export interface HttpCheckView {
+  readonly method: string
+  readonly uri: string
+  readonly host: string
+  /** `200,301-308`; null: HAProxy's own 200-399. */
+  readonly statuses: string | null
+  /** Expected in the body. */
+  readonly text: string | null
+}
+
+/** HAProxy's own defaults, written out. */
+const added: CheckView = {
+  interval: '2s',
+  downInterval: null,
+  rise: 2,
+  fall: 3,
+  port: null,
+  closesOnDown: false,
+}
+
+/** With maxFails: 0 a server is not checked, unless the upstream has a check. */
+export const isUnchecked = (server: Server, { check }: Upstream): boolean =>
+  check === null && server.maxFails === 0
+
+/** The health checks of the upstream; null: no server has any. */
+export const checkOf = (upstream: Upstream, context: Context): CheckView | null => {
+  const { check, servers, path } = upstream
+  if (check !== null) {
+    const { downIntervalMs, intervalMs, rise, fall, port, closesOnDown } = check
+    return {
+      interval: timer(intervalMs, [...check.path, 'interval'], context),
+      downInterval:
+        downIntervalMs === null
+          ? null
+          : timer(downIntervalMs, [...check.path, 'downInterval'], context),
+      rise,
+      fall,
+      port,
+      closesOnDown,
+    }
+  }
+  if (servers.every((server) => isUnchecked(server, upstream))) return null
+  report(
+    context.findings,
+    'haproxy-checks',
+    atKey(path),
+    `servers of "${upstream.name}" are health-checked every 2 s (TCP connect)`,
+    'write check: { interval: … } to configure the checks, or maxFails: 0 to disable those of a server',
+  )
+  return added
+}
+
+export const httpCheckOf = (
+  { check, name }: Upstream,
+  hosts: ReadonlyMap<string, string>,
+): HttpCheckView | null => {
+  if (check === null || check.uri === null) return null
+  const { method, uri, statuses, text } = check
+  return {
+    method,
+    uri,
+    host: check.host ?? hosts.get(name) ?? 'localhost',
+    statuses: statuses === null ? null : statuses.map(formatRange).join(','),
+    text,
+  }
+}
+
+/** The Host header of checks: the first server name without wildcards whose frontend uses the upstream. */
+export const checkHosts = ({ cluster }: Context): ReadonlyMap<string, string> => {
+  const hosts = new Map<string, string>()
+  for (const { serverNames, locations } of cluster.frontends) {
+    const host = serverNames.find((name) => /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/.test(name))
+    for (const { action } of host === undefined ? [] : locations) {
+      if (action.kind === 'proxy' && host !== undefined && !hosts.has(action.upstream.name))
+        hosts.set(action.upstream.name, host)
+    }
+  }
+  return hosts
+}

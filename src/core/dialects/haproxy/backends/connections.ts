@@ -1,0 +1,44 @@
+import { withoutEffect } from '../../../fields.ts'
+import type { Upstream } from '../../../model/cluster.ts'
+import { connectionLimit } from '../../servers.ts'
+import type { Context } from '../context.ts'
+
+export interface ConnectionsView {
+  /** After `option`; null: HAProxy's default, http-keep-alive. */
+  readonly option: string | null
+  /** After `http-reuse`; null: HAProxy's default, safe. */
+  readonly reuse: string | null
+  /** `fullconn`: where each server gets its maxconn; null: HAProxy computes it. */
+  readonly full: number | null
+}
+
+const options = {
+  'keep-alive': 'http-keep-alive',
+  'server-close': 'http-server-close',
+  close: 'httpclose',
+} as const
+
+/** minconn and fullconn work together, and with maxconn. */
+const noteLimits = ({ fullConns, path, servers }: Upstream, { findings }: Context): void => {
+  const limited = servers.filter((server) => connectionLimit(server) !== null)
+  const unlimited = servers.find(
+    (server) => server.minConns !== null && connectionLimit(server) === null,
+  )
+  if (unlimited !== undefined) {
+    const why = 'it is the limit of a server with maxConns while the upstream is idle'
+    withoutEffect(findings, [...unlimited.path, 'minConns'], 'HAProxy', why, 'write maxConns')
+  }
+  if (fullConns === null || limited.some(({ minConns }) => minConns !== null)) return
+  const why = 'no server has minConns and maxConns'
+  withoutEffect(findings, [...path, 'fullConns'], 'HAProxy', why)
+}
+
+export const connectionsOf = (upstream: Upstream, context: Context): ConnectionsView => {
+  const { connections, fullConns } = upstream
+  noteLimits(upstream, context)
+  return {
+    option: connections === null || connections.mode === null ? null : options[connections.mode],
+    reuse: connections?.reuse ?? null,
+    full: fullConns,
+  }
+}

@@ -1,0 +1,46 @@
+import type {
+  HaproxyTarget,
+  HttpdTarget,
+  NginxTarget,
+  Peer,
+  StatsLogin,
+  Target,
+} from '../model/target.ts'
+import { kept, mapped, orNull } from './mapping.ts'
+import type { Places } from './places.ts'
+
+export const relocateTarget = (target: Target, places: Places): Target => {
+  switch (target.dialect) {
+    case 'nginx':
+      return mapped<NginxTarget>(target, {
+        dialect: kept,
+        version: kept,
+        flavor: kept,
+        modules: kept,
+        loadModules: kept,
+        standalone: kept,
+        unpatched: kept,
+        path: kept,
+      })
+    case 'haproxy':
+      return mapped<HaproxyTarget>(target, {
+        dialect: kept,
+        version: kept,
+        maxConnections: kept,
+        peers: (peers) =>
+          peers.map((one) => mapped<Peer>(one, { name: kept, address: places.peer })),
+        localPeer: kept,
+        stats: orNull((login: StatsLogin) =>
+          mapped<StatsLogin>(login, {
+            user: kept,
+            password: orNull(places.storePassword),
+            passwordHash: kept,
+            path: kept,
+          }),
+        ),
+        path: kept,
+      })
+    case 'httpd':
+      return mapped<HttpdTarget>(target, { dialect: kept, version: kept, path: kept })
+  }
+}
