@@ -93,6 +93,12 @@ export const buildNginxOptions = {
   ),
   resumeUpgrade: flag('--resume-upgrade', 'continue an interrupted upgrade'),
   rollback: flag('--rollback', 'return to the previous nginx, during an upgrade or after it'),
+  generation: text(
+    '--generation <number>',
+    'with --rollback: the kept version to return to, 1 for the newest; --dry-run lists them',
+    '1',
+  ),
+  keep: text('--keep <number>', 'how many replaced versions are kept for --rollback', '3'),
   dryRun: flag('-n, --dry-run', 'print the plan; build and change nothing'),
   format: formatOption,
   quiet: flag('-q, --quiet', 'print nothing but errors and the path of the result'),

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, vi } from 'vitest'
@@ -11,6 +11,9 @@ import { findToolchain, withServers } from './support/servers.ts'
 import { bytesOf, newNginx, withoutExecution } from './upgrade/builds.ts'
 import { type Before, type Host, startHost } from './upgrade/host.ts'
 import { cut, type Load, lanes, startLoad, type Tally } from './upgrade/load.ts'
+import { checkPackaged } from './upgrade/packaged.ts'
+import { checkUnchanged } from './upgrade/unchanged.ts'
+import { checkVersions } from './upgrade/versions.ts'
 
 vi.setConfig({ testTimeout: 900_000 })
 
@@ -139,6 +142,17 @@ withServers(
   },
 )
 
+/** Does something when sessctl first says a word. */
+const onceSaid = (word: string, work: () => void) => (child: ChildProcess) => {
+  let isDone = false
+  child.stdin?.end()
+  child.stderr?.on('data', (text: string) => {
+    if (isDone || !text.includes(word)) return
+    isDone = true
+    work()
+  })
+}
+
 /** What must be unchanged after any attempt: the master, its files, and that it is the only master. */
 const unchanged = async (
   before: Before,
@@ -162,8 +176,13 @@ describe('a failed upgrade is rolled back without a failed request', () => {
   withServers(needs, 'the new master exits at its start', async ({ toolchain, source }) => {
     const built = await newNginx(toolchain, source)
     await unchanged({ nginx: built.nginx, modules: [built.module] }, async (host) => {
-      writeFileSync(join(host.folder, 'trouble'), 'start')
-      const { exitCode, stderr } = await built.upgrade(host, ['--upgrade', ...soak])
+      // After the new nginx was tried on a private port, and long before it is started.
+      const whileRunning = onceSaid('install the new files', () =>
+        writeFileSync(join(host.folder, 'trouble'), 'start'),
+      )
+      const { exitCode, stderr } = await built.upgrade(host, ['--upgrade', '--verbose', ...soak], {
+        whileRunning,
+      })
       expect(stderr).toContain('rolled back: the new nginx exited at startup')
       expect(exitCode).toBe(4)
     })
@@ -188,17 +207,6 @@ describe('a failed upgrade is rolled back without a failed request', () => {
       expect(ECONNRESET + EPIPE + answersCut).toBeLessThanOrEqual(2 * lanes)
     }
     await unchanged({ nginx: built.nginx, modules: [built.module] }, work, check)
-  })
-
-  withServers(needs, 'the probe gets a wrong answer', async ({ toolchain, source, old }) => {
-    const built = await newNginx(toolchain, source)
-    const server = 'location = /health { if ($nginx_version = 1.22.1) { return 503; } return 204; }'
-    await unchanged({ nginx: old.command, server }, async (host) => {
-      const probe = `http://127.0.0.1:${host.port}/health`
-      const { exitCode, stderr } = await built.upgrade(host, ['--upgrade', '--probe', probe])
-      expect(stderr).toContain(`rolled back: ${probe} answers with 503`)
-      expect(exitCode).toBe(4)
-    })
   })
 
   withServers(
@@ -257,22 +265,6 @@ describe('--install', () => {
       expectNoFailure(seen)
     },
   )
-
-  withServers(needs, 'restores modules that fail nginx -t', async (servers) => {
-    const built = await newNginx(servers.toolchain, servers.source)
-    const before = { nginx: built.nginx, modules: [built.module] }
-    await unchanged(before, async (host) => {
-      const config = join(host.folder, 'conf/nginx.conf')
-      const text = readFileSync(config, 'utf8')
-      writeFileSync(config, `${text}no_such_directive;`)
-      const { exitCode, stderr } = await built.upgrade(host, ['--install'])
-      writeFileSync(config, text)
-      expect(stderr).toMatch(
-        /the installation was rolled back: .*unknown directive "no_such_directive"/,
-      )
-      expect(exitCode).toBe(4)
-    })
-  })
 })
 
 describe('an upgrade is refused before anything changes', () => {
@@ -286,27 +278,16 @@ describe('an upgrade is refused before anything changes', () => {
       source: { version: string; tarball: string }
     },
     why: RegExp,
-    prepare: (host: Host) => void = () => undefined,
-    args: readonly string[] = [],
   ): Promise<void> => {
     const built = await newNginx(toolchain, source)
     await unchanged(before, async (host) => {
-      prepare(host)
-      const owners = host.owners()
-      const { exitCode, stderr } = await built.upgrade(host, ['--upgrade', ...args])
+      const tree = host.tree()
+      const { exitCode, stderr } = await built.upgrade(host, ['--upgrade'])
       expect(stderr).toMatch(why)
       expect(exitCode).toBe(3)
-      expect(host.owners()).toEqual(owners)
+      expect(host.tree()).toEqual(tree)
     })
   }
-
-  withServers(needs, 'the new nginx refuses the configuration', (servers) =>
-    refused(
-      { nginx: servers.old.command, server: 'location = /status { stub_status; }' },
-      servers,
-      /does not accept this host's configuration: \[emerg\] unknown directive "stub_status"/,
-    ),
-  )
 
   withServers(needs, 'a module of the configuration is incompatible', (servers) => {
     const modules = [...servers.oldDynamic.loadModule.matchAll(/"([^"]+)"/g)].map(
@@ -326,15 +307,6 @@ describe('an upgrade is refused before anything changes', () => {
     )
   })
 
-  withServers(needs, 'a .oldbin file exists', async (servers) => {
-    const built = await newNginx(servers.toolchain, servers.source)
-    const host = await startHost({ nginx: servers.old.command })
-    writeFileSync(`${host.pidFile}.oldbin`, '1\n')
-    const { exitCode, stderr } = await built.upgrade(host, ['--upgrade'])
-    expect(stderr).toContain('.oldbin exists: another upgrade is running, or was not finished')
-    expect(exitCode).toBe(3)
-  })
-
   withServers(needs, 'daemon is off', (servers) =>
     refused(
       { nginx: servers.old.command, args: ['-g', 'daemon off;'] },
@@ -350,41 +322,22 @@ describe('an upgrade is refused before anything changes', () => {
       /relative path "sbin\/nginx".*\n.*restart nginx once with its absolute path/,
     ),
   )
-
-  withServers(needs, 'the probe fails before the upgrade', (servers) =>
-    refused(
-      { nginx: servers.old.command, server: 'location = /no { return 404; }' },
-      servers,
-      /(does not answer|answers with 404) with the running nginx/,
-      undefined,
-      ['--probe', 'http://127.0.0.1:1/'],
-    ),
-  )
-
-  withServers(
-    needs,
-    'the new workers would take over the temporary folders of the running ones',
-    async (servers) => {
-      // Only root can give a folder away.
-      if (process.getuid?.() !== 0) return
-      const built = await newNginx(servers.toolchain, servers.source)
-      const server =
-        'location = /post { client_body_buffer_size 1k; proxy_pass http://127.0.0.1:$server_port/; }'
-      const host = await startHost({ nginx: servers.old.command, server, user: 'daemon' })
-      const post = async (): Promise<number> => {
-        const body = 'x'.repeat(100_000)
-        return (await fetch(`http://127.0.0.1:${host.port}/post`, { method: 'POST', body })).status
-      }
-      expect(await post()).toBe(200)
-      // nginx was started with another user than the configuration has now.
-      const config = join(host.folder, 'conf/nginx.conf')
-      writeFileSync(config, readFileSync(config, 'utf8').replace('user daemon;', ''))
-      const owners = host.owners()
-      const { exitCode, stderr } = await built.upgrade(host, ['--upgrade'])
-      expect(stderr).toMatch(/would run as "nobody", but .*client_body belongs to user 1:/)
-      expect(exitCode).toBe(3)
-      expect(host.owners()).toEqual(owners)
-      expect(await post()).toBe(200)
-    },
-  )
 })
+
+withServers(needs, 'commands that change nothing leave the tree as it was', async (servers) =>
+  checkUnchanged(await newNginx(servers.toolchain, servers.source), servers.old.command),
+)
+
+withServers(
+  needs,
+  'names the package of a file, and the printed commands keep the new file',
+  async ({ toolchain, source, old }) =>
+    checkPackaged(await newNginx(toolchain, source), old.command, toolchain.bin),
+)
+
+withServers(
+  needs,
+  'keeps several versions, and returns to each of them',
+  async ({ toolchain, source, old }) =>
+    checkVersions(await newNginx(toolchain, source), old.command),
+)

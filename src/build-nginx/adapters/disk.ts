@@ -8,6 +8,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
@@ -129,6 +130,7 @@ export const diskOnHost = (signal: AbortSignal): Disk => ({
     }),
   remove: async (path) =>
     trying('remove', path, () => rmSync(path, { recursive: true, force: true, maxRetries: 5 })),
+  symlink: async (target, path) => trying('create', path, () => symlinkSync(target, path)),
   makeFolder: async (path) => trying('create', path, () => void makeFolders(path, 0o700)),
   secure: async (folder) => {
     process.umask(process.umask() | 0o022)

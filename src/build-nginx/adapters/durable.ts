@@ -5,7 +5,6 @@ import {
   closeSync,
   copyFileSync,
   fsyncSync,
-  lchownSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -16,9 +15,10 @@ import {
   rmdirSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { ioError } from '../../adapters/io-error.ts'
 import { passwordEntries } from '../../adapters/password-file.ts'
 import { foreignItself, foreignOnWay } from '../../adapters/trusted-path.ts'
@@ -98,18 +98,33 @@ const attributesOf = (path: string): Attributes | null => {
   return { identity, uid, gid, mode: Number(facts.mode) }
 }
 
-const restore = (path: string, before: Attributes | null): void => {
-  const now = attributesOf(path)
-  if (now === null) return
-  if (before === null) {
-    const facts = lstatSync(path)
-    if (facts.isDirectory() && readdirSync(path).length === 0) rmdirSync(path)
-    else if (facts.isFile() && facts.size === 0) rmSync(path)
-    return
+/** What a folder holds; null: it cannot be read. */
+const contentOf = (folder: string): string | null => {
+  try {
+    const names = readdirSync(folder).toSorted()
+    return JSON.stringify(
+      names.map((name) => {
+        const facts = factsOf(join(folder, name))
+        return [name, facts === null ? null : identityOf(facts)]
+      }),
+    )
+  } catch {
+    return null
   }
-  if (now.identity !== before.identity) return
-  if (now.uid !== before.uid || now.gid !== before.gid) lchownSync(path, before.uid, before.gid)
-  if (now.mode !== before.mode) chmodSync(path, before.mode & 0o7777)
+}
+
+const rememberTimes = (folder: string): (() => void) => {
+  const [facts, content] = [factsOf(folder), contentOf(folder)]
+  return () => {
+    try {
+      // Only an empty folder can be removed so.
+      if (facts === null) return rmdirSync(folder)
+      if (content === null || contentOf(folder) !== content) return
+      utimesSync(folder, Number(facts.atimeNs) / 1e9, Number(facts.mtimeNs) / 1e9)
+    } catch {
+      // It has files now, or is another user's: its files are unchanged.
+    }
+  }
 }
 
 export const durableOnHost = (signal: AbortSignal): Durable => ({
@@ -132,13 +147,13 @@ export const durableOnHost = (signal: AbortSignal): Durable => ({
     return facts === null ? null : `${facts.ino}:${facts.ctimeNs}`
   },
   foreign: (path, reach) => (reach === 'whole' ? foreignOnWay(path) : foreignItself(path)),
+  rememberTimes,
   attributes: (path) => attributesOf(path),
   setMode: async (path, mode) =>
     trying('write', path, () => {
       chmodSync(path, mode)
       sync(path)
     }),
-  restore: async (path, before) => trying('restore', path, () => restore(path, before)),
   userId: (name) => passwordEntries().find((entry) => entry.name === name)?.uid ?? null,
   real: (path) => {
     try {

@@ -90,7 +90,7 @@ const daemonOf = (child: ChildProcess, ended: Promise<Ended | null>): Daemon => 
     ended: () => state,
     signal: (name) => child.kill(name),
     stop: async () => {
-      child.kill('SIGTERM')
+      signalGroup(child, 'SIGTERM')
       const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), patienceMs)
       const end = await gone
       clearTimeout(timer)

@@ -35,6 +35,8 @@ export interface Disk {
   /** Within one file system; what stands there goes. */
   readonly move: (from: string, to: string) => Promise<void>
   readonly remove: (path: string) => Promise<void>
+  /** A symbolic link at `path`, in a folder that exists. */
+  readonly symlink: (target: string, path: string) => Promise<void>
   readonly makeFolder: (path: string) => Promise<void>
   /**
    * Makes a folder for us alone where there is none, and makes sure that one which is there, what

@@ -33,14 +33,14 @@ export interface Durable {
     path: string,
     reach: 'whole' | 'itself',
   ) => { readonly path: string; readonly why: string; readonly owner: number } | null
+  /**
+   * Call the result to give a folder its times back, which our own temporary files have changed; it does
+   * nothing if the folder has other files by then. A folder that was not there is removed, if it is empty.
+   */
+  readonly rememberTimes: (folder: string) => () => void
   /** Owner, group and mode; null: nothing is there. */
   readonly attributes: (path: string) => Attributes | null
   readonly setMode: (path: string, mode: number) => Promise<void>
-  /**
-   * Puts owner, group and mode back; with null, removes an empty file or folder that is there now.
-   * What has been filled or exchanged meanwhile is left alone.
-   */
-  readonly restore: (path: string, before: Attributes | null) => Promise<void>
   /** The number of a user that /etc/passwd names; null: it does not. */
   readonly userId: (name: string) => number | null
   /** Without symbolic links; the path itself where nothing stands. */

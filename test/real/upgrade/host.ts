@@ -1,14 +1,14 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import {
   chmodSync,
   copyFileSync,
   existsSync,
-  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -42,8 +42,11 @@ export interface Host {
   readonly masters: () => readonly number[]
   /** Every installed file with its bytes, so that nothing has to be known of names. */
   readonly files: () => Readonly<Record<string, string>>
-  /** Owner, group and mode of everything in its folder, the folder of the build left out. */
-  readonly owners: () => Readonly<Record<string, string>>
+  /**
+   * Everything in its folder, a line each: names, owners, modes, times, links, sizes and extended
+   * attributes. Of the logs, which the running nginx writes, the names.
+   */
+  readonly tree: () => readonly string[]
   /** As in a power failure of the host. */
   readonly kill: () => void
   /** As when it comes up. */
@@ -110,15 +113,23 @@ const contents = (folder: string): Readonly<Record<string, string>> =>
     ),
   )
 
-const ownersIn = (folder: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .sort()
-      .map((name) => {
-        const { uid, gid, mode } = lstatSync(join(folder, name))
-        return [name, `${uid}:${gid} ${mode.toString(8)}`]
-      }),
+const treeOf = (folder: string): readonly string[] => {
+  const parts = ['--xattrs', '--xattrs-include=*', '--acls']
+  const form = ['--format=pax', '--pax-option=delete=atime,delete=ctime', '--sort=name']
+  const archive = execFileSync(
+    'tar',
+    ['--create', ...form, ...parts, '--exclude=./logs', '-C', folder, '.'],
+    { maxBuffer: 1e9 },
   )
+  const list = ['--list', '-vv', '--full-time', '--numeric-owner', ...parts]
+  const listing = execFileSync('tar', list, {
+    input: archive,
+    encoding: 'utf8',
+    env: { TZ: 'UTC' },
+  })
+  const lines = listing.trimEnd().split('\n')
+  return [...lines, ...readdirSync(join(folder, 'logs')).sort()]
+}
 
 /** Lays an nginx out as an administrator would have, and starts it. */
 export const startHost = async (before: Before): Promise<Host> => {
@@ -132,6 +143,8 @@ export const startHost = async (before: Before): Promise<Host> => {
     copyFileSync(file, join(folder, 'modules', file.slice(file.lastIndexOf('/') + 1)))
   writeFileSync(join(folder, 'slow'), 'x'.repeat(8_192))
   writeFileSync(join(folder, 'conf/nginx.conf'), configOf(folder, port, before))
+  // Whole seconds, which every program can set again.
+  for (const name of ['sbin', 'modules', 'conf']) utimesSync(join(folder, name), 1e9, 1e9)
   const program = before.isRelative ? 'sbin/nginx' : sbin
   const args = ['-p', folder, '-c', 'conf/nginx.conf', '-e', 'logs/error.log']
   const end = () => killBelow(folder)
@@ -149,6 +162,11 @@ export const startHost = async (before: Before): Promise<Host> => {
     await until('nginx has a pid file', () => existsSync(pidFile) && statSync(pidFile).size > 0)
   }
   await start()
+  // A worker has the title of its master for a moment.
+  const areReady = () =>
+    workingBelow(folder).filter((pid) => titleOf(pid).startsWith('nginx: worker process')).length >=
+    workers
+  await until('the workers are there', areReady)
   return {
     folder,
     port,
@@ -165,7 +183,7 @@ export const startHost = async (before: Before): Promise<Host> => {
         .filter((pid) => titleOf(pid).startsWith('nginx: master process'))
         .map(Number),
     files: () => contents(folder),
-    owners: () => ownersIn(folder),
+    tree: () => treeOf(folder),
     runsInstalled: (pid) => statSync(`/proc/${pid}/exe`).ino === statSync(sbin).ino,
   }
 }

@@ -20,8 +20,6 @@ export interface HostConfig {
   readonly user: string | null
   /** Folders for temporary files and caches. As root, nginx gives them to the user of the workers. */
   readonly temporary: readonly string[]
-  /** Files that nginx creates where they are missing, also when it only tests a configuration. */
-  readonly logs: readonly string[]
 }
 
 const temporaryNames = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -40,20 +38,6 @@ const temporaryOf = (
   return [...written.map(({ args: [path = ''] }) => path), ...compiled].map((path) =>
     belowPrefix(prefix, path),
   )
-}
-
-/** Variables, and targets that are not files. */
-const isNoFile = /\$|^(off|stderr|syslog:.*|memory:.*)$/
-
-const logsOf = (
-  directives: readonly Directive[],
-  { logs }: Places,
-  prefix: string,
-): readonly string[] => {
-  const written = directives
-    .filter(({ name }) => name === 'error_log' || name === 'access_log')
-    .flatMap(({ args: [path = ''] }) => (isNoFile.test(path) ? [] : [path]))
-  return [...new Set([...written, ...logs].map((path) => belowPrefix(prefix, path)))]
 }
 
 const wildcards: Readonly<Record<string, string>> = {
@@ -107,6 +91,5 @@ export const hostConfigOf = (
     addresses: addressesOf(directives),
     user: lastOf('user'),
     temporary: temporaryOf(directives, places, prefix),
-    logs: logsOf(directives, places, prefix),
   }
 }

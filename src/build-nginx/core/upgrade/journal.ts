@@ -11,6 +11,14 @@ const entry = z.object({
   fresh: z.string(),
 })
 
+const kept = z.object({ to: z.string(), identity: z.string() })
+
+const generation = z.object({
+  replacedAt: z.string(),
+  release: z.string().nullable(),
+  files: z.array(kept),
+})
+
 const probe = z.object({
   scheme: z.enum(['http', 'https']),
   address: z.string(),
@@ -58,14 +66,18 @@ const journal = z.object({
   boot: z.string(),
   startedAt: z.string(),
   sbin: z.string(),
+  /** The release that is replaced; null: there was none. */
+  from: z.string().nullable().default(null),
   entries: z.array(entry),
+  /** Older versions that are kept, the newest first. */
+  generations: z.array(generation).default([]),
+  /** Files of older versions that are removed when the upgrade is done. */
+  discarded: z.array(kept.extend({ replacedAt: z.string() })).default([]),
   /** How `nginx -t` is asked where no master runs. */
   args: z.array(z.string()),
   folder: z.string(),
   /** Whether there is a configuration to test. */
   isTested: z.boolean(),
-  /** What `nginx -t` creates or changes as root, and is put back. */
-  testWrites: z.array(z.string()).default([]),
   master: master.nullable(),
   fresh: processId.nullable(),
   probe: probe.nullable(),
@@ -73,6 +85,8 @@ const journal = z.object({
 })
 
 export type Entry = z.infer<typeof entry>
+/** Files that were replaced together. */
+export type Generation = z.infer<typeof generation>
 export type ProcessId = z.infer<typeof processId>
 export type Master = z.infer<typeof master>
 /** What is on disk before anything is done: enough for another run to go on, or back. */
@@ -95,6 +109,8 @@ export const journalText = (written: Journal): string => {
 
 /** Beside the nginx it is about, so that everybody who would change it finds it. */
 export const journalFile = (sbin: string): string => `${sbin}.sessctl-journal`
+/** The journal of the upgrade before, which counts again if this one is rolled back. */
+export const earlierJournalFile = (sbin: string): string => `${journalFile(sbin)}-before`
 export const claimFile = (sbin: string): string => `${sbin}.sessctl-lock`
 /** Not in its place yet. */
 export const freshName = (to: string): string => `${to}.sessctl-new`

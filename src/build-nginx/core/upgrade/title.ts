@@ -3,10 +3,6 @@ export interface MasterTitle {
   /** As it was called: nginx executes this again for a new binary. */
   readonly program: string
   readonly args: readonly string[]
-  readonly prefix: string | null
-  readonly configuration: string | null
-  /** `-g`: directives outside of the configuration file. */
-  readonly directives: string | null
 }
 
 export const masterTitle = 'nginx: master process '
@@ -27,13 +23,8 @@ export const parseTitle = (title: string): MasterTitle | null => {
     name,
     value: line.slice(index + text.length, marks[at + 1]?.index ?? line.length).trim(),
   }))
-  const given = (wanted: string): string | null =>
-    values.findLast(({ name }) => name === wanted)?.value ?? null
   return {
     program,
     args: values.flatMap(({ name, value }) => [`-${name}`, value]),
-    prefix: given('p'),
-    configuration: given('c'),
-    directives: given('g'),
   }
 }

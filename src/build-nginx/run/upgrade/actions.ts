@@ -6,52 +6,16 @@ import type { BuildWorld } from '../../ports/build.ts'
 import type { Running, SignalName } from '../../ports/upgrade.ts'
 import { restoreAll, swapAll } from './files.ts'
 import type { HostObservation } from './observe.ts'
+import { testConfiguration } from './private-nginx.ts'
 
 export interface UpgradeServices {
   readonly context: Context
   readonly world: BuildWorld
 }
 
-const complaints = (text: string): string =>
-  text
-    .split('\n')
-    .filter((line) => /\[(warn|error|crit|alert|emerg)\]/.test(line))
-    .map((line) => line.replace(/^nginx: /, ''))
-    .slice(0, 5)
-    .join('\n  ')
-
-/** How `nginx -t` is run. */
-export interface ConfigurationTest {
-  readonly args: readonly string[]
-  readonly folder: string
-  /** What nginx creates, or gives to another user, while it tests; it is put back. */
-  readonly testWrites: readonly string[]
-}
-
-/**
- * Runs `nginx -t` with the host's configuration, and leaves the host unchanged.
- * @returns what nginx says against the configuration; null: nothing.
- */
-export const testConfiguration = async (
-  binary: string,
-  { args, folder, testWrites }: ConfigurationTest,
-  { context, world: { durable } }: UpgradeServices,
-): Promise<string | null> => {
-  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' }
-  const options = { cwd: folder, env, isIsolated: true }
-  const before = testWrites.map((path) => ({ path, attributes: durable.attributes(path) }))
-  try {
-    const result = await context.exec.run(binary, [...args, '-t'], options)
-    if (result === null) return `the program ${binary} does not exist`
-    return result.exitCode === 0 ? null : complaints(result.stderr) || result.stderr.trim()
-  } finally {
-    for (const { path, attributes } of before) await durable.restore(path, attributes)
-  }
-}
-
 const test = async (journal: Journal, services: UpgradeServices): Promise<void> => {
   if (!journal.isTested) return
-  const output = await testConfiguration(journal.sbin, journal, services)
+  const output = await testConfiguration(journal.sbin, journal, [], services)
   if (output !== null)
     throw new BuildError(`the new nginx does not accept this host's configuration: ${output}`)
 }

@@ -52,10 +52,7 @@ const conclude = async (journal: Journal, services: UpgradeServices): Promise<st
   const { durable } = services.world
   const failed = await write(journal, services)
   if (failed !== null) return failed
-  return attempt(async () => {
-    await removeStaged(journal, durable)
-    if (journal.end === 'rolled-back') await durable.remove(journalFile(journal.sbin))
-  })
+  return attempt(() => removeStaged(journal, durable))
 }
 
 /** All that the next step depends on, and who the processes are. */

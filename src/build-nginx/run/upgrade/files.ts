@@ -1,8 +1,11 @@
 import { BuildError } from '../../../errors.ts'
+import { agedName } from '../../core/upgrade/generations.ts'
 import {
   type Entry,
+  earlierJournalFile,
   freshName,
   type Journal,
+  journalFile,
   keptName,
   previousName,
 } from '../../core/upgrade/journal.ts'
@@ -37,12 +40,47 @@ export const restoreAll = async ({ entries }: Journal, durable: Durable): Promis
   for (const entry of [...entries].reverse()) await restoreOne(entry, durable)
 }
 
+/** Where a file of an older version is; null: it no longer exists. */
+export const keptFile = (
+  { to, identity, replacedAt }: Journal['discarded'][number],
+  durable: Durable,
+): string | null =>
+  [previousName(to), agedName(to, replacedAt)].find(
+    (path) => durable.identity(path) === identity,
+  ) ?? null
+
+/** The new previous version takes the name of the one before, which is kept by its time. */
+const keepOld = async (to: string, { generations }: Journal, durable: Durable): Promise<void> => {
+  const identity = durable.identity(previousName(to))
+  const older = generations.find(({ files }) =>
+    files.some((file) => file.to === to && file.identity === identity),
+  )
+  if (older !== undefined) await durable.rename(previousName(to), agedName(to, older.replacedAt))
+  await durable.rename(keptName(to), previousName(to))
+}
+
 /** What was only needed on the way goes; the old files of a finished way are one step away. */
-export const removeStaged = async ({ entries, end }: Journal, durable: Durable): Promise<void> => {
-  for (const { to, old, fresh } of entries) {
+export const removeStaged = async (journal: Journal, durable: Durable): Promise<void> => {
+  const isDone = journal.end === 'done'
+  for (const one of isDone ? journal.discarded : []) {
+    const path = keptFile(one, durable)
+    if (path !== null) await durable.remove(path)
+  }
+  for (const { to, old, fresh } of journal.entries) {
     if (durable.identity(freshName(to)) === fresh) await durable.remove(freshName(to))
     if (old === null || durable.identity(keptName(to)) !== old) continue
-    if (end === 'done') await durable.rename(keptName(to), previousName(to))
+    if (isDone) await keepOld(to, journal, durable)
     else await durable.remove(keptName(to))
   }
+  await settleJournal(journal, durable)
+}
+
+/** After a rollback the upgrade before is the last one again. */
+const settleJournal = async ({ sbin, end }: Journal, durable: Durable): Promise<void> => {
+  const earlier = earlierJournalFile(sbin)
+  const isThere = durable.identity(earlier) !== null
+  if (end === 'done') {
+    if (isThere) await durable.remove(earlier)
+  } else if (isThere) await durable.rename(earlier, journalFile(sbin))
+  else await durable.remove(journalFile(sbin))
 }

@@ -1,10 +1,11 @@
 import { BuildError } from '../../../errors.ts'
 import { type NginxFacts, readNginx } from '../../core/abi/read.ts'
 import { printedArguments } from '../../core/configure/printed.ts'
-import { type Directive, readDirectives } from '../../core/install/directives.ts'
+import { type ConfigFile, directivesOf } from '../../core/install/config-files.ts'
+import { readDirectives } from '../../core/install/directives.ts'
 import { type HostConfig, hostConfigOf } from '../../core/install/host-config.ts'
 import { belowPrefix, type Places, placesOf } from '../../core/install/places.ts'
-import { readConfiguration } from '../configuration.ts'
+import { readConfigFiles } from '../configuration.ts'
 import type { StepTools } from '../engine.ts'
 import type { UpgradeServices } from './actions.ts'
 import type { FoundMaster } from './masters.ts'
@@ -21,23 +22,49 @@ export const readBinary = async (file: string, { world }: UpgradeServices): Prom
   return { facts, places: placesOf(printedArguments(facts.configureArguments ?? '') ?? []) }
 }
 
-/** The configuration with the files that it includes; null: there is none. */
-const directivesOf = async (
-  file: string,
-  { context: { files }, world: { disk } }: UpgradeServices,
-): Promise<readonly Directive[] | null> => {
-  const read = async (path: string): Promise<string | null> => {
-    const bytes = await disk.readIfThere(path)
-    return bytes === null ? null : new TextDecoder().decode(bytes)
-  }
-  return (await read(file)) === null ? null : readConfiguration(file, '', files, read)
-}
-
-export interface Host {
-  /** Where relative paths of the configuration begin: with `-p` another than was compiled in. */
-  readonly prefix: string
+/** How an nginx is called, and where. */
+export interface Call {
   readonly args: readonly string[]
   readonly folder: string
+}
+
+/** The configuration that a call of nginx reads. */
+export interface CalledConfiguration {
+  /** Where its relative paths begin: with `-p` another than was compiled in. */
+  readonly prefix: string
+  readonly file: string
+  /** Of `-g`. */
+  readonly overriding: string
+}
+
+const argumentOf = ({ args }: Call, name: string): string | null => {
+  const at = args.lastIndexOf(name)
+  return at === -1 ? null : (args[at + 1] ?? null)
+}
+
+export const calledConfiguration = (call: Call, places: Places): CalledConfiguration => {
+  const written = argumentOf(call, '-p')
+  const prefix = written === null ? places.prefix : belowPrefix(call.folder, written)
+  return {
+    prefix,
+    file: belowPrefix(prefix, argumentOf(call, '-c') ?? places.configuration),
+    overriding: argumentOf(call, '-g') ?? '',
+  }
+}
+
+/** The configuration with the files that it includes; null: there is none. */
+export const readFiles = (
+  file: string,
+  { context: { files }, world: { disk } }: UpgradeServices,
+): Promise<ConfigFile | null> =>
+  readConfigFiles(file, '', files, async (path) => {
+    const bytes = await disk.readIfThere(path)
+    return bytes === null ? null : new TextDecoder().decode(bytes)
+  })
+
+export interface Host extends Call {
+  /** Where relative paths of the configuration begin. */
+  readonly prefix: string
   /** Null: there is none yet. */
   readonly config: HostConfig | null
   readonly pidFile: string
@@ -68,14 +95,13 @@ export const readHost = async (
   services: UpgradeServices,
   tools: Pick<StepTools, 'advise'>,
 ): Promise<Host> => {
-  const folder = master?.folder ?? '/'
-  const args = master?.title.args ?? []
-  const written = master?.title.prefix ?? null
-  const prefix = written === null ? places.prefix : belowPrefix(folder, written)
-  const file = belowPrefix(prefix, master?.title.configuration ?? places.configuration)
+  const call: Call = { args: master?.title.args ?? [], folder: master?.folder ?? '/' }
+  const { prefix, file, overriding } = calledConfiguration(call, places)
   checkConfiguration(file, master, services, tools)
-  const directives = await directivesOf(file, services)
-  const overriding = readDirectives(`${master?.title.directives ?? ''};`)
-  const config = directives === null ? null : hostConfigOf(directives, overriding, prefix, places)
-  return { prefix, args, folder, config, pidFile: config?.pid ?? belowPrefix(prefix, places.pid) }
+  const main = await readFiles(file, services)
+  const config =
+    main === null
+      ? null
+      : hostConfigOf(directivesOf(main), readDirectives(`${overriding};`), prefix, places)
+  return { ...call, prefix, config, pidFile: config?.pid ?? belowPrefix(prefix, places.pid) }
 }

@@ -25,6 +25,14 @@ const limitsOf = (soak: string): Limits => {
   return { soakMs: seconds * 1000, startMs: 30_000, signalMs: 10_000, drainMs: 30_000 }
 }
 
+const mostGenerations = 100
+
+const countOf = (option: string, text: string): number => {
+  const count = Number(text)
+  if (/^\d+$/.test(text) && count >= 1 && count <= mostGenerations) return count
+  throw new UsageError(`${option}: expected a number from 1 to ${mostGenerations}, found ${text}`)
+}
+
 /** What the options say of an upgrade, before anything is built. @throws UsageError */
 export const upgradeOptions = (args: Args, { cwd }: Context) => {
   const probe = args.probe === null ? null : parseProbe(args.probe)
@@ -37,6 +45,8 @@ export const upgradeOptions = (args: Args, { cwd }: Context) => {
   return {
     probe,
     limits: limitsOf(args.soak),
+    keep: countOf('--keep', args.keep),
+    generation: countOf('--generation', args.generation) - 1,
     pidFile: args.pid === null ? null : resolve(cwd, args.pid),
     sbin: args.sbin === null ? null : resolve(cwd, args.sbin),
   }
@@ -86,7 +96,7 @@ export const installRequestOf = (
   const { context, world } = job
   const sbin = sbinOf(args, planned, job)
   const { modules } = placesFor(planned)
-  const { pidFile, probe, limits } = upgradeOptions(args, context)
+  const { pidFile, probe, limits, keep } = upgradeOptions(args, context)
   return {
     kind: args.upgrade ? 'upgrade' : 'install',
     files: [
@@ -100,5 +110,6 @@ export const installRequestOf = (
     pidFile,
     probe,
     limits,
+    keep,
   }
 }

@@ -1,9 +1,15 @@
 import { BuildError } from '../../../errors.ts'
-import { type Journal, previousName } from '../../core/upgrade/journal.ts'
+import { generationsOf, type History, historyAfter } from '../../core/upgrade/generations.ts'
+import {
+  earlierJournalFile,
+  type Journal,
+  journalFile,
+  previousName,
+} from '../../core/upgrade/journal.ts'
 import type { Engine, StepTools } from '../engine.ts'
 import type { UpgradeServices } from './actions.ts'
 import { type Driven, drive, settle } from './drive.ts'
-import { withLockedNginx } from './locked.ts'
+import { type Tidy, withLockedNginx } from './locked.ts'
 import { type InstallRequest, type Prepared, prepare } from './prepare.ts'
 
 /** What was changed on this host. */
@@ -47,18 +53,33 @@ const run = async (
   return { value, summary: `${releases(prepared)}, ${what}`, isCached: false }
 }
 
-/** The steps `install` and `upgrade`, on an nginx that is ours. */
+/** A rollback brings the journal of the upgrade before back. */
+const keepJournal = async ({ sbin }: InstallRequest, { world }: UpgradeServices): Promise<void> => {
+  const { durable } = world
+  if (durable.identity(journalFile(sbin)) !== null)
+    await durable.link(journalFile(sbin), earlierJournalFile(sbin))
+}
+
+/**
+ * The steps `install` and `upgrade`, on an nginx that is ours.
+ * @param history the older versions that are kept.
+ */
 export const installLocked = async (
   wanted: InstallRequest,
+  history: History,
   engine: Engine,
   services: UpgradeServices,
+  tidy: Tidy,
 ): Promise<InstallResult> => {
+  const ready = async (tools: StepTools): Promise<Prepared> => {
+    const prepared = await prepare(wanted, services, tools, tidy, history)
+    await keepJournal(wanted, services)
+    return prepared
+  }
   if (wanted.kind === 'install')
-    return engine.run('install', async (tools) =>
-      run(await prepare(wanted, services, tools), services, tools),
-    )
+    return engine.run('install', async (tools) => run(await ready(tools), services, tools))
   const prepared = await engine.run('install', async (tools) => {
-    const value = await prepare(wanted, services, tools)
+    const value = await ready(tools)
     const count = value.journal.entries.length
     const files = count === 1 ? '1 file is' : `${count} files are`
     return { value, summary: `${files} staged, and the modules fit`, isCached: false }
@@ -82,7 +103,8 @@ export const install = (
   engine: Engine,
   services: UpgradeServices,
 ): Promise<InstallResult> =>
-  withLockedNginx(wanted.sbin, services.world, (before) => {
+  withLockedNginx(wanted.sbin, services.world, (before, tidy) => {
     requireFinished(before)
-    return installLocked(wanted, engine, services)
+    const history = historyAfter(generationsOf(before), null, wanted.keep)
+    return installLocked(wanted, history, engine, services, tidy)
   })

@@ -43,12 +43,16 @@ const readJournal = async (sbin: string, world: BuildWorld): Promise<Journal | n
 }
 
 /** One that had ended, and was killed before all was put away. */
-const ended = async (journal: Journal | null, { durable }: BuildWorld): Promise<Journal | null> => {
+const ended = async (journal: Journal | null, world: BuildWorld): Promise<Journal | null> => {
   if (journal === null || journal.end === null) return journal
-  await removeStaged(journal, durable)
-  if (journal.end === 'done') return journal
-  await durable.remove(journalFile(journal.sbin))
-  return null
+  await removeStaged(journal, world.durable)
+  return journal.end === 'done' ? journal : readJournal(journal.sbin, world)
+}
+
+/** What a run may have to put right at its end. */
+export interface Tidy {
+  /** Before the first file is written to a folder, so that it keeps its times if nothing is installed. */
+  readonly watch: (folder: string) => void
 }
 
 /**
@@ -58,16 +62,22 @@ const ended = async (journal: Journal | null, { durable }: BuildWorld): Promise<
 export const withLockedNginx = async <Result>(
   sbin: string,
   world: BuildWorld,
-  work: (before: Journal | null) => Promise<Result>,
+  work: (before: Journal | null, tidy: Tidy) => Promise<Result>,
 ): Promise<Result> => {
+  const folders = new Map<string, () => void>()
+  const watch = (folder: string): void => {
+    if (!folders.has(folder)) folders.set(folder, world.durable.rememberTimes(folder))
+  }
+  watch(dirname(sbin))
   const release = await world.durable.claim(claimFile(sbin))
   if (release === null)
     throw new BuildError(`another sessctl is changing ${sbin}`, {
       help: 'wait until it has finished',
     })
   try {
-    return await work(await ended(await readJournal(sbin, world), world))
+    return await work(await ended(await readJournal(sbin, world), world), { watch })
   } finally {
     release()
+    for (const restore of folders.values()) restore()
   }
 }

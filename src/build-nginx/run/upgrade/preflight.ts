@@ -3,16 +3,11 @@ import { misfits } from '../../core/abi/fit.ts'
 import { type NginxFacts, readSharedObject, releaseOf } from '../../core/abi/read.ts'
 import type { HostConfig } from '../../core/install/host-config.ts'
 import type { BuildWorld } from '../../ports/build.ts'
-import { testConfiguration, type UpgradeServices } from './actions.ts'
+import type { UpgradeServices } from './actions.ts'
 import type { Binary, Host } from './host.ts'
 import type { FoundMaster } from './masters.ts'
 import { pidIn } from './observe.ts'
-
-/** A file, and where it will stand. */
-export interface Placed {
-  readonly from: string
-  readonly to: string
-}
+import { type Placed, testConfiguration } from './private-nginx.ts'
 
 /** Which of the modules that the configuration loads the new nginx would refuse, and why. */
 export const misfittingModules = async (
@@ -116,10 +111,6 @@ export const refuse = (found: readonly Refusal[]): void => {
   })
 }
 
-/** What `nginx -t` may create, or give to another user, with this configuration. */
-export const testWritesOf = ({ config, pidFile }: Host): readonly string[] =>
-  config === null ? [] : [...config.temporary, ...config.logs, pidFile]
-
 /**
  * As root, nginx gives its temporary folders to the user of its workers, also when it only tests;
  * workers that run as another user could then not write there.
@@ -144,7 +135,7 @@ const checkOwners = (
   }
 }
 
-/** nginx's own opinion, before anything is touched, where none of its modules is to be replaced. */
+/** nginx's own opinion, before anything is touched. */
 export const checkNew = async (
   binary: string,
   fresh: Binary,
@@ -152,18 +143,15 @@ export const checkNew = async (
   host: Host,
   services: UpgradeServices,
 ): Promise<void> => {
-  const { world } = services
   const loaded = host.config?.loaded ?? []
-  const wrong = await misfittingModules(fresh.facts, loaded, placed, world)
+  const wrong = await misfittingModules(fresh.facts, loaded, placed, services.world)
   if (wrong.length > 0)
     throw new BuildError(wrong.join('\n'), {
       help: 'build these modules too (-m NAME --dynamic), or remove their load_module first',
     })
   checkOwners(fresh, host, services)
-  const isReplaced = placed.some(({ to }) => loaded.some((file) => world.durable.real(file) === to))
-  if (host.config === null || isReplaced) return
-  const test = { args: host.args, folder: host.folder, testWrites: testWritesOf(host) }
-  const output = await testConfiguration(binary, test, services)
+  if (host.config === null) return
+  const output = await testConfiguration(binary, host, placed, services)
   if (output !== null)
     throw new BuildError(`the new nginx does not accept this host's configuration: ${output}`, {
       help: 'nothing was changed; build with the options that the configuration needs (--like), or change the configuration',

@@ -1,15 +1,19 @@
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { BuildError } from '../../../errors.ts'
 import { releaseOf } from '../../core/abi/read.ts'
+import { ownerAdvice } from '../../core/install/owner.ts'
+import type { History } from '../../core/upgrade/generations.ts'
 import { type Entry, freshName, type Journal, type Master } from '../../core/upgrade/journal.ts'
 import { isRight, type Probe, probeOf, probeText } from '../../core/upgrade/probe.ts'
 import { begin, type Limits, type State } from '../../core/upgrade/state.ts'
 import type { StepTools } from '../engine.ts'
+import { ownerOf } from '../installed.ts'
 import type { UpgradeServices } from './actions.ts'
 import { type Binary, type Host, readBinary, readHost } from './host.ts'
-import { requireRootsOwn } from './locked.ts'
+import { requireRootsOwn, type Tidy } from './locked.ts'
 import { type FoundMaster, findMaster } from './masters.ts'
-import { checkNew, type Placed, refusals, refuse, testWritesOf } from './preflight.ts'
+import { checkNew, refusals, refuse } from './preflight.ts'
+import { type Placed, probePrivately } from './private-nginx.ts'
 
 export interface InstallRequest {
   readonly kind: State['kind']
@@ -21,6 +25,8 @@ export interface InstallRequest {
   /** Null: an address of the configuration. */
   readonly probe: Probe | null
   readonly limits: Limits
+  /** How many replaced versions are kept. */
+  readonly keep: number
 }
 
 export interface Prepared {
@@ -151,6 +157,16 @@ const releaseAt = async (file: string, services: UpgradeServices): Promise<strin
   )
 }
 
+const adviseOwner = async (
+  file: string,
+  services: UpgradeServices,
+  { advise }: Pick<StepTools, 'advise'>,
+): Promise<void> => {
+  const owner = await ownerOf(file, services)
+  const advice = owner === null ? null : ownerAdvice(file, owner)
+  if (advice !== null) advise({ level: 'warning', ...advice })
+}
+
 /**
  * Everything that can be found out before something is changed, then the new files beside the old
  * ones, and a journal to go on with.
@@ -160,6 +176,8 @@ export const prepare = async (
   wanted: InstallRequest,
   services: UpgradeServices,
   tools: Pick<StepTools, 'advise'>,
+  { watch }: Tidy,
+  history: History,
 ): Promise<Prepared> => {
   const { world } = services
   const { disk } = world
@@ -183,7 +201,15 @@ export const prepare = async (
   for (const { to } of placed) requireRootsOwn(to, world)
   await checkNew(source, binary, placed, host, services)
   const probe = isUpgrade ? await chooseProbe(wanted.probe, host, services, tools) : null
+  if (probe !== null && !(await probePrivately(source, host, placed, probe, services)))
+    tools.advise({
+      level: 'note',
+      message: `${probeText(probe)} is not an address of this configuration: the new nginx is not tried on a private port first`,
+      help: null,
+    })
+  for (const { to } of placed) await adviseOwner(to, services, tools)
   const from = await releaseAt(sbin, services)
+  for (const { to } of placed) watch(dirname(to))
   const entries = await stage(placed, services)
   const journal: Journal = {
     format: 1,
@@ -192,11 +218,12 @@ export const prepare = async (
     boot: world.running.boot(),
     startedAt: new Date(world.clock.now()).toISOString(),
     sbin,
+    from,
     entries: [...entries],
+    ...history,
     args: [...host.args],
     folder: host.folder,
     isTested: host.config !== null,
-    testWrites: [...testWritesOf(host)],
     master:
       isUpgrade && master !== null ? masterFor(master, pidFile, sbin, entries, services) : null,
     fresh: null,

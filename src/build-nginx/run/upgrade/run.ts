@@ -3,7 +3,13 @@ import type { Context } from '../../../context.ts'
 import { BuildError } from '../../../errors.ts'
 import { exitCodes } from '../../../exit-codes.ts'
 import { formatJson } from '../../../report/json.ts'
-import { type Journal, journalFile, parseJournal } from '../../core/upgrade/journal.ts'
+import { generationsOf } from '../../core/upgrade/generations.ts'
+import {
+  type Generation,
+  type Journal,
+  journalFile,
+  parseJournal,
+} from '../../core/upgrade/journal.ts'
 import type { BuildWorld } from '../../ports/build.ts'
 import type { Cache } from '../cache.ts'
 import type { Engine } from '../engine.ts'
@@ -17,15 +23,25 @@ const answer = (args: Args, content: object, text: string): Outcome => ({
   stderr: '',
 })
 
+const generationText = ({ release, replacedAt, files }: Generation, index: number): string => {
+  const count = files.length === 1 ? '1 file' : `${files.length} files`
+  const command = index === 0 ? '--rollback' : `--rollback --generation ${index + 1}`
+  return `  ${command.padEnd(28)}nginx ${release ?? 'of an unknown release'}, replaced at ${replacedAt} (${count})\n`
+}
+
 const journalText = (sbin: string, journal: Journal | null): string =>
   journal === null
     ? `${sbin}: no unfinished upgrade\n`
-    : `${sbin}: ${journal.state.kind} of ${journal.startedAt}, ${journal.end ?? `stopped at ${journal.state.stage}, direction ${journal.state.goal}`}\n`
+    : [
+        `${sbin}: ${journal.state.kind} of ${journal.startedAt}, ${journal.end ?? `stopped at ${journal.state.stage}, direction ${journal.state.goal}`}\n`,
+        ...generationsOf(journal).map(generationText),
+      ].join('')
 
 const show = async (args: Args, sbin: string, { disk }: BuildWorld): Promise<Outcome> => {
   const bytes = await disk.readIfThere(journalFile(sbin))
   const journal = bytes === null ? null : parseJournal(new TextDecoder().decode(bytes))
-  return answer(args, { journal }, journalText(sbin, journal))
+  const generations = generationsOf(journal)
+  return answer(args, { journal, generations }, journalText(sbin, journal))
 }
 
 /** `--resume-upgrade` and `--rollback`: nothing is built. */
@@ -36,11 +52,14 @@ export const runResume = async (
   context: Context,
   world: BuildWorld,
 ): Promise<Outcome> => {
-  const named = upgradeOptions(args, context).sbin
+  const { sbin: named, generation, keep } = upgradeOptions(args, context)
   const sbin = realFile(named ?? (await lastUpgraded(cache, world)), world)
   if (args.dryRun) return show(args, sbin, world)
   const goal = args.rollback ? 'back' : 'forward'
-  const resumed: Resumed = await resume(sbin, goal, engine, { context, world })
+  const resumed: Resumed = await resume(sbin, goal, { generation, keep }, engine, {
+    context,
+    world,
+  })
   return answer(args, { sbin, ...resumed }, `${sbin}: ${resumed.text}\n`)
 }
 

@@ -12,9 +12,6 @@ describe('the title of a master', () => {
     expect(parseTitle(title)).toEqual({
       program: '/usr/sbin/nginx',
       args: ['-g', 'daemon on; master_process on;', '-c', '/etc/nginx/nginx.conf'],
-      prefix: null,
-      configuration: '/etc/nginx/nginx.conf',
-      directives: 'daemon on; master_process on;',
     })
   })
   test('without arguments, with spaces in a folder, with an unknown option, of another process', () => {
@@ -53,13 +50,11 @@ describe('the configuration of a host', () => {
       ],
     })
   })
-  test('the output of nginx -t', () => {
+  test('the user and the temporary folders', () => {
     const text = `
-      user www-data; error_log /var/log/e.log; error_log stderr;
+      user www-data;
       http {
         proxy_temp_path tmp/proxy 1 2; proxy_cache_path /var/cache/x keys_zone=x:1m;
-        access_log off; access_log logs/$host.log;
-        server { access_log logs/a.log main; error_log syslog:server=unix:/dev/log; }
       }`
     expect(read(text)).toMatchObject({
       user: 'www-data',
@@ -70,12 +65,6 @@ describe('the configuration of a host', () => {
         '/opt/nginx/fastcgi_temp',
         '/opt/nginx/uwsgi_temp',
         '/opt/nginx/scgi_temp',
-      ],
-      logs: [
-        '/var/log/e.log',
-        '/opt/nginx/logs/a.log',
-        '/usr/local/nginx/logs/error.log',
-        '/usr/local/nginx/logs/access.log',
       ],
     })
     expect(read('events {}')).toMatchObject({ user: null, temporary: [] })
