@@ -54,8 +54,9 @@ export const refusalsOf = (sites: readonly Site[]): readonly Refusal[] => {
     if (frontends.some(({ serverNames }) => serverNames.length === 0)) continue
     for (const [address, [listener]] of listeners) {
       if (!listener) continue
-      const { tls } = listener
-      const key = tls === null ? '' : `${tls.certificate}\0${tls.key}`
+      const { tls, proxyProtocol } = listener
+      const certificate = tls === null ? '' : `${tls.certificate}\0${tls.key}`
+      const key = `${certificate}\0${proxyProtocol}`
       const group = groups.get(key) ?? { listeners: [], addresses: [] }
       group.listeners.push(listener)
       group.addresses.push(address)

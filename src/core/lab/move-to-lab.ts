@@ -100,6 +100,10 @@ const labPlaces = (environment: LabEnvironment, found: Found): Places => {
     checkPort: () => null,
     store: moved,
     jdbcUrl: (store) => withJdbcAddress(store.url, host, ports.of(jdbcAddress(store))),
+    proxyProtocol: (asked) => {
+      if (asked) notes.add('listeners are used without the PROXY protocol')
+      return false
+    },
     hasRedisTls: (asked) => {
       if (asked) notes.add('Redis is used without TLS')
       return false

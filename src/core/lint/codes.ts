@@ -169,6 +169,16 @@ export const lintCodes = {
     summary: 'How the proxies treat the clients of a backup server',
     why: 'When the other servers are up again, nginx sends the clients of the backup server to one of them. HAProxy and httpd follow the cookie or route and leave them on the backup server.',
   },
+  'proxy-protocol-everyone': {
+    severity: 'warning',
+    summary: 'The PROXY protocol is accepted from every peer',
+    why: 'The header of the PROXY protocol says which address a client has. A client that connects to the listener itself can send any address: `allow`, `ip_hash`, limits and logs use it.',
+  },
+  'proxy-protocol-differs': {
+    severity: 'error',
+    summary: 'An address with and without the PROXY protocol',
+    why: 'A connection to an address begins with a header of the PROXY protocol or with a request. The frontend is selected later, by the host name.',
+  },
   'slow-answer-moves-sessions': {
     severity: 'warning',
     summary: 'A read timeout after which nginx moves sessions',

@@ -31,7 +31,10 @@ export interface Frontend {
   readonly listeners: readonly Listener[]
   /** Empty: every host name. */
   readonly serverNames: readonly string[]
+  /** null for a frontend with `proxyProtocol`, too. */
   readonly clientAddress: ClientAddress | null
+  /** null: no listener uses it. */
+  readonly proxyProtocol: ProxyProtocol | null
   /** null: requests over plain HTTP are served. */
   readonly toHttps: ToHttps | null
   /** Added to the proxied request; sorted by name. */
@@ -46,6 +49,7 @@ export interface Frontend {
 export interface Listener {
   readonly address: Address
   readonly tls: { readonly certificate: string; readonly key: string } | null
+  readonly proxyProtocol: boolean
   readonly path: SpecPath
 }
 
@@ -71,6 +75,13 @@ export interface ToHttps {
   readonly except: readonly string[]
   /** The port of the URL; 443 is not written. */
   readonly port: number
+  readonly path: SpecPath
+}
+
+export interface ProxyProtocol {
+  /** Addresses and CIDR networks of the proxies that send it; empty: every peer. */
+  readonly trust: readonly string[]
+  /** Of `clientAddress`, else of the first listener that uses it. */
   readonly path: SpecPath
 }
 

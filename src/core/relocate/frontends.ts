@@ -7,6 +7,7 @@ import type {
   Location,
   LocationAction,
   Match,
+  ProxyProtocol,
   ToHttps,
   Upstream,
 } from '../model/cluster.ts'
@@ -22,6 +23,7 @@ const listener = (one: Listener, places: Places): Listener =>
     tls: orNull((tls: Tls) =>
       mapped<Tls>(tls, { certificate: places.certificate, key: places.key }),
     ),
+    proxyProtocol: places.proxyProtocol,
     path: kept,
   })
 
@@ -66,6 +68,9 @@ export const relocateFrontend = (
     path: kept,
     listeners: (listeners) => listeners.map((one) => listener(one, places)),
     serverNames: places.serverNames,
+    proxyProtocol: orNull((one: ProxyProtocol) =>
+      mapped<ProxyProtocol>(one, { trust: places.trust, path: kept }),
+    ),
     clientAddress: orNull((client: ClientAddress) => clientAddress(client, places)),
     toHttps: orNull((toHttps: ToHttps) =>
       mapped<ToHttps>(toHttps, { code: kept, except: kept, port: kept, path: kept }),

@@ -32,6 +32,8 @@ export interface Places {
   /** A file that sessctl reads: server.xml, context.xml, web.xml. */
   readonly inputFile: (path: string) => string | null
   readonly serverNames: (names: readonly string[]) => readonly string[]
+  /** Of a listener. */
+  readonly proxyProtocol: (asked: boolean) => boolean
   /** Networks of trusted proxies. */
   readonly trust: (networks: readonly string[]) => readonly string[]
   readonly allow: (networks: readonly string[]) => readonly string[]

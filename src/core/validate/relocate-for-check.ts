@@ -92,6 +92,7 @@ export const relocateForCheck = (
     checkPort: (port) => port,
     store: connectTo,
     jdbcUrl: () => 'jdbc:nowhere',
+    proxyProtocol: (asked) => asked,
     hasRedisTls: (asked) => asked,
     storePassword: withoutLiteral,
     missingPassword: () => null,

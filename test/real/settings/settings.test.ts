@@ -15,10 +15,12 @@ beforeAll(async () => {
 interface Ports {
   readonly sizes: number
   readonly quick: number
+  readonly idle: number
   readonly mixed: number
+  readonly tcp: number
 }
 
-const specOf = ({ sizes, quick, mixed }: Ports): string => `frontends:
+const specOf = ({ sizes, quick, idle, mixed, tcp }: Ports): string => `frontends:
   sizes:
     listen: ["127.0.0.1:${sizes}"]
     maxBodySize: 1k
@@ -28,14 +30,22 @@ const specOf = ({ sizes, quick, mixed }: Ports): string => `frontends:
       - { match: '~ \\.bin$', upstream: app, maxBodySize: unlimited }
   quick:
     listen: ["127.0.0.1:${quick}"]
-    timeouts: { read: 1s, client: 1s, keepalive: 1s }
+    timeouts: { read: 1s }
     locations: [{ match: /, upstream: quick }]
+  idle:
+    listen: ["127.0.0.1:${idle}"]
+    timeouts: { client: 1s, keepalive: 1s }
+    locations: [{ match: /, upstream: app }]
   mixed:
     listen: ["127.0.0.1:${mixed}"]
-    timeouts: { read: 1s, client: 1s }
+    timeouts: { read: 1s }
     locations:
       - { match: /, upstream: mixed }
       - { match: /reports/, upstream: mixed, timeouts: { read: 5s } }
+  tcp:
+    listen: [{ address: "127.0.0.1:${tcp}", proxyProtocol: true }]
+    clientAddress: { trust: [127.0.0.1] }
+    locations: [{ match: /, upstream: app }]
 upstreams:
   app: { servers: { app: "127.0.0.1:${app.port}" } }
   quick: { servers: { app: "127.0.0.1:${app.port}" } }
@@ -43,8 +53,8 @@ upstreams:
 `
 
 const startSite = async (proxy: RealProxy, server: Server): Promise<Ports> => {
-  const [sizes = 0, quick = 0, mixed = 0] = await freePorts(3)
-  const ports = { sizes, quick, mixed }
+  const [sizes = 0, quick = 0, idle = 0, mixed = 0, tcp = 0] = await freePorts(5)
+  const ports = { sizes, quick, idle, mixed, tcp }
   const artifacts = artifactsFor(proxy, server, specOf(ports))
   await proxy.start(server, artifacts, Object.values(ports))
   return ports
@@ -93,16 +103,16 @@ const ended = async (port: number, bytes: string) => {
   return { seconds: Math.round((Date.now() - start) / 1000), received }
 }
 
-const limitsTimes = async (proxy: RealProxy, { quick, mixed }: Ports): Promise<void> => {
+const limitsTimes = async (proxy: RealProxy, { quick, idle, mixed }: Ports): Promise<void> => {
   const slow = '/?wait=2500'
   const host = 'Host: localhost\r\n'
-  const [soon, late, report, page, headers, idle] = await Promise.all([
+  const [soon, late, report, page, headers, kept] = await Promise.all([
     statusOf({ port: quick, path: '/' }),
     statusOf({ port: quick, path: slow }),
     statusOf({ port: mixed, path: `/reports${slow}` }),
     statusOf({ port: mixed, path: slow }),
-    ended(quick, `GET / HTTP/1.1\r\n${host}`),
-    ended(quick, `GET / HTTP/1.1\r\n${host}\r\n`),
+    ended(idle, `GET / HTTP/1.1\r\n${host}`),
+    ended(idle, `GET / HTTP/1.1\r\n${host}\r\n`),
   ])
   expect({ soon, late, report, page }).toEqual({
     soon: 200,
@@ -112,8 +122,47 @@ const limitsTimes = async (proxy: RealProxy, { quick, mixed }: Ports): Promise<v
     page: hasTimeoutPerLocation(proxy) ? 504 : 200,
   })
   expect(headers.seconds, 'incomplete headers').toBeLessThanOrEqual(2)
-  expect(idle.received).toMatch(/^HTTP\/1.1 200/)
-  expect(idle.seconds, 'an idle connection').toBeLessThanOrEqual(2)
+  expect(kept.received).toMatch(/^HTTP\/1.1 200/)
+  expect(kept.seconds, 'an idle connection').toBeLessThanOrEqual(2)
+}
+
+const client = '203.0.113.7'
+
+/** The header of the PROXY protocol for this client, as text and in binary. */
+const headers = {
+  v1: `PROXY TCP4 ${client} 127.0.0.1 50000 80\r\n`,
+  v2: Buffer.from([
+    ...[0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a],
+    ...[0x21, 0x11, 0, 12],
+    ...[203, 0, 113, 7, 127, 0, 0, 1, 0xc3, 0x50, 0, 80],
+  ]).toString('latin1'),
+}
+
+/** The client address that the application gets; null: the request does not reach it. */
+const addressSeen = async (port: number, header: string, from: string): Promise<string | null> => {
+  // A connection that is rejected can be reset before it is established here.
+  const raw = await rawClient(port, from).catch(() => null)
+  if (raw === null) return null
+  raw.send(`${header}GET / HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n`)
+  const received = await raw.settled(200, 3000)
+  raw.close()
+  return /"x-forwarded-for":"([^"]*)"/.exec(received)?.[1] ?? null
+}
+
+/** What becomes of the address that a peer outside of `trust` sends. */
+const untrusted = ({ title }: RealProxy, peer: string): string | null => {
+  if (title.startsWith('nginx')) return peer
+  return title.startsWith('HAProxy') ? null : client
+}
+
+const readsProxyProtocol = async (proxy: RealProxy, { tcp }: Ports): Promise<void> => {
+  const peer = '127.0.0.5'
+  expect({
+    v1: await addressSeen(tcp, headers.v1, '127.0.0.1'),
+    v2: await addressSeen(tcp, headers.v2, '127.0.0.1'),
+    without: await addressSeen(tcp, '', '127.0.0.1'),
+    untrusted: await addressSeen(tcp, headers.v1, peer),
+  }).toEqual({ v1: client, v2: client, without: null, untrusted: untrusted(proxy, peer) })
 }
 
 for (const proxy of allProxies)
@@ -122,7 +171,11 @@ for (const proxy of allProxies)
     `${proxy.title} follows the settings of frontends and locations`,
     async ({ server }) => {
       const ports = await startSite(proxy, server)
-      await Promise.all([limitsBodies(proxy, ports), limitsTimes(proxy, ports)])
+      await Promise.all([
+        limitsBodies(proxy, ports),
+        limitsTimes(proxy, ports),
+        readsProxyProtocol(proxy, ports),
+      ])
     },
     { concurrent: true },
   )

@@ -12,6 +12,7 @@ const frontendOf = (matches: readonly Match[]): Frontend => ({
   serverNames: [],
   accessLog: null,
   clientAddress: null,
+  proxyProtocol: null,
   toHttps: null,
   headers: [],
   settings: noSettings,

@@ -17,6 +17,7 @@ const frontend = (name: string, ...serverNames: string[]): Frontend => ({
   serverNames,
   accessLog: null,
   clientAddress: null,
+  proxyProtocol: null,
   toHttps: null,
   headers: [],
   settings: noSettings,

@@ -32,6 +32,7 @@ export const listenerViews = ({ listeners, serverNames }: Frontend, shared: Read
   listeners.map((listener) => ({
     address: written(listener),
     isTls: listener.tls !== null,
+    isProxyProtocol: listener.proxyProtocol,
     isDefault: serverNames.length === 0 && shared.has(socketOf(listener)),
   }))
 
@@ -50,6 +51,7 @@ export const refusalViews = (frontends: readonly Frontend[], features: Features)
     listeners: listeners.map((listener) => ({
       address: written(listener),
       isTls: listener.tls !== null,
+      isProxyProtocol: listener.proxyProtocol,
     })),
     tls: tlsView(listeners, features),
   }))

@@ -1,5 +1,4 @@
 import type { Cluster, Frontend, Upstream } from '../../model/cluster.ts'
-import { withoutHostBits } from '../../model/network.ts'
 import {
   guardedLocations,
   hiddenSegmentsRaw,
@@ -16,6 +15,7 @@ import { headersHash } from './hash-sizes.ts'
 import { settingsView } from './http-settings.ts'
 import { listenerViews, tlsView } from './listeners.ts'
 import { type LocalPeerView, locationView } from './locations.ts'
+import { realIpView } from './real-ip.ts'
 import type { RequestTexts } from './request-texts.ts'
 import type { HttpsRedirects } from './to-https.ts'
 import { type ConnectionHeaders, hasOwnConnection } from './upgrades.ts'
@@ -43,7 +43,7 @@ export interface ServerContext {
 /** A `server` block. Its headers apply to all its locations. */
 export const serverView = (frontend: Frontend, context: ServerContext) => {
   const { cluster, features, configurationOf, forwarding, texts, localPeer } = context
-  const { clientAddress, locations, name, serverNames } = frontend
+  const { locations, name, serverNames } = frontend
   const proxied = locations.flatMap(({ action }) =>
     action.kind === 'proxy' ? [action.upstream] : [],
   )
@@ -65,10 +65,7 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
     tls: tlsView(frontend.listeners, features),
     accessLog: accessLogView(cluster, frontend, [...new Set(proxied)], configurationOf),
     settings: settingsView(frontend.settings, proxied.length > 0),
-    realIp:
-      clientAddress === null
-        ? null
-        : { trust: clientAddress.trust.map(withoutHostBits), header: clientAddress.header },
+    realIp: realIpView(frontend),
     /** HTTP/1.1 to the application servers. */
     isHttp11: isKeepalive || isUpgraded,
     headers: proxied.length === 0 ? [] : headersOf(isUpgraded),

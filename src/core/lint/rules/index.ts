@@ -14,6 +14,7 @@ import {
 } from './local-sessions.ts'
 import { memcachedNonsticky, memcachedRedis, memcachedSticky } from './memcached.ts'
 import { namesAsPaths } from './names.ts'
+import { proxyProtocolDiffers, proxyProtocolEveryone } from './proxy-protocol.ts'
 import {
   backupSameHost,
   deltaManyServers,
@@ -71,6 +72,8 @@ export const rules: readonly Rule[] = [
   serverNotHttp,
   backupWithAffinity,
   slowAnswers,
+  proxyProtocolEveryone,
+  proxyProtocolDiffers,
 
   // Sessions that one server keeps, and their replication.
   localWithoutAffinity,

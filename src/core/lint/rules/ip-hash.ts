@@ -17,7 +17,7 @@ export const ipHashSharedAddress: Rule = (cluster, findings) => {
     if (!isByAddress(upstream) || upstream.servers.length < 2) continue
     const frontend = (locations.get(upstream) ?? [])
       .map((location) => location.frontend)
-      .find(({ clientAddress }) => clientAddress === null)
+      .find(({ clientAddress, proxyProtocol }) => clientAddress === null && proxyProtocol === null)
     if (frontend === undefined) continue
     const isBehindProxy = frontend.listeners.every(
       ({ address }) => machineOf(address) === 'localhost',

@@ -1,7 +1,8 @@
 import { atKey, atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
+import { withoutEffect } from '../../fields.ts'
 import type { Spec } from '../../spec/schema/index.ts'
-import type { ClientAddress, Header } from '../cluster.ts'
+import type { ClientAddress, Header, Listener, ProxyProtocol } from '../cluster.ts'
 import { report } from '../codes.ts'
 import { byName } from '../order.ts'
 import { checkNetworks } from './addresses.ts'
@@ -23,7 +24,10 @@ const notAnAddress = (header: string): readonly [message: string, help: string] 
       'configure the proxy in front to send X-Forwarded-For, or a header that contains only the address',
     ]
   if (/^proxy[_-]protocol$/.test(name))
-    return ['the PROXY protocol is not a header', 'set a header, such as X-Forwarded-For']
+    return [
+      'the PROXY protocol is not a header',
+      'set proxyProtocol: true on the listener, and remove header',
+    ]
   return ofOtherThings.has(name)
     ? [
         `the header "${header}" does not contain an address`,
@@ -43,6 +47,20 @@ export const resolveClientAddress = (
   if (problem !== null)
     report(findings, 'client-address-header', atValue([...path, 'header']), ...problem)
   return { trust: checkNetworks(written.trust, [...path, 'trust'], findings), header, path }
+}
+
+/** With the PROXY protocol, the client address is in the connection, and `clientAddress` names the peers. */
+export const resolveProxyProtocol = (
+  listeners: readonly Listener[],
+  client: ClientAddress | null,
+  findings: Findings,
+): ProxyProtocol | null => {
+  const [first] = listeners.filter(({ proxyProtocol }) => proxyProtocol)
+  if (first === undefined) return null
+  if (client === null) return { trust: [], path: first.path }
+  const why = 'the client address is that of the PROXY protocol'
+  withoutEffect(findings, [...client.path, 'header'], null, why)
+  return { trust: client.trust, path: client.path }
 }
 
 /** Hop-by-hop headers (RFC 9110 §7.6.1) and those that frame a message. */

@@ -7,7 +7,7 @@ import { report } from '../codes.ts'
 import { listenerKey } from '../network.ts'
 import { byName } from '../order.ts'
 import { resolveAddress } from './addresses.ts'
-import { resolveClientAddress, resolveHeaders } from './client-headers.ts'
+import { resolveClientAddress, resolveHeaders, resolveProxyProtocol } from './client-headers.ts'
 import { resolveHttpSettings } from './http-settings.ts'
 import { checkMatches, resolveLocation, type UpstreamsByName } from './locations.ts'
 
@@ -23,6 +23,7 @@ const resolveListener = (
   return {
     address: resolveAddress(String(address), isLong ? [...path, 'address'] : path, findings),
     tls: isLong ? (written.tls ?? null) : null,
+    proxyProtocol: isLong && written.proxyProtocol,
     path,
   }
 }
@@ -80,6 +81,12 @@ const resolveFrontend = (
     resolveListener(listener, [...path, 'listen', index], findings),
   )
   const settings = resolveHttpSettings(written, path, null)
+  const clientAddress = resolveClientAddress(
+    written.clientAddress,
+    [...path, 'clientAddress'],
+    findings,
+  )
+  const proxyProtocol = resolveProxyProtocol(listeners, clientAddress, findings)
   const seen = new Set<string>()
   for (const listener of listeners) {
     const address = listenerKey(listener.address)
@@ -99,11 +106,8 @@ const resolveFrontend = (
     path,
     listeners,
     serverNames: written.serverNames ?? [],
-    clientAddress: resolveClientAddress(
-      written.clientAddress,
-      [...path, 'clientAddress'],
-      findings,
-    ),
+    clientAddress: proxyProtocol === null ? clientAddress : null,
+    proxyProtocol,
     toHttps: resolveToHttps(written, listeners, [...path, 'redirectToHttps']),
     accessLog: resolveAccessLog(written.accessLog, [...path, 'accessLog'], findings),
     headers: resolveHeaders(written.headers, [...path, 'headers'], findings),

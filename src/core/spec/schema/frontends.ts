@@ -16,6 +16,12 @@ const listener = z.union([
       .union([p.port, p.listenAddress])
       .describe('a port, "address:port", "[ipv6]:port" or "unix:/path"'),
     tls: tls.optional().describe('accepts HTTPS connections'),
+    proxyProtocol: z
+      .boolean()
+      .default(false)
+      .describe(
+        'connections begin with a header of the PROXY protocol, which contains the client address; clientAddress.trust lists the proxies that send it',
+      ),
   }),
 ])
 

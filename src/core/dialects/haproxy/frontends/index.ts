@@ -11,6 +11,7 @@ import { noteChunkedBodies } from './body-size.ts'
 import { pathVariable } from './choices.ts'
 import { checkExpressions, checkServerNames, hostRules } from './hosts.ts'
 import { type Bind, bindAddress, bindOf } from './listeners.ts'
+import { type SendersView, sendersOf } from './proxy-protocol.ts'
 import { clientAddressOf, headerRules, type Requests } from './requests.ts'
 import { peerVariable, type Routing, routingOf, type Use } from './routing.ts'
 import { type ClientTimeoutsView, clientTimeoutsOf } from './timeouts.ts'
@@ -18,6 +19,7 @@ import { type ClientTimeoutsView, clientTimeoutsOf } from './timeouts.ts'
 export interface FrontendView {
   readonly name: string
   readonly binds: readonly Bind[]
+  readonly senders: SendersView | null
   readonly timeouts: ClientTimeoutsView
   /** null: that of all frontends. */
   readonly log: LogView | null
@@ -161,6 +163,7 @@ const frontendOf = (
       context.upstreamNames,
     ),
     binds: [...site.listeners].map(([address, listeners]) => bindOf(address, listeners, context)),
+    senders: sendersOf(site),
     timeouts: clientTimeoutsOf(site, context),
     log: logView(site, context),
     peer: resetsSource || looksAtPeer ? peerVariable : null,

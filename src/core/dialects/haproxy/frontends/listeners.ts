@@ -62,6 +62,7 @@ export interface Bind {
   readonly address: string
   /** nginx's `[::]:80` is for IPv6 alone; HAProxy's would take IPv4 as well. */
   readonly isIpv6Only: boolean
+  readonly isProxyProtocol: boolean
   /** Paths; empty: no TLS. */
   readonly certificates: readonly string[]
 }
@@ -113,5 +114,10 @@ export const bindOf = (address: string, listeners: readonly Listener[], context:
       'use a certificate for several names, or another address',
     )
   }
-  return { address, isIpv6Only: address.startsWith('[::]:'), certificates: [...certificates] }
+  return {
+    address,
+    isIpv6Only: address.startsWith('[::]:'),
+    isProxyProtocol: listeners.some(({ proxyProtocol }) => proxyProtocol),
+    certificates: [...certificates],
+  }
 }

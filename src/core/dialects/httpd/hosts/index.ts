@@ -1,3 +1,4 @@
+import { notFollowed } from '../../../fields.ts'
 import type { Frontend, Listener } from '../../../model/cluster.ts'
 import { placeholderHost, refusalsOf, type Site, sitesOf } from '../../sites.ts'
 import { hasUpgrades, refusedUpgrade } from '../../upgrades.ts'
@@ -27,6 +28,7 @@ export interface HostView {
   readonly name: string
   readonly aliases: readonly string[]
   readonly tls: Tls | null
+  readonly proxyProtocol: boolean
   readonly accessLog: LogView | null
   readonly clientAddress: ClientAddressView | null
   readonly headers: HeadersView
@@ -41,15 +43,23 @@ export interface HostView {
 }
 
 /** The parts of a virtual host that do not depend on its addresses. */
-type Common = Omit<HostView, 'addresses' | 'tls' | 'headers' | 'toHttps'>
+type Common = Omit<HostView, 'addresses' | 'tls' | 'proxyProtocol' | 'headers' | 'toHttps'>
 
 const commonOf = (frontend: Frontend, context: Context): Common => {
-  const { clientAddress, listeners } = frontend
+  const { clientAddress, listeners, proxyProtocol } = frontend
   checkServerNames(frontend, context)
   checkExpressions(frontend, context)
   checkUpgrades(frontend, context)
   noteChunkedBodies(frontend, context)
-  if (clientAddress !== null) context.modules.add('remoteip')
+  if (clientAddress !== null || proxyProtocol !== null) context.modules.add('remoteip')
+  if (proxyProtocol !== null && proxyProtocol.trust.length > 0)
+    notFollowed(
+      context.findings,
+      [...proxyProtocol.path, 'trust'],
+      'httpd',
+      'httpd uses the address that any peer of this listener sends',
+      'let only these proxies connect to the listener, with a firewall',
+    )
   for (const { tls, path } of listeners) {
     if (tls === null) continue
     context.modules.add('ssl').add('socache_shmcb')
@@ -84,6 +94,7 @@ interface Group {
   readonly tls: Tls | null
   /** 0: of no importance. */
   readonly port: number
+  readonly proxyProtocol: boolean
   readonly addresses: string[]
 }
 
@@ -100,10 +111,10 @@ const groupsOf = ({ frontends, listeners }: Site): ReadonlyMap<Frontend, readonl
       if (owner === undefined || seen.has(owner)) continue
       seen.add(owner)
       const own = groups.get(owner)
-      const { address: place, tls } = listener
+      const { address: place, tls, proxyProtocol } = listener
       const port = place.kind === 'inet' && dependsOnPort(owner) ? place.port : 0
-      const key = `${keyOf(tls)}\0${port}`
-      const group = own?.get(key) ?? { tls, port, addresses: [] }
+      const key = `${keyOf(tls)}\0${port}\0${proxyProtocol}`
+      const group = own?.get(key) ?? { tls, port, proxyProtocol, addresses: [] }
       group.addresses.push(address)
       own?.set(key, group)
     }
@@ -123,11 +134,11 @@ export const hostViews = (context: Context): readonly HostView[] => {
     checkHostOrder(site.frontends, context)
     return inHostOrder(site.frontends).flatMap((frontend) => {
       const common = commons.get(frontend)
-      return (groups.get(frontend) ?? []).flatMap(({ tls, port, addresses }) => {
+      return (groups.get(frontend) ?? []).flatMap(({ tls, port, proxyProtocol, addresses }) => {
         const scheme = tls === null ? 'http' : 'https'
         const headers = headersOf({ frontend, scheme, port }, context)
         const toHttps = toHttpsOf(frontend, tls !== null, context)
-        return common ? [{ ...common, addresses, tls, headers, toHttps }] : []
+        return common ? [{ ...common, addresses, tls, proxyProtocol, headers, toHttps }] : []
       })
     })
   })
@@ -137,6 +148,7 @@ export const hostViews = (context: Context): readonly HostView[] => {
 export interface RefusalView {
   readonly addresses: readonly string[]
   readonly tls: Tls | null
+  readonly proxyProtocol: boolean
 }
 
 export const refusalViews = ({ cluster, modules }: Context): readonly RefusalView[] => {
@@ -145,5 +157,6 @@ export const refusalViews = ({ cluster, modules }: Context): readonly RefusalVie
   return refusals.map(({ addresses, listeners }) => ({
     addresses,
     tls: listeners[0]?.tls ?? null,
+    proxyProtocol: listeners[0]?.proxyProtocol === true,
   }))
 }
