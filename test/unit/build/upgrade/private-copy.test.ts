@@ -83,11 +83,11 @@ http {
       '/etc/nginx/listen': 'listen 80;',
     })
     expect(made.files.find(({ path }) => path === made.main)?.text).toBe(
-      `${head} events {}\nhttp { include "/p/included/0-a.conf"; include "/p/included/2-b.conf"; include mime.types; }`,
+      `${head} events {}\nhttp { include "/p/included/1-a.conf"; include "/p/included/3-b.conf"; include mime.types; }`,
     )
-    expect(made.texts).toContain('server { include "/p/included/1-listen"; }')
+    expect(made.texts).toContain('server { include "/p/included/2-listen"; }')
     expect(made.texts).toContain('listen 127.0.0.1:4711;')
-    expect(made.originals.get('/p/included/0-a.conf')).toBe('/etc/nginx/conf.d/a.conf')
+    expect(made.originals.get('/p/included/1-a.conf')).toBe('/etc/nginx/conf.d/a.conf')
   })
 
   test('directives of -g, modules that are not in place, temporary folders that were compiled in', () => {
