@@ -11,6 +11,7 @@ import { fieldCodes } from './fields.ts'
 import { lintCodes } from './lint/codes.ts'
 import { storeCodes } from './lint/store-codes.ts'
 import { modelCodes } from './model/codes.ts'
+import { snippetCodes } from './snippets/codes.ts'
 import { pathCodes, specCodes } from './spec/codes.ts'
 
 /** The codes of one area, and their page below docs/rules/. */
@@ -25,6 +26,7 @@ export const codeAreas: readonly CodeArea[] = [
   { title: 'The spec file', page: 'spec-file.md', codes: { ...specCodes, ...pathCodes } },
   { title: 'Names and values', page: 'names-and-values.md', codes: modelCodes },
   { title: 'Fields without effect', page: 'fields.md', codes: fieldCodes },
+  { title: 'Snippets', page: 'snippets.md', codes: snippetCodes },
   { title: 'Combinations', page: 'combinations.md', codes: lintCodes },
   { title: 'Tomcat', page: 'tomcat.md', codes: tomcatCodes },
   { title: 'nginx', page: 'nginx.md', codes: nginxCodes },

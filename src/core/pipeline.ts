@@ -15,6 +15,7 @@ import type { InstalledVersions } from './model/resolve/targets.ts'
 import { insideFiles, insideOnly, type ReadFiles, withoutContents } from './outside.ts'
 import type { Artifact } from './render/artifact.ts'
 import { render, wantedDialects } from './render/render.ts'
+import { checkSnippetFiles, withSnippetFiles } from './snippets/files.ts'
 import { parseSpec } from './spec/read.ts'
 import type { Spec } from './spec/schema/index.ts'
 
@@ -112,6 +113,10 @@ const evaluate = <Result>(
   return result
 }
 
+/** The cluster with what its files say. */
+const completed = (cluster: Cluster, inputs: Inputs): Cluster =>
+  withSnippetFiles(withSentCookies(cluster, inputs), inputs)
+
 /** Stage 3: the files complete the cluster, and the rules check it. */
 export const addFiles = (resolved: Compilation, files: ReadFiles): Compilation =>
   stage(resolved, (findings) => {
@@ -119,11 +124,12 @@ export const addFiles = (resolved: Compilation, files: ReadFiles): Compilation =
     if (cluster === null) return { files }
     const complete = {
       files,
-      cluster: withSentCookies(cluster, files.inputs),
-      insideCluster: withSentCookies(cluster, insideFiles(files)),
+      cluster: completed(cluster, files.inputs),
+      insideCluster: completed(cluster, insideFiles(files)),
     }
-    evaluate(complete, findings, (each, _, found) => {
+    evaluate(complete, findings, (each, inputs, found) => {
       for (const rule of rules) rule(each, found)
+      checkSnippetFiles(each, inputs, found)
     })
     findings.addAll(files.problems)
     // Without a file that was not read, the dialects would only report consequences.

@@ -5,8 +5,12 @@ import { visible } from './visible.ts'
 const range = (start: number, lines: number): string =>
   lines === 1 ? String(start) : `${start},${lines}`
 
-const header = ({ oldStart, oldLines, newStart, newLines }: Hunk): string =>
-  `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`
+/** After the second `@@`, where diff tools name the part of a file. */
+const heading = (snippets: readonly string[]): string =>
+  snippets.length === 0 ? '' : ` snippet ${snippets.join(', ')}`
+
+const header = ({ oldStart, oldLines, newStart, newLines, snippets }: Hunk): string =>
+  `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@${visible(heading(snippets))}`
 
 const paint = (line: string, style: Style): string => {
   if (line.startsWith('+')) return style.green(visible(line))

@@ -72,12 +72,22 @@ const fixCommand = (out: string, file: string): string =>
     ...(out === 'generated' ? [] : ['--output', quotedArgument(out)]),
   ].join(' ')
 
+/** Snippets are the user's own words: sessctl does not know what they do. */
+const snippetNote = (snippets: readonly string[]): string => {
+  const [first] = snippets
+  if (first === undefined) return ''
+  return snippets.length === 1
+    ? `1 snippet, whose effect is not checked: ${visible(first)}\n`
+    : `${snippets.length} snippets, whose effect is not checked: ${visible(first)}, …\n`
+}
+
 /** What was or would be changed: each file with a sign, and a last line with the counts. */
 export const formatPlan = (
   plan: WritePlan,
   out: string,
   mode: Mode,
   file: string,
+  snippets: readonly string[],
   style: Style,
 ): string => {
   const changed = plan.changes.filter(({ action }) => action !== 'unchanged')
@@ -88,6 +98,7 @@ export const formatPlan = (
     ...listed.slice(0, shownFiles).map((change) => line(change, style)),
     ...(more > 0 ? [`  … and ${more} more\n`] : []),
     `${style.bold(visible(folder))}: ${counts(plan, mode)}\n`,
+    snippetNote(snippets),
     ...(mode === 'write' ? secretNotes(plan.changes) : []),
     ...(mode === 'check' && changed.length > 0
       ? [`to bring it up to date: ${style.bold(visible(fixCommand(out, file)))}\n`]

@@ -23,5 +23,6 @@ export const fileLocation = (match: Match, path: SpecPath = []): Location => ({
   index: [],
   allow: [],
   settings: noSettings,
+  snippets: [],
   path,
 })

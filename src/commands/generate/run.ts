@@ -14,6 +14,7 @@ import {
 } from '../../core/output/plan.ts'
 import { privateArtifacts } from '../../core/output/private-artifacts.ts'
 import { shownDiagnostics } from '../../core/pipeline.ts'
+import { snippetsIn } from '../../core/snippets/all.ts'
 import type { ArtifactCheck } from '../../core/validate/check.ts'
 import { IoError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
@@ -84,6 +85,8 @@ const outcomeOf = (
   done: {
     readonly exitCode: number
     readonly artifacts: readonly object[]
+    /** Those in the artifacts, by their places in the spec. */
+    readonly snippets?: readonly string[]
     readonly text: string
     readonly libs?: readonly Fetched[]
     readonly next?: readonly NextStep[]
@@ -96,7 +99,8 @@ const outcomeOf = (
     const validated = validation === null ? {} : { validation }
     const libs = done.libs === undefined ? {} : { libs: done.libs }
     const next = done.next === undefined ? {} : { next: done.next }
-    const content = { diagnostics, ...validated, artifacts, ...libs, ...next }
+    const snippets = done.snippets === undefined ? {} : { snippets: done.snippets }
+    const content = { diagnostics, ...validated, artifacts, ...snippets, ...libs, ...next }
     return { exitCode, stdout: formatJson(args.command, exitCode, content), stderr: '' }
   }
   const style = styleFor(context.colour.stderr)
@@ -137,7 +141,9 @@ const run = async (args: Asked, context: Context, { operands }: Words): Promise<
   const wanted = { artifacts, private: secret, cluster, spec, only }
   const plan = await planOrWrite(wanted, args, context)
   const exitCode = args.check && hasDrift(plan) ? exitCodes.found : exitCodes.done
-  const written = formatPlan(plan, args.output, modeOf(args), file, styleFor(context.colour.stdout))
+  const snippets = snippetsIn(cluster, artifacts)
+  const style = styleFor(context.colour.stdout)
+  const written = formatPlan(plan, args.output, modeOf(args), file, snippets, style)
   // A check and `sessctl validate` only answer a question: nothing is deployed after them.
   const next =
     args.check || args.command === 'validate' ? undefined : nextSteps({ cluster, ...plan })
@@ -146,11 +152,12 @@ const run = async (args: Asked, context: Context, { operands }: Words): Promise<
     : [
         libs === null ? '' : formatLibs(libs, args.fetchLibs ?? ''),
         written,
-        formatNextSteps(next ?? [], args.fetchLibs, styleFor(context.colour.stdout)),
+        formatNextSteps(next ?? [], args.fetchLibs, style),
       ].join('')
   const done = {
     exitCode,
     artifacts: planForJson(plan),
+    snippets,
     text,
     ...(libs === null ? {} : { libs }),
     ...(next === undefined ? {} : { next }),

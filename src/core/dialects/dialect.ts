@@ -2,6 +2,7 @@ import type { Place } from '../diagnostics/diagnostic.ts'
 import type { Findings } from '../diagnostics/findings.ts'
 import type { Cluster } from '../model/cluster.ts'
 import type { Encoding } from '../render/encoding.ts'
+import type { SnippetLanguage } from '../snippets/language.ts'
 
 /** The configuration languages that sessctl writes: three proxies, then application servers. */
 export type DialectName = 'nginx' | 'haproxy' | 'httpd' | 'tomcat' | 'spring' | 'php' | 'django'
@@ -79,6 +80,8 @@ export interface Dialect {
    * pages are used only if there are none.
    */
   readonly render: (cluster: Cluster, inputs: Inputs, findings: Findings) => readonly Page[]
+  /** How snippets of the user are read; left out where there are none. */
+  readonly snippets?: SnippetLanguage
   /**
    * Escaping helpers for this dialect's templates, by name. They throw on a value that cannot be
    * quoted, which `render` has reported before.

@@ -1,5 +1,6 @@
 import { modeText, privateMode } from '../output/manifest.ts'
 import { mergeSpans, type Span } from '../secrets/spans.ts'
+import { regionsOf } from '../snippets/marked.ts'
 import { decodeForDiff } from './decode.ts'
 import { editsOf, linesOf } from './edits.ts'
 import { type HunkLine, hunksOf, type Hunk as PlainHunk } from './hunks.ts'
@@ -28,6 +29,8 @@ export interface Secrets {
 }
 
 export interface Hunk extends Omit<PlainHunk, 'lines'> {
+  /** Snippets of the spec that the changed lines are in, by their places. */
+  readonly snippets: readonly string[]
   /** As in a unified diff: a sign and the line without its end, secrets masked; `\ No newline at end of file`. */
   readonly lines: readonly string[]
 }
@@ -133,8 +136,10 @@ export const compareFile = (pair: Pair, secrets: Secrets, context: number): File
   const before = sideOf(pair.before, markedBefore, leads, secrets)
   const after = sideOf(pair.after, markedAfter, leads, secrets)
   const edits = editsOf(before.lines, after.lines)
+  const regions = { before: snippetLines(before.lines), after: snippetLines(after.lines) }
   const hunks = hunksOf(edits, context, before.lines.length).map((hunk) => ({
     ...hunk,
+    snippets: snippetsIn(hunk, regions),
     lines: hunk.lines.map((line) => foundLine(line, before, after)),
   }))
   const lines = hunks.flatMap((hunk) => hunk.lines)
@@ -157,6 +162,28 @@ export const compareFile = (pair: Pair, secrets: Secrets, context: number): File
       lines: hunk.lines.flatMap((line) => shown(line, nameOf)),
     })),
   }
+}
+
+/** The snippet that each line is in, its comments included; lines from 0. */
+const snippetLines = (lines: readonly string[]): ReadonlyMap<number, string> =>
+  new Map(
+    regionsOf(lines.join('')).flatMap(({ end, name, start }) =>
+      Array.from({ length: end - start + 1 }, (_, index) => [start - 1 + index, name] as const),
+    ),
+  )
+
+interface SnippetLines {
+  readonly before: ReadonlyMap<number, string>
+  readonly after: ReadonlyMap<number, string>
+}
+
+const snippetsIn = (hunk: PlainHunk, { after, before }: SnippetLines): readonly string[] => {
+  const changed = hunk.lines.filter(({ kind }) => kind !== 'context')
+  const names = changed.flatMap(({ newAt, oldAt }) => [
+    ...(oldAt === null ? [] : [before.get(oldAt)]),
+    ...(newAt === null ? [] : [after.get(newAt)]),
+  ])
+  return [...new Set(names)].filter((name) => name !== undefined)
 }
 
 const byPath = (a: Pair, b: Pair): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)

@@ -118,6 +118,10 @@ const labPlaces = (environment: LabEnvironment, found: Found): Places => {
     root: () => below(filesFolder),
     sessionFolder: (written) => below(`sessions/${written.replaceAll(/[^A-Za-z0-9]+/g, '-')}`),
     inputFile: () => null,
+    snippets: (snippets) => {
+      if (snippets.length > 0) notes.add('snippets are left out')
+      return []
+    },
     // A browser sends the host of the URL that the user opens.
     serverNames: (names) => (names.length === 0 ? [] : [...new Set([...names, host, 'localhost'])]),
     // All clients and proxies are on this host.

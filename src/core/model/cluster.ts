@@ -7,6 +7,7 @@ import type { App } from './app.ts'
 import type { Check } from './check.ts'
 import type { HttpSettings } from './http-settings.ts'
 import type { RequestText } from './request-text.ts'
+import type { Snippet } from './snippet.ts'
 import type { Store } from './store.ts'
 import type { Target } from './target.ts'
 
@@ -23,6 +24,7 @@ export interface Cluster {
   readonly upstreams: readonly Upstream[]
   /** Sorted by name. */
   readonly stores: readonly Store[]
+  readonly snippets: readonly Snippet[]
 }
 
 export interface Frontend {
@@ -44,6 +46,7 @@ export interface Frontend {
   readonly settings: HttpSettings
   /** In the order of the spec, in which regular expressions are tried. */
   readonly locations: readonly Location[]
+  readonly snippets: readonly Snippet[]
 }
 
 export interface Listener {
@@ -101,6 +104,7 @@ export interface Location {
   readonly allow: readonly string[]
   /** Effective: those of the frontend where the location has none. */
   readonly settings: HttpSettings
+  readonly snippets: readonly Snippet[]
   readonly path: SpecPath
 }
 
@@ -139,6 +143,7 @@ export interface Upstream {
   /** In the order of the spec: methods such as ip_hash depend on it. Never empty. */
   readonly servers: readonly Server[]
   readonly app: App
+  readonly snippets: readonly Snippet[]
 }
 
 export type Balance =

@@ -55,6 +55,7 @@ const location = (
     index: kept,
     allow: places.allow,
     settings: relocateHttpSettings,
+    snippets: places.snippets,
     path: kept,
   })
 
@@ -80,4 +81,5 @@ export const relocateFrontend = (
     accessLog: orNull((log: AccessLog) => accessLog(log, places)),
     settings: relocateHttpSettings,
     locations: (locations) => locations.map((one) => location(one, moved, places)),
+    snippets: places.snippets,
   })

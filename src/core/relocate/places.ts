@@ -1,6 +1,7 @@
 import type { Address } from '../model/address.ts'
 import type { AccessLog, TomcatInstance } from '../model/cluster.ts'
 import type { ReplicatedSessions } from '../model/sessions.ts'
+import type { Snippet } from '../model/snippet.ts'
 import type { JdbcStore, Secret } from '../model/store.ts'
 
 export type LogPlace = Pick<AccessLog, 'file' | 'syslog'>
@@ -31,6 +32,7 @@ export interface Places {
   readonly sessionFolder: (path: string) => string
   /** A file that sessctl reads: server.xml, context.xml, web.xml. */
   readonly inputFile: (path: string) => string | null
+  readonly snippets: (snippets: readonly Snippet[]) => readonly Snippet[]
   readonly serverNames: (names: readonly string[]) => readonly string[]
   /** Of a listener. */
   readonly proxyProtocol: (asked: boolean) => boolean

@@ -27,5 +27,6 @@ export const relocate = (cluster: Cluster, places: Places): Cluster => {
     frontends: (frontends) => frontends.map((one) => relocateFrontend(one, upstream, places)),
     upstreams: (upstreams) => upstreams.map(upstream),
     stores: (stores) => stores.map(store),
+    snippets: places.snippets,
   })
 }

@@ -164,4 +164,5 @@ export const relocateUpstream = (
     check: check(places),
     servers: (servers) => servers.map((one) => server(one, places)),
     app: (app) => relocateApp(app, upstream.servers.length, moved, places),
+    snippets: places.snippets,
   })

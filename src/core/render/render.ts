@@ -3,6 +3,8 @@ import { Findings } from '../diagnostics/findings.ts'
 import type { Dialect, DialectName, Inputs, Page } from '../dialects/dialect.ts'
 import { dialects } from '../dialects/index.ts'
 import type { Cluster } from '../model/cluster.ts'
+import { snippetsOf } from '../snippets/all.ts'
+import { reviewSnippets } from '../snippets/review.ts'
 import type { Artifact } from './artifact.ts'
 import { encodeText } from './encode-text.ts'
 import { createEngine } from './engine.ts'
@@ -41,8 +43,15 @@ export const render = (
     dialect,
     pages: dialect.render(cluster, inputs, found),
   }))
-  findings.addAll(found.all)
-  return hasErrors(found.all.filter(({ code }) => !harmless.has(code)))
+  const isRefused = (): boolean => hasErrors(found.all.filter(({ code }) => !harmless.has(code)))
+  const artifacts = isRefused()
     ? []
     : renderings.flatMap(({ dialect, pages }) => artifactsOf(dialect, pages))
+  const snippets = snippetsOf(cluster)
+  for (const { dialect, text } of artifacts) {
+    const language = dialects[dialect].snippets
+    if (language !== undefined) reviewSnippets(text, snippets, language, found)
+  }
+  findings.addAll(found.all)
+  return isRefused() ? [] : artifacts
 }

@@ -1,5 +1,6 @@
 import { Findings } from '../diagnostics/findings.ts'
 import type { DialectName, Inputs } from '../dialects/dialect.ts'
+import type { Target } from '../model/target.ts'
 import type { Version } from '../model/version.ts'
 import type { Artifact } from '../render/artifact.ts'
 import { render } from '../render/render.ts'
@@ -16,6 +17,10 @@ import {
 import { hostNamesOfProxies, notResolved } from './host-names.ts'
 import { placeFinder, restoreOriginals } from './originals.ts'
 import { type RelocatedCluster, relocateForCheck } from './relocate-for-check.ts'
+import { canCheckSnippets } from './snippets.ts'
+
+/** The check touches no file of the host and asks no name server. */
+const snippetsLeftOut = 'the snippets were left out: they name files or addresses of the host'
 
 /** The files of one run, and what the run leaves out. */
 export interface ProxyFiles extends Check {
@@ -24,7 +29,7 @@ export interface ProxyFiles extends Check {
 
 /** How one proxy is checked. */
 export interface ProxyCheck {
-  readonly dialect: DialectName
+  readonly dialect: Target['dialect']
   readonly listeners: 'sockets' | 'kept'
   /** The product of the target in the spec: `nginx`, `HAProxy`. */
   readonly product: string
@@ -66,7 +71,11 @@ export const planProxy = (
     covers,
     twins: [],
     insteadOf: isOther ? `${product} ${wanted.text}` : null,
-    notes: [...files.notes, ...notResolved(hostNamesOfProxies(cluster))].map((text) => ({
+    notes: [
+      ...files.notes,
+      ...notResolved(hostNamesOfProxies(cluster)),
+      ...(canCheckSnippets(cluster, proxy.dialect) ? [] : [snippetsLeftOut]),
+    ].map((text) => ({
       path: null,
       text,
     })),

@@ -6,6 +6,7 @@ import type { Places } from '../relocate/places.ts'
 import { relocate } from '../relocate/relocate.ts'
 import type { TemporaryFile } from './check.ts'
 import type { Replacement } from './originals.ts'
+import { canCheckSnippets } from './snippets.ts'
 import { throwawayPair } from './throwaway-pair.ts'
 
 export interface RelocatedCluster {
@@ -106,6 +107,8 @@ export const relocateForCheck = (
     root: (path) => `${folder}/${roots.of(path)}${variablesIn(path)}`,
     sessionFolder: (path) => `${folder}/${roots.of(path)}`,
     inputFile: (path) => path,
+    // sessctl has refused those that run code.
+    snippets: (snippets) => snippets.filter(({ dialect }) => canCheckSnippets(cluster, dialect)),
     serverNames: (names) => names,
     trust: (networks) => networks,
     allow: (networks) => networks,

@@ -16,6 +16,7 @@ const frontendOf = (matches: readonly Match[]): Frontend => ({
   toHttps: null,
   headers: [],
   settings: noSettings,
+  snippets: [],
   locations: matches.map((match, index) =>
     fileLocation(match, ['frontends', 'web', 'locations', index]),
   ),

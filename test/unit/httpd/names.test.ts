@@ -22,6 +22,7 @@ const frontend = (name: string, ...serverNames: string[]): Frontend => ({
   headers: [],
   settings: noSettings,
   locations: [],
+  snippets: [],
 })
 
 const orderOf = (...frontends: Frontend[]): readonly string[] =>
@@ -29,9 +30,9 @@ const orderOf = (...frontends: Frontend[]): readonly string[] =>
 
 const codesOf = (...frontends: Frontend[]): readonly string[] => {
   const context: Context = {
-    cluster: { name: 'x', targets: [], frontends: [], upstreams: [], stores: [] },
     version: parseVersion('2.4'),
     upgraded: new Set(),
+    cluster: { name: 'x', targets: [], frontends: [], upstreams: [], stores: [], snippets: [] },
     modules: new Set(),
     findings: new Findings(),
   }

@@ -116,17 +116,23 @@ export interface Lexed {
   readonly problems: readonly SyntaxProblem[]
 }
 
+/** How a configuration is read. */
+export interface Reading {
+  /** Whether it may contain statements and placeholders of a template language; nginx knows none. */
+  readonly isTemplate: boolean
+}
+
 /**
  * Splits a configuration into tokens as ngx_conf_read_token() of src/core/ngx_conf_file.c does. Takes
  * any text, in time proportional to its length.
  */
-export const lexNginx = (text: string): Lexed => {
+export const lexNginx = (text: string, { isTemplate }: Reading = { isTemplate: true }): Lexed => {
   const tokens: Token[] = []
   const problems: SyntaxProblem[] = []
   const add = (kind: Token['kind'], start: number, end: number, value?: string): void => {
     tokens.push({ kind, start, end, value: value ?? text.slice(start, end) })
   }
-  const placeholderEnd = placeholderReader(text)
+  const placeholderEnd = isTemplate ? placeholderReader(text) : () => null
   /** The name of the directive that is being read; null between directives. */
   let directive: string | null = null
   let at = 0

@@ -1,4 +1,4 @@
-import { lexNginx, type SyntaxProblem, type Token } from './lexer.ts'
+import { lexNginx, type Reading, type SyntaxProblem, type Token } from './lexer.ts'
 
 /** A directive with its arguments; a block has children. Comments belong to none. */
 export interface Directive {
@@ -55,8 +55,8 @@ const directiveOf = (words: readonly Token[], end: number, block: Block | null):
  * reading goes on after it. Files that it includes are not read.
  * @param text one character per byte (latin1) where bytes must be kept.
  */
-export const readNginxConfig = (text: string): NginxConfig => {
-  const { tokens, problems: found } = lexNginx(text)
+export const readNginxConfig = (text: string, reading?: Reading): NginxConfig => {
+  const { tokens, problems: found } = lexNginx(text, reading)
   const problems = [...found]
   const root: Directive[] = []
   const open: OpenBlock[] = []

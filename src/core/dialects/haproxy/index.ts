@@ -3,6 +3,10 @@ import type { Findings } from '../../diagnostics/findings.ts'
 import type { Cluster } from '../../model/cluster.ts'
 import type { HaproxyTarget } from '../../model/target.ts'
 import { atLeast } from '../../model/version.ts'
+import { snippetsOf } from '../../snippets/all.ts'
+import { checkSnippets } from '../../snippets/check.ts'
+import { snippetInputs } from '../../snippets/files.ts'
+import type { SnippetView } from '../../snippets/marked.ts'
 import type { Dialect, Page } from '../dialect.ts'
 import { type AnswerView, answerViews } from './backends/answers.ts'
 import { type BackendView, backendViews, type StatusView, statusViews } from './backends/index.ts'
@@ -17,6 +21,8 @@ import {
 import { type LoginView, loginOf } from './login.ts'
 import { type PeersView, peersOf } from './peers.ts'
 import { haproxyComment, haproxyVariable, haproxyWord } from './quote.ts'
+import { haproxySnippets } from './snippets/language.ts'
+import { haproxySnippet, haproxySnippetViews } from './snippets/views.ts'
 
 /** templates/haproxy/haproxy.hbs */
 export interface HaproxyView {
@@ -32,6 +38,11 @@ export interface HaproxyView {
   readonly statuses: readonly StatusView[]
   /** Backends that answer themselves. */
   readonly answers: readonly AnswerView[]
+  /** Of the global and the defaults section. */
+  readonly snippets: {
+    readonly global: readonly SnippetView[]
+    readonly defaults: readonly SnippetView[]
+  }
 }
 
 export const viewOf = (context: Context): HaproxyView => {
@@ -55,6 +66,10 @@ export const viewOf = (context: Context): HaproxyView => {
     backends: backendViews(context),
     statuses: statusViews(context),
     answers: answerViews(cluster, reached),
+    snippets: {
+      global: haproxySnippetViews(cluster.snippets, 'global'),
+      defaults: haproxySnippetViews(cluster.snippets, 'defaults'),
+    },
   }
 }
 
@@ -72,6 +87,7 @@ const pagesOf = (cluster: Cluster, target: HaproxyTarget, findings: Findings): r
       `use HAProxy ${oldest} or newer`,
     )
   }
+  checkSnippets(snippetsOf(cluster), haproxySnippets, findings)
   const features = featuresOf(version)
   const view = viewOf({
     cluster,
@@ -89,10 +105,11 @@ const pagesOf = (cluster: Cluster, target: HaproxyTarget, findings: Findings): r
 export const haproxy: Dialect = {
   name: 'haproxy',
   isWanted: (cluster) => targetOf(cluster) !== undefined,
-  inputs: () => [],
+  inputs: (cluster) => snippetInputs(cluster, 'haproxy'),
   render: (cluster, _inputs, findings) => {
     const target = targetOf(cluster)
     return target === undefined ? [] : pagesOf(cluster, target, findings)
   },
-  escapes: { haproxy: haproxyWord, haproxyComment, haproxyVariable },
+  escapes: { haproxy: haproxyWord, haproxyComment, haproxySnippet, haproxyVariable },
+  snippets: haproxySnippets,
 }

@@ -3,6 +3,9 @@ import type { Findings } from '../../diagnostics/findings.ts'
 import type { Cluster } from '../../model/cluster.ts'
 import type { HttpdTarget } from '../../model/target.ts'
 import type { Version } from '../../model/version.ts'
+import { snippetsOf } from '../../snippets/all.ts'
+import { checkSnippets } from '../../snippets/check.ts'
+import { snippetInputs } from '../../snippets/files.ts'
 import type { Dialect, Page } from '../dialect.ts'
 import { upgradedUpstreams } from '../upgrades.ts'
 import { type BalancerView, balancerViews } from './balancers/index.ts'
@@ -13,6 +16,8 @@ import { type ListenView, listenViews } from './hosts/listeners.ts'
 import { supportsUpgrades } from './hosts/upgrades.ts'
 import { checkNames } from './names.ts'
 import { httpdWord } from './quote.ts'
+import { httpdSnippets } from './snippets/language.ts'
+import { httpdSnippet } from './snippets/views.ts'
 
 /** templates/httpd/hosts.hbs */
 export interface HostsView {
@@ -78,6 +83,7 @@ const pagesOf = (
     modules: new Set(),
     findings,
   })
+  checkSnippets(snippetsOf(cluster), httpdSnippets, findings)
   const file = `httpd/${cluster.name}`
   return [
     { kind: 'template', path: `${file}.conf`, template: 'httpd/hosts', view: hosts },
@@ -89,10 +95,11 @@ const pagesOf = (
 export const httpd: Dialect = {
   name: 'httpd',
   isWanted: (cluster) => targetOf(cluster) !== undefined,
-  inputs: () => [],
+  inputs: (cluster) => snippetInputs(cluster, 'httpd'),
   render: (cluster, _inputs, findings) => {
     const target = targetOf(cluster)
     return target === undefined ? [] : pagesOf(cluster, target, findings)
   },
-  escapes: { httpd: httpdWord },
+  escapes: { httpd: httpdWord, httpdSnippet },
+  snippets: httpdSnippets,
 }

@@ -1,11 +1,13 @@
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import { withoutEffect } from '../../fields.ts'
+import type { Cluster } from '../../model/cluster.ts'
 import type { NginxModule, NginxTarget } from '../../model/target.ts'
 import { atLeast } from '../../model/version.ts'
 import type { Page } from '../dialect.ts'
 import { report } from './codes.ts'
 import type { Features } from './features.ts'
+import { nginxSnippetViews } from './snippets/views.ts'
 import type { UpstreamView } from './upstream-block.ts'
 
 /** upstream_check patches the core of nginx and cannot be loaded. */
@@ -78,7 +80,11 @@ export const checkFiles = (
 }
 
 /** The files: the http level, and nginx.conf or modules.conf if the target needs them. */
-export const pagesOf = (target: NginxTarget, cluster: string, http: object): readonly Page[] => {
+export const pagesOf = (
+  target: NginxTarget,
+  { name: cluster, snippets }: Pick<Cluster, 'name' | 'snippets'>,
+  http: object,
+): readonly Page[] => {
   const modules = loadedModules(target)
   const page = (name: string, template: string, view: object): Page => ({
     kind: 'template',
@@ -89,7 +95,14 @@ export const pagesOf = (target: NginxTarget, cluster: string, http: object): rea
   return [
     page(cluster, 'http', http),
     ...(target.standalone
-      ? [page('nginx', 'main', { cluster, modules, include: `${cluster}.conf` })]
+      ? [
+          page('nginx', 'main', {
+            cluster,
+            modules,
+            include: `${cluster}.conf`,
+            snippets: nginxSnippetViews(snippets, 'main'),
+          }),
+        ]
       : []),
     ...(hasModulesFile(target) ? [page('modules', 'modules', { cluster, modules })] : []),
   ]

@@ -3,6 +3,9 @@ import type { Findings } from '../../diagnostics/findings.ts'
 import type { Cluster, Upstream } from '../../model/cluster.ts'
 import type { NginxTarget } from '../../model/target.ts'
 import { atLeast } from '../../model/version.ts'
+import { snippetsOf } from '../../snippets/all.ts'
+import { checkSnippets } from '../../snippets/check.ts'
+import { snippetInputs } from '../../snippets/files.ts'
 import type { Dialect, Page } from '../dialect.ts'
 import { checkAccessLog } from './access-log.ts'
 import type { UpstreamConfiguration } from './affinity/implementation.ts'
@@ -19,6 +22,9 @@ import { quote } from './quote.ts'
 import { createRequestTexts } from './request-texts.ts'
 import { serverView } from './server-block.ts'
 import { checkNameConflicts, checkServerNames } from './server-names.ts'
+import { nginxSnippets } from './snippets/language.ts'
+import { noteMain } from './snippets/main.ts'
+import { nginxSnippet, nginxSnippetViews } from './snippets/views.ts'
 import { checkStatus } from './status.ts'
 import { checkTimeouts } from './timeouts.ts'
 import { httpsRedirects } from './to-https.ts'
@@ -108,6 +114,7 @@ const httpView = (
     upgrades: connections.maps,
     refusals: refusalViews(frontends, features),
     servers,
+    snippets: nginxSnippetViews(cluster.snippets, 'http'),
   }
 }
 
@@ -118,11 +125,13 @@ const render = (cluster: Cluster, target: NginxTarget, findings: Findings): read
   const configurations = configureUpstreams(cluster, target, features, names, findings)
   checkFrontends(cluster, features, configurations, findings)
   checkFiles(cluster.name, target, features, findings)
+  checkSnippets(snippetsOf(cluster), nginxSnippets, findings)
+  noteMain(cluster, target, features, findings)
   if (findings.hasErrors) return []
   const view = httpView(cluster, features, configurations, names)
   if (!target.standalone) noteHashSizes(view, findings)
   noteUnusedModules(target, features, view, findings)
-  return pagesOf(target, cluster.name, view)
+  return pagesOf(target, cluster, view)
 }
 
 const targetOf = ({ targets }: Cluster): NginxTarget | undefined =>
@@ -132,10 +141,11 @@ const targetOf = ({ targets }: Cluster): NginxTarget | undefined =>
 export const nginx: Dialect = {
   name: 'nginx',
   isWanted: (cluster) => targetOf(cluster) !== undefined,
-  inputs: () => [],
+  inputs: (cluster) => snippetInputs(cluster, 'nginx'),
   render: (cluster, _inputs, findings) => {
     const target = targetOf(cluster)
     return target === undefined ? [] : render(cluster, target, findings)
   },
-  escapes: { nginx: quote },
+  escapes: { nginx: quote, nginxSnippet },
+  snippets: nginxSnippets,
 }

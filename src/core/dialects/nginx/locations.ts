@@ -5,6 +5,7 @@ import type { Cluster, Frontend, Location, Upstream } from '../../model/cluster.
 import { ownSettings } from '../../model/http-settings.ts'
 import { loopback, needsLocalPeer } from '../../model/loopback-only.ts'
 import { withoutHostBits } from '../../model/network.ts'
+import type { SnippetView } from '../../snippets/marked.ts'
 import { isExpression, isRestricted } from '../location-order.ts'
 import { expressionError } from '../regular-expressions.ts'
 import type { UpstreamConfiguration } from './affinity/implementation.ts'
@@ -16,6 +17,7 @@ import { type SettingsView, settingsView } from './http-settings.ts'
 import type { Names } from './names.ts'
 import { nextUpstreamView } from './next-upstream.ts'
 import { checkLength, checkLiteral } from './quote.ts'
+import { nginxSnippetViews } from './snippets/views.ts'
 import { type StatusView, statusView } from './status.ts'
 import { expressionProblem } from './variables.ts'
 
@@ -68,6 +70,7 @@ export interface LocationView {
   readonly answer: AnswerView | null
   readonly status: StatusView | null
   readonly proxy: ReturnType<typeof proxyView> | null
+  readonly snippets: readonly SnippetView[]
 }
 
 export const locationView = (
@@ -99,6 +102,7 @@ export const locationView = (
       action.kind === 'proxy' && configuration
         ? proxyView(action.upstream, configuration, features)
         : null,
+    snippets: nginxSnippetViews(location.snippets, 'location'),
   }
 }
 

@@ -17,6 +17,7 @@ import { listenerViews, tlsView } from './listeners.ts'
 import { type LocalPeerView, locationView } from './locations.ts'
 import { realIpView } from './real-ip.ts'
 import type { RequestTexts } from './request-texts.ts'
+import { nginxSnippetViews } from './snippets/views.ts'
 import type { HttpsRedirects } from './to-https.ts'
 import { type ConnectionHeaders, hasOwnConnection } from './upgrades.ts'
 import { keepsConnections, needsKeepaliveHeaders } from './upstream-block.ts'
@@ -76,5 +77,6 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
       ...locationView(frontend, location, features, configurationOf, localPeer),
       headers: hasOwnConnection(frontend, location) ? headersOf(!isUpgraded) : [],
     })),
+    snippets: nginxSnippetViews(frontend.snippets, 'server'),
   }
 }

@@ -1,10 +1,12 @@
 import { formatAddress } from '../../model/address.ts'
 import type { Server, Upstream } from '../../model/cluster.ts'
 import { atLeast } from '../../model/version.ts'
+import type { SnippetView } from '../../snippets/marked.ts'
 import { balancerIdleSeconds } from '../idle-seconds.ts'
 import { duration } from './durations.ts'
 import type { Features } from './features.ts'
 import { type CheckView, checkView } from './health-checks.ts'
+import { nginxSnippetViews } from './snippets/views.ts'
 
 /** A `server` directive in an upstream block. */
 export interface ServerDirective {
@@ -40,6 +42,7 @@ export interface UpstreamView {
   readonly keepalive: string | null
   /** Seconds; null: the default of nginx. */
   readonly keepaliveTimeout: number | null
+  readonly snippets: readonly SnippetView[]
 }
 
 /** Since 1.29.7 nginx keeps connections to upstream servers by default, with HTTP/1.1. */
@@ -83,6 +86,7 @@ export const upstreamBlock = (
     check: checkView(upstream, features),
     keepalive: hasKeepalive ? String(keepalive) : null,
     keepaliveTimeout: hasTimeout ? balancerIdleSeconds : null,
+    snippets: nginxSnippetViews(upstream.snippets, 'upstream'),
   }
 }
 

@@ -2,11 +2,15 @@ import type { SpecPath } from '../../diagnostics/diagnostic.ts'
 import { withoutEffect } from '../../fields.ts'
 import { hasSessions, storeOf } from '../../model/app.ts'
 import type { Target } from '../../model/target.ts'
+import { snippetsOf } from '../../snippets/all.ts'
 import { locationsByUpstream } from '../browser-cookies.ts'
 import type { Rule } from '../rule.ts'
 
+const products = { nginx: 'nginx', haproxy: 'HAProxy', httpd: 'httpd' } as const
+
 /** Fields that only one kind of proxy supports, where that proxy is not a target. */
-export const fieldsOfOtherTargets: Rule = ({ targets, upstreams }, findings) => {
+export const fieldsOfOtherTargets: Rule = (cluster, findings) => {
+  const { targets, upstreams } = cluster
   const isMissing = (name: Target['dialect']): boolean =>
     targets.every(({ dialect }) => dialect !== name)
   const say = (path: SpecPath, product: string): void => {
@@ -27,6 +31,8 @@ export const fieldsOfOtherTargets: Rule = ({ targets, upstreams }, findings) => 
     const hasMode = method === 'jvm_route' && affinity.mode !== null
     if (isMissing('haproxy') && hasMode) say([...affinity.path, 'mode'], 'HAProxy')
   }
+  for (const { dialect, path } of snippetsOf(cluster))
+    if (isMissing(dialect)) say(path, products[dialect])
 }
 
 /** Upstreams and stores that no other part of the spec uses. */

@@ -10,6 +10,7 @@ import { resolveAddress } from './addresses.ts'
 import { resolveClientAddress, resolveHeaders, resolveProxyProtocol } from './client-headers.ts'
 import { resolveHttpSettings } from './http-settings.ts'
 import { checkMatches, resolveLocation, type UpstreamsByName } from './locations.ts'
+import { resolveSnippets } from './snippets.ts'
 
 type SpecFrontend = Spec['frontends'][string]
 
@@ -115,6 +116,7 @@ const resolveFrontend = (
     locations: written.locations.map((location, index) =>
       resolveLocation(location, [...path, 'locations', index], settings, upstreams, findings),
     ),
+    snippets: resolveSnippets(written.snippets, path),
   }
 }
 

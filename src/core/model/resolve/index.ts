@@ -2,6 +2,7 @@ import type { Findings } from '../../diagnostics/findings.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import type { Cluster } from '../cluster.ts'
 import { resolveFrontends } from './frontends.ts'
+import { resolveSnippets } from './snippets.ts'
 import { resolveStores } from './stores.ts'
 import { type InstalledVersions, resolveTargets } from './targets.ts'
 import { resolveUpstreams } from './upstreams.ts'
@@ -16,5 +17,6 @@ export const resolve = (spec: Spec, installed: InstalledVersions, findings: Find
   const stores = resolveStores(spec.stores, findings)
   const upstreams = resolveUpstreams(spec.upstreams, stores, findings)
   const frontends = resolveFrontends(spec.frontends, upstreams, findings)
-  return { name: spec.name, targets, frontends, upstreams, stores }
+  const snippets = resolveSnippets(spec.snippets, [])
+  return { name: spec.name, targets, frontends, upstreams, stores, snippets }
 }

@@ -9,6 +9,7 @@ import type { HttpSettings } from '../http-settings.ts'
 import { loopback } from '../loopback-only.ts'
 import { checkNetworks } from './addresses.ts'
 import { resolveHttpSettings } from './http-settings.ts'
+import { resolveSnippets } from './snippets.ts'
 
 export type UpstreamsByName = ReadonlyMap<string, Upstream>
 type SpecLocation = Spec['frontends'][string]['locations'][number]
@@ -147,6 +148,7 @@ export const resolveLocation = (
     index: written.index ?? [],
     allow: checkNetworks(allow, [...path, 'allow'], findings),
     settings: resolveHttpSettings(written, path, inherited),
+    snippets: resolveSnippets(written.snippets, path),
     path,
   }
 }

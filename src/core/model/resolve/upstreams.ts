@@ -9,6 +9,7 @@ import { resolveAffinity } from './affinity.ts'
 import { resolveApp } from './app.ts'
 import { resolveCheck } from './check.ts'
 import { checkRoutes, resolveServers } from './servers.ts'
+import { resolveSnippets } from './snippets.ts'
 
 type SpecUpstream = Spec['upstreams'][string]
 
@@ -58,6 +59,7 @@ const resolveUpstream = (
     check: resolveCheck(written.check, name, findings),
     servers: resolveServers(written.servers, [...path, 'servers'], findings),
     app,
+    snippets: resolveSnippets(written.snippets, path),
   }
   checkRoutes(upstream, written.servers, findings)
   return upstream

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { redirect, redirectToHttps, respond } from './answers.ts'
 import { frontendTimeouts, httpSettings, locationTimeouts } from './http-settings.ts'
 import * as p from './primitives.ts'
+import { frontendSnippets, locationSnippets } from './snippets.ts'
 
 const tls = z.strictObject({
   certificate: p.filePath.describe('PEM file with the certificate chain'),
@@ -42,6 +43,7 @@ const location = z.strictObject({
     ),
   ...httpSettings,
   timeouts: locationTimeouts.optional().describe('timeouts of the servers, for this location'),
+  snippets: locationSnippets,
 })
 
 const accessLog = z.strictObject({
@@ -88,5 +90,6 @@ export const frontends = z.record(
       .optional()
       .describe('timeouts of clients and servers; default: those of the target'),
     locations: z.array(location).min(1).describe('what is done with requests, by path'),
+    snippets: frontendSnippets,
   }),
 )

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { build } from './build.ts'
 import { frontends } from './frontends.ts'
 import { clusterName } from './primitives.ts'
+import { clusterSnippets } from './snippets.ts'
 import { stores } from './stores.ts'
 import { targets } from './targets.ts'
 import { upstreams } from './upstreams.ts'
@@ -14,6 +15,7 @@ export const specSchema = z.strictObject({
   frontends: frontends.default({}).describe('where requests come in'),
   upstreams: upstreams.describe('named sets of servers'),
   stores: stores.default({}),
+  snippets: clusterSnippets,
   build,
 })
 

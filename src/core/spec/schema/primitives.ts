@@ -32,6 +32,21 @@ const textOf = (most: number) =>
 
 export const text = textOf(8192)
 
+/** Several lines of a configuration language; the longest are a few hundred lines. */
+export const snippetText = z
+  .string()
+  .min(1, { error: 'must not be empty', abort: true })
+  .max(65_536, { error: 'must not be longer than 65536 characters', abort: true })
+  .regex(/^(?:[^\p{Cc}\p{Cs}]|[\n\t])*$/u, {
+    error: 'must not contain a control character other than line ends and tabs',
+    abort: true,
+  })
+  .regex(withoutInvisible, {
+    error: ({ input }) =>
+      `must not contain the invisible character ${firstInvisible(String(input))}`,
+    abort: true,
+  })
+
 /** A secret can contain invisible characters: it was generated elsewhere. */
 const secretText = anyTextOf(8192)
 

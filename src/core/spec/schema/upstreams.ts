@@ -3,6 +3,7 @@ import { affinity } from './affinity.ts'
 import { app, tomcatBase } from './app.ts'
 import { check } from './check.ts'
 import * as p from './primitives.ts'
+import { upstreamSnippets } from './snippets.ts'
 
 const serverDetails = z.strictObject({
   address: p.serverAddress.describe('host:port, [ipv6]:port or unix:/path'),
@@ -160,5 +161,6 @@ export const upstreams = z.record(
         'the servers by name; the name is also the route; the order is kept in the configuration',
       ),
     app: app.optional(),
+    snippets: upstreamSnippets,
   }),
 )

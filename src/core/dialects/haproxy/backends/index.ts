@@ -1,10 +1,12 @@
 import type { Upstream } from '../../../model/cluster.ts'
+import type { SnippetView } from '../../../snippets/marked.ts'
 import { isPrefix } from '../../location-order.ts'
 import { affinityView } from '../affinity/index.ts'
 import type { CookiePathView, CookieView, StickView } from '../affinity/view.ts'
 import type { Context } from '../context.ts'
 import { statusBackendName, userlistName } from '../names.ts'
 import { type Acl, aclLines, type Rule } from '../rules.ts'
+import { haproxySnippetViews } from '../snippets/views.ts'
 import { balanceOf, serverIds } from './balance.ts'
 import { type CheckView, checkHosts, checkOf, type HttpCheckView, httpCheckOf } from './checks.ts'
 import { type ConnectionsView, connectionsOf } from './connections.ts'
@@ -33,6 +35,7 @@ export interface BackendView {
   /** Idle connections kept for each server, as text because 0 is a number of them; null: HAProxy's default. */
   readonly idle: string | null
   readonly servers: readonly ServerView[]
+  readonly snippets: readonly SnippetView[]
 }
 
 const backendOf = (
@@ -67,6 +70,7 @@ const backendOf = (
     check: checkOf(upstream, context),
     idle: upstream.keepalive === null ? null : String(upstream.keepalive),
     servers: serverViews(upstream, options, context),
+    snippets: haproxySnippetViews(upstream.snippets, 'backend'),
   }
 }
 

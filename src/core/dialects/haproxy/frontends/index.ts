@@ -1,10 +1,12 @@
 import type { Frontend } from '../../../model/cluster.ts'
+import type { SnippetView } from '../../../snippets/marked.ts'
 import { hiddenSegments, innerParameters, restrictsPaths } from '../../path-parameters.ts'
 import { type Site, sitesOf } from '../../sites.ts'
 import type { Context } from '../context.ts'
 import { frontendName, notFound } from '../names.ts'
 import { requestVariableRules } from '../request-text.ts'
 import { type Acl, aclLines, explained, type Rule, rule, setVariable } from '../rules.ts'
+import { siteSnippets } from '../snippets/views.ts'
 import { hostSample } from '../variables.ts'
 import { checkAccessLog, type LogView, logView } from './access-log.ts'
 import { noteChunkedBodies } from './body-size.ts'
@@ -31,6 +33,7 @@ export interface FrontendView {
   readonly rules: readonly Rule[]
   readonly uses: readonly Use[]
   readonly defaultBackend: string
+  readonly snippets: readonly SnippetView[]
 }
 
 /** Browsers resolve dots themselves. Path segments that an application server removes would bypass the locations. */
@@ -187,6 +190,7 @@ const frontendOf = (
     ],
     uses: isDecided ? uses.slice(0, -1) : uses,
     defaultBackend: isDecided && last ? last.backend : notFound,
+    snippets: siteSnippets(site, context),
   }
 }
 

@@ -1,9 +1,11 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
 import { notFollowed } from '../../../fields.ts'
 import type { Upstream } from '../../../model/cluster.ts'
+import type { SnippetView } from '../../../snippets/marked.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { balancerUrl } from '../names.ts'
+import { httpdSnippetViews } from '../snippets/views.ts'
 import { type StickyView, stickyOf } from './affinity.ts'
 import { type CheckExpressionView, checkExpressionOf } from './checks.ts'
 import { type MemberView, memberViews, noteServers } from './members.ts'
@@ -18,6 +20,7 @@ export interface BalancerView {
   readonly sticky: StickyView | null
   /** Servers to try after the first, as text because 0 is a number of them; null: all others. */
   readonly attempts: string | null
+  readonly snippets: readonly SnippetView[]
 }
 
 const methods = {
@@ -96,5 +99,6 @@ export const balancerViews = (context: Context): readonly BalancerView[] =>
       method: methodOf(upstream, context),
       sticky: stickyOf(upstream, context),
       attempts: attemptsOf(upstream, context),
+      snippets: httpdSnippetViews(upstream.snippets, 'balancer'),
     }
   })

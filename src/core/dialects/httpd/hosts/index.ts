@@ -1,8 +1,10 @@
 import { notFollowed } from '../../../fields.ts'
 import type { Frontend, Listener } from '../../../model/cluster.ts'
+import type { SnippetView } from '../../../snippets/marked.ts'
 import { placeholderHost, refusalsOf, type Site, sitesOf } from '../../sites.ts'
 import { hasUpgrades, refusedUpgrade } from '../../upgrades.ts'
 import type { Context } from '../context.ts'
+import { httpdSnippetViews } from '../snippets/views.ts'
 import { literal } from '../values.ts'
 import { accessLogOf, type LogView } from './access-log.ts'
 import type { RewriteView } from './answers.ts'
@@ -40,6 +42,7 @@ export interface HostView {
   readonly root: string | null
   readonly routing: RoutingView
   readonly showsStatus: boolean
+  readonly snippets: readonly SnippetView[]
 }
 
 /** The parts of a virtual host that do not depend on its addresses. */
@@ -85,6 +88,7 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
     root: documentRoot(frontend, context),
     routing,
     showsStatus: routing.sections.some(({ isStatus }) => isStatus),
+    snippets: httpdSnippetViews(frontend.snippets, 'host'),
   }
 }
 

@@ -3,6 +3,7 @@ import { notFollowed, withoutEffect } from '../../../fields.ts'
 import type { Frontend, Location } from '../../../model/cluster.ts'
 import { hasNoSettings } from '../../../model/http-settings.ts'
 import { loopback, needsLocalPeer } from '../../../model/loopback-only.ts'
+import type { SnippetView } from '../../../snippets/marked.ts'
 import { isRestricted, matchesAlways, missingSlashes } from '../../location-order.ts'
 import {
   guardedLocations,
@@ -15,6 +16,7 @@ import { regexText } from '../../regular-expressions.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { balancerUrl } from '../names.ts'
+import { httpdSnippetViews } from '../snippets/views.ts'
 import { literal } from '../values.ts'
 import { type ResponseView, type RewriteView, responseOf, rewriteOf } from './answers.ts'
 import { type Pattern, patternsOf } from './expressions.ts'
@@ -46,6 +48,7 @@ export interface SectionView {
   readonly response: ResponseView | null
   /** The Upgrade header of the client is removed. */
   readonly refusesUpgrades: boolean
+  readonly snippets: readonly SnippetView[]
 }
 
 export interface RoutingView {
@@ -106,7 +109,8 @@ const sectionsOf = (
     const response = responseOf(location)
     const isStopped = refusesUpgrades(location, context)
     const isPlain = !isStopped && !isStatus && allow.length === 0 && index.length === 0
-    if (isPlain && response === null && hasNoSettings(settings)) return []
+    const snippets = httpdSnippetViews(location.snippets, 'location')
+    if (isPlain && response === null && hasNoSettings(settings) && snippets.length === 0) return []
     return [
       {
         expression: pattern.chosen,
@@ -117,6 +121,7 @@ const sectionsOf = (
         settings: settingsView(settings, context),
         response,
         refusesUpgrades: isStopped,
+        snippets,
       },
     ]
   })

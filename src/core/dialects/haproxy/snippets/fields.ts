@@ -1,0 +1,20 @@
+/** Fields of the spec, by the lines that they write. */
+const fields: readonly (readonly [lines: RegExp, field: string])[] = [
+  [/^bind\b/, 'listen'],
+  [/^log-format\b/, 'accessLog'],
+  [/^http-request (set|add|del)-header\b/, 'headers'],
+  [/^(option httpchk|http-check|option .*-check)\b/, 'check'],
+  [/^(retries|retry-on)\b/, 'nextUpstream'],
+  [/^stats (enable|uri)\b/, 'status'],
+  [/^timeout (connect|server|client|http-keep-alive|tunnel|queue)\b/, 'timeouts'],
+  [/^(http-request )?redirect\b/, 'redirect'],
+  [/^http-request return\b/, 'respond'],
+  [/^http-request set-src\b/, 'clientAddress'],
+]
+
+/** The field for a line; null: there is none. */
+export const fieldOf = (line: string): string | null =>
+  // A field has no conditions.
+  / (if|unless) /.test(line) ? null : (fields.find(([lines]) => lines.test(line))?.[1] ?? null)
+
+export const fieldsWithLines: readonly string[] = fields.map(([, field]) => field)

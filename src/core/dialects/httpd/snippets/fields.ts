@@ -1,0 +1,21 @@
+/** Fields of the spec, by the directives that they write; names in lower case. */
+const fields: readonly (readonly [directives: RegExp, field: string])[] = [
+  [/^(servername|serveralias)\b/, 'serverNames'],
+  [/^(customlog|logformat|transferlog)\b/, 'accessLog'],
+  [/^remoteip/, 'clientAddress'],
+  [/^requestheader\b/, 'headers'],
+  [/^(sslengine|sslcertificatefile|sslcertificatekeyfile)\b/, 'tls'],
+  [/^documentroot\b/, 'root'],
+  [/^directoryindex\b/, 'index'],
+  [/^require (ip|all|host|local)\b/, 'allow'],
+  [/^(proxytimeout|timeout|keepalivetimeout)\b/, 'timeouts'],
+  [/^redirect/, 'redirect'],
+  [/^limitrequestbody\b/, 'maxBodySize'],
+  [/^sethandler server-status\b/, 'status'],
+]
+
+/** The field for a directive; null: there is none. */
+export const fieldOf = (directive: string): string | null =>
+  fields.find(([directives]) => directives.test(directive))?.[1] ?? null
+
+export const fieldsWithDirectives: readonly string[] = fields.map(([, field]) => field)

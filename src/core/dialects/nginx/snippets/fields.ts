@@ -1,0 +1,31 @@
+import type { SnippetLevel } from '../../../model/snippet.ts'
+
+/** Fields of the spec, by the directives that they write; `a|b`: one of two fields. */
+const fields: readonly (readonly [directives: RegExp, field: string, except?: SnippetLevel])[] = [
+  [/^listen$/, 'listen'],
+  [/^server_name$/, 'serverNames'],
+  [/^(access_log|log_format)$/, 'accessLog'],
+  [/^(set_real_ip_from|real_ip_header|real_ip_recursive)$/, 'clientAddress'],
+  [/^proxy_set_header$/, 'headers'],
+  [/^ssl_(certificate|certificate_key)$/, 'tls'],
+  [/^root$/, 'root'],
+  [/^index$/, 'index'],
+  [/^(allow|deny)$/, 'allow'],
+  [/^(stub_status|check_status|api)$/, 'status'],
+  [/^proxy_next_upstream/, 'nextUpstream'],
+  [/^keepalive$/, 'keepalive'],
+  [/^zone$/, 'zone'],
+  [/^(check|health_check)(_|$)/, 'check'],
+  [/^client_max_body_size$/, 'maxBodySize'],
+  [/^((proxy_(connect|read|send))|client_(header|body)|send|keepalive)_timeout$/, 'timeouts'],
+  [/^return$/, 'redirect|respond'],
+  [/^userid/, 'affinity'],
+]
+
+/** The field for a directive; null: there is none. */
+export const fieldOf = (directive: string, level: SnippetLevel): string | null =>
+  fields.find(([names, , except]) => except !== level && names.test(directive))?.[1] ?? null
+
+export const fieldsWithDirectives: readonly string[] = fields.flatMap(([, field]) =>
+  field.split('|'),
+)
