@@ -1,6 +1,17 @@
 import type { SpecPath } from '../../src/core/diagnostics/diagnostic.ts'
 import type { Location, Match } from '../../src/core/model/cluster.ts'
 import type { HttpSettings } from '../../src/core/model/http-settings.ts'
+import { intermediateCiphers, type TlsSettings } from '../../src/core/model/tls.ts'
+
+/** TLS of a frontend that sets nothing. */
+export const defaultTls: TlsSettings = {
+  minVersion: 'TLSv1.2',
+  ciphers: intermediateCiphers,
+  sessionCache: null,
+  ocspStapling: false,
+  clientCertificate: null,
+  path: [],
+}
 
 /** For a frontend or location without settings. */
 export const noSettings: HttpSettings = {

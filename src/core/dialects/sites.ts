@@ -1,4 +1,5 @@
 import type { Frontend, Listener } from '../model/cluster.ts'
+import { answersUnknownHosts } from '../model/tls.ts'
 
 /** Frontends of the spec that listen on the same addresses; the host of a request chooses one of them. */
 export interface Site {
@@ -37,8 +38,9 @@ export const sitesOf = (
   return [...sites.values()]
 }
 
-/** Addresses where only named hosts are served, with the same certificate of the first listener. */
+/** Addresses where only named hosts are served, with the certificate and TLS settings of the first frontend. */
 export interface Refusal {
+  readonly frontend: Frontend
   /** One of each address; never empty. */
   readonly listeners: readonly Listener[]
   readonly addresses: readonly string[]
@@ -49,15 +51,20 @@ export interface Refusal {
  * server that rejects it, the first frontend would answer, which may be an internal one.
  */
 export const refusalsOf = (sites: readonly Site[]): readonly Refusal[] => {
-  const groups = new Map<string, { listeners: Listener[]; addresses: string[] }>()
+  const groups = new Map<
+    string,
+    { frontend: Frontend; listeners: Listener[]; addresses: string[] }
+  >()
   for (const { frontends, listeners } of sites) {
-    if (frontends.some(({ serverNames }) => serverNames.length === 0)) continue
+    const [frontend] = frontends
+    if (!frontend || frontends.some(answersUnknownHosts)) continue
     for (const [address, [listener]] of listeners) {
       if (!listener) continue
       const { tls, proxyProtocol } = listener
-      const certificate = tls === null ? '' : `${tls.certificate}\0${tls.key}`
-      const key = `${certificate}\0${proxyProtocol}`
-      const group = groups.get(key) ?? { listeners: [], addresses: [] }
+      const settings = { ...frontend.tls, http2: frontend.http2, clientCertificate: null, path: [] }
+      const secure = tls === null ? null : [tls.certificate, tls.key, settings]
+      const key = JSON.stringify([proxyProtocol, secure])
+      const group = groups.get(key) ?? { frontend, listeners: [], addresses: [] }
       group.listeners.push(listener)
       group.addresses.push(address)
       groups.set(key, group)

@@ -114,6 +114,10 @@ const labPlaces = (environment: LabEnvironment, found: Found): Places => {
     encryptionKey: (written) => secrets.replace(written, environment.key),
     certificate: () => `${folder}/lab.crt`,
     key: () => `${folder}/lab.key`,
+    clientCertificate: () => {
+      notes.add('clients are not asked for certificates')
+      return null
+    },
     log: (place) => ({ file: logFile(place), syslog: null }),
     root: () => below(filesFolder),
     sessionFolder: (written) => below(`sessions/${written.replaceAll(/[^A-Za-z0-9]+/g, '-')}`),

@@ -9,6 +9,21 @@ export const lintCodes = {
     summary: 'The session parameter in URLs is not the one that Tomcat writes',
     why: 'Tomcat appends `;jsessionid=…` to URLs (the configured cookie name, or `jsessionid` in lower case). With another name, affinity works by cookie but not by URL: every request of a browser without cookies is balanced like that of a new client.',
   },
+  'tls-per-address': {
+    severity: 'error',
+    summary: 'One address with different TLS settings',
+    why: 'A client and a proxy agree on the TLS version, the cipher suite and HTTP/2 before the request names a host: one of the frontends would get the settings of the other.',
+  },
+  'variable-empty': {
+    severity: 'warning',
+    summary: 'A variable without a value',
+    why: 'The header is never sent, or is the same in all requests: an application that relies on it treats all clients alike.',
+  },
+  'default-twice': {
+    severity: 'error',
+    summary: 'Two frontends answer unknown hosts',
+    why: 'A request for a host that no frontend names is answered by one frontend of its address.',
+  },
   'local-without-affinity': {
     severity: 'error',
     summary: 'Local sessions without affinity',

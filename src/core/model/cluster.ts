@@ -10,6 +10,7 @@ import type { RequestText } from './request-text.ts'
 import type { Snippet } from './snippet.ts'
 import type { Store } from './store.ts'
 import type { Target } from './target.ts'
+import type { TlsSettings } from './tls.ts'
 
 /**
  * The resolved spec: defaults are filled in, names are looked up, and no field is optional.
@@ -33,6 +34,11 @@ export interface Frontend {
   readonly listeners: readonly Listener[]
   /** Empty: every host name. */
   readonly serverNames: readonly string[]
+  /** Answers unknown hosts, whatever its names; null: not set. */
+  readonly isDefault: boolean | null
+  /** For HTTPS listeners; null: the default of the target. */
+  readonly http2: boolean | null
+  readonly tls: TlsSettings
   /** null for a frontend with `proxyProtocol`, too. */
   readonly clientAddress: ClientAddress | null
   /** null: no listener uses it. */

@@ -98,6 +98,16 @@ export const modelCodes = {
     summary: 'A connection header is set',
     why: 'Connection, Transfer-Encoding, Content-Length and similar headers describe the connection itself: a fixed value breaks requests, or allows request smuggling.',
   },
+  'tls-cipher': {
+    severity: 'error',
+    summary: 'A cipher suite that would be ignored',
+    why: 'OpenSSL ignores names that it does not know, and suites of TLS 1.3, in the list for TLS 1.2.',
+  },
+  'tls-session-cache': {
+    severity: 'error',
+    summary: 'A cache that is too small for TLS sessions',
+    why: 'nginx refuses a cache of less than eight pages. A session takes about 200 bytes.',
+  },
   'variable-unknown': {
     severity: 'error',
     summary: 'A variable that does not exist',

@@ -14,6 +14,7 @@ import type {
 import { relocateHttpSettings } from './http-settings.ts'
 import { kept, mapped, orNull } from './mapping.ts'
 import type { Places } from './places.ts'
+import { relocateTls } from './tls.ts'
 
 type Tls = NonNullable<Listener['tls']>
 
@@ -72,6 +73,9 @@ export const relocateFrontend = (
     proxyProtocol: orNull((one: ProxyProtocol) =>
       mapped<ProxyProtocol>(one, { trust: places.trust, path: kept }),
     ),
+    isDefault: kept,
+    http2: kept,
+    tls: (tls) => relocateTls(tls, places),
     clientAddress: orNull((client: ClientAddress) => clientAddress(client, places)),
     toHttps: orNull((toHttps: ToHttps) =>
       mapped<ToHttps>(toHttps, { code: kept, except: kept, port: kept, path: kept }),

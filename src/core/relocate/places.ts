@@ -3,6 +3,7 @@ import type { AccessLog, TomcatInstance } from '../model/cluster.ts'
 import type { ReplicatedSessions } from '../model/sessions.ts'
 import type { Snippet } from '../model/snippet.ts'
 import type { JdbcStore, Secret } from '../model/store.ts'
+import type { ClientCertificate } from '../model/tls.ts'
 
 export type LogPlace = Pick<AccessLog, 'file' | 'syslog'>
 export type TomcatPorts = Pick<TomcatInstance, 'shutdownPort' | 'httpPort' | 'ajpPort'>
@@ -25,6 +26,8 @@ export interface Places {
   readonly encryptionKey: (secret: Secret) => Secret | null
   readonly certificate: (path: string) => string
   readonly key: (path: string) => string
+  /** Whether and how clients are asked for certificates. */
+  readonly clientCertificate: (asked: ClientCertificate) => ClientCertificate | null
   readonly log: (place: LogPlace) => LogPlace
   /** The `root` of a location. */
   readonly root: (path: string) => string

@@ -100,6 +100,7 @@ export const relocateForCheck = (
     encryptionKey: withoutLiteral,
     certificate: pair,
     key: pair,
+    clientCertificate: (asked) => ({ ...asked, ca: pair(asked.ca) }),
     log: ({ file, syslog }) => ({
       file: file && logs.of(file),
       syslog: syslog && connectTo(syslog),

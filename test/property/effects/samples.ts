@@ -16,6 +16,7 @@ const texts = new Map<unknown, readonly unknown[]>(
       [p.zoneName, ['one', 'two']],
       [p.cookieDomain, ['example.com', 'shop.example.com']],
       [p.cookiePath, ['/one', '/two']],
+      [p.cipher, ['ECDHE-RSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES256-GCM-SHA384']],
       [p.duration, ['20s', '30s']],
       [p.lifetime, ['20m', '45m']],
       [p.timeout, ['20s', '30s']],

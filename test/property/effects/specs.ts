@@ -55,6 +55,7 @@ const frontendsFor = (target: object) => ({
     websocket: true,
     redirectToHttps: { except: ['/.well-known/'] },
     headers: { 'X-Env': 'prod' },
+    tls: { clientCertificate: { verify: 'optional', ca: '/etc/ssl/c.pem' } },
     accessLog: { path: '/var/log/web.log', syslog: '10.0.0.9:514' },
     locations: [
       { match: '/', upstream: 'tomcats' },

@@ -3,6 +3,7 @@ import type { Address } from '../../../src/core/model/address.ts'
 import type { Cluster, Listener, Server, Upstream } from '../../../src/core/model/cluster.ts'
 import { isHostName } from '../../../src/core/model/ip.ts'
 import type { Target } from '../../../src/core/model/target.ts'
+import type { ClientCertificate } from '../../../src/core/model/tls.ts'
 
 type Tls = NonNullable<Listener['tls']>
 
@@ -37,6 +38,10 @@ export const retarget = (cluster: Cluster, target: Target, dir: string): Retarge
     tls.push(local)
     return local
   }
+  const localCa = (written: ClientCertificate): ClientCertificate => {
+    const { certificate } = localTls({ certificate: written.ca, key: written.ca })
+    return { ...written, ca: certificate }
+  }
   const localRoot = (written: string): string => {
     const local = written.startsWith('/') ? below(dir, written) : written
     roots.push(local)
@@ -59,6 +64,9 @@ export const retarget = (cluster: Cluster, target: Target, dir: string): Retarge
       file: frontend.accessLog.file && below(dir, frontend.accessLog.file),
       syslog: frontend.accessLog.syslog && localAddress(frontend.accessLog.syslog),
     },
+    tls: frontend.tls.clientCertificate
+      ? { ...frontend.tls, clientCertificate: localCa(frontend.tls.clientCertificate) }
+      : frontend.tls,
     listeners: frontend.listeners.map((listener) => ({
       ...listener,
       address: localAddress(listener.address),

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { choicesOf } from '../../../src/core/dialects/haproxy/frontends/choices.ts'
 import type { Acl } from '../../../src/core/dialects/haproxy/rules.ts'
 import type { Frontend, Location, Match } from '../../../src/core/model/cluster.ts'
-import { fileLocation, noSettings } from '../../support/file-location.ts'
+import { defaultTls, fileLocation, noSettings } from '../../support/file-location.ts'
 
 const frontendOf = (matches: readonly Match[]): Frontend => ({
   name: 'web',
@@ -15,6 +15,9 @@ const frontendOf = (matches: readonly Match[]): Frontend => ({
   proxyProtocol: null,
   toHttps: null,
   headers: [],
+  isDefault: null,
+  http2: null,
+  tls: defaultTls,
   settings: noSettings,
   snippets: [],
   locations: matches.map((match, index) =>

@@ -8,7 +8,7 @@ import {
 } from '../../../src/core/dialects/httpd/hosts/names.ts'
 import type { Frontend } from '../../../src/core/model/cluster.ts'
 import { parseVersion } from '../../../src/core/model/version.ts'
-import { noSettings } from '../../support/file-location.ts'
+import { defaultTls, noSettings } from '../../support/file-location.ts'
 
 const frontend = (name: string, ...serverNames: string[]): Frontend => ({
   name,
@@ -20,6 +20,9 @@ const frontend = (name: string, ...serverNames: string[]): Frontend => ({
   proxyProtocol: null,
   toHttps: null,
   headers: [],
+  isDefault: null,
+  http2: null,
+  tls: defaultTls,
   settings: noSettings,
   locations: [],
   snippets: [],

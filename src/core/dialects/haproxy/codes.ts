@@ -43,6 +43,16 @@ export const haproxyCodes = {
     summary: 'Too many certificates on one address',
     why: 'A line of an HAProxy configuration holds at most 64 words, and all certificates of an address are in one `bind` line.',
   },
+  'haproxy-client-certificates': {
+    severity: 'error',
+    summary: 'Frontends of one address with different issuers of client certificates',
+    why: 'The file with the issuers is a property of the `bind` line of an address: the clients of one frontend could use certificates that are meant for the other.',
+  },
+  'haproxy-asks-for-certificates': {
+    severity: 'info',
+    summary: 'Clients of other frontends are asked for a certificate',
+    why: 'All frontends of the spec that listen on one address have one `bind` line. It asks every client for a certificate with `verify optional`, and rules refuse requests without one for the frontends that require it.',
+  },
   'haproxy-expression': {
     severity: 'error',
     summary: 'A regular expression that does not compile',

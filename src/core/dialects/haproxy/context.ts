@@ -13,6 +13,8 @@ export interface Features {
   readonly findsKeyBesideCrt: boolean
   /** `crt-store`: certificate and key each by their own path. */
   readonly loadsKeyByPath: boolean
+  /** `ocsp-update.mode`. */
+  readonly updatesOcsp: boolean
   /** `pathq`, which is path and query whatever the form of the request; and the converter `iif`. */
   readonly hasPathAndQuery: boolean
   /** `http-request set-timeout`: a timeout of one request. */
@@ -28,6 +30,7 @@ export const featuresOf = (version: Version): Features => ({
   setsSourcePerRequest: atLeast(version, '2.5'),
   findsKeyBesideCrt: atLeast(version, '2.3'),
   loadsKeyByPath: atLeast(version, '3.0'),
+  updatesOcsp: atLeast(version, '3.0'),
   hasPathAndQuery: atLeast(version, '2.3'),
   setsTimeouts: atLeast(version, '2.4'),
   retriedStatuses: new Set([

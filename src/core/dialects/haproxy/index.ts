@@ -18,6 +18,7 @@ import {
   type StoredCertificate,
   storedCertificates,
 } from './frontends/listeners.ts'
+import { type GlobalTls, globalTls } from './frontends/tls.ts'
 import { type LoginView, loginOf } from './login.ts'
 import { type PeersView, peersOf } from './peers.ts'
 import { haproxyComment, haproxyVariable, haproxyWord } from './quote.ts'
@@ -30,6 +31,7 @@ export interface HaproxyView {
   readonly version: string
   readonly looksBesideCrt: boolean
   readonly maxConnections: number | null
+  readonly tls: GlobalTls
   readonly certificates: readonly StoredCertificate[]
   readonly peers: PeersView | null
   readonly login: LoginView | null
@@ -61,6 +63,7 @@ export const viewOf = (context: Context): HaproxyView => {
     maxConnections: context.target.maxConnections,
     peers: peersOf(context),
     login: loginOf(context),
+    tls: globalTls(context),
     certificates: storedCertificates(cluster, features),
     frontends,
     backends: backendViews(context),

@@ -13,6 +13,7 @@ import { report } from './codes.ts'
 import type { Context } from './context.ts'
 import { type HostView, hostViews, type RefusalView, refusalViews } from './hosts/index.ts'
 import { type ListenView, listenViews } from './hosts/listeners.ts'
+import { type CachesView, cachesView } from './hosts/tls.ts'
 import { supportsUpgrades } from './hosts/upgrades.ts'
 import { checkNames } from './names.ts'
 import { httpdWord } from './quote.ts'
@@ -23,6 +24,7 @@ import { httpdSnippet } from './snippets/views.ts'
 export interface HostsView {
   readonly name: string
   readonly modules: readonly string[]
+  readonly caches: CachesView
   readonly balancers: readonly BalancerView[]
   readonly refusals: readonly RefusalView[]
   readonly hosts: readonly HostView[]
@@ -48,7 +50,7 @@ export const viewsOf = (context: Context): { hosts: HostsView; ports: PortsView 
   const refusals = refusalViews(context)
   const modules = [...new Set([...always, ...context.modules])].sort()
   return {
-    hosts: { name, modules, balancers, refusals, hosts },
+    hosts: { name, modules, caches: cachesView(context.cluster), balancers, refusals, hosts },
     ports: { name, listens: listenViews(context) },
   }
 }

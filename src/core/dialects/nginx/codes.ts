@@ -267,6 +267,11 @@ export const nginxCodes = {
     summary: 'Sizes of hash tables are set',
     why: 'With long or many names, nginx warns about its default sizes or does not start.',
   },
+  'nginx-tls-version': {
+    severity: 'error',
+    summary: 'A TLS version that this nginx release does not support',
+    why: 'nginx would refuse to start, or accept no HTTPS connection.',
+  },
   'nginx-request-variable': {
     severity: 'error',
     summary: 'A variable that this nginx release does not have',

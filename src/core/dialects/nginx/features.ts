@@ -37,6 +37,8 @@ export interface Features {
   readonly hasRelativeRedirects: boolean
   /** `TLSv1.3` of ssl_protocols. */
   readonly hasTls13: boolean
+  /** HTTP/2: a parameter of `listen`, since 1.25.1 a directive; null: not supported. */
+  readonly http2: 'listen' | 'directive' | null
 }
 
 /** Oldest first: since which release a product is based on which nginx. */
@@ -124,6 +126,11 @@ const modulesOf = ({ flavor, version, modules }: NginxTarget): ReadonlySet<Nginx
     ? new Set<NginxModule>([...modules, 'session_sticky', 'upstream_check'])
     : modules
 
+const http2Of = (base: Version): Features['http2'] => {
+  if (atLeast(base, '1.25.1')) return 'directive'
+  return atLeast(base, '1.9.5') ? 'listen' : null
+}
+
 export const featuresOf = (target: NginxTarget): Features => {
   const base = baseOf(target)
   return {
@@ -139,5 +146,6 @@ export const featuresOf = (target: NginxTarget): Features => {
     hasRequestPort: atLeast(base, '1.29.3'),
     hasRelativeRedirects: atLeast(base, '1.11.8'),
     hasTls13: atLeast(base, '1.13.0'),
+    http2: http2Of(base),
   }
 }

@@ -55,7 +55,7 @@ const checkFrontends = (
   configurations: Configurations,
   findings: Findings,
 ): void => {
-  checkListeners(frontends, findings)
+  checkListeners(frontends, features, findings)
   checkNameConflicts(frontends, findings)
   for (const frontend of frontends) {
     checkServerNames(frontend, findings)
@@ -112,7 +112,7 @@ const httpView = (
     localPeer,
     httpsRedirects: redirects.maps,
     upgrades: connections.maps,
-    refusals: refusalViews(frontends, features),
+    refusals: refusalViews(cluster, features),
     servers,
     snippets: nginxSnippetViews(cluster.snippets, 'http'),
   }

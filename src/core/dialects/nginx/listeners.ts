@@ -1,12 +1,13 @@
 import { atValue } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import { formatAddress } from '../../model/address.ts'
-import type { Frontend, Listener } from '../../model/cluster.ts'
+import type { Cluster, Frontend, Listener } from '../../model/cluster.ts'
 import { listenerKey } from '../../model/network.ts'
 import { refusalsOf, sitesOf, tlsConflict } from '../sites.ts'
 import { report } from './codes.ts'
 import type { Features } from './features.ts'
 import { checkLiteral } from './quote.ts'
+import { checkTls, isHttp2Listener, tlsView } from './tls.ts'
 
 export const socketOf = ({ address }: Listener): string => listenerKey(address)
 
@@ -28,32 +29,33 @@ export const sharedSockets = (frontends: readonly Frontend[]): ReadonlySet<strin
  * The `listen` directives. A frontend without names serves the hosts that no other frontend names: on a
  * shared socket it must be the default server, which would otherwise be the first one.
  */
-export const listenerViews = ({ listeners, serverNames }: Frontend, shared: ReadonlySet<string>) =>
+export const listenerViews = (
+  { isDefault, http2, listeners, serverNames }: Frontend,
+  shared: ReadonlySet<string>,
+  features: Features,
+) =>
   listeners.map((listener) => ({
     address: written(listener),
     isTls: listener.tls !== null,
     isProxyProtocol: listener.proxyProtocol,
-    isDefault: serverNames.length === 0 && shared.has(socketOf(listener)),
+    isHttp2: isHttp2Listener(listener, http2, features),
+    isDefault: isDefault === true || (serverNames.length === 0 && shared.has(socketOf(listener))),
   }))
 
-/**
- * The first certificate. The protocols are always set: nginx before 1.27.3 and the nginx.conf files of
- * distributions allow TLS 1.0.
- */
-export const tlsView = (listeners: readonly Listener[], { hasTls13 }: Features) => {
-  const tls = listeners.find((listener) => listener.tls !== null)?.tls
-  return tls ? { ...tls, protocols: ['TLSv1.2', ...(hasTls13 ? ['TLSv1.3'] : [])] } : null
-}
-
-/** Default servers, which reject unknown host names. */
-export const refusalViews = (frontends: readonly Frontend[], features: Features) =>
-  refusalsOf(sitesOf(frontends, socketOf)).map(({ listeners }) => ({
+/** Default servers, which reject unknown host names. They ask no client for a certificate. */
+export const refusalViews = ({ name, frontends }: Cluster, features: Features) =>
+  refusalsOf(sitesOf(frontends, socketOf)).map(({ frontend, listeners }) => ({
     listeners: listeners.map((listener) => ({
       address: written(listener),
       isTls: listener.tls !== null,
       isProxyProtocol: listener.proxyProtocol,
+      isHttp2: isHttp2Listener(listener, frontend.http2, features),
     })),
-    tls: tlsView(listeners, features),
+    tls: tlsView(
+      { ...frontend, listeners, tls: { ...frontend.tls, clientCertificate: null } },
+      name,
+      features,
+    ),
   }))
 
 const checkCertificates = ({ listeners }: Frontend, findings: Findings): void => {
@@ -91,7 +93,14 @@ const checkProtocols = (frontends: readonly Frontend[], findings: Findings): voi
   }
 }
 
-export const checkListeners = (frontends: readonly Frontend[], findings: Findings): void => {
-  for (const frontend of frontends) checkCertificates(frontend, findings)
+export const checkListeners = (
+  frontends: readonly Frontend[],
+  features: Features,
+  findings: Findings,
+): void => {
+  for (const frontend of frontends) {
+    checkCertificates(frontend, findings)
+    checkTls(frontend, features, findings)
+  }
   checkProtocols(frontends, findings)
 }

@@ -13,11 +13,12 @@ import type { Features } from './features.ts'
 import { type Forwarding, headerViews } from './forwarded-headers.ts'
 import { headersHash } from './hash-sizes.ts'
 import { settingsView } from './http-settings.ts'
-import { listenerViews, tlsView } from './listeners.ts'
+import { listenerViews } from './listeners.ts'
 import { type LocalPeerView, locationView } from './locations.ts'
 import { realIpView } from './real-ip.ts'
 import type { RequestTexts } from './request-texts.ts'
 import { nginxSnippetViews } from './snippets/views.ts'
+import { tlsView } from './tls.ts'
 import type { HttpsRedirects } from './to-https.ts'
 import { type ConnectionHeaders, hasOwnConnection } from './upgrades.ts'
 import { keepsConnections, needsKeepaliveHeaders } from './upstream-block.ts'
@@ -59,11 +60,11 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
   return {
     /** For the comment. */
     frontend: name,
-    listeners: listenerViews(frontend, context.sharedSockets),
+    listeners: listenerViews(frontend, context.sharedSockets, features),
     serverNames: isForAll ? [placeholderHost(frontend)] : serverNames,
     /** All hosts: the name is used for requests without a Host header. */
     isForAll,
-    tls: tlsView(frontend.listeners, features),
+    tls: tlsView(frontend, cluster.name, features),
     accessLog: accessLogView(cluster, frontend, [...new Set(proxied)], configurationOf),
     settings: settingsView(frontend.settings, proxied.length > 0),
     realIp: realIpView(frontend),

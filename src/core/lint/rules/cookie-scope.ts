@@ -3,6 +3,7 @@ import type { Findings } from '../../diagnostics/findings.ts'
 import type { Frontend, Upstream } from '../../model/cluster.ts'
 import { mayBeHttps } from '../../model/may-be-https.ts'
 import { sessionCookieOf } from '../../model/session-cookie.ts'
+import { answersUnknownHosts } from '../../model/tls.ts'
 import { locationsByUpstream, type ProxiedLocation } from '../browser-cookies.ts'
 import { report } from '../codes.ts'
 import { coverageOf } from '../host-names.ts'
@@ -68,7 +69,7 @@ const checkDomain = (
   const names = frontends.flatMap(({ serverNames }) => serverNames)
   const outside = names.filter((each) => ['none', 'some'].includes(coverageOf(each, domain)))
   if (outside.length === 0) return
-  const hasOther = frontends.some(({ serverNames }) => serverNames.length === 0)
+  const hasOther = frontends.some(answersUnknownHosts)
   const isNowhere = !hasOther && names.every((each) => coverageOf(each, domain) === 'none')
   const message = isNowhere
     ? `browsers reject the cookie ${name}: its domain "${domain}" covers none of the hosts ${quoted(names)}`

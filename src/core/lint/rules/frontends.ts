@@ -5,6 +5,7 @@ import type { Cluster, Frontend, Upstream } from '../../model/cluster.ts'
 import { wholeFamilies } from '../../model/coverage.ts'
 import { machineOf } from '../../model/network.ts'
 import { isCatchAll, isLocalName } from '../../model/server-name.ts'
+import { answersUnknownHosts } from '../../model/tls.ts'
 import { report } from '../codes.ts'
 import { canMatchBelow } from '../paths.ts'
 import type { Rule } from '../rule.ts'
@@ -59,13 +60,13 @@ export const serverNames: Rule = ({ frontends }, findings) => {
   for (const frontend of frontends) {
     const { name, path } = frontend
     for (const [index, each] of frontend.serverNames.entries()) {
-      if (!isCatchAll(each)) continue
+      if (!isCatchAll(each) || answersUnknownHosts(frontend)) continue
       const at = atValue([...path, 'serverNames', index])
       const message = `"${each}" is an ordinary host name here: requests for every other host are rejected with 421`
       const help = 'leave serverNames out to serve every host'
       report(findings, 'server-name-catch-all', at, message, help)
     }
-    if (frontend.serverNames.length === 0 || !frontend.serverNames.every(isLocalName)) continue
+    if (answersUnknownHosts(frontend) || !frontend.serverNames.every(isLocalName)) continue
     if (!isPublic(frontend)) continue
     const names = frontend.serverNames.map((each) => `"${each}"`).join(', ')
     const message = `frontend "${name}" serves ${names} only: other machines request another host name and are rejected with 421`

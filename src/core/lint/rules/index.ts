@@ -40,6 +40,7 @@ import {
   storeSharedKeys,
 } from './stores.ts'
 import { slowAnswers, timeoutsWithoutServers } from './timeouts.ts'
+import { defaultFrontends, emptyVariables, tlsPerAddress, tlsWithoutListener } from './tls.ts'
 import { fieldsOfOtherTargets, unusedParts } from './unused.ts'
 import { upgradesWithoutProxy } from './upgrades.ts'
 
@@ -67,6 +68,10 @@ export const rules: readonly Rule[] = [
   trustEveryone,
   serverNames,
   httpsRedirects,
+  defaultFrontends,
+  tlsWithoutListener,
+  tlsPerAddress,
+  emptyVariables,
   locationWithoutContext,
   serverHostName,
   serverNotHttp,

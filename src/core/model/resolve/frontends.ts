@@ -7,10 +7,12 @@ import { report } from '../codes.ts'
 import { listenerKey } from '../network.ts'
 import { byName } from '../order.ts'
 import { resolveAddress } from './addresses.ts'
+import { withCertificateHeaders } from './client-certificates.ts'
 import { resolveClientAddress, resolveHeaders, resolveProxyProtocol } from './client-headers.ts'
 import { resolveHttpSettings } from './http-settings.ts'
 import { checkMatches, resolveLocation, type UpstreamsByName } from './locations.ts'
 import { resolveSnippets } from './snippets.ts'
+import { resolveTls } from './tls.ts'
 
 type SpecFrontend = Spec['frontends'][string]
 
@@ -107,6 +109,9 @@ const resolveFrontend = (
     path,
     listeners,
     serverNames: written.serverNames ?? [],
+    isDefault: written.default ?? null,
+    http2: written.http2 ?? null,
+    tls: resolveTls(written.tls, [...path, 'tls'], findings),
     clientAddress: proxyProtocol === null ? clientAddress : null,
     proxyProtocol,
     toHttps: resolveToHttps(written, listeners, [...path, 'redirectToHttps']),
@@ -130,5 +135,5 @@ export const resolveFrontends = (
     resolveFrontend(name, frontend, named, findings),
   )
   for (const frontend of frontends) checkMatches(frontend, findings)
-  return frontends.sort(byName)
+  return [...withCertificateHeaders(frontends)].sort(byName)
 }

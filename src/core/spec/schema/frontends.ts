@@ -3,11 +3,7 @@ import { redirect, redirectToHttps, respond } from './answers.ts'
 import { frontendTimeouts, httpSettings, locationTimeouts } from './http-settings.ts'
 import * as p from './primitives.ts'
 import { frontendSnippets, locationSnippets } from './snippets.ts'
-
-const tls = z.strictObject({
-  certificate: p.filePath.describe('PEM file with the certificate chain'),
-  key: p.filePath.describe('PEM file with the private key'),
-})
+import { listenerTls, tlsSettings } from './tls.ts'
 
 const listener = z.union([
   p.port,
@@ -16,7 +12,7 @@ const listener = z.union([
     address: z
       .union([p.port, p.listenAddress])
       .describe('a port, "address:port", "[ipv6]:port" or "unix:/path"'),
-    tls: tls.optional().describe('accepts HTTPS connections'),
+    tls: listenerTls.optional().describe('accepts HTTPS connections'),
     proxyProtocol: z
       .boolean()
       .default(false)
@@ -64,6 +60,15 @@ export const frontends = z.record(
   z.strictObject({
     listen: z.array(listener).min(1).describe('ports or addresses to listen on'),
     serverNames: z.array(p.text).min(1).optional().describe('accepted host names; default: all'),
+    default: z
+      .boolean()
+      .optional()
+      .describe('answer requests for host names that no frontend of the same address has'),
+    http2: z
+      .boolean()
+      .optional()
+      .describe('HTTP/2 for HTTPS listeners. Default: that of the target'),
+    tls: tlsSettings.optional().describe('TLS of all HTTPS listeners of this frontend'),
     clientAddress: z
       .strictObject({
         trust: z.array(p.network).min(1).describe('trusted proxies'),

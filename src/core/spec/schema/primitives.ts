@@ -101,6 +101,12 @@ export const cookieDomain = matching({
   pattern: /^\.?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/,
   form: 'a domain of letters, digits, "-" and ".", such as "shop.example.com" or ".example.com"',
 })
+/** A name of OpenSSL: colons would begin another one. */
+export const cipher = matching({
+  most: 64,
+  pattern: /^[A-Z][A-Za-z0-9_-]*$/,
+  form: 'the name of a cipher suite in OpenSSL, such as ECDHE-RSA-AES128-GCM-SHA256',
+})
 export const cookiePath = matching({
   most: 255,
   pattern: /^\/[^;, "\\]*$/u,

@@ -1,4 +1,5 @@
 import type { Frontend } from '../../../model/cluster.ts'
+import { answersUnknownHosts } from '../../../model/tls.ts'
 import type { SnippetView } from '../../../snippets/marked.ts'
 import { hiddenSegments, innerParameters, restrictsPaths } from '../../path-parameters.ts'
 import { type Site, sitesOf } from '../../sites.ts'
@@ -17,6 +18,7 @@ import { type SendersView, sendersOf } from './proxy-protocol.ts'
 import { clientAddressOf, headerRules, type Requests } from './requests.ts'
 import { peerVariable, type Routing, routingOf, type Use } from './routing.ts'
 import { type ClientTimeoutsView, clientTimeoutsOf } from './timeouts.ts'
+import { certificateRules, checkClientCertificates } from './tls.ts'
 
 export interface FrontendView {
   readonly name: string
@@ -76,8 +78,12 @@ const refusal = (...conditions: string[]): readonly Rule[] => [
 const aloneOf = (frontends: readonly Frontend[]): Shares => {
   const name = 'known-host'
   const hosts = hostRules(frontends).map(({ acl }) => ({ ...acl, name }))
-  const rules = hosts.length === 0 ? [] : [...hostRule, ...refusal(`!${name}`)]
-  return { acls: hosts, rules, conditionOf: () => [] }
+  if (frontends.some(answersUnknownHosts)) return { acls: [], rules: [], conditionOf: () => [] }
+  return {
+    acls: hosts,
+    rules: [...hostRule, ...refusal(`!${name}`)],
+    conditionOf: () => [],
+  }
 }
 
 /** Which of several frontends on the same addresses a request is for, by its host. */
@@ -85,7 +91,7 @@ const sharesOf = ({ frontends }: Site): Shares => {
   if (frontends.length === 1) return aloneOf(frontends)
   const hosts = hostRules(frontends)
   const nameOf = ({ name }: Frontend) => `site:${name}`
-  const forAll = frontends.find(({ serverNames }) => serverNames.length === 0)
+  const forAll = frontends.find(answersUnknownHosts)
   return {
     acls: [
       ...hosts.map(({ acl }) => acl),
@@ -138,6 +144,7 @@ const frontendOf = (
   partsOf: ReadonlyMap<Frontend, Part>,
   context: Context,
 ): FrontendView => {
+  checkClientCertificates(site.frontends, context)
   const shares = sharesOf(site)
   const parts = site.frontends.flatMap((frontend) => {
     const part = partsOf.get(frontend)
@@ -165,7 +172,9 @@ const frontendOf = (
       site.frontends.map(({ name }) => name),
       context.upstreamNames,
     ),
-    binds: [...site.listeners].map(([address, listeners]) => bindOf(address, listeners, context)),
+    binds: [...site.listeners].map(([address, listeners]) =>
+      bindOf(address, listeners, site.frontends, context),
+    ),
     senders: sendersOf(site),
     timeouts: clientTimeoutsOf(site, context),
     log: logView(site, context),
@@ -179,6 +188,7 @@ const frontendOf = (
     rules: [
       noTunnels,
       ...shares.rules,
+      ...rulesOf(({ frontend }) => certificateRules(frontend, site.frontends)),
       ...rulesOf(({ frontend }) => requestVariableRules(frontend, context.features)),
       ...rulesOf(({ client }) => client.rules),
       ...(looksAtPath ? pathRules : []),

@@ -1,10 +1,12 @@
 import { atValue, type SpecPath } from '../../../diagnostics/diagnostic.ts'
 import { type Address, formatAddress } from '../../../model/address.ts'
-import type { Cluster, Listener } from '../../../model/cluster.ts'
+import type { Cluster, Frontend, Listener } from '../../../model/cluster.ts'
 import { listenerKey } from '../../../model/network.ts'
+import { answersUnknownHosts } from '../../../model/tls.ts'
 import { tlsConflict } from '../../sites.ts'
 import { report } from '../codes.ts'
 import type { Context, Features } from '../context.ts'
+import { type BindOptions, bindOptions } from './tls.ts'
 
 type Tls = NonNullable<Listener['tls']>
 
@@ -65,6 +67,7 @@ export interface Bind {
   readonly isProxyProtocol: boolean
   /** Paths; empty: no TLS. */
   readonly certificates: readonly string[]
+  readonly options: BindOptions
 }
 
 /** The address as `bind` takes it; equal for listeners that are the same: 80, *:80 and 0.0.0.0:80. */
@@ -94,23 +97,42 @@ const checkListeners = (listeners: readonly Listener[], { findings }: Context): 
   }
 }
 
-/** A line has 64 words: six, and two for each certificate. */
-const mostCertificates = 29
+/** HAProxy sends the first certificate to clients that name no or an unknown host. */
+const inCertificateOrder = (
+  listeners: readonly Listener[],
+  frontends: readonly Frontend[],
+): readonly Listener[] => {
+  const first = new Set(frontends.filter(answersUnknownHosts).flatMap((each) => each.listeners))
+  return [
+    ...listeners.filter((each) => first.has(each)),
+    ...listeners.filter((each) => !first.has(each)),
+  ]
+}
 
-export const bindOf = (address: string, listeners: readonly Listener[], context: Context): Bind => {
+/** A line has 64 words: `bind`, its address, `v6only`, `accept-proxy`, `ssl`, the options, and two for each certificate. */
+const mostCertificates = (options: BindOptions): number => Math.floor((59 - options.length) / 2)
+
+export const bindOf = (
+  address: string,
+  listeners: readonly Listener[],
+  frontends: readonly Frontend[],
+  context: Context,
+): Bind => {
   checkListeners(listeners, context)
+  const options = bindOptions(frontends)
+  const most = mostCertificates(options)
   const certificates = new Set(
-    listeners.flatMap(({ tls, path }) =>
+    inCertificateOrder(listeners, frontends).flatMap(({ tls, path }) =>
       tls === null ? [] : [certificatePath(tls, path, context)],
     ),
   )
   const last = listeners.at(-1)
-  if (last && certificates.size > mostCertificates) {
+  if (last && certificates.size > most) {
     report(
       context.findings,
       'haproxy-certificates',
       atValue(last.path),
-      `${address} has ${certificates.size} certificates, a "bind" line of HAProxy holds at most ${mostCertificates}`,
+      `${address} has ${certificates.size} certificates, a "bind" line of HAProxy holds at most ${most}`,
       'use a certificate for several names, or another address',
     )
   }
@@ -119,5 +141,6 @@ export const bindOf = (address: string, listeners: readonly Listener[], context:
     isIpv6Only: address.startsWith('[::]:'),
     isProxyProtocol: listeners.some(({ proxyProtocol }) => proxyProtocol),
     certificates: [...certificates],
+    options,
   }
 }

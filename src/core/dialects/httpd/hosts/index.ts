@@ -18,6 +18,7 @@ import { checkHostOrder, checkServerNames, inHostOrder, namesOf } from './names.
 import { dependsOnPort } from './request-text.ts'
 import { documentRoot, type RoutingView, routingOf } from './routing.ts'
 import { type TimeoutsView, timeoutsOf } from './timeouts.ts'
+import { checkTls, type TlsView, tlsView } from './tls.ts'
 import { toHttpsOf } from './to-https.ts'
 import { checkUpgrades, supportsUpgrades } from './upgrades.ts'
 
@@ -29,7 +30,7 @@ export interface HostView {
   readonly addresses: readonly string[]
   readonly name: string
   readonly aliases: readonly string[]
-  readonly tls: Tls | null
+  readonly tls: TlsView | null
   readonly proxyProtocol: boolean
   readonly accessLog: LogView | null
   readonly clientAddress: ClientAddressView | null
@@ -69,6 +70,7 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
     literal(tls.certificate, [...path, 'tls', 'certificate'], context)
     literal(tls.key, [...path, 'tls', 'key'], context)
   }
+  checkTls(frontend, context)
   const routing = routingOf(frontend, context)
   const names = namesOf(frontend)
   // Without a name httpd would resolve one by DNS; no request has this one.
@@ -142,7 +144,8 @@ export const hostViews = (context: Context): readonly HostView[] => {
         const scheme = tls === null ? 'http' : 'https'
         const headers = headersOf({ frontend, scheme, port }, context)
         const toHttps = toHttpsOf(frontend, tls !== null, context)
-        return common ? [{ ...common, addresses, tls, proxyProtocol, headers, toHttps }] : []
+        const view = tlsView(tls, frontend)
+        return common ? [{ ...common, addresses, tls: view, proxyProtocol, headers, toHttps }] : []
       })
     })
   })
@@ -151,16 +154,19 @@ export const hostViews = (context: Context): readonly HostView[] => {
 /** The virtual hosts that reject unknown host names. They are first, since httpd uses the first virtual host for these. */
 export interface RefusalView {
   readonly addresses: readonly string[]
-  readonly tls: Tls | null
+  readonly tls: TlsView | null
   readonly proxyProtocol: boolean
 }
 
 export const refusalViews = ({ cluster, modules }: Context): readonly RefusalView[] => {
   const refusals = refusalsOf(sitesOf(cluster.frontends, addressOf))
   if (refusals.length > 0) modules.add('alias')
-  return refusals.map(({ addresses, listeners }) => ({
+  return refusals.map(({ frontend, addresses, listeners }) => ({
     addresses,
-    tls: listeners[0]?.tls ?? null,
+    tls: tlsView(listeners[0]?.tls ?? null, {
+      ...frontend,
+      tls: { ...frontend.tls, clientCertificate: null },
+    }),
     proxyProtocol: listeners[0]?.proxyProtocol === true,
   }))
 }

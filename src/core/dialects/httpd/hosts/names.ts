@@ -1,6 +1,7 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
 import type { Frontend } from '../../../model/cluster.ts'
 import { isCatchAll } from '../../../model/server-name.ts'
+import { answersUnknownHosts } from '../../../model/tls.ts'
 import { isHostPattern, notAHost } from '../../sites.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
@@ -41,7 +42,7 @@ export const checkServerNames = ({ serverNames, path }: Frontend, { findings }: 
  * names are before wildcards.
  */
 export const inHostOrder = (frontends: readonly Frontend[]): readonly Frontend[] => {
-  const isFirst = ({ serverNames }: Frontend): boolean => serverNames.length === 0
+  const isFirst = answersUnknownHosts
   const others = frontends.filter((frontend) => !isFirst(frontend))
   const isLast = (frontend: Frontend): boolean => namesOf(frontend).some(isWild)
   return [
