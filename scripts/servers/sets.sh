@@ -70,7 +70,7 @@ install_set() {
   esac
   if [[ $set != source ]]; then
     printf '# %s\n' "$(package_versions "$debs")" >>"$stage/stamp"
-    unpack_packages "$debs" "$root"
+    case $set in system | packaging | packages) mkdir "$root" ;; *) unpack_packages "$debs" "$root" ;; esac
   fi
   "provide_${set%%[0-9]*}"
 

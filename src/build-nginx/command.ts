@@ -59,7 +59,12 @@ export const buildNginxOptions = {
   ),
   output: many(
     '-o, --output <path>',
-    'write a package (repeatable): a folder, NAME.tar.gz or NAME.deb, with manifest.json and a CycloneDX SBOM',
+    'write a package (repeatable): a folder, NAME.tar.gz, NAME.deb, NAME.rpm or NAME.spec.tar.gz, with manifest.json and a CycloneDX SBOM',
+  ),
+  revision: text(
+    '--revision <number>',
+    'the revision of a .deb or .rpm: a higher one is an upgrade of the same release',
+    '1',
   ),
   overwrite: flag(
     '--overwrite',

@@ -28,6 +28,7 @@ import {
   logOf,
   workingBelow,
 } from './support/build.ts'
+import { findDebian, findPackages, runInDebian, saidIn } from './support/debian-root.ts'
 import { run } from './support/process.ts'
 import {
   findServer,
@@ -80,7 +81,7 @@ const checkPackages = async (cwd: string, built: Built): Promise<void> => {
   expect(contents.output).toMatch(/^-rwxr-xr-x .* (\.\/)?usr\/local\/nginx\/sbin\/nginx$/m)
   const info = await run(['dpkg-deb', '--info', 'a.deb'], cwd)
   expect(info.output).toMatch(/^ Package: nginx-sessctl$/m)
-  expect(info.output).not.toMatch(/postinst|prerm|preinst|postrm/)
+  expect(info.output).toMatch(/^ Depends: systemd \| systemd-standalone-sysusers/m)
   const conffiles = await run(['dpkg-deb', '--info', 'a.deb', 'conffiles'], cwd)
   expect(conffiles.output).toContain('/usr/local/nginx/conf/nginx.conf\n')
 
@@ -95,6 +96,9 @@ const checkPackages = async (cwd: string, built: Built): Promise<void> => {
   }
 }
 
+/** As they are in a package, so that the same objects are for all of its forms. */
+const placed = [...lean, '--prefix=/usr/local/nginx', '--user=daemon', '--group=daemon']
+
 describe('nginx 1.22.1 with the module built in', () => {
   let first = ''
   let packages: readonly string[] = []
@@ -106,7 +110,7 @@ describe('nginx 1.22.1 with the module built in', () => {
       const cwd = tempDir()
       const module = copyModule(join(cwd, 'module'))
       const args = ['--source', source.tarball, '-m', `jvm_route=${module}`]
-      const stopped = await runCli(['build-nginx', ...args, '--verbose', '--', ...lean], {
+      const stopped = await runCli(['build-nginx', ...args, '--verbose', '--', ...placed], {
         cwd,
         env: buildEnvironment(tools, cache),
         whileRunning: (child) => signalAt(child, 'SIGINT'),
@@ -117,7 +121,7 @@ describe('nginx 1.22.1 with the module built in', () => {
       expect(existsSync(join(cache, 'builds'))).toBe(false)
       expect(existsSync(join(cwd, 'nginx.lock'))).toBe(false)
 
-      const built = await buildNginx([...args, '--', ...lean], { cwd, toolchain: tools, cache })
+      const built = await buildNginx([...args, '--', ...placed], { cwd, toolchain: tools, cache })
       expect(built.stderr).toBe('')
       const again = compiled(built)
       expect(again.length).toBeGreaterThan(20)
@@ -126,7 +130,7 @@ describe('nginx 1.22.1 with the module built in', () => {
       // A changed module compiles itself, and the few files that hold the name of the build.
       appendFileSync(join(module, 'ngx_http_upstream_jvm_route_status.c'), '\n/* changed */\n')
       const outputs = ['-o', 'out', '-o', 'a.tar.gz', '-o', 'a.deb']
-      const changed = await buildNginx([...args, ...outputs, '--update', '--', ...lean], {
+      const changed = await buildNginx([...args, ...outputs, '--update', '--', ...placed], {
         cwd,
         toolchain: tools,
         cache,
@@ -154,7 +158,7 @@ describe('nginx 1.22.1 with the module built in', () => {
         join(module, 'ngx_http_upstream_jvm_route_status.c'),
         '\nint broken = nothing;\n',
       )
-      const broken = await buildNginx([...args, '--update', '--', ...lean], {
+      const broken = await buildNginx([...args, '--update', '--', ...placed], {
         cwd,
         toolchain: tools,
         cache,
@@ -175,14 +179,14 @@ describe('nginx 1.22.1 with the module built in', () => {
       const module = copyModule(join(cwd, 'module'))
       appendFileSync(join(module, 'ngx_http_upstream_jvm_route_status.c'), '\n/* changed */\n')
       const args = ['--source', source.tarball, '-m', `jvm_route=${module}`]
-      const killed = await runCli(['build-nginx', ...args, '--verbose', '--', ...lean], {
+      const killed = await runCli(['build-nginx', ...args, '--verbose', '--', ...placed], {
         cwd,
         env: buildEnvironment(tools, other),
         whileRunning: (child) => signalAt(child, 'SIGKILL'),
       })
       expect(killed.signal).toBe('SIGKILL')
       const outputs = ['-o', 'b', '-o', 'below/b.tar.gz', '-o', 'b.deb']
-      const built = await buildNginx([...args, ...outputs, '--', ...lean], {
+      const built = await buildNginx([...args, ...outputs, '--', ...placed], {
         cwd,
         toolchain: tools,
         cache: other,
@@ -206,7 +210,7 @@ describe('nginx 1.22.1 with the module built in', () => {
       expect(said.output).toContain(` --build=${built.document?.build}`)
 
       // The second time everything is looked up.
-      const frozen = ['--frozen', '--offline', '--', ...lean]
+      const frozen = ['--frozen', '--offline', '--', ...placed]
       const again = await buildNginx([...args, ...outputs, ...frozen], {
         cwd,
         toolchain: tools,
@@ -275,7 +279,7 @@ describe('nginx 1.22.1 with the module built in', () => {
       for (const [output, message] of [
         ['x.patch/out', /x\.patch is not a folder/],
         ['.', /is not replaced: it contains x\.patch/],
-        ['x.rpm', /packages of this kind are not supported/],
+        ['x.apk', /packages of this kind are not supported/],
       ] as const) {
         const foreign = await buildNginx([...common, '-o', output, '--dry-run'], {
           cwd,
@@ -460,7 +464,7 @@ const distributionNginx = (command: string, revision: string, tools: Toolchain, 
   mkdirSync(join(cwd, 'bin'))
   writeFileSync(
     join(database, 'status'),
-    `Package: nginx\nStatus: install ok installed\nMaintainer: n <n@example.com>\nArchitecture: all\nVersion: ${revision}\nDescription: nginx\n\n`,
+    `Package: nginx\nStatus: install ok installed\nMaintainer: n <n@example.com>\nArchitecture: all\nProvides: httpd, nginx-abi-1.22.1-7\nVersion: ${revision}\nDescription: nginx\n\n`,
   )
   writeFileSync(join(database, 'info/nginx.list'), `${binary}\n`)
   writeFileSync(
@@ -475,6 +479,58 @@ const distributionNginx = (command: string, revision: string, tools: Toolchain, 
 const installedNginx = (): string =>
   / nginx=(\S+)/.exec(readFileSync(join(serversDir(), 'sets/bookworm-native.tsv'), 'utf8'))?.[1] ??
   ''
+
+/** Null where packages cannot be installed: the rest of a test is worth its time. */
+const debianRoot = (folder: string, tools: Toolchain) => {
+  const [debian, packages] = [findDebian(), findPackages()]
+  return 'missing' in debian || 'missing' in packages
+    ? null
+    : { layers: [debian], folder, packages, toolchain: tools }
+}
+
+/** The modules of a package that the workers of Debian's nginx have in memory. */
+const loadedModules = `
+loaded() { sed -n 's/.*ngx_\\(http_\\)\\?\\(.*\\)_module\\.so.*$/\\2/p' "/proc/$(cat /run/nginx.pid)/maps" | sort -u | tr '\\n' ' ' | sed 's/ $//'; }
+apt='apt-get -qq --yes install'
+`
+
+const installModules = `${loadedModules}
+$apt /debs/nginx-common_*.deb /debs/nginx_*.deb /debs/libnginx-mod-http-echo_*.deb
+said before "$(status 80)"
+tree >/tmp/before
+$apt ./mods.deb
+said echo "$(dpkg --status libnginx-mod-http-echo | grep -q '^Status: .* config-files$' && echo replaced)"
+nginx -t -q
+said loaded "$(loaded)"
+rm /etc/nginx/modules-enabled/*jvm-route*
+$apt --reinstall ./mods.deb
+sleep 1
+said disabled "$(loaded)"
+dpkg --purge libnginx-mod-modules-sessctl
+said removed "$(status 80)"
+$apt /debs/libnginx-mod-http-echo_*.deb
+tree >/tmp/after
+said left "$(diff /tmp/before /tmp/after | grep '^[<>]' | tr '\\n' ' ')"
+`
+
+const replaceNginx = `${loadedModules}
+$apt /debs/*.deb
+said before "$(status 80)"
+configuration() { find /etc/nginx -type f -exec sha256sum {} +; dpkg --status libnginx-mod-stream libnginx-mod-http-echo; }
+configuration >/tmp/before
+$apt ./drop-in.deb
+said after "$(status 80)"
+said nginx "$(nginx -v 2>&1 | sed 's/.*(\\(.*\\))$/\\1/')"
+said loaded "$(loaded)"
+said changed "$(configuration | diff /tmp/before - | tr '\\n' ' ')"
+old=$(cat /run/nginx.pid)
+$apt --reinstall ./drop-in.deb
+said upgraded "$(status 80) $([ "$(cat /run/nginx.pid)" != $old ] && echo by a new master)"
+$apt /debs/nginx_*.deb
+said returned "$(nginx -v 2>&1) $(status 80)"
+dpkg --purge nginx-core-sessctl
+said left "$(configuration | diff /tmp/before - | tr '\\n' ' ')"
+`
 
 const skipElsewhere = async (context: TestContext, cwd: string) => {
   const targets = await run(['apt-get', 'indextargets', '--format', '$(ORIGIN) $(RELEASE)'], cwd)
@@ -506,6 +562,18 @@ withServers(
     const contents = await run(['dpkg-deb', '--contents', 'mods.deb'], cwd)
     expect(contents.output).toMatch(/usr\/lib\/nginx\/modules\/ngx_http_echo_module\.so$/m)
     expect(built.document?.seen).toHaveLength(3)
+
+    const debian = debianRoot(cwd, tools)
+    if (debian === null) return
+    const installed = await runInDebian(debian, installModules)
+    expect(saidIn(installed), installed.output).toEqual({
+      before: 'HTTP/1.1 200 OK',
+      echo: 'replaced',
+      loaded: 'echo headers_more_filter upstream_jvm_route',
+      disabled: 'echo headers_more_filter',
+      removed: 'HTTP/1.1 200 OK',
+      left: '',
+    })
   },
 )
 
@@ -520,7 +588,9 @@ withServers(
     const { binary, toolchain: known } = distributionNginx(nginx.command, revision, tools, cwd)
     const lacking = ['http_geoip', 'stream_geoip', 'http_image_filter', 'http_perl', 'http_xslt']
     const drops = lacking.flatMap((name) => ['--drop', name])
-    const args = ['--like', binary, ...drops, '-o', 'pkg/', '--', ...lean]
+    // Debian's nginx.conf has "gzip on".
+    const flags = lean.filter((flag) => !flag.includes('gzip'))
+    const args = ['--like', binary, ...drops, '-o', 'pkg/', '-o', 'drop-in.deb', '--', ...flags]
     const built = await buildNginx(args, { cwd, toolchain: known, cache })
     expect(built.stderr).toBe('')
     const [source] = built.document?.inputs ?? []
@@ -532,6 +602,21 @@ withServers(
     expect(readFileSync(join(cwd, 'pkg/load_module.conf'), 'utf8')).toMatch(
       /^(load_module \/usr\/lib\/nginx\/modules\/ngx_(mail|stream)_module\.so;\n){2}$/,
     )
+
+    const debian = debianRoot(cwd, tools)
+    if (debian === null) return
+    const replaced = await runInDebian(debian, replaceNginx)
+    expect(saidIn(replaced), replaced.output).toEqual({
+      before: 'HTTP/1.1 200 OK',
+      after: 'HTTP/1.1 200 OK',
+      nginx: built.document?.build,
+      // Debian's own: the ABI is the same.
+      loaded: 'echo stream',
+      changed: '',
+      upgraded: 'HTTP/1.1 200 OK by a new master',
+      returned: 'nginx version: nginx/1.22.1 HTTP/1.1 200 OK',
+      left: '',
+    })
   },
   { timeout: 600_000 },
 )

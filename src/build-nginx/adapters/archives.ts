@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { ioError } from '../../adapters/io-error.ts'
 import { SessctlError } from '../../errors.ts'
 import type { Archives } from '../ports/build.ts'
-import { gunzip, pack } from './pack.ts'
+import { gunzip, gzip, pack } from './pack.ts'
 import { digestsIn, extractInto, inspect } from './tarball.ts'
 import { damaged, unpacked } from './unpacked.ts'
 import { setUsualModes } from './usual-modes.ts'
@@ -23,6 +23,7 @@ export const archivesOnDisk: Archives = {
   expand,
   pack,
   gunzip,
+  gzip,
   digests: async (archive, sha256) => digestsIn({ archive, sha256, only: '' }),
   extract: async (archive, folder, { only = '', sha256 = null } = {}) => {
     // One name: what a run that was killed has left there goes with the next one.

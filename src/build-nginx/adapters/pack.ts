@@ -34,6 +34,9 @@ export const pack = async (
   return gzipSync(tar, { level: 9 })
 }
 
+export const gzip = (bytes: Uint8Array): Promise<Uint8Array> =>
+  Promise.resolve(gzipSync(bytes, { level: 9 }))
+
 export const gunzip = async (bytes: Uint8Array): Promise<Uint8Array | null> => {
   try {
     return gunzipSync(bytes, { maxOutputLength: mostOf(bytes.length) })

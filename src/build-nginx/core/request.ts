@@ -43,6 +43,8 @@ export interface BuildRequest {
   readonly leastLevel: Level
   /** Packages to write; their paths are absolute. */
   readonly outputs: readonly Destination[]
+  /** Orders packages of one release. */
+  readonly revision: number
   /** Also where somebody else's, or somebody's changes, stand. */
   readonly isOverwrite: boolean
 }

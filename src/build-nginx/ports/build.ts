@@ -84,6 +84,8 @@ export interface Archives {
   readonly expand: (file: string) => Promise<Uint8Array>
   /** A .tar.gz of root's, in the given order; the same entries give the same bytes. */
   readonly pack: (entries: readonly PackageEntry[], seconds: number) => Promise<Uint8Array>
+  /** A .gz of these bytes, without a name or a time. */
+  readonly gzip: (bytes: Uint8Array) => Promise<Uint8Array>
   /** What was compressed by gzip; null when nothing was. */
   readonly gunzip: (bytes: Uint8Array) => Promise<Uint8Array | null>
 }

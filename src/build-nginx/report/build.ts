@@ -1,8 +1,8 @@
 import type { Style } from '../../report/style.ts'
 import { visible } from '../../report/visible.ts'
 import { shellLine } from '../core/configure/words.ts'
-import { packageName } from '../core/package/deb.ts'
 import type { Destination } from '../core/package/destination.ts'
+import { packageName } from '../core/package/form.ts'
 import type { Taint } from '../core/patches/taint.ts'
 import type { BuildPlan } from '../core/plan/plan.ts'
 import { sourceText } from '../core/sources/source.ts'
@@ -41,6 +41,8 @@ const kinds: Readonly<Record<Destination['kind'], string>> = {
   folder: 'a folder',
   'tar.gz': 'a tarball',
   deb: 'a Debian package',
+  rpm: 'an RPM package',
+  spec: 'a source for rpmbuild',
 }
 
 /** What would be built, of what, and what would be written. */
@@ -62,7 +64,7 @@ export const formatBuildPlan = (
     `${'configure'.padEnd(20)} ${visible(shellLine(plan.flags))}`,
     ...outputs.map(
       ({ kind, path }) =>
-        `${'package'.padEnd(20)} ${visible(path)}: ${kinds[kind]} (${visible(packageName(plan.target, plan.moduleNames))})`,
+        `${'package'.padEnd(20)} ${visible(path)}: ${kinds[kind]} (${visible(packageName(plan.form, plan.moduleNames))})`,
     ),
     ...changes.map((file) => `${'replace'.padEnd(20)} ${visible(file)}`),
     '',

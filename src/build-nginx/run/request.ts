@@ -87,6 +87,11 @@ const jobsOf = (text: string | null, processors: number): number => {
   })
 }
 
+const revisionOf = (text: string): number => {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
+  throw new UsageError(`--revision: expected a number from 1 to 999999, found ${text}`)
+}
+
 const mirrorOf = (url: string): string => {
   if (holdsLogin(url))
     throw new UsageError('--mirror: the URL has a user or a password', {
@@ -174,6 +179,7 @@ export const requestOf = (
     isFrozen: args.frozen,
     leastLevel: isLevel(args.minVerify) ? args.minVerify : 'none',
     outputs: outputsOf(args.output, cwd),
+    revision: revisionOf(args.revision),
     isOverwrite: args.overwrite,
   }
 }

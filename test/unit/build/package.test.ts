@@ -2,9 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { sha256Hex } from '../../../src/build-nginx/core/digest.ts'
 import { readAr, writeAr } from '../../../src/build-nginx/core/package/ar.ts'
 import {
+  changelogText,
   conffilesText,
   controlText,
-  packageName,
+  dropInRelations,
+  modulesRelations,
+  plainRelations,
 } from '../../../src/build-nginx/core/package/deb.ts'
 import { parseDestination } from '../../../src/build-nginx/core/package/destination.ts'
 import { oddPath, releaseDate, withFolders } from '../../../src/build-nginx/core/package/entries.ts'
@@ -142,7 +145,17 @@ test('the digest of a recipe does not depend on the order of its keys', () => {
 })
 
 test('the form of --output is decided by its extension', () => {
-  const kinds = ['out', 'out/', 'nginx-1.26.3', 'x.tar.gz', 'x.tgz', 'x.deb', './.deb/x']
+  const kinds = [
+    'out',
+    'out/',
+    'nginx-1.26.3',
+    'x.tar.gz',
+    'x.tgz',
+    'x.deb',
+    './.deb/x',
+    'x.rpm',
+    'x.spec.tar.gz',
+  ]
   expect(kinds.map((path) => parseDestination(path))).toEqual([
     { kind: 'folder', path: 'out' },
     { kind: 'folder', path: 'out/' },
@@ -151,8 +164,10 @@ test('the form of --output is decided by its extension', () => {
     { kind: 'tar.gz', path: 'x.tgz' },
     { kind: 'deb', path: 'x.deb' },
     { kind: 'folder', path: './.deb/x' },
+    { kind: 'rpm', path: 'x.rpm' },
+    { kind: 'spec', path: 'x.spec.tar.gz' },
   ])
-  for (const path of ['', 'a\nb', 'x.rpm', 'x.tar', 'x.tar.xz', 'x.zip', 'X.RPM'])
+  for (const path of ['', 'a\nb', 'x.apk', 'x.tar', 'x.tar.xz', 'x.zip', 'X.APK'])
     expect(parseDestination(path)).toHaveProperty('misread')
 })
 
@@ -177,17 +192,39 @@ describe('a .deb', () => {
   const file = (path: string) => ({ path, mode: 0o644, content: Buffer.from(path) })
   const facts = {
     name: 'nginx-sessctl',
-    version: '1.26.3+sessctl.0',
+    version: '1.26.3-1+sessctl.0',
     machine: 62,
-    depends: ['libc6 (>= 2.34)'],
+    relations: plainRelations(['libc6 (>= 2.34)']),
     summary: 'nginx',
     details: ['more'],
   }
-  test('replaces no package of Debian, unless it has the same files', () => {
-    const local = withFolders([file('usr/local/nginx/sbin/nginx')])
-    expect(controlText(facts, 'amd64', local)).not.toContain('Conflicts')
-    const same = withFolders([file('usr/sbin/nginx')])
-    expect(controlText(facts, 'amd64', same)).toMatch(/^Conflicts: nginx, nginx-common/m)
+  const control = (relations: typeof facts.relations): string =>
+    controlText({ ...facts, relations }, 'amd64', withFolders([file('x')]))
+  test('replaces packages of Debian only if it has the same files', () => {
+    expect(control(facts.relations)).toMatch(/^Depends: libc6 \(>= 2\.34\)$/m)
+    expect(control(facts.relations)).not.toMatch(/Conflicts|Replaces|Provides/)
+    const dropIn = control(
+      dropInRelations({ revision: null, abi: null, modules: ['stream'] }, ['libc6']),
+    )
+    expect(dropIn).toMatch(/^Depends: nginx-common, iproute2, libc6$/m)
+    expect(dropIn).toMatch(/^Provides: httpd, httpd-cgi, nginx, libnginx-mod-stream$/m)
+    const instead = 'nginx, nginx-core, nginx-full, nginx-light, nginx-extras, libnginx-mod-stream'
+    expect(dropIn).toContain(`\nConflicts: ${instead}\nReplaces: ${instead}\n`)
+    const same = control(
+      dropInRelations({ revision: '1.22.1-9', abi: 'nginx-abi-1.22.1-7', modules: [] }, []),
+    )
+    expect(same).toMatch(
+      /^Provides: httpd, httpd-cgi, nginx \(= 1\.22\.1-9\), nginx-abi-1\.22\.1-7$/m,
+    )
+    const echo = control(modulesRelations(['http-echo'], ['nginx-abi-1.22.1-7']))
+    expect(echo).toMatch(
+      /^Recommends: nginx\nProvides: libnginx-mod-http-echo\nConflicts: libnginx-mod-http-echo\nReplaces: libnginx-mod-http-echo$/m,
+    )
+  })
+  test('has a changelog that names no host and no time of building', () => {
+    expect(changelogText(facts, 1_666_137_600)).toBe(
+      'nginx-sessctl (1.26.3-1+sessctl.0) unstable; urgency=medium\n\n  * nginx.\n\n -- sessctl build-nginx <build-nginx@sessctl.invalid>  Wed, 19 Oct 2022 00:00:00 +0000\n',
+    )
   })
   test('keeps configuration that the user changed', () => {
     const layout = layoutOf([])
@@ -196,14 +233,9 @@ describe('a .deb', () => {
       file('usr/local/nginx/html/index.html'),
       file('etc/x'),
     ])
-    expect(layout === null ? '' : conffilesText(entries, layout)).toBe(
+    expect(layout === null ? '' : conffilesText(entries, layout.configFolder)).toBe(
       '/etc/x\n/usr/local/nginx/conf/nginx.conf\n',
     )
-  })
-  test('is named after its contents', () => {
-    expect(packageName('nginx', ['jvm_route'])).toBe('nginx-sessctl')
-    expect(packageName('modules', ['jvm_route'])).toBe('nginx-sessctl-jvm-route')
-    expect(packageName('modules', ['jvm_route', 'vts'])).toBe('nginx-sessctl-modules')
   })
 })
 

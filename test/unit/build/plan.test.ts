@@ -46,6 +46,7 @@ const request: BuildRequest = {
   isFrozen: false,
   leastLevel: 'none',
   outputs: [],
+  revision: 1,
   isOverwrite: false,
 }
 const patch = { reason: '', sha256: '', strip: 1 }

@@ -14,6 +14,8 @@ export interface Places {
    * Relative ones begin at the prefix with which nginx runs.
    */
   readonly temporary: readonly string[]
+  /** Of errors and of requests. */
+  readonly logs: readonly string[]
 }
 
 const flagValue = (flags: readonly string[], wanted: string): string | null =>
@@ -42,5 +44,6 @@ export const placesOf = (flags: readonly string[]): Places => {
       flagValue(flags, '--http-uwsgi-temp-path') ?? 'uwsgi_temp',
       flagValue(flags, '--http-scgi-temp-path') ?? 'scgi_temp',
     ],
+    logs: [at('--error-log-path', 'logs/error.log'), at('--http-log-path', 'logs/access.log')],
   }
 }

@@ -3,8 +3,10 @@ import type { NginxFacts } from '../abi/read.ts'
 import { mergeFlags } from '../configure/flags.ts'
 import { type InheritedFlags, inheritFlags, unknownDrops } from '../configure/like.ts'
 import { printedArguments } from '../configure/printed.ts'
+import { type Form, formOf, packageFlags } from '../package/form.ts'
 import { patchesFor, type Series, type SeriesPatch } from '../patches/series.ts'
 import type { BuildRequest, StaticLibrary } from '../request.ts'
+import { isMisread } from '../sources/parse.ts'
 import type { Source } from '../sources/source.ts'
 import { type Advice, error, note, warning } from './advice.ts'
 import { compatibility } from './compat.ts'
@@ -29,6 +31,8 @@ export interface BuildPlan {
   readonly target: 'nginx' | 'modules'
   readonly linkage: 'static' | 'dynamic'
   readonly moduleNames: readonly string[]
+  /** What a package of it is. */
+  readonly form: Form
   readonly inherited: InheritedFlags | null
   /** How routes are written for this nginx; null without jvm_route. */
   readonly routes: RouteSyntax | null
@@ -156,6 +160,9 @@ export interface PlanFacts {
 const isBuiltByDebian = (target: NginxFacts | null): boolean =>
   /-prefix-map=\/build\/\S*nginx/.test(target?.configureArguments ?? '')
 
+const isDebianNginx = ({ target, installed }: Pick<PlanFacts, 'target' | 'installed'>): boolean =>
+  installed?.isDebian === true || isBuiltByDebian(target)
+
 /** Where nginx comes from unless --source says otherwise. */
 const nginxSource = (
   { nginx, forNginx, like }: BuildRequest,
@@ -175,8 +182,7 @@ const nginxSource = (
       advice: forNginx === null ? [warning(message, help)] : [error(message, help)],
     }
   }
-  const isDebian = installed?.isDebian === true || isBuiltByDebian(target)
-  if (!isDebian) return { source: upstream, advice: [] }
+  if (!isDebianNginx({ target, installed })) return { source: upstream, advice: [] }
   const revision = installed?.version ?? null
   const source: Source =
     forNginx === null
@@ -214,7 +220,9 @@ export const planBuild = (request: BuildRequest, known: PlanFacts): BuildPlan =>
         })
   const moduleFlag = request.linkage === 'static' ? '--add-module' : '--add-dynamic-module'
   const libraries = libraryNames.filter((name) => request.libraries[name] !== null)
+  const given = mergeFlags(inherited?.flags ?? [], request.flags)
   const wanted = mergeFlags(
+    isForModules ? [] : packageFlags(given, request.outputs),
     inherited?.flags ?? [],
     request.compiler === null ? [] : [`--with-cc=${request.compiler}`],
     libraries.map((name) => `${libraryFlags[name]}=${libraryPath(name)}`),
@@ -246,6 +254,9 @@ export const planBuild = (request: BuildRequest, known: PlanFacts): BuildPlan =>
   const lacking = missing(release, wanted, host)
   const isPatched = patches.some(({ kind }) => kind === 'hook')
   const lacksPatch = hasJvmRoute && !isForModules && !isPatched
+  const isDebian = known.installed?.manager === 'dpkg' && isDebianNginx(known)
+  const kind = isForModules ? 'modules' : 'nginx'
+  const form = formOf(kind, flags, isDebian, request.outputs)
   const { source, advice: sourceAdvice } = nginxSource(request, known)
   return {
     release,
@@ -263,7 +274,8 @@ export const planBuild = (request: BuildRequest, known: PlanFacts): BuildPlan =>
     ],
     seriesPatches: patches,
     flags,
-    target: isForModules ? 'modules' : 'nginx',
+    target: kind,
+    form: isMisread(form) ? 'service' : form.form,
     linkage: request.linkage,
     moduleNames: request.modules.map(({ name }) => name),
     inherited,
@@ -273,6 +285,7 @@ export const planBuild = (request: BuildRequest, known: PlanFacts): BuildPlan =>
       ...dynamicAdvice(request, release),
       ...targetAdvice(request, target),
       ...sourceAdvice,
+      ...(isMisread(form) ? [error(`--output: ${form.misread}`, form.help)] : []),
       ...refusedAdvice(known),
       ...lacking,
       ...advice,

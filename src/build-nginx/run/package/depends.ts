@@ -1,19 +1,8 @@
 import { note, warning } from '../../core/plan/advice.ts'
 import type { StepTools } from '../engine.ts'
-import { buildEnv, type Job } from '../job.ts'
+import type { Job } from '../job.ts'
 import type { Built } from '../steps/compile.ts'
-
-/** Asks a program of Debian's; null when it is not there, or fails. */
-const asked = async (
-  file: string,
-  args: readonly string[],
-  job: Job,
-  cwd?: string,
-): Promise<string | null> => {
-  const options = { env: buildEnv(job), isIsolated: true, ...(cwd === undefined ? {} : { cwd }) }
-  const result = await job.context.exec.run(file, args, options)
-  return result?.exitCode === 0 ? result.stdout : null
-}
+import { asked, owner } from './dpkg.ts'
 
 /** What Debian's own tool says: packages with the least version whose symbols do. */
 const bySymbols = (files: readonly string[], job: Job): Promise<readonly string[] | null> =>
@@ -24,11 +13,6 @@ const bySymbols = (files: readonly string[], job: Job): Promise<readonly string[
     const line = said?.match(/^shlibs:Depends=(.*)$/m)?.[1]
     return line?.split(', ').sort() ?? null
   })
-
-const owner = async (path: string, job: Job): Promise<string | null> =>
-  /^([a-z0-9][a-z0-9+.-]*)(?::\w+)?(?:,[^:]*)?: /m.exec(
-    (await asked('dpkg-query', ['-S', path], job)) ?? '',
-  )?.[1] ?? null
 
 const byFiles = async (
   needs: readonly string[],

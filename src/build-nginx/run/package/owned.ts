@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { BuildError } from '../../../errors.ts'
 import { sha256Hex } from '../../core/digest.ts'
 import { readAr } from '../../core/package/ar.ts'
+import { maintainer } from '../../core/package/deb.ts'
 import type { Destination } from '../../core/package/destination.ts'
 import {
   filesOfManifest,
@@ -35,11 +36,18 @@ const aboutFolder = async (path: string, { disk }: World): Promise<string | null
 const hasMark = (bytes: Uint8Array | null): boolean =>
   bytes !== null && Buffer.from(bytes).includes(producerMark)
 
+/** Its header names its maker; what it holds is compressed in several ways. */
+const isOurRpm = (bytes: Uint8Array): boolean => {
+  const rpm = Buffer.from(bytes)
+  return rpm.subarray(0, 4).toString('hex') === 'edabeedb' && rpm.includes(maintainer)
+}
+
 const aboutFile = async (
   { kind, path }: Destination,
   { disk, archives }: World,
 ): Promise<string | null> => {
   const bytes = await disk.read(path)
+  if (kind === 'rpm') return isOurRpm(bytes) ? null : 'it was not written by sessctl'
   const archive =
     kind === 'deb'
       ? (readAr(bytes)?.find(({ name }) => name.startsWith('data.tar'))?.content ?? null)

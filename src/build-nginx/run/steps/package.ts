@@ -1,14 +1,4 @@
-import { BuildError } from '../../../errors.ts'
-import { readElf } from '../../core/abi/elf.ts'
 import { sha256Hex } from '../../core/digest.ts'
-import { writeAr } from '../../core/package/ar.ts'
-import {
-  architectureOf,
-  conffilesText,
-  controlText,
-  md5sumsText,
-  packageName,
-} from '../../core/package/deb.ts'
 import type { Destination } from '../../core/package/destination.ts'
 import {
   below,
@@ -17,6 +7,7 @@ import {
   releaseDate,
   withFolders,
 } from '../../core/package/entries.ts'
+import { packageName } from '../../core/package/form.ts'
 import { layoutOf } from '../../core/package/layout.ts'
 import {
   loadModuleName,
@@ -28,9 +19,11 @@ import {
 import { sbomText } from '../../core/package/sbom.ts'
 import type { StepTools, StepWork } from '../engine.ts'
 import type { Job } from '../job.ts'
-import { dependsOf } from '../package/depends.ts'
+import { debOf } from '../package/deb.ts'
 import { entriesOf, manifestOf, type Ready } from '../package/facts.ts'
 import { checkDestination } from '../package/owned.ts'
+import { payloadOf } from '../package/payload.ts'
+import { rpmOf, specTarball } from '../package/rpm.ts'
 
 export interface PackageRecord {
   readonly path: string
@@ -41,7 +34,6 @@ export interface PackageRecord {
 
 /** A package as files, whatever becomes of them. */
 interface Contents {
-  readonly name: string
   readonly manifest: Manifest
   /** From the root of the manifest on. */
   readonly entries: readonly PackageEntry[]
@@ -76,71 +68,41 @@ const loadModuleEntry = ({ built, planned }: Ready): readonly PackageEntry[] => 
   return [textEntry(loadModuleName, lines.join(''))]
 }
 
+const aboutEntries = (name: string, manifest: Manifest, ready: Ready): readonly PackageEntry[] => [
+  textEntry(manifestName, manifestText(manifest)),
+  textEntry(
+    sbomName,
+    sbomText(name, manifest, (sha256) => ready.patched.texts.get(sha256) ?? ''),
+  ),
+]
+
 const contentsOf = async (ready: Ready, job: Job): Promise<Contents> => {
   const { plan } = ready.planned
   const { root, entries } = await entriesOf(ready, job)
   const manifest = await manifestOf(ready, root, entries, job)
-  const name = packageName(plan.target, plan.moduleNames)
-  const sbom = sbomText(name, manifest, (sha256) => ready.patched.texts.get(sha256) ?? '')
-  const about = [
-    textEntry(manifestName, manifestText(manifest)),
-    textEntry(sbomName, sbom),
-    ...loadModuleEntry(ready),
-  ]
-  return { name, manifest, entries, about, seconds: await dateOf(ready, job) }
+  const name = packageName(plan.form, plan.moduleNames)
+  const about = [...aboutEntries(name, manifest, ready), ...loadModuleEntry(ready)]
+  return { manifest, entries, about, seconds: await dateOf(ready, job) }
 }
 
-const control = (name: string, text: string): readonly PackageEntry[] =>
-  text === '' ? [] : [textEntry(name, text)]
-
-const debOf = async (
-  contents: Contents,
+/** A package that a package manager installs, as one file. */
+const fileOf = async (
+  { kind, path }: Destination,
+  { manifest, entries, seconds }: Contents,
   ready: Ready,
   job: Job,
   tools: StepTools,
 ): Promise<Uint8Array> => {
-  const { name, manifest, entries, about, seconds } = contents
-  const { archives, disk } = job.world
-  const { built, planned, patched } = ready
-  const layout = layoutOf(planned.plan.flags)
-  const binary = built.nginx ?? built.modules[0]
-  const machine = binary === undefined ? null : (readElf(await disk.read(binary))?.machine ?? null)
-  const architecture = machine === null ? null : architectureOf(machine)
-  if (layout === null || machine === null || architecture === null)
-    throw new BuildError('sessctl does not know the Debian architecture of this machine', {
-      help: 'write a .tar.gz instead',
-    })
-  const licence = await disk.readIfThere(`${patched.nginx.folder}/LICENSE`)
-  const doc = below(`usr/share/doc/${name}`, [
-    ...about,
-    ...(licence === null ? [] : [{ path: 'copyright', mode: 0o644, content: licence }]),
-  ])
-  const data = withFolders([...below(manifest.root, entries), ...doc])
-  const facts = {
-    name,
-    version: `${manifest.release}+sessctl.${sha256Hex(manifestText(manifest)).slice(0, 16)}`,
-    machine,
-    depends: await dependsOf(built, manifest.needs, job, tools),
-    summary:
-      manifest.target === 'nginx'
-        ? `nginx ${manifest.release} with ${planned.plan.moduleNames.join(', ') || 'no other module'}`
-        : `${planned.plan.moduleNames.join(', ')} for nginx ${manifest.release}`,
-    details: [
-      'Built by sessctl from verified sources and tested before it was packaged.',
-      `Sources and contents: /usr/share/doc/${name}/${manifestName}`,
-    ],
-  }
-  const head = withFolders([
-    ...control('conffiles', conffilesText(data, layout)),
-    ...control('control', controlText(facts, architecture, data)),
-    ...control('md5sums', md5sumsText(data)),
-  ])
-  const members = [
-    { name: 'debian-binary', content: Buffer.from('2.0\n') },
-    { name: 'control.tar.gz', content: await archives.pack(head, seconds) },
-    { name: 'data.tar.gz', content: await archives.pack(data, seconds) },
+  const payload = await payloadOf(ready.planned.plan.form, manifest, entries, ready, job)
+  const isSnippet = payload.modules.length > 0
+  const about = [
+    ...aboutEntries(payload.name, payload.manifest, ready),
+    ...(isSnippet ? [] : loadModuleEntry(ready)),
   ]
-  return writeAr(members, seconds)
+  const facts = { payload, about, ready, seconds }
+  if (kind === 'deb') return debOf(facts, job, tools)
+  const tarball = path.slice(path.lastIndexOf('/') + 1)
+  return kind === 'spec' ? specTarball(facts, tarball, job) : rpmOf(facts, job, tools)
 }
 
 const write = async (
@@ -162,9 +124,9 @@ const write = async (
   }
   const top = `nginx-${manifest.release}`
   const content =
-    kind === 'deb'
-      ? await debOf(contents, ready, job, tools)
-      : await archives.pack(withFolders(below(top, all)), seconds)
+    kind === 'tar.gz'
+      ? await archives.pack(withFolders(below(top, all)), seconds)
+      : await fileOf({ kind, path }, contents, ready, job, tools)
   const sha256 = sha256Hex(content)
   const before = await disk.readIfThere(path)
   const isNew = before === null || sha256Hex(before) !== sha256

@@ -20,6 +20,7 @@ import type { StepTools, StepWork } from '../engine.ts'
 import { installedPackage } from '../installed.ts'
 import { buildEnv, type Job } from '../job.ts'
 import { checkDestination } from '../package/owned.ts'
+import { requireRpmbuild } from '../package/rpm.ts'
 import { readSeries } from '../package-files.ts'
 import { releaseNamed } from '../release.ts'
 
@@ -144,6 +145,7 @@ const checkOutputs = async ({ flags }: BuildPlan, job: Job): Promise<void> => {
       help: 'set an absolute prefix, for example -- --prefix=/usr/local/nginx',
     })
   for (const output of outputs) await checkDestination(output, job)
+  await requireRpmbuild(job)
 }
 
 export interface Planned {
