@@ -22,6 +22,7 @@ export const noSettings: HttpSettings = {
   queueTimeout: null,
   clientTimeout: null,
   keepaliveTimeout: null,
+  responseHeaders: null,
   websocket: null,
   maxBodySize: null,
 }

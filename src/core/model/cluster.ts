@@ -45,6 +45,8 @@ export interface Frontend {
   readonly proxyProtocol: ProxyProtocol | null
   /** null: requests over plain HTTP are served. */
   readonly toHttps: ToHttps | null
+  /** The value of Strict-Transport-Security; null: it is not sent. */
+  readonly hsts: string | null
   /** Added to the proxied request; sorted by name. */
   readonly headers: readonly Header[]
   /** null: the default of the target. */

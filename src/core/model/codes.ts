@@ -113,6 +113,11 @@ export const modelCodes = {
     summary: 'A variable that does not exist',
     why: 'Texts of the spec contain variables in braces, such as `{client.address}`, which have the same value in every proxy. The variables of one proxy, such as `$scheme`, would be sent as they are written.',
   },
+  'response-header-own': {
+    severity: 'error',
+    summary: 'A response header that cannot be set or removed',
+    why: 'Content-Length, Set-Cookie, Location and similar headers describe one response: a fixed value breaks responses or sessions. A header can be set, added or removed, not several of these.',
+  },
   'access-log-nowhere': {
     severity: 'error',
     summary: 'An access log without a destination',

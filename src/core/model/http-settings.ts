@@ -32,7 +32,21 @@ export const serverTimeouts = [
  * `Location.settings` is effective: the value of the location, else that of its frontend. null: neither
  * sets it.
  */
+export interface ResponseHeader {
+  readonly name: string
+  readonly value: string
+}
+
+/** Headers of all responses, of the application and of the proxy. */
+export interface ResponseHeaders {
+  readonly set: readonly ResponseHeader[]
+  readonly add: readonly ResponseHeader[]
+  /** Of the application. */
+  readonly remove: readonly string[]
+}
+
 export interface HttpSettings extends Timeouts {
+  readonly responseHeaders: ResponseHeaders | null
   /** Whether connections can be upgraded to another protocol. */
   readonly websocket: boolean | null
   /** In bytes. */

@@ -80,6 +80,7 @@ export const relocateFrontend = (
     toHttps: orNull((toHttps: ToHttps) =>
       mapped<ToHttps>(toHttps, { code: kept, except: kept, port: kept, path: kept }),
     ),
+    hsts: kept,
     headers: (headers) =>
       headers.map((header) => mapped<Header>(header, { name: kept, text: kept, path: kept })),
     accessLog: orNull((log: AccessLog) => accessLog(log, places)),

@@ -10,6 +10,7 @@ export const relocateHttpSettings = (settings: HttpSettings): HttpSettings =>
     queueTimeout: kept,
     clientTimeout: kept,
     keepaliveTimeout: kept,
+    responseHeaders: kept,
     websocket: kept,
     maxBodySize: kept,
   })

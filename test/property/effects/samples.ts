@@ -78,6 +78,7 @@ const byName: Readonly<Record<string, readonly unknown[]>> = {
   match: ['/one/', '= /two', '~ three$'],
   root: ['/srv/one', '/srv/two'],
   index: [['one.html'], ['two.html']],
+  'X-Frame-Options': ['DENY', 'SAMEORIGIN'],
   except: [['/one/'], ['/two/']],
   to: ['/one', 'https://{request.host}{request.uri}'],
   serverNames: [['one.example.com'], ['two.example.com']],

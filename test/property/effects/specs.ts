@@ -53,6 +53,8 @@ const frontendsFor = (target: object) => ({
     serverNames: ['shop.example.com'],
     clientAddress: { trust: ['10.0.0.0/8'] },
     websocket: true,
+    hsts: { maxAge: '30d' },
+    responseHeaders: { set: { 'X-Frame-Options': 'DENY' }, remove: ['X-Powered-By'] },
     redirectToHttps: { except: ['/.well-known/'] },
     headers: { 'X-Env': 'prod' },
     tls: { clientCertificate: { verify: 'optional', ca: '/etc/ssl/c.pem' } },

@@ -24,6 +24,8 @@ export interface Backend {
 interface Options {
   /** Of every answer. */
   readonly status?: number
+  /** Of every answer. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Set-Cookie of answers to URLs with `login` in them. */
   readonly cookie?: () => string
 }
@@ -39,6 +41,7 @@ export const startBackend = async (name: string, options: Options = {}): Promise
     request.resume()
     response.writeHead(options.status ?? 200, {
       'Content-Type': 'application/json',
+      ...options.headers,
       ...(isLogin ? { 'Set-Cookie': options.cookie?.() } : {}),
     })
     response.end(JSON.stringify({ name, method, url, headers } satisfies Seen))

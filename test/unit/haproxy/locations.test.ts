@@ -14,6 +14,7 @@ const frontendOf = (matches: readonly Match[]): Frontend => ({
   clientAddress: null,
   proxyProtocol: null,
   toHttps: null,
+  hsts: null,
   headers: [],
   isDefault: null,
   http2: null,

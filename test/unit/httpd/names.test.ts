@@ -19,6 +19,7 @@ const frontend = (name: string, ...serverNames: string[]): Frontend => ({
   clientAddress: null,
   proxyProtocol: null,
   toHttps: null,
+  hsts: null,
   headers: [],
   isDefault: null,
   http2: null,

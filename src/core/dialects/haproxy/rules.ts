@@ -30,6 +30,12 @@ interface Actions {
   readonly returnStatus: number | null
   /** For this request. */
   readonly setTimeout: { readonly kind: 'server' | 'tunnel'; readonly timeout: string } | null
+  /** Of the response; a format of null removes the header. */
+  readonly responseHeader: {
+    readonly action: 'set-header' | 'add-header' | 'del-header'
+    readonly name: string
+    readonly format: string | null
+  } | null
   /** The location is a format. */
   readonly redirect: { readonly code: number; readonly location: string } | null
 }
@@ -52,6 +58,7 @@ const nothing: Actions = {
   denyStatus: null,
   returnStatus: null,
   setTimeout: null,
+  responseHeader: null,
   redirect: null,
 }
 

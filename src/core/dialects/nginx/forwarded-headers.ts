@@ -124,7 +124,9 @@ const forwardingHeaders = (
 }
 
 export const forwardingOf = (cluster: Cluster, features: Features, names: Names): Forwarding => {
-  const frontends = cluster.frontends.filter((each) => isProxying(each) || each.toHttps !== null)
+  const frontends = cluster.frontends.filter(
+    (each) => isProxying(each) || each.toHttps !== null || each.hsts !== null,
+  )
   if (frontends.length === 0)
     return {
       view: { portInHost: null, port: null, trusts: [] },

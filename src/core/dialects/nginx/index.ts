@@ -20,6 +20,7 @@ import { checkLocations, localPeerView } from './locations.ts'
 import { createNames, type Names } from './names.ts'
 import { quote } from './quote.ts'
 import { createRequestTexts } from './request-texts.ts'
+import { checkResponseHeaders, responseHeaderViews } from './response-headers.ts'
 import { serverView } from './server-block.ts'
 import { checkNameConflicts, checkServerNames } from './server-names.ts'
 import { nginxSnippets } from './snippets/language.ts'
@@ -62,6 +63,7 @@ const checkFrontends = (
     checkHeaders(frontend, features, findings)
     checkAccessLog(frontend, features, findings)
     checkTimeouts(frontend, features, findings)
+    checkResponseHeaders(frontend, features, findings)
     checkLocations(frontend, features, findings)
     for (const location of frontend.locations)
       checkStatus(location, features, configurations, findings)
@@ -85,9 +87,11 @@ const httpView = (
   const localPeer = localPeerView(cluster, features, names)
   const texts = createRequestTexts(cluster, names, forwarding.schemeOf)
   const redirects = httpsRedirects(frontends, cluster.name, names, forwarding.schemeOf)
+  const responses = responseHeaderViews(frontends, cluster.name, names, forwarding.schemeOf)
   const connections = connectionHeaders(cluster, names)
   const context = {
     connections,
+    responses,
     cluster,
     redirects,
     features,
@@ -112,6 +116,7 @@ const httpView = (
     localPeer,
     httpsRedirects: redirects.maps,
     upgrades: connections.maps,
+    transportSecurity: responses.maps,
     refusals: refusalViews(cluster, features),
     servers,
     snippets: nginxSnippetViews(cluster.snippets, 'http'),

@@ -17,6 +17,7 @@ import { listenerViews } from './listeners.ts'
 import { type LocalPeerView, locationView } from './locations.ts'
 import { realIpView } from './real-ip.ts'
 import type { RequestTexts } from './request-texts.ts'
+import type { ResponseHeaderViews } from './response-headers.ts'
 import { nginxSnippetViews } from './snippets/views.ts'
 import { tlsView } from './tls.ts'
 import type { HttpsRedirects } from './to-https.ts'
@@ -40,6 +41,7 @@ export interface ServerContext {
   readonly localPeer: LocalPeerView | null
   readonly redirects: HttpsRedirects
   readonly connections: ConnectionHeaders
+  readonly responses: ResponseHeaderViews
 }
 
 /** A `server` block. Its headers apply to all its locations. */
@@ -72,10 +74,12 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
     isHttp11: isKeepalive || isUpgraded,
     headers: proxied.length === 0 ? [] : headersOf(isUpgraded),
     headersHash: proxied.length === 0 ? null : headersHash(frontend),
+    responses: context.responses.ofServer(frontend),
     toHttps: context.redirects.viewOf(frontend),
     refusedTargets: refusedTargets(frontend),
     locations: guardedLocations(frontend).map((location) => ({
       ...locationView(frontend, location, features, configurationOf, localPeer),
+      responses: context.responses.ofLocation(frontend, location),
       headers: hasOwnConnection(frontend, location) ? headersOf(!isUpgraded) : [],
     })),
     snippets: nginxSnippetViews(frontend.snippets, 'server'),

@@ -4,6 +4,15 @@ import { mayBeHttps } from '../../model/may-be-https.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
 
+/** Strict-Transport-Security where no response is sent over HTTPS. */
+export const hstsWithoutHttps: Rule = ({ frontends }, findings) => {
+  for (const frontend of frontends)
+    if (frontend.hsts !== null && !mayBeHttps(frontend)) {
+      const why = 'no listener of this frontend uses TLS, and it has no trusted proxy'
+      withoutEffect(findings, [...frontend.path, 'hsts'], null, why)
+    }
+}
+
 /** A redirect to HTTPS that no request needs, or that no listener answers. */
 export const httpsRedirects: Rule = ({ frontends }, findings) => {
   const isAnswered = frontends.some(mayBeHttps)

@@ -3,7 +3,7 @@ import { affinityKey } from './affinity-key.ts'
 import { affinityCookieClash, cookieNameMismatch } from './cookie-names.ts'
 import { affinityCookieDropped, cookieScope } from './cookie-scope.ts'
 import { allowEveryone, locationWithoutContext, serverNames, trustEveryone } from './frontends.ts'
-import { httpsRedirects } from './https-redirects.ts'
+import { hstsWithoutHttps, httpsRedirects } from './https-redirects.ts'
 import { ipHashSharedAddress, ipHashThreeOctets } from './ip-hash.ts'
 import { jdbcDriverMismatch, unknownDrivers, unpinnedLibraries } from './libraries.ts'
 import {
@@ -72,6 +72,7 @@ export const rules: readonly Rule[] = [
   tlsWithoutListener,
   tlsPerAddress,
   emptyVariables,
+  hstsWithoutHttps,
   locationWithoutContext,
   serverHostName,
   serverNotHttp,

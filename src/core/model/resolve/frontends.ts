@@ -11,6 +11,7 @@ import { withCertificateHeaders } from './client-certificates.ts'
 import { resolveClientAddress, resolveHeaders, resolveProxyProtocol } from './client-headers.ts'
 import { resolveHttpSettings } from './http-settings.ts'
 import { checkMatches, resolveLocation, type UpstreamsByName } from './locations.ts'
+import { resolveHsts } from './response-headers.ts'
 import { resolveSnippets } from './snippets.ts'
 import { resolveTls } from './tls.ts'
 
@@ -83,7 +84,7 @@ const resolveFrontend = (
   const listeners = written.listen.map((listener, index) =>
     resolveListener(listener, [...path, 'listen', index], findings),
   )
-  const settings = resolveHttpSettings(written, path, null)
+  const settings = resolveHttpSettings(written, path, null, findings)
   const clientAddress = resolveClientAddress(
     written.clientAddress,
     [...path, 'clientAddress'],
@@ -114,6 +115,7 @@ const resolveFrontend = (
     tls: resolveTls(written.tls, [...path, 'tls'], findings),
     clientAddress: proxyProtocol === null ? clientAddress : null,
     proxyProtocol,
+    hsts: resolveHsts(written),
     toHttps: resolveToHttps(written, listeners, [...path, 'redirectToHttps']),
     accessLog: resolveAccessLog(written.accessLog, [...path, 'accessLog'], findings),
     headers: resolveHeaders(written.headers, [...path, 'headers'], findings),

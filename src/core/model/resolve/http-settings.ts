@@ -1,8 +1,10 @@
 import type { SpecPath } from '../../diagnostics/diagnostic.ts'
+import type { Findings } from '../../diagnostics/findings.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import { durationMs } from '../duration.ts'
 import type { HttpSettings, Timeout, Timeouts } from '../http-settings.ts'
 import { sizeBytes } from '../size.ts'
+import { resolveResponseHeaders } from './response-headers.ts'
 
 type SpecFrontend = Spec['frontends'][string]
 type SpecSettings = SpecFrontend | SpecFrontend['locations'][number]
@@ -41,7 +43,12 @@ export const resolveHttpSettings = (
   written: SpecSettings,
   path: SpecPath,
   inherited: HttpSettings | null,
+  findings: Findings,
 ): HttpSettings => ({
+  responseHeaders:
+    resolveResponseHeaders(written.responseHeaders, [...path, 'responseHeaders'], findings) ??
+    inherited?.responseHeaders ??
+    null,
   ...resolveTimeouts(written.timeouts ?? {}, [...path, 'timeouts'], inherited),
   websocket: written.websocket ?? inherited?.websocket ?? null,
   maxBodySize: resolveMaxBodySize(written) ?? inherited?.maxBodySize ?? null,

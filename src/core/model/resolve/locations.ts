@@ -147,7 +147,7 @@ export const resolveLocation = (
     root: written.root ?? null,
     index: written.index ?? [],
     allow: checkNetworks(allow, [...path, 'allow'], findings),
-    settings: resolveHttpSettings(written, path, inherited),
+    settings: resolveHttpSettings(written, path, inherited, findings),
     snippets: resolveSnippets(written.snippets, path),
     path,
   }

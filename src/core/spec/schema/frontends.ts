@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { redirect, redirectToHttps, respond } from './answers.ts'
 import { frontendTimeouts, httpSettings, locationTimeouts } from './http-settings.ts'
 import * as p from './primitives.ts'
+import { hsts } from './response-headers.ts'
 import { frontendSnippets, locationSnippets } from './snippets.ts'
 import { listenerTls, tlsSettings } from './tls.ts'
 
@@ -81,6 +82,9 @@ export const frontends = z.record(
     redirectToHttps: redirectToHttps
       .optional()
       .describe('redirect plain HTTP requests to HTTPS; "except" is for ACME challenges'),
+    hsts: hsts
+      .optional()
+      .describe('Strict-Transport-Security in responses over HTTPS: browsers then use HTTPS only'),
     headers: z
       .record(p.headerName, p.text)
       .optional()

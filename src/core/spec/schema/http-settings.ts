@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import * as p from './primitives.ts'
+import { responseHeaders } from './response-headers.ts'
 
 const toServers = {
   connect: p.timeout.optional().describe('until a connection to a server is established'),
@@ -34,6 +35,9 @@ export const locationTimeouts = z.strictObject(toServers)
  * frontend. The shape is spread into both objects.
  */
 export const httpSettings = {
+  responseHeaders: responseHeaders
+    .optional()
+    .describe('headers of responses, also of errors and redirects'),
   websocket: z
     .boolean()
     .optional()

@@ -6,13 +6,14 @@ import { locationName } from '../names.ts'
 import { type Acl, type Rule, setVariable } from '../rules.ts'
 import { bodySizeRules } from './body-size.ts'
 import { type Choice, locationVariable } from './choices.ts'
+import { responseHeaderRules } from './response-headers.ts'
 import { upgradeRules } from './upgrades.ts'
 
 /** One topic of the settings: its rules for a location, without conditions that select the location. */
 type Topic = (settings: HttpSettings, context: Context) => readonly Rule[]
 
 /** In the order in which HAProxy applies them. */
-const topics: readonly Topic[] = [bodySizeRules, upgradeRules]
+const topics: readonly Topic[] = [bodySizeRules, upgradeRules, responseHeaderRules]
 
 export interface SettingRules {
   readonly acls: readonly Acl[]

@@ -18,6 +18,7 @@ import { type Acl, type Rule, rule } from '../rules.ts'
 import { choicesOf, pathVariable } from './choices.ts'
 import { settingRules } from './http-settings.ts'
 import { fromNetworks } from './networks.ts'
+import { hstsRules } from './response-headers.ts'
 import { toHttpsOf } from './to-https.ts'
 
 /** One use_backend line. */
@@ -113,7 +114,12 @@ export const routingOf = (frontend: Frontend, context: Context): Routing => {
       ...restrictions,
       ...settings.acls,
     ],
-    rules: [...toHttps.rules, ...redirects.map((redirect) => redirect.rule), ...settings.rules],
+    rules: [
+      ...hstsRules(frontend),
+      ...toHttps.rules,
+      ...redirects.map((redirect) => redirect.rule),
+      ...settings.rules,
+    ],
     uses:
       always === -1 ? [...uses, { backend: notFound, conditions: [] }] : uses.slice(0, always + 1),
   }

@@ -16,6 +16,7 @@ import { hostSettings, type SettingsView, settingsView } from './http-settings.t
 import { hostAddress } from './listeners.ts'
 import { checkHostOrder, checkServerNames, inHostOrder, namesOf } from './names.ts'
 import { dependsOnPort } from './request-text.ts'
+import { checkResponseHeaders, hstsOf, type ResponseHeaderView } from './response-headers.ts'
 import { documentRoot, type RoutingView, routingOf } from './routing.ts'
 import { type TimeoutsView, timeoutsOf } from './timeouts.ts'
 import { checkTls, type TlsView, tlsView } from './tls.ts'
@@ -36,6 +37,7 @@ export interface HostView {
   readonly clientAddress: ClientAddressView | null
   readonly headers: HeadersView
   readonly toHttps: RewriteView | null
+  readonly hsts: readonly ResponseHeaderView[]
   readonly timeouts: TimeoutsView
   /** The condition of upgrades that are not forwarded; null: none are. */
   readonly refusedUpgrade: string | null
@@ -47,13 +49,14 @@ export interface HostView {
 }
 
 /** The parts of a virtual host that do not depend on its addresses. */
-type Common = Omit<HostView, 'addresses' | 'tls' | 'proxyProtocol' | 'headers' | 'toHttps'>
+type Common = Omit<HostView, 'addresses' | 'tls' | 'proxyProtocol' | 'headers' | 'toHttps' | 'hsts'>
 
 const commonOf = (frontend: Frontend, context: Context): Common => {
   const { clientAddress, listeners, proxyProtocol } = frontend
   checkServerNames(frontend, context)
   checkExpressions(frontend, context)
   checkUpgrades(frontend, context)
+  checkResponseHeaders(frontend, context)
   noteChunkedBodies(frontend, context)
   if (clientAddress !== null || proxyProtocol !== null) context.modules.add('remoteip')
   if (proxyProtocol !== null && proxyProtocol.trust.length > 0)
@@ -145,7 +148,10 @@ export const hostViews = (context: Context): readonly HostView[] => {
         const headers = headersOf({ frontend, scheme, port }, context)
         const toHttps = toHttpsOf(frontend, tls !== null, context)
         const view = tlsView(tls, frontend)
-        return common ? [{ ...common, addresses, tls: view, proxyProtocol, headers, toHttps }] : []
+        const hsts = hstsOf(frontend, tls !== null)
+        return common
+          ? [{ ...common, addresses, tls: view, proxyProtocol, headers, toHttps, hsts }]
+          : []
       })
     })
   })
