@@ -113,9 +113,9 @@ export const cookieScope: Rule = (cluster, findings) => {
   }
 }
 
-/** Whether some requests certainly come over HTTP. */
-const receivesHttp = ({ clientAddress, listeners }: Frontend): boolean =>
-  clientAddress === null && listeners.some(({ tls }) => tls === null)
+/** Whether some requests are certainly proxied that come over HTTP. */
+const receivesHttp = ({ clientAddress, listeners, toHttps }: Frontend): boolean =>
+  clientAddress === null && toHttps === null && listeners.some(({ tls }) => tls === null)
 
 /** Browsers reject SameSite=None without Secure, and keep and send Secure cookies over HTTPS only. */
 export const affinityCookieDropped: Rule = (cluster, findings) => {
