@@ -21,7 +21,12 @@ frontends:
   alone:
     listen: [${ports.map((port) => `"127.0.0.1:${port}"`).join(', ')}]
     headers: { ${headers} }
-    locations: [{ match: /, upstream: app }]
+    locations:
+      - { match: /, upstream: app }
+      - match: /own/
+        upstream: app
+        headers: { X-Own: "{request.scheme} {request.path}", X-All: of the location, X-Query: "{request.query}" }
+      - { match: /own/not/, upstream: app }
   behind:
     listen: ["127.0.0.1:${behind}"]
     clientAddress: { trust: [127.0.0.2] }
@@ -81,6 +86,19 @@ describe('the application receives the same values of a request', () => {
       })
       expect(again['x-request-query']).toBeUndefined()
       expect(again['x-request-id']).not.toBe(seen['x-request-id'])
+
+      const own = { headers: { 'X-Own': 'forged', 'X-Query': 'forged' } }
+      const ofLocation = await ask(one, '/own/a', own)
+      expect(ofLocation).toMatchObject({
+        'x-own': 'http /own/a',
+        'x-all': 'of the location',
+        'x-request-method': 'GET',
+        'x-forwarded-for': '127.0.0.1',
+      })
+      expect(ofLocation['x-query']).toBeUndefined()
+      const elsewhere = await ask(one, '/own/not/a')
+      expect(elsewhere['x-all']).toBe(seen['x-all']?.toString().replace(path, '/own/not/a'))
+      expect(elsewhere['x-own']).toBeUndefined()
 
       const forwarded = { 'X-Forwarded-For': '203.0.113.7', 'X-Forwarded-Proto': 'https' }
       const trusted = await ask(behind, '/', { from: '127.0.0.2', headers: forwarded })

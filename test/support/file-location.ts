@@ -33,6 +33,7 @@ export const fileLocation = (match: Match, path: SpecPath = []): Location => ({
   action: { kind: 'files' },
   root: '/srv',
   index: [],
+  headers: [],
   allow: [],
   settings: noSettings,
   snippets: [],

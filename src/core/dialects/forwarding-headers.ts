@@ -43,7 +43,7 @@ export const additionalHeader = (
 }
 
 /** Names, in lower case, of the headers that the spec sets: they replace the usual ones. */
-export const specifiedHeaders = ({ headers }: Frontend): ReadonlySet<string> =>
+export const specifiedHeaders = ({ headers }: Pick<Frontend, 'headers'>): ReadonlySet<string> =>
   new Set(headers.map(({ name }) => name.toLowerCase()))
 
 const separators = ['-', '_', '.']

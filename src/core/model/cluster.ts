@@ -108,6 +108,8 @@ export interface Location {
   readonly action: LocationAction
   readonly root: string | null
   readonly index: readonly string[]
+  /** In addition to those of the frontend, and instead of those of the same name. */
+  readonly headers: readonly Header[]
   /** Empty: every client. */
   readonly allow: readonly string[]
   /** Effective: those of the frontend where the location has none. */

@@ -20,8 +20,8 @@ const likelySecrets = (spec: Spec, inputs: Inputs): readonly string[] => {
     input instanceof Uint8Array ? secretsOf(decodeForDiff(input).text) : [],
   )
   const headers = Object.values(spec.frontends).flatMap((frontend) =>
-    Object.entries(frontend.headers ?? {}).flatMap(([name, value]) =>
-      secretsOf(`${name}: ${value}`),
+    [frontend, ...frontend.locations].flatMap(({ headers }) =>
+      Object.entries(headers ?? {}).flatMap(([name, value]) => secretsOf(`${name}: ${value}`)),
     ),
   )
   return [...files, ...headers]

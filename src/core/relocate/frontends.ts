@@ -44,6 +44,8 @@ const clientAddress = (client: ClientAddress, places: Places): ClientAddress =>
 const action = (one: LocationAction, moved: (upstream: Upstream) => Upstream): LocationAction =>
   'upstream' in one ? { ...one, upstream: moved(one.upstream) } : one
 
+const header = (one: Header): Header => mapped<Header>(one, { name: kept, text: kept, path: kept })
+
 const location = (
   one: Location,
   moved: (upstream: Upstream) => Upstream,
@@ -54,6 +56,7 @@ const location = (
     action: (value) => action(value, moved),
     root: orNull(places.root),
     index: kept,
+    headers: (headers) => headers.map(header),
     allow: places.allow,
     settings: relocateHttpSettings,
     snippets: places.snippets,
@@ -81,8 +84,7 @@ export const relocateFrontend = (
       mapped<ToHttps>(toHttps, { code: kept, except: kept, port: kept, path: kept }),
     ),
     hsts: kept,
-    headers: (headers) =>
-      headers.map((header) => mapped<Header>(header, { name: kept, text: kept, path: kept })),
+    headers: (headers) => headers.map(header),
     accessLog: orNull((log: AccessLog) => accessLog(log, places)),
     settings: relocateHttpSettings,
     locations: (locations) => locations.map((one) => location(one, moved, places)),

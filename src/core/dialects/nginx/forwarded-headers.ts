@@ -1,7 +1,7 @@
 import { atKey } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import { withoutEffect } from '../../fields.ts'
-import type { Cluster, Frontend } from '../../model/cluster.ts'
+import type { Cluster, Frontend, Header } from '../../model/cluster.ts'
 import { withoutHostBits } from '../../model/network.ts'
 import { additionalHeader, removedHeaders, specifiedHeaders } from '../forwarding-headers.ts'
 import type { MapView } from './affinity/implementation.ts'
@@ -164,19 +164,23 @@ export const headerViews = (
   forwarding: Forwarding,
   texts: RequestTexts,
   connection: readonly HeaderView[],
+  headers: readonly Header[] = frontend.headers,
 ): readonly HeaderView[] => {
-  const own = specifiedHeaders(frontend)
+  const own = specifiedHeaders({ headers })
   return [
     ...[...connection, ...forwarding.headersOf(frontend)].filter(
       ({ name }) => !own.has(name.toLowerCase()),
     ),
-    ...frontend.headers.map(({ name, text }) => ({ name, value: texts.wordOf(text, frontend) })),
+    ...headers.map(({ name, text }) => ({ name, value: texts.wordOf(text, frontend) })),
   ]
 }
 
-export const checkHeaders = (frontend: Frontend, features: Features, findings: Findings): void => {
-  const { hasPeerAddress, label } = features
-  const { clientAddress, headers } = frontend
+const checkHeaderList = (
+  headers: readonly Header[],
+  frontend: Frontend,
+  features: Features,
+  findings: Findings,
+): void => {
   const seen = new Set<string>()
   for (const { name, text, path } of headers) {
     if (seen.has(name.toLowerCase())) {
@@ -189,9 +193,22 @@ export const checkHeaders = (frontend: Frontend, features: Features, findings: F
       )
     } else checkRequestText(text, path, frontend, features, findings)
     seen.add(name.toLowerCase())
-    if (!isProxying(frontend))
-      withoutEffect(findings, path, label, 'no location of this frontend is proxied')
   }
+}
+
+export const checkHeaders = (frontend: Frontend, features: Features, findings: Findings): void => {
+  const { hasPeerAddress, label } = features
+  const { clientAddress, headers, locations } = frontend
+  checkHeaderList(headers, frontend, features, findings)
+  for (const location of locations) {
+    checkHeaderList(location.headers, frontend, features, findings)
+    if (location.action.kind === 'proxy') continue
+    for (const { path } of location.headers)
+      withoutEffect(findings, path, label, 'this location is not proxied')
+  }
+  if (!isProxying(frontend))
+    for (const { path } of headers)
+      withoutEffect(findings, path, label, 'no location of this frontend is proxied')
   if (clientAddress === null || hasPeerAddress) return
   report(
     findings,

@@ -1,6 +1,7 @@
 import { atKey } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import type { Frontend } from '../../model/cluster.ts'
+import { allHeaders } from '../../model/request-texts.ts'
 import { report } from './codes.ts'
 
 /** Sizes of a hash table of nginx, where its defaults are too small. */
@@ -34,9 +35,9 @@ export const serverNamesHash = (frontends: readonly Frontend[]): HashSize | null
   return sizeOfNames(hashed, { length: 46, count: 100 })
 }
 
-export const headersHash = ({ headers }: Frontend): HashSize | null =>
+export const headersHash = (frontend: Frontend): HashSize | null =>
   sizeOfNames(
-    headers.map(({ name }) => name),
+    allHeaders(frontend).map(({ name }) => name),
     { length: 46, count: 80 },
   )
 

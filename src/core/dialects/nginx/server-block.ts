@@ -1,4 +1,5 @@
-import type { Cluster, Frontend, Upstream } from '../../model/cluster.ts'
+import type { Cluster, Frontend, Location, Upstream } from '../../model/cluster.ts'
+import { headersOfLocation } from '../../model/request-texts.ts'
 import {
   guardedLocations,
   hiddenSegmentsRaw,
@@ -54,9 +55,16 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
   const isKeepalive = proxied.some((upstream) => needsKeepaliveHeaders(upstream, features))
   const isUpgraded = frontend.settings.websocket === true
   const keeps = proxied.some((upstream) => keepsConnections(upstream, features))
-  const headersOf = (upgrades: boolean) => {
+  const headersOf = (upgrades: boolean, headers = frontend.headers) => {
     const connection = context.connections.of(upgrades, upgrades ? keeps : isKeepalive)
-    return headerViews(frontend, forwarding, texts, connection)
+    return headerViews(frontend, forwarding, texts, connection, headers)
+  }
+  const ownHeadersOf = (location: Location) => {
+    const isOther = hasOwnConnection(frontend, location)
+    const isProxied = location.action.kind === 'proxy'
+    return isOther || (isProxied && location.headers.length > 0)
+      ? headersOf(isOther !== isUpgraded, headersOfLocation(frontend, location))
+      : []
   }
   const isForAll = serverNames.length === 0 && proxied.length > 0
   return {
@@ -80,7 +88,8 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
     locations: guardedLocations(frontend).map((location) => ({
       ...locationView(frontend, location, features, configurationOf, localPeer),
       responses: context.responses.ofLocation(frontend, location),
-      headers: hasOwnConnection(frontend, location) ? headersOf(!isUpgraded) : [],
+      isHttp11: hasOwnConnection(frontend, location),
+      headers: ownHeadersOf(location),
     })),
     snippets: nginxSnippetViews(frontend.snippets, 'server'),
   }

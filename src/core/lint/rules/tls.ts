@@ -5,6 +5,7 @@ import { formatAddress } from '../../model/address.ts'
 import type { Frontend, Header } from '../../model/cluster.ts'
 import { listenerKey } from '../../model/network.ts'
 import { variablesOf } from '../../model/request-text.ts'
+import { allHeaders } from '../../model/request-texts.ts'
 import { answersUnknownHosts, hasTlsListener } from '../../model/tls.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
@@ -73,7 +74,7 @@ const emptyBecause = (frontend: Frontend, { text }: Header): readonly [string, s
 /** Variables that have the same value in all requests. */
 export const emptyVariables: Rule = ({ frontends }, findings) => {
   for (const frontend of frontends) {
-    for (const header of frontend.headers) {
+    for (const header of allHeaders(frontend)) {
       const problem = emptyBecause(frontend, header)
       if (problem !== null) report(findings, 'variable-empty', atValue(header.path), ...problem)
     }

@@ -1,5 +1,6 @@
 import type { Frontend, Header, Upstream } from '../cluster.ts'
 import { type RequestVariable, variablesOf } from '../request-text.ts'
+import { allHeaders } from '../request-texts.ts'
 
 /** Headers with the data of a client certificate. */
 const certificateHeaders: readonly (readonly [name: string, variable: RequestVariable])[] = [
@@ -41,7 +42,7 @@ export const withCertificateHeaders = (frontends: readonly Frontend[]): readonly
   for (const frontend of own) {
     for (const upstream of upstreamsOf(frontend)) {
       const known = names.get(upstream) ?? new Set()
-      for (const { name } of frontend.headers.filter(isOfCertificate)) known.add(name)
+      for (const { name } of allHeaders(frontend).filter(isOfCertificate)) known.add(name)
       names.set(upstream, known)
     }
   }

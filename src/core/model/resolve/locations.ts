@@ -8,6 +8,7 @@ import { report } from '../codes.ts'
 import type { HttpSettings } from '../http-settings.ts'
 import { loopback } from '../loopback-only.ts'
 import { checkNetworks } from './addresses.ts'
+import { resolveHeaders } from './client-headers.ts'
 import { resolveHttpSettings } from './http-settings.ts'
 import { resolveSnippets } from './snippets.ts'
 
@@ -146,6 +147,7 @@ export const resolveLocation = (
     action,
     root: written.root ?? null,
     index: written.index ?? [],
+    headers: resolveHeaders(written.headers, [...path, 'headers'], findings),
     allow: checkNetworks(allow, [...path, 'allow'], findings),
     settings: resolveHttpSettings(written, path, inherited, findings),
     snippets: resolveSnippets(written.snippets, path),

@@ -23,6 +23,8 @@ const listener = z.union([
   }),
 ])
 
+const headers = z.record(p.headerName, p.text).optional()
+
 const location = z.strictObject({
   match: p.text.describe('nginx syntax: a prefix, or "= path", "^~ prefix", "~ regex", "~* regex"'),
   upstream: p.upstreamName.optional().describe('the upstream that requests are proxied to'),
@@ -38,6 +40,9 @@ const location = z.strictObject({
     .describe(
       'clients with access; other clients are rejected. Default of a status page: 127.0.0.0/8 and ::1',
     ),
+  headers: headers.describe(
+    'headers for requests of this location, in addition to those of the frontend and instead of those of the same name',
+  ),
   ...httpSettings,
   timeouts: locationTimeouts.optional().describe('timeouts of the servers, for this location'),
   snippets: locationSnippets,
@@ -85,12 +90,9 @@ export const frontends = z.record(
     hsts: hsts
       .optional()
       .describe('Strict-Transport-Security in responses over HTTPS: browsers then use HTTPS only'),
-    headers: z
-      .record(p.headerName, p.text)
-      .optional()
-      .describe(
-        'headers added to the proxied request; values can contain variables such as {client.address} (docs/request-variables.md)',
-      ),
+    headers: headers.describe(
+      'headers added to the proxied request; values can contain variables such as {client.address} (docs/request-variables.md)',
+    ),
     accessLog: accessLog
       .optional()
       .describe('a log of requests, with the server that answered and the route of the session'),

@@ -53,10 +53,12 @@ const groupsOf = (
 /**
  * The rules for the settings of all locations of a frontend. Rules that are the same for all locations have
  * no condition; other rules apply to requests of their locations only.
+ * @param needsLocation whether later rules look at the location.
  */
 export const settingRules = (
   frontend: Frontend,
   choices: readonly Choice[],
+  needsLocation: boolean,
   context: Context,
 ): SettingRules => {
   const locations = choices.map(({ location }) => location)
@@ -87,9 +89,11 @@ export const settingRules = (
         }))
       }),
   )
-  const isUsedLater = locations.some(
-    ({ action }) => action.kind === 'proxy' && looksAtLocation(action.upstream, context),
-  )
+  const isUsedLater =
+    needsLocation ||
+    locations.some(
+      ({ action }) => action.kind === 'proxy' && looksAtLocation(action.upstream, context),
+    )
   return {
     acls: [...acls.values()],
     rules: [...(acls.size > 0 || isUsedLater ? locationRules(frontend, choices) : []), ...rules],

@@ -1,4 +1,5 @@
 import type { Frontend } from '../../../model/cluster.ts'
+import { allHeaders } from '../../../model/request-texts.ts'
 import { answersUnknownHosts } from '../../../model/tls.ts'
 import type { SnippetView } from '../../../snippets/marked.ts'
 import { hiddenSegments, innerParameters, restrictsPaths } from '../../path-parameters.ts'
@@ -117,7 +118,9 @@ const sharesOf = ({ frontends }: Site): Shares => {
 
 /** Without configured headers and trusted proxies, all frontends set the same headers. */
 const isAlike = ({ frontends }: Site): boolean =>
-  frontends.every(({ headers, clientAddress }) => headers.length === 0 && clientAddress === null)
+  frontends.every(
+    (frontend) => allHeaders(frontend).length === 0 && frontend.clientAddress === null,
+  )
 
 const under = <Conditional extends { readonly conditions: readonly string[] }>(
   conditions: readonly string[],
@@ -197,6 +200,7 @@ const frontendOf = (
       ),
       ...rulesOf(({ routing }) => routing.rules),
       ...headers,
+      ...rulesOf(({ routing }) => routing.headers),
     ],
     uses: isDecided ? uses.slice(0, -1) : uses,
     defaultBackend: isDecided && last ? last.backend : notFound,

@@ -1,4 +1,4 @@
-import type { Frontend, Header } from '../../../model/cluster.ts'
+import type { Frontend, Header, Location } from '../../../model/cluster.ts'
 import { canBeEmpty } from '../../../model/request-text.ts'
 import {
   additionalHeader,
@@ -142,13 +142,18 @@ const ownHeader = ({ name, text }: Header): readonly Rule[] => {
   return canBeEmpty(text) ? [set, rule({ removeHeader: name }, isEmpty)] : [set]
 }
 
+/** The headers of one location, without conditions that select it. */
+export const locationHeaderRules = ({ action, headers }: Location): readonly Rule[] =>
+  action.kind === 'proxy' ? headers.flatMap(ownHeader) : []
+
 /** The forwarding headers, then the headers of the spec, which replace them. Host is unchanged. */
 export const headerRules = (frontend: Frontend): readonly Rule[] => {
+  const ofLocations = frontend.locations.flatMap(locationHeaderRules)
   const own = specifiedHeaders(frontend)
   const usual = usualHeaders(frontend).filter((each) => !own.has(headerOf(each)))
   const ownRules = frontend.headers.flatMap(ownHeader)
   return [
-    ...refusedTwins([...usual, ...ownRules]),
+    ...refusedTwins([...usual, ...ownRules, ...ofLocations]),
     ...explained(
       'forwarding headers are set by HAProxy; values sent by the client are discarded',
       usual,

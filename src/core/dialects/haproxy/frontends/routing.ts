@@ -15,9 +15,10 @@ import {
 } from '../names.ts'
 import { formatText } from '../quote.ts'
 import { type Acl, type Rule, rule } from '../rules.ts'
-import { choicesOf, pathVariable } from './choices.ts'
-import { settingRules } from './http-settings.ts'
+import { type Choice, choicesOf, locationVariable, pathVariable } from './choices.ts'
+import { type SettingRules, settingRules } from './http-settings.ts'
 import { fromNetworks } from './networks.ts'
+import { locationHeaderRules } from './requests.ts'
 import { hstsRules } from './response-headers.ts'
 import { toHttpsOf } from './to-https.ts'
 
@@ -31,17 +32,22 @@ export interface Use {
 export interface Routing {
   readonly acls: readonly Acl[]
   readonly rules: readonly Rule[]
+  /** After those of the frontend. */
+  readonly headers: readonly Rule[]
   /** The first that holds counts; the last one holds always. */
   readonly uses: readonly Use[]
 }
 
-const noteFiles = ({ action, index, path, root }: Location, findings: Findings): void => {
+const noteFiles = ({ action, headers, index, path, root }: Location, findings: Findings): void => {
   const keys = [
     ...(root === null || action.kind === 'files' ? [] : ['root']),
     ...(index.length === 0 ? [] : ['index']),
   ]
   for (const key of keys)
     withoutEffect(findings, [...path, key], 'HAProxy', 'HAProxy serves no files')
+  if (action.kind === 'proxy') return
+  for (const header of headers)
+    withoutEffect(findings, header.path, 'HAProxy', 'this location is not proxied')
 }
 
 const backendOf = (frontend: Frontend, location: Location, { findings }: Context): string => {
@@ -81,10 +87,30 @@ const redirectRule = (name: string, { match }: Location): { acl: Acl; rule: Rule
 }
 
 /** The locations of one frontend of the spec, with nginx's precedence. */
+/** The headers of locations, for requests of which nginx would choose this location. */
+const headersOfLocations = (frontend: Frontend, choices: readonly Choice[]): SettingRules => {
+  const parts = choices.flatMap(({ location }) => {
+    const rules = locationHeaderRules(location)
+    if (rules.length === 0) return []
+    const name = locationName(frontend.name, location)
+    const acl: Acl = {
+      name: `${name}:headers`,
+      sample: `var(${locationVariable})`,
+      method: 'str',
+      isCaseless: false,
+      patterns: [name],
+    }
+    const chosen = rules.map((each) => ({ ...each, conditions: [acl.name, ...each.conditions] }))
+    return [{ acl, rules: chosen }]
+  })
+  return { acls: parts.map(({ acl }) => acl), rules: parts.flatMap(({ rules }) => rules) }
+}
+
 export const routingOf = (frontend: Frontend, context: Context): Routing => {
   const { acls, choices } = choicesOf(frontend)
   const toHttps = toHttpsOf(frontend)
-  const settings = settingRules(frontend, choices, context)
+  const headers = headersOfLocations(frontend, choices)
+  const settings = settingRules(frontend, choices, headers.acls.length > 0, context)
   const redirects = missingSlashes(frontend.locations).map((location) =>
     redirectRule(locationName(frontend.name, location), location),
   )
@@ -113,6 +139,7 @@ export const routingOf = (frontend: Frontend, context: Context): Routing => {
       ...acls,
       ...restrictions,
       ...settings.acls,
+      ...headers.acls,
     ],
     rules: [
       ...hstsRules(frontend),
@@ -120,6 +147,7 @@ export const routingOf = (frontend: Frontend, context: Context): Routing => {
       ...redirects.map((redirect) => redirect.rule),
       ...settings.rules,
     ],
+    headers: headers.rules,
     uses:
       always === -1 ? [...uses, { backend: notFound, conditions: [] }] : uses.slice(0, always + 1),
   }

@@ -1,6 +1,7 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
+import { withoutEffect } from '../../../fields.ts'
 import type { StickyCookieAffinity } from '../../../model/affinity.ts'
-import type { Frontend, Header, Upstream } from '../../../model/cluster.ts'
+import type { Frontend, Header, Location, Upstream } from '../../../model/cluster.ts'
 import { canBeEmpty, literalsOf, variablesOf } from '../../../model/request-text.ts'
 import { headerAliases, specifiedHeaders } from '../../forwarding-headers.ts'
 import { maxAgeAttributes, sameSiteAttributes } from '../../set-cookie.ts'
@@ -86,6 +87,20 @@ const ownHeader = (
   return [set(name, headerText(literal(value, path, context)))]
 }
 
+/** The headers of a location. Those of the client are removed first. */
+export const locationHeaders = (
+  { action, headers }: Location,
+  place: HostPlace,
+  context: Context,
+): HeadersView['requests'] => {
+  if (action.kind !== 'proxy') {
+    for (const { path } of headers)
+      withoutEffect(context.findings, path, 'httpd', 'this location is not proxied')
+    return []
+  }
+  return headers.flatMap((header) => [unset(header.name), ...ownHeader(header, place, context)])
+}
+
 const upstreamsOf = ({ locations }: Frontend): readonly Upstream[] => [
   ...new Set(locations.flatMap(({ action }) => (action.kind === 'proxy' ? [action.upstream] : []))),
 ]
@@ -100,7 +115,8 @@ export const headersOf = (place: HostPlace, context: Context): HeadersView => {
     ...frontend.headers.flatMap((header) => ownHeader(header, place, context)),
   ]
   const replaced = new Set(all.flatMap(({ name, isSet }) => (isSet ? [name] : [])))
-  const twins = new Set(all.flatMap(({ name }) => headerAliases(name) ?? []))
+  const ofLocations = frontend.locations.flatMap(({ headers }) => headers)
+  const twins = new Set([...all, ...ofLocations].flatMap(({ name }) => headerAliases(name) ?? []))
   return {
     twins: [...twins].map((twin) => `^${twin}$`),
     variables: [...variables, ...storedVariables(frontend)],

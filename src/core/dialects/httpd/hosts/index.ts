@@ -49,7 +49,10 @@ export interface HostView {
 }
 
 /** The parts of a virtual host that do not depend on its addresses. */
-type Common = Omit<HostView, 'addresses' | 'tls' | 'proxyProtocol' | 'headers' | 'toHttps' | 'hsts'>
+type Common = Omit<
+  HostView,
+  'addresses' | 'tls' | 'proxyProtocol' | 'headers' | 'toHttps' | 'hsts' | 'routing' | 'showsStatus'
+>
 
 const commonOf = (frontend: Frontend, context: Context): Common => {
   const { clientAddress, listeners, proxyProtocol } = frontend
@@ -74,7 +77,6 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
     literal(tls.key, [...path, 'tls', 'key'], context)
   }
   checkTls(frontend, context)
-  const routing = routingOf(frontend, context)
   const names = namesOf(frontend)
   // Without a name httpd would resolve one by DNS; no request has this one.
   const name = names.find((each) => !each.includes('*')) ?? placeholderHost(frontend)
@@ -91,8 +93,6 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
         ? `expr=%{HTTP:Upgrade} =~ /${refusedUpgrade}/i`
         : null,
     root: documentRoot(frontend, context),
-    routing,
-    showsStatus: routing.sections.some(({ isStatus }) => isStatus),
     snippets: httpdSnippetViews(frontend.snippets, 'host'),
   }
 }
@@ -145,13 +145,15 @@ export const hostViews = (context: Context): readonly HostView[] => {
       const common = commons.get(frontend)
       return (groups.get(frontend) ?? []).flatMap(({ tls, port, proxyProtocol, addresses }) => {
         const scheme = tls === null ? 'http' : 'https'
-        const headers = headersOf({ frontend, scheme, port }, context)
+        const place = { frontend, scheme, port } as const
+        const headers = headersOf(place, context)
+        const routing = routingOf(place, context)
+        const showsStatus = routing.sections.some(({ isStatus }) => isStatus)
         const toHttps = toHttpsOf(frontend, tls !== null, context)
         const view = tlsView(tls, frontend)
         const hsts = hstsOf(frontend, tls !== null)
-        return common
-          ? [{ ...common, addresses, tls: view, proxyProtocol, headers, toHttps, hsts }]
-          : []
+        const shown = { headers, toHttps, hsts, routing, showsStatus }
+        return common ? [{ ...common, ...shown, addresses, tls: view, proxyProtocol }] : []
       })
     })
   })

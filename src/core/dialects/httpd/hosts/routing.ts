@@ -19,8 +19,11 @@ import { balancerUrl } from '../names.ts'
 import { httpdSnippetViews } from '../snippets/views.ts'
 import { literal } from '../values.ts'
 import { type ResponseView, type RewriteView, responseOf, rewriteOf } from './answers.ts'
+import type { RequestHeaderView } from './client.ts'
 import { type Pattern, patternsOf } from './expressions.ts'
+import { locationHeaders } from './headers.ts'
 import { type SettingsView, sectionSettings, settingsView } from './http-settings.ts'
+import type { HostPlace } from './request-text.ts'
 import { refusesUpgrades } from './upgrades.ts'
 
 /** ProxyPassMatch: the first one that matches counts. */
@@ -48,6 +51,7 @@ export interface SectionView {
   readonly response: ResponseView | null
   /** The Upgrade header of the client is removed. */
   readonly refusesUpgrades: boolean
+  readonly requests: readonly RequestHeaderView[]
   readonly snippets: readonly SnippetView[]
 }
 
@@ -88,11 +92,12 @@ const indexName = (name: string): string => (name.toLowerCase() === 'disabled' ?
 const isLocalPeer = loopback.map((each) => `%{CONN_REMOTE_ADDR} -ipmatch '${each}'`).join(' || ')
 
 const sectionsOf = (
-  frontend: Frontend,
+  place: HostPlace,
   patterns: readonly Pattern[],
   context: Context,
 ): readonly SectionView[] =>
   patterns.flatMap((pattern) => {
+    const { frontend } = place
     const { location } = pattern
     const { action, path } = location
     const isStatus = action.kind === 'status'
@@ -108,7 +113,9 @@ const sectionsOf = (
     const settings = sectionSettings(frontend, location)
     const response = responseOf(location)
     const isStopped = refusesUpgrades(location, context)
-    const isPlain = !isStopped && !isStatus && allow.length === 0 && index.length === 0
+    const requests = locationHeaders(location, place, context)
+    const isPlain =
+      requests.length === 0 && !isStopped && !isStatus && allow.length === 0 && index.length === 0
     const snippets = httpdSnippetViews(location.snippets, 'location')
     if (isPlain && response === null && hasNoSettings(settings) && snippets.length === 0) return []
     return [
@@ -121,6 +128,7 @@ const sectionsOf = (
         settings: settingsView(settings, context),
         response,
         refusesUpgrades: isStopped,
+        requests,
         snippets,
       },
     ]
@@ -143,7 +151,8 @@ const noteUnused = ({ locations }: Frontend, { cluster, findings }: Context): vo
   }
 }
 
-export const routingOf = (frontend: Frontend, context: Context): RoutingView => {
+export const routingOf = (place: HostPlace, context: Context): RoutingView => {
+  const { frontend } = place
   const patterns = patternsOf(guardedLocations(frontend))
   const refused = [
     ...(routesByPath(frontend) ? [hiddenSegments] : []),
@@ -181,7 +190,7 @@ export const routingOf = (frontend: Frontend, context: Context): RoutingView => 
             .map((each) => `(?!${each.slice(1)})`)
             .join('')}`
         : null,
-    sections: sectionsOf(frontend, tried, context),
+    sections: sectionsOf(place, tried, context),
   }
 }
 
