@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process'
+import { realpathSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 /** Namespaces of the kernel, as far as this user may make them. */
 const unshare = (flags: readonly string[], script: string): readonly string[] | string => {
@@ -29,3 +31,32 @@ export const withReadOnlyFolders = (folders: readonly string[]): readonly string
       .map((folder) => `mount --bind '${folder}' '${folder}'; mount -o remount,ro,bind '${folder}'`)
       .join('\n'),
   )
+
+/**
+ * Words before a command so that programs run with the C library and the other libraries of another root, and
+ * with those of this host where the root has none; a text says why not.
+ * @param root of a release that is not older than this host: its C library runs the host's programs, too.
+ * @param folder for the cache of the loader.
+ */
+export const withLibraries = (root: string, folder: string): readonly string[] | string => {
+  const libraries = `${root}/usr/lib/x86_64-linux-gnu`
+  const loader = 'ld-linux-x86-64.so.2'
+  const [list, cache] = [join(folder, 'libraries'), join(folder, 'ld.so.cache')]
+  writeFileSync(list, [libraries, '/lib/x86_64-linux-gnu', '/usr/lib/x86_64-linux-gnu'].join('\n'))
+  const made = spawnSync('/sbin/ldconfig', ['-X', '-C', cache, '-f', list], { encoding: 'utf8' })
+  if (made.status !== 0) return made.stderr
+  let own = ''
+  try {
+    own = realpathSync(`/lib64/${loader}`)
+  } catch {
+    return 'the libraries of another release are of another machine'
+  }
+  // Both at once: nothing runs with one of them alone.
+  const table = join(folder, 'fstab')
+  const lines = [
+    `${cache} /etc/ld.so.cache none bind 0 0`,
+    `${libraries}/${loader} ${own} none bind 0 0`,
+  ]
+  writeFileSync(table, `${lines.join('\n')}\n`)
+  return unshare(['--mount'], `mount --all --fstab '${table}'`)
+}
