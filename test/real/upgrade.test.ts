@@ -11,6 +11,7 @@ import { findToolchain, withServers } from './support/servers.ts'
 import { bytesOf, newNginx, withoutExecution } from './upgrade/builds.ts'
 import { type Before, type Host, startHost } from './upgrade/host.ts'
 import { cut, type Load, lanes, startLoad, type Tally } from './upgrade/load.ts'
+import { checkOtherUser } from './upgrade/other-user.ts'
 import { checkPackaged } from './upgrade/packaged.ts'
 import { checkUnchanged } from './upgrade/unchanged.ts'
 import { checkVersions } from './upgrade/versions.ts'
@@ -53,16 +54,22 @@ const expectNoFailure = ({ tally }: { readonly tally: Tally }): void => {
   expect(tally.answers).toBeGreaterThan(2 * someAnswers)
 }
 
+const capabilitiesOf = async ({ sbin }: Host): Promise<string> =>
+  (await run(['/usr/sbin/getcap', sbin], '/', 5_000)).output
+
 const soak = ['--soak', '1']
 
 describe('an upgrade under load', () => {
   withServers(needs, 'upgrades to another release and back', async ({ toolchain, source, old }) => {
     const built = await newNginx(toolchain, source)
     let first = 0
-    const seen = await underLoad({ nginx: old.command }, async (host) => {
+    const seen = await underLoad({ nginx: old.command, user: 'daemon' }, async (host) => {
       first = host.masters()[0] ?? 0
       const config = host.files()['conf/nginx.conf']
       expect(await answerOf(host)).toBe('1.26.3')
+      // Where the user and the file system have capabilities, the new files have them, too.
+      await run(['/usr/sbin/setcap', 'cap_net_bind_service=ep', host.sbin], '/', 5_000)
+      const capabilities = await capabilitiesOf(host)
       const planned = await built.upgrade(host, ['--upgrade', '--dry-run'])
       expect(planned.stdout).toContain(`replace              ${host.sbin}`)
       expect(Object.keys(host.files())).toEqual(['sbin/nginx', 'conf/nginx.conf'])
@@ -76,11 +83,13 @@ describe('an upgrade under load', () => {
       expect(host.files()['sbin/nginx']).toBe(bytesOf(built.nginx))
       expect(host.files()['sbin/nginx.sessctl-previous']).toBe(bytesOf(old.command))
       expect(await answerOf(host)).toBe('1.22.1')
+      expect(await capabilitiesOf(host)).toBe(capabilities)
 
       const back = await built.goOn(host, ['--rollback'])
       expect(back.stdout).toBe(`${host.sbin}: back to 1.26.3\n`)
       expect(host.files()['sbin/nginx']).toBe(bytesOf(old.command))
       expect(await answerOf(host)).toBe('1.26.3')
+      expect(await capabilitiesOf(host)).toBe(capabilities)
     })
     expectNoFailure(seen)
     const [master = 0, ...others] = seen.host.masters()
@@ -340,4 +349,11 @@ withServers(
   'keeps several versions, and returns to each of them',
   async ({ toolchain, source, old }) =>
     checkVersions(await newNginx(toolchain, source), old.command),
+)
+
+withServers(
+  needs,
+  'a master of another user is upgraded by that user',
+  async ({ toolchain, source, old }) =>
+    checkOtherUser(await newNginx(toolchain, source), old.command),
 )

@@ -25,6 +25,7 @@ export interface NewNginx {
     host: Host,
     args: readonly string[],
     env?: Readonly<Record<string, string>>,
+    through?: readonly string[],
   ) => Promise<CliResult>
 }
 
@@ -53,8 +54,12 @@ const build = async (tools: Toolchain, { tarball }: NginxSource): Promise<NewNgi
         env: { ...env, ...more },
         ...(whileRunning === undefined ? {} : { whileRunning }),
       }),
-    goOn: (host, args, more = {}) =>
-      runCli(['build-nginx', '--sbin', host.sbin, ...args], { cwd, env: { ...env, ...more } }),
+    goOn: (host, args, more = {}, through = []) =>
+      runCli(['build-nginx', '--sbin', host.sbin, ...args], {
+        cwd: through.length === 0 ? cwd : '/',
+        env: { ...env, ...more },
+        through,
+      }),
   }
 }
 

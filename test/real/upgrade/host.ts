@@ -49,8 +49,11 @@ export interface Host {
   readonly tree: () => readonly string[]
   /** As in a power failure of the host. */
   readonly kill: () => void
-  /** As when it comes up. */
-  readonly start: () => Promise<void>
+  /**
+   * As when it comes up.
+   * @param through words before the command, such as of setpriv.
+   */
+  readonly start: (through?: readonly string[]) => Promise<void>
   /** Whether a process executes the file that is at its path now. */
   readonly runsInstalled: (pid: number) => boolean
 }
@@ -150,9 +153,10 @@ export const startHost = async (before: Before): Promise<Host> => {
   const end = () => killBelow(folder)
   atEnd({ cleanUp: end, abandon: end })
   const pidFile = join(folder, 'logs/nginx.pid')
-  const start = async (): Promise<void> => {
+  const start = async (through: readonly string[] = []): Promise<void> => {
     // It detaches itself, as it must be left alone to: no group of ours is killed when it has.
-    spawn(program, [...args, ...(before.args ?? [])], {
+    const [first = '', ...words] = [...through, program, ...args, ...(before.args ?? [])]
+    spawn(first, words, {
       cwd: folder,
       env: { PATH: process.env['PATH'], LC_ALL: 'C' },
       detached: true,

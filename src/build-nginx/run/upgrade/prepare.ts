@@ -101,7 +101,7 @@ const copyAttributes = async (
   throw new BuildError(
     `the file capabilities and ACLs of ${from} cannot be copied: ${result?.stderr.trim() ?? 'there is no program cp'}`,
     {
-      help: 'run this as root, with the cp of GNU coreutils; or remove them from the file and set them again after the upgrade (getcap, setcap)',
+      help: `run this as root, with the cp of GNU coreutils. For the nginx of another user, as root: "getcap ${from}" shows them, "setcap -r ${from}" removes them (the running nginx keeps them); run this again as that user, then set them on the new file with setcap`,
     },
   )
 }
