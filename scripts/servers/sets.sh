@@ -51,7 +51,7 @@ install_set() {
   mkdir -p "$stage"/{bin,home,roots}
 
   for package in ${3//,/ }; do
-    if [[ $set == native* || $set == stores* ]] ||
+    if [[ $set == native* || $set == stores* || $set == modules ]] ||
       private_apt_candidate "$apt" "${package#=}" >/dev/null; then
       packages+=("$package")
     elif [[ $distribution == debian || $set == java ]]; then
@@ -64,11 +64,12 @@ install_set() {
 
   set_recipe "$line" >"$stage/stamp"
   case $set in
+    modules) fetch_modules ;;
     source) private_apt_fetch_source "$apt" "$root" "${packages[0]}" ;;
     native* | stores*) fetch_each ;;
     *) private_apt_fetch "$apt" "$debs" "${packages[@]}" ;;
   esac
-  if [[ $set != source ]]; then
+  if [[ $set != source && $set != modules ]]; then
     printf '# %s\n' "$(package_versions "$debs")" >>"$stage/stamp"
     case $set in system | packaging | packages) mkdir "$root" ;; *) unpack_packages "$debs" "$root" ;; esac
   fi
@@ -254,6 +255,34 @@ provide_source() {
   version=$(basename "$root"/nginx_*.orig.tar.gz | first_version)
   short=$(cut -d. -f1,2 <<<"$version")
   provide "nginx-source-$short" "$version" "roots/$id"
+}
+
+# fetch_modules - the upstream tarballs of the source packages that the mirror has, one folder for each.
+fetch_modules() {
+  local package got=0
+  for package in "${packages[@]}"; do
+    # A job of its own: one that is missing leaves the others.
+    private_apt_fetch_source "$apt" "$root/$package" "$package" 2>"$work/fetch-$id.log" &
+    if wait $!; then
+      got=1
+    else
+      rm -rf "${root:?}/$package"
+      last_error "$work/fetch-$id.log" >"$work/reason-$id-module-$package"
+    fi
+  done
+  ((got))
+}
+
+provide_modules() {
+  local folder version
+  for folder in "$root"/*/; do
+    version=$(basename "$folder"/*.orig.tar.* | sed -n '1s/^[^_]*_\(.*\)\.orig\.tar\..*/\1/p')
+    provide "module-$(basename "$folder")" "$version" "roots/$id/$(basename "$folder")"
+  done
+}
+
+provide_linked() {
+  provide module-libraries 1 "roots/$id"
 }
 
 # What a module for the packaged nginx is built with: its headers as they were compiled, and auto/.

@@ -15,7 +15,7 @@ export const buildNginxOptions = {
   ),
   module: list(
     '-m, --module <modules>',
-    'the modules, separated by commas: known names, folders, tarballs or git URLs with @TAG (default: jvm_route; none for no module)',
+    'the modules, separated by commas: known names, or NAME=SOURCE with a folder, a tarball or a git URL with @TAG, and //FOLDER within it (default: jvm_route; none for no module)',
   ),
   static: flag('--static', 'build the modules into nginx (default)'),
   dynamic: flag('--dynamic', 'build the modules as shared objects'),
@@ -31,6 +31,18 @@ export const buildNginxOptions = {
   patch: many(
     '--patch <file>',
     'also apply this patch (repeatable): a file, or MODULE:FILE for a patch that a module brings',
+  ),
+  env: many(
+    '--env <name=value>',
+    'set a variable for configure and make, which is part of the recipe (repeatable): LUAJIT_LIB=/usr/lib',
+  ),
+  rebasePatch: flag(
+    '--rebase-patch',
+    'if a --patch needs fuzz, write it again for this nginx, as a file to review, and use that',
+  ),
+  allowUnpatched: flag(
+    '--allow-unpatched',
+    'build modules that bring patches for nginx, of which none applies',
   ),
   cc: text('--cc <compiler>', 'the C compiler (default: cc)', null),
   jobs: text(

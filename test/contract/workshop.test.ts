@@ -15,7 +15,7 @@ const treeIn = (folder: string): Tree => {
     fetched: {
       input: { name: 'nginx', kind: 'nginx', source: { kind: 'local', path: folder } },
       from: folder,
-      content: { kind: 'folder', path: folder },
+      content: { kind: 'folder', path: folder, files: null },
       signature: null,
       expected: null,
       checkout: null,

@@ -5,6 +5,7 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -51,6 +52,7 @@ const entryOf = (top: string, path: string): Entry => {
     kind,
     size: status.size,
     isExecutable: (status.mode & 0o111) !== 0,
+    target: kind === 'link' ? readlinkSync(path) : null,
   }
 }
 

@@ -1,9 +1,9 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SimpleGit } from 'simple-git'
 import { gitIn } from '../../adapters/git/caller.ts'
 import { BuildError, ToolError } from '../../errors.ts'
-import type { Repositories } from '../ports/build.ts'
+import type { Repositories, Tracked } from '../ports/build.ts'
 
 /** What git said, in one line. */
 const reasonOf = (error: unknown): string => {
@@ -38,6 +38,34 @@ const checkLocked = async (git: SimpleGit, url: string, ref: string, locked: str
   })
 }
 
+const namesIn = (listed: string): readonly string[] =>
+  listed.split('\0').filter((name) => name !== '')
+
+/** `160000 COMMIT STAGE<TAB>PATH`: a submodule. */
+const submodule = /^160000 \S+ \d\t/
+
+/** Reads the index and the names of files only: no hook, filter or monitor of the repository runs. */
+const trackedIn = async (
+  folder: string,
+  call: (folder: string) => Promise<SimpleGit>,
+): Promise<Tracked> => {
+  const git = await call(folder)
+  const entries = namesIn(await git.raw(['ls-files', '-z', '--stage', '--', '.']))
+  const pathOf = (entry: string): string => entry.slice(entry.indexOf('\t') + 1)
+  const others = [
+    ...namesIn(await git.raw(['ls-files', '-z', '--others', '--exclude-standard', '--', '.'])),
+  ]
+  const files = entries.filter((entry) => !submodule.test(entry)).map(pathOf)
+  for (const path of entries.filter((entry) => submodule.test(entry)).map(pathOf)) {
+    // Without it, git would list the outer repository again.
+    if (!existsSync(join(folder, path, '.git'))) continue
+    const inner = await trackedIn(join(folder, path), call)
+    files.push(...inner.files.map((name) => `${path}/${name}`))
+    others.push(...inner.others.map((name) => `${path}/${name}`))
+  }
+  return { files, others }
+}
+
 /** As many protocols as the address needs, for its submodules too: no web page names files of this host. */
 export const protocolsOf = (url: string): readonly ('https' | 'ssh' | 'file')[] => {
   if (url.startsWith('https://')) return ['https']
@@ -49,6 +77,15 @@ export const repositoriesOnHost = (
   signal: AbortSignal,
   env: Readonly<Record<string, string | undefined>>,
 ): Repositories => ({
+  tracked: async (folder) => {
+    try {
+      const found = await trackedIn(folder, (at) => gitIn(at, { signal, env, protocols: [] }))
+      return found.files.length === 0 ? null : found
+    } catch {
+      signal.throwIfAborted()
+      return null
+    }
+  },
   checkOut: async (url, ref, folder, locked = null) => {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const git = await gitIn(folder, { signal, env, protocols: protocolsOf(url) })

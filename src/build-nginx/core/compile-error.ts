@@ -12,7 +12,8 @@ export interface CompileError {
 const located = /^((?:[^\s:]|(?<!:) )+):(\d+):(?:\d+:)? (?:fatal )?error: (.*)$/
 const unlocated =
   /^(?:cc1|gcc|cc|clang|collect2|ld|\S*ld(?:\.\w+)?|\S*gcc\S*|\S*clang\S*): (?:fatal )?error: (.*)$/
-const linker = /^(?:\S*ld: )?(.*: undefined reference to .*|cannot find -l\S+.*)$/
+const linker =
+  /^(?:\S*ld: )?(.*: undefined reference to .*|cannot find -l\S+.*|.*: relocation R_\S+ against .*)$/
 
 /** The first that matches gives the remedy; `$1` is what its first group matched. */
 const remedies: readonly (readonly [RegExp, string])[] = [

@@ -1,3 +1,4 @@
+import type { Environment } from './environment.ts'
 import type { Level } from './lock/lock.ts'
 import type { Destination } from './package/destination.ts'
 import type { ModuleSource } from './sources/modules.ts'
@@ -28,6 +29,12 @@ export interface BuildRequest {
   readonly like: string | null
   readonly libraries: Readonly<Record<StaticLibrary, Source | null>>
   readonly patches: readonly NamedPatch[]
+  /** For configure and make. */
+  readonly environment: Environment
+  /** Modules without the patch that they need are built all the same. */
+  readonly isUnpatchedAllowed: boolean
+  /** A named patch that needs fuzz is written anew for this source. */
+  readonly isRebased: boolean
   /** Null: whatever `cc` is. */
   readonly compiler: string | null
   /** Inherited configure flags and compiler options to remove. */

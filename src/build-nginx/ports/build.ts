@@ -11,6 +11,8 @@ export interface Entry {
   readonly kind: 'file' | 'folder' | 'link' | 'other'
   readonly size: number
   readonly isExecutable: boolean
+  /** Of a link: where it leads, as it is written. */
+  readonly target: string | null
 }
 
 export interface Disk {
@@ -114,7 +116,16 @@ export interface Checkout {
   readonly tree: string
 }
 
+/** What git tracks in a folder; paths are relative to it. */
+export interface Tracked {
+  readonly files: readonly string[]
+  /** Files that are neither tracked nor ignored. */
+  readonly others: readonly string[]
+}
+
 export interface Repositories {
+  /** Null for a folder that is not in a work tree, of which git tracks nothing, or that git does not read. */
+  readonly tracked: (folder: string) => Promise<Tracked | null>
   /**
    * The files of a tag, branch or commit, with its submodules, without `.git`.
    * @param locked a commit of it that is taken instead.

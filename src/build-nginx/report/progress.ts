@@ -1,6 +1,6 @@
 import { liveLine, type Surface } from '../../report/live-line.ts'
 import type { Style } from '../../report/style.ts'
-import { visible } from '../../report/visible.ts'
+import { visible, visibleLines } from '../../report/visible.ts'
 import type { BuildEvent } from '../core/steps/events.ts'
 
 export interface ProgressOptions extends Surface {
@@ -29,7 +29,8 @@ const adviceLines = (event: Extract<BuildEvent, { kind: 'advice' }>, style: Styl
       : level === 'warning'
         ? style.yellow('warning')
         : style.red('error')
-  const lines = [`${' '.repeat(column)}${word}: ${visible(message)}`]
+  const indent = `\n${' '.repeat(column)}`
+  const lines = [`${' '.repeat(column)}${word}: ${visibleLines(message).replaceAll('\n', indent)}`]
   if (help !== null) lines.push(`${' '.repeat(column)}  ${style.dim('=')} help: ${visible(help)}`)
   return `${lines.join('\n')}\n`
 }

@@ -21,6 +21,8 @@ export interface BuildSection {
   readonly pcre: string | null
   readonly zlib: string | null
   readonly patches: readonly string[]
+  /** `NAME=VALUE` each. */
+  readonly env: readonly string[]
   readonly compiler: string | null
   readonly flags: readonly string[]
 }
@@ -37,6 +39,7 @@ export const emptyBuildSection = (folder: string): BuildSection => ({
   pcre: null,
   zlib: null,
   patches: [],
+  env: [],
   compiler: null,
   flags: [],
 })
@@ -82,6 +85,7 @@ export const readBuildSection = async (
     pcre: build?.pcre ?? null,
     zlib: build?.zlib ?? null,
     patches: build?.patches ?? [],
+    env: build?.env ?? [],
     compiler: build?.compiler ?? null,
     flags: build?.flags ?? [],
   }

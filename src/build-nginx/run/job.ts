@@ -29,3 +29,6 @@ export const buildEnv = ({ world, cache }: Pick<Job, 'world' | 'cache'>) => ({
   TMPDIR: cache.temporary,
   ...(world.userId === 0 ? { FORCE_UNSAFE_CONFIGURE: '1' } : {}),
 })
+
+/** Of configure, make and the nginx of the smoke test: with what the user sets for modules (--env). */
+export const moduleEnv = (job: Job) => ({ ...buildEnv(job), ...job.request.environment })

@@ -4,10 +4,13 @@ import type { Context } from '../../context.ts'
 import { holdsLogin } from '../../core/secrets/login.ts'
 import { UsageError } from '../../errors.ts'
 import type { buildNginxOptions } from '../command.ts'
+import { type Environment, environmentOf, parseVariable } from '../core/environment.ts'
 import type { Level } from '../core/lock/lock.ts'
 import { type Destination, parseDestination } from '../core/package/destination.ts'
 import type { BuildRequest, NamedPatch, StaticLibrary } from '../core/request.ts'
-import { knownModules, type ModuleSource, parseModule } from '../core/sources/modules.ts'
+import { knownModules } from '../core/sources/known/index.ts'
+import { type ModuleSource, parseModule } from '../core/sources/modules.ts'
+import { inOrder } from '../core/sources/order.ts'
 import { isMisread, type Misread, parseSource } from '../core/sources/parse.ts'
 import type { Source } from '../core/sources/source.ts'
 import type { BuildSection } from './build-section.ts'
@@ -43,8 +46,8 @@ const releaseOf = (words: Words, section: BuildSection): string | null => {
 }
 
 const moduleOf = (text: string, folder: string): ModuleSource => {
-  const { name, source } = understood('--module', parseModule(text))
-  return { name, source: located(source, folder) }
+  const read = understood('--module', parseModule(text))
+  return { ...read, source: located(read.source, folder) }
 }
 
 const modulesOf = (args: Args, section: BuildSection, cwd: string): readonly ModuleSource[] => {
@@ -58,8 +61,17 @@ const modulesOf = (args: Args, section: BuildSection, cwd: string): readonly Mod
     throw new UsageError(`two modules have the name ${twice.name}`, {
       help: `rename one with NAME=SOURCE; known names are jvm_route, ${Object.keys(knownModules).join(', ')}`,
     })
-  return modules
+  return inOrder(modules)
 }
+
+const environmentFrom = (texts: readonly string[]): Environment =>
+  environmentOf(
+    texts.map((text) => {
+      const read = parseVariable(text)
+      if ('misread' in read) throw new UsageError(`--env: ${read.misread}`, { help: read.help })
+      return read
+    }),
+  )
 
 const patchOf = (
   text: string,
@@ -147,6 +159,10 @@ export const requestOf = (
     throw new UsageError('--drop removes flags of the nginx that --like or --for names', {
       help: 'add --like or --for, or remove the flag after --',
     })
+  if (args.rebasePatch && (args.install || args.upgrade))
+    throw new UsageError('--rebase-patch cannot be combined with --install or --upgrade', {
+      help: 'build first, review the patch that is written, and use it with --patch',
+    })
   const sourceFrom = (option: string, text: string | null, standard: string): Source | null =>
     text === null ? null : located(understood(option, parseSource(text, standard)), cwd)
   const fromSection = (text: string | null, standard: string): Source | null =>
@@ -169,6 +185,9 @@ export const requestOf = (
       ...section.patches.map((text) => patchOf(text, modules, section.folder, section.outside)),
       ...args.patch.map((text) => patchOf(text, modules, cwd, new Set())),
     ],
+    environment: environmentFrom([...section.env, ...args.env]),
+    isUnpatchedAllowed: args.allowUnpatched,
+    isRebased: args.rebasePatch,
     compiler: args.cc ?? section.compiler,
     dropped: args.drop,
     flags: flagsOf([...section.flags, ...words.rest]),

@@ -73,6 +73,7 @@ const manifest: Manifest = {
     { name: 'ours.patch', of: 'nginx', sha256: sha('ours'), level: 1, state: 'already' },
   ],
   taints: [],
+  environment: {},
   configure: ['--prefix=/opt/nginx'],
   compiler: 'cc 12',
   modules: [{ name: 'headers-more', linkage: 'static', digest: sha('module') }],

@@ -30,7 +30,10 @@ const debian12: Host = {
 const request: BuildRequest = {
   release: null,
   nginx: null,
-  modules: [{ name: 'jvm_route', source: { kind: 'bundled' } }],
+  modules: [{ name: 'jvm_route', source: { kind: 'bundled' }, folder: '', neededBy: null }],
+  environment: {},
+  isUnpatchedAllowed: false,
+  isRebased: false,
   linkage: 'static',
   forNginx: null,
   like: null,

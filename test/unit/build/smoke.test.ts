@@ -20,6 +20,7 @@ const subject: SmokeSubject = {
   isPatched: true,
   hasJvmRoute: true,
   builtIn: all,
+  proofs: [],
   isRoot: false,
 }
 

@@ -1,5 +1,6 @@
 import { sha256Hex } from '../digest.ts'
 import type { Proof } from '../lock/lock.ts'
+import type { RebasedFrom } from '../patches/origin.ts'
 import type { Taint } from '../patches/taint.ts'
 import { modeText, type PackageEntry } from './entries.ts'
 import type { Recipe } from './recipe.ts'
@@ -26,6 +27,8 @@ export interface ManifestPatch {
   readonly sha256: string
   readonly level: number | null
   readonly state: 'applied' | 'already'
+  /** The patch that it was made from, when that needed fuzz; not there otherwise. */
+  readonly rebasedFrom?: RebasedFrom
 }
 
 export interface ManifestModule {
@@ -50,6 +53,8 @@ export interface Manifest {
   /** Structs that patches changed: dynamic modules must be built from the same sources. */
   readonly taints: readonly Taint[]
   readonly configure: readonly string[]
+  /** Variables that configure and make got (--env). */
+  readonly environment: Readonly<Record<string, string>>
   readonly compiler: string
   readonly modules: readonly ManifestModule[]
   /** What `nginx -V` says, line by line; empty when there is only a module. */

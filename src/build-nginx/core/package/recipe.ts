@@ -8,6 +8,8 @@ export interface Recipe {
   /** sha256 of each patch, in the order in which they are applied. */
   readonly patches: readonly string[]
   readonly configure: readonly string[]
+  /** Of --env; not there without it. */
+  readonly environment?: Readonly<Record<string, string>>
   readonly compiler: string
 }
 

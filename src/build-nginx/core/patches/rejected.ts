@@ -28,8 +28,29 @@ export const patchMessage = ({ name, state, files, problem }: PatchResult, tree:
         ...files.flatMap(hunkText).map((line) => `  ${line}`),
       ].join('\n')
 
-/** @param others what would fit instead. */
-export const patchHelp = ({ problem }: PatchResult, others: readonly string[]): string =>
-  others.length > 0
-    ? `these patches are for other releases, or apply: ${others.join('; ')}`
-    : (problem?.help ?? 'use a patch for this release')
+/**
+ * @param others what would fit instead.
+ * @param fuzz with which it would apply; null when it would not, or may not be changed.
+ * @param isDistribution patches of a distribution were applied before it.
+ */
+export const patchHelp = (
+  { problem }: PatchResult,
+  others: readonly string[],
+  fuzz: number | null,
+  isDistribution: boolean,
+): string => {
+  const helps = [
+    ...(others.length > 0
+      ? [`these patches are for other releases, or apply: ${others.join('; ')}`]
+      : []),
+    ...(fuzz === null
+      ? []
+      : [
+          `it would apply with fuzz ${fuzz}: --rebase-patch writes it again for this source, as a file to review`,
+        ]),
+  ]
+  if (helps.length > 0) return helps.join('\n')
+  if (problem?.help != null) return problem.help
+  // A patch that is named for this release was made for the source of nginx.org.
+  return `change the patch by hand, or take one from a newer version of its module: leaving out context does not help${isDistribution ? '; a patch for the release of nginx.org may not fit the changes of the distribution (--source)' : ''}`
+}

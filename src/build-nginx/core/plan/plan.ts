@@ -11,6 +11,7 @@ import type { Source } from '../sources/source.ts'
 import { type Advice, error, note, warning } from './advice.ts'
 import { compatibility } from './compat.ts'
 import type { Host } from './host.ts'
+import { moduleAdvice } from './modules.ts'
 import { missing, wantsPcre } from './needs.ts'
 
 /** One thing a build is made from. */
@@ -18,7 +19,10 @@ export interface Input {
   /** As nginx.lock names it: `nginx`, `openssl`, `module:vts`. */
   readonly name: string
   readonly kind: 'nginx' | 'module' | StaticLibrary
+  /** Its whole source. */
   readonly source: Source
+  /** Of a module: where its file `config` is; empty: at the top. */
+  readonly folder?: string
 }
 
 export interface BuildPlan {
@@ -53,7 +57,8 @@ const libraryFlags: Readonly<Record<StaticLibrary, string>> = {
 const libraryNames = ['openssl', 'pcre', 'zlib'] as const
 
 /** The folders of a build, as configure sees them: the same on every host. */
-export const modulePath = (name: string): string => `../modules/${name}`
+export const modulePath = (name: string, folder = ''): string =>
+  `../modules/${name}${folder === '' ? '' : `/${folder}`}`
 export const libraryPath = (name: StaticLibrary): string => `../lib/${name}`
 
 /** The version that a source's name has in it; null when none. */
@@ -249,7 +254,7 @@ export const planBuild = (request: BuildRequest, known: PlanFacts): BuildPlan =>
   const flags = mergeFlags(
     wanted,
     optionFlags.length === 0 ? [] : [`--with-cc-opt=${optionFlags.join(' ')}`],
-    request.modules.map(({ name }) => `${moduleFlag}=${modulePath(name)}`),
+    request.modules.map(({ name, folder }) => `${moduleFlag}=${modulePath(name, folder)}`),
   )
   const lacking = missing(release, wanted, host)
   const isPatched = patches.some(({ kind }) => kind === 'hook')
@@ -266,10 +271,11 @@ export const planBuild = (request: BuildRequest, known: PlanFacts): BuildPlan =>
         const source = request.libraries[name]
         return source === null ? [] : [{ name, kind: name, source }]
       }),
-      ...request.modules.map(({ name, source }) => ({
+      ...request.modules.map(({ name, source, folder }) => ({
         name: `module:${name}`,
         kind: 'module' as const,
         source,
+        folder,
       })),
     ],
     seriesPatches: patches,
@@ -283,6 +289,7 @@ export const planBuild = (request: BuildRequest, known: PlanFacts): BuildPlan =>
     routes: !hasJvmRoute ? null : isPatched ? 'server ADDRESS srun_id=ID;' : 'srun_id ID ADDRESS;',
     advice: [
       ...dynamicAdvice(request, release),
+      ...moduleAdvice(request, wanted),
       ...targetAdvice(request, target),
       ...sourceAdvice,
       ...(isMisread(form) ? [error(`--output: ${form.misread}`, form.help)] : []),

@@ -1,12 +1,7 @@
 import { insideOnly } from '../../../core/outside.ts'
 import { compile, readSpec, resolveSpec } from '../../../core/pipeline.ts'
-
-export interface SmokePorts {
-  readonly listen: number
-  readonly status: number
-  readonly one: number
-  readonly two: number
-}
+import type { SmokePorts } from './ports.ts'
+import { httpOf, locationsOf, mainOf, type NamedProof } from './proofs.ts'
 
 export interface SmokeSubject {
   readonly release: string
@@ -17,6 +12,8 @@ export interface SmokeSubject {
   readonly hasJvmRoute: boolean
   /** Names of what is built into this nginx: `ngx_http_fastcgi_module`. */
   readonly builtIn: readonly string[]
+  /** Of the modules with a row in the table, those that are in this nginx or loaded. */
+  readonly proofs: readonly NamedProof[]
   /** Root's workers would otherwise be nobody, who may not enter the folder. */
   readonly isRoot: boolean
 }
@@ -85,15 +82,18 @@ export const smokeConfig = (subject: SmokeSubject, ports: SmokePorts): string =>
     `lock_file ${quoted(`${subject.folder}/nginx.lock`)};`,
     'error_log stderr notice;',
     'events { worker_connections 64; }',
+    ...mainOf(subject.proofs, subject.folder, ports),
     'http {',
     'access_log off;',
     ...temporaryPaths(subject),
+    ...httpOf(subject.proofs, subject.folder, ports),
     ...(subject.hasJvmRoute
-      ? [
-          httpPart(subject, ports),
-          `server { listen 127.0.0.1:${ports.status}; location / { jvm_route_status smoke; } }`,
-        ]
+      ? [httpPart(subject, ports)]
       : [`server { listen 127.0.0.1:${ports.listen}; root ${quoted(subject.folder)}; }`]),
+    `server { listen 127.0.0.1:${ports.status};`,
+    ...(subject.hasJvmRoute ? ['location / { jvm_route_status smoke; }'] : []),
+    ...locationsOf(subject.proofs, subject.folder, ports),
+    '}',
     '}',
     '',
   ].join('\n')

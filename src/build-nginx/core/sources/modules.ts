@@ -1,51 +1,16 @@
+import { knownModule, knownName } from './known/index.ts'
 import { isMisread, type Misread, parseSource } from './parse.ts'
 import type { Source } from './source.ts'
 
 export interface ModuleSource {
   /** What messages, folders and nginx.lock call it. */
   readonly name: string
+  /** Its whole source. */
   readonly source: Source
-}
-
-interface Known {
-  readonly url: string
-  /** What is taken when nothing else is said; null: it must be said. */
-  readonly ref: string | null
-  readonly what: string
-}
-
-/** Modules that have a name here; nobody has to remember where they live. */
-export const knownModules: Readonly<Record<string, Known>> = {
-  vts: {
-    url: 'https://github.com/vozlt/nginx-module-vts.git',
-    ref: 'v0.2.7',
-    what: 'statistics of servers and upstreams',
-  },
-  upstream_check: {
-    url: 'https://github.com/yaoweibin/nginx_upstream_check_module.git',
-    ref: 'e538034b6ad7992080d2403d6d3da56e4f7ac01e',
-    what: 'active health checks; needs one of its own patches',
-  },
-  tcp_proxy: {
-    url: 'https://github.com/yaoweibin/nginx_tcp_proxy_module.git',
-    ref: 'v0.4.5',
-    what: 'TCP balancing from before nginx had stream; needs its own patch',
-  },
-  'sticky-ng': {
-    url: 'https://bitbucket.org/nginx-goodies/nginx-sticky-module-ng.git',
-    ref: '1.2.6',
-    what: 'affinity by a cookie of its own',
-  },
-  'headers-more': {
-    url: 'https://github.com/openresty/headers-more-nginx-module.git',
-    ref: 'v0.39',
-    what: 'sets and clears any header',
-  },
-  'original-jvm_route': {
-    url: 'https://github.com/nulab/nginx-upstream-jvm-route.git',
-    ref: null,
-    what: 'the jvm_route of old: static only, needs its own patch, stops at nginx 1.27.2',
-  },
+  /** Where in the source its file `config` is; empty: at the top. */
+  readonly folder: string
+  /** The module that needs it, if it was not asked for. */
+  readonly neededBy: string | null
 }
 
 const nameOf = (source: Source): string => {
@@ -66,33 +31,68 @@ const nameOf = (source: Source): string => {
 
 const named = /^([A-Za-z][A-Za-z0-9_-]{0,63})=(.+)$/
 
-/** `jvm_route`, `vts`, `vts@v0.2.3`, any source, or NAME=SOURCE. */
+/** `SOURCE//FOLDER`, but not the slashes of an address. */
+const within = /^(.*[^:/])\/\/([^/].*?)\/*$/
+
+const isFolder = (path: string): boolean =>
+  /^[A-Za-z0-9_.@+/-]+$/.test(path) &&
+  path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
+
+/** Where its row says that `config` is, also where the source names that folder itself. */
+const placed = (name: string, source: Source, folder: string | null): ModuleSource => {
+  const usual = knownModule(name)?.folder ?? ''
+  const common = { name, neededBy: null }
+  if (source.kind === 'git' && source.folder !== '')
+    return { ...common, source, folder: source.folder }
+  if (folder !== null) return { ...common, source, folder }
+  const path = source.kind === 'local' ? source.path.replace(/\/+$/, '') : ''
+  if (usual !== '' && path.endsWith(`/${usual}`))
+    return {
+      ...common,
+      source: { kind: 'local', path: path.slice(0, -usual.length - 1) },
+      folder: usual,
+    }
+  return { ...common, source, folder: usual }
+}
+
+const fromTable = (text: string, folder: string | null): ModuleSource | Misread | null => {
+  const [written = '', ref] = text.split('@', 2)
+  const name = knownName(written)
+  const row = name === null ? null : knownModule(name)
+  if (name === null || row === null) return null
+  const wanted = ref ?? row.ref
+  if (wanted === null)
+    return { misread: `${name} has no releases`, help: `name a commit: ${name}@COMMIT` }
+  const source = parseSource(`${row.url}@${wanted}`, '')
+  return isMisread(source) ? source : placed(name, source, folder)
+}
+
+/** `jvm_route`, `vts`, `vts@v0.2.3`, any source with `//FOLDER` where that has it, or NAME=SOURCE. */
 export const parseModule = (text: string): ModuleSource | Misread => {
   const [, ownName, ownSource = ''] = named.exec(text) ?? []
   if (ownName !== undefined) {
     const read = parseModule(ownSource)
-    return isMisread(read) ? read : { ...read, name: ownName }
+    const name = knownName(ownName) ?? ownName
+    if (isMisread(read)) return read
+    // A source that is named is placed by its new name: njs=./njs has its config in nginx/.
+    return read.folder === '' ? placed(name, read.source, null) : { ...read, name }
   }
-  if (text === 'jvm_route') return { name: text, source: { kind: 'bundled' } }
-  const [name = '', ref] = text.split('@', 2)
-  const known = Object.hasOwn(knownModules, name) ? knownModules[name] : undefined
-  if (known !== undefined) {
-    const wanted = ref ?? known.ref
-    if (wanted === null) {
-      return {
-        misread: `${name} has no releases`,
-        help: `name a commit: ${name}@COMMIT`,
-      }
+  const [, before = text, written = null] = within.exec(text) ?? []
+  if (written !== null && !isFolder(written))
+    return {
+      misread: `${text}: "${written}" is not a folder of the source`,
+      help: 'write SOURCE//FOLDER, for example ./njs//nginx',
     }
-    const source = parseSource(`${known.url}@${wanted}`, '')
-    return isMisread(source) ? source : { name, source }
-  }
-  const source = parseSource(text, '')
+  if (before === 'jvm_route')
+    return { name: before, source: { kind: 'bundled' }, folder: '', neededBy: null }
+  const row = fromTable(before, written)
+  if (row !== null) return row
+  const source = parseSource(before, '')
   if (isMisread(source)) return source
   if (source.kind === 'release')
     return {
       misread: `${text} is a version without the name of a module`,
       help: 'write, for example, vts@v0.2.4',
     }
-  return { name: nameOf(source), source }
+  return placed(nameOf(source), source, written)
 }

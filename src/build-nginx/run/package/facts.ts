@@ -125,6 +125,7 @@ export const manifestOf = async (
     })),
     taints: patched.taints,
     configure: configured.flags,
+    environment: job.request.environment,
     compiler: host.compiler?.text ?? '',
     modules: moduleTrees(patched).map((tree) => ({
       name: moduleName(tree),

@@ -4,7 +4,7 @@ import { layoutOf } from '../../core/package/layout.ts'
 import type { BuildPlan } from '../../core/plan/plan.ts'
 import type { Disk } from '../../ports/build.ts'
 import type { StepTools } from '../engine.ts'
-import { buildEnv, type Job } from '../job.ts'
+import { type Job, moduleEnv } from '../job.ts'
 
 export interface InstalledFile {
   readonly sha256: string
@@ -88,7 +88,7 @@ export const installTree = async (
   }
   const ended = await processes.run('make', args, {
     cwd: `${work}/nginx`,
-    env: buildEnv(job),
+    env: moduleEnv(job),
     onLine,
   })
   if (ended?.exitCode !== 0)

@@ -16,7 +16,12 @@ export interface Fetched {
   readonly from: string
   readonly content:
     | { readonly kind: 'archive'; readonly path: string; readonly sha256: string }
-    | { readonly kind: 'folder'; readonly path: string }
+    | {
+        readonly kind: 'folder'
+        readonly path: string
+        /** The files of it that are the source; null: all that are no other build's. */
+        readonly files: readonly string[] | null
+      }
   /** A detached signature, as text. */
   readonly signature: string | null
   /** Known before anything was downloaded. */

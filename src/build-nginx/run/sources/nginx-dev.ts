@@ -85,7 +85,7 @@ export const fetchNginxDev = async (
   return {
     input,
     from: `apt:nginx-dev=${version}`,
-    content: { kind: 'folder', path: `${folder}/files` },
+    content: { kind: 'folder', path: `${folder}/files`, files: null },
     signature: null,
     expected: null,
     checkout: null,

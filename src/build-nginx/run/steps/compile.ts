@@ -7,7 +7,7 @@ import { firstError } from '../../core/compile-error.ts'
 import { sha256Hex } from '../../core/digest.ts'
 import { readRecord } from '../cache.ts'
 import type { StepTools, StepWork } from '../engine.ts'
-import { buildEnv, type Job } from '../job.ts'
+import { type Job, moduleEnv } from '../job.ts'
 import { type InstallTree, installTree, knownTree } from '../package/tree.ts'
 import { readState, writeState } from '../work-folder.ts'
 import type { Configured } from './configure.ts'
@@ -113,7 +113,7 @@ const make = async (
   // Every object depends on what configure found; whose objects a new name is for are gone already.
   const old = ['-o', 'objs/ngx_auto_config.h']
   const args = ['-f', 'objs/Makefile', ...old, `-j${job.request.jobs}`, target]
-  const ended = await processes.run('make', args, { cwd, env: buildEnv(job), onLine })
+  const ended = await processes.run('make', args, { cwd, env: moduleEnv(job), onLine })
   if (ended === null)
     throw new ToolError('make is not installed on this host', { help: 'install make' })
   if (ended.exitCode !== 0) throw failure(lines, folder, ended.signal)
@@ -219,6 +219,7 @@ export const compile =
       format: 1,
       release: planned.plan.release,
       configure: configured.flags,
+      environment: job.request.environment,
       compiler: planned.host.compiler?.text,
       inputs: Object.fromEntries(
         verified.map(({ fetched, locked }) => [fetched.input.name, locked]),

@@ -4,9 +4,11 @@ import { shellLine } from '../../core/configure/words.ts'
 import { configureError } from '../../core/configure-error.ts'
 import { sha256Hex, valueDigest } from '../../core/digest.ts'
 import { buildName, type Recipe } from '../../core/package/recipe.ts'
+import { moduleNeeds } from '../../core/plan/modules.ts'
 import { renameBuild } from '../build-name.ts'
 import type { StepWork } from '../engine.ts'
-import { buildEnv, type Job } from '../job.ts'
+import { type Job, moduleEnv } from '../job.ts'
+import { configScripts } from '../module-config.ts'
 import {
   layOutAll,
   moduleDigest,
@@ -22,7 +24,7 @@ import type { Patched } from './patch.ts'
 import type { Planned } from './plan.ts'
 
 /** Rises when the layout of a work or of what comes out of it changes. */
-const format = 6
+const format = 7
 
 export interface Configured {
   /** The folder of the work, configured. */
@@ -42,11 +44,16 @@ const patchedBytes = ({ changes }: Patched, name: string): readonly unknown[] =>
   ])
 
 /** Of a module, what configure reads: everything else is make's. */
-const configText = async (folder: string, job: Job): Promise<string> => {
-  const texts = await Promise.all(
-    ['config', 'config.make'].map((name) => job.world.disk.readIfThere(`${folder}/${name}`)),
+const configText = async (tree: Tree, { world: { disk } }: Job): Promise<readonly unknown[]> => {
+  const within = tree.fetched.input.folder ?? ''
+  const rules = await disk.readIfThere(
+    `${tree.folder}/${within === '' ? '' : `${within}/`}config.make`,
   )
-  return texts.map((bytes) => (bytes === null ? '' : sha256Hex(bytes))).join(' ')
+  const scripts = await configScripts(tree, disk)
+  return [
+    scripts.map(({ path, text }) => [path, sha256Hex(Buffer.from(text, 'latin1'))]),
+    rules === null ? '' : sha256Hex(rules),
+  ]
 }
 
 /** What a configured folder, and what comes out of it, are known by. */
@@ -61,7 +68,7 @@ export interface Keys {
 const shortened = (digest: string): string => digest.slice(0, 32)
 
 /** Modules beside nginx are no part of it. */
-const recipeOf = (patched: Patched, { plan, host }: Planned): Recipe | null => {
+const recipeOf = (patched: Patched, { plan, host }: Planned, { request }: Job): Recipe | null => {
   if (plan.target === 'modules') return null
   const isInside = ({ fetched }: Tree): boolean =>
     fetched.input.kind !== 'module' || plan.linkage === 'static'
@@ -71,6 +78,7 @@ const recipeOf = (patched: Patched, { plan, host }: Planned): Recipe | null => {
     sources: Object.fromEntries(trees.map(({ fetched, digest }) => [fetched.input.name, digest])),
     patches: patched.patches.map(({ sha256 }) => sha256),
     configure: plan.flags,
+    ...(Object.keys(request.environment).length === 0 ? {} : { environment: request.environment }),
     compiler: host.compiler?.text ?? '',
   }
 }
@@ -79,7 +87,7 @@ export const keysOf = async (patched: Patched, planned: Planned, job: Job): Prom
   const { plan, host } = planned
   const modules = moduleTrees(patched)
   const configs = await Promise.all(
-    modules.map(async (tree) => [moduleName(tree), await configText(tree.folder, job)]),
+    modules.map(async (tree) => [moduleName(tree), await configText(tree, job)]),
   )
   const libraries = patched.others.filter((tree) => !modules.includes(tree))
   const work = valueDigest([
@@ -91,9 +99,10 @@ export const keysOf = async (patched: Patched, planned: Planned, job: Job): Prom
     plan.target,
     host.compiler,
     host.libraries,
+    job.request.environment,
     configs,
   ])
-  const recipe = recipeOf(patched, planned)
+  const recipe = recipeOf(patched, planned, job)
   // Whoever names a build has a reason for it.
   const name = recipe === null || hasFlag(plan.flags, '--build') ? null : buildName(recipe)
   const build = valueDigest([
@@ -198,7 +207,7 @@ export const configure =
       const question = /^checking for (.*?) \.\.\./.exec(line)?.[1]
       if (question !== undefined) progress(question, 0, null)
     }
-    const options = { cwd, env: buildEnv(job), onLine }
+    const options = { cwd, env: moduleEnv(job), onLine }
     const ended = await processes.run('sh', [`./${script}`, ...flags], options)
     if (ended === null) throw new ToolError('sh is not installed on this host')
     if (ended.exitCode !== 0) {
@@ -209,7 +218,8 @@ export const configure =
       )
       await disk.remove(folder)
       const lacking = planned.plan.lacking.map(({ message: what, help: how }) => `${what}: ${how}`)
-      const helps = [...(help === null ? [] : [help]), ...lacking]
+      const needs = moduleNeeds(job.request.modules, message)
+      const helps = [...(help === null ? [] : [help]), ...lacking, ...needs]
       throw new BuildError(`configure failed: ${message}`, {
         help: helps.length === 0 ? 'see the log of the step' : helps.join('\n    '),
       })

@@ -5,9 +5,10 @@ import type { Disk } from '../../ports/build.ts'
 import { checkTree } from '../check-tree.ts'
 import type { StepTools, StepWork } from '../engine.ts'
 import type { Job } from '../job.ts'
+import { checkModule } from '../module-config.ts'
 import { opensslOfTree, releaseOfTree } from '../release.ts'
 import type { Fetched } from '../sources/fetched.ts'
-import { sourceFiles } from '../trees.ts'
+import { sourceFiles, type Wanted, wantedOf } from '../trees.ts'
 import type { Verified } from './verify.ts'
 
 /** A verified source as files, which nobody changes any more. */
@@ -67,12 +68,13 @@ const debianPatches = async (
 const copyFolder = async (
   from: string,
   to: string,
+  isWanted: Wanted,
   { cache, world: { disk } }: Job,
 ): Promise<void> => {
   const stage = cache.incoming(`tree-${to.slice(to.lastIndexOf('/') + 1)}`)
   await disk.remove(stage)
   await disk.makeFolder(stage)
-  for (const { path } of await sourceFiles(from, disk))
+  for (const { path } of await sourceFiles(from, disk, isWanted))
     await disk.copy(`${from}/${path}`, `${stage}/${path}`)
   await disk.move(stage, to)
 }
@@ -92,7 +94,7 @@ const extractOne = async (
       tools.progress(fetched.input.name, 0, null)
       if (content.kind === 'archive')
         await archives.extract(content.path, folder, { sha256: content.sha256 })
-      else await copyFolder(content.path, folder, job)
+      else await copyFolder(content.path, folder, wantedOf(fetched), job)
     }
     // An archive was hashed again while it was unpacked.
     if (isThere || content.kind === 'folder') await checkTree(fetched, digest, job)
@@ -131,30 +133,6 @@ const checkOpenssl = async ({ folder, fetched }: Tree, job: Job): Promise<void> 
   )
 }
 
-const checkModule = async ({ folder, fetched }: Tree, plan: BuildPlan, job: Job): Promise<void> => {
-  const { disk } = job.world
-  const config = await disk.readIfThere(`${folder}/config`)
-  if (config === null) {
-    const below = (await disk.list(folder)).find(({ path }) => /^[^/]+\/config$/.test(path))
-    throw new BuildError(
-      `${fetched.from} is not an nginx module: it has no file "config" in its top folder`,
-      {
-        help:
-          below === undefined
-            ? 'name the folder with the file: https://…@v1.0,FOLDER'
-            : `name the folder of ${below.path}: …,${below.path.replace(/\/config$/, '')}`,
-      },
-    )
-  }
-  const knowsDynamic = /auto\/module\b/.test(latin1(config))
-  if (plan.linkage === 'dynamic' && !knowsDynamic) {
-    throw new BuildError(
-      `${fetched.from} can only be built in: its config does not use auto/module, so no .so is built`,
-      { help: 'build with --static' },
-    )
-  }
-}
-
 /** Sources as files: each once, whole, and of the kind that was asked for. */
 export const extract =
   (verified: readonly Verified[], plan: BuildPlan, job: Job): StepWork<readonly Tree[]> =>
@@ -164,7 +142,8 @@ export const extract =
       const tree = await extractOne(one, job, tools)
       if (tree.fetched.input.kind === 'nginx') await checkNginx(tree, plan, job)
       if (tree.fetched.input.kind === 'openssl') await checkOpenssl(tree, job)
-      if (tree.fetched.input.kind === 'module') await checkModule(tree, plan, job)
+      if (tree.fetched.input.kind === 'module')
+        await checkModule(tree, plan.linkage, job.world.disk, tools)
       trees.push(tree)
     }
     const fresh = trees.filter(({ isNew }) => isNew).length

@@ -48,7 +48,7 @@ const fetchOne = (input: Input, release: string, job: Job, tools: StepTools): Pr
     case 'git':
       return fetchGit(input, source, job)
     case 'local':
-      return fetchLocal(input, source.path, job)
+      return fetchLocal(input, source.path, job, tools)
   }
 }
 

@@ -1,33 +1,16 @@
 import { BuildError, UsageError } from '../../../errors.ts'
 import { sha256Hex } from '../../core/digest.ts'
-import { type DryRun, dryRun, type ToApply } from '../../core/patches/dry-run.ts'
-import { parsePatch } from '../../core/patches/parse.ts'
-import { isProblem } from '../../core/patches/patch.ts'
-import {
-  discreetPatchHelp,
-  discreetPatchMessage,
-  patchHelp,
-  patchMessage,
-} from '../../core/patches/rejected.ts'
 import { type Taint, taintsOf } from '../../core/patches/taint.ts'
 import { warning } from '../../core/plan/advice.ts'
 import type { BuildPlan } from '../../core/plan/plan.ts'
 import type { NamedPatch } from '../../core/request.ts'
 import type { Disk } from '../../ports/build.ts'
+import { applyAll, type PatchRecord, type PatchText, parsed } from '../apply-patches.ts'
 import type { StepTools, StepWork } from '../engine.ts'
 import type { Job } from '../job.ts'
-import { adviseOffers, offersOf, readTargets } from '../offered-patches.ts'
+import { checkOffers, offersOf } from '../offered-patches.ts'
 import { readOwnPatch, readSeries } from '../package-files.ts'
 import type { Tree } from './extract.ts'
-
-export interface PatchRecord {
-  readonly name: string
-  /** The input that it changes. */
-  readonly of: string
-  readonly sha256: string
-  readonly level: number | null
-  readonly state: 'applied' | 'already'
-}
 
 /** What is to be written into a fresh copy of each tree. */
 export interface Patched {
@@ -42,20 +25,6 @@ export interface Patched {
 }
 
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
-
-const parsed = (name: string, text: string): ToApply => {
-  const patch = parsePatch(name, text)
-  if (isProblem(patch)) {
-    const where = patch.line === null ? '' : `:${patch.line}`
-    throw new BuildError(`${name}${where} ${patch.message}`, { help: patch.help })
-  }
-  return { patch, level: null }
-}
-
-interface PatchText extends ToApply {
-  readonly text: string
-  readonly isDiscreet?: boolean
-}
 
 /** A file of a module, and of nothing else: no `..`, and no link, leads out of it. */
 const readOfModule = async (tree: Tree, file: string, disk: Disk): Promise<string> => {
@@ -81,7 +50,8 @@ const readNamed = async (
     })
   }
   const text = tree === null ? latin1(await disk.read(file)) : await readOfModule(tree, file, disk)
-  return { ...parsed(module === null ? file : `${module}:${file}`, text), text, isDiscreet }
+  const name = module === null ? file : `${module}:${file}`
+  return { ...parsed(name, text), text, isDiscreet, isNamed: true }
 }
 
 /** Others of the same series or module that would have fitted: the release they are for is known. */
@@ -105,42 +75,6 @@ const alternatives = async (
     : series.patches
         .filter(({ kind }) => kind === own.kind)
         .map((patch) => `${patch.file}: nginx ${patch.from} to ${patch.through ?? 'the newest'}`)
-}
-
-interface Applied {
-  readonly run: DryRun
-  readonly records: readonly PatchRecord[]
-}
-
-const applyAll = async (
-  patches: readonly PatchText[],
-  tree: Tree,
-  explain: (name: string) => Promise<readonly string[]>,
-  job: Job,
-  { say }: StepTools,
-): Promise<Applied> => {
-  const run = dryRun(patches, await readTargets(patches, tree.folder, job.world.disk))
-  for (const [index, result] of run.results.entries()) {
-    say(`${result.name}: ${result.state}${result.level === null ? '' : ` (-p${result.level})`}`)
-    if (result.state === 'applied' || result.state === 'already') continue
-    if (patches[index]?.isDiscreet === true) {
-      throw new BuildError(discreetPatchMessage(result, tree.fetched.from), {
-        help: discreetPatchHelp,
-      })
-    }
-    const others = await explain(patches[index]?.patch.name ?? '')
-    throw new BuildError(patchMessage(result, tree.fetched.from), {
-      help: patchHelp(result, others),
-    })
-  }
-  const records = run.results.map(({ name, level, state }, index) => ({
-    name,
-    of: tree.fetched.input.name,
-    level,
-    sha256: sha256Hex(Buffer.from(patches[index]?.text ?? '', 'latin1')),
-    state: state === 'already' ? ('already' as const) : ('applied' as const),
-  }))
-  return { run, records }
 }
 
 const adviseTaints = (taints: readonly Taint[], { advise }: StepTools): void => {
@@ -172,7 +106,14 @@ export const patch =
         level: 1,
         text,
       }))
-      const { run, records: made } = await applyAll(own, tree, async () => [], job, tools)
+      const { run, records: made } = await applyAll(
+        own,
+        tree,
+        plan.release,
+        async () => [],
+        job,
+        tools,
+      )
       changes.set(tree.fetched.input.name, run.changes)
       records.push(...made)
       ofOthers.push(...own)
@@ -189,11 +130,18 @@ export const patch =
       })
     for (const named of job.request.patches) patches.push(await readNamed(named, modules, disk))
     const explain = (name: string) => alternatives(name, plan, nginx, modules, job)
-    const { run, records: made } = await applyAll(patches, nginx, explain, job, tools)
+    const {
+      run,
+      records: made,
+      used,
+    } = await applyAll(patches, nginx, plan.release, explain, job, tools)
     changes.set('nginx', run.changes)
     records.push(...made)
     const texts = new Map(
-      [...patches, ...ofOthers].map(({ text }) => [sha256Hex(Buffer.from(text, 'latin1')), text]),
+      [...patches, ...used, ...ofOthers].map(({ text }) => [
+        sha256Hex(Buffer.from(text, 'latin1')),
+        text,
+      ]),
     )
     const taints = taintsOf(run)
     // The modules of the distribution were built with the patches of the distribution.
@@ -202,7 +150,7 @@ export const patch =
       taints.filter((taint) => !isOwn(taint.patch)),
       tools,
     )
-    await adviseOffers(modules, nginx, job, tools)
+    await checkOffers(modules, nginx, plan, job, tools)
     return {
       value: { nginx, others, changes, patches: records, taints, texts },
       summary:

@@ -15,7 +15,7 @@ import {
   questions,
   versionIn,
 } from '../../core/plan/probe.ts'
-import { knownModules } from '../../core/sources/modules.ts'
+import { knownModules } from '../../core/sources/known/index.ts'
 import type { StepTools, StepWork } from '../engine.ts'
 import { installedPackage } from '../installed.ts'
 import { buildEnv, type Job } from '../job.ts'

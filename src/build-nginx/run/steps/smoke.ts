@@ -1,10 +1,14 @@
 import { BuildError } from '../../../errors.ts'
 import { readSharedObject } from '../../core/abi/read.ts'
 import { sha256Hex } from '../../core/digest.ts'
-import { type SmokePorts, smokeConfig } from '../../core/smoke/config.ts'
+import { moduleNeeds } from '../../core/plan/modules.ts'
+import { smokeConfig } from '../../core/smoke/config.ts'
+import { countryDatabase } from '../../core/smoke/country-database.ts'
+import type { SmokePorts } from '../../core/smoke/ports.ts'
+import { type NamedProof, proofsOf, questionPath, wrongIn } from '../../core/smoke/proofs.ts'
 import type { Daemon, Loopback, Stub } from '../../ports/build.ts'
 import type { StepTools, StepWork } from '../engine.ts'
-import { buildEnv, type Job } from '../job.ts'
+import { type Job, moduleEnv } from '../job.ts'
 import type { Built } from './compile.ts'
 import type { Planned } from './plan.ts'
 
@@ -16,7 +20,11 @@ export interface Smoked {
 const patienceMs = 20_000
 const stepMs = 50
 
-const failed = (what: string, daemon: Daemon | null): BuildError => {
+const failed = (
+  what: string,
+  daemon: Daemon | null,
+  modules: readonly { readonly name: string }[] = [],
+): BuildError => {
   const said =
     daemon
       ?.output()
@@ -28,7 +36,10 @@ const failed = (what: string, daemon: Daemon | null): BuildError => {
       ...said.slice(0, 5).map((line) => `  ${line}`),
     ].join('\n'),
     {
-      help: 'nothing was installed; see the log of the step',
+      help: [
+        'nothing was installed; see the log of the step',
+        ...moduleNeeds(modules, said.join('\n')),
+      ].join('\n'),
     },
   )
 }
@@ -114,6 +125,46 @@ const checkFailover = async (
   return `with its server stopped, ${requests} requests of a session reached the other server`
 }
 
+/** Each module of the table makes a response that nginx without it would not. */
+const checkProofs = async (
+  proofs: readonly NamedProof[],
+  ports: SmokePorts,
+  daemon: Daemon,
+  { world: { loopback } }: Job,
+): Promise<readonly string[]> => {
+  for (const { name, proof } of proofs)
+    for (const question of proof.questions) {
+      const path = questionPath(name, question)
+      const wrong = wrongIn(question, await loopback.get(ports.status, path, question.headers))
+      if (wrong !== null)
+        throw failed(`the module ${name} does not work: of ${path}, ${wrong}`, daemon)
+    }
+  return proofs.map(({ name, proof }) =>
+    proof.questions.length === 0 ? `${name} is loaded` : `${name} made its response`,
+  )
+}
+
+const filesOfProofs: Readonly<Record<string, string | Uint8Array>> = {
+  'sessctl.txt': 'sessctl: a text that is long enough to be compressed.\n'.repeat(20),
+  'sessctl.js':
+    "function answer(r) { r.return(200, 'sessctl njs ' + njs.version) }\nexport default { answer }\n",
+  'sessctl.mmdb': countryDatabase('DE'),
+}
+
+/** Names of all modules that this nginx has in it or loads. */
+const presentModules = async (
+  bytes: Uint8Array,
+  { modules }: Built,
+  disk: Job['world']['disk'],
+): Promise<ReadonlySet<string>> => {
+  const shared = await Promise.all(modules.map((file) => disk.read(file)))
+  return new Set(
+    [bytes, ...shared].flatMap((one) =>
+      (readSharedObject(one)?.modules ?? []).map(({ name }) => name),
+    ),
+  )
+}
+
 const serve = async (
   config: string,
   binary: string,
@@ -127,7 +178,7 @@ const serve = async (
   const args = ['-p', folder, '-c', `${folder}/nginx.conf`]
   say(`${binary} ${args.join(' ')}`)
   for (const line of config.split('\n')) say(`  ${line}`)
-  const daemon = await processes.start(binary, args, { cwd: folder, env: buildEnv(job) })
+  const daemon = await processes.start(binary, args, { cwd: folder, env: moduleEnv(job) })
   try {
     return await work(daemon)
   } finally {
@@ -154,6 +205,8 @@ export const smoke =
         isCached: true,
       }
     const inside = readSharedObject(bytes)?.modules ?? []
+    const present = await presentModules(bytes, built, world.disk)
+    const proofs = proofsOf(plan.moduleNames, present)
     const stubs = await Promise.all(['one', 'two'].map((name) => world.loopback.serve(name)))
     const [one, two] = stubs
     if (one === undefined || two === undefined) throw new BuildError('no port is free on 127.0.0.1')
@@ -168,11 +221,15 @@ export const smoke =
           isPatched: plan.seriesPatches.some(({ kind }) => kind === 'hook'),
           hasJvmRoute: plan.moduleNames.includes('jvm_route'),
           builtIn: inside.map(({ name }) => name),
+          proofs,
           isRoot: world.userId === 0,
         }
         const config = smokeConfig(subject, ports)
         await place.write('nginx.conf', config)
         await place.makeFolder('logs')
+        if (proofs.length > 0)
+          for (const [name, content] of Object.entries(filesOfProofs))
+            await place.write(name, content)
         return serve(
           config,
           binary,
@@ -184,12 +241,14 @@ export const smoke =
               daemon,
               job,
             )
-            if (!isUp) throw failed('it did not start', daemon)
-            if (!subject.hasJvmRoute) return ['it answers requests']
+            if (!isUp) throw failed('it did not start', daemon, request.modules)
+            const seenOfModules = await checkProofs(proofs, ports, daemon, job)
+            if (!subject.hasJvmRoute) return ['it answers requests', ...seenOfModules]
             return [
               await checkPinning(ports, daemon, job),
               await checkStatus(ports, daemon, job),
               await checkFailover(ports, two, daemon, job),
+              ...seenOfModules,
             ]
           },
           tools,
@@ -200,8 +259,10 @@ export const smoke =
       return {
         value: { seen },
         summary: plan.moduleNames.includes('jvm_route')
-          ? 'session affinity, failover and the status page work'
-          : 'it starts and answers requests',
+          ? `session affinity, failover and the status page work${proofs.length === 0 ? '' : `; asked: ${proofs.map(({ name }) => name).join(', ')}`}`
+          : proofs.length === 0
+            ? 'it starts and answers requests'
+            : `it starts and answers requests; asked: ${proofs.map(({ name }) => name).join(', ')}`,
         isCached: false,
       }
     } finally {

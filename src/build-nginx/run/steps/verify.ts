@@ -10,7 +10,7 @@ import type { StepTools, StepWork } from '../engine.ts'
 import type { Job } from '../job.ts'
 import { readKeys } from '../package-files.ts'
 import type { Fetched } from '../sources/fetched.ts'
-import { folderDigest } from '../trees.ts'
+import { folderDigest, wantedOf } from '../trees.ts'
 
 export interface Verified {
   readonly fetched: Fetched
@@ -115,7 +115,9 @@ const verifyOne = async (
 ): Promise<Verified> => {
   const { content, checkout, from, input } = fetched
   const sha256 =
-    content.kind === 'archive' ? content.sha256 : await folderDigest(content.path, job.world.disk)
+    content.kind === 'archive'
+      ? content.sha256
+      : await folderDigest(content.path, job.world.disk, wantedOf(fetched))
   const found: LockedInput = {
     from,
     sha256,

@@ -29,6 +29,10 @@ export const build = z
       .array(p.buildPath)
       .default([])
       .describe('additional patches: files, or MODULE:FILE for a patch in the source of a module'),
+    env: z
+      .array(p.text)
+      .default([])
+      .describe('variables for configure and make, each as NAME=VALUE: LUAJIT_LIB=/usr/lib'),
     compiler: p.text.optional().describe('the C compiler; default: cc'),
     flags: z.array(p.buildPath).default([]).describe('additional arguments of configure'),
   })
