@@ -24,6 +24,9 @@ export const noSettings: HttpSettings = {
   keepaliveTimeout: null,
   responseHeaders: null,
   websocket: null,
+  requestBuffering: null,
+  responseBuffering: null,
+  compression: null,
   maxBodySize: null,
 }
 

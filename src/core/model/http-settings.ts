@@ -1,5 +1,16 @@
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
 
+export interface Buffering {
+  readonly isOn: boolean
+  readonly path: SpecPath
+}
+
+export interface Compression {
+  /** Media types; empty: no compression. */
+  readonly types: readonly string[]
+  readonly path: SpecPath
+}
+
 export interface Timeout {
   readonly ms: number
   readonly path: SpecPath
@@ -27,11 +38,6 @@ export const serverTimeouts = [
   'queueTimeout',
 ] as const satisfies readonly (keyof Timeouts)[]
 
-/**
- * Settings that a frontend and its locations share. `Frontend.settings` has the values of the frontend;
- * `Location.settings` is effective: the value of the location, else that of its frontend. null: neither
- * sets it.
- */
 export interface ResponseHeader {
   readonly name: string
   readonly value: string
@@ -45,10 +51,18 @@ export interface ResponseHeaders {
   readonly remove: readonly string[]
 }
 
+/**
+ * Settings that a frontend and its locations share. `Frontend.settings` has the values of the frontend;
+ * `Location.settings` is effective: the value of the location, else that of its frontend. null: neither
+ * sets it.
+ */
 export interface HttpSettings extends Timeouts {
   readonly responseHeaders: ResponseHeaders | null
   /** Whether connections can be upgraded to another protocol. */
   readonly websocket: boolean | null
+  readonly requestBuffering: Buffering | null
+  readonly responseBuffering: Buffering | null
+  readonly compression: Compression | null
   /** In bytes. */
   readonly maxBodySize: number | 'unlimited' | null
 }

@@ -12,5 +12,8 @@ export const relocateHttpSettings = (settings: HttpSettings): HttpSettings =>
     keepaliveTimeout: kept,
     responseHeaders: kept,
     websocket: kept,
+    requestBuffering: kept,
+    responseBuffering: kept,
+    compression: kept,
     maxBodySize: kept,
   })

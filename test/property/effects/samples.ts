@@ -20,6 +20,7 @@ const texts = new Map<unknown, readonly unknown[]>(
       [p.duration, ['20s', '30s']],
       [p.lifetime, ['20m', '45m']],
       [p.timeout, ['20s', '30s']],
+      [p.mediaType, ['text/css', 'application/json']],
       [p.size, ['640k', '2m']],
       [p.bodySize, ['10m', 'unlimited']],
       [p.serverAddress, ['10.0.1.1:8080', '10.0.1.2:8080']],

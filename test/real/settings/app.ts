@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { gzipSync } from 'node:zlib'
 import { atEnd } from '../support/cleanup.ts'
 import { freePort } from '../support/free-port.ts'
 
@@ -18,7 +19,7 @@ export interface App {
 
 /**
  * An application that answers when it has read the whole request, with what it read, as JSON; with
- * `?wait=MS` so much later.
+ * `?wait=MS` so much later, with `?encoding=gzip` compressed, with `?pause=MS` in two parts.
  */
 export const startApp = async (): Promise<App> => {
   const received: Received[] = []
@@ -31,10 +32,21 @@ export const startApp = async (): Promise<App> => {
       const { method = '', url = '', headers } = request
       const one = { method, url, headers, bytes }
       received.push(one)
-      const wait = Number(new URL(url, 'http://app').searchParams.get('wait') ?? 0)
+      const asked = new URL(url, 'http://app').searchParams
+      const wait = Number(asked.get('wait') ?? 0)
+      const text = JSON.stringify(one)
+      const isGzip = asked.get('encoding') === 'gzip'
+      const pause = asked.get('pause')
       const answer = () => {
-        response.writeHead(200, { 'Content-Type': 'application/json' })
-        response.end(JSON.stringify(one))
+        response.writeHead(200, {
+          'Content-Type': 'application/json',
+          ...(isGzip ? { 'Content-Encoding': 'gzip' } : {}),
+        })
+        if (pause === null) response.end(isGzip ? gzipSync(text) : text)
+        else {
+          response.write('first')
+          setTimeout(() => response.end('second'), Number(pause))
+        }
       }
       if (wait === 0) answer()
       else setTimeout(answer, wait)

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import { beforeAll, expect } from 'vitest'
 import { freePorts } from '../support/free-port.ts'
 import { allProxies, artifactsFor, type RealProxy } from '../support/proxies.ts'
@@ -18,9 +19,10 @@ interface Ports {
   readonly idle: number
   readonly mixed: number
   readonly tcp: number
+  readonly texts: number
 }
 
-const specOf = ({ sizes, quick, idle, mixed, tcp }: Ports): string => `frontends:
+const specOf = ({ sizes, quick, idle, mixed, tcp, texts }: Ports): string => `frontends:
   sizes:
     listen: ["127.0.0.1:${sizes}"]
     maxBodySize: 1k
@@ -46,15 +48,23 @@ const specOf = ({ sizes, quick, idle, mixed, tcp }: Ports): string => `frontends
     listen: [{ address: "127.0.0.1:${tcp}", proxyProtocol: true }]
     clientAddress: { trust: [127.0.0.1] }
     locations: [{ match: /, upstream: app }]
+  texts:
+    listen: ["127.0.0.1:${texts}"]
+    compression: true
+    locations:
+      - { match: /, upstream: texts }
+      - { match: /raw/, upstream: raw, compression: false, buffering: { response: false, request: false } }
 upstreams:
+  texts: { servers: { app: "127.0.0.1:${app.port}" } }
+  raw: { servers: { app: "127.0.0.1:${app.port}" } }
   app: { servers: { app: "127.0.0.1:${app.port}" } }
   quick: { servers: { app: "127.0.0.1:${app.port}" } }
   mixed: { servers: { app: "127.0.0.1:${app.port}" } }
 `
 
 const startSite = async (proxy: RealProxy, server: Server): Promise<Ports> => {
-  const [sizes = 0, quick = 0, idle = 0, mixed = 0, tcp = 0] = await freePorts(5)
-  const ports = { sizes, quick, idle, mixed, tcp }
+  const [sizes = 0, quick = 0, idle = 0, mixed = 0, tcp = 0, texts = 0] = await freePorts(6)
+  const ports = { sizes, quick, idle, mixed, tcp, texts }
   const artifacts = artifactsFor(proxy, server, specOf(ports))
   await proxy.start(server, artifacts, Object.values(ports))
   return ports
@@ -165,6 +175,45 @@ const readsProxyProtocol = async (proxy: RealProxy, { tcp }: Ports): Promise<voi
   }).toEqual({ v1: client, v2: client, without: null, untrusted: untrusted(proxy, peer) })
 }
 
+const compressesTexts = async ({ texts: port }: Ports): Promise<void> => {
+  const headers = { 'Accept-Encoding': 'gzip' }
+  const long = `/long?text=${'abc'.repeat(400)}`
+  const [gzipped, plain, twice, raw] = await Promise.all([
+    send({ port, path: long, headers }),
+    send({ port, path: long }),
+    send({ port, path: `${long}&encoding=gzip`, headers }),
+    send({ port, path: `/raw${long}`, headers }),
+  ])
+  expect({
+    gzipped: gzipped.headers['content-encoding'],
+    vary: gzipped.headers.vary?.toLowerCase(),
+    plain: plain.headers['content-encoding'],
+    twice: twice.headers['content-encoding'],
+    raw: raw.headers['content-encoding'],
+  }).toEqual({
+    gzipped: 'gzip',
+    vary: 'accept-encoding',
+    plain: undefined,
+    twice: 'gzip',
+    raw: undefined,
+  })
+  const text = plain.body.toString()
+  expect(JSON.parse(gunzipSync(gzipped.body).toString())).toMatchObject({ url: long })
+  // The application compressed it: decompressed once, it is the text.
+  expect(JSON.parse(gunzipSync(twice.body).toString())).toMatchObject({ method: 'GET' })
+  expect(gzipped.body.length).toBeLessThan(text.length / 2)
+}
+
+/** The first part of an answer arrives before the application sends the second one. */
+const passesOnEvents = async ({ texts: port }: Ports): Promise<void> => {
+  const raw = await rawClient(port)
+  raw.send('GET /raw/events?pause=2000 HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  const received = await raw.settled(300, 1900)
+  raw.close()
+  expect(received).toContain('first')
+  expect(received).not.toContain('second')
+}
+
 for (const proxy of allProxies)
   withServers(
     { server: proxy.server },
@@ -175,6 +224,8 @@ for (const proxy of allProxies)
         limitsBodies(proxy, ports),
         limitsTimes(proxy, ports),
         readsProxyProtocol(proxy, ports),
+        compressesTexts(ports),
+        passesOnEvents(ports),
       ])
     },
     { concurrent: true },

@@ -1,4 +1,4 @@
-import type { HttpSettings } from '../../model/http-settings.ts'
+import type { Buffering, HttpSettings } from '../../model/http-settings.ts'
 import { formatSize } from '../../model/size.ts'
 import { type TimeoutsView, timeoutsView } from './timeouts.ts'
 
@@ -6,6 +6,10 @@ import { type TimeoutsView, timeoutsView } from './timeouts.ts'
 export interface SettingsView {
   readonly maxBodySize: string | null
   readonly timeouts: TimeoutsView
+  /** `on` or `off`. */
+  readonly requestBuffering: string | null
+  readonly responseBuffering: string | null
+  readonly compression: CompressionView | null
 }
 
 const bodySize = (size: HttpSettings['maxBodySize']): string | null => {
@@ -13,8 +17,30 @@ const bodySize = (size: HttpSettings['maxBodySize']): string | null => {
   return size === 'unlimited' ? '0' : formatSize(size)
 }
 
+export interface CompressionView {
+  readonly isOn: boolean
+  /** Without text/html, which nginx always compresses. */
+  readonly types: readonly string[]
+}
+
+const compressionView = (compression: HttpSettings['compression']): CompressionView | null =>
+  compression === null
+    ? null
+    : {
+        isOn: compression.types.length > 0,
+        types: compression.types.filter((type) => type !== 'text/html'),
+      }
+
+const onOrOff = (buffering: Buffering | null): string | null => {
+  if (buffering === null) return null
+  return buffering.isOn ? 'on' : 'off'
+}
+
 /** @param isProxied whether a request can be sent to a server. */
 export const settingsView = (settings: HttpSettings, isProxied: boolean): SettingsView => ({
   timeouts: timeoutsView(settings, isProxied),
+  requestBuffering: isProxied ? onOrOff(settings.requestBuffering) : null,
+  responseBuffering: isProxied ? onOrOff(settings.responseBuffering) : null,
+  compression: compressionView(settings.compression),
   maxBodySize: bodySize(settings.maxBodySize),
 })

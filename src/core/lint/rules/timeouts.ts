@@ -8,17 +8,20 @@ import type { Rule } from '../rule.ts'
 
 const isProxied = ({ action }: Location): boolean => action.kind === 'proxy'
 
-/** Timeouts of servers where no request is sent to a server. */
+/** Settings of the servers. */
+const serverSettings = [...serverTimeouts, 'requestBuffering', 'responseBuffering'] as const
+
+/** Settings of the servers where no request is sent to a server. */
 export const timeoutsWithoutServers: Rule = ({ frontends }, findings) => {
   for (const { settings, locations } of frontends) {
     if (!locations.some(isProxied))
-      for (const name of serverTimeouts) {
+      for (const name of serverSettings) {
         const timeout = settings[name]
         if (timeout === null) continue
         withoutEffect(findings, timeout.path, null, 'no location of this frontend is proxied')
       }
     for (const location of locations.filter((each) => !isProxied(each)))
-      for (const name of serverTimeouts) {
+      for (const name of serverSettings) {
         const timeout = location.settings[name]
         if (timeout === null || timeout === settings[name]) continue
         withoutEffect(findings, timeout.path, null, 'this location is not proxied')

@@ -2,7 +2,7 @@ import type { SpecPath } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import { durationMs } from '../duration.ts'
-import type { HttpSettings, Timeout, Timeouts } from '../http-settings.ts'
+import type { Buffering, Compression, HttpSettings, Timeout, Timeouts } from '../http-settings.ts'
 import { sizeBytes } from '../size.ts'
 import { resolveResponseHeaders } from './response-headers.ts'
 
@@ -12,6 +12,30 @@ type SpecSettings = SpecFrontend | SpecFrontend['locations'][number]
 const resolveMaxBodySize = ({ maxBodySize }: SpecSettings): HttpSettings['maxBodySize'] => {
   if (maxBodySize === undefined) return null
   return maxBodySize === 'unlimited' ? maxBodySize : sizeBytes(maxBodySize)
+}
+
+const resolveBuffering = (
+  { buffering }: SpecSettings,
+  key: 'request' | 'response',
+  path: SpecPath,
+): Buffering | null => {
+  const isOn = buffering?.[key]
+  return isOn === undefined ? null : { isOn, path: [...path, 'buffering', key] }
+}
+
+/** Texts that browsers load, and that are not compressed in themselves. */
+const usualTypes = [
+  ...['text/html', 'text/plain', 'text/css', 'text/xml', 'text/javascript'],
+  ...['application/javascript', 'application/json', 'application/xml', 'image/svg+xml'],
+]
+
+const resolveCompression = ({ compression }: SpecSettings, path: SpecPath): Compression | null => {
+  if (compression === undefined) return null
+  const usual = compression === true ? usualTypes : []
+  return {
+    types: typeof compression === 'object' ? compression.types : usual,
+    path: [...path, 'compression'],
+  }
 }
 
 type WrittenTimeouts = NonNullable<SpecFrontend['timeouts']>
@@ -51,5 +75,10 @@ export const resolveHttpSettings = (
     null,
   ...resolveTimeouts(written.timeouts ?? {}, [...path, 'timeouts'], inherited),
   websocket: written.websocket ?? inherited?.websocket ?? null,
+  requestBuffering:
+    resolveBuffering(written, 'request', path) ?? inherited?.requestBuffering ?? null,
+  responseBuffering:
+    resolveBuffering(written, 'response', path) ?? inherited?.responseBuffering ?? null,
+  compression: resolveCompression(written, path) ?? inherited?.compression ?? null,
   maxBodySize: resolveMaxBodySize(written) ?? inherited?.maxBodySize ?? null,
 })

@@ -44,6 +44,30 @@ export const httpSettings = {
     .describe(
       'forward WebSocket connections and other upgrades (Upgrade header), except h2c; HAProxy forwards them unless it is false',
     ),
+  buffering: z
+    .strictObject({
+      request: z
+        .boolean()
+        .optional()
+        .describe('read the whole request before it is sent to a server; nginx default: true'),
+      response: z
+        .boolean()
+        .optional()
+        .describe(
+          'read answers as fast as the server sends them; false for server-sent events. nginx default: true',
+        ),
+    })
+    .optional()
+    .describe('whether the proxy stores requests and answers'),
+  compression: z
+    .union([
+      z.boolean(),
+      z.strictObject({
+        types: z.array(p.mediaType).min(1).max(40).describe('media types that are compressed'),
+      }),
+    ])
+    .optional()
+    .describe('compress answers with gzip that are not compressed yet; default: false'),
   maxBodySize: p.bodySize
     .optional()
     .describe(

@@ -9,6 +9,7 @@ import { type Acl, aclLines, type Rule } from '../rules.ts'
 import { haproxySnippetViews } from '../snippets/views.ts'
 import { balanceOf, serverIds } from './balance.ts'
 import { type CheckView, checkHosts, checkOf, type HttpCheckView, httpCheckOf } from './checks.ts'
+import { compressedTypes } from './compression.ts'
 import { type ConnectionsView, connectionsOf } from './connections.ts'
 import { type FailoverView, failoverOf, noteFails } from './failures.ts'
 import { noteServers, type ServerView, serverViews } from './servers.ts'
@@ -17,6 +18,8 @@ import { type TimeoutsView, timeoutsOf } from './timeouts.ts'
 export interface BackendView {
   readonly name: string
   readonly timeouts: TimeoutsView
+  /** Media types; empty: no compression. */
+  readonly compressed: readonly string[]
   /** Words after `balance`. */
   readonly balance: readonly string[]
   readonly isConsistent: boolean
@@ -55,6 +58,7 @@ const backendOf = (
   return {
     name: upstream.name,
     timeouts: timeouts.view,
+    compressed: compressedTypes(upstream, context),
     balance,
     isConsistent,
     failover: failoverOf(upstream, context),

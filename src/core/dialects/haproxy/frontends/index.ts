@@ -4,6 +4,8 @@ import { answersUnknownHosts } from '../../../model/tls.ts'
 import type { SnippetView } from '../../../snippets/marked.ts'
 import { hiddenSegments, innerParameters, restrictsPaths } from '../../path-parameters.ts'
 import { type Site, sitesOf } from '../../sites.ts'
+import { noteBuffering } from '../../streaming.ts'
+import { noteCompression } from '../backends/compression.ts'
 import type { Context } from '../context.ts'
 import { frontendName, notFound } from '../names.ts'
 import { requestVariableRules } from '../request-text.ts'
@@ -139,6 +141,8 @@ const partOf = (frontend: Frontend, context: Context): Part => {
   checkServerNames(frontend, context)
   checkAccessLog(frontend, context)
   noteChunkedBodies(frontend, context)
+  noteCompression(frontend, context)
+  noteBuffering(frontend, 'HAProxy', context.findings)
   return { client: clientAddressOf(frontend), routing: routingOf(frontend, context), frontend }
 }
 

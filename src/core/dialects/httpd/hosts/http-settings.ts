@@ -13,13 +13,19 @@ import { type ResponseHeaderView, responseHeadersOf } from './response-headers.t
 export interface SettingsView {
   readonly bodyLimit: BodyLimitView | null
   readonly responseHeaders: readonly ResponseHeaderView[]
+  /** Media types; empty: no compression. */
+  readonly compressed: readonly string[]
 }
 
 /**
- * Settings that become `<If>` sections or add to each other. A section of a location does not replace those of its virtual
- * host, so they are written once for all locations, or for each location.
+ * Settings that a section of a location does not replace, but adds to those of its virtual host: `<If>`
+ * sections, headers and output filters. They are written once for all locations, or for each location.
  */
-const conditional: ReadonlySet<SettingName> = new Set(['maxBodySize', 'responseHeaders'])
+const conditional: ReadonlySet<SettingName> = new Set([
+  'maxBodySize',
+  'responseHeaders',
+  'compression',
+])
 
 const isPerLocation = (frontend: Frontend, name: SettingName): boolean =>
   conditional.has(name) && frontend.locations.some((each) => differs(frontend, each, name))
@@ -28,18 +34,30 @@ const isPerLocation = (frontend: Frontend, name: SettingName): boolean =>
 export const hostSettings = (frontend: Frontend): HttpSettings =>
   settingsWhere(frontend.settings, (name) => !isPerLocation(frontend, name))
 
-/** The settings in the section of a location, which has no timeouts. */
+/** Values that stand for no directive. */
+const isNone = ({ compression, maxBodySize }: HttpSettings, name: SettingName): boolean =>
+  (name === 'compression' && compression?.types.length === 0) ||
+  (name === 'maxBodySize' && maxBodySize === 'unlimited')
+
+/** The settings in the section of a location, which has no timeouts and buffers nothing. */
 export const sectionSettings = (frontend: Frontend, location: Location): HttpSettings =>
   settingsWhere(
     location.settings,
     // Upgrades and timeouts are parameters of servers.
     (name) =>
       name !== 'websocket' &&
+      !isNone(location.settings, name) &&
       !name.endsWith('Timeout') &&
+      !name.endsWith('Buffering') &&
       (isPerLocation(frontend, name) || differs(frontend, location, name)),
   )
 
-export const settingsView = (settings: HttpSettings, context: Context): SettingsView => ({
-  bodyLimit: bodyLimitOf(settings, context),
-  responseHeaders: responseHeadersOf(settings),
-})
+export const settingsView = (settings: HttpSettings, context: Context): SettingsView => {
+  const compressed = settings.compression?.types ?? []
+  if (compressed.length > 0) context.modules.add('deflate').add('filter')
+  return {
+    bodyLimit: bodyLimitOf(settings, context),
+    responseHeaders: responseHeadersOf(settings),
+    compressed,
+  }
+}

@@ -2,6 +2,7 @@ import { notFollowed } from '../../../fields.ts'
 import type { Frontend, Listener } from '../../../model/cluster.ts'
 import type { SnippetView } from '../../../snippets/marked.ts'
 import { placeholderHost, refusalsOf, type Site, sitesOf } from '../../sites.ts'
+import { noteBuffering } from '../../streaming.ts'
 import { hasUpgrades, refusedUpgrade } from '../../upgrades.ts'
 import type { Context } from '../context.ts'
 import { httpdSnippetViews } from '../snippets/views.ts'
@@ -61,6 +62,7 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
   checkUpgrades(frontend, context)
   checkResponseHeaders(frontend, context)
   noteChunkedBodies(frontend, context)
+  noteBuffering(frontend, 'httpd', context.findings)
   if (clientAddress !== null || proxyProtocol !== null) context.modules.add('remoteip')
   if (proxyProtocol !== null && proxyProtocol.trust.length > 0)
     notFollowed(
