@@ -2,6 +2,9 @@
 const fields: readonly (readonly [lines: RegExp, field: string])[] = [
   [/^bind\b/, 'listen'],
   [/^log-format\b/, 'accessLog'],
+  [/^ssl-default-bind-/, 'tls'],
+  [/^peers\b/, 'peers'],
+  [/^fullconn\b/, 'fullConns'],
   [/^http-request (set|add|del)-header\b/, 'headers'],
   [/^(option httpchk|http-check|option .*-check)\b/, 'check'],
   [/^(retries|retry-on)\b/, 'nextUpstream'],
@@ -9,6 +12,7 @@ const fields: readonly (readonly [lines: RegExp, field: string])[] = [
   [/^timeout (connect|server|client|http-keep-alive|tunnel|queue)\b/, 'timeouts'],
   [/^(http-request )?redirect\b/, 'redirect'],
   [/^http-request return\b/, 'respond'],
+  [/^http-(response|after-response) (set|add|del)-header\b/, 'responseHeaders'],
   [/^http-request set-src\b/, 'clientAddress'],
 ]
 

@@ -1,13 +1,13 @@
-import type { SnippetLevel } from '../../../model/snippet.ts'
-
 /** Fields of the spec, by the directives that they write; `a|b`: one of two fields. */
-const fields: readonly (readonly [directives: RegExp, field: string, except?: SnippetLevel])[] = [
+const fields: readonly (readonly [directives: RegExp, field: string])[] = [
   [/^listen$/, 'listen'],
   [/^server_name$/, 'serverNames'],
   [/^(access_log|log_format)$/, 'accessLog'],
   [/^(set_real_ip_from|real_ip_header|real_ip_recursive)$/, 'clientAddress'],
   [/^proxy_set_header$/, 'headers'],
-  [/^ssl_(certificate|certificate_key)$/, 'tls'],
+  [/^ssl_/, 'tls'],
+  [/^http2$/, 'http2'],
+  [/^add_header$/, 'responseHeaders'],
   [/^root$/, 'root'],
   [/^index$/, 'index'],
   [/^(allow|deny)$/, 'allow'],
@@ -23,8 +23,8 @@ const fields: readonly (readonly [directives: RegExp, field: string, except?: Sn
 ]
 
 /** The field for a directive; null: there is none. */
-export const fieldOf = (directive: string, level: SnippetLevel): string | null =>
-  fields.find(([names, , except]) => except !== level && names.test(directive))?.[1] ?? null
+export const fieldOf = (directive: string): string | null =>
+  fields.find(([names]) => names.test(directive))?.[1] ?? null
 
 export const fieldsWithDirectives: readonly string[] = fields.flatMap(([, field]) =>
   field.split('|'),

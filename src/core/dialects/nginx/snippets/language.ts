@@ -104,6 +104,12 @@ const refusalOf: SnippetLanguage['refusalOf'] = ({ name, children }, level, with
       why: 'replaces all forwarding headers of the server block in this location',
       help: 'remove it, and use the field "headers"',
     }
+  if (level === 'location' && name === 'add_header')
+    return {
+      code: 'snippet-conflict',
+      why: 'replaces all response headers of the server block in this location',
+      help: 'remove it, and use the field "responseHeaders"',
+    }
   return null
 }
 
@@ -144,8 +150,7 @@ export const nginxSnippets: SnippetLanguage = {
   refusalOf,
   keyOf,
   variablesOf,
-  fieldOf: ({ name }: Statement, level: SnippetLevel) =>
-    level === 'main' ? null : fieldOf(name, level),
+  fieldOf: ({ name }: Statement, level: SnippetLevel) => (level === 'main' ? null : fieldOf(name)),
 }
 
 /** Whether a line of the text continues a quoted word of the line before it. */
