@@ -26,6 +26,7 @@ export const escapingHelpers = [
   'haproxySnippet',
   'httpd',
   'httpdSnippet',
+  'httpdVariable',
   'ini',
   'iniKey',
   'nginx',

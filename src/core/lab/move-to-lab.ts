@@ -95,6 +95,10 @@ const labPlaces = (environment: LabEnvironment, found: Found): Places => {
   return {
     listener: moved,
     server: moved,
+    serverProtocol: (asked) => {
+      if (asked !== 'http') notes.add(`servers speak HTTP instead of ${asked}`)
+      return 'http'
+    },
     peer: moved,
     // The programs of the lab have one port each.
     checkPort: () => null,

@@ -175,9 +175,14 @@ export const lintCodes = {
     why: 'A browser on another machine requests the name or address of this machine and is rejected with 421.',
   },
   'server-not-http': {
+    severity: 'warning',
+    summary: 'A server that probably does not speak HTTP',
+    why: 'PHP-FPM speaks FastCGI, uWSGI sockets speak the uwsgi protocol, an AJP connector speaks AJP. With `protocol: http` each request to such a server ends in 502.',
+  },
+  'server-tls': {
     severity: 'error',
-    summary: 'A server that does not speak HTTP',
-    why: 'PHP-FPM speaks FastCGI, uWSGI sockets speak the uwsgi protocol, an AJP connector speaks AJP. The proxy speaks HTTP to every server: each request would end in 502.',
+    summary: 'Servers that cannot be verified',
+    why: 'A certificate is verified with the certificates of authorities, and for a name. nginx and httpd have no authorities by default, and none of the proxies compares the address of a server with its certificate.',
   },
   'backup-with-affinity': {
     severity: 'info',

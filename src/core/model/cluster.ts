@@ -1,4 +1,5 @@
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
+import type { Protocol } from '../spec/schema/server-tls.ts'
 import type { ConnectionMode, ConnectionReuse } from '../spec/schema/upstreams.ts'
 import type { Address } from './address.ts'
 import type { Affinity } from './affinity.ts'
@@ -7,8 +8,9 @@ import type { App } from './app.ts'
 import type { Check } from './check.ts'
 import type { HttpSettings } from './http-settings.ts'
 import type { RequestText } from './request-text.ts'
+import type { ServerTls } from './server-tls.ts'
 import type { Snippet } from './snippet.ts'
-import type { Store } from './store.ts'
+import type { Secret, Store } from './store.ts'
 import type { Target } from './target.ts'
 import type { TlsSettings } from './tls.ts'
 
@@ -139,6 +141,12 @@ export type Answer =
 export interface Upstream {
   readonly name: string
   readonly path: SpecPath
+  readonly protocol: Protocol
+  /** Never null with protocol https. */
+  readonly tls: ServerTls | null
+  readonly ajpSecret: Secret | null
+  /** The folder of scripts on the servers, with FastCGI. */
+  readonly documentRoot: string | null
   readonly balance: Balance
   readonly affinity: Affinity
   /** Size of the shared memory zone as written, such as `64k`; null: not set. */

@@ -27,7 +27,7 @@ export interface StatsLogin {
   readonly user: string
   readonly password: Secret | null
   /** As crypt(3) writes it. */
-  readonly passwordHash: string | null
+  readonly hash: string | null
   readonly path: SpecPath
 }
 

@@ -4,6 +4,7 @@ import type { ReplicatedSessions } from '../model/sessions.ts'
 import type { Snippet } from '../model/snippet.ts'
 import type { JdbcStore, Secret } from '../model/store.ts'
 import type { ClientCertificate } from '../model/tls.ts'
+import type { Protocol } from '../spec/schema/server-tls.ts'
 
 export type LogPlace = Pick<AccessLog, 'file' | 'syslog'>
 export type TomcatPorts = Pick<TomcatInstance, 'shutdownPort' | 'httpPort' | 'ajpPort'>
@@ -13,6 +14,8 @@ export type Replication = Pick<ReplicatedSessions, 'membership' | 'port'>
 export interface Places {
   readonly listener: (address: Address) => Address
   readonly server: (address: Address) => Address
+  /** The protocol of the servers. */
+  readonly serverProtocol: (protocol: Protocol) => Protocol
   /** Another proxy of the same kind. */
   readonly peer: (address: Address) => Address
   /** The port of health checks; null: that of each server. */

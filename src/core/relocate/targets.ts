@@ -34,7 +34,7 @@ export const relocateTarget = (target: Target, places: Places): Target => {
           mapped<StatsLogin>(login, {
             user: kept,
             password: orNull(places.storePassword),
-            passwordHash: kept,
+            hash: kept,
             path: kept,
           }),
         ),

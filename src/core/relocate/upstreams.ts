@@ -17,6 +17,7 @@ import type {
   TomcatInstance,
   Upstream,
 } from '../model/cluster.ts'
+import type { ServerTls } from '../model/server-tls.ts'
 import type { Store } from '../model/store.ts'
 import { relocateApp } from './apps.ts'
 import { kept, mapped, orNull } from './mapping.ts'
@@ -152,6 +153,18 @@ export const relocateUpstream = (
   mapped<Upstream>(upstream, {
     name: kept,
     path: kept,
+    protocol: places.serverProtocol,
+    tls: orNull((one: ServerTls) =>
+      mapped<ServerTls>(one, {
+        verify: kept,
+        ca: orNull(places.certificate),
+        serverName: kept,
+        certificate: orNull(places.certificate),
+        path: kept,
+      }),
+    ),
+    ajpSecret: orNull(places.storePassword),
+    documentRoot: orNull(places.root),
     balance,
     affinity: relocateAffinity,
     zone: kept,

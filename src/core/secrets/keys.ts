@@ -1,7 +1,7 @@
 import { nearest } from '../diagnostics/suggest.ts'
 
 /** The keys of the spec that hold a secret; test/unit/spec/secrets.test.ts compares them with the schema. */
-export const secretKeys = ['password', 'encryptionKey', 'sentinelPassword'] as const
+export const secretKeys = ['password', 'encryptionKey', 'sentinelPassword', 'ajpSecret'] as const
 
 /** Other names of secrets that users may write into a spec. */
 const looksSecret = /pass(w|ph|$)|pwd|secret|token|credential|encrypt/i

@@ -89,6 +89,7 @@ export const relocateForCheck = (
   const places: Places = {
     listener: listeners === 'sockets' ? toSocket : connectTo,
     server: connectTo,
+    serverProtocol: (asked) => asked,
     peer: connectTo,
     checkPort: (port) => port,
     store: connectTo,

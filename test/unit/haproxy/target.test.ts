@@ -47,7 +47,7 @@ test('peers without learned sessions have no effect', () => {
 })
 
 test.each([
-  ['passwordHash: "$6$abc$def/ghi"', "user admin password '$6$abc$def/ghi'"],
+  ['hash: "$6$abc$def/ghi"', "user admin password '$6$abc$def/ghi'"],
   ['password: { env: STATS_PASSWORD }', 'user admin insecure-password "$\u007bSTATS_PASSWORD}"'],
 ])('a login with %s', (password, line) => {
   const text = textOf(haproxy(`stats: { user: admin, ${password} }`))

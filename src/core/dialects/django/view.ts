@@ -54,6 +54,11 @@ const redisLocation = ({ addresses, tls, database }: RedisStore): string => {
 
 const backends = 'django.core.cache.backends'
 
+const tlsView = ({ tls }: RedisStore): CacheView['tls'] =>
+  tls === null || (tls.ca ?? tls.certificate) === null
+    ? null
+    : { ca: tls.ca, certificate: tls.certificate }
+
 const cacheView = (store: RedisStore | MemcachedStore, keyPrefix: string | null): CacheView =>
   store.kind === 'redis'
     ? {
@@ -62,8 +67,7 @@ const cacheView = (store: RedisStore | MemcachedStore, keyPrefix: string | null)
         keyPrefix,
         username: store.username,
         password: secretView(store.password),
-        tls:
-          store.tls !== null && (store.tls.ca ?? store.tls.certificate) !== null ? store.tls : null,
+        tls: tlsView(store),
       }
     : {
         backend: `${backends}.memcached.PyMemcacheCache`,

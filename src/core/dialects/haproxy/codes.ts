@@ -168,6 +168,11 @@ export const haproxyCodes = {
     summary: '`maxBodySize` and requests without `Content-Length`',
     why: 'HAProxy compares the length that a request announces and does not count the bytes of the body. A body of unknown length could be larger than the limit, so it is refused.',
   },
+  'haproxy-protocol': {
+    severity: 'error',
+    summary: 'A protocol of servers that is not written for HAProxy',
+    why: 'HAProxy speaks neither uwsgi nor AJP. It speaks FastCGI, which sessctl does not write for it.',
+  },
   'haproxy-local-peer': {
     severity: 'info',
     summary: 'HAProxy must be told which of the peers it is',

@@ -18,7 +18,7 @@ export interface LoginView {
 export const loginOf = ({ cluster, target, findings }: Context): LoginView | null => {
   const { stats } = target
   if (stats === null) return null
-  const { password, passwordHash, path, user } = stats
+  const { password, hash, path, user } = stats
   const hasStatus = cluster.frontends.some(({ locations }) =>
     locations.some(({ action }) => action.kind === 'status'),
   )
@@ -32,13 +32,13 @@ export const loginOf = ({ cluster, target, findings }: Context): LoginView | nul
       'haproxy-secret',
       atValue([...path, 'password']),
       'HAProxy cannot read a password from a file',
-      'write { env: NAME }, or passwordHash: with the hash of the password',
+      'write { env: NAME }, or hash: with the hash of the password',
     )
   }
   return {
     list: userlistName,
     user,
-    hash: passwordHash,
+    hash,
     variable: password?.kind === 'env' ? password.name : null,
     literal: password?.kind === 'literal' ? password.value : null,
   }

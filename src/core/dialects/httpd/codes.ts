@@ -148,6 +148,16 @@ export const httpdCodes = {
     summary: '`maxBodySize` and requests without `Content-Length`',
     why: 'httpd compares the length that a request announces and does not count the bytes of the body. A body of unknown length could be larger than the limit, so it is refused.',
   },
+  'httpd-protocol': {
+    severity: 'error',
+    summary: 'A protocol of servers that is not written for httpd',
+    why: 'PHP-FPM needs the path of the script on its own host, which mod_proxy_fcgi does not know of a balancer.',
+  },
+  'httpd-secret': {
+    severity: 'error',
+    summary: 'A secret that httpd cannot read',
+    why: 'httpd replaces environment variables in its configuration, but reads no files with secrets.',
+  },
 } as const satisfies CodeTable
 
 export const report = reportFor(httpdCodes)

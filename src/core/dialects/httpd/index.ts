@@ -16,7 +16,7 @@ import { type ListenView, listenViews } from './hosts/listeners.ts'
 import { type CachesView, cachesView } from './hosts/tls.ts'
 import { supportsUpgrades } from './hosts/upgrades.ts'
 import { checkNames } from './names.ts'
-import { httpdWord } from './quote.ts'
+import { httpdVariable, httpdWord } from './quote.ts'
 import { httpdSnippets } from './snippets/language.ts'
 import { httpdSnippet } from './snippets/views.ts'
 
@@ -102,6 +102,6 @@ export const httpd: Dialect = {
     const target = targetOf(cluster)
     return target === undefined ? [] : pagesOf(cluster, target, findings)
   },
-  escapes: { httpd: httpdWord, httpdSnippet },
+  escapes: { httpd: httpdWord, httpdSnippet, httpdVariable },
   snippets: httpdSnippets,
 }

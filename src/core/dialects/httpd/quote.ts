@@ -17,6 +17,13 @@ export const httpdWord = (value: string | number): string => {
   return `"${text.replace(backslash, '\\\\').replaceAll('"', '\\"')}"`
 }
 
+/** A variable that httpd replaces by its `Define`, or by that of its environment. */
+export const httpdVariable = (value: string | number): string => {
+  const name = String(value)
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new TypeError(`"${name}" is not a variable`)
+  return ['$', '{', name, '}'].join('')
+}
+
 /** Whether httpd would read a variable in it: a `}` may follow anywhere on the line. */
 export const isVariable = (text: string): boolean => text.includes('$\u007b')
 

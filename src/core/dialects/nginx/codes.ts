@@ -277,6 +277,11 @@ export const nginxCodes = {
     summary: 'A variable that this nginx release does not have',
     why: 'nginx would refuse to start with an unknown variable, or send a value in another format than the other releases.',
   },
+  'nginx-protocol': {
+    severity: 'error',
+    summary: 'A protocol that nginx does not speak',
+    why: 'nginx has no module for AJP. Every Tomcat has an HTTP Connector, with which nothing is lost.',
+  },
 } as const satisfies CodeTable
 
 export const report = reportFor(nginxCodes)

@@ -17,6 +17,7 @@ import { type SettingsView, settingsView } from './http-settings.ts'
 import type { Names } from './names.ts'
 import { nextUpstreamView } from './next-upstream.ts'
 import { checkLength, checkLiteral } from './quote.ts'
+import { serverTlsView } from './server-protocols.ts'
 import { nginxSnippetViews } from './snippets/views.ts'
 import { type StatusView, statusView } from './status.ts'
 import { expressionProblem } from './variables.ts'
@@ -45,7 +46,9 @@ const proxyView = (
 ) => {
   const { passTo, isVariable, userid, hideCookieOf } = configuration
   return {
-    to: `http://${passTo}`,
+    to: upstream.protocol === 'https' ? `https://${passTo}` : `http://${passTo}`,
+    passTo,
+    tls: serverTlsView(upstream),
     /** proxy_redirect must then be off. */
     isVariable,
     ...nextUpstreamView(upstream),

@@ -19,6 +19,7 @@ import { type LocalPeerView, locationView } from './locations.ts'
 import { realIpView } from './real-ip.ts'
 import type { RequestTexts } from './request-texts.ts'
 import type { ResponseHeaderViews } from './response-headers.ts'
+import { gatewayView } from './server-protocols.ts'
 import { nginxSnippetViews } from './snippets/views.ts'
 import { tlsView } from './tls.ts'
 import type { HttpsRedirects } from './to-https.ts'
@@ -90,6 +91,13 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
       responses: context.responses.ofLocation(frontend, location),
       isHttp11: hasOwnConnection(frontend, location),
       headers: ownHeadersOf(location),
+      gateway:
+        location.action.kind === 'proxy'
+          ? gatewayView(
+              location.action.upstream,
+              headersOf(false, headersOfLocation(frontend, location)),
+            )
+          : null,
     })),
     snippets: nginxSnippetViews(frontend.snippets, 'server'),
   }

@@ -15,6 +15,7 @@ import { checkHealthChecks } from './health-checks.ts'
 import type { Names } from './names.ts'
 import { checkNextUpstream } from './next-upstream.ts'
 import { checkLength } from './quote.ts'
+import { checkProtocol } from './server-protocols.ts'
 import { checkVariables } from './variables.ts'
 import { checkZone, zoneOf } from './zone.ts'
 
@@ -103,6 +104,7 @@ const checkUpstream = (
     )
   }
   checkNextUpstream(upstream, features, findings)
+  checkProtocol(upstream, features.label, findings)
 }
 
 /** Reports options of an affinity cookie that the implementation neither supports nor refuses. */

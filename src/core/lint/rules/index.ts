@@ -14,6 +14,7 @@ import {
 } from './local-sessions.ts'
 import { memcachedNonsticky, memcachedRedis, memcachedSticky } from './memcached.ts'
 import { namesAsPaths } from './names.ts'
+import { serverTls } from './protocols.ts'
 import { proxyProtocolDiffers, proxyProtocolEveryone } from './proxy-protocol.ts'
 import {
   backupSameHost,
@@ -76,6 +77,7 @@ export const rules: readonly Rule[] = [
   locationWithoutContext,
   serverHostName,
   serverNotHttp,
+  serverTls,
   backupWithAffinity,
   slowAnswers,
   proxyProtocolEveryone,

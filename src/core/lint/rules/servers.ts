@@ -47,14 +47,14 @@ const protocols: readonly Protocol[] = [
     socket: /fpm|f(?:ast)?cgi/i,
     port: 9000,
     runtimes: ['php'],
-    remedy: 'write the HTTP address of a web server in front of PHP-FPM, such as 10.0.0.1:8080',
+    remedy: 'write protocol: fastcgi for the upstream',
   },
   {
     title: 'the uwsgi protocol',
     socket: /uwsgi/i,
     port: 3031,
     runtimes: ['django'],
-    remedy: 'let uWSGI serve HTTP (http-socket = :8080) or use Gunicorn, and write that address',
+    remedy: 'write protocol: uwsgi for the upstream',
   },
   {
     title: 'AJP',
@@ -72,10 +72,10 @@ const protocolOf = ({ address }: Server, { runtime }: App): Protocol | undefined
       : address.port === port && runtimes.includes(runtime),
   )
 
-/** The proxy uses HTTP to connect to every server. */
+/** The usual ports and sockets of other protocols than HTTP. */
 export const serverNotHttp: Rule = ({ upstreams }, findings) => {
-  for (const { app, servers } of upstreams) {
-    for (const server of servers) {
+  for (const { app, protocol: spoken, servers } of upstreams) {
+    for (const server of spoken === 'http' ? servers : []) {
       const protocol = protocolOf(server, app)
       if (protocol === undefined) continue
       const at = atValue([...server.path, 'address'])

@@ -53,6 +53,16 @@ const unusedDefinitions: Rule = (cluster, findings) => {
   }
 }
 
+/** Fields of other protocols than that of the servers. */
+const unusedProtocolFields: Rule = ({ upstreams }, findings) => {
+  for (const { ajpSecret, documentRoot, path, protocol } of upstreams) {
+    const say = (key: string): void =>
+      withoutEffect(findings, [...path, key], null, `the servers speak ${protocol}`)
+    if (ajpSecret !== null && protocol !== 'ajp') say('ajpSecret')
+    if (documentRoot !== null && protocol !== 'fastcgi') say('documentRoot')
+  }
+}
+
 /** Settings of Tomcats. */
 const unusedTomcatFields: Rule = ({ upstreams }, findings) => {
   for (const { app, servers } of upstreams) {
@@ -117,6 +127,7 @@ export const unusedParts: Rule = (cluster, findings) => {
     unusedDefinitions,
     unusedTomcatFields,
     unusedStoreFields,
+    unusedProtocolFields,
     unusedSessionFields,
   ])
     rule(cluster, findings)

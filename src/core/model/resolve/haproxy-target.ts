@@ -13,9 +13,9 @@ const path = ['targets', 'haproxy']
 
 const resolveLogin = (written: SpecHaproxy['stats'], findings: Findings): StatsLogin | null => {
   if (written === undefined) return null
-  const { user, password, passwordHash } = written
+  const { user, password, hash } = written
   const at = [...path, 'stats']
-  if ((password === undefined) === (passwordHash === undefined)) {
+  if ((password === undefined) === (hash === undefined)) {
     report(
       findings,
       'stats-login',
@@ -23,13 +23,13 @@ const resolveLogin = (written: SpecHaproxy['stats'], findings: Findings): StatsL
       password === undefined
         ? 'the login of status pages has no password'
         : 'the login of status pages has a password and a hash',
-      'write either passwordHash: "$6$SALT$HASH" or password: { env: NAME }',
+      'write either hash: "$6$SALT$HASH" or password: { env: NAME }',
     )
   }
   return {
     user,
     password: resolveSecret(password, [...at, 'password'], findings),
-    passwordHash: passwordHash ?? null,
+    hash: hash ?? null,
     path: at,
   }
 }

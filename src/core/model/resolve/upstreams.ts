@@ -4,12 +4,14 @@ import type { Spec } from '../../spec/schema/index.ts'
 import type { Balance, Connections, NextUpstream, Upstream } from '../cluster.ts'
 import { durationMs } from '../duration.ts'
 import { byName } from '../order.ts'
+import type { ServerTls } from '../server-tls.ts'
 import type { Store } from '../store.ts'
 import { resolveAffinity } from './affinity.ts'
 import { resolveApp } from './app.ts'
 import { resolveCheck } from './check.ts'
 import { checkRoutes, resolveServers } from './servers.ts'
 import { resolveSnippets } from './snippets.ts'
+import { resolveSecret } from './stores.ts'
 
 type SpecUpstream = Spec['upstreams'][string]
 
@@ -34,6 +36,18 @@ const resolveConnections = (
 ): Connections | null =>
   written ? { mode: written.mode ?? null, reuse: written.reuse ?? null, path } : null
 
+/** `protocol: https` alone verifies the servers, too. */
+const resolveTls = ({ protocol, tls }: SpecUpstream, path: SpecPath): ServerTls | null =>
+  tls === undefined && protocol !== 'https'
+    ? null
+    : {
+        verify: tls?.verify ?? true,
+        ca: tls?.ca ?? null,
+        serverName: tls?.serverName ?? null,
+        certificate: tls?.certificate ?? null,
+        path: tls === undefined ? path.slice(0, -1) : path,
+      }
+
 const resolveUpstream = (
   name: string,
   written: SpecUpstream,
@@ -45,6 +59,10 @@ const resolveUpstream = (
   const upstream: Upstream = {
     name,
     path,
+    protocol: written.protocol,
+    tls: resolveTls(written, [...path, 'tls']),
+    ajpSecret: resolveSecret(written.ajpSecret, [...path, 'ajpSecret'], findings),
+    documentRoot: written.documentRoot ?? null,
     balance: resolveBalance(written.balance),
     affinity: resolveAffinity(
       written.affinity,

@@ -55,7 +55,7 @@ const haproxy = z.strictObject({
     .strictObject({
       user: routeName.describe('name of the user'),
       password: secret.optional().describe('{ env: NAME }'),
-      passwordHash: matching({
+      hash: matching({
         most: 256,
         pattern: /^\$[156y2ab]{1,2}\$[A-Za-z0-9./$=,-]+$/,
         form: 'a hash of crypt(3), such as $6$SALT$HASH',

@@ -3,6 +3,7 @@ import { affinity } from './affinity.ts'
 import { app, tomcatBase } from './app.ts'
 import { check } from './check.ts'
 import * as p from './primitives.ts'
+import { protocol, serverTls } from './server-tls.ts'
 import { upstreamSnippets } from './snippets.ts'
 
 const serverDetails = z.strictObject({
@@ -136,6 +137,14 @@ export const upstreams = z.record(
     balance: balance.default('round_robin').describe('how requests without a session are balanced'),
     affinity: affinity.optional(),
     zone: p.size.optional().describe('size of the shared memory for the state of the servers'),
+    protocol,
+    tls: serverTls,
+    ajpSecret: p.secret
+      .optional()
+      .describe('secret of the AJP Connector, { env: NAME }; with protocol: ajp'),
+    documentRoot: p.folderPath
+      .optional()
+      .describe('folder of the scripts on the servers; with protocol: fastcgi'),
     keepalive: z
       .number()
       .int()

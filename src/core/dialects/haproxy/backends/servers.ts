@@ -10,6 +10,7 @@ import type { Context } from '../context.ts'
 import { serverName } from '../names.ts'
 import { isUnchecked } from './checks.ts'
 import { type FailsView, failsOf } from './failures.ts'
+import { checkProtocol, tlsWords } from './tls.ts'
 
 export interface ServerView {
   readonly name: string
@@ -22,6 +23,8 @@ export interface ServerView {
   readonly maxconn: number | null
   readonly fails: FailsView | null
   readonly isUnchecked: boolean
+  /** `ssl` and its parameters. */
+  readonly tls: readonly string[]
   readonly isBackup: boolean
   readonly isDisabled: boolean
   /** A name to look up: when that fails, HAProxy starts all the same. */
@@ -52,6 +55,7 @@ export const serverViews = (
   context: Context,
 ): readonly ServerView[] => {
   noteRoutes(upstream, hasCookies, context)
+  const tls = tlsWords(upstream)
   return upstream.servers.map((server) => ({
     name: serverName(server, upstream),
     address: serverAddress(server.address),
@@ -62,6 +66,7 @@ export const serverViews = (
     maxconn: connectionLimit(server),
     fails: failsOf(server, upstream, context),
     isUnchecked: isUnchecked(server, upstream),
+    tls,
     isBackup: server.state === 'backup',
     isDisabled: server.state === 'down',
     isHostName: isNamed(server),
@@ -86,8 +91,10 @@ const noteRoutes = (upstream: Upstream, hasCookies: boolean, { findings }: Conte
 }
 
 /** Differences from nginx, each reported once for an upstream: at the first server that has it. */
-export const noteServers = (upstream: Upstream, { findings }: Context): void => {
+export const noteServers = (upstream: Upstream, context: Context): void => {
+  const { findings } = context
   const { servers } = upstream
+  checkProtocol(upstream, context)
   const limited = servers.find(({ maxConns }) => maxConns)
   const busy = servers.find(({ maxBusy }) => maxBusy)
   const named = servers.find(isNamed)

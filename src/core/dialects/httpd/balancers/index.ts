@@ -9,12 +9,14 @@ import { httpdSnippetViews } from '../snippets/views.ts'
 import { type StickyView, stickyOf } from './affinity.ts'
 import { type CheckExpressionView, checkExpressionOf } from './checks.ts'
 import { type MemberView, memberViews, noteServers } from './members.ts'
+import { type ServerTlsView, serverTlsOf } from './server-tls.ts'
 
 /** `<Proxy "balancer://…">` */
 export interface BalancerView {
   readonly url: string
   /** What a health check expects; null: a status below 400, or a connection. */
   readonly checkExpression: CheckExpressionView | null
+  readonly tls: ServerTlsView | null
   readonly members: readonly MemberView[]
   readonly method: string
   readonly sticky: StickyView | null
@@ -95,6 +97,7 @@ export const balancerViews = (context: Context): readonly BalancerView[] =>
     return {
       url: balancerUrl(upstream),
       checkExpression: checkExpressionOf(upstream, context),
+      tls: serverTlsOf(upstream, context),
       members: memberViews(upstream, context),
       method: methodOf(upstream, context),
       sticky: stickyOf(upstream, context),

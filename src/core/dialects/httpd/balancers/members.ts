@@ -2,17 +2,23 @@ import { atValue } from '../../../diagnostics/diagnostic.ts'
 import { withoutEffect } from '../../../fields.ts'
 import { type Address, formatAddress } from '../../../model/address.ts'
 import type { Server, Upstream } from '../../../model/cluster.ts'
+import type { Protocol } from '../../../spec/schema/server-tls.ts'
 import { balancerIdleSeconds } from '../../idle-seconds.ts'
 import { checkDrained, connectionLimit } from '../../servers.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { secondsOf } from '../values.ts'
 import { type CheckView, checkOf } from './checks.ts'
+import { ajpSecretOf } from './server-tls.ts'
 import { memberTimeouts } from './timeouts.ts'
 
 /** One BalancerMember line. */
 export interface MemberView {
   readonly url: string
+  /** An environment variable with the secret of AJP; null: none. */
+  readonly secretVariable: string | null
+  /** The whole parameter, for a literal secret. */
+  readonly secret: string | null
   readonly route: string
   readonly weight: number | null
   /** Seconds until a member that failed is tried again, as text because 0 is a number of them. */
@@ -37,10 +43,18 @@ const heaviest = 100
 
 const states = { up: null, drain: '+N', down: '+D', backup: '+H' } as const
 
-const urlOf = (address: Address): string =>
+const schemes = {
+  http: 'http',
+  https: 'https',
+  fastcgi: 'fcgi',
+  uwsgi: 'uwsgi',
+  ajp: 'ajp',
+} as const
+
+const urlOf = (address: Address, protocol: Protocol): string =>
   address.kind === 'unix'
-    ? `unix:${address.path}|http://localhost/`
-    : `http://${formatAddress(address)}`
+    ? `unix:${address.path}|${schemes[protocol]}://localhost/`
+    : `${schemes[protocol]}://${formatAddress(address)}`
 
 const retryOf = (server: Server, context: Context): string | null => {
   const { maxFails, failTimeoutMs, path } = server
@@ -71,10 +85,10 @@ const checkServer = ({ address, weight, path }: Server, { findings }: Context): 
 }
 
 /** httpd keeps one worker for a URL, with the parameters of the last line that names it. */
-const checkUrls = ({ servers }: Upstream, { findings }: Context): void => {
+const checkUrls = ({ protocol, servers }: Upstream, { findings }: Context): void => {
   const seen = new Map<string, Server>()
   for (const server of servers) {
-    const url = urlOf(server.address).toLowerCase()
+    const url = urlOf(server.address, protocol).toLowerCase()
     const same = seen.get(url)
     seen.set(url, server)
     if (!same) continue
@@ -95,7 +109,8 @@ export const memberViews = (upstream: Upstream, context: Context): readonly Memb
   return upstream.servers.map((server) => {
     checkServer(server, context)
     return {
-      url: urlOf(server.address),
+      url: urlOf(server.address, upstream.protocol),
+      ...ajpSecretOf(upstream),
       route: server.route,
       weight: server.weight === 1 ? null : server.weight,
       retry: retryOf(server, context),

@@ -66,7 +66,7 @@ const reportKeystore = ({ tls, path }: RedisStore, findings: Findings): void => 
     'redisson-truststore',
     atValue(at),
     `Redisson reads "${tls.ca}" as a Java keystore, and it is not named .jks`,
-    'write a keystore made by: keytool -importcert -noprompt -storetype JKS -keystore ca.jks -file ca.pem',
+    'name a keystore, made with keytool -importcert -noprompt -storetype JKS -keystore ca.jks -file ca.pem',
   )
 }
 

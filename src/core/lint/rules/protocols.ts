@@ -1,0 +1,40 @@
+import { atKey } from '../../diagnostics/diagnostic.ts'
+import { withoutEffect } from '../../fields.ts'
+import { tlsNameOf } from '../../model/server-tls.ts'
+import { report } from '../codes.ts'
+import type { Rule } from '../rule.ts'
+
+/** Without authorities or a name, `verify` would refuse every server, or accept any. */
+export const serverTls: Rule = ({ upstreams }, findings) => {
+  for (const { protocol, servers, tls } of upstreams) {
+    if (tls === null) continue
+    if (protocol !== 'https') {
+      withoutEffect(
+        findings,
+        tls.path,
+        null,
+        `the servers speak ${protocol}`,
+        'write protocol: https',
+      )
+      continue
+    }
+    if (!tls.verify) continue
+    if (tls.ca === null) {
+      report(
+        findings,
+        'server-tls',
+        atKey(tls.path),
+        'there are no authorities to verify the servers with',
+        'write tls: { ca: /etc/ssl/certs/ca-certificates.crt }, or tls: { verify: false }',
+      )
+    }
+    if (tlsNameOf(tls, servers) !== null) continue
+    report(
+      findings,
+      'server-tls',
+      atKey(tls.path),
+      'there is no name that the certificates of the servers are verified with: their addresses are not one host name',
+      'write tls: { serverName: NAME } with the name in their certificates, or tls: { verify: false }',
+    )
+  }
+}
