@@ -214,10 +214,13 @@ const passesOnEvents = async ({ texts: port }: Ports): Promise<void> => {
   expect(received).not.toContain('second')
 }
 
+/** docs/threats.md names it. */
+const shown = 'follows the settings of frontends and locations'
+
 for (const proxy of allProxies)
   withServers(
     { server: proxy.server },
-    `${proxy.title} follows the settings of frontends and locations`,
+    `${proxy.title} ${shown}`,
     async ({ server }) => {
       const ports = await startSite(proxy, server)
       await Promise.all([
