@@ -57,7 +57,7 @@ test.each([
   const servers = { a: '10.0.0.1:8080', b: { address } }
   const affinity = { method: 'sticky', by: 'cookie' }
   const spec = specOf({ servers, affinity, ...(app ? { app } : {}) })
-  expect(saidWith(spec, ['server-not-http'])).toEqual(isTold ? ['error server-not-http'] : [])
+  expect(saidWith(spec, ['server-not-http'])).toEqual(isTold ? ['warning server-not-http'] : [])
 })
 
 test.each([

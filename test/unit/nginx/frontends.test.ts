@@ -401,7 +401,7 @@ describe('active checks', () => {
       'check_http_expect_alive http_2xx http_3xx;',
     ])
     const byConnection = renderUpstream(target, { check: {} }).inside('upstream app')
-    expect(byConnection.slice(2)).toEqual(['check interval=3000 rise=2 fall=5 type=tcp;'])
+    expect(byConnection.slice(2)).toEqual(['check interval=2000 rise=2 fall=3 type=tcp;'])
   })
 
   test('use health_check of NGINX Plus in the location', () => {
