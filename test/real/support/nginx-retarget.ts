@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type Address, formatAddress } from '../../../src/core/model/address.ts'
 import type { Cluster, Frontend, Listener, Upstream } from '../../../src/core/model/cluster.ts'
 import { isHostName } from '../../../src/core/model/ip.ts'
+import type { TlsSettings } from '../../../src/core/model/tls.ts'
 import { parseVersion } from '../../../src/core/model/version.ts'
 
 /** Where a certificate and its key are. */
@@ -13,6 +14,16 @@ export interface TlsFiles {
 export const tlsFilesIn = (dir: string): TlsFiles => ({
   certificate: join(dir, 'shop.crt'),
   key: join(dir, 'shop.key'),
+})
+
+/** The test certificate has no issuer who knows its status. */
+const withTestIssuer = (written: TlsSettings, { certificate }: TlsFiles): TlsSettings => ({
+  ...written,
+  ocspStapling: false,
+  clientCertificate: written.clientCertificate && {
+    ...written.clientCertificate,
+    ca: certificate,
+  },
 })
 
 const onSocket = (listener: Listener, dir: string, tls: TlsFiles): Listener => ({
@@ -56,6 +67,7 @@ export const forStockNginx = (
     (frontend): Frontend => ({
       ...frontend,
       listeners: frontend.listeners.map((listener) => onSocket(listener, dir, tls)),
+      tls: withTestIssuer(frontend.tls, tls),
       accessLog: frontend.accessLog && {
         ...frontend.accessLog,
         file: frontend.accessLog.file && join(dir, 'access.log'),
