@@ -33,6 +33,10 @@ interface Group {
   readonly locations: Location[]
 }
 
+/** Only proxied connections are upgraded. */
+const settingsOf = ({ action, settings }: Location): HttpSettings =>
+  action.kind === 'proxy' ? settings : { ...settings, websocket: null }
+
 /** The locations that have the same rules of a topic. */
 const groupsOf = (
   topic: Topic,
@@ -41,7 +45,7 @@ const groupsOf = (
 ): readonly Group[] => {
   const groups = new Map<string, Group>()
   for (const location of locations) {
-    const rules = topic(location.settings, context)
+    const rules = topic(settingsOf(location), context)
     const key = JSON.stringify(rules)
     const group = groups.get(key) ?? { rules, locations: [] }
     group.locations.push(location)
