@@ -19,7 +19,7 @@ const options = {
 } as const
 
 /** minconn and fullconn work together, and with maxconn. */
-const noteLimits = ({ fullConns, path, servers }: Upstream, { findings }: Context): void => {
+const fullOf = ({ fullConns, path, servers }: Upstream, { findings }: Context): number | null => {
   const limited = servers.filter((server) => connectionLimit(server) !== null)
   const unlimited = servers.find(
     (server) => server.minConns !== null && connectionLimit(server) === null,
@@ -28,17 +28,17 @@ const noteLimits = ({ fullConns, path, servers }: Upstream, { findings }: Contex
     const why = 'it is the limit of a server with maxConns while the upstream is idle'
     withoutEffect(findings, [...unlimited.path, 'minConns'], 'HAProxy', why, 'write maxConns')
   }
-  if (fullConns === null || limited.some(({ minConns }) => minConns !== null)) return
+  if (fullConns === null || limited.some(({ minConns }) => minConns !== null)) return fullConns
   const why = 'no server has minConns and maxConns'
   withoutEffect(findings, [...path, 'fullConns'], 'HAProxy', why)
+  return null
 }
 
 export const connectionsOf = (upstream: Upstream, context: Context): ConnectionsView => {
-  const { connections, fullConns } = upstream
-  noteLimits(upstream, context)
+  const { connections } = upstream
   return {
     option: connections === null || connections.mode === null ? null : options[connections.mode],
     reuse: connections?.reuse ?? null,
-    full: fullConns,
+    full: fullOf(upstream, context),
   }
 }
