@@ -111,7 +111,9 @@ asRoot(
       // Nothing was ever made in it, nor taken away again.
       expect(statSync(victim).mtimeMs).toBe(untouched)
     } finally {
+      const ended = new Promise((resolve) => rival.once('exit', resolve))
       rival.kill('SIGKILL')
+      await ended
     }
   },
   120_000,

@@ -63,7 +63,7 @@ const isBelow = (path: string, { below }: Example): boolean =>
   below.some((start) => path.startsWith(start))
 
 test('a field has an effect, or is reported as a field without effect', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, () => {
   const silent: string[] = []
   const belied: string[] = []

@@ -45,28 +45,38 @@ const targets: Readonly<Record<string, object>> = {
   httpd: { httpd: { version: '2.4' } },
 }
 
-const files = { match: '/files/', root: '/srv/www', index: ['index.html'] }
-
-const frontendsFor = (target: object) => ({
+/** The frontend of specs that differ in their upstream. */
+const plainFrontends = {
   web: {
     listen: [80, { address: 443, tls: { certificate: '/etc/ssl/a.crt', key: '/etc/ssl/a.crt' } }],
-    serverNames: ['shop.example.com'],
     clientAddress: { trust: ['10.0.0.0/8'] },
-    websocket: true,
-    hsts: { maxAge: '30d' },
-    responseHeaders: { set: { 'X-Frame-Options': 'DENY' }, remove: ['X-Powered-By'] },
-    redirectToHttps: { except: ['/.well-known/'] },
-    headers: { 'X-Env': 'prod' },
-    tls: { clientCertificate: { verify: 'optional', ca: '/etc/ssl/c.pem' } },
-    accessLog: { path: '/var/log/web.log', syslog: '10.0.0.9:514' },
     locations: [
       { match: '/', upstream: 'tomcats' },
-      ...('haproxy' in target ? [] : [files]),
-      { match: '/old/', redirect: { to: '/new/' } },
-      { match: '= /health', respond: { body: 'ok' } },
       { match: '= /status', status: 'tomcats', allow: ['127.0.0.1'] },
     ],
   },
+}
+
+const files = { match: '/files/', root: '/srv/www', index: ['index.html'] }
+
+const frontendFor = (target: object) => ({
+  listen: [80, { address: 443, tls: { certificate: '/etc/ssl/a.crt', key: '/etc/ssl/a.crt' } }],
+  serverNames: ['shop.example.com'],
+  clientAddress: { trust: ['10.0.0.0/8'] },
+  websocket: true,
+  hsts: { maxAge: '30d' },
+  responseHeaders: { set: { 'X-Frame-Options': 'DENY' }, remove: ['X-Powered-By'] },
+  redirectToHttps: { except: ['/.well-known/'] },
+  headers: { 'X-Env': 'prod' },
+  tls: { clientCertificate: { verify: 'optional', ca: '/etc/ssl/c.pem' } },
+  accessLog: { path: '/var/log/web.log', syslog: '10.0.0.9:514' },
+  locations: [
+    { match: '/', upstream: 'tomcats' },
+    ...('haproxy' in target ? [] : [files]),
+    { match: '/old/', redirect: { to: '/new/' } },
+    { match: '= /health', respond: { body: 'ok' } },
+    { match: '= /status', status: 'tomcats', allow: ['127.0.0.1'] },
+  ],
 })
 
 const tomcat = { runtime: 'tomcat', version: '9.0.122', cookie: {} }
@@ -77,15 +87,12 @@ const servers = {
   tomcat03: '10.0.0.3:8080',
 }
 
-const specOf = (target: object, upstream: object, more: object = {}) => ({
+const specOf = (target: object, upstream: object) => ({
   version: 1,
   name: 'shop',
   targets: target,
-  frontends: frontendsFor(target),
-  upstreams: {
-    tomcats: { nextUpstream: { on: ['error'] }, check: {}, servers, ...upstream },
-    ...more,
-  },
+  frontends: plainFrontends,
+  upstreams: { tomcats: { nextUpstream: { on: ['error'] }, check: {}, servers, ...upstream } },
 })
 
 /** Each way that nginx can be told to write it; the other targets have no such choice. */
@@ -103,7 +110,8 @@ const ofAffinities = Object.entries(targets).flatMap(([name, target]) =>
       appsFor(via).map(([runtime, app]) => ({
         name: [name, method, ...Object.values(via), runtime].join(', '),
         spec: specOf(target, { affinity: { ...affinity, ...via }, ...app }),
-        below: ['targets', 'upstreams.tomcats'],
+        // Fields of targets depend neither on the way that is forced nor on the application.
+        below: [...('via' in via || 'app' in app ? [] : ['targets']), 'upstreams.tomcats'],
       })),
     ),
   ),
@@ -118,15 +126,33 @@ const stores = {
 
 /** What does not depend on the affinity, in a spec with parts that nothing refers to. */
 const ofTheRest = Object.entries(targets).map(([name, target]) => {
-  const spec = specOf(target, {}, { alone: { check: {}, nextUpstream: {}, servers } })
-  const { web } = spec.frontends
+  const spec = specOf(target, {})
+  const web = frontendFor(target)
   const admin = { ...web, listen: [8443], locations: web.locations.slice(1) }
+  const alone = { check: {}, nextUpstream: {}, servers }
   return {
     name,
-    spec: { ...spec, frontends: { web, admin }, stores },
+    spec: {
+      ...spec,
+      frontends: { web, admin },
+      upstreams: { ...spec.upstreams, alone },
+      stores,
+    },
     below: ['targets', 'frontends', 'upstreams', 'stores'],
   }
 })
+
+const peers = { r1: '10.0.0.10:10000', r2: '10.0.0.11:10000' }
+
+/** What several HAProxy processes share is written only where sessions are learned. */
+const ofPeers: Example = {
+  name: 'HAProxy 3.2 with peers',
+  spec: specOf(
+    { haproxy: { version: '3.2', peers, localPeer: 'r1' } },
+    { affinity: affinities['sticky learn'] },
+  ),
+  below: ['targets'],
+}
 
 const apps: readonly object[] = [
   ...[
@@ -148,4 +174,4 @@ const ofApps = apps.map((app) => ({
 }))
 
 /** Each target with each affinity, each way that is forced, with Tomcats and without; and the rest. */
-export const examples: readonly Example[] = [...ofAffinities, ...ofTheRest, ...ofApps]
+export const examples: readonly Example[] = [...ofAffinities, ...ofTheRest, ofPeers, ...ofApps]

@@ -193,7 +193,7 @@ describe('every path of the schema has a program that opens it', () => {
 
   test('and no other is opened', () => {
     const opened = new Set(pathsReadBy('sessctl').map((path) => path.split('.').at(-1)))
-    expect([...opened].sort()).toEqual(['base', 'contextBase', 'webapp'])
+    expect([...opened].sort()).toEqual(['base', 'contextBase', 'file', 'webapp'])
     expect(pathsReadBy('server')).toEqual(expect.arrayContaining(['stores.*.password.file']))
     for (const name of readdirSync(folder).filter((file) => file.endsWith('.yaml'))) {
       const text = readFileSync(new URL(name, folder), 'utf8')

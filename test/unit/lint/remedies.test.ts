@@ -135,9 +135,14 @@ const cases: readonly Case[] = [
   ],
   [
     'server-not-http',
-    'such as 10.0.0.1:8080',
+    'protocol: fastcgi',
     of({ affinity: byCookie, app: php, servers: { a: 'unix:/run/fpm.sock', b: '10.0.0.2:80' } }),
-    of({ affinity: byCookie, app: php, servers: { a: '10.0.0.1:8080', b: '10.0.0.2:80' } }),
+    of({
+      affinity: byCookie,
+      app: php,
+      protocol: 'fastcgi',
+      servers: { a: 'unix:/run/fpm.sock', b: '10.0.0.2:80' },
+    }),
   ],
   [
     'location-without-context',

@@ -8,8 +8,9 @@ const messagesOf = (schema: z.ZodType, value: unknown): readonly string[] =>
 
 const schemas: Readonly<Record<string, unknown>> = { ...primitives }
 
+/** `snippetText` has several lines. */
 const strings = Object.entries(schemas).flatMap(([name, schema]) =>
-  schema instanceof z.ZodString ? [[name, schema] as const] : [],
+  schema instanceof z.ZodString && name !== 'snippetText' ? [[name, schema] as const] : [],
 )
 
 test('the text primitives are found', () => {
@@ -25,6 +26,19 @@ describe.each(strings)('%s', (_, schema) => {
   ])('a wrong value gives one message', (value, message) => {
     expect(messagesOf(schema, value)).toEqual([message])
   })
+})
+
+test.each([
+  ['', 'must not be empty'],
+  ['x'.repeat(65_537), 'must not be longer than 65536 characters'],
+  ['a\0b', 'must not contain a control character other than line ends and tabs'],
+  ['a\u200bb', 'must not contain the invisible character U+200B'],
+])('a wrong text of several lines gives one message', (value, message) => {
+  expect(messagesOf(primitives.snippetText, value)).toEqual([expect.stringContaining(message)])
+})
+
+test('a text of several lines is accepted', () => {
+  expect(messagesOf(primitives.snippetText, 'a\n\tb\n')).toEqual([])
 })
 
 /** A value, and words of the one message that name what is wrong with it. */

@@ -25,26 +25,42 @@ export const clusterSnippets = of({
   nginx: levels({
     main: 'directives outside of the http block; needs standalone: true',
     http: 'directives of the http block',
-  }).optional(),
+  })
+    .optional()
+    .describe('snippets for nginx'),
   haproxy: levels({
     global: 'lines of the global section',
     defaults: 'lines of the defaults section',
-  }).optional(),
+  })
+    .optional()
+    .describe('snippets for HAProxy'),
 })
 
 export const frontendSnippets = of({
-  nginx: levels({ server: 'directives of the server block' }).optional(),
-  haproxy: levels({ frontend: 'lines of the frontend' }).optional(),
-  httpd: levels({ host: 'lines of the virtual host' }).optional(),
+  nginx: levels({ server: 'directives of the server block' })
+    .optional()
+    .describe('snippets for nginx'),
+  haproxy: levels({ frontend: 'lines of the frontend' })
+    .optional()
+    .describe('snippets for HAProxy'),
+  httpd: levels({ host: 'lines of the virtual host' }).optional().describe('snippets for httpd'),
 })
 
 export const locationSnippets = of({
-  nginx: levels({ location: 'directives of the location block' }).optional(),
-  httpd: levels({ location: 'lines of the LocationMatch section' }).optional(),
+  nginx: levels({ location: 'directives of the location block' })
+    .optional()
+    .describe('snippets for nginx'),
+  httpd: levels({ location: 'lines of the LocationMatch section' })
+    .optional()
+    .describe('snippets for httpd'),
 })
 
 export const upstreamSnippets = of({
-  nginx: levels({ upstream: 'directives of the upstream block' }).optional(),
-  haproxy: levels({ backend: 'lines of the backend' }).optional(),
-  httpd: levels({ balancer: 'lines of the <Proxy balancer://…> section' }).optional(),
+  nginx: levels({ upstream: 'directives of the upstream block' })
+    .optional()
+    .describe('snippets for nginx'),
+  haproxy: levels({ backend: 'lines of the backend' }).optional().describe('snippets for HAProxy'),
+  httpd: levels({ balancer: 'lines of the <Proxy balancer://…> section' })
+    .optional()
+    .describe('snippets for httpd'),
 })
