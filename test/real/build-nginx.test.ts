@@ -561,7 +561,8 @@ withServers(
     expect(hows).toEqual(['apt', 'package', 'apt', 'apt'])
     const contents = await run(['dpkg-deb', '--contents', 'mods.deb'], cwd)
     expect(contents.output).toMatch(/usr\/lib\/nginx\/modules\/ngx_http_echo_module\.so$/m)
-    expect(built.document?.seen).toHaveLength(3)
+    // Three of sessions, and one of each other module.
+    expect(built.document?.seen).toHaveLength(5)
 
     const debian = debianRoot(cwd, tools)
     if (debian === null) return
