@@ -34,7 +34,7 @@ const remedies: readonly (readonly [RegExp, string])[] = [
     /\[-Werror,-W([\w=+-]+)\]/,
     'add -- --with-cc-opt=-Wno-error=$1: the compiler is newer than the source and warns about more',
   ],
-  [/ndk\.h: No such file/, 'build the module ndk in front of this one: --module ndk=SOURCE,…'],
+  [/ndk\.h: No such file/, 'build the module ndk before this one: --module ndk'],
   [
     /(ngx_\w+)\.h: No such file/,
     'build the module that has $1.h in front of this one, or use a release of the module for this nginx',

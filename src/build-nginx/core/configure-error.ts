@@ -46,7 +46,10 @@ const failedCheck = (lines: readonly string[], autoconf: string): Check | null =
   })
   const last = checks.at(-1)
   if (last === undefined || last.isFound) return null
-  return checks.find(({ name }) => name === baseOf(last.name)) ?? last
+  const base = baseOf(last.name)
+  const first = (searched: string) => checks.find(({ name }) => name === searched)
+  // nginx 1.21.5 and later searches for PCRE2 first, which is the one to install.
+  return first(base.replace(/^PCRE /, 'PCRE2 ')) ?? first(base) ?? last
 }
 
 const isComplaint = (line: string): boolean =>
