@@ -72,24 +72,30 @@ const frontend = (target: object) => ({
   ],
 })
 
-const ofApps = targets.flatMap((target) =>
-  apps.map((app) => ({
-    version: 1,
-    name: 'shop',
-    targets: target,
-    frontends: { web: frontend(target) },
-    upstreams: {
-      tomcats: {
-        affinity: { method: 'jvm_route' },
-        servers: {
-          one: { address: 'a:1', tomcat: { base: '/a', contextBase: '/a' } },
-          two: 'unix:/a',
-          three: 'a:1',
-        },
-        app,
+const specOf = (target: object, app: object) => ({
+  version: 1,
+  name: 'shop',
+  targets: target,
+  frontends: { web: frontend(target) },
+  upstreams: {
+    tomcats: {
+      affinity: { method: 'jvm_route' },
+      servers: {
+        one: { address: 'a:1', tomcat: { base: '/a', contextBase: '/a' } },
+        two: 'unix:/a',
+        three: 'a:1',
       },
+      app,
     },
-    stores,
+  },
+  stores,
+})
+
+const ofApps = targets.flatMap((target, targetIndex) =>
+  apps.map((app, appIndex) => ({
+    // Fields of applications do not depend on the target, nor other fields on the application.
+    isVaried: targetIndex === 0 || appIndex === 0,
+    spec: specOf(target, app),
   })),
 )
 
@@ -102,7 +108,7 @@ const variantsOf = (spec: object): readonly object[] => [
 ]
 
 const everySpec = [
-  ...ofApps.flatMap(variantsOf),
+  ...ofApps.flatMap(({ spec, isVaried }) => (isVaried ? variantsOf(spec) : [spec])),
   // Affinities and targets, of which no field but those above names a place.
   ...ofEffects.map(({ spec }) => spec),
 ]
@@ -179,7 +185,7 @@ test('no address and no file of a spec is left in a relocated cluster', {
 
 test('addresses and files reach the artifacts of a cluster that is not relocated', () => {
   const seen = new Set(
-    ofApps.flatMap((spec) => {
+    ofApps.flatMap(({ spec }) => {
       const cluster = clusterOf(spec)
       return cluster === null ? [] : artifactsOf(cluster).flatMap(({ text }) => marksIn(text))
     }),
