@@ -128,7 +128,7 @@ const stores = {
 const ofTheRest = Object.entries(targets).map(([name, target]) => {
   const spec = specOf(target, {})
   const web = frontendFor(target)
-  const admin = { ...web, listen: [8443], locations: web.locations.slice(1) }
+  const admin = { ...web, listen: [8443], locations: web.locations.slice(-1) }
   const alone = { check: {}, nextUpstream: {}, servers }
   return {
     name,
@@ -138,7 +138,13 @@ const ofTheRest = Object.entries(targets).map(([name, target]) => {
       upstreams: { ...spec.upstreams, alone },
       stores,
     },
-    below: ['targets', 'frontends', 'upstreams', 'stores'],
+    // Frontends do not depend on the modules of nginx.
+    below: [
+      'targets',
+      ...(name.startsWith('nginx with') ? [] : ['frontends']),
+      'upstreams',
+      'stores',
+    ],
   }
 })
 
