@@ -46,6 +46,9 @@ export const environmentFor = (dir: string, uri: string, keyring: Buffer) => {
   }
 }
 
+/** Sets that need more than a mirror: programs that run, and sources that compile. */
+const without = 'modules,linked,system,packaging,packages'
+
 /** Runs scripts/install-servers into a folder. */
 export const install = (
   cache: string,
@@ -53,7 +56,7 @@ export const install = (
 ): Promise<Outcome> =>
   new Promise((resolve) => {
     const options = { env: { ...env, SESSCTL_SERVERS: cache }, timeout: 240_000 }
-    execFile(script, [], options, (error, stdout, stderr) => {
+    execFile(script, ['--without', without], options, (error, stdout, stderr) => {
       const exitCode = error === null ? 0 : Number(error.code ?? 1)
       resolve({
         exitCode,
