@@ -54,6 +54,7 @@ const refused: readonly (readonly [
   versions: readonly string[],
   codes: readonly string[],
 ])[] = [
+  ['cases/app-cookies/sessctl.yaml', ['1.18'], ['nginx-cookie-attribute']],
   ['specs/sticky-cookie.yaml', ['1.18'], ['nginx-cookie-attribute']],
   ['cases/nginx-sticky-cookie-plus/sessctl.yaml', ['1.18'], ['nginx-cookie-attribute']],
   ['cases/nginx-sticky-cookie-sticky-ng/sessctl.yaml', ['1.18'], ['nginx-cookie-attribute']],
@@ -93,7 +94,9 @@ const refused: readonly (readonly [
 
 const tls = tlsFilesIn(tempDir())
 beforeAll(async () => {
-  placeCertificate(await makeCertificate(), tls)
+  const made = await makeCertificate()
+  placeCertificate(made, tls)
+  placeCertificate(made, { certificate: tls.pem, key: tls.pem })
 })
 
 describe.each(['1.18', '1.22', '1.26', '1.30'])(

@@ -104,6 +104,7 @@ export const runInDebian = (
       functions + script,
     ],
     folder,
+    240_000,
   )
 }
 

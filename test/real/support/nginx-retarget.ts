@@ -9,11 +9,14 @@ import { parseVersion } from '../../../src/core/model/version.ts'
 export interface TlsFiles {
   readonly certificate: string
   readonly key: string
+  /** Both in one file. */
+  readonly pem: string
 }
 
 export const tlsFilesIn = (dir: string): TlsFiles => ({
   certificate: join(dir, 'shop.crt'),
   key: join(dir, 'shop.key'),
+  pem: join(dir, 'shop.pem'),
 })
 
 /** The test certificate has no issuer who knows its status. */
@@ -41,8 +44,13 @@ const onLoopback = (address: Address): Address =>
     ? { ...address, host: '127.0.0.1' }
     : address
 
-const withoutModules = (upstream: Upstream): Upstream => ({
+const withoutModules = (upstream: Upstream, { certificate, pem }: TlsFiles): Upstream => ({
   ...upstream,
+  tls: upstream.tls && {
+    ...upstream.tls,
+    ca: upstream.tls.ca && certificate,
+    certificate: upstream.tls.certificate && pem,
+  },
   servers: upstream.servers.map((server) => ({
     ...server,
     address: onLoopback(server.address),
@@ -61,7 +69,9 @@ export const forStockNginx = (
   dir: string,
   tls: TlsFiles,
 ): Cluster => {
-  const moved = new Map(cluster.upstreams.map((upstream) => [upstream, withoutModules(upstream)]))
+  const moved = new Map(
+    cluster.upstreams.map((upstream) => [upstream, withoutModules(upstream, tls)]),
+  )
   const upstreamOf = (upstream: Upstream): Upstream => moved.get(upstream) ?? upstream
   const frontends = cluster.frontends.map(
     (frontend): Frontend => ({
