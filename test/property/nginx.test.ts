@@ -93,15 +93,20 @@ const kinds: readonly SpecKind[] = [
 
 const sizing = /_hash_(bucket|max)_size$/
 
+/** A dollar sign that begins no variable is written as a variable with this value. */
+const ourDollar = /\$(?:\{dollar_\w+\}|dollar_\w+)/g
+
 const property: Property = {
   kinds,
   inputs: new Map(),
   isOurs: (path) => path.startsWith('nginx/'),
-  decode: (words) => words,
-  isAside: ({ words: [name = ''] }) => sizing.test(name),
+  decode: (words) => words.map((word) => word.replaceAll(ourDollar, '$$')),
+  isAside: ({ words: [name = '', variable = ''] }) =>
+    sizing.test(name) || (name === 'geo' && variable.startsWith('$dollar_')),
   isHopeless: () => false,
   forbids: ({ dollar }, value, words) => {
-    if (!words.some((word) => word.includes(value)) || !value.includes('$')) return null
+    const written = words.map((word) => word.replaceAll(ourDollar, ''))
+    if (!written.some((word) => word.includes(value)) || !value.includes('$')) return null
     if (dollar === 'none') return 'nginx takes this "$" for a variable'
     const literal = value.replaceAll(/\$(\w+|\{\w+\})/g, '')
     return dollar === 'variable' && literal.includes('$') ? 'a "$" that begins no variable' : null

@@ -44,7 +44,14 @@ const additional = {
       },
     },
   },
-  stores: { redis: { kind: 'redis', addresses: ['10.0.0.2:6379'], password: { file: 'secret' } } },
+  stores: {
+    redis: {
+      kind: 'redis',
+      addresses: ['10.0.0.2:6379'],
+      password: { file: 'secret' },
+      sentinelPassword: { env: 'SENTINEL' },
+    },
+  },
   build: {
     version: '1.26.3',
     source: 'nginx.tar.gz',
@@ -86,7 +93,7 @@ const isName = ([first]: Path, index: number): boolean =>
 const fieldOf = (path: Path): string =>
   path.map((key, index) => (typeof key === 'number' || isName(path, index) ? '*' : key)).join('.')
 
-test('a wrong value of any field gives one diagnostic at this value', { timeout: 60_000 }, () => {
+test('a wrong value of any field gives one diagnostic at this value', { timeout: 180_000 }, () => {
   const specs: readonly unknown[] = [
     additional,
     ...allSpecs().map(({ folder, file }): unknown =>

@@ -34,9 +34,12 @@ const ofXml = ({ name, attributes, elements, text }: Element): Branch => ({
   branches: elements.map(ofXml),
 })
 
-/** httpd fills variables in before it looks for words, and nothing can prevent it. */
+/**
+ * httpd fills variables in before it looks for words, and nothing can prevent it. Only a secret from
+ * the environment is written as one.
+ */
 const withoutVariables = (bytes: Uint8Array): Uint8Array => {
-  const [found] = /\$\{[^}\n]*\}/.exec(Buffer.from(bytes).toString('utf8')) ?? []
+  const [found] = /(?<! secret=)\$\{[^}\n]*\}/.exec(Buffer.from(bytes).toString('utf8')) ?? []
   if (found !== undefined) throw new Error(`httpd takes ${found} for a variable`)
   return bytes
 }
@@ -61,7 +64,7 @@ export const treeOf = (path: string, bytes: Uint8Array): readonly Branch[] => {
       branches: lines.map((line) => ({ words: line.words, branches: [] })),
     }))
   }
-  if (path.endsWith('.xml')) return [ofXml(readXml(bytes))]
+  if (/\.xml(\.default)?$/.test(path)) return [ofXml(readXml(bytes))]
   const read = ofLines[path.slice(path.lastIndexOf('.') + 1)]
   if (read !== undefined) {
     return read(new TextDecoder('utf-8', { fatal: true }).decode(bytes)).map((words) => ({

@@ -26,6 +26,9 @@ const refused: readonly (readonly [
   codes: readonly string[],
 ])[] = [
   ['specs/reference.yaml', ['2.2'], ['haproxy-certificate-key']],
+  ['app-cookies/sessctl.yaml', ['2.2'], ['haproxy-certificate-key']],
+  ['httpd-protocols/sessctl.yaml', versions, ['haproxy-protocol']],
+  ['nginx-protocols/sessctl.yaml', versions, ['haproxy-protocol']],
   ['haproxy-tls-2-6/sessctl.yaml', ['2.2'], ['haproxy-certificate-key']],
   ['haproxy-tls-3-0/sessctl.yaml', ['2.2', '2.6'], ['haproxy-certificate-key']],
   ['haproxy-hash-of-several-parts/sessctl.yaml', ['2.2'], ['haproxy-hash-key']],

@@ -33,6 +33,7 @@ const refusals: Readonly<Record<string, readonly string[]>> = {
     'haproxy-hash-old',
     'haproxy-ip-hash',
     'haproxy-sticky-learn',
+    'haproxy-upstreams',
     'nginx-hash',
     'nginx-ip-hash-behind-squid',
     'nginx-jvm-route-module-unpatched',
@@ -48,6 +49,7 @@ const refusals: Readonly<Record<string, readonly string[]>> = {
     'nginx-jvm-route-native-resin',
   ],
   'httpd-listener': ['haproxy-hosts', 'nginx-frontends'],
+  'httpd-protocol': ['nginx-protocols'],
   'httpd-route-variable': ['haproxy-sticky-route', 'nginx-sticky-route-maps'],
   'httpd-server-name': ['haproxy-hosts', 'nginx-frontends'],
   'httpd-upstream-name': ['nginx-long-names'],
@@ -57,6 +59,9 @@ const codesFor = (file: string): readonly string[] =>
   Object.keys(refusals).filter((code) =>
     refusals[code]?.some((name) => file === name || file === `${name}/sessctl.yaml`),
   )
+
+/** httpd reads the secrets of AJP from its environment. */
+const env = { AJP_SECRET: 'secret' }
 
 describe('Apache httpd 2.4 loads the generated configuration', () => {
   const needs = { httpd: findServer('apache2', '2.4') }
@@ -77,7 +82,10 @@ describe('Apache httpd 2.4 loads the generated configuration', () => {
       for (const tls of local.tls) placeCertificate(made, tls)
       for (const root of local.roots) if (root.startsWith('/')) mkdirSync(root, { recursive: true })
       const { text, modules } = httpdConfig(artifacts)
-      expect(await checkApache(httpd, text, modules)).toMatchObject({ exitCode: 0, warnings: [] })
+      expect(await checkApache(httpd, text, modules, env)).toMatchObject({
+        exitCode: 0,
+        warnings: [],
+      })
     })
   }
 })

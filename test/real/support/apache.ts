@@ -10,9 +10,11 @@ export const checkApache = async (
   server: Server,
   config: string,
   modules: readonly string[] = standardModules,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Check> => {
   const dir = tempDir()
-  const finished = await run([server.command, '-t', '-f', stage(dir, config, modules)], dir)
+  const command = [server.command, '-t', '-f', stage(dir, config, modules)] as const
+  const finished = await run(command, dir, 20_000, env)
   return checked(finished, isComplaint)
 }
 

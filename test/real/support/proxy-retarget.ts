@@ -38,10 +38,13 @@ export const retarget = (cluster: Cluster, target: Target, dir: string): Retarge
     tls.push(local)
     return local
   }
-  const localCa = (written: ClientCertificate): ClientCertificate => {
-    const { certificate } = localTls({ certificate: written.ca, key: written.ca })
-    return { ...written, ca: certificate }
-  }
+  /** With its key in the same file. */
+  const localPem = (written: string): string =>
+    localTls({ certificate: written, key: written }).certificate
+  const localCa = (written: ClientCertificate): ClientCertificate => ({
+    ...written,
+    ca: localPem(written.ca),
+  })
   const localRoot = (written: string): string => {
     const local = written.startsWith('/') ? below(dir, written) : written
     roots.push(local)
@@ -54,7 +57,15 @@ export const retarget = (cluster: Cluster, target: Target, dir: string): Retarge
   const upstreams = new Map(
     cluster.upstreams.map((upstream): [string, Upstream] => [
       upstream.name,
-      { ...upstream, servers: upstream.servers.map(localServer) },
+      {
+        ...upstream,
+        servers: upstream.servers.map(localServer),
+        tls: upstream.tls && {
+          ...upstream.tls,
+          ca: upstream.tls.ca && localPem(upstream.tls.ca),
+          certificate: upstream.tls.certificate && localPem(upstream.tls.certificate),
+        },
+      },
     ]),
   )
   const frontends = cluster.frontends.map((frontend) => ({
