@@ -55,7 +55,7 @@ export interface RedissonSessions extends Kept {
   /** null: not set; DEFAULT in a new file. */
   readonly updateMode: UpdateMode | null
   readonly keyPrefix: string | null
-  /** Listeners of all servers are told of new and ended sessions. */
+  /** The session listeners of all servers are called for new and ended sessions. */
   readonly broadcasts: boolean
   /** The release of Redisson; null: the default of sessctl. */
   readonly version: Version | null

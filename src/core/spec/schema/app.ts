@@ -78,7 +78,9 @@ const tomcatSessions = z.discriminatedUnion('store', [
     broadcastSessionEvents: z
       .boolean()
       .default(false)
-      .describe('session listeners of all servers are told of each new and each ended session'),
+      .describe(
+        'the session listeners of all servers are called for each new and each ended session',
+      ),
     ...lifetime,
   }),
   z.strictObject({

@@ -31,38 +31,37 @@ export const snippets = (
     content: Buffer.from(`load_module ${folder}/${module.file};\n`),
   }))
 
+/** Shell commands for the link of each module. */
+const forEach = (
+  modules: readonly DebianModule[],
+  commands: (link: string, module: DebianModule) => string,
+): string =>
+  modules
+    .map((module, index) => commands(`${enabled}/${linkName(module, index)}`, module))
+    .join('\n')
+
 /** What dh_nginx does: a link that the administrator removed stays removed. */
 const enable = (modules: readonly DebianModule[]): string =>
-  modules
-    .map((module, index) => {
-      const link = `${enabled}/${linkName(module, index)}`
-      const debians = `${enabled}/*-mod-${module.name}.conf.removed`
-      const isNew = module.isStock ? `[ -z "$2" ] && ls ${debians} >/dev/null 2>&1` : '[ -z "$2" ]'
-      return `        if [ -L ${link}.removed ]; then
+  forEach(modules, (link, module) => {
+    const debians = `${enabled}/*-mod-${module.name}.conf.removed`
+    const isNew = module.isStock ? `[ -z "$2" ] && ls ${debians} >/dev/null 2>&1` : '[ -z "$2" ]'
+    return `        if [ -L ${link}.removed ]; then
             mv ${link}.removed ${link}
         elif ${isNew}; then
             ln -sf ${available}/${snippetName(module)} ${link}
         fi`
-    })
-    .join('\n')
+  })
 
 const disable = (modules: readonly DebianModule[]): string =>
-  modules
-    .map((module, index) => {
-      const link = `${enabled}/${linkName(module, index)}`
-      return `        if [ -L ${link} ]; then
+  forEach(
+    modules,
+    (link) => `        if [ -L ${link} ]; then
             mv ${link} ${link}.removed
-        fi`
-    })
-    .join('\n')
+        fi`,
+  )
 
 const forget = (modules: readonly DebianModule[]): string =>
-  modules
-    .map((module, index) => {
-      const link = `${enabled}/${linkName(module, index)}`
-      return `        rm -f ${link} ${link}.removed`
-    })
-    .join('\n')
+  forEach(modules, (link) => `        rm -f ${link} ${link}.removed`)
 
 const postrm = (modules: readonly DebianModule[], onRemove: string): PackageEntry =>
   script(
