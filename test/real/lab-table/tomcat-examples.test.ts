@@ -31,6 +31,7 @@ const reference = (): Row => {
 
 const rows = [
   reference(),
+  exampleRow('first', { expected: { ...refreshes, ...lost } }),
   exampleRow('jvm-route', { expected: { ...refreshes, ...lost } }),
   exampleRow('ip-hash', { expected: { ...refreshes, ...lost } }),
   exampleRow('tomcat-backup', { expected: kept, retry: forCopies }),
