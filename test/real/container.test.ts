@@ -87,7 +87,7 @@ withServers(
     const command = [...words(textOf(final, 'ENTRYPOINT')), ...words(textOf(final, 'CMD'))]
     const copies = textsOf(final, 'COPY').map((text) => {
       const [from = '', to = ''] = text.replace('--from=build ', '').split(' ')
-      return `mkdir -p "$(dirname ${to})" && cp -rT /work/${from.replace(/^\//, '')} ${to}`
+      return `mkdir -p "$(dirname ${to})" && cp -rT /shared/${from.replace(/^\//, '')} ${to}`
     })
     mkdirSync(join(cwd, 'log'))
     writeFileSync(join(cwd, 'log/all'), '')
@@ -100,19 +100,19 @@ done
 ${copies.join('\n')}
 ln -s /proc/self/fd/1 /dev/stdout
 ln -s /proc/self/fd/2 /dev/stderr
-chown ${user}:${group} /work/log/all
+chown ${user}:${group} /shared/log/all
 setpriv --reuid ${user} --regid ${group} --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all \\
-  ${command.map((word) => `'${word}'`).join(' ')} >>/work/log/all 2>&1 &
+  ${command.map((word) => `'${word}'`).join(' ')} >>/shared/log/all 2>&1 &
 master=$!
 for try in $(seq 50); do [ -s /tmp/nginx.pid ] && break; sleep 0.1; done
 said served "$(status ${textOf(final, 'EXPOSE')})"
-said wrote "$(find / -xdev \\( -path /proc -o -path /work \\) -prune -o -user ${user} -print | cut -d/ -f2 | sort -u)"
+said wrote "$(find / -xdev \\( -path /proc -o -path /shared \\) -prune -o -user ${user} -print | cut -d/ -f2 | sort -u)"
 said users "$(for pid in $master $(cat /proc/$master/task/$master/children); do stat -c %u /proc/$pid; done | sort -u)"
 kill -s ${textOf(final, 'STOPSIGNAL')} $master
 wait $master
 said stopped $?
-said logged "$(grep -c '"GET / HTTP/1.0" 200' /work/log/all)"
-said complaints "$(grep -c -E '\\[(warn|error|crit|alert|emerg)\\]' /work/log/all)"`,
+said logged "$(grep -c '"GET / HTTP/1.0" 200' /shared/log/all)"
+said complaints "$(grep -c -E '\\[(warn|error|crit|alert|emerg)\\]' /shared/log/all)"`,
     )
     expect(saidIn(ran), ran.output + readFileSync(join(cwd, 'log/all'), 'utf8')).toEqual({
       served: 'HTTP/1.1 200 OK',

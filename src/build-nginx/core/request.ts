@@ -33,7 +33,7 @@ export interface BuildRequest {
   readonly environment: Environment
   /** Modules without the patch that they need are built all the same. */
   readonly isUnpatchedAllowed: boolean
-  /** A named patch that needs fuzz is written anew for this source. */
+  /** A named patch that needs fuzz is rebased for this source, as a file to review. */
   readonly isRebased: boolean
   /** Null: whatever `cc` is. */
   readonly compiler: string | null

@@ -38,9 +38,9 @@ const enter = `
   mkdir "$1/upper" "$1/work" "$1/root"
   root=$1/root
   mount -t overlay none -o "lowerdir=$2,upperdir=$1/upper,workdir=$1/work" "$root"
-  mkdir -p "$root/proc" "$root/work" "$root/debs" "$root$5"
+  mkdir -p "$root/proc" "$root/shared" "$root/debs" "$root$5"
   mount -t proc none "$root/proc"
-  mount --bind "$3" "$root/work"
+  mount --bind "$3" "$root/shared"
   mount --bind "$4" "$root/debs"
   mount --bind "$5" "$root$5"
   ip link set lo up
@@ -50,7 +50,7 @@ const enter = `
 const functions = `
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LC_ALL=C
 set -e
-cd /work
+cd /shared
 # A server is ours to start: what a package starts without systemd, it starts in these namespaces.
 printf '#!/bin/sh\\nexit 0\\n' >/usr/sbin/policy-rc.d
 chmod 755 /usr/sbin/policy-rc.d
@@ -61,7 +61,7 @@ status() {
 }
 # Files and folders, without what package managers and tests write.
 tree() {
-  find / -xdev \\( -path /work -o -path /debs -o -path /proc -o -path /tmp -o -path /root -o -path /var/lib/dpkg \\
+  find / -xdev \\( -path /shared -o -path /debs -o -path /proc -o -path /tmp -o -path /root -o -path /var/lib/dpkg \\
     -o -path /var/lib/rpm -o -path /var/log/dpkg.log -o -path /var/log/apt -o -path /var/cache/apt \\
     -o -path /var/lib/apt -o -path /usr/sbin/policy-rc.d \\) -prune -o -printf '%p %y %m %u\\n' | sort
 }
@@ -70,7 +70,7 @@ tree() {
 export interface InRoot {
   /** The lowest last. */
   readonly layers: readonly DebianRoot[]
-  /** At /work. */
+  /** At /shared. */
   readonly folder: string
   /** At /debs. */
   readonly packages: DebianRoot
