@@ -2,6 +2,30 @@ import type { Inputs } from './core/dialects/dialect.ts'
 import { insideOnly } from './core/outside.ts'
 import { type Compilation, compile as compileFiles, type Only } from './core/pipeline.ts'
 
+export {
+  type NginxFiles,
+  type NginxInclude,
+  type NginxStatement,
+  nginxIncludePatterns,
+  nginxStatements,
+  readNginxFiles,
+} from './core/config/nginx/files.ts'
+export {
+  type Block as NginxBlock,
+  type Directive as NginxDirective,
+  type NginxDocument,
+  readNginx,
+} from './core/config/nginx/tree.ts'
+export {
+  type ConfigDocument,
+  type ConfigEdit,
+  type ConfigPosition,
+  type ConfigProblem,
+  type ConfigText,
+  editText,
+  positionsIn,
+  printConfig,
+} from './core/config/text.ts'
 export type { Diagnostic, Severity } from './core/diagnostics/diagnostic.ts'
 export type { LocatedDiagnostic, Location } from './core/diagnostics/located.ts'
 export type { Cluster } from './core/model/cluster.ts'

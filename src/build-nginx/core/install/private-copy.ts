@@ -1,4 +1,5 @@
 import { type Directive, readNginxConfig } from '../../../core/config/nginx/tree.ts'
+import { type ConfigEdit, editText } from '../../../core/config/text.ts'
 import type { Probe } from '../upgrade/probe.ts'
 import type { ConfigFile } from './config-files.ts'
 import { belowPrefix } from './places.ts'
@@ -35,24 +36,7 @@ export interface PrivateCopy {
   readonly isProbed: boolean
 }
 
-interface Edit {
-  readonly start: number
-  readonly end: number
-  readonly text: string
-}
-
 const quoted = (word: string): string => `"${word.replace(/["\\]/g, '\\$&')}"`
-
-/** Edits do not overlap. */
-const edited = (text: string, edits: readonly Edit[]): string => {
-  const parts: string[] = []
-  let at = 0
-  for (const edit of edits.toSorted((a, b) => a.start - b.start)) {
-    parts.push(text.slice(at, edit.start), edit.text)
-    at = edit.end
-  }
-  return [...parts, text.slice(at)].join('')
-}
 
 type Blocks = readonly string[]
 
@@ -110,19 +94,19 @@ interface Tools {
   readonly copyOf: (file: ConfigFile, around: Blocks) => string
 }
 
-const firstWord = ({ words }: Directive, text: string): readonly Edit[] => {
+const firstWord = ({ words }: Directive, text: string): readonly ConfigEdit[] => {
   const word = words[1]
   return word === undefined ? [] : [{ start: word.start, end: word.end, text }]
 }
 
-const listenEdit = ({ words, args }: Directive, { listeners }: Tools): readonly Edit[] => {
+const listenEdit = ({ words, args }: Directive, { listeners }: Tools): readonly ConfigEdit[] => {
   const [first, last] = [words[1], words.at(-1)]
   if (first === undefined || last === undefined) return []
   return [{ start: first.start, end: last.end, text: listeners.replace(args).join(' ') }]
 }
 
 /** `state=FILE`, as js_shared_dict_zone has it. */
-const stateEdits = ({ words }: Directive, { folderFor }: Tools): readonly Edit[] =>
+const stateEdits = ({ words }: Directive, { folderFor }: Tools): readonly ConfigEdit[] =>
   words
     .filter(({ value }) => /^state=./.test(value))
     .map(({ start, end, value }) => ({ start, end, text: quoted(`state=${folderFor(value)}`) }))
@@ -132,7 +116,7 @@ const editsOf = (
   within: Blocks,
   file: ConfigFile,
   tools: Tools,
-): readonly Edit[] => {
+): readonly ConfigEdit[] => {
   const { request, folderFor, copyOf, listeners } = tools
   const { name, args, block, start, end } = directive
   const [first = ''] = args
@@ -165,7 +149,7 @@ const editsOf = (
 }
 
 const textOf = (file: ConfigFile, around: Blocks, tools: Tools): string => {
-  const edits: Edit[] = []
+  const edits: ConfigEdit[] = []
   const read = (directives: readonly Directive[], within: Blocks): void => {
     for (const directive of directives) {
       edits.push(...editsOf(directive, within, file, tools))
@@ -173,7 +157,7 @@ const textOf = (file: ConfigFile, around: Blocks, tools: Tools): string => {
     }
   }
   read(file.config.directives, around)
-  return edited(file.config.text, edits)
+  return editText(file.config.text, edits)
 }
 
 /** Directives of the main level that a copy must not inherit from what was compiled in. */

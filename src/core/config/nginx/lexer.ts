@@ -1,9 +1,8 @@
+import type { ConfigProblem } from '../text.ts'
 import { luaBlockEnd } from './lua.ts'
+import { noPlaceholders, type Placeholders, placeholdersIn } from './placeholders.ts'
 
-/**
- * A piece of an nginx configuration. Offsets count UTF-16 units of the text; the end is exclusive.
- * Whitespace between tokens belongs to none.
- */
+/** A piece of an nginx configuration. Whitespace between tokens belongs to none. */
 export interface Token {
   readonly kind:
     | 'word'
@@ -17,18 +16,18 @@ export interface Token {
     /** Foreign text: the body of a Lua block, or a statement of a template language. */
     | 'opaque'
   readonly start: number
+  /** Exclusive. */
   readonly end: number
   /** A word as nginx reads it: without quotes and escapes. Other tokens: their text. */
   readonly value: string
 }
 
-/** What nginx would refuse, at an offset. */
-export interface SyntaxProblem {
-  readonly at: number
-  readonly message: string
-}
+export type SyntaxProblem = ConfigProblem
 
 const [tab, lineFeed, carriageReturn, space] = [9, 10, 13, 32]
+const [quote, hash, dollar, apostrophe, semicolon] = [34, 35, 36, 39, 59]
+const [less, backslash, openBrace, closeBrace] = [60, 92, 123, 125]
+
 const isSpace = (code: number): boolean =>
   code === space || code === tab || code === lineFeed || code === carriageReturn
 
@@ -40,73 +39,66 @@ const unescaped = (text: string): string =>
     ? text.replace(/\\(["'\\trn])/g, (_, character: string) => escapes[character] ?? character)
     : text
 
-/** Placeholders of Jinja, Go templates and ERB; `${NAME}` of envsubst is a word of nginx already. */
-const placeholders: Readonly<Record<string, string>> = {
-  '{{': '}}',
-  '{%': '%}',
-  '{#': '#}',
-  '<%': '%>',
+/** A piece of a word, and the placeholders in it, which nginx never sees. */
+interface Piece {
+  readonly end: number
+  readonly foreign: readonly (readonly [start: number, end: number])[]
 }
 
-/** Where a text occurs next. Asked with offsets that only grow, it reads the whole text once. */
-const nextOf = (text: string, wanted: string): ((from: number) => number) => {
-  let next = -1
-  return (from) => {
-    if (next < from) {
-      const found = text.indexOf(wanted, from)
-      next = found === -1 ? Number.POSITIVE_INFINITY : found
-    }
-    return next
+const wordValue = (text: string, start: number, end: number, { foreign }: Piece): string => {
+  if (foreign.length === 0) return unescaped(text.slice(start, end))
+  const parts: string[] = []
+  let at = start
+  for (const [from, to] of foreign) {
+    parts.push(unescaped(text.slice(at, from)), text.slice(from, to))
+    at = to
   }
+  return [...parts, unescaped(text.slice(at, end))].join('')
 }
 
-/**
- * Finds the end of a placeholder that begins at an offset; null: none begins there. A placeholder does
- * not span lines, so that a block that begins with `{#` or `{{` by accident is not lost.
- */
-const placeholderReader = (text: string): ((at: number) => number | null) => {
-  const lineEnd = nextOf(text, '\n')
-  const closes = new Map(Object.values(placeholders).map((close) => [close, nextOf(text, close)]))
-  return (at) => {
-    const close = placeholders[text.slice(at, at + 2)]
-    const end = close === undefined ? undefined : closes.get(close)?.(at + 2)
-    return end === undefined || end > lineEnd(at) || end >= text.length ? null : end + 2
-  }
-}
-
-const quotedEnd = (text: string, at: number): number | null => {
-  const quote = text.charCodeAt(at)
-  for (let index = at + 1; index < text.length; index++) {
-    const code = text.charCodeAt(index)
-    if (code === quote) return index + 1
-    // A backslash.
-    if (code === 92) index++
-  }
-  return null
-}
-
-/** Where a word without quotes ends: at whitespace, `;` or a `{` that is not part of `${`. */
-const wordEnd = (
+/** Reads to the closing quote, which belongs to the piece; null: the text ends before it. */
+const quotedPiece = (
   text: string,
   at: number,
-  placeholderEnd: (at: number) => number | null,
-): number => {
-  let index = at
+  { endInQuotes }: Placeholders,
+): Piece & { readonly isClosed: boolean } => {
+  const mark = text.charCodeAt(at)
+  const foreign: (readonly [number, number])[] = []
+  let index = at + 1
   while (index < text.length) {
     const code = text.charCodeAt(index)
-    if (isSpace(code) || code === 59) return index
-    if (code === 123 || code === 60) {
-      const end = placeholderEnd(index)
-      if (end !== null) {
-        index = end
-        continue
-      }
-      // `${`: nginx reads on to the next whitespace, `;` or `{`.
-      if (code === 123 && (index === at || text.charCodeAt(index - 1) !== 36)) return index
-    }
-    index += code === 92 ? 2 : 1
+    if (code === mark) return { end: index + 1, foreign, isClosed: true }
+    const end = code === openBrace || code === less ? endInQuotes(index) : null
+    if (end !== null) {
+      foreign.push([index, end])
+      index = end
+    } else index += code === backslash ? 2 : 1
   }
-  return text.length
+  return { end: text.length, foreign, isClosed: false }
+}
+
+/** A word without quotes ends at whitespace, `;` or a `{` that does not follow a `$`. */
+const barePiece = (text: string, at: number, { endInWord }: Placeholders): Piece => {
+  const foreign: (readonly [number, number])[] = []
+  let index = at
+  let isVariable = false
+  while (index < text.length) {
+    const code = text.charCodeAt(index)
+    if (isSpace(code) || code === semicolon) return { end: index, foreign }
+    const end = code === openBrace || code === less ? endInWord(index) : null
+    if (end !== null) {
+      foreign.push([index, end])
+      index = end
+      isVariable = false
+    } else if (code === openBrace) {
+      if (!isVariable) return { end: index, foreign }
+      index++
+    } else {
+      isVariable = code === dollar
+      index += code === backslash ? 2 : 1
+    }
+  }
+  return { end: text.length, foreign }
 }
 
 const luaBlock = /_by_lua_block$/
@@ -116,23 +108,16 @@ export interface Lexed {
   readonly problems: readonly SyntaxProblem[]
 }
 
-/** How a configuration is read. */
-export interface Reading {
-  /** Whether it may contain statements and placeholders of a template language; nginx knows none. */
-  readonly isTemplate: boolean
-}
-
 /**
  * Splits a configuration into tokens as ngx_conf_read_token() of src/core/ngx_conf_file.c does. Takes
  * any text, in time proportional to its length.
  */
-export const lexNginx = (text: string, { isTemplate }: Reading = { isTemplate: true }): Lexed => {
+const lex = (text: string, placeholders: Placeholders): Lexed => {
   const tokens: Token[] = []
   const problems: SyntaxProblem[] = []
   const add = (kind: Token['kind'], start: number, end: number, value?: string): void => {
     tokens.push({ kind, start, end, value: value ?? text.slice(start, end) })
   }
-  const placeholderEnd = isTemplate ? placeholderReader(text) : () => null
   /** The name of the directive that is being read; null between directives. */
   let directive: string | null = null
   let at = 0
@@ -142,57 +127,84 @@ export const lexNginx = (text: string, { isTemplate }: Reading = { isTemplate: t
     at = end
   }
   const quoted = (): void => {
-    const end = quotedEnd(text, at)
-    if (end === null) {
+    const piece = quotedPiece(text, at, placeholders)
+    const last = piece.isClosed ? piece.end - 1 : piece.end
+    if (!piece.isClosed)
       problems.push({ at, message: 'unexpected end of file: a quoted string has no end' })
-      word(text.length, unescaped(text.slice(at + 1)))
-      return
-    }
-    word(end, unescaped(text.slice(at + 1, end - 1)))
-    const next = text.charAt(at)
+    word(piece.end, wordValue(text, at + 1, last, piece))
     // nginx itself permits a closing parenthesis, for the conditions of `if`.
-    if (next !== '' && !/[\s;{)]/.test(next)) problems.push({ at, message: `unexpected "${next}"` })
+    const next = text.charAt(at)
+    if (next !== '' && !/[ \t\r\n;{)]/.test(next))
+      problems.push({ at, message: `unexpected "${next}"` })
+  }
+  const bare = (): void => {
+    const piece = barePiece(text, at, placeholders)
+    word(piece.end, wordValue(text, at, piece.end, piece))
+  }
+  const open = (): void => {
+    add('open', at, at + 1)
+    at++
+    if (directive !== null && luaBlock.test(directive)) {
+      const body = luaBlockEnd(text, at)
+      if (body > at) add('opaque', at, body)
+      at = body
+    }
+    directive = null
+  }
+  const comment = (): void => {
+    const lineEnd = text.indexOf('\n', at)
+    const end = lineEnd === -1 ? text.length : lineEnd
+    // The carriage return of a line end is whitespace, so that comments of both kinds are equal.
+    const last = text.charCodeAt(end - 1) === carriageReturn ? end - 1 : end
+    add('comment', at, last)
+    at = last
+  }
+  const statement = (): boolean => {
+    const end = directive === null ? placeholders.statementEnd(at) : null
+    if (end === null) return false
+    add('opaque', at, end)
+    at = end
+    return true
   }
   while (at < text.length) {
     const code = text.charCodeAt(at)
     if (isSpace(code)) at++
-    else if (code === 35) {
-      const lineEnd = text.indexOf('\n', at)
-      let end = lineEnd === -1 ? text.length : lineEnd
-      if (text.charCodeAt(end - 1) === carriageReturn) end--
-      add('comment', at, end)
-      at = end
-    } else if (code === 59) {
-      add('end', at, at + 1)
+    else if (code === hash) comment()
+    else if (code === semicolon || code === closeBrace) {
+      add(code === semicolon ? 'end' : 'close', at, at + 1)
       at++
       directive = null
-    } else if (code === 125) {
-      add('close', at, at + 1)
-      at++
-      directive = null
-    } else if (code === 123 || code === 60) {
-      const end = placeholderEnd(at)
-      if (end !== null && directive === null && /^(\{%|\{#|<%(?!=))/.test(text.slice(at, at + 3))) {
-        add('opaque', at, end)
-        at = end
-      } else if (end !== null || code === 60) {
-        const last = wordEnd(text, at, placeholderEnd)
-        word(last, unescaped(text.slice(at, last)))
-      } else {
-        add('open', at, at + 1)
-        at++
-        if (directive !== null && luaBlock.test(directive)) {
-          const body = luaBlockEnd(text, at)
-          if (body > at) add('opaque', at, body)
-          at = body
-        }
-        directive = null
-      }
-    } else if (code === 34 || code === 39) quoted()
-    else {
-      const end = wordEnd(text, at, placeholderEnd)
-      word(end, unescaped(text.slice(at, end)))
-    }
+    } else if (code === openBrace) {
+      if (statement()) continue
+      if (placeholders.endInWord(at) === null) open()
+      else bare()
+    } else if (code === quote || code === apostrophe) quoted()
+    else if (!((code === less || code === dollar) && statement())) bare()
   }
   return { tokens, problems }
 }
+
+/** How a configuration is read. */
+export interface Reading {
+  /**
+   * Whether it contains statements and placeholders of a template language, of which nginx knows none.
+   * `detect`: if nginx would refuse it without them.
+   */
+  readonly isTemplate: boolean | 'detect'
+}
+
+const lineOfEnvironment = /^[ \t]*\$\{\w+\}[ \t]*\r?$/m
+
+/** Whether text that nginx would accept has another meaning in a template. */
+const isSurelyTemplate = (text: string): boolean => {
+  const open = text.indexOf('<%')
+  return (open !== -1 && text.includes('%>', open)) || lineOfEnvironment.test(text)
+}
+
+/** @param isRefused whether nginx would refuse the text. */
+export const looksLikeTemplate = (text: string, isRefused: () => boolean): boolean =>
+  isSurelyTemplate(text) || (/\{[{%#]/.test(text) && isRefused())
+
+/** Takes any text, in time proportional to its length. */
+export const lexNginx = (text: string, isTemplate: boolean): Lexed =>
+  lex(text, isTemplate ? placeholdersIn(text) : noPlaceholders)

@@ -1,4 +1,11 @@
-import { lexNginx, type Reading, type SyntaxProblem, type Token } from './lexer.ts'
+import { type ConfigDocument, decodeConfig } from '../text.ts'
+import {
+  lexNginx,
+  looksLikeTemplate,
+  type Reading,
+  type SyntaxProblem,
+  type Token,
+} from './lexer.ts'
 
 /** A directive with its arguments; a block has children. Comments belong to none. */
 export interface Directive {
@@ -27,6 +34,8 @@ export interface NginxConfig {
   readonly directives: readonly Directive[]
   /** What nginx would refuse; empty for a configuration that it can split into directives. */
   readonly problems: readonly SyntaxProblem[]
+  /** Whether it was read as a template. */
+  readonly isTemplate: boolean
 }
 
 interface OpenBlock {
@@ -50,13 +59,8 @@ const directiveOf = (words: readonly Token[], end: number, block: Block | null):
   }
 }
 
-/**
- * Reads a configuration of nginx. Any text has a result: what nginx would refuse is listed, and
- * reading goes on after it. Files that it includes are not read.
- * @param text one character per byte (latin1) where bytes must be kept.
- */
-export const readNginxConfig = (text: string, reading?: Reading): NginxConfig => {
-  const { tokens, problems: found } = lexNginx(text, reading)
+const read = (text: string, isTemplate: boolean): NginxConfig => {
+  const { tokens, problems: found } = lexNginx(text, isTemplate)
   const problems = [...found]
   const root: Directive[] = []
   const open: OpenBlock[] = []
@@ -102,7 +106,33 @@ export const readNginxConfig = (text: string, reading?: Reading): NginxConfig =>
   }
   if (open.length > 0) refuse(text.length, 'unexpected end of file, expecting "}"')
   while (open.length > 0) close(text.length, text.length)
-  return { text, tokens, directives: root, problems }
+  return { text, tokens, directives: root, problems, isTemplate }
+}
+
+/**
+ * Reads a configuration of nginx. Any text has a result: what nginx would refuse is listed, and
+ * reading goes on after it. Files that it includes are not read.
+ * @param text one character per byte (latin1) where bytes must be kept.
+ */
+export const readNginxConfig = (
+  text: string,
+  { isTemplate }: Reading = { isTemplate: 'detect' },
+): NginxConfig => {
+  if (isTemplate !== 'detect') return read(text, isTemplate)
+  const plain = read(text, false)
+  return looksLikeTemplate(text, () => plain.problems.length > 0) ? read(text, true) : plain
+}
+
+/** A file with the encoding in which it is written again. */
+export type NginxDocument = NginxConfig & ConfigDocument
+
+/**
+ * Reads a configuration file of nginx without loss: `printConfig` returns the same bytes. It takes any
+ * bytes and never throws; time and memory grow with the length of the file.
+ */
+export const readNginx = (bytes: Uint8Array, reading?: Reading): NginxDocument => {
+  const { text, encoding } = decodeConfig(bytes)
+  return { ...readNginxConfig(text, reading), encoding }
 }
 
 /** A directive, with the blocks it is in, from the outside in. */

@@ -155,7 +155,7 @@ export const nginxSnippets: SnippetLanguage = {
 
 /** Whether a line of the text continues a quoted word of the line before it. */
 export const isInWord = (text: string): ((offset: number) => boolean) => {
-  const words = lexNginx(text, { isTemplate: false }).tokens.filter(
+  const words = lexNginx(text, false).tokens.filter(
     ({ end, kind, start }) => kind === 'word' && text.slice(start, end).includes('\n'),
   )
   return (offset) => words.some(({ end, start }) => start < offset && offset < end)

@@ -1,3 +1,4 @@
+import { type ConfigEdit, editText } from '../../../config/text.ts'
 import { attributeOf, type XmlAttribute, type XmlDocument, type XmlElement } from './document.ts'
 import { reparse } from './parse.ts'
 import {
@@ -9,26 +10,9 @@ import {
   type XmlNode,
 } from './write.ts'
 
-/** Replaces `text.slice(start, end)`; everything outside stays unchanged. */
-export interface Splice {
-  readonly start: number
-  /** Exclusive; equal to `start` for an insertion. */
-  readonly end: number
-  readonly text: string
-}
+export type Splice = ConfigEdit
 
-/** Applies splices in the order of their offsets; insertions at one offset keep their order. */
-export const applySplices = (text: string, splices: readonly Splice[]): string => {
-  const sorted = splices.toSorted((a, b) => a.start - b.start || a.end - b.end)
-  const pieces: string[] = []
-  let at = 0
-  for (const splice of sorted) {
-    if (splice.start < at) throw new RangeError(`two edits overlap at offset ${splice.start}`)
-    pieces.push(text.slice(at, splice.start), splice.text)
-    at = splice.end
-  }
-  return pieces.join('') + text.slice(at)
-}
+export const applySplices = editText
 
 /** The document after some edits. */
 export const applied = (document: XmlDocument, splices: readonly Splice[]): XmlDocument =>
