@@ -8,7 +8,8 @@ import { parseArgs } from 'node:util'
 import { paired } from './paired.mjs'
 import { judge, printTable } from './report.mjs'
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     pairs: { type: 'string', default: '3' },
     source: { type: 'string' },
@@ -26,8 +27,11 @@ const module = join(folder, 'module')
 const lock = join(folder, 'nginx.lock')
 cpSync(join(root, 'module'), module, { recursive: true })
 
-/** What people build; its time is nginx's own. */
-const flags = ['--with-http_ssl_module', '--with-http_v2_module', '--with-http_realip_module']
+/** What people build; its time is nginx's own. Words after `--` are added, e.g. `--with-cc-opt=-I...`. */
+const flags = [
+  ...['--with-http_ssl_module', '--with-http_v2_module', '--with-http_realip_module'],
+  ...positionals,
+]
 
 const sessctl = (/** @type {string} */ cache, /** @type {readonly string[]} */ ...more) => [
   join(root, 'bin/sessctl.js'),

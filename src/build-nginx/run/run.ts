@@ -128,8 +128,8 @@ const putInPlace = async (
   return install(wanted, engine, job)
 }
 
-const planOutcome = (args: Args, planned: Planned, job: Job): Outcome => {
-  const changes = args.install || args.upgrade ? placesText(args, planned, job) : []
+const planOutcome = async (args: Args, planned: Planned, job: Job): Promise<Outcome> => {
+  const changes = args.install || args.upgrade ? await placesText(args, planned, job) : []
   const { outputs } = job.request
   const style = styleFor(job.context.colour.stdout)
   const text = formatBuildPlan(planned.plan, outputs, changes, style)

@@ -75,13 +75,15 @@ export const checkPackaged = async (
   if (process.getuid?.() !== 0) return
   const host = await startHost({ nginx: old })
   const packaged = await packagedFile(host.sbin)
+  const env = { PATH: `${compilers}:${packaged.path}` }
   const install = async (): Promise<string> => {
-    const env = { PATH: `${compilers}:${packaged.path}` }
     const { exitCode, stderr } = await built.upgrade(host, ['--install'], { env })
     expect(exitCode, stderr).toBe(0)
     expect(host.files()['sbin/nginx']).toBe(bytesOf(built.nginx))
     return stderr
   }
+  const { stdout } = await built.upgrade(host, ['--install', '--dry-run'], { env })
+  expect(stdout).toContain(`${host.sbin}, a file of the package nginx`)
   const said = await install()
   expect(said).toContain(
     `${host.sbin} belongs to the package nginx: the next upgrade of the package replaces the new file`,

@@ -7,6 +7,7 @@ import type { BuildPlan } from '../../core/plan/plan.ts'
 import { parseProbe } from '../../core/upgrade/probe.ts'
 import type { Limits } from '../../core/upgrade/state.ts'
 import type { BuildWorld } from '../../ports/build.ts'
+import { ownerOf } from '../installed.ts'
 import type { Job } from '../job.ts'
 import type { Args } from '../request.ts'
 import type { Built } from '../steps/compile.ts'
@@ -80,11 +81,17 @@ const moduleFiles = ({ target, linkage, moduleNames }: BuildPlan): readonly stri
   target === 'modules' || linkage === 'dynamic' ? moduleNames.map((name) => `${name}.so`) : []
 
 /** What would be changed, as far as it is known before anything is built. */
-export const placesText = (args: Args, planned: Planned, job: Job): readonly string[] => {
+export const placesText = async (
+  args: Args,
+  planned: Planned,
+  job: Job,
+): Promise<readonly string[]> => {
   const { modules } = placesFor(planned)
-  const binary = planned.plan.target === 'nginx' ? [sbinOf(args, planned, job)] : []
   const shared = moduleFiles(planned.plan).length === 0 ? [] : [`${modules}/*.so`]
-  return [...shared, ...binary]
+  if (planned.plan.target !== 'nginx') return shared
+  const sbin = sbinOf(args, planned, job)
+  const owner = await ownerOf(sbin, job)
+  return [...shared, owner === null ? sbin : `${sbin}, a file of the package ${owner.package}`]
 }
 
 export const installRequestOf = (
