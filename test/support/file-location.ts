@@ -33,11 +33,15 @@ export const noSettings: HttpSettings = {
 /** A location that serves files, for tests in which only its match is of interest. */
 export const fileLocation = (match: Match, path: SpecPath = []): Location => ({
   match,
+  matchPath: [...path, 'match'],
+  matchNumber: null,
   action: { kind: 'files' },
   root: '/srv',
   index: [],
   headers: [],
   allow: [],
+  deny: [],
+  basicAuth: null,
   settings: noSettings,
   snippets: [],
   path,

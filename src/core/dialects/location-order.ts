@@ -81,6 +81,10 @@ export const missingSlashes = (locations: readonly Location[]): readonly Locatio
   )
 }
 
-/** Whether only some clients have access. */
-export const isRestricted = ({ allow }: Location): boolean =>
+/** Whether only clients of `allow` have access. */
+export const hasAllowList = ({ allow }: Location): boolean =>
   allow.length > 0 && !allow.includes('all')
+
+/** Whether only some clients have access. */
+export const isRestricted = (location: Location): boolean =>
+  hasAllowList(location) || location.deny.length > 0 || location.basicAuth !== null

@@ -135,6 +135,10 @@ const labPlaces = (environment: LabEnvironment, found: Found): Places => {
     // All clients and proxies are on this host.
     trust: () => ['127.0.0.0/8'],
     allow: () => [],
+    basicAuth: () => {
+      notes.add('clients are not asked for passwords')
+      return null
+    },
     tomcatPorts: () => ({ shutdownPort: -1, httpPort: null, ajpPort: null }),
     replication: ({ membership }, servers) => ({
       membership: staticOf(membership, found),

@@ -105,8 +105,12 @@ export interface Header {
   readonly path: SpecPath
 }
 
+/** One for each match: a location of the spec with several becomes several that differ in it only. */
 export interface Location {
   readonly match: Match
+  readonly matchPath: SpecPath
+  /** The number of the match in the spec, from 1; null: the spec has one match, not a list. */
+  readonly matchNumber: number | null
   readonly action: LocationAction
   readonly root: string | null
   readonly index: readonly string[]
@@ -114,10 +118,23 @@ export interface Location {
   readonly headers: readonly Header[]
   /** Empty: every client. */
   readonly allow: readonly string[]
+  /** Networks of clients without access, also where `allow` has them. */
+  readonly deny: readonly string[]
+  /** null: no password is needed. */
+  readonly basicAuth: BasicAuth | null
   /** Effective: those of the frontend where the location has none. */
   readonly settings: HttpSettings
   readonly snippets: readonly Snippet[]
   readonly path: SpecPath
+}
+
+export interface BasicAuth {
+  /** As written, on the host of the proxy. */
+  readonly file: string
+  readonly realm: string
+  readonly path: SpecPath
+  /** The place of the file in the spec. */
+  readonly filePath: SpecPath
 }
 
 /** nginx's location modifiers; `prefix` is written without one. */

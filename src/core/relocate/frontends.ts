@@ -53,11 +53,15 @@ const location = (
 ): Location =>
   mapped<Location>(one, {
     match: (match) => mapped<Match>(match, { kind: kept, pattern: kept }),
+    matchPath: kept,
+    matchNumber: kept,
     action: (value) => action(value, moved),
     root: orNull(places.root),
     index: kept,
     headers: (headers) => headers.map(header),
     allow: places.allow,
+    deny: places.allow,
+    basicAuth: orNull(places.basicAuth),
     settings: relocateHttpSettings,
     snippets: places.snippets,
     path: kept,

@@ -1,5 +1,5 @@
 import type { Address } from '../model/address.ts'
-import type { AccessLog, TomcatInstance } from '../model/cluster.ts'
+import type { AccessLog, BasicAuth, TomcatInstance } from '../model/cluster.ts'
 import type { ReplicatedSessions } from '../model/sessions.ts'
 import type { Snippet } from '../model/snippet.ts'
 import type { JdbcStore, Secret } from '../model/store.ts'
@@ -44,7 +44,10 @@ export interface Places {
   readonly proxyProtocol: (asked: boolean) => boolean
   /** Networks of trusted proxies. */
   readonly trust: (networks: readonly string[]) => readonly string[]
+  /** `allow` or `deny` of a location. */
   readonly allow: (networks: readonly string[]) => readonly string[]
+  /** null: no password is asked for. */
+  readonly basicAuth: (asked: BasicAuth) => BasicAuth | null
   readonly tomcatPorts: (ports: TomcatPorts) => TomcatPorts
   /** @param servers the number of servers that copy sessions to each other. */
   readonly replication: (replication: Replication, servers: number) => Replication

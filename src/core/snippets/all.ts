@@ -11,7 +11,8 @@ export const snippetsOf = ({
   ...snippets,
   ...frontends.flatMap((frontend) => [
     ...frontend.snippets,
-    ...frontend.locations.flatMap((location) => location.snippets),
+    // Locations for several matches have the same ones.
+    ...new Set(frontend.locations.flatMap((location) => location.snippets)),
   ]),
   ...upstreams.flatMap((upstream) => upstream.snippets),
 ]

@@ -18,6 +18,10 @@ const processModels = ['mpm_event', 'mpm_worker', 'mpm_prefork']
 /** Each module, and the text of artifacts that needs it. */
 const modules: readonly (readonly [name: string, needed: RegExp])[] = [
   ['authz_core', /^\s*Require\b/im],
+  ['authn_core', /^\s*Auth(?:Type|Name)\b/im],
+  ['authn_file', /^\s*AuthUserFile\b/im],
+  ['auth_basic', /^\s*AuthBasic/im],
+  ['authz_user', /^\s*Require (?:valid-)?user\b/im],
   ['authz_host', /^\s*Require (?:not )?(?:ip|host|local)\b/im],
   ['dir', /^\s*DirectoryIndex\b/im],
   ['alias', /^\s*(?:Alias|Redirect)/im],

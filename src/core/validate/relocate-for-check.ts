@@ -66,6 +66,7 @@ export const relocateForCheck = (
   const hosts = once((host: string, index) => familyOf(host, loopbackAddress(index)))
   const sockets = once((_address: string, index) => `${folder}/l${index}`)
   const logs = once((_file: string, index) => `${folder}/log${index}`)
+  const passwords = once((_file: string, index) => `${folder}/passwords${index}`)
   const roots = once((_root: string, index) => `root${index}`)
   const folders = once((_folder: string, index) => `tls${index}`)
   // Names stay, for HAProxy may look for a key by the name of its certificate.
@@ -114,6 +115,7 @@ export const relocateForCheck = (
     serverNames: (names) => names,
     trust: (networks) => networks,
     allow: (networks) => networks,
+    basicAuth: (asked) => ({ ...asked, file: passwords.of(asked.file) }),
     tomcatPorts: (ports) => ports,
     replication: (replication) => replication,
   }
@@ -130,6 +132,7 @@ export const relocateForCheck = (
         { relocated, original: original.replace(/^unix:/, '') },
       ]),
       ...logs.entries().map(([original, relocated]) => ({ relocated, original })),
+      ...passwords.entries().map(([original, relocated]) => ({ relocated, original })),
       ...roots.entries().map(([original, path]) => ({ relocated: `${folder}/${path}`, original })),
       ...pairs.entries().map(([original, path]) => ({ relocated: `${folder}/${path}`, original })),
     ],

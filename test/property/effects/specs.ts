@@ -59,6 +59,13 @@ const plainFrontends = {
 
 const files = { match: '/files/', root: '/srv/www', index: ['index.html'] }
 
+const guarded = {
+  match: ['/private/', '~ ^/secret'],
+  upstream: 'tomcats',
+  deny: ['10.9.0.0/16'],
+  basicAuth: { file: '/etc/ssl/users', realm: 'Private' },
+}
+
 const frontendFor = (target: object) => ({
   listen: [80, { address: 443, tls: { certificate: '/etc/ssl/a.crt', key: '/etc/ssl/a.crt' } }],
   serverNames: ['shop.example.com'],
@@ -72,7 +79,7 @@ const frontendFor = (target: object) => ({
   accessLog: { path: '/var/log/web.log', syslog: '10.0.0.9:514' },
   locations: [
     { match: '/', upstream: 'tomcats' },
-    ...('haproxy' in target ? [] : [files]),
+    ...('haproxy' in target ? [] : [files, guarded]),
     { match: '/old/', redirect: { to: '/new/' } },
     { match: '= /health', respond: { body: 'ok' } },
     { match: '= /status', status: 'tomcats', allow: ['127.0.0.1'] },

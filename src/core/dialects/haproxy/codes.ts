@@ -28,6 +28,11 @@ export const haproxyCodes = {
     summary: '`onFailure: strict` with a hash',
     why: 'A hash stores no sessions: when a server is down, HAProxy hashes its clients over the other servers. No setting rejects these requests instead.',
   },
+  'haproxy-basic-auth': {
+    severity: 'error',
+    summary: 'A password file',
+    why: 'HAProxy reads users and hashes from a `userlist` in its own configuration, not from a file of htpasswd. Without passwords, the location would be open to every client.',
+  },
   'haproxy-files': {
     severity: 'error',
     summary: 'A location that serves files',

@@ -18,9 +18,12 @@ export const frontendName = (names: readonly string[], upstreams: ReadonlySet<st
   return upstreams.has(joined) ? `${joined}::frontend` : joined
 }
 
-/** Names a location by its frontend and its number, from 1: `web:2`. */
-export const locationName = (frontend: string, location: Location): string =>
-  `${frontend}:${Number(location.path.at(-1)) + 1}${hasParameters(location) ? ':parameters' : ''}`
+/** Names a location by its frontend and its number, from 1: `web:2`; the third of several matches is `web:2.3`. */
+export const locationName = (frontend: string, location: Location): string => {
+  const { matchNumber, path } = location
+  const match = matchNumber === null ? '' : `.${matchNumber}`
+  return `${frontend}:${Number(path.at(-1)) + 1}${match}${hasParameters(location) ? ':parameters' : ''}`
+}
 
 export const statusBackendName = (frontend: string, location: Location): string =>
   `${locationName(frontend, location)}:status`

@@ -1,12 +1,12 @@
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import { notFollowed } from '../../fields.ts'
-import type { Cluster, Frontend, Location, Upstream } from '../../model/cluster.ts'
+import type { BasicAuth, Cluster, Frontend, Location, Upstream } from '../../model/cluster.ts'
 import { ownSettings } from '../../model/http-settings.ts'
 import { loopback, needsLocalPeer } from '../../model/loopback-only.ts'
 import { withoutHostBits } from '../../model/network.ts'
 import type { SnippetView } from '../../snippets/marked.ts'
-import { isExpression, isRestricted } from '../location-order.ts'
+import { hasAllowList, isExpression } from '../location-order.ts'
 import { expressionError } from '../regular-expressions.ts'
 import type { UpstreamConfiguration } from './affinity/implementation.ts'
 import { type AnswerView, answerView } from './answers.ts'
@@ -58,13 +58,18 @@ const proxyView = (
   }
 }
 
+const basicAuthView = ({ basicAuth }: Location): LocationView['basicAuth'] =>
+  basicAuth === null ? null : { file: basicAuth.file, realm: basicAuth.realm }
+
 /** A `location` block. */
 export interface LocationView {
   readonly modifier: string | null
   readonly pattern: string
   readonly root: string | null
   readonly index: readonly string[]
+  readonly denied: readonly string[]
   readonly allow: readonly string[]
+  readonly basicAuth: Pick<BasicAuth, 'file' | 'realm'> | null
   /** `deny all`. */
   readonly isClosed: boolean
   /** A variable that is 1 if the connection comes from this host; null: that is not required. */
@@ -92,8 +97,10 @@ export const locationView = (
     pattern: match.pattern,
     root,
     index,
+    denied: location.deny.map(withoutHostBits),
+    basicAuth: basicAuthView(location),
     allow: allow.map((network) => (network === 'all' ? network : withoutHostBits(network))),
-    isClosed: isRestricted(location),
+    isClosed: hasAllowList(location),
     localPeer: isLocal ? (localPeer?.variable ?? null) : null,
     settings: settingsView(ownSettings(frontend, location), action.kind === 'proxy'),
     answer: answerView(location, features),
@@ -111,7 +118,7 @@ export const locationView = (
 
 const checkMatch = (location: Location, findings: Findings): void => {
   const { pattern } = location.match
-  const at = [...location.path, 'match']
+  const at = location.matchPath
   const notAPath = pattern.startsWith('/')
     ? null
     : `the location "${pattern}" matches no request: paths begin with "/"`
@@ -158,7 +165,7 @@ const checkDuplicates = (locations: readonly Location[], findings: Findings): vo
     report(
       findings,
       'nginx-location',
-      atKey([...location.path, 'match']),
+      atKey(location.matchPath),
       `"${pattern}" and "^~ ${pattern}" are the same location for nginx`,
       'remove one of them',
     )
@@ -192,6 +199,8 @@ export const checkLocations = (
     checkMatch(location, findings)
     checkIndex(location, findings)
     if (location.root !== null) checkLiteral(location.root, [...location.path, 'root'], findings)
+    if (location.basicAuth !== null)
+      checkLiteral(location.basicAuth.file, location.basicAuth.filePath, findings)
     checkLocalPeer(frontend, location, features, findings)
   }
   checkDuplicates(frontend.locations, findings)

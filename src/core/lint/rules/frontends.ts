@@ -102,13 +102,15 @@ const contextsOf = (
 /** A request keeps its path on the way to Tomcat, which answers 404 outside its contexts. */
 export const locationWithoutContext: Rule = (cluster, findings) => {
   const byAddress = contextsByAddress(cluster)
-  for (const { action, match, path } of cluster.frontends.flatMap(({ locations }) => locations)) {
+  for (const { action, match, matchPath } of cluster.frontends.flatMap(
+    ({ locations }) => locations,
+  )) {
     const contexts = action.kind === 'proxy' ? contextsOf(action.upstream, byAddress) : null
     if (contexts === null || contexts.some((context) => canMatchBelow(match, context))) continue
     const [first = '/'] = contexts
     const names = contexts.map((context) => `"${context}"`).join(', ')
     const message = `"${match.pattern}" is below no context of these Tomcats (${names}): Tomcat answers 404`
     const help = `write match: ${first === '/' ? first : `${first}/`}, or set app.context`
-    report(findings, 'location-without-context', atValue([...path, 'match']), message, help)
+    report(findings, 'location-without-context', atValue(matchPath), message, help)
   }
 }

@@ -120,7 +120,7 @@ const resolveFrontend = (
     accessLog: resolveAccessLog(written.accessLog, [...path, 'accessLog'], findings),
     headers: resolveHeaders(written.headers, [...path, 'headers'], findings),
     settings,
-    locations: written.locations.map((location, index) =>
+    locations: written.locations.flatMap((location, index) =>
       resolveLocation(location, [...path, 'locations', index], settings, upstreams, findings),
     ),
     snippets: resolveSnippets(written.snippets, path),

@@ -6,8 +6,7 @@ import { parseRedirectUrl } from '../answer.ts'
 import type { Answer, Frontend, Location, LocationAction, Match, Upstream } from '../cluster.ts'
 import { report } from '../codes.ts'
 import type { HttpSettings } from '../http-settings.ts'
-import { loopback } from '../loopback-only.ts'
-import { checkNetworks } from './addresses.ts'
+import { checkAnswerAccess, rejectsAll, resolveAccess } from './access.ts'
 import { resolveHeaders } from './client-headers.ts'
 import { resolveHttpSettings } from './http-settings.ts'
 import { resolveSnippets } from './snippets.ts'
@@ -24,13 +23,13 @@ const resolveMatch = (text: string): Match => {
 /** Locations with the same match in one frontend: nginx rejects them, other proxies use the first. */
 export const checkMatches = (frontend: Frontend, findings: Findings): void => {
   const seen = new Set<string>()
-  for (const { match, path } of frontend.locations) {
+  for (const { match, matchPath } of frontend.locations) {
     const key = `${match.kind} ${match.pattern}`
     if (match.pattern === '') {
       report(
         findings,
         'location-invalid',
-        atKey([...path, 'match']),
+        atKey(matchPath),
         'the location has no path or regular expression',
         'write a path or a regular expression, such as "/" or "~ \\.jsp$"',
       )
@@ -38,9 +37,9 @@ export const checkMatches = (frontend: Frontend, findings: Findings): void => {
       report(
         findings,
         'location-invalid',
-        atKey([...path, 'match']),
+        atKey(matchPath),
         `two locations have the same match "${match.pattern}"`,
-        'remove one of the locations',
+        'remove one of them',
       )
     }
     seen.add(key)
@@ -68,7 +67,17 @@ const checkActions = (written: SpecLocation, path: SpecPath, findings: Findings)
       `the location has both "${first}" and "${other}"`,
       'write two locations',
     )
-  if (first === undefined && written.root === undefined)
+  if (rejectsAll(written)) {
+    const action = first ?? (written.root === undefined ? null : 'root')
+    if (action !== null)
+      report(
+        findings,
+        'location-invalid',
+        atKey([...path, 'deny']),
+        `"deny: [all]" rejects every client: "${action}" has no effect`,
+        'add "allow" with the clients that have access',
+      )
+  } else if (first === undefined && written.root === undefined)
     report(
       findings,
       'location-invalid',
@@ -78,21 +87,23 @@ const checkActions = (written: SpecLocation, path: SpecPath, findings: Findings)
     )
 }
 
+/** For `deny: [all]`. */
+const rejection: Answer = {
+  kind: 'respond',
+  status: 403,
+  body: null,
+  contentType: 'text/plain; charset=utf-8',
+}
+
 /** An answer of the proxy itself; null: the location has none. */
 const resolveAnswer = (
-  { allow, redirect, respond }: SpecLocation,
+  written: SpecLocation,
   path: SpecPath,
   findings: Findings,
 ): Answer | null => {
-  if (redirect === undefined && respond === undefined) return null
-  if (allow !== undefined)
-    report(
-      findings,
-      'location-invalid',
-      atKey([...path, 'allow']),
-      `"allow" cannot be combined with "${redirect ? 'redirect' : 'respond'}": proxies answer before they check the address of the client`,
-      'remove "allow"',
-    )
+  const { redirect, respond } = written
+  if (redirect === undefined && respond === undefined) return rejectsAll(written) ? rejection : null
+  checkAnswerAccess(written, path, findings)
   if (redirect !== undefined)
     return { kind: 'redirect', to: parseRedirectUrl(redirect.to), code: redirect.code }
   if (respond === undefined) return null
@@ -132,25 +143,37 @@ const resolveAction = (
   return { kind: key === 'upstream' ? 'proxy' : 'status', upstream }
 }
 
+type Matched = Pick<Location, 'match' | 'matchPath' | 'matchNumber'>
+
+const resolveMatches = ({ match }: SpecLocation, path: SpecPath): readonly Matched[] => {
+  const matchPath = [...path, 'match']
+  return typeof match === 'string'
+    ? [{ match: resolveMatch(match), matchPath, matchNumber: null }]
+    : match.map((text, index) => ({
+        match: resolveMatch(text),
+        matchPath: [...matchPath, index],
+        matchNumber: index + 1,
+      }))
+}
+
+/** A location for each match. */
 export const resolveLocation = (
   written: SpecLocation,
   path: SpecPath,
   inherited: HttpSettings,
   upstreams: UpstreamsByName,
   findings: Findings,
-): Location => {
+): readonly Location[] => {
   const action = resolveAction(written, path, upstreams, findings)
-  // The state of the servers helps attackers: by default, only local clients can read it.
-  const allow = written.allow ?? (action.kind === 'status' ? loopback : [])
-  return {
-    match: resolveMatch(written.match),
+  const location = {
     action,
     root: written.root ?? null,
     index: written.index ?? [],
     headers: resolveHeaders(written.headers, [...path, 'headers'], findings),
-    allow: checkNetworks(allow, [...path, 'allow'], findings),
+    ...resolveAccess(written, path, findings),
     settings: resolveHttpSettings(written, path, inherited, findings),
     snippets: resolveSnippets(written.snippets, path),
     path,
   }
+  return resolveMatches(written, path).map((matched) => ({ ...location, ...matched }))
 }

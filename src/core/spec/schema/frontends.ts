@@ -25,8 +25,27 @@ const listener = z.union([
 
 const headers = z.record(p.headerName, p.text).optional()
 
+const realm = p.matching({
+  most: 64,
+  pattern: /^[A-Za-z0-9][A-Za-z0-9 .,:_-]*$/,
+  form: 'letters, digits, spaces and ".,:_-"',
+})
+
+/** A file that the proxy reads, such as one of htpasswd. */
+const basicAuth = z.union([
+  p.filePath,
+  z.strictObject({
+    file: p.filePath.describe('the password file'),
+    realm: realm.optional().describe('what the browser shows; default: Restricted'),
+  }),
+])
+
 const location = z.strictObject({
-  match: p.text.describe('nginx syntax: a prefix, or "= path", "^~ prefix", "~ regex", "~* regex"'),
+  match: z
+    .union([p.text, z.array(p.text).min(1).max(64)])
+    .describe(
+      'nginx syntax: a prefix, or "= path", "^~ prefix", "~ regex", "~* regex"; a list for several with the same settings',
+    ),
   upstream: p.upstreamName.optional().describe('the upstream that requests are proxied to'),
   status: p.upstreamName.optional().describe('show the state of this upstream instead of proxying'),
   redirect: redirect.optional().describe('redirect requests instead of proxying them'),
@@ -39,6 +58,18 @@ const location = z.strictObject({
     .optional()
     .describe(
       'clients with access; other clients are rejected. Default of a status page: 127.0.0.0/8 and ::1',
+    ),
+  deny: z
+    .array(z.union([p.network, z.literal('all')]))
+    .min(1)
+    .optional()
+    .describe(
+      'clients without access, also where "allow" has them; [all] alone rejects every request of the location with 403',
+    ),
+  basicAuth: basicAuth
+    .optional()
+    .describe(
+      'password file on the host of the proxy, with a line "user:hash" for each user (htpasswd, openssl passwd -6); clients need "allow" and a password. nginx, httpd',
     ),
   headers: headers.describe(
     'headers for requests of this location, in addition to those of the frontend and instead of those of the same name',

@@ -100,8 +100,8 @@ const check = (expression: string, at: SpecPath, { findings }: Context): void =>
 
 /** Expressions of locations and server names that HAProxy would refuse to start with. */
 export const checkExpressions = (frontend: Frontend, context: Context): void => {
-  for (const { match, path } of frontend.locations)
-    if (match.kind.startsWith('~')) check(match.pattern, [...path, 'match'], context)
+  for (const { match, matchPath } of frontend.locations)
+    if (match.kind.startsWith('~')) check(match.pattern, matchPath, context)
   for (const [index, name] of frontend.serverNames.entries())
     if (name.startsWith('~'))
       check(name.slice(1), [...frontend.path, 'serverNames', index], context)

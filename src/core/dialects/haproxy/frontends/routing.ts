@@ -2,32 +2,18 @@ import { atValue } from '../../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../../diagnostics/findings.ts'
 import { withoutEffect } from '../../../fields.ts'
 import type { Frontend, Location } from '../../../model/cluster.ts'
-import { loopback, needsLocalPeer } from '../../../model/loopback-only.ts'
-import { isRestricted, missingSlashes } from '../../location-order.ts'
+import { missingSlashes } from '../../location-order.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
-import {
-  answerBackendName,
-  forbidden,
-  locationName,
-  notFound,
-  statusBackendName,
-} from '../names.ts'
+import { answerBackendName, locationName, notFound, statusBackendName } from '../names.ts'
 import { formatText } from '../quote.ts'
 import { type Acl, type Rule, rule } from '../rules.ts'
+import { accessOf, type Use } from './access.ts'
 import { type Choice, choicesOf, locationVariable, pathVariable } from './choices.ts'
 import { type SettingRules, settingRules } from './http-settings.ts'
-import { fromNetworks } from './networks.ts'
 import { locationHeaderRules } from './requests.ts'
 import { hstsRules } from './response-headers.ts'
 import { toHttpsOf } from './to-https.ts'
-
-/** One use_backend line. */
-export interface Use {
-  readonly backend: string
-  /** Empty: always; nothing after it is reached. */
-  readonly conditions: readonly string[]
-}
 
 export interface Routing {
   readonly acls: readonly Acl[]
@@ -71,9 +57,6 @@ const backendOf = (frontend: Frontend, location: Location, { findings }: Context
   return action.upstream.name
 }
 
-/** What `set-src` does not change. */
-export const peerVariable = 'sess.peer'
-
 const redirectRule = (name: string, { match }: Location): { acl: Acl; rule: Rule } => {
   const acl: Acl = {
     name: `${name}:no-slash`,
@@ -114,30 +97,17 @@ export const routingOf = (frontend: Frontend, context: Context): Routing => {
   const redirects = missingSlashes(frontend.locations).map((location) =>
     redirectRule(locationName(frontend.name, location), location),
   )
-  const restrictions: Acl[] = []
-  const uses = choices.flatMap(({ location, conditions }): readonly Use[] => {
-    const backend = backendOf(frontend, location, context)
-    if (!isRestricted(location)) return [{ backend, conditions }]
-    const name = locationName(frontend.name, location)
-    const needed = [
-      fromNetworks(`${name}:allowed`, 'src', location.allow),
-      ...(needsLocalPeer(frontend, location)
-        ? [fromNetworks(`${name}:local-peer`, `var(${peerVariable})`, loopback)]
-        : []),
-    ]
-    restrictions.push(...needed.flatMap((each) => each.acls))
-    return [
-      { backend, conditions: [...conditions, ...needed.flatMap((each) => each.conditions)] },
-      { backend: forbidden, conditions },
-    ]
-  })
+  const accesses = choices.map((choice) =>
+    accessOf(frontend, choice, backendOf(frontend, choice.location, context), context),
+  )
+  const uses = accesses.flatMap((access) => access.uses)
   const always = uses.findIndex(({ conditions }) => conditions.length === 0)
   return {
     acls: [
       ...toHttps.acls,
       ...redirects.map(({ acl }) => acl),
       ...acls,
-      ...restrictions,
+      ...accesses.flatMap((access) => access.acls),
       ...settings.acls,
       ...headers.acls,
     ],

@@ -99,13 +99,13 @@ export const patternsOf = (locations: readonly Location[]): readonly Pattern[] =
 /** Expressions of locations that httpd would refuse to start with. */
 export const checkExpressions = ({ locations }: Frontend, { findings }: Context): void => {
   for (const location of locations) {
-    const { match, path } = location
+    const { match, matchPath } = location
     const message = isExpression(location) ? expressionError('httpd', match.pattern) : null
     if (message === null) continue
     report(
       findings,
       'httpd-expression',
-      atValue([...path, 'match']),
+      atValue(matchPath),
       message,
       'write an expression such as \\.jsp$',
     )

@@ -2,9 +2,8 @@ import { atValue } from '../../../diagnostics/diagnostic.ts'
 import { notFollowed, withoutEffect } from '../../../fields.ts'
 import type { Frontend, Location } from '../../../model/cluster.ts'
 import { hasNoSettings } from '../../../model/http-settings.ts'
-import { loopback, needsLocalPeer } from '../../../model/loopback-only.ts'
 import type { SnippetView } from '../../../snippets/marked.ts'
-import { isRestricted, matchesAlways, missingSlashes } from '../../location-order.ts'
+import { matchesAlways, missingSlashes } from '../../location-order.ts'
 import {
   guardedLocations,
   hiddenSegments,
@@ -18,6 +17,7 @@ import type { Context } from '../context.ts'
 import { balancerUrl } from '../names.ts'
 import { httpdSnippetViews } from '../snippets/views.ts'
 import { literal } from '../values.ts'
+import { type AccessView, accessOf } from './access.ts'
 import { type ResponseView, type RewriteView, responseOf, rewriteOf } from './answers.ts'
 import type { RequestHeaderView } from './client.ts'
 import { type Pattern, patternsOf } from './expressions.ts'
@@ -43,9 +43,7 @@ export interface RedirectView {
 export interface SectionView {
   readonly expression: string
   readonly isStatus: boolean
-  readonly allow: readonly string[]
-  /** An expression that is true when the connection comes from this host; null: not checked. */
-  readonly localPeer: string | null
+  readonly access: AccessView
   readonly index: readonly string[]
   readonly settings: SettingsView
   readonly response: ResponseView | null
@@ -88,9 +86,6 @@ const redirectOf = ({ match }: Location): RedirectView => ({
 /** `disabled` is a keyword of DirectoryIndex, so a file of this name is written with `./`. */
 const indexName = (name: string): string => (name.toLowerCase() === 'disabled' ? `./${name}` : name)
 
-/** mod_remoteip does not change the address of the connection. */
-const isLocalPeer = loopback.map((each) => `%{CONN_REMOTE_ADDR} -ipmatch '${each}'`).join(' || ')
-
 const sectionsOf = (
   place: HostPlace,
   patterns: readonly Pattern[],
@@ -101,7 +96,7 @@ const sectionsOf = (
     const { location } = pattern
     const { action, path } = location
     const isStatus = action.kind === 'status'
-    const allow = isRestricted(location) ? location.allow : []
+    const access = accessOf(frontend, location, context)
     const index =
       action.kind === 'files'
         ? location.index.map((name, at) =>
@@ -109,21 +104,23 @@ const sectionsOf = (
           )
         : []
     if (isStatus) context.modules.add('status')
-    if (allow.length > 0) context.modules.add('authz_host')
     const settings = sectionSettings(frontend, location)
     const response = responseOf(location)
     const isStopped = refusesUpgrades(location, context)
     const requests = locationHeaders(location, place, context)
     const isPlain =
-      requests.length === 0 && !isStopped && !isStatus && allow.length === 0 && index.length === 0
+      requests.length === 0 &&
+      !isStopped &&
+      !isStatus &&
+      access.requirements.length === 0 &&
+      index.length === 0
     const snippets = httpdSnippetViews(location.snippets, 'location')
     if (isPlain && response === null && hasNoSettings(settings) && snippets.length === 0) return []
     return [
       {
         expression: pattern.chosen,
         isStatus,
-        allow,
-        localPeer: needsLocalPeer(frontend, location) ? isLocalPeer : null,
+        access,
         index,
         settings: settingsView(settings, context),
         response,
