@@ -38,6 +38,7 @@ export const fileLocation = (match: Match, path: SpecPath = []): Location => ({
   action: { kind: 'files' },
   root: '/srv',
   index: [],
+  tryFiles: null,
   headers: [],
   allow: [],
   deny: [],

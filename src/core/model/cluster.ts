@@ -114,6 +114,8 @@ export interface Location {
   readonly action: LocationAction
   readonly root: string | null
   readonly index: readonly string[]
+  /** null: files of the path of the request only. */
+  readonly tryFiles: TryFiles | null
   /** In addition to those of the frontend, and instead of those of the same name. */
   readonly headers: readonly Header[]
   /** Empty: every client. */
@@ -126,6 +128,14 @@ export interface Location {
   readonly settings: HttpSettings
   readonly snippets: readonly Snippet[]
   readonly path: SpecPath
+}
+
+/** What is served where the path of the request is neither a file nor a folder. */
+export interface TryFiles {
+  /** Added to the path of the request. */
+  readonly suffixes: readonly string[]
+  /** The path that is served if none of these files exists; null: 404. */
+  readonly fallback: string | null
 }
 
 export interface BasicAuth {

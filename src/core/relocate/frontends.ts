@@ -58,6 +58,7 @@ const location = (
     action: (value) => action(value, moved),
     root: orNull(places.root),
     index: kept,
+    tryFiles: kept,
     headers: (headers) => headers.map(header),
     allow: places.allow,
     deny: places.allow,

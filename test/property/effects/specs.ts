@@ -57,7 +57,12 @@ const plainFrontends = {
   },
 }
 
-const files = { match: '/files/', root: '/srv/www', index: ['index.html'] }
+const files = {
+  match: '/files/',
+  root: '/srv/www',
+  index: ['index.html'],
+  tryFiles: ['/files/a.html'],
+}
 
 const guarded = {
   match: ['/private/', '~ ^/secret'],

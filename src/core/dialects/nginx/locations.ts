@@ -61,12 +61,23 @@ const proxyView = (
 const basicAuthView = ({ basicAuth }: Location): LocationView['basicAuth'] =>
   basicAuth === null ? null : { file: basicAuth.file, realm: basicAuth.realm }
 
+const tryFilesView = ({ tryFiles }: Location): readonly string[] =>
+  tryFiles === null
+    ? []
+    : [
+        ...['$uri', '$uri/'],
+        ...tryFiles.suffixes.map((suffix) => `$\u007buri}${suffix}`),
+        tryFiles.fallback ?? '=404',
+      ]
+
 /** A `location` block. */
 export interface LocationView {
   readonly modifier: string | null
   readonly pattern: string
   readonly root: string | null
   readonly index: readonly string[]
+  /** The words of try_files; empty: the path of the request only. */
+  readonly tryFiles: readonly string[]
   readonly denied: readonly string[]
   readonly allow: readonly string[]
   readonly basicAuth: Pick<BasicAuth, 'file' | 'realm'> | null
@@ -97,6 +108,7 @@ export const locationView = (
     pattern: match.pattern,
     root,
     index,
+    tryFiles: tryFilesView(location),
     denied: location.deny.map(withoutHostBits),
     basicAuth: basicAuthView(location),
     allow: allow.map((network) => (network === 'all' ? network : withoutHostBits(network))),

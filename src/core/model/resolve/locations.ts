@@ -10,6 +10,7 @@ import { checkAnswerAccess, rejectsAll, resolveAccess } from './access.ts'
 import { resolveHeaders } from './client-headers.ts'
 import { resolveHttpSettings } from './http-settings.ts'
 import { resolveSnippets } from './snippets.ts'
+import { resolveTryFiles } from './try-files.ts'
 
 export type UpstreamsByName = ReadonlyMap<string, Upstream>
 type SpecLocation = Spec['frontends'][string]['locations'][number]
@@ -169,6 +170,7 @@ export const resolveLocation = (
     action,
     root: written.root ?? null,
     index: written.index ?? [],
+    tryFiles: resolveTryFiles(written, path, findings),
     headers: resolveHeaders(written.headers, [...path, 'headers'], findings),
     ...resolveAccess(written, path, findings),
     settings: resolveHttpSettings(written, path, inherited, findings),

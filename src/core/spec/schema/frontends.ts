@@ -40,6 +40,12 @@ const basicAuth = z.union([
   }),
 ])
 
+const triedFile = p.matching({
+  most: 255,
+  pattern: /^(?:\{request\.path\}[A-Za-z0-9._-]+|\/(?!.*\.\.)[A-Za-z0-9._~/-]*)$/,
+  form: '"{request.path}" with a suffix, such as "{request.path}.html", or a path such as /app/index.html, of letters, digits and "._~/-"',
+})
+
 const location = z.strictObject({
   match: z
     .union([p.text, z.array(p.text).min(1).max(64)])
@@ -52,6 +58,14 @@ const location = z.strictObject({
   respond: respond.optional().describe('answer requests with a fixed response'),
   root: p.folderPath.optional().describe('folder of static files'),
   index: z.array(p.text).min(1).optional().describe('index files of a folder below root'),
+  tryFiles: z
+    .array(triedFile)
+    .min(1)
+    .max(16)
+    .optional()
+    .describe(
+      'what is served if the path of the request is neither a file nor a folder below root, in this order; a path such as /app/index.html, which is last, is the answer to all other requests, else they get 404',
+    ),
   allow: z
     .array(z.union([p.network, z.literal('all')]))
     .min(1)

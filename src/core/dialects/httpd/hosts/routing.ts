@@ -24,6 +24,7 @@ import { type Pattern, patternsOf } from './expressions.ts'
 import { locationHeaders } from './headers.ts'
 import { type SettingsView, sectionSettings, settingsView } from './http-settings.ts'
 import type { HostPlace } from './request-text.ts'
+import { tryFilesOf } from './try-files.ts'
 import { refusesUpgrades } from './upgrades.ts'
 
 /** ProxyPassMatch: the first one that matches counts. */
@@ -173,7 +174,10 @@ export const routingOf = (place: HostPlace, context: Context): RoutingView => {
       const rewrite = hasAnswer
         ? rewriteOf(frontend, pattern.location, pattern.chosen, context)
         : null
-      return rewrite ?? []
+      return [
+        ...(rewrite === null ? [] : [rewrite]),
+        ...tryFilesOf(pattern, context),
+      ]
     }),
     refused,
     passes: [

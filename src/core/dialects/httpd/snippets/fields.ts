@@ -9,6 +9,7 @@ const fields: readonly (readonly [directives: RegExp, field: string])[] = [
   [/^protocols\b/, 'http2'],
   [/^documentroot\b/, 'root'],
   [/^directoryindex\b/, 'index'],
+  [/^auth(type|name|basicprovider|userfile)\b/, 'basicAuth'],
   [/^require (ip|all|host|local)\b/, 'allow'],
   [/^(proxytimeout|timeout|keepalivetimeout)\b/, 'timeouts'],
   [/^redirect/, 'redirect'],

@@ -1,0 +1,78 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect } from 'vitest'
+import { startBackend } from './support/backend.ts'
+import { freePort } from './support/free-port.ts'
+import { get } from './support/http.ts'
+import { allProxies, artifactsFor } from './support/proxies.ts'
+import { withServers } from './support/servers.ts'
+import { tempDir } from './support/temp-dir.ts'
+
+const files = [
+  ...['app/index.html', 'app/about.html', 'app/main.js', 'app/sub/index.html'],
+  ...['docs/a.html', 'docs/x', 'etc/index.html', 'plain/a.html'],
+]
+
+/** A folder in which each file contains its own path. */
+const makeRoot = (): string => {
+  const root = tempDir()
+  for (const file of files) {
+    mkdirSync(dirname(join(root, file)), { recursive: true })
+    writeFileSync(join(root, file), file)
+  }
+  // The workers of httpd run as another user.
+  chmodSync(root, 0o755)
+  return root
+}
+
+const specOf = (port: number, root: string, backend: number): string => `frontends:
+  web:
+    listen: ["127.0.0.1:${port}"]
+    locations:
+      - { match: /, upstream: app }
+      - { match: /app/, root: ${root}, index: [index.html], tryFiles: ["{request.path}.html", /app/index.html] }
+      - { match: [/docs/, /manual/], root: ${root}, tryFiles: ["{request.path}.html"] }
+      - { match: /etc/, root: ${root}, tryFiles: [/etc/index.html] }
+      - { match: /plain/, root: ${root} }
+upstreams:
+  app: { servers: { app: "127.0.0.1:${backend}" } }
+`
+
+const servesFiles = allProxies.filter(({ title }) => !title.startsWith('HAProxy'))
+
+describe.each(servesFiles)('$title', (proxy) => {
+  withServers(
+    { server: proxy.server },
+    'tries files in the order of the spec',
+    async ({ server }) => {
+      const { port: backend } = await startBackend('app')
+      const port = await freePort()
+      await proxy.start(server, artifactsFor(proxy, server, specOf(port, makeRoot(), backend)), [
+        port,
+      ])
+      const answers: [path: string, answer: string | number][] = [
+        ['/app/main.js', 'app/main.js'],
+        ['/app/about', 'app/about.html'],
+        ['/app/about?x=1', 'app/about.html'],
+        ['/app/', 'app/index.html'],
+        ['/app/sub/', 'app/sub/index.html'],
+        ['/app/users/7', 'app/index.html'],
+        ['/docs/a', 'docs/a.html'],
+        ['/docs/x', 'docs/x'],
+        ['/docs/none', 404],
+        ['/manual/none', 404],
+        // Not the file of the host.
+        ['/etc/passwd', 'etc/index.html'],
+        ['/plain/a', 404],
+      ]
+      const seen = await Promise.all(
+        answers.map(async ([path]) => {
+          const { status, body } = await get(`http://127.0.0.1:${port}${path}`)
+          return [path, status === 200 ? body : status]
+        }),
+      )
+      expect(seen).toEqual(answers)
+      expect((await get(`http://127.0.0.1:${port}/other`)).body).toContain('"app"')
+    },
+  )
+})
