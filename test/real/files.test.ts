@@ -33,7 +33,7 @@ const specOf = (port: number, root: string, backend: number): string => `fronten
       - { match: /app/, root: ${root}, index: [index.html], tryFiles: ["{request.path}.html", /app/index.html] }
       - { match: [/docs/, /manual/], root: ${root}, tryFiles: ["{request.path}.html"] }
       - { match: /etc/, root: ${root}, tryFiles: [/etc/index.html] }
-      - { match: /plain/, root: ${root} }
+      - { match: /plain/, root: ${root}, expires: 2h }
 upstreams:
   app: { servers: { app: "127.0.0.1:${backend}" } }
 `
@@ -43,7 +43,7 @@ const servesFiles = allProxies.filter(({ title }) => !title.startsWith('HAProxy'
 describe.each(servesFiles)('$title', (proxy) => {
   withServers(
     { server: proxy.server },
-    'tries files in the order of the spec',
+    'tries files in the order of the spec, and says how long they can be used',
     async ({ server }) => {
       const { port: backend } = await startBackend('app')
       const port = await freePort()
@@ -72,6 +72,14 @@ describe.each(servesFiles)('$title', (proxy) => {
         }),
       )
       expect(seen).toEqual(answers)
+      const cacheOf = async (path: string) => {
+        const { headers, status } = await get(`http://127.0.0.1:${port}${path}`)
+        const until = Date.parse(headers.expires ?? '') - Date.parse(headers.date ?? '')
+        return [status, headers['cache-control'], until]
+      }
+      expect(await cacheOf('/plain/a.html')).toEqual([200, 'max-age=7200', 7_200_000])
+      expect(await cacheOf('/plain/none')).toEqual([404, undefined, Number.NaN])
+      expect(await cacheOf('/app/main.js')).toEqual([200, undefined, Number.NaN])
       expect((await get(`http://127.0.0.1:${port}/other`)).body).toContain('"app"')
     },
   )

@@ -39,6 +39,7 @@ export const fileLocation = (match: Match, path: SpecPath = []): Location => ({
   root: '/srv',
   index: [],
   tryFiles: null,
+  expires: null,
   headers: [],
   allow: [],
   deny: [],

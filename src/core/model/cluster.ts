@@ -116,6 +116,8 @@ export interface Location {
   readonly index: readonly string[]
   /** null: files of the path of the request only. */
   readonly tryFiles: TryFiles | null
+  /** In seconds, of files; null: not sent. */
+  readonly expires: number | null
   /** In addition to those of the frontend, and instead of those of the same name. */
   readonly headers: readonly Header[]
   /** Empty: every client. */

@@ -59,6 +59,7 @@ const location = (
     root: orNull(places.root),
     index: kept,
     tryFiles: kept,
+    expires: kept,
     headers: (headers) => headers.map(header),
     allow: places.allow,
     deny: places.allow,

@@ -62,6 +62,7 @@ const files = {
   root: '/srv/www',
   index: ['index.html'],
   tryFiles: ['/files/a.html'],
+  expires: '7d',
 }
 
 const guarded = {

@@ -2,6 +2,7 @@ import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import { notFollowed } from '../../fields.ts'
 import type { BasicAuth, Cluster, Frontend, Location, Upstream } from '../../model/cluster.ts'
+import { formatDuration } from '../../model/duration.ts'
 import { ownSettings } from '../../model/http-settings.ts'
 import { loopback, needsLocalPeer } from '../../model/loopback-only.ts'
 import { withoutHostBits } from '../../model/network.ts'
@@ -78,6 +79,7 @@ export interface LocationView {
   readonly index: readonly string[]
   /** The words of try_files; empty: the path of the request only. */
   readonly tryFiles: readonly string[]
+  readonly expires: string | null
   readonly denied: readonly string[]
   readonly allow: readonly string[]
   readonly basicAuth: Pick<BasicAuth, 'file' | 'realm'> | null
@@ -109,6 +111,7 @@ export const locationView = (
     root,
     index,
     tryFiles: tryFilesView(location),
+    expires: location.expires === null ? null : formatDuration(location.expires * 1000),
     denied: location.deny.map(withoutHostBits),
     basicAuth: basicAuthView(location),
     allow: allow.map((network) => (network === 'all' ? network : withoutHostBits(network))),

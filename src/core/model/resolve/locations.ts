@@ -8,9 +8,9 @@ import { report } from '../codes.ts'
 import type { HttpSettings } from '../http-settings.ts'
 import { checkAnswerAccess, rejectsAll, resolveAccess } from './access.ts'
 import { resolveHeaders } from './client-headers.ts'
+import { resolveFiles } from './files.ts'
 import { resolveHttpSettings } from './http-settings.ts'
 import { resolveSnippets } from './snippets.ts'
-import { resolveTryFiles } from './try-files.ts'
 
 export type UpstreamsByName = ReadonlyMap<string, Upstream>
 type SpecLocation = Spec['frontends'][string]['locations'][number]
@@ -170,7 +170,7 @@ export const resolveLocation = (
     action,
     root: written.root ?? null,
     index: written.index ?? [],
-    tryFiles: resolveTryFiles(written, path, findings),
+    ...resolveFiles(written, path, findings),
     headers: resolveHeaders(written.headers, [...path, 'headers'], findings),
     ...resolveAccess(written, path, findings),
     settings: resolveHttpSettings(written, path, inherited, findings),

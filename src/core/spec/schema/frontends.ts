@@ -66,6 +66,11 @@ const location = z.strictObject({
     .describe(
       'what is served if the path of the request is neither a file nor a folder below root, in this order; a path such as /app/index.html, which is last, is the answer to all other requests, else they get 404',
     ),
+  expires: p.lifetime
+    .optional()
+    .describe(
+      'how long browsers and caches may use a file below root without asking again (Cache-Control: max-age, Expires)',
+    ),
   allow: z
     .array(z.union([p.network, z.literal('all')]))
     .min(1)

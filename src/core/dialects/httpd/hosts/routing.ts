@@ -46,6 +46,8 @@ export interface SectionView {
   readonly isStatus: boolean
   readonly access: AccessView
   readonly index: readonly string[]
+  /** Of ExpiresDefault; null: not set. */
+  readonly expires: string | null
   readonly settings: SettingsView
   readonly response: ResponseView | null
   /** The Upgrade header of the client is removed. */
@@ -105,6 +107,8 @@ const sectionsOf = (
           )
         : []
     if (isStatus) context.modules.add('status')
+    const expires = location.expires === null ? null : `access plus ${location.expires} seconds`
+    if (expires !== null) context.modules.add('expires')
     const settings = sectionSettings(frontend, location)
     const response = responseOf(location)
     const isStopped = refusesUpgrades(location, context)
@@ -114,7 +118,8 @@ const sectionsOf = (
       !isStopped &&
       !isStatus &&
       access.requirements.length === 0 &&
-      index.length === 0
+      index.length === 0 &&
+      expires === null
     const snippets = httpdSnippetViews(location.snippets, 'location')
     if (isPlain && response === null && hasNoSettings(settings) && snippets.length === 0) return []
     return [
@@ -123,6 +128,7 @@ const sectionsOf = (
         isStatus,
         access,
         index,
+        expires,
         settings: settingsView(settings, context),
         response,
         refusesUpgrades: isStopped,
@@ -174,10 +180,7 @@ export const routingOf = (place: HostPlace, context: Context): RoutingView => {
       const rewrite = hasAnswer
         ? rewriteOf(frontend, pattern.location, pattern.chosen, context)
         : null
-      return [
-        ...(rewrite === null ? [] : [rewrite]),
-        ...tryFilesOf(pattern, context),
-      ]
+      return [...(rewrite === null ? [] : [rewrite]), ...tryFilesOf(pattern, context)]
     }),
     refused,
     passes: [

@@ -9,10 +9,7 @@ const file = '%{DOCUMENT_ROOT}%{REQUEST_URI}'
  * The rewrites that serve another file than that of the request. With PT, httpd looks for the new path
  * below DocumentRoot; without it, a path whose first folder exists on the host would be read from there.
  */
-export const tryFilesOf = (
-  pattern: Pattern,
-  { modules }: Context,
-): readonly RewriteView[] => {
+export const tryFilesOf = (pattern: Pattern, { modules }: Context): readonly RewriteView[] => {
   const { action, tryFiles } = pattern.location
   if (tryFiles === null || action.kind !== 'files') return []
   modules.add('rewrite')

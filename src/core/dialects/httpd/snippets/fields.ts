@@ -9,6 +9,7 @@ const fields: readonly (readonly [directives: RegExp, field: string])[] = [
   [/^protocols\b/, 'http2'],
   [/^documentroot\b/, 'root'],
   [/^directoryindex\b/, 'index'],
+  [/^expires(active|default)\b/, 'expires'],
   [/^auth(type|name|basicprovider|userfile)\b/, 'basicAuth'],
   [/^require (ip|all|host|local)\b/, 'allow'],
   [/^(proxytimeout|timeout|keepalivetimeout)\b/, 'timeouts'],

@@ -11,6 +11,7 @@ const fields: readonly (readonly [directives: RegExp, field: string])[] = [
   [/^root$/, 'root'],
   [/^index$/, 'index'],
   [/^try_files$/, 'tryFiles'],
+  [/^expires$/, 'expires'],
   [/^(allow|deny)$/, 'allow|deny'],
   [/^auth_basic(_user_file)?$/, 'basicAuth'],
   [/^(stub_status|check_status|api)$/, 'status'],
