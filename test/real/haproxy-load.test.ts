@@ -51,6 +51,7 @@ describe.each(versions)('HAProxy %s loads the generated configuration', (version
         peers: [],
         localPeer: null,
         stats: null,
+        resolver: null,
         version: parseVersion(haproxy.version),
         path: ['targets', 'haproxy'],
       } as const

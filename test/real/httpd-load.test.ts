@@ -40,7 +40,9 @@ const refusals: Readonly<Record<string, readonly string[]>> = {
     'nginx-standalone-stock',
     'nginx-sticky-learn-angie',
     'nginx-sticky-learn-native',
+    'names-that-resolve',
   ],
+  'httpd-resolve-route': ['names-that-resolve'],
   'httpd-cookie-mode': ['haproxy-sticky-cookie-rewrite', 'nginx-sticky-cookie-tengine-prefix'],
   'httpd-jvm-route-begin': [
     'haproxy-jvm-route-resin',

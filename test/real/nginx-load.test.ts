@@ -55,6 +55,8 @@ const refused: readonly (readonly [
   codes: readonly string[],
 ])[] = [
   ['cases/app-cookies/sessctl.yaml', ['1.18'], ['nginx-cookie-attribute']],
+  ['cases/names-that-resolve/sessctl.yaml', ['1.18', '1.22', '1.26'], ['nginx-resolve']],
+  ['cases/names-with-one-address/sessctl.yaml', ['1.18', '1.22', '1.26'], ['nginx-resolve']],
   ['specs/sticky-cookie.yaml', ['1.18'], ['nginx-cookie-attribute']],
   ['cases/nginx-sticky-cookie-plus/sessctl.yaml', ['1.18'], ['nginx-cookie-attribute']],
   ['cases/nginx-sticky-cookie-sticky-ng/sessctl.yaml', ['1.18'], ['nginx-cookie-attribute']],

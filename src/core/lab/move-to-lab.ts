@@ -95,6 +95,12 @@ const labPlaces = (environment: LabEnvironment, found: Found): Places => {
   return {
     listener: moved,
     server: moved,
+    resolvedServer: moved,
+    resolves: (asked) => {
+      if (asked) notes.add('host names are not looked up: each server has one address')
+      return false
+    },
+    nameServer: moved,
     serverProtocol: (asked) => {
       if (asked !== 'http') notes.add(`servers speak HTTP instead of ${asked}`)
       return 'http'

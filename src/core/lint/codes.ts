@@ -164,6 +164,11 @@ export const lintCodes = {
     summary: 'A server with affinity is written as a host name',
     why: 'A name may have several addresses, and sessctl does not resolve it. nginx resolves names when it starts and creates a server for each address, all with the same route: with maps, requests of one session alternate between them; with native `sticky`, all sessions are sent to the first of them, wherever they started. HAProxy uses one address and sends no requests to the others. httpd resolves names when it connects.',
   },
+  'resolve-one-route': {
+    severity: 'error',
+    summary: 'A route for a name with several addresses',
+    why: 'The application writes the route of its server into the session id. Servers behind one name have one route, so the proxy cannot tell which of them has the session. An affinity cookie of the proxy has another value for each address.',
+  },
   'server-name-catch-all': {
     severity: 'error',
     summary: 'A catch-all of nginx.conf as a host name',

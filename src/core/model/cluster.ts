@@ -216,6 +216,10 @@ export interface Server {
   readonly name: string
   readonly route: string
   readonly address: Address
+  /** Its host name is looked up while the proxy runs. False for an IP address or a socket. */
+  readonly resolves: boolean
+  /** null: not set. */
+  readonly maxAddresses: number | null
   readonly weight: number
   /** null: the default of the target. */
   readonly maxFails: number | null

@@ -118,6 +118,11 @@ export const modelCodes = {
     summary: 'A response header that cannot be set or removed',
     why: 'Content-Length, Set-Cookie, Location and similar headers describe one response: a fixed value breaks responses or sessions. A header can be set, added or removed, not several of these.',
   },
+  'resolver-address': {
+    severity: 'error',
+    summary: 'A DNS server without an IP address',
+    why: 'HAProxy takes IP addresses only, and a name of a DNS server would have to be looked up first.',
+  },
   'access-log-nowhere': {
     severity: 'error',
     summary: 'An access log without a destination',

@@ -1,6 +1,7 @@
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
 import type { NginxFlavor, NginxModule } from '../spec/schema/targets.ts'
 import type { Address } from './address.ts'
+import type { Resolver } from './resolver.ts'
 import type { Secret } from './store.ts'
 import type { Version } from './version.ts'
 
@@ -19,6 +20,8 @@ export interface NginxTarget {
   readonly loadModules: boolean
   readonly standalone: boolean
   readonly unpatched: boolean
+  /** null: not set. */
+  readonly resolver: Resolver | null
   readonly path: SpecPath
 }
 
@@ -46,6 +49,8 @@ export interface HaproxyTarget {
   /** null: `-L`, or the host name. */
   readonly localPeer: string | null
   readonly stats: StatsLogin | null
+  /** null: the DNS servers of the host. */
+  readonly resolver: Resolver | null
   readonly path: SpecPath
 }
 

@@ -14,6 +14,12 @@ export type Replication = Pick<ReplicatedSessions, 'membership' | 'port'>
 export interface Places {
   readonly listener: (address: Address) => Address
   readonly server: (address: Address) => Address
+  /** The address of a server with `resolve`. */
+  readonly resolvedServer: (address: Address) => Address
+  /** Whether host names are looked up while the proxy runs. */
+  readonly resolves: (asked: boolean) => boolean
+  /** A DNS server. */
+  readonly nameServer: (address: Address) => Address
   /** The protocol of the servers. */
   readonly serverProtocol: (protocol: Protocol) => Protocol
   /** Another proxy of the same kind. */

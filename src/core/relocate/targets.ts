@@ -1,3 +1,4 @@
+import type { Resolver } from '../model/resolver.ts'
 import type {
   HaproxyTarget,
   HttpdTarget,
@@ -8,6 +9,15 @@ import type {
 } from '../model/target.ts'
 import { kept, mapped, orNull } from './mapping.ts'
 import type { Places } from './places.ts'
+
+const resolver = (places: Places) =>
+  orNull((one: Resolver) =>
+    mapped<Resolver>(one, {
+      addresses: (addresses) => addresses.map(places.nameServer),
+      validMs: kept,
+      path: kept,
+    }),
+  )
 
 export const relocateTarget = (target: Target, places: Places): Target => {
   switch (target.dialect) {
@@ -20,6 +30,7 @@ export const relocateTarget = (target: Target, places: Places): Target => {
         loadModules: kept,
         standalone: kept,
         unpatched: kept,
+        resolver: resolver(places),
         path: kept,
       })
     case 'haproxy':
@@ -38,6 +49,7 @@ export const relocateTarget = (target: Target, places: Places): Target => {
             path: kept,
           }),
         ),
+        resolver: resolver(places),
         path: kept,
       })
     case 'httpd':

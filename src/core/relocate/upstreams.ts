@@ -103,7 +103,9 @@ const server = (one: Server, places: Places): Server =>
   mapped<Server>(one, {
     name: kept,
     route: kept,
-    address: places.server,
+    address: one.resolves ? places.resolvedServer : places.server,
+    resolves: places.resolves,
+    maxAddresses: kept,
     weight: kept,
     maxFails: kept,
     failTimeoutMs: kept,

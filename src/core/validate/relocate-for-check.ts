@@ -85,11 +85,20 @@ export const relocateForCheck = (
     address.kind === 'unix'
       ? toSocket(address)
       : { ...address, host: address.host === null ? null : hosts.of(address.host) }
+  // The server accepts the name without looking it up.
+  const names = once((_host: string, index) => `host${index}.invalid`)
+  const renamed = (address: Address): Address =>
+    address.kind === 'unix' || address.host === null
+      ? address
+      : { ...address, host: names.of(address.host) }
   const pair = (path: string): string => `${folder}/${pairs.of(path)}`
 
   const places: Places = {
     listener: listeners === 'sockets' ? toSocket : connectTo,
     server: connectTo,
+    resolvedServer: renamed,
+    resolves: (asked) => asked,
+    nameServer: connectTo,
     serverProtocol: (asked) => asked,
     peer: connectTo,
     checkPort: (port) => port,
@@ -127,6 +136,7 @@ export const relocateForCheck = (
     folders: rootFolders,
     replacements: [
       ...hosts.entries().map(([original, relocated]) => ({ relocated, original })),
+      ...names.entries().map(([original, relocated]) => ({ relocated, original })),
       ...sockets.entries().flatMap(([original, relocated]) => [
         { relocated: `unix:${relocated}`, original },
         { relocated, original: original.replace(/^unix:/, '') },

@@ -173,6 +173,25 @@ const ofPeers: Example = {
   below: ['targets'],
 }
 
+const resolver = { addresses: ['10.0.0.2:53'], valid: '10s' }
+
+/** Names are looked up, with an affinity that each address has a value of its own for. */
+const ofNames: readonly Example[] = Object.entries({
+  'nginx 1.30': { nginx: { version: '1.30.6', resolver } },
+  'HAProxy 3.2': { haproxy: { version: '3.2', resolver } },
+  httpd: { httpd: { version: '2.4' } },
+}).map(([name, target]) => ({
+  name: `${name} with names that resolve`,
+  spec: specOf(target, {
+    affinity: affinities['sticky cookie'],
+    servers: {
+      tomcat01: { address: 'app1.internal:8080', resolve: true, maxAddresses: 1 },
+      tomcat02: { address: 'app2.internal:8080', resolve: true, maxAddresses: 1 },
+    },
+  }),
+  below: ['targets', 'upstreams.tomcats.servers'],
+}))
+
 const apps: readonly object[] = [
   ...[
     { store: 'file', directory: '/srv/sessions' },
@@ -193,4 +212,10 @@ const ofApps = apps.map((app) => ({
 }))
 
 /** Each target with each affinity, each way that is forced, with Tomcats and without; and the rest. */
-export const examples: readonly Example[] = [...ofAffinities, ...ofTheRest, ofPeers, ...ofApps]
+export const examples: readonly Example[] = [
+  ...ofAffinities,
+  ...ofTheRest,
+  ofPeers,
+  ...ofNames,
+  ...ofApps,
+]

@@ -38,7 +38,7 @@ const onSocket = (listener: Listener, dir: string, tls: TlsFiles): Listener => (
   tls: listener.tls === null ? null : tls,
 })
 
-/** No name is resolved: nginx refuses a configuration with an unknown name. */
+/** No name is looked up: nginx refuses a configuration with an unknown name. */
 const onLoopback = (address: Address): Address =>
   address.kind === 'inet' && isHostName(address.host ?? '')
     ? { ...address, host: '127.0.0.1' }
@@ -53,7 +53,7 @@ const withoutModules = (upstream: Upstream, { certificate, pem }: TlsFiles): Ups
   },
   servers: upstream.servers.map((server) => ({
     ...server,
-    address: onLoopback(server.address),
+    address: server.resolves ? server.address : onLoopback(server.address),
     maxBusy: null,
   })),
 })

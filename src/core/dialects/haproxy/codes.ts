@@ -173,6 +173,11 @@ export const haproxyCodes = {
     summary: '`maxBodySize` and requests without `Content-Length`',
     why: 'HAProxy compares the length that a request announces and does not count the bytes of the body. A body of unknown length could be larger than the limit, so it is refused.',
   },
+  'haproxy-resolve-hash': {
+    severity: 'warning',
+    summary: 'A hash over the addresses of a name',
+    why: 'Before 3.0, HAProxy places servers on the ring of a hash by their numbers. The addresses of a name get the numbers in the order of the answers: after a reload, most clients are sent to another address.',
+  },
   'haproxy-protocol': {
     severity: 'error',
     summary: 'A protocol of servers that is not written for HAProxy',

@@ -13,6 +13,10 @@ export interface Features {
   readonly findsKeyBesideCrt: boolean
   /** `crt-store`: certificate and key each by their own path. */
   readonly loadsKeyByPath: boolean
+  /** `hash-key` of servers: the ring is made of addresses. */
+  readonly hashesAddresses: boolean
+  /** `srvkey` of stick tables: sessions are stored with the address of their server. */
+  readonly learnsAddresses: boolean
   /** `ocsp-update.mode`. */
   readonly updatesOcsp: boolean
   /** `pathq`, which is path and query whatever the form of the request; and the converter `iif`. */
@@ -30,6 +34,8 @@ export const featuresOf = (version: Version): Features => ({
   setsSourcePerRequest: atLeast(version, '2.5'),
   findsKeyBesideCrt: atLeast(version, '2.3'),
   loadsKeyByPath: atLeast(version, '3.0'),
+  hashesAddresses: atLeast(version, '3.0'),
+  learnsAddresses: atLeast(version, '2.4'),
   updatesOcsp: atLeast(version, '3.0'),
   hasPathAndQuery: atLeast(version, '2.3'),
   setsTimeouts: atLeast(version, '2.4'),

@@ -22,6 +22,7 @@ import { type GlobalTls, globalTls } from './frontends/tls.ts'
 import { type LoginView, loginOf } from './login.ts'
 import { type PeersView, peersOf } from './peers.ts'
 import { haproxyComment, haproxyVariable, haproxyWord } from './quote.ts'
+import { type ResolversView, resolversOf } from './resolvers.ts'
 import { haproxySnippets } from './snippets/language.ts'
 import { haproxySnippet, haproxySnippetViews } from './snippets/views.ts'
 
@@ -34,6 +35,7 @@ export interface HaproxyView {
   readonly tls: GlobalTls
   readonly certificates: readonly StoredCertificate[]
   readonly peers: PeersView | null
+  readonly resolvers: ResolversView | null
   readonly login: LoginView | null
   readonly frontends: readonly FrontendView[]
   readonly backends: readonly BackendView[]
@@ -62,6 +64,7 @@ export const viewOf = (context: Context): HaproxyView => {
     looksBesideCrt: context.looksBesideCrt,
     maxConnections: context.target.maxConnections,
     peers: peersOf(context),
+    resolvers: resolversOf(context),
     login: loginOf(context),
     tls: globalTls(context),
     certificates: storedCertificates(cluster, features),

@@ -11,6 +11,7 @@ export const forbidden = 'sessctl::forbidden'
 /** Sections that a cluster has at most one of. */
 export const peersName = 'sessctl'
 export const userlistName = 'sessctl'
+export const resolversName = 'sessctl'
 
 /** The HAProxy frontend for the frontends of the spec that share listeners. */
 export const frontendName = (names: readonly string[], upstreams: ReadonlySet<string>): string => {

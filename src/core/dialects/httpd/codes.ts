@@ -148,6 +148,16 @@ export const httpdCodes = {
     summary: '`maxBodySize` and requests without `Content-Length`',
     why: 'httpd compares the length that a request announces and does not count the bytes of the body. A body of unknown length could be larger than the limit, so it is refused.',
   },
+  'httpd-resolve-route': {
+    severity: 'error',
+    summary: 'A name with several addresses and an affinity cookie in httpd',
+    why: 'A `BalancerMember` has one route. httpd connects to the first address of its name that answers, which need not be the address that has the session.',
+  },
+  'httpd-resolve': {
+    severity: 'info',
+    summary: 'Names that are looked up for each connection',
+    why: '`addressttl` exists since httpd 2.4.59. Before, a connection that is reused keeps the address of the first lookup, so `disablereuse=On` is written.',
+  },
   'httpd-protocol': {
     severity: 'error',
     summary: 'A protocol of servers that is not written for httpd',

@@ -277,6 +277,21 @@ export const nginxCodes = {
     summary: 'A variable that this nginx release does not have',
     why: 'nginx would refuse to start with an unknown variable, or send a value in another format than the other releases.',
   },
+  'nginx-resolve': {
+    severity: 'error',
+    summary: 'Names that this nginx cannot look up while it runs',
+    why: '`resolve` of `server` is part of nginx since 1.27.3. Older releases look up names when they start, and then use these addresses until the next reload.',
+  },
+  'nginx-resolver': {
+    severity: 'error',
+    summary: 'No DNS server for names that are looked up',
+    why: 'nginx asks the DNS servers of `resolver` only, and does not start without them if a server has `resolve`.',
+  },
+  'nginx-max-addresses': {
+    severity: 'info',
+    summary: '`maxAddresses` in nginx',
+    why: 'nginx creates a server for each address in the answer. sessctl uses the number for the size of the shared memory zone, and to decide whether the addresses can have one route.',
+  },
   'nginx-protocol': {
     severity: 'error',
     summary: 'A protocol that nginx does not speak',

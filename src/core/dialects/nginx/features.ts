@@ -29,6 +29,8 @@ export interface Features {
   readonly maxConns: boolean
   /** `$realip_remote_addr`: the address of the connection, independent of headers. */
   readonly hasPeerAddress: boolean
+  /** `resolve` of servers, and `resolver` of upstreams. */
+  readonly resolvesNames: boolean
   /** `escape=json` of log_format. */
   readonly hasJsonLogs: boolean
   /** `$request_port`. */
@@ -126,6 +128,12 @@ const modulesOf = ({ flavor, version, modules }: NginxTarget): ReadonlySet<Nginx
     ? new Set<NginxModule>([...modules, 'session_sticky', 'upstream_check'])
     : modules
 
+/** Angie has `resolve` since 1.1.0, and `resolver` of upstreams at the latest since it is based on nginx 1.31. */
+const resolvesNames = ({ flavor, version }: NginxTarget, base: Version): boolean => {
+  if (flavor === 'angie') return atLeast(version, '1.12.0')
+  return atLeast(base, flavor === 'nginx-plus' ? '1.17.5' : '1.27.3')
+}
+
 const http2Of = (base: Version): Features['http2'] => {
   if (atLeast(base, '1.25.1')) return 'directive'
   return atLeast(base, '1.9.5') ? 'listen' : null
@@ -142,6 +150,7 @@ export const featuresOf = (target: NginxTarget): Features => {
     isUnpatched: target.unpatched,
     maxConns: target.flavor === 'nginx-plus' || atLeast(base, '1.11.5'),
     hasPeerAddress: atLeast(base, '1.9.7'),
+    resolvesNames: resolvesNames(target, base),
     hasJsonLogs: atLeast(base, '1.11.8'),
     hasRequestPort: atLeast(base, '1.29.3'),
     hasRelativeRedirects: atLeast(base, '1.11.8'),

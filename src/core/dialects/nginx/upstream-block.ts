@@ -20,6 +20,8 @@ export interface UpstreamView {
   /** With maps: the server whose sessions use this block. */
   readonly pinnedTo: string | null
   readonly zone: { readonly name: string; readonly size: string } | null
+  /** Words of `resolver`; null: no server has `resolve`. */
+  readonly resolver: readonly string[] | null
   readonly isIpHash: boolean
   readonly isLeastConn: boolean
   readonly isRandom: boolean
@@ -70,6 +72,7 @@ export const upstreamBlock = (
     name,
     pinnedTo: null,
     zone: zone === null ? null : { name, size: zone },
+    resolver: null,
     isIpHash: false,
     isLeastConn: balance.kind === 'least_conn',
     isRandom: balance.kind === 'random',
@@ -92,11 +95,11 @@ export const upstreamBlock = (
 
 /** @param state its parameter: implementations of an affinity differ in how they write `drain`. */
 export const serverDirective = (
-  { address, weight, maxFails, failTimeoutMs, maxConns }: Server,
+  { address, resolves, weight, maxFails, failTimeoutMs, maxConns }: Server,
   state: 'backup' | 'down' | 'drain' | null,
   extra: readonly string[] = [],
 ): ServerDirective => {
-  const params: string[] = []
+  const params: string[] = resolves ? ['resolve'] : []
   if (weight !== 1) params.push(`weight=${weight}`)
   if (maxFails !== null) params.push(`max_fails=${maxFails}`)
   if (failTimeoutMs !== null) params.push(`fail_timeout=${duration(failTimeoutMs)}`)

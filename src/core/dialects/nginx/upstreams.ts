@@ -15,6 +15,7 @@ import { checkHealthChecks } from './health-checks.ts'
 import type { Names } from './names.ts'
 import { checkNextUpstream } from './next-upstream.ts'
 import { checkLength } from './quote.ts'
+import { checkResolver, withResolver } from './resolver.ts'
 import { checkProtocol } from './server-protocols.ts'
 import { checkVariables } from './variables.ts'
 import { checkZone, zoneOf } from './zone.ts'
@@ -131,12 +132,13 @@ const noteCookie = (
 
 /** The configurations of the upstreams, without those that have an error. */
 export const configureUpstreams = (
-  { frontends, upstreams }: Cluster,
+  cluster: Cluster,
   target: NginxTarget,
   features: Features,
   names: Names,
   findings: Findings,
 ): ReadonlyMap<Upstream, UpstreamConfiguration> => {
+  const { frontends, upstreams } = cluster
   const withStatus = new Set(
     frontends.flatMap(({ locations }) =>
       locations.flatMap(({ action }) => (action.kind === 'status' ? [action.upstream] : [])),
@@ -144,6 +146,7 @@ export const configureUpstreams = (
   )
   const configurations = new Map<Upstream, UpstreamConfiguration>()
   checkNames(upstreams, findings)
+  checkResolver(cluster, target, features, findings)
   for (const upstream of upstreams) {
     const implementation = chooseImplementation(upstream, features, findings)
     checkUpstream(upstream, features, target.standalone, findings)
@@ -152,7 +155,7 @@ export const configureUpstreams = (
     const hasStatus = withStatus.has(upstream)
     const zone = zoneOf(upstream, features, supportsZone, hasStatus, findings)
     const configuration = implementation.configure({ upstream, features, names, zone }, findings)
-    configurations.set(upstream, configuration)
+    configurations.set(upstream, withResolver(configuration, upstream, target))
     checkHealthChecks(upstream, features, configuration, findings)
     noteCookie(upstream.affinity, features, implementation, configuration, findings)
     noteRoutes(upstream, features, implementation, findings)

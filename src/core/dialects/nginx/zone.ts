@@ -1,6 +1,7 @@
 import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
-import type { Upstream } from '../../model/cluster.ts'
+import type { Server, Upstream } from '../../model/cluster.ts'
+import { isPool, maxAddressesOf } from '../../model/resolver.ts'
 import { sizeBytes } from '../../model/size.ts'
 import { atLeast } from '../../model/version.ts'
 import { report } from './codes.ts'
@@ -18,21 +19,27 @@ export const serversInZone = (bytes: number): number => Math.floor((bytes / page
 export const zoneFor = (servers: number): string =>
   `${Math.max(64, Math.ceil((servers + 20) / 4) * (page / 1024))}k`
 
+/** Servers with `resolve` count once for each address. */
+const countOf = (servers: readonly Server[]): number =>
+  servers.reduce((sum, server) => sum + (isPool(server) ? maxAddressesOf(server) : 1), 0)
+
 export const checkZone = ({ zone, servers, path }: Upstream, findings: Findings): void => {
   if (zone === null) return
   const bytes = sizeBytes(zone)
-  if (bytes >= smallestZone && servers.length <= serversInZone(bytes)) return
+  const count = countOf(servers)
+  if (bytes >= smallestZone && count <= serversInZone(bytes)) return
   report(
     findings,
     'nginx-zone-small',
     atValue([...path, 'zone']),
-    `a zone of ${zone} is too small for ${servers.length === 1 ? '1 server' : `${servers.length} servers`}`,
-    `write zone: ${zoneFor(servers.length)}`,
+    `a zone of ${zone} is too small for ${count === 1 ? '1 server' : `${count} servers`}`,
+    `write zone: ${zoneFor(count)}`,
   )
 }
 
 /** Why an upstream without `zone` needs one; null: it does not. */
 const reasonFor = (upstream: Upstream, features: Features, hasStatus: boolean): string | null => {
+  if (upstream.servers.some(({ resolves }) => resolves)) return '"resolve" requires it'
   if (upstream.servers.some(({ maxConns }) => maxConns !== null && maxConns > 0))
     return 'without it each worker counts "maxConns" separately'
   if (features.flavor === 'nginx-plus' && upstream.check !== null)
@@ -53,7 +60,7 @@ export const zoneOf = (
   if (upstream.zone !== null) return upstream.zone
   const reason = reasonFor(upstream, features, hasStatus)
   if (reason === null || !supportsZone || !atLeast(features.base, '1.9.0')) return null
-  const size = zoneFor(upstream.servers.length)
+  const size = zoneFor(countOf(upstream.servers))
   report(
     findings,
     'nginx-zone-added',

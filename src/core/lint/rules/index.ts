@@ -29,7 +29,7 @@ import {
   storeRouteStays,
   urlNameMismatch,
 } from './routes.ts'
-import { backupWithAffinity, serverHostName, serverNotHttp } from './servers.ts'
+import { backupWithAffinity, resolvedRoutes, serverHostName, serverNotHttp } from './servers.ts'
 import { sessionCookieDropped } from './session-cookie.ts'
 import { sharedCookies } from './shared-cookies.ts'
 import {
@@ -76,6 +76,7 @@ export const rules: readonly Rule[] = [
   hstsWithoutHttps,
   locationWithoutContext,
   serverHostName,
+  resolvedRoutes,
   serverNotHttp,
   serverTls,
   backupWithAffinity,

@@ -3,6 +3,7 @@ import { formatAddress } from '../../model/address.ts'
 import type { App } from '../../model/app.ts'
 import type { Cluster, Server } from '../../model/cluster.ts'
 import { isHostName } from '../../model/ip.ts'
+import { isPool } from '../../model/resolver.ts'
 import { report } from '../codes.ts'
 import type { Rule } from '../rule.ts'
 
@@ -23,11 +24,27 @@ export const serverHostName: Rule = ({ targets, upstreams }, findings) => {
   if (targets.length === 0) return
   const consequences = targets.map(({ dialect }) => resolution[dialect]).join(', ')
   for (const { affinity, servers } of upstreams) {
-    const server = servers.find((each) => hostNameOf(each) !== null)
+    const server = servers.find((each) => hostNameOf(each) !== null && !each.resolves)
     if (server === undefined || affinity.method === 'none') continue
     const message = `the host name "${hostNameOf(server)}" is used as one server: if it has several addresses, ${consequences}`
-    const help = 'write one server for each address, such as "10.0.0.1:8080"'
+    const help =
+      'write one server for each address, such as "10.0.0.1:8080", or resolve: true to look the name up while the proxy runs'
     report(findings, 'server-host-name', atKey(server.path), message, help)
+  }
+}
+
+/** A route in a session id or a variable names one server, not one of the addresses of a name. */
+export const resolvedRoutes: Rule = ({ upstreams }, findings) => {
+  for (const { affinity, servers } of upstreams) {
+    const readsRoutes =
+      affinity.method === 'jvm_route' || (affinity.method === 'sticky' && affinity.by === 'route')
+    if (!readsRoutes) continue
+    for (const server of servers.filter(isPool)) {
+      const message = `all addresses of "${hostNameOf(server)}" would have the route "${server.route}": a session would be sent to any of them`
+      const help =
+        'use affinity { method: sticky, by: cookie }, or write maxAddresses: 1 if the name has one address at a time'
+      report(findings, 'resolve-one-route', atValue([...server.path, 'resolve']), message, help)
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import type { Spec } from '../../spec/schema/index.ts'
 import { report } from '../codes.ts'
 import type { HaproxyTarget, StatsLogin } from '../target.ts'
 import { resolveAddress } from './addresses.ts'
+import { resolveResolver } from './resolver.ts'
 import { resolveSecret } from './stores.ts'
 
 type SpecHaproxy = NonNullable<Spec['targets']['haproxy']>
@@ -38,7 +39,7 @@ const resolveLogin = (written: SpecHaproxy['stats'], findings: Findings): StatsL
 export const resolveHaproxy = (
   written: SpecHaproxy,
   findings: Findings,
-): Pick<HaproxyTarget, 'maxConnections' | 'peers' | 'localPeer' | 'stats'> => {
+): Pick<HaproxyTarget, 'maxConnections' | 'peers' | 'localPeer' | 'stats' | 'resolver'> => {
   const peers = Object.entries(written.peers ?? {}).map(([name, address]) => ({
     name,
     address: resolveAddress(address, [...path, 'peers', name], findings),
@@ -56,5 +57,6 @@ export const resolveHaproxy = (
     peers,
     localPeer: localPeer ?? (names.length === 1 && only !== undefined ? only : null),
     stats: resolveLogin(written.stats, findings),
+    resolver: resolveResolver(written.resolver, [...path, 'resolver'], findings),
   }
 }

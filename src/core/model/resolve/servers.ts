@@ -1,10 +1,12 @@
 import { atKey, type SpecPath } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
+import { withoutEffect } from '../../fields.ts'
 import type { Spec } from '../../spec/schema/index.ts'
-import { formatAddress } from '../address.ts'
+import { type Address, formatAddress } from '../address.ts'
 import type { Server, TomcatInstance, Upstream } from '../cluster.ts'
 import { report } from '../codes.ts'
 import { durationMs } from '../duration.ts'
+import { isHostName } from '../ip.ts'
 import { routeFor } from '../route.ts'
 import { nowhere, resolveAddress } from './addresses.ts'
 
@@ -23,6 +25,23 @@ const resolveTomcat = (
 /** Shared by all servers without `tomcat`, which are most servers. */
 const noTomcat = resolveTomcat(undefined)
 
+const isNamed = (address: Address): boolean =>
+  address.kind === 'inet' && address.host !== null && isHostName(address.host)
+
+/** Reports fields of a name on a server that has none. */
+const checkName = (
+  { address, maxAddresses, path }: Server,
+  asked: boolean,
+  findings: Findings,
+): void => {
+  if (asked && !isNamed(address) && address !== nowhere)
+    withoutEffect(findings, [...path, 'resolve'], null, 'the address is not a host name')
+  if (maxAddresses !== null && !(asked && isNamed(address))) {
+    const why = asked ? 'the address is not a host name' : 'only "resolve: true" uses it'
+    withoutEffect(findings, [...path, 'maxAddresses'], null, why)
+  }
+}
+
 const resolveServer = (
   name: string,
   written: SpecServer,
@@ -30,12 +49,17 @@ const resolveServer = (
   findings: Findings,
 ): Server => {
   const server =
-    typeof written === 'string' ? { address: written, weight: 1, state: 'up' as const } : written
+    typeof written === 'string'
+      ? { address: written, resolve: false, weight: 1, state: 'up' as const }
+      : written
   const addressPath = typeof written === 'string' ? path : [...path, 'address']
-  return {
+  const address = resolveAddress(server.address, addressPath, findings)
+  const resolved: Server = {
     name,
     route: server.route ?? routeFor(name),
-    address: resolveAddress(server.address, addressPath, findings),
+    address,
+    resolves: server.resolve && isNamed(address),
+    maxAddresses: server.maxAddresses ?? null,
     weight: server.weight,
     maxFails: server.maxFails ?? null,
     failTimeoutMs: server.failTimeout === undefined ? null : durationMs(server.failTimeout),
@@ -46,6 +70,8 @@ const resolveServer = (
     tomcat: server.tomcat ? resolveTomcat(server.tomcat) : noTomcat,
     path,
   }
+  checkName(resolved, server.resolve, findings)
+  return resolved
 }
 
 const checkUnique = (servers: readonly Server[], findings: Findings): void => {

@@ -7,6 +7,7 @@ import type { Target } from '../target.ts'
 import { parseVersion, type Version } from '../version.ts'
 import { resolveHaproxy } from './haproxy-target.ts'
 import { resolveInstalled, resolveRelease } from './release.ts'
+import { resolveResolver } from './resolver.ts'
 
 /** Versions of the programs on this host, where the spec says `installed`: program → `1.26.3`. */
 export type InstalledVersions = Readonly<Record<string, string | undefined>>
@@ -52,6 +53,7 @@ export const resolveTargets = (
       loadModules: nginx.loadModules,
       standalone: nginx.standalone,
       unpatched: nginx.unpatched,
+      resolver: resolveResolver(nginx.resolver, ['targets', 'nginx', 'resolver'], findings),
       path: ['targets', 'nginx'],
     })
   }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { matching, nginxVersion, routeName, secret, serverAddress, version } from './primitives.ts'
+import { resolver } from './resolver.ts'
 
 const nginx = z.strictObject({
   version: nginxVersion.describe(
@@ -26,6 +27,7 @@ const nginx = z.strictObject({
     .describe(
       'nginx is built without the patch of the jvm_route module: write `srun_id ID ADDRESS;` instead of `srun_id=`',
     ),
+  resolver,
 })
 
 export type NginxFlavor = z.output<typeof nginx>['flavor']
@@ -48,6 +50,7 @@ const haproxy = z.strictObject({
     .describe(
       'the HAProxy processes that share learned sessions, by name; one alone keeps them over a reload',
     ),
+  resolver,
   localPeer: routeName
     .optional()
     .describe('the peer that this configuration is for; default: the only one, or the option -L'),

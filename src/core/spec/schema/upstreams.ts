@@ -8,6 +8,21 @@ import { upstreamSnippets } from './snippets.ts'
 
 const serverDetails = z.strictObject({
   address: p.serverAddress.describe('host:port, [ipv6]:port or unix:/path'),
+  resolve: z
+    .boolean()
+    .default(false)
+    .describe(
+      'look up the host name of the address while the proxy runs, and use all its addresses',
+    ),
+  maxAddresses: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe(
+      'with resolve: how many addresses the name has at most; 1: one server, whose address can change; default: 10',
+    ),
   route: p.routeName
     .optional()
     .describe(

@@ -8,6 +8,7 @@ import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { checkCookieAge } from '../durations.ts'
 import { formatText } from '../quote.ts'
+import { cookieKeyOf } from '../resolvers.ts'
 import {
   type AffinityView,
   type CookiePathView,
@@ -19,6 +20,7 @@ import {
 const plain = (name: string, mode: CookieView['mode']): CookieView => ({
   name,
   mode,
+  dynamicKey: null,
   isIndirect: false,
   isNocache: false,
   isHttpOnly: false,
@@ -64,6 +66,7 @@ const inserted = (affinity: StickyCookieAffinity, context: Context): CookieView 
   return {
     name: affinity.cookie,
     mode: 'insert',
+    dynamicKey: null,
     isIndirect: affinity.indirect,
     isNocache: affinity.nocache,
     isHttpOnly: affinity.httpOnly,
@@ -129,8 +132,9 @@ export const stickyCookieView = (
 ): AffinityView => {
   const { mode, nocache, path } = affinity
   const isStrict = affinity.onFailure === 'strict'
+  const dynamicKey = cookieKeyOf(upstream, context)
   if (mode === 'insert') {
-    const view = withStrict(inserted(affinity, context), isStrict, upstream)
+    const view = withStrict({ ...inserted(affinity, context), dynamicKey }, isStrict, upstream)
     return { ...view, cookiePath: pathOf(affinity, context) }
   }
   for (const key of ignoredAttributes(affinity)) {
@@ -144,5 +148,5 @@ export const stickyCookieView = (
   }
   const isNocache = mode === 'rewrite' && nocache
   noteHiding(affinity, context)
-  return withStrict({ ...plain(affinity.cookie, mode), isNocache }, isStrict, upstream)
+  return withStrict({ ...plain(affinity.cookie, mode), dynamicKey, isNocache }, isStrict, upstream)
 }

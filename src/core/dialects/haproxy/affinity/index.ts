@@ -15,7 +15,7 @@ export const affinityView = (upstream: Upstream, context: Context): AffinityView
   if (affinity.method === 'sticky') {
     if (affinity.by === 'cookie') return stickyCookieView(affinity, upstream, context)
     if (affinity.by === 'route') return stickyRouteView(affinity, upstream, context)
-    return stickyLearnView(affinity, context)
+    return stickyLearnView(affinity, upstream, context)
   }
   if (affinity.onFailure === 'strict') {
     report(

@@ -1,10 +1,12 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
 import type { StickyLearnAffinity } from '../../../model/affinity.ts'
+import type { Upstream } from '../../../model/cluster.ts'
 import { sizeBytes } from '../../../model/size.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { timer } from '../durations.ts'
 import { peersName } from '../names.ts'
+import { hasPools } from '../resolvers.ts'
 import { requestSample, requestVariables, responseSample } from '../variables.ts'
 import { type AffinityView, noAffinity } from './view.ts'
 
@@ -37,7 +39,11 @@ const samplesOf = (
     return []
   })
 
-export const stickyLearnView = (affinity: StickyLearnAffinity, context: Context): AffinityView => {
+export const stickyLearnView = (
+  affinity: StickyLearnAffinity,
+  upstream: Upstream,
+  context: Context,
+): AffinityView => {
   const hasPeers = context.target.peers.length > 0
   if (!hasPeers) {
     report(
@@ -54,6 +60,7 @@ export const stickyLearnView = (affinity: StickyLearnAffinity, context: Context)
       size: entriesOf(affinity.zone),
       expire: timer(affinity.timeoutMs, [...affinity.path, 'timeout'], context),
       peers: hasPeers ? peersName : null,
+      serverKey: hasPools(upstream) && context.features.learnsAddresses ? 'addr' : null,
       lookups: samplesOf(affinity, 'lookup', context),
       creates: samplesOf(affinity, 'create', context),
     },

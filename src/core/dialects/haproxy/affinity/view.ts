@@ -5,6 +5,8 @@ import { type Acl, type Rule, rule } from '../rules.ts'
 export interface CookieView {
   readonly name: string
   readonly mode: 'insert' | 'prefix' | 'rewrite'
+  /** For servers of a template, whose cookies are computed from their addresses; null: there is none. */
+  readonly dynamicKey: string | null
   readonly isIndirect: boolean
   readonly isNocache: boolean
   readonly isHttpOnly: boolean
@@ -28,6 +30,8 @@ export interface StickView {
   readonly expire: string
   /** The section of the processes that share the table; null: none. */
   readonly peers: string | null
+  /** `addr`, of servers whose names are those of a template; null: the name of the server. */
+  readonly serverKey: string | null
   /** Samples of the request. */
   readonly lookups: readonly string[]
   /** Samples of the response. */

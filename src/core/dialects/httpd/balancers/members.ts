@@ -9,6 +9,7 @@ import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { secondsOf } from '../values.ts'
 import { type CheckView, checkOf } from './checks.ts'
+import { lookupOf, noteLookups } from './lookup.ts'
 import { ajpSecretOf } from './server-tls.ts'
 import { memberTimeouts } from './timeouts.ts'
 
@@ -28,6 +29,8 @@ export interface MemberView {
   readonly connectTimeout: string
   /** Until a connection is free, where `max` limits them; null: as long as it takes. */
   readonly acquire: string | null
+  /** Seconds after which the name is looked up again; null: no `addressttl`. */
+  readonly addressTtl: number | null
   readonly isReused: boolean
   /** A connection that was idle for so long is not used again. */
   readonly idleSeconds: number
@@ -108,6 +111,7 @@ export const memberViews = (upstream: Upstream, context: Context): readonly Memb
   checkUrls(upstream, context)
   return upstream.servers.map((server) => {
     checkServer(server, context)
+    const { addressTtl, allowsReuse } = lookupOf(server, context)
     return {
       url: urlOf(server.address, upstream.protocol),
       ...ajpSecretOf(upstream),
@@ -117,7 +121,8 @@ export const memberViews = (upstream: Upstream, context: Context): readonly Memb
       max: connectionLimit(server),
       connectTimeout: connect,
       acquire: connectionLimit(server) === null ? null : acquire,
-      isReused: upstream.keepalive !== 0,
+      addressTtl,
+      isReused: upstream.keepalive !== 0 && allowsReuse,
       idleSeconds: balancerIdleSeconds,
       status: states[server.state],
       isUpgraded: context.upgraded.has(upstream),
@@ -127,7 +132,9 @@ export const memberViews = (upstream: Upstream, context: Context): readonly Memb
 }
 
 /** Differences from nginx, each reported once for an upstream: at the first server that has it. */
-export const noteServers = (upstream: Upstream, { findings }: Context): void => {
+export const noteServers = (upstream: Upstream, context: Context): void => {
+  const { findings } = context
+  noteLookups(upstream, context)
   const { servers } = upstream
   const limited = servers.find(({ maxConns, maxBusy }) => maxConns || maxBusy)
   if (limited) {

@@ -90,6 +90,16 @@ export const checkCapabilities = (
       'use the jvm_route module, Angie, session_sticky, or via: maps (jvm_route, sticky by route)',
     )
   }
+  const named = servers.find(({ resolves }) => resolves)
+  if (named !== undefined && !capabilities.zone) {
+    report(
+      findings,
+      'nginx-resolve',
+      atValue([...named.path, 'resolve']),
+      `${title} cannot be combined with "resolve"`,
+      'use the built-in "sticky" of nginx 1.29.6 or later, or the jvm_route module',
+    )
+  }
   const hasZones = atLeast(features.base, '1.9.0')
   if (zone !== null && !(hasZones && capabilities.zone)) {
     report(

@@ -7,6 +7,7 @@ import type {
   StickyLearnAffinity,
   StickyRouteAffinity,
 } from '../../../model/affinity.ts'
+import { isPool } from '../../../model/resolver.ts'
 import { sizeBytes } from '../../../model/size.ts'
 import { report } from '../codes.ts'
 import { duration, isWholeSeconds } from '../durations.ts'
@@ -88,7 +89,12 @@ const nativeSticky = (
         ...upstreamBlock(upstream, features, zone),
         ...block,
         servers: upstream.servers.map((server) =>
-          serverDirective(server, stateOf(server), [`${parameter}=${server.route}`]),
+          serverDirective(
+            server,
+            stateOf(server),
+            // Without a route, nginx computes one from each address.
+            isPool(server) ? [] : [`${parameter}=${server.route}`],
+          ),
         ),
         isStickyStrict: affinity.onFailure === 'strict',
       }),
