@@ -209,6 +209,11 @@ export const lintCodes = {
     summary: 'A read timeout after which nginx moves sessions',
     why: 'nginx counts an answer that exceeds `timeouts.read` as a failure of the server, even if `nextUpstream` does not name `timeout`. After `maxFails` failures (1 by default) the server gets no requests for `failTimeout` (10 s), so one slow report moves all sessions of its server. By default, nginx also sends the request to another server, which runs it a second time. HAProxy and httpd answer 504 and leave the server as it is.',
   },
+  'tomcat-protocol': {
+    severity: 'error',
+    summary: 'A protocol that the generated server.xml does not speak',
+    why: 'sessctl writes a plain HTTP Connector on the port of each Tomcat, and no Connector for AJP or TLS. Every request would fail: the two sides speak different protocols.',
+  },
   'location-without-context': {
     severity: 'warning',
     summary: 'A location that leads to no context of Tomcat',

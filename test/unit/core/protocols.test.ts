@@ -92,6 +92,12 @@ test.each([
   [haproxy, fastcgi, 'haproxy-protocol'],
   [httpd, fastcgi, 'httpd-protocol'],
   [httpd, 'protocol: ajp\n    ajpSecret: { file: /run/secrets/ajp }', 'httpd-secret'],
+  [
+    'httpd: { version: "2.4.41" }',
+    'protocol: ajp\n    ajpSecret: { env: AJP_SECRET }',
+    'httpd-ajp-secret',
+  ],
+  [httpd, 'protocol: ajp\n    app: { runtime: tomcat, version: "9.0.122" }', 'tomcat-protocol'],
   [nginx, 'protocol: https', 'server-tls'],
   [nginx, 'protocol: https\n    tls: { ca: /etc/ssl/ca.pem }', 'server-tls'],
   [nginx, 'tls: { verify: false }', 'field-without-effect'],

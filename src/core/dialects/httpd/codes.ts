@@ -163,6 +163,11 @@ export const httpdCodes = {
     summary: 'A protocol of servers that is not written for httpd',
     why: 'PHP-FPM needs the path of the script on its own host, which mod_proxy_fcgi does not know of a balancer.',
   },
+  'httpd-ajp-secret': {
+    severity: 'error',
+    summary: 'A secret of AJP that this httpd release does not send',
+    why: '`secret` of `BalancerMember` exists since httpd 2.4.42. Older releases refuse to start with it, and Tomcat refuses requests without it.',
+  },
   'httpd-secret': {
     severity: 'error',
     summary: 'A secret that httpd cannot read',

@@ -14,7 +14,7 @@ import {
 } from './local-sessions.ts'
 import { memcachedNonsticky, memcachedRedis, memcachedSticky } from './memcached.ts'
 import { namesAsPaths } from './names.ts'
-import { serverTls } from './protocols.ts'
+import { serverTls, tomcatProtocol } from './protocols.ts'
 import { proxyProtocolDiffers, proxyProtocolEveryone } from './proxy-protocol.ts'
 import {
   backupSameHost,
@@ -79,6 +79,7 @@ export const rules: readonly Rule[] = [
   resolvedRoutes,
   serverNotHttp,
   serverTls,
+  tomcatProtocol,
   backupWithAffinity,
   slowAnswers,
   proxyProtocolEveryone,

@@ -1,4 +1,4 @@
-import { atKey } from '../../diagnostics/diagnostic.ts'
+import { atKey, atValue } from '../../diagnostics/diagnostic.ts'
 import { withoutEffect } from '../../fields.ts'
 import { tlsNameOf } from '../../model/server-tls.ts'
 import { report } from '../codes.ts'
@@ -35,6 +35,20 @@ export const serverTls: Rule = ({ upstreams }, findings) => {
       atKey(tls.path),
       'there is no name that the certificates of the servers are verified with: their addresses are not one host name',
       'write tls: { serverName: NAME } with the name in their certificates, or tls: { verify: false }',
+    )
+  }
+}
+
+/** The generated server.xml has an HTTP Connector on the port of the server's address. */
+export const tomcatProtocol: Rule = ({ upstreams }, findings) => {
+  for (const { app, path, protocol } of upstreams) {
+    if (app.runtime !== 'tomcat' || protocol === 'http') continue
+    report(
+      findings,
+      'tomcat-protocol',
+      atValue([...path, 'protocol']),
+      `the proxy would speak ${protocol} to the HTTP Connector that is written for each Tomcat of this upstream`,
+      'write protocol: http, or remove app and configure the Connectors of the Tomcats yourself',
     )
   }
 }

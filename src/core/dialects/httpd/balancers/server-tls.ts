@@ -1,6 +1,7 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
 import { notFollowed } from '../../../fields.ts'
 import type { Upstream } from '../../../model/cluster.ts'
+import { atLeast } from '../../../model/version.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { literal } from '../values.ts'
@@ -30,6 +31,24 @@ const reportName = ({ tls }: Upstream, { findings }: Context): void => {
   )
 }
 
+/** `secret` of BalancerMember; "2.4" alone is the newest release. */
+const oldestWithSecret = '2.4.42'
+
+const checkAjpSecret = (
+  { ajpSecret, path, protocol }: Upstream,
+  { findings, version }: Context,
+): void => {
+  if (protocol !== 'ajp' || ajpSecret === null) return
+  if (version.text === '2.4' || atLeast(version, oldestWithSecret)) return
+  report(
+    findings,
+    'httpd-ajp-secret',
+    atValue([...path, 'ajpSecret']),
+    `httpd ${version.text} cannot send the secret of an AJP Connector`,
+    `use httpd ${oldestWithSecret} or later`,
+  )
+}
+
 export const serverTlsOf = (upstream: Upstream, context: Context): ServerTlsView | null => {
   const { ajpSecret, path, protocol, tls } = upstream
   if (protocol !== 'http') context.modules.add(modules[protocol])
@@ -51,6 +70,7 @@ export const serverTlsOf = (upstream: Upstream, context: Context): ServerTlsView
       'write { env: NAME }, and set the variable in the environment of the service',
     )
   }
+  checkAjpSecret(upstream, context)
   if (protocol !== 'https' || tls === null) return null
   reportName(upstream, context)
   const file = (key: 'ca' | 'certificate'): string | null => {
