@@ -26,6 +26,8 @@ const refused: readonly (readonly [
   codes: readonly string[],
 ])[] = [
   ['specs/reference.yaml', ['2.2'], ['haproxy-certificate-key']],
+  ['access/sessctl.yaml', versions, ['haproxy-basic-auth']],
+  ['files/sessctl.yaml', versions, ['haproxy-files']],
   ['app-cookies/sessctl.yaml', ['2.2'], ['haproxy-certificate-key']],
   ['httpd-protocols/sessctl.yaml', versions, ['haproxy-protocol']],
   ['nginx-protocols/sessctl.yaml', versions, ['haproxy-protocol']],
