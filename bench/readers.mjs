@@ -1,9 +1,12 @@
-// How the time grows when an existing server.xml or a spec has twice as much of one thing.
+// How the time grows when an existing server.xml or a spec has twice as much of one thing, and how long
+// the readers of proxy configurations take for 100,000 lines.
 
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { printConfig } from '../dist/index.js'
 import { inTemporaryFolder, sessctlArgv } from './command-line.mjs'
+import { configShapes } from './readers/config-shapes.mjs'
 import { xmlShapes } from './readers/xml-shapes.mjs'
 import { yamlShapes } from './readers/yaml-shapes.mjs'
 
@@ -37,6 +40,29 @@ const growth = (measure) => {
     if (ratio <= limit) break
   }
   return { once, twice, ratio }
+}
+
+/** Milliseconds for 100,000 lines. */
+const limitOfLines = 1000
+const lines = 100_000
+
+/** CPU time of reading a text, the least of three turns. @param {() => void} read */
+const cpuOfReading = (read) =>
+  Math.min(
+    ...[1, 2, 3].map(() => {
+      const started = process.cpuUsage()
+      read()
+      return process.cpuUsage(started).user / 1000
+    }),
+  )
+
+for (const [name, { read, textOf }] of Object.entries(configShapes)) {
+  const bytes = Buffer.from(textOf(lines))
+  if (!bytes.equals(printConfig(read(bytes)))) throw new Error(`${name} is printed differently`)
+  const took = cpuOfReading(() => read(bytes))
+  if (took > limitOfLines) process.exitCode = 1
+  const verdict = took > limitOfLines ? `OVER (limit ${limitOfLines})` : 'ok'
+  process.stdout.write(`${name.padEnd(44)} ${took.toFixed(0).padStart(15)} ms        ${verdict}\n`)
 }
 
 inTemporaryFolder((folder) => {

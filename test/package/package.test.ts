@@ -182,6 +182,7 @@ describe('the command', () => {
 describe('the library', () => {
   const program = `
 import { type Cluster, compile, type Diagnostic, jsonSchema, readSpec, resolveSpec } from 'sessctl'
+import { type ConfigDocument, printConfig, readNginx } from 'sessctl'
 import { readFileSync } from 'node:fs'
 
 const file = 'sessctl.yaml'
@@ -194,6 +195,8 @@ const { artifacts, diagnostics } = compile(resolved, new Map(), new Set(['nginx'
 const listed: readonly Diagnostic[] = diagnostics
 console.log(name, cluster === null, listed.length > 0, typeof jsonSchema(), wrong === name)
 for (const { path } of artifacts) console.log(path)
+const document: ConfigDocument = readNginx(readFileSync(file))
+if (printConfig(document).length !== readFileSync(file).length) throw new Error('bytes are lost')
 `
   const tsc = (options: Readonly<Record<string, unknown>>) => {
     writeFileSync(join(project, 'program.ts'), program)

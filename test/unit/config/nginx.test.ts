@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { allDirectives, readNginxConfig } from '../../../src/core/config/nginx/tree.ts'
+import {
+  allDirectives,
+  type Directive,
+  readNginx,
+  readNginxConfig,
+} from '../../../src/core/config/nginx/tree.ts'
+import { positionsIn, printConfig } from '../../../src/core/config/text.ts'
+import * as independent from '../../readers/nginx.ts'
+import { ReaderError } from '../../readers/reader-error.ts'
+import { rawText, seed } from '../../real/raw-words.ts'
 
 /** Each directive as its words, blocks in brackets. */
 const shape = (text: string): readonly string[] => {
@@ -31,6 +40,8 @@ describe('words as nginx reads them', () => {
     ['http{server{listen 80;}}', ['http {}', 'http/server {}', 'http/server/listen|80']],
     ['types { text/html html htm; }', ['types {}', 'types/text/html|html|htm']],
     ['a\r\n  b;\r\n', ['a|b']],
+    ['a $\u007b{b}; c$\u007bd}{ e; }', ['a|$\u007b{b}', 'c$\u007bd} {}', 'c$\u007bd}/e']],
+    ['\ufeffa b;', ['\ufeffa|b']],
   ])('%s', (text, expected) => {
     expect(shape(text)).toEqual(expected)
   })
@@ -50,6 +61,28 @@ describe('text that nginx reads as something else', () => {
       ['content_by_lua_block {}', 'root|/x'],
     ],
     ['set_by_lua_block $x { return 1 } root /x;', ['set_by_lua_block|$x {}', 'root|/x']],
+    ['{% for a in b\n   if a.c %}\nserver {{ a }};\n{% endfor %}', ['server|{{ a }}']],
+    ['server a{% if b %} backup{% endif %};', ['server|a{% if b %}|backup{% endif %}']],
+    ['{# a\n } note #}\nroot /x;', ['root|/x']],
+    ['{{/* a } note\n*/}}\nroot /x;', ['root|/x']],
+    ['{{- range .Servers }}server {{ . }};{{ end -}}', ['server|{{ . }}']],
+    ['{{#tls}}\nlisten 443;\n{{/tls}}', ['listen|443']],
+    [
+      'upstream {{{ name }}} { {{ options }}\n server a; }',
+      ['upstream|{{{ name }}} {}', 'upstream/server|a'],
+    ],
+    ['map $a $b {\n{{ address }}  1;\n}', ['map|$a|$b {}', 'map/{{ address }}|1']],
+    ['{{ a }}\n{{ b }} {{ c }}\nroot /x;', ['root|/x']],
+    ['{{ a }} {{ b }} c;', ['{{ a }}|{{ b }}|c']],
+    ['{{ a }}{{ b }};{{ c }}', ['{{ a }}{{ b }}']],
+    ['\u0024{OPTIONS}\nroot /x;', ['root|/x']],
+    ['return 302 "https://{{ hosts["a b"] }}/\\"";', ['return|302|https://{{ hosts["a b"] }}/"']],
+    [
+      String.raw`root {{ a | replace('\\', "") }}\\n;`,
+      [String.raw`root|{{ a | replace('\\', "") }}\n`],
+    ],
+    ['<% a.each do |b|\n %>\nserver <%= b["c"] %>;\n<% end -%>', ['server|<%= b["c"] %>']],
+    ['<%= @options %>\nroot /x;', ['root|/x']],
   ])('%s', (text, expected) => {
     expect(shape(text)).toEqual(expected)
     expect(readNginxConfig(text).problems).toEqual([])
@@ -69,6 +102,95 @@ describe('text that nginx refuses', () => {
   ])('%s', (text, at, message) => {
     expect(readNginxConfig(text).problems[0]).toEqual({ at, message })
   })
+})
+
+test('a text is a template only if nginx would refuse it, or if it has ERB or a line of envsubst', () => {
+  const isTemplate = (text: string): boolean => readNginxConfig(text).isTemplate
+  expect(isTemplate('a "{{ b }}";')).toBe(false)
+  expect(isTemplate('a { # {{ b }}\n}')).toBe(false)
+  expect(isTemplate('a {{ b }};')).toBe(true)
+  expect(isTemplate('a <%= b %>;')).toBe(true)
+  expect(isTemplate('a \u0024{b};')).toBe(false)
+  expect(isTemplate('  \u0024{b}\r\na;')).toBe(true)
+  expect(readNginxConfig('a {{ b }};', { isTemplate: false }).problems).not.toEqual([])
+})
+
+describe('bytes', () => {
+  test.each([
+    ['UTF-8', Buffer.from('a "é😀";\r\n'), 'é😀', 'utf-8'],
+    ['a byte order mark', Buffer.from('\ufeffa b;'), 'b', 'utf-8'],
+    ['ISO-8859-1', Buffer.from('a \xe9\xff;', 'latin1'), 'éÿ', 'iso-8859-1'],
+    ['half a character', Buffer.from([0x61, 0x20, 0xc3, 0x3b]), 'Ã', 'iso-8859-1'],
+    [
+      'an encoded surrogate',
+      Buffer.from([0x61, 0x20, 0xed, 0xa0, 0x80, 0x3b]),
+      'í\xa0\x80',
+      'iso-8859-1',
+    ],
+  ] as const)('%s is printed as it was', (_, bytes, word, encoding) => {
+    const document = readNginx(bytes)
+    expect(document.directives[0]?.args).toEqual([word])
+    expect(document.encoding).toBe(encoding)
+    expect(Buffer.from(printConfig(document))).toEqual(bytes)
+  })
+
+  test('every line end has its position', () => {
+    const positionOf = positionsIn('a\r\nb\n\nc')
+    const places = [0, 3, 5, 6].map(positionOf)
+    expect(places.map(({ line, column }) => `${line}:${column}`)).toEqual([
+      '1:1',
+      '2:1',
+      '3:1',
+      '4:1',
+    ])
+  })
+})
+
+interface Plain {
+  readonly name: string
+  readonly args: readonly string[]
+  readonly line: number
+  readonly block: readonly Plain[] | null
+}
+
+const plainOf = (text: string): readonly Plain[] | null => {
+  const { directives, problems } = readNginxConfig(text, { isTemplate: false })
+  const positionOf = positionsIn(text)
+  const plain = ({ name, args, start, block }: Directive): Plain => ({
+    name,
+    args,
+    line: positionOf(start).line,
+    block: block?.children.map(plain) ?? null,
+  })
+  return problems.length > 0 ? null : directives.map(plain)
+}
+
+const independentOf = (text: string): readonly Plain[] | null => {
+  try {
+    return independent.readNginx(text)
+  } catch (error) {
+    if (error instanceof ReaderError) return null
+    throw error
+  }
+}
+
+test('accepts what the reader of the tests accepts, which agrees with nginx, with the same directives', () => {
+  let accepted = 0
+  fc.assert(
+    fc.property(
+      rawText,
+      fc.constantFrom('', ';', 'a ', 'a {'),
+      fc.constantFrom('', ';', '}', ' ;}'),
+      (text, before, after) => {
+        const whole = `${before}${text}${after}`
+        const expected = independentOf(whole)
+        if (expected !== null) accepted++
+        expect(plainOf(whole)).toEqual(expected)
+      },
+    ),
+    { numRuns: 4000, seed },
+  )
+  expect(accepted).toBeGreaterThan(200)
 })
 
 const pieces = fc.constantFrom(

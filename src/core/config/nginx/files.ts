@@ -35,7 +35,7 @@ const isUnknown = (path: string): boolean => /\{\{|\{%|<%|\$\{/.test(path)
 const includesOf = (
   { directives }: NginxDocument,
   folder: string,
-  known: readonly string[],
+  known: ReadonlySet<string>,
 ): readonly NginxInclude[] =>
   allDirectives(directives).flatMap(({ directive }): readonly NginxInclude[] => {
     const [path] = directive.args
@@ -43,8 +43,10 @@ const includesOf = (
     if (isUnknown(path)) return [{ directive, pattern: null, paths: [] }]
     const pattern = pathBelow(folder, path)
     const paths = hasWildcard(pattern)
-      ? known.filter((each) => globMatches(pattern, each))
-      : known.filter((each) => each === pattern)
+      ? [...known].filter((each) => globMatches(pattern, each))
+      : known.has(pattern)
+        ? [pattern]
+        : []
     return [{ directive, pattern, paths }]
   })
 
@@ -75,7 +77,7 @@ export const readNginxFiles = (
   reading?: Reading,
 ): NginxFiles => {
   const byPath = new Map([...given].map(([path, bytes]) => [pathBelow('', path), bytes] as const))
-  const known = [...byPath.keys()].sort(byBytes)
+  const known = new Set([...byPath.keys()].sort(byBytes))
   const files = new Map<string, NginxDocument>()
   const includes = new Map<string, readonly NginxInclude[]>()
   const problems: IncludeProblem[] = []
@@ -122,7 +124,9 @@ export const readNginxFiles = (
 /** The paths and patterns that the includes of a file name, complete; to be read or listed next. */
 export const nginxIncludePatterns = (main: string, document: NginxDocument): readonly string[] => [
   ...new Set(
-    includesOf(document, folderOf(pathBelow('', main)), []).flatMap(({ pattern }) => pattern ?? []),
+    includesOf(document, folderOf(pathBelow('', main)), new Set()).flatMap(
+      ({ pattern }) => pattern ?? [],
+    ),
   ),
 ]
 
