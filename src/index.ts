@@ -3,6 +3,24 @@ import { insideOnly } from './core/outside.ts'
 import { type Compilation, compile as compileFiles, type Only } from './core/pipeline.ts'
 
 export {
+  type HaproxyConfig,
+  type HaproxyDocument,
+  type HaproxyReading,
+  type HaproxySection,
+  type HaproxyStatement,
+  readHaproxy,
+} from './core/config/haproxy/config.ts'
+export type { HaproxyLine, HaproxyToken } from './core/config/haproxy/lines.ts'
+export type { HttpdToken } from './core/config/httpd/lines.ts'
+export {
+  type HttpdBlock,
+  type HttpdConfig,
+  type HttpdDirective,
+  type HttpdDocument,
+  type HttpdReading,
+  readHttpd,
+} from './core/config/httpd/tree.ts'
+export {
   type NginxFiles,
   type NginxInclude,
   type NginxStatement,

@@ -1,93 +1,132 @@
-/** A directive or a section of an httpd configuration. */
+import { type ConfigDocument, type ConfigProblem, decodeConfig } from '../text.ts'
+import { type HttpdLine, type HttpdToken, readHttpdLines } from './lines.ts'
+
+/** A directive with its arguments; a section has children. Comments belong to none. */
 export interface HttpdDirective {
   /** In lower case: httpd ignores the case. */
   readonly name: string
-  /** Without quotes and escapes. Of a section, those before its `>`. */
+  /** Name and arguments as they are written; of a section, those before its `>`. */
+  readonly words: readonly HttpdToken[]
+  /** Arguments as httpd reads them. Variables are not replaced. */
   readonly args: readonly string[]
+  /**
+   * Its line as httpd sees it: with its continuation lines, without blanks at both ends. Of a section,
+   * the line that opens it.
+   */
+  readonly text: string
   /** From 1. */
   readonly line: number
+  readonly start: number
+  /** After its last word; of a section, after the `>` of its closing line. */
+  readonly end: number
   /** Null: no section. */
-  readonly children: readonly HttpdDirective[] | null
+  readonly block: HttpdBlock | null
 }
 
-export interface HttpdProblem {
-  /** From 1. */
-  readonly line: number
-  readonly message: string
+export interface HttpdBlock {
+  /** After the `>` of the line that opens the section, and at `</`: the text between them. */
+  readonly start: number
+  readonly end: number
+  readonly children: readonly HttpdDirective[]
 }
 
 export interface HttpdConfig {
+  readonly text: string
+  readonly tokens: readonly HttpdToken[]
   readonly directives: readonly HttpdDirective[]
-  readonly problems: readonly HttpdProblem[]
+  /** What httpd would refuse; empty for a configuration that it can split into directives. */
+  readonly problems: readonly ConfigProblem[]
+  /** Whether it was read as a template. */
+  readonly isTemplate: boolean
 }
 
-/** Arguments as ap_getword_conf() of server/util.c reads them. Variables are not replaced. */
-export const httpdArguments = (text: string): readonly string[] =>
-  [...text.matchAll(/"((?:[^"\\]|\\.)*)(?:"|$)|'((?:[^'\\]|\\.)*)(?:'|$)|(\S+)/g)].map(
-    ([, double, single, bare]) => bare ?? (double ?? single ?? '').replace(/\\(["'\\])/g, '$1'),
-  )
+/** How a configuration is read. */
+export interface HttpdReading {
+  /**
+   * Whether it contains statements and placeholders of a template language, of which httpd knows none.
+   * `detect`: if it looks like a template.
+   */
+  readonly isTemplate: boolean | 'detect'
+}
 
 interface Open {
-  readonly name: string
-  readonly args: readonly string[]
-  readonly line: number
+  readonly line: HttpdLine
   readonly children: HttpdDirective[]
 }
 
 /** More than any configuration; callers read the tree by recursion. */
 const mostLevels = 50
 
-const opening = /^<([A-Za-z]\w*)(?:[ \t]+(.*))?>$/
-const closing = /^<\/([A-Za-z]\w*)>$/
-const directive = /^([A-Za-z]\w*)(?:[ \t]+(.*))?$/
+const directiveOf = (
+  { args, line, name, start, text, words }: HttpdLine,
+  end: number,
+  block: HttpdBlock | null,
+): HttpdDirective => ({ name, words, args, text, line, start, end, block })
 
-/**
- * Reads a part of an httpd configuration into directives and sections, in time proportional to its
- * length. It is stricter than httpd: a line is not continued on the next one, and begins with the name
- * of a directive or section as it is, without quotes and variables. Everything else is a problem.
- */
-export const readHttpdConfig = (text: string): HttpdConfig => {
+const readAs = (text: string, isTemplate: boolean): HttpdConfig => {
+  const { lines, problems: found, tokens } = readHttpdLines(text, isTemplate)
+  const problems = [...found]
   const root: HttpdDirective[] = []
   const open: Open[] = []
-  const problems: HttpdProblem[] = []
-  const add = (one: HttpdDirective): void => {
-    ;(open.at(-1)?.children ?? root).push(one)
+  const refuse = (at: number, message: string): void => {
+    problems.push({ at, message })
   }
-  for (const [index, content] of text.split('\n').entries()) {
-    const line = index + 1
-    const refuse = (message: string): void => {
-      problems.push({ line, message })
-    }
-    const trimmed = content.trim()
-    if (trimmed.endsWith('\\')) refuse('the line ends with a backslash')
-    if (trimmed === '' || trimmed.startsWith('#')) continue
-    const [isClosing, closed = ''] = closing.exec(trimmed) ?? []
-    const [isOpening, opened = '', parameters = ''] = opening.exec(trimmed) ?? []
-    const [isDirective, name = '', rest = ''] = directive.exec(trimmed) ?? []
-    if (isClosing !== undefined) {
-      const section = open.at(-1)
-      if (section?.name === closed.toLowerCase()) {
-        open.pop()
-        add(section)
-      } else refuse(`</${closed}> does not end a section of this text`)
-    } else if (isOpening !== undefined && open.length >= mostLevels) {
-      refuse(`more than ${mostLevels} sections inside each other`)
-      break
-    } else if (isOpening !== undefined)
-      open.push({
-        name: opened.toLowerCase(),
-        args: httpdArguments(parameters),
-        line,
-        children: [],
-      })
-    else if (isDirective !== undefined)
-      add({ name: name.toLowerCase(), args: httpdArguments(rest), line, children: null })
-    else refuse('the line does not begin with the name of a directive')
+  const add = (directive: HttpdDirective): void => {
+    ;(open.at(-1)?.children ?? root).push(directive)
   }
-  for (const { name, line } of open) problems.push({ line, message: `<${name}> has no end` })
-  while (open.length > 0) {
+  const close = (blockEnd: number, end: number): void => {
     const section = open.pop()
-    if (section !== undefined) add(section)
+    if (section === undefined) return
+    const block = { start: section.line.end, end: blockEnd, children: section.children }
+    add(directiveOf(section.line, end, block))
   }
-  return { directives: root, problems }
+  for (const line of lines) {
+    if (line.kind === 'directive') add(directiveOf(line, line.end, null))
+    else if (line.kind === 'open') {
+      if (open.length >= mostLevels) {
+        refuse(line.start, `more than ${mostLevels} sections inside each other`)
+        break
+      }
+      open.push({ line, children: [] })
+    } else if (open.at(-1)?.line.name === line.name) close(line.start, line.end)
+    else refuse(line.start, `</${line.name}> does not end a section of this text`)
+  }
+  for (const { line } of open) refuse(line.start, `<${line.name}> has no end`)
+  while (open.length > 0) close(text.length, text.length)
+  problems.sort((a, b) => a.at - b.at)
+  return { text, tokens, directives: root, problems, isTemplate }
+}
+
+const lineOfStatement = /^[ \t]*(?:\{[%#]|\$\{\w+\}[ \t]*\r?$)/m
+
+/** httpd accepts nearly any words: what no configuration has decides. */
+const looksLikeTemplate = (text: string): boolean =>
+  lineOfStatement.test(text) ||
+  [
+    ['{{', '}}'],
+    ['<%', '%>'],
+  ].some(([open = '', close = '']) => {
+    const at = text.indexOf(open)
+    return at !== -1 && text.includes(close, at)
+  })
+
+/**
+ * Reads a configuration of httpd. Any text has a result: what httpd would refuse is listed, and reading
+ * goes on after it. Files that it includes are not read.
+ */
+export const readHttpdConfig = (
+  text: string,
+  { isTemplate }: HttpdReading = { isTemplate: 'detect' },
+): HttpdConfig => readAs(text, isTemplate === 'detect' ? looksLikeTemplate(text) : isTemplate)
+
+/** A file with the encoding in which it is written again. */
+export type HttpdDocument = HttpdConfig & ConfigDocument
+
+/**
+ * Reads a configuration file of httpd without loss: `printConfig` returns the same bytes. It takes any
+ * bytes and never throws; time and memory grow with the length of the file.
+ */
+export const readHttpd = (bytes: Uint8Array, reading?: HttpdReading): HttpdDocument => {
+  const { encoding, text } = decodeConfig(bytes)
+  return { ...readHttpdConfig(text, reading), encoding }
 }

@@ -1,6 +1,6 @@
+import { noPlaceholders, type Placeholders, placeholdersIn } from '../placeholders.ts'
 import type { ConfigProblem } from '../text.ts'
 import { luaBlockEnd } from './lua.ts'
-import { noPlaceholders, type Placeholders, placeholdersIn } from './placeholders.ts'
 
 /** A piece of an nginx configuration. Whitespace between tokens belongs to none. */
 export interface Token {

@@ -1,4 +1,10 @@
-import { haproxySections, readHaproxyLines } from '../../../config/haproxy/lines.ts'
+import {
+  type HaproxyLine,
+  haproxySections,
+  isPlainName,
+  readHaproxyLines,
+} from '../../../config/haproxy/lines.ts'
+import { positionsIn } from '../../../config/text.ts'
 import type {
   Problem,
   ReadText,
@@ -12,14 +18,27 @@ import { fieldOf } from './fields.ts'
 const withoutPrefix = (words: readonly string[]): readonly string[] =>
   (words[0] === 'no' || words[0] === 'default') && words.length > 1 ? words.slice(1) : words
 
+/** HAProxy continues no line: who writes a backslash at the end of one means something else. */
+const isContinued = (text: string, { end, start }: HaproxyLine): boolean => {
+  let from = end
+  while (from > start && text.charAt(from - 1) === '\\') from--
+  return (end - from) % 2 === 1
+}
+
 /** A snippet, or sections with their lines below them. */
 const read = (text: string): ReadText => {
-  const { lines, problems } = readHaproxyLines(text)
-  const refused: Problem[] = [...problems]
+  const { lines, problems } = readHaproxyLines(text, false)
+  const positionOf = positionsIn(text)
+  const refused: Problem[] = problems.map(({ at, message }) => ({
+    line: positionOf(at).line,
+    message,
+  }))
   const root: Statement[] = []
   let section: Statement[] | null = null
-  for (const { isPlain, line, words } of lines) {
-    const [first = '', ...rest] = words
+  for (const one of lines) {
+    const { args: rest, line, name: first } = one
+    const isPlain = isPlainName(text, one)
+    if (isContinued(text, one)) refused.push({ line, message: 'the line ends with a backslash' })
     if (!isPlain || first.startsWith('.')) {
       const message = isPlain
         ? `"${first}" is a directive of the whole file`
@@ -30,7 +49,7 @@ const read = (text: string): ReadText => {
       root.push({ name: first, args: rest, line, children })
       section = children
     } else {
-      const [name = '', ...args] = withoutPrefix(words)
+      const [name = '', ...args] = withoutPrefix([first, ...rest])
       ;(section ?? root).push({ name, args, line, children: [] })
     }
   }

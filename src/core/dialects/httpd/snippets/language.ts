@@ -1,13 +1,68 @@
-import { type HttpdDirective, readHttpdConfig } from '../../../config/httpd/tree.ts'
-import type { Refusal, SnippetLanguage, Statement } from '../../../snippets/language.ts'
+import type { HttpdToken } from '../../../config/httpd/lines.ts'
+import {
+  type HttpdConfig,
+  type HttpdDirective,
+  readHttpdConfig,
+} from '../../../config/httpd/tree.ts'
+import { positionsIn } from '../../../config/text.ts'
+import type {
+  Problem,
+  ReadText,
+  Refusal,
+  SnippetLanguage,
+  Statement,
+} from '../../../snippets/language.ts'
 import { fieldOf } from './fields.ts'
 
-const statement = ({ args, children, line, name }: HttpdDirective): Statement => ({
+const statement = ({ args, block, line, name }: HttpdDirective): Statement => ({
   name,
   args,
   line,
-  children: children?.map(statement) ?? [],
+  children: block?.children.map(statement) ?? [],
 })
+
+/** The name of a directive or a section, or what closes one, without quotes and variables. */
+const plainName = /^(?:<?[A-Za-z]\w*|<\/[A-Za-z]\w*>)$/
+
+const namesOf = (directives: readonly HttpdDirective[]): readonly HttpdToken[] =>
+  directives.flatMap(({ block, words }) => [
+    ...words.slice(0, 1),
+    ...(block === null ? [] : namesOf(block.children)),
+  ])
+
+/** What httpd accepts, and what a person would not see in a snippet. */
+const unusualIn = ({ directives, text, tokens }: HttpdConfig): readonly Problem[] => {
+  const found: Problem[] = []
+  const positionOf = positionsIn(text)
+  const refuse = (at: number, message: string): void => {
+    found.push({ line: positionOf(at).line, message })
+  }
+  for (const [index, line] of text.split('\n').entries())
+    if (line.trim().endsWith('\\'))
+      found.push({ line: index + 1, message: 'the line ends with a backslash' })
+  const closings = tokens.filter(({ kind }) => kind === 'close')
+  for (const { end, start } of [...namesOf(directives), ...closings])
+    if (!plainName.test(text.slice(start, end)))
+      refuse(start, 'the line does not begin with the name of a directive')
+  let end = 0
+  for (const token of tokens) {
+    if (/[^\s\\]/.test(text.slice(end, token.start)))
+      refuse(end, 'httpd ignores the end of the line')
+    end = token.end
+  }
+  if (/[^\s\\]/.test(text.slice(end))) refuse(end, 'httpd ignores the end of the line')
+  return found
+}
+
+const read = (text: string): ReadText => {
+  const config = readHttpdConfig(text, { isTemplate: false })
+  const lineOf = positionsIn(text)
+  const problems = config.problems.map(({ at, message }) => ({ line: lineOf(at).line, message }))
+  return {
+    statements: config.directives.map(statement),
+    problems: [...problems, ...unusualIn(config)].sort((a, b) => a.line - b.line),
+  }
+}
 
 const includes =
   /^(include|includeoptional|define|undefine|use|macro|undefmacro|serverroot|accessfilename)$/
@@ -83,10 +138,7 @@ const variablesOf = ({ args, name }: Statement): readonly string[] => {
 export const httpdSnippets: SnippetLanguage = {
   dialect: 'httpd',
   label: 'httpd',
-  read: (text) => {
-    const { directives, problems } = readHttpdConfig(text)
-    return { statements: directives.map(statement), problems }
-  },
+  read,
   refusalOf,
   keyOf,
   variablesOf,
