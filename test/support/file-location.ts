@@ -27,6 +27,7 @@ export const noSettings: HttpSettings = {
   requestBuffering: null,
   responseBuffering: null,
   compression: null,
+  limits: null,
   maxBodySize: null,
 }
 

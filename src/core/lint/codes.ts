@@ -214,6 +214,11 @@ export const lintCodes = {
     summary: 'A protocol that the generated server.xml does not speak',
     why: 'sessctl writes a plain HTTP Connector on the port of each Tomcat, and no Connector for AJP or TLS. Every request would fail: the two sides speak different protocols.',
   },
+  'limit-evaded': {
+    severity: 'warning',
+    summary: 'A limit per session that a client can evade',
+    why: 'The proxy does not know which session cookies the application issued. Requests without the cookie count by address, but a client can send another value with each request, and each value has counters of its own. A limit per address counts these requests, too.',
+  },
   'location-without-context': {
     severity: 'warning',
     summary: 'A location that leads to no context of Tomcat',

@@ -38,6 +38,29 @@ export const serverTimeouts = [
   'queueTimeout',
 ] as const satisfies readonly (keyof Timeouts)[]
 
+/** What is counted for one key. */
+export interface Limit {
+  readonly requests: {
+    /** In the time of `periodMs`. */
+    readonly count: number
+    readonly periodMs: 1000 | 60_000
+    /** Requests above the rate that are accepted at once. */
+    readonly burst: number
+  } | null
+  readonly connections: number | null
+  readonly path: SpecPath
+}
+
+/** Without both: no limits. */
+export interface Limits {
+  readonly perAddress: Limit | null
+  readonly perSession: (Limit & { readonly cookie: string }) | null
+  readonly status: number
+  /** What has these limits: a frontend, or a location with counters of its own. Part of names. */
+  readonly owner: string
+  readonly path: SpecPath
+}
+
 export interface ResponseHeader {
   readonly name: string
   readonly value: string
@@ -63,6 +86,7 @@ export interface HttpSettings extends Timeouts {
   readonly requestBuffering: Buffering | null
   readonly responseBuffering: Buffering | null
   readonly compression: Compression | null
+  readonly limits: Limits | null
   /** In bytes. */
   readonly maxBodySize: number | 'unlimited' | null
 }

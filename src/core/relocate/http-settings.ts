@@ -15,5 +15,6 @@ export const relocateHttpSettings = (settings: HttpSettings): HttpSettings =>
     requestBuffering: kept,
     responseBuffering: kept,
     compression: kept,
+    limits: kept,
     maxBodySize: kept,
   })

@@ -20,6 +20,7 @@ const texts = new Map<unknown, readonly unknown[]>(
       [p.duration, ['20s', '30s']],
       [p.lifetime, ['20m', '45m']],
       [p.timeout, ['20s', '30s']],
+      [p.requestRate, ['10/s', '30/m']],
       [p.mediaType, ['text/css', 'application/json']],
       [p.size, ['640k', '2m']],
       [p.bodySize, ['10m', 'unlimited']],
@@ -59,11 +60,14 @@ interface Def {
   readonly element?: AnySchema
 }
 
-/** Two ports, or two numbers that are neither the least nor usual. */
+/** Two numbers that are neither the least nor usual, of those that the schema accepts. */
 const numbers = (schema: AnySchema): readonly unknown[] => {
-  const { minimum = 0, maximum = 0 } = schema._zod.bag as { minimum?: number; maximum?: number }
-  const first = maximum === 65_535 && minimum === 1 ? 18_081 : minimum + 5
-  return [first, first + 1]
+  const accepts = (value: unknown) => (schema as z.ZodType).safeParse(value).success
+  const pairs = [
+    [5, 6],
+    [405, 406],
+  ]
+  return pairs.find((pair) => pair.every(accepts)) ?? []
 }
 
 /** What a text has to be is not always in the schema. */

@@ -78,6 +78,10 @@ const frontendFor = (target: object) => ({
   clientAddress: { trust: ['10.0.0.0/8'] },
   websocket: true,
   hsts: { maxAge: '30d' },
+  limits: {
+    perAddress: { requests: '50/s', burst: 70, connections: 80 },
+    perSession: { cookie: 'ID', requests: '15/s', burst: 7, connections: 8 },
+  },
   responseHeaders: { set: { 'X-Frame-Options': 'DENY' }, remove: ['X-Powered-By'] },
   redirectToHttps: { except: ['/.well-known/'] },
   headers: { 'X-Env': 'prod' },

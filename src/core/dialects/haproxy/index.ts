@@ -13,6 +13,7 @@ import { type BackendView, backendViews, type StatusView, statusViews } from './
 import { report } from './codes.ts'
 import { type Context, featuresOf, oldest } from './context.ts'
 import { type FrontendView, frontendViews } from './frontends/index.ts'
+import { type LimitTableView, limitTables } from './frontends/limits.ts'
 import {
   looksBesideCrt,
   type StoredCertificate,
@@ -37,6 +38,8 @@ export interface HaproxyView {
   readonly peers: PeersView | null
   readonly resolvers: ResolversView | null
   readonly login: LoginView | null
+  /** Of the limits of requests. */
+  readonly limitTables: readonly LimitTableView[]
   readonly frontends: readonly FrontendView[]
   readonly backends: readonly BackendView[]
   readonly statuses: readonly StatusView[]
@@ -68,6 +71,7 @@ export const viewOf = (context: Context): HaproxyView => {
     login: loginOf(context),
     tls: globalTls(context),
     certificates: storedCertificates(cluster, features),
+    limitTables: limitTables(cluster),
     frontends,
     backends: backendViews(context),
     statuses: statusViews(context),

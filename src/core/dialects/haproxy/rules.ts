@@ -24,6 +24,14 @@ interface Actions {
   } | null
   /** Sample with the client's address. */
   readonly setSource: string | null
+  /** Counts the request in a table, by a key; with `increment`, once it is accepted. */
+  readonly track: {
+    readonly counter: number
+    readonly sample: string
+    readonly table: string
+  } | null
+  /** The counter of a request that is accepted. */
+  readonly increment: string | null
   /** Refuses with this status. */
   readonly denyStatus: number | null
   /** The same for a status that `deny` does not have. */
@@ -55,6 +63,8 @@ const nothing: Actions = {
   removeHeader: null,
   replaceValue: null,
   setSource: null,
+  track: null,
+  increment: null,
   denyStatus: null,
   returnStatus: null,
   setTimeout: null,

@@ -15,6 +15,7 @@ import { type Features, featuresOf, oldestSupported } from './features.ts'
 import { checkFiles, noteUnusedModules, pagesOf } from './files.ts'
 import { checkHeaders, forwardingOf } from './forwarded-headers.ts'
 import { noteHashSizes, serverNamesHash, variablesHash } from './hash-sizes.ts'
+import { limitViews } from './limits.ts'
 import { checkListeners, refusalViews, sharedSockets } from './listeners.ts'
 import { checkLocations, localPeerView } from './locations.ts'
 import { createNames, type Names } from './names.ts'
@@ -89,8 +90,10 @@ const httpView = (
   const redirects = httpsRedirects(frontends, cluster.name, names, forwarding.schemeOf)
   const responses = responseHeaderViews(frontends, cluster.name, names, forwarding.schemeOf)
   const connections = connectionHeaders(cluster, names)
+  const limits = limitViews(cluster, names)
   const context = {
     connections,
+    limits,
     responses,
     cluster,
     redirects,
@@ -117,6 +120,7 @@ const httpView = (
     httpsRedirects: redirects.maps,
     upgrades: connections.maps,
     transportSecurity: responses.maps,
+    limits: { maps: limits.maps, zones: limits.zones },
     refusals: refusalViews(cluster, features),
     servers,
     snippets: nginxSnippetViews(cluster.snippets, 'http'),

@@ -14,6 +14,7 @@ import type { Features } from './features.ts'
 import { type Forwarding, headerViews } from './forwarded-headers.ts'
 import { headersHash } from './hash-sizes.ts'
 import { settingsView } from './http-settings.ts'
+import type { LimitViews } from './limits.ts'
 import { listenerViews } from './listeners.ts'
 import { type LocalPeerView, locationView } from './locations.ts'
 import { realIpView } from './real-ip.ts'
@@ -44,6 +45,7 @@ export interface ServerContext {
   readonly redirects: HttpsRedirects
   readonly connections: ConnectionHeaders
   readonly responses: ResponseHeaderViews
+  readonly limits: LimitViews
 }
 
 /** A `server` block. Its headers apply to all its locations. */
@@ -78,6 +80,7 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
     tls: tlsView(frontend, cluster.name, features),
     accessLog: accessLogView(cluster, frontend, [...new Set(proxied)], configurationOf),
     settings: settingsView(frontend.settings, proxied.length > 0),
+    limits: context.limits.ofServer(frontend),
     realIp: realIpView(frontend),
     /** HTTP/1.1 to the application servers. */
     isHttp11: isKeepalive || isUpgraded,
@@ -88,6 +91,7 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
     refusedTargets: refusedTargets(frontend),
     locations: guardedLocations(frontend).map((location) => ({
       ...locationView(frontend, location, features, configurationOf, localPeer),
+      limits: context.limits.ofLocation(frontend, location),
       responses: context.responses.ofLocation(frontend, location),
       isHttp11: hasOwnConnection(frontend, location),
       headers: ownHeadersOf(location),

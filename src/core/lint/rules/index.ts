@@ -6,6 +6,7 @@ import { allowEveryone, locationWithoutContext, serverNames, trustEveryone } fro
 import { hstsWithoutHttps, httpsRedirects } from './https-redirects.ts'
 import { ipHashSharedAddress, ipHashThreeOctets } from './ip-hash.ts'
 import { jdbcDriverMismatch, unknownDrivers, unpinnedLibraries } from './libraries.ts'
+import { evadedLimits, limitsWithoutEffect } from './limits.ts'
 import {
   localRemapped,
   localSingleCopy,
@@ -84,6 +85,7 @@ export const rules: readonly Rule[] = [
   slowAnswers,
   proxyProtocolEveryone,
   proxyProtocolDiffers,
+  evadedLimits,
 
   // Sessions that one server keeps, and their replication.
   localWithoutAffinity,
@@ -116,4 +118,5 @@ export const rules: readonly Rule[] = [
   fieldsOfOtherTargets,
   unusedParts,
   timeoutsWithoutServers,
+  limitsWithoutEffect,
 ]

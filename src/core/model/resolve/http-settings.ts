@@ -4,6 +4,7 @@ import type { Spec } from '../../spec/schema/index.ts'
 import { durationMs } from '../duration.ts'
 import type { Buffering, Compression, HttpSettings, Timeout, Timeouts } from '../http-settings.ts'
 import { sizeBytes } from '../size.ts'
+import { resolveLimits } from './limits.ts'
 import { resolveResponseHeaders } from './response-headers.ts'
 
 type SpecFrontend = Spec['frontends'][string]
@@ -80,5 +81,6 @@ export const resolveHttpSettings = (
   responseBuffering:
     resolveBuffering(written, 'response', path) ?? inherited?.responseBuffering ?? null,
   compression: resolveCompression(written, path) ?? inherited?.compression ?? null,
+  limits: resolveLimits(written.limits, path) ?? inherited?.limits ?? null,
   maxBodySize: resolveMaxBodySize(written) ?? inherited?.maxBodySize ?? null,
 })

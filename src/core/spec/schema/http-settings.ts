@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { limits } from './limits.ts'
 import * as p from './primitives.ts'
 import { responseHeaders } from './response-headers.ts'
 
@@ -68,6 +69,11 @@ export const httpSettings = {
     ])
     .optional()
     .describe('compress answers with gzip that are not compressed yet; default: false'),
+  limits: limits
+    .optional()
+    .describe(
+      'how much one client may request (nginx, HAProxy); other requests are rejected. A location with limits has counters of its own; false: no limits',
+    ),
   maxBodySize: p.bodySize
     .optional()
     .describe(

@@ -140,6 +140,11 @@ export const size = matching({
   pattern: /^([1-9]\d{0,8}|[1-9]\d{0,5}[kK]|([1-9]\d{0,2}|10[01]\d|102[0-4])[mM])$/,
   form: 'a size up to 1024m without leading zeros: 64k, 1m, or a number of bytes of at most 9 digits',
 })
+export const requestRate = matching({
+  most: 8,
+  pattern: /^[1-9]\d{0,5}\/[sm]$/,
+  form: 'a number of requests per second or minute: 10/s or 30/m',
+})
 export const mediaType = matching({
   most: 127,
   pattern: /^[a-z0-9][a-z0-9.+-]*\/[a-z0-9][a-z0-9.+-]*$/,

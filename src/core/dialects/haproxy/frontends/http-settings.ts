@@ -1,11 +1,13 @@
 import type { Frontend, Location } from '../../../model/cluster.ts'
 import type { HttpSettings } from '../../../model/http-settings.ts'
+import { limitsOf } from '../../../model/limits.ts'
 import { looksAtLocation } from '../backends/timeouts.ts'
 import type { Context } from '../context.ts'
 import { locationName } from '../names.ts'
 import { type Acl, type Rule, setVariable } from '../rules.ts'
 import { bodySizeRules } from './body-size.ts'
 import { type Choice, locationVariable } from './choices.ts'
+import { limitRules } from './limits.ts'
 import { responseHeaderRules } from './response-headers.ts'
 import { upgradeRules } from './upgrades.ts'
 
@@ -13,7 +15,7 @@ import { upgradeRules } from './upgrades.ts'
 type Topic = (settings: HttpSettings, context: Context) => readonly Rule[]
 
 /** In the order in which HAProxy applies them. */
-const topics: readonly Topic[] = [bodySizeRules, upgradeRules, responseHeaderRules]
+const topics: readonly Topic[] = [limitRules, bodySizeRules, upgradeRules, responseHeaderRules]
 
 export interface SettingRules {
   readonly acls: readonly Acl[]
@@ -33,9 +35,12 @@ interface Group {
   readonly locations: Location[]
 }
 
-/** Only proxied connections are upgraded. */
-const settingsOf = ({ action, settings }: Location): HttpSettings =>
-  action.kind === 'proxy' ? settings : { ...settings, websocket: null }
+/** Only proxied connections are upgraded, and what the proxy answers itself is not limited. */
+const settingsOf = (location: Location): HttpSettings => ({
+  ...location.settings,
+  websocket: location.action.kind === 'proxy' ? location.settings.websocket : null,
+  limits: limitsOf(location),
+})
 
 /** The locations that have the same rules of a topic. */
 const groupsOf = (

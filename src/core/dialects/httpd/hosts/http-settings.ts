@@ -46,6 +46,7 @@ export const sectionSettings = (frontend: Frontend, location: Location): HttpSet
     // Upgrades and timeouts are parameters of servers.
     (name) =>
       name !== 'websocket' &&
+      name !== 'limits' &&
       !isNone(location.settings, name) &&
       !name.endsWith('Timeout') &&
       !name.endsWith('Buffering') &&

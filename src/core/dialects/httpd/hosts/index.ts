@@ -14,6 +14,7 @@ import { type ClientAddressView, clientAddressView } from './client.ts'
 import { checkExpressions } from './expressions.ts'
 import { type HeadersView, headersOf } from './headers.ts'
 import { hostSettings, type SettingsView, settingsView } from './http-settings.ts'
+import { noteLimits } from './limits.ts'
 import { hostAddress } from './listeners.ts'
 import { checkHostOrder, checkServerNames, inHostOrder, namesOf } from './names.ts'
 import { dependsOnPort } from './request-text.ts'
@@ -63,6 +64,7 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
   checkResponseHeaders(frontend, context)
   noteChunkedBodies(frontend, context)
   noteBuffering(frontend, 'httpd', context.findings)
+  noteLimits(frontend, context)
   if (clientAddress !== null || proxyProtocol !== null) context.modules.add('remoteip')
   if (proxyProtocol !== null && proxyProtocol.trust.length > 0)
     notFollowed(

@@ -50,13 +50,14 @@ const cookieEntries = (
 ]
 
 /** nginx has a variable for each cookie whose name is a variable name; other cookies need a map. */
-const sessionOf = (
+export const cookieVariable = (
   cookie: string,
-  upstream: string,
+  /** The name of a variable, if one is needed. */
+  requested: string,
   names: Names,
 ): { readonly variable: string; readonly maps: readonly MapView[] } => {
   if (isVariableName(cookie)) return { variable: `$cookie_${cookie}`, maps: [] }
-  const variable = names.variable(`sessionid_${upstream}`)
+  const variable = names.variable(requested)
   const key = `~*(?:^|[;,] *)${inExpression(cookie)}=(?<${sessionGroup}>[^;, ]*)`
   const entries = [{ key, value: `$${sessionGroup}` }]
   return { variable, maps: [{ source: '$http_cookie', variable, entries }] }
@@ -85,7 +86,7 @@ export const routeOfSession = (
   names: Names,
   findings: Findings,
 ): RouteSource => {
-  const session = sessionOf(affinity.cookie, name, names)
+  const session = cookieVariable(affinity.cookie, `sessionid_${name}`, names)
   const inUrl = names.variable(`route_in_url_${name}`)
   const known = knownRoute(affinity, servers)
   const inFirstCookie = known === null ? null : names.variable(`route_in_first_cookie_${name}`)
