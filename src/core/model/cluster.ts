@@ -1,6 +1,7 @@
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
 import type { Protocol } from '../spec/schema/server-tls.ts'
 import type { ConnectionMode, ConnectionReuse } from '../spec/schema/upstreams.ts'
+import type { AccessLogField } from './access-log-fields.ts'
 import type { Address } from './address.ts'
 import type { Affinity } from './affinity.ts'
 import type { FixedResponse, RedirectCode, RedirectUrl } from './answer.ts'
@@ -71,6 +72,8 @@ export interface AccessLog {
   readonly file: string | null
   readonly syslog: Address | null
   readonly format: 'text' | 'json'
+  /** null: the default of the target. */
+  readonly fields: readonly AccessLogField[] | null
   readonly path: SpecPath
 }
 

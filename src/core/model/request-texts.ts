@@ -1,3 +1,4 @@
+import { isLoggedVariable, type LoggedVariable } from './access-log-fields.ts'
 import type { Frontend, Header, Location } from './cluster.ts'
 import type { RequestText } from './request-text.ts'
 
@@ -13,6 +14,11 @@ export const headersOfLocation = ({ headers }: Frontend, location: Location): re
   return [...headers.filter(({ name }) => !own.has(name.toLowerCase())), ...location.headers]
 }
 
+/** The variable of a field of an access log. */
+export const loggedText = (name: LoggedVariable): RequestText => [{ kind: 'variable', name }]
+
 /** Every text of a frontend and its locations that can contain variables. */
-export const requestTextsOf = (frontend: Frontend): readonly RequestText[] =>
-  allHeaders(frontend).map(({ text }) => text)
+export const requestTextsOf = (frontend: Frontend): readonly RequestText[] => [
+  ...allHeaders(frontend).map(({ text }) => text),
+  ...(frontend.accessLog?.fields ?? []).filter(isLoggedVariable).map(loggedText),
+]

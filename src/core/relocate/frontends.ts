@@ -34,6 +34,7 @@ const accessLog = (log: AccessLog, places: Places): AccessLog => {
     file: () => file,
     syslog: () => syslog,
     format: kept,
+    fields: kept,
     path: kept,
   })
 }

@@ -76,18 +76,31 @@ const rulesFor = (
   }
 }
 
+/** What only the access log uses. */
+export const loggedSamples = {
+  'request.protocol': { variable: 'txn.request_version', sample: 'req.ver' },
+  'request.userAgent': { variable: 'txn.user_agent', sample: 'req.fhdr(user-agent)' },
+  'request.referer': { variable: 'txn.referer', sample: 'req.fhdr(referer)' },
+} as const
+
 /** Stores the values that the texts of a frontend use, before other rules change the request. */
 export const requestVariableRules = (frontend: Frontend, features: Features): readonly Rule[] => {
   const used = new Set(requestTextsOf(frontend).flatMap(variablesOf))
+  const fields = frontend.accessLog?.fields ?? null
   return explained(
-    'values of the request for headers',
-    [...used].flatMap((name) =>
-      name === 'client.address' ? [] : rulesFor(name, frontend, features),
-    ),
+    `values of the request for ${fields === null ? 'headers' : 'headers and the access log'}`,
+    [
+      ...[...used].flatMap((name) =>
+        name === 'client.address' ? [] : rulesFor(name, frontend, features),
+      ),
+      ...Object.entries(loggedSamples).flatMap(([field, { variable, sample }]) =>
+        fields?.some((each) => each === field) === true ? [setVariable(variable, sample)] : [],
+      ),
+    ],
   )
 }
 
-const sampleOf = (name: RequestVariable): string =>
+export const sampleOf = (name: RequestVariable): string =>
   name === 'client.address' ? 'src' : `var(${variableNames[name]})`
 
 /** The text as a log-format string. */

@@ -1,24 +1,64 @@
 import { atValue } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
+import { notFollowed } from '../../fields.ts'
+import {
+  type AccessLogField,
+  isLoggedVariable,
+  type LoggedVariable,
+} from '../../model/access-log-fields.ts'
 import { formatAddress } from '../../model/address.ts'
 import type { AccessLog, Cluster, Frontend, Upstream } from '../../model/cluster.ts'
+import { loggedText } from '../../model/request-texts.ts'
+import { atLeast } from '../../model/version.ts'
 import type { UpstreamConfiguration } from './affinity/implementation.ts'
 import { report } from './codes.ts'
 import type { Features } from './features.ts'
+import type { RequestTexts } from './request-texts.ts'
 
-export const checkAccessLog = (
-  { accessLog }: Frontend,
+type ConfigurationOf = (upstream: Upstream) => UpstreamConfiguration
+
+const checkJson = (
+  { format, path }: AccessLog,
   { hasJsonLogs, label }: Features,
   findings: Findings,
 ): void => {
-  if (accessLog?.format !== 'json' || hasJsonLogs) return
+  if (format !== 'json' || hasJsonLogs) return
   report(
     findings,
     'nginx-log-json',
-    atValue([...accessLog.path, 'format']),
+    atValue([...path, 'format']),
     `${label} cannot escape values in JSON logs`,
     'write format: text, or use nginx 1.11.8 or later',
   )
+}
+
+/** Values of maps with several variables exist since 1.11.2. */
+const logsMilliseconds = ({ base }: Features): boolean => atLeast(base, '1.11.2')
+
+export const checkAccessLog = (
+  frontend: Frontend,
+  features: Features,
+  configurationOf: ConfigurationOf,
+  findings: Findings,
+): void => {
+  const { accessLog, locations } = frontend
+  if (accessLog === null) return
+  checkJson(accessLog, features, findings)
+  for (const [position, field] of (accessLog.fields ?? []).entries()) {
+    const at = [...accessLog.path, 'fields', position]
+    if (field === 'duration' && !logsMilliseconds(features)) {
+      const why = 'it logs the duration in seconds'
+      notFollowed(findings, at, features.label, why, 'use nginx 1.11.2 or later')
+    }
+    const hasRoute = locations.some(
+      ({ action }) =>
+        action.kind === 'proxy' && configurationOf(action.upstream).logged.route !== null,
+    )
+    if (field === 'route' && !hasRoute) {
+      const why = 'no variable has the route of these upstreams, and "route" is logged as "-"'
+      notFollowed(findings, at, features.label, why)
+    }
+  }
 }
 
 interface Column {
@@ -42,8 +82,6 @@ const columnsOf = (
     ? [{ key, variable: first.variable }]
     : known
 }
-
-type ConfigurationOf = (upstream: Upstream) => UpstreamConfiguration
 
 const affinityColumns = (
   upstreams: readonly Upstream[],
@@ -85,6 +123,42 @@ const jsonLines = (affinity: readonly Column[]): readonly string[] => {
   )
 }
 
+/** The fields of the spec; a column of routes for each upstream whose variable differs. */
+const fieldColumns = (
+  fields: readonly AccessLogField[],
+  frontend: Frontend,
+  texts: RequestTexts,
+  routes: readonly Column[],
+  isInMs: boolean,
+): readonly Column[] =>
+  fields.flatMap((key): readonly Column[] => {
+    if (isLoggedVariable(key)) return [{ key, variable: texts.wordOf(loggedText(key), frontend) }]
+    switch (key) {
+      case 'route':
+        return routes.length === 0 ? [{ key, variable: '-' }] : routes
+      case 'duration':
+        return [{ key, variable: isInMs ? texts.duration() : '$request_time' }]
+      default:
+        return [{ key, variable: variables[key] }]
+    }
+  })
+
+const variables: Readonly<
+  Record<Exclude<AccessLogField, LoggedVariable | 'route' | 'duration'>, string>
+> = {
+  time: '$time_iso8601',
+  'request.protocol': '$server_protocol',
+  'request.userAgent': '$http_user_agent',
+  'request.referer': '$http_referer',
+  'response.status': '$status',
+  server: '$upstream_addr',
+}
+
+const fieldLines = (columns: readonly Column[], isJson: boolean): readonly string[] =>
+  isJson
+    ? [`{${columns.map(({ key, variable }) => `"${key}":"${variable}"`).join(',')}}`]
+    : [columns.map(({ key, variable }) => `${key}="${variable}"`).join(' ')]
+
 const placesOf = ({ file, syslog }: AccessLog): readonly string[] => [
   ...(file === null ? [] : [file]),
   ...(syslog === null ? [] : [`syslog:server=${formatAddress(syslog)}`]),
@@ -96,17 +170,27 @@ export const accessLogView = (
   frontend: Frontend,
   upstreams: readonly Upstream[],
   configurationOf: ConfigurationOf,
+  { features, texts }: { readonly features: Features; readonly texts: RequestTexts },
 ) => {
   const { accessLog } = frontend
   if (accessLog === null) return null
   const isJson = accessLog.format === 'json'
   const affinity = affinityColumns(upstreams, configurationOf)
+  const usual = isJson ? jsonLines(affinity) : textLines(affinity)
+  const routes = columnsOf('route', upstreams, (each) => configurationOf(each).logged.route)
+  const columns = fieldColumns(
+    accessLog.fields ?? [],
+    frontend,
+    texts,
+    routes,
+    logsMilliseconds(features),
+  )
   // Names of clusters contain no underscore, so names of two generated files do not collide.
   const format = `sessctl_${name}_${frontend.name}`
   return {
     name: format,
     isJson,
-    lines: isJson ? jsonLines(affinity) : textLines(affinity),
+    lines: accessLog.fields === null ? usual : fieldLines(columns, isJson),
     places: placesOf(accessLog).map((place) => ({ place, format })),
   }
 }

@@ -35,6 +35,14 @@ import { configureUpstreams } from './upstreams.ts'
 
 type Configurations = ReadonlyMap<Upstream, UpstreamConfiguration>
 
+const configurationIn =
+  (configurations: Configurations) =>
+  (upstream: Upstream): UpstreamConfiguration => {
+    const configuration = configurations.get(upstream)
+    if (!configuration) throw new TypeError(`upstream ${upstream.name} has no configuration`)
+    return configuration
+  }
+
 const checkVersion = (
   { flavor, path, version }: NginxTarget,
   { label }: Features,
@@ -62,7 +70,7 @@ const checkFrontends = (
   for (const frontend of frontends) {
     checkServerNames(frontend, findings)
     checkHeaders(frontend, features, findings)
-    checkAccessLog(frontend, features, findings)
+    checkAccessLog(frontend, features, configurationIn(configurations), findings)
     checkTimeouts(frontend, features, findings)
     checkResponseHeaders(frontend, features, findings)
     checkLocations(frontend, features, findings)
@@ -79,11 +87,7 @@ const httpView = (
   names: Names,
 ) => {
   const { frontends, upstreams } = cluster
-  const configurationOf = (upstream: Upstream): UpstreamConfiguration => {
-    const configuration = configurations.get(upstream)
-    if (!configuration) throw new TypeError(`upstream ${upstream.name} has no configuration`)
-    return configuration
-  }
+  const configurationOf = configurationIn(configurations)
   const forwarding = forwardingOf(cluster, features, names)
   const localPeer = localPeerView(cluster, features, names)
   const texts = createRequestTexts(cluster, names, forwarding.schemeOf)

@@ -19,6 +19,8 @@ export interface RequestTextsView {
 /** Writes texts with variables as words of nginx, and collects what they need. */
 export interface RequestTexts {
   readonly wordOf: (text: RequestText, frontend: Frontend) => string
+  /** A variable with the time that the request took, in whole milliseconds. */
+  readonly duration: () => string
   /** To be called when all texts are written. */
   readonly view: () => RequestTextsView
 }
@@ -53,6 +55,19 @@ const pathMap = (variable: string): MapView => ({
   source: '$request_uri',
   variable,
   entries: [{ key: `~^(?<${pathGroup}>[^?]*)`, value: `$${pathGroup}` }],
+})
+
+/** Of seconds with three decimals: `0.012` is 12, `3.020` is 3020. */
+const durationMap = (variable: string): MapView => ({
+  source: '$request_time',
+  variable,
+  entries: [
+    { key: '~^0\\.0{0,2}(?<sessctl_ms>[0-9]+)$', value: '$sessctl_ms' },
+    {
+      key: '~^(?<sessctl_s>[0-9]+)\\.(?<sessctl_ms>[0-9]+)$',
+      value: '$sessctl_s$sessctl_ms',
+    },
+  ],
 })
 
 /** Empty without TLS. */
@@ -111,6 +126,7 @@ export const createRequestTexts = (
           return reference(variableOf(part.name, frontend), next?.kind === 'text' ? next.text : '')
         })
         .join(''),
+    duration: () => `$${mapped('duration', durationMap)}`,
     view: () => ({ dollar, maps: [...maps.values()] }),
   }
 }

@@ -78,7 +78,7 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
     /** All hosts: the name is used for requests without a Host header. */
     isForAll,
     tls: tlsView(frontend, cluster.name, features),
-    accessLog: accessLogView(cluster, frontend, [...new Set(proxied)], configurationOf),
+    accessLog: accessLogView(cluster, frontend, [...new Set(proxied)], configurationOf, context),
     settings: settingsView(frontend.settings, proxied.length > 0),
     limits: context.limits.ofServer(frontend),
     realIp: realIpView(frontend),

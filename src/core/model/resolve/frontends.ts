@@ -38,7 +38,7 @@ const resolveAccessLog = (
   findings: Findings,
 ): AccessLog | null => {
   if (!written) return null
-  const { path: file, syslog, format } = written
+  const { path: file, syslog, format, fields } = written
   if (file === undefined && syslog === undefined) {
     report(
       findings,
@@ -52,6 +52,7 @@ const resolveAccessLog = (
     file: file ?? null,
     syslog: syslog === undefined ? null : resolveAddress(syslog, [...path, 'syslog'], findings),
     format,
+    fields: fields ?? null,
     path,
   }
 }

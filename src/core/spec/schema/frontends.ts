@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { accessLogFields } from '../../model/access-log-fields.ts'
 import { redirect, redirectToHttps, respond } from './answers.ts'
 import { frontendTimeouts, httpSettings, locationTimeouts } from './http-settings.ts'
 import * as p from './primitives.ts'
@@ -109,6 +110,14 @@ const accessLog = z.strictObject({
     .enum(['text', 'json'])
     .default('text')
     .describe('one text line or one JSON object per request'),
+  fields: z
+    .array(z.enum(accessLogFields))
+    .min(1)
+    .refine((fields) => new Set(fields).size === fields.length, 'must not name a field twice')
+    .optional()
+    .describe(
+      'what is logged of a request, in this order (docs/access-log.md); default: a line with the request, its status and its server',
+    ),
 })
 
 export const frontends = z.record(

@@ -1,11 +1,13 @@
 import { atKey } from '../../../diagnostics/diagnostic.ts'
 import { notFollowed, withoutEffect } from '../../../fields.ts'
+import { type AccessLogField, isLoggedVariable } from '../../../model/access-log-fields.ts'
 import { type Address, formatAddress } from '../../../model/address.ts'
 import type { AccessLog, Frontend, Upstream } from '../../../model/cluster.ts'
 import type { Site } from '../../sites.ts'
 import { routeSample } from '../affinity/use-server.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
+import { loggedSamples, sampleOf } from '../request-text.ts'
 
 /** Where requests are logged, and how. */
 export interface LogView {
@@ -55,8 +57,46 @@ const jsonFormat = (hasRoute: boolean): string => {
   return `{${members.map(([key, value]) => `"${key}":${value}`).join(',')}}`
 }
 
+/** JSON escapes each slash, which a text log does not need. */
+const plainSlashes = String.raw`,regsub("\\\\/",/,g)`
+
+/** Samples and variables of the log; what a client can write is a text of JSON, in which quotes are escaped. */
+const loggedValue = (field: AccessLogField, isJson: boolean): string => {
+  const text = (sample: string) => `%[${sample},json(utf8s)${isJson ? '' : plainSlashes}]`
+  if (isLoggedVariable(field)) return text(sampleOf(field))
+  switch (field) {
+    case 'time':
+      return '%[date,ltime(%Y-%m-%dT%H:%M:%S%z)]'
+    case 'duration':
+      return '%Ta'
+    case 'request.protocol':
+      return `HTTP/%[var(${loggedSamples[field].variable})]`
+    case 'request.userAgent':
+    case 'request.referer':
+      return text(`var(${loggedSamples[field].variable})`)
+    case 'response.status':
+      return '%ST'
+    case 'server':
+      return '%b/%s'
+    case 'route':
+      return text(routeSample)
+  }
+}
+
+const fieldFormat = (fields: readonly AccessLogField[], isJson: boolean): string =>
+  isJson
+    ? `{${fields.map((field) => `"${field}":"${loggedValue(field, isJson)}"`).join(',')}}`
+    : fields.map((field) => `${field}="${loggedValue(field, isJson)}"`).join(' ')
+
+const formatOf = ({ fields, format }: AccessLog, hasRoute: boolean): string => {
+  const isJson = format === 'json'
+  if (fields === null) return isJson ? jsonFormat(hasRoute) : textFormat(hasRoute)
+  return fieldFormat(fields, isJson)
+}
+
 const isSame = (one: AccessLog | null, other: AccessLog | null): boolean =>
   one?.format === other?.format &&
+  JSON.stringify(one?.fields) === JSON.stringify(other?.fields) &&
   JSON.stringify(one && targetOf(one)) === JSON.stringify(other && targetOf(other))
 
 /** All frontends of a site are one of HAProxy, with one log. */
@@ -83,12 +123,26 @@ export const logView = (site: Site, context: Context): LogView | null => {
   )
   return {
     target: targetOf(accessLog),
-    format: accessLog.format === 'json' ? jsonFormat(hasRoute) : textFormat(hasRoute),
+    format: formatOf(accessLog, hasRoute),
   }
 }
 
+/** The only affinity with a route is one that names it in the request. */
+const noteRoute = ({ accessLog, locations }: Frontend, { findings }: Context): void => {
+  const position = accessLog?.fields?.indexOf('route') ?? -1
+  const isKnown = locations.some(
+    ({ action }) => action.kind === 'proxy' && looksForRoute(action.upstream),
+  )
+  if (accessLog === null || position < 0 || isKnown) return
+  const why = 'the affinity of these upstreams reads no route, and "route" is logged as "-"'
+  notFollowed(findings, [...accessLog.path, 'fields', position], 'HAProxy', why)
+}
+
 /** A path that HAProxy cannot write to. */
-export const checkAccessLog = ({ accessLog }: Frontend, { findings }: Context): void => {
+export const checkAccessLog = (frontend: Frontend, context: Context): void => {
+  const { accessLog } = frontend
+  const { findings } = context
+  noteRoute(frontend, context)
   if (accessLog === null || accessLog.file === null || streams.includes(accessLog.file)) return
   const at = [...accessLog.path, 'path']
   if (accessLog.syslog === null) {
