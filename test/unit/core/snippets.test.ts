@@ -20,7 +20,7 @@ const codesOf = (place: string, snippet: string): readonly string[] => {
 describe('a snippet is used as it is', () => {
   test.each([
     ['nginx main', 'worker_rlimit_nofile 4096;\nstream { server { listen 1; } }'],
-    ['nginx http', 'limit_req_zone $binary_remote_addr zone=a:1m rate=5r/s;'],
+    ['nginx http', 'open_file_cache max=1000;'],
     ['nginx server', 'set $a "}";\nif ($a = "x") {\n    return 403;\n}'],
     ['nginx location', '# } not an end\nlimit_rate 5k;'],
     ['nginx upstream', 'keepalive_requests 5;'],
@@ -131,6 +131,45 @@ test.each(snippetPlaces)('$name: a file is an input of its dialect', ({ spec }) 
   const { cluster } = resolveSpec(readSpec('sessctl.yaml', text), {})
   const files = cluster === null ? [] : inputFiles(cluster, null)
   expect(files.map(({ path }) => path)).toEqual(['x.conf'])
+})
+
+/** The field that the hint about a snippet names. */
+const hintsOf = (place: string, snippet: string): readonly string[] => {
+  const found = snippetPlaces.find(({ name }) => name === place)
+  const { diagnostics } = compileText(JSON.stringify(found?.spec(snippet)))
+  return diagnostics.flatMap(({ code, help }) =>
+    code === 'snippet-field' ? [/"(\w+)"/.exec(help ?? '')?.[1] ?? ''] : [],
+  )
+}
+
+describe('limits of requests and connections in a snippet are pointed out', () => {
+  test.each([
+    ['nginx http', 'limit_req_zone $binary_remote_addr zone=a:1m rate=5r/s;'],
+    ['nginx http', 'limit_conn_zone $binary_remote_addr zone=a:1m;'],
+    ['nginx http', 'limit_req zone=a;'],
+    ['nginx server', 'limit_req zone=a burst=5 nodelay;'],
+    ['nginx server', 'limit_req_status 429;'],
+    ['nginx location', 'limit_conn a 10;'],
+    ['nginx location', 'limit_conn_status 429;'],
+    ['haproxy frontend', 'http-request track-sc0 src table counters if { path_beg /a }'],
+    ['haproxy frontend', 'tcp-request connection track-sc1 src table counters'],
+    ['haproxy frontend', 'http-request sc-inc-gpc0(0)'],
+    ['haproxy frontend', 'http-request deny deny_status 429 if { sc_http_req_rate(0) gt 20 }'],
+    ['haproxy frontend', 'http-request deny if { sc0_conn_cur gt 5 }'],
+    ['haproxy backend', 'tcp-request content reject if { src_conn_rate gt 5 }'],
+  ])('%s: %s', (place, snippet) => {
+    expect(hintsOf(place, snippet)).toEqual(['limits'])
+  })
+
+  test.each([
+    ['nginx location', 'limit_rate 5k;'],
+    ['nginx http', 'limit_req_log_level warn;'],
+    ['haproxy frontend', 'http-request deny if { path_beg /limits }'],
+    // The field is not followed in httpd, so a module of another author is the way.
+    ['httpd host', 'QS_SrvMaxConnPerIP 50'],
+  ])('%s: %s is no such limit', (place, snippet) => {
+    expect(hintsOf(place, snippet)).toEqual([])
+  })
 })
 
 test('a setting that has a field is pointed out', () => {

@@ -27,8 +27,10 @@ const counters: Readonly<Record<Key, number>> = { address: 0, session: 1 }
  */
 const rateOf = ({ requests }: Limit): { readonly most: number; readonly ms: number } | null => {
   if (requests === null) return null
-  const most = requests.burst + 1
-  return { most, ms: Math.max(1, Math.round((most * requests.periodMs) / requests.count)) }
+  const { burst, count, periodMs } = requests
+  const ms = Math.max(1, Math.round(((burst + 1) * periodMs) / count))
+  // HAProxy has no part of a millisecond: with thousands of requests per second, more are accepted at once.
+  return { most: Math.max(burst + 1, Math.floor((count * ms) / periodMs)), ms }
 }
 
 /** Rejected requests do not count, as in nginx: a client that asks too often still gets the rate. */

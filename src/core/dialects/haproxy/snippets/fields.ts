@@ -16,9 +16,17 @@ const fields: readonly (readonly [lines: RegExp, field: string])[] = [
   [/^http-request set-src\b/, 'clientAddress'],
 ]
 
-/** The field for a line; null: there is none. */
-export const fieldOf = (line: string): string | null =>
-  // A field has no conditions.
-  / (if|unless) /.test(line) ? null : (fields.find(([lines]) => lines.test(line))?.[1] ?? null)
+/** Lines that count the requests or connections of a client, or reject it by these counters. */
+const limits =
+  /^(http-request|tcp-request (connection|session|content)) (track-sc\d|sc-inc-gpc)|\b(sc\d?|src)_(http_req|conn|gpc\d?|sess)_(rate|cur|cnt)\b/
 
-export const fieldsWithLines: readonly string[] = fields.map(([, field]) => field)
+/** The field for a line; null: there is none. */
+export const fieldOf = (line: string): string | null => {
+  if (limits.test(line)) return 'limits'
+  // Other fields have no conditions.
+  return / (if|unless) /.test(line)
+    ? null
+    : (fields.find(([lines]) => lines.test(line))?.[1] ?? null)
+}
+
+export const fieldsWithLines: readonly string[] = [...fields.map(([, field]) => field), 'limits']

@@ -22,6 +22,7 @@ const fields: readonly (readonly [directives: RegExp, field: string])[] = [
   [/^client_max_body_size$/, 'maxBodySize'],
   [/^((proxy_(connect|read|send))|client_(header|body)|send|keepalive)_timeout$/, 'timeouts'],
   [/^return$/, 'redirect|respond'],
+  [/^limit_(req|conn)(_zone|_status)?$/, 'limits'],
   [/^userid/, 'affinity'],
 ]
 
