@@ -31,6 +31,7 @@ import { checkStatus } from './status.ts'
 import { checkTimeouts } from './timeouts.ts'
 import { httpsRedirects } from './to-https.ts'
 import { connectionHeaders } from './upgrades.ts'
+import { upstreamBlockView } from './upstream-statements.ts'
 import { configureUpstreams } from './upstreams.ts'
 
 type Configurations = ReadonlyMap<Upstream, UpstreamConfiguration>
@@ -117,7 +118,7 @@ const httpView = (
     isVts: servers.some(({ locations }) => locations.some(({ status }) => status?.isVts)),
     maps: all.flatMap(({ maps }) => maps),
     matches: matchViews(upstreams, features),
-    upstreams: all.flatMap((each) => each.upstreams),
+    upstreams: all.flatMap((each) => each.upstreams.map(upstreamBlockView)),
     client: forwarding.view,
     texts: texts.view(),
     localPeer,
@@ -143,7 +144,8 @@ const render = (cluster: Cluster, target: NginxTarget, findings: Findings): read
   if (findings.hasErrors) return []
   const view = httpView(cluster, features, configurations, names)
   if (!target.standalone) noteHashSizes(view, findings)
-  noteUnusedModules(target, features, view, findings)
+  const written = [...configurations.values()].flatMap((each) => each.upstreams)
+  noteUnusedModules(target, features, { upstreams: written, isVts: view.isVts }, findings)
   return pagesOf(target, cluster, view)
 }
 
