@@ -37,6 +37,7 @@ export const fileLocation = (match: Match, path: SpecPath = []): Location => ({
   matchPath: [...path, 'match'],
   matchNumber: null,
   action: { kind: 'files' },
+  mapping: null,
   root: '/srv',
   index: [],
   tryFiles: null,

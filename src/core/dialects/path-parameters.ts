@@ -22,9 +22,10 @@ export const innerParametersRaw = '^[^?;]*;[^?]*/'
 
 const isProxied = ({ action }: Location): boolean => action.kind === 'proxy'
 
-/** Whether some paths only are proxied to an application. */
+/** Whether some paths only are proxied to an application, or an application has paths that are not proxied. */
 export const routesByPath = ({ locations }: Frontend): boolean =>
-  locations.some(isProxied) && locations.some((location) => !matchesAlways(location))
+  locations.some(isProxied) &&
+  locations.some((location) => !matchesAlways(location) || location.mapping !== null)
 
 const isGuarded = (location: Location): boolean => isProxied(location) && isRestricted(location)
 

@@ -1,6 +1,7 @@
 import { inOrder } from '../dialects/location-order.ts'
 import type { Address } from '../model/address.ts'
 import type { Cluster, Frontend, Location, Upstream } from '../model/cluster.ts'
+import { pathAtServers, pathInBrowser } from '../model/path-mapping.ts'
 
 /** A URL of a frontend that leads to an upstream. */
 export interface EntryPoint {
@@ -35,10 +36,13 @@ const locationOf = (path: string, { locations }: Frontend): Location | null =>
       matches(location, path) && !longer.some((prefix) => path.startsWith(prefix)),
   )?.location ?? null
 
-/** Paths of common applications, and the paths of the locations. */
+const contextOf = ({ app }: Upstream): string =>
+  app.runtime === 'tomcat' && app.context !== '/' ? (app.context ?? '') : ''
+
+/** Paths of common applications, as clients know them, and the paths of the locations. */
 const candidates = (upstream: Upstream, { locations }: Frontend): readonly string[] => {
-  const { app } = upstream
-  const context = app.runtime === 'tomcat' && app.context !== '/' ? (app.context ?? '') : ''
+  const context = contextOf(upstream)
+  const mappings = new Set([null, ...locations.map(({ mapping }) => mapping)])
   const named = locations
     .filter(({ match }) => match.kind !== '~' && match.kind !== '~*')
     .flatMap(({ match: { pattern } }) => [
@@ -48,7 +52,10 @@ const candidates = (upstream: Upstream, { locations }: Frontend): readonly strin
   const usual = ['/', '/session.jsp', '/session.do', '/index.php', '/lab'].map(
     (path) => `${context}${path}`,
   )
-  return [...usual, ...named].filter((path) => path.startsWith(`${context}/`))
+  const known = [...mappings].flatMap((mapping) =>
+    usual.map((path) => pathInBrowser(mapping, path)),
+  )
+  return [...known, ...named]
 }
 
 const urlOf = (address: Address, isTls: boolean, path: string): string => {
@@ -83,8 +90,12 @@ const isSecure = ({ affinity, app }: Upstream): boolean =>
 export const entryPointsOf = (cluster: Cluster, upstream: Upstream): readonly EntryPoint[] =>
   cluster.frontends.flatMap((frontend) => {
     const path = candidates(upstream, frontend).find((candidate) => {
-      const action = locationOf(candidate, frontend)?.action
-      return action?.kind === 'proxy' && action.upstream.name === upstream.name
+      const location = locationOf(candidate, frontend)
+      return (
+        location?.action.kind === 'proxy' &&
+        location.action.upstream.name === upstream.name &&
+        pathAtServers(location.mapping, candidate).startsWith(`${contextOf(upstream)}/`)
+      )
     })
     if (path === undefined) return []
     const wanted = isSecure(upstream)

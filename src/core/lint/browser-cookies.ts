@@ -1,5 +1,6 @@
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
 import type { Cluster, Frontend, Match, Upstream } from '../model/cluster.ts'
+import { type PathMapping, pathInBrowser } from '../model/path-mapping.ts'
 import { sessionCookieOf } from '../model/session-cookie.ts'
 
 /** Whether a target treats two cookies as one: nginx ignores case in cookie names. */
@@ -30,7 +31,10 @@ const sessionPath = ({ app }: Upstream): string | null =>
     ? null
     : (app.cookie.path ?? (app.runtime === 'tomcat' ? app.context : '/'))
 
-const sessionCookies = (upstream: Upstream): readonly BrowserCookie[] => {
+const sessionCookies = (
+  upstream: Upstream,
+  locations: LocationsByUpstream,
+): readonly BrowserCookie[] => {
   const { app } = upstream
   const name = sessionCookieOf(app)
   const path = sessionPath(upstream)
@@ -38,7 +42,9 @@ const sessionCookies = (upstream: Upstream): readonly BrowserCookie[] => {
   const { domain, specPath } = app.cookie
   const isWritten = app.runtime === 'tomcat' || app.cookie.name !== null
   const at = isWritten ? [...specPath, 'name'] : app.path
-  return [{ upstream, name, domain, path, isAffinity: false, at }]
+  const mappings = locations.get(upstream)?.map(({ mapping }) => mapping) ?? [null]
+  const paths = new Set(mappings.map((mapping) => pathInBrowser(mapping, path)))
+  return [...paths].map((each) => ({ upstream, name, domain, path: each, isAffinity: false, at }))
 }
 
 const affinityCookies = (upstream: Upstream): readonly BrowserCookie[] => {
@@ -50,15 +56,19 @@ const affinityCookies = (upstream: Upstream): readonly BrowserCookie[] => {
   return [{ upstream, name, domain, path: cookiePath, isAffinity: true, at }]
 }
 
-export const cookiesOf = (upstream: Upstream): readonly BrowserCookie[] => [
+export const cookiesOf = (
+  upstream: Upstream,
+  locations: LocationsByUpstream,
+): readonly BrowserCookie[] => [
   ...affinityCookies(upstream),
-  ...sessionCookies(upstream),
+  ...sessionCookies(upstream, locations),
 ]
 
 /** A location that proxies to an upstream. */
 export interface ProxiedLocation {
   readonly frontend: Frontend
   readonly match: Match
+  readonly mapping: PathMapping | null
 }
 
 export type LocationsByUpstream = ReadonlyMap<Upstream, readonly ProxiedLocation[]>
@@ -66,10 +76,10 @@ export type LocationsByUpstream = ReadonlyMap<Upstream, readonly ProxiedLocation
 export const locationsByUpstream = ({ frontends }: Cluster): LocationsByUpstream => {
   const found = new Map<Upstream, ProxiedLocation[]>()
   for (const frontend of frontends) {
-    for (const { action, match } of frontend.locations) {
+    for (const { action, mapping, match } of frontend.locations) {
       if (action.kind !== 'proxy') continue
       const known = found.get(action.upstream) ?? []
-      known.push({ frontend, match })
+      known.push({ frontend, mapping, match })
       found.set(action.upstream, known)
     }
   }

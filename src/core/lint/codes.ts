@@ -222,7 +222,7 @@ export const lintCodes = {
   'location-without-context': {
     severity: 'warning',
     summary: 'A location that leads to no context of Tomcat',
-    why: 'A request keeps its path on the way to Tomcat, which answers 404 if none of its contexts has that path.',
+    why: 'Tomcat answers 404 if none of its contexts has the path of a request, which is unchanged unless the location has `upstreamPath`.',
   },
 } as const satisfies CodeTable
 

@@ -1,4 +1,4 @@
-import type { Match } from '../model/cluster.ts'
+import type { Location, Match } from '../model/cluster.ts'
 
 /** A path as a directory, which is how browsers compare cookie paths and Tomcat context paths. */
 const asFolder = (path: string): string => (path.endsWith('/') ? path : `${path}/`)
@@ -40,3 +40,7 @@ export const matchesOnlyBelow = (match: Match, path: string): boolean => {
   const isUnknown = match.kind.startsWith('~') && !start.startsWith(asFolder(path))
   return isBelow(start, path) || (isUnknown && canMatchBelow(match, path))
 }
+
+/** The paths of a location as the application gets them. */
+export const matchAtServers = ({ mapping, match }: Pick<Location, 'mapping' | 'match'>): Match =>
+  mapping === null ? match : { kind: 'prefix', pattern: mapping.to }

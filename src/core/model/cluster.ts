@@ -8,6 +8,7 @@ import type { FixedResponse, RedirectCode, RedirectUrl } from './answer.ts'
 import type { App } from './app.ts'
 import type { Check } from './check.ts'
 import type { HttpSettings } from './http-settings.ts'
+import type { PathMapping } from './path-mapping.ts'
 import type { RequestText } from './request-text.ts'
 import type { ServerTls } from './server-tls.ts'
 import type { Snippet } from './snippet.ts'
@@ -115,6 +116,8 @@ export interface Location {
   /** The number of the match in the spec, from 1; null: the spec has one match, not a list. */
   readonly matchNumber: number | null
   readonly action: LocationAction
+  /** The servers know the location by another path; null: the path is unchanged. */
+  readonly mapping: PathMapping | null
   readonly root: string | null
   readonly index: readonly string[]
   /** null: files of the path of the request only. */

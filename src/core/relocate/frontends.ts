@@ -57,6 +57,7 @@ const location = (
     matchPath: kept,
     matchNumber: kept,
     action: (value) => action(value, moved),
+    mapping: kept,
     root: orNull(places.root),
     index: kept,
     tryFiles: kept,

@@ -15,6 +15,7 @@ const texts = new Map<unknown, readonly unknown[]>(
       [p.headerName, ['X-Forwarded-For', 'X-Real-IP']],
       [p.zoneName, ['one', 'two']],
       [p.cookieDomain, ['example.com', 'shop.example.com']],
+      [p.mappedPath, ['/one/', '/two/']],
       [p.cookiePath, ['/one', '/two']],
       [p.cipher, ['ECDHE-RSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES256-GCM-SHA384']],
       [p.duration, ['20s', '30s']],

@@ -26,6 +26,8 @@ interface Options {
   readonly status?: number
   /** Of every answer. */
   readonly headers?: Readonly<Record<string, string>>
+  /** Headers of the answer to one request; one with Location is a redirect. */
+  readonly headersFor?: (seen: Seen) => Readonly<Record<string, string>>
   /** Set-Cookie of answers to URLs with `login` in them. */
   readonly cookie?: () => string
 }
@@ -39,9 +41,11 @@ export const startBackend = async (name: string, options: Options = {}): Promise
     const { method = '', url = '', headers } = request
     const isLogin = options.cookie !== undefined && url.includes('login')
     request.resume()
-    response.writeHead(options.status ?? 200, {
+    const own = options.headersFor?.({ name, method, url, headers }) ?? {}
+    response.writeHead(options.status ?? ('Location' in own ? 302 : 200), {
       'Content-Type': 'application/json',
       ...options.headers,
+      ...own,
       ...(isLogin ? { 'Set-Cookie': options.cookie?.() } : {}),
     })
     response.end(JSON.stringify({ name, method, url, headers } satisfies Seen))

@@ -22,6 +22,14 @@ interface Actions {
     readonly expression: string
     readonly format: string
   } | null
+  /** A path that matches becomes the format. */
+  readonly replacePath: { readonly expression: string; readonly format: string } | null
+  /** The same for a header of the application's response. */
+  readonly replaceResponse: {
+    readonly name: string
+    readonly expression: string
+    readonly format: string
+  } | null
   /** Sample with the client's address. */
   readonly setSource: string | null
   /** Counts the request in a table, by a key; with `increment`, once it is accepted. */
@@ -62,6 +70,8 @@ const nothing: Actions = {
   setHeader: null,
   removeHeader: null,
   replaceValue: null,
+  replacePath: null,
+  replaceResponse: null,
   setSource: null,
   track: null,
   increment: null,

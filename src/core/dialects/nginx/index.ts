@@ -19,6 +19,7 @@ import { limitViews } from './limits.ts'
 import { checkListeners, refusalViews, sharedSockets } from './listeners.ts'
 import { checkLocations, localPeerView } from './locations.ts'
 import { createNames, type Names } from './names.ts'
+import { checkMappings, restOfTargets } from './path-mapping.ts'
 import { quote } from './quote.ts'
 import { createRequestTexts } from './request-texts.ts'
 import { checkResponseHeaders, responseHeaderViews } from './response-headers.ts'
@@ -96,6 +97,7 @@ const httpView = (
   const responses = responseHeaderViews(frontends, cluster.name, names, forwarding.schemeOf)
   const connections = connectionHeaders(cluster, names)
   const limits = limitViews(cluster, names)
+  const rests = restOfTargets(cluster, names)
   const context = {
     connections,
     limits,
@@ -108,6 +110,7 @@ const httpView = (
     forwarding,
     texts,
     localPeer,
+    rests,
   }
   const servers = frontends.map((frontend) => serverView(frontend, context))
   const all = upstreams.map(configurationOf)
@@ -126,6 +129,7 @@ const httpView = (
     upgrades: connections.maps,
     transportSecurity: responses.maps,
     limits: { maps: limits.maps, zones: limits.zones },
+    restsOfTargets: rests.maps,
     refusals: refusalViews(cluster, features),
     servers,
     snippets: nginxSnippetViews(cluster.snippets, 'http'),
@@ -139,6 +143,7 @@ const render = (cluster: Cluster, target: NginxTarget, findings: Findings): read
   const configurations = configureUpstreams(cluster, target, features, names, findings)
   checkFrontends(cluster, features, configurations, findings)
   checkFiles(cluster.name, target, features, findings)
+  checkMappings(cluster, features, findings)
   checkSnippets(snippetsOf(cluster), nginxSnippets, findings)
   noteMain(cluster, target, features, findings)
   if (findings.hasErrors) return []

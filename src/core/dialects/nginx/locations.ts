@@ -17,6 +17,7 @@ import { healthCheckParams } from './health-checks.ts'
 import { type SettingsView, settingsView } from './http-settings.ts'
 import type { Names } from './names.ts'
 import { nextUpstreamView } from './next-upstream.ts'
+import type { Mapped } from './path-mapping.ts'
 import { checkLength, checkLiteral } from './quote.ts'
 import { serverTlsView } from './server-protocols.ts'
 import { nginxSnippetViews } from './snippets/views.ts'
@@ -44,18 +45,22 @@ const proxyView = (
   upstream: Upstream,
   configuration: UpstreamConfiguration,
   features: Features,
+  mapped: Mapped | null,
 ) => {
   const { passTo, isVariable, userid, hideCookieOf } = configuration
   return {
-    to: upstream.protocol === 'https' ? `https://${passTo}` : `http://${passTo}`,
+    to: `${upstream.protocol === 'https' ? 'https' : 'http'}://${passTo}${mapped?.target ?? ''}`,
+    mapping: mapped?.view ?? null,
     passTo,
     tls: serverTlsView(upstream),
-    /** proxy_redirect must then be off. */
-    isVariable,
+    /** With a variable in proxy_pass, the default of proxy_redirect is an error. */
+    redirectsAreKept: isVariable && mapped === null,
     ...nextUpstreamView(upstream),
     userid,
     hideCookie: hideCookieOf === null ? null : `upstream=${hideCookieOf}`,
-    healthCheck: healthCheckParams(upstream, features, configuration),
+    healthCheck: healthCheckParams(upstream, features, {
+      isVariable: isVariable || mapped !== null,
+    }),
   }
 }
 
@@ -100,6 +105,7 @@ export const locationView = (
   features: Features,
   configurationOf: (upstream: Upstream) => UpstreamConfiguration,
   localPeer: LocalPeerView | null,
+  mapped: Mapped | null,
 ): LocationView => {
   const { match, action, root, index } = location
   const isLocal = needsLocalPeer(frontend, location)
@@ -125,7 +131,7 @@ export const locationView = (
         : null,
     proxy:
       action.kind === 'proxy' && configuration
-        ? proxyView(action.upstream, configuration, features)
+        ? proxyView(action.upstream, configuration, features, mapped)
         : null,
     snippets: nginxSnippetViews(location.snippets, 'location'),
   }

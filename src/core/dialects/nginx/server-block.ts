@@ -17,6 +17,7 @@ import { settingsView } from './http-settings.ts'
 import type { LimitViews } from './limits.ts'
 import { listenerViews } from './listeners.ts'
 import { type LocalPeerView, locationView } from './locations.ts'
+import { mappedOf, type RestOfTargets } from './path-mapping.ts'
 import { realIpView } from './real-ip.ts'
 import type { RequestTexts } from './request-texts.ts'
 import type { ResponseHeaderViews } from './response-headers.ts'
@@ -42,6 +43,7 @@ export interface ServerContext {
   readonly forwarding: Forwarding
   readonly texts: RequestTexts
   readonly localPeer: LocalPeerView | null
+  readonly rests: RestOfTargets
   readonly redirects: HttpsRedirects
   readonly connections: ConnectionHeaders
   readonly responses: ResponseHeaderViews
@@ -50,7 +52,7 @@ export interface ServerContext {
 
 /** A `server` block. Its headers apply to all its locations. */
 export const serverView = (frontend: Frontend, context: ServerContext) => {
-  const { cluster, features, configurationOf, forwarding, texts, localPeer } = context
+  const { cluster, features, configurationOf, forwarding, texts, localPeer, rests } = context
   const { locations, name, serverNames } = frontend
   const proxied = locations.flatMap(({ action }) =>
     action.kind === 'proxy' ? [action.upstream] : [],
@@ -69,6 +71,8 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
       ? headersOf(isOther !== isUpgraded, headersOfLocation(frontend, location))
       : []
   }
+  const mapped = (location: Location) =>
+    mappedOf(location, headersOf(false, headersOfLocation(frontend, location)), rests, features)
   const isForAll = serverNames.length === 0 && proxied.length > 0
   return {
     /** For the comment. */
@@ -90,7 +94,7 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
     toHttps: context.redirects.viewOf(frontend),
     refusedTargets: refusedTargets(frontend),
     locations: guardedLocations(frontend).map((location) => ({
-      ...locationView(frontend, location, features, configurationOf, localPeer),
+      ...locationView(frontend, location, features, configurationOf, localPeer, mapped(location)),
       limits: context.limits.ofLocation(frontend, location),
       responses: context.responses.ofLocation(frontend, location),
       isHttp11: hasOwnConnection(frontend, location),

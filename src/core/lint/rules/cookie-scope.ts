@@ -7,7 +7,7 @@ import { answersUnknownHosts } from '../../model/tls.ts'
 import { locationsByUpstream, type ProxiedLocation } from '../browser-cookies.ts'
 import { report } from '../codes.ts'
 import { coverageOf } from '../host-names.ts'
-import { canMatchBelow, isBelow, matchesOnlyBelow } from '../paths.ts'
+import { canMatchBelow, isBelow, matchAtServers, matchesOnlyBelow } from '../paths.ts'
 import type { Rule } from '../rule.ts'
 
 /** A cookie as the spec defines it. */
@@ -19,6 +19,8 @@ interface SpecifiedCookie {
   readonly path: string | null
   /** null: the application decides with each request. */
   readonly isSecure: boolean | null
+  /** Its path is one of the application, which does not know the paths of clients. */
+  readonly isOfApp: boolean
   /** Of the attributes. */
   readonly at: SpecPath
 }
@@ -27,12 +29,12 @@ const cookiesIn = ({ affinity, app }: Upstream): readonly SpecifiedCookie[] => {
   const found: SpecifiedCookie[] = []
   if (affinity.method === 'sticky' && affinity.by === 'cookie' && affinity.mode === 'insert') {
     const { cookie: name, cookiePath: path, domain, path: at, secure: isSecure } = affinity
-    found.push({ name, nameAt: [...at, 'cookie'], domain, path, isSecure, at })
+    found.push({ name, nameAt: [...at, 'cookie'], domain, path, isSecure, isOfApp: false, at })
   }
   const name = sessionCookieOf(app)
   if (app.runtime !== 'none' && name !== null) {
     const { domain, path, secure, specPath: at } = app.cookie
-    found.push({ name, nameAt: [...at, 'name'], domain, path, isSecure: secure, at })
+    found.push({ name, nameAt: [...at, 'name'], domain, path, isSecure: secure, isOfApp: true, at })
   }
   return found
 }
@@ -80,7 +82,7 @@ const checkDomain = (
 }
 
 const checkPath = (
-  { name, path, at }: SpecifiedCookie,
+  { name, path, isOfApp, at }: SpecifiedCookie,
   { app }: Upstream,
   locations: readonly ProxiedLocation[],
   findings: Findings,
@@ -89,9 +91,10 @@ const checkPath = (
   // Outside its context Tomcat answers 404, with or without a cookie.
   const context = app.runtime === 'tomcat' ? app.context : null
   if (context !== null && isBelow(context, path)) return
-  const outside = locations.filter(({ match }) => !matchesOnlyBelow(match, path))
+  const matchOf = isOfApp ? matchAtServers : ({ match }: ProxiedLocation) => match
+  const outside = locations.filter((each) => !matchesOnlyBelow(matchOf(each), path))
   if (outside.length === 0) return
-  const isNowhere = locations.every(({ match }) => !canMatchBelow(match, path))
+  const isNowhere = locations.every((each) => !canMatchBelow(matchOf(each), path))
   const patterns = quoted(outside.map(({ match }) => match.pattern))
   const message = isNowhere
     ? `browsers never send the cookie ${name}: no request for ${patterns} is below its path "${path}"`

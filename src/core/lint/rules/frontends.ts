@@ -7,7 +7,7 @@ import { machineOf } from '../../model/network.ts'
 import { isCatchAll, isLocalName } from '../../model/server-name.ts'
 import { answersUnknownHosts } from '../../model/tls.ts'
 import { report } from '../codes.ts'
-import { canMatchBelow } from '../paths.ts'
+import { canMatchBelow, matchAtServers } from '../paths.ts'
 import type { Rule } from '../rule.ts'
 
 /** `allow` with networks that cover every address, also in parts such as 0.0.0.0/1 and 128.0.0.0/1. */
@@ -99,18 +99,20 @@ const contextsOf = (
   return named.length === all.length ? [...new Set(named)] : null
 }
 
-/** A request keeps its path on the way to Tomcat, which answers 404 outside its contexts. */
+/** Tomcat answers 404 outside its contexts. */
 export const locationWithoutContext: Rule = (cluster, findings) => {
   const byAddress = contextsByAddress(cluster)
-  for (const { action, match, matchPath } of cluster.frontends.flatMap(
-    ({ locations }) => locations,
-  )) {
+  for (const location of cluster.frontends.flatMap(({ locations }) => locations)) {
+    const { action, mapping, matchPath, path } = location
+    const sent = matchAtServers(location)
     const contexts = action.kind === 'proxy' ? contextsOf(action.upstream, byAddress) : null
-    if (contexts === null || contexts.some((context) => canMatchBelow(match, context))) continue
+    if (contexts === null || contexts.some((context) => canMatchBelow(sent, context))) continue
     const [first = '/'] = contexts
     const names = contexts.map((context) => `"${context}"`).join(', ')
-    const message = `"${match.pattern}" is below no context of these Tomcats (${names}): Tomcat answers 404`
-    const help = `write match: ${first === '/' ? first : `${first}/`}, or set app.context`
-    report(findings, 'location-without-context', atValue(matchPath), message, help)
+    const message = `"${sent.pattern}" is below no context of these Tomcats (${names}): Tomcat answers 404`
+    const key = mapping === null ? 'match' : 'upstreamPath'
+    const help = `write ${key}: ${first === '/' ? first : `${first}/`}, or set app.context`
+    const at = atValue(mapping === null ? matchPath : [...path, key])
+    report(findings, 'location-without-context', at, message, help)
   }
 }

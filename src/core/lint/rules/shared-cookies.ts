@@ -131,7 +131,7 @@ export const sharedCookies: Rule = (cluster, findings) => {
     }
   }
   for (const upstream of cluster.upstreams) {
-    const cookies = cookiesOf(upstream)
+    const cookies = cookiesOf(upstream, locations)
     for (const cookie of cookies) reportFirst(cookie)
     for (const cookie of cookies) earlier.add(cookie)
   }

@@ -10,6 +10,7 @@ import { checkAnswerAccess, rejectsAll, resolveAccess } from './access.ts'
 import { resolveHeaders } from './client-headers.ts'
 import { resolveFiles } from './files.ts'
 import { resolveHttpSettings } from './http-settings.ts'
+import { resolveMapping } from './path-mapping.ts'
 import { resolveSnippets } from './snippets.ts'
 
 export type UpstreamsByName = ReadonlyMap<string, Upstream>
@@ -177,5 +178,9 @@ export const resolveLocation = (
     snippets: resolveSnippets(written.snippets, path),
     path,
   }
-  return resolveMatches(written, path).map((matched) => ({ ...location, ...matched }))
+  return resolveMatches(written, path).map((matched) => ({
+    ...location,
+    ...matched,
+    mapping: resolveMapping(written, matched.match, action, path, findings),
+  }))
 }

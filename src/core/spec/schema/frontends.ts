@@ -54,6 +54,11 @@ const location = z.strictObject({
       'nginx syntax: a prefix, or "= path", "^~ prefix", "~ regex", "~* regex"; a list for several with the same settings',
     ),
   upstream: p.upstreamName.optional().describe('the upstream that requests are proxied to'),
+  upstreamPath: p.mappedPath
+    .optional()
+    .describe(
+      'the path that replaces the prefix of "match" in requests to the servers; redirects and cookie paths are changed back',
+    ),
   status: p.upstreamName.optional().describe('show the state of this upstream instead of proxying'),
   redirect: redirect.optional().describe('redirect requests instead of proxying them'),
   respond: respond.optional().describe('answer requests with a fixed response'),

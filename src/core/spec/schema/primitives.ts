@@ -112,6 +112,14 @@ export const cookiePath = matching({
   pattern: /^\/[^;, "\\]*$/u,
   form: 'a path that starts with "/", without spaces, ";", ",", double quotes or backslashes',
 })
+/** In its expressions, HAProxy's lines of 2048 bytes hold a path of this length. */
+export const longestMappedPath = 128
+/** A path that has the same bytes in URLs, cookies, expressions and the languages of all proxies. */
+export const mappedPath = matching({
+  most: longestMappedPath,
+  pattern: /^\/(?:(?!\.\.?\/)[A-Za-z0-9._~-]+\/)*$/,
+  form: 'a path that starts and ends with "/", of letters, digits and "._~-"',
+})
 const durationForm =
   'a duration: a whole number of at most 9 digits and its unit, such as 500ms, 10s, 5m, 1h or 1d'
 const durationPattern = /^(0|[1-9]\d{0,8})(ms|s|m|h|d)$/

@@ -2,7 +2,12 @@ import type { Frontend } from '../../../model/cluster.ts'
 import { allHeaders } from '../../../model/request-texts.ts'
 import { answersUnknownHosts } from '../../../model/tls.ts'
 import type { SnippetView } from '../../../snippets/marked.ts'
-import { hiddenSegments, innerParameters, restrictsPaths } from '../../path-parameters.ts'
+import {
+  hiddenSegments,
+  innerParameters,
+  restrictsPaths,
+  routesByPath,
+} from '../../path-parameters.ts'
 import { type Site, sitesOf } from '../../sites.ts'
 import { noteBuffering } from '../../streaming.ts'
 import { noteCompression } from '../backends/compression.ts'
@@ -174,7 +179,8 @@ const frontendOf = (
   const resetsSource =
     !context.features.setsSourcePerRequest && parts.some(({ client }) => client.acls.length > 0)
   const restricting = parts.filter(({ frontend }) => restrictsPaths(frontend))
-  const looksAtPath = acls.some(({ sample }) => sample === pathVariable)
+  const looksAtPath =
+    site.frontends.some(routesByPath) || acls.some(({ sample }) => sample === pathVariable)
   return {
     name: frontendName(
       site.frontends.map(({ name }) => name),

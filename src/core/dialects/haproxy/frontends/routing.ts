@@ -11,6 +11,7 @@ import { type Acl, type Rule, rule } from '../rules.ts'
 import { accessOf, type Use } from './access.ts'
 import { type Choice, choicesOf, locationVariable, pathVariable } from './choices.ts'
 import { type SettingRules, settingRules } from './http-settings.ts'
+import { mappingRules } from './path-mapping.ts'
 import { locationHeaderRules } from './requests.ts'
 import { hstsRules } from './response-headers.ts'
 import { toHttpsOf } from './to-https.ts'
@@ -18,7 +19,7 @@ import { toHttpsOf } from './to-https.ts'
 export interface Routing {
   readonly acls: readonly Acl[]
   readonly rules: readonly Rule[]
-  /** After those of the frontend. */
+  /** Headers and paths, after the headers of the frontend: these are set from the path of the client. */
   readonly headers: readonly Rule[]
   /** The first that holds counts; the last one holds always. */
   readonly uses: readonly Use[]
@@ -69,15 +70,14 @@ const redirectRule = (name: string, { match }: Location): { acl: Acl; rule: Rule
   return { acl, rule: rule({ redirect: { code: 301, location } }, [acl.name]) }
 }
 
-/** The locations of one frontend of the spec, with nginx's precedence. */
-/** The headers of locations, for requests of which nginx would choose this location. */
-const headersOfLocations = (frontend: Frontend, choices: readonly Choice[]): SettingRules => {
+/** The headers and paths of locations, for requests of which nginx would choose this location. */
+const requestsOfLocations = (frontend: Frontend, choices: readonly Choice[]): SettingRules => {
   const parts = choices.flatMap(({ location }) => {
-    const rules = locationHeaderRules(location)
+    const rules = [...locationHeaderRules(location), ...mappingRules(location)]
     if (rules.length === 0) return []
     const name = locationName(frontend.name, location)
     const acl: Acl = {
-      name: `${name}:headers`,
+      name: `${name}:chosen`,
       sample: `var(${locationVariable})`,
       method: 'str',
       isCaseless: false,
@@ -89,10 +89,11 @@ const headersOfLocations = (frontend: Frontend, choices: readonly Choice[]): Set
   return { acls: parts.map(({ acl }) => acl), rules: parts.flatMap(({ rules }) => rules) }
 }
 
+/** The locations of one frontend of the spec, with nginx's precedence. */
 export const routingOf = (frontend: Frontend, context: Context): Routing => {
   const { acls, choices } = choicesOf(frontend)
   const toHttps = toHttpsOf(frontend)
-  const headers = headersOfLocations(frontend, choices)
+  const headers = requestsOfLocations(frontend, choices)
   const settings = settingRules(frontend, choices, headers.acls.length > 0, context)
   const redirects = missingSlashes(frontend.locations).map((location) =>
     redirectRule(locationName(frontend.name, location), location),

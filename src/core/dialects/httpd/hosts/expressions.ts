@@ -51,6 +51,8 @@ export interface Pattern {
   readonly location: Location
   /** Matches where the location does, given that none before it did. */
   readonly own: string
+  /** The same, to be tried at the beginning of the path. */
+  readonly start: string
   /** Matches exactly the paths for which nginx chooses the location. */
   readonly chosen: string
 }
@@ -89,6 +91,7 @@ export const patternsOf = (locations: readonly Location[]): readonly Pattern[] =
   return ranked.map((each) => ({
     location: each.location,
     own: each.own,
+    start: each.start,
     get chosen() {
       const not = rivalsOf(each).map(({ start }) => `(?!${start})`)
       return `^${not.join('')}(?=${each.start})`

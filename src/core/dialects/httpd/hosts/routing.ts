@@ -23,6 +23,7 @@ import type { RequestHeaderView } from './client.ts'
 import { type Pattern, patternsOf } from './expressions.ts'
 import { locationHeaders } from './headers.ts'
 import { type SettingsView, sectionSettings, settingsView } from './http-settings.ts'
+import { type ResponseEdit, responseEdits } from './path-mapping.ts'
 import type { HostPlace } from './request-text.ts'
 import { tryFilesOf } from './try-files.ts'
 import { refusesUpgrades } from './upgrades.ts'
@@ -31,8 +32,8 @@ import { refusesUpgrades } from './upgrades.ts'
 export interface PassView {
   /** null: every path. */
   readonly expression: string | null
-  /** A balancer; null: httpd answers itself. */
-  readonly balancer: string | null
+  /** A URL with a balancer; null: httpd answers itself. */
+  readonly to: string | null
 }
 
 export interface RedirectView {
@@ -50,6 +51,7 @@ export interface SectionView {
   readonly expires: string | null
   readonly settings: SettingsView
   readonly response: ResponseView | null
+  readonly edits: readonly ResponseEdit[]
   /** The Upgrade header of the client is removed. */
   readonly refusesUpgrades: boolean
   readonly requests: readonly RequestHeaderView[]
@@ -67,12 +69,19 @@ export interface RoutingView {
   readonly sections: readonly SectionView[]
 }
 
-const passOf = ({ location, own }: Pattern): PassView => {
-  const { action } = location
-  return {
-    expression: matchesAlways(location) && own === '^/' ? null : own,
-    balancer: action.kind === 'proxy' ? balancerUrl(action.upstream) : null,
+const passOf = ({ location, own, start }: Pattern): PassView => {
+  const { action, mapping } = location
+  const isAlways = matchesAlways(location) && own === '^/'
+  const balancer = action.kind === 'proxy' ? balancerUrl(action.upstream) : null
+  if (mapping !== null && balancer !== null) {
+    const prefix = regexText(mapping.from)
+    const chosen = start === prefix ? '' : `(?=${start})`
+    return isAlways
+      ? { expression: null, to: `${balancer}${mapping.to}` }
+      : { expression: `^${chosen}${prefix}(.*)$`, to: `${balancer}${mapping.to}$1` }
   }
+  const to = isAlways && balancer !== null ? `${balancer}/` : balancer
+  return { expression: isAlways ? null : own, to }
 }
 
 /** The target of a redirect, which httpd escapes: `$1` would be a part of the path, `\\x` is x. */
@@ -111,9 +120,11 @@ const sectionsOf = (
     if (expires !== null) context.modules.add('expires')
     const settings = sectionSettings(frontend, location)
     const response = responseOf(location)
+    const edits = responseEdits(location)
     const isStopped = refusesUpgrades(location, context)
     const requests = locationHeaders(location, place, context)
     const isPlain =
+      edits.length === 0 &&
       requests.length === 0 &&
       !isStopped &&
       !isStatus &&
@@ -131,6 +142,7 @@ const sectionsOf = (
         expires,
         settings: settingsView(settings, context),
         response,
+        edits,
         refusesUpgrades: isStopped,
         requests,
         snippets,
@@ -184,7 +196,7 @@ export const routingOf = (place: HostPlace, context: Context): RoutingView => {
     }),
     refused,
     passes: [
-      ...redirects.map(({ expression }) => ({ expression, balancer: null })),
+      ...redirects.map(({ expression }) => ({ expression, to: null })),
       ...tried.map(passOf),
     ],
     redirects,

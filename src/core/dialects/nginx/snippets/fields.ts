@@ -8,6 +8,7 @@ const fields: readonly (readonly [directives: RegExp, field: string])[] = [
   [/^ssl_/, 'tls'],
   [/^http2$/, 'http2'],
   [/^add_header$/, 'responseHeaders'],
+  [/^(proxy_redirect|proxy_cookie_path)$/, 'upstreamPath'],
   [/^root$/, 'root'],
   [/^index$/, 'index'],
   [/^try_files$/, 'tryFiles'],
