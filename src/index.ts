@@ -11,6 +11,13 @@ export {
   readHaproxy,
 } from './core/config/haproxy/config.ts'
 export type { HaproxyLine, HaproxyToken } from './core/config/haproxy/lines.ts'
+export {
+  type HttpdFiles,
+  type HttpdFilesProblem,
+  type HttpdSetup,
+  type HttpdStatement,
+  readHttpdFiles,
+} from './core/config/httpd/files.ts'
 export type { HttpdToken } from './core/config/httpd/lines.ts'
 export {
   type HttpdBlock,

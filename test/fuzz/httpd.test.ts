@@ -16,4 +16,23 @@ const templates = [
 ]
 const lines = ['<Location /a>\n', '</Location>\n', '<IfModule !a>\n', '</IfModule>\n', '<a', '</']
 
-fuzz('httpd', [...words, ...templates, ...lines, 'ProxyPass / http://a/ ', '\u0000', '\u00ff'])
+const includes = [
+  'Include *.conf\n',
+  'Include conf.d\n',
+  'Define a b\n',
+  'Define a $\u007ba}$\u007ba}\n',
+  '<Macro m $a>\n',
+  '</Macro>\n',
+  'Use m b\n',
+  '<IfDefine a>\n',
+]
+
+fuzz('httpd', [
+  ...includes,
+  ...words,
+  ...templates,
+  ...lines,
+  'ProxyPass / http://a/ ',
+  '\u0000',
+  '\u00ff',
+])

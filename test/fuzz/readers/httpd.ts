@@ -1,3 +1,4 @@
+import { readHttpdFiles } from '../../../src/core/config/httpd/files.ts'
 import { type HttpdDirective, readHttpd } from '../../../src/core/config/httpd/tree.ts'
 import type { Read } from '../read.ts'
 import { check, checkDocument } from './check-config.ts'
@@ -22,4 +23,6 @@ export const read: Read = (bytes) => {
     checkDocument(bytes, document)
     checkTree(document.directives, 0, document.text.length)
   }
+  // The input includes itself, under the names that it has.
+  readHttpdFiles('a.conf', new Map(['a.conf', 'conf.d/b.conf'].map((path) => [path, bytes])))
 }

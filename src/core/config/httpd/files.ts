@@ -1,0 +1,294 @@
+import { folderOf, hasWildcard, pathBelow } from '../glob.ts'
+import { builtInModules, type HttpdState, holds, moduleNames } from './conditions.ts'
+import { pathFinder } from './paths.ts'
+import { replaceParameters, replaceVariables } from './replace.ts'
+import { type HttpdDirective, type HttpdDocument, type HttpdReading, readHttpd } from './tree.ts'
+import { httpdWords } from './word.ts'
+
+/** A directive as httpd executes it: variables are replaced, conditions decided, files included. */
+export interface HttpdStatement {
+  /** In lower case. */
+  readonly name: string
+  readonly args: readonly string[]
+  /** Null: no section. */
+  readonly children: readonly HttpdStatement[] | null
+  /** As it is written, and the file that it is in. */
+  readonly directive: HttpdDirective
+  readonly path: string
+}
+
+/** What is wrong with the files as a whole: at a directive. */
+export interface HttpdFilesProblem {
+  readonly path: string
+  /** An offset in the text of the file. */
+  readonly at: number
+  readonly message: string
+}
+
+/** A configuration with the files that it includes. */
+export interface HttpdFiles {
+  readonly main: string
+  /** The files that are read, each once, by their paths. */
+  readonly files: ReadonlyMap<string, HttpdDocument>
+  readonly statements: readonly HttpdStatement[]
+  /** The paths and patterns that `Include` and `IncludeOptional` name, complete; to be read or listed. */
+  readonly patterns: readonly string[]
+  readonly problems: readonly HttpdFilesProblem[]
+}
+
+/** What httpd is started with. */
+export interface HttpdSetup {
+  readonly reading?: HttpdReading
+  /** The folder of relative paths before a `ServerRoot`; by default, that of the main file. */
+  readonly serverRoot?: string
+  /** The names of the option -D. */
+  readonly defines?: readonly string[]
+  /** Environment variables, such as those of Debian's envvars. */
+  readonly environment?: ReadonlyMap<string, string>
+  /** Such as `2.4.62`; by default, `<IfVersion>` is always true. */
+  readonly version?: string
+}
+
+interface Macro {
+  readonly parameters: readonly string[]
+  readonly body: readonly HttpdDirective[]
+  readonly path: string
+}
+
+/** Where a directive is read: its file, and the values of the macro that it is in. */
+interface Place {
+  readonly path: string
+  readonly parameters: ReadonlyMap<string, string>
+}
+
+/** Sections, includes and macros in each other. */
+const mostLevels = 200
+/** Of directives, files, uses of macros, and lines after their variables are replaced. */
+const mostWork = 1_000_000
+/** As much as a hundred directives: so many files are read at most 10,000 times. */
+const workOfFile = 100
+
+const noParameters: ReadonlyMap<string, string> = new Map()
+
+/** The words of a line; of one that opens a section, without its brackets. */
+const wordsOfLine = (text: string, isSection: boolean): readonly string[] => {
+  if (!isSection) return httpdWords(text)
+  const end = text.lastIndexOf('>')
+  return httpdWords(text.slice(0, end === -1 ? undefined : end).replace(/^(["']?)</, '$1'))
+}
+
+/** The files that were given. */
+interface Given {
+  readonly count: number
+  readonly find: (pattern: string) => readonly string[]
+  readonly read: (path: string) => HttpdDocument | null
+}
+
+/** Each file is read once. */
+const givenFiles = (
+  byPath: ReadonlyMap<string, Uint8Array>,
+  reading: HttpdReading | undefined,
+): Given => {
+  const documents = new Map<string, HttpdDocument>()
+  const read = (path: string): HttpdDocument | null => {
+    const bytes = byPath.get(path)
+    const known = documents.get(path)
+    if (known !== undefined || bytes === undefined) return known ?? null
+    const document = readHttpd(bytes, reading)
+    documents.set(path, document)
+    return document
+  }
+  return { count: byPath.size, find: pathFinder(byPath.keys()), read }
+}
+
+interface Evaluated extends HttpdFiles {
+  readonly loadsModules: boolean
+}
+
+const evaluate = (
+  main: string,
+  given: Given,
+  setup: HttpdSetup,
+  modules: Set<string> | null,
+): Evaluated => {
+  const { defines = [], environment = noParameters, version = null } = setup
+  const files = new Map<string, HttpdDocument>()
+  const patterns = new Set<string>()
+  const problems: HttpdFilesProblem[] = []
+  /** By names in lower case. */
+  const variables = new Map<string, string>()
+  const state: HttpdState = { defined: new Set(defines), modules, version }
+  const macros = new Map<string, Macro>()
+  const openFiles = new Set<string>()
+  const openMacros = new Set<string>()
+  let serverRoot = setup.serverRoot ?? folderOf(main)
+  let loadsModules = false
+  let [level, work] = [0, 0]
+  let isTooLarge = false
+
+  const refuse = ({ start }: HttpdDirective, { path }: Place, message: string): void => {
+    problems.push({ path, at: start, message })
+  }
+
+  /** The name and the arguments of a directive where it is read. */
+  const wordsOf = (directive: HttpdDirective, place: Place): readonly string[] => {
+    const { args, block, name, text } = directive
+    if (place.parameters.size === 0 && !text.includes('$\u007b')) return [name, ...args]
+    const whole = replaceParameters(text, place.parameters)
+    const replaced = whole === null ? null : replaceVariables(whole, variables, environment)
+    work += (replaced ?? text).length >> 6
+    if (replaced !== null) return wordsOfLine(replaced, block !== null)
+    refuse(directive, place, 'the line is too long after its variables are replaced')
+    return [name, ...args]
+  }
+
+  const readFile = (path: string): HttpdDocument | null => {
+    const document = given.read(path)
+    if (document !== null) files.set(path, document)
+    return document
+  }
+
+  const include = (
+    directive: HttpdDirective,
+    args: readonly string[],
+    place: Place,
+    into: HttpdStatement[],
+  ): void => {
+    const [written = ''] = args
+    if (written === '' || /\{\{|\{%|<%|\$\{/.test(written)) return
+    const pattern = pathBelow(serverRoot, written)
+    patterns.add(pattern)
+    const paths = given.find(pattern)
+    if (hasWildcard(pattern)) work += given.count >> 4
+    if (paths.length === 0 && directive.name === 'include')
+      refuse(
+        directive,
+        place,
+        hasWildcard(pattern)
+          ? `no file matches "${pattern}"`
+          : `the file "${pattern}" was not read`,
+      )
+    for (const path of paths) {
+      if (openFiles.has(path)) {
+        refuse(directive, place, `"${path}" includes this file, and is included here`)
+        continue
+      }
+      openFiles.add(path)
+      work += workOfFile
+      walk(readFile(path)?.directives ?? [], { path, parameters: noParameters }, into, directive)
+      openFiles.delete(path)
+    }
+  }
+
+  const useMacro = (
+    directive: HttpdDirective,
+    args: readonly string[],
+    place: Place,
+    into: HttpdStatement[],
+  ): void => {
+    const [name = '', ...values] = args
+    const key = name.toLowerCase()
+    const macro = macros.get(key)
+    if (macro === undefined) refuse(directive, place, `there is no macro "${name}"`)
+    else if (openMacros.has(key)) refuse(directive, place, `the macro "${name}" uses itself`)
+    else {
+      openMacros.add(key)
+      work += workOfFile
+      const parameters = new Map(macro.parameters.map((each, index) => [each, values[index] ?? '']))
+      walk(macro.body, { path: macro.path, parameters }, into, directive)
+      openMacros.delete(key)
+    }
+  }
+
+  /** Directives that are executed while httpd reads, and that stay statements. */
+  const execute = (name: string, args: readonly string[]): void => {
+    const [first = '', value] = args
+    if (name === 'define') {
+      if (value !== undefined) variables.set(first.toLowerCase(), value)
+      state.defined.add(first)
+    } else if (name === 'undefine') {
+      variables.delete(first.toLowerCase())
+      state.defined.delete(first)
+    } else if (name === 'serverroot') serverRoot = pathBelow('', first)
+    else if (name === 'loadmodule') {
+      loadsModules = true
+      for (const each of moduleNames(first)) modules?.add(each)
+    }
+  }
+
+  const read = (directive: HttpdDirective, place: Place, into: HttpdStatement[]): void => {
+    const { block } = directive
+    const [written = '', ...args] = wordsOf(directive, place)
+    const name = written.toLowerCase()
+    if (block === null) {
+      if (name === 'include' || name === 'includeoptional') include(directive, args, place, into)
+      else if (name === 'use') useMacro(directive, args, place, into)
+      else {
+        execute(name, args)
+        into.push({ name, args, children: null, directive, path: place.path })
+      }
+      return
+    }
+    const isRead = holds(name, args, state)
+    if (name === 'macro') {
+      const [macro = '', ...parameters] = args
+      macros.set(macro.toLowerCase(), { parameters, body: block.children, path: place.path })
+    } else if (isRead === null) {
+      const children: HttpdStatement[] = []
+      into.push({ name, args, children, directive, path: place.path })
+      walk(block.children, place, children, directive)
+    } else if (isRead) walk(block.children, place, into, directive)
+  }
+
+  /** @param from the directive whose content is read. */
+  const walk = (
+    directives: readonly HttpdDirective[],
+    place: Place,
+    into: HttpdStatement[],
+    from: HttpdDirective | null,
+  ): void => {
+    if (level >= mostLevels) {
+      if (from !== null) refuse(from, place, `more than ${mostLevels} levels`)
+      return
+    }
+    level++
+    for (const directive of directives) {
+      if (work > mostWork) {
+        if (!isTooLarge) refuse(directive, place, 'the configuration is too large')
+        isTooLarge = true
+        break
+      }
+      work++
+      read(directive, place, into)
+    }
+    level--
+  }
+
+  const statements: HttpdStatement[] = []
+  openFiles.add(main)
+  walk(readFile(main)?.directives ?? [], { path: main, parameters: noParameters }, statements, null)
+  return { main, files, statements, patterns: [...patterns], problems, loadsModules }
+}
+
+/**
+ * Reads a configuration with the files that it includes, as httpd executes it: variables are replaced,
+ * and `Include`, `<IfDefine>`, `<IfModule>`, `<IfVersion>` and macros by their content. If no file loads
+ * a module, each one counts as loaded. An include that leads back to its own file is a problem and is
+ * not followed.
+ * @param main the path of httpd.conf, or of a file that it includes.
+ * @param given the content of files by their paths. A file that is not included is not read.
+ */
+export const readHttpdFiles = (
+  main: string,
+  given: ReadonlyMap<string, Uint8Array>,
+  setup: HttpdSetup = {},
+): HttpdFiles => {
+  const byPath = new Map([...given].map(([path, bytes]) => [pathBelow('', path), bytes] as const))
+  const all = givenFiles(byPath, setup.reading)
+  const first = pathBelow('', main)
+  const builtIn = new Set(builtInModules.flatMap(moduleNames))
+  const { loadsModules, ...loaded } = evaluate(first, all, setup, builtIn)
+  if (loadsModules) return loaded
+  const { loadsModules: _, ...read } = evaluate(first, all, setup, null)
+  return read
+}
