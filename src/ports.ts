@@ -48,6 +48,12 @@ export interface Files {
   readonly list: (folder: string) => Promise<readonly string[]>
   /** Writes the file atomically. @throws IoError when it cannot be written. */
   readonly write: (path: string, text: string) => Promise<void>
+  /**
+   * Replaces the content of an existing file atomically; its mode stays, and a symbolic link to it.
+   * @param before what the file must still contain.
+   * @throws IoError when it cannot be written, or was changed meanwhile.
+   */
+  readonly rewrite: (path: string, before: Uint8Array, after: Uint8Array) => Promise<void>
 }
 
 /** A message to the user that does not end the run. */

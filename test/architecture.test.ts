@@ -40,7 +40,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   'handlebars/runtime': /^core\/render\/engine\.ts$/,
   execa: /^(build-nginx\/)?adapters\//,
   'simple-git': /^(adapters\/git\/(caller|ask)|build-nginx\/adapters\/repositories)\.ts$/,
-  zod: /^(core\/(spec\/|output\/validate-manifest\.ts)|build-nginx\/core\/(patches\/series|lock\/parse|upgrade\/journal)\.ts)/,
+  zod: /^(core\/(spec\/|output\/validate-manifest\.ts|linting\/baseline\.ts)|build-nginx\/core\/(patches\/series|lock\/parse|upgrade\/journal)\.ts)/,
   openpgp: /^build-nginx\/adapters\/signatures\.ts$/,
   'ipaddr.js': /^core\/model\/ip\.ts$/,
   undici: /^build-nginx\/adapters\/(dispatcher|web)\.ts$/,

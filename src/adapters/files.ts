@@ -5,6 +5,7 @@ import { ioError } from './io-error.ts'
 import { namedFiles } from './named/files.ts'
 import { checkSpecPlace, rangeOf } from './named/range.ts'
 import { readRegular } from './read-regular.ts'
+import { rewrite } from './rewrite.ts'
 import { writeWhole } from './write-whole.ts'
 
 export const filesOnDisk: Files = {
@@ -35,6 +36,13 @@ export const filesOnDisk: Files = {
   write: async (path, text) => {
     try {
       await asOwner(path, async () => writeWhole(path, text, 0o644))
+    } catch (error) {
+      throw ioError('write', path, error)
+    }
+  },
+  rewrite: async (path, before, after) => {
+    try {
+      await rewrite(path, before, after)
     } catch (error) {
       throw ioError('write', path, error)
     }

@@ -4,6 +4,7 @@ import { explain } from './explain.ts'
 import { generate } from './generate.ts'
 import { init } from './init.ts'
 import { lab } from './lab.ts'
+import { lint } from './lint.ts'
 import { schema } from './schema.ts'
 import { validate } from './validate.ts'
 import { verify } from './verify.ts'
@@ -13,6 +14,7 @@ export const commands = [
   init,
   generate,
   validate,
+  lint,
   diff,
   lab,
   verify,

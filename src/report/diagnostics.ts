@@ -78,8 +78,11 @@ const formatDiagnostic = (
 /** With more of one severity, the rest is counted. */
 const shownPerSeverity = 50
 
-/** What is printed: errors only, errors and warnings with the rest counted, or everything. */
-export type Detail = 'errors' | 'counted' | 'all'
+/**
+ * What is printed: errors only; errors, or warnings where there are none, with the rest counted; both,
+ * with notes counted; or everything.
+ */
+export type Detail = 'errors' | 'counted' | 'warnings' | 'all'
 
 /** @param args the options `--quiet` and `--verbose` of a command. */
 export const detailOf = (args: { readonly quiet: boolean; readonly verbose: boolean }): Detail =>
@@ -137,6 +140,7 @@ export const formatDiagnostics = (
   const isShown = (severity: Severity): boolean =>
     detail === 'all' ||
     severity === 'error' ||
+    (detail === 'warnings' && severity === 'warning') ||
     (detail === 'counted' && severity === 'warning' && !numbers.has('error'))
   const first = new Map(
     [...diagnostics].reverse().map((diagnostic) => [diagnostic.code, diagnostic]),

@@ -13,9 +13,12 @@ const escaped = (character: string): string =>
     (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
   ).join('')
 
-/** One document for a machine, on success and on failure. */
-export const formatJson = (command: string, exitCode: number, content: object): string => {
-  const answer = { formatVersion: jsonFormatVersion, command, exitCode, ...content }
-  const text = JSON.stringify(answer, null, 2)
+/** A document in a format of another program. */
+export const formatForeignJson = (content: unknown): string => {
+  const text = JSON.stringify(content, null, 2)
   return `${text.replace(unsafe, escaped).replace(ciCommand, '#\\u0023')}\n`
 }
+
+/** One document for a machine, on success and on failure. */
+export const formatJson = (command: string, exitCode: number, content: object): string =>
+  formatForeignJson({ formatVersion: jsonFormatVersion, command, exitCode, ...content })

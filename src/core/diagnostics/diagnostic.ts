@@ -21,6 +21,30 @@ export type Place =
       readonly lineText: string | null
     }
 
+/** Replaces a piece of the text at which a diagnostic points: UTF-16 offsets, the end exclusive. */
+export interface TextEdit {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+/**
+ * An edit of the spec: another value, or the same with or without quotes. Comments and the order of
+ * the file stay.
+ */
+export type SpecEdit =
+  | { readonly kind: 'set'; readonly path: SpecPath; readonly value: string | boolean }
+  | { readonly kind: 'quote' | 'unquote'; readonly path: SpecPath }
+
+/** A remedy that needs no decision of the user, with the edits that apply it. */
+export interface CertainRemedy {
+  readonly text: string
+  readonly edits: readonly (SpecEdit | TextEdit)[]
+}
+
+/** What to write instead; null where the message says it all. */
+export type Remedy = string | CertainRemedy | null
+
 /** A message about the user's input. Collected, never thrown. */
 export interface Diagnostic {
   /** Stable, kebab-case; each has its section in docs/rules/. */
@@ -31,6 +55,8 @@ export interface Diagnostic {
   /** The remedy: what to write instead; null where the message says it all. */
   readonly help: string | null
   readonly at: Place
+  /** The edits that apply the remedy, where it is certain. */
+  readonly edits?: CertainRemedy['edits']
   /** The message without anything that a file says, for a file of which nothing may be shown. */
   readonly reason?: string
 }

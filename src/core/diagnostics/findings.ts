@@ -1,4 +1,10 @@
-import { type CodeTable, type Diagnostic, hasErrors, type Place } from './diagnostic.ts'
+import {
+  type CodeTable,
+  type Diagnostic,
+  hasErrors,
+  type Place,
+  type Remedy,
+} from './diagnostic.ts'
 
 const placeOf = (at: Place): readonly unknown[] => {
   if (at.kind === 'spec') return [at.part, ...at.path]
@@ -55,10 +61,18 @@ export const reportFor =
     code: keyof Table & string,
     at: Place,
     message: string,
-    help: string | null,
+    remedy: Remedy,
     reason?: string,
   ): void => {
     const meaning: CodeTable[string] | undefined = table[code]
-    const found = { code, severity: meaning?.severity ?? 'error', message, help, at }
-    findings.add(reason === undefined ? found : { ...found, reason })
+    const isCertain = remedy !== null && typeof remedy !== 'string'
+    findings.add({
+      code,
+      severity: meaning?.severity ?? 'error',
+      message,
+      help: isCertain ? remedy.text : remedy,
+      at,
+      ...(isCertain ? { edits: remedy.edits } : {}),
+      ...(reason === undefined ? {} : { reason }),
+    })
   }

@@ -1,6 +1,6 @@
 import { isSecretKey } from '../secrets/keys.ts'
 import type { Span } from '../secrets/spans.ts'
-import type { Diagnostic, Place, SpecPath } from './diagnostic.ts'
+import type { Diagnostic, Place, SpecEdit, SpecPath, TextEdit } from './diagnostic.ts'
 import { linesOf, type SourceLine, shownText } from './source-lines.ts'
 
 /** Where a reader's eye should go: 1-based line and column, and the line itself for the caret. */
@@ -17,8 +17,10 @@ export interface Location {
   readonly path: string | null
 }
 
-export interface LocatedDiagnostic extends Omit<Diagnostic, 'at' | 'reason'> {
+export interface LocatedDiagnostic extends Omit<Diagnostic, 'at' | 'reason' | 'edits'> {
   readonly location: Location
+  /** The edits of the file of the location that apply the remedy, where it is certain. */
+  readonly fix?: readonly TextEdit[]
 }
 
 /** A text that diagnostics speak about: it knows its lines, and where each path of it stands. */
@@ -27,6 +29,8 @@ export interface Source {
   readonly text: string
   /** UTF-16 offsets of the key or value; the nearest parent's when the path is not written. */
   readonly range: (place: Extract<Place, { kind: 'spec' }>) => readonly [start: number, end: number]
+  /** An edit of a value as an edit of the text; null where the value is not written in one piece. */
+  readonly edit: (edit: SpecEdit) => TextEdit | null
   /** Where secrets stand in the text, sorted: a line is shown with stars there. */
   readonly secrets: () => readonly Span[]
 }
@@ -122,6 +126,17 @@ const hiding = (source: Source): ((text: string) => string) => {
     }, text)
 }
 
+/** All edits of a remedy, or none. */
+const fixIn = (
+  { edit }: Source,
+  edits: Diagnostic['edits'],
+): { readonly fix?: readonly TextEdit[] } => {
+  if (edits === undefined) return {}
+  const fix = edits.map((each) => ('kind' in each ? edit(each) : each))
+  const whole = fix.filter((each) => each !== null)
+  return whole.length === fix.length ? { fix: whole } : {}
+}
+
 /** Looks up lines and columns, and sorts by place; equal places keep the order they were found in. */
 export const locate = (
   diagnostics: readonly Diagnostic[],
@@ -132,12 +147,13 @@ export const locate = (
   const hidden = hiding(source)
   const shownOf = shownLines()
   return diagnostics
-    .map(({ code, severity, message, help, at }) => ({
+    .map(({ code, severity, message, help, at, edits }) => ({
       code,
       severity,
       message: hidden(message),
       help: help === null ? null : hidden(help),
       location: locateIn(source, lineAt, shownOf, at),
+      ...fixIn(source, edits),
     }))
     .sort(order)
 }

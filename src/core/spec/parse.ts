@@ -10,6 +10,7 @@ import {
   reportAlias,
   reportAliasLimit,
 } from './document-problems.ts'
+import { specEdit } from './edit.ts'
 import { secretSpans } from './secrets.ts'
 import { smallestSpec } from './smallest.ts'
 import { checkSyntax } from './syntax/index.ts'
@@ -70,6 +71,7 @@ export const unreadSource = (file: string, text: string): Source => ({
   file,
   text,
   range: () => [0, 1],
+  edit: () => null,
   secrets: () => secretSpans(text, null, false),
 })
 
@@ -80,6 +82,7 @@ const sourceOf = (file: string, text: string, root: Node | null, isWhole: boolea
     file,
     text,
     range: ({ path, part }) => rangeAt(tree, path, part),
+    edit: (edit) => specEdit(text, root, edit),
     secrets: () => secretSpans(text, root, isWhole),
   }
 }

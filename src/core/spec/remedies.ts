@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { SpecPath } from '../diagnostics/diagnostic.ts'
+import type { CertainRemedy, Remedy, SpecEdit, SpecPath } from '../diagnostics/diagnostic.ts'
 import { nearest } from '../diagnostics/suggest.ts'
 import { formNamedAt, meaningAt, textProblemAt } from './known-keys.ts'
 
@@ -13,16 +13,20 @@ const asBoolean: Readonly<Record<string, boolean>> = {
   n: false,
 }
 
+const certain = (text: string, edit: SpecEdit): CertainRemedy => ({ text, edits: [edit] })
+
 /**
  * The spelling of a number is lost: for 1.30 the remedy must not be to write "1.3". And
  * a number in quotes is still not a duration.
  */
-const asText = (value: number | boolean, path: SpecPath): string => {
+const asText = (value: number | boolean, path: SpecPath): Remedy => {
   const problem = textProblemAt(path, String(value))
   if (problem !== null) return `it ${problem}`
-  return typeof value === 'number' && !Number.isInteger(value)
-    ? 'put the value in quotes as it is written: without quotes, 1.30 is the number 1.3'
-    : `put the value in quotes: "${value}"`
+  const help =
+    typeof value === 'number' && !Number.isInteger(value)
+      ? 'put the value in quotes as it is written: without quotes, 1.30 is the number 1.3'
+      : `put the value in quotes: "${value}"`
+  return certain(help, { kind: 'quote', path })
 }
 
 /** `affinity: jvm_route` means `affinity: { method: jvm_route }`. */
@@ -37,7 +41,7 @@ export const typeRemedy = (
   value: unknown,
   path: SpecPath,
   isSecret: boolean,
-): string | null => {
+): Remedy => {
   if (expected === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
     return isSecret ? 'put the value in quotes' : asText(value, path)
   if (
@@ -58,10 +62,13 @@ export const typeRemedy = (
   if (expected === 'object') return asMap(value, path)
   if (expected === 'boolean') {
     const meant = asBoolean[value.toLowerCase()]
-    return meant === undefined ? null : `write ${meant}`
+    if (meant === undefined) return null
+    return certain(`write ${meant}`, { kind: 'set', path, value: meant })
   }
   const isNumber = expected === 'number' || expected === 'int'
-  return isNumber && /^-?\d+(\.\d+)?$/.test(value) ? 'write the value without quotes' : null
+  return isNumber && /^-?\d+(\.\d+)?$/.test(value)
+    ? certain('write the value without quotes', { kind: 'unquote', path })
+    : null
 }
 
 /** The allowed values of a key, with the nearest one first. */

@@ -124,6 +124,7 @@ test.each([
     exists: async () => true,
     list: async () => [],
     write: unused,
+    rewrite: unused,
   }
   expect(await modulesOfConfig('/etc/nginx/nginx.conf', configured, '', files)).toEqual([expected])
 })

@@ -8,6 +8,7 @@ const sourceOf = (text: string, secrets: readonly Span[] = []) => ({
   file: 'spec.yaml',
   text,
   range: () => [0, 1] as const,
+  edit: () => null,
   secrets: () => secrets,
 })
 

@@ -248,7 +248,13 @@ describe('what an edit reports', () => {
       code: 'tomcat-base-choice',
       at: { kind: 'file', line: 1 },
     })
-    const nowhere = { file: '', text: '', range: () => [0, 0] as const, secrets: () => [] }
+    const nowhere = {
+      file: '',
+      text: '',
+      range: () => [0, 0] as const,
+      edit: () => null,
+      secrets: () => [],
+    }
     const shown = JSON.stringify(locate(diagnostics, nowhere))
     expect(shown).not.toContain(secret)
     expect(shown).toContain('user=u&amp;password=******&amp;a=1')

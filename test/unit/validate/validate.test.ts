@@ -47,6 +47,7 @@ const hostWith = (programs: Programs, env: Record<string, string> = {}, paths: s
       exists: async (path) => paths.includes(path),
       list: never,
       write: never,
+      rewrite: never,
     },
     output: { look: never, change: never, notice: () => null },
     workspace: {

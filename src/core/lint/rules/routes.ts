@@ -31,7 +31,10 @@ export const routeAtTheWrongEnd: Rule = (cluster, findings) => {
       'route-at-the-wrong-end',
       atValue([...affinity.path, 'reverse']),
       'Tomcat appends the route to the session id, but reverse: false reads the beginning of the id',
-      'write reverse: true, or remove it',
+      {
+        text: 'write reverse: true, or remove it',
+        edits: [{ kind: 'set', path: [...affinity.path, 'reverse'], value: true }],
+      },
     )
   }
 }
@@ -71,7 +74,10 @@ export const urlNameMismatch: Rule = ({ upstreams }, findings) => {
       'url-name-mismatch',
       atValue([...affinity.path, 'url']),
       `Tomcat writes ";${expected}=…" into URLs, but the balancer reads ";${affinity.url}=…"`,
-      `write url: ${expected}; affinity by cookie works with both`,
+      {
+        text: `write url: ${expected}; affinity by cookie works with both`,
+        edits: [{ kind: 'set', path: [...affinity.path, 'url'], value: expected }],
+      },
     )
   }
 }

@@ -1,0 +1,86 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+import { sarifProblems } from '../support/sarif.ts'
+
+const spec = (url: string) => `version: 1
+name: shop
+targets: { nginx: { version: 1.26.3 } }
+upstreams:
+  shop: # the shop
+    affinity: { method: jvm_route, url: ${url} }
+    servers: { a: 10.0.0.1:8080, b: 10.0.0.2:8080 }
+    app: { runtime: tomcat, version: "9.0.122" }
+`
+
+const inProject = (
+  work: (lint: (...args: string[]) => ReturnType<typeof runCli>, folder: string) => Promise<void>,
+) =>
+  inTemporaryFolder((cwd) => {
+    writeFileSync(join(cwd, 'sessctl.yaml'), spec('sid'))
+    return work((...args) => runCli(['lint', ...args], { cwd }), cwd)
+  })
+
+test('a finding is printed at its line, and makes the exit code 1', async () => {
+  await inProject(async (lint) => {
+    const { exitCode, stdout, stderr } = await lint()
+    expect([exitCode, stderr]).toEqual([1, ''])
+    expect(stdout).toMatch(/^sessctl\.yaml:6:41: warning\[url-name-mismatch\]: /)
+    const sarif = await lint('--format', 'sarif')
+    expect([sarif.exitCode, sarifProblems(JSON.parse(sarif.stdout))]).toEqual([1, []])
+    expect((await lint('--format', 'github')).stdout).toMatch(
+      /^::warning file=sessctl\.yaml,line=6,col=41,[^\n]*\n$/,
+    )
+  })
+})
+
+test('--fix changes the bytes of the value only; --dry-run shows the change', async () => {
+  await inProject(async (lint, cwd) => {
+    const dry = await lint('--fix', '--dry-run')
+    expect([dry.exitCode, readFileSync(join(cwd, 'sessctl.yaml'), 'utf8')]).toEqual([
+      0,
+      spec('sid'),
+    ])
+    expect(dry.stdout).toContain('\n+    affinity: { method: jvm_route, url: jsessionid }\n')
+    expect((await lint('--fix')).exitCode).toBe(0)
+    expect(readFileSync(join(cwd, 'sessctl.yaml'), 'utf8')).toBe(spec('jsessionid'))
+  })
+})
+
+test('findings of a baseline are not reported, even at another line', async () => {
+  await inProject(async (lint, cwd) => {
+    const baseline = ['--baseline', 'baseline.json']
+    expect((await lint(...baseline)).exitCode).toBe(3)
+    expect((await lint(...baseline, '--write-baseline')).exitCode).toBe(0)
+    writeFileSync(join(cwd, 'sessctl.yaml'), `# moved\n${spec('sid')}`)
+    const known = await lint(...baseline)
+    expect([known.exitCode, known.stderr]).toEqual([0, '1 finding of baseline.json not shown\n'])
+    writeFileSync(join(cwd, 'sessctl.yaml'), spec('other'))
+    const fresh = await lint(...baseline)
+    expect(fresh.exitCode).toBe(1)
+    expect(fresh.stderr).toContain('1 finding of baseline.json no longer found')
+  })
+})
+
+test('a comment with a reason hides a finding', async () => {
+  await inProject(async (lint, cwd) => {
+    const comment = '    # sessctl: ignore url-name-mismatch the links have no ids\n'
+    writeFileSync(
+      join(cwd, 'sessctl.yaml'),
+      spec('sid').replace('    affinity', `${comment}    affinity`),
+    )
+    expect((await lint()).exitCode).toBe(0)
+  })
+})
+
+test.each([
+  [['--dry-run'], '--dry-run needs --fix'],
+  [['--write-baseline'], '--write-baseline needs the name of a file'],
+  [['--fix', '-'], '--fix cannot write to standard input'],
+])('%j is refused', async (args, message) => {
+  await inProject(async (lint) => {
+    const { exitCode, stderr } = await lint(...args)
+    expect([exitCode, stderr.includes(message)]).toEqual([2, true])
+  })
+})
