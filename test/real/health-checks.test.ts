@@ -15,7 +15,7 @@ interface Checked {
   readonly port: number
   /** The answer of /health. */
   health: { status: number; text: string }
-  /** `METHOD PATH HOST` of the last check. */
+  /** `METHOD PATH HOST USER-AGENT` of the last check. */
   lastCheck: string
   /** Requests for /slow. */
   slow: number
@@ -43,7 +43,7 @@ const startChecked = async (name: string): Promise<Checked> => {
       response.end(name)
       return
     }
-    state.lastCheck = `${method} ${url} ${headers.host}`
+    state.lastCheck = `${method} ${url} ${headers.host} ${headers['user-agent']}`
     response.writeHead(state.health.status)
     response.end(state.health.text)
   })
@@ -81,7 +81,7 @@ frontends:
     locations: [{ match: /, upstream: app }, { match: /port/, upstream: elsewhere }]
 upstreams:
   app:
-    check: { ${check}, host: health.example.com, expect: { status: [200], text: ready }, onDown: close }
+    check: { ${check}, host: health.example.com, headers: { User-Agent: load balancer }, expect: { status: [200], text: ready }, onDown: close }
     servers: { n1: "127.0.0.1:${a.port}", n2: "127.0.0.1:${b.port}" }
   elsewhere:
     check: { ${check}, method: HEAD, port: ${other.port} }
@@ -92,7 +92,9 @@ upstreams:
       [port],
     )
     await expect.poll(() => answering(port), patient).toEqual(['a', 'b'])
-    await expect.poll(() => b.lastCheck, patient).toBe('GET /health health.example.com')
+    await expect
+      .poll(() => b.lastCheck, patient)
+      .toBe('GET /health health.example.com load balancer')
     await expect.poll(() => other.lastCheck, patient).toMatch(/^HEAD \/health /)
 
     // Two requests, which are still running when "b" goes down: one on each server.

@@ -19,6 +19,10 @@ export interface Check {
   readonly method: CheckMethod
   /** The Host header; null: a server name of a frontend. */
   readonly host: string | null
+  /** Besides Host, sorted by name. */
+  readonly headers: readonly { readonly name: string; readonly value: string }[]
+  /** null: the default of the target. */
+  readonly timeoutMs: number | null
   /** Sorted; null: 200 to 399. */
   readonly statuses: readonly StatusRange[] | null
   /** In the body; null: any body. */

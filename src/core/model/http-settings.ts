@@ -25,8 +25,12 @@ export interface Timeouts {
   readonly queueTimeout: Timeout | null
   /** Of a frontend. */
   readonly clientTimeout: Timeout | null
+  /** Of a frontend. null: that of clientTimeout. */
+  readonly headersTimeout: Timeout | null
   /** Of a frontend. */
   readonly keepaliveTimeout: Timeout | null
+  /** Of a frontend: of connections that one side has closed. */
+  readonly closingTimeout: Timeout | null
 }
 
 /** Those that apply to proxied requests only. */
@@ -36,6 +40,7 @@ export const serverTimeouts = [
   'sendTimeout',
   'tunnelTimeout',
   'queueTimeout',
+  'closingTimeout',
 ] as const satisfies readonly (keyof Timeouts)[]
 
 /** What is counted for one key. */

@@ -139,6 +139,8 @@ const check = (places: Places) =>
       uri: kept,
       method: kept,
       host: kept,
+      headers: kept,
+      timeoutMs: kept,
       statuses: kept,
       text: kept,
       port: orNull(places.checkPort),

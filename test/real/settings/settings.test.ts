@@ -36,7 +36,7 @@ const specOf = ({ sizes, quick, idle, mixed, tcp, texts }: Ports): string => `fr
     locations: [{ match: /, upstream: quick }]
   idle:
     listen: ["127.0.0.1:${idle}"]
-    timeouts: { client: 1s, keepalive: 1s }
+    timeouts: { client: 8s, headers: 1s, keepalive: 1s }
     locations: [{ match: /, upstream: app }]
   mixed:
     listen: ["127.0.0.1:${mixed}"]

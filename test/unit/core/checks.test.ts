@@ -28,7 +28,7 @@ const plus = 'nginx: { version: R33, flavor: nginx-plus }'
 const tengine = 'nginx: { version: "3.1.0", flavor: tengine, modules: [upstream_check] }'
 
 const all =
-  'uri: /health, method: HEAD, host: health.example.com, expect: { status: [200, 204, "301-308"], text: "all {fine}" }, port: 8081, downInterval: 500ms, onDown: close'
+  'uri: /health, method: HEAD, host: health.example.com, headers: { User-Agent: health check, Accept: "*/*" }, timeout: 4s, expect: { status: [200, 204, "301-308"], text: "all {fine}" }, port: 8081, downInterval: 500ms, onDown: close'
 
 test.each([
   [haproxy, '', ['default-server check inter 2s rise 2 fall 3\n']],
@@ -37,7 +37,8 @@ test.each([
     haproxy,
     all,
     [
-      'http-check send meth HEAD uri /health ver HTTP/1.1 hdr Host health.example.com',
+      "http-check send meth HEAD uri /health ver HTTP/1.1 hdr Host health.example.com hdr Accept */* hdr User-Agent 'health check'",
+      'timeout check 4s',
       'http-check expect status 200,204,301-308',
       "http-check expect string 'all {fine}'",
       'inter 2s fastinter 500ms downinter 500ms rise 2 fall 3 port 8081 on-marked-down shutdown-sessions',
@@ -59,10 +60,10 @@ test.each([
   ],
   [
     tengine,
-    'uri: /health, method: HEAD, host: health.example.com, expect: { status: ["200-299"] }, port: 8081',
+    'uri: /health, method: HEAD, host: health.example.com, headers: { User-Agent: health check }, timeout: 4s, expect: { status: ["200-299"] }, port: 8081',
     [
-      'port=8081;',
-      'check_http_send "HEAD /health HTTP/1.0\\r\\nHost: health.example.com\\r\\n\\r\\n"',
+      'timeout=4000 type=http port=8081;',
+      'check_http_send "HEAD /health HTTP/1.0\\r\\nHost: health.example.com\\r\\nUser-Agent: health check\\r\\n\\r\\n"',
       'check_http_expect_alive http_2xx;',
     ],
   ],
@@ -72,9 +73,13 @@ test.each([
 
 test.each([
   [haproxy, all, []],
-  [haproxy, 'method: HEAD, expect: { text: ok }', ['expect', 'method']],
-  [httpd, all, ['downInterval', 'expect', 'host', 'onDown', 'port']],
-  [plus, all, ['downInterval', 'host', 'method', 'onDown']],
+  [
+    haproxy,
+    'method: HEAD, headers: { A: b }, expect: { text: ok }',
+    ['expect', 'headers', 'method'],
+  ],
+  [httpd, all, ['downInterval', 'expect', 'headers', 'host', 'onDown', 'port', 'timeout']],
+  [plus, all, ['downInterval', 'headers', 'host', 'method', 'onDown', 'timeout']],
   [tengine, all, ['downInterval', 'expect', 'onDown']],
   [tengine, 'uri: /health, expect: { status: [200] }', ['expect']],
   [tengine, 'uri: /health, expect: { status: ["200-399"] }', []],

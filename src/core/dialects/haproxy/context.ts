@@ -23,6 +23,8 @@ export interface Features {
   readonly hasPathAndQuery: boolean
   /** `http-request set-timeout`: a timeout of one request. */
   readonly setsTimeouts: boolean
+  /** `timeout client-fin` ends an upgraded connection: seen with 2.2 and 2.6, not with 3.0 and 3.2. */
+  readonly endsHalfClosed: boolean
   /** Answers that `retry-on` knows. */
   readonly retriedStatuses: ReadonlySet<string>
 }
@@ -39,6 +41,7 @@ export const featuresOf = (version: Version): Features => ({
   updatesOcsp: atLeast(version, '3.0'),
   hasPathAndQuery: atLeast(version, '2.3'),
   setsTimeouts: atLeast(version, '2.4'),
+  endsHalfClosed: !atLeast(version, '3.0'),
   retriedStatuses: new Set([
     ...['404', '500', '502', '503', '504'],
     ...(atLeast(version, '2.4') ? ['403'] : []),

@@ -64,7 +64,18 @@ const isWholeClasses = (ranges: readonly StatusRange[]): boolean =>
 
 /** Reports the parts of a check that upstream_check or NGINX Plus does not have. */
 export const reportAnswers = (check: Check, features: Features, findings: Findings): void => {
-  const { closesOnDown, downIntervalMs, host, method, path, statuses, text, uri } = check
+  const {
+    closesOnDown,
+    downIntervalMs,
+    headers,
+    host,
+    method,
+    path,
+    statuses,
+    text,
+    timeoutMs,
+    uri,
+  } = check
   const isPlus = features.flavor === 'nginx-plus'
   const title = isPlus ? features.label : 'upstream_check'
   const say = (isSet: boolean, key: string, why: string): void => {
@@ -72,9 +83,11 @@ export const reportAnswers = (check: Check, features: Features, findings: Findin
   }
   say(downIntervalMs !== null, 'downInterval', 'it has one interval for all states')
   say(closesOnDown, 'onDown', 'nginx lets requests end')
+  say(isPlus && timeoutMs !== null, 'timeout', 'it uses timeouts.connect and timeouts.read')
   if (uri === null) return
   say(isPlus && method !== 'GET', 'method', 'it checks with GET')
   say(isPlus && host !== null, 'host', 'it sends the Host header of the location')
+  say(isPlus && headers.length > 0, 'headers', 'it sends the headers of the location')
   if (isPlus) return
   say(text !== null, 'expect', 'it does not read the body')
   say(

@@ -26,16 +26,27 @@ export interface CheckView {
 
 const hasCheckModule = ({ modules }: Features): boolean => modules.has('upstream_check')
 
+const headerLines = ({ headers, host }: Check): readonly string[] => [
+  ...(host === null ? [] : [`Host: ${host}`]),
+  ...headers.map(({ name, value }) => `${name}: ${value}`),
+]
+
 /** Its interval is in milliseconds. */
 export const checkView = ({ check }: Upstream, features: Features): CheckView | null => {
   if (check === null || !hasCheckModule(features)) return null
-  const { intervalMs, rise, fall, uri, method, host, port } = check
+  const { intervalMs, timeoutMs, rise, fall, uri, method, port } = check
   const type = uri === null ? 'tcp' : 'http'
-  const params = [`interval=${intervalMs}`, `rise=${rise}`, `fall=${fall}`, `type=${type}`]
-  const headers = host === null ? '' : `Host: ${host}\r\n`
+  const params = [
+    ...[`interval=${intervalMs}`, `rise=${rise}`, `fall=${fall}`],
+    ...(timeoutMs === null ? [] : [`timeout=${timeoutMs}`]),
+    `type=${type}`,
+  ]
   return {
     params: port === null ? params : [...params, `port=${port}`],
-    send: uri === null ? null : `${method} ${uri} HTTP/1.0\r\n${headers}\r\n`,
+    send:
+      uri === null
+        ? null
+        : [`${method} ${uri} HTTP/1.0`, ...headerLines(check), '', ''].join('\r\n'),
     alive: aliveClasses(check),
   }
 }

@@ -10,6 +10,7 @@ export interface TimeoutsView {
   readonly read: string | null
   readonly send: string | null
   readonly client: string | null
+  readonly headers: string | null
   readonly keepalive: string | null
 }
 
@@ -22,11 +23,14 @@ export const timeoutsView = (settings: HttpSettings, isProxied: boolean): Timeou
   read: isProxied ? written(settings.readTimeout) : null,
   send: isProxied ? written(settings.sendTimeout) : null,
   client: written(settings.clientTimeout),
+  headers: written(settings.headersTimeout ?? settings.clientTimeout),
   keepalive: written(settings.keepaliveTimeout),
 })
 
 /** proxy_read_timeout, unless the spec sets it. */
 const standardReadMs = 60_000
+
+const closesBoth = 'nginx closes both sides of an upgraded connection together'
 
 /** Reports timeouts that nginx does not have. */
 export const checkTimeouts = (
@@ -37,7 +41,8 @@ export const checkTimeouts = (
   const proxied = locations.filter(({ action }) => action.kind === 'proxy')
   if (proxied.length === 0) return
   const all = new Set([ofFrontend, ...proxied.map(({ settings }) => settings)])
-  for (const { queueTimeout, readTimeout, tunnelTimeout } of all) {
+  for (const { closingTimeout, queueTimeout, readTimeout, tunnelTimeout } of all) {
+    if (closingTimeout !== null) withoutEffect(findings, closingTimeout.path, label, closesBoth)
     if (queueTimeout !== null)
       withoutEffect(findings, queueTimeout.path, label, 'nginx does not queue requests')
     if (tunnelTimeout === null || tunnelTimeout.ms === (readTimeout?.ms ?? standardReadMs)) continue

@@ -5,6 +5,7 @@ import type { Spec } from '../../spec/schema/index.ts'
 import type { Check, StatusRange } from '../check.ts'
 import { report } from '../codes.ts'
 import { durationMs } from '../duration.ts'
+import { byName } from '../order.ts'
 
 type SpecCheck = NonNullable<Spec['upstreams'][string]['check']>
 
@@ -41,7 +42,7 @@ export const resolveCheck = (
   if (written === undefined) return null
   const path = ['upstreams', name, 'check']
   if (written.uri === undefined) {
-    for (const key of ['method', 'host', 'expect']) {
+    for (const key of ['method', 'host', 'headers', 'expect']) {
       const why = 'without "uri" a check is a TCP connection, which sends no request'
       withoutEffect(findings, [...path, key], null, why, 'write uri, such as /health')
     }
@@ -54,6 +55,10 @@ export const resolveCheck = (
     uri: written.uri ?? null,
     method: written.method,
     host: written.host ?? null,
+    headers: Object.entries(written.headers ?? {})
+      .map(([header, value]) => ({ name: header, value }))
+      .sort(byName),
+    timeoutMs: written.timeout === undefined ? null : durationMs(written.timeout),
     statuses: statusesOf(written, path, findings),
     text: written.expect?.text ?? null,
     port: written.port ?? null,

@@ -59,7 +59,9 @@ const resolveTimeouts = (
     tunnelTimeout: timeout('tunnel'),
     queueTimeout: timeout('queue'),
     clientTimeout: timeout('client'),
+    headersTimeout: timeout('headers'),
     keepaliveTimeout: timeout('keepalive'),
+    closingTimeout: timeout('closing'),
   }
 }
 

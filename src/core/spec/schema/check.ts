@@ -23,6 +23,13 @@ const expected = z
   .optional()
   .describe('the answer with which a check passes')
 
+/** The text needs no escape in the languages of the proxies. */
+const headerText = p.matching({
+  most: 256,
+  pattern: /^(?! )[ !#&-[\]-~]+(?<! )$/,
+  form: 'ASCII characters without quotes, backslashes, "$" and "%"',
+})
+
 /** The defaults are those of HAProxy, which checks every server without this field, too. */
 export const check = z.strictObject({
   interval: p.duration.default('2s').describe('time between two health checks'),
@@ -43,6 +50,19 @@ export const check = z.strictObject({
   host: p.serverName
     .optional()
     .describe('Host header of an HTTP check; default: the first server name of the frontend'),
+  headers: z
+    .record(p.headerName, headerText)
+    .refine(
+      (headers) => Object.keys(headers).every((name) => name.toLowerCase() !== 'host'),
+      'must not set Host: write "host"',
+    )
+    .optional()
+    .describe('further headers of an HTTP check, such as User-Agent'),
+  timeout: p.timeout
+    .optional()
+    .describe(
+      'until a check has its answer; default: the interval (HAProxy), 1s (the module upstream_check)',
+    ),
   expect: expected,
   port: p.port.optional().describe('port of the checks; default: the port of the server'),
   onDown: z

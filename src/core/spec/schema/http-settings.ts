@@ -21,9 +21,15 @@ const toClients = {
   client: p.timeout
     .optional()
     .describe('until the headers of a request are complete, and between two parts of its body'),
+  headers: p.timeout
+    .optional()
+    .describe('until the headers of a request are complete; default: that of client'),
   keepalive: p.timeout
     .optional()
     .describe('how long an idle connection of a client is kept for its next request'),
+  closing: p.timeout
+    .optional()
+    .describe('HAProxy: how long an upgraded connection that one side has closed is kept'),
 }
 
 /** Timeouts of a frontend. Those of its clients are known before a location is selected. */

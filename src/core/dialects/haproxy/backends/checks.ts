@@ -7,6 +7,8 @@ import { timer } from '../durations.ts'
 
 export interface CheckView {
   readonly interval: string
+  /** `timeout check`; null: the interval. */
+  readonly timeout: string | null
   /** While a server is down or about to change; null: the same. */
   readonly downInterval: string | null
   readonly rise: number
@@ -21,6 +23,7 @@ export interface HttpCheckView {
   readonly method: string
   readonly uri: string
   readonly host: string
+  readonly headers: readonly { readonly name: string; readonly value: string }[]
   /** `200,301-308`; null: HAProxy's own 200-399. */
   readonly statuses: string | null
   /** Expected in the body. */
@@ -30,6 +33,7 @@ export interface HttpCheckView {
 /** HAProxy's own defaults, written out. */
 const added: CheckView = {
   interval: '2s',
+  timeout: null,
   downInterval: null,
   rise: 2,
   fall: 3,
@@ -45,9 +49,10 @@ export const isUnchecked = (server: Server, { check }: Upstream): boolean =>
 export const checkOf = (upstream: Upstream, context: Context): CheckView | null => {
   const { check, servers, path } = upstream
   if (check !== null) {
-    const { downIntervalMs, intervalMs, rise, fall, port, closesOnDown } = check
+    const { downIntervalMs, intervalMs, timeoutMs, rise, fall, port, closesOnDown } = check
     return {
       interval: timer(intervalMs, [...check.path, 'interval'], context),
+      timeout: timeoutMs === null ? null : timer(timeoutMs, [...check.path, 'timeout'], context),
       downInterval:
         downIntervalMs === null
           ? null
@@ -74,11 +79,12 @@ export const httpCheckOf = (
   hosts: ReadonlyMap<string, string>,
 ): HttpCheckView | null => {
   if (check === null || check.uri === null) return null
-  const { method, uri, statuses, text } = check
+  const { headers, method, uri, statuses, text } = check
   return {
     method,
     uri,
     host: check.host ?? hosts.get(name) ?? 'localhost',
+    headers,
     statuses: statuses === null ? null : statuses.map(formatRange).join(','),
     text,
   }

@@ -15,6 +15,8 @@ export interface TimeoutsView {
   readonly server: string | null
   readonly queue: string | null
   readonly tunnel: string | null
+  /** Of connections that the server has closed in its direction. */
+  readonly serverFin: string | null
 }
 
 export interface BackendTimeouts {
@@ -118,6 +120,7 @@ export const timeoutsOf = (upstream: Upstream, context: Context): BackendTimeout
       server: once('readTimeout', defaults.server),
       queue: common(upstream, 'queueTimeout', defaults.connect, context),
       tunnel: once('tunnelTimeout', defaults.server),
+      serverFin: common(upstream, 'closingTimeout', 0, context),
     },
     rules: [...some('readTimeout', 'server'), ...some('tunnelTimeout', 'tunnel')],
   }

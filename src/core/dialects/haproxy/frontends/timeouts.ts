@@ -11,6 +11,8 @@ export interface ClientTimeoutsView {
   /** Until the headers of a request are complete. */
   readonly httpRequest: string | null
   readonly keepAlive: string | null
+  /** Of connections that the client has closed in its direction. */
+  readonly clientFin: string | null
 }
 
 /** In `defaults`. HAProxy keeps idle connections of clients as long as it waits for headers. */
@@ -49,9 +51,29 @@ export const clientTimeoutsOf = ({ frontends }: Site, context: Context): ClientT
     defaults.headers,
     context,
   )
+  const headers = all.every(({ headersTimeout }) => headersTimeout === null)
+    ? client
+    : longestOf(
+        all.map(({ headersTimeout, clientTimeout }) => headersTimeout ?? clientTimeout),
+        defaults.headers,
+        context,
+      )
+  const closing = longestOf(
+    all.map(({ closingTimeout }) => closingTimeout),
+    0,
+    context,
+  )
+  if (closing !== null && !context.features.endsHalfClosed)
+    notFollowed(
+      context.findings,
+      closing.path,
+      `HAProxy ${context.version.text}`,
+      'it keeps an upgraded connection until the server closes it, too',
+    )
   return {
     client: client === null ? null : formatDuration(client.ms),
-    httpRequest: client === null ? null : formatDuration(client.ms),
+    httpRequest: headers === null ? null : formatDuration(headers.ms),
     keepAlive: keepalive === null ? null : formatDuration(keepalive.ms),
+    clientFin: closing === null ? null : formatDuration(closing.ms),
   }
 }

@@ -36,11 +36,13 @@ const textTest = (text: string): string =>
   `hc('body') =~ /${regexText(text).replaceAll('/', '\\x2f')}/`
 
 const reportUnfollowed = (check: Check, { findings }: Context): void => {
-  const { closesOnDown, downIntervalMs, host, method, path, port, text } = check
+  const { closesOnDown, downIntervalMs, headers, host, method, path, port, text, timeoutMs } = check
   const say = (isSet: boolean, key: string, why: string, help: string | null = null): void => {
     if (isSet) notFollowed(findings, [...path, key], 'httpd', why, help)
   }
   say(host !== null, 'host', 'httpd sends the host of the server')
+  say(headers.length > 0, 'headers', 'httpd sends no further headers')
+  say(timeoutMs !== null, 'timeout', 'httpd uses timeouts.connect and timeouts.read')
   say(port !== null, 'port', 'httpd checks the port that it sends requests to')
   say(downIntervalMs !== null, 'downInterval', 'httpd has one interval for all states')
   say(closesOnDown, 'onDown', 'httpd lets requests end', 'leave onDown out')

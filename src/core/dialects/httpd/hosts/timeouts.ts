@@ -1,4 +1,4 @@
-import { notFollowed } from '../../../fields.ts'
+import { notFollowed, withoutEffect } from '../../../fields.ts'
 import type { Frontend } from '../../../model/cluster.ts'
 import type { HttpSettings, Timeout } from '../../../model/http-settings.ts'
 import { longest } from '../../server-timeouts.ts'
@@ -8,6 +8,8 @@ import { secondsOf } from '../values.ts'
 /** Seconds; null: not set. */
 export interface TimeoutsView {
   readonly client: number | null
+  /** Until the headers of a request are complete. */
+  readonly headers: number | null
   readonly keepAlive: number | null
   readonly proxy: number | null
 }
@@ -35,7 +37,7 @@ const noteSameAsRead = (settings: HttpSettings, context: Context): void => {
 
 /** `Timeout`, `KeepAliveTimeout` and `ProxyTimeout` of a virtual host: a section for a location has none. */
 export const timeoutsOf = (frontend: Frontend, context: Context): TimeoutsView => {
-  const { clientTimeout, keepaliveTimeout } = frontend.settings
+  const { clientTimeout, closingTimeout, headersTimeout, keepaliveTimeout } = frontend.settings
   const proxied = frontend.locations.filter(({ action }) => action.kind === 'proxy')
   for (const { settings } of proxied) noteSameAsRead(settings, context)
   const read = longest(proxied, 'readTimeout', standardMs)
@@ -47,12 +49,16 @@ export const timeoutsOf = (frontend: Frontend, context: Context): TimeoutsView =
       'a virtual host has one such timeout, the longest one of its locations is used',
       'write a frontend with another host name for this location',
     )
+  if (closingTimeout !== null)
+    withoutEffect(context.findings, closingTimeout.path, target, 'it has that of read')
   const client = secondsOrNull(clientTimeout, context)
-  if (client !== null) context.modules.add('reqtimeout')
+  const headers = secondsOrNull(headersTimeout ?? clientTimeout, context)
+  if (headers !== null) context.modules.add('reqtimeout')
   // Without ProxyTimeout, Timeout would be used for servers, too.
   const standard = client === null || proxied.length === 0 ? null : standardMs / 1000
   return {
     client,
+    headers,
     keepAlive: secondsOrNull(keepaliveTimeout, context),
     proxy:
       read.ms === null ? standard : secondsOf(read.ms, [...frontend.path, 'timeouts'], context),
