@@ -25,6 +25,17 @@ export const labOptions = {
     '101',
   ),
   requests: text('--requests <number>', 'number of requests of each client', '5'),
+  upgradePath: text(
+    '--upgrade-path <path>',
+    'the path of the WebSocket connections of "upgrade" (default: a location with "websocket: true")',
+    null,
+  ),
+  idle: text(
+    '--idle <duration>',
+    'how long the connections of "upgrade" are idle (default: 80% of the tunnel timeout of the spec, at most 65s; 1s without one)',
+    null,
+  ),
+  slow: text('--slow <duration>', 'how long the slow answer of "slow" takes', '2s'),
   nginx: text('--nginx <path>', 'the nginx binary', null),
   haproxy: text('--haproxy <path>', 'the HAProxy binary', null),
   httpd: text('--httpd <path>', 'the httpd binary', null),

@@ -11,7 +11,7 @@ export const verifyOptions = {
   upstream: text('--upstream <name>', 'the upstream of the spec that serves the URL', null),
   claim: list(
     '--claim <names>',
-    'what must hold, separated by commas: sticky, spread, nat, subnet, cdn, parallel, url or answered, each optionally with a minimum, as in sticky=99% (default: the claims of the spec, else sticky and spread)',
+    'what must hold, separated by commas: sticky, spread, nat, subnet, cdn, parallel, url, upgrade or answered, each optionally with a minimum, as in sticky=99% (default: the claims of the spec, else sticky and spread)',
   ),
   scenario: list(
     '--scenario <names>',
@@ -19,6 +19,12 @@ export const verifyOptions = {
   ),
   clients: text('-c, --clients <number>', 'number of clients', '100'),
   requests: text('-r, --requests <number>', 'number of requests of each client', '10'),
+  upgradePath: text(
+    '--upgrade-path <path>',
+    'open the WebSocket connections of "upgrade" on this path (default: that of the URL), and run the scenario',
+    null,
+  ),
+  idle: text('--idle <duration>', 'how long the connections of "upgrade" are idle', '2s'),
   concurrency: text('--concurrency <number>', 'number of parallel requests', '8'),
   rate: text(
     '--rate <number>',

@@ -36,9 +36,23 @@ export type HttpResult =
   | { readonly response: HttpResponse; readonly failure: null }
   | { readonly response: null; readonly failure: string }
 
+/** A connection after a WebSocket handshake. Pings of the server are answered. */
+export interface WebSocketConnection {
+  /** Sends a ping. Whether the other side answered within the timeout. */
+  readonly ping: () => Promise<boolean>
+  /** How long the connection was open before the other side closed it; null: it did not. */
+  readonly closedMs: () => number | null
+  readonly close: () => void
+}
+
+/** The connection is null if the response has another status than 101. */
+export type UpgradeResult = HttpResult & { readonly connection: WebSocketConnection | null }
+
 export interface HttpClient {
   /** Never rejects: a failed request is a result. */
   readonly send: (asked: HttpRequest) => Promise<HttpResult>
+  /** Sends a WebSocket handshake on a separate connection. Never rejects. */
+  readonly upgrade: (asked: HttpRequest) => Promise<UpgradeResult>
   /** Aborts all requests and closes all connections. */
   readonly close: () => void
 }

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { afterEach, describe, expect, test } from 'vitest'
 import { trafficWorld } from '../../src/adapters/traffic/index.ts'
 import type { HttpTarget } from '../../src/ports/traffic.ts'
@@ -8,7 +10,9 @@ import { makeCertificate } from '../real/support/certificate.ts'
 import { freePort } from '../real/support/free-port.ts'
 
 const servers: Server[] = []
+const upgraded: Duplex[] = []
 afterEach(async () => {
+  for (const socket of upgraded.splice(0)) socket.destroy()
   for (const server of servers.splice(0)) {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
@@ -172,6 +176,84 @@ describe('TLS', () => {
       expect(other.failure).toBe('ERR_TLS_CERT_ALTNAME_INVALID')
     },
   )
+})
+
+describe('a WebSocket handshake', () => {
+  const accept = (key: string) =>
+    createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
+
+  /** @param talk what the server does with an upgraded connection. */
+  const startUpgrades = async (talk: (socket: Duplex) => void): Promise<number> => {
+    const server = createServer()
+    server.on('upgrade', ({ headers, url }, socket) => {
+      const key = url === '/wrong' ? 'other' : (headers['sec-websocket-key'] ?? '')
+      socket.write(
+        [
+          'HTTP/1.1 101 Switching Protocols',
+          'Upgrade: websocket',
+          'Connection: Upgrade',
+          `Sec-WebSocket-Accept: ${accept(key)}`,
+          'Set-Cookie: a=1',
+          '\r\n',
+        ].join('\r\n'),
+      )
+      upgraded.push(socket)
+      talk(socket)
+    })
+    servers.push(server)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    return (server.address() as AddressInfo).port
+  }
+
+  /** Sends a ping, answers the first one of the client after a message, and ends with the second one. */
+  const oneAnswer = (socket: Duplex): void => {
+    const opcodes: number[] = []
+    socket.write(Buffer.from([0x89, 1, 0x61]))
+    socket.on('data', (bytes: Buffer) => {
+      for (let at = 0; at < bytes.length; at += 6 + ((bytes[at + 1] ?? 0) & 0x7f))
+        opcodes.push((bytes[at] ?? 0) & 0x0f)
+      if (opcodes.filter((one) => one === 9).length > 1) socket.destroy()
+      else if (opcodes.includes(9) && opcodes.includes(10))
+        socket.write(Buffer.from([0x82, 1, 0x62, 0x8a, 0]))
+    })
+  }
+
+  test('is answered, and its connection tells when it is closed', async () => {
+    const line = lineTo(await startUpgrades(oneAnswer))
+    const { response, connection } = await line.upgrade(plain)
+    expect(response?.status).toBe(101)
+    expect(response?.headers.get('set-cookie')).toEqual(['a=1'])
+    expect(await connection?.ping()).toBe(true)
+    expect(connection?.closedMs()).toBeNull()
+    expect(await connection?.ping()).toBe(false)
+    expect(connection?.closedMs()).toBeGreaterThan(0)
+    line.close()
+  })
+
+  test('is refused', async () => {
+    const line = lineTo(await startServer())
+    const { response, connection } = await line.upgrade({ ...plain, path: '/gone' })
+    expect([response?.status, connection]).toEqual([503, null])
+    line.close()
+  })
+
+  test('is refused by a server that does not know the protocol', async () => {
+    const line = lineTo(await startUpgrades(() => undefined))
+    expect(await line.upgrade({ ...plain, path: '/wrong' })).toEqual({
+      response: null,
+      failure: 'wrong Sec-WebSocket-Accept',
+      connection: null,
+    })
+    line.close()
+  })
+
+  test('gets no answer to a ping in time', async () => {
+    const line = lineTo(await startUpgrades(() => undefined), { timeoutMs: 60 })
+    const { connection } = await line.upgrade(plain)
+    expect(await connection?.ping()).toBe(false)
+    expect(connection?.closedMs()).toBeNull()
+    line.close()
+  })
 })
 
 test('resolves names, and returns no address for an unknown name', async () => {

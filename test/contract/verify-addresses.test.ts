@@ -10,7 +10,14 @@ import type { TrafficWorld } from '../../src/ports/traffic.ts'
 
 const signal = new AbortController().signal
 const context = { cwd: '/', signal } as Context
-const args = { host: null, ca: null, insecure: false, keepalive: true, timeout: '2s' } as Args
+const args = {
+  host: null,
+  upgradePath: null,
+  ca: null,
+  insecure: false,
+  keepalive: true,
+  timeout: '2s',
+} as Args
 
 const reachAt = async (url: URL, world: TrafficWorld) =>
   connect(url, await resolveDestination(url, args, context, world), args, context, world)
@@ -83,7 +90,8 @@ describe('a redirect to another host', () => {
   })
 
   test('sets no cookie for another host', () => {
-    const place = { path: '/', host: 'shop.example', isTls: false, hasManyAddresses: false }
+    const paths = { path: '/', upgradePath: '/' }
+    const place = { ...paths, host: 'shop.example', isTls: false, hasManyAddresses: false }
     const behaviour = { session: 'cookie', isForwarded: false } as Parameters<typeof nextRequest>[3]
     const identity = { session: { cookie: 'S', url: 's', route: 'suffix' } } as Parameters<
       typeof nextRequest

@@ -1,8 +1,17 @@
 import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https'
+import type { Duplex } from 'node:stream'
 import { isHostName } from '../../core/model/ip.ts'
 import type { HttpResponse } from '../../core/traffic/exchange.ts'
-import type { HttpClient, HttpRequest, HttpResult, HttpTarget } from '../../ports/traffic.ts'
+import type {
+  HttpClient,
+  HttpRequest,
+  HttpResult,
+  HttpTarget,
+  UpgradeResult,
+  WebSocketConnection,
+} from '../../ports/traffic.ts'
+import { acceptOf, newKey, webSocketOn } from './web-socket.ts'
 
 /** The rest of a body is read and discarded. */
 const longestBody = 262_144
@@ -17,15 +26,19 @@ const bodyOf = async (message: IncomingMessage): Promise<string> => {
   return Buffer.concat(parts).subarray(0, longestBody).toString('utf8')
 }
 
-const answerOf = async (message: IncomingMessage): Promise<HttpResponse> => {
+const headOf = ({ rawHeaders, statusCode = 0 }: IncomingMessage): HttpResponse => {
   const headers = new Map<string, string[]>()
-  const { rawHeaders } = message
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] ?? '').toLowerCase()
     headers.set(name, [...(headers.get(name) ?? []), rawHeaders[index + 1] ?? ''])
   }
-  return { status: message.statusCode ?? 0, headers, body: await bodyOf(message) }
+  return { status: statusCode, headers, body: '' }
 }
+
+const answerOf = async (message: IncomingMessage): Promise<HttpResponse> => ({
+  ...headOf(message),
+  body: await bodyOf(message),
+})
 
 const codeOf = (error: unknown): string => {
   const { code, message } = error as NodeJS.ErrnoException
@@ -54,11 +67,14 @@ const agentsFor = ({ isTls, keepsAlive }: HttpTarget) => {
 /** Without the port, and without the brackets of IPv6. */
 const hostName = (host: string): string => host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
 
+type OnUpgrade = (message: IncomingMessage, socket: Duplex, head: Buffer) => HttpResult
+
 /** HTTP/1.1 to one host. */
 export const openHttpClient = (target: HttpTarget): HttpClient => {
   const { address, port, isTls, host, authorities, isInsecure, timeoutMs } = target
   const agents = agentsFor(target)
   const pending = new Set<ClientRequest>()
+  const upgraded = new Set<Duplex>()
 
   const tls = {
     // SNI does not allow addresses.
@@ -76,27 +92,33 @@ export const openHttpClient = (target: HttpTarget): HttpClient => {
     ...(isTls ? tls : {}),
   })
 
-  const send = (asked: HttpRequest, done: (reply: HttpResult) => void): ClientRequest => {
-    const sent = isTls ? tlsRequest(options(asked)) : request(options(asked))
+  type Options = ReturnType<typeof options>
+
+  const begin = (given: Options, done: (reply: HttpResult) => void): ClientRequest => {
+    const sent = isTls ? tlsRequest(given) : request(given)
     const failed = (error: unknown) => done({ response: null, failure: codeOf(error) })
     // `on` instead of `once`: an unhandled second error would end the process.
     sent.on('error', failed)
     sent.once('response', (message) => {
       answerOf(message).then((answer) => done({ response: answer, failure: null }), failed)
     })
-    sent.end()
     return sent
   }
 
-  const ask = (asked: HttpRequest): Promise<HttpResult> =>
+  /** @param onUpgrade returns the reply to a handshake; null: the request is none. */
+  const ask = (given: Options, onUpgrade: OnUpgrade | null): Promise<HttpResult> =>
     new Promise((resolve) => {
       let late: NodeJS.Timeout | undefined
       try {
-        const sent = send(asked, (reply) => {
+        const done = (reply: HttpResult): void => {
           clearTimeout(late)
           pending.delete(sent)
           resolve(reply)
-        })
+        }
+        const sent = begin(given, done)
+        if (onUpgrade !== null)
+          sent.once('upgrade', (message, socket, head) => done(onUpgrade(message, socket, head)))
+        sent.end()
         pending.add(sent)
         late = setTimeout(() => sent.destroy(withCode('ETIMEDOUT')), timeoutMs)
       } catch (error) {
@@ -105,10 +127,38 @@ export const openHttpClient = (target: HttpTarget): HttpClient => {
       }
     })
 
+  const upgrade = async (asked: HttpRequest): Promise<UpgradeResult> => {
+    const key = newKey()
+    const { headers, ...others } = options(asked)
+    const handshake = {
+      Connection: 'Upgrade',
+      Upgrade: 'websocket',
+      'Sec-WebSocket-Version': '13',
+      'Sec-WebSocket-Key': key,
+      // Applications reject the pages of other sites.
+      Origin: `${isTls ? 'https' : 'http'}://${host}`,
+    }
+    const given = { ...others, headers: { ...headers, ...handshake }, agent: false } as const
+    const connections: WebSocketConnection[] = []
+    const reply = await ask(given, (message, socket, head) => {
+      if (message.headers['sec-websocket-accept'] !== acceptOf(key)) {
+        socket.destroy()
+        return { response: null, failure: 'wrong Sec-WebSocket-Accept' }
+      }
+      upgraded.add(socket)
+      socket.once('close', () => upgraded.delete(socket))
+      connections.push(webSocketOn(socket, head, timeoutMs))
+      return { response: headOf(message), failure: null }
+    })
+    return { ...reply, connection: connections[0] ?? null }
+  }
+
   return {
-    send: ask,
+    send: (asked) => ask(options(asked), null),
+    upgrade,
     close: () => {
       for (const sent of pending) sent.destroy(withCode('ABORTED'))
+      for (const socket of upgraded) socket.destroy()
       agents.destroy()
     },
   }

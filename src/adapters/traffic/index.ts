@@ -15,7 +15,7 @@ export const trafficWorld = (signal: AbortSignal): TrafficWorld => ({
       signal.removeEventListener('abort', line.close)
       line.close()
     }
-    return { send: line.send, close }
+    return { send: line.send, upgrade: line.upgrade, close }
   },
   addressesOf: async (host) => {
     const found = await lookup(host, { all: true }).catch(() => [])

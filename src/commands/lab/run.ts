@@ -5,13 +5,14 @@ import { didYouMean } from '../../core/diagnostics/suggest.ts'
 import { untestableReason } from '../../core/lab/claims.ts'
 import { type LabEnvironment, portsNeeded } from '../../core/lab/environment.ts'
 import { planWithoutContents } from '../../core/lab/plan.ts'
-import { type LabPlanned, labPlanned } from '../../core/lab/planned.ts'
+import { type LabPlanned, labPlanned, type Selection } from '../../core/lab/planned.ts'
 import { toolFiles } from '../../core/lab/tools.ts'
+import { sizeAt, upgradePlaceAt } from '../../core/lab/upgrade-place.ts'
 import type { Cluster } from '../../core/model/cluster.ts'
 import type { ReadFiles } from '../../core/outside.ts'
 import { shownDiagnostics } from '../../core/pipeline.ts'
 import type { Trial } from '../../core/traffic/evaluate.ts'
-import type { Scenario, Size } from '../../core/traffic/scenario.ts'
+import type { Scenario } from '../../core/traffic/scenario.ts'
 import { scenarios } from '../../core/traffic/scenarios.ts'
 import { ToolError, UsageError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
@@ -28,7 +29,13 @@ import type { labOptions } from '../lab.ts'
 import { addReadableFiles, loadSpec } from '../load.ts'
 import type { SpecFile } from '../named.ts'
 import { namedSpecs, specFile } from '../spec-file.ts'
-import { checkTestable, numberOf, scenarioNamed } from '../traffic/options.ts'
+import {
+  checkPath,
+  checkTestable,
+  durationOf,
+  numberOf,
+  scenarioNamed,
+} from '../traffic/options.ts'
 import { withProgress } from '../traffic/progress.ts'
 import { reportOutcome, reportPath } from '../traffic/report.ts'
 import { withCluster } from './cluster.ts'
@@ -44,11 +51,6 @@ interface LoadedSpec {
   readonly files: ReadFiles
   /** Why `generate` refuses the spec; the lab shows the consequences. */
   readonly objections: readonly string[]
-}
-
-interface ScenarioOptions {
-  readonly scenarios: readonly Scenario[]
-  readonly size: Size
 }
 
 /** Each server is a process. */
@@ -76,7 +78,7 @@ const environmentFor = async (
 const prepare = async (
   { file, cluster, files }: LoadedSpec,
   args: Args,
-  { scenarios, size }: ScenarioOptions,
+  { scenarios, size }: Selection,
   context: Context,
 ) => {
   const world = await context.lab()
@@ -97,8 +99,11 @@ const prepare = async (
       throw new ToolError(`${file} cannot be run in the lab: ${plan}`, {
         help: 'change the spec, or name another program with its option',
       })
-    checkTestable(scenarios, (one) => untestableReason(one, size, plan))
-    return { ...plan, notes: [...(runner.note === null ? [] : [runner.note]), ...plan.notes] }
+    const upgrade =
+      args.upgradePath === null ? plan.upgrade : upgradePlaceAt(plan.entryPoint, args.upgradePath)
+    checkTestable(scenarios, (one) => untestableReason(one, sizeAt(upgrade, size), plan))
+    const notes = [...(runner.note === null ? [] : [runner.note]), ...plan.notes]
+    return { ...plan, upgrade, notes }
   }
   return { planIn, runner }
 }
@@ -106,7 +111,7 @@ const prepare = async (
 const dryRun = async (
   specs: readonly LoadedSpec[],
   args: Args,
-  options: ScenarioOptions,
+  options: Selection,
   context: Context,
 ): Promise<Outcome> => {
   const plans: LabPlanned[] = []
@@ -126,7 +131,7 @@ const dryRun = async (
 const runSpec = async (
   spec: LoadedSpec,
   args: Args,
-  options: ScenarioOptions,
+  options: Selection,
   progress: Progress,
   context: Context,
 ): Promise<Trial> => {
@@ -225,11 +230,15 @@ const wantedScenarios = ({ scenario, keep }: Args): readonly Scenario[] => {
 
 export const runLab = async (args: Args, context: Context, words: Words): Promise<Outcome> => {
   if (args.list) return listScenarios(args)
-  const options: ScenarioOptions = {
+  if (args.upgradePath !== null) checkPath('--upgrade-path', args.upgradePath)
+  const options: Selection = {
     scenarios: wantedScenarios(args),
+    isNamed: args.scenario.length > 0,
     size: {
       clients: numberOf('--clients', args.clients, 10_000),
       requests: numberOf('--requests', args.requests, 1_000),
+      idleMs: args.idle === null ? null : durationOf('--idle', args.idle),
+      slowMs: durationOf('--slow', args.slow),
     },
   }
   const named = namedSpecs(args.file, words.operands)

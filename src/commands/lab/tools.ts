@@ -33,7 +33,7 @@ export const readApplications = async (
   const texts = (below: string, paths: readonly string[]): Promise<readonly TextFile[]> =>
     Promise.all(paths.map(async (path) => ({ path, content: await text(`${below}/${path}`) })))
   return {
-    tomcat: await texts('tomcat', ['session.jsp', 'WEB-INF/web.xml']),
+    tomcat: await texts('tomcat', ['session.jsp', 'upgrade.jsp', 'WEB-INF/web.xml']),
     spring: await texts('spring', ['Lab.java', 'Needed.java', 'META-INF/spring.factories']),
     php: await texts('php', ['index.php']),
     django: await texts('django', ['__init__.py', 'settings.py', 'urls.py']),

@@ -1,7 +1,9 @@
 import type { Context } from '../../context.ts'
 import { hasManyClientAddresses, isClaimed, reasonToSkip } from '../../core/lab/claims.ts'
 import type { EntryPoint } from '../../core/lab/entry-point.ts'
+import type { Selection } from '../../core/lab/planned.ts'
 import { sessionCookieIn } from '../../core/lab/session-cookie.ts'
+import { sizeAt } from '../../core/lab/upgrade-place.ts'
 import type { Upstream } from '../../core/model/cluster.ts'
 import type { Endpoint } from '../../core/traffic/client.ts'
 import { evaluate, type ScenarioResult, skipped, type Trial } from '../../core/traffic/evaluate.ts'
@@ -16,7 +18,7 @@ import type { RunningCluster } from './cluster.ts'
 import { eventsOn } from './events.ts'
 
 const load: Load = { concurrency: 8, rate: null }
-const timeoutMs = 30_000
+const standardTimeoutMs = 30_000
 const latencySamples = 100
 
 /** The applications of the lab name their server and count the requests of a session. */
@@ -32,14 +34,20 @@ const labIdentification = (upstream: Upstream): Identification => {
   }
 }
 
-const endpointOf = (url: URL, host: string): Endpoint => ({
+const endpointOf = (url: URL, host: string, upgradePath: string): Endpoint => ({
   path: `${url.pathname}${url.search}`,
+  upgradePath,
   host: host.toLowerCase(),
   isTls: url.protocol === 'https:',
   hasManyAddresses: hasManyClientAddresses(url.hostname),
 })
 
-const openClient = (url: URL, host: string, traffic: TrafficWorld): HttpClient =>
+const openClient = (
+  url: URL,
+  host: string,
+  traffic: TrafficWorld,
+  timeoutMs = standardTimeoutMs,
+): HttpClient =>
   traffic.openClient({
     address: url.hostname,
     port: Number(url.port),
@@ -61,6 +69,8 @@ const siteOf = ({ upstream, host }: EntryPoint): string => {
 
 const openEntries = (
   entryPoints: readonly [EntryPoint, ...EntryPoint[]],
+  upgradePath: string,
+  timeoutMs: number,
   traffic: TrafficWorld,
 ): readonly [Entry, ...Entry[]] => {
   const sites = [...new Set(entryPoints.map(siteOf))]
@@ -68,8 +78,8 @@ const openEntries = (
     const { upstream, host } = entryPoint
     const url = new URL(entryPoint.url)
     return {
-      client: openClient(url, host, traffic),
-      endpoint: endpointOf(url, host),
+      client: openClient(url, host, traffic, timeoutMs),
+      endpoint: endpointOf(url, host, upgradePath),
       identification: labIdentification(upstream),
       site: sites.indexOf(siteOf(entryPoint)),
     }
@@ -126,9 +136,7 @@ const addedLatency = async ({ plan }: RunningCluster, traffic: TrafficWorld) => 
   return through == null || alone == null ? null : Math.max(0, through - alone)
 }
 
-interface TrialOptions {
-  readonly scenarios: readonly Scenario[]
-  readonly size: Size
+interface TrialOptions extends Selection {
   /** The cluster keeps running after the scenarios. */
   readonly keep: boolean
 }
@@ -145,7 +153,8 @@ const runOne = async (
   const { upstream, entryPoint } = plan
   const usesAll = scenario.usesAllEntryPoints === true
   const [first = entryPoint, ...others] = usesAll ? plan.entryPoints : [entryPoint]
-  const opened = openEntries([first, ...others], traffic)
+  const timeoutMs = standardTimeoutMs + size.slowMs
+  const opened = openEntries([first, ...others], plan.upgrade.path, timeoutMs, traffic)
   const counts = new Map<string, number>()
   let responses = 0
   const countResponse = () => showDetail(`${++responses} responses`)
@@ -201,7 +210,7 @@ const notesOf = ({ plan, stores, servers, balancer }: RunningCluster): readonly 
 /** Runs the scenarios on a running cluster. */
 export const runTrial = async (
   name: string,
-  { scenarios, size, keep }: TrialOptions,
+  { scenarios, isNamed, size: given, keep }: TrialOptions,
   running: RunningCluster,
   context: Context,
   progress: Progress,
@@ -212,10 +221,11 @@ export const runTrial = async (
   const addedMs = await progress.during('measuring the latency of the balancer', () =>
     addedLatency(running, traffic),
   )
+  const size = sizeAt(running.plan.upgrade, given)
   const results: ScenarioResult[] = []
   for (const [index, scenario] of scenarios.entries()) {
     const options = { size, isLast: !keep && index === scenarios.length - 1 }
-    const reason = reasonToSkip(scenario, size, running.plan)
+    const reason = reasonToSkip(scenario, size, running.plan, isNamed)
     const run = (showDetail: (text: string) => void) =>
       runOne(scenario, options, running, { signal, traffic }, showDetail)
     const result =

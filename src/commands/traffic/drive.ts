@@ -5,12 +5,19 @@ import {
   newClientState,
   nextRequest,
   shuffled,
+  withWait,
 } from '../../core/traffic/client.ts'
-import type { ClusterEvent, EventName, Observation, Phase } from '../../core/traffic/exchange.ts'
+import type {
+  ClusterEvent,
+  EventName,
+  Observation,
+  Phase,
+  UpgradeOutcome,
+} from '../../core/traffic/exchange.ts'
 import type { Identification } from '../../core/traffic/identity.ts'
 import { observe } from '../../core/traffic/observe.ts'
 import type { Behaviour, ScenarioRun } from '../../core/traffic/scenario.ts'
-import type { HttpClient } from '../../ports/traffic.ts'
+import type { HttpClient, HttpRequest, HttpResult } from '../../ports/traffic.ts'
 import type { Clock } from '../../ports.ts'
 import { mapAtMost } from '../map-at-most.ts'
 
@@ -76,28 +83,66 @@ export const runScenario = async (
   const clusterEvents: ClusterEvent[] = []
   const waitForTurn = paced(options)
 
-  const sendOne = async (client: number, phase: Phase): Promise<void> => {
+  /** Sends the next request of a client by `ask`; the result is recorded by the returned function. */
+  const exchangeOne = async <Result extends HttpResult>(
+    client: number,
+    phase: Phase,
+    pathOf: (endpoint: Endpoint) => string,
+    ask: (http: HttpClient, request: HttpRequest) => Promise<Result>,
+  ) => {
     await waitForTurn()
     const nth = requestCounts.get(client) ?? 0
     requestCounts.set(client, nth + 1)
     const entry = entries[nth % entries.length] ?? entries[0]
-    const { endpoint, identification, site } = entry
+    const { identification, site } = entry
+    const endpoint = { ...entry.endpoint, path: pathOf(entry.endpoint) }
     const state = states.get(client) ?? newClientState
     const request = nextRequest(client, nth, state, behaviour, identification, endpoint)
     const { path, headers, localAddress, cookies, urlSession } = request
     const atMs = sinceStart()
-    const result = await entry.client.send({ path, headers, localAddress, client })
+    const result = await ask(entry.client, { path, headers, localAddress, client })
     signal.throwIfAborted()
     const tookMs = sinceStart() - atMs
-    const exchange = { client, phase, atMs, tookMs, cookies, urlSession, ...result }
-    // The requests of one browser to two sites count as those of two clients.
-    const observed = observe(exchange, identification)
-    observations.push({ ...observed, client: client * entries.length + site })
-    if (result.response === null) return
-    // Read again: a parallel response may have changed it meanwhile.
-    const current = states.get(client) ?? newClientState
-    const next = afterResponse(current, result.response, identification, endpoint, clock.now())
-    states.set(client, next)
+    const { response, failure } = result
+    if (response !== null) {
+      // Read again: a parallel response may have changed it meanwhile.
+      const current = states.get(client) ?? newClientState
+      states.set(client, afterResponse(current, response, identification, endpoint, clock.now()))
+    }
+    const record = (upgrade: UpgradeOutcome | null): void => {
+      const sent = { client, phase, atMs, tookMs, cookies, urlSession }
+      const observed = observe({ ...sent, response, failure, upgrade }, identification)
+      // The requests of one browser to two sites count as those of two clients.
+      observations.push({ ...observed, client: client * entries.length + site })
+    }
+    return { result, record }
+  }
+
+  const sendOne = async (
+    client: number,
+    phase: Phase,
+    pathOf = ({ path }: Endpoint) => path,
+  ): Promise<void> => {
+    const { record } = await exchangeOne(client, phase, pathOf, (http, asked) => http.send(asked))
+    record(null)
+  }
+
+  /** All connections are idle at the same time. */
+  const upgradeAll = async (phase: Phase, idleMs: number): Promise<void> => {
+    const open = (client: number) =>
+      exchangeOne(
+        client,
+        phase,
+        ({ upgradePath }) => upgradePath,
+        (http, asked) => http.upgrade(asked),
+      )
+    const opened = await mapAtMost(load.concurrency, inChangingOrder(clientsOf(phase)), open)
+    if (opened.some(({ result }) => result.connection !== null)) await clock.wait(idleMs)
+    await mapAtMost(load.concurrency, opened, async ({ result: { connection }, record }) => {
+      const isOpen = connection !== null && (await connection.ping())
+      record({ isUpgraded: connection !== null, isOpen, closedMs: connection?.closedMs() ?? null })
+      connection?.close()
+    })
   }
 
   const clientsOf = (phase: Phase): readonly number[] =>
@@ -109,8 +154,11 @@ export const runScenario = async (
   /** In a fixed order of clients, round robin over the servers would look sticky. */
   const inChangingOrder = (clients: readonly number[]) => shuffled(clients, ++round)
 
-  const sendRequests = async (phase: Phase, each: number): Promise<void> => {
-    const clients = clientsOf(phase)
+  const sendRequests = async (
+    phase: Phase,
+    each: number,
+    clients = clientsOf(phase),
+  ): Promise<void> => {
     if (behaviour.parallel > 1) {
       const jobs = inChangingOrder(range(0, each).flatMap(() => clients))
       await mapAtMost(clients.length * behaviour.parallel, jobs, (client) => sendOne(client, phase))
@@ -122,10 +170,10 @@ export const runScenario = async (
       )
   }
 
-  const sendUntil = async (isOver: () => boolean): Promise<void> => {
+  const sendUntil = async (isOver: () => boolean, clients?: readonly number[]): Promise<void> => {
     while (!isOver()) {
       const roundStart = clock.ticks()
-      await sendRequests('during', 1)
+      await sendRequests('during', 1, clients)
       const early = roundStart + roundMs - clock.ticks()
       if (early > 0 && !isOver()) await clock.wait(early)
     }
@@ -141,9 +189,29 @@ export const runScenario = async (
     clusterEvents.push({ event, server, atMs, endMs: sinceStart() })
   }
 
+  const sendSlow = async (waitMs: number): Promise<void> => {
+    const [slow = 0, ...others] = clientsOf('during')
+    let isOver = false
+    const answer = sendOne(slow, 'during', ({ path }) => withWait(path, waitMs)).finally(() => {
+      isOver = true
+    })
+    await Promise.all([answer, sendUntil(() => isOver, others)])
+  }
+
   for (const step of behaviour.steps) {
-    if (step.kind === 'requests') await sendRequests(step.phase, step.each)
-    else await runEvent(step.event, step.underLoad)
+    switch (step.kind) {
+      case 'requests':
+        await sendRequests(step.phase, step.each)
+        break
+      case 'upgrade':
+        await upgradeAll(step.phase, step.idleMs)
+        break
+      case 'slow':
+        await sendSlow(step.waitMs)
+        break
+      case 'event':
+        await runEvent(step.event, step.underLoad)
+    }
   }
   return { observations, clusterEvents }
 }

@@ -1,4 +1,5 @@
 import { didYouMean } from '../../core/diagnostics/suggest.ts'
+import { durationMs } from '../../core/model/duration.ts'
 import type { Scenario } from '../../core/traffic/scenario.ts'
 import { scenarios } from '../../core/traffic/scenarios.ts'
 import { IoError, UsageError } from '../../errors.ts'
@@ -9,6 +10,24 @@ export const numberOf = (flag: string, text: string, most: number): number => {
   if (number >= 1 && number <= most) return number
   throw new UsageError(`"${text}" is not a value of ${flag}`, {
     help: `use a whole number from 1 to ${most}`,
+  })
+}
+
+/** Milliseconds. @throws UsageError for anything but a duration up to ten minutes. */
+export const durationOf = (flag: string, text: string): number => {
+  const isDuration = /^\d{1,6}(?:ms|s|m)$/.test(text)
+  const ms = isDuration ? durationMs(text) : 0
+  if (ms > 0 && ms <= 600_000) return ms
+  throw new UsageError(`"${text}" is not a value of ${flag}`, {
+    help: 'use a duration up to 10m, such as 500ms, 10s or 1m',
+  })
+}
+
+/** @throws UsageError for anything but a path that needs no escaping. */
+export const checkPath = (flag: string, text: string): void => {
+  if (/^\/[\x21-\x7e]*$/.test(text) && !text.includes('#')) return
+  throw new UsageError(`"${text}" is not a value of ${flag}`, {
+    help: 'use a path that starts with a slash, such as /live/',
   })
 }
 

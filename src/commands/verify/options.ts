@@ -1,12 +1,11 @@
 import { didYouMean } from '../../core/diagnostics/suggest.ts'
-import { durationMs } from '../../core/model/duration.ts'
 import { type Claim, claimNames, parseClaim } from '../../core/traffic/claims.ts'
 import type { Scenario, Size } from '../../core/traffic/scenario.ts'
 import { scenarios } from '../../core/traffic/scenarios.ts'
 import { UsageError } from '../../errors.ts'
 import type { ArgsOf } from '../define.ts'
 import type { Load } from '../traffic/drive.ts'
-import { numberOf, scenarioNamed } from '../traffic/options.ts'
+import { checkPath, durationOf, numberOf, scenarioNamed } from '../traffic/options.ts'
 import type { verifyOptions } from '../verify.ts'
 
 export type Args = ArgsOf<typeof verifyOptions>
@@ -19,7 +18,9 @@ const foreignRate = 50
 export const sizeOf = (args: Args): Size => {
   const clients = numberOf('--clients', args.clients, 50_000)
   const requests = numberOf('--requests', args.requests, 10_000)
-  if (clients * requests <= mostRequests) return { clients, requests }
+  const idleMs = durationOf('--idle', args.idle)
+  // verify runs no scenario that needs a slow answer.
+  if (clients * requests <= mostRequests) return { clients, requests, idleMs, slowMs: 0 }
   throw new UsageError(`${clients} clients with ${requests} requests each are too many`, {
     help: `use at most ${mostRequests} requests in total`,
   })
@@ -30,17 +31,10 @@ export const loadOf = ({ concurrency, rate, iOwnThisHost }: Args): Load => ({
   rate: rate === null ? (iOwnThisHost ? foreignRate : null) : numberOf('--rate', rate, 100_000),
 })
 
-export const timeoutOf = ({ timeout }: Args): number => {
-  const isDuration = /^\d{1,6}(?:ms|s|m)$/.test(timeout)
-  const ms = isDuration ? durationMs(timeout) : 0
-  if (ms > 0 && ms <= 600_000) return ms
-  throw new UsageError(`"${timeout}" is not a value of --timeout`, {
-    help: 'use a duration up to 10m, such as 500ms, 10s or 1m',
-  })
-}
+export const timeoutOf = ({ timeout }: Args): number => durationOf('--timeout', timeout)
 
-const isTestable = ({ events, usesAllEntryPoints = false }: Scenario): boolean =>
-  events.length === 0 && !usesAllEntryPoints
+const isTestable = ({ events, usesAllEntryPoints = false, isForLab = false }: Scenario): boolean =>
+  events.length === 0 && !usesAllEntryPoints && !isForLab
 
 const testable = scenarios.filter(isTestable)
 
@@ -66,18 +60,28 @@ export const claimsFrom = ({ claim }: Args): readonly Claim[] =>
     return parsed
   })
 
+/** Not every application has session ids in URLs, or WebSocket connections. */
+const onlyIfClaimed: readonly Scenario['name'][] = ['url', 'upgrade']
+
+/** The path of WebSocket handshakes; null: that of the URL. */
+export const upgradePathOf = ({ upgradePath }: Args): string | null => {
+  if (upgradePath !== null) checkPath('--upgrade-path', upgradePath)
+  return upgradePath
+}
+
 /**
- * The scenarios of --scenario and --claim; without --scenario, all that verify can run, and `url` only
- * if it is claimed.
+ * The scenarios of --scenario and --claim; without --scenario, all that verify can run, and some of them
+ * only if they are claimed. --upgrade-path adds `upgrade`.
  */
 export const scenariosFor = (args: Args, claims: readonly Claim[]): readonly Scenario[] => {
   const named = args.scenario.map(testableScenario)
   const hasClaim = (list: readonly Claim[], { name }: Scenario): boolean =>
     list.some((claim) => claim.name === name)
   const requested = claimsFrom(args)
-  return testable.filter((scenario) =>
-    named.length > 0
+  return testable.filter((scenario) => {
+    if (scenario.name === 'upgrade' && args.upgradePath !== null) return true
+    return named.length > 0
       ? named.includes(scenario) || hasClaim(requested, scenario)
-      : scenario.name !== 'url' || hasClaim(claims, scenario),
-  )
+      : !onlyIfClaimed.includes(scenario.name) || hasClaim(claims, scenario)
+  })
 }

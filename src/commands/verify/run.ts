@@ -18,8 +18,8 @@ import { withProgress } from '../traffic/progress.ts'
 import { reportOutcome, reportPath } from '../traffic/report.ts'
 import type { verifyOptions } from '../verify.ts'
 import { identificationFor, identificationNote, withTimeLimits } from './identity.ts'
-import { claimsFrom, loadOf, scenariosFor, sizeOf, timeoutOf } from './options.ts'
-import { upstreamOf } from './spec.ts'
+import { claimsFrom, loadOf, scenariosFor, sizeOf, timeoutOf, upgradePathOf } from './options.ts'
+import { servedBy, upgradeClaims } from './spec.ts'
 import {
   connect,
   hasManyAddresses,
@@ -94,12 +94,18 @@ export const runVerify: Run<typeof verifyOptions> = async (args, context, { oper
   const [size, load] = [sizeOf(args), loadOf(args)]
   timeoutOf(args)
   const [file = null] = namedSpecs(args.file === null ? [] : [args.file], specs)
-  const upstream = await upstreamOf(file, args.allowOutside, args.upstream, context)
+  const served = await servedBy(file, args.allowOutside, args.upstream, context)
+  const upstream = served?.upstream ?? null
   const identification = identificationFor(args, upstream)
   // `answered` is a limit for every scenario, not a scenario.
   const hasRequested = requested.some(({ name }) => name !== 'answered')
+  const upgradePath = upgradePathOf(args) ?? url.pathname
   const declared: readonly Claim['name'][] =
-    upstream !== null ? claimsOf(upstream) : hasRequested ? [] : ['sticky', 'spread']
+    served !== null
+      ? [...claimsOf(served.upstream), ...upgradeClaims(served, upgradePath)]
+      : hasRequested
+        ? []
+        : ['sticky', 'spread']
   const claims = [...declared.map((name) => ({ name, minimum: null })), ...requested]
   const wanted = scenariosFor(args, claims)
   const path = await reportPath(args, context)

@@ -11,7 +11,7 @@ import type { Endpoint } from '../../core/traffic/client.ts'
 import { mayHaveManyAddresses, someClientAddress } from '../../core/traffic/loopback.ts'
 import { IoError, UsageError } from '../../errors.ts'
 import type { HttpResult, HttpTarget, TrafficWorld } from '../../ports/traffic.ts'
-import { type Args, timeoutOf } from './options.ts'
+import { type Args, timeoutOf, upgradePathOf } from './options.ts'
 
 const example = 'as in http://127.0.0.1:8080/shop/'
 
@@ -149,7 +149,9 @@ export const connect = async (
     signal.throwIfAborted()
     if (reply.failure === null) {
       const name = host.replace(/:\d+$/, '').toLowerCase()
-      const place = { path, host: name, isTls, hasManyAddresses: hasManyAddresses(address, aim) }
+      const upgradePath = upgradePathOf(args) ?? path
+      const hasMany = hasManyAddresses(address, aim)
+      const place = { path, upgradePath, host: name, isTls, hasManyAddresses: hasMany }
       return { target, endpoint: place, firstResult: reply }
     }
     failure ||= reply.failure

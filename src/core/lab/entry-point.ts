@@ -1,46 +1,23 @@
-import { inOrder } from '../dialects/location-order.ts'
 import type { Address } from '../model/address.ts'
-import type { Cluster, Frontend, Location, Upstream } from '../model/cluster.ts'
+import type { Cluster, Frontend, Upstream } from '../model/cluster.ts'
 import { pathAtServers, pathInBrowser } from '../model/path-mapping.ts'
+import { locationOf } from '../traffic/location-of.ts'
 
 /** A URL of a frontend that leads to an upstream. */
 export interface EntryPoint {
   readonly upstream: Upstream
+  readonly frontend: Frontend
   /** Such as http://127.0.0.1:20000/shop/ */
   readonly url: string
   /** The Host header: a server name of the spec if it has one, otherwise the address. */
   readonly host: string
 }
 
-const matches = ({ match: { kind, pattern } }: Location, path: string): boolean => {
-  switch (kind) {
-    case '=':
-      return path === pattern
-    case 'prefix':
-    case '^~':
-      return path.startsWith(pattern)
-    default:
-      try {
-        return new RegExp(pattern, kind === '~*' ? 'i' : '').test(path)
-      } catch {
-        // A PCRE expression that JavaScript does not support.
-        return false
-      }
-  }
-}
-
-/** The location that nginx selects; a longer plain prefix wins over `^~`. */
-const locationOf = (path: string, { locations }: Frontend): Location | null =>
-  inOrder(locations).find(
-    ({ location, longer }) =>
-      matches(location, path) && !longer.some((prefix) => path.startsWith(prefix)),
-  )?.location ?? null
-
 const contextOf = ({ app }: Upstream): string =>
   app.runtime === 'tomcat' && app.context !== '/' ? (app.context ?? '') : ''
 
 /** Paths of common applications, as clients know them, and the paths of the locations. */
-const candidates = (upstream: Upstream, { locations }: Frontend): readonly string[] => {
+export const candidates = (upstream: Upstream, { locations }: Frontend): readonly string[] => {
   const context = contextOf(upstream)
   const mappings = new Set([null, ...locations.map(({ mapping }) => mapping)])
   const named = locations
@@ -104,7 +81,9 @@ export const entryPointsOf = (cluster: Cluster, upstream: Upstream): readonly En
     )
     if (listener === undefined) return []
     const url = urlOf(listener.address, listener.tls !== null, path)
-    return [{ upstream, url, host: calledBy(frontend, upstream) ?? new URL(url).hostname }]
+    return [
+      { upstream, frontend, url, host: calledBy(frontend, upstream) ?? new URL(url).hostname },
+    ]
   })
 
 /** The entry point of an upstream that the scenarios use; null if no location proxies to it. */

@@ -15,6 +15,7 @@ import type { LabProcess, ProcessFolder } from './program.ts'
 import { serverProcesses, sharedFolder, sharedFoldersOf } from './servers.ts'
 import { missingStore, storeProcesses, usedStores } from './stores.ts'
 import type { LabApplications, LabTools } from './tools.ts'
+import { type UpgradePlace, upgradePlaceOf } from './upgrade-place.ts'
 
 /** A cluster as it is started: its processes in the order of their start, and its entry points. */
 export interface LabPlan {
@@ -23,6 +24,7 @@ export interface LabPlan {
   /** The upstream of the scenarios, with the addresses of the lab. */
   readonly upstream: Upstream
   readonly entryPoint: EntryPoint
+  readonly upgrade: UpgradePlace
   /** All entry points of the cluster. */
   readonly entryPoints: readonly EntryPoint[]
   /** Prepared before the first start. */
@@ -155,6 +157,7 @@ const planOn = (
   return {
     upstream: entryPoint.upstream,
     entryPoint,
+    upgrade: upgradePlaceOf(entryPoint),
     host: environment.host,
     entryPoints: cluster.upstreams.flatMap((upstream) => entryPointsOf(cluster, upstream)),
     sharedFolders: sharedFoldersOf(cluster.upstreams, tools, applications),

@@ -1,7 +1,8 @@
-import type { Scenario, ScenarioName, Size } from '../traffic/scenario.ts'
+import type { Scenario, ScenarioName } from '../traffic/scenario.ts'
 import { isClaimed, reasonToSkip } from './claims.ts'
 import type { LabPlan } from './plan.ts'
 import type { Command } from './program.ts'
+import { type GivenSize, sizeAt } from './upgrade-place.ts'
 
 /** The processes and scenarios of a lab, for --dry-run: plain data. */
 export interface LabPlanned {
@@ -30,11 +31,19 @@ const interpreters = /\/(?:sh|node)$/
 const programOf = ({ program, args }: Command): string =>
   interpreters.test(program) ? (args.find((arg) => arg.startsWith('/')) ?? program) : program
 
+/** The scenarios of a run. */
+export interface Selection {
+  readonly scenarios: readonly Scenario[]
+  /** Whether the user named them. */
+  readonly isNamed: boolean
+  readonly size: GivenSize
+}
+
 export const labPlanned = (
   name: string,
   plan: LabPlan,
   objections: readonly string[],
-  { scenarios, size }: { readonly scenarios: readonly Scenario[]; readonly size: Size },
+  { scenarios, isNamed, size }: Selection,
 ): LabPlanned => ({
   name,
   processes: [...plan.stores, ...plan.servers, plan.balancer].map(
@@ -49,7 +58,7 @@ export const labPlanned = (
   scenarios: scenarios.map((scenario) => ({
     name: scenario.name,
     isClaimed: isClaimed(scenario.name, plan),
-    skipped: reasonToSkip(scenario, size, plan),
+    skipped: reasonToSkip(scenario, sizeAt(plan.upgrade, size), plan, isNamed),
   })),
   notes: [...objections, ...plan.notes],
 })

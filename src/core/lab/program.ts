@@ -51,6 +51,8 @@ export interface LabProcess extends ProcessFolder {
   readonly title: string
   /** Replaces the software that the spec names. */
   readonly isStandIn: boolean
+  /** Whether its application accepts WebSocket connections; left out: it does not. */
+  readonly isUpgradable?: boolean
   /** The number of other members of its Tomcat cluster; left out: it is not clustered. */
   readonly peers?: number
   readonly command: Command

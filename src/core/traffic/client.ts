@@ -15,6 +15,8 @@ export const newClientState: ClientState = { jar: [], session: null }
 export interface Endpoint {
   /** With the query. */
   readonly path: string
+  /** Of WebSocket handshakes, with the query. */
+  readonly upgradePath: string
   /** Without a port. */
   readonly host: string
   readonly isTls: boolean
@@ -57,6 +59,10 @@ const withSession = (path: string, name: string, session: string): string => {
   const [before, query] = end < 0 ? [path, ''] : [path.slice(0, end), path.slice(end)]
   return `${before};${name}=${session}${query}`
 }
+
+/** The applications of the lab answer such a request after so long. */
+export const withWait = (path: string, waitMs: number): string =>
+  `${path}${path.includes('?') ? '&' : '?'}wait=${waitMs}`
 
 const firstOfEach = (cookies: readonly Cookie[]): ReadonlyMap<string, string> =>
   new Map([...cookies].reverse().map(({ name, value }) => [name, value]))

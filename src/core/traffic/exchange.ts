@@ -9,6 +9,15 @@ export interface HttpResponse {
 /** When a request is sent: before, during or after the event, or by new clients after it. */
 export type Phase = 'before' | 'during' | 'after' | 'newcomers'
 
+/** What became of a WebSocket handshake and of its connection. */
+export interface UpgradeOutcome {
+  readonly isUpgraded: boolean
+  /** Whether the connection still worked after the idle time. */
+  readonly isOpen: boolean
+  /** How long the connection was open before it was closed by the other side; null: it was not. */
+  readonly closedMs: number | null
+}
+
 /** One request and how it ended. Times are milliseconds from the start of the scenario. */
 export interface Exchange {
   /** Clients are numbered from 0; newcomers come last. */
@@ -25,6 +34,8 @@ export interface Exchange {
   readonly response: HttpResponse | null
   /** Why the request failed: a code such as ECONNREFUSED. */
   readonly failure: string | null
+  /** null: not a handshake. */
+  readonly upgrade: UpgradeOutcome | null
 }
 
 /** The route in a session id. */
@@ -51,6 +62,8 @@ export interface Observation {
   readonly route: GivenRoute | null
   /** The number of requests in this session, according to the application; null: unknown. */
   readonly count: number | null
+  /** null: not a handshake. */
+  readonly upgrade: UpgradeOutcome | null
 }
 
 /** A change of the cluster during a scenario. */

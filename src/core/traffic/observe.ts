@@ -43,7 +43,7 @@ const sessionOf = (
 
 /** What an exchange shows about its server and its session. */
 export const observe = (exchange: Exchange, identification: Identification): Observation => {
-  const { client, phase, atMs, tookMs, response, failure, cookies, urlSession } = exchange
+  const { client, phase, atMs, tookMs, response, failure, cookies, urlSession, upgrade } = exchange
   const { session: form } = identification
   const given = response === null ? null : assignedSession(response, form)
   const byCookie = given ?? urlSession ?? cookies.get(form.cookie) ?? null
@@ -63,5 +63,6 @@ export const observe = (exchange: Exchange, identification: Identification): Obs
     session: session === null ? null : splitSessionId(session, form).id,
     route: routeOf(given, identification),
     count: countOf(counted),
+    upgrade,
   }
 }

@@ -1,5 +1,5 @@
 import type { Claim } from './claims.ts'
-import type { Behaviour, Scenario, ScenarioName, Size } from './scenario.ts'
+import type { Behaviour, Scenario, ScenarioName, Size, Step } from './scenario.ts'
 
 /** The requests of a run, for --dry-run: plain data. */
 export interface TrafficPlanned {
@@ -17,11 +17,21 @@ export interface TrafficPlanned {
 }
 
 /** Without the requests during events. */
-export const requestsOf = ({ clients, newcomers, steps }: Behaviour): number =>
-  steps.reduce((sum, step) => {
-    if (step.kind === 'event') return sum
-    return sum + step.each * (step.phase === 'newcomers' ? newcomers : clients)
-  }, 0)
+export const requestsOf = ({ clients, newcomers, steps }: Behaviour): number => {
+  const requestsIn = (step: Step): number => {
+    switch (step.kind) {
+      case 'event':
+        return 0
+      case 'slow':
+        return 1
+      case 'upgrade':
+        return clients
+      case 'requests':
+        return step.each * (step.phase === 'newcomers' ? newcomers : clients)
+    }
+  }
+  return steps.reduce((sum, step) => sum + requestsIn(step), 0)
+}
 
 export const trafficPlanned = (
   url: string,

@@ -41,6 +41,20 @@ const routesOf = ({ unknownRoutes }: Figures): string => {
   return 'sessions have no route'
 }
 
+const upgradedOf = ({ upgrades }: Figures): string => {
+  const { requested = 0, upgraded = 0, refusals = [] } = upgrades ?? {}
+  if (upgraded === requested) return 'every connection was upgraded'
+  const number = upgraded === 0 ? 'no connection was' : `only ${upgraded} of ${requested} were`
+  return `${number} upgraded (${refusals.join(', ')})`
+}
+
+const closedOf = (figures: Figures): string => {
+  const { upgraded = 0, open = 0, closedMs = null } = figures.upgrades ?? {}
+  if (upgraded === open) return upgradedOf(figures)
+  const after = closedMs === null ? '' : ` (the first one after ${(closedMs / 1000).toFixed(1)} s)`
+  return `${upgraded - open} of ${plural(upgraded, 'upgraded connection')} did not stay open${after}`
+}
+
 type Measured = (share: number, figures: Figures, seen: ScenarioRun) => string
 
 const sentences: Readonly<Record<FigureName, Measured>> = {
@@ -77,6 +91,8 @@ const sentences: Readonly<Record<FigureName, Measured>> = {
       : `${formatShare(1 - share)} of the updates of a session were overwritten`,
   routed: (share, figures) =>
     share === 1 ? 'every session has the route of a server' : routesOf(figures),
+  upgraded: (_, figures) => upgradedOf(figures),
+  open: (share, figures) => (share === 1 ? 'every connection stayed open' : closedOf(figures)),
   separate: (share) =>
     share === 1
       ? 'no two clients shared a session'

@@ -10,6 +10,8 @@ export const scenarioNames = [
   'sites',
   'parallel',
   'url',
+  'upgrade',
+  'slow',
   'kill',
   'back',
   'drain',
@@ -22,6 +24,10 @@ export type ScenarioName = (typeof scenarioNames)[number]
 export interface Size {
   readonly clients: number
   readonly requests: number
+  /** How long upgraded connections are idle. */
+  readonly idleMs: number
+  /** How long the slow answer takes. */
+  readonly slowMs: number
 }
 
 export type Step =
@@ -30,6 +36,17 @@ export type Step =
       readonly phase: Phase
       /** Requests per client, sequential unless the scenario is parallel. */
       readonly each: number
+    }
+  | {
+      /** Each client opens a WebSocket connection; all of them are idle at the same time. */
+      readonly kind: 'upgrade'
+      readonly phase: Phase
+      readonly idleMs: number
+    }
+  | {
+      /** The first client gets a slow answer, and the others send requests meanwhile. */
+      readonly kind: 'slow'
+      readonly waitMs: number
     }
   | {
       readonly kind: 'event'
@@ -68,6 +85,8 @@ export interface Scenario {
   readonly claim: string
   /** Clients use all entry points of all upstreams in turn; left out: one entry point. */
   readonly usesAllEntryPoints?: boolean
+  /** Needs the applications of the lab; left out: any application. */
+  readonly isForLab?: boolean
   /** Changes of the cluster; empty: only requests are needed. */
   readonly events: readonly EventName[]
   readonly behaviour: (size: Size) => Behaviour

@@ -21,6 +21,9 @@ const withEvent = (event: EventName, { requests }: Size): readonly Step[] => [
   afterwards(Math.max(2, requests)),
 ]
 
+/** Many idle connections show no more than a few. */
+const mostUpgrades = 10
+
 /** A random choice is well above it with 100 clients, see docs/verify.md. */
 const evenEnough = { figure: 'even', minimum: 0.5 } as const
 const allAnswered = { figure: 'answered', minimum: 1 } as const
@@ -118,6 +121,45 @@ export const scenarios: readonly Scenario[] = [
       steps: [atFirst(Math.max(2, size.requests))],
     }),
     checks: [allSticky, allAnswered],
+  },
+  {
+    name: 'upgrade',
+    title: 'Upgraded connections (WebSocket)',
+    claim:
+      'connections are upgraded, stay open while they are idle, and the next one of a client goes to the same server',
+    events: [],
+    behaviour: (size) => ({
+      ...ordinary(size),
+      clients: Math.min(size.clients, mostUpgrades),
+      steps: [
+        atFirst(1),
+        { kind: 'upgrade', phase: 'before', idleMs: size.idleMs },
+        { kind: 'upgrade', phase: 'after', idleMs: 0 },
+        afterwards(1),
+      ],
+    }),
+    checks: [
+      { figure: 'open', minimum: 1 },
+      { figure: 'upgraded', minimum: 1 },
+      allSticky,
+      allAnswered,
+    ],
+  },
+  {
+    name: 'slow',
+    title: 'One slow answer',
+    claim: 'an answer that takes long is received, and no session is lost meanwhile',
+    isForLab: true,
+    events: [],
+    behaviour: (size) => ({
+      ...ordinary(size),
+      steps: [
+        atFirst(2),
+        { kind: 'slow', waitMs: size.slowMs },
+        afterwards(Math.max(2, size.requests)),
+      ],
+    }),
+    checks: [allKept, allAnswered],
   },
   {
     name: 'kill',

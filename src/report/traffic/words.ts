@@ -27,6 +27,8 @@ export const figureWords: Readonly<Record<FigureName, string>> = {
   counted: 'updates kept',
   routed: 'routed',
   separate: 'sessions of one client only',
+  upgraded: 'upgraded',
+  open: 'stayed open',
 }
 
 export const eventWords: Readonly<Record<EventName, string>> = {

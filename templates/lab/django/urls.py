@@ -10,7 +10,7 @@ def session(request):
     if sessions.session_key or request.GET.get("create") != "false":
         count = sessions.get("count", 0) + 1
         if "wait" in request.GET:
-            time.sleep(min(5000, int(request.GET["wait"])) / 1000)
+            time.sleep(min(600000, int(request.GET["wait"])) / 1000)
         sessions["count"] = count
         if not sessions.session_key:
             sessions.create()

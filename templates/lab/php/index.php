@@ -12,7 +12,7 @@ if ($known || ($_GET['create'] ?? '') !== 'false') {
         exit;
     }
     $count = ($_SESSION['count'] ?? 0) + 1;
-    if (isset($_GET['wait'])) usleep(min(5000, (int) $_GET['wait']) * 1000);
+    if (isset($_GET['wait'])) usleep(min(600000, (int) $_GET['wait']) * 1000);
     $_SESSION['count'] = $count;
 }
 $id = session_id() ?: null;

@@ -35,7 +35,7 @@ public class Lab {
       Integer counted = (Integer) session.getAttribute("count");
       count = counted == null ? 1 : counted + 1;
       String wait = request.getParameter("wait");
-      if (wait != null) Thread.sleep(Math.min(5000, Integer.parseInt(wait)));
+      if (wait != null) Thread.sleep(Math.min(600000, Integer.parseInt(wait)));
       session.setAttribute("count", count);
     }
     String id = session == null ? null : session.getId();

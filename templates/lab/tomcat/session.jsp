@@ -14,6 +14,10 @@
   }
 %>
 <%
+  if ("websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+    application.getNamedDispatcher("upgrade").forward(request, response);
+    return;
+  }
   response.setHeader("X-Lab-Server", SERVER);
   response.setHeader("Cache-Control", "no-store");
   HttpSession session = request.getSession(!"false".equals(request.getParameter("create")));
@@ -23,7 +27,7 @@
     Object counted = session.getAttribute("count");
     count = counted == null ? 1 : ((Integer) counted).intValue() + 1;
     String wait = request.getParameter("wait");
-    if (wait != null) Thread.sleep(Math.min(5000, Integer.parseInt(wait)));
+    if (wait != null) Thread.sleep(Math.min(600000, Integer.parseInt(wait)));
     session.setAttribute("count", Integer.valueOf(count));
   }
   String id = session == null ? null : session.getId();

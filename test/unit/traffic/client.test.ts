@@ -14,6 +14,7 @@ import {
 } from '../../../src/core/traffic/identity.ts'
 import { observe } from '../../../src/core/traffic/observe.ts'
 import { scenarios } from '../../../src/core/traffic/scenarios.ts'
+import { sizeOf } from './sizes.ts'
 
 const answer = (
   headers: Record<string, readonly string[]>,
@@ -36,12 +37,16 @@ const identification: Identification = {
   routes: null,
 }
 
-const place = { path: '/shop/cart?x=1', host: '127.0.0.1', isTls: false, hasManyAddresses: true }
+const place = {
+  path: '/shop/cart?x=1',
+  upgradePath: '/live/',
+  host: '127.0.0.1',
+  isTls: false,
+  hasManyAddresses: true,
+}
 
 const requestOf = (name: string, client: number, nth: number, memory: ClientState) => {
-  const behaviour = scenarios
-    .find((one) => one.name === name)
-    ?.behaviour({ clients: 9, requests: 9 })
+  const behaviour = scenarios.find((one) => one.name === name)?.behaviour(sizeOf(9, 9))
   if (behaviour === undefined) throw new Error(name)
   return nextRequest(client, nth, memory, behaviour, identification, place)
 }
@@ -142,6 +147,7 @@ describe('the server of a response', () => {
         urlSession: null,
         response: null,
         failure: null,
+        upgrade: null,
         ...given,
       },
       { ...identification, ...by },

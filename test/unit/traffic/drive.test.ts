@@ -8,7 +8,13 @@ import { figuresOf } from '../../../src/core/traffic/figures/figures.ts'
 import type { Identification } from '../../../src/core/traffic/identity.ts'
 import type { ScenarioName } from '../../../src/core/traffic/scenario.ts'
 import { scenarios } from '../../../src/core/traffic/scenarios.ts'
-import type { HttpClient, HttpRequest, HttpResult } from '../../../src/ports/traffic.ts'
+import type {
+  HttpClient,
+  HttpRequest,
+  HttpResult,
+  WebSocketConnection,
+} from '../../../src/ports/traffic.ts'
+import { sizeOf } from './sizes.ts'
 
 const identification: Identification = {
   server: { kind: 'header', name: 'x-server' },
@@ -20,6 +26,15 @@ const identification: Identification = {
   serverNames: new Map(),
   routes: null,
 }
+
+/** Closed by the balancer after so long without a message. */
+const longestIdleMs = 30
+
+const fakeConnection = (idleMs: () => number): WebSocketConnection => ({
+  ping: async () => idleMs() < longestIdleMs,
+  closedMs: () => (idleMs() < longestIdleMs ? null : longestIdleMs),
+  close: () => undefined,
+})
 
 /** A simulated balancer: its requests, and how many of them were concurrent. */
 const fake = (answer: (asked: HttpRequest) => HttpResult) => {
@@ -42,9 +57,23 @@ const fake = (answer: (asked: HttpRequest) => HttpResult) => {
       underWay.set(one.client, (underWay.get(one.client) ?? 0) - 1)
       return answer(one)
     },
+    upgrade: async (one) => {
+      asked.push(one)
+      const result = answer(one)
+      const isOpen = now
+      return result.response?.status === 101
+        ? { ...result, connection: fakeConnection(() => now - isOpen) }
+        : { ...result, connection: null }
+    },
     close: () => undefined,
   }
-  const endpoint = { path: '/', host: '127.0.0.1', isTls: false, hasManyAddresses: true }
+  const endpoint = {
+    path: '/',
+    upgradePath: '/live/',
+    host: '127.0.0.1',
+    isTls: false,
+    hasManyAddresses: true,
+  }
   const options: DriveOptions = {
     entries: [{ client, endpoint, identification, site: 0 }],
     load: { concurrency: 3, rate: null },
@@ -85,7 +114,7 @@ const nothingHappens: TriggerEvent = () => Promise.reject(new Error('no event wa
 const behaviourOf = (name: ScenarioName, clients: number, requests: number) => {
   const scenario = scenarios.find((one) => one.name === name)
   if (scenario === undefined) throw new Error(name)
-  return scenario.behaviour({ clients, requests })
+  return scenario.behaviour(sizeOf(clients, requests))
 }
 
 describe('driving a scenario', () => {
@@ -163,6 +192,37 @@ describe('driving a scenario', () => {
     expect(clusterEvents).toMatchObject([{ event: 'drain-server', server: 'a' }])
     const newcomers = observations.filter(({ phase }) => phase === 'newcomers')
     expect(newcomers.map(({ client }) => client).sort()).toEqual([4, 5, 6, 7])
+  })
+
+  test('connections are upgraded with the cookies of the client, and are idle together', async () => {
+    const switching: HttpResult = {
+      response: { status: 101, headers: new Map([['x-server', ['a']]]), body: '' },
+      failure: null,
+    }
+    const { options, asked, now } = fake(({ path }) => (path === '/live/' ? switching : ok))
+    const run = await runScenario(behaviourOf('upgrade', 4, 1), options, nothingHappens)
+    const handshakes = asked.filter(({ path }) => path === '/live/')
+    expect(handshakes.map(({ headers }) => headers['Cookie'])).toEqual(Array(8).fill('SID=s'))
+    // Four connections were idle, the next four were used at once.
+    expect(figuresOf(run, null).shares).toMatchObject({ upgraded: 1, open: 0.5, sticky: 1 })
+    expect(figuresOf(run, null).upgrades).toMatchObject({ requested: 8, closedMs: longestIdleMs })
+    expect(now()).toBeLessThan(100)
+  })
+
+  test('a refused upgrade is no idle connection', async () => {
+    const { options, now } = fake(() => ok)
+    const run = await runScenario(behaviourOf('upgrade', 4, 1), options, nothingHappens)
+    expect(figuresOf(run, null).shares).toMatchObject({ upgraded: 0, open: 0, answered: 1 })
+    expect(figuresOf(run, null).upgrades?.refusals).toEqual(['200'])
+    expect(now()).toBeLessThan(50)
+  })
+
+  test('the others continue while one client waits for a slow answer', async () => {
+    const { options, asked } = fake(() => ok)
+    const { observations } = await runScenario(behaviourOf('slow', 4, 1), options, nothingHappens)
+    expect(asked.filter(({ path }) => path === '/?wait=40')).toMatchObject([{ client: 0 }])
+    const during = observations.filter(({ phase }) => phase === 'during')
+    expect(new Set(during.map(({ client }) => client))).toEqual(new Set([0, 1, 2, 3]))
   })
 
   test('a failed event ends it', async () => {

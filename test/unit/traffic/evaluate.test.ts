@@ -6,6 +6,7 @@ import type { ScenarioName } from '../../../src/core/traffic/scenario.ts'
 import { scenarioNames } from '../../../src/core/traffic/scenario.ts'
 import { scenarios } from '../../../src/core/traffic/scenarios.ts'
 import { observed, visits } from './observations.ts'
+import { sizeOf } from './sizes.ts'
 
 const scenarioOf = (name: ScenarioName) => {
   const scenario = scenarios.find((one) => one.name === name)
@@ -40,7 +41,7 @@ test('every name has one scenario', () => {
 
 test('events of a scenario are those of its steps', () => {
   for (const { events, behaviour } of scenarios) {
-    const steps = behaviour({ clients: 4, requests: 5 }).steps
+    const steps = behaviour(sizeOf(4, 5)).steps
     const clusterEvent = steps.flatMap((step) => (step.kind === 'event' ? [step.event] : []))
     expect(clusterEvent).toEqual(events)
   }
@@ -194,5 +195,40 @@ describe('sessions', () => {
       )
     const { figures } = judged('sticky', merged)
     expect(figures?.shares).toMatchObject({ sticky: 1, kept: 1 })
+  })
+})
+
+describe('upgrade', () => {
+  const closed = { isUpgraded: true, isOpen: false, closedMs: 1234 }
+  const outcomes = {
+    open: { isUpgraded: true, isOpen: true, closedMs: null },
+    closed,
+    silent: { ...closed, closedMs: null },
+    refused: { isUpgraded: false, isOpen: false, closedMs: null },
+  }
+  const handshake = (client: number, kind: keyof typeof outcomes) =>
+    observed({
+      client,
+      server: 'a',
+      status: kind === 'refused' ? 403 : 101,
+      upgrade: outcomes[kind],
+    })
+  const reasonFor = (...kinds: readonly (keyof typeof outcomes)[]) => {
+    const plain = kinds.map((_, client) => observed({ client, server: 'a' }))
+    return judged('upgrade', [...plain, ...kinds.map((kind, client) => handshake(client, kind))])
+      .reason
+  }
+
+  test.each([
+    [['open', 'open'], ''],
+    [['refused', 'refused'], 'no connection was upgraded (403)'],
+    [['open', 'refused'], 'only 1 of 2 were upgraded (403)'],
+    [
+      ['open', 'closed'],
+      '1 of 2 upgraded connections did not stay open (the first one after 1.2 s)',
+    ],
+    [['silent'], '1 of 1 upgraded connection did not stay open'],
+  ] as const)('%j', (kinds, reason) => {
+    expect(reasonFor(...kinds)).toBe(reason)
   })
 })

@@ -12,6 +12,7 @@ export const observed = (given: Partial<Observation> = {}): Observation => ({
   session: null,
   route: null,
   count: null,
+  upgrade: null,
   ...given,
 })
 

@@ -49,6 +49,7 @@ export const standInProcess = (parts: StandInParts): LabProcess => {
     role: 'server',
     title: `built-in session server in place of ${runtimeOf(app)}`,
     isStandIn: true,
+    isUpgradable: true,
     files: [{ path: 'session-server.mjs', content: parts.script }],
     folders: [],
     links: {},

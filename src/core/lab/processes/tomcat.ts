@@ -83,6 +83,10 @@ const onLoopback = (
     ? text.replaceAll('<Connector port=', `<Connector address="${host}" port=`)
     : bytes
 
+/** Its HttpUpgradeHandler is part of Servlet 3.1. */
+const upgradePage = 'upgrade.jsp'
+const upgrades = ({ version }: TomcatTool): boolean => !version.startsWith('7.')
+
 /** Cookie names that need no escaping in XML. */
 const isToken = /^[\w!#$%'*+.^`|~-]+$/
 
@@ -99,6 +103,7 @@ export const tomcatProcess = (parts: TomcatParts): LabProcess => {
     role: 'server',
     title: `Tomcat ${tool.version}`,
     isStandIn: false,
+    isUpgradable: upgrades(tool),
     files: [
       ...artifacts.map((artifact) => ({
         path: artifact.path.split('/').slice(2).join('/'),
@@ -106,7 +111,8 @@ export const tomcatProcess = (parts: TomcatParts): LabProcess => {
       })),
       ...webapp.map(({ path, content }) => ({
         path: `webapps/${appFolder(context)}/${path}`,
-        content,
+        // Tomcat compiles the pages of web.xml when it starts.
+        content: path === upgradePage && !upgrades(tool) ? '' : content,
       })),
       ...(sentCookie !== null && isToken.test(sentCookie)
         ? [{ path: 'conf/web.xml', content: webXml(sentCookie) }]

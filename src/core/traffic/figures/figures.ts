@@ -15,6 +15,7 @@ import {
   stickyShare,
   unknownRoutes,
 } from './shares.ts'
+import { openShare, type Upgrades, upgradedShare, upgradesOf } from './upgrades.ts'
 
 /** Shares from 0 to 1, or null if unknown; docs/verify.md defines them. */
 export const figureNames = [
@@ -27,6 +28,8 @@ export const figureNames = [
   'counted',
   'routed',
   'separate',
+  'upgraded',
+  'open',
 ] as const
 export type FigureName = (typeof figureNames)[number]
 export type Shares = Readonly<Record<FigureName, number | null>>
@@ -57,6 +60,7 @@ export interface Figures {
   readonly unknownRoutes: readonly string[]
   readonly shares: Shares
   readonly latency: Latency | null
+  readonly upgrades: Upgrades | null
   /** Sorted by name; includes expected servers without requests. */
   readonly servers: readonly ServerShare[]
   /** Sorted by code. */
@@ -117,7 +121,10 @@ export const figuresOf = (seen: ScenarioRun, expected: ServerWeights | null): Fi
       counted: countedShare(served),
       routed: routedShare(served),
       separate: separateShare(served),
+      upgraded: upgradedShare(observations),
+      open: openShare(observations),
     },
+    upgrades: upgradesOf(observations),
     latency: latencyOf(served.map(({ tookMs }) => tookMs)),
     servers: serversOf(requests, clients, expected),
     endings: [...endings].sort(byName).map(([code, count]) => ({ code, count })),

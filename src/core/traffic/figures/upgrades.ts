@@ -1,0 +1,44 @@
+import type { Observation, UpgradeOutcome } from '../exchange.ts'
+
+/** WebSocket handshakes and their connections. */
+export interface Upgrades {
+  readonly requested: number
+  readonly upgraded: number
+  /** Still worked after the idle time. */
+  readonly open: number
+  /** How long the first one that was closed was open; null: none was closed. */
+  readonly closedMs: number | null
+  /** The statuses and failures of other answers, in the order of their first occurrence. */
+  readonly refusals: readonly string[]
+}
+
+const handshakes = (observations: readonly Observation[]): readonly UpgradeOutcome[] =>
+  observations.flatMap(({ upgrade }) => upgrade ?? [])
+
+const shareOf = (
+  outcomes: readonly UpgradeOutcome[],
+  holds: (outcome: UpgradeOutcome) => boolean,
+): number | null => (outcomes.length === 0 ? null : outcomes.filter(holds).length / outcomes.length)
+
+/** Connections that were upgraded, of all for which it was requested. */
+export const upgradedShare = (observations: readonly Observation[]): number | null =>
+  shareOf(handshakes(observations), ({ isUpgraded }) => isUpgraded)
+
+/** Upgraded connections that worked after the idle time, of all that were requested. */
+export const openShare = (observations: readonly Observation[]): number | null =>
+  shareOf(handshakes(observations), ({ isOpen }) => isOpen)
+
+/** null: there were no handshakes. */
+export const upgradesOf = (observations: readonly Observation[]): Upgrades | null => {
+  const outcomes = handshakes(observations)
+  if (outcomes.length === 0) return null
+  const closed = outcomes.flatMap(({ closedMs }) => closedMs ?? [])
+  const refused = observations.filter(({ upgrade }) => upgrade?.isUpgraded === false)
+  return {
+    requested: outcomes.length,
+    upgraded: outcomes.filter(({ isUpgraded }) => isUpgraded).length,
+    open: outcomes.filter(({ isOpen }) => isOpen).length,
+    closedMs: closed.length === 0 ? null : Math.min(...closed),
+    refusals: [...new Set(refused.map(({ status, failure }) => String(status ?? failure)))],
+  }
+}
