@@ -140,7 +140,8 @@ export const runScenario = async (
     if (opened.some(({ result }) => result.connection !== null)) await clock.wait(idleMs)
     await mapAtMost(load.concurrency, opened, async ({ result: { connection }, record }) => {
       const isOpen = connection !== null && (await connection.ping())
-      record({ isUpgraded: connection !== null, isOpen, closedMs: connection?.closedMs() ?? null })
+      const closedMs = connection?.closedMs() ?? null
+      record({ idleMs, isUpgraded: connection !== null, isOpen, closedMs })
       connection?.close()
     })
   }

@@ -11,6 +11,8 @@ export type Phase = 'before' | 'during' | 'after' | 'newcomers'
 
 /** What became of a WebSocket handshake and of its connection. */
 export interface UpgradeOutcome {
+  /** 0: the connection was not idle. */
+  readonly idleMs: number
   readonly isUpgraded: boolean
   /** Whether the connection still worked after the idle time. */
   readonly isOpen: boolean

@@ -49,10 +49,10 @@ const upgradedOf = ({ upgrades }: Figures): string => {
 }
 
 const closedOf = (figures: Figures): string => {
-  const { upgraded = 0, open = 0, closedMs = null } = figures.upgrades ?? {}
-  if (upgraded === open) return upgradedOf(figures)
+  const { idle = 0, open = 0, closedMs = null } = figures.upgrades ?? {}
+  if (idle === open) return upgradedOf(figures)
   const after = closedMs === null ? '' : ` (the first one after ${(closedMs / 1000).toFixed(1)} s)`
-  return `${upgraded - open} of ${plural(upgraded, 'upgraded connection')} did not stay open${after}`
+  return `${idle - open} of ${plural(idle, 'idle connection')} did not stay open${after}`
 }
 
 type Measured = (share: number, figures: Figures, seen: ScenarioRun) => string

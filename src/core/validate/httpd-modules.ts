@@ -47,6 +47,12 @@ const modules: readonly (readonly [name: string, needed: RegExp])[] = [
   ['unixd', /^\s*(?:User|Group)\b/im],
 ]
 
+/** Generated files name all modules that they need, also those of features without an entry above. */
+const named = (artifacts: string): readonly string[] =>
+  [...artifacts.matchAll(/^# It needs the modules ([a-z0-9_ ]+)$/gm)].flatMap(([, names = '']) =>
+    names.split(' '),
+  )
+
 /** The beginning of the message with which httpd stops when a module is missing. */
 export const lackMarker = 'sessctl: no module '
 
@@ -76,15 +82,16 @@ const processModel = (folders: readonly string[]): readonly string[] => {
  */
 export const loadModules = (folder: string | null, artifacts: string): readonly string[] => {
   const folders = folder === null ? usualFolders : [folder, ...usualFolders]
+  const used = modules.filter(([, needed]) => needed.test(artifacts)).map(([name]) => name)
+  const needed = new Set([...used, ...named(artifacts)])
+  const all = new Set([...modules.map(([name]) => name), ...needed])
   return [
     ...processModel(folders),
-    ...modules.flatMap(([name]) => folders.flatMap((known) => loadFrom(name, known))),
-    ...modules
-      .filter(([, needed]) => needed.test(artifacts))
-      .flatMap(([name]) => [
-        `<IfModule !${name}_module>`,
-        `Error "${lackMarker}mod_${name}"`,
-        '</IfModule>',
-      ]),
+    ...[...all].flatMap((name) => folders.flatMap((known) => loadFrom(name, known))),
+    ...[...needed].flatMap((name) => [
+      `<IfModule !${name}_module>`,
+      `Error "${lackMarker}mod_${name}"`,
+      '</IfModule>',
+    ]),
   ]
 }

@@ -204,8 +204,12 @@ describe('driving a scenario', () => {
     const handshakes = asked.filter(({ path }) => path === '/live/')
     expect(handshakes.map(({ headers }) => headers['Cookie'])).toEqual(Array(8).fill('SID=s'))
     // Four connections were idle, the next four were used at once.
-    expect(figuresOf(run, null).shares).toMatchObject({ upgraded: 1, open: 0.5, sticky: 1 })
-    expect(figuresOf(run, null).upgrades).toMatchObject({ requested: 8, closedMs: longestIdleMs })
+    expect(figuresOf(run, null).shares).toMatchObject({ upgraded: 1, open: 0, sticky: 1 })
+    expect(figuresOf(run, null).upgrades).toMatchObject({
+      requested: 8,
+      idle: 4,
+      closedMs: longestIdleMs,
+    })
     expect(now()).toBeLessThan(100)
   })
 

@@ -199,12 +199,12 @@ describe('sessions', () => {
 })
 
 describe('upgrade', () => {
-  const closed = { isUpgraded: true, isOpen: false, closedMs: 1234 }
+  const closed = { idleMs: 1500, isUpgraded: true, isOpen: false, closedMs: 1234 }
   const outcomes = {
-    open: { isUpgraded: true, isOpen: true, closedMs: null },
+    open: { ...closed, isOpen: true, closedMs: null },
     closed,
     silent: { ...closed, closedMs: null },
-    refused: { isUpgraded: false, isOpen: false, closedMs: null },
+    refused: { ...closed, isUpgraded: false, closedMs: null },
   }
   const handshake = (client: number, kind: keyof typeof outcomes) =>
     observed({
@@ -223,11 +223,8 @@ describe('upgrade', () => {
     [['open', 'open'], ''],
     [['refused', 'refused'], 'no connection was upgraded (403)'],
     [['open', 'refused'], 'only 1 of 2 were upgraded (403)'],
-    [
-      ['open', 'closed'],
-      '1 of 2 upgraded connections did not stay open (the first one after 1.2 s)',
-    ],
-    [['silent'], '1 of 1 upgraded connection did not stay open'],
+    [['open', 'closed'], '1 of 2 idle connections did not stay open (the first one after 1.2 s)'],
+    [['silent'], '1 of 1 idle connection did not stay open'],
   ] as const)('%j', (kinds, reason) => {
     expect(reasonFor(...kinds)).toBe(reason)
   })

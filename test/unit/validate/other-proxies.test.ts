@@ -128,6 +128,12 @@ describe('readHttpd', () => {
 describe('loadModules', () => {
   const text = loadModules('/my/modules', 'ProxyPass / balancer://x/\nHeader set A b\n').join('\n')
 
+  test('loads and requires the modules that a generated file names', () => {
+    const named = loadModules('/my/modules', '# It needs the modules proxy reqtimeout\n').join('\n')
+    expect(named).toContain('LoadModule reqtimeout_module "/my/modules/mod_reqtimeout.so"')
+    expect(named).toContain('Error "sessctl: no module mod_reqtimeout"')
+  })
+
   test('requires only the features that the artifacts use', () => {
     const needed = [...text.matchAll(/no module mod_(\w+)/g)].map(([, name]) => name)
     expect(needed).toEqual([

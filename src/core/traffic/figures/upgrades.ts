@@ -4,7 +4,9 @@ import type { Observation, UpgradeOutcome } from '../exchange.ts'
 export interface Upgrades {
   readonly requested: number
   readonly upgraded: number
-  /** Still worked after the idle time. */
+  /** Upgraded connections that were idle. */
+  readonly idle: number
+  /** Those that worked after the idle time. */
   readonly open: number
   /** How long the first one that was closed was open; null: none was closed. */
   readonly closedMs: number | null
@@ -24,20 +26,25 @@ const shareOf = (
 export const upgradedShare = (observations: readonly Observation[]): number | null =>
   shareOf(handshakes(observations), ({ isUpgraded }) => isUpgraded)
 
-/** Upgraded connections that worked after the idle time, of all that were requested. */
+const isIdle = ({ idleMs }: UpgradeOutcome): boolean => idleMs > 0
+
+/** Connections that worked after the idle time, of all that were requested. */
 export const openShare = (observations: readonly Observation[]): number | null =>
-  shareOf(handshakes(observations), ({ isOpen }) => isOpen)
+  shareOf(handshakes(observations).filter(isIdle), ({ isOpen }) => isOpen)
 
 /** null: there were no handshakes. */
 export const upgradesOf = (observations: readonly Observation[]): Upgrades | null => {
   const outcomes = handshakes(observations)
   if (outcomes.length === 0) return null
+  const upgraded = outcomes.filter(({ isUpgraded }) => isUpgraded)
+  const idle = upgraded.filter(isIdle)
   const closed = outcomes.flatMap(({ closedMs }) => closedMs ?? [])
   const refused = observations.filter(({ upgrade }) => upgrade?.isUpgraded === false)
   return {
     requested: outcomes.length,
-    upgraded: outcomes.filter(({ isUpgraded }) => isUpgraded).length,
-    open: outcomes.filter(({ isOpen }) => isOpen).length,
+    upgraded: upgraded.length,
+    idle: idle.length,
+    open: idle.filter(({ isOpen }) => isOpen).length,
     closedMs: closed.length === 0 ? null : Math.min(...closed),
     refusals: [...new Set(refused.map(({ status, failure }) => String(status ?? failure)))],
   }

@@ -22,16 +22,24 @@ const target = 'httpd'
 const secondsOrNull = (timeout: Timeout | null, context: Context): number | null =>
   timeout === null ? null : secondsOf(timeout.ms, timeout.path, context)
 
-/** Reports timeouts that httpd has only together with that of read. */
-const noteSameAsRead = (settings: HttpSettings, context: Context): void => {
-  const { readTimeout, sendTimeout, tunnelTimeout } = settings
-  const notes = [
-    [sendTimeout, 'httpd has one timeout for requests and answers, that of read'],
-    [tunnelTimeout, 'httpd closes an idle upgraded connection after the read timeout'],
-  ] as const
-  for (const [timeout, why] of notes) {
-    if (timeout === null || timeout.ms === (readTimeout?.ms ?? standardMs)) continue
-    notFollowed(context.findings, timeout.path, target, why, 'set both to the same value')
+/** Reports timeouts that httpd has only together with others. */
+const noteSharedTimeouts = (
+  { readTimeout, sendTimeout, tunnelTimeout }: HttpSettings,
+  { settings: { clientTimeout } }: Frontend,
+  { findings }: Context,
+): void => {
+  const readMs = readTimeout?.ms ?? standardMs
+  if (sendTimeout !== null && sendTimeout.ms !== readMs) {
+    const why = 'httpd has one timeout for requests and answers, that of read'
+    notFollowed(findings, sendTimeout.path, target, why, 'set both to the same value')
+  }
+  // mod_proxy_http: ap_proxy_tunnel_create takes the longer one of the timeouts of its two connections.
+  const tunnelMs = Math.max(readMs, clientTimeout?.ms ?? standardMs)
+  if (tunnelTimeout !== null && tunnelTimeout.ms !== tunnelMs) {
+    const why =
+      'httpd closes an idle upgraded connection after the longer one of the timeouts client and read'
+    const names = tunnelTimeout.ms > tunnelMs ? 'read' : 'read and client'
+    notFollowed(findings, tunnelTimeout.path, target, why, `set ${names} to the same value`)
   }
 }
 
@@ -39,7 +47,7 @@ const noteSameAsRead = (settings: HttpSettings, context: Context): void => {
 export const timeoutsOf = (frontend: Frontend, context: Context): TimeoutsView => {
   const { clientTimeout, closingTimeout, headersTimeout, keepaliveTimeout } = frontend.settings
   const proxied = frontend.locations.filter(({ action }) => action.kind === 'proxy')
-  for (const { settings } of proxied) noteSameAsRead(settings, context)
+  for (const { settings } of proxied) noteSharedTimeouts(settings, frontend, context)
   const read = longest(proxied, 'readTimeout', standardMs)
   for (const { path } of read.shorter)
     notFollowed(
