@@ -1,5 +1,5 @@
 import type { Address } from '../model/address.ts'
-import type { Cluster, Frontend, Upstream } from '../model/cluster.ts'
+import type { Cluster, Frontend, Location, Upstream } from '../model/cluster.ts'
 import { pathAtServers, pathInBrowser } from '../model/path-mapping.ts'
 import { locationOf } from '../traffic/location-of.ts'
 
@@ -35,6 +35,20 @@ export const candidates = (upstream: Upstream, { locations }: Frontend): readonl
   return [...known, ...named]
 }
 
+/** The location that sends requests for this path to the application of the upstream; null: none does. */
+export const locationFor = (
+  upstream: Upstream,
+  frontend: Frontend,
+  path: string,
+): Location | null => {
+  const location = locationOf(path, frontend)
+  return location?.action.kind === 'proxy' &&
+    location.action.upstream.name === upstream.name &&
+    pathAtServers(location.mapping, path).startsWith(`${contextOf(upstream)}/`)
+    ? location
+    : null
+}
+
 const urlOf = (address: Address, isTls: boolean, path: string): string => {
   const place = address.kind === 'inet' ? `${address.host}:${address.port}` : ''
   return `${isTls ? 'https' : 'http'}://${place}${path}`
@@ -66,14 +80,9 @@ const isSecure = ({ affinity, app }: Upstream): boolean =>
 /** The entry points of an upstream: one for each frontend, without TLS if possible. */
 export const entryPointsOf = (cluster: Cluster, upstream: Upstream): readonly EntryPoint[] =>
   cluster.frontends.flatMap((frontend) => {
-    const path = candidates(upstream, frontend).find((candidate) => {
-      const location = locationOf(candidate, frontend)
-      return (
-        location?.action.kind === 'proxy' &&
-        location.action.upstream.name === upstream.name &&
-        pathAtServers(location.mapping, candidate).startsWith(`${contextOf(upstream)}/`)
-      )
-    })
+    const path = candidates(upstream, frontend).find(
+      (candidate) => locationFor(upstream, frontend, candidate) !== null,
+    )
     if (path === undefined) return []
     const wanted = isSecure(upstream)
     const [listener] = [...frontend.listeners].sort(

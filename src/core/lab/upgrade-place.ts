@@ -1,7 +1,7 @@
 import { forwardsUpgrades } from '../dialects/upgrades.ts'
 import { locationOf } from '../traffic/location-of.ts'
 import type { Size } from '../traffic/scenario.ts'
-import { candidates, type EntryPoint } from './entry-point.ts'
+import { candidates, type EntryPoint, locationFor } from './entry-point.ts'
 
 /** Where the scenario `upgrade` opens its connections. */
 export interface UpgradePlace {
@@ -25,10 +25,8 @@ export const upgradePlaceAt = ({ frontend }: EntryPoint, path: string): UpgradeP
 export const upgradePlaceOf = (entryPoint: EntryPoint): UpgradePlace => {
   const { upstream, frontend, url } = entryPoint
   const forwarded = candidates(upstream, frontend).find((path) => {
-    const location = locationOf(path, frontend)
-    const action = location?.action
-    const isOfUpstream = action?.kind === 'proxy' && action.upstream.name === upstream.name
-    return location !== null && isOfUpstream && forwardsUpgrades(location)
+    const location = locationFor(upstream, frontend, path)
+    return location !== null && forwardsUpgrades(location)
   })
   return upgradePlaceAt(entryPoint, forwarded ?? new URL(url).pathname)
 }
