@@ -64,8 +64,9 @@ interface Place {
 /** Sections, includes and macros in each other. */
 const mostLevels = 200
 /** Of directives, files, uses of macros, and lines after their variables are replaced. */
-const mostWork = 1_000_000
-/** As much as a hundred directives: so many files are read at most 10,000 times. */
+const mostWork = 400_000
+/** As much as so many directives: files are read at most 4,000 times. */
+const workOfInclude = 20
 const workOfFile = 100
 
 const noParameters: ReadonlyMap<string, string> = new Map()
@@ -126,8 +127,12 @@ const evaluate = (
   let [level, work] = [0, 0]
   let isTooLarge = false
 
+  /** A directive that is read many times has one problem. */
+  const refused = new Set<string>()
   const refuse = ({ start }: HttpdDirective, { path }: Place, message: string): void => {
-    problems.push({ path, at: start, message })
+    const key = JSON.stringify([path, start, message])
+    if (!refused.has(key)) problems.push({ path, at: start, message })
+    refused.add(key)
   }
 
   /** The name and the arguments of a directive where it is read. */
@@ -158,6 +163,7 @@ const evaluate = (
     if (written === '' || /\{\{|\{%|<%|\$\{/.test(written)) return
     const pattern = pathBelow(serverRoot, written)
     patterns.add(pattern)
+    work += workOfInclude
     const paths = given.find(pattern)
     if (hasWildcard(pattern)) work += given.count >> 4
     if (paths.length === 0 && directive.name === 'include')
