@@ -38,6 +38,11 @@ export const snippetCodes = {
     summary: 'A snippet for which there is a field',
     why: 'A field means the same in every proxy, is checked, and is seen by the rules. A snippet is for settings without a field.',
   },
+  'snippet-not-inherited': {
+    severity: 'warning',
+    summary: 'A line of a snippet that does not apply to all locations',
+    why: 'nginx inherits headers, error pages, limits and access rules only in blocks that have none of their own.',
+  },
   'snippet-shared': {
     severity: 'warning',
     summary: 'A snippet that applies to several frontends',

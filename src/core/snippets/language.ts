@@ -50,6 +50,8 @@ export interface SnippetLanguage {
   readonly variablesOf: (statement: Statement) => readonly string[]
   /** The field of the spec for the same setting, such as `headers`; null: there is none. */
   readonly fieldOf: (statement: Statement, level: SnippetLevel) => string | null
+  /** Whether a block in the block of the snippet that has its own such statement does not inherit it. */
+  readonly isReplacedBelow: (statement: Statement) => boolean
 }
 
 /** All statements, each with the blocks around it. */

@@ -36,6 +36,18 @@ const placedIn = (statements: readonly Statement[], regions: RegionByLine): read
   ]
 }
 
+/** The blocks of sessctl below, each as it begins, that have a statement of this name. */
+const replacedIn = (statement: Statement, own: readonly Statement[]): readonly string[] => [
+  ...new Set(
+    allStatements(own).flatMap(({ statement: { name }, within }) => {
+      const block = within.at(-1)
+      return name === statement.name && block !== undefined
+        ? [[block.name, ...block.args].join(' ')]
+        : []
+    }),
+  ),
+]
+
 const quotedNames = (names: readonly string[]): string =>
   names.map((name) => `"${name}"`).join(' or ')
 
@@ -90,8 +102,25 @@ export const reviewSnippets = (
         report(findings, 'snippet-field', at, `${start} has a field in the spec`, use)
       }
     }
+    const noteReplaced = (statement: Statement): void => {
+      const [block, ...others] = replacedIn(statement, own)
+      if (block === undefined) return
+      const line = statement.line - region.start
+      const more = others.length === 0 ? '' : ` and ${others.length} more`
+      const field = language.fieldOf(statement, snippet.level)
+      report(
+        findings,
+        'snippet-not-inherited',
+        placeOf(snippet, line),
+        `${lineName(snippet, line)}"${statement.name}" has no effect in "${block}"${more}, which has its own`,
+        field === null
+          ? 'write the line in the snippets of these locations, too'
+          : `use the field ${quotedNames(field.split('|'))} instead of the snippet`,
+      )
+    }
     for (const statement of added) {
       judge(statement, true)
+      if (language.isReplacedBelow(statement)) noteReplaced(statement)
       for (const below of allStatements(statement.children)) judge(below.statement, false)
     }
   }

@@ -180,6 +180,54 @@ test('a setting that has a field is pointed out', () => {
   expect(codesOf('httpd host', 'RequestHeader set X-Env prod')).toEqual(['snippet-field'])
 })
 
+/** Directives like those of fields, for which there is none at this level. */
+test.each([
+  ['nginx server', 'ssl_early_data on;'],
+  ['nginx server', 'ssl_session_timeout 1d;'],
+  ['nginx location', 'send_timeout 300s;'],
+  ['nginx location', 'client_body_timeout 20m;'],
+  ['nginx server', 'gzip_comp_level 6;'],
+  ['haproxy global', 'ssl-default-bind-curves X25519'],
+  ['httpd host', 'SSLOptions +StdEnvVars'],
+])('%s: %s has no field', (place, snippet) => {
+  expect(codesOf(place, snippet)).toEqual([])
+})
+
+test.each([
+  ['nginx server', 'ssl_protocols TLSv1.3;'],
+  ['nginx server', 'send_timeout 300s;'],
+  ['nginx location', 'proxy_buffering off;'],
+  ['haproxy frontend', 'timeout client-fin 5s'],
+  ['haproxy backend', 'timeout check 5s'],
+  ['httpd host', 'RequestReadTimeout header=5'],
+])('%s: %s has a field', (place, snippet) => {
+  expect(codesOf(place, snippet)).toEqual(['snippet-field'])
+})
+
+/** What is told about a snippet of a server whose location "/own" has its own headers. */
+const lostIn = (snippet: string, fields = 'headers: { X-A: b }'): readonly string[] =>
+  compileText(`version: 1
+name: shop
+targets: { nginx: { version: "1.26.3" } }
+frontends:
+  web:
+    listen: [80]
+    snippets: { nginx: { server: '${snippet}' } }
+    locations: [{ match: /, upstream: app }, { match: /own, upstream: app, ${fields} }]
+upstreams: { app: { servers: { a: "10.0.0.1:80" } } }
+`).diagnostics.flatMap(({ code, message }) => (code === 'snippet-not-inherited' ? [message] : []))
+
+test('a line of a snippet that nginx does not inherit in a location is a warning', () => {
+  const lost = 'has no effect in "location /own", which has its own'
+  expect(lostIn('proxy_set_header X-B c;')).toEqual([`"proxy_set_header" ${lost}`])
+  expect(lostIn('add_header X-B c;', 'responseHeaders: { set: { X-A: b } }')).toEqual([
+    `"add_header" ${lost}`,
+  ])
+  expect(lostIn('proxy_set_header X-B c;', 'maxBodySize: 5m')).toEqual([])
+  expect(lostIn('add_header X-B c;')).toEqual([])
+  expect(lostIn('proxy_read_timeout 5s;', 'timeouts: { read: 5m }')).toEqual([])
+})
+
 test('the fields that hints name are fields of the spec', () => {
   const named = [...nginxFields, ...fieldsWithLines, ...httpdFields]
   expect(named.filter((field) => quotedKey(field) === null)).toEqual([])

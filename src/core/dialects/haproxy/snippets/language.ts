@@ -149,4 +149,5 @@ export const haproxySnippets: SnippetLanguage = {
   keyOf,
   variablesOf,
   fieldOf: ({ args, name }) => fieldOf([name, ...args].join(' ')),
+  isReplacedBelow: () => false,
 }

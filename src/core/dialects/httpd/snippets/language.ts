@@ -143,4 +143,5 @@ export const httpdSnippets: SnippetLanguage = {
   keyOf,
   variablesOf,
   fieldOf: ({ name, args }) => fieldOf([name, ...args].join(' ')),
+  isReplacedBelow: () => false,
 }

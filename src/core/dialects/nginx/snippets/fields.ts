@@ -1,3 +1,5 @@
+import type { SnippetLevel } from '../../../model/snippet.ts'
+
 /** Fields of the spec, by the directives that they write; `a|b`: one of two fields. */
 const fields: readonly (readonly [directives: RegExp, field: string])[] = [
   [/^listen$/, 'listen'],
@@ -5,7 +7,10 @@ const fields: readonly (readonly [directives: RegExp, field: string])[] = [
   [/^(access_log|log_format)$/, 'accessLog'],
   [/^(set_real_ip_from|real_ip_header|real_ip_recursive)$/, 'clientAddress'],
   [/^proxy_set_header$/, 'headers'],
-  [/^ssl_/, 'tls'],
+  [
+    /^ssl_(certificate(_key)?|protocols|ciphers|prefer_server_ciphers|session_cache|stapling|verify_client|client_certificate)$/,
+    'tls',
+  ],
   [/^http2$/, 'http2'],
   [/^add_header$/, 'responseHeaders'],
   [/^(proxy_redirect|proxy_cookie_path)$/, 'upstreamPath'],
@@ -21,15 +26,22 @@ const fields: readonly (readonly [directives: RegExp, field: string])[] = [
   [/^zone$/, 'zone'],
   [/^(check|health_check)(_|$)/, 'check'],
   [/^client_max_body_size$/, 'maxBodySize'],
+  [/^proxy_(request_)?buffering$/, 'buffering'],
+  [/^gzip(_types)?$/, 'compression'],
   [/^((proxy_(connect|read|send))|client_(header|body)|send|keepalive)_timeout$/, 'timeouts'],
   [/^return$/, 'redirect|respond'],
   [/^limit_(req|conn)(_zone|_status)?$/, 'limits'],
   [/^userid/, 'affinity'],
 ]
 
+/** Timeouts of clients, which have a field of frontends only. */
+const ofClients = /^(client_(header|body)|send|keepalive)_timeout$/
+
 /** The field for a directive; null: there is none. */
-export const fieldOf = (directive: string): string | null =>
-  fields.find(([names]) => names.test(directive))?.[1] ?? null
+export const fieldOf = (directive: string, level: SnippetLevel): string | null =>
+  level === 'location' && ofClients.test(directive)
+    ? null
+    : (fields.find(([names]) => names.test(directive))?.[1] ?? null)
 
 export const fieldsWithDirectives: readonly string[] = fields.flatMap(([, field]) =>
   field.split('|'),

@@ -126,6 +126,10 @@ const repeatable =
 const keyOf = ({ name, args }: Statement): string =>
   repeatable.test(name) ? `${name} ${args[0]?.toLowerCase() ?? ''}` : name
 
+/** Directives that a block with its own does not inherit from the block around it. */
+const replaced =
+  /^(add_header|add_trailer|proxy_set_header|proxy_hide_header|proxy_pass_header|proxy_cookie_\w+|proxy_redirect|(fastcgi|uwsgi|scgi)_param|access_log|error_page|allow|deny|limit_req|limit_conn|sub_filter)$/
+
 /** The position of the variable that a directive defines. */
 const defined: Readonly<Record<string, 'first' | 'second' | 'last'>> = {
   set: 'first',
@@ -150,7 +154,9 @@ export const nginxSnippets: SnippetLanguage = {
   refusalOf,
   keyOf,
   variablesOf,
-  fieldOf: ({ name }: Statement, level: SnippetLevel) => (level === 'main' ? null : fieldOf(name)),
+  fieldOf: ({ name }: Statement, level: SnippetLevel) =>
+    level === 'main' ? null : fieldOf(name, level),
+  isReplacedBelow: ({ name }) => replaced.test(name),
 }
 
 /** Whether a line of the text continues a quoted word of the line before it. */
