@@ -34,6 +34,9 @@ const specOf = (port: number, root: string, backend: number): string => `fronten
       - { match: [/docs/, /manual/], root: ${root}, tryFiles: ["{request.path}.html"] }
       - { match: /etc/, root: ${root}, tryFiles: [/etc/index.html] }
       - { match: /plain/, root: ${root}, expires: 2h }
+      - { match: [/pages/, ^~ /texts/], alias: ${root}/docs, expires: 1h }
+      - { match: /pages/own/, upstream: app }
+      - { match: '~ ^/pages/(x)(y)$', upstream: app }
 upstreams:
   app: { servers: { app: "127.0.0.1:${backend}" } }
 `
@@ -64,11 +67,21 @@ describe.each(servesFiles)('$title', (proxy) => {
         // Not the file of the host.
         ['/etc/passwd', 'etc/index.html'],
         ['/plain/a', 404],
+        ['/pages/a.html', 'docs/a.html'],
+        ['/texts/a.html', 'docs/a.html'],
+        ['/pages/none', 404],
+        // The location of the longer prefix, and that of the expression.
+        ['/pages/own/a.html', 'app'],
+        ['/pages/xy', 'app'],
+        // Outside of the folder.
+        ['/pages../etc/index.html', 'app'],
+        ['/pages/%2e%2e/etc/index.html', 'etc/index.html'],
       ]
       const seen = await Promise.all(
         answers.map(async ([path]) => {
           const { status, body } = await get(`http://127.0.0.1:${port}${path}`)
-          return [path, status === 200 ? body : status]
+          const name = /"name":"(\w+)"/.exec(body)?.[1]
+          return [path, status === 200 ? (name ?? body) : status]
         }),
       )
       expect(seen).toEqual(answers)

@@ -41,6 +41,7 @@ export const fileLocation = (match: Match, path: SpecPath = []): Location => ({
   action: { kind: 'files' },
   mapping: null,
   root: '/srv',
+  alias: null,
   index: [],
   tryFiles: null,
   expires: null,

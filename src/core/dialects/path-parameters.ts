@@ -86,7 +86,7 @@ export const guardedLocations = ({ locations }: Frontend): readonly Location[] =
     const match = parameterMatch(location, locations)
     const isKnown = locations.some((each) => each.match.pattern === match?.pattern)
     if (match === null || isKnown) return []
-    return [{ ...location, match, root: null, index: [], hasParameters: true }]
+    return [{ ...location, match, root: null, alias: null, index: [], hasParameters: true }]
   })
   return [...added, ...locations]
 }

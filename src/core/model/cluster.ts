@@ -119,6 +119,8 @@ export interface Location {
   /** The servers know the location by another path; null: the path is unchanged. */
   readonly mapping: PathMapping | null
   readonly root: string | null
+  /** Takes the place of the match in the path of a file; ends with a slash, as the match does. */
+  readonly alias: string | null
   readonly index: readonly string[]
   /** null: files of the path of the request only. */
   readonly tryFiles: TryFiles | null
@@ -165,7 +167,7 @@ export type LocationAction =
   | { readonly kind: 'proxy'; readonly upstream: Upstream }
   | { readonly kind: 'status'; readonly upstream: Upstream }
   | Answer
-  /** Only files below `root`. */
+  /** Only files below `root` or `alias`. */
   | { readonly kind: 'files' }
 
 /** What the proxy answers itself, without files. */

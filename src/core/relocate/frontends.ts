@@ -59,6 +59,8 @@ const location = (
     action: (value) => action(value, moved),
     mapping: kept,
     root: orNull(places.root),
+    // The folder keeps its slash at the end.
+    alias: orNull((alias) => `${places.root(alias.slice(0, -1) || '/')}/`),
     index: kept,
     tryFiles: kept,
     expires: kept,

@@ -83,6 +83,7 @@ const byName: Readonly<Record<string, readonly unknown[]>> = {
   'X-Env': ['one', 'two'],
   match: ['/one/', '= /two', '~ three$'],
   root: ['/srv/one', '/srv/two'],
+  alias: ['/srv/one', '/srv/two'],
   tryFiles: [['/one.html'], ['{request.path}.html']],
   index: [['one.html'], ['two.html']],
   'X-Frame-Options': ['DENY', 'SAMEORIGIN'],

@@ -65,6 +65,8 @@ const files = {
   expires: '7d',
 }
 
+const aliased = { match: '/images/', alias: '/srv/images' }
+
 const guarded = {
   match: ['/private/', '~ ^/secret'],
   upstream: 'tomcats',
@@ -89,7 +91,7 @@ const frontendFor = (target: object) => ({
   accessLog: { path: '/var/log/web.log', syslog: '10.0.0.9:514' },
   locations: [
     { match: '/', upstream: 'tomcats' },
-    ...('haproxy' in target ? [] : [files, guarded]),
+    ...('haproxy' in target ? [] : [files, aliased, guarded]),
     { match: '/old/', redirect: { to: '/new/' } },
     { match: '= /health', respond: { body: 'ok' } },
     { match: '= /status', status: 'tomcats', allow: ['127.0.0.1'] },

@@ -36,3 +36,7 @@ export const rewriteText = expressionText
 /** Literal text as the value of `Header` and `RequestHeader`, where `%` and `\` have a meaning. */
 export const headerText = (literal: string): string =>
   literal.replaceAll('\\', '\\\\').replaceAll('%', '%%')
+
+/** Text that httpd replaces what matched with: `$1` would be a part of the path, `\\x` is x. */
+export const asReplacement = (path: string): string =>
+  path.replace(/\\|\$(?=\d)|\$(?=\{)|(?<=\$)\{/g, '\\$&')

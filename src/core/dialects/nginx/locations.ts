@@ -81,6 +81,7 @@ export interface LocationView {
   readonly modifier: string | null
   readonly pattern: string
   readonly root: string | null
+  readonly alias: string | null
   readonly index: readonly string[]
   /** The words of try_files; empty: the path of the request only. */
   readonly tryFiles: readonly string[]
@@ -107,7 +108,7 @@ export const locationView = (
   localPeer: LocalPeerView | null,
   mapped: Mapped | null,
 ): LocationView => {
-  const { match, action, root, index } = location
+  const { match, action, root, alias, index } = location
   const isLocal = needsLocalPeer(frontend, location)
   const allow = isLocal && !features.hasPeerAddress ? [] : location.allow
   const configuration = 'upstream' in action ? configurationOf(action.upstream) : null
@@ -115,6 +116,7 @@ export const locationView = (
     modifier: match.kind === 'prefix' ? null : match.kind,
     pattern: match.pattern,
     root,
+    alias,
     index,
     tryFiles: tryFilesView(location),
     expires: location.expires === null ? null : formatDuration(location.expires * 1000),
@@ -219,7 +221,10 @@ export const checkLocations = (
   for (const location of frontend.locations) {
     checkMatch(location, findings)
     checkIndex(location, findings)
-    if (location.root !== null) checkLiteral(location.root, [...location.path, 'root'], findings)
+    for (const key of ['root', 'alias'] as const) {
+      const folder = location[key]
+      if (folder !== null) checkLiteral(folder, [...location.path, key], findings)
+    }
     if (location.basicAuth !== null)
       checkLiteral(location.basicAuth.file, location.basicAuth.filePath, findings)
     checkLocalPeer(frontend, location, features, findings)

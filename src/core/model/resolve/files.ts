@@ -31,9 +31,37 @@ const resolveTryFiles = (
   }
 }
 
+/**
+ * The folder takes the place of the match in the path. If the match had no slash at its end, a request for
+ * `/images../secret` would be for the file `secret` in the folder above.
+ */
+const resolveAlias = (
+  { alias, match, root, ...others }: SpecLocation,
+  path: SpecPath,
+  findings: Findings,
+): string | null => {
+  if (alias === undefined) return null
+  const at = atKey([...path, 'alias'])
+  const other = (['upstream', 'status', 'redirect', 'respond'] as const).find(
+    (key) => others[key] !== undefined,
+  )
+  const second = root === undefined ? other : 'root'
+  if (second !== undefined) {
+    const message = `the location has both "${second}" and "alias"`
+    report(findings, 'location-invalid', at, message, 'write two locations')
+  }
+  const unfit = [match].flat().find((text) => !/^(?:\^~ *)?\/(?:.*\/)?$/s.test(text))
+  if (unfit !== undefined) {
+    const message = `"alias" replaces the prefix of a path, and "${unfit}" is not a prefix that ends with a slash: a path such as /images../ would leave the folder`
+    const help = 'write a match such as /images/, or use "root"'
+    report(findings, 'location-invalid', at, message, help)
+  }
+  return `${alias.replace(/\/+$/, '')}/`
+}
+
 const remedies = {
   tryFiles: 'set "root", and proxy the other requests in another location',
-  expires: 'set "root", or write Cache-Control in "responseHeaders"',
+  expires: 'set "root" or "alias", or write Cache-Control in "responseHeaders"',
 } as const
 
 /** Settings of locations that serve files. */
@@ -41,19 +69,22 @@ export const resolveFiles = (
   written: SpecLocation,
   path: SpecPath,
   findings: Findings,
-): Pick<Location, 'tryFiles' | 'expires'> => {
-  const { expires, redirect, respond, root, status, tryFiles, upstream } = written
+): Pick<Location, 'root' | 'alias' | 'tryFiles' | 'expires'> => {
+  const { alias, expires, redirect, respond, root, status, tryFiles, upstream } = written
+  const folders = { tryFiles: [root], expires: [root, alias] }
   const isOther = [redirect, respond, status, upstream].some((each) => each !== undefined)
   for (const key of ['tryFiles', 'expires'] as const)
-    if (written[key] !== undefined && (root === undefined || isOther))
+    if (written[key] !== undefined && (isOther || folders[key].every((each) => each === undefined)))
       report(
         findings,
         'location-invalid',
         atKey([...path, key]),
-        `"${key}" is for locations that serve files`,
+        `"${key}" is for locations that serve files${key === 'tryFiles' ? ' below "root"' : ''}`,
         remedies[key],
       )
   return {
+    root: root ?? null,
+    alias: resolveAlias(written, path, findings),
     tryFiles:
       tryFiles === undefined ? null : resolveTryFiles(tryFiles, [...path, 'tryFiles'], findings),
     expires: expires === undefined ? null : Math.ceil(durationMs(expires) / 1000),

@@ -57,6 +57,7 @@ const suggestion = (name: string, upstreams: UpstreamsByName, findings: Findings
     : null
 
 const actionKeys = ['upstream', 'status', 'redirect', 'respond'] as const
+const folderKeys = ['root', 'alias'] as const
 
 /** The fields that say what the location does; of several, all but the first are reported. */
 const checkActions = (written: SpecLocation, path: SpecPath, findings: Findings): void => {
@@ -70,7 +71,7 @@ const checkActions = (written: SpecLocation, path: SpecPath, findings: Findings)
       'write two locations',
     )
   if (rejectsAll(written)) {
-    const action = first ?? (written.root === undefined ? null : 'root')
+    const action = first ?? folderKeys.find((key) => written[key] !== undefined) ?? null
     if (action !== null)
       report(
         findings,
@@ -79,12 +80,12 @@ const checkActions = (written: SpecLocation, path: SpecPath, findings: Findings)
         `"deny: [all]" rejects every client: "${action}" has no effect`,
         'add "allow" with the clients that have access',
       )
-  } else if (first === undefined && written.root === undefined)
+  } else if (first === undefined && folderKeys.every((key) => written[key] === undefined))
     report(
       findings,
       'location-invalid',
       atValue(path),
-      'the location has neither "upstream" nor "status" nor "redirect" nor "respond" nor "root"',
+      'the location has none of "upstream", "status", "redirect", "respond", "root" and "alias"',
       'add upstream: NAME',
     )
 }
@@ -169,7 +170,6 @@ export const resolveLocation = (
   const action = resolveAction(written, path, upstreams, findings)
   const location = {
     action,
-    root: written.root ?? null,
     index: written.index ?? [],
     ...resolveFiles(written, path, findings),
     headers: resolveHeaders(written.headers, [...path, 'headers'], findings),

@@ -62,8 +62,15 @@ const location = z.strictObject({
   status: p.upstreamName.optional().describe('show the state of this upstream instead of proxying'),
   redirect: redirect.optional().describe('redirect requests instead of proxying them'),
   respond: respond.optional().describe('answer requests with a fixed response'),
-  root: p.folderPath.optional().describe('folder of static files'),
-  index: z.array(p.text).min(1).optional().describe('index files of a folder below root'),
+  root: p.folderPath
+    .optional()
+    .describe('folder of static files, in which the whole path of the request is looked for'),
+  alias: p.folderPath
+    .optional()
+    .describe(
+      'folder of static files, in which the path of the request without the match is looked for; the match is a prefix such as /images/',
+    ),
+  index: z.array(p.text).min(1).optional().describe('index files of folders below root or alias'),
   tryFiles: z
     .array(triedFile)
     .min(1)
@@ -75,7 +82,7 @@ const location = z.strictObject({
   expires: p.lifetime
     .optional()
     .describe(
-      'how long browsers and caches may use a file below root without asking again (Cache-Control: max-age, Expires)',
+      'how long browsers and caches may use a file below root or alias without asking again (Cache-Control: max-age, Expires)',
     ),
   allow: z
     .array(z.union([p.network, z.literal('all')]))

@@ -38,19 +38,20 @@ const noteFiles = ({ action, headers, index, path, root }: Location, findings: F
 }
 
 const backendOf = (frontend: Frontend, location: Location, { findings }: Context): string => {
-  const { action, root, path } = location
+  const { action, root, alias, path } = location
   noteFiles(location, findings)
   if (action.kind === 'status') return statusBackendName(frontend.name, location)
   if (action.kind === 'redirect' || action.kind === 'respond')
     return answerBackendName(frontend.name, location)
   if (action.kind === 'files') {
-    // A missing root is reported elsewhere.
-    if (root === null) return notFound
+    const folder = root ?? alias
+    // A missing folder is reported elsewhere.
+    if (folder === null) return notFound
     report(
       findings,
       'haproxy-files',
-      atValue([...path, 'root']),
-      `HAProxy cannot serve files from "${root}"`,
+      atValue([...path, root === null ? 'alias' : 'root']),
+      `HAProxy cannot serve files from "${folder}"`,
       'proxy this location to an upstream with a web server',
     )
     return notFound

@@ -12,6 +12,7 @@ import type { RewriteView } from './answers.ts'
 import { noteChunkedBodies } from './body-size.ts'
 import { type ClientAddressView, clientAddressView } from './client.ts'
 import { checkExpressions } from './expressions.ts'
+import { type FilesView, filesOf } from './files.ts'
 import { type HeadersView, headersOf } from './headers.ts'
 import { hostSettings, type SettingsView, settingsView } from './http-settings.ts'
 import { noteLimits } from './limits.ts'
@@ -19,7 +20,7 @@ import { hostAddress } from './listeners.ts'
 import { checkHostOrder, checkServerNames, inHostOrder, namesOf } from './names.ts'
 import { dependsOnPort } from './request-text.ts'
 import { checkResponseHeaders, hstsOf, type ResponseHeaderView } from './response-headers.ts'
-import { documentRoot, type RoutingView, routingOf } from './routing.ts'
+import { type RoutingView, routingOf } from './routing.ts'
 import { type TimeoutsView, timeoutsOf } from './timeouts.ts'
 import { checkTls, type TlsView, tlsView } from './tls.ts'
 import { toHttpsOf } from './to-https.ts'
@@ -44,7 +45,7 @@ export interface HostView {
   /** The condition of upgrades that are not forwarded; null: none are. */
   readonly refusedUpgrade: string | null
   readonly settings: SettingsView
-  readonly root: string | null
+  readonly files: FilesView
   readonly routing: RoutingView
   readonly showsStatus: boolean
   readonly snippets: readonly SnippetView[]
@@ -96,7 +97,7 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
       hasUpgrades(frontend) && supportsUpgrades(context.version)
         ? `expr=%{HTTP:Upgrade} =~ /${refusedUpgrade}/i`
         : null,
-    root: documentRoot(frontend, context),
+    files: filesOf(frontend, context),
     snippets: httpdSnippetViews(frontend.snippets, 'host'),
   }
 }

@@ -1,4 +1,3 @@
-import { atValue } from '../../../diagnostics/diagnostic.ts'
 import { notFollowed, withoutEffect } from '../../../fields.ts'
 import type { Frontend, Location } from '../../../model/cluster.ts'
 import { hasNoSettings } from '../../../model/http-settings.ts'
@@ -12,9 +11,9 @@ import {
   routesByPath,
 } from '../../path-parameters.ts'
 import { regexText } from '../../regular-expressions.ts'
-import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { balancerUrl } from '../names.ts'
+import { asReplacement } from '../quote.ts'
 import { httpdSnippetViews } from '../snippets/views.ts'
 import { literal } from '../values.ts'
 import { type AccessView, accessOf } from './access.ts'
@@ -84,15 +83,12 @@ const passOf = ({ location, own, start }: Pattern): PassView => {
   return { expression: isAlways ? null : own, to }
 }
 
-/** The target of a redirect, which httpd escapes: `$1` would be a part of the path, `\\x` is x. */
-const asPlace = (path: string): string => path.replace(/\\|\$(?=\d)|\$(?=\{)|(?<=\$)\{/g, '\\$&')
-
 /** In the target of a redirect, text after `?` or `#` would be a query or a fragment. */
 const hasPlace = ({ match }: Location): boolean => !/[?#]/.test(match.pattern)
 
 const redirectOf = ({ match }: Location): RedirectView => ({
   expression: `^${regexText(match.pattern.slice(0, -1))}$`,
-  place: asPlace(match.pattern),
+  place: asReplacement(match.pattern),
 })
 
 /** `disabled` is a keyword of DirectoryIndex, so a file of this name is written with `./`. */
@@ -208,34 +204,4 @@ export const routingOf = (place: HostPlace, context: Context): RoutingView => {
         : null,
     sections: sectionsOf(place, tried, context),
   }
-}
-
-/** The folder for files of a frontend; null: it serves none. */
-export const documentRoot = ({ locations }: Frontend, context: Context): string | null => {
-  let found: string | null = null
-  for (const { action, root, path } of locations) {
-    if (action.kind !== 'files' || root === null) continue
-    const at = [...path, 'root']
-    const problem = problemOf(root, found)
-    if (problem !== null) {
-      const [message, help] = problem
-      report(context.findings, 'httpd-root', atValue(at), message, help)
-    }
-    found ??= literal(root, at, context)
-    context.modules.add('dir').add('mime')
-  }
-  return found
-}
-
-const problemOf = (root: string, found: string | null): readonly [string, string] | null => {
-  if (!root.startsWith('/'))
-    return [`httpd needs an absolute path, found "${root}"`, 'write a path such as /srv/www']
-  if (/[*?[\]]/.test(root))
-    return [`httpd reads "${root}" as a pattern`, 'use a path without *, ? and brackets']
-  if (found !== null && found !== root)
-    return [
-      `httpd has one DocumentRoot for each virtual host, found "${found}" and "${root}"`,
-      'move one of the locations to another frontend',
-    ] // prettier-ignore
-  return null
 }

@@ -11,6 +11,7 @@ const fields: readonly (readonly [directives: RegExp, field: string])[] = [
   ],
   [/^protocols\b/, 'http2'],
   [/^documentroot\b/, 'root'],
+  [/^alias(match)?\b/, 'alias'],
   [/^directoryindex\b/, 'index'],
   [/^expires(active|default)\b/, 'expires'],
   [/^auth(type|name|basicprovider|userfile)\b/, 'basicAuth'],

@@ -15,6 +15,7 @@ const fields: readonly (readonly [directives: RegExp, field: string])[] = [
   [/^add_header$/, 'responseHeaders'],
   [/^(proxy_redirect|proxy_cookie_path)$/, 'upstreamPath'],
   [/^root$/, 'root'],
+  [/^alias$/, 'alias'],
   [/^index$/, 'index'],
   [/^try_files$/, 'tryFiles'],
   [/^expires$/, 'expires'],
