@@ -1,4 +1,5 @@
 import type { Cluster, Frontend, Location, Upstream } from '../model/cluster.ts'
+import { speaksHttp } from '../model/protocol.ts'
 
 /**
  * Clear-text HTTP/2 in an upgraded connection would bypass the locations: the proxy does not see its
@@ -8,7 +9,7 @@ export const refusedUpgrade = 'h2c'
 
 /** Whether a location forwards upgrades to an application. */
 export const forwardsUpgrades = ({ action, settings }: Location): boolean =>
-  action.kind === 'proxy' && settings.websocket === true
+  action.kind === 'proxy' && settings.websocket === true && speaksHttp(action.upstream)
 
 export const hasUpgrades = ({ locations }: Frontend): boolean => locations.some(forwardsUpgrades)
 

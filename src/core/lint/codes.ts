@@ -211,8 +211,8 @@ export const lintCodes = {
   },
   'tomcat-protocol': {
     severity: 'error',
-    summary: 'A protocol that the generated server.xml does not speak',
-    why: 'sessctl writes a plain HTTP Connector on the port of each Tomcat, and no Connector for AJP or TLS. Every request would fail: the two sides speak different protocols.',
+    summary: 'A protocol that the Connectors of sessctl do not speak',
+    why: 'sessctl writes Connectors for plain HTTP and for AJP into the server.xml of a Tomcat, and none for TLS. Every request would fail: the two sides speak different protocols.',
   },
   'limit-evaded': {
     severity: 'warning',

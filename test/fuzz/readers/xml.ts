@@ -20,6 +20,12 @@ export const read: Read = (bytes) => {
     const inserted = reparse(document, text).root.children.at(-1)
     if (inserted === undefined || attributeValue(inserted, 'className') !== 'a&"b')
       throw new Error('the inserted element is not there')
-    if (root === 'Server') readBaseServer(base.value, { frontends: [], port: 8080, host: null })
+    if (root === 'Server')
+      readBaseServer(base.value, {
+        protocol: 'http',
+        frontends: [],
+        port: 8080,
+        host: null,
+      })
   }
 }

@@ -28,10 +28,11 @@ export const startApache = async (
   config: string,
   ports: readonly number[],
   modules: readonly string[] = standardModules,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<RunningApache> => {
   const dir = tempDir()
   const command = [server.command, '-D', 'FOREGROUND', '-f', stage(dir, config, modules)] as const
-  const running = await startServer(command, { cwd: dir, ports })
+  const running = await startServer(command, { cwd: dir, ports, env })
   return { ...running, errorLog: () => readFileSync(join(dir, 'error.log'), 'utf8') }
 }
 

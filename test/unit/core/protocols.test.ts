@@ -78,7 +78,7 @@ test.each([
   [
     httpd,
     'protocol: ajp\n    ajpSecret: { env: AJP_SECRET }',
-    ['BalancerMember ajp://10.0.0.1:8443', ' secret=$\u007bAJP_SECRET} '],
+    ['BalancerMember ajp://10.0.0.1:8443', ' "secret=$\u007bAJP_SECRET}" '],
   ],
 ])('%s with %s writes %j', (target, upstream, lines) => {
   const text = textOf(target, upstream)
@@ -97,7 +97,7 @@ test.each([
     'protocol: ajp\n    ajpSecret: { env: AJP_SECRET }',
     'httpd-ajp-secret',
   ],
-  [httpd, 'protocol: ajp\n    app: { runtime: tomcat, version: "9.0.122" }', 'tomcat-protocol'],
+  [httpd, 'protocol: uwsgi\n    app: { runtime: tomcat, version: "9.0.122" }', 'tomcat-protocol'],
   [nginx, 'protocol: https', 'server-tls'],
   [nginx, 'protocol: https\n    tls: { ca: /etc/ssl/ca.pem }', 'server-tls'],
   [nginx, 'tls: { verify: false }', 'field-without-effect'],

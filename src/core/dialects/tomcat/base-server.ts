@@ -7,6 +7,7 @@ import { attributeValue, childrenOf, type XmlDocument, type XmlElement } from '.
 
 /** The address and the names by which the balancer reaches a Tomcat. */
 export interface Endpoint {
+  readonly protocol: 'http' | 'ajp'
   readonly port: number
   /** null: unknown, as behind a UNIX socket. */
   readonly host: string | null
@@ -21,14 +22,15 @@ export interface BaseServer extends BaseFile {
   readonly engineReason: string | null
   /** The Host that a frontend serves, else the default Host; null: neither exists. */
   readonly host: XmlElement | null
-  /** The plain HTTP Connector of the balancer; null: the Service has none that can be edited. */
+  /** The Connector of the balancer, for plain HTTP or AJP; null: the Service has none that can be edited. */
   readonly connector: XmlElement | null
   /** The Connector of the balancer in an internal entity; null: none. */
   readonly includedConnector: XmlElement | null
-  /** Neither the file nor an entity may contain a plain HTTP Connector. */
+  /** Neither the file nor an entity may contain a Connector of the protocol. */
   readonly lacksConnector: boolean
   readonly entities: Entities
-  readonly ajp: XmlElement | null
+  /** The first Connector of the other protocol. */
+  readonly other: XmlElement | null
 }
 
 interface Candidate {
@@ -70,16 +72,22 @@ const chooseHost = (
   return childrenOf(engine, 'Host').find((host) => hostNameOf(host) === standard) ?? null
 }
 
+/** Whether a Connector speaks the protocol of the balancer. */
+export const isSpoken = ({ protocol }: Endpoint): ((connector: XmlElement) => boolean) =>
+  protocol === 'ajp' ? isAjp : isPlainHttp
+
 const chooseEngine = (
   base: BaseFile,
   { included }: Entities,
-  port: number,
+  endpoint: Endpoint,
   names: ReadonlySet<string>,
 ): (Candidate & { readonly engineReason: string | null }) | null => {
+  const { port } = endpoint
+  const speaks = isSpoken(endpoint)
   const candidates = enginesOf(base.document)
   const hasConnector = ({ service }: Candidate): boolean =>
     [...childrenOf(service, 'Connector'), ...included(service, 'Connector')].some(
-      (connector) => isPlainHttp(connector) && listeningPort(base, connector) === port,
+      (connector) => speaks(connector) && listeningPort(base, connector) === port,
     )
   const hasHost = ({ engine }: Candidate): boolean => servedHosts(base, engine, names).length > 0
   const isCatalina = ({ engine }: Candidate): boolean =>
@@ -103,23 +111,24 @@ const chooseEngine = (
   return { ...chosen, engineReason: candidates.length === 1 ? null : reason }
 }
 
-/** The plain HTTP Connector that the balancer connects to. */
+/** The Connector that the balancer connects to. */
 const chooseConnector = (
   base: BaseFile,
   service: XmlElement,
   { included, includesFile }: Entities,
-  { port, host }: Endpoint,
+  endpoint: Endpoint,
 ): Pick<BaseServer, 'connector' | 'includedConnector' | 'lacksConnector'> => {
+  const { port, host } = endpoint
+  const speaks = isSpoken(endpoint)
   const isOnPort = (connector: XmlElement): boolean =>
-    isPlainHttp(connector) && listeningPort(base, connector) === port
+    speaks(connector) && listeningPort(base, connector) === port
   const connectors = childrenOf(service, 'Connector')
   const onPort = connectors.filter(isOnPort)
   // Two Connectors may use one port on different addresses.
   const exact = onPort.find((one) => attributeValue(one, 'address') === host) ?? onPort[0] ?? null
   const includedConnector =
     exact === null ? (included(service, 'Connector').find(isOnPort) ?? null) : null
-  const connector =
-    includedConnector === null ? (exact ?? connectors.find(isPlainHttp) ?? null) : null
+  const connector = includedConnector === null ? (exact ?? connectors.find(speaks) ?? null) : null
   const lacksConnector = connector === null && includedConnector === null && !includesFile(service)
   return { connector, includedConnector, lacksConnector }
 }
@@ -130,7 +139,7 @@ export const readBaseServer = (base: BaseFile, endpoint: Endpoint): BaseServer |
   const names = new Set(
     endpoint.frontends.flatMap(({ serverNames }) => serverNames.map((name) => name.toLowerCase())),
   )
-  const chosen = chooseEngine(base, entities, endpoint.port, names)
+  const chosen = chooseEngine(base, entities, endpoint, names)
   if (chosen === null) return null
   return {
     ...base,
@@ -138,6 +147,9 @@ export const readBaseServer = (base: BaseFile, endpoint: Endpoint): BaseServer |
     ...chooseConnector(base, chosen.service, entities, endpoint),
     host: chooseHost(base, chosen.engine, names),
     entities,
-    ajp: childrenOf(chosen.service, 'Connector').find(isAjp) ?? null,
+    other:
+      childrenOf(chosen.service, 'Connector').find(
+        endpoint.protocol === 'ajp' ? isPlainHttp : isAjp,
+      ) ?? null,
   }
 }

@@ -2,13 +2,20 @@ import { atValue } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import { isLoopbackHost } from '../../model/ip.ts'
 import type { InputFile, Inputs } from '../dialect.ts'
+import { speaksAjp } from './ajp.ts'
 import { type BaseFile, inBase, readBase, reportInvalid } from './base-file.ts'
-import { type BaseServer, type Endpoint, enginesOf, readBaseServer } from './base-server.ts'
+import {
+  type BaseServer,
+  type Endpoint,
+  enginesOf,
+  isSpoken,
+  readBaseServer,
+} from './base-server.ts'
 import { report } from './codes.ts'
-import { isPlainHttp, listeningPort } from './connectors.ts'
+import { listeningPort } from './connectors.ts'
 import { reportDoctype, reportEntities } from './entities.ts'
 import type { Instance } from './instance.ts'
-import { httpPortOf } from './ports.ts'
+import { balancerPortOf } from './ports.ts'
 import { attributeOf, attributeValue, childrenOf } from './xml/document.ts'
 
 const roots = { base: 'Server', contextBase: 'Context' } as const
@@ -45,7 +52,8 @@ const openBase = (instance: Instance, key: keyof typeof roots, inputs: Inputs): 
 const endpointOf = (instance: Instance): Endpoint => {
   const { address } = instance.server
   return {
-    port: httpPortOf(instance),
+    protocol: speaksAjp(instance) ? 'ajp' : 'http',
+    port: balancerPortOf(instance),
     host: address.kind === 'inet' ? address.host : null,
     frontends: instance.frontends,
   }
@@ -68,13 +76,15 @@ const reportEngine = (base: BaseServer, findings: Findings): void => {
   report(findings, 'tomcat-base-choice', inBase(base, base.engine.start), message, null)
 }
 
-const reportConnector = (base: BaseServer, { port, host }: Endpoint, findings: Findings): void => {
+const reportConnector = (base: BaseServer, endpoint: Endpoint, findings: Findings): void => {
   const { service, connector } = base
+  const { host, port, protocol } = endpoint
   if (connector === null) return
-  const plain = childrenOf(service, 'Connector').filter(isPlainHttp)
-  if (plain.length > 1 && listeningPort(base, connector) !== port) {
+  const all = childrenOf(service, 'Connector').filter(isSpoken(endpoint))
+  if (all.length > 1 && listeningPort(base, connector) !== port) {
     const from = attributeValue(connector, 'port') ?? '?'
-    const message = `none of the ${plain.length} plain HTTP Connectors has port ${port}: the port of the first changes from ${from}`
+    const kind = protocol === 'ajp' ? 'AJP' : 'plain HTTP'
+    const message = `none of the ${all.length} ${kind} Connectors has port ${port}: the port of the first changes from ${from}`
     report(findings, 'tomcat-base-choice', inBase(base, connector.start), message, null)
   }
   const address = attributeOf(connector, 'address')

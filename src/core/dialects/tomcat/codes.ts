@@ -38,6 +38,11 @@ export const tomcatCodes = {
     summary: 'The AJP Connector is written as a comment',
     why: 'nginx and HAProxy connect to Tomcat by HTTP, and an AJP Connector without a secret can be used by any client that reaches its port.',
   },
+  'tomcat-ajp-secret': {
+    severity: 'error',
+    summary: 'An AJP Connector without a secret',
+    why: 'AJP carries the address and the user of the client, which Tomcat believes: any client that reaches the port could set them. Since 7.0.100, 8.5.51 and 9.0.31, Tomcat does not start an AJP Connector without a secret.',
+  },
   'tomcat-idle-connections': {
     severity: 'warning',
     summary: 'Tomcat closes idle connections before the balancer does',

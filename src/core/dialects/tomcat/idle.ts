@@ -4,10 +4,11 @@ import { keepersOf } from '../idle-connections.ts'
 import { balancerIdleSeconds, serverIdleSeconds } from '../idle-seconds.ts'
 import { inBase } from './base-file.ts'
 import { report } from './codes.ts'
+import { isAjp } from './connectors.ts'
 import type { BasedInstance } from './ports.ts'
 import { attributeValue, type XmlElement } from './xml/document.ts'
 
-/** The default of connectionTimeout. */
+/** The default of connectionTimeout for HTTP; AJP has none. */
 const defaultTimeout = 60_000
 
 /** Milliseconds until a Connector closes an idle connection; null: never, or set by a property. */
@@ -15,7 +16,7 @@ const idleTimeoutOf = (connector: XmlElement): number | null => {
   const written =
     attributeValue(connector, 'keepAliveTimeout') ??
     attributeValue(connector, 'connectionTimeout') ??
-    String(defaultTimeout)
+    (isAjp(connector) ? 'never' : String(defaultTimeout))
   return /^\d+$/.test(written) ? Number(written) : null
 }
 

@@ -23,9 +23,11 @@ export interface Instance extends Member {
 }
 
 /** Equal for servers of different upstreams that are the same Tomcat; spec paths do not count. */
-const identityOf = ({ server: { address, route, tomcat }, app }: Member): string =>
-  JSON.stringify([address, route, tomcat, app], (key, value) =>
-    key === 'path' && Array.isArray(value) ? null : key === 'specPath' ? null : value,
+const identityOf = ({ server: { address, route, tomcat }, app, upstream }: Member): string =>
+  JSON.stringify(
+    [address, route, tomcat, app, upstream.protocol, upstream.ajpSecret],
+    (key, value) =>
+      key === 'path' && Array.isArray(value) ? null : key === 'specPath' ? null : value,
   )
 
 /** The servers of supported release lines by name, in the order of the spec. */
@@ -85,7 +87,7 @@ const reportMembers = (members: readonly Member[], findings: Findings): void => 
     'tomcat-name-clash',
     atKey(other.server.path),
     `"${other.server.name}" is a different Tomcat in upstream "${first.upstream.name}"`,
-    'rename one of the servers, or give both the same address, route and app',
+    'rename one of the servers, or give both the same address, route, app and protocol',
   )
 }
 

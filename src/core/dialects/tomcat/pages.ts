@@ -2,6 +2,7 @@ import { atValue } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import type { Version } from '../../model/version.ts'
 import type { Page } from '../dialect.ts'
+import { type AjpParts, ajpPartsOf, reportMissingSecret, speaksAjp } from './ajp.ts'
 import { report } from './codes.ts'
 import {
   contextFileOf,
@@ -31,13 +32,21 @@ const editedPage = (path: string, document: XmlDocument, text: string): Page => 
   encoding: document.encoding,
 })
 
-const serverPage = (instance: PlacedInstance, store: StoreParts, findings: Findings): Page => {
+const serverPage = (
+  instance: PlacedInstance,
+  store: StoreParts,
+  ajp: AjpParts,
+  findings: Findings,
+): Page => {
   const base = instance.bases.server
   const path = `tomcat/${instance.server.name}/conf/server.xml`
   const remoteIp = remoteIpOf(instance, findings)
-  if (base !== null)
-    return editedPage(path, base.document, editServer(base, instance, store, remoteIp, findings))
-  const view = serverView(instance, store, remoteIp)
+  reportMissingSecret(instance, base?.connector ?? null, findings)
+  if (base !== null) {
+    const text = editServer(base, instance, store, ajp, remoteIp, findings)
+    return editedPage(path, base.document, text)
+  }
+  const view = serverView(instance, store, ajp, remoteIp)
   return { kind: 'template', path, template: 'tomcat/server', view }
 }
 
@@ -92,7 +101,7 @@ const contextPage = (instance: PlacedInstance, store: StoreParts, findings: Find
 
 /** bin/setenv.sh, which bin/catalina.sh reads; none if there is nothing to set. */
 const setenvPage = (
-  { properties, secrets, encoded }: StoreParts,
+  { properties, secrets, encoded }: Pick<StoreParts, 'properties' | 'secrets' | 'encoded'>,
   folder: string,
 ): readonly Page[] =>
   properties.length === 0 && secrets.length === 0
@@ -115,18 +124,26 @@ const setenvPage = (
         },
       ]
 
-const reportAjp = ({ server, bases }: PlacedInstance, findings: Findings): void => {
+const reportUnusedAjp = (instance: PlacedInstance, findings: Findings): void => {
+  const { server, bases } = instance
   const { ajpPort } = server.tomcat
-  if (ajpPort === null) return
+  if (ajpPort === null || speaksAjp(instance)) return
   const base = bases.server
   const written = base === null ? 'is written as a comment' : 'is not written'
   const message =
-    base === null || base.ajp === null
+    base === null || base.other === null
       ? `AJP port ${ajpPort} of "${server.name}" ${written}: the balancer connects by HTTP`
       : `the AJP Connector of the existing file gets port ${ajpPort}, but the balancer connects by HTTP`
   const at = atValue([...server.path, 'tomcat', 'ajpPort'])
   report(findings, 'tomcat-ajp-unused', at, message, null)
 }
+
+/** The variables of the session store, and those of the AJP Connector. */
+const withAjp = ({ properties, secrets, encoded }: StoreParts, ajp: AjpParts) => ({
+  properties: [...new Map([...properties, ...ajp.properties])],
+  secrets: [...secrets, ...ajp.secrets],
+  encoded,
+})
 
 /** The files of one Tomcat. */
 export const pagesOf = (
@@ -135,12 +152,13 @@ export const pagesOf = (
   findings: Findings,
 ): readonly Page[] => {
   const folder = `tomcat/${instance.server.name}`
-  reportAjp(instance, findings)
+  const ajp = ajpPartsOf(instance, findings)
+  reportUnusedAjp(instance, findings)
   return [
-    serverPage(instance, store, findings),
+    serverPage(instance, store, ajp, findings),
     contextPage(instance, store, findings),
     ...webDefaultsPages(instance, findings),
     ...store.files.map((page) => ({ ...page, path: `${folder}/${page.path}` })),
-    ...setenvPage(store, folder),
+    ...setenvPage(withAjp(store, ajp), folder),
   ]
 }

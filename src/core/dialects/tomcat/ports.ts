@@ -1,6 +1,7 @@
 import { atKey, atValue, type Place } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import { machineOf } from '../../model/network.ts'
+import { speaksAjp } from './ajp.ts'
 import { inBase } from './base-file.ts'
 import type { BaseServer } from './base-server.ts'
 import type { Bases } from './bases.ts'
@@ -10,11 +11,12 @@ import type { Instance } from './instance.ts'
 import { attributeValue, childrenOf } from './xml/document.ts'
 
 export interface Ports {
-  readonly http: number
+  /** Of the Connector that the balancer connects to. */
+  readonly balancer: number
   /** -1: disabled; null: that of the existing file. */
   readonly shutdown: number | null
-  /** null: not in the spec. */
-  readonly ajp: number | null
+  /** Of a Connector of the other protocol, AJP or HTTP; null: not in the spec. */
+  readonly other: number | null
 }
 
 /** An instance with its existing files. */
@@ -33,9 +35,18 @@ const standardShutdownPort = 8005
 export const hostOf = ({ server: { address } }: Instance): string =>
   machineOf(address) ?? 'localhost'
 
+/** The field with the port of the Connector for the balancer, and that of the other protocol. */
+const portKeys = (instance: Instance) =>
+  speaksAjp(instance)
+    ? ({ own: 'ajpPort', other: 'httpPort' } as const)
+    : ({ own: 'httpPort', other: 'ajpPort' } as const)
+
 /** The port that Tomcat listens on for the balancer. */
-export const httpPortOf = ({ server: { address, tomcat } }: Instance): number =>
-  tomcat.httpPort ?? (address.kind === 'inet' ? address.port : 8080)
+export const balancerPortOf = (instance: Instance): number => {
+  const { address, tomcat } = instance.server
+  const usual = speaksAjp(instance) ? 8009 : 8080
+  return tomcat[portKeys(instance).own] ?? (address.kind === 'inet' ? address.port : usual)
+}
 
 interface PortUse {
   readonly port: number
@@ -52,7 +63,7 @@ const shutdownPortIn = (base: BaseServer): number | null => {
 
 /** The Connectors of an existing file that the spec does not configure. */
 const otherConnectors = (base: BaseServer): readonly PortUse[] => {
-  const { document, connector, includedConnector, ajp, entities } = base
+  const { document, connector, includedConnector, other, entities } = base
   const all = childrenOf(document.root, 'Service').flatMap((service) => [
     ...childrenOf(service, 'Connector').map((element) => ({ element, offset: element.start })),
     ...entities
@@ -60,7 +71,7 @@ const otherConnectors = (base: BaseServer): readonly PortUse[] => {
       .map((element) => ({ element, offset: service.start })),
   ])
   return all
-    .filter(({ element }) => ![connector, includedConnector, ajp].includes(element))
+    .filter(({ element }) => ![connector, includedConnector, other].includes(element))
     .flatMap(({ element, offset }) => {
       const port = listeningPort(base, element)
       const address = attributeValue(element, 'address')
@@ -71,22 +82,29 @@ const otherConnectors = (base: BaseServer): readonly PortUse[] => {
 const usesOf = (instance: BasedInstance): readonly PortUse[] => {
   const { server } = instance
   const base = instance.bases.server
-  const { httpPort, shutdownPort, ajpPort } = server.tomcat
+  const { tomcat } = server
+  const keys = portKeys(instance)
   const at = (key: string): Place => atValue([...server.path, 'tomcat', key])
   const connectorAddress = base?.connector ? attributeValue(base.connector, 'address') : null
-  const ajpInFile = base?.ajp ? listeningPort(base, base.ajp) : null
+  const otherInFile = base?.other ? listeningPort(base, base.other) : null
+  // A new file has a Connector for HTTP if it is asked for, and none for AJP.
+  const hasOther = base !== null || keys.other === 'httpPort'
   const uses = [
     {
-      port: httpPortOf(instance),
+      port: balancerPortOf(instance),
       address: connectorAddress,
-      at: httpPort === null ? atKey(server.path) : at('httpPort'),
+      at: tomcat[keys.own] === null ? atKey(server.path) : at(keys.own),
     },
     {
-      port: shutdownPort ?? (base === null ? null : shutdownPortIn(base)),
+      port: tomcat.shutdownPort ?? (base === null ? null : shutdownPortIn(base)),
       address: null,
       at: at('shutdownPort'),
     },
-    { port: base === null ? null : (ajpPort ?? ajpInFile), address: null, at: at('ajpPort') },
+    {
+      port: hasOther ? (tomcat[keys.other] ?? otherInFile) : null,
+      address: null,
+      at: at(keys.other),
+    },
     ...(base === null ? [] : otherConnectors(base)),
   ]
   return uses.flatMap(({ port, ...use }) => (port === null || port <= 0 ? [] : [{ ...use, port }]))
@@ -130,16 +148,17 @@ const reportClashes = (
   return new Set(known.keys())
 }
 
-const reportMappedPort = ({ server }: Instance, findings: Findings): void => {
-  const { address, tomcat, name, path } = server
-  if (address.kind === 'unix' || tomcat.httpPort === null || tomcat.httpPort === address.port)
-    return
+const reportMappedPort = (instance: Instance, findings: Findings): void => {
+  const { address, tomcat, name, path } = instance.server
+  const key = portKeys(instance).own
+  const port = tomcat[key]
+  if (address.kind === 'unix' || port === null || port === address.port) return
   report(
     findings,
     'tomcat-port-differs',
-    atValue([...path, 'tomcat', 'httpPort']),
-    `"${name}" listens on port ${tomcat.httpPort}, but the balancer connects to port ${address.port}`,
-    `remove httpPort, unless port ${address.port} is mapped to ${tomcat.httpPort}`,
+    atValue([...path, 'tomcat', key]),
+    `"${name}" listens on port ${port}, but the balancer connects to port ${address.port}`,
+    `remove ${key}, unless port ${address.port} is mapped to ${port}`,
   )
 }
 
@@ -159,12 +178,13 @@ export const assignPorts = (
   return instances.map((instance) => {
     const { server, bases } = instance
     reportMappedPort(instance, findings)
-    const { shutdownPort, ajpPort: ajp } = server.tomcat
-    const http = httpPortOf(instance)
+    const { shutdownPort } = server.tomcat
+    const balancer = balancerPortOf(instance)
+    const other = server.tomcat[portKeys(instance).other]
     // A port that the spec does not set is unchanged in an existing file.
     if (shutdownPort !== null || bases.server !== null) {
       const shutdown = shutdownPort ?? (bases.server && shutdownPortIn(bases.server))
-      return { ...instance, ports: { http, shutdown, ajp } }
+      return { ...instance, ports: { balancer, shutdown, other } }
     }
     const host = hostOf(instance)
     const shutdown = freeShutdownPort(host)
@@ -176,6 +196,6 @@ export const assignPorts = (
         `"${server.name}" gets shutdown port ${shutdown}: port ${standardShutdownPort} is in use on ${host}`,
         `write tomcat: { shutdownPort: ${shutdown} } to keep the port, or -1 to disable it`,
       )
-    return { ...instance, ports: { http, shutdown, ajp } }
+    return { ...instance, ports: { balancer, shutdown, other } }
   })
 }

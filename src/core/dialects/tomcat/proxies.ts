@@ -3,9 +3,11 @@ import type { Findings } from '../../diagnostics/findings.ts'
 import type { Frontend } from '../../model/cluster.ts'
 import { contains, formatNetwork, type Network, parseNetwork } from '../../model/network.ts'
 import type { Version } from '../../model/version.ts'
+import { speaksAjp } from './ajp.ts'
 import { report } from './codes.ts'
 import type { Instance } from './instance.ts'
 import { networksPattern } from './network-pattern.ts'
+import type { BasedInstance } from './ports.ts'
 import { features, hasSince, type Since } from './release.ts'
 import type { Attribute } from './xml/write.ts'
 
@@ -89,19 +91,34 @@ const listOf = (version: Version, networks: readonly Network[]): string =>
     ? networks.map(formatNetwork).join(',')
     : networksPattern(networks)
 
+/** Every address. */
+const anyNetwork = (version: Version): string =>
+  hasSince(version, features.cidrProxies) ? '0.0.0.0/0,::/0' : '.*'
+
+/**
+ * With AJP, the address of the connection is that of the client. Where every request comes by AJP, and so
+ * from a balancer that knows the secret, its headers are right for any client.
+ */
+const ajpProxies = ({ app, bases, server }: BasedInstance): readonly Attribute[] =>
+  bases.server === null && server.tomcat.httpPort === null
+    ? [['internalProxies', anyNetwork(app.version)]]
+    : []
+
+const httpProxies = (instance: BasedInstance, findings: Findings): readonly Attribute[] => {
+  const { version } = instance.app
+  const added = additionalProxies(instance, findings)
+  return added.length === 0
+    ? []
+    : [['internalProxies', listOf(version, [...trustedByDefault(version), ...added])]]
+}
+
 /**
  * The attributes of RemoteIpValve. Only the balancer must be trusted: it sends the address of the
  * client as the only address of X-Forwarded-For.
  */
-export const remoteIpOf = (instance: Instance, findings: Findings): readonly Attribute[] => {
-  const { version } = instance.app
-  const added = additionalProxies(instance, findings)
-  return [
-    ['remoteIpHeader', 'X-Forwarded-For'],
-    ['protocolHeader', 'X-Forwarded-Proto'],
-    ['portHeader', 'X-Forwarded-Port'],
-    ...(added.length === 0
-      ? []
-      : [['internalProxies', listOf(version, [...trustedByDefault(version), ...added])] as const]),
-  ]
-}
+export const remoteIpOf = (instance: BasedInstance, findings: Findings): readonly Attribute[] => [
+  ['remoteIpHeader', 'X-Forwarded-For'],
+  ['protocolHeader', 'X-Forwarded-Proto'],
+  ['portHeader', 'X-Forwarded-Port'],
+  ...(speaksAjp(instance) ? ajpProxies(instance) : httpProxies(instance, findings)),
+]

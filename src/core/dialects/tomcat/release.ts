@@ -48,6 +48,8 @@ export const features = {
   atomicFileStore: { '9.0': '9.0.119', '10.1': '10.1.56', '11.0': '11.0.23' },
   /** ${NAME} in XML can be an environment variable (digester.EnvironmentPropertySource). */
   environmentSource: { ...everywhere, '7.0': '7.0.102', '8.5': '8.5.52', '9.0': '9.0.32' },
+  /** Connector secret="…" secretRequired="…" of AJP; `requiredSecret` before. */
+  ajpSecret: { ...everywhere, '7.0': '7.0.100', '8.5': '8.5.51', '9.0': '9.0.31' },
   /** <LocalMember> in StaticMembershipInterceptor */
   localMember: { '7.0': '7.0.66', ...everywhere },
   /** tribes.membership.StaticMembershipService */

@@ -1,5 +1,6 @@
 import type { Version } from '../../model/version.ts'
 import { serverIdleSeconds } from '../idle-seconds.ts'
+import { type AjpParts, ajpAttributes, speaksAjp } from './ajp.ts'
 import type { PlacedInstance } from './ports.ts'
 import { remoteIpValve } from './proxies.ts'
 import { features, hasSince, releaseLineOf } from './release.ts'
@@ -11,8 +12,9 @@ export interface ServerView {
   /** -1: disabled. */
   readonly shutdownPort: number
   readonly listeners: readonly string[]
-  readonly connector: string
-  /** null: no AJP Connector in the spec. */
+  /** That of the balancer first. */
+  readonly connectors: readonly string[]
+  /** Of a Connector that is written as a comment; null: no AJP Connector in the spec, or the balancer uses it. */
   readonly ajpPort: number | null
   /** null: session ids do not contain a route. */
   readonly route: string | null
@@ -45,7 +47,7 @@ const listenersOf = (version: Version): readonly string[] => {
   ]
 }
 
-/** The plain HTTP Connector that the balancer connects to. */
+/** A plain HTTP Connector. */
 export const connectorAttributes = (version: Version, port: number): readonly Attribute[] => [
   ['port', String(port)],
   ['protocol', 'HTTP/1.1'],
@@ -57,6 +59,28 @@ export const connectorAttributes = (version: Version, port: number): readonly At
     ? [['maxParameterCount', '1000'] as const]
     : []),
 ]
+
+/** The attributes of the Connector that the balancer connects to. */
+export const balancerAttributes = (
+  instance: PlacedInstance,
+  ajp: AjpParts,
+  port: number,
+): readonly Attribute[] =>
+  speaksAjp(instance)
+    ? ajpAttributes(instance, ajp, port)
+    : connectorAttributes(instance.app.version, port)
+
+/** The Connectors of a new file: AJP, which the balancer does not use, is not one of them. */
+const connectorsOf = (instance: PlacedInstance, ajp: AjpParts): readonly string[] => {
+  const { app, ports } = instance
+  const attributes = [
+    balancerAttributes(instance, ajp, ports.balancer),
+    ...(speaksAjp(instance) && ports.other !== null
+      ? [connectorAttributes(app.version, ports.other)]
+      : []),
+  ]
+  return attributes.map((each) => newElement(xmlNode('Connector', each), 2))
+}
 
 /** requestAttributesEnabled logs the client address that RemoteIpValve determined. */
 const accessLogAttributes = (version: Version): readonly Attribute[] => [
@@ -70,16 +94,21 @@ const accessLogAttributes = (version: Version): readonly Attribute[] => [
 
 /** The server.xml of the release, with session affinity. */
 export const serverView = (
-  { app: { version }, server, ports }: PlacedInstance,
+  instance: PlacedInstance,
   { hasRoute, cluster }: StoreParts,
+  ajp: AjpParts,
   remoteIp: readonly Attribute[],
-): ServerView => ({
-  shutdownPort: ports.shutdown ?? -1,
-  listeners: listenersOf(version),
-  connector: newElement(xmlNode('Connector', connectorAttributes(version, ports.http)), 2),
-  ajpPort: ports.ajp,
-  route: hasRoute ? server.route : null,
-  cluster: cluster === null ? null : newElement(cluster, 3),
-  remoteIp: newElement(xmlNode('Valve', [['className', remoteIpValve], ...remoteIp]), 3),
-  accessLog: newElement(xmlNode('Valve', accessLogAttributes(version)), 4),
-})
+): ServerView => {
+  const { app, ports, server } = instance
+  const { version } = app
+  return {
+    shutdownPort: ports.shutdown ?? -1,
+    listeners: listenersOf(version),
+    connectors: connectorsOf(instance, ajp),
+    ajpPort: speaksAjp(instance) ? null : ports.other,
+    route: hasRoute ? server.route : null,
+    cluster: cluster === null ? null : newElement(cluster, 3),
+    remoteIp: newElement(xmlNode('Valve', [['className', remoteIpValve], ...remoteIp]), 3),
+    accessLog: newElement(xmlNode('Valve', accessLogAttributes(version)), 4),
+  }
+}

@@ -39,15 +39,15 @@ export const serverTls: Rule = ({ upstreams }, findings) => {
   }
 }
 
-/** The generated server.xml has an HTTP Connector on the port of the server's address. */
+/** A server.xml has a Connector for HTTP or AJP on the port of the server's address. */
 export const tomcatProtocol: Rule = ({ upstreams }, findings) => {
   for (const { app, path, protocol } of upstreams) {
-    if (app.runtime !== 'tomcat' || protocol === 'http') continue
+    if (app.runtime !== 'tomcat' || protocol === 'http' || protocol === 'ajp') continue
     report(
       findings,
       'tomcat-protocol',
       atValue([...path, 'protocol']),
-      `the proxy would speak ${protocol} to the HTTP Connector that is written for each Tomcat of this upstream`,
+      `the proxy would speak ${protocol} to the Connector for plain HTTP that each Tomcat of this upstream has`,
       'write protocol: http, or remove app and configure the Connectors of the Tomcats yourself',
     )
   }

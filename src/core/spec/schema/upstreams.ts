@@ -78,10 +78,14 @@ const serverDetails = z.strictObject({
         .describe('shutdown port; default: 8005; -1: disabled'),
       httpPort: p.port
         .optional()
-        .describe('port of the HTTP connector; default: the port of the address'),
+        .describe(
+          'port of the HTTP connector; default: the port of the address; with protocol: ajp, none',
+        ),
       ajpPort: p.port
         .optional()
-        .describe('port of the AJP connector, which is written as a comment'),
+        .describe(
+          'with protocol: ajp, port of the AJP connector; default: the port of the address; else, port of an AJP connector that is written as a comment',
+        ),
       ...tomcatBase,
     })
     .optional()

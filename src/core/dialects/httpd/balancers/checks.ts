@@ -2,6 +2,7 @@ import { atValue } from '../../../diagnostics/diagnostic.ts'
 import { notFollowed } from '../../../fields.ts'
 import type { Check, StatusRange } from '../../../model/check.ts'
 import type { Upstream } from '../../../model/cluster.ts'
+import { speaksHttp } from '../../../model/protocol.ts'
 import { regexText } from '../../regular-expressions.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
@@ -35,11 +36,20 @@ const statusTest = ({ from, to }: StatusRange): string =>
 const textTest = (text: string): string =>
   `hc('body') =~ /${regexText(text).replaceAll('/', '\\x2f')}/`
 
-const reportUnfollowed = (check: Check, { findings }: Context): void => {
+/** Checks speak HTTP only: servers of other protocols are connected to. */
+const uriOf = ({ check, ...upstream }: Upstream): string | null =>
+  speaksHttp(upstream) ? (check?.uri ?? null) : null
+
+const reportUnfollowed = (upstream: Upstream, check: Check, { findings }: Context): void => {
   const { closesOnDown, downIntervalMs, headers, host, method, path, port, text, timeoutMs } = check
   const say = (isSet: boolean, key: string, why: string, help: string | null = null): void => {
     if (isSet) notFollowed(findings, [...path, key], 'httpd', why, help)
   }
+  say(
+    check.uri !== null && !speaksHttp(upstream),
+    'uri',
+    `the servers speak ${upstream.protocol}, and its checks are HTTP: it checks that they accept connections`,
+  )
   say(host !== null, 'host', 'httpd sends the host of the server')
   say(headers.length > 0, 'headers', 'httpd sends no further headers')
   say(timeoutMs !== null, 'timeout', 'httpd uses timeouts.connect and timeouts.read')
@@ -56,10 +66,11 @@ const reportUnfollowed = (check: Check, { findings }: Context): void => {
 
 /** The expression of an upstream that expects something; null: none. */
 export const checkExpressionOf = (
-  { check, name }: Upstream,
+  upstream: Upstream,
   context: Context,
 ): CheckExpressionView | null => {
-  if (check === null || check.uri === null) return null
+  const { check, name } = upstream
+  if (check === null || uriOf(upstream) === null) return null
   const { method, path, statuses, text } = check
   const body =
     text === null || method !== 'GET'
@@ -74,9 +85,10 @@ export const checkExpressionOf = (
 export const checkOf = (upstream: Upstream, context: Context): CheckView | null => {
   const { check } = upstream
   if (check === null) return null
-  const { intervalMs, rise, fall, uri, method, path } = check
+  const { intervalMs, rise, fall, method, path } = check
+  const uri = uriOf(upstream)
   context.modules.add('proxy_hcheck')
-  reportUnfollowed(check, context)
+  reportUnfollowed(upstream, check, context)
   if (intervalMs < shortestInterval) {
     report(
       context.findings,

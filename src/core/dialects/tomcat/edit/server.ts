@@ -1,5 +1,6 @@
 import type { Findings } from '../../../diagnostics/findings.ts'
 import type { TomcatApp } from '../../../model/app.ts'
+import { type AjpParts, ajpAddress, secretName, speaksAjp } from '../ajp.ts'
 import { inBase } from '../base-file.ts'
 import type { BaseServer } from '../base-server.ts'
 import { report } from '../codes.ts'
@@ -7,7 +8,7 @@ import { numberIn, offsetIn } from '../connectors.ts'
 import type { PlacedInstance } from '../ports.ts'
 import { remoteIpValve } from '../proxies.ts'
 import { features, hasSince } from '../release.ts'
-import { connectorAttributes } from '../server-view.ts'
+import { balancerAttributes } from '../server-view.ts'
 import type { StoreParts } from '../stores/parts.ts'
 import { attributeOf, attributeValue, childrenOf, type XmlElement } from '../xml/document.ts'
 import {
@@ -19,6 +20,7 @@ import {
   setAttribute,
 } from '../xml/edit.ts'
 import { type Attribute, xmlNode } from '../xml/write.ts'
+import { reportChange } from './change.ts'
 import { clusterSplices } from './cluster.ts'
 
 const isRemoteIp = (valve: XmlElement): boolean =>
@@ -97,15 +99,44 @@ const portSplices = (
   return setAttribute(base.document, element, 'port', String(wanted))
 }
 
+/** The address and the secret of an existing AJP Connector. An address of the file is kept. */
+const ajpSplices = (
+  base: BaseServer,
+  connector: XmlElement,
+  instance: PlacedInstance,
+  { secret }: AjpParts,
+  findings: Findings,
+): readonly Splice[] => {
+  const { document } = base
+  const isOldName = attributeOf(connector, 'requiredSecret') !== null
+  const name = isOldName ? 'requiredSecret' : secretName(instance.app.version)
+  const from = attributeValue(connector, name)
+  if (secret !== null && from !== null && from !== secret)
+    reportChange(base, { kind: 'attribute', element: connector, name, from, to: secret }, findings)
+  return [
+    ...(attributeOf(connector, 'address') === null
+      ? setAttribute(document, connector, 'address', ajpAddress(instance))
+      : []),
+    ...(secret === null ? [] : setAttribute(document, connector, name, secret)),
+  ]
+}
+
 const connectorSplices = (
   base: BaseServer,
-  { app, ports }: PlacedInstance,
+  instance: PlacedInstance,
+  ajp: AjpParts,
   findings: Findings,
 ): readonly Splice[] => {
   const { document, service, engine, connector } = base
-  if (connector !== null) return portSplices(base, connector, ports.http, findings)
+  const { ports } = instance
+  if (connector !== null)
+    return [
+      ...portSplices(base, connector, ports.balancer, findings),
+      ...(speaksAjp(instance) ? ajpSplices(base, connector, instance, ajp, findings) : []),
+    ]
   if (!base.lacksConnector) return []
-  const node = xmlNode('Connector', connectorAttributes(app.version, ports.http - offsetIn(base)))
+  const port = ports.balancer - offsetIn(base)
+  const node = xmlNode('Connector', balancerAttributes(instance, ajp, port))
   return insertChild(document, service, node, { kind: 'before', sibling: engine })
 }
 
@@ -134,18 +165,21 @@ export const editServer = (
   base: BaseServer,
   instance: PlacedInstance,
   store: StoreParts,
+  ajp: AjpParts,
   remoteIp: readonly Attribute[],
   findings: Findings,
 ): string => {
   const { app, server, ports } = instance
-  const { document, ajp } = base
+  const { document, other } = base
   const { shutdownPort } = server.tomcat
   reportProxies(base, app, findings)
   reportListeners(base, app, findings)
   return applySplices(document.text, [
     ...(shutdownPort === null ? [] : portSplices(base, document.root, shutdownPort, findings)),
-    ...connectorSplices(base, instance, findings),
-    ...(ajp === null || ports.ajp === null ? [] : portSplices(base, ajp, ports.ajp, findings)),
+    ...connectorSplices(base, instance, ajp, findings),
+    ...(other === null || ports.other === null
+      ? []
+      : portSplices(base, other, ports.other, findings)),
     ...routeSplices(base, store.hasRoute ? server.route : null, findings),
     ...clusterSplices(base, store.cluster, findings),
     ...remoteIpSplices(base, remoteIp),

@@ -28,8 +28,8 @@ export const assignReplicationPorts = (
 ): ReplicationPorts => {
   const taken = new Set(
     instances.flatMap((instance) => {
-      const { http, shutdown } = instance.ports
-      return [http, shutdown].map((port) => `${hostOf(instance)} ${port}`)
+      const { balancer, shutdown } = instance.ports
+      return [balancer, shutdown].map((port) => `${hostOf(instance)} ${port}`)
     }),
   )
   const ports = new Map<string, number>()
