@@ -1,14 +1,28 @@
 import { defineConfig } from 'vitest/config'
 import { templatesForVite } from './scripts/templates-plugin.mjs'
 
+/** Tests of pure functions, which leave nothing behind in their process. */
+const pure = ['test/*.test.ts', 'test/golden/**/*.test.ts', 'test/unit/**/*.test.ts']
+
 export default defineConfig({
   plugins: [templatesForVite()],
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // The tests wait for servers more than they compute: three files at once keep two cores busy.
     maxWorkers: 3,
     reporters: [['default', { summary: false }], './test/support/closing-line.ts'],
+    // Projects run in the order of their names.
+    projects: [
+      {
+        extends: true,
+        test: { name: 'processes', include: ['test/**/*.test.ts'], exclude: pure },
+      },
+      {
+        extends: true,
+        // Loading all of src takes longer than most of these files: one process loads it once.
+        test: { name: 'pure', include: pure, isolate: false },
+      },
+    ],
   },
 })
