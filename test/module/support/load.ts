@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer, Balancer } from './balancer.ts'
 
 export interface Load {
@@ -8,7 +9,10 @@ export interface Load {
   readonly stop: () => Promise<void>
 }
 
-/** Asks without a pause, `width` requests at a time, until it is stopped. */
+/** Milliseconds between the requests of a lane: hundreds of requests a second, and time for the server. */
+const pause = 4
+
+/** Asks `width` requests at a time until it is stopped. */
 export const startLoad = (
   width: number,
   ask: (turn: number) => ReturnType<Balancer['ask']>,
@@ -28,6 +32,7 @@ export const startLoad = (
       )
       answers++
       if (failure !== '') failures[failure] = (failures[failure] ?? 0) + 1
+      await sleep(pause)
     }
   })
   return {
