@@ -10,6 +10,15 @@ export {
   type HaproxyStatement,
   readHaproxy,
 } from './core/config/haproxy/config.ts'
+export {
+  type HaproxyDefaults,
+  type HaproxyFile,
+  type HaproxyPlace,
+  type HaproxyProxy,
+  type HaproxySetting,
+  haproxyProxies,
+  haproxySettings,
+} from './core/config/haproxy/effective.ts'
 export type { HaproxyLine, HaproxyToken } from './core/config/haproxy/lines.ts'
 export {
   type HttpdFiles,
