@@ -10,6 +10,7 @@ import { tomcatCodes } from './dialects/tomcat/codes.ts'
 import { fieldCodes } from './fields.ts'
 import { lintCodes } from './lint/codes.ts'
 import { storeCodes } from './lint/store-codes.ts'
+import { fileCodes } from './linting/files/codes.ts'
 import { modelCodes } from './model/codes.ts'
 import { snippetCodes } from './snippets/codes.ts'
 import { pathCodes, specCodes } from './spec/codes.ts'
@@ -28,6 +29,7 @@ export const codeAreas: readonly CodeArea[] = [
   { title: 'Fields without effect', page: 'fields.md', codes: fieldCodes },
   { title: 'Snippets', page: 'snippets.md', codes: snippetCodes },
   { title: 'Combinations', page: 'combinations.md', codes: lintCodes },
+  { title: 'Existing files', page: 'existing-files.md', codes: fileCodes },
   { title: 'Tomcat', page: 'tomcat.md', codes: tomcatCodes },
   { title: 'nginx', page: 'nginx.md', codes: nginxCodes },
   { title: 'HAProxy', page: 'haproxy.md', codes: haproxyCodes },

@@ -1,11 +1,29 @@
 import { allCodes, areaOf } from './catalogue.ts'
+import type { Diagnostic, Place } from './diagnostics/diagnostic.ts'
 import { Findings } from './diagnostics/findings.ts'
 import { type LocatedDiagnostic, locate, type Source } from './diagnostics/located.ts'
 import { didYouMean } from './diagnostics/suggest.ts'
 import { report } from './spec/codes.ts'
 
-/** `# sessctl: ignore CODE reason` */
-const comment = /^\s*#\s*sessctl:\s*ignore\b[ \t]*(\S*)[ \t]*(.*)$/
+/** How a language writes `sessctl: ignore CODE reason` in a comment of its own. */
+interface CommentSyntax {
+  readonly comment: RegExp
+  /** A line that a comment above it can apply to. */
+  readonly content: RegExp
+  readonly written: (code: string) => string
+}
+
+const hashSyntax: CommentSyntax = {
+  comment: /^\s*#\s*sessctl:\s*ignore\b[ \t]*(\S*)[ \t]*(.*)$/,
+  content: /^\s*[^#\s]/,
+  written: (code) => `# sessctl: ignore ${code} REASON`,
+}
+
+const xmlSyntax: CommentSyntax = {
+  comment: /^\s*<!--\s*sessctl:\s*ignore\b[ \t]*((?!-->)\S*)[ \t]*(.*?)\s*-->\s*$/,
+  content: /^\s*(?!<!--.*-->\s*$)\S/,
+  written: (code) => `<!-- sessctl: ignore ${code} REASON -->`,
+}
 
 interface Ignored {
   readonly code: string
@@ -17,7 +35,7 @@ interface Ignored {
   readonly line: number
 }
 
-const ignoredIn = (text: string): readonly Ignored[] => {
+const ignoredIn = (text: string, { comment, content }: CommentSyntax): readonly Ignored[] => {
   if (!text.includes('sessctl:')) return []
   const found: Ignored[] = []
   let waiting: Omit<Ignored, 'line'>[] = []
@@ -28,7 +46,7 @@ const ignoredIn = (text: string): readonly Ignored[] => {
       const indent = line.length - line.trimStart().length
       const end = start + line.trimEnd().length
       waiting.push({ code, reason: reason.trim(), start: start + indent, end })
-    } else if (/^\s*[^#\s]/.test(line)) {
+    } else if (content.test(line)) {
       found.push(...waiting.map((one) => ({ ...one, line: index + 1 })))
       waiting = []
     }
@@ -39,45 +57,60 @@ const ignoredIn = (text: string): readonly Ignored[] => {
 
 const keyOf = (line: number | null, code: string): string => `${line} ${code}`
 
+interface Judged extends Ignored {
+  readonly at: Place
+  readonly isUsed: boolean
+}
+
 const checkComment = (
-  { code, reason, start, end }: Ignored,
-  isUsed: boolean,
+  { code, reason, at, isUsed }: Judged,
+  { written }: CommentSyntax,
+  mayIgnoreErrors: boolean,
   findings: Findings,
 ): void => {
-  const at = { kind: 'text', start, end } as const
+  const say = (message: string, help: string): void =>
+    report(findings, 'spec-ignore', at, message, help)
   const meaning = areaOf(code)?.codes[code]
   if (meaning === undefined)
-    report(
-      findings,
-      'spec-ignore',
-      at,
-      `"${code}" is not the code of a diagnostic`,
-      didYouMean(code, allCodes),
-    )
-  else if (meaning.severity === 'error')
-    report(
-      findings,
-      'spec-ignore',
-      at,
-      `"${code}" is an error, and errors cannot be ignored`,
-      'remove the comment',
-    )
-  else if (reason === '')
-    report(
-      findings,
-      'spec-ignore',
-      at,
-      'the comment has no reason',
-      `write # sessctl: ignore ${code} REASON`,
-    )
+    say(`"${code}" is not the code of a diagnostic`, didYouMean(code, allCodes))
+  else if (meaning.severity === 'error' && !mayIgnoreErrors)
+    say(`"${code}" is an error, and errors cannot be ignored`, 'remove the comment')
+  else if (reason === '') say('the comment has no reason', `write ${written(code)}`)
   else if (!isUsed)
-    report(
-      findings,
-      'spec-ignore',
-      at,
+    say(
       `the next line has no diagnostic "${code}"`,
       'remove the comment, or move it to the line above the diagnostic',
     )
+}
+
+/** Which diagnostics the comments of a file ignore, and what is wrong with the comments. */
+const ignoring = (
+  diagnostics: readonly LocatedDiagnostic[],
+  file: string,
+  comments: readonly (Ignored & { readonly at: Place })[],
+  syntax: CommentSyntax,
+  {
+    isComplete,
+    mayIgnoreErrors,
+  }: { readonly isComplete: boolean; readonly mayIgnoreErrors: boolean },
+) => {
+  const ofFile = diagnostics.filter(({ location }) => location.file === file)
+  const present = new Set(ofFile.map(({ code, location }) => keyOf(location.line, code)))
+  const findings = new Findings()
+  for (const one of comments) {
+    const isUsed = !isComplete || present.has(keyOf(one.line, one.code))
+    checkComment({ ...one, isUsed }, syntax, mayIgnoreErrors, findings)
+  }
+  const effective = new Set(
+    comments.filter(({ reason }) => reason !== '').map(({ line, code }) => keyOf(line, code)),
+  )
+  const shown = diagnostics.filter(
+    ({ severity, code, location }) =>
+      (severity === 'error' && !mayIgnoreErrors) ||
+      location.file !== file ||
+      !effective.has(keyOf(location.line, code)),
+  )
+  return { shown, problems: findings.all }
 }
 
 /**
@@ -89,22 +122,35 @@ export const withoutIgnored = (
   source: Source,
   isWhole: boolean,
 ): readonly LocatedDiagnostic[] => {
-  const comments = ignoredIn(source.text)
+  const comments = ignoredIn(source.text, hashSyntax)
   if (comments.length === 0) return diagnostics
   const isComplete = isWhole && diagnostics.every(({ severity }) => severity !== 'error')
-  const ofSpec = diagnostics.filter(({ location }) => location.file === source.file)
-  const present = new Set(ofSpec.map(({ code, location }) => keyOf(location.line, code)))
-  const findings = new Findings()
-  for (const one of comments)
-    checkComment(one, !isComplete || present.has(keyOf(one.line, one.code)), findings)
-  const effective = new Set(
-    comments.filter(({ reason }) => reason !== '').map(({ line, code }) => keyOf(line, code)),
-  )
-  const shown = diagnostics.filter(
-    ({ severity, code, location }) =>
-      severity === 'error' ||
-      location.file !== source.file ||
-      !effective.has(keyOf(location.line, code)),
-  )
-  return [...locate(findings.all, source), ...shown]
+  const placed = comments.map((one) => ({
+    ...one,
+    at: { kind: 'text', start: one.start, end: one.end } as const,
+  }))
+  const options = { isComplete, mayIgnoreErrors: false }
+  const { shown, problems } = ignoring(diagnostics, source.file, placed, hashSyntax, options)
+  return [...locate(problems, source), ...shown]
+}
+
+/**
+ * The same for a file that sessctl did not write. Its errors can be ignored, too: it is not sessctl
+ * that refuses it.
+ */
+export const withoutIgnoredIn = (
+  diagnostics: readonly LocatedDiagnostic[],
+  file: {
+    readonly file: string
+    readonly text: string
+    readonly at: (start: number, end: number) => Place
+  },
+  isXml: boolean,
+): { readonly shown: readonly LocatedDiagnostic[]; readonly problems: readonly Diagnostic[] } => {
+  const syntax = isXml ? xmlSyntax : hashSyntax
+  const comments = ignoredIn(file.text, syntax)
+  if (comments.length === 0) return { shown: diagnostics, problems: [] }
+  const placed = comments.map((one) => ({ ...one, at: file.at(one.start, one.end) }))
+  const options = { isComplete: true, mayIgnoreErrors: true }
+  return ignoring(diagnostics, file.file, placed, syntax, options)
 }

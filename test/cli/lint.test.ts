@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
@@ -82,5 +82,21 @@ test.each([
   await inProject(async (lint) => {
     const { exitCode, stderr } = await lint(...args)
     expect([exitCode, stderr.includes(message)]).toEqual([2, true])
+  })
+})
+
+test('nginx files are read with their includes; a remedy is applied in the included file', async () => {
+  await inTemporaryFolder(async (cwd) => {
+    mkdirSync(join(cwd, 'sites'))
+    const upstream = (url: string) =>
+      `upstream shop {\r\n  jvm_route $cookie_JSESSIONID|${url} reverse; # bytes \u00e9\r\n  server 10.0.0.1 srun_id=a;\r\n}\r\n`
+    writeFileSync(join(cwd, 'nginx.conf'), 'events { }\nhttp {\n  include sites/*.conf;\n}\n')
+    writeFileSync(join(cwd, 'sites', 'shop.conf'), upstream('sessionid'), 'latin1')
+    const found = await runCli(['lint', 'nginx.conf'], { cwd })
+    expect(found.stdout).toMatch(/^sites\/shop\.conf:2:13: warning\[url-name-mismatch\]/)
+    expect((await runCli(['lint', 'nginx.conf', '--fix'], { cwd })).exitCode).toBe(0)
+    expect(readFileSync(join(cwd, 'sites', 'shop.conf'), 'latin1')).toBe(upstream('jsessionid'))
+    writeFileSync(join(cwd, 'what'), 'nothing known\n')
+    expect((await runCli(['lint', 'what'], { cwd })).stderr).toContain('help: add --type nginx')
   })
 })

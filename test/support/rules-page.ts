@@ -3,18 +3,37 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type CodeArea, codeAreas } from '../../src/core/catalogue.ts'
 import type { CodeMeaning } from '../../src/core/diagnostics/diagnostic.ts'
+import type { GivenFile } from '../../src/core/linting/files/lint.ts'
 import { formatDiagnostics } from '../../src/report/diagnostics.ts'
 import { styleFor } from '../../src/report/style.ts'
 import { compileFolder } from './cases.ts'
+import { fixtureNames, lintFixture } from './lint-fixture.ts'
 
 const folder = fileURLToPath(new URL('../../fixtures/rules/', import.meta.url))
 
 const fenced = (language: string, text: string): string =>
   `\`\`\`${language}\n${text.endsWith('\n') ? text : `${text}\n`}\`\`\`\n`
 
+/** The example in a file that sessctl did not write. */
+const fileExample = (code: string, name: string): string => {
+  const { diagnostics, files } = lintFixture(join(folder, code), `bad.${name}`)
+  const output = formatDiagnostics(diagnostics.slice(0, 1), styleFor(false), 'all')
+    .replace(/^\d+ \w+\n$/m, '')
+    .replace(/^ +. see: .*\n/m, '')
+  const shown = (all: readonly GivenFile[]): string =>
+    all
+      .map(({ bytes, kind }) =>
+        fenced(kind === 'tomcat' ? 'xml' : kind, new TextDecoder().decode(bytes)),
+      )
+      .join('\n')
+  const good = lintFixture(join(folder, code), `good.${name}`).files
+  return `\n${shown(files)}\n${fenced('text', output)}\nInstead:\n\n${shown(good)}`
+}
+
 const example = (code: string): string => {
   const bad = join(folder, code, 'bad.yaml')
-  if (!existsSync(bad)) return ''
+  const ofFiles = fixtureNames(join(folder, code)).map((name) => fileExample(code, name))
+  if (!existsSync(bad)) return ofFiles.join('')
   const said = compileFolder(join(folder, code), 'bad.yaml').diagnostics.filter(
     (diagnostic) => diagnostic.code === code,
   )
@@ -23,7 +42,7 @@ const example = (code: string): string => {
     .replace(/^ +. see: .*\n/m, '')
   const text = new TextDecoder('utf-8').decode(readFileSync(bad))
   const good = new TextDecoder('utf-8').decode(readFileSync(join(folder, code, 'good.yaml')))
-  return `\n${fenced('yaml', text)}\n${fenced('text', output)}\nInstead:\n\n${fenced('yaml', good)}`
+  return `\n${fenced('yaml', text)}\n${fenced('text', output)}\nInstead:\n\n${fenced('yaml', good)}${ofFiles.join('')}`
 }
 
 const section = (code: string, { severity, summary, why }: CodeMeaning): string =>
@@ -42,7 +61,7 @@ const row = (page: string, code: string, { severity, summary }: CodeMeaning): st
 export const rulesIndex = (): string =>
   `# Rules
 
-Everything that sessctl reports about a spec, by code. An **error** stops \`generate\` (exit code 2). A
+Everything that sessctl reports about a spec, and \`sessctl lint\` about existing files, by code. An **error** stops \`generate\` (exit code 2). A
 **warning** is a risk for sessions, availability or security. An **info** is a choice that sessctl made; it is
 printed with \`-v\`. \`sessctl explain CODE\` prints an entry.
 

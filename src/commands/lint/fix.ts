@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts'
 import { compareFile, type FileChange } from '../../core/diff/compare.ts'
 import { spellingsOf } from '../../core/diff/mask.ts'
 import { fixesOf } from '../../core/linting/finding.ts'
-import type { Checked } from './checked.ts'
+import type { Check, Checked, CheckedFile } from './checked.ts'
 
 /** A remedy may make another one possible; more rounds are not expected. */
 const mostRounds = 10
@@ -10,33 +10,49 @@ const mostRounds = 10
 const errorsIn = ({ findings }: Checked): number =>
   findings.filter(({ severity }) => severity === 'error').length
 
+/** A file with all certain remedies applied. */
 export interface Fixed {
-  readonly before: Checked
-  /** The file with all certain remedies applied. */
-  readonly after: Checked
-  readonly edits: number
+  readonly before: CheckedFile
+  readonly after: CheckedFile
 }
 
+export interface Outcome {
+  readonly checked: Checked
+  readonly changed: readonly Fixed[]
+}
+
+/** The files with the certain remedies of this round, by their paths. */
+const editsOf = ({ files, findings }: Checked): ReadonlyMap<string, Uint8Array> =>
+  new Map(
+    files.flatMap(({ file, path, edited }) => {
+      const edits = fixesOf(findings.filter(({ location }) => location.file === file))
+      return edits.length === 0 ? [] : [[path, edited(edits)] as const]
+    }),
+  )
+
 /**
- * Applies the certain remedies of a file, and checks the result again. Edits after which there would be
- * more errors are not made.
+ * Applies the certain remedies, and checks the result again. Edits after which there would be more
+ * errors are not made.
  */
-export const fixed = async (
-  before: Checked,
-  check: (bytes: Uint8Array) => Promise<Checked>,
-): Promise<Fixed> => {
+export const withFixes = async (check: Check, isFixing: boolean): Promise<Outcome> => {
+  const before = await check(new Map())
+  if (!isFixing) return { checked: before, changed: [] }
   let after = before
-  let count = 0
+  let contents: ReadonlyMap<string, Uint8Array> = new Map()
   for (let round = 0; round < mostRounds; round++) {
-    const own = after.findings.filter(({ location }) => location.file === after.file)
-    const edits = fixesOf(own)
-    if (edits.length === 0) break
-    const next = await check(after.edited(edits))
+    const edits = editsOf(after)
+    if (edits.size === 0) break
+    const tried = new Map([...contents, ...edits])
+    const next = await check(tried)
     if (errorsIn(next) > errorsIn(after)) break
     after = next
-    count += edits.length
+    contents = tried
   }
-  return { before, after, edits: count }
+  const changed = after.files.flatMap((file) => {
+    const old = before.files.find(({ path }) => path === file.path)
+    return old === undefined || !contents.has(file.path) ? [] : [{ before: old, after: file }]
+  })
+  return { checked: after, changed }
 }
 
 /** The changes of --fix as a diff, without secrets. */
@@ -55,11 +71,8 @@ export const changeOf = ({ before, after }: Fixed): FileChange =>
     3,
   )
 
-/** @param place absolute. @throws IoError when a file cannot be written. */
-export const writeFixed = async (
-  { before, after }: Fixed,
-  place: string,
-  { files }: Context,
-): Promise<void> => {
-  await files.rewrite(place, before.bytes, after.bytes)
+/** @throws IoError when a file cannot be written. */
+export const writeFixed = async (changed: readonly Fixed[], { files }: Context): Promise<void> => {
+  for (const { before, after } of changed)
+    await files.rewrite(before.path, before.bytes, after.bytes)
 }

@@ -1,7 +1,11 @@
 import { normalize, relative, resolve } from 'node:path'
 import type { Context } from '../../context.ts'
+import { decodeConfig } from '../../core/config/text.ts'
 import { compareWithBaseline, formatBaseline, readBaseline } from '../../core/linting/baseline.ts'
+import { type FileKind, fileKinds, kindOf } from '../../core/linting/files/kind.ts'
+import type { FileSettings } from '../../core/linting/files/lint.ts'
 import { type Finding, isCounted } from '../../core/linting/finding.ts'
+import { parseVersion } from '../../core/model/version.ts'
 import { UsageError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { detailOf, formatDiagnostics } from '../../report/diagnostics.ts'
@@ -13,9 +17,11 @@ import { styleFor } from '../../report/style.ts'
 import { visible } from '../../report/visible.ts'
 import type { ArgsOf, Outcome, Run } from '../define.ts'
 import type { lintOptions } from '../lint.ts'
+import { allowedPaths } from '../named.ts'
 import { specFile } from '../spec-file.ts'
-import type { Checked } from './checked.ts'
-import { changeOf, type Fixed, fixed, writeFixed } from './fix.ts'
+import type { Check } from './checked.ts'
+import { lintConfigFiles, withIncluded } from './config-files.ts'
+import { changeOf, type Fixed, type Outcome as FixOutcome, withFixes, writeFixed } from './fix.ts'
 import { lintSpec } from './spec.ts'
 
 type Args = ArgsOf<typeof lintOptions>
@@ -39,19 +45,59 @@ const nameOf = (file: string, { cwd }: Context): string => {
   return below.startsWith('..') || below === '' ? normalize(file) : below
 }
 
-const checkOne = async (given: string, args: Args, context: Context): Promise<Fixed> => {
-  const isStdin = given === '-'
-  const file = isStdin ? given : nameOf(given, context)
-  const place = resolve(context.cwd, file)
-  if (!isStdin) await context.files.checkSpecPlace(place, file)
-  const bytes = isStdin ? await context.readStdin() : await context.files.read(place)
-  const check = (content: Uint8Array): Promise<Checked> =>
-    lintSpec(file, content, args.allowOutside, context)
-  const before = await check(bytes)
-  if (!args.fix) return { before, after: before, edits: 0 }
-  const done = await fixed(before, check)
-  if (!args.dryRun && done.edits > 0) await writeFixed(done, place, context)
-  return done
+interface NamedFile {
+  readonly file: string
+  readonly path: string
+  readonly bytes: Uint8Array
+  readonly kind: FileKind
+}
+
+const kindOfFile = (file: string, bytes: Uint8Array, type: string): FileKind => {
+  const kind = fileKinds.find((each) => each === type) ?? kindOf(file, decodeConfig(bytes).text)
+  if (kind !== null) return kind
+  throw new UsageError(`${file}: neither the name nor the content says what this file configures`, {
+    help: 'add --type nginx, haproxy, httpd, tomcat or spec',
+  })
+}
+
+const readFile = async (given: string, args: Args, context: Context): Promise<NamedFile> => {
+  const file = given === '-' ? given : nameOf(given, context)
+  const path = resolve(context.cwd, file)
+  const bytes = given === '-' ? await context.readStdin() : await context.files.read(path)
+  const kind = kindOfFile(file, bytes, args.type)
+  if (kind === 'spec' && given !== '-') await context.files.checkSpecPlace(path, file)
+  return { file, path, bytes, kind }
+}
+
+const settingsOf = ({ nginxVersion }: Args): FileSettings => {
+  if (nginxVersion !== null && !/^\d+\.\d+\.\d+$/.test(nginxVersion))
+    throw new UsageError(`--nginx-version ${nginxVersion} is not a release of nginx`, {
+      help: 'write three numbers, such as 1.26.3',
+    })
+  return { nginxVersion: nginxVersion === null ? null : parseVersion(nginxVersion) }
+}
+
+/** The checks to run: each spec alone, all other files together. */
+const checksOf = async (
+  files: readonly NamedFile[],
+  args: Args,
+  context: Context,
+): Promise<readonly Check[]> => {
+  const { allowOutside } = args
+  const specs = files.filter(({ kind }) => kind === 'spec')
+  const others = files.flatMap(({ kind, ...file }) =>
+    kind === 'spec' ? [] : [{ ...file, kind, isIncluded: false }],
+  )
+  const checks = specs.map(
+    (spec): Check =>
+      async (contents) =>
+        lintSpec({ ...spec, bytes: contents.get(spec.path) ?? spec.bytes }, allowOutside, context),
+  )
+  if (others.length === 0) return checks
+  const settings = settingsOf(args)
+  const allowed = allowedPaths(allowOutside, context)
+  const all = await withIncluded(others, (path) => nameOf(path, context), allowed, context)
+  return [...checks, async (contents) => lintConfigFiles(all, settings, contents)]
 }
 
 /** What the baseline leaves, and what is said about it. */
@@ -120,9 +166,7 @@ const answer = (
       const shown = formatDiagnostics(findings, style, detail === 'counted' ? 'warnings' : detail)
       const made = args.dryRun
         ? changed.map((each) => formatFileChange(changeOf(each), style)).join('')
-        : changed
-            .map(({ after, edits }) => `${visible(after.file)}: ${count(edits, 'edit')}\n`)
-            .join('')
+        : changed.map(({ after }) => `${visible(after.file)} edited\n`).join('')
       return { exitCode, stdout: `${args.quiet ? '' : made}${shown}`, stderr: said }
     }
   }
@@ -131,11 +175,15 @@ const answer = (
 export const runLint: Run<typeof lintOptions> = async (args, context, { operands }) => {
   checkArgs(args, operands)
   const named = operands.length > 0 ? [...new Set(operands)] : [await specFile(null, [], context)]
-  const results: Fixed[] = []
-  for (const file of named) results.push(await checkOne(file, args, context))
-  const all = results.flatMap(({ after }) => after.findings)
+  const files: NamedFile[] = []
+  for (const file of named) files.push(await readFile(file, args, context))
+  const results: FixOutcome[] = []
+  for (const check of await checksOf(files, args, context))
+    results.push(await withFixes(check, args.fix))
+  const changed = results.flatMap((each) => each.changed)
+  if (!args.dryRun) await writeFixed(changed, context)
+  const all = results.flatMap(({ checked }) => checked.findings)
   const outcome = await judged(all, args, context)
   const exitCode = outcome.findings.some(isCounted) ? exitCodes.found : exitCodes.done
-  const changed = results.filter(({ edits }) => edits > 0)
   return answer(outcome, changed, exitCode, args, context)
 }

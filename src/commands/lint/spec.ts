@@ -7,7 +7,7 @@ import { compile, readSpec, resolveSpec, shownDiagnostics } from '../../core/pip
 import { encodeText } from '../../core/render/encode-text.ts'
 import { installedVersions } from '../installed.ts'
 import { readInputs } from '../named.ts'
-import type { Checked } from './checked.ts'
+import type { Checked, CheckedFile } from './checked.ts'
 
 /** Places in other files are written as the spec names them: from the folder of the spec. */
 const fromHere =
@@ -24,8 +24,7 @@ const fromHere =
  * @throws IoError when a file that it names cannot be read.
  */
 export const lintSpec = async (
-  file: string,
-  bytes: Uint8Array,
+  { file, path, bytes }: Pick<CheckedFile, 'file' | 'path' | 'bytes'>,
   allowOutside: readonly string[],
   context: Context,
 ): Promise<Checked> => {
@@ -37,10 +36,15 @@ export const lintSpec = async (
   const { source } = compilation
   const mark = decodeConfig(bytes).text.startsWith('\uFEFF') ? '\uFEFF' : ''
   return {
-    file,
-    bytes,
-    secrets: source.secrets().map(([start, end]) => source.text.slice(start, end)),
+    files: [
+      {
+        file,
+        path,
+        bytes,
+        secrets: source.secrets().map(([start, end]) => source.text.slice(start, end)),
+        edited: (edits) => encodeText(`${mark}${editText(source.text, edits)}`, 'utf-8'),
+      },
+    ],
     findings: asFindings(shownDiagnostics(compilation).map(fromHere(file))),
-    edited: (edits) => encodeText(`${mark}${editText(source.text, edits)}`, 'utf-8'),
   }
 }

@@ -19,6 +19,8 @@ export type Place =
       /** 1-based, in characters; null when the whole line or file is meant. */
       readonly column: number | null
       readonly lineText: string | null
+      /** In characters; 1 where it is left out. */
+      readonly width?: number
     }
 
 /** Replaces a piece of the text at which a diagnostic points: UTF-16 offsets, the end exclusive. */

@@ -70,10 +70,10 @@ const locateIn = (
   place: Place,
 ): Location => {
   if (place.kind === 'file') {
-    const { file, line, column, lineText } = place
+    const { file, line, column, lineText, width = 1 } = place
     const shown = lineText === null ? null : shownOf(place.file, line, lineText)
     const piece = shown === null ? { lineText: null, lineColumn: 1 } : pieceOf(shown, column ?? 1)
-    return { file, line, column, width: 1, ...piece, path: null }
+    return { file, line, column, width, ...piece, path: null }
   }
   const [start, end] = place.kind === 'text' ? [place.start, place.end] : source.range(place)
   const line = lineAt(start)

@@ -1,0 +1,104 @@
+import { dirname } from 'node:path'
+import type { Context } from '../../context.ts'
+import { folderOf, globMatches, hasWildcard } from '../../core/config/glob.ts'
+import { nginxIncludePatterns } from '../../core/config/nginx/files.ts'
+import { readNginx } from '../../core/config/nginx/tree.ts'
+import { decodeConfig, editText } from '../../core/config/text.ts'
+import { type FileSettings, type GivenFile, lintFiles } from '../../core/linting/files/lint.ts'
+import { asFindings } from '../../core/linting/finding.ts'
+import { encodeText } from '../../core/render/encode-text.ts'
+import { secretsInText } from '../../core/secrets/in-text.ts'
+import { IoError, OutsideError } from '../../errors.ts'
+import type { NamedFiles } from '../../ports.ts'
+import type { Checked, CheckedFile } from './checked.ts'
+
+/** nginx itself has no limit; a site has some hundreds. */
+const mostFiles = 2000
+
+const pathsOf = async (pattern: string, { files }: Context): Promise<readonly string[]> => {
+  if (!hasWildcard(pattern)) return [pattern]
+  const folder = folderOf(pattern)
+  if (hasWildcard(folder)) return []
+  try {
+    const names = await files.list(folder)
+    return names.map((name) => `${folder}/${name}`).filter((path) => globMatches(pattern, path))
+  } catch (error) {
+    if (error instanceof IoError) return []
+    throw error
+  }
+}
+
+/** Null: it may not be read, or does not exist. Its directives are then unknown to the rules. */
+const contentOf = async (path: string, named: NamedFiles): Promise<Uint8Array | null> => {
+  try {
+    return (await named.read(path)).content
+  } catch (error) {
+    if (error instanceof IoError || error instanceof OutsideError) return null
+    throw error
+  }
+}
+
+/** The files that a configuration of nginx includes, as far as they may be read. */
+const includedBy = async (
+  main: GivenFile,
+  nameOf: (path: string) => string,
+  allowOutside: readonly string[],
+  context: Context,
+): Promise<readonly GivenFile[]> => {
+  const named = context.files.namedBy(dirname(main.path), allowOutside)
+  const found = new Map<string, GivenFile>()
+  const waiting = [main.bytes]
+  for (let bytes = waiting.pop(); bytes !== undefined; bytes = waiting.pop()) {
+    const patterns = nginxIncludePatterns(main.path, readNginx(bytes))
+    for (const pattern of patterns)
+      for (const path of await pathsOf(pattern, context)) {
+        if (path === main.path || found.has(path) || found.size >= mostFiles) continue
+        const content = await contentOf(path, named)
+        if (content === null) continue
+        const file = nameOf(path)
+        found.set(path, { path, file, kind: 'nginx', bytes: content, isIncluded: true })
+        waiting.push(content)
+      }
+  }
+  return [...found.values()]
+}
+
+/** All given files, with those that they include. */
+export const withIncluded = async (
+  given: readonly GivenFile[],
+  nameOf: (path: string) => string,
+  allowOutside: readonly string[],
+  context: Context,
+): Promise<readonly GivenFile[]> => {
+  const all = new Map(given.map((each) => [each.path, each]))
+  for (const each of given) {
+    if (each.kind !== 'nginx') continue
+    for (const included of await includedBy(each, nameOf, allowOutside, context))
+      if (!all.has(included.path)) all.set(included.path, included)
+  }
+  return [...all.values()]
+}
+
+const checkedFile = ({ file, path, bytes }: GivenFile): CheckedFile => {
+  const { text, encoding } = decodeConfig(bytes)
+  const secrets = text
+    .split('\n')
+    .flatMap((line) => secretsInText(line).map(([start, end]) => line.slice(start, end)))
+  return {
+    ...{ file, path, bytes, secrets },
+    edited: (edits) => encodeText(editText(text, edits), encoding),
+  }
+}
+
+/** Checks files that sessctl did not write, together. */
+export const lintConfigFiles = (
+  files: readonly GivenFile[],
+  settings: FileSettings,
+  contents: ReadonlyMap<string, Uint8Array>,
+): Checked => {
+  const current = files.map((each) => ({ ...each, bytes: contents.get(each.path) ?? each.bytes }))
+  return {
+    files: current.map(checkedFile),
+    findings: asFindings(lintFiles(current, settings)),
+  }
+}

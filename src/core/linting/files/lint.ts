@@ -1,0 +1,98 @@
+import { type NginxFiles, readNginxFiles } from '../../config/nginx/files.ts'
+import { decodeConfig } from '../../config/text.ts'
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
+import { Findings } from '../../diagnostics/findings.ts'
+import { type LocatedDiagnostic, locate, type Source } from '../../diagnostics/located.ts'
+import { withoutIgnoredIn } from '../../ignored.ts'
+import type { Version } from '../../model/version.ts'
+import { report } from './codes.ts'
+import { type ConfigFile, configFile } from './config-file.ts'
+import type { FileKind } from './kind.ts'
+import { nginxRules } from './nginx/rules/index.ts'
+import { nginxView } from './nginx/view.ts'
+
+/** A file that sessctl did not write. */
+export interface GivenFile {
+  /** Complete. */
+  readonly path: string
+  /** In messages. */
+  readonly file: string
+  readonly kind: Exclude<FileKind, 'spec'>
+  readonly bytes: Uint8Array
+  /** Whether it was read for an `include` only. */
+  readonly isIncluded: boolean
+}
+
+export interface FileSettings {
+  /** Null: not known. */
+  readonly nginxVersion: Version | null
+}
+
+/** The places of files are complete already. */
+const nowhere: Source = {
+  file: '',
+  text: '',
+  range: () => [0, 0],
+  edit: () => null,
+  secrets: () => [],
+}
+
+const byPathOf = (files: readonly GivenFile[]): ReadonlyMap<string, Uint8Array> =>
+  new Map(files.map(({ path, bytes }) => [path, bytes]))
+
+/** Placeholders of template languages that the readers do not know: of Python, autoconf, and Ansible. */
+const foreignPlaceholder = /%\(\w+\)s|@[A-Z_]+@|^\s*#\s*\{\{ ansible_managed/m
+
+/** The configurations of nginx that begin with a given file, which no other given one includes. */
+const nginxConfigurations = (files: readonly GivenFile[]): readonly NginxFiles[] => {
+  const all = files
+    .filter(({ isIncluded }) => !isIncluded)
+    .map(({ path }) => readNginxFiles(path, byPathOf(files)))
+  const included = new Set(
+    all.flatMap((each) => [...each.files.keys()].filter((path) => path !== each.main)),
+  )
+  return all.filter(({ main }) => !included.has(main))
+}
+
+const checkNginx = (
+  files: readonly GivenFile[],
+  sources: ReadonlyMap<string, ConfigFile>,
+  { nginxVersion }: FileSettings,
+  findings: Findings,
+): void => {
+  const configurations = nginxConfigurations(files)
+  for (const configuration of configurations)
+    for (const [path, { problems, isTemplate, text }] of configuration.files) {
+      const [problem] = problems
+      const source = sources.get(path)
+      if (problem === undefined || source === undefined) continue
+      if (isTemplate || foreignPlaceholder.test(text)) continue
+      const at = source.at(problem.at, problem.at + 1)
+      report(findings, 'file-syntax', at, problem.message, 'nginx -t shows what nginx says')
+    }
+  const view = nginxView(configurations, sources, nginxVersion)
+  for (const rule of nginxRules) rule(view, findings)
+}
+
+/** All rules over files that sessctl did not write, read together. */
+export const lintFiles = (
+  given: readonly GivenFile[],
+  settings: FileSettings,
+): readonly LocatedDiagnostic[] => {
+  const sources = new Map(
+    given.map(({ path, file, bytes }) => [path, configFile(file, decodeConfig(bytes).text)]),
+  )
+  const of = (kind: FileKind): readonly GivenFile[] => given.filter((each) => each.kind === kind)
+  const findings = new Findings()
+  checkNginx(of('nginx'), sources, settings, findings)
+  let shown = locate(findings.all, nowhere)
+  const problems: Diagnostic[] = []
+  for (const { path, kind } of given) {
+    const source = sources.get(path)
+    if (source === undefined) continue
+    const left = withoutIgnoredIn(shown, source, kind === 'tomcat')
+    shown = left.shown
+    problems.push(...left.problems)
+  }
+  return locate(problems, nowhere).concat(shown)
+}
