@@ -10,7 +10,7 @@ import { tempDir } from './support/temp-dir.ts'
 
 const files = [
   ...['app/index.html', 'app/about.html', 'app/main.js', 'app/sub/index.html'],
-  ...['docs/a.html', 'docs/x', 'etc/index.html', 'plain/a.html'],
+  ...['docs/a.html', 'docs/x', 'etc/index.html', 'plain/a.html', 'list/b.html'],
 ]
 
 /** A folder in which each file contains its own path. */
@@ -25,6 +25,9 @@ const makeRoot = (): string => {
   return root
 }
 
+/** The httpd of the tests has no media types. */
+const html = 'snippets: { httpd: { location: ForceType text/html } }'
+
 const specOf = (port: number, root: string, backend: number): string => `frontends:
   web:
     listen: ["127.0.0.1:${port}"]
@@ -33,10 +36,11 @@ const specOf = (port: number, root: string, backend: number): string => `fronten
       - { match: /app/, root: ${root}, index: [index.html], tryFiles: ["{request.path}.html", /app/index.html] }
       - { match: [/docs/, /manual/], root: ${root}, tryFiles: ["{request.path}.html"] }
       - { match: /etc/, root: ${root}, tryFiles: [/etc/index.html] }
-      - { match: /plain/, root: ${root}, expires: 2h }
+      - { match: /plain/, root: ${root}, expires: 2h, charset: utf-8, ${html} }
       - { match: [/pages/, ^~ /texts/], alias: ${root}/docs, expires: 1h }
       - { match: /pages/own/, upstream: app }
       - { match: '~ ^/pages/(x)(y)$', upstream: app }
+      - { match: /list/, root: ${root}, listing: true, ${html} }
 upstreams:
   app: { servers: { app: "127.0.0.1:${backend}" } }
 `
@@ -93,6 +97,13 @@ describe.each(servesFiles)('$title', (proxy) => {
       expect(await cacheOf('/plain/a.html')).toEqual([200, 'max-age=7200', 7_200_000])
       expect(await cacheOf('/plain/none')).toEqual([404, undefined, Number.NaN])
       expect(await cacheOf('/app/main.js')).toEqual([200, undefined, Number.NaN])
+      const typeOf = async (path: string) =>
+        (await get(`http://127.0.0.1:${port}${path}`)).headers['content-type']
+      expect(await typeOf('/plain/a.html')).toBe('text/html; charset=utf-8')
+      expect(await typeOf('/list/b.html')).toBe('text/html')
+      const list = await get(`http://127.0.0.1:${port}/list/`)
+      expect(list.body).toContain('href="b.html"')
+      expect((await get(`http://127.0.0.1:${port}/plain/`)).status).toBe(403)
       expect((await get(`http://127.0.0.1:${port}/other`)).body).toContain('"app"')
     },
   )

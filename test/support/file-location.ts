@@ -45,6 +45,8 @@ export const fileLocation = (match: Match, path: SpecPath = []): Location => ({
   index: [],
   tryFiles: null,
   expires: null,
+  listsFolders: false,
+  charset: null,
   headers: [],
   allow: [],
   deny: [],

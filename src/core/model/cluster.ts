@@ -126,6 +126,10 @@ export interface Location {
   readonly tryFiles: TryFiles | null
   /** In seconds, of files; null: not sent. */
   readonly expires: number | null
+  /** Whether folders without an index file are listed. */
+  readonly listsFolders: boolean
+  /** Of text files; null: not sent. */
+  readonly charset: string | null
   /** In addition to those of the frontend, and instead of those of the same name. */
   readonly headers: readonly Header[]
   /** Empty: every client. */

@@ -64,6 +64,8 @@ const location = (
     index: kept,
     tryFiles: kept,
     expires: kept,
+    listsFolders: kept,
+    charset: kept,
     headers: (headers) => headers.map(header),
     allow: places.allow,
     deny: places.allow,

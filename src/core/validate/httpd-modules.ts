@@ -25,6 +25,7 @@ const modules: readonly (readonly [name: string, needed: RegExp])[] = [
   ['authz_host', /^\s*Require (?:not )?(?:ip|host|local)\b/im],
   ['dir', /^\s*DirectoryIndex\b/im],
   ['alias', /^\s*(?:Alias|Redirect)/im],
+  ['autoindex', /^\s*Options .*\+Indexes/im],
   ['expires', /^\s*Expires/im],
   ['env', /^\s*(?:SetEnv|PassEnv)\b/im],
   ['setenvif', /^\s*(?:SetEnvIf|BrowserMatch)/im],

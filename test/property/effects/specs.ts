@@ -63,6 +63,8 @@ const files = {
   index: ['index.html'],
   tryFiles: ['/files/a.html'],
   expires: '7d',
+  listing: true,
+  charset: 'utf-8',
 }
 
 const aliased = { match: '/images/', alias: '/srv/images' }

@@ -86,6 +86,8 @@ export interface LocationView {
   /** The words of try_files; empty: the path of the request only. */
   readonly tryFiles: readonly string[]
   readonly expires: string | null
+  readonly listsFolders: boolean
+  readonly charset: string | null
   readonly denied: readonly string[]
   readonly allow: readonly string[]
   readonly basicAuth: Pick<BasicAuth, 'file' | 'realm'> | null
@@ -119,6 +121,8 @@ export const locationView = (
     alias,
     index,
     tryFiles: tryFilesView(location),
+    listsFolders: location.listsFolders,
+    charset: location.charset,
     expires: location.expires === null ? null : formatDuration(location.expires * 1000),
     denied: location.deny.map(withoutHostBits),
     basicAuth: basicAuthView(location),

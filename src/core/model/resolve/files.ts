@@ -61,6 +61,8 @@ const resolveAlias = (
 
 const remedies = {
   tryFiles: 'set "root", and proxy the other requests in another location',
+  listing: 'remove it',
+  charset: 'remove it: the application names the encoding of its texts',
   expires: 'set "root" or "alias", or write Cache-Control in "responseHeaders"',
 } as const
 
@@ -69,11 +71,12 @@ export const resolveFiles = (
   written: SpecLocation,
   path: SpecPath,
   findings: Findings,
-): Pick<Location, 'root' | 'alias' | 'tryFiles' | 'expires'> => {
+): Pick<Location, 'alias' | 'charset' | 'expires' | 'listsFolders' | 'root' | 'tryFiles'> => {
   const { alias, expires, redirect, respond, root, status, tryFiles, upstream } = written
-  const folders = { tryFiles: [root], expires: [root, alias] }
+  const both = [root, alias]
+  const folders = { tryFiles: [root], expires: both, listing: both, charset: both }
   const isOther = [redirect, respond, status, upstream].some((each) => each !== undefined)
-  for (const key of ['tryFiles', 'expires'] as const)
+  for (const key of ['tryFiles', 'expires', 'listing', 'charset'] as const)
     if (written[key] !== undefined && (isOther || folders[key].every((each) => each === undefined)))
       report(
         findings,
@@ -85,6 +88,8 @@ export const resolveFiles = (
   return {
     root: root ?? null,
     alias: resolveAlias(written, path, findings),
+    listsFolders: written.listing ?? false,
+    charset: written.charset ?? null,
     tryFiles:
       tryFiles === undefined ? null : resolveTryFiles(tryFiles, [...path, 'tryFiles'], findings),
     expires: expires === undefined ? null : Math.ceil(durationMs(expires) / 1000),

@@ -41,6 +41,12 @@ const basicAuth = z.union([
   }),
 ])
 
+const charset = p.matching({
+  most: 40,
+  pattern: /^(?!(?:on|off)$)[A-Za-z0-9][A-Za-z0-9._:-]*$/i,
+  form: 'the name of an encoding, such as utf-8',
+})
+
 const triedFile = p.matching({
   most: 255,
   pattern: /^(?:\{request\.path\}[A-Za-z0-9._-]+|\/(?!.*\.\.)[A-Za-z0-9._~/-]*)$/,
@@ -84,6 +90,13 @@ const location = z.strictObject({
     .describe(
       'how long browsers and caches may use a file below root or alias without asking again (Cache-Control: max-age, Expires)',
     ),
+  listing: z
+    .boolean()
+    .optional()
+    .describe('list the files of a folder that has no index file; default: false'),
+  charset: charset
+    .optional()
+    .describe('encoding of text files, such as utf-8: charset in Content-Type'),
   allow: z
     .array(z.union([p.network, z.literal('all')]))
     .min(1)

@@ -48,6 +48,8 @@ export interface SectionView {
   readonly index: readonly string[]
   /** Of ExpiresDefault; null: not set. */
   readonly expires: string | null
+  readonly listsFolders: boolean
+  readonly charset: string | null
   readonly settings: SettingsView
   readonly response: ResponseView | null
   readonly edits: readonly ResponseEdit[]
@@ -114,6 +116,8 @@ const sectionsOf = (
     if (isStatus) context.modules.add('status')
     const expires = location.expires === null ? null : `access plus ${location.expires} seconds`
     if (expires !== null) context.modules.add('expires')
+    const { charset, listsFolders } = location
+    if (listsFolders) context.modules.add('autoindex')
     const settings = sectionSettings(frontend, location)
     const response = responseOf(location)
     const edits = responseEdits(location)
@@ -126,7 +130,9 @@ const sectionsOf = (
       !isStatus &&
       access.requirements.length === 0 &&
       index.length === 0 &&
-      expires === null
+      expires === null &&
+      charset === null &&
+      !listsFolders
     const snippets = httpdSnippetViews(location.snippets, 'location')
     if (isPlain && response === null && hasNoSettings(settings) && snippets.length === 0) return []
     return [
@@ -136,6 +142,8 @@ const sectionsOf = (
         access,
         index,
         expires,
+        listsFolders,
+        charset,
         settings: settingsView(settings, context),
         response,
         edits,

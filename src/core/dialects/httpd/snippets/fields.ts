@@ -4,6 +4,7 @@ const fields: readonly (readonly [directives: RegExp, field: string])[] = [
   [/^(customlog|logformat|transferlog)\b/, 'accessLog'],
   [/^remoteip/, 'clientAddress'],
   [/^requestheader\b/, 'headers'],
+  [/^adddefaultcharset\b/, 'charset'],
   [/^header\b/, 'responseHeaders'],
   [
     /^ssl(engine|certificate(key)?file|protocol|ciphersuite|honorcipherorder|sessioncache|usestapling|staplingcache|verifyclient|cacertificatefile)\b/,

@@ -19,6 +19,8 @@ const fields: readonly (readonly [directives: RegExp, field: string])[] = [
   [/^index$/, 'index'],
   [/^try_files$/, 'tryFiles'],
   [/^expires$/, 'expires'],
+  [/^autoindex$/, 'listing'],
+  [/^charset$/, 'charset'],
   [/^(allow|deny)$/, 'allow|deny'],
   [/^auth_basic(_user_file)?$/, 'basicAuth'],
   [/^(stub_status|check_status|api)$/, 'status'],
