@@ -1,10 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { mkdirSync } from 'node:fs'
 import { beforeAll, describe, expect } from 'vitest'
 import type { Cluster } from '../../src/core/model/cluster.ts'
 import { parseVersion } from '../../src/core/model/version.ts'
-import { readSpec, resolveSpec } from '../../src/core/pipeline.ts'
 import type { Artifact } from '../../src/core/render/artifact.ts'
 import { renderCluster } from '../support/compile.ts'
 import { checkApache } from './support/apache.ts'
@@ -15,16 +12,8 @@ import { checkNginx } from './support/nginx.ts'
 import { forStockNginx, tlsFilesIn } from './support/nginx-retarget.ts'
 import { retarget } from './support/proxy-retarget.ts'
 import { findServer, withServers } from './support/servers.ts'
+import { sitesFor } from './support/sites.ts'
 import { tempDir } from './support/temp-dir.ts'
-
-const folder = fileURLToPath(new URL('../../fixtures/sites/', import.meta.url))
-
-const sites = readdirSync(folder)
-  .sort()
-  .flatMap((file) => {
-    const { cluster } = resolveSpec(readSpec(file, readFileSync(join(folder, file))), {})
-    return cluster === null ? [] : [{ file, cluster }]
-  })
 
 let made: Certificate = { certificate: '', key: '' }
 beforeAll(async () => {
@@ -61,16 +50,17 @@ const placed = (cluster: Cluster, dialect: 'haproxy' | 'httpd', version: string)
   if (target === undefined) throw new Error(`the site has no target ${dialect}`)
   const local = retarget(cluster, { ...target, version: parseVersion(version) }, tempDir())
   for (const tls of local.tls) placeCertificate(made, tls)
+  for (const root of local.roots) mkdirSync(root, { recursive: true })
   return local.cluster
 }
 
 const accepted = { exitCode: 0, warnings: [] }
 
-describe('the twelve sites are loaded without a warning', () => {
+describe('the sites are loaded without a warning', () => {
   for (const version of ['1.18', '1.22', '1.26', '1.30'])
     withServers({ nginx: findServer('nginx', version) }, `nginx ${version}`, async ({ nginx }) => {
       let loaded = 0
-      for (const { cluster, file } of sites) {
+      for (const { cluster, file } of sitesFor('nginx')) {
         const dir = tempDir()
         const tls = tlsFilesIn(dir)
         placeCertificate(made, tls)
@@ -82,7 +72,7 @@ describe('the twelve sites are loaded without a warning', () => {
           accepted,
         )
       }
-      expect(loaded).toBe(version === '1.18' ? 6 : 12)
+      expect(loaded).toBe(version === '1.18' ? 7 : 13)
     })
 
   for (const version of ['2.2', '2.6', '3.0', '3.2'])
@@ -90,7 +80,7 @@ describe('the twelve sites are loaded without a warning', () => {
       { haproxy: findServer('haproxy', version) },
       `HAProxy ${version}`,
       async ({ haproxy }) => {
-        for (const { cluster, file } of sites) {
+        for (const { cluster, file } of sitesFor('haproxy')) {
           const local = placed(cluster, 'haproxy', haproxy.version)
           const [artifact] = rendered(local, 'haproxy', file)
           expect(await checkHaproxy(haproxy, artifact?.text ?? ''), file).toMatchObject(accepted)
@@ -99,7 +89,7 @@ describe('the twelve sites are loaded without a warning', () => {
     )
 
   withServers({ httpd: findServer('apache2', '2.4') }, 'httpd 2.4', async ({ httpd }) => {
-    for (const { cluster, file } of sites) {
+    for (const { cluster, file } of sitesFor('httpd')) {
       const local = placed(cluster, 'httpd', httpd.version)
       const { modules, text } = httpdConfig(rendered(local, 'httpd', file))
       expect(await checkApache(httpd, text, modules), file).toMatchObject(accepted)

@@ -51,6 +51,8 @@ const methodOf = ({ balance, path }: Upstream, { findings, modules }: Context): 
     )
   }
   const method = balance.kind === 'hash' ? 'byrequests' : methods[balance.kind]
+  // httpd creates each balancer with byrequests, before it reads lbmethod.
+  modules.add('lbmethod_byrequests')
   modules.add(`lbmethod_${method}`)
   return method
 }
