@@ -207,6 +207,21 @@ provide_php() {
   provide "php-$short" "$version" "bin/php-$short"
 }
 
+# Servers that speak FastCGI and uwsgi; the Python of uWSGI is one of its plugins.
+provide_gateways() {
+  local program name version
+  write_launcher "$stage/bin/php-fpm" "$root" usr/sbin/php-fpm8.2
+  # shellcheck disable=SC2016 # for the launcher to expand
+  write_launcher "$stage/bin/uwsgi" "$root" usr/bin/uwsgi-core 'PYTHONHOME=$root/usr' \
+    PYTHONDONTWRITEBYTECODE=1 --plugins-dir '"$root/usr/lib/uwsgi/plugins"'
+  for program in php-fpm uwsgi; do
+    version=$(version_of "$stage/bin/$program" "$([[ $program == uwsgi ]] && echo --version || echo -v)")
+    name=$program-$(cut -d. -f1,2 <<<"$version")
+    mv "$stage/bin/$program" "$stage/bin/$name"
+    provide "$name" "$version" "bin/$name"
+  done
+}
+
 # A Python with Django and the clients of its caches.
 provide_django() {
   local version python short

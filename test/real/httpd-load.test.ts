@@ -51,7 +51,6 @@ const refusals: Readonly<Record<string, readonly string[]>> = {
     'nginx-jvm-route-native-resin',
   ],
   'httpd-listener': ['haproxy-hosts', 'nginx-frontends'],
-  'httpd-protocol': ['nginx-protocols'],
   'httpd-route-variable': ['haproxy-sticky-route', 'nginx-sticky-route-maps'],
   'httpd-server-name': ['haproxy-hosts', 'nginx-frontends'],
   'httpd-upstream-name': ['nginx-long-names'],

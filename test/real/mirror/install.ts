@@ -47,7 +47,7 @@ export const environmentFor = (dir: string, uri: string, keyring: Buffer) => {
 }
 
 /** Sets that need more than a mirror: programs that run, and sources that compile. */
-const without = 'modules,linked,system,packaging,packages'
+const without = 'gateways,modules,linked,system,packaging,packages'
 
 /** Runs scripts/install-servers into a folder. */
 export const install = (

@@ -74,6 +74,20 @@ test.each([
     ],
   ],
   [nginx, uwsgi, ['uwsgi_pass app;', 'uwsgi_param PATH_INFO $document_uri;']],
+  [
+    haproxy,
+    fastcgi,
+    ['fcgi-app app', 'docroot /srv/www', 'use-fcgi-app app', 'default-server proto fcgi'],
+  ],
+  [
+    httpd,
+    fastcgi,
+    [
+      'BalancerMember fcgi://10.0.0.1:8443',
+      'ProxyFCGISetEnvIf true SCRIPT_FILENAME "/srv/www%{REQUEST_URI}"',
+      'ProxyFCGISetEnvIf true !PATH_INFO',
+    ],
+  ],
   [httpd, uwsgi, ['BalancerMember uwsgi://10.0.0.1:8443']],
   [
     httpd,
@@ -89,8 +103,6 @@ test.each([
   [nginx, 'protocol: ajp', 'nginx-protocol'],
   [haproxy, 'protocol: ajp', 'haproxy-protocol'],
   [haproxy, uwsgi, 'haproxy-protocol'],
-  [haproxy, fastcgi, 'haproxy-protocol'],
-  [httpd, fastcgi, 'httpd-protocol'],
   [httpd, 'protocol: ajp\n    ajpSecret: { file: /run/secrets/ajp }', 'httpd-secret'],
   [
     'httpd: { version: "2.4.41" }',

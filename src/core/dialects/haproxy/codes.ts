@@ -180,8 +180,8 @@ export const haproxyCodes = {
   },
   'haproxy-protocol': {
     severity: 'error',
-    summary: 'A protocol of servers that is not written for HAProxy',
-    why: 'HAProxy speaks neither uwsgi nor AJP. It speaks FastCGI, which sessctl does not write for it.',
+    summary: 'A protocol of servers that HAProxy does not speak',
+    why: 'HAProxy speaks HTTP and FastCGI, neither uwsgi nor AJP.',
   },
   'haproxy-local-peer': {
     severity: 'info',

@@ -9,6 +9,7 @@ import { snippetInputs } from '../../snippets/files.ts'
 import type { SnippetView } from '../../snippets/marked.ts'
 import type { Dialect, Page } from '../dialect.ts'
 import { type AnswerView, answerViews } from './backends/answers.ts'
+import { type FastcgiView, fastcgiViews } from './backends/fastcgi.ts'
 import { type BackendView, backendViews, type StatusView, statusViews } from './backends/index.ts'
 import { report } from './codes.ts'
 import { type Context, featuresOf, oldest } from './context.ts'
@@ -38,6 +39,7 @@ export interface HaproxyView {
   readonly peers: PeersView | null
   readonly resolvers: ResolversView | null
   readonly login: LoginView | null
+  readonly fastcgi: readonly FastcgiView[]
   /** Of the limits of requests. */
   readonly limitTables: readonly LimitTableView[]
   readonly frontends: readonly FrontendView[]
@@ -69,6 +71,7 @@ export const viewOf = (context: Context): HaproxyView => {
     peers: peersOf(context),
     resolvers: resolversOf(context),
     login: loginOf(context),
+    fastcgi: fastcgiViews(cluster),
     tls: globalTls(context),
     certificates: storedCertificates(cluster, features),
     limitTables: limitTables(cluster),

@@ -158,11 +158,6 @@ export const httpdCodes = {
     summary: 'Names that are looked up for each connection',
     why: '`addressttl` exists since httpd 2.4.59. Before, a connection that is reused keeps the address of the first lookup, so `disablereuse=On` is written.',
   },
-  'httpd-protocol': {
-    severity: 'error',
-    summary: 'A protocol of servers that is not written for httpd',
-    why: 'PHP-FPM needs the path of the script on its own host, which mod_proxy_fcgi does not know of a balancer.',
-  },
   'httpd-ajp-secret': {
     severity: 'error',
     summary: 'A secret of AJP that this httpd release does not send',

@@ -9,6 +9,7 @@ import { report } from './codes.ts'
 import type { Features } from './features.ts'
 import type { Names } from './names.ts'
 import { checkRequestText, type RequestTexts } from './request-texts.ts'
+import { serverModule } from './server-protocols.ts'
 
 /** A `proxy_set_header` directive. */
 export interface HeaderView {
@@ -37,6 +38,8 @@ export interface Forwarding {
   readonly headersOf: (frontend: Frontend) => readonly HeaderView[]
   /** The variable with the scheme of a request. */
   readonly schemeOf: (frontend: Frontend) => string
+  /** The variable that is `on` for HTTPS, else empty. */
+  readonly httpsOf: (frontend: Frontend) => string
 }
 
 /** Named groups become global variables: the name is not used elsewhere. */
@@ -64,12 +67,18 @@ const portMap = (scheme: string, portInHost: string, variable: string): MapView 
 interface RequestVariables {
   readonly scheme: string
   readonly port: string
+  readonly https: string
 }
 
 const portHeader = 'X-Forwarded-Port'
 
 const isProxying = ({ locations }: Frontend): boolean =>
   locations.some(({ action }) => action.kind === 'proxy')
+
+const hasGateway = ({ locations }: Frontend): boolean =>
+  locations.some(
+    ({ action }) => action.kind === 'proxy' && serverModule(action.upstream) !== 'proxy',
+  )
 
 /** Whether sessctl sets the header: the spec does not. */
 const setsPort = (frontend: Frontend): boolean =>
@@ -82,6 +91,7 @@ const trustOf = (frontend: Frontend, suffix: string, portInHost: string, names: 
   const variable = names.variable(`from_proxy_${suffix}`)
   const scheme = names.variable(`scheme_${suffix}`)
   const port = names.variable(`port_${suffix}`)
+  const https = names.variable(`https_${suffix}`)
   const maps: readonly MapView[] = [
     {
       source: `${variable}:$http_x_forwarded_proto`,
@@ -93,9 +103,12 @@ const trustOf = (frontend: Frontend, suffix: string, portInHost: string, names: 
       ],
     },
     ...(setsPort(frontend) ? [portMap(scheme, portInHost, port)] : []),
+    ...(hasGateway(frontend)
+      ? [{ source: scheme, variable: https, entries: [{ key: 'https', value: 'on' }] }]
+      : []),
   ]
   const networks = [...new Set((clientAddress?.trust ?? []).map(withoutHostBits))]
-  return { variables: { scheme, port }, view: { frontend: name, variable, networks, maps } }
+  return { variables: { scheme, port, https }, view: { frontend: name, variable, networks, maps } }
 }
 
 /**
@@ -132,6 +145,7 @@ export const forwardingOf = (cluster: Cluster, features: Features, names: Names)
       view: { portInHost: null, port: null, trusts: [] },
       headersOf: () => [],
       schemeOf: () => '$scheme',
+      httpsOf: () => '$https',
     }
   const isTrusting = ({ clientAddress }: Frontend): boolean =>
     clientAddress !== null && features.hasPeerAddress
@@ -140,7 +154,7 @@ export const forwardingOf = (cluster: Cluster, features: Features, names: Names)
   const portInHost = portVariable ?? '$is_request_port$request_port'
   const needsPort = frontends.some((each) => !isTrusting(each) && setsPort(each))
   const port = needsPort ? names.variable('forwarded_port') : null
-  const own: RequestVariables = { scheme: '$scheme', port: port ?? '' }
+  const own: RequestVariables = { scheme: '$scheme', port: port ?? '', https: '$https' }
   const trusts = new Map(
     frontends
       .filter(isTrusting)
@@ -155,6 +169,7 @@ export const forwardingOf = (cluster: Cluster, features: Features, names: Names)
     headersOf: (frontend) =>
       forwardingHeaders(frontend, portInHost, trusts.get(frontend)?.variables ?? own),
     schemeOf: (frontend) => (trusts.get(frontend)?.variables ?? own).scheme,
+    httpsOf: (frontend) => (trusts.get(frontend)?.variables ?? own).https,
   }
 }
 

@@ -1,10 +1,14 @@
+import type { Upstream } from '../../model/cluster.ts'
 import type { Buffering, HttpSettings } from '../../model/http-settings.ts'
 import { formatSize } from '../../model/size.ts'
+import { type ServerModule, serverModule } from './server-protocols.ts'
 import { type TimeoutsView, timeoutsView } from './timeouts.ts'
 
 /** Directives of a `server` or `location` block. A location has only those that differ from its server. */
 export interface SettingsView {
   readonly maxBodySize: string | null
+  /** Prefixes of the directives about servers: `proxy`, `fastcgi`, `uwsgi`. */
+  readonly modules: readonly ServerModule[]
   readonly timeouts: TimeoutsView
   /** `on` or `off`. */
   readonly requestBuffering: string | null
@@ -36,11 +40,15 @@ const onOrOff = (buffering: Buffering | null): string | null => {
   return buffering.isOn ? 'on' : 'off'
 }
 
-/** @param isProxied whether a request can be sent to a server. */
-export const settingsView = (settings: HttpSettings, isProxied: boolean): SettingsView => ({
-  timeouts: timeoutsView(settings, isProxied),
-  requestBuffering: isProxied ? onOrOff(settings.requestBuffering) : null,
-  responseBuffering: isProxied ? onOrOff(settings.responseBuffering) : null,
+/** @param upstreams to which a request can be sent. */
+export const settingsView = (
+  settings: HttpSettings,
+  upstreams: readonly Upstream[],
+): SettingsView => ({
+  modules: [...new Set(upstreams.map(serverModule))],
+  timeouts: timeoutsView(settings, upstreams.length > 0),
+  requestBuffering: upstreams.length > 0 ? onOrOff(settings.requestBuffering) : null,
+  responseBuffering: upstreams.length > 0 ? onOrOff(settings.responseBuffering) : null,
   compression: compressionView(settings.compression),
   maxBodySize: bodySize(settings.maxBodySize),
 })

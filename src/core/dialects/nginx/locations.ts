@@ -129,7 +129,10 @@ export const locationView = (
     allow: allow.map((network) => (network === 'all' ? network : withoutHostBits(network))),
     isClosed: hasAllowList(location),
     localPeer: isLocal ? (localPeer?.variable ?? null) : null,
-    settings: settingsView(ownSettings(frontend, location), action.kind === 'proxy'),
+    settings: settingsView(
+      ownSettings(frontend, location),
+      action.kind === 'proxy' ? [action.upstream] : [],
+    ),
     answer: answerView(location, features),
     status:
       action.kind === 'status' && configuration

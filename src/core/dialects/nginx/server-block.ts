@@ -83,7 +83,7 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
     isForAll,
     tls: tlsView(frontend, cluster.name, features),
     accessLog: accessLogView(cluster, frontend, [...new Set(proxied)], configurationOf, context),
-    settings: settingsView(frontend.settings, proxied.length > 0),
+    settings: settingsView(frontend.settings, proxied),
     limits: context.limits.ofServer(frontend),
     realIp: realIpView(frontend),
     /** HTTP/1.1 to the application servers. */
@@ -104,6 +104,7 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
           ? gatewayView(
               location.action.upstream,
               headersOf(false, headersOfLocation(frontend, location)),
+              forwarding.httpsOf(frontend),
             )
           : null,
     })),

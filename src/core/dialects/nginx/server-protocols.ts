@@ -2,6 +2,7 @@ import { atValue } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import type { Upstream } from '../../model/cluster.ts'
 import { tlsNameOf } from '../../model/server-tls.ts'
+import { scriptOfFolder } from '../fastcgi.ts'
 import { report } from './codes.ts'
 import type { HeaderView } from './forwarded-headers.ts'
 import { checkLiteral } from './quote.ts'
@@ -25,10 +26,25 @@ export const serverTlsView = ({ protocol, servers, tls }: Upstream): ServerTlsVi
 
 /** Directives of ngx_http_fastcgi_module or ngx_http_uwsgi_module; null: HTTP. */
 export interface GatewayView {
-  /** `fastcgi`, `uwsgi`: the beginning of their names. */
+  /** The beginning of their names. */
   readonly module: 'fastcgi' | 'uwsgi'
-  readonly params: readonly { readonly name: string; readonly value: string }[]
+  /** The script of a folder; null: not with uwsgi. */
+  readonly index: string | null
+  /** `fastcgi_keep_conn` */
+  readonly keepsConnections: boolean
+  readonly params: readonly {
+    readonly name: string
+    readonly value: string
+    /** Not sent if the value is empty. */
+    readonly isOptional: boolean
+  }[]
 }
+
+/** The beginning of the names of the directives for the servers of an upstream. */
+export type ServerModule = 'proxy' | 'fastcgi' | 'uwsgi'
+
+export const serverModule = ({ protocol }: Upstream): ServerModule =>
+  protocol === 'fastcgi' || protocol === 'uwsgi' ? protocol : 'proxy'
 
 const common: readonly (readonly [string, string])[] = [
   ['QUERY_STRING', '$query_string'],
@@ -55,6 +71,9 @@ const ofFastcgi = (root: string): readonly (readonly [string, string])[] => [
   ['REDIRECT_STATUS', '200'],
 ]
 
+/** Programs take HTTP_PROXY for the proxy of their own requests: a client must not be able to set it. */
+const noProxy = [['HTTP_PROXY', '']] as const
+
 /** A header as a parameter, which replaces the header of the client. */
 const asParameter = ({ name, value }: HeaderView): readonly [string, string] => [
   `HTTP_${name.toUpperCase().replaceAll('-', '_')}`,
@@ -62,8 +81,9 @@ const asParameter = ({ name, value }: HeaderView): readonly [string, string] => 
 ]
 
 export const gatewayView = (
-  { protocol, documentRoot }: Upstream,
+  { protocol, documentRoot, keepalive }: Upstream,
   headers: readonly HeaderView[],
+  https: string,
 ): GatewayView | null => {
   if (protocol !== 'fastcgi' && protocol !== 'uwsgi') return null
   const own =
@@ -72,8 +92,16 @@ export const gatewayView = (
       : ([['PATH_INFO', '$document_uri']] as const)
   const scheme = headers.find(({ name }) => name === 'X-Forwarded-Proto')?.value ?? '$scheme'
   const forwarded = headers.filter(({ name }) => name !== 'Connection').map(asParameter)
-  const params = [...common, ['REQUEST_SCHEME', scheme] as const, ...own, ...forwarded]
-  return { module: protocol, params: params.map(([name, value]) => ({ name, value })) }
+  const params = [...common, ['REQUEST_SCHEME', scheme] as const, ...own, ...noProxy, ...forwarded]
+  return {
+    module: protocol,
+    keepsConnections: protocol === 'fastcgi' && (keepalive ?? 0) > 0,
+    index: protocol === 'fastcgi' ? scriptOfFolder : null,
+    params: [
+      ...params.map(([name, value]) => ({ name, value, isOptional: false })),
+      { name: 'HTTPS', value: https, isOptional: true },
+    ],
+  }
 }
 
 export const checkProtocol = (

@@ -1,6 +1,8 @@
 import { atKey } from '../../../diagnostics/diagnostic.ts'
+import { notFollowed } from '../../../fields.ts'
 import { formatRange } from '../../../model/check.ts'
 import type { Server, Upstream } from '../../../model/cluster.ts'
+import { speaksHttp } from '../../../model/protocol.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { timer } from '../durations.ts'
@@ -49,6 +51,13 @@ export const isUnchecked = (server: Server, { check }: Upstream): boolean =>
 export const checkOf = (upstream: Upstream, context: Context): CheckView | null => {
   const { check, servers, path } = upstream
   if (check !== null) {
+    if (check.uri !== null && !speaksHttp(upstream))
+      notFollowed(
+        context.findings,
+        [...check.path, 'uri'],
+        'HAProxy',
+        `the servers speak ${upstream.protocol}, and its checks are HTTP: it checks that they accept connections`,
+      )
     const { downIntervalMs, intervalMs, timeoutMs, rise, fall, port, closesOnDown } = check
     return {
       interval: timer(intervalMs, [...check.path, 'interval'], context),
@@ -75,10 +84,11 @@ export const checkOf = (upstream: Upstream, context: Context): CheckView | null 
 }
 
 export const httpCheckOf = (
-  { check, name }: Upstream,
+  upstream: Upstream,
   hosts: ReadonlyMap<string, string>,
 ): HttpCheckView | null => {
-  if (check === null || check.uri === null) return null
+  const { check, name } = upstream
+  if (check === null || !speaksHttp(upstream) || check.uri === null) return null
   const { headers, method, uri, statuses, text } = check
   return {
     method,

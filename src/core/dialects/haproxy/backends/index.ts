@@ -37,6 +37,8 @@ export interface BackendView {
   readonly check: CheckView | null
   /** Idle connections kept for each server, as text because 0 is a number of them; null: HAProxy's default. */
   readonly idle: string | null
+  /** The servers speak FastCGI, by the section of this name. */
+  readonly fastcgi: string | null
   readonly servers: readonly ServerView[]
   readonly snippets: readonly SnippetView[]
 }
@@ -72,6 +74,7 @@ const backendOf = (
     rules: [...timeouts.rules, ...rules, ...affinity.rules],
     httpCheck: httpCheckOf(upstream, hosts),
     check: checkOf(upstream, context),
+    fastcgi: upstream.protocol === 'fastcgi' ? upstream.name : null,
     idle: upstream.keepalive === null ? null : String(upstream.keepalive),
     servers: serverViews(upstream, options, context),
     snippets: haproxySnippetViews(upstream.snippets, 'backend'),

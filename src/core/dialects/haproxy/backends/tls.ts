@@ -18,15 +18,15 @@ export const tlsWords = ({ protocol, servers, tls }: Upstream): readonly string[
   return ['ssl', ...verified, ...sni, ...own]
 }
 
-const products = { fastcgi: 'nginx', uwsgi: 'nginx or httpd', ajp: 'httpd' } as const
+const products = { uwsgi: 'nginx or httpd', ajp: 'httpd' } as const
 
 export const checkProtocol = ({ protocol, path }: Upstream, { findings }: Context): void => {
-  if (protocol === 'http' || protocol === 'https') return
+  if (protocol !== 'uwsgi' && protocol !== 'ajp') return
   report(
     findings,
     'haproxy-protocol',
     atValue([...path, 'protocol']),
-    `sessctl does not write ${protocol} for HAProxy`,
+    `HAProxy does not speak ${protocol === 'ajp' ? 'AJP' : protocol}`,
     `use ${products[protocol]} for this upstream, or let the servers speak HTTP`,
   )
 }

@@ -52,15 +52,6 @@ const checkAjpSecret = (
 export const serverTlsOf = (upstream: Upstream, context: Context): ServerTlsView | null => {
   const { ajpSecret, path, protocol, tls } = upstream
   if (protocol !== 'http') context.modules.add(modules[protocol])
-  if (protocol === 'fastcgi') {
-    report(
-      context.findings,
-      'httpd-protocol',
-      atValue([...path, 'protocol']),
-      'sessctl does not write FastCGI for httpd',
-      'use nginx for this upstream, or let the servers speak HTTP',
-    )
-  }
   if (protocol === 'ajp' && ajpSecret?.kind === 'file') {
     report(
       context.findings,

@@ -18,8 +18,9 @@ import { httpdSnippetViews } from '../snippets/views.ts'
 import { literal } from '../values.ts'
 import { type AccessView, accessOf } from './access.ts'
 import { type ResponseView, type RewriteView, responseOf, rewriteOf } from './answers.ts'
-import type { RequestHeaderView } from './client.ts'
+import type { RequestHeaderView, VariableView } from './client.ts'
 import { type Pattern, patternsOf } from './expressions.ts'
+import { type ParameterView, parametersOf, variablesOf } from './gateway.ts'
 import { locationHeaders } from './headers.ts'
 import { type SettingsView, sectionSettings, settingsView } from './http-settings.ts'
 import { type ResponseEdit, responseEdits } from './path-mapping.ts'
@@ -56,6 +57,8 @@ export interface SectionView {
   /** The Upgrade header of the client is removed. */
   readonly refusesUpgrades: boolean
   readonly requests: readonly RequestHeaderView[]
+  readonly parameters: readonly ParameterView[]
+  readonly variables: readonly VariableView[]
   readonly snippets: readonly SnippetView[]
 }
 
@@ -123,7 +126,11 @@ const sectionsOf = (
     const edits = responseEdits(location)
     const isStopped = refusesUpgrades(location, context)
     const requests = locationHeaders(location, place, context)
+    const parameters = parametersOf(location, frontend.clientAddress !== null, context)
+    const variables = variablesOf(location, frontend.clientAddress !== null)
     const isPlain =
+      parameters.length === 0 &&
+      variables.length === 0 &&
       edits.length === 0 &&
       requests.length === 0 &&
       !isStopped &&
@@ -149,6 +156,8 @@ const sectionsOf = (
         edits,
         refusesUpgrades: isStopped,
         requests,
+        parameters,
+        variables,
         snippets,
       },
     ]

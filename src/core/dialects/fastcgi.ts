@@ -1,0 +1,2 @@
+/** What a path that ends with a slash runs, with every proxy. */
+export const scriptOfFolder = 'index.php'
