@@ -65,6 +65,8 @@ export type Program =
   | 'initdb'
   | 'psql'
   | 'php'
+  | 'php-fpm'
+  | 'uwsgi'
   | 'django'
 
 /** Looks an installed server up by its major.minor version, e.g. `findServer('nginx', '1.26')`. */
