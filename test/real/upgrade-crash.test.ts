@@ -19,6 +19,9 @@ const needs = {
 
 const quick = ['--soak', '0.2']
 
+/** Of the load on each of many hosts: without a longer one the load is most of what this test costs. */
+const pause = 20
+
 /** Names of files that exist only during an upgrade. */
 const leftovers = /sessctl-(new|kept|lock)|\.oldbin|sessctl-journal\.draft/
 
@@ -64,7 +67,7 @@ const cutAndGoOn = async ({ change, goal }: Cut, subject: Subject): Promise<void
   const { built, old, power } = subject
   const host = await startHost({ nginx: old })
   const config = host.files()['conf/nginx.conf']
-  const load = startLoad(host.port)
+  const load = startLoad(host.port, pause)
   const env = power.cutBefore(host, change)
   const cut = await built.upgrade(host, ['--upgrade', ...quick], { env })
   const what = `cut before ${lastChange(host, subject)}, ${goal}`
@@ -142,7 +145,7 @@ const goBack = async (change: Change | null, { built, old, power }: Subject) => 
   const host = await startHost({ nginx: old, server })
   const probe = `http://127.0.0.1:${host.port}/health`
   const args = ['--upgrade', '--verbose', '--soak', '600', '--probe', probe]
-  const load = startLoad(host.port)
+  const load = startLoad(host.port, pause)
   const run = await built.upgrade(host, args, {
     env: power.cutBefore(host, change),
     whileRunning: (child) => {

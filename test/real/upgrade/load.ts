@@ -52,10 +52,10 @@ const ask = (port: number, path: string, agent: Agent): Promise<Answer> =>
 const closedByPeer = ['ECONNRESET', 'EPIPE']
 
 /**
- * Clients without a break: some keep their connections, some open one for each request, and some
- * read an answer that takes seconds.
+ * Clients with a pause of so many milliseconds between their requests: some keep their connections, some
+ * open one for each request, and some read an answer that takes seconds.
  */
-export const startLoad = (port: number): Load => {
+export const startLoad = (port: number, pause = 5): Load => {
   let [answers, closedIdle] = [0, 0]
   let isOver = false
   const failures: Record<string, number> = {}
@@ -69,7 +69,7 @@ export const startLoad = (port: number): Load => {
       }
       answers++
       if (answer.problem !== null) failures[answer.problem] = (failures[answer.problem] ?? 0) + 1
-      await sleep(5)
+      await sleep(pause)
     }
     agent.destroy()
   }
