@@ -20,6 +20,13 @@ export {
   haproxySettings,
 } from './core/config/haproxy/effective.ts'
 export type { HaproxyLine, HaproxyToken } from './core/config/haproxy/lines.ts'
+export type { HttpdMember, HttpdParameter } from './core/config/httpd/balancer-lines.ts'
+export {
+  type HttpdBalancer,
+  type HttpdHost,
+  type HttpdIgnoredMember,
+  httpdHosts,
+} from './core/config/httpd/balancers.ts'
 export {
   type HttpdFiles,
   type HttpdFilesProblem,

@@ -25,6 +25,10 @@ const includes = [
   '</Macro>\n',
   'Use m b\n',
   '<IfDefine a>\n',
+  '<VirtualHost *>\n',
+  '<Proxy balancer://a>\n',
+  'BalancerMember balancer://a http://a/ route=a\n',
+  'ProxySet balancer://a a=b\n',
 ]
 
 fuzz('httpd', [

@@ -1,3 +1,4 @@
+import { httpdHosts } from '../../../src/core/config/httpd/balancers.ts'
 import { readHttpdFiles } from '../../../src/core/config/httpd/files.ts'
 import { type HttpdDirective, readHttpd } from '../../../src/core/config/httpd/tree.ts'
 import type { Read } from '../read.ts'
@@ -24,5 +25,6 @@ export const read: Read = (bytes) => {
     checkTree(document.directives, 0, document.text.length)
   }
   // The input includes itself, under the names that it has.
-  readHttpdFiles('a.conf', new Map(['a.conf', 'conf.d/b.conf'].map((path) => [path, bytes])))
+  const files = new Map(['a.conf', 'conf.d/b.conf'].map((path) => [path, bytes]))
+  httpdHosts(readHttpdFiles('a.conf', files).statements)
 }
