@@ -57,7 +57,11 @@ const wordsOf = (statement: HttpdStatement, args: readonly string[]): Words => {
   return { urls: args.filter((word) => !word.includes('=')), parameters }
 }
 
-const defaultPorts: Readonly<Record<string, string>> = { http: '80', https: '443', ajp: '8009' }
+const defaultPorts: ReadonlyMap<string, string> = new Map([
+  ['http', '80'],
+  ['https', '443'],
+  ['ajp', '8009'],
+])
 
 /** Scheme, host and port in one form, and the path. */
 const partsOf = (url: string): { readonly origin: string; readonly path: string } => {
@@ -65,7 +69,7 @@ const partsOf = (url: string): { readonly origin: string; readonly path: string 
     /^([a-z][a-z0-9+.-]*):\/\/([^/]*)(.*)$/i.exec(url) ?? []
   const [, name = host, port] = /^(.*):(\d+)$/.exec(host) ?? []
   const key = scheme.toLowerCase()
-  const shown = port === undefined || port === defaultPorts[key] ? '' : `:${port}`
+  const shown = port === undefined || port === defaultPorts.get(key) ? '' : `:${port}`
   return { origin: `${key}://${name.toLowerCase()}${shown}`, path: path.replace(/\/$/, '') }
 }
 

@@ -15,19 +15,19 @@ export const builtInModules: readonly string[] = [
 ]
 
 /** Source files that are not named `mod_NAME.c`. */
-const sources: Readonly<Record<string, string>> = {
-  core: 'core.c',
-  http: 'http_core.c',
-  ldap: 'util_ldap.c',
-  mpm_event: 'event.c',
-  mpm_prefork: 'prefork.c',
-  mpm_worker: 'worker.c',
-}
+const sources: ReadonlyMap<string, string> = new Map([
+  ['core', 'core.c'],
+  ['http', 'http_core.c'],
+  ['ldap', 'util_ldap.c'],
+  ['mpm_event', 'event.c'],
+  ['mpm_prefork', 'prefork.c'],
+  ['mpm_worker', 'worker.c'],
+])
 
 /** Both names that `<IfModule>` accepts, from the identifier in `LoadModule`. */
 export const moduleNames = (identifier: string): readonly string[] => {
   const name = identifier.replace(/_module$/, '')
-  return [identifier, sources[name] ?? `mod_${name}.c`]
+  return [identifier, sources.get(name) ?? `mod_${name}.c`]
 }
 
 const numbersOf = (version: string): readonly number[] =>
@@ -39,20 +39,20 @@ const compare = (one: string, other: string): number => {
   return differing === -1 ? 0 : (left[differing] ?? 0) - (right[differing] ?? 0)
 }
 
-const comparisons: Readonly<Record<string, (difference: number) => boolean>> = {
-  '=': (difference) => difference === 0,
-  '==': (difference) => difference === 0,
-  '>': (difference) => difference > 0,
-  '>=': (difference) => difference >= 0,
-  '<': (difference) => difference < 0,
-  '<=': (difference) => difference <= 0,
-}
+const comparisons: ReadonlyMap<string, (difference: number) => boolean> = new Map([
+  ['=', (difference) => difference === 0],
+  ['==', (difference) => difference === 0],
+  ['>', (difference) => difference > 0],
+  ['>=', (difference) => difference >= 0],
+  ['<', (difference) => difference < 0],
+  ['<=', (difference) => difference <= 0],
+])
 
 const holdsVersion = (args: readonly string[], version: string | null): boolean => {
   const [first = '', second] = args
   const isNegated = first.startsWith('!')
   const operator = second === undefined ? '=' : first.replace(/^!/, '')
-  const compared = comparisons[operator]
+  const compared = comparisons.get(operator)
   // A regular expression, or a version that is not known.
   if (version === null || compared === undefined) return true
   return isNegated !== compared(compare(version, second ?? first))
