@@ -6,10 +6,14 @@ export const secretKeys = ['password', 'encryptionKey', 'sentinelPassword', 'ajp
 /** Other names of secrets that users may write into a spec. */
 const looksSecret = /pass(w|ph|$)|pwd|secret|token|credential|encrypt/i
 
+/** Near to "password", but a usual name of an upstream: that of an authentication library and its services. */
+const isPassport = (key: string): boolean => /passport/i.test(key)
+
 /** Whether a value below this key must never be shown; includes typing errors such as `pasword`. */
 export const isSecretKey = (key: string | number): boolean => {
   if (typeof key === 'number') return false
   if (looksSecret.test(key)) return true
+  if (isPassport(key)) return false
   return key.length >= 5 && key.length <= 16 && nearest(key, secretKeys) !== null
 }
 

@@ -356,3 +356,9 @@ test('every value below the keys of secrets is a secret, except references', () 
   })
   expect(values).toEqual(new Set(['x', 'not a name', 'y', 7]))
 })
+
+test('a name of an upstream with "passport" is no misspelt password', () => {
+  expect(['passport', 'oxpassport', 'Passport2'].filter(isSecretKey)).toEqual([])
+  const misspelt = ['pasword', 'passwort', 'passpord', 'passportPassword', 'passport_secret']
+  expect(misspelt.filter(isSecretKey)).toEqual(misspelt)
+})
