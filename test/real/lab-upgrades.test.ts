@@ -1,8 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
+import type { Trial } from '../../src/core/traffic/evaluate.ts'
+import { runCli } from '../support/run-cli.ts'
+import { freePorts } from './support/free-port.ts'
 import { resultOf, runLab, scenarioOptions, trialsOf } from './support/lab.ts'
-import { haproxyOf, httpd, nginxOf, type RealProxy } from './support/proxies.ts'
+import { startServer } from './support/process.ts'
+import { artifactsFor, haproxyOf, httpd, nginxOf, type RealProxy } from './support/proxies.ts'
 import { findTomcat, type Server, withServers } from './support/servers.ts'
+import { tempDir } from './support/temp-dir.ts'
 
 const specOf = (proxy: RealProxy, server: Server, settings: string, app = ''): string => `version: 1
 name: shop
@@ -134,5 +141,62 @@ withServers(
       args: ['--dry-run'],
     })
     expect(stdout).toMatch(/^ {2}upgrade +skipped: the application of the lab for Tomcat 7/m)
+  },
+)
+
+const script = fileURLToPath(new URL('../../templates/lab/session-server.mjs', import.meta.url))
+
+withServers(
+  { server: nginx.server },
+  'verify opens WebSocket connections on the path of the option, and claims what the spec says',
+  async ({ server }) => {
+    const [web = 0, one = 0, two = 0] = await freePorts(3)
+    for (const [name, port] of [
+      ['one', one],
+      ['two', two],
+    ] as const) {
+      const session = { cookie: 'JSESSIONID', url: 'jsessionid', reverse: true, folder: null }
+      const settings = { host: '127.0.0.1', port, server: name, route: name, ...session }
+      const command = [process.execPath, script, JSON.stringify(settings)] as const
+      await startServer(command, { cwd: tempDir(), ports: [port] })
+    }
+    const rest = `frontends:
+  web:
+    listen: ["127.0.0.1:${web}"]
+    locations:
+      - { match: /, upstream: shop }
+      - { match: /live/, upstream: shop, websocket: true }
+upstreams:
+  shop:
+    affinity: { method: jvm_route }
+    servers: { one: "127.0.0.1:${one}", two: "127.0.0.1:${two}" }
+`
+    await nginx.start(server, artifactsFor(nginx, server, rest), [web])
+    const folder = tempDir()
+    const head = `version: 1\nname: test\ntargets: { ${nginx.target(server)} }\n`
+    writeFileSync(join(folder, 'shop.yaml'), `${head}${rest}`)
+    const size = ['--clients', '4', '--requests', '2', '--idle', '500ms', '--format', 'json']
+    const verify = async (...more: readonly string[]) => {
+      const url = `http://127.0.0.1:${web}/`
+      const scenario = ['--scenario', 'upgrade']
+      const args = ['verify', url, 'shop.yaml', ...scenario, ...size, ...more]
+      const { exitCode, stdout } = await runCli(args, { cwd: folder })
+      const { trials } = JSON.parse(stdout) as { readonly trials: readonly Trial[] }
+      const { isClaimed, status, reason } = resultOf(trials[0], 'upgrade')
+      return { exitCode, isClaimed, status, reason }
+    }
+    expect(await verify('--upgrade-path', '/live/')).toEqual({
+      exitCode: 0,
+      isClaimed: true,
+      status: 'held',
+      reason: '',
+    })
+    expect(await verify()).toEqual({
+      exitCode: 0,
+      isClaimed: false,
+      status: 'failed',
+      reason: 'no connection was upgraded (200)',
+    })
+    expect(await verify('--claim', 'upgrade')).toMatchObject({ exitCode: 1, isClaimed: true })
   },
 )
