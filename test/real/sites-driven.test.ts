@@ -26,10 +26,7 @@ beforeAll(async () => {
   ofDevice = await issuer.issue('device', '/CN=device 7', ['extendedKeyUsage=clientAuth'])
   const folder = tempDir()
   const names = ['guide.html', 'guide.html.bak', 'assets/a.css', 'drafts/a.html', '.htaccess']
-  writeFiles(
-    folder,
-    names.map((name) => `srv/manuals/${name}`),
-  )
+  writeFiles(folder, [...names.map((name) => `srv/manuals/${name}`), 'srv/archive/old.html'])
   const passwords = join(folder, 'passwords')
   // openssl passwd -apr1 -salt sessctl secret
   writeFileSync(passwords, 'ann:$apr1$sessctl$voVorAEkf/1khP3bl8RCo.\n')

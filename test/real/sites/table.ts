@@ -176,6 +176,7 @@ export const table: Readonly<Record<string, readonly Probe[]>> = {
       body: /^srv\/manuals\/assets\/a\.css$/,
       headers: { 'cache-control': /max-age=2592000/ },
     }),
+    manuals.seen('/2019/old.html', { ...ok, body: /^srv\/archive\/old\.html$/ }),
     manuals.seen('/drafts/a.html', {
       status: 401,
       headers: { 'www-authenticate': /^Basic realm="Drafts"/ },
