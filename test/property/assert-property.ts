@@ -6,15 +6,15 @@ import { outcomeOf, type Property } from './outcome.ts'
 import { anyText } from './strings.ts'
 
 /** Of this many specs for each dialect; SESSCTL_PROPERTY_RUNS asks for another number. */
-export const runs = Number(env['SESSCTL_PROPERTY_RUNS'] ?? 6_000)
+export const runs = Number(env['SESSCTL_PROPERTY_RUNS'] ?? 3_000)
 /** The same texts on every run, unless SESSCTL_PROPERTY_SEED says otherwise. */
 export const seed = Number(env['SESSCTL_PROPERTY_SEED'] ?? 20_261_121)
 
 /** Of so many texts for a field, some have to be accepted and some refused. */
-const enough = 100
+const enough = 50
 
 /** Milliseconds: a run that asks for more specs takes longer. */
-export const patience = { timeout: 60_000 + runs * 20 }
+export const patience = { timeout: 120_000 + runs * 20 }
 
 const shown = (field: Field): string => `${field.path} ${JSON.stringify(field.wrap('…'))}`
 
