@@ -7,7 +7,7 @@ import { findToolchain, withServers } from '../real/support/servers.ts'
 import { tempDir } from '../real/support/temp-dir.ts'
 
 const fuzz = fileURLToPath(new URL('../../module/t/fuzz', import.meta.url))
-const inputs = Number(process.env['SESSCTL_FUZZ_INPUTS'] ?? 2_000_000)
+const inputs = Number(process.env['SESSCTL_FUZZ_INPUTS'] ?? 500_000)
 /** The same inputs each time, unless another one is given. */
 const seed = process.env['SESSCTL_FUZZ_SEED'] ?? '1'
 const minutes = 60_000
