@@ -12,7 +12,7 @@ import { attributeValue, type XmlElement } from './xml/document.ts'
 const defaultTimeout = 60_000
 
 /** Milliseconds until a Connector closes an idle connection; null: never, or set by a property. */
-const idleTimeoutOf = (connector: XmlElement): number | null => {
+export const idleTimeoutOf = (connector: XmlElement): number | null => {
   const written =
     attributeValue(connector, 'keepAliveTimeout') ??
     attributeValue(connector, 'connectionTimeout') ??

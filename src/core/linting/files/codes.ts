@@ -50,6 +50,16 @@ export const fileCodes = {
     summary: 'Idle connections are closed after each request',
     why: 'Before 1.29.7, nginx speaks HTTP/1.0 to the servers and sends `Connection: close`, so `keepalive` has no effect: each request opens a connection.',
   },
+  'route-unmatched': {
+    severity: 'error',
+    summary: 'A jvmRoute that no server of the balancer has',
+    why: 'Tomcat appends its `jvmRoute` to the session id, and the balancer looks for the server with this route. Where no server has it, requests of the session are balanced over all servers. Routes are compared with case.',
+  },
+  'manager-overruled': {
+    severity: 'warning',
+    summary: 'A Manager that another file overrules',
+    why: 'For a Context in server.xml, Tomcat reads conf/context.xml after it: a Manager there replaces the Manager of the Context, unless the Context has override="true".',
+  },
   'file-syntax': {
     severity: 'error',
     summary: 'A file that its server refuses',

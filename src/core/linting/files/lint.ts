@@ -1,15 +1,23 @@
+import { readHaproxy } from '../../config/haproxy/config.ts'
+import { readHttpd } from '../../config/httpd/tree.ts'
 import { type NginxFiles, readNginxFiles } from '../../config/nginx/files.ts'
 import { decodeConfig } from '../../config/text.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { Findings } from '../../diagnostics/findings.ts'
 import { type LocatedDiagnostic, locate, type Source } from '../../diagnostics/located.ts'
+import type { BaseFile } from '../../dialects/tomcat/base-file.ts'
+import { parseXml } from '../../dialects/tomcat/xml/parse.ts'
 import { withoutIgnoredIn } from '../../ignored.ts'
 import type { Version } from '../../model/version.ts'
 import { report } from './codes.ts'
 import { type ConfigFile, configFile } from './config-file.ts'
+import { haproxyRules } from './haproxy/rules/index.ts'
+import { httpdRules } from './httpd/rules/index.ts'
 import type { FileKind } from './kind.ts'
 import { nginxRules } from './nginx/rules/index.ts'
-import { nginxView } from './nginx/view.ts'
+import { type NginxView, nginxView } from './nginx/view.ts'
+import { togetherRules } from './together/rules.ts'
+import type { TomcatFiles } from './tomcat/view.ts'
 
 /** A file that sessctl did not write. */
 export interface GivenFile {
@@ -59,7 +67,7 @@ const checkNginx = (
   sources: ReadonlyMap<string, ConfigFile>,
   { nginxVersion }: FileSettings,
   findings: Findings,
-): void => {
+): NginxView => {
   const configurations = nginxConfigurations(files)
   for (const configuration of configurations)
     for (const [path, { problems, isTemplate, text }] of configuration.files) {
@@ -72,6 +80,18 @@ const checkNginx = (
     }
   const view = nginxView(configurations, sources, nginxVersion)
   for (const rule of nginxRules) rule(view, findings)
+  return view
+}
+
+/** The XML files of Tomcat that can be read. */
+const tomcatFiles = (files: readonly GivenFile[]): TomcatFiles => {
+  const read = files.flatMap(({ file, bytes }): readonly BaseFile[] => {
+    const result = parseXml(bytes)
+    return result.ok ? [{ file, document: result.value }] : []
+  })
+  const of = (root: string): readonly BaseFile[] =>
+    read.filter(({ document }) => document.root.name === root)
+  return { servers: of('Server'), contexts: of('Context'), webApps: of('web-app') }
 }
 
 /** All rules over files that sessctl did not write, read together. */
@@ -84,7 +104,19 @@ export const lintFiles = (
   )
   const of = (kind: FileKind): readonly GivenFile[] => given.filter((each) => each.kind === kind)
   const findings = new Findings()
-  checkNginx(of('nginx'), sources, settings, findings)
+  const nginx = checkNginx(of('nginx'), sources, settings, findings)
+  const haproxy = of('haproxy').map(({ path, file, bytes }) => ({
+    source: sources.get(path) ?? configFile(file, ''),
+    config: readHaproxy(bytes),
+  }))
+  for (const file of haproxy) for (const rule of haproxyRules) rule(file, findings)
+  const httpd = of('httpd').map(({ path, file, bytes }) => ({
+    source: sources.get(path) ?? configFile(file, ''),
+    config: readHttpd(bytes),
+  }))
+  for (const file of httpd) for (const rule of httpdRules) rule(file, findings)
+  const together = { nginx, haproxy, httpd, tomcat: tomcatFiles(of('tomcat')) }
+  for (const rule of togetherRules) rule(together, findings)
   let shown = locate(findings.all, nowhere)
   const problems: Diagnostic[] = []
   for (const { path, kind } of given) {

@@ -1,0 +1,10 @@
+import type { HaproxyRule } from '../../rule.ts'
+import { haproxySourceBehindProxy } from './client-address.ts'
+import { haproxyCookieKnown, haproxyRouteMissing, haproxyRouteRepeated } from './routes.ts'
+
+export const haproxyRules: readonly HaproxyRule[] = [
+  haproxyRouteMissing,
+  haproxyRouteRepeated,
+  haproxyCookieKnown,
+  haproxySourceBehindProxy,
+]

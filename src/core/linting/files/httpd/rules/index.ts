@@ -1,0 +1,8 @@
+import type { HttpdRule } from '../../rule.ts'
+import { httpdRouteMissing, httpdRouteRepeated, httpdUrlNameMismatch } from './routes.ts'
+
+export const httpdRules: readonly HttpdRule[] = [
+  httpdRouteMissing,
+  httpdRouteRepeated,
+  httpdUrlNameMismatch,
+]

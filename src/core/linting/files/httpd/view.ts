@@ -1,0 +1,77 @@
+import type { HttpdConfig, HttpdDirective } from '../../../config/httpd/tree.ts'
+import type { Place } from '../../../diagnostics/diagnostic.ts'
+import type { ConfigFile } from '../config-file.ts'
+
+export interface HttpdFile {
+  readonly source: ConfigFile
+  readonly config: HttpdConfig
+}
+
+const below = (directives: readonly HttpdDirective[]): readonly HttpdDirective[] =>
+  directives.flatMap((each) => [each, ...below(each.block?.children ?? [])])
+
+export const allOf = ({ config }: HttpdFile): readonly HttpdDirective[] => below(config.directives)
+
+/** A parameter `name=value` of a directive. */
+export interface Parameter {
+  readonly directive: HttpdDirective
+  readonly value: string
+  /** The index of its word. */
+  readonly word: number
+}
+
+export const parameterOf = (directive: HttpdDirective, name: string): Parameter | null => {
+  const lower = `${name}=`
+  const word = directive.words.findIndex(({ value }) => value.toLowerCase().startsWith(lower))
+  const found = directive.words[word]
+  return found === undefined ? null : { directive, value: found.value.slice(lower.length), word }
+}
+
+export interface Balancer {
+  readonly name: string
+  readonly members: readonly HttpdDirective[]
+  /** The parameter stickysession, in the balancer or in a ProxyPass to it. */
+  readonly sticky: Parameter | null
+}
+
+/** The balancers that are written as `<Proxy balancer://NAME>`. */
+export const balancersOf = (file: HttpdFile): readonly Balancer[] => {
+  const all = allOf(file)
+  return all.flatMap(({ name, args, block }) => {
+    const [, balancer] = /^balancer:\/\/([^/]+)\/?$/i.exec(args[0] ?? '') ?? []
+    if (name !== 'proxy' || balancer === undefined || block === null) return []
+    const inside = below(block.children)
+    const passes = all.filter(
+      (each) =>
+        /^proxypass(?:match)?$/.test(each.name) &&
+        each.args.some(
+          (arg) => arg.replace(/^(balancer:\/\/[^/]+).*$/i, '$1') === `balancer://${balancer}`,
+        ),
+    )
+    const setters = [...inside.filter((each) => each.name === 'proxyset'), ...passes]
+    const sticky = setters.map((each) => parameterOf(each, 'stickysession'))
+    return [
+      {
+        name: balancer,
+        members: inside.filter((each) => each.name === 'balancermember'),
+        sticky: sticky.find((each) => each !== null) ?? null,
+      },
+    ]
+  })
+}
+
+export const placeOfWord = (
+  { source }: HttpdFile,
+  { words, start }: HttpdDirective,
+  word = 0,
+): Place => {
+  const found = words[word]
+  return source.at(found?.start ?? start, found?.end ?? start)
+}
+
+/** Members that get requests, and whose words are all written in the file. */
+export const activeMembers = ({ members }: Balancer): readonly HttpdDirective[] =>
+  members.filter(
+    ({ words, args }) =>
+      words.every(({ isFixed }) => isFixed) && !args.some((arg) => /^status=\+?[HD]/i.test(arg)),
+  )
