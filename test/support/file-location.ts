@@ -31,6 +31,9 @@ export const noSettings: HttpSettings = {
   compression: null,
   limits: null,
   maxBodySize: null,
+  errorPages: null,
+  interceptErrors: null,
+  maintenance: null,
 }
 
 /** A location that serves files, for tests in which only its match is of interest. */

@@ -68,6 +68,8 @@ const logsFolder = 'logs'
 interface Found {
   readonly notes: Set<string>
   readonly folders: Set<string>
+  /** Files of error pages. */
+  readonly pages: Set<string>
   readonly secrets: ReturnType<typeof secretsIn>
   readonly ports: PortAllocator
 }
@@ -129,6 +131,15 @@ const labPlaces = (environment: LabEnvironment, found: Found): Places => {
       return null
     },
     log: (place) => ({ file: logFile(place), syslog: null }),
+    errorPage: (path) => {
+      const name = `pages/${path.replaceAll(/[^A-Za-z0-9.]+/g, '-')}`
+      found.pages.add(name)
+      return `${folder}/${name}`
+    },
+    maintenance: () => {
+      notes.add('sites under maintenance are served')
+      return null
+    },
     root: () => below(filesFolder),
     sessionFolder: (written) => below(`sessions/${written.replaceAll(/[^A-Za-z0-9]+/g, '-')}`),
     inputFile: () => null,
@@ -167,7 +178,7 @@ export const moveToLab = (
   const { folder } = environment
   const ports = allocatePorts(environment)
   const secrets = secretsIn(folder)
-  const found: Found = { notes: new Set(), folders: new Set(), secrets, ports }
+  const found: Found = { notes: new Set(), folders: new Set(), pages: new Set(), secrets, ports }
   const moved = relocate(cluster, labPlaces(environment, found))
   const edited = withEditedFiles(cluster, moved, inputs, environment.host)
   const { frontends } = moved
@@ -176,7 +187,11 @@ export const moveToLab = (
   return {
     cluster: { ...edited.cluster, targets: [target] },
     inputs: edited.inputs,
-    files: [...secrets.files, ...(hasTls ? pairFiles : [])],
+    files: [
+      ...secrets.files,
+      ...(hasTls ? pairFiles : []),
+      ...[...found.pages].map((path) => ({ path, content: 'error page of the lab\n' })),
+    ],
     folders: [...found.folders],
     env: secrets.env,
     ports,

@@ -1,4 +1,5 @@
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
+import type { Maintenance, StatusPage } from './error-pages.ts'
 
 export interface Buffering {
   readonly isOn: boolean
@@ -85,6 +86,11 @@ export interface ResponseHeaders {
  * sets it.
  */
 export interface HttpSettings extends Timeouts {
+  /** Of a location with those of its frontend. */
+  readonly errorPages: readonly StatusPage[] | null
+  /** Whether the pages also replace errors of the application. */
+  readonly interceptErrors: boolean | null
+  readonly maintenance: Maintenance | null
   readonly responseHeaders: ResponseHeaders | null
   /** Whether connections can be upgraded to another protocol. */
   readonly websocket: boolean | null

@@ -70,7 +70,7 @@ const location = (
     allow: places.allow,
     deny: places.allow,
     basicAuth: orNull(places.basicAuth),
-    settings: relocateHttpSettings,
+    settings: (settings) => relocateHttpSettings(settings, places),
     snippets: places.snippets,
     path: kept,
   })
@@ -98,7 +98,7 @@ export const relocateFrontend = (
     hsts: kept,
     headers: (headers) => headers.map(header),
     accessLog: orNull((log: AccessLog) => accessLog(log, places)),
-    settings: relocateHttpSettings,
+    settings: (settings) => relocateHttpSettings(settings, places),
     locations: (locations) => locations.map((one) => location(one, moved, places)),
     snippets: places.snippets,
   })

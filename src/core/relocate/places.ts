@@ -1,5 +1,6 @@
 import type { Address } from '../model/address.ts'
 import type { AccessLog, BasicAuth, TomcatInstance } from '../model/cluster.ts'
+import type { Maintenance } from '../model/error-pages.ts'
 import type { ReplicatedSessions } from '../model/sessions.ts'
 import type { Snippet } from '../model/snippet.ts'
 import type { JdbcStore, Secret } from '../model/store.ts'
@@ -38,6 +39,10 @@ export interface Places {
   /** Whether and how clients are asked for certificates. */
   readonly clientCertificate: (asked: ClientCertificate) => ClientCertificate | null
   readonly log: (place: LogPlace) => LogPlace
+  /** The file of an error page. */
+  readonly errorPage: (path: string) => string
+  /** null: requests are answered as usual. */
+  readonly maintenance: (asked: Maintenance) => Maintenance | null
   /** The `root` of a location. */
   readonly root: (path: string) => string
   /** The folder with the sessions of an application. */

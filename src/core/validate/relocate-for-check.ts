@@ -67,6 +67,7 @@ export const relocateForCheck = (
   const sockets = once((_address: string, index) => `${folder}/l${index}`)
   const logs = once((_file: string, index) => `${folder}/log${index}`)
   const passwords = once((_file: string, index) => `${folder}/passwords${index}`)
+  const pages = once((_file: string, index) => `page${index}`)
   const roots = once((_root: string, index) => `root${index}`)
   const folders = once((_folder: string, index) => `tls${index}`)
   // Names stay, for HAProxy may look for a key by the name of its certificate.
@@ -116,6 +117,8 @@ export const relocateForCheck = (
       file: file && logs.of(file),
       syslog: syslog && connectTo(syslog),
     }),
+    errorPage: (path) => `${folder}/${pages.of(path)}`,
+    maintenance: (asked) => asked,
     root: (path) => `${folder}/${roots.of(path)}${variablesIn(path)}`,
     sessionFolder: (path) => `${folder}/${roots.of(path)}`,
     inputFile: (path) => path,
@@ -132,7 +135,10 @@ export const relocateForCheck = (
   const rootFolders = roots.entries().map(([, path]) => path)
   return {
     cluster: moved,
-    files: pairs.entries().map(([, path]) => ({ path, content: throwawayPair })),
+    files: [
+      ...pairs.entries().map(([, path]) => ({ path, content: throwawayPair })),
+      ...pages.entries().map(([, path]) => ({ path, content: 'error page\n' })),
+    ],
     folders: rootFolders,
     replacements: [
       ...hosts.entries().map(([original, relocated]) => ({ relocated, original })),
@@ -143,6 +149,7 @@ export const relocateForCheck = (
       ]),
       ...logs.entries().map(([original, relocated]) => ({ relocated, original })),
       ...passwords.entries().map(([original, relocated]) => ({ relocated, original })),
+      ...pages.entries().map(([original, path]) => ({ relocated: `${folder}/${path}`, original })),
       ...roots.entries().map(([original, path]) => ({ relocated: `${folder}/${path}`, original })),
       ...pairs.entries().map(([original, path]) => ({ relocated: `${folder}/${path}`, original })),
     ],

@@ -28,6 +28,7 @@ const texts = new Map<unknown, readonly unknown[]>(
       [p.serverAddress, ['10.0.1.1:8080', '10.0.1.2:8080']],
       [p.network, ['10.1.0.0/16', '10.2.0.0/16']],
       [p.filePath, ['/etc/ssl/a.pem', '/etc/ssl/b.pem']],
+      [p.pageFile, ['/srv/one.html', '/srv/two.json']],
       [p.listenAddress, ['127.0.0.1:8443', '127.0.0.1:9443']],
     ] as const
   ).map(([schema, values]) => [schema._zod.def, values]),

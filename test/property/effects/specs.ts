@@ -86,6 +86,8 @@ const frontendFor = (target: object) => ({
     perAddress: { requests: '50/s', burst: 70, connections: 80 },
     perSession: { cookie: 'ID', requests: '15/s', burst: 7, connections: 8 },
   },
+  errorPages: { '502 503': { file: '/srv/pages/down.html' } },
+  interceptErrors: true,
   responseHeaders: { set: { 'X-Frame-Options': 'DENY' }, remove: ['X-Powered-By'] },
   redirectToHttps: { except: ['/.well-known/'] },
   headers: { 'X-Env': 'prod' },

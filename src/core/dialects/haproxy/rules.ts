@@ -44,6 +44,14 @@ interface Actions {
   readonly denyStatus: number | null
   /** The same for a status that `deny` does not have. */
   readonly returnStatus: number | null
+  /** The page of a refusal; null: that of HAProxy, or no body. */
+  readonly page: { readonly type: string; readonly file: string } | null
+  /** Instead of an answer of the application. */
+  readonly replaceAnswer: {
+    readonly status: number
+    readonly type: string
+    readonly file: string
+  } | null
   /** For this request. */
   readonly setTimeout: { readonly kind: 'server' | 'tunnel'; readonly timeout: string } | null
   /** Of the response; a format of null removes the header. */
@@ -77,6 +85,8 @@ const nothing: Actions = {
   increment: null,
   denyStatus: null,
   returnStatus: null,
+  page: null,
+  replaceAnswer: null,
   setTimeout: null,
   responseHeader: null,
   redirect: null,

@@ -11,6 +11,7 @@ import { checkAccessLog } from './access-log.ts'
 import type { UpstreamConfiguration } from './affinity/implementation.ts'
 import { matchViews } from './check-answers.ts'
 import { report } from './codes.ts'
+import { errorPageViews } from './error-pages.ts'
 import { type Features, featuresOf, oldestSupported } from './features.ts'
 import { checkFiles, noteUnusedModules, pagesOf } from './files.ts'
 import { checkHeaders, forwardingOf } from './forwarded-headers.ts'
@@ -96,9 +97,11 @@ const httpView = (
   const redirects = httpsRedirects(frontends, cluster.name, names, forwarding.schemeOf)
   const responses = responseHeaderViews(frontends, cluster.name, names, forwarding.schemeOf)
   const connections = connectionHeaders(cluster, names)
+  const errorPages = errorPageViews(cluster, names, responses)
   const limits = limitViews(cluster, names)
   const rests = restOfTargets(cluster, names)
   const context = {
+    errorPages,
     connections,
     limits,
     responses,
@@ -130,6 +133,7 @@ const httpView = (
     transportSecurity: responses.maps,
     limits: { maps: limits.maps, zones: limits.zones },
     restsOfTargets: rests.maps,
+    servedInMaintenance: errorPages.served,
     refusals: refusalViews(cluster, features),
     servers,
     snippets: nginxSnippetViews(cluster.snippets, 'http'),

@@ -10,6 +10,7 @@ import {
 import { placeholderHost } from '../sites.ts'
 import { accessLogView } from './access-log.ts'
 import type { UpstreamConfiguration } from './affinity/implementation.ts'
+import type { ErrorPageViews } from './error-pages.ts'
 import type { Features } from './features.ts'
 import { type Forwarding, headerViews } from './forwarded-headers.ts'
 import { headersHash } from './hash-sizes.ts'
@@ -48,6 +49,7 @@ export interface ServerContext {
   readonly connections: ConnectionHeaders
   readonly responses: ResponseHeaderViews
   readonly limits: LimitViews
+  readonly errorPages: ErrorPageViews
 }
 
 /** A `server` block. Its headers apply to all its locations. */
@@ -73,6 +75,7 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
   }
   const mapped = (location: Location) =>
     mappedOf(location, headersOf(false, headersOfLocation(frontend, location)), rests, features)
+  const errorPages = context.errorPages.ofServer(frontend)
   const isForAll = serverNames.length === 0 && proxied.length > 0
   return {
     /** For the comment. */
@@ -85,6 +88,8 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
     accessLog: accessLogView(cluster, frontend, [...new Set(proxied)], configurationOf, context),
     settings: settingsView(frontend.settings, proxied),
     limits: context.limits.ofServer(frontend),
+    errorPages: errorPages.pages,
+    pageFiles: errorPages.files,
     realIp: realIpView(frontend),
     /** HTTP/1.1 to the application servers. */
     isHttp11: isKeepalive || isUpgraded,
@@ -96,6 +101,7 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
     locations: guardedLocations(frontend).map((location) => ({
       ...locationView(frontend, location, features, configurationOf, localPeer, mapped(location)),
       limits: context.limits.ofLocation(frontend, location),
+      errors: errorPages.ofLocation(location),
       responses: context.responses.ofLocation(frontend, location),
       isHttp11: hasOwnConnection(frontend, location),
       headers: ownHeadersOf(location),

@@ -2,6 +2,7 @@ import type { Rule } from '../rule.ts'
 import { affinityKey } from './affinity-key.ts'
 import { affinityCookieClash, cookieNameMismatch } from './cookie-names.ts'
 import { affinityCookieDropped, cookieScope } from './cookie-scope.ts'
+import { interceptionWithoutEffect } from './error-pages.ts'
 import { allowEveryone, locationWithoutContext, serverNames, trustEveryone } from './frontends.ts'
 import { hstsWithoutHttps, httpsRedirects } from './https-redirects.ts'
 import { ipHashSharedAddress, ipHashThreeOctets } from './ip-hash.ts'
@@ -119,4 +120,5 @@ export const rules: readonly Rule[] = [
   unusedParts,
   timeoutsWithoutServers,
   limitsWithoutEffect,
+  interceptionWithoutEffect,
 ]

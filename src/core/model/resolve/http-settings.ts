@@ -4,6 +4,7 @@ import type { Spec } from '../../spec/schema/index.ts'
 import { durationMs } from '../duration.ts'
 import type { Buffering, Compression, HttpSettings, Timeout, Timeouts } from '../http-settings.ts'
 import { sizeBytes } from '../size.ts'
+import { resolveErrorPages, resolveMaintenance } from './error-pages.ts'
 import { resolveLimits } from './limits.ts'
 import { resolveResponseHeaders } from './response-headers.ts'
 
@@ -72,6 +73,9 @@ export const resolveHttpSettings = (
   inherited: HttpSettings | null,
   findings: Findings,
 ): HttpSettings => ({
+  errorPages: resolveErrorPages(written, path, inherited?.errorPages ?? null),
+  interceptErrors: written.interceptErrors ?? inherited?.interceptErrors ?? null,
+  maintenance: resolveMaintenance(written, path, inherited?.maintenance ?? null, findings),
   responseHeaders:
     resolveResponseHeaders(written.responseHeaders, [...path, 'responseHeaders'], findings) ??
     inherited?.responseHeaders ??

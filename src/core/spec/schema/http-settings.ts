@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { errorPages, maintenance } from './error-pages.ts'
 import { limits } from './limits.ts'
 import * as p from './primitives.ts'
 import { responseHeaders } from './response-headers.ts'
@@ -42,6 +43,18 @@ export const locationTimeouts = z.strictObject(toServers)
  * frontend. The shape is spread into both objects.
  */
 export const httpSettings = {
+  errorPages: errorPages
+    .optional()
+    .describe(
+      'pages for errors of the proxy, by status: "502 503 504": { file: /srv/pages/down.html }; a location adds to those of its frontend (docs/error-pages.md)',
+    ),
+  interceptErrors: z
+    .boolean()
+    .optional()
+    .describe('whether errorPages also replace the answers of applications with these statuses'),
+  maintenance: maintenance
+    .optional()
+    .describe('answer requests with 503 and a page; false in a location that keeps working'),
   responseHeaders: responseHeaders
     .optional()
     .describe('headers of responses, also of errors and redirects'),

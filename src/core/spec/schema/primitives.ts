@@ -210,6 +210,13 @@ export const readPath = textOf(1024).register(pathReaders, { reader: 'sessctl' }
 /** A file on the host of a server; sessctl only writes its path into configuration. */
 export const filePath = textOf(1024).register(pathReaders, { reader: 'server' })
 
+/** A page on the host of a proxy, by the extension of its type. */
+export const pageFile = matching({
+  most: 1024,
+  pattern: /^\/[^$]*\.(html|json|txt)$/,
+  form: 'an absolute path that ends with .html, .json or .txt, without "$"',
+}).register(pathReaders, { reader: 'server' })
+
 /** A folder on the host of a server. */
 export const folderPath = textOf(8192).register(pathReaders, { reader: 'server' })
 

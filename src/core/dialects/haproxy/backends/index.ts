@@ -4,6 +4,7 @@ import { isPrefix } from '../../location-order.ts'
 import { affinityView } from '../affinity/index.ts'
 import type { CookiePathView, CookieView, StickView } from '../affinity/view.ts'
 import type { Context } from '../context.ts'
+import { type ErrorView, errorsOfUpstream } from '../error-pages.ts'
 import { statusBackendName, userlistName } from '../names.ts'
 import { type Acl, aclLines, type Rule } from '../rules.ts'
 import { haproxySnippetViews } from '../snippets/views.ts'
@@ -18,6 +19,7 @@ import { type TimeoutsView, timeoutsOf } from './timeouts.ts'
 export interface BackendView {
   readonly name: string
   readonly timeouts: TimeoutsView
+  readonly errors: readonly ErrorView[]
   /** Media types; empty: no compression. */
   readonly compressed: readonly string[]
   /** Words after `balance`. */
@@ -60,6 +62,7 @@ const backendOf = (
   return {
     name: upstream.name,
     timeouts: timeouts.view,
+    errors: errorsOfUpstream(upstream, context),
     compressed: compressedTypes(upstream, context),
     balance,
     isConsistent,

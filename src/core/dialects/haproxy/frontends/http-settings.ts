@@ -7,6 +7,7 @@ import { locationName } from '../names.ts'
 import { type Acl, type Rule, setVariable } from '../rules.ts'
 import { bodySizeRules } from './body-size.ts'
 import { type Choice, locationVariable } from './choices.ts'
+import { interceptionRules, maintenanceRules, withPages } from './error-pages.ts'
 import { limitRules } from './limits.ts'
 import { responseHeaderRules } from './response-headers.ts'
 import { upgradeRules } from './upgrades.ts'
@@ -15,7 +16,14 @@ import { upgradeRules } from './upgrades.ts'
 type Topic = (settings: HttpSettings, context: Context) => readonly Rule[]
 
 /** In the order in which HAProxy applies them. */
-const topics: readonly Topic[] = [limitRules, bodySizeRules, upgradeRules, responseHeaderRules]
+const topics: readonly Topic[] = [
+  maintenanceRules,
+  limitRules,
+  bodySizeRules,
+  upgradeRules,
+  interceptionRules,
+  responseHeaderRules,
+]
 
 export interface SettingRules {
   readonly acls: readonly Acl[]
@@ -38,6 +46,7 @@ interface Group {
 /** Only proxied connections are upgraded, and what the proxy answers itself is not limited. */
 const settingsOf = (location: Location): HttpSettings => ({
   ...location.settings,
+  interceptErrors: location.action.kind === 'proxy' ? location.settings.interceptErrors : null,
   websocket: location.action.kind === 'proxy' ? location.settings.websocket : null,
   limits: limitsOf(location),
 })
@@ -50,7 +59,8 @@ const groupsOf = (
 ): readonly Group[] => {
   const groups = new Map<string, Group>()
   for (const location of locations) {
-    const rules = topic(settingsOf(location), context)
+    const settings = settingsOf(location)
+    const rules = withPages(topic(settings, context), settings)
     const key = JSON.stringify(rules)
     const group = groups.get(key) ?? { rules, locations: [] }
     group.locations.push(location)

@@ -12,6 +12,7 @@ import { type Site, sitesOf } from '../../sites.ts'
 import { noteBuffering } from '../../streaming.ts'
 import { noteCompression } from '../backends/compression.ts'
 import type { Context } from '../context.ts'
+import { type ErrorView, errorsOfSite, noteErrorPages } from '../error-pages.ts'
 import { frontendName, notFound } from '../names.ts'
 import { requestVariableRules } from '../request-text.ts'
 import { type Acl, aclLines, explained, type Rule, rule, setVariable } from '../rules.ts'
@@ -34,6 +35,7 @@ export interface FrontendView {
   readonly binds: readonly Bind[]
   readonly senders: SendersView | null
   readonly timeouts: ClientTimeoutsView
+  readonly errors: readonly ErrorView[]
   /** null: that of all frontends. */
   readonly log: LogView | null
   /** The variable with the peer of the connection, which `set-src` does not change; null: not needed. */
@@ -147,6 +149,7 @@ const partOf = (frontend: Frontend, context: Context): Part => {
   checkServerNames(frontend, context)
   checkAccessLog(frontend, context)
   noteChunkedBodies(frontend, context)
+  noteErrorPages(frontend, context)
   noteCompression(frontend, context)
   noteBuffering(frontend, 'HAProxy', context.findings)
   return { client: clientAddressOf(frontend), routing: routingOf(frontend, context), frontend }
@@ -191,6 +194,7 @@ const frontendOf = (
     ),
     senders: sendersOf(site),
     timeouts: clientTimeoutsOf(site, context),
+    errors: errorsOfSite(site, context),
     log: logView(site, context),
     peer: resetsSource || looksAtPeer ? peerVariable : null,
     resetsSource,

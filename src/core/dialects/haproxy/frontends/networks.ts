@@ -29,7 +29,7 @@ const parsed = (networks: readonly string[]): readonly Network[] =>
  * ::127.0.0.1 match 127.0.0.1. A client that chooses its IPv6 address, or sends a header, could pass as
  * any IPv4 address. IPv6 networks of the list itself are kept.
  */
-const impostors = (networks: readonly string[]): readonly string[] => {
+export const impostors = (networks: readonly string[]): readonly string[] => {
   const all = parsed(networks)
   const ipv6 = all.filter((each) => !isIpv4Network(each))
   return parsed(all.filter(isIpv4Network).flatMap(embedded))

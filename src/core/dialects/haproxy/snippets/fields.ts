@@ -15,6 +15,7 @@ const fields: readonly (readonly [lines: RegExp, field: string])[] = [
   ],
   [/^compression (algo|type)\b/, 'compression'],
   [/^(http-request )?redirect\b/, 'redirect'],
+  [/^(http-error|errorfiles?|errorloc(302|303)?)\b/, 'errorPages'],
   [/^http-request return\b/, 'respond'],
   [/^http-(response|after-response) (set|add|del)-header\b/, 'responseHeaders'],
   [/^http-request set-src\b/, 'clientAddress'],

@@ -4,6 +4,7 @@ import { type HttpSettings, valuesOf } from '../../../model/http-settings.ts'
 import { formatSize } from '../../../model/size.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
+import { isOfClient } from './error-pages.ts'
 
 /** Expressions for requests that are refused. */
 export interface BodyLimitView {
@@ -16,14 +17,16 @@ export interface BodyLimitView {
 /** LimitRequestBody has no effect on proxied requests, so the length that a request announces is compared. */
 export const bodyLimitOf = (
   { maxBodySize }: HttpSettings,
+  isForPages: boolean,
   { modules }: Context,
 ): BodyLimitView | null => {
   if (maxBodySize === null || maxBodySize === 'unlimited') return null
   modules.add('alias')
+  const and = isForPages ? ` && ${isOfClient}` : ''
   return {
     size: formatSize(maxBodySize),
-    isTooLarge: `%{HTTP:Content-Length} -gt ${maxBodySize}`,
-    hasNoLength: '-n %{HTTP:Transfer-Encoding}',
+    isTooLarge: `%{HTTP:Content-Length} -gt ${maxBodySize}${and}`,
+    hasNoLength: `-n %{HTTP:Transfer-Encoding}${and}`,
   }
 }
 

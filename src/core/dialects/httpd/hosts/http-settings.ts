@@ -39,6 +39,13 @@ const isNone = ({ compression, maxBodySize }: HttpSettings, name: SettingName): 
   (name === 'compression' && compression?.types.length === 0) ||
   (name === 'maxBodySize' && maxBodySize === 'unlimited')
 
+/** Directives of hosts/error-pages.ts. */
+const ownSections: ReadonlySet<SettingName> = new Set([
+  'errorPages',
+  'interceptErrors',
+  'maintenance',
+])
+
 /** The settings in the section of a location, which has no timeouts and buffers nothing. */
 export const sectionSettings = (frontend: Frontend, location: Location): HttpSettings =>
   settingsWhere(
@@ -47,17 +54,23 @@ export const sectionSettings = (frontend: Frontend, location: Location): HttpSet
     (name) =>
       name !== 'websocket' &&
       name !== 'limits' &&
+      !ownSections.has(name) &&
       !isNone(location.settings, name) &&
       !name.endsWith('Timeout') &&
       !name.endsWith('Buffering') &&
       (isPerLocation(frontend, name) || differs(frontend, location, name)),
   )
 
-export const settingsView = (settings: HttpSettings, context: Context): SettingsView => {
+/** @param isForPages whether httpd requests pages for errors, which are not refused. */
+export const settingsView = (
+  settings: HttpSettings,
+  isForPages: boolean,
+  context: Context,
+): SettingsView => {
   const compressed = settings.compression?.types ?? []
   if (compressed.length > 0) context.modules.add('deflate').add('filter')
   return {
-    bodyLimit: bodyLimitOf(settings, context),
+    bodyLimit: bodyLimitOf(settings, isForPages, context),
     responseHeaders: responseHeadersOf(settings),
     compressed,
   }

@@ -11,6 +11,16 @@ import { accessLogOf, type LogView } from './access-log.ts'
 import type { RewriteView } from './answers.ts'
 import { noteChunkedBodies } from './body-size.ts'
 import { type ClientAddressView, clientAddressView } from './client.ts'
+import {
+  checkErrorPages,
+  type ErrorPagesView,
+  hasPages,
+  hostPages,
+  type PageFileView,
+  type PagePathView,
+  pagePaths,
+  servedFiles,
+} from './error-pages.ts'
 import { checkExpressions } from './expressions.ts'
 import { type FilesView, filesOf } from './files.ts'
 import { type HeadersView, headersOf } from './headers.ts'
@@ -45,6 +55,11 @@ export interface HostView {
   /** The condition of upgrades that are not forwarded; null: none are. */
   readonly refusedUpgrade: string | null
   readonly settings: SettingsView
+  readonly errorPages: ErrorPagesView
+  readonly pageFiles: readonly PageFileView[]
+  readonly pagePaths: readonly PagePathView[]
+  /** Whether httpd requests pages for errors, which are not refused. */
+  readonly isForPages: boolean
   readonly files: FilesView
   readonly routing: RoutingView
   readonly showsStatus: boolean
@@ -66,6 +81,7 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
   noteChunkedBodies(frontend, context)
   noteBuffering(frontend, 'httpd', context.findings)
   noteLimits(frontend, context)
+  checkErrorPages(frontend, context)
   if (clientAddress !== null || proxyProtocol !== null) context.modules.add('remoteip')
   if (proxyProtocol !== null && proxyProtocol.trust.length > 0)
     notFollowed(
@@ -92,7 +108,11 @@ const commonOf = (frontend: Frontend, context: Context): Common => {
     accessLog: accessLogOf(frontend, context),
     clientAddress: clientAddress === null ? null : clientAddressView(clientAddress),
     timeouts: timeoutsOf(frontend, context),
-    settings: settingsView(hostSettings(frontend), context),
+    settings: settingsView(hostSettings(frontend), hasPages(frontend), context),
+    errorPages: hostPages(frontend, context),
+    pageFiles: servedFiles(frontend, context),
+    pagePaths: pagePaths(frontend, context),
+    isForPages: hasPages(frontend),
     refusedUpgrade:
       hasUpgrades(frontend) && supportsUpgrades(context.version)
         ? `expr=%{HTTP:Upgrade} =~ /${refusedUpgrade}/i`

@@ -2,6 +2,7 @@ import { notFollowed, withoutEffect } from '../../../fields.ts'
 import type { Frontend, Location } from '../../../model/cluster.ts'
 import { hasNoSettings } from '../../../model/http-settings.ts'
 import type { SnippetView } from '../../../snippets/marked.ts'
+import { pagePrefix } from '../../error-pages.ts'
 import { matchesAlways, missingSlashes } from '../../location-order.ts'
 import {
   guardedLocations,
@@ -19,6 +20,13 @@ import { literal } from '../values.ts'
 import { type AccessView, accessOf } from './access.ts'
 import { type ResponseView, type RewriteView, responseOf, rewriteOf } from './answers.ts'
 import type { RequestHeaderView, VariableView } from './client.ts'
+import {
+  type ErrorPagesView,
+  hasPages,
+  pageFiles,
+  pageRewrites,
+  sectionPages,
+} from './error-pages.ts'
 import { type Pattern, patternsOf } from './expressions.ts'
 import { type ParameterView, parametersOf, variablesOf } from './gateway.ts'
 import { locationHeaders } from './headers.ts'
@@ -52,6 +60,7 @@ export interface SectionView {
   readonly listsFolders: boolean
   readonly charset: string | null
   readonly settings: SettingsView
+  readonly errorPages: ErrorPagesView
   readonly response: ResponseView | null
   readonly edits: readonly ResponseEdit[]
   /** The Upgrade header of the client is removed. */
@@ -122,6 +131,7 @@ const sectionsOf = (
     const { charset, listsFolders } = location
     if (listsFolders) context.modules.add('autoindex')
     const settings = sectionSettings(frontend, location)
+    const errorPages = sectionPages(frontend, location, context)
     const response = responseOf(location)
     const edits = responseEdits(location)
     const isStopped = refusesUpgrades(location, context)
@@ -129,6 +139,8 @@ const sectionsOf = (
     const parameters = parametersOf(location, frontend.clientAddress !== null, context)
     const variables = variablesOf(location, frontend.clientAddress !== null)
     const isPlain =
+      errorPages.documents.length === 0 &&
+      errorPages.overrides.length === 0 &&
       parameters.length === 0 &&
       variables.length === 0 &&
       edits.length === 0 &&
@@ -151,7 +163,8 @@ const sectionsOf = (
         expires,
         listsFolders,
         charset,
-        settings: settingsView(settings, context),
+        settings: settingsView(settings, hasPages(frontend), context),
+        errorPages,
         response,
         edits,
         refusesUpgrades: isStopped,
@@ -191,7 +204,10 @@ export const routingOf = (place: HostPlace, context: Context): RoutingView => {
   const redirects = missingSlashes(frontend.locations).filter(hasPlace).map(redirectOf)
   const always = patterns.findIndex((pattern) => passOf(pattern).expression === null)
   const tried = always === -1 ? patterns : patterns.slice(0, always + 1)
+  /** The paths of files with error pages. */
+  const pages = pageFiles(frontend).length > 0 ? [`^${regexText(pagePrefix)}`] : []
   const answered = () => [
+    ...pages,
     ...redirects.map(({ expression }) => expression),
     ...tried.flatMap((pattern) =>
       pattern.location.action.kind === 'proxy' ? [] : [pattern.chosen],
@@ -199,16 +215,20 @@ export const routingOf = (place: HostPlace, context: Context): RoutingView => {
   ]
   if (redirects.length > 0 || refused.length > 0 || always === -1) context.modules.add('alias')
   return {
-    rewrites: tried.flatMap((pattern) => {
-      // Only a location with an answer needs the whole expression, which is long.
-      const hasAnswer = !('upstream' in pattern.location.action)
-      const rewrite = hasAnswer
-        ? rewriteOf(frontend, pattern.location, pattern.chosen, context)
-        : null
-      return [...(rewrite === null ? [] : [rewrite]), ...tryFilesOf(pattern, context)]
-    }),
+    rewrites: [
+      ...pageRewrites(frontend, tried, context),
+      ...tried.flatMap((pattern) => {
+        // Only a location with an answer needs the whole expression, which is long.
+        const hasAnswer = !('upstream' in pattern.location.action)
+        const rewrite = hasAnswer
+          ? rewriteOf(frontend, pattern.location, pattern.chosen, context)
+          : null
+        return [...(rewrite === null ? [] : [rewrite]), ...tryFilesOf(pattern, context)]
+      }),
+    ],
     refused,
     passes: [
+      ...pages.map((expression) => ({ expression, to: null })),
       ...redirects.map(({ expression }) => ({ expression, to: null })),
       ...tried.map(passOf),
     ],

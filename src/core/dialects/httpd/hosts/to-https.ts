@@ -3,6 +3,7 @@ import { regexText } from '../../regular-expressions.ts'
 import { httpsPortText, redirectsToHttps } from '../../to-https.ts'
 import type { Context } from '../context.ts'
 import { type RewriteView, requestPath, requestUri } from './answers.ts'
+import { hasPages, ofClient } from './error-pages.ts'
 
 /** null: the virtual host redirects no request. */
 export const toHttpsOf = (
@@ -17,6 +18,7 @@ export const toHttpsOf = (
   return {
     conditions: [
       ...(clientAddress === null ? [] : [['%{ENV:sessctl-scheme}', '=http'] as const]),
+      ...(hasPages(frontend) ? [ofClient] : []),
       ...toHttps.except.map((path) => ['%{REQUEST_URI}', `!^${regexText(path)}`] as const),
       requestPath,
     ],

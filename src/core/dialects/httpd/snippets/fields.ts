@@ -19,6 +19,8 @@ const fields: readonly (readonly [directives: RegExp, field: string])[] = [
   [/^require (ip|all|host|local)\b/, 'allow'],
   [/^(proxytimeout|timeout|keepalivetimeout|requestreadtimeout)\b/, 'timeouts'],
   [/^redirect/, 'redirect'],
+  [/^errordocument\b/, 'errorPages'],
+  [/^proxyerroroverride\b/, 'interceptErrors'],
   [/^limitrequestbody\b/, 'maxBodySize'],
   [/^sethandler server-status\b/, 'status'],
 ]

@@ -34,6 +34,8 @@ const fields: readonly (readonly [directives: RegExp, field: string])[] = [
   [/^((proxy_(connect|read|send))|client_(header|body)|send|keepalive)_timeout$/, 'timeouts'],
   [/^return$/, 'redirect|respond'],
   [/^limit_(req|conn)(_zone|_status)?$/, 'limits'],
+  [/^error_page$/, 'errorPages'],
+  [/^(proxy|fastcgi|uwsgi)_intercept_errors$/, 'interceptErrors'],
   [/^userid/, 'affinity'],
 ]
 
