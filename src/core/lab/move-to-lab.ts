@@ -5,6 +5,7 @@ import type { Secret, Store } from '../model/store.ts'
 import type { Target } from '../model/target.ts'
 import type { LogPlace, Places, Replication } from '../relocate/places.ts'
 import { relocate } from '../relocate/relocate.ts'
+import { relocateTarget } from '../relocate/targets.ts'
 import type { TemporaryFile } from '../validate/check.ts'
 import { throwawayPair } from '../validate/throwaway-pair.ts'
 import { withEditedFiles } from './edited/files.ts'
@@ -179,13 +180,14 @@ export const moveToLab = (
   const ports = allocatePorts(environment)
   const secrets = secretsIn(folder)
   const found: Found = { notes: new Set(), folders: new Set(), pages: new Set(), secrets, ports }
-  const moved = relocate(cluster, labPlaces(environment, found))
+  const places = labPlaces(environment, found)
+  const moved = relocate(cluster, places)
   const edited = withEditedFiles(cluster, moved, inputs, environment.host)
   const { frontends } = moved
   const hasTls = frontends.some(({ listeners }) => listeners.some(({ tls }) => tls !== null))
   const pairFiles = ['lab.crt', 'lab.key'].map((path) => ({ path, content: throwawayPair }))
   return {
-    cluster: { ...edited.cluster, targets: [target] },
+    cluster: { ...edited.cluster, targets: [relocateTarget(target, places)] },
     inputs: edited.inputs,
     files: [
       ...secrets.files,
