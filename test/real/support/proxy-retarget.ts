@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Address } from '../../../src/core/model/address.ts'
 import type { Cluster, Listener, Server, Upstream } from '../../../src/core/model/cluster.ts'
+import type { ErrorPage } from '../../../src/core/model/error-pages.ts'
+import type { HttpSettings } from '../../../src/core/model/http-settings.ts'
 import { isHostName } from '../../../src/core/model/ip.ts'
 import type { Target } from '../../../src/core/model/target.ts'
 import type { ClientCertificate } from '../../../src/core/model/tls.ts'
@@ -20,7 +23,7 @@ export interface Retargeted {
 
 /**
  * A cluster for one target of this machine: host names become `localhost`, which needs no DNS, and
- * certificates, sockets and folders are below `dir`.
+ * certificates, sockets, folders and error pages, which are written, are below `dir`.
  */
 export const retarget = (cluster: Cluster, target: Target, dir: string): Retargeted => {
   const tls: Tls[] = []
@@ -50,6 +53,21 @@ export const retarget = (cluster: Cluster, target: Target, dir: string): Retarge
     roots.push(local)
     return local
   }
+  const localPage = (page: ErrorPage): ErrorPage => {
+    if (page.kind === 'uri') return page
+    const file = below(dir, page.file)
+    writeFileSync(file, 'page')
+    return { ...page, file }
+  }
+  const localSettings = (settings: HttpSettings): HttpSettings => ({
+    ...settings,
+    errorPages:
+      settings.errorPages?.map((each) => ({ ...each, page: localPage(each.page) })) ?? null,
+    maintenance: settings.maintenance && {
+      ...settings.maintenance,
+      page: settings.maintenance.page && localPage(settings.maintenance.page),
+    },
+  })
   const localServer = (server: Server): Server => ({
     ...server,
     address: localAddress(server.address),
@@ -70,6 +88,7 @@ export const retarget = (cluster: Cluster, target: Target, dir: string): Retarge
   )
   const frontends = cluster.frontends.map((frontend) => ({
     ...frontend,
+    settings: localSettings(frontend.settings),
     accessLog: frontend.accessLog && {
       ...frontend.accessLog,
       file: frontend.accessLog.file && below(dir, frontend.accessLog.file),
@@ -86,10 +105,11 @@ export const retarget = (cluster: Cluster, target: Target, dir: string): Retarge
     locations: frontend.locations.map((location) => {
       const { action } = location
       const upstream = 'upstream' in action ? upstreams.get(action.upstream.name) : undefined
+      const settings = localSettings(location.settings)
       const root = location.root === null ? null : localRoot(location.root)
       return upstream && 'upstream' in action
-        ? { ...location, root, action: { ...action, upstream } }
-        : { ...location, root }
+        ? { ...location, root, settings, action: { ...action, upstream } }
+        : { ...location, root, settings }
     }),
   }))
   return {
