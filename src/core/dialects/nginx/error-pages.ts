@@ -11,6 +11,7 @@ import { withoutHostBits } from '../../model/network.ts'
 import { pageUri } from '../error-pages.ts'
 import type { Names } from './names.ts'
 import type { ResponseHeaderViews } from './response-headers.ts'
+import { serverModule } from './server-protocols.ts'
 
 /** `error_page`. */
 interface ErrorPageView {
@@ -56,11 +57,9 @@ export interface ErrorPageViews {
 
 const none: LocationPages = { pages: [], intercepts: null, maintenance: null }
 
-const modules = { http: 'proxy', https: 'proxy', fastcgi: 'fastcgi', uwsgi: 'uwsgi', ajp: null }
-
 const interceptsOf = ({ action, settings }: Location): string | null =>
   action.kind === 'proxy' && settings.interceptErrors === true && pagesOf(settings).length > 0
-    ? modules[action.upstream.protocol]
+    ? serverModule(action.upstream)
     : null
 
 /** The locations of files, each once for the same headers. */
