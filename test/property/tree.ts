@@ -39,7 +39,7 @@ const ofXml = ({ name, attributes, elements, text }: Element): Branch => ({
  * the environment is written as one.
  */
 const withoutVariables = (bytes: Uint8Array): Uint8Array => {
-  const [found] = /(?<! secret=)\$\{[^}\n]*\}/.exec(Buffer.from(bytes).toString('utf8')) ?? []
+  const [found] = /(?<![ "]secret=)\$\{[^}\n]*\}/.exec(Buffer.from(bytes).toString('utf8')) ?? []
   if (found !== undefined) throw new Error(`httpd takes ${found} for a variable`)
   return bytes
 }
