@@ -50,10 +50,10 @@ const faultsOf = async (
 ): Promise<readonly string[]> => {
   const faults: string[] = []
   let count = 0
+  const own = () => `/ok/neighbour-${++count}`
+  // An idle connection to the server for the first attack to use; the others have that of the neighbours.
+  await neighbour(port, own())
   for (const { name, bytes } of attacks) {
-    const own = () => `/ok/neighbour-${++count}`
-    // An idle connection to the server for the attack to use.
-    await neighbour(port, own())
     const attacker = await rawClient(port)
     attacker.send(bytes(host))
     await attacker.settled(25, 250)
