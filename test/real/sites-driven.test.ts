@@ -26,7 +26,8 @@ beforeAll(async () => {
   ofDevice = await issuer.issue('device', '/CN=device 7', ['extendedKeyUsage=clientAuth'])
   const folder = tempDir()
   const names = ['guide.html', 'guide.html.bak', 'assets/a.css', 'drafts/a.html', '.htaccess']
-  writeFiles(folder, [...names.map((name) => `srv/manuals/${name}`), 'srv/archive/old.html'])
+  const others = ['srv/archive/old.html', 'srv/market/unavailable.html', 'srv/market/closed.html']
+  writeFiles(folder, [...names.map((name) => `srv/manuals/${name}`), ...others])
   const passwords = join(folder, 'passwords')
   // openssl passwd -apr1 -salt sessctl secret
   writeFileSync(passwords, 'ann:$apr1$sessctl$voVorAEkf/1khP3bl8RCo.\n')

@@ -105,6 +105,12 @@ const iot = on('iot.example.io')
 const market = on('market.example.com', 80)
 const campus = on('campus.example.edu')
 
+/** The page of the site for failures. */
+const unavailable = (status: number): Seen => ({
+  status,
+  body: /^srv\/market\/unavailable\.html$/,
+})
+
 /** What is seen of each site. Timeouts are seen last, because nginx avoids the servers for a while. */
 export const table: Readonly<Record<string, readonly Probe[]>> = {
   'artifactory.yaml': [
@@ -266,7 +272,8 @@ export const table: Readonly<Record<string, readonly Probe[]>> = {
       headers: { 'content-type': /^text\/html/ },
     }),
     market.tooLarge('/api/x', mb),
-    market.timesOut('/x'),
+    market.seen('/checkout/x', { status: 503, body: /^srv\/market\/closed\.html$/ }),
+    market.seen('/x?wait=3500', unavailable(504), { unlike: { httpd: unavailable(502) } }),
   ],
   'two-balancers.yaml': [
     campus.redirect('/', 302, '/courses/'),
