@@ -34,27 +34,38 @@ export interface Balancer {
   readonly sticky: Parameter | null
 }
 
+const passed = /^balancer:\/\/([^/]+)/i
+
+/** The `stickysession` of ProxyPass directives, by the balancers to which they lead. */
+const stickyOfPasses = (all: readonly HttpdDirective[]): ReadonlyMap<string, Parameter> => {
+  const found = new Map<string, Parameter>()
+  for (const directive of all) {
+    if (!/^proxypass(?:match)?$/.test(directive.name)) continue
+    const sticky = parameterOf(directive, 'stickysession')
+    const target = directive.args.find((arg) => passed.test(arg)) ?? ''
+    const [, name] = passed.exec(target) ?? []
+    if (sticky !== null && name !== undefined && !found.has(name)) found.set(name, sticky)
+  }
+  return found
+}
+
 /** The balancers that are written as `<Proxy balancer://NAME>`. */
 export const balancersOf = (file: HttpdFile): readonly Balancer[] => {
   const all = allOf(file)
+  const passes = stickyOfPasses(all)
   return all.flatMap(({ name, args, block }) => {
     const [, balancer] = /^balancer:\/\/([^/]+)\/?$/i.exec(args[0] ?? '') ?? []
     if (name !== 'proxy' || balancer === undefined || block === null) return []
     const inside = below(block.children)
-    const passes = all.filter(
-      (each) =>
-        /^proxypass(?:match)?$/.test(each.name) &&
-        each.args.some(
-          (arg) => arg.replace(/^(balancer:\/\/[^/]+).*$/i, '$1') === `balancer://${balancer}`,
-        ),
-    )
-    const setters = [...inside.filter((each) => each.name === 'proxyset'), ...passes]
-    const sticky = setters.map((each) => parameterOf(each, 'stickysession'))
+    const own = inside
+      .filter((each) => each.name === 'proxyset')
+      .map((each) => parameterOf(each, 'stickysession'))
+      .find((each) => each !== null)
     return [
       {
         name: balancer,
         members: inside.filter((each) => each.name === 'balancermember'),
-        sticky: sticky.find((each) => each !== null) ?? null,
+        sticky: own ?? passes.get(balancer) ?? null,
       },
     ]
   })

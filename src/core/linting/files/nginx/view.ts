@@ -14,6 +14,8 @@ export interface NginxNode {
   readonly main: string
   readonly parent: NginxNode | null
   readonly children: readonly NginxNode[]
+  /** The children by their names. */
+  readonly named: ReadonlyMap<string, readonly NginxNode[]>
   /** Whether its block may have directives that were not read: of an include, or of a template. */
   readonly isPartial: boolean
 }
@@ -23,6 +25,8 @@ export interface NginxView {
   /** In the order in which nginx reads them. */
   readonly all: readonly NginxNode[]
   readonly upstreams: readonly NginxUpstream[]
+  /** The `proxy_pass` directives that name an upstream of these files. */
+  readonly passes: readonly Pass[]
   /** Null: not known. */
   readonly version: Version | null
 }
@@ -39,6 +43,7 @@ const harmless =
 
 interface Growing extends NginxNode {
   readonly children: NginxNode[]
+  readonly named: Map<string, NginxNode[]>
   isPartial: boolean
 }
 
@@ -69,9 +74,13 @@ const nodesOf = (
           ...{ name, args, directive, source, main, isPartial },
           parent: within,
           children: [],
+          named: new Map(),
         }
         all.push(node)
         within?.children.push(node)
+        const same = within?.named.get(name)
+        if (same !== undefined) same.push(node)
+        else within?.named.set(name, [node])
         if (block !== null) read(block.children, node)
       }
     }
@@ -79,6 +88,43 @@ const nodesOf = (
   }
   visit(main, null)
   return all
+}
+
+/** A location that sends requests to an upstream. */
+export interface Pass {
+  readonly node: NginxNode
+  readonly upstream: NginxUpstream
+}
+
+const byNameOf = (
+  upstreams: readonly NginxUpstream[],
+): ReadonlyMap<string, readonly NginxUpstream[]> => {
+  const byName = new Map<string, NginxUpstream[]>()
+  for (const upstream of upstreams) {
+    const same = byName.get(upstream.name)
+    if (same === undefined) byName.set(upstream.name, [upstream])
+    else same.push(upstream)
+  }
+  return byName
+}
+
+/**
+ * The upstream of a name is one of the same configuration, else the only one: files that are given
+ * together may belong to different hosts.
+ */
+const passesTo = (
+  upstreams: readonly NginxUpstream[],
+  all: readonly NginxNode[],
+): readonly Pass[] => {
+  const byName = byNameOf(upstreams)
+  return all.flatMap((node) => {
+    if (node.name !== 'proxy_pass') return []
+    const [, host = ''] = /^https?:\/\/([^/:?$]+)(?:[/?]|$)/.exec(node.args[0] ?? '') ?? []
+    const named = byName.get(host) ?? []
+    const own = named.find((each) => each.node.main === node.main)
+    const upstream = own ?? (named.length === 1 ? named[0] : undefined)
+    return upstream === undefined ? [] : [{ node, upstream }]
+  })
 }
 
 export const nginxView = (
@@ -94,7 +140,7 @@ export const nginxView = (
       node,
       servers: node.children.filter(({ name }) => name === 'server'),
     }))
-  return { all, upstreams, version }
+  return { all, upstreams, passes: passesTo(upstreams, all), version }
 }
 
 /** The place of the name of a directive, or of one of its arguments. */
@@ -125,42 +171,12 @@ export const inherited = (node: NginxNode, name: string): Inherited => {
   const blocks = blocksAround(node)
   for (const block of blocks) {
     isUncertain ||= block.isPartial
-    const nodes = block.children.filter((child) => child.name === name)
+    const nodes = block.named.get(name) ?? []
     if (nodes.length > 0) return { nodes, isUncertain }
   }
   // A file of one site does not show what nginx.conf sets for all of them.
   return { nodes: [], isUncertain: isUncertain || blocks.at(-1)?.name !== 'http' }
 }
-
-/** A location that sends requests to an upstream. */
-export interface Pass {
-  readonly node: NginxNode
-  readonly upstream: NginxUpstream
-}
-
-/**
- * The upstream of a name: one of the same configuration, else the only one. Files that are given
- * together may belong to different hosts.
- */
-const upstreamNamed = (
-  name: string,
-  main: string,
-  upstreams: readonly NginxUpstream[],
-): NginxUpstream | null => {
-  const named = upstreams.filter((each) => each.name === name)
-  const own = named.find(({ node }) => node.main === main)
-  return own ?? (named.length === 1 ? (named[0] ?? null) : null)
-}
-
-/** The `proxy_pass` directives that name an upstream of these files. */
-export const passesOf = ({ all, upstreams }: NginxView): readonly Pass[] =>
-  all
-    .filter(({ name }) => name === 'proxy_pass')
-    .flatMap((node) => {
-      const [, host = ''] = /^https?:\/\/([^/:?$]+)(?:[/?]|$)/.exec(node.args[0] ?? '') ?? []
-      const upstream = upstreamNamed(host, node.main, upstreams)
-      return upstream === null ? [] : [{ node, upstream }]
-    })
 
 export const methodNames: ReadonlySet<string> = new Set([
   ...['ip_hash', 'hash', 'least_conn', 'random', 'least_time', 'jvm_route', 'fair'],

@@ -3,16 +3,17 @@ import { report } from '../../codes.ts'
 import type { HaproxyRule } from '../../rule.ts'
 import { backendsOf, type HaproxyFile, placeIn, serversOf } from '../view.ts'
 
-/** The sections that receive the requests of a backend. */
-const entriesOf = ({ config }: HaproxyFile, backend: HaproxySection): readonly HaproxySection[] =>
-  backend.keyword === 'listen'
-    ? [backend]
-    : config.sections.filter(({ lines }) =>
-        lines.some(
-          ({ name, args }) =>
-            /^(?:use_backend|default_backend)$/.test(name) && args[0] === backend.name,
-        ),
-      )
+/** The sections that send requests to each backend, by its name. */
+const entriesIn = ({ config }: HaproxyFile): ReadonlyMap<string, ReadonlySet<HaproxySection>> => {
+  const entries = new Map<string, Set<HaproxySection>>()
+  for (const section of config.sections)
+    for (const { name, args } of section.lines) {
+      const [backend] = args
+      if (!/^(?:use_backend|default_backend)$/.test(name) || backend === undefined) continue
+      entries.set(backend, (entries.get(backend) ?? new Set()).add(section))
+    }
+  return entries
+}
 
 const headerOfProxy =
   /hdr(?:_\w+)?\((X-Forwarded-Proto|CF-Connecting-IP|True-Client-IP|Fastly-Client-IP)\b/i
@@ -33,13 +34,18 @@ const proxyHeader = ({ lines }: HaproxySection): string | null => {
 
 /** All clients of a CDN have its addresses. */
 export const haproxySourceBehindProxy: HaproxyRule = (file, findings) => {
+  const entries = entriesIn(file)
+  const headers = new Map<HaproxySection, string | null>()
   for (const backend of backendsOf(file)) {
     const balance = backend.lines.find(
       ({ name, args }) => name === 'balance' && args[0] === 'source',
     )
-    const [entry, ...others] = entriesOf(file, backend)
+    const [entry, ...others] =
+      backend.keyword === 'listen' ? [backend] : (entries.get(backend.name ?? '') ?? [])
     if (balance === undefined || entry === undefined || others.length > 0) continue
-    const header = proxyHeader(entry)
+    const known = headers.get(entry)
+    const header = known === undefined ? proxyHeader(entry) : known
+    headers.set(entry, header)
     if (header === null || serversOf(backend).length < 2) continue
     report(
       findings,

@@ -5,17 +5,18 @@ import {
   inherited,
   type NginxNode,
   type NginxUpstream,
-  passesOf,
   placeOf,
 } from '../view.ts'
 
 /** The method that sends a client address to its server. */
-const addressMethodOf = ({ node }: NginxUpstream): NginxNode | null =>
-  node.children.find(
-    ({ name, args }) =>
-      name === 'ip_hash' ||
-      (name === 'hash' && /^\$\{?(?:binary_)?remote_addr\}?$/.test(args[0] ?? '')),
-  ) ?? null
+const addressMethodOf = ({ node }: NginxUpstream): NginxNode | null => {
+  const [ipHash] = node.named.get('ip_hash') ?? []
+  const hashes = node.named.get('hash') ?? []
+  const byAddress = hashes.find(({ args }) =>
+    /^\$\{?(?:binary_)?remote_addr\}?$/.test(args[0] ?? ''),
+  )
+  return ipHash ?? byAddress ?? null
+}
 
 const serverOf = (node: NginxNode | null): NginxNode | null =>
   node === null || node.name === 'server' ? node : serverOf(node.parent)
@@ -39,11 +40,14 @@ const proxyInFront = (server: NginxNode): string | null => {
 
 /** All clients of a proxy in front have its address. */
 export const ipHashBehindProxy: NginxRule = (view, findings) => {
-  for (const { node, upstream } of passesOf(view)) {
+  const reasons = new Map<NginxNode, string | null>()
+  for (const { node, upstream } of view.passes) {
     const method = addressMethodOf(upstream)
     const server = serverOf(node)
     if (method === null || server === null || !hasSeveralServers(upstream)) continue
-    const reason = proxyInFront(server)
+    const known = reasons.get(server)
+    const reason = known === undefined ? proxyInFront(server) : known
+    reasons.set(server, reason)
     const trusted = inherited(node, 'set_real_ip_from')
     if (reason === null || trusted.nodes.length > 0 || trusted.isUncertain) continue
     report(
@@ -58,7 +62,7 @@ export const ipHashBehindProxy: NginxRule = (view, findings) => {
 
 /** `allow 10.1.2.0/24; deny all;`: ip_hash sees one client. */
 export const ipHashOneNetwork: NginxRule = (view, findings) => {
-  for (const { node, upstream } of passesOf(view)) {
+  for (const { node, upstream } of view.passes) {
     const method = addressMethodOf(upstream)
     if (method?.name !== 'ip_hash' || upstream.servers.length < 2) continue
     const [allow, deny] = [inherited(node, 'allow'), inherited(node, 'deny')]

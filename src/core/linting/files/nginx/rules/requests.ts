@@ -1,6 +1,6 @@
 import { report } from '../../codes.ts'
 import type { NginxRule } from '../../rule.ts'
-import { inherited, isVersion, passesOf, placeOf } from '../view.ts'
+import { inherited, isVersion, placeOf } from '../view.ts'
 
 const setsHeader =
   (header: string) =>
@@ -9,7 +9,7 @@ const setsHeader =
 
 /** The name in `proxy_pass` is the Host of the request, unless a header is set. */
 export const hostUnderscore: NginxRule = (view, findings) => {
-  for (const { node, upstream } of passesOf(view)) {
+  for (const { node, upstream } of view.passes) {
     if (!upstream.name.includes('_')) continue
     const headers = inherited(node, 'proxy_set_header')
     if (headers.isUncertain || headers.nodes.some(setsHeader('host'))) continue
@@ -49,8 +49,8 @@ const missingOf = (hasVersion: boolean, hasConnection: boolean): readonly string
 export const keepaliveWithoutHeaders: NginxRule = (view, findings) => {
   if (isVersion(view, '1.29.7')) return
   const reported = new Set<unknown>()
-  for (const { node, upstream } of passesOf(view)) {
-    const keepalive = upstream.node.children.find(({ name }) => name === 'keepalive')
+  for (const { node, upstream } of view.passes) {
+    const [keepalive] = upstream.node.named.get('keepalive') ?? []
     if (keepalive === undefined || keepalive.args[0] === '0' || reported.has(upstream)) continue
     const headers = inherited(node, 'proxy_set_header')
     const version = inherited(node, 'proxy_http_version')
