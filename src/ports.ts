@@ -1,4 +1,4 @@
-import type { ConfFolder, WebappInput } from './core/dialects/dialect.ts'
+import type { ConfFolder, ConfigFiles, WebappInput } from './core/dialects/dialect.ts'
 import type { Change, Found } from './core/output/plan.ts'
 
 /** The interfaces of commands to the host; src/adapters implements them, tests use implementations in memory. */
@@ -19,6 +19,8 @@ export interface NamedFiles {
    * @returns null for a folder that the spec may not read, because it names only a file in it.
    */
   readonly readConf: (folder: string) => Promise<Named<ConfFolder> | null>
+  /** An nginx configuration and the files that it includes; those that cannot be read are left out. */
+  readonly readNginx: (path: string) => Promise<Named<ConfigFiles>>
   /** For files that other code reads. */
   readonly check: (path: string) => Promise<{ readonly isOutside: boolean }>
 }
@@ -211,6 +213,8 @@ export interface Commit {
    */
   readonly readWebapp: (path: string) => Promise<WebappInput | null>
   readonly readConf: (folder: string) => Promise<ConfFolder>
+  /** @returns null when the commit does not contain the main file. */
+  readonly readNginx: (path: string) => Promise<ConfigFiles | null>
 }
 
 export interface Git {

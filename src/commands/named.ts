@@ -84,6 +84,7 @@ const readInput = (
   files: NamedFiles,
 ): Promise<Named<Input> | null> => {
   if (kind === 'webapp') return files.readWebapp(place)
+  if (kind === 'nginx') return files.readNginx(place)
   return kind === 'conf' ? files.readConf(place) : files.read(place)
 }
 

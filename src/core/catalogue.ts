@@ -2,6 +2,7 @@ import type { CodeTable } from './diagnostics/diagnostic.ts'
 import { djangoCodes } from './dialects/django/codes.ts'
 import { haproxyCodes } from './dialects/haproxy/codes.ts'
 import { httpdCodes } from './dialects/httpd/codes.ts'
+import { nginxBaseCodes } from './dialects/nginx/base/codes.ts'
 import { nginxCodes } from './dialects/nginx/codes.ts'
 import { phpCodes } from './dialects/php/codes.ts'
 import { redisCodes } from './dialects/redis-limits.ts'
@@ -31,7 +32,7 @@ export const codeAreas: readonly CodeArea[] = [
   { title: 'Combinations', page: 'combinations.md', codes: lintCodes },
   { title: 'Existing files', page: 'existing-files.md', codes: fileCodes },
   { title: 'Tomcat', page: 'tomcat.md', codes: tomcatCodes },
-  { title: 'nginx', page: 'nginx.md', codes: nginxCodes },
+  { title: 'nginx', page: 'nginx.md', codes: { ...nginxCodes, ...nginxBaseCodes } },
   { title: 'HAProxy', page: 'haproxy.md', codes: haproxyCodes },
   { title: 'Apache httpd', page: 'httpd.md', codes: httpdCodes },
   { title: 'Spring Session', page: 'spring.md', codes: springCodes },

@@ -1,12 +1,27 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { readConf } from '../../src/adapters/conf-folder.ts'
-import type { Input } from '../../src/core/dialects/dialect.ts'
+import type { ConfigFiles, Input } from '../../src/core/dialects/dialect.ts'
 import { insideOnly } from '../../src/core/outside.ts'
 import { compile, inputFiles, readSpec, resolveSpec } from '../../src/core/pipeline.ts'
 import { type Compiled, shown } from './compile.ts'
 
 const unchecked = { path: () => undefined, file: () => undefined }
+
+/** A configuration with the files of its folder. */
+const nginxFiles = (
+  folder: string,
+  path: string,
+  edited: ReadonlyMap<string, Uint8Array>,
+): ConfigFiles => {
+  const place = dirname(join(folder, path))
+  const names = readdirSync(place).filter((name) => name.endsWith('.conf'))
+  const files = names.map((name) => {
+    const bytes = edited.get(join(dirname(path), name))
+    return [name, bytes ?? readFileSync(join(place, name))] as const
+  })
+  return { form: 'config', main: basename(path), files: new Map(files) }
+}
 
 /** The whole pipeline over a folder with a sessctl.yaml and the files it names. */
 export const compileFolder = (
@@ -21,6 +36,7 @@ export const compileFolder = (
     const place = join(folder, path)
     const bytes = edited.get(path)
     if (kind === 'conf') inputs.set(path, readConf(place, unchecked))
+    else if (kind === 'nginx') inputs.set(path, nginxFiles(folder, path, edited))
     else if (bytes) inputs.set(path, bytes)
     else if (existsSync(place)) inputs.set(path, readFileSync(place))
   }

@@ -1,10 +1,11 @@
-import { dirname, join, posix, relative, sep } from 'node:path'
+import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path'
+import { collectNginxFiles } from '../../core/config/nginx/collect.ts'
 import { ToolError, UsageError } from '../../errors.ts'
 import type { Commit, Git } from '../../ports.ts'
 import { mostConfBytes } from '../conf-folder.ts'
 import { contextXmlPath, fromBytes, webXmlPath } from '../webapp/read.ts'
 import { type Ask, askIn, firstLine } from './ask.ts'
-import { confPaths } from './conf-paths.ts'
+import { confPaths, namesIn } from './conf-paths.ts'
 import { workingTreeForm } from './working-tree-form.ts'
 
 const mebibyte = 1024 * 1024
@@ -163,6 +164,17 @@ export const gitOnHost = (signal: AbortSignal, env: NodeJS.ProcessEnv): Git => (
           if (bytes !== null) files.push([path, bytes])
         }
         return { form: 'conf', files: new Map(files) }
+      },
+      readNginx: async (path) => {
+        const folder = dirname(path)
+        const files = await collectNginxFiles(basename(path), {
+          read: async (name) => {
+            const place = resolve(folder, name)
+            return inRepository(place).startsWith('../') ? null : readUpTo(place, mostConfBytes)
+          },
+          list: (below) => namesIn(ask, id, inRepository(resolve(folder, below))),
+        })
+        return files && { form: 'config', main: basename(path), files }
       },
       readWebapp: async (path) => {
         const file = await readUpTo(path, mostWebappBytes)

@@ -44,3 +44,11 @@ export const confPaths = async (ask: Ask, id: string, top: string): Promise<read
     .sort()
     .slice(0, mostConfFiles)
 }
+
+/** The names in a folder of a commit. @param folder in the repository; `.` for its top. */
+export const namesIn = async (ask: Ask, id: string, folder: string): Promise<readonly string[]> => {
+  if (folder.startsWith('../')) return []
+  return (await entriesIn(ask, id, [folder === '' ? '.' : folder]))
+    .map(({ path }) => posix.basename(path))
+    .slice(0, mostConfFiles)
+}

@@ -3,6 +3,7 @@ import type { NamedFiles } from '../../ports.ts'
 import { readConf } from '../conf-folder.ts'
 import type { FileCheck } from '../file-check.ts'
 import { ioError } from '../io-error.ts'
+import { readNginxOnDisk } from '../nginx-files.ts'
 import { readRegular } from '../read-regular.ts'
 import { readWebapp } from '../webapp/read.ts'
 import type { Range } from './range.ts'
@@ -54,6 +55,17 @@ export const namedFiles = (range: Range): NamedFiles => ({
     check.path(path)
     const content = await readWebapp(path, check)
     return { content, isOutside: check.isOutside() }
+  },
+  readNginx: async (path) => {
+    const check = judgeOf(range)
+    check.path(path)
+    try {
+      const content = await readNginxOnDisk(path, check)
+      return { content, isOutside: check.isOutside() }
+    } catch (error) {
+      if (error instanceof OutsideError) throw error
+      throw ioError('read', path, error)
+    }
   },
   readConf: async (folder) => {
     if (!mayBeRead(range, folder)) return null

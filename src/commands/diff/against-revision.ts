@@ -31,6 +31,12 @@ const namedIn = (commit: Commit, revision: string, disk: NamedFiles): NamedFiles
     const found = commit.holds(path) ? await commit.readWebapp(path) : null
     return found === null ? disk.readWebapp(path) : ofCommit(found)
   },
+  readNginx: async (path) => {
+    if (!commit.holds(path)) return disk.readNginx(path)
+    const found = await commit.readNginx(path)
+    if (found === null) throw new IoError(`cannot read ${path}: it is not in ${revision}`)
+    return ofCommit(found)
+  },
   readConf: async (folder) =>
     commit.holds(folder) ? ofCommit(await commit.readConf(folder)) : disk.readConf(folder),
 })

@@ -11,9 +11,9 @@ export type DialectName = 'nginx' | 'haproxy' | 'httpd' | 'tomcat' | 'spring' | 
 export interface InputFile {
   /**
    * An application is a web.xml, an unpacked folder or a `.war`; `conf` is the folder of a server.xml,
-   * which may hold nothing else.
+   * which may hold nothing else; `nginx` is an nginx configuration with the files that it includes.
    */
-  readonly kind: 'file' | 'webapp' | 'conf'
+  readonly kind: 'file' | 'webapp' | 'conf' | 'nginx'
   /** As written in the spec: relative to the spec's folder, or absolute. */
   readonly path: string
   /** The value in the spec that names it. */
@@ -36,11 +36,20 @@ export interface ConfFolder {
   readonly files: ReadonlyMap<string, Uint8Array>
 }
 
+/** A configuration of a proxy, with the files that it includes. */
+export interface ConfigFiles {
+  readonly form: 'config'
+  /** The name of the main file. */
+  readonly main: string
+  /** By their paths, relative to the folder of the main file, or absolute. */
+  readonly files: ReadonlyMap<string, Uint8Array>
+}
+
 /** An application, or the bytes of its web.xml. */
 export type WebappInput = Uint8Array | Webapp
 
 /** The bytes of a file, an application or a folder. */
-export type Input = WebappInput | ConfFolder
+export type Input = WebappInput | ConfFolder | ConfigFiles
 
 /** The inputs that could be read, by their paths as written in the spec. */
 export type Inputs = ReadonlyMap<string, Input>

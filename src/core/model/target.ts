@@ -18,6 +18,8 @@ export interface NginxTarget {
   readonly flavor: NginxFlavor
   readonly modules: ReadonlySet<NginxModule>
   readonly loadModules: boolean
+  /** An existing file that is edited in place, as written in the spec; null: none. */
+  readonly base: string | null
   readonly standalone: boolean
   readonly unpatched: boolean
   /** null: not set. */

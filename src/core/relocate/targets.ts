@@ -28,6 +28,8 @@ export const relocateTarget = (target: Target, places: Places): Target => {
         flavor: kept,
         modules: kept,
         loadModules: kept,
+        // A lab runs what the spec says: the existing file listens on addresses of its own.
+        base: () => null,
         standalone: kept,
         unpatched: kept,
         resolver: resolver(places),

@@ -4,6 +4,7 @@ import type { CheckInput, NotCheckable, PlannedCheck, Tool } from '../../../core
 import { planHaproxy } from '../../../core/validate/haproxy.ts'
 import { planHttpd } from '../../../core/validate/httpd.ts'
 import { planNginx } from '../../../core/validate/nginx/plan.ts'
+import { planNginxBase } from '../../../core/validate/nginx/plan-base.ts'
 import { nginxParts } from '../../tools/nginx-parts.ts'
 import { findProgram, nginxProgram, type Program, programs } from '../../tools/programs.ts'
 import type { Checker, Missing } from './checker.ts'
@@ -32,8 +33,14 @@ export const nginxChecker = async (
   const { build, load } = parts
   const { product, version } = build
   const tool: Tool = { ...found, product, version }
+  const { base } = target
   const plan = (input: CheckInput) =>
-    orNotCheckable(planNginx(input, target, tool, build, load), paths)
+    orNotCheckable(
+      base === null
+        ? planNginx(input, target, tool, build, load)
+        : planNginxBase(input, { ...target, base }, tool, build),
+      paths,
+    )
   return { tool, paths, plan }
 }
 

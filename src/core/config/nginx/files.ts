@@ -29,6 +29,16 @@ export interface NginxFiles {
   readonly problems: readonly IncludeProblem[]
 }
 
+/** Where packages put nginx.conf: a copy of that folder elsewhere still names it. */
+const usualFolders = ['/etc/nginx/', '/usr/local/nginx/conf/', '/usr/local/openresty/nginx/conf/']
+
+/** A path of an include, complete; one in the usual folder of nginx is next to the main file. */
+const completed = (folder: string, path: string): string => {
+  const usual = usualFolders.find((each) => path.startsWith(each))
+  const isElsewhere = usual !== undefined && !`${folder}/`.startsWith(usual)
+  return pathBelow(folder, isElsewhere ? path.slice(usual.length) : path)
+}
+
 const isUnknown = (path: string): boolean => /\{\{|\{%|<%|\$\{/.test(path)
 
 /** The includes of one file. @param folder of the main file: nginx completes relative paths with it. */
@@ -41,7 +51,7 @@ const includesOf = (
     const [path] = directive.args
     if (directive.name !== 'include' || path === undefined || directive.block !== null) return []
     if (isUnknown(path)) return [{ directive, pattern: null, paths: [] }]
-    const pattern = pathBelow(folder, path)
+    const pattern = completed(folder, path)
     const paths = hasWildcard(pattern)
       ? [...known].filter((each) => globMatches(pattern, each))
       : known.has(pattern)

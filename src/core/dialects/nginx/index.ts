@@ -6,9 +6,10 @@ import { atLeast } from '../../model/version.ts'
 import { snippetsOf } from '../../snippets/all.ts'
 import { checkSnippets } from '../../snippets/check.ts'
 import { snippetInputs } from '../../snippets/files.ts'
-import type { Dialect, Page } from '../dialect.ts'
+import type { Dialect, Inputs, Page } from '../dialect.ts'
 import { checkAccessLog } from './access-log.ts'
 import type { UpstreamConfiguration } from './affinity/implementation.ts'
+import { basePages } from './base/pages.ts'
 import { matchViews } from './check-answers.ts'
 import { report } from './codes.ts'
 import { errorPageViews } from './error-pages.ts'
@@ -140,11 +141,25 @@ const httpView = (
   }
 }
 
-const render = (cluster: Cluster, target: NginxTarget, findings: Findings): readonly Page[] => {
+const hasBase = (target: NginxTarget): target is NginxTarget & { readonly base: string } =>
+  target.base !== null
+
+const render = (
+  cluster: Cluster,
+  target: NginxTarget,
+  inputs: Inputs,
+  findings: Findings,
+): readonly Page[] => {
   const features = featuresOf(target)
   const names = createNames(cluster.upstreams.map(({ name }) => name))
   checkVersion(target, features, findings)
   const configurations = configureUpstreams(cluster, target, features, names, findings)
+  if (hasBase(target)) {
+    if (findings.hasErrors) return []
+    const upstreams = [...configurations.values()].flatMap((each) => each.upstreams)
+    noteUnusedModules(target, features, { upstreams, isVts: false }, findings)
+    return basePages(cluster, target, features, configurations, inputs, findings)
+  }
   checkFrontends(cluster, features, configurations, findings)
   checkFiles(cluster.name, target, features, findings)
   checkMappings(cluster, features, findings)
@@ -165,10 +180,16 @@ const targetOf = ({ targets }: Cluster): NginxTarget | undefined =>
 export const nginx: Dialect = {
   name: 'nginx',
   isWanted: (cluster) => targetOf(cluster) !== undefined,
-  inputs: (cluster) => snippetInputs(cluster, 'nginx'),
-  render: (cluster, _inputs, findings) => {
+  inputs: (cluster) => {
+    const { base = null, path = [] } = targetOf(cluster) ?? {}
+    const files = snippetInputs(cluster, 'nginx')
+    return base === null
+      ? files
+      : [...files, { kind: 'nginx', path: base, at: atValue([...path, 'base']) }]
+  },
+  render: (cluster, inputs, findings) => {
     const target = targetOf(cluster)
-    return target === undefined ? [] : render(cluster, target, findings)
+    return target === undefined ? [] : render(cluster, target, inputs, findings)
   },
   escapes: { nginx: quote, nginxSnippet },
   snippets: nginxSnippets,

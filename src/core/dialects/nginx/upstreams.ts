@@ -153,7 +153,11 @@ export const configureUpstreams = (
     if (implementation === null) continue
     const supportsZone = implementation.capabilities.zone
     const hasStatus = withStatus.has(upstream)
-    const zone = zoneOf(upstream, features, supportsZone, hasStatus, findings)
+    // An existing block has the zone that it needs; nginx refuses "resolve" without one.
+    const zone =
+      target.base === null || upstream.servers.some(({ resolves }) => resolves)
+        ? zoneOf(upstream, features, supportsZone, hasStatus, findings)
+        : upstream.zone
     const configuration = implementation.configure({ upstream, features, names, zone }, findings)
     configurations.set(upstream, withResolver(configuration, upstream, target))
     checkHealthChecks(upstream, features, configuration, findings)

@@ -43,6 +43,8 @@ const problemOf = (path: string, input: ReturnType<Inputs['get']>): Problem | nu
   const isFile = input instanceof Uint8Array
   if (!isFile && input.form === 'conf')
     return invalid(`"${path}" is not an application: it is the folder of a server.xml`)
+  if (!isFile && input.form === 'config')
+    return invalid(`"${path}" is not an application: it is the configuration of a proxy`)
   if (!isFile && input.form === 'unreadable')
     return invalid(`"${path}" is not an application: ${input.why}`)
   const bytes = isFile ? input : input.webXml

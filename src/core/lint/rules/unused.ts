@@ -38,8 +38,12 @@ export const fieldsOfOtherTargets: Rule = (cluster, findings) => {
 /** Upstreams and stores that no other part of the spec uses. */
 const unusedDefinitions: Rule = (cluster, findings) => {
   const reached = locationsByUpstream(cluster)
+  // An existing file has locations of its own.
+  const isInBase = cluster.targets.some(
+    (target) => target.dialect === 'nginx' && target.base !== null,
+  )
   for (const upstream of cluster.upstreams) {
-    if (reached.has(upstream)) continue
+    if (reached.has(upstream) || isInBase) continue
     const help = 'add a location to a frontend, or use the upstream in your own configuration'
     const why = 'no location proxies to this upstream'
     withoutEffect(findings, upstream.path, null, why, help)

@@ -51,6 +51,7 @@ export const resolveTargets = (
       flavor: nginx.flavor,
       modules: new Set(nginx.modules),
       loadModules: nginx.loadModules,
+      base: nginx.base ?? null,
       standalone: nginx.standalone,
       unpatched: nginx.unpatched,
       resolver: resolveResolver(nginx.resolver, ['targets', 'nginx', 'resolver'], findings),

@@ -1,5 +1,13 @@
 import * as z from 'zod'
-import { matching, nginxVersion, routeName, secret, serverAddress, version } from './primitives.ts'
+import {
+  matching,
+  nginxVersion,
+  readPath,
+  routeName,
+  secret,
+  serverAddress,
+  version,
+} from './primitives.ts'
 import { resolver } from './resolver.ts'
 
 const nginx = z.strictObject({
@@ -19,6 +27,11 @@ const nginx = z.strictObject({
     .default(false)
     .describe(
       'write load_module directives for the modules: into nginx.conf with standalone, otherwise into a separate file',
+    ),
+  base: readPath
+    .optional()
+    .describe(
+      'an existing nginx.conf, or a file that it includes in http: the upstream blocks in it are edited in place, and no other file is written',
     ),
   standalone: z.boolean().default(false).describe('also write a complete nginx.conf'),
   unpatched: z

@@ -71,7 +71,7 @@ const applicationOf = (instance: Instance, inputs: Inputs): ExistingFiles['appli
     const name = contextNameOf(instance, 'ROOT')
     return { name, context: null, webXml: webXmlCookie(path, input) }
   }
-  if (input.form === 'conf' || input.form === 'unreadable') return null
+  if (input.form !== 'folder' && input.form !== 'war') return null
   const { webXml, contextXml } = input
   return {
     name: contextNameOf(instance, path),

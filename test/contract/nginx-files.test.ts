@@ -1,0 +1,89 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { gitOnHost } from '../../src/adapters/git/commit.ts'
+import { namedFiles } from '../../src/adapters/named/files.ts'
+import { rangeOf } from '../../src/adapters/named/range.ts'
+import type { ConfigFiles } from '../../src/core/dialects/dialect.ts'
+import { OutsideError } from '../../src/errors.ts'
+import { tempDir } from '../real/support/temp-dir.ts'
+import { gitEnvironment, newRepository } from '../support/git-repository.ts'
+
+const tree = {
+  'nginx/nginx.conf':
+    'include /etc/nginx/modules/*.conf; http { include mime.types; include /etc/nginx/sites/[a-m]*/*.conf; include ../shared.conf; include gone; include nginx.conf; }',
+  'nginx/mime.types': 'types { }',
+  'nginx/sites/eu/b.conf': 'b;',
+  'nginx/sites/eu/a.conf': 'include params;',
+  'nginx/sites/eu/.c.conf': 'c;',
+  'nginx/sites/us/d.conf': 'd;',
+  'nginx/params': 'p;',
+  'shared.conf': 's;',
+  'unused.conf': 'u;',
+}
+
+const repositoryOf = (files: Readonly<Record<string, string>>): string => {
+  const folder = tempDir()
+  const repository = newRepository(folder)
+  repository.write(files)
+  repository.commit()
+  return folder
+}
+
+const commitOf = (folder: string) =>
+  gitOnHost(new AbortController().signal, { PATH: process.env['PATH'], ...gitEnvironment }).commit(
+    folder,
+    'HEAD',
+  )
+
+const shown = (read: ConfigFiles | null): unknown =>
+  read && [read.main, [...read.files].map(([path, bytes]) => [path, String(bytes)]).sort()]
+
+describe('an nginx configuration and the files that it includes', () => {
+  test('are read from the disk and from a commit', async () => {
+    const folder = repositoryOf(tree)
+    const main = join(folder, 'nginx/nginx.conf')
+    const { content, isOutside } = await namedFiles(rangeOf(folder, [])).readNginx(main)
+    expect(isOutside).toBe(false)
+    expect([...content.files.keys()].sort()).toEqual([
+      '../shared.conf',
+      'mime.types',
+      'nginx.conf',
+      'params',
+      'sites/eu/a.conf',
+      'sites/eu/b.conf',
+    ])
+    const committed = await (await commitOf(folder)).readNginx(main)
+    expect(
+      [...(committed?.files ?? [])]
+        .map(([path, bytes]) => [path, Buffer.from(bytes).toString()])
+        .sort(),
+    ).toEqual(
+      [...content.files].map(([path, bytes]) => [path, Buffer.from(bytes).toString()]).sort(),
+    )
+    expect(shown(await (await commitOf(folder)).readNginx(join(folder, 'none')))).toBeNull()
+  })
+
+  test('are left out where they are outside of the repository', async () => {
+    const top = tempDir()
+    const folder = join(top, 'repository')
+    mkdirSync(join(folder, '.git'), { recursive: true })
+    mkdirSync(join(top, 'host'))
+    writeFileSync(join(top, 'host/secret.conf'), 'secret;')
+    symlinkSync('../host/secret.conf', join(folder, 'link.conf'))
+    const host = join(top, 'host')
+    writeFileSync(
+      join(folder, 'nginx.conf'),
+      `include ${host}/*.conf; include ${host}/secret.conf; include *.conf; include ../host/secret.conf; include /proc/self/environ;`,
+    )
+    const main = join(folder, 'nginx.conf')
+    const inside = await namedFiles(rangeOf(folder, [])).readNginx(main)
+    expect([...inside.content.files.keys()]).toEqual(['nginx.conf'])
+    const allowed = await namedFiles(rangeOf(folder, [host])).readNginx(main)
+    expect(allowed.isOutside).toBe(true)
+    expect([...allowed.content.files.keys()]).toContain(`${host}/secret.conf`)
+    await expect(
+      namedFiles(rangeOf(folder, [])).readNginx(join(host, 'secret.conf')),
+    ).rejects.toThrow(OutsideError)
+  })
+})
