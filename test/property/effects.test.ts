@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Inputs } from '../../src/core/dialects/dialect.ts'
 import { compileText } from '../support/compile.ts'
 import { type Field, fieldsOf, withValue } from './effects/fields.ts'
 import { type Example, examples } from './effects/specs.ts'
@@ -15,8 +16,15 @@ interface Outcome {
 /** Settings of one thing: what is said of the thing is said of each. */
 const wholes = ['check', 'nextUpstream', 'clientAddress', 'tls', 'tomcat']
 
-const compiled = (data: unknown, path: string): Outcome => {
-  const { artifacts, diagnostics } = compileText(JSON.stringify(data))
+/** An existing file that the value names, for the fields that edit one. */
+const existingFile = (path: string, value: unknown): Inputs => {
+  if (path !== 'targets.nginx.base' || typeof value !== 'string') return new Map()
+  const bytes = Buffer.from(`# ${JSON.stringify(value)}\n`)
+  return new Map([[value, { form: 'config', main: 'n.conf', files: new Map([['n.conf', bytes]]) }]])
+}
+
+const compiled = (data: unknown, path: string, inputs: Inputs = new Map()): Outcome => {
+  const { artifacts, diagnostics } = compileText(JSON.stringify(data), inputs)
   const hasErrors = diagnostics.some(({ severity }) => severity === 'error')
   const isTold = diagnostics.some(({ code, location }) => {
     const said = location.path ?? ''
@@ -39,7 +47,10 @@ const variantsOf = ({ spec }: Example, { path, values }: Field): readonly Varian
   values
     // Of a choice that is left to sessctl every outcome is the right one.
     .filter((value) => path.at(-1) !== 'via' || value !== 'auto')
-    .map((value) => ({ value, ...compiled(withValue(spec, path, value), path.join('.')) }))
+    .map((value) => {
+      const name = path.join('.')
+      return { value, ...compiled(withValue(spec, path, value), name, existingFile(name, value)) }
+    })
 
 /** Values that lead to the same files as another one, and of which nothing is said. */
 const silentValues = (variants: readonly Variant[]): readonly unknown[] => {

@@ -119,7 +119,13 @@ test.each([
   const unused = () => Promise.reject(new Error('not asked for'))
   const files: Files = {
     read: async () => Buffer.from('load_module modules/a.so; http { load_module b.so; }'),
-    namedBy: () => ({ read: unused, readWebapp: unused, readConf: unused, readNginx: unused, check: unused }),
+    namedBy: () => ({
+      read: unused,
+      readWebapp: unused,
+      readConf: unused,
+      readNginx: unused,
+      check: unused,
+    }),
     checkSpecPlace: unused,
     exists: async () => true,
     list: async () => [],

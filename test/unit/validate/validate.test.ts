@@ -42,7 +42,13 @@ const hostWith = (programs: Programs, env: Record<string, string> = {}, paths: s
     cwd: '/',
     files: {
       read: never,
-      namedBy: () => ({ read: never, readWebapp: never, readConf: never, readNginx: never, check: never }),
+      namedBy: () => ({
+        read: never,
+        readWebapp: never,
+        readConf: never,
+        readNginx: never,
+        check: never,
+      }),
       checkSpecPlace: never,
       exists: async (path) => paths.includes(path),
       list: never,

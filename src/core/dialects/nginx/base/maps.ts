@@ -1,6 +1,7 @@
 import {
   alignedWith,
   insertAfter,
+  insertBefore,
   removeStatement,
   replaceWord,
 } from '../../../config/edit/lines.ts'
@@ -41,20 +42,32 @@ const editMap = (
     .childrenOf(map.directive)
     .filter(({ directive }) => !special.test(directive.name))
   const left = new Set(entries)
-  let previous = entries.at(-1)
-  for (const { key, value } of wanted.entries) {
-    const match = [...left].find(({ directive }) => directive.name === key)
+  const matches = new Map<MapView['entries'][number], NginxStatement>()
+  for (const entry of wanted.entries) {
+    const match = [...left].find(({ directive }) => directive.name === entry.key)
+    if (match === undefined) continue
+    left.delete(match)
+    matches.set(entry, match)
+  }
+  // A line that is removed is no place for a new one.
+  let previous = entries.findLast((one) => !left.has(one)) ?? null
+  const [first] = entries
+  for (const entry of wanted.entries) {
+    const { key, value } = entry
+    const match = matches.get(entry)
     if (match !== undefined) {
-      left.delete(match)
       previous = match
       if (match.directive.args[0] === value) continue
       edits.add(match.path, replaceWord(match.directive, 1, quote(value)))
       note(match, `the value of "${key}" changes to "${value}"`)
-    } else if (previous !== undefined) {
-      const { text } = base.documentOf(previous.path)
-      const entry = `${alignedWith(text, previous.directive, [quote(key), quote(value)])};`
-      edits.add(previous.path, insertAfter(text, previous.directive, entry))
+      continue
     }
+    const sibling = previous ?? first
+    if (sibling === undefined) continue
+    const { text } = base.documentOf(sibling.path)
+    const line = `${alignedWith(text, sibling.directive, [quote(key), quote(value)])};`
+    const insert = previous === null ? insertBefore : insertAfter
+    edits.add(sibling.path, insert(text, sibling.directive, line))
   }
   for (const one of left) {
     edits.add(one.path, removeStatement(base.documentOf(one.path).text, one.directive))
