@@ -1,4 +1,5 @@
-import { afterAll, onTestFinished, TestRunner } from 'vitest'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { afterAll, onTestFinished, type TestContext, TestRunner } from 'vitest'
 
 type Cleanup = () => void | Promise<void>
 
@@ -23,7 +24,19 @@ export const atEnd = (leftover: Leftover): void => {
   stackOfCurrentTest().push(leftover)
 }
 
+/** Of the test whose body is running; among tests that run at once, the current one is not known otherwise. */
+const running = new AsyncLocalStorage<Leftover[]>()
+
+/** Runs the body of a test. What it registers lives as long as this test. */
+export const withCleanup = (context: TestContext, body: () => Promise<void>): Promise<void> => {
+  const stack: Leftover[] = []
+  context.onTestFinished(() => unwind(stack))
+  return running.run(stack, body)
+}
+
 const stackOfCurrentTest = (): Leftover[] => {
+  const own = running.getStore()
+  if (own !== undefined) return own
   const test = TestRunner.getCurrentTest()
   if (test === undefined) return ofFile
   const known = ofTest.get(test)

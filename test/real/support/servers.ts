@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type TestContext, type TestOptions, test } from 'vitest'
 import { gaps } from '../../../scripts/nginx/places.mjs'
+import { withCleanup } from './cleanup.ts'
 
 /** A program, as `scripts/install-servers` installed it. */
 export interface Server {
@@ -148,7 +149,7 @@ export const withServers = <const N extends Needs>(
   options: TestOptions = {},
 ): void => {
   test(title, options, async (context) => {
-    if (isMet(needs)) return body(needs, context)
+    if (isMet(needs)) return withCleanup(context, () => body(needs, context))
     skipWithout(missingOf(needs), context)
   })
 }
