@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { beforeAll, expect } from 'vitest'
+import { beforeAll, describe, expect } from 'vitest'
 import { atEnd } from '../support/cleanup.ts'
 import { freePort, freePorts } from '../support/free-port.ts'
 import { artifactsFor, haproxyOf, httpd, nginxOf, type RealProxy } from '../support/proxies.ts'
@@ -116,16 +116,15 @@ const proxies: readonly RealProxy[] = [
   haproxyOf('2.2'),
   haproxyOf('3.2'),
   httpd,
-] // prettier-ignore
+]
 
-for (const proxy of proxies) {
-  const isNginx = proxy.title.startsWith('nginx')
-  /** The status for a server that accepts no connection. */
-  const down = isNginx ? 502 : 503
-  withServers(
-    { server: proxy.server },
-    `${proxy.title}: pages for errors of the proxy and of the application, and for maintenance`,
-    async ({ server }) => {
+describe.each(proxies)(
+  'pages for errors of the proxy and of the application, and for maintenance',
+  (proxy) => {
+    const isNginx = proxy.title.startsWith('nginx')
+    /** The status for a server that accepts no connection. */
+    const down = isNginx ? 502 : 503
+    withServers({ server: proxy.server }, proxy.title, async ({ server }) => {
       const { site, some, works } = await startSite(proxy, server)
       const at = (port: number, path: string, more: Partial<Sent> = {}) =>
         seen({ port, path, ...more })
@@ -168,6 +167,6 @@ for (const proxy of proxies) {
       })
       if (proxy.title.startsWith('HAProxy')) return
       expect(await at(site, '/custom/404')).toBe('404 app: GET /errors/missing text/x-app')
-    },
-  )
-}
+    })
+  },
+)
