@@ -1,12 +1,14 @@
 import { connect as connectHttp2 } from 'node:http2'
+import { setTimeout } from 'node:timers/promises'
 import { connect } from 'node:tls'
 import { beforeAll, describe, expect } from 'vitest'
 import { type Backend, type Seen, startBackend } from './support/backend.ts'
 import { freePort } from './support/free-port.ts'
 import { getSecure, type SecureAnswer } from './support/https.ts'
 import { type IssuedCertificate, type Issuer, makeIssuer } from './support/issuer.ts'
-import { allProxies, artifactsFor } from './support/proxies.ts'
+import { allProxies, artifactsFor, httpd } from './support/proxies.ts'
 import { withServers } from './support/servers.ts'
+import { startRecorder } from './support/tls-records.ts'
 
 const forServers = (name: string) => [`subjectAltName=DNS:${name}`, 'basicConstraints=CA:FALSE']
 
@@ -42,14 +44,14 @@ frontends:
     serverNames: [shop.example.com]
     default: true
     http2: true
-    tls: { sessionCache: 1m }
+    tls: { sessionCache: 1m, sessionTimeout: 2s, recordSize: 1400 }
     headers: { X-T-version: "{tls.version}", X-T-cipher: "{tls.cipher}", X-T-port: "{server.port}" }
     locations: [{ match: /, upstream: app }]
   admin:
     ${listen('admin', shared)}
     serverNames: [admin.example.com]
     http2: true
-    tls: { sessionCache: 1m, clientCertificate: { verify: required, ca: ${ours.file} } }
+    tls: { sessionCache: 1m, sessionTimeout: 2s, recordSize: 1400, clientCertificate: { verify: required, ca: ${ours.file} } }
     headers: { ${headers} }
     locations: [{ match: /, upstream: app }]
   api:
@@ -101,6 +103,9 @@ const getHttp2 = (port: number, host: string) =>
     })
     stream.end()
   })
+
+/** One release of each: waiting takes time. */
+const waits = ['nginx 1.30', 'HAProxy 3.0', httpd.title]
 
 describe('TLS is the same in every proxy', () => {
   for (const proxy of allProxies) {
@@ -189,6 +194,25 @@ describe('TLS is the same in every proxy', () => {
       const again = await getSecure(shared, { ...admin, ...old, session: first?.session })
       expect(again).toMatchObject({ status: 200, isResumed: true })
       expect(seen(again)).toMatchObject({ ...ofAlice, 'x-t-version': 'TLSv1.2' })
+
+      // Records of at most 1400 bytes, and what encryption adds; httpd reports that it has no such setting.
+      const recorder = await startRecorder(shared)
+      const long = { ...shop, ...old, headers: { 'X-Long': 'a'.repeat(6000) } }
+      expect(seen(await getSecure(recorder.port, long))).not.toBeNull()
+      const [least, most] = proxy === httpd ? [6000, 16_384] : [1400, 1440]
+      expect(Math.max(...recorder.sizes())).toBeGreaterThan(least)
+      expect(Math.max(...recorder.sizes())).toBeLessThan(most)
+
+      // After 2 s the session can no longer be resumed.
+      if (!waits.includes(proxy.title)) return
+      await setTimeout(3100)
+      const later = await getSecure(shared, {
+        ...admin,
+        ...old,
+        client: alice,
+        session: again?.session ?? first?.session,
+      })
+      expect(later).toMatchObject({ status: 200, isResumed: false })
     })
   }
 })

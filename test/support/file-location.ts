@@ -8,6 +8,8 @@ export const defaultTls: TlsSettings = {
   minVersion: 'TLSv1.2',
   ciphers: intermediateCiphers,
   sessionCache: null,
+  sessionTimeoutMs: null,
+  recordSize: null,
   ocspStapling: false,
   clientCertificate: null,
   path: [],

@@ -8,6 +8,10 @@ export interface TlsSettings {
   readonly ciphers: readonly string[]
   /** In bytes; null: the default of the target. */
   readonly sessionCache: number | null
+  /** null: the default of the target, 5 minutes. */
+  readonly sessionTimeoutMs: number | null
+  /** In bytes; null: the default of the target. */
+  readonly recordSize: number | null
   readonly ocspStapling: boolean
   readonly clientCertificate: ClientCertificate | null
   readonly path: SpecPath

@@ -7,6 +7,8 @@ export const relocateTls = (tls: TlsSettings, places: Places): TlsSettings =>
     minVersion: kept,
     ciphers: kept,
     sessionCache: kept,
+    sessionTimeoutMs: kept,
+    recordSize: kept,
     // The certificates of checks and of the lab have no issuer who knows their status.
     ocspStapling: () => false,
     clientCertificate: orNull(places.clientCertificate),

@@ -19,6 +19,7 @@ const texts = new Map<unknown, readonly unknown[]>(
       [p.cookiePath, ['/one', '/two']],
       [p.cipher, ['ECDHE-RSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES256-GCM-SHA384']],
       [p.duration, ['20s', '30s']],
+      [p.wholeSeconds, ['20m', '45m']],
       [p.lifetime, ['20m', '45m']],
       [p.timeout, ['20s', '30s']],
       [p.requestRate, ['10/s', '30/m']],

@@ -5,6 +5,7 @@ import type { Frontend, Listener } from '../../model/cluster.ts'
 import { formatSize } from '../../model/size.ts'
 import { hasTlsListener } from '../../model/tls.ts'
 import { report } from './codes.ts'
+import { duration } from './durations.ts'
 import type { Features } from './features.ts'
 import { checkLiteral } from './quote.ts'
 
@@ -29,7 +30,8 @@ export const tlsView = (
 ) => {
   const pair = listeners.find((listener) => listener.tls !== null)?.tls
   if (!pair) return null
-  const { ciphers, clientCertificate, minVersion, ocspStapling, sessionCache } = tls
+  const { ciphers, clientCertificate, minVersion, ocspStapling, sessionCache, sessionTimeoutMs } =
+    tls
   const size = sessionCache === null ? null : formatSize(sessionCache)
   return {
     ...pair,
@@ -38,6 +40,8 @@ export const tlsView = (
     ciphers: minVersion === 'TLSv1.2' ? ciphers.join(':') : null,
     // Server blocks with caches of one name share the cache.
     sessionCache: size === null ? null : `shared:${cluster}_${size}:${size}`,
+    sessionTimeout: sessionTimeoutMs === null ? null : duration(sessionTimeoutMs),
+    recordSize: tls.recordSize,
     isStapling: ocspStapling,
     client:
       clientCertificate === null

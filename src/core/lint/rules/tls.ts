@@ -28,6 +28,7 @@ const perAddress: readonly Setting[] = [
   ['http2', ({ http2 }) => http2],
   ['tls.minVersion', ({ tls }) => tls.minVersion],
   ['tls.ciphers', ({ tls }) => tls.ciphers],
+  ['tls.sessionTimeout', ({ tls }) => tls.sessionTimeoutMs],
 ]
 
 const differences = (one: Frontend, other: Frontend): readonly string[] =>

@@ -2,6 +2,7 @@ import { atValue, type SpecPath } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import { report } from '../codes.ts'
+import { durationMs } from '../duration.ts'
 import { sizeBytes } from '../size.ts'
 import { intermediateCiphers, type TlsSettings } from '../tls.ts'
 
@@ -50,6 +51,9 @@ export const resolveTls = (written: Written, path: SpecPath, findings: Findings)
     minVersion: written?.minVersion ?? 'TLSv1.2',
     ciphers: written?.ciphers ?? intermediateCiphers,
     sessionCache: resolveCache(written?.sessionCache, [...path, 'sessionCache'], findings),
+    sessionTimeoutMs:
+      written?.sessionTimeout === undefined ? null : durationMs(written.sessionTimeout),
+    recordSize: written?.recordSize ?? null,
     ocspStapling: written?.ocspStapling ?? false,
     clientCertificate: certificate
       ? { ...certificate, path: [...path, 'clientCertificate'] }

@@ -130,6 +130,12 @@ export const lifetime = matching({
   pattern: /^([1-9]\d{0,8}(ms|s)|[1-9]\d{0,6}m|[1-9]\d{0,4}h|[1-9]\d{0,3}d)$/,
   form: 'a duration above 0 and its unit, such as 90s, 30m, 8h or 14d, up to 9999d',
 })
+/** A duration above 0 for settings that count whole seconds in every target. */
+export const wholeSeconds = matching({
+  most: 16,
+  pattern: /^([1-9]\d{0,8}s|[1-9]\d{0,6}m|[1-9]\d{0,4}h|[1-9]\d{0,3}d)$/,
+  form: 'a duration above 0 and its unit, such as 90s, 30m, 8h or 1d',
+})
 /** A duration above 0: for a proxy, a timeout of 0 is either none or one that always expires. */
 export const timeout = matching({
   most: 16,

@@ -23,6 +23,18 @@ export const tlsSettings = z.strictObject({
   sessionCache: p.size
     .optional()
     .describe('size of the cache of TLS sessions that all workers share, such as 10m'),
+  sessionTimeout: p.wholeSeconds
+    .optional()
+    .describe('how long a client can resume its TLS session. Default: 5m'),
+  recordSize: z
+    .number()
+    .int()
+    .min(256)
+    .max(16_384)
+    .optional()
+    .describe(
+      'the most bytes of an answer in one TLS record: small ones reach a browser sooner, large ones cost less. Default: that of the target, up to 16384',
+    ),
   ocspStapling: z
     .boolean()
     .optional()

@@ -99,10 +99,40 @@ const bytesPerBlock = 200
 export interface GlobalTls {
   /** `tune.ssl.cachesize`, in blocks; null: not set. */
   readonly cacheBlocks: number | null
+  /** `tune.ssl.lifetime`, in seconds; null: not set. */
+  readonly lifetime: number | null
+  /** `tune.ssl.maxrecord`, in bytes; null: not set. */
+  readonly recordSize: number | null
   readonly updatesOcsp: boolean
 }
 
-export const globalTls = ({ cluster, features, findings, version }: Context): GlobalTls => {
+/** One value for all frontends; the others are reported. */
+const oneOf = (
+  secure: readonly Frontend[],
+  key: 'sessionTimeout' | 'recordSize',
+  { findings }: Context,
+): number | null => {
+  const name = key === 'recordSize' ? key : 'sessionTimeoutMs'
+  const values = secure.flatMap(({ tls }) => tls[name] ?? [])
+  if (values.length === 0) return null
+  const [chosen, which] =
+    key === 'recordSize' ? [Math.min(...values), 'smallest'] : [Math.max(...values), 'longest']
+  const why = `HAProxy has one value for all frontends, the ${which} one is used`
+  for (const { tls } of secure) {
+    if (tls[name] === null || tls[name] === chosen) continue
+    notFollowed(
+      findings,
+      [...tls.path, key],
+      'HAProxy',
+      why,
+      'write the same value in all frontends',
+    )
+  }
+  return chosen
+}
+
+export const globalTls = (context: Context): GlobalTls => {
+  const { cluster, features, findings, version } = context
   const secure = cluster.frontends.filter(hasTlsListener)
   const sizes = secure.flatMap(({ tls }) => tls.sessionCache ?? [])
   const largest = Math.max(...sizes)
@@ -116,7 +146,10 @@ export const globalTls = ({ cluster, features, findings, version }: Context): Gl
     const help = 'use HAProxy 3.0 or later, or write the response into CERTIFICATE.ocsp and reload'
     notFollowed(findings, [...tls.path, 'ocspStapling'], 'HAProxy', why, help)
   }
+  const lifetimeMs = oneOf(secure, 'sessionTimeout', context)
   return {
+    lifetime: lifetimeMs === null ? null : lifetimeMs / 1000,
+    recordSize: oneOf(secure, 'recordSize', context),
     cacheBlocks: sizes.length === 0 ? null : Math.ceil(largest / bytesPerBlock),
     updatesOcsp: updatesOcsp(cluster) && features.updatesOcsp,
   }

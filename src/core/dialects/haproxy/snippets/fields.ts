@@ -3,6 +3,7 @@ const fields: readonly (readonly [lines: RegExp, field: string])[] = [
   [/^bind\b/, 'listen'],
   [/^log-format\b/, 'accessLog'],
   [/^ssl-default-bind-(ciphers|options)\b/, 'tls'],
+  [/^tune\.ssl\.(cachesize|lifetime|maxrecord)\b/, 'tls'],
   [/^peers\b/, 'peers'],
   [/^fullconn\b/, 'fullConns'],
   [/^http-request (set|add|del)-header\b/, 'headers'],

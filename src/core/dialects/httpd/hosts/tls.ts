@@ -2,7 +2,7 @@ import { notFollowed } from '../../../fields.ts'
 import type { Cluster, Frontend, Listener } from '../../../model/cluster.ts'
 import { hasTlsListener } from '../../../model/tls.ts'
 import type { Context } from '../context.ts'
-import { literal } from '../values.ts'
+import { literal, secondsOf } from '../values.ts'
 
 type Pair = NonNullable<Listener['tls']>
 
@@ -13,6 +13,8 @@ export interface TlsView extends Pair {
   readonly ciphers: string | null
   /** Arguments of Protocols; empty: the default of the host. */
   readonly http: readonly string[]
+  /** Seconds. */
+  readonly sessionTimeout: number | null
   readonly isStapling: boolean
   readonly client: {
     readonly ca: string
@@ -34,13 +36,14 @@ export const tlsView = (
   { http2, tls }: Pick<Frontend, 'http2' | 'tls'>,
 ): TlsView | null => {
   if (pair === null) return null
-  const { ciphers, clientCertificate, minVersion, ocspStapling } = tls
+  const { ciphers, clientCertificate, minVersion, ocspStapling, sessionTimeoutMs } = tls
   const isRecent = minVersion === 'TLSv1.3'
   return {
     ...pair,
     protocols: ['all', '-SSLv3', '-TLSv1', '-TLSv1.1', ...(isRecent ? ['-TLSv1.2'] : [])],
     ciphers: isRecent ? null : ciphers.join(':'),
     http: httpOf(http2),
+    sessionTimeout: sessionTimeoutMs === null ? null : sessionTimeoutMs / 1000,
     isStapling: ocspStapling,
     client:
       clientCertificate === null
@@ -81,6 +84,12 @@ export const checkTls = (frontend: Frontend, context: Context): void => {
   const { clientCertificate, sessionCache } = tls
   if (clientCertificate !== null)
     literal(clientCertificate.ca, [...clientCertificate.path, 'ca'], context)
+  if (tls.sessionTimeoutMs !== null)
+    secondsOf(tls.sessionTimeoutMs, [...tls.path, 'sessionTimeout'], context)
+  if (tls.recordSize !== null) {
+    const why = 'httpd always fills TLS records of up to 16384 bytes'
+    notFollowed(findings, [...tls.path, 'recordSize'], 'httpd', why)
+  }
   const sizes = cluster.frontends.flatMap((each) => each.tls.sessionCache ?? [])
   if (sessionCache === null || sessionCache === Math.max(...sizes)) return
   const why = 'httpd has one cache for all frontends, with the largest of their sizes'

@@ -7,7 +7,7 @@ const fields: readonly (readonly [directives: RegExp, field: string])[] = [
   [/^adddefaultcharset\b/, 'charset'],
   [/^header\b/, 'responseHeaders'],
   [
-    /^ssl(engine|certificate(key)?file|protocol|ciphersuite|honorcipherorder|sessioncache|usestapling|staplingcache|verifyclient|cacertificatefile)\b/,
+    /^ssl(engine|certificate(key)?file|protocol|ciphersuite|honorcipherorder|sessioncache(timeout)?|usestapling|staplingcache|verifyclient|cacertificatefile)\b/,
     'tls',
   ],
   [/^protocols\b/, 'http2'],

@@ -8,7 +8,7 @@ const fields: readonly (readonly [directives: RegExp, field: string])[] = [
   [/^(set_real_ip_from|real_ip_header|real_ip_recursive)$/, 'clientAddress'],
   [/^proxy_set_header$/, 'headers'],
   [
-    /^ssl_(certificate(_key)?|protocols|ciphers|prefer_server_ciphers|session_cache|stapling|verify_client|client_certificate)$/,
+    /^ssl_(certificate(_key)?|protocols|ciphers|prefer_server_ciphers|session_cache|session_timeout|buffer_size|stapling|verify_client|client_certificate)$/,
     'tls',
   ],
   [/^http2$/, 'http2'],
