@@ -30,6 +30,7 @@ export const noSettings: HttpSettings = {
   websocket: null,
   requestBuffering: null,
   responseBuffering: null,
+  headerBuffer: null,
   compression: null,
   limits: null,
   maxBodySize: null,

@@ -6,6 +6,12 @@ export interface Buffering {
   readonly path: SpecPath
 }
 
+/** Headers of an answer up to this size are accepted. */
+export interface HeaderBuffer {
+  readonly bytes: number
+  readonly path: SpecPath
+}
+
 export interface Compression {
   /** Media types; empty: no compression. */
   readonly types: readonly string[]
@@ -24,7 +30,7 @@ export interface Timeouts {
   readonly sendTimeout: Timeout | null
   readonly tunnelTimeout: Timeout | null
   readonly queueTimeout: Timeout | null
-  /** Of a frontend. */
+  /** Of a location: of request bodies only. */
   readonly clientTimeout: Timeout | null
   /** Of a frontend. null: that of clientTimeout. */
   readonly headersTimeout: Timeout | null
@@ -96,6 +102,7 @@ export interface HttpSettings extends Timeouts {
   readonly websocket: boolean | null
   readonly requestBuffering: Buffering | null
   readonly responseBuffering: Buffering | null
+  readonly headerBuffer: HeaderBuffer | null
   readonly compression: Compression | null
   readonly limits: Limits | null
   /** In bytes. */

@@ -40,6 +40,7 @@ export const relocateHttpSettings = (settings: HttpSettings, places: Places): Ht
     websocket: kept,
     requestBuffering: kept,
     responseBuffering: kept,
+    headerBuffer: kept,
     compression: kept,
     limits: kept,
     maxBodySize: kept,

@@ -20,6 +20,7 @@ const texts = new Map<unknown, readonly unknown[]>(
       [p.cipher, ['ECDHE-RSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES256-GCM-SHA384']],
       [p.duration, ['20s', '30s']],
       [p.wholeSeconds, ['20m', '45m']],
+      [p.headerSize, ['32k', '64k']],
       [p.lifetime, ['20m', '45m']],
       [p.timeout, ['20s', '30s']],
       [p.requestRate, ['10/s', '30/m']],

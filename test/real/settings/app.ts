@@ -19,7 +19,7 @@ export interface App {
 
 /**
  * An application that answers when it has read the whole request, with what it read, as JSON; with
- * `?wait=MS` so much later, with `?encoding=gzip` compressed, with `?pause=MS` in two parts.
+ * `?header=BYTES` with a header of this length, with `?wait=MS` so much later, with `?encoding=gzip` compressed, with `?pause=MS` in two parts.
  */
 export const startApp = async (): Promise<App> => {
   const received: Received[] = []
@@ -37,9 +37,11 @@ export const startApp = async (): Promise<App> => {
       const text = JSON.stringify(one)
       const isGzip = asked.get('encoding') === 'gzip'
       const pause = asked.get('pause')
+      const header = Number(asked.get('header') ?? 0)
       const answer = () => {
         response.writeHead(200, {
           'Content-Type': 'application/json',
+          ...(header > 0 ? { 'X-Long': 'a'.repeat(header) } : {}),
           ...(isGzip ? { 'Content-Encoding': 'gzip' } : {}),
         })
         if (pause === null) response.end(isGzip ? gzipSync(text) : text)

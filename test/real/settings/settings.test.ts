@@ -37,7 +37,9 @@ const specOf = ({ sizes, quick, idle, mixed, tcp, texts }: Ports): string => `fr
   idle:
     listen: ["127.0.0.1:${idle}"]
     timeouts: { client: 8s, headers: 1s, keepalive: 1s }
-    locations: [{ match: /, upstream: app }]
+    locations:
+      - { match: /, upstream: app }
+      - { match: /slow/, upstream: app, timeouts: { client: 1s } }
   mixed:
     listen: ["127.0.0.1:${mixed}"]
     timeouts: { read: 1s }
@@ -54,8 +56,10 @@ const specOf = ({ sizes, quick, idle, mixed, tcp, texts }: Ports): string => `fr
     locations:
       - { match: /, upstream: texts }
       - { match: /raw/, upstream: raw, compression: false, buffering: { response: false, request: false } }
+      - { match: /headers/, upstream: large, buffering: { responseHeaders: 32k } }
 upstreams:
   texts: { servers: { app: "127.0.0.1:${app.port}" } }
+  large: { servers: { app: "127.0.0.1:${app.port}" } }
   raw: { servers: { app: "127.0.0.1:${app.port}" } }
   app: { servers: { app: "127.0.0.1:${app.port}" } }
   quick: { servers: { app: "127.0.0.1:${app.port}" } }
@@ -116,13 +120,14 @@ const ended = async (port: number, bytes: string) => {
 const limitsTimes = async (proxy: RealProxy, { quick, idle, mixed }: Ports): Promise<void> => {
   const slow = '/?wait=2500'
   const host = 'Host: localhost\r\n'
-  const [soon, late, report, page, headers, kept] = await Promise.all([
+  const [soon, late, report, page, headers, kept, body] = await Promise.all([
     statusOf({ port: quick, path: '/' }),
     statusOf({ port: quick, path: slow }),
     statusOf({ port: mixed, path: `/reports${slow}` }),
     statusOf({ port: mixed, path: slow }),
     ended(idle, `GET / HTTP/1.1\r\n${host}`),
     ended(idle, `GET / HTTP/1.1\r\n${host}\r\n`),
+    ended(idle, `POST /slow/ HTTP/1.1\r\n${host}Content-Length: 10\r\n\r\nabc`),
   ])
   expect({ soon, late, report, page }).toEqual({
     soon: 200,
@@ -134,6 +139,26 @@ const limitsTimes = async (proxy: RealProxy, { quick, idle, mixed }: Ports): Pro
   expect(headers.seconds, 'incomplete headers').toBeLessThanOrEqual(2)
   expect(kept.received).toMatch(/^HTTP\/1.1 200/)
   expect(kept.seconds, 'an idle connection').toBeLessThanOrEqual(2)
+  // Others have the longer timeout of the frontend, which is reported.
+  const isPerLocation = proxy.title.startsWith('nginx')
+  expect(body.seconds <= 2, 'a body of this location').toBe(isPerLocation)
+}
+
+/** How much of a header of 30000 bytes arrives, or the status of another answer. */
+const lengthOf = async (port: number, path: string): Promise<number | string> => {
+  const client = await rawClient(port)
+  const lines = [`GET ${path}?header=30000 HTTP/1.1`, 'Host: localhost', 'Connection: close']
+  client.send(`${lines.join('\r\n')}\r\n\r\n`)
+  const received = await client.settled(1000, 4000)
+  client.close()
+  const [, status = ''] = received.split(' ')
+  return status === '200' ? (/^x-long: (a*)/im.exec(received)?.[1]?.length ?? 0) : status
+}
+
+const acceptsHeaders = async ({ title }: RealProxy, { texts: port }: Ports): Promise<void> => {
+  expect(await lengthOf(port, '/headers/')).toBe(30_000)
+  // All buffers of HAProxy have one size.
+  expect(await lengthOf(port, '/')).toBe(title.startsWith('HAProxy') ? 30_000 : '502')
 }
 
 const client = '203.0.113.7'
@@ -228,6 +253,7 @@ for (const proxy of allProxies)
         limitsTimes(proxy, ports),
         readsProxyProtocol(proxy, ports),
         compressesTexts(ports),
+        acceptsHeaders(proxy, ports),
         passesOnEvents(ports),
       ])
     },

@@ -183,9 +183,9 @@ test('a setting that has a field is pointed out', () => {
 /** Directives like those of fields, for which there is none at this level. */
 test.each([
   ['nginx server', 'ssl_early_data on;'],
-  ['nginx server', 'ssl_session_timeout 1d;'],
+  ['nginx server', 'ssl_session_tickets off;'],
   ['nginx location', 'send_timeout 300s;'],
-  ['nginx location', 'client_body_timeout 20m;'],
+  ['nginx location', 'client_body_buffer_size 64k;'],
   ['nginx server', 'gzip_comp_level 6;'],
   ['haproxy global', 'ssl-default-bind-curves X25519'],
   ['httpd host', 'SSLOptions +StdEnvVars'],

@@ -11,6 +11,7 @@ import type { Dialect, Page } from '../dialect.ts'
 import { type AnswerView, answerViews } from './backends/answers.ts'
 import { type FastcgiView, fastcgiViews } from './backends/fastcgi.ts'
 import { type BackendView, backendViews, type StatusView, statusViews } from './backends/index.ts'
+import { bufferSizeOf } from './buffers.ts'
 import { report } from './codes.ts'
 import { type Context, featuresOf, oldest } from './context.ts'
 import { type FrontendView, frontendViews } from './frontends/index.ts'
@@ -34,6 +35,8 @@ export interface HaproxyView {
   readonly version: string
   readonly looksBesideCrt: boolean
   readonly maxConnections: number | null
+  /** In bytes. */
+  readonly bufferSize: number | null
   readonly tls: GlobalTls
   readonly certificates: readonly StoredCertificate[]
   readonly peers: PeersView | null
@@ -72,6 +75,7 @@ export const viewOf = (context: Context): HaproxyView => {
     resolvers: resolversOf(context),
     login: loginOf(context),
     fastcgi: fastcgiViews(cluster),
+    bufferSize: bufferSizeOf(context),
     tls: globalTls(context),
     certificates: storedCertificates(cluster, features),
     limitTables: limitTables(cluster),

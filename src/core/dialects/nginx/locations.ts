@@ -132,6 +132,7 @@ export const locationView = (
     settings: settingsView(
       ownSettings(frontend, location),
       action.kind === 'proxy' ? [action.upstream] : [],
+      'location',
     ),
     answer: answerView(location, features),
     status:

@@ -86,7 +86,7 @@ export const serverView = (frontend: Frontend, context: ServerContext) => {
     isForAll,
     tls: tlsView(frontend, cluster.name, features),
     accessLog: accessLogView(cluster, frontend, [...new Set(proxied)], configurationOf, context),
-    settings: settingsView(frontend.settings, proxied),
+    settings: settingsView(frontend.settings, proxied, 'server'),
     limits: context.limits.ofServer(frontend),
     errorPages: errorPages.pages,
     pageFiles: errorPages.files,

@@ -9,7 +9,10 @@ export interface TimeoutsView {
   readonly connect: string | null
   readonly read: string | null
   readonly send: string | null
+  /** Of request bodies. */
   readonly client: string | null
+  /** `send_timeout` */
+  readonly answer: string | null
   readonly headers: string | null
   readonly keepalive: string | null
 }
@@ -17,13 +20,21 @@ export interface TimeoutsView {
 const written = (timeout: Timeout | null): string | null =>
   timeout === null ? null : duration(timeout.ms)
 
-/** @param isProxied whether a request can be sent to a server. */
-export const timeoutsView = (settings: HttpSettings, isProxied: boolean): TimeoutsView => ({
+/**
+ * @param isProxied whether a request can be sent to a server.
+ * @param level of the block: when nginx selects a location, it has read the headers.
+ */
+export const timeoutsView = (
+  settings: HttpSettings,
+  isProxied: boolean,
+  level: 'server' | 'location',
+): TimeoutsView => ({
   connect: isProxied ? written(settings.connectTimeout) : null,
   read: isProxied ? written(settings.readTimeout) : null,
   send: isProxied ? written(settings.sendTimeout) : null,
   client: written(settings.clientTimeout),
-  headers: written(settings.headersTimeout ?? settings.clientTimeout),
+  answer: level === 'server' ? written(settings.clientTimeout) : null,
+  headers: level === 'server' ? written(settings.headersTimeout ?? settings.clientTimeout) : null,
   keepalive: written(settings.keepaliveTimeout),
 })
 

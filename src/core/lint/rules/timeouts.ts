@@ -9,7 +9,12 @@ import type { Rule } from '../rule.ts'
 const isProxied = ({ action }: Location): boolean => action.kind === 'proxy'
 
 /** Settings of the servers. */
-const serverSettings = [...serverTimeouts, 'requestBuffering', 'responseBuffering'] as const
+const serverSettings = [
+  ...serverTimeouts,
+  'requestBuffering',
+  'responseBuffering',
+  'headerBuffer',
+] as const
 
 /** Settings of the servers where no request is sent to a server. */
 export const timeoutsWithoutServers: Rule = ({ frontends }, findings) => {

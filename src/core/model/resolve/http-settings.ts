@@ -2,7 +2,14 @@ import type { SpecPath } from '../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../diagnostics/findings.ts'
 import type { Spec } from '../../spec/schema/index.ts'
 import { durationMs } from '../duration.ts'
-import type { Buffering, Compression, HttpSettings, Timeout, Timeouts } from '../http-settings.ts'
+import type {
+  Buffering,
+  Compression,
+  HeaderBuffer,
+  HttpSettings,
+  Timeout,
+  Timeouts,
+} from '../http-settings.ts'
 import { sizeBytes } from '../size.ts'
 import { resolveErrorPages, resolveMaintenance } from './error-pages.ts'
 import { resolveLimits } from './limits.ts'
@@ -23,6 +30,12 @@ const resolveBuffering = (
 ): Buffering | null => {
   const isOn = buffering?.[key]
   return isOn === undefined ? null : { isOn, path: [...path, 'buffering', key] }
+}
+
+const resolveHeaderBuffer = ({ buffering }: SpecSettings, path: SpecPath): HeaderBuffer | null => {
+  const size = buffering?.responseHeaders
+  if (size === undefined) return null
+  return { bytes: sizeBytes(size), path: [...path, 'buffering', 'responseHeaders'] }
 }
 
 /** Texts that browsers load, and that are not compressed in themselves. */
@@ -86,6 +99,7 @@ export const resolveHttpSettings = (
     resolveBuffering(written, 'request', path) ?? inherited?.requestBuffering ?? null,
   responseBuffering:
     resolveBuffering(written, 'response', path) ?? inherited?.responseBuffering ?? null,
+  headerBuffer: resolveHeaderBuffer(written, path) ?? inherited?.headerBuffer ?? null,
   compression: resolveCompression(written, path) ?? inherited?.compression ?? null,
   limits: resolveLimits(written.limits, path) ?? inherited?.limits ?? null,
   maxBodySize: resolveMaxBodySize(written) ?? inherited?.maxBodySize ?? null,

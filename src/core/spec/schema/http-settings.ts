@@ -33,10 +33,13 @@ const toClients = {
     .describe('HAProxy: how long an upgraded connection that one side has closed is kept'),
 }
 
-/** Timeouts of a frontend. Those of its clients are known before a location is selected. */
+/** Timeouts of a frontend. Those of its clients, but for bodies, count before a location is selected. */
 export const frontendTimeouts = z.strictObject({ ...toServers, ...toClients })
 
-export const locationTimeouts = z.strictObject(toServers)
+export const locationTimeouts = z.strictObject({
+  ...toServers,
+  client: p.timeout.optional().describe('between two parts of the body of a request'),
+})
 
 /**
  * Fields of a frontend that may also stand in one of its locations, where they replace the value of the
@@ -76,9 +79,14 @@ export const httpSettings = {
         .describe(
           'read answers as fast as the server sends them; false for server-sent events. nginx default: true',
         ),
+      responseHeaders: p.headerSize
+        .optional()
+        .describe(
+          'the largest headers of an answer that must fit, such as 16k for many cookies; nginx default: one memory page, 4k',
+        ),
     })
     .optional()
-    .describe('whether the proxy stores requests and answers'),
+    .describe('what the proxy stores of requests and answers'),
   compression: z
     .union([
       z.boolean(),

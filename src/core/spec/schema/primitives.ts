@@ -154,6 +154,12 @@ export const size = matching({
   pattern: /^([1-9]\d{0,8}|[1-9]\d{0,5}[kK]|([1-9]\d{0,2}|10[01]\d|102[0-4])[mM])$/,
   form: 'a size up to 1024m without leading zeros: 64k, 1m, or a number of bytes of at most 9 digits',
 })
+/** Of the headers of one message. */
+export const headerSize = matching({
+  most: 4,
+  pattern: /^([1-9]\d?|[1-4]\d\d|50\d|51[0-2])k$/,
+  form: 'a size from 1k to 512k, such as 16k',
+})
 export const requestRate = matching({
   most: 8,
   pattern: /^[1-9]\d{0,5}\/[sm]$/,

@@ -32,8 +32,8 @@ const longestOf = (
         context.findings,
         timeout.path,
         'HAProxy',
-        'frontends on one address have one such timeout, the longest one is used',
-        'write the same timeout in all frontends of this address',
+        'an address has one such timeout, the longest one of its frontends and locations is used',
+        'write the same timeout for all of them, or use another address',
       )
   }
   return timeouts.find((timeout) => timeout?.ms === ms) ?? null
@@ -41,8 +41,12 @@ const longestOf = (
 
 export const clientTimeoutsOf = ({ frontends }: Site, context: Context): ClientTimeoutsView => {
   const all = frontends.map(({ settings }) => settings)
+  const withBodies = [
+    ...all,
+    ...frontends.flatMap(({ locations }) => locations.map(({ settings }) => settings)),
+  ]
   const client = longestOf(
-    all.map(({ clientTimeout }) => clientTimeout),
+    withBodies.map(({ clientTimeout }) => clientTimeout),
     defaults.client,
     context,
   )
@@ -51,13 +55,11 @@ export const clientTimeoutsOf = ({ frontends }: Site, context: Context): ClientT
     defaults.headers,
     context,
   )
-  const headers = all.every(({ headersTimeout }) => headersTimeout === null)
-    ? client
-    : longestOf(
-        all.map(({ headersTimeout, clientTimeout }) => headersTimeout ?? clientTimeout),
-        defaults.headers,
-        context,
-      )
+  const headers = longestOf(
+    all.map(({ headersTimeout, clientTimeout }) => headersTimeout ?? clientTimeout),
+    defaults.headers,
+    context,
+  )
   const closing = longestOf(
     all.map(({ closingTimeout }) => closingTimeout),
     0,

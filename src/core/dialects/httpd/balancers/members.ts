@@ -9,6 +9,7 @@ import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { secondsOf } from '../values.ts'
 import { type CheckView, checkOf } from './checks.ts'
+import { responseFieldSize } from './headers.ts'
 import { lookupOf, noteLookups } from './lookup.ts'
 import { ajpSecretOf } from './server-tls.ts'
 import { memberTimeouts } from './timeouts.ts'
@@ -29,6 +30,8 @@ export interface MemberView {
   readonly connectTimeout: string
   /** Until a connection is free, where `max` limits them; null: as long as it takes. */
   readonly acquire: string | null
+  /** Of each header of an answer, in bytes; null: the default. */
+  readonly fieldSize: number | null
   /** Seconds after which the name is looked up again; null: no `addressttl`. */
   readonly addressTtl: number | null
   readonly isReused: boolean
@@ -108,6 +111,7 @@ const checkUrls = ({ protocol, servers }: Upstream, { findings }: Context): void
 export const memberViews = (upstream: Upstream, context: Context): readonly MemberView[] => {
   const check = checkOf(upstream, context)
   const { connect, acquire } = memberTimeouts(upstream, context)
+  const fieldSize = responseFieldSize(upstream, context)
   checkUrls(upstream, context)
   return upstream.servers.map((server) => {
     checkServer(server, context)
@@ -121,6 +125,7 @@ export const memberViews = (upstream: Upstream, context: Context): readonly Memb
       max: connectionLimit(server),
       connectTimeout: connect,
       acquire: connectionLimit(server) === null ? null : acquire,
+      fieldSize,
       addressTtl,
       isReused: upstream.keepalive !== 0 && allowsReuse,
       idleSeconds: balancerIdleSeconds,

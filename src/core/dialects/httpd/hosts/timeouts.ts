@@ -19,13 +19,17 @@ const standardMs = 60_000
 
 const target = 'httpd'
 
+const sharedByLocations =
+  'a virtual host has one such timeout, the longest one of its locations is used'
+const otherHost = 'write a frontend with another host name for this location'
+
 const secondsOrNull = (timeout: Timeout | null, context: Context): number | null =>
   timeout === null ? null : secondsOf(timeout.ms, timeout.path, context)
 
 /** Reports timeouts that httpd has only together with others. */
 const noteSharedTimeouts = (
   { readTimeout, sendTimeout, tunnelTimeout }: HttpSettings,
-  { settings: { clientTimeout } }: Frontend,
+  clientMs: number,
   { findings }: Context,
 ): void => {
   const readMs = readTimeout?.ms ?? standardMs
@@ -34,7 +38,7 @@ const noteSharedTimeouts = (
     notFollowed(findings, sendTimeout.path, target, why, 'set both to the same value')
   }
   // mod_proxy_http: ap_proxy_tunnel_create takes the longer one of the timeouts of its two connections.
-  const tunnelMs = Math.max(readMs, clientTimeout?.ms ?? standardMs)
+  const tunnelMs = Math.max(readMs, clientMs)
   if (tunnelTimeout !== null && tunnelTimeout.ms !== tunnelMs) {
     const why =
       'httpd closes an idle upgraded connection after the longer one of the timeouts client and read'
@@ -43,25 +47,32 @@ const noteSharedTimeouts = (
   }
 }
 
+/** That of request bodies: the longest one of the virtual host and its locations. */
+const longestBody = ({ locations, settings }: Frontend, { findings }: Context): Timeout | null => {
+  const values = [settings, ...locations.map((each) => each.settings)].map(
+    ({ clientTimeout }) => clientTimeout,
+  )
+  const ms = Math.max(...values.map((value) => value?.ms ?? standardMs))
+  for (const value of values)
+    if (value !== null && value.ms < ms)
+      notFollowed(findings, value.path, target, sharedByLocations, otherHost)
+  return values.find((value) => value?.ms === ms) ?? null
+}
+
 /** `Timeout`, `KeepAliveTimeout` and `ProxyTimeout` of a virtual host: a section for a location has none. */
 export const timeoutsOf = (frontend: Frontend, context: Context): TimeoutsView => {
   const { clientTimeout, closingTimeout, headersTimeout, keepaliveTimeout } = frontend.settings
+  const body = longestBody(frontend, context)
   const proxied = frontend.locations.filter(({ action }) => action.kind === 'proxy')
-  for (const { settings } of proxied) noteSharedTimeouts(settings, frontend, context)
+  for (const { settings } of proxied) noteSharedTimeouts(settings, body?.ms ?? standardMs, context)
   const read = longest(proxied, 'readTimeout', standardMs)
   for (const { path } of read.shorter)
-    notFollowed(
-      context.findings,
-      path,
-      target,
-      'a virtual host has one such timeout, the longest one of its locations is used',
-      'write a frontend with another host name for this location',
-    )
+    notFollowed(context.findings, path, target, sharedByLocations, otherHost)
   if (closingTimeout !== null)
     withoutEffect(context.findings, closingTimeout.path, target, 'it has that of read')
-  const client = secondsOrNull(clientTimeout, context)
+  const client = secondsOrNull(body, context)
   const headers = secondsOrNull(headersTimeout ?? clientTimeout, context)
-  if (headers !== null) context.modules.add('reqtimeout')
+  if (client !== null || headers !== null) context.modules.add('reqtimeout')
   // Without ProxyTimeout, Timeout would be used for servers, too.
   const standard = client === null || proxied.length === 0 ? null : standardMs / 1000
   return {

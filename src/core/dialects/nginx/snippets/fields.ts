@@ -29,7 +29,7 @@ const fields: readonly (readonly [directives: RegExp, field: string])[] = [
   [/^zone$/, 'zone'],
   [/^(check|health_check)(_|$)/, 'check'],
   [/^client_max_body_size$/, 'maxBodySize'],
-  [/^proxy_(request_)?buffering$/, 'buffering'],
+  [/^(proxy|fastcgi|uwsgi)_((request_)?buffering|buffer_size|buffers)$/, 'buffering'],
   [/^gzip(_types)?$/, 'compression'],
   [/^((proxy_(connect|read|send))|client_(header|body)|send|keepalive)_timeout$/, 'timeouts'],
   [/^return$/, 'redirect|respond'],
@@ -39,8 +39,8 @@ const fields: readonly (readonly [directives: RegExp, field: string])[] = [
   [/^userid/, 'affinity'],
 ]
 
-/** Timeouts of clients, which have a field of frontends only. */
-const ofClients = /^(client_(header|body)|send|keepalive)_timeout$/
+/** Timeouts of clients that have a field of frontends only. */
+const ofClients = /^(client_header|send|keepalive)_timeout$/
 
 /** The field for a directive; null: there is none. */
 export const fieldOf = (directive: string, level: SnippetLevel): string | null =>
