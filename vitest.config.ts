@@ -9,8 +9,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // The tests wait for servers more than they compute: three files at once keep two cores busy.
-    maxWorkers: 3,
+    // The tests wait for servers more than they compute: four files at once keep two cores busy.
+    maxWorkers: 4,
     reporters: [['default', { summary: false }], './test/support/closing-line.ts'],
     // Projects run in the order of their names.
     projects: [

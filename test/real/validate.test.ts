@@ -12,7 +12,7 @@ import {
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { describe, expect } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import { type CliResult, runCli } from '../support/run-cli.ts'
 import { freePort } from './support/free-port.ts'
 import { get } from './support/http.ts'
@@ -198,6 +198,8 @@ withServers(
       '- 80',
       `- ${port}`,
     )
+    // It says more after it has begun to listen.
+    await vi.waitFor(() => expect(running.output()).toContain('start worker process '), 10_000)
     const before = running.output()
     const result = await validate({ 'sessctl.yaml': text }, { SESSCTL_NGINX: nginx.command })
     expect(result.exitCode).toBe(0)
