@@ -94,3 +94,13 @@ export const folderOf = (path: string): string => {
   const end = path.lastIndexOf('/')
   return end === 0 ? '/' : path.slice(0, Math.max(end, 0))
 }
+
+/** The order of glob(3) in the C locale, and of strcmp(): by bytes. */
+export const byBytes = (a: string, b: string): number => {
+  const [one, other] = [Array.from(a), Array.from(b)]
+  for (const [index, character] of one.entries()) {
+    const difference = (character.codePointAt(0) ?? 0) - (other[index]?.codePointAt(0) ?? -1)
+    if (difference !== 0) return difference
+  }
+  return one.length - other.length
+}

@@ -1,3 +1,4 @@
+import { looksLikeTemplate } from '../looks-like-template.ts'
 import { type ConfigDocument, type ConfigProblem, decodeConfig } from '../text.ts'
 import { type HaproxyLine, type HaproxyToken, haproxySections, readHaproxyLines } from './lines.ts'
 
@@ -119,19 +120,6 @@ const readAs = (text: string, isTemplate: boolean): HaproxyConfig => {
   problems.sort((a, b) => a.at - b.at)
   return { text, tokens: read.tokens, lines, sections, problems, isTemplate }
 }
-
-const lineOfStatement = /^[ \t]*(?:\{[%#]|\$\{\w+\}[ \t]*\r?$)/m
-
-/** HAProxy accepts nearly any words: what no configuration has decides. */
-const looksLikeTemplate = (text: string): boolean =>
-  lineOfStatement.test(text) ||
-  [
-    ['{{', '}}'],
-    ['<%', '%>'],
-  ].some(([open = '', close = '']) => {
-    const at = text.indexOf(open)
-    return at !== -1 && text.includes(close, at)
-  })
 
 /**
  * Reads an HAProxy configuration into sections, in time proportional to its length. Any text has a

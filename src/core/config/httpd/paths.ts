@@ -1,14 +1,4 @@
-import { globMatches, hasWildcard } from '../glob.ts'
-
-/** As strcmp() compares the names in a folder: by bytes. */
-const byBytes = (a: string, b: string): number => {
-  const [one, other] = [Array.from(a), Array.from(b)]
-  for (const [index, character] of one.entries()) {
-    const difference = (character.codePointAt(0) ?? 0) - (other[index]?.codePointAt(0) ?? -1)
-    if (difference !== 0) return difference
-  }
-  return one.length - other.length
-}
+import { byBytes, globMatches, hasWildcard } from '../glob.ts'
 
 const byParts = (a: readonly string[], b: readonly string[]): number => {
   for (const [index, part] of a.entries()) {

@@ -1,3 +1,4 @@
+import { looksLikeTemplate } from '../looks-like-template.ts'
 import { type ConfigDocument, type ConfigProblem, decodeConfig } from '../text.ts'
 import { type HttpdLine, type HttpdToken, readHttpdLines } from './lines.ts'
 
@@ -96,19 +97,6 @@ const readAs = (text: string, isTemplate: boolean): HttpdConfig => {
   problems.sort((a, b) => a.at - b.at)
   return { text, tokens, directives: root, problems, isTemplate }
 }
-
-const lineOfStatement = /^[ \t]*(?:\{[%#]|\$\{\w+\}[ \t]*\r?$)/m
-
-/** httpd accepts nearly any words: what no configuration has decides. */
-const looksLikeTemplate = (text: string): boolean =>
-  lineOfStatement.test(text) ||
-  [
-    ['{{', '}}'],
-    ['<%', '%>'],
-  ].some(([open = '', close = '']) => {
-    const at = text.indexOf(open)
-    return at !== -1 && text.includes(close, at)
-  })
 
 /**
  * Reads a configuration of httpd. Any text has a result: what httpd would refuse is listed, and reading

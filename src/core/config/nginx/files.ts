@@ -1,4 +1,4 @@
-import { folderOf, globMatches, hasWildcard, pathBelow } from '../glob.ts'
+import { byBytes, folderOf, globMatches, hasWildcard, pathBelow } from '../glob.ts'
 import type { Reading } from './lexer.ts'
 import { allDirectives, type Directive, type NginxDocument, readNginx } from './tree.ts'
 
@@ -59,16 +59,6 @@ const includesOf = (
         : []
     return [{ directive, pattern, paths }]
   })
-
-/** The order of glob(3) in the locale of nginx: by bytes. */
-const byBytes = (a: string, b: string): number => {
-  const [one, other] = [Array.from(a), Array.from(b)]
-  for (const [index, character] of one.entries()) {
-    const difference = (character.codePointAt(0) ?? 0) - (other[index]?.codePointAt(0) ?? -1)
-    if (difference !== 0) return difference
-  }
-  return one.length - other.length
-}
 
 /** nginx itself ends earlier, when it has no file descriptors left. */
 const mostVisits = 10_000
