@@ -1,19 +1,8 @@
 import { fuzz } from './fuzz.ts'
+import { templateWords } from './template-words.ts'
 
 const words = ['\n', '\r\n', ' ', '\t', '"', "'", '\\', '\\\n', '\\\r\n', '#', '$\u007bA}', '>']
-const templates = [
-  '{{',
-  '}}',
-  '{%',
-  '%}',
-  '{#',
-  '#}',
-  '<%',
-  '<%=',
-  '%>',
-  '{{ if a }}',
-  '$\u007bA}\n',
-]
+const templates = [...templateWords, '$\u007bA}\n']
 const lines = ['<Location /a>\n', '</Location>\n', '<IfModule !a>\n', '</IfModule>\n', '<a', '</']
 
 const includes = [
