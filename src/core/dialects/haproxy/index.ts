@@ -10,7 +10,8 @@ import type { SnippetView } from '../../snippets/marked.ts'
 import type { Dialect, Page } from '../dialect.ts'
 import { type AnswerView, answerViews } from './backends/answers.ts'
 import { type FastcgiView, fastcgiViews } from './backends/fastcgi.ts'
-import { type BackendView, backendViews, type StatusView, statusViews } from './backends/index.ts'
+import { backendViews, type StatusView, statusViews } from './backends/index.ts'
+import { type BackendBlockView, backendBlockView } from './backends/lines.ts'
 import { bufferSizeOf } from './buffers.ts'
 import { report } from './codes.ts'
 import { type Context, featuresOf, oldest } from './context.ts'
@@ -46,7 +47,7 @@ export interface HaproxyView {
   /** Of the limits of requests. */
   readonly limitTables: readonly LimitTableView[]
   readonly frontends: readonly FrontendView[]
-  readonly backends: readonly BackendView[]
+  readonly backends: readonly BackendBlockView[]
   readonly statuses: readonly StatusView[]
   /** Backends that answer themselves. */
   readonly answers: readonly AnswerView[]
@@ -80,7 +81,7 @@ export const viewOf = (context: Context): HaproxyView => {
     certificates: storedCertificates(cluster, features),
     limitTables: limitTables(cluster),
     frontends,
-    backends: backendViews(context),
+    backends: backendViews(context).map(backendBlockView),
     statuses: statusViews(context),
     answers: answerViews(cluster, reached),
     snippets: {

@@ -12,7 +12,8 @@ import { type Site, sitesOf } from '../../sites.ts'
 import { noteBuffering } from '../../streaming.ts'
 import { noteCompression } from '../backends/compression.ts'
 import type { Context } from '../context.ts'
-import { type ErrorView, errorsOfSite, noteErrorPages } from '../error-pages.ts'
+import { errorsOfSite, noteErrorPages } from '../error-pages.ts'
+import { aclLine, errorLine, type Line, ruleLine } from '../lines.ts'
 import { frontendName, notFound } from '../names.ts'
 import { requestVariableRules } from '../request-text.ts'
 import { type Acl, aclLines, explained, type Rule, rule, setVariable } from '../rules.ts'
@@ -35,15 +36,15 @@ export interface FrontendView {
   readonly binds: readonly Bind[]
   readonly senders: SendersView | null
   readonly timeouts: ClientTimeoutsView
-  readonly errors: readonly ErrorView[]
+  readonly errors: readonly Line[]
   /** null: that of all frontends. */
   readonly log: LogView | null
   /** The variable with the peer of the connection, which `set-src` does not change; null: not needed. */
   readonly peer: string | null
   /** Whether `set-src` would change the whole connection, so that each request begins with its peer. */
   readonly resetsSource: boolean
-  readonly acls: readonly Acl[]
-  readonly rules: readonly Rule[]
+  readonly acls: readonly Line[]
+  readonly rules: readonly Line[]
   readonly uses: readonly Use[]
   readonly defaultBackend: string
   readonly snippets: readonly SnippetView[]
@@ -194,15 +195,13 @@ const frontendOf = (
     ),
     senders: sendersOf(site),
     timeouts: clientTimeoutsOf(site, context),
-    errors: errorsOfSite(site, context),
+    errors: errorsOfSite(site, context).map(errorLine),
     log: logView(site, context),
     peer: resetsSource || looksAtPeer ? peerVariable : null,
     resetsSource,
-    acls: [
-      ...(looksAtPath ? [hidden] : []),
-      ...(restricting.length > 0 ? [inner] : []),
-      ...acls,
-    ].flatMap(aclLines),
+    acls: [...(looksAtPath ? [hidden] : []), ...(restricting.length > 0 ? [inner] : []), ...acls]
+      .flatMap(aclLines)
+      .map(aclLine),
     rules: [
       noTunnels,
       ...shares.rules,
@@ -216,7 +215,7 @@ const frontendOf = (
       ...rulesOf(({ routing }) => routing.rules),
       ...headers,
       ...rulesOf(({ routing }) => routing.headers),
-    ],
+    ].map(ruleLine),
     uses: isDecided ? uses.slice(0, -1) : uses,
     defaultBackend: isDecided && last ? last.backend : notFound,
     snippets: siteSnippets(site, context),

@@ -1,10 +1,11 @@
 import type { Site } from '../../sites.ts'
-import { type Acl, aclLines } from '../rules.ts'
+import { aclLine, type Line } from '../lines.ts'
+import { aclLines } from '../rules.ts'
 import { fromNetworks } from './networks.ts'
 
 /** Peers that may send the PROXY protocol: connections from others are closed. */
 export interface SendersView {
-  readonly acls: readonly Acl[]
+  readonly acls: readonly Line[]
   /** Each with the conditions of one `tcp-request connection reject`. */
   readonly refusals: readonly { readonly conditions: readonly string[] }[]
 }
@@ -30,7 +31,7 @@ export const sendersOf = (site: Site): SendersView | null => {
   const networks = [...new Set(trusts.flatMap(({ trust }) => trust))]
   const { acls, conditions } = fromNetworks('proxy-protocol', 'src', networks)
   return {
-    acls: acls.flatMap(aclLines),
+    acls: acls.flatMap(aclLines).map(aclLine),
     refusals: conditions.map((condition) => ({ conditions: [...here, negated(condition)] })),
   }
 }

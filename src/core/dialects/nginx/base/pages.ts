@@ -19,7 +19,7 @@ import {
 import { insertBlocks, type NewBlock, siteOf } from './blocks.ts'
 import { checkRest } from './checks.ts'
 import { report } from './codes.ts'
-import { Edits } from './edits.ts'
+import { Edits } from '../../../config/edit/edits.ts'
 import { findBlock, unreadPatterns } from './found.ts'
 import { editMaps } from './maps.ts'
 import { type Base, openBase } from './open.ts'

@@ -1,4 +1,4 @@
-import { type ConfigEdit, type ConfigText, editText } from '../../../config/text.ts'
+import { type ConfigEdit, type ConfigText, editText } from '../text.ts'
 
 /** Collects the edits of several files. */
 export class Edits {
