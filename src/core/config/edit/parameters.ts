@@ -1,8 +1,10 @@
 import type { ConfigEdit } from '../text.ts'
-import { appendWords, removeWord, replaceWord, type WrittenStatement } from './lines.ts'
+import { appendWords, replaceWord, type WrittenStatement } from './lines.ts'
 
 /** How the parameters of a statement are compared with those of the spec. */
 export interface ParameterRules {
+  /** How many words belong to the parameter that begins at an index. It is compared with its words joined. */
+  readonly lengthAt: (words: readonly string[], index: number) => number
   /** The name of a parameter; parameters of one name replace each other. */
   readonly keyOf: (word: string) => string
   /** Whether sessctl removes a parameter of this name that the spec does not ask for. */
@@ -24,6 +26,63 @@ export interface MergedParameters {
   readonly changes: readonly ParameterChange[]
 }
 
+/** A parameter: where its first word is, and its words. */
+interface Parameter {
+  readonly index: number
+  readonly words: readonly string[]
+}
+
+/** Groups words into parameters. */
+const parametersOf = (
+  words: readonly string[],
+  from: number,
+  { lengthAt }: ParameterRules,
+): readonly Parameter[] => {
+  const all: Parameter[] = []
+  for (let index = from; index < words.length; ) {
+    const end = index + lengthAt(words, index)
+    all.push({ index, words: words.slice(index, end) })
+    index = end
+  }
+  return all
+}
+
+/** Parameters as texts, for those of other statements. */
+export const parameterTexts = (
+  words: readonly string[],
+  from: number,
+  rules: ParameterRules,
+): readonly string[] => parametersOf(words, from, rules).map((one) => one.words.join(' '))
+
+/** Only the words that differ, if there are as many. */
+const replaceParameter = (
+  statement: WrittenStatement,
+  { index, words }: Parameter,
+  to: readonly string[],
+  quote: ParameterRules['quote'],
+): readonly ConfigEdit[] => {
+  if (words.length === to.length) {
+    return to.flatMap((word, offset) =>
+      word === words[offset] ? [] : replaceWord(statement, index + offset, quote(word)),
+    )
+  }
+  const [first, last] = [statement.words[index], statement.words[index + words.length - 1]]
+  if (first === undefined || last === undefined) return []
+  return [{ start: first.start, end: last.end, text: to.map(quote).join(' ') }]
+}
+
+/** With the blanks before it. */
+const removeParameter = (
+  { words }: WrittenStatement,
+  parameter: Parameter,
+): readonly ConfigEdit[] => {
+  const { index } = parameter
+  const [before, last] = [words[index - 1], words[index + parameter.words.length - 1]]
+  return before === undefined || last === undefined
+    ? []
+    : [{ start: before.end, end: last.end, text: '' }]
+}
+
 /**
  * Gives a statement the wanted parameters: only words that differ are changed, and words that sessctl
  * does not know are kept.
@@ -33,31 +92,40 @@ export const mergeParameters = (
   statement: WrittenStatement,
   from: number,
   wanted: readonly string[],
-  { keyOf, isOwned, isSame, quote }: ParameterRules,
+  rules: ParameterRules,
 ): MergedParameters => {
-  const byKey = new Map(wanted.map((word) => [keyOf(word), word]))
+  const { isOwned, isSame, keyOf, quote } = rules
+  const byKey = new Map(
+    parametersOf(wanted, 0, rules).map(({ words }) => [keyOf(words.join(' ')), words]),
+  )
   const edits: ConfigEdit[] = []
   const changes: ParameterChange[] = []
   const seen = new Set<string>()
-  for (const [index, { value }] of statement.words.entries()) {
-    if (index < from) continue
-    const key = keyOf(value)
-    const to = byKey.get(key) ?? null
+  const existing = statement.words.map(({ value }) => value)
+  for (const parameter of parametersOf(existing, from, rules)) {
+    const was = parameter.words.join(' ')
+    const key = keyOf(was)
+    const words = byKey.get(key) ?? null
+    const to = words === null ? null : words.join(' ')
     seen.add(key)
-    if (isSame(value, to, key) || (to === null && !isOwned(key))) continue
+    if (isSame(was, to, key) || (to === null && !isOwned(key))) continue
     edits.push(
-      ...(to === null ? removeWord(statement, index) : replaceWord(statement, index, quote(to))),
+      ...(words === null
+        ? removeParameter(statement, parameter)
+        : replaceParameter(statement, parameter, words, quote)),
     )
-    changes.push({ from: value, to })
+    changes.push({ from: was, to })
   }
-  const added = [...byKey].filter(([key, word]) => !seen.has(key) && !isSame(null, word, key))
-  changes.push(...added.map(([, to]) => ({ from: null, to })))
+  const added = [...byKey].filter(
+    ([key, words]) => !seen.has(key) && !isSame(null, words.join(' '), key),
+  )
+  changes.push(...added.map(([, words]) => ({ from: null, to: words.join(' ') })))
   return {
     edits: [
       ...edits,
       ...appendWords(
         statement,
-        added.map(([, word]) => quote(word)),
+        added.flatMap(([, words]) => words.map(quote)),
       ),
     ],
     changes,

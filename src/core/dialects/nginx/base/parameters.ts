@@ -42,6 +42,7 @@ const rules = (
   keyOf: ParameterRules['keyOf'],
   isOwned: ParameterRules['isOwned'],
 ): ParameterRules => ({
+  lengthAt: () => 1,
   keyOf,
   isOwned,
   isSame: (written, wanted, key) => {
