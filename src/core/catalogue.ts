@@ -1,5 +1,6 @@
 import type { CodeTable } from './diagnostics/diagnostic.ts'
 import { djangoCodes } from './dialects/django/codes.ts'
+import { haproxyBaseCodes } from './dialects/haproxy/base/codes.ts'
 import { haproxyCodes } from './dialects/haproxy/codes.ts'
 import { httpdCodes } from './dialects/httpd/codes.ts'
 import { nginxBaseCodes } from './dialects/nginx/base/codes.ts'
@@ -33,7 +34,7 @@ export const codeAreas: readonly CodeArea[] = [
   { title: 'Existing files', page: 'existing-files.md', codes: fileCodes },
   { title: 'Tomcat', page: 'tomcat.md', codes: tomcatCodes },
   { title: 'nginx', page: 'nginx.md', codes: { ...nginxCodes, ...nginxBaseCodes } },
-  { title: 'HAProxy', page: 'haproxy.md', codes: haproxyCodes },
+  { title: 'HAProxy', page: 'haproxy.md', codes: { ...haproxyCodes, ...haproxyBaseCodes } },
   { title: 'Apache httpd', page: 'httpd.md', codes: httpdCodes },
   { title: 'Spring Session', page: 'spring.md', codes: springCodes },
   { title: 'PHP', page: 'php.md', codes: phpCodes },

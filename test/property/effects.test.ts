@@ -18,8 +18,9 @@ const wholes = ['check', 'nextUpstream', 'clientAddress', 'tls', 'tomcat']
 
 /** An existing file that the value names, for the fields that edit one. */
 const existingFile = (path: string, value: unknown): Inputs => {
-  if (path !== 'targets.nginx.base' || typeof value !== 'string') return new Map()
+  if (!/^targets\.\w+\.base$/.test(path) || typeof value !== 'string') return new Map()
   const bytes = Buffer.from(`# ${JSON.stringify(value)}\n`)
+  if (path === 'targets.haproxy.base') return new Map([[value, bytes]])
   return new Map([[value, { form: 'config', main: 'n.conf', files: new Map([['n.conf', bytes]]) }]])
 }
 

@@ -49,6 +49,7 @@ describe.each(versions)('HAProxy %s loads the generated configuration', (version
       const dir = tempDir()
       const target = {
         dialect: 'haproxy',
+        base: null,
         maxConnections: null,
         peers: [],
         localPeer: null,

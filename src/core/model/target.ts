@@ -44,6 +44,8 @@ export interface Peer {
 export interface HaproxyTarget {
   readonly dialect: 'haproxy'
   readonly version: Version
+  /** An existing file that is edited in place, as written in the spec; null: none. */
+  readonly base: string | null
   /** null: HAProxy computes it. */
   readonly maxConnections: number | null
   /** Empty: learned sessions are lost with a reload. */

@@ -39,6 +39,7 @@ export const relocateTarget = (target: Target, places: Places): Target => {
       return mapped<HaproxyTarget>(target, {
         dialect: kept,
         version: kept,
+        base: () => null,
         maxConnections: kept,
         peers: (peers) =>
           peers.map((one) => mapped<Peer>(one, { name: kept, address: places.peer })),

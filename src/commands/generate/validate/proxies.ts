@@ -2,6 +2,7 @@ import type { Context } from '../../../context.ts'
 import type { HaproxyTarget, HttpdTarget, NginxTarget } from '../../../core/model/target.ts'
 import type { CheckInput, NotCheckable, PlannedCheck, Tool } from '../../../core/validate/check.ts'
 import { planHaproxy } from '../../../core/validate/haproxy.ts'
+import { planHaproxyBase } from '../../../core/validate/haproxy-base.ts'
 import { planHttpd } from '../../../core/validate/httpd.ts'
 import { planNginx } from '../../../core/validate/nginx/plan.ts'
 import { planNginxBase } from '../../../core/validate/nginx/plan-base.ts'
@@ -52,7 +53,8 @@ export const haproxyChecker = async (
   const found = await findProgram(programs.haproxy, context)
   if (found === null) return missing(programs.haproxy, paths)
   const tool: Tool = { ...found, product: programs.haproxy.product }
-  return { tool, paths, plan: (input) => orNotCheckable(planHaproxy(input, target, tool), paths) }
+  const plan = target.base === null ? planHaproxy : planHaproxyBase
+  return { tool, paths, plan: (input) => orNotCheckable(plan(input, target, tool), paths) }
 }
 
 export const httpdChecker = async (

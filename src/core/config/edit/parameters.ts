@@ -47,12 +47,12 @@ const parametersOf = (
   return all
 }
 
-/** Parameters as texts, for those of other statements. */
-export const parameterTexts = (
+/** The words of each parameter, for those of other statements. */
+export const parametersIn = (
   words: readonly string[],
   from: number,
   rules: ParameterRules,
-): readonly string[] => parametersOf(words, from, rules).map((one) => one.words.join(' '))
+): readonly (readonly string[])[] => parametersOf(words, from, rules).map((one) => one.words)
 
 /** Only the words that differ, if there are as many. */
 const replaceParameter = (

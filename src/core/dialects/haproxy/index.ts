@@ -7,11 +7,12 @@ import { snippetsOf } from '../../snippets/all.ts'
 import { checkSnippets } from '../../snippets/check.ts'
 import { snippetInputs } from '../../snippets/files.ts'
 import type { SnippetView } from '../../snippets/marked.ts'
-import type { Dialect, Page } from '../dialect.ts'
+import type { Dialect, Inputs, Page } from '../dialect.ts'
 import { type AnswerView, answerViews } from './backends/answers.ts'
 import { type FastcgiView, fastcgiViews } from './backends/fastcgi.ts'
 import { backendViews, type StatusView, statusViews } from './backends/index.ts'
 import { type BackendBlockView, backendBlockView } from './backends/lines.ts'
+import { basePages } from './base/pages.ts'
 import { bufferSizeOf } from './buffers.ts'
 import { report } from './codes.ts'
 import { type Context, featuresOf, oldest } from './context.ts'
@@ -94,7 +95,15 @@ export const viewOf = (context: Context): HaproxyView => {
 const targetOf = ({ targets }: Cluster): HaproxyTarget | undefined =>
   targets.find((target) => target.dialect === 'haproxy')
 
-const pagesOf = (cluster: Cluster, target: HaproxyTarget, findings: Findings): readonly Page[] => {
+const hasBase = (target: HaproxyTarget): target is HaproxyTarget & { readonly base: string } =>
+  target.base !== null
+
+const pagesOf = (
+  cluster: Cluster,
+  target: HaproxyTarget,
+  inputs: Inputs,
+  findings: Findings,
+): readonly Page[] => {
   const { version, path } = target
   if (!atLeast(version, oldest)) {
     report(
@@ -105,9 +114,8 @@ const pagesOf = (cluster: Cluster, target: HaproxyTarget, findings: Findings): r
       `use HAProxy ${oldest} or newer`,
     )
   }
-  checkSnippets(snippetsOf(cluster), haproxySnippets, findings)
   const features = featuresOf(version)
-  const view = viewOf({
+  const context: Context = {
     cluster,
     target,
     version,
@@ -115,18 +123,27 @@ const pagesOf = (cluster: Cluster, target: HaproxyTarget, findings: Findings): r
     upstreamNames: new Set(cluster.upstreams.map(({ name }) => name)),
     looksBesideCrt: looksBesideCrt(cluster, features),
     findings,
-  })
+  }
+  if (hasBase(target)) return basePages({ ...context, target }, inputs)
+  checkSnippets(snippetsOf(cluster), haproxySnippets, findings)
+  const view = viewOf(context)
   return [{ kind: 'template', path: 'haproxy/haproxy.cfg', template: 'haproxy/haproxy', view }]
 }
 
-/** HAProxy 2.2 and later: one complete haproxy.cfg. */
+/** HAProxy 2.2 and later: one complete haproxy.cfg, or an existing file with the backends of the spec. */
 export const haproxy: Dialect = {
   name: 'haproxy',
   isWanted: (cluster) => targetOf(cluster) !== undefined,
-  inputs: (cluster) => snippetInputs(cluster, 'haproxy'),
-  render: (cluster, _inputs, findings) => {
+  inputs: (cluster) => {
+    const { base = null, path = [] } = targetOf(cluster) ?? {}
+    const files = snippetInputs(cluster, 'haproxy')
+    return base === null
+      ? files
+      : [...files, { kind: 'file', path: base, at: atValue([...path, 'base']) }]
+  },
+  render: (cluster, inputs, findings) => {
     const target = targetOf(cluster)
-    return target === undefined ? [] : pagesOf(cluster, target, findings)
+    return target === undefined ? [] : pagesOf(cluster, target, inputs, findings)
   },
   escapes: { haproxy: haproxyWord, haproxyComment, haproxySnippet, haproxyVariable },
   snippets: haproxySnippets,

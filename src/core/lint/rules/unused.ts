@@ -40,7 +40,7 @@ const unusedDefinitions: Rule = (cluster, findings) => {
   const reached = locationsByUpstream(cluster)
   // An existing file has locations of its own.
   const isInBase = cluster.targets.some(
-    (target) => target.dialect === 'nginx' && target.base !== null,
+    (target) => target.dialect !== 'httpd' && target.base !== null,
   )
   for (const upstream of cluster.upstreams) {
     if (reached.has(upstream) || isInBase) continue

@@ -39,7 +39,10 @@ const resolveLogin = (written: SpecHaproxy['stats'], findings: Findings): StatsL
 export const resolveHaproxy = (
   written: SpecHaproxy,
   findings: Findings,
-): Pick<HaproxyTarget, 'maxConnections' | 'peers' | 'localPeer' | 'stats' | 'resolver'> => {
+): Pick<
+  HaproxyTarget,
+  'base' | 'maxConnections' | 'peers' | 'localPeer' | 'stats' | 'resolver'
+> => {
   const peers = Object.entries(written.peers ?? {}).map(([name, address]) => ({
     name,
     address: resolveAddress(address, [...path, 'peers', name], findings),
@@ -53,6 +56,7 @@ export const resolveHaproxy = (
   }
   const [only] = names
   return {
+    base: written.base ?? null,
     maxConnections: written.maxConnections ?? null,
     peers,
     localPeer: localPeer ?? (names.length === 1 && only !== undefined ? only : null),

@@ -48,6 +48,11 @@ export type NginxModule = z.output<typeof nginx>['modules'][number]
 
 const haproxy = z.strictObject({
   version: version.describe('the HAProxy release, in quotes: "2.6"'),
+  base: readPath
+    .optional()
+    .describe(
+      'an existing haproxy.cfg: the backends of the upstreams in it are edited in place, and no other file is written',
+    ),
   maxConnections: z
     .number()
     .int()

@@ -45,7 +45,8 @@ export interface BackendView {
   readonly snippets: readonly SnippetView[]
 }
 
-const backendOf = (
+/** @param hosts the Host header of checks, by upstream. */
+export const backendOf = (
   upstream: Upstream,
   hosts: ReadonlyMap<string, string>,
   context: Context,

@@ -1,3 +1,4 @@
+import type { Edits } from '../../../config/edit/edits.ts'
 import {
   alignedWith,
   insertAfter,
@@ -11,7 +12,6 @@ import type { MapView } from '../affinity/implementation.ts'
 import { quote } from '../quote.ts'
 import type { NewBlock } from './blocks.ts'
 import { report } from './codes.ts'
-import type { Edits } from '../../../config/edit/edits.ts'
 import type { Base } from './open.ts'
 
 /** Directives of a `map` block that are no entries. */

@@ -1,3 +1,4 @@
+import { Edits } from '../../../config/edit/edits.ts'
 import type { NginxStatement } from '../../../config/nginx/files.ts'
 import { atValue, type Place, type SpecPath } from '../../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../../diagnostics/findings.ts'
@@ -19,7 +20,6 @@ import {
 import { insertBlocks, type NewBlock, siteOf } from './blocks.ts'
 import { checkRest } from './checks.ts'
 import { report } from './codes.ts'
-import { Edits } from '../../../config/edit/edits.ts'
 import { findBlock, unreadPatterns } from './found.ts'
 import { editMaps } from './maps.ts'
 import { type Base, openBase } from './open.ts'

@@ -1,3 +1,4 @@
+import type { Edits } from '../../../config/edit/edits.ts'
 import {
   alignedWith,
   insertAfter,
@@ -13,7 +14,6 @@ import { quote } from '../quote.ts'
 import { allStatements, type Statement, type UpstreamStatements } from '../upstream-statements.ts'
 import { fillBlock } from './blocks.ts'
 import { report } from './codes.ts'
-import type { Edits } from '../../../config/edit/edits.ts'
 import type { Base } from './open.ts'
 import { cookieRules, flagRules, isRoute, serverRules } from './parameters.ts'
 
