@@ -1,3 +1,4 @@
+import type { ConfigLanguage } from './core/config/collect.ts'
 import type { ConfFolder, ConfigFiles, WebappInput } from './core/dialects/dialect.ts'
 import type { Change, Found } from './core/output/plan.ts'
 
@@ -19,8 +20,8 @@ export interface NamedFiles {
    * @returns null for a folder that the spec may not read, because it names only a file in it.
    */
   readonly readConf: (folder: string) => Promise<Named<ConfFolder> | null>
-  /** An nginx configuration and the files that it includes; those that cannot be read are left out. */
-  readonly readNginx: (path: string) => Promise<Named<ConfigFiles>>
+  /** A configuration and the files that it includes; those that cannot be read are left out. */
+  readonly readConfig: (path: string, language: ConfigLanguage) => Promise<Named<ConfigFiles>>
   /** For files that other code reads. */
   readonly check: (path: string) => Promise<{ readonly isOutside: boolean }>
 }
@@ -214,7 +215,7 @@ export interface Commit {
   readonly readWebapp: (path: string) => Promise<WebappInput | null>
   readonly readConf: (folder: string) => Promise<ConfFolder>
   /** @returns null when the commit does not contain the main file. */
-  readonly readNginx: (path: string) => Promise<ConfigFiles | null>
+  readonly readConfig: (path: string, language: ConfigLanguage) => Promise<ConfigFiles | null>
 }
 
 export interface Git {

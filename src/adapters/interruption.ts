@@ -65,7 +65,7 @@ const guardedCommit = (commit: Commit, guard: Guard): Commit => ({
   read: (path) => guard(() => commit.read(path)),
   readWebapp: (path) => guard(() => commit.readWebapp(path)),
   readConf: (folder) => guard(() => commit.readConf(folder)),
-  readNginx: (path) => guard(() => commit.readNginx(path)),
+  readConfig: (path, language) => guard(() => commit.readConfig(path, language)),
 })
 
 export const guardedGit = (git: Git, guard: Guard): Git => ({

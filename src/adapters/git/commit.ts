@@ -1,5 +1,5 @@
 import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path'
-import { collectNginxFiles } from '../../core/config/nginx/collect.ts'
+import { collectConfigFiles } from '../../core/config/collect.ts'
 import { ToolError, UsageError } from '../../errors.ts'
 import type { Commit, Git } from '../../ports.ts'
 import { mostConfBytes } from '../conf-folder.ts'
@@ -165,9 +165,9 @@ export const gitOnHost = (signal: AbortSignal, env: NodeJS.ProcessEnv): Git => (
         }
         return { form: 'conf', files: new Map(files) }
       },
-      readNginx: async (path) => {
+      readConfig: async (path, language) => {
         const folder = dirname(path)
-        const files = await collectNginxFiles(basename(path), {
+        const files = await collectConfigFiles(basename(path), language, {
           read: async (name) => {
             const place = resolve(folder, name)
             return inRepository(place).startsWith('../') ? null : readUpTo(place, mostConfBytes)

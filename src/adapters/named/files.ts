@@ -1,9 +1,9 @@
 import { OutsideError } from '../../errors.ts'
 import type { NamedFiles } from '../../ports.ts'
 import { readConf } from '../conf-folder.ts'
+import { readConfigOnDisk } from '../config-files.ts'
 import type { FileCheck } from '../file-check.ts'
 import { ioError } from '../io-error.ts'
-import { readNginxOnDisk } from '../nginx-files.ts'
 import { readRegular } from '../read-regular.ts'
 import { readWebapp } from '../webapp/read.ts'
 import type { Range } from './range.ts'
@@ -56,11 +56,11 @@ export const namedFiles = (range: Range): NamedFiles => ({
     const content = await readWebapp(path, check)
     return { content, isOutside: check.isOutside() }
   },
-  readNginx: async (path) => {
+  readConfig: async (path, language) => {
     const check = judgeOf(range)
     check.path(path)
     try {
-      const content = await readNginxOnDisk(path, check)
+      const content = await readConfigOnDisk(path, language, check)
       return { content, isOutside: check.isOutside() }
     } catch (error) {
       if (error instanceof OutsideError) throw error

@@ -31,9 +31,9 @@ const namedIn = (commit: Commit, revision: string, disk: NamedFiles): NamedFiles
     const found = commit.holds(path) ? await commit.readWebapp(path) : null
     return found === null ? disk.readWebapp(path) : ofCommit(found)
   },
-  readNginx: async (path) => {
-    if (!commit.holds(path)) return disk.readNginx(path)
-    const found = await commit.readNginx(path)
+  readConfig: async (path, language) => {
+    if (!commit.holds(path)) return disk.readConfig(path, language)
+    const found = await commit.readConfig(path, language)
     if (found === null) throw new IoError(`cannot read ${path}: it is not in ${revision}`)
     return ofCommit(found)
   },

@@ -11,9 +11,9 @@ export type DialectName = 'nginx' | 'haproxy' | 'httpd' | 'tomcat' | 'spring' | 
 export interface InputFile {
   /**
    * An application is a web.xml, an unpacked folder or a `.war`; `conf` is the folder of a server.xml,
-   * which may hold nothing else; `nginx` is an nginx configuration with the files that it includes.
+   * which may hold nothing else; `nginx` and `httpd` are configurations with the files that they include.
    */
-  readonly kind: 'file' | 'webapp' | 'conf' | 'nginx'
+  readonly kind: 'file' | 'webapp' | 'conf' | 'nginx' | 'httpd'
   /** As written in the spec: relative to the spec's folder, or absolute. */
   readonly path: string
   /** The value in the spec that names it. */

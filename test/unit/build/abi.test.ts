@@ -123,7 +123,7 @@ test.each([
       read: unused,
       readWebapp: unused,
       readConf: unused,
-      readNginx: unused,
+      readConfig: unused,
       check: unused,
     }),
     checkSpecPlace: unused,

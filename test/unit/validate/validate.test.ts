@@ -46,7 +46,7 @@ const hostWith = (programs: Programs, env: Record<string, string> = {}, paths: s
         read: never,
         readWebapp: never,
         readConf: never,
-        readNginx: never,
+        readConfig: never,
         check: never,
       }),
       checkSpecPlace: never,

@@ -39,11 +39,11 @@ const commitOf = (folder: string) =>
 const shown = (read: ConfigFiles | null): unknown =>
   read && [read.main, [...read.files].map(([path, bytes]) => [path, String(bytes)]).sort()]
 
-describe('an nginx configuration and the files that it includes', () => {
+describe('a configuration and the files that it includes', () => {
   test('are read from the disk and from a commit', async () => {
     const folder = repositoryOf(tree)
     const main = join(folder, 'nginx/nginx.conf')
-    const { content, isOutside } = await namedFiles(rangeOf(folder, [])).readNginx(main)
+    const { content, isOutside } = await namedFiles(rangeOf(folder, [])).readConfig(main, 'nginx')
     expect(isOutside).toBe(false)
     expect([...content.files.keys()].sort()).toEqual([
       '../shared.conf',
@@ -53,7 +53,7 @@ describe('an nginx configuration and the files that it includes', () => {
       'sites/eu/a.conf',
       'sites/eu/b.conf',
     ])
-    const committed = await (await commitOf(folder)).readNginx(main)
+    const committed = await (await commitOf(folder)).readConfig(main, 'nginx')
     expect(
       [...(committed?.files ?? [])]
         .map(([path, bytes]) => [path, Buffer.from(bytes).toString()])
@@ -61,7 +61,9 @@ describe('an nginx configuration and the files that it includes', () => {
     ).toEqual(
       [...content.files].map(([path, bytes]) => [path, Buffer.from(bytes).toString()]).sort(),
     )
-    expect(shown(await (await commitOf(folder)).readNginx(join(folder, 'none')))).toBeNull()
+    expect(
+      shown(await (await commitOf(folder)).readConfig(join(folder, 'none'), 'nginx')),
+    ).toBeNull()
   })
 
   test('are left out where they are outside of the repository', async () => {
@@ -77,13 +79,30 @@ describe('an nginx configuration and the files that it includes', () => {
       `include ${host}/*.conf; include ${host}/secret.conf; include *.conf; include ../host/secret.conf; include /proc/self/environ;`,
     )
     const main = join(folder, 'nginx.conf')
-    const inside = await namedFiles(rangeOf(folder, [])).readNginx(main)
+    const inside = await namedFiles(rangeOf(folder, [])).readConfig(main, 'nginx')
     expect([...inside.content.files.keys()]).toEqual(['nginx.conf'])
-    const allowed = await namedFiles(rangeOf(folder, [host])).readNginx(main)
+    const allowed = await namedFiles(rangeOf(folder, [host])).readConfig(main, 'nginx')
     expect(allowed.isOutside).toBe(true)
     expect([...allowed.content.files.keys()]).toContain(`${host}/secret.conf`)
     await expect(
-      namedFiles(rangeOf(folder, [])).readNginx(join(host, 'secret.conf')),
+      namedFiles(rangeOf(folder, [])).readConfig(join(host, 'secret.conf'), 'nginx'),
     ).rejects.toThrow(OutsideError)
+  })
+
+  test('of httpd are found by their variables and folders', async () => {
+    const folder = repositoryOf({
+      'httpd/httpd.conf':
+        'Define SITES sites\nInclude $\u007bSITES}/*.conf\nIncludeOptional mods\nInclude gone.conf\n',
+      'httpd/sites/a.conf': 'Include conf/b.conf\n',
+      'httpd/conf/b.conf': 'Include httpd.conf\n',
+      'httpd/mods/x/y.load': 'LoadModule a b\n',
+      'httpd/unused.conf': '\n',
+    })
+    const main = join(folder, 'httpd/httpd.conf')
+    const { content } = await namedFiles(rangeOf(folder, [])).readConfig(main, 'httpd')
+    const names = ['conf/b.conf', 'httpd.conf', 'mods/x/y.load', 'sites/a.conf']
+    expect([...content.files.keys()].sort()).toEqual(names)
+    const committed = await (await commitOf(folder)).readConfig(main, 'httpd')
+    expect([...(committed?.files.keys() ?? [])].sort()).toEqual(names)
   })
 })

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
-import { collectNginxFiles } from '../core/config/nginx/collect.ts'
+import { type ConfigLanguage, collectConfigFiles } from '../core/config/collect.ts'
 import type { ConfigFiles } from '../core/dialects/dialect.ts'
 import { mostConfBytes, mostConfFiles } from './conf-folder.ts'
 import type { FileCheck } from './file-check.ts'
@@ -18,16 +18,20 @@ const orNull = <Value>(read: () => Value): Value | null => {
 }
 
 /**
- * Reads an nginx configuration and the files that it includes.
+ * Reads a configuration and the files that it includes.
  */
-export const readNginxOnDisk = async (path: string, check: FileCheck): Promise<ConfigFiles> => {
+export const readConfigOnDisk = async (
+  path: string,
+  language: ConfigLanguage,
+  check: FileCheck,
+): Promise<ConfigFiles> => {
   const [folder, main] = [dirname(path), basename(path)]
   const read = (place: string, most: number): Uint8Array => {
     check.path(place)
     return readRegular(place, most, true, (file) => check.file(place, file))
   }
   const bytes = read(path, mostBytes)
-  const files = await collectNginxFiles(main, {
+  const files = await collectConfigFiles(main, language, {
     read: async (name) =>
       name === main ? bytes : orNull(() => read(resolve(folder, name), mostConfBytes)),
     list: async (below) =>
