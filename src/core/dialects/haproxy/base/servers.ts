@@ -133,7 +133,9 @@ const commonOf = (
   const texts = others.map((parameters) => new Set(parameters.map(textOf)))
   return first.filter((parameter) => {
     const key = rules.keyOf(textOf(parameter))
-    if (rules.isOwned(key) || individual.test(key)) return false
+    // The value may be missing: the next word would be taken for it.
+    const isWhole = parameter.length === rules.lengthAt(parameter, 0)
+    if (!isWhole || rules.isOwned(key) || individual.test(key)) return false
     return texts.every((other) => other.has(textOf(parameter)))
   })
 }

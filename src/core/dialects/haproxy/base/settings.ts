@@ -144,7 +144,12 @@ export const editSettings = (editing: Editing, lines: BackendLines): void => {
   const keys = new Set(wanted.map(({ key }) => key))
   for (const setting of editing.settings) {
     if (keys.has(haproxyKey(setting.name, setting.args) ?? setting.name)) continue
-    if (setting.section === editing.proxy.section && isLeftOver(setting, editing))
-      remove(editing, setting.statement)
+    if (setting.section !== editing.proxy.section || !isLeftOver(setting, editing)) continue
+    // An earlier line of this name would take effect.
+    for (const line of editing.proxy.section.lines)
+      if (
+        (haproxyKey(line.name, line.args) ?? line.name) === haproxyKey(setting.name, setting.args)
+      )
+        remove(editing, line)
   }
 }
