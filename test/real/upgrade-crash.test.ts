@@ -114,7 +114,7 @@ withServers(
     const host = await startHost({ nginx: subject.old })
     const env = subject.power.cutBefore(host, null)
     const whole = await subject.built.upgrade(host, ['--upgrade', ...quick], { env })
-    expect(whole.exitCode).toBe(0)
+    expect(whole.exitCode, whole.stderr).toBe(0)
     const changes = subject.power.changes(host)
     // A slow master may get a signal twice.
     const first = changes.filter(({ nth }) => nth === 1).map(({ pattern }) => pattern)
@@ -162,7 +162,7 @@ withServers(needs, 'recovers from a power cut during a rollback', async (servers
   const subject = await subjectOf(servers)
   const whole = await goBack(null, subject)
   await whole.load.stop()
-  expect(whole.run.exitCode).toBe(4)
+  expect(whole.run.exitCode, whole.run.stderr).toBe(4)
   const changes = subject.power.changes(whole.host)
   const winch = changes.findIndex(({ pattern }) => pattern === 'signal 28')
   // HUP to the old master, QUIT to the new one, and the old file in its place.
