@@ -1,5 +1,6 @@
 import type { Findings } from '../../../diagnostics/findings.ts'
 import type { TomcatApp } from '../../../model/app.ts'
+import type { Upstream } from '../../../model/cluster.ts'
 import { type AjpParts, ajpAddress, secretName, speaksAjp } from '../ajp.ts'
 import { inBase } from '../base-file.ts'
 import type { BaseServer } from '../base-server.ts'
@@ -38,7 +39,13 @@ const valvePlace = (engine: XmlElement): ChildPlace => {
 }
 
 /** Inserts a RemoteIpValve, or adds the missing attributes to the existing one. */
-const remoteIpSplices = (base: BaseServer, remoteIp: readonly Attribute[]): readonly Splice[] => {
+const remoteIpSplices = (
+  base: BaseServer,
+  { frontends }: PlacedInstance,
+  remoteIp: readonly Attribute[],
+): readonly Splice[] => {
+  // The headers are those of a proxy that sessctl does not write.
+  if (frontends.length === 0) return []
   const { document, engine, host } = base
   const [valve] = [engine, ...(host === null ? [] : [host])].flatMap((parent) =>
     childrenOf(parent, 'Valve').filter(isRemoteIp),
@@ -140,14 +147,20 @@ const connectorSplices = (
   return insertChild(document, service, node, { kind: 'before', sibling: engine })
 }
 
+/** Whether the proxy takes routes from requests: without them, sessions stay together as they did. */
+const readsRoutes = ({ affinity }: Upstream): boolean =>
+  affinity.method === 'jvm_route' || (affinity.method === 'sticky' && affinity.by === 'route')
+
 /** @param route null: session ids do not contain a route. */
 const routeSplices = (
   base: BaseServer,
+  { upstream }: PlacedInstance,
   route: string | null,
   findings: Findings,
 ): readonly Splice[] => {
   const { document, engine } = base
   const existing = attributeOf(engine, 'jvmRoute')
+  if (existing === null && !readsRoutes(upstream)) return []
   if (existing !== null && existing.value !== route) {
     const message =
       route === null
@@ -180,8 +193,8 @@ export const editServer = (
     ...(other === null || ports.other === null
       ? []
       : portSplices(base, other, ports.other, findings)),
-    ...routeSplices(base, store.hasRoute ? server.route : null, findings),
+    ...routeSplices(base, instance, store.hasRoute ? server.route : null, findings),
     ...clusterSplices(base, store.cluster, findings),
-    ...remoteIpSplices(base, remoteIp),
+    ...remoteIpSplices(base, instance, remoteIp),
   ])
 }

@@ -1,0 +1,153 @@
+import type { NginxStatement } from '../config/nginx/files.ts'
+import type { Findings } from '../diagnostics/findings.ts'
+import { type Base, openBase } from '../dialects/nginx/base/open.ts'
+import { affinityOf, balanceOf, noNeeds } from './affinity.ts'
+import { report } from './codes.ts'
+import type { UpstreamDraft, Values } from './draft.ts'
+import { separateRoutes, serverOf } from './nginx-servers.ts'
+import { withPools } from './pooled.ts'
+import { resolverIn } from './resolver.ts'
+import { jvmRouteOf, type Maps, mapsOf, poolsOf } from './session-maps.ts'
+import type { NginxSource } from './sources.ts'
+import { useridOf } from './userid.ts'
+
+/** Balancing methods that no field of the spec means: they stay in the file. */
+const foreignMethods =
+  /^(?:least_time|fair|consistent_hash|chash|url_hash|ewma|balancer_by_lua_\w+)$/
+
+const passed = /^(?:(\w+):\/\/)?([^/:$]+)/
+
+/** The protocol of the directive that passes requests to an upstream. */
+const protocolOf = (base: Base, upstream: string): Values => {
+  for (const { directive } of base.statements) {
+    const [, kind] = /^(proxy|fastcgi|uwsgi)_pass$/.exec(directive.name) ?? []
+    const [, scheme, name] = passed.exec(directive.args[0] ?? '') ?? []
+    if (kind === undefined || name?.toLowerCase() !== upstream.toLowerCase()) continue
+    if (kind !== 'proxy') return { protocol: kind }
+    return scheme === 'https' ? { protocol: 'https', tls: { verify: false } } : {}
+  }
+  return {}
+}
+
+const sizePattern = /^(?:[1-9]\d{0,8}|[1-9]\d{0,5}[kK]|[1-9]\d{0,3}[mM])$/
+
+const settingsOf = (children: readonly NginxStatement[]): Values => {
+  const argsOf = (name: string): readonly string[] =>
+    children.find(({ directive }) => directive.name === name)?.directive.args ?? []
+  const [, size] = argsOf('zone')
+  const [keepalive] = argsOf('keepalive')
+  return {
+    ...(size !== undefined && sizePattern.test(size) ? { zone: size } : {}),
+    ...(keepalive !== undefined && /^\d{1,5}$/.test(keepalive)
+      ? { keepalive: Number(keepalive) }
+      : {}),
+  }
+}
+
+const remarksOf = (base: Base, children: readonly NginxStatement[]): readonly string[] =>
+  children.flatMap(({ path, directive }) => {
+    if (!foreignMethods.test(directive.name)) return []
+    const at = base.at(path, directive.start)
+    const line = at.kind === 'file' ? at.line : null
+    return [`"${directive.name}" in line ${line ?? '?'} is kept: the spec has no such method`]
+  })
+
+const upstreamOf = (base: Base, block: NginxStatement): UpstreamDraft => {
+  const children = base.childrenOf(block.directive)
+  const lines = children.map(({ directive: { name, args } }) => ({ name, args }))
+  const servers = lines.filter(({ name }) => name === 'server')
+  const found = affinityOf(lines, servers)
+  const balance = balanceOf(lines, found?.affinity ?? null)
+  const hasCheck = lines.some(({ name }) => name === 'check')
+  const needs = found?.needs ?? noNeeds
+  const name = block.directive.args[0] ?? ''
+  const hasNames = servers.some(({ args }) => args.includes('resolve'))
+  const isSessionSticky = lines.some((line) => line.name === 'session_sticky')
+  const routes = separateRoutes(lines)
+  return {
+    name,
+    at: base.at(block.path, block.directive.start),
+    values: {
+      ...(balance === null ? {} : { balance }),
+      ...(found === null ? {} : { affinity: found.affinity }),
+      ...settingsOf(children),
+      ...protocolOf(base, name),
+    },
+    servers: servers.map((server) => serverOf(server, routes, isSessionSticky)),
+    needs: {
+      ...needs,
+      modules: hasCheck ? [...needs.modules, 'upstream_check'] : needs.modules,
+      resolver: hasNames ? resolverIn(base, children) : null,
+    },
+    remarks: remarksOf(base, children),
+    alternatives: [],
+  }
+}
+
+/** `hash` by the cookie that `userid` sets in the locations. */
+const withUserid = (base: Base, upstream: UpstreamDraft): UpstreamDraft => {
+  const affinity = useridOf(base, upstream.values['affinity'])
+  return affinity === null
+    ? upstream
+    : { ...upstream, values: { ...upstream.values, affinity }, alternatives: [upstream] }
+}
+
+const strictIn = (affinity: unknown): Values =>
+  typeof affinity === 'object' && affinity !== null && 'onFailure' in affinity
+    ? { onFailure: affinity.onFailure }
+    : {}
+
+/** `sticky route` with a route that maps take from the session id. */
+const withSessionRoute = (upstream: UpstreamDraft, maps: Maps): UpstreamDraft => {
+  const { affinity } = upstream.values
+  const isByRoute = typeof affinity === 'object' && affinity !== null && 'from' in affinity
+  const from: unknown = isByRoute ? affinity.from : null
+  const [variable, ...others]: readonly unknown[] = Array.isArray(from) ? from : []
+  const session =
+    typeof variable === 'string' && others.length === 0 ? jvmRouteOf(variable, maps) : null
+  if (session === null) return upstream
+  return {
+    ...upstream,
+    values: { ...upstream.values, affinity: { ...session, ...strictIn(affinity), via: 'native' } },
+    alternatives: [upstream],
+  }
+}
+
+/** An address in `proxy_pass`, where an upstream should be. */
+const firstPass = (base: Base): NginxStatement | undefined =>
+  base.statements.find(({ directive }) =>
+    /^(?:proxy|fastcgi|uwsgi|grpc)_pass$/.test(directive.name),
+  )
+
+/** The upstream blocks of a configuration; none if it cannot be imported, which is reported. */
+export const readUpstreams = (
+  { config, file }: NginxSource,
+  findings: Findings,
+): readonly UpstreamDraft[] => {
+  const base = openBase(file, config, findings)
+  if (base === null) return []
+  const blocks = base.statements.filter(
+    (one) =>
+      base.isInHttp(one) &&
+      one.directive.name === 'upstream' &&
+      one.directive.block !== null &&
+      one.directive.args.length === 1,
+  )
+  if (blocks.length > 0) {
+    const maps = mapsOf(base)
+    const upstreams = blocks
+      .map((block) => withSessionRoute(upstreamOf(base, block), maps))
+      .map((upstream) => withUserid(base, upstream))
+    return withPools(upstreams, poolsOf(maps, new Set(upstreams.map(({ name }) => name))))
+  }
+  const pass = firstPass(base)
+  const at =
+    pass === undefined ? base.at(base.files.main, 0) : base.at(pass.path, pass.directive.start)
+  const message =
+    pass === undefined
+      ? 'this configuration has no upstream block'
+      : `requests are passed to ${pass.directive.args[0] ?? 'an address'}: this configuration has no upstream block`
+  const help = 'write the servers into an upstream block, and pass the requests to its name'
+  report(findings, 'import-refused', at, message, help)
+  return []
+}

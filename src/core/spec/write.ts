@@ -1,0 +1,71 @@
+import { Document, isCollection, isMap, isNode, isPair, isScalar, type Node, visit } from 'yaml'
+import type { SpecPath } from '../diagnostics/diagnostic.ts'
+
+/** A comment of a spec that sessctl writes. */
+export interface WrittenComment {
+  readonly path: SpecPath
+  readonly text: string
+  /** `above` its key on a line of its own, or `beside` its value. */
+  readonly place: 'above' | 'beside'
+}
+
+const lineOf = (text: string): string => ` ${text.replaceAll(/[\r\n]+/g, ' ')}`
+
+const joined = (before: string | null | undefined, text: string): string =>
+  before === null || before === undefined ? lineOf(text) : `${before}\n${lineOf(text)}`
+
+/** The pair of a map that a path leads to; null: there is none. */
+const pairAt = (document: Document, path: SpecPath) => {
+  const parent = document.getIn(path.slice(0, -1), true)
+  if (!isMap(parent)) return null
+  const key = path.at(-1)
+  return parent.items.find((pair) => isScalar(pair.key) && pair.key.value === key) ?? null
+}
+
+const addComment = (document: Document, { path, text, place }: WrittenComment): void => {
+  const pair = pairAt(document, path)
+  if (pair === null || !isScalar(pair.key)) return
+  const { key, value } = pair
+  if (place === 'beside' && isScalar(value)) value.comment = joined(value.comment, text)
+  else key.commentBefore = joined(key.commentBefore, text)
+}
+
+const hasComment = (node: Node): boolean => {
+  let found = false
+  visit(node, (_, each) => {
+    found ||= isNode(each) && Boolean(each.comment ?? each.commentBefore)
+    return found ? visit.BREAK : undefined
+  })
+  return found
+}
+
+/** Small maps and lists are written on one line. */
+const inFlow = (node: Node): boolean =>
+  isCollection(node) &&
+  !hasComment(node) &&
+  node.items.every((item) => {
+    const value = isPair(item) ? item.value : item
+    return isScalar(value) || (isCollection(value) && value.items.every(isScalar))
+  })
+
+/** The text of a spec. Values are written so that YAML reads the same ones. */
+export const writeSpec = (
+  values: Readonly<Record<string, unknown>>,
+  head: string,
+  comments: readonly WrittenComment[],
+): string => {
+  const document = new Document(values)
+  document.commentBefore = head
+    .split('\n')
+    .map((line) => ` ${line}`)
+    .join('\n')
+  for (const comment of comments) addComment(document, comment)
+  visit(document, {
+    Collection: (_, node, path) => {
+      // The maps by name, such as the servers, have a line for each entry.
+      const depth = path.filter(isPair).length
+      if (depth > 1 && inFlow(node) && node.items.length > 0) node.flow = true
+    },
+  })
+  return document.toString({ lineWidth: 0, flowCollectionPadding: true })
+}
