@@ -10,6 +10,7 @@ import { redisCodes } from './dialects/redis-limits.ts'
 import { springCodes } from './dialects/spring/codes.ts'
 import { tomcatCodes } from './dialects/tomcat/codes.ts'
 import { fieldCodes } from './fields.ts'
+import { importCodes } from './import/codes.ts'
 import { lintCodes } from './lint/codes.ts'
 import { storeCodes } from './lint/store-codes.ts'
 import { fileCodes } from './linting/files/codes.ts'
@@ -32,6 +33,7 @@ export const codeAreas: readonly CodeArea[] = [
   { title: 'Snippets', page: 'snippets.md', codes: snippetCodes },
   { title: 'Combinations', page: 'combinations.md', codes: lintCodes },
   { title: 'Existing files', page: 'existing-files.md', codes: fileCodes },
+  { title: 'Import', page: 'import.md', codes: importCodes },
   { title: 'Tomcat', page: 'tomcat.md', codes: tomcatCodes },
   { title: 'nginx', page: 'nginx.md', codes: { ...nginxCodes, ...nginxBaseCodes } },
   { title: 'HAProxy', page: 'haproxy.md', codes: { ...haproxyCodes, ...haproxyBaseCodes } },

@@ -47,6 +47,13 @@ const readVersion = async (
   return version === undefined ? null : { product: 'Tomcat', version, program: java, answer, home }
 }
 
+/** The version of an installation; null: it does not tell. */
+export const tomcatVersion = async (
+  home: string,
+  java: string,
+  context: Context,
+): Promise<string | null> => (await readVersion(home, java, context))?.version ?? null
+
 /** Finds installed Tomcats; the version of each is read once. */
 export const tomcatFinder = (java: string, context: Context) => {
   const known = new Map<string, Promise<TomcatTool | null>>()

@@ -17,7 +17,6 @@ export const noNeeds: Needs = {
   flavor: null,
   isUnpatched: false,
   hasSticky: false,
-  resolver: null,
 }
 
 const durationPattern = /^(?:0|[1-9]\d{0,8})(?:ms|s|m|h|d)$/
@@ -100,7 +99,9 @@ const sticky = ({ args }: Line, isAngie: boolean, isStrict: boolean): ImportedAf
       create: all('create'),
       lookup: all('lookup'),
       zone: given.get('zone')?.split(':').at(-1),
-      timeout: timeout === undefined ? undefined : (durationOf(timeout) ?? timeout),
+      // What nginx uses without the parameter; Angie has another default, as the spec has.
+      timeout:
+        timeout === undefined ? (isAngie ? undefined : '10m') : (durationOf(timeout) ?? timeout),
     })
     return native(values, isAngie, isStrict)
   }

@@ -18,11 +18,6 @@ export const importCodes = {
     summary: 'A Tomcat file that belongs to no known server',
     why: 'A server.xml is matched to a server of an upstream by its `jvmRoute`, by the port of its Connector, or by the host name in its path.',
   },
-  'import-kept': {
-    severity: 'info',
-    summary: 'A part of a file that the spec does not configure',
-    why: 'sessctl would write this part differently. It stays as it is.',
-  },
 } as const satisfies CodeTable
 
 export const report = reportFor(importCodes)

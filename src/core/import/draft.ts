@@ -22,8 +22,6 @@ export interface Needs {
   readonly isUnpatched: boolean
   /** The built-in `sticky`. */
   readonly hasSticky: boolean
-  /** The DNS servers of names that are looked up while nginx runs; null: none. */
-  readonly resolver: Values | null
 }
 
 /** An upstream of a file. */

@@ -5,7 +5,7 @@ import { writeSpec } from '../spec/write.ts'
 import { noNeeds } from './affinity.ts'
 import { type SessionForm, sessionForms } from './apps.ts'
 import { buildSpec, type Read } from './build.ts'
-import { type Change, type Trial, tryOut } from './changes.ts'
+import { type Trial, tryOut } from './changes.ts'
 import { report } from './codes.ts'
 import { type ServerDraft, todo, type UpstreamDraft } from './draft.ts'
 import { matchTomcats } from './match.ts'
@@ -73,7 +73,14 @@ const problemWith = (
   upstream: UpstreamDraft,
   read: Read,
   settings: ImportSettings,
-): ReturnType<typeof reasonOf> => {
+): { readonly message: string; readonly at: Place } | null => {
+  const word = [upstream.name, ...upstream.servers.map(({ address }) => address)].find((text) =>
+    /\{\{|\{%|<%|\$\{/.test(text),
+  )
+  if (word !== undefined) {
+    const message = `"${word}" is written by a template language: render the template, and import the result`
+    return { at: upstream.at, message }
+  }
   const alone = {
     sources: read.sources.filter(({ kind }) => kind === 'nginx'),
     upstreams: [upstream],
@@ -83,25 +90,54 @@ const problemWith = (
   return reasonOf(tryOut(settings.spec, textOf(alone, settings, 'local'), alone.sources))
 }
 
-/** The upstreams that the spec can have. The others are reported. */
+interface Problem {
+  readonly upstream: string
+  readonly at: Place
+  readonly message: string
+}
+
+/** The upstreams that the spec can have, and what is wrong with the others. */
 const usableUpstreams = (
   read: Read,
   settings: ImportSettings,
-  findings: Findings,
-): readonly UpstreamDraft[] =>
-  read.upstreams.flatMap((whole) => {
+): { readonly usable: readonly UpstreamDraft[]; readonly problems: readonly Problem[] } => {
+  const problems: Problem[] = []
+  const usable = read.upstreams.flatMap((whole) => {
     if (problemWith(whole, read, settings) === null) return [whole]
     const others = whole.alternatives.length === 0 ? [whole] : whole.alternatives
     return others.filter((upstream) => {
       const reason = problemWith(upstream, read, settings)
       if (reason === null) return true
       const at = reason.at.kind === 'file' ? reason.at : upstream.at
-      const message = `upstream "${upstream.name}" is not in the spec: ${reason.message}`
-      const help = 'generate leaves its block as it is; change the block, and import it again'
-      report(findings, 'import-left-out', at, message, help)
+      problems.push({ upstream: upstream.name, at, message: reason.message })
       return false
     })
   })
+  return { usable, problems }
+}
+
+const reportLeftOut = (problems: readonly Problem[], findings: Findings): void => {
+  for (const { at, message, upstream } of problems)
+    report(
+      findings,
+      'import-left-out',
+      at,
+      `upstream "${upstream}" is not in the spec: ${message}`,
+      'generate leaves its block as it is; change the block, and import it again',
+    )
+}
+
+/** No upstream is left. */
+const reportNone = (problems: readonly Problem[], findings: Findings): void => {
+  for (const { at, message, upstream } of problems)
+    report(
+      findings,
+      'import-refused',
+      at,
+      `upstream "${upstream}" cannot be imported, and there is no other one: ${message}`,
+      'change the block, and import it again',
+    )
+}
 
 const reportRefused = ({ changes, errors }: Trial, spec: string, findings: Findings): void => {
   for (const { at, message } of changes)
@@ -121,7 +157,7 @@ const reportRefused = ({ changes, errors }: Trial, spec: string, findings: Findi
   }
 }
 
-const reportKept = (unmatched: readonly TomcatFacts[], findings: Findings): void => {
+const reportUnmatched = (unmatched: readonly TomcatFacts[], findings: Findings): void => {
   for (const { at, jvmRoute, ports } of unmatched) {
     const what = jvmRoute === null ? `port ${ports.join(', ')}` : `jvmRoute "${jvmRoute}"`
     const message = `no server of the upstreams has the ${what} of this Tomcat`
@@ -208,18 +244,21 @@ export const importFiles = (
   const result = firstUnchanged(read, settings)
   const isUnchanged = (trial: Trial): boolean => trial.errors.length + trial.changes.length === 0
   if (isUnchanged(result.trial)) {
-    reportKept(read.unmatched, findings)
+    reportUnmatched(read.unmatched, findings)
     return { text: result.text, diagnostics: findings.all }
   }
-  const upstreams = usableUpstreams(read, settings, findings)
-  const some = { ...read, upstreams }
-  const again = upstreams.length === 0 ? null : firstUnchanged(some, settings)
-  if (again !== null && isUnchanged(again.trial)) {
-    reportKept(read.unmatched, findings)
-    return { text: again.text, diagnostics: findings.all }
+  const { usable, problems } = usableUpstreams(read, settings)
+  if (usable.length === 0) {
+    reportNone(problems, findings)
+    return refused()
   }
-  reportRefused((again ?? result).trial, settings.spec, findings)
-  return refused()
+  const some = { ...read, upstreams: usable }
+  const again = problems.length === 0 ? result : firstUnchanged(some, settings)
+  if (!isUnchanged(again.trial)) {
+    reportRefused(again.trial, settings.spec, findings)
+    return refused()
+  }
+  reportLeftOut(problems, findings)
+  reportUnmatched(read.unmatched, findings)
+  return { text: again.text, diagnostics: findings.all }
 }
-
-export type { Change }

@@ -6,7 +6,6 @@ import { report } from './codes.ts'
 import type { UpstreamDraft, Values } from './draft.ts'
 import { separateRoutes, serverOf } from './nginx-servers.ts'
 import { withPools } from './pooled.ts'
-import { resolverIn } from './resolver.ts'
 import { jvmRouteOf, type Maps, mapsOf, poolsOf } from './session-maps.ts'
 import type { NginxSource } from './sources.ts'
 import { useridOf } from './userid.ts'
@@ -61,7 +60,6 @@ const upstreamOf = (base: Base, block: NginxStatement): UpstreamDraft => {
   const hasCheck = lines.some(({ name }) => name === 'check')
   const needs = found?.needs ?? noNeeds
   const name = block.directive.args[0] ?? ''
-  const hasNames = servers.some(({ args }) => args.includes('resolve'))
   const isSessionSticky = lines.some((line) => line.name === 'session_sticky')
   const routes = separateRoutes(lines)
   return {
@@ -77,7 +75,6 @@ const upstreamOf = (base: Base, block: NginxStatement): UpstreamDraft => {
     needs: {
       ...needs,
       modules: hasCheck ? [...needs.modules, 'upstream_check'] : needs.modules,
-      resolver: hasNames ? resolverIn(base, children) : null,
     },
     remarks: remarksOf(base, children),
     alternatives: [],

@@ -9,7 +9,6 @@ const all = (needs: readonly Needs[]): Needs => ({
   flavor: needs.find(({ flavor }) => flavor !== null)?.flavor ?? null,
   isUnpatched: needs.some(({ isUnpatched }) => isUnpatched),
   hasSticky: needs.some(({ hasSticky }) => hasSticky),
-  resolver: needs.find(({ resolver }) => resolver !== null)?.resolver ?? null,
 })
 
 const stickySince = '1.29.6'
@@ -57,7 +56,6 @@ export const nginxTarget = (
       ...(flavor === 'nginx' ? {} : { flavor }),
       ...(modules.length === 0 ? {} : { modules }),
       ...(needs.isUnpatched ? { unpatched: true } : {}),
-      ...(needs.resolver === null ? {} : { resolver: needs.resolver }),
       base,
     },
     versionRemark:

@@ -21,7 +21,7 @@ const resolveSince: Readonly<Record<Features['flavor'], string>> = {
 
 const checkUpstream = (
   { servers }: Upstream,
-  { resolver, path }: NginxTarget,
+  { base, resolver, path }: NginxTarget,
   features: Features,
   findings: Findings,
 ): void => {
@@ -38,7 +38,8 @@ const checkUpstream = (
     )
     return
   }
-  if (resolver === null) {
+  // An existing configuration has a resolver, in the block or at the http level.
+  if (resolver === null && base === null) {
     report(
       findings,
       'nginx-resolver',

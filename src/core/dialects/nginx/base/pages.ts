@@ -49,17 +49,14 @@ const wantedIn = (
   upstream: Upstream,
 ): UpstreamStatements => {
   const all = upstreamStatements(view)
-  const has = (name: string): boolean =>
-    base.childrenOf(block.directive).some(({ directive }) => directive.name === name)
-  const hasResolver = base.statements.some(
-    (one) => one.directive.name === 'resolver' && base.isInHttp(one),
-  )
+  const hasZone = base
+    .childrenOf(block.directive)
+    .some(({ directive }) => directive.name === 'zone')
   const isNamedByNginx = view.stickyCookie !== null || view.stickyLearn !== null
   const unset = new Set([
     'keepalive_timeout',
-    ...(upstream.zone === null && has('zone') ? ['zone'] : []),
+    ...(upstream.zone === null && hasZone ? ['zone'] : []),
     ...(upstream.keepalive === null ? ['keepalive'] : []),
-    ...(hasResolver && !has('resolver') ? ['resolver'] : []),
   ])
   const isSet = ({ name }: Statement): boolean => !unset.has(name)
   return {

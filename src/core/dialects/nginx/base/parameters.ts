@@ -23,7 +23,7 @@ const millisecondsOf = (text: string): number | null => {
 const valueIn = (word: string): string => word.slice(word.indexOf('=') + 1)
 
 /** What nginx uses where a parameter is left out. */
-const defaults: ReadonlySet<string> = new Set(['weight=1', 'max_conns=0', 'path=/'])
+const defaults: ReadonlySet<string> = new Set(['weight=1', 'max_conns=0', 'path=/', 'timeout=10m'])
 
 const isSameValue = (written: string, wanted: string, key: string): boolean => {
   if (written === wanted) return true

@@ -27,10 +27,14 @@ const nodeOf = (element: XmlElement): XmlNode => ({
 })
 
 /** The attributes to set: an existing value is kept where the spec does not set the attribute. */
-const attributesToSet = (element: XmlElement, { attributes, defaults = [] }: XmlNode) =>
+const attributesToSet = (
+  element: XmlElement,
+  { attributes, defaults = [], implied = [] }: XmlNode,
+) =>
   attributes.filter(([name, value]) => {
     const existing = attributeValue(element, name)
-    return existing === null || (existing !== value && !defaults.includes(name))
+    if (existing === null) return !implied.includes(name)
+    return existing !== value && !defaults.includes(name)
   })
 
 const mergeAttributes = (document: XmlDocument, element: XmlElement, node: XmlNode): Merged => {

@@ -49,6 +49,7 @@ export const persistentParts = (
     ],
     [store],
     ['maxIdleBackup', 'saveOnRestart'],
+    ['saveOnRestart'],
   )
   const binder = affinity.method === 'jvm_route' ? [binderValve] : []
   return {

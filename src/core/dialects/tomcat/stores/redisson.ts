@@ -150,6 +150,11 @@ export const redissonStore = (
   reportLiteral(use.sentinelPassword, [...use.path, 'sentinelPassword'], findings)
   const password = referenceTo(use.password, `${use.name}_PASSWORD`)
   const sentinel = referenceTo(use.sentinelPassword, `${use.name}_SENTINEL_PASSWORD`)
+  const unset = [
+    ...(readMode === null ? ['readMode'] : []),
+    ...(updateMode === null ? ['updateMode'] : []),
+    ...(broadcasts ? [] : ['broadcastSessionEvents']),
+  ]
   return {
     ...noParts,
     manager: xmlNode(
@@ -163,11 +168,8 @@ export const redissonStore = (
         ['keyPrefix', keyPrefix],
       ],
       [],
-      [
-        ...(readMode === null ? ['readMode'] : []),
-        ...(updateMode === null ? ['updateMode'] : []),
-        ...(broadcasts ? [] : ['broadcastSessionEvents']),
-      ],
+      unset,
+      unset,
     ),
     secrets: [...password.secrets, ...sentinel.secrets],
     files: [

@@ -13,6 +13,8 @@ export interface XmlNode {
   readonly children: readonly XmlNode[]
   /** Attributes that are written into a new element only: an existing element keeps its values. */
   readonly defaults?: readonly string[]
+  /** Attributes with the value that Tomcat uses without them: an existing element does not get them. */
+  readonly implied?: readonly string[]
   /** The content of an element without children. */
   readonly text?: string
 }
@@ -23,11 +25,13 @@ export const xmlNode = (
   attributes: readonly (readonly [name: string, value: string | null])[],
   children: readonly XmlNode[] = [],
   defaults: readonly string[] = [],
+  implied: readonly string[] = [],
 ): XmlNode => ({
   name,
   attributes: attributes.flatMap(([key, value]) => (value === null ? [] : [[key, value] as const])),
   children,
   defaults,
+  implied,
 })
 
 const named: Readonly<Record<string, string>> = {
