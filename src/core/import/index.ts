@@ -90,6 +90,10 @@ const problemWith = (
   return reasonOf(tryOut(settings.spec, textOf(alone, settings, 'local'), alone.sources))
 }
 
+/** The upstream blocks as they are, without what several of them mean together. */
+const asWritten = (upstream: UpstreamDraft): readonly UpstreamDraft[] =>
+  upstream.alternatives.length === 0 ? [upstream] : upstream.alternatives
+
 interface Problem {
   readonly upstream: string
   readonly at: Place
@@ -104,8 +108,7 @@ const usableUpstreams = (
   const problems: Problem[] = []
   const usable = read.upstreams.flatMap((whole) => {
     if (problemWith(whole, read, settings) === null) return [whole]
-    const others = whole.alternatives.length === 0 ? [whole] : whole.alternatives
-    return others.filter((upstream) => {
+    return asWritten(whole).filter((upstream) => {
       const reason = problemWith(upstream, read, settings)
       if (reason === null) return true
       const at = reason.at.kind === 'file' ? reason.at : upstream.at
@@ -253,7 +256,10 @@ export const importFiles = (
     return refused()
   }
   const some = { ...read, upstreams: usable }
-  const again = problems.length === 0 ? result : firstUnchanged(some, settings)
+  const first = problems.length === 0 ? result : firstUnchanged(some, settings)
+  // Two upstreams may each be right alone, and get each other's names together.
+  const plain = { ...read, upstreams: usable.flatMap(asWritten) }
+  const again = isUnchanged(first.trial) ? first : firstUnchanged(plain, settings)
   if (!isUnchanged(again.trial)) {
     reportRefused(again.trial, settings.spec, findings)
     return refused()

@@ -5,6 +5,7 @@ import { enginesOf } from '../dialects/tomcat/base-server.ts'
 import { isPlainHttp, listeningPort } from '../dialects/tomcat/connectors.ts'
 import { attributeOf, childrenOf } from '../dialects/tomcat/xml/document.ts'
 import { report } from './codes.ts'
+import { isRouteName } from './names.ts'
 import type { ServerSource } from './sources.ts'
 
 /** What a server.xml says about its place in a cluster. */
@@ -38,6 +39,12 @@ export const readTomcat = (source: ServerSource, findings: Findings): TomcatFact
     return null
   }
   const route = attributeOf(chosen.engine, 'jvmRoute')
+  if (route !== null && !isRouteName(route.value)) {
+    const message = `jvmRoute "${route.value}" is no route of a spec: it has other characters than letters, digits, "_" and "-", or more than 32`
+    const help = 'write the route of this server, or leave the file out of the import'
+    report(findings, 'import-refused', inBase(base, route.valueStart), message, help)
+    return null
+  }
   return {
     source,
     base,
