@@ -34,7 +34,8 @@ export const runningMainFile = async (context: Context): Promise<string> => {
   const options = { env: plainEnv(context), isIsolated: true }
   const result = await context.exec.run(found.program, ['-T'], options)
   if (result === null || result.exitCode !== 0) {
-    const [reason = 'no answer'] = (result?.stderr ?? '').trim().split('\n').slice(-1)
+    const lines = (result?.stderr ?? '').trim().split('\n')
+    const reason = lines.find((line) => line.includes('[emerg]')) ?? lines.at(-1) ?? 'no answer'
     throw new ToolError(`nginx -T failed: ${reason}`, {
       help: 'run sessctl import as a user who can read the configuration of nginx, or name the files',
     })

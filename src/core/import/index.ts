@@ -10,7 +10,7 @@ import { report } from './codes.ts'
 import { type ServerDraft, todo, type UpstreamDraft } from './draft.ts'
 import { matchTomcats } from './match.ts'
 import { readUpstreams } from './nginx.ts'
-import type { ImportSettings, ImportSource } from './sources.ts'
+import { type ContextSource, contextOf, type ImportSettings, type ImportSource } from './sources.ts'
 import { readTomcat, type TomcatFacts } from './tomcat.ts'
 
 export type { ImportSettings, ImportSource, InstalledNginx } from './sources.ts'
@@ -169,6 +169,18 @@ const reportUnmatched = (unmatched: readonly TomcatFacts[], findings: Findings):
   }
 }
 
+/** A context.xml without its Tomcat. */
+const reportAlone = (
+  context: ContextSource,
+  sources: readonly ImportSource[],
+  findings: Findings,
+): void => {
+  if (sources.some((each) => each.kind === 'server' && contextOf(each, sources) === context)) return
+  const at: Place = { kind: 'file', file: context.file, line: 1, column: null, lineText: null }
+  const message = 'no server.xml of the folder of this context.xml is imported'
+  report(findings, 'import-refused', at, message, 'name the server.xml of its Tomcat, too')
+}
+
 const readSources = (sources: readonly ImportSource[], findings: Findings): Read => {
   const proxies = sources.filter((each) => each.kind === 'nginx')
   const [, second] = proxies
@@ -189,7 +201,10 @@ const readSources = (sources: readonly ImportSource[], findings: Findings): Read
   for (const source of sources) {
     if (source.kind !== 'context') continue
     const parsed = parseXml(source.bytes)
-    if (parsed.ok) continue
+    if (parsed.ok) {
+      reportAlone(source, sources, findings)
+      continue
+    }
     const { at, help, message } = parsed.problem
     const place: Place = {
       kind: 'file',

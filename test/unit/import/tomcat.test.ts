@@ -166,3 +166,16 @@ test('a file that is not XML is refused at its line', () => {
   const { reports } = imported([nginx(two), ...tomcat('one', '<Server>\n<Service></Server>')])
   expect(reports[0]).toMatch(/^one\/server\.xml:2 tomcat-base-invalid: this is not well-formed XML/)
 })
+
+test('a jvmRoute that no spec can have, and a context.xml alone, are refused', () => {
+  const template = serverXml('{{ route }}')
+  expect(imported([nginx(two), ...tomcat('one', template)]).reports).toEqual([
+    expect.stringMatching(
+      /^one\/server\.xml:5 import-refused: jvmRoute "\{\{ route \}\}" is no route/,
+    ),
+  ])
+  const [, context] = tomcat('one', serverXml('a'), redisson)
+  expect(imported(context === undefined ? [] : [nginx(two), context]).reports).toEqual([
+    'one/context.xml:1 import-refused: no server.xml of the folder of this context.xml is imported',
+  ])
+})
