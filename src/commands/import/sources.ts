@@ -79,7 +79,7 @@ export const readSources = async (
     if (await isOutside(path, named)) outside.add(dirname(path))
     const kind = kindOf(given, decodeConfig(bytes).text)
     if (kind === 'nginx')
-      sources.push({ kind: 'nginx', file, config: (await named.readNginx(path)).content })
+      sources.push({ kind: 'nginx', file, config: (await named.readConfig(path, 'nginx')).content })
     else if (kind === 'tomcat')
       sources.push(...(await tomcatSource(file, path, bytes, named, context)))
     else
