@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { allCodes } from '../../src/core/catalogue.ts'
 import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
@@ -20,10 +22,10 @@ describe('sessctl explain', () => {
   })
 
   test('lists all codes', async () => {
-    const { stdout } = await explain('--format', 'json')
+    const { stdout } = await explain('--codes', '--format', 'json')
     const { codes } = JSON.parse(stdout) as { readonly codes: readonly { readonly code: string }[] }
     expect(codes.map(({ code }) => code)).toEqual(allCodes)
-    const text = (await explain()).stdout
+    const text = (await explain('--codes')).stdout
     for (const code of allCodes) expect(text).toContain(`  ${code} (`)
   })
 
@@ -31,7 +33,79 @@ describe('sessctl explain', () => {
     const { exitCode, stderr } = await explain('nginx-vai')
     expect([exitCode, stderr]).toEqual([
       2,
-      'error: "nginx-vai" is not the code of a diagnostic\n  = help: did you mean "nginx-via"?\n',
+      'error: "nginx-vai" is neither a code of a diagnostic nor a path in the spec\n  = help: did you mean "nginx-via"?\n',
+    ])
+  })
+})
+
+const spec = `version: 1
+name: shop
+targets:
+  nginx: { version: "1.26.3" }
+  haproxy: { version: "2.6" }
+frontends:
+  web: { listen: [80], locations: [{ match: /, upstream: shop }] }
+upstreams:
+  shop:
+    affinity: { method: jvm_route }
+    servers: { a: "10.0.0.1:8080", b: "10.0.0.2:8080" }
+    app: { runtime: tomcat, version: "9.0.122" }
+`
+
+const explainSpec = (...args: readonly string[]) =>
+  inTemporaryFolder((cwd) => {
+    writeFileSync(join(cwd, 'sessctl.yaml'), spec)
+    return runCli(['explain', ...args], { cwd })
+  })
+
+describe('sessctl explain of a spec', () => {
+  test('prints the form of each target, and what was tried before it', async () => {
+    const { exitCode, stdout, stderr } = await explainSpec()
+    expect([exitCode, stderr]).toEqual([0, ''])
+    expect(stdout).toContain(
+      [
+        'upstream shop (sessctl.yaml:9)',
+        '  nginx 1.26.3: maps and one upstream block per server',
+        '    not the jvm_route module: it needs modules: [jvm_route]',
+        '    not the built-in "sticky route" of nginx 1.26.3: it needs nginx 1.29.6',
+        '  HAProxy 2.6: "use-server" with the route of the session',
+        '  Tomcat 9.0.122: "jvmRoute", org.apache.catalina.session.StandardManager',
+        '',
+      ].join('\n'),
+    )
+    expect(stdout).toContain('info[nginx-as-maps]')
+  })
+
+  test('prints one field as data: its place, and the targets that it concerns', async () => {
+    const { stdout } = await explainSpec('upstreams.shop.affinity', '--format', 'json')
+    expect(JSON.parse(stdout)).toMatchObject({
+      formatVersion: 1,
+      command: 'explain',
+      path: 'upstreams.shop.affinity',
+      location: { file: 'sessctl.yaml', line: 10 },
+      upstreams: [
+        {
+          name: 'shop',
+          choices: [
+            { target: 'nginx 1.26.3', form: 'maps and one upstream block per server' },
+            { target: 'HAProxy 2.6', form: '"use-server" with the route of the session' },
+          ],
+        },
+      ],
+    })
+  })
+
+  test('explains a field that is not written', async () => {
+    expect((await explainSpec('upstreams.shop.balance')).stdout).toMatch(
+      /^upstreams\.shop\.balance \(not set in the spec\)\n {2}\S/,
+    )
+  })
+
+  test('suggests a path', async () => {
+    const { exitCode, stderr } = await explainSpec('upstreams.shop.afinity')
+    expect([exitCode, stderr]).toEqual([
+      2,
+      'error: "upstreams.shop" has no "afinity"\n  = help: did you mean "affinity"?\n',
     ])
   })
 })

@@ -1,59 +1,58 @@
-import { join } from 'node:path'
-import { allCodes, areaOf, type CodeArea, codeAreas } from '../../core/catalogue.ts'
+import type { Context } from '../../context.ts'
+import { allCodes } from '../../core/catalogue.ts'
 import { didYouMean } from '../../core/diagnostics/suggest.ts'
+import { explain } from '../../core/explain/explain.ts'
+import { firstKeys, readPath } from '../../core/explain/path.ts'
 import { UsageError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
+import { explanationJson, formatExplanation } from '../../report/explain.ts'
 import { formatJson } from '../../report/json.ts'
-import { documentation } from '../../version.ts'
-import type { Outcome, Run } from '../define.ts'
+import { styleFor } from '../../report/style.ts'
+import type { ArgsOf, Outcome, Run } from '../define.ts'
 import type { explainOptions } from '../explain.ts'
+import { compileLoaded, loadSpec, specError } from '../load.ts'
+import { specFile } from '../spec-file.ts'
+import { explainedCode, explainedCodes } from './code.ts'
 
-/** The section of a code in its page, without its heading. */
-const sectionOf = (page: string, code: string): string => {
-  const heading = `### ${code}\n`
-  const start = page.indexOf(heading) + heading.length
-  const end = page.indexOf('\n### ', start)
-  return page.slice(start, end === -1 ? undefined : end).trim()
-}
+type Args = ArgsOf<typeof explainOptions>
 
-const entryOf = (area: CodeArea, code: string) => ({
-  code,
-  area: area.title,
-  ...area.codes[code],
-  page: `${documentation}/rules/${area.page}#${code}`,
+const answer = ({ format }: Args, content: object, text: string): Outcome => ({
+  exitCode: exitCodes.done,
+  stdout: format === 'json' ? formatJson('explain', exitCodes.done, content) : text,
+  stderr: '',
 })
 
-const lines = codeAreas.flatMap(({ title, codes }) => [
-  `${title}:`,
-  ...Object.entries(codes).map(
-    ([code, { severity, summary }]) => `  ${code} (${severity}): ${summary}`,
-  ),
-])
-
-export const runExplain: Run<typeof explainOptions> = async (
-  { format },
-  { files, packageFolder },
-  { operands },
-): Promise<Outcome> => {
-  const { done: exitCode } = exitCodes
-  const answer = (entries: readonly object[], text: string): Outcome => ({
-    exitCode,
-    stdout: format === 'json' ? formatJson('explain', exitCode, { codes: entries }) : `${text}\n`,
-    stderr: '',
+/** A word that is no code and no key of the spec is an error that needs no spec. */
+const checkWord = (word: string): void => {
+  if (/[.[]/.test(word) || firstKeys.includes(word)) return
+  throw new UsageError(`"${word}" is neither a code of a diagnostic nor a path in the spec`, {
+    help: didYouMean(word, [...allCodes, ...firstKeys]),
   })
-  const [code] = operands
-  if (code === undefined) {
-    const entries = codeAreas.flatMap((area) =>
-      Object.keys(area.codes).map((one) => entryOf(area, one)),
-    )
-    return answer(entries, lines.join('\n'))
+}
+
+const explainSpec = async (text: string, args: Args, context: Context): Promise<Outcome> => {
+  const file = await specFile(args.file, [], context)
+  const resolved = await loadSpec(file, context)
+  if (resolved.cluster === null) throw specError(file, resolved)
+  const read = readPath(text, resolved.written)
+  if (read.kind === 'unknown') throw new UsageError(read.message, { help: read.help })
+  const spec = { file, allowOutside: args.allowOutside }
+  const compiled = await compileLoaded(resolved, null, spec, context)
+  const explanation = explain(read.path, compiled, compiled.cluster ?? resolved.cluster)
+  const style = styleFor(context.colour.stdout)
+  return answer(args, explanationJson(explanation), formatExplanation(explanation, style))
+}
+
+export const runExplain: Run<typeof explainOptions> = async (args, context, { operands }) => {
+  const [word = ''] = operands
+  if (args.codes) {
+    if (word !== '')
+      throw new UsageError('--codes lists all codes', { help: `use sessctl explain ${word}` })
+    return answer(args, { codes: explainedCodes.codes }, `${explainedCodes.text}\n`)
   }
-  const area = areaOf(code)
-  if (area === null)
-    throw new UsageError(`"${code}" is not the code of a diagnostic`, {
-      help: didYouMean(code, allCodes),
-    })
-  const path = join(packageFolder, 'docs', 'rules', area.page)
-  const page = new TextDecoder().decode(await files.read(path))
-  return answer([entryOf(area, code)], `${code}\n\n${sectionOf(page, code)}`)
+  if (word === '') return explainSpec('', args, context)
+  const code = await explainedCode(word, context)
+  if (code !== null) return answer(args, { codes: code.codes }, `${code.text}\n`)
+  checkWord(word)
+  return explainSpec(word, args, context)
 }

@@ -1,8 +1,9 @@
 import type { Place } from '../diagnostics/diagnostic.ts'
 import type { Findings } from '../diagnostics/findings.ts'
-import type { Cluster } from '../model/cluster.ts'
+import type { Cluster, Upstream } from '../model/cluster.ts'
 import type { Encoding } from '../render/encoding.ts'
 import type { SnippetLanguage } from '../snippets/language.ts'
+import type { Choice } from './choice.ts'
 
 /** The configuration languages that sessctl writes: three proxies, then application servers. */
 export type DialectName = 'nginx' | 'haproxy' | 'httpd' | 'tomcat' | 'spring' | 'php' | 'django'
@@ -89,6 +90,11 @@ export interface Dialect {
    * pages are used only if there are none.
    */
   readonly render: (cluster: Cluster, inputs: Inputs, findings: Findings) => readonly Page[]
+  /**
+   * The form that it uses for the affinity or the sessions of an upstream, chosen by the functions that
+   * `render` uses, and the forms that it tried before. null: it writes nothing for the upstream.
+   */
+  readonly choose: (cluster: Cluster, upstream: Upstream) => Choice | null
   /** How snippets of the user are read; left out where there are none. */
   readonly snippets?: SnippetLanguage
   /**

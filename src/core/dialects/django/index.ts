@@ -1,4 +1,5 @@
 import { appUpstreams } from '../../model/app-upstreams.ts'
+import { appChoice } from '../choice.ts'
 import type { Dialect, Page } from '../dialect.ts'
 import { djangoView } from './view.ts'
 
@@ -34,5 +35,13 @@ export const django: Dialect = {
       const view = djangoView(app, findings)
       return [{ kind: 'template', path, template: 'django/sessions', view }]
     }),
+  choose: (_cluster, { app }) =>
+    app.runtime === 'django'
+      ? appChoice(`Django ${app.version.text}`, (findings) =>
+          app.sessions.store === 'none'
+            ? 'no sessions'
+            : `SESSION_ENGINE = "${djangoView(app, findings).engine}"`,
+        )
+      : null,
   escapes: { python: pythonLiteral, pythonWord },
 }

@@ -1,5 +1,5 @@
 import { atValue } from '../../diagnostics/diagnostic.ts'
-import type { Findings } from '../../diagnostics/findings.ts'
+import { Findings } from '../../diagnostics/findings.ts'
 import type { Cluster } from '../../model/cluster.ts'
 import type { HaproxyTarget } from '../../model/target.ts'
 import { atLeast } from '../../model/version.ts'
@@ -14,6 +14,7 @@ import { backendViews, type StatusView, statusViews } from './backends/index.ts'
 import { type BackendBlockView, backendBlockView } from './backends/lines.ts'
 import { basePages } from './base/pages.ts'
 import { bufferSizeOf } from './buffers.ts'
+import { haproxyChoice } from './choice.ts'
 import { report } from './codes.ts'
 import { type Context, featuresOf, oldest } from './context.ts'
 import { type FrontendView, frontendViews } from './frontends/index.ts'
@@ -95,6 +96,19 @@ export const viewOf = (context: Context): HaproxyView => {
 const targetOf = ({ targets }: Cluster): HaproxyTarget | undefined =>
   targets.find((target) => target.dialect === 'haproxy')
 
+const contextOf = (cluster: Cluster, target: HaproxyTarget, findings: Findings): Context => {
+  const features = featuresOf(target.version)
+  return {
+    cluster,
+    target,
+    version: target.version,
+    features,
+    upstreamNames: new Set(cluster.upstreams.map(({ name }) => name)),
+    looksBesideCrt: looksBesideCrt(cluster, features),
+    findings,
+  }
+}
+
 const hasBase = (target: HaproxyTarget): target is HaproxyTarget & { readonly base: string } =>
   target.base !== null
 
@@ -114,16 +128,7 @@ const pagesOf = (
       `use HAProxy ${oldest} or newer`,
     )
   }
-  const features = featuresOf(version)
-  const context: Context = {
-    cluster,
-    target,
-    version,
-    features,
-    upstreamNames: new Set(cluster.upstreams.map(({ name }) => name)),
-    looksBesideCrt: looksBesideCrt(cluster, features),
-    findings,
-  }
+  const context = contextOf(cluster, target, findings)
   if (hasBase(target)) return basePages({ ...context, target }, inputs)
   checkSnippets(snippetsOf(cluster), haproxySnippets, findings)
   const view = viewOf(context)
@@ -144,6 +149,11 @@ export const haproxy: Dialect = {
   render: (cluster, inputs, findings) => {
     const target = targetOf(cluster)
     return target === undefined ? [] : pagesOf(cluster, target, inputs, findings)
+  },
+  choose: (cluster, upstream) => {
+    const target = targetOf(cluster)
+    if (target === undefined) return null
+    return haproxyChoice(upstream, contextOf(cluster, target, new Findings()))
   },
   escapes: { haproxy: haproxyWord, haproxyComment, haproxySnippet, haproxyVariable },
   snippets: haproxySnippets,

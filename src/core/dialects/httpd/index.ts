@@ -9,6 +9,7 @@ import { snippetInputs } from '../../snippets/files.ts'
 import type { Dialect, Page } from '../dialect.ts'
 import { upgradedUpstreams } from '../upgrades.ts'
 import { type BalancerView, balancerViews } from './balancers/index.ts'
+import { httpdChoice } from './choice.ts'
 import { report } from './codes.ts'
 import type { Context } from './context.ts'
 import { type HostView, hostViews, type RefusalView, refusalViews } from './hosts/index.ts'
@@ -64,6 +65,13 @@ const oldestPatch = 39
 const isKnown = ({ text, parts: [major, minor, patch] }: Version): boolean =>
   major === 2 && minor === 4 && (patch >= oldestPatch || text === '2.4')
 
+const contextOf = (cluster: Cluster, version: Version): Omit<Context, 'findings'> => ({
+  cluster,
+  version,
+  upgraded: supportsUpgrades(version) ? upgradedUpstreams(cluster) : new Set(),
+  modules: new Set(),
+})
+
 const pagesOf = (
   cluster: Cluster,
   { version, path }: HttpdTarget,
@@ -78,13 +86,7 @@ const pagesOf = (
       `use httpd 2.4.${oldestPatch} or a later release of 2.4`,
     )
   }
-  const { hosts, ports } = viewsOf({
-    cluster,
-    version,
-    upgraded: supportsUpgrades(version) ? upgradedUpstreams(cluster) : new Set(),
-    modules: new Set(),
-    findings,
-  })
+  const { hosts, ports } = viewsOf({ ...contextOf(cluster, version), findings })
   checkSnippets(snippetsOf(cluster), httpdSnippets, findings)
   const file = `httpd/${cluster.name}`
   return [
@@ -101,6 +103,10 @@ export const httpd: Dialect = {
   render: (cluster, _inputs, findings) => {
     const target = targetOf(cluster)
     return target === undefined ? [] : pagesOf(cluster, target, findings)
+  },
+  choose: (cluster, upstream) => {
+    const target = targetOf(cluster)
+    return target === undefined ? null : httpdChoice(upstream, contextOf(cluster, target.version))
   },
   escapes: { httpd: httpdWord, httpdSnippet, httpdVariable },
   snippets: httpdSnippets,

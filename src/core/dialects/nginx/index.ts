@@ -8,6 +8,7 @@ import { checkSnippets } from '../../snippets/check.ts'
 import { snippetInputs } from '../../snippets/files.ts'
 import type { Dialect, Inputs, Page } from '../dialect.ts'
 import { checkAccessLog } from './access-log.ts'
+import { nginxChoice } from './affinity/choose.ts'
 import type { UpstreamConfiguration } from './affinity/implementation.ts'
 import { basePages } from './base/pages.ts'
 import { matchViews } from './check-answers.ts'
@@ -190,6 +191,10 @@ export const nginx: Dialect = {
   render: (cluster, inputs, findings) => {
     const target = targetOf(cluster)
     return target === undefined ? [] : render(cluster, target, inputs, findings)
+  },
+  choose: (cluster, upstream) => {
+    const target = targetOf(cluster)
+    return target === undefined ? null : nginxChoice(upstream, target)
   },
   escapes: { nginx: quote, nginxSnippet },
   snippets: nginxSnippets,

@@ -1,4 +1,5 @@
 import { appUpstreams } from '../../model/app-upstreams.ts'
+import { appChoice } from '../choice.ts'
 import type { Dialect, Page } from '../dialect.ts'
 import { phpView } from './view.ts'
 
@@ -27,5 +28,13 @@ export const php: Dialect = {
       const path = `php/${name}/sessions.ini`
       return view === null ? [] : [{ kind: 'template', path, template: 'php/sessions', view }]
     }),
+  choose: (_cluster, { app }) =>
+    app.runtime === 'php'
+      ? appChoice(`PHP ${app.version.text}`, (findings) => {
+          const view = phpView(app, findings)
+          const handler = view?.settings.find(({ key }) => key === 'session.save_handler')
+          return handler === undefined ? 'no sessions' : `"session.save_handler = ${handler.value}"`
+        })
+      : null,
   escapes: { ini: iniValue, iniKey },
 }

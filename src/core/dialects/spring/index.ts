@@ -1,4 +1,5 @@
 import { appUpstreams } from '../../model/app-upstreams.ts'
+import { appChoice } from '../choice.ts'
 import type { Dialect, Page } from '../dialect.ts'
 import { springView } from './view.ts'
 
@@ -29,5 +30,14 @@ export const spring: Dialect = {
       const path = `spring/${name}/application.properties`
       return view === null ? [] : [{ kind: 'template', path, template: 'spring/application', view }]
     }),
+  choose: (_cluster, { app }) =>
+    app.runtime === 'spring'
+      ? appChoice(`Spring Boot ${app.version.text}`, (findings) => {
+          springView(app, findings)
+          return app.sessions.store === 'none'
+            ? 'no sessions'
+            : `Spring Session with ${app.sessions.use?.kind ?? 'a store'}`
+        })
+      : null,
   escapes: { properties: propertyValue },
 }

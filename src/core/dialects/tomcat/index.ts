@@ -3,6 +3,7 @@ import { appUpstreams } from '../../model/app-upstreams.ts'
 import type { Cluster } from '../../model/cluster.ts'
 import type { Dialect, Inputs, Page } from '../dialect.ts'
 import { basesOf, inputsOf, reportBases } from './bases.ts'
+import { tomcatChoice } from './choice.ts'
 import { confInputs, existingFilesOf } from './effective/existing-files.ts'
 import { writtenLayer } from './effective/layer.ts'
 import { reportContexts } from './effective/problems.ts'
@@ -48,5 +49,6 @@ export const tomcat: Dialect = {
     return [...inputsOf(instances), ...confInputs(instances), ...webappInputs(instances)]
   },
   render,
+  choose: tomcatChoice,
   escapes,
 }

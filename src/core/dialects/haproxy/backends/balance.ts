@@ -1,6 +1,7 @@
 import { atValue, type SpecPath } from '../../../diagnostics/diagnostic.ts'
 import { notFollowed } from '../../../fields.ts'
 import type { Server, Upstream } from '../../../model/cluster.ts'
+import type { Considered } from '../../choice.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { formatText, sampleArgument } from '../quote.ts'
@@ -34,11 +35,6 @@ const oldForm = (name: string): readonly string[] | null => {
 
 const isSource = (name: string): boolean => name === 'remote_addr' || name === 'binary_remote_addr'
 
-const refuse = (at: SpecPath, message: string, help: string, context: Context): null => {
-  report(context.findings, 'haproxy-hash-key', atValue(at), message, help)
-  return null
-}
-
 const formatOf = (parts: readonly Part[], context: Context): string =>
   parts
     .map((part) =>
@@ -48,38 +44,80 @@ const formatOf = (parts: readonly Part[], context: Context): string =>
     )
     .join('')
 
-/** A key in nginx variables as HAProxy hashes it; null and a finding where it cannot. */
-export const hashKey = (key: string, at: SpecPath, context: Context): HashKey | null => {
-  const parts = partsOf(key)
-  const { features, version } = context
-  for (const part of parts) {
-    if (part.kind === 'variable' && requestSample(part.name, features) === null)
-      return refuse(
-        at,
-        `HAProxy has no equivalent of $${part.name}`,
-        `use one of ${requestVariables}`,
-        context,
-      )
-  }
-  const [only] = parts
-  const single = parts.length === 1 && only?.kind === 'variable' ? only.name : null
-  if (single !== null && isSource(single)) return { balance: ['source'], rules: [] }
-  if (!features.hashesAnySample) {
-    const form = single === null ? null : oldForm(single)
-    if (form !== null) return { balance: form, rules: [] }
-    return refuse(
-      at,
-      `HAProxy ${version.text} cannot hash "${key}"`,
-      'use one of $request_uri, $uri, $host, $remote_addr, $arg_NAME, $http_NAME, or HAProxy 2.6, which hashes any key',
-      context,
-    )
-  }
+/** A form of a hash; `written` is null where it cannot be used. */
+export interface HashForm extends Considered {
+  readonly written: HashKey | null
+}
+
+const usedForm = (form: string, written: HashKey): HashForm => ({
+  form,
+  refusal: null,
+  remedy: null,
+  written,
+})
+
+const refusedForm = (form: string, refusal: string, remedy: string): HashForm => ({
+  form,
+  refusal,
+  remedy,
+  written: null,
+})
+
+/** `balance hash` of one sample, or of a variable with the text of all parts. */
+const sampleHash = (parts: readonly Part[], single: string | null, context: Context): HashKey => {
+  const { features } = context
   if (single !== null)
     return { balance: ['hash', requestSample(single, features) ?? ''], rules: [] }
   return {
     balance: ['hash', `var(${keyVariable})`],
     rules: [rule({ setVariableFormat: { name: keyVariable, format: formatOf(parts, context) } })],
   }
+}
+
+/** The forms of a hash whose key is written in nginx variables, up to the first that HAProxy has. */
+export const hashForms = (key: string, context: Context): readonly HashForm[] => {
+  const parts = partsOf(key)
+  const { features, version } = context
+  const unknown = parts.find(
+    (part) => part.kind === 'variable' && requestSample(part.name, features) === null,
+  )
+  if (unknown?.kind === 'variable')
+    return [
+      refusedForm(
+        '"balance hash"',
+        `HAProxy has no equivalent of $${unknown.name}`,
+        `use one of ${requestVariables}`,
+      ),
+    ]
+  const [only] = parts
+  const single = parts.length === 1 && only?.kind === 'variable' ? only.name : null
+  if (single !== null && isSource(single))
+    return [usedForm('"balance source"', { balance: ['source'], rules: [] })]
+  if (features.hashesAnySample)
+    return [usedForm('"balance hash"', sampleHash(parts, single, context))]
+  const newer = refusedForm(
+    '"balance hash"',
+    `HAProxy ${version.text} cannot hash "${key}"`,
+    'use one of $request_uri, $uri, $host, $remote_addr, $arg_NAME, $http_NAME, or HAProxy 2.6, which hashes any key',
+  )
+  const old = single === null ? null : oldForm(single)
+  if (old === null) return [newer]
+  return [
+    {
+      ...newer,
+      refusal: `HAProxy ${version.text} does not have it: it was added in 2.6`,
+      remedy: null,
+    },
+    usedForm(`"balance ${old.join(' ')}"`, { balance: old, rules: [] }),
+  ]
+}
+
+/** A key in nginx variables as HAProxy hashes it; null and a finding where it cannot. */
+export const hashKey = (key: string, at: SpecPath, context: Context): HashKey | null => {
+  const last = hashForms(key, context).at(-1)
+  if (last?.refusal)
+    report(context.findings, 'haproxy-hash-key', atValue(at), last.refusal, last.remedy)
+  return last?.written ?? null
 }
 
 /** HAProxy spreads an id over 4,096 points in 32 bits. */

@@ -31,7 +31,7 @@ const methods = {
   random: 'byrequests',
 } as const
 
-const methodOf = ({ balance, path }: Upstream, { findings, modules }: Context): string => {
+export const methodOf = ({ balance, path }: Upstream, { findings, modules }: Context): string => {
   if (balance.kind === 'hash') {
     report(
       findings,

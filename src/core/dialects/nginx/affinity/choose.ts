@@ -2,8 +2,10 @@ import { atValue, type Diagnostic } from '../../../diagnostics/diagnostic.ts'
 import { Findings } from '../../../diagnostics/findings.ts'
 import type { Affinity, StickyCookieAffinity } from '../../../model/affinity.ts'
 import type { Upstream } from '../../../model/cluster.ts'
+import type { NginxTarget } from '../../../model/target.ts'
+import type { Choice, Considered } from '../../choice.ts'
 import { report } from '../codes.ts'
-import type { Features } from '../features.ts'
+import { type Features, featuresOf } from '../features.ts'
 import { checkCapabilities } from './capabilities.ts'
 import type { Implementation } from './implementation.ts'
 import { jvmRouteModule } from './jvm-route-module.ts'
@@ -141,6 +143,51 @@ const explainChoice = (
   )
 }
 
+/** What became of an implementation in the choice. */
+type Verdict =
+  | { readonly kind: 'used' }
+  | { readonly kind: 'missing'; readonly needs: string }
+  /** The spec requests another one with `via`. */
+  | { readonly kind: 'not-requested'; readonly via: Implementation['via'] }
+  /** It does not support a setting of the upstream. */
+  | { readonly kind: 'refused'; readonly first: Diagnostic; readonly all: readonly Diagnostic[] }
+
+interface Tried {
+  readonly implementation: Implementation
+  readonly verdict: Verdict
+}
+
+const verdictOn = (
+  implementation: Implementation,
+  upstream: Upstream,
+  features: Features,
+): Verdict => {
+  const via = requestedVia(upstream.affinity)
+  if (via !== null && implementation.via !== via) return { kind: 'not-requested', via }
+  if (implementation.missing !== null) return { kind: 'missing', needs: implementation.missing }
+  const problems = new Findings()
+  checkCapabilities(upstream, features, implementation, problems)
+  implementation.check?.(problems)
+  const { all } = problems
+  const [first] = all
+  return first === undefined ? { kind: 'used' } : { kind: 'refused', first, all }
+}
+
+/** Tries the implementations in their order, up to the first that can be used. */
+const tryAll = (all: Implementations, upstream: Upstream, features: Features): readonly Tried[] => {
+  const tried: Tried[] = []
+  for (const implementation of all) {
+    const verdict = verdictOn(implementation, upstream, features)
+    tried.push({ implementation, verdict })
+    if (verdict.kind === 'used') break
+  }
+  return tried
+}
+
+/** The problems of the first implementation that the target has. */
+const firstProblems = (tried: readonly Tried[]): readonly Diagnostic[] | null =>
+  tried.flatMap(({ verdict }) => (verdict.kind === 'refused' ? [verdict.all] : []))[0] ?? null
+
 /**
  * Chooses the first implementation that the target has and that supports all settings of the upstream.
  * Where none does, the problems of the first available one are reported.
@@ -153,21 +200,35 @@ export const chooseImplementation = (
 ): Implementation | null => {
   const { affinity } = upstream
   const all = implementationsOf(upstream, features)
-  const via = requestedVia(affinity)
-  const rejections: Findings[] = []
-  for (const candidate of all) {
-    if (!isAvailable(candidate) || (via !== null && candidate.via !== via)) continue
-    const problems = new Findings()
-    checkCapabilities(upstream, features, candidate, problems)
-    candidate.check?.(problems)
-    if (problems.size === 0) {
-      explainChoice(affinity, features, all, candidate, rejections[0]?.all[0], findings)
-      return candidate
-    }
-    rejections.push(problems)
+  const tried = tryAll(all, upstream, features)
+  const used = tried.find(({ verdict }) => verdict.kind === 'used')?.implementation
+  const problems = firstProblems(tried)
+  if (used !== undefined) {
+    explainChoice(affinity, features, all, used, problems?.[0], findings)
+    return used
   }
-  const [first] = rejections
-  if (first === undefined) reportUnavailable(affinity, features, all, findings)
-  else findings.addAll(first.all)
+  if (problems === null) reportUnavailable(affinity, features, all, findings)
+  else findings.addAll(problems)
   return null
+}
+
+const consideredOf = ({ implementation, verdict }: Tried): Considered => {
+  const form = implementation.title
+  switch (verdict.kind) {
+    case 'used':
+      return { form, refusal: null, remedy: null }
+    case 'missing':
+      return { form, refusal: `it needs ${verdict.needs}`, remedy: null }
+    case 'not-requested':
+      return { form, refusal: `the spec requests via: ${verdict.via}`, remedy: null }
+    case 'refused':
+      return { form, refusal: verdict.first.message, remedy: verdict.first.help }
+  }
+}
+
+/** The implementations that were tried for the affinity of an upstream, as `chooseImplementation` does. */
+export const nginxChoice = (upstream: Upstream, target: NginxTarget): Choice => {
+  const features = featuresOf(target)
+  const tried = tryAll(implementationsOf(upstream, features), upstream, features)
+  return { target: features.label, considered: tried.map(consideredOf) }
 }
