@@ -25,6 +25,11 @@ export const fileCodes = {
     summary: 'Two servers with one route',
     why: 'The balancer cannot tell the servers apart: requests of a session are sent to the server that does not have it.',
   },
+  'route-unused': {
+    severity: 'warning',
+    summary: 'Routes that the balancer does not use',
+    why: 'In HAProxy, `cookie` of a server has an effect only if a `cookie NAME` line applies to the backend. Without it, HAProxy accepts the file without a warning and balances the requests of one session over all servers.',
+  },
   'ip-hash-one-network': {
     severity: 'warning',
     summary: 'ip_hash where all clients are in one /24 network',

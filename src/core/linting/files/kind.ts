@@ -5,7 +5,7 @@ export type FileKind = (typeof fileKinds)[number]
 const byName: readonly (readonly [RegExp, FileKind])[] = [
   [/\.(?:ya?ml|json)$/i, 'spec'],
   [/\.xml(?:\.\w+)?$/i, 'tomcat'],
-  [/haproxy|\.cfg$/i, 'haproxy'],
+  [/haproxy|\.cfg(?:\.\w+)*$/i, 'haproxy'],
   [/nginx/i, 'nginx'],
   [/httpd|apache/i, 'httpd'],
 ]
@@ -15,9 +15,9 @@ const byContent: readonly (readonly [RegExp, FileKind])[] = [
   [/^\uFEFF?\s*(?:<\?xml\b|<!--|<(?:Server|Context|web-app)\b)/, 'tomcat'],
   [/^\s*<(?:VirtualHost|Proxy|Location|IfModule|IfDefine|Directory)\b/im, 'httpd'],
   [/^\s*(?:ProxyPass|LoadModule|BalancerMember|ServerName)\s/im, 'httpd'],
-  [/^\s*(?:http|events|server|upstream\s+\S+|location\s+[^{}\n]+)\s*\{/m, 'nginx'],
+  [/^\s*(?:http|events|server|upstream\s+\S+|location\s+[^{}\n]+)\s*\{(?![{%])/m, 'nginx'],
   [/^\s*(?:proxy_pass|proxy_set_header|listen|server_name)\s[^\n]*;/m, 'nginx'],
-  [/^(?:global|defaults|frontend\s+\S+|backend\s+\S+|listen\s+\S+)[ \t]*(?:#.*)?\r?$/m, 'haproxy'],
+  [/^(?:frontend|backend)[ \t]+\S|^(?:global|defaults|listen\s+\S+)[ \t]*(?:#.*)?\r?$/m, 'haproxy'],
   [/^version:\s*1\s*(?:#.*)?\r?$/m, 'spec'],
 ]
 

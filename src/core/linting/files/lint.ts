@@ -1,7 +1,7 @@
 import { readHaproxy } from '../../config/haproxy/config.ts'
 import { readHttpd } from '../../config/httpd/tree.ts'
 import { type NginxFiles, readNginxFiles } from '../../config/nginx/files.ts'
-import { decodeConfig } from '../../config/text.ts'
+import { type ConfigProblem, decodeConfig } from '../../config/text.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { Findings } from '../../diagnostics/findings.ts'
 import { type LocatedDiagnostic, locate, type Source } from '../../diagnostics/located.ts'
@@ -12,7 +12,9 @@ import type { Version } from '../../model/version.ts'
 import { report } from './codes.ts'
 import { type ConfigFile, configFile } from './config-file.ts'
 import { haproxyRules } from './haproxy/rules/index.ts'
+import { type HaproxyView, haproxyView } from './haproxy/view.ts'
 import { httpdRules } from './httpd/rules/index.ts'
+import type { HttpdFile } from './httpd/view.ts'
 import type { FileKind } from './kind.ts'
 import { nginxRules } from './nginx/rules/index.ts'
 import { type NginxView, nginxView } from './nginx/view.ts'
@@ -51,6 +53,26 @@ const byPathOf = (files: readonly GivenFile[]): ReadonlyMap<string, Uint8Array> 
 /** Placeholders of template languages that the readers do not know: of Python, autoconf, and Ansible. */
 const foreignPlaceholder = /%\(\w+\)s|@[A-Z_]+@|^\s*#\s*\{\{ ansible_managed/m
 
+/** What every reader of a configuration returns. */
+interface ReadFile {
+  readonly text: string
+  readonly isTemplate: boolean
+  readonly problems: readonly ConfigProblem[]
+}
+
+/** Reports the first thing in a file that its server would refuse. */
+const checkSyntax = (
+  { isTemplate, problems, text }: ReadFile,
+  source: ConfigFile | undefined,
+  help: string,
+  findings: Findings,
+): void => {
+  const [problem] = problems
+  if (problem === undefined || source === undefined) return
+  if (isTemplate || foreignPlaceholder.test(text)) return
+  report(findings, 'file-syntax', source.at(problem.at, problem.at + 1), problem.message, help)
+}
+
 /** The configurations of nginx that begin with a given file, which no other given one includes. */
 const nginxConfigurations = (files: readonly GivenFile[]): readonly NginxFiles[] => {
   const all = files
@@ -70,17 +92,45 @@ const checkNginx = (
 ): NginxView => {
   const configurations = nginxConfigurations(files)
   for (const configuration of configurations)
-    for (const [path, { problems, isTemplate, text }] of configuration.files) {
-      const [problem] = problems
-      const source = sources.get(path)
-      if (problem === undefined || source === undefined) continue
-      if (isTemplate || foreignPlaceholder.test(text)) continue
-      const at = source.at(problem.at, problem.at + 1)
-      report(findings, 'file-syntax', at, problem.message, 'nginx -t shows what nginx says')
-    }
+    for (const [path, document] of configuration.files)
+      checkSyntax(document, sources.get(path), 'nginx -t shows what nginx says', findings)
   const view = nginxView(configurations, sources, nginxVersion)
   for (const rule of nginxRules) rule(view, findings)
   return view
+}
+
+const checkHaproxy = (
+  files: readonly GivenFile[],
+  sources: ReadonlyMap<string, ConfigFile>,
+  findings: Findings,
+): HaproxyView => {
+  const view = haproxyView(
+    files.map(({ bytes, file, path }) => ({
+      path,
+      source: sources.get(path) ?? configFile(file, ''),
+      config: readHaproxy(bytes),
+    })),
+  )
+  for (const { config, source } of view.files)
+    checkSyntax(config, source, 'haproxy -c -f FILE shows what HAProxy says', findings)
+  for (const rule of haproxyRules) rule(view, findings)
+  return view
+}
+
+const checkHttpd = (
+  files: readonly GivenFile[],
+  sources: ReadonlyMap<string, ConfigFile>,
+  findings: Findings,
+): readonly HttpdFile[] => {
+  const read = files.map(({ bytes, file, path }) => ({
+    source: sources.get(path) ?? configFile(file, ''),
+    config: readHttpd(bytes),
+  }))
+  for (const file of read) {
+    checkSyntax(file.config, file.source, 'apachectl configtest shows what httpd says', findings)
+    for (const rule of httpdRules) rule(file, findings)
+  }
+  return read
 }
 
 /** The XML files of Tomcat that can be read. */
@@ -105,16 +155,8 @@ export const lintFiles = (
   const of = (kind: FileKind): readonly GivenFile[] => given.filter((each) => each.kind === kind)
   const findings = new Findings()
   const nginx = checkNginx(of('nginx'), sources, settings, findings)
-  const haproxy = of('haproxy').map(({ path, file, bytes }) => ({
-    source: sources.get(path) ?? configFile(file, ''),
-    config: readHaproxy(bytes),
-  }))
-  for (const file of haproxy) for (const rule of haproxyRules) rule(file, findings)
-  const httpd = of('httpd').map(({ path, file, bytes }) => ({
-    source: sources.get(path) ?? configFile(file, ''),
-    config: readHttpd(bytes),
-  }))
-  for (const file of httpd) for (const rule of httpdRules) rule(file, findings)
+  const haproxy = checkHaproxy(of('haproxy'), sources, findings)
+  const httpd = checkHttpd(of('httpd'), sources, findings)
   const together = { nginx, haproxy, httpd, tomcat: tomcatFiles(of('tomcat')) }
   for (const rule of togetherRules) rule(together, findings)
   let shown = locate(findings.all, nowhere)

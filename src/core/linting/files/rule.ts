@@ -1,5 +1,5 @@
 import type { Findings } from '../../diagnostics/findings.ts'
-import type { HaproxyFile } from './haproxy/view.ts'
+import type { HaproxyView } from './haproxy/view.ts'
 import type { HttpdFile } from './httpd/view.ts'
 import type { NginxView } from './nginx/view.ts'
 import type { TomcatFiles } from './tomcat/view.ts'
@@ -7,8 +7,8 @@ import type { TomcatFiles } from './tomcat/view.ts'
 /** Reports one kind of mistake in the files of nginx. */
 export type NginxRule = (view: NginxView, findings: Findings) => void
 
-/** Reports one kind of mistake in a file of HAProxy. */
-export type HaproxyRule = (file: HaproxyFile, findings: Findings) => void
+/** Reports one kind of mistake in the files of HAProxy. */
+export type HaproxyRule = (view: HaproxyView, findings: Findings) => void
 
 /** Reports one kind of mistake in a file of httpd. */
 export type HttpdRule = (file: HttpdFile, findings: Findings) => void
@@ -16,7 +16,7 @@ export type HttpdRule = (file: HttpdFile, findings: Findings) => void
 /** All files of a run. */
 export interface Together {
   readonly nginx: NginxView
-  readonly haproxy: readonly HaproxyFile[]
+  readonly haproxy: HaproxyView
   readonly httpd: readonly HttpdFile[]
   readonly tomcat: TomcatFiles
 }

@@ -3,6 +3,7 @@ import { report as reportTomcat } from '../../../dialects/tomcat/codes.ts'
 import { layerOf } from '../../../dialects/tomcat/effective/layer.ts'
 import { childrenOf } from '../../../dialects/tomcat/xml/document.ts'
 import { report } from '../codes.ts'
+import { haproxyJvmRoutes } from '../haproxy/jvm-routes.ts'
 import { activeMembers, balancersOf, parameterOf } from '../httpd/view.ts'
 import { routeParameterOf, routesOf } from '../nginx/rules/routes.ts'
 import type { Together, TogetherRule } from '../rule.ts'
@@ -27,12 +28,13 @@ export const jvmRouteRepeated: TogetherRule = ({ tomcat }, findings) => {
 }
 
 /** The routes by which balancers look for the servers of Tomcats. */
-const balancerRoutes = ({ nginx, httpd }: Together): ReadonlySet<string> =>
+const balancerRoutes = ({ nginx, haproxy, httpd }: Together): ReadonlySet<string> =>
   new Set([
     ...nginx.upstreams.flatMap((upstream) => {
       const parameter = routeParameterOf(upstream)
       return parameter === null ? [] : routesOf(upstream, parameter).map(({ route }) => route)
     }),
+    ...haproxyJvmRoutes(haproxy),
     ...httpd.flatMap((file) =>
       balancersOf(file).flatMap((balancer) =>
         activeMembers(balancer).flatMap((member) => parameterOf(member, 'route')?.value ?? []),
