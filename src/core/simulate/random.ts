@@ -1,0 +1,20 @@
+/** A source of random numbers that a seed repeats: xorshift, 32 bits. */
+export interface Random {
+  value: number
+}
+
+export const randomFrom = (seed: number): Random => ({ value: seed >>> 0 || 1 })
+
+/** From 0 to 2^32 - 1. */
+export const next32 = (random: Random): number => {
+  let value = random.value
+  value ^= value << 13
+  value ^= value >>> 17
+  value ^= value << 5
+  random.value = value >>> 0
+  return random.value
+}
+
+/** From 0 to `end` - 1. */
+export const nextBelow = (random: Random, end: number): number =>
+  Math.floor((next32(random) / 2 ** 32) * end)
