@@ -24,6 +24,7 @@ export { random } from './nginx/random-servers.ts'
 export { stickyCookie } from './nginx/sticky.ts'
 export { jvmRoute } from './nginx/jvm-route.ts'
 export { maps } from './nginx/maps.ts'
+export { sessionRoutes } from './session-id.ts'
 export { haproxyBackend } from './haproxy/model.ts'
 export { none as withoutAffinity } from './haproxy/affinity.ts'
 export { roundRobin } from './haproxy/round-robin.ts'
@@ -74,7 +75,7 @@ const models = {
   'nginx sticky cookie': () => m.nginxBlock(roundRobin, m.stickyCookie('srv')),
   'nginx jvm_route': (routes) =>
     m.nginxBlock(roundRobin, m.jvmRoute({ ...session, weighted: true }, routes)),
-  'nginx maps': () => m.maps(roundRobin, session),
+  'nginx maps': () => m.maps(roundRobin, { routes: m.sessionRoutes(session), strict: false }),
   'HAProxy roundrobin': () => m.haproxyBackend(m.roundRobin, m.withoutAffinity),
   'HAProxy leastconn': () => m.haproxyBackend(m.leastconn, m.withoutAffinity),
   'HAProxy source, map': () =>

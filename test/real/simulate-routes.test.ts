@@ -9,6 +9,7 @@ import { nextInTurn } from '../../src/core/simulate/nginx/round-robin.ts'
 import { newIds, useridKey } from '../../src/core/simulate/nginx/userid.ts'
 import { type Run, run } from '../../src/core/simulate/run.ts'
 import { type SimulatedServer, simulatedServer } from '../../src/core/simulate/server.ts'
+import { sessionRoutes } from '../../src/core/simulate/session-id.ts'
 import { findVariant } from '../module/support/variants.ts'
 import { freePorts } from './support/free-port.ts'
 import { startNginx } from './support/nginx.ts'
@@ -132,7 +133,9 @@ describe.each(['1.18', '1.26'])('nginx %s without modules', (version) => {
       const spec = specOf(nginx.version, port, servers, affinity)
       const http = `keepalive_requests 100000;\n${artifactOf(spec, 'nginx/test.conf')}\n${backendsAt(live)}`
       await startNginx(nginx, { http }, [port, ...live])
-      const model = withoutX(run(maps(roundRobin, { ...session, strict }), servers))
+      const model = withoutX(
+        run(maps(roundRobin, { routes: sessionRoutes(session), strict }), servers),
+      )
       expectSame(model, clients, `maps-${strict}`, await servedBy(port, 'x', clients))
     }
   })

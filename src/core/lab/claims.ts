@@ -1,27 +1,9 @@
 import { hasSessions } from '../model/app.ts'
-import type { Upstream } from '../model/cluster.ts'
+import { isKeptElsewhere } from '../session-keeping.ts'
 import { claimsOf } from '../traffic/expectations.ts'
 import { untestableWithOneAddress } from '../traffic/loopback.ts'
 import type { Scenario, ScenarioName, Size } from '../traffic/scenario.ts'
 import type { LabPlan } from './plan.ts'
-
-/** Whether other servers have access to the sessions of a server. */
-export const isKeptElsewhere = ({ app }: Upstream): boolean => {
-  if (app.runtime === 'none') return false
-  const { sessions } = app
-  switch (sessions.store) {
-    case 'none':
-    case 'local':
-    case 'files':
-      return false
-    case 'file':
-      return app.runtime === 'django' || ('isShared' in sessions && sessions.isShared)
-    case 'jdbc':
-      return sessions.isShared
-    default:
-      return true
-  }
-}
 
 type Claimed = Pick<LabPlan, 'upstream' | 'entryPoints' | 'upgrade'>
 

@@ -18,3 +18,16 @@ export const next32 = (random: Random): number => {
 /** From 0 to `end` - 1. */
 export const nextBelow = (random: Random, end: number): number =>
   Math.floor((next32(random) / 2 ** 32) * end)
+
+/** The numbers from 0 to `count` - 1 in an order by chance. */
+export const shuffled = (count: number, seed: number): Uint32Array => {
+  const random = randomFrom(seed)
+  const numbers = Uint32Array.from({ length: count }, (_, index) => index)
+  for (let last = count - 1; last > 0; last--) {
+    const other = nextBelow(random, last + 1)
+    const kept = numbers[last] ?? 0
+    numbers[last] = numbers[other] ?? 0
+    numbers[other] = kept
+  }
+  return numbers
+}

@@ -23,6 +23,8 @@ export interface Request {
   readonly uri: string
   /** Seconds; any origin. nginx compares whole seconds. */
   readonly time: number
+  /** What else tells clients apart, such as a user agent; absent: only the address does. */
+  readonly client?: string
 }
 
 export interface Cookie {

@@ -42,23 +42,17 @@ const routeIn = (session: string, reverse: boolean, routes: ReadonlySet<string>)
   return dot >= 0 && routes.has(route) ? route : null
 }
 
-/** Finds the session of a request, and its route. */
-export interface SessionReader {
-  /** null: the request has no session, or no server has the route of its session. */
-  readonly routeOf: (request: Request) => string | null
-}
+/** Finds the route of a request; null: it has none that is a server's. */
+export type RouteReader = (routes: ReadonlySet<string>) => (request: Request) => string | null
 
 /**
  * The first cookie that has the route of a server; without a cookie, the URL. A session in a cookie
  * without such a route hides the URL.
  */
-export const sessionReader = (
-  { cookie, url, reverse }: SessionSource,
-  routes: ReadonlySet<string>,
-): SessionReader => {
+export const sessionRoutes = ({ cookie, url, reverse }: SessionSource): RouteReader => {
   const expressions = expressionsOf(url)
-  return {
-    routeOf: ({ cookies, uri }) => {
+  return (routes) =>
+    ({ cookies, uri }) => {
       let hasCookie = false
       for (const { name, value } of cookies) {
         if (value === '' || !ignoringCase(name, cookie)) continue
@@ -69,6 +63,5 @@ export const sessionReader = (
       if (hasCookie || (!uri.includes(';') && !uri.includes('?'))) return null
       const session = inUrl(uri, expressions)
       return session === null ? null : routeIn(session, reverse, routes)
-    },
-  }
+    }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { isKeptElsewhere } from '../../../src/core/lab/claims.ts'
 import { readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
+import { isKeptElsewhere } from '../../../src/core/session-keeping.ts'
 import { claimsOf } from '../../../src/core/traffic/expectations.ts'
 import { compileText } from '../../support/compile.ts'
 

@@ -22,6 +22,7 @@ import {
   simulatedServer,
   withState,
 } from '../../../src/core/simulate/server.ts'
+import { sessionRoutes } from '../../../src/core/simulate/session-id.ts'
 
 const weighted = (...weights: readonly number[]): readonly SimulatedServer[] =>
   weights.map((weight, index) => {
@@ -150,7 +151,7 @@ test('a drained server keeps its sessions, a disabled one does not', () => {
 
 test('strict refuses a session whose server is dead or disabled', () => {
   const source = { cookie: 'JSESSIONID', url: 'jsessionid', reverse: true } as const
-  const affinity = useServer(source, new Set('abc'), true)
+  const affinity = useServer(sessionRoutes(source), new Set('abc'), true)
   const proxy = run(haproxyBackend(roundRobin, affinity), withState(weighted(1, 1, 1), 'c', 'down'))
   proxy.happens({ kind: 'dies', server: 'b' })
   proxy.happens({ kind: 'noticed', server: 'b' })

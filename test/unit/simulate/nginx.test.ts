@@ -27,6 +27,7 @@ import {
   withServer,
   withState,
 } from '../../../src/core/simulate/server.ts'
+import { sessionRoutes } from '../../../src/core/simulate/session-id.ts'
 
 const roundRobin = methodOf(nextInTurn)
 
@@ -272,7 +273,7 @@ test.each([
   const model = sticky(jvmRoute(options, new Set('abc')))
   const state = model.start(weighted(1, 1, 1))
   expect(letters(model, state, times(3, request({ cookies: sent, uri })))).toBe(expected)
-  const form = maps(roundRobin, { ...session, strict: false })
+  const form = maps(roundRobin, { routes: sessionRoutes(session), strict: false })
   expect(
     letters(form, form.start(weighted(1, 1, 1)), times(3, request({ cookies: sent, uri }))),
   ).toBe(expected)

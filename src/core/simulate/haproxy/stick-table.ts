@@ -49,8 +49,12 @@ const firstKey = <From>(
 }
 
 /** A table from sessions to servers. */
-export const stickTable = (options: StickTable): Affinity<Table> => ({
-  start: (before) => (options.peers && before !== null ? before : new Map()),
+export const stickTable = (
+  options: StickTable,
+  /** What the peers hold already. */
+  known: Table = new Map(),
+): Affinity<Table> => ({
+  start: (before) => (options.peers && before !== null ? before : known),
   wishOf: (table, { servers }, request) => {
     const { time } = request
     for (const lookup of options.lookups) {

@@ -1,14 +1,14 @@
-import { type SessionSource, sessionReader } from '../session-id.ts'
+import type { RouteReader } from '../session-id.ts'
 import { type Affinity, nothingSet, passedOn } from './affinity.ts'
 import { wishFor } from './cookie.ts'
 
-/** `use-server` with the route of the session id: jvm_route in HAProxy. */
+/** `use-server` with the route of the request: jvm_route and `sticky` by route in HAProxy. */
 export const useServer = (
-  source: SessionSource,
+  reader: RouteReader,
   routes: ReadonlySet<string>,
   strict: boolean,
 ): Affinity<null> => {
-  const { routeOf } = sessionReader(source, routes)
+  const routeOf = reader(routes)
   return {
     start: () => null,
     wishOf: (_, backend, request) => wishFor(backend, routeOf(request), strict),

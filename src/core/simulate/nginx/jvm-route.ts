@@ -1,4 +1,4 @@
-import { type SessionSource, sessionReader } from '../session-id.ts'
+import { type SessionSource, sessionRoutes } from '../session-id.ts'
 import { type Affinity, nothingLearned, nothingSet } from './affinity.ts'
 import {
   type Group,
@@ -49,7 +49,7 @@ const pinnedOf = (upstream: Upstream, search: Search, options: JvmRoute): Peer |
 
 /** `jvm_route` of the module: the server of the route in the session id, else the method. */
 export const jvmRoute = (options: JvmRoute, routes: ReadonlySet<string>): Affinity<null> => {
-  const { routeOf } = sessionReader(options, routes)
+  const routeOf = sessionRoutes(options)(routes)
   return {
     start: () => null,
     begin: (_, search) => {

@@ -1,6 +1,6 @@
 import type { Model } from '../model.ts'
 import type { SimulatedServer } from '../server.ts'
-import { type SessionSource, sessionReader } from '../session-id.ts'
+import type { RouteReader } from '../session-id.ts'
 import { none } from './affinity.ts'
 import { type Method, methodOf } from './method.ts'
 import {
@@ -13,7 +13,8 @@ import {
 import { allPeers } from './peers.ts'
 import { nextInTurn } from './round-robin.ts'
 
-export interface MapsOptions extends SessionSource {
+export interface MapsOptions {
+  readonly routes: RouteReader
   /** Blocks of one server have no backups. */
   readonly strict: boolean
 }
@@ -23,7 +24,7 @@ export interface Blocks<Prepared> {
   readonly all: Block<Prepared, null>
   /** By route. */
   readonly pinned: Map<string, Block<null, null>>
-  readonly routeOf: ReturnType<typeof sessionReader>['routeOf']
+  readonly routeOf: ReturnType<RouteReader>
 }
 
 const hasBlock = ({ state }: SimulatedServer, strict: boolean): boolean =>
@@ -68,7 +69,7 @@ export const maps = <Prepared, Work>(
           pinnedBlock.start(pinnedServers(server, servers, options.strict)),
         ]),
       ),
-      routeOf: sessionReader(options, new Set(servers.map(({ route }) => route))).routeOf,
+      routeOf: options.routes(new Set(servers.map(({ route }) => route))),
     }
   }
 

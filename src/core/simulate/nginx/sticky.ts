@@ -81,8 +81,12 @@ const remember = (sessions: Sessions, session: string, sid: string, now: number)
 }
 
 /** `sticky learn`: nginx keeps the server of each session that it saw begin. */
-export const stickyLearn = (learning: Learning): Affinity<Sessions> => ({
-  start: (before) => before ?? new Map(),
+export const stickyLearn = (
+  learning: Learning,
+  /** What the zone holds already. */
+  known: Sessions = new Map(),
+): Affinity<Sessions> => ({
+  start: (before) => before ?? known,
   begin: (sessions, search) => {
     const session = firstOf(learning.lookup, search.request)
     const known = session === null ? undefined : sessions.get(session)

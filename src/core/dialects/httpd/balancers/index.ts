@@ -31,6 +31,7 @@ const methods = {
   random: 'byrequests',
 } as const
 
+/** `lbmethod` */
 export const methodOf = ({ balance, path }: Upstream, { findings, modules }: Context): string => {
   if (balance.kind === 'hash') {
     report(
@@ -60,7 +61,8 @@ export const methodOf = ({ balance, path }: Upstream, { findings, modules }: Con
 /** Conditions after which httpd always tries another server, and `off`. */
 const followed = new Set(['error', 'timeout', 'off'])
 
-const attemptsOf = ({ nextUpstream }: Upstream, { findings }: Context): string | null => {
+/** `maxattempts` */
+export const attemptsOf = ({ nextUpstream }: Upstream, { findings }: Context): string | null => {
   if (nextUpstream === null) return null
   const { on, tries, timeoutMs, path } = nextUpstream
   for (const [index, condition] of on.entries()) {
