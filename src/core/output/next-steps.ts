@@ -3,9 +3,10 @@ import { type App, storeOf } from '../model/app.ts'
 import type { Cluster, Upstream } from '../model/cluster.ts'
 import { keepsOwnSessions } from '../model/own-sessions.ts'
 import type { Secret, Store } from '../model/store.ts'
-import { nginxExecutable, type Target } from '../model/target.ts'
+import type { Target } from '../model/target.ts'
 import { type Need, needsOf } from '../needs/index.ts'
 import type { Change } from './plan.ts'
+import { reloadCommand } from './reload-command.ts'
 import type { Manifest } from './validate-manifest.ts'
 
 type Runtime = Exclude<App['runtime'], 'none'>
@@ -205,14 +206,6 @@ const startSteps = (instances: readonly Instance[]): readonly NextStep[] => {
         (first?.upstream.servers.length ?? 0) > 1,
     }
   })
-}
-
-const reloadCommand = (target: Target): string => {
-  if (target.dialect === 'haproxy')
-    return 'haproxy -c -f /etc/haproxy/haproxy.cfg && systemctl reload haproxy'
-  if (target.dialect === 'httpd') return 'apachectl configtest && apachectl graceful'
-  const program = nginxExecutable(target.flavor)
-  return `${program} -t && ${program} -s reload`
 }
 
 const reloadSteps = ({ cluster, changes }: Changed): readonly NextStep[] =>

@@ -6,7 +6,7 @@ import type { SpecPath } from '../diagnostics/diagnostic.ts'
  */
 
 /** Products that send requests to servers. */
-export type Proxy = 'nginx' | 'haproxy' | 'httpd'
+export type ProxyName = 'nginx' | 'haproxy' | 'httpd'
 
 /** A spec that is compared. */
 export type Side = 'before' | 'after'
@@ -80,7 +80,7 @@ export interface UpstreamImpact {
 }
 
 export interface ProxyImpact {
-  readonly proxy: Proxy
+  readonly proxy: ProxyName
   /** Clients whose next request goes to another server. */
   readonly moved: number
   /** Sessions that the next server does not have, or that no request finds any more. */
