@@ -39,7 +39,7 @@ const edit = (text: string, wanted: Wanted = {}, encoding: BufferEncoding = 'utf
   return {
     text: artifact && Buffer.from(artifact.bytes).toString(encoding),
     said: diagnostics
-      .filter(({ code }) => code.startsWith('haproxy-base'))
+      .filter(({ code }) => /^haproxy-(?:base|local-peer)/.test(code))
       .map(({ code, location: { line }, message }) => `${code} ${line}: ${message}`),
   }
 }
@@ -273,7 +273,14 @@ describe('a backend that the file does not have', () => {
     const target = { peers: { lb1: '127.0.0.1:10000' } }
     const { said, text } = edit(missing, { affinity: learn, target })
     expect(text).toContain('\npeers sessctl\n    peer lb1 127.0.0.1:10000\n\nbackend shop\n')
-    expect(said).toHaveLength(2)
+    const codes = ['haproxy-base-added', 'haproxy-base-added']
+    expect(said.map((each) => each.split(' ', 1)[0]).sort()).toEqual([
+      ...codes,
+      'haproxy-local-peer',
+    ])
+    const named = missing.replace('maxconn 4096', 'localpeer lb1')
+    const known = edit(named, { affinity: learn, target }).said
+    expect(known.map((each) => each.split(' ', 1)[0])).toEqual(codes)
   })
 
   test.each([

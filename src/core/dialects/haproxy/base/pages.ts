@@ -31,8 +31,7 @@ const noteFields = (cluster: Cluster, target: HaproxyTarget, findings: Findings)
   const note = (path: SpecPath): void =>
     withoutEffect(findings, path, 'HAProxy', 'only the backends of an existing file are written')
   for (const key of ['maxConnections', 'localPeer', 'stats']) note([...target.path, key])
-  for (const { path } of cluster.upstreams)
-    for (const key of ['nextUpstream', 'documentRoot']) note([...path, key])
+  for (const { path } of cluster.upstreams) note([...path, 'nextUpstream'])
   for (const { dialect, path } of snippetsOf(cluster)) if (dialect === 'haproxy') note(path)
   if (cluster.targets.length > 1) return
   for (const { path } of cluster.frontends) note(path)

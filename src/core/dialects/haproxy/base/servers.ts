@@ -140,11 +140,12 @@ const commonOf = (
   })
 }
 
-/** The words of a new server. What the spec sets replaces what the other servers have. */
+/** The words of a new server, in the order of its neighbour. What the spec sets replaces what all others have. */
 const newWords = (
   editing: Editing,
   existing: readonly HaproxyStatement[],
   { head, onlyNew, parameters }: WantedServer,
+  sibling: HaproxyStatement | null,
 ): readonly string[] => {
   const inherited = inheritedIn(editing)
   const rules = serverRules(inherited)
@@ -158,7 +159,14 @@ const newWords = (
   const added = parametersIn(onlyNew, 0, rules).filter(
     (one) => !known.has(keyOf(one)) && !rules.isSame(null, textOf(one), keyOf(one)),
   )
-  return [...head, ...[...common, ...added, ...own].flat()]
+  const words = sibling === null ? [] : wordsOf(sibling)
+  const order = parametersIn(words, headLength(words), rules).map(keyOf)
+  const rank = (one: readonly string[]): number => {
+    const at = order.indexOf(keyOf(one))
+    return at === -1 ? order.length : at
+  }
+  const all = [...common, ...added, ...own].sort((one, other) => rank(one) - rank(other))
+  return [...head, ...all.flat()]
 }
 
 /** Gives the section the servers of the spec. */
@@ -184,7 +192,7 @@ export const editServers = (editing: Editing, wanted: readonly WantedServer[]): 
       continue
     }
     const sibling: HaproxyStatement | null = previous ?? before
-    const words = newWords(editing, existing, server).map(haproxyWord)
+    const words = newWords(editing, existing, server, sibling).map(haproxyWord)
     const line = alignedWith(text, sibling, words)
     const indent = sibling === null ? editing.indent : (indentOf(text, sibling.start) ?? '')
     editing.edits.push(
