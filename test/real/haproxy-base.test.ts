@@ -40,6 +40,7 @@ backend shop
 \tbalance   leastconn
 \tcookie    SRV insert indirect nocache
 ${servers.map(({ name, port }) => `\tserver    ${name}    127.0.0.1:${port}   cookie ${name} slowstart 5s  # rack ${name}`).join('\n')}
+	http-request set-header X-Port %[dst_port]
 
 # Shares idle connections
 backend addresses
@@ -145,6 +146,7 @@ describe.each(['2.2', '2.6', '3.0', '3.2'])('an existing file of HAProxy %s', (v
       spec(haproxy.version, backends, { affinity: '{ method: jvm_route }' }),
     )
     expect(changes(text, routed).filter((line) => line.startsWith('-\tcookie'))).toHaveLength(1)
+    expect(await checkHaproxy(haproxy, routed)).toMatchObject({ exitCode: 0, warnings: [] })
     await startHaproxy(haproxy, routed, [web])
     for (const { name } of backends) {
       const headers = { Cookie: `JSESSIONID=ABC.${name}; SRV=a` }

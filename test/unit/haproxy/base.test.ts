@@ -231,6 +231,32 @@ describe('an existing backend', () => {
     expect(linesOf(back.text).filter((line) => line.includes('use-server'))).toEqual([])
   })
 
+  test('is not moved to another hash, and its cookie is not changed in requests', () => {
+    const source = file
+      .replace('balance leastconn', 'balance source')
+      .replace(/ cookie [ab]/g, '')
+      .replace(/ {4}cookie .*\n/, '')
+    expect(edit(source, { affinity: { method: 'ip_hash' } })).toEqual({ text: source, said: [] })
+    const plain = file.replace('insert indirect nocache', 'insert')
+    expect(edit(plain, asWritten)).toEqual({ text: plain, said: [] })
+  })
+
+  test('gets its rules where HAProxy reads them: http-request before use-server', () => {
+    const rule = '    http-request set-header X-Port %[dst_port]\n'
+    const text = file.replace('send-proxy\n', `send-proxy\n${rule}`)
+    const named = text.replace('    # first', '    use-server a if is_a\n    # first')
+    for (const base of [text, named]) {
+      const edited = edit(base, { ...asWritten, affinity: { method: 'jvm_route' } })
+      const names = linesOf(edited.text).map((line) => line.trim().split(' ')[0])
+      const last = names.indexOf('use-server', names.lastIndexOf('http-request'))
+      expect(names.lastIndexOf('use-server')).toBe(last)
+    }
+    const { text: both } = edit(named, { ...asWritten, affinity: { method: 'jvm_route' } })
+    const lines = linesOf(both)
+    const own = lines.findIndex((line) => line.includes('use-server a'))
+    expect(lines.findIndex((line) => line.includes('set-var(txn.route)'))).toBeLessThan(own)
+  })
+
   test('gets the address of a strict affinity, and loses it', () => {
     const strict = edit(file, { ...asWritten, affinity: { ...cookie, onFailure: 'strict' } })
     const lines = linesOf(strict.text)

@@ -79,7 +79,10 @@ export const serverRules = (inherited: ReadonlyMap<string, string>): ParameterRu
 
 const cookieValues = /^(?:domain|maxidle|maxlife|attr)$/
 
-/** Parameters of `cookie NAME`: `postonly`, `preserve`, `maxlife` and other attributes are kept. */
+/**
+ * Parameters of `cookie NAME`: `postonly`, `preserve`, `maxlife` and other attributes are kept, and
+ * `indirect` and `nocache` are not added, because the application or a cache may rely on it.
+ */
 export const cookieRules: ParameterRules = {
   lengthAt: (words, index) => (cookieValues.test(words[index] ?? '') ? 2 : 1),
   keyOf: (parameter) => {
@@ -94,6 +97,7 @@ export const cookieRules: ParameterRules = {
     ),
   isSame: (written, wanted, key) =>
     written === wanted ||
+    (written === null && /^(?:indirect|nocache)$/.test(key)) ||
     (key === 'maxidle' && written !== null && wanted !== null && isSameTime(written, wanted, 's')),
   quote: haproxyWord,
 }

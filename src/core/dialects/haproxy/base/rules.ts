@@ -26,8 +26,9 @@ export const align = (
   editing: Editing,
   existing: readonly HaproxyStatement[],
   wanted: readonly Line[],
+  anchor: HaproxyStatement = editing.anchor,
 ): void => {
-  let previous: HaproxyStatement = editing.anchor
+  let previous = anchor
   let left = existing
   for (const [index, line] of wanted.entries()) {
     const later = wanted.slice(index + 1)
@@ -67,6 +68,18 @@ const isCookiePath = ({ args, name }: HaproxyStatement): boolean =>
   args[1]?.toLowerCase() === 'set-cookie' &&
   args[2]?.endsWith('=[^;]*; path=)/(;.*)?$') === true
 
+/** HAProxy warns of an `http-request` after a `use-server`, which it reads before in any case. */
+const anchorsOf = ({ anchor, proxy: { section } }: Editing) => {
+  const { header, lines } = section
+  const first = lines.findIndex(({ name }) => name === 'use-server')
+  const before = first === -1 ? anchor : (lines[first - 1] ?? header)
+  const last = lines.findLast(({ name }) => name === 'http-request') ?? anchor
+  return {
+    rules: before.start < anchor.start ? before : anchor,
+    useServer: last.start > anchor.start ? last : anchor,
+  }
+}
+
 /** The rules of a section that the affinity needs, kind by kind; other rules stay. */
 export const editRules = (editing: Editing, lines: BackendLines): void => {
   const { section } = editing.proxy
@@ -81,9 +94,10 @@ export const editRules = (editing: Editing, lines: BackendLines): void => {
   }
   const isAcl = (statement: HaproxyStatement): boolean =>
     statement.name === 'acl' && isDown(wordsOf(statement))
+  const anchors = anchorsOf(editing)
   align(editing, section.lines.filter(isSticking), lines.stick.slice(1))
   align(editing, section.lines.filter(isCookiePath), lines.cookiePath)
-  align(editing, section.lines.filter(isAcl), lines.acls)
-  align(editing, section.lines.filter(isRule), lines.rules)
-  align(editing, section.lines.filter(isByRoute), lines.useServer)
+  align(editing, section.lines.filter(isAcl), lines.acls, anchors.rules)
+  align(editing, section.lines.filter(isRule), lines.rules, anchors.rules)
+  align(editing, section.lines.filter(isByRoute), lines.useServer, anchors.useServer)
 }

@@ -104,12 +104,14 @@ const noteVariable = ({ base, findings }: Editing, { name, statement }: HaproxyS
     null,
   )
 
-const write = (editing: Editing, wanted: Single): void => {
+/** @param keepsHash whether the file has the method already: another kind of hash would move its clients. */
+const write = (editing: Editing, wanted: Single, keepsHash: boolean): void => {
   const setting = editing.settings.findLast(
     ({ name, args }) => (haproxyKey(name, args) ?? name) === wanted.key,
   )
   if (setting === undefined) {
-    if (!isUsual(wanted)) insert(editing, editing.anchor, wanted.words)
+    if (isUsual(wanted) || (wanted.name === 'hash-type' && keepsHash)) return
+    insert(editing, editing.anchor, wanted.words)
     return
   }
   if (isSame(wanted, setting) || isSameMerged(wanted, setting)) return
@@ -140,7 +142,12 @@ export const editSettings = (editing: Editing, lines: BackendLines): void => {
     ...lines.stick.slice(0, 1),
     ...lines.serverDefaults.filter(({ words }) => words[0] === 'timeout'),
   ].map(singleOf)
-  for (const single of wanted) write(editing, single)
+  const keepsHash = wanted.some(
+    (single) =>
+      single.name === 'balance' &&
+      editing.settings.some((setting) => setting.name === 'balance' && isSame(single, setting)),
+  )
+  for (const single of wanted) write(editing, single, keepsHash)
   const keys = new Set(wanted.map(({ key }) => key))
   for (const setting of editing.settings) {
     if (keys.has(haproxyKey(setting.name, setting.args) ?? setting.name)) continue
