@@ -7,6 +7,7 @@ import { sharesByWeight } from './routing/binding.ts'
 import { type Routing, routingOf } from './routing/decide.ts'
 import { type Flow, movedIn } from './routing/flow.ts'
 import { type Holder, holderOf, type Loss, lossesOf } from './sessions/stores.ts'
+import { type Populations, populationsFor } from './routing/model.ts'
 import { isPair, type Pair, type ReviewSide } from './side.ts'
 
 /** What a change does to one upstream, with the causes that the risks name. */
@@ -79,17 +80,25 @@ const impactOf = (proxy: ProxyName, routing: Routing, of: Circumstances): ProxyI
     proxy,
     moved: movedIn(routing.flows),
     lost: unreadable + (1 - unreadable) * elsewhere,
-    failed,
-    spread: { before: spreadOf(pair.before.servers), after: spreadOf(pair.after.servers) },
+    failed: Math.max(failed, routing.model?.failed ?? 0),
+    spread: routing.model?.spread ?? {
+      before: spreadOf(pair.before.servers),
+      after: spreadOf(pair.after.servers),
+    },
     reason: losses[0]?.reason ?? routing.reason,
     by: losses.length > 0 ? 'rule' : routing.by,
   }
 }
 
-const effectOf = (pair: UpstreamPair, sides: Pair<ReviewSide>, programs: Programs): Effect => {
+const effectOf = (
+  pair: UpstreamPair,
+  sides: Pair<ReviewSide>,
+  programs: Programs,
+  populations: Populations,
+): Effect => {
   const { before, after } = pair
   const clusters = { before: sides.before.cluster, after: sides.after.cluster }
-  const holder = holderOf(before.app)
+  const holder = holderOf(before)
   const losses = lossesOf({ before: before.app, after: after.app }, after.path)
   const restarted = after.servers.filter((server) => programs.restarts.has(server))
   const losesAtRestart =
@@ -105,10 +114,10 @@ const effectOf = (pair: UpstreamPair, sides: Pair<ReviewSide>, programs: Program
     restarted,
     losesAtRestart,
     proxies: sides.after.cluster.targets.map((target) => {
-      const targets = { before: sameTarget(target, clusters.before), after: target }
+      const targets = { before: sameTarget(target, clusters.before) ?? target, after: target }
       const isReloaded =
         programs.reloads.has(target.dialect) || programs.replaced.has(target.dialect)
-      const routing = routingOf(pair, targets, clusters, isReloaded)
+      const routing = routingOf({ pair, targets, clusters, isReloaded, populations })
       return { proxy: target.dialect, routing, impact: impactOf(target.dialect, routing, of) }
     }),
   }
@@ -119,7 +128,11 @@ export const effectsOf = (
   matches: Matches,
   sides: Pair<ReviewSide>,
   programs: Programs,
-): readonly Effect[] => upstreamPairs(matches).map((pair) => effectOf(pair, sides, programs))
+): readonly Effect[] => {
+  const pairs = upstreamPairs(matches)
+  const populations = populationsFor(pairs.length)
+  return pairs.map((pair) => effectOf(pair, sides, programs, populations))
+}
 
 const worst = (effect: Effect, figure: 'lost' | 'moved'): number =>
   Math.max(0, ...effect.proxies.map(({ impact }) => impact[figure]))

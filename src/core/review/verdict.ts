@@ -29,7 +29,7 @@ const partsOf = (
     const size = sizeOf(match)
     const effect = match.after === null ? undefined : byUpstream.get(match.after)
     if (effect === undefined) {
-      const lost = holderOf(match.before.app) === 'none' ? 0 : 1
+      const lost = holderOf(match.before) === 'none' ? 0 : 1
       return [{ name: match.before.name, size, lost, moved: 1 }]
     }
     const { name } = effect.pair.after

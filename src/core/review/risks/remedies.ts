@@ -1,23 +1,14 @@
-import type { App } from '../../model/app.ts'
 import type { Cluster, Upstream } from '../../model/cluster.ts'
 import { formatDuration } from '../../model/duration.ts'
-import { lifetimeOf } from '../../model/sessions.ts'
 import { reloadCommand } from '../../output/reload-command.ts'
+import { sessionLifetime } from '../../session-keeping.ts'
 import type { Remedy } from '../review.ts'
 
-/** Sessions of Tomcat, of Spring Session and of PHP end after these times by default. */
-const defaultLifetimes = {
-  tomcat: 30 * 60_000,
-  spring: 30 * 60_000,
-  php: 24 * 60_000,
-  django: 14 * 86_400_000,
-} as const
-
 /** How long a session can live without a request. */
-const lifetimeText = (app: App): string =>
-  app.runtime === 'none'
-    ? 'the lifetime of a session'
-    : formatDuration(lifetimeOf(app.sessions) ?? defaultLifetimes[app.runtime])
+const lifetimeText = (upstream: Upstream): string => {
+  const ms = sessionLifetime(upstream)
+  return ms === null ? 'the lifetime of a session' : formatDuration(ms)
+}
 
 /** What makes a new configuration effective. */
 export const deployment = ({ targets }: Cluster): readonly string[] => [
@@ -29,10 +20,10 @@ export const deployment = ({ targets }: Cluster): readonly string[] => [
 export const drainFirst = (
   servers: string,
   then: string,
-  { app }: Upstream,
+  upstream: Upstream,
   cluster: Cluster,
 ): Remedy => ({
-  text: `drain ${servers} first: set state: drain, generate and reload, wait until the sessions have ended (${lifetimeText(app)} after their last requests), then ${then}`,
+  text: `drain ${servers} first: set state: drain, generate and reload, wait until the sessions have ended (${lifetimeText(upstream)} after their last requests), then ${then}`,
   commands: deployment(cluster),
 })
 

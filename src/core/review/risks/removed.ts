@@ -13,7 +13,7 @@ const removedUpstreams = ({ upstreams }: Matches): readonly FoundRisk[] =>
       : [
           {
             code: 'upstream-removed',
-            kind: holderOf(before.app) === 'none' ? 'availability' : 'sessions',
+            kind: holderOf(before) === 'none' ? 'availability' : 'sessions',
             message: `upstream ${before.name} is removed: its sessions end`,
             remedies: [
               advice(
@@ -59,7 +59,7 @@ const movedLocations = (matches: Matches): readonly FoundRisk[] => {
   return matches.frontends.flatMap((frontend: Match<Frontend>) =>
     matchLocations(frontend).flatMap(({ before, after }): readonly FoundRisk[] => {
       const old = before === null ? null : proxied(before)
-      if (before === null || old === null || holderOf(old.app) === 'none') return []
+      if (before === null || old === null || holderOf(old) === 'none') return []
       // A removed upstream has a risk of its own.
       const next = successors.get(old) ?? null
       if (next === null) return []

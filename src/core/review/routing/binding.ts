@@ -1,4 +1,5 @@
 import { nginxForm } from '../../dialects/nginx/affinity/form.ts'
+import { isSpread } from '../../lint/sessions.ts'
 import { formatAddress } from '../../model/address.ts'
 import type { Affinity } from '../../model/affinity.ts'
 import type { Server, Upstream } from '../../model/cluster.ts'
@@ -96,7 +97,7 @@ export const bindingOf = (upstream: Upstream, target: Target): Binding => {
   const { affinity, balance } = upstream
   switch (affinity.method) {
     case 'none':
-      return balance.kind === 'hash' ? { kind: 'hash', title: 'hash' } : { kind: 'none' }
+      return balance.kind === 'hash' && !isSpread(upstream) ? { kind: 'hash', title: 'hash' } : { kind: 'none' }
     case 'ip_hash':
     case 'hash':
       return { kind: 'hash', title: affinity.method }

@@ -4,7 +4,8 @@ import type { Target } from '../../model/target.ts'
 import type { UpstreamPair } from '../match.ts'
 import type { Pair } from '../side.ts'
 import { type Binding, bindingOf } from './binding.ts'
-import { type Flow, flowsAtRandom, flowsByRoute, flowsThatStay } from './flow.ts'
+import { type Flow, flowsAtRandom, flowsByRoute, flowsThatStay, movedIn } from './flow.ts'
+import { type Modelled, modelled, type PopulationShape, type Populations } from './model.ts'
 
 /** What becomes of the clients of an upstream on their next request. */
 export interface Routing {
@@ -16,6 +17,8 @@ export interface Routing {
   /** The cause, as the code of a risk; null: every client stays. */
   readonly cause: string | null
   readonly by: 'model' | 'rule'
+  /** What the models say besides; null: a rule decides. */
+  readonly model: Pick<Modelled, 'failed' | 'spread'> | null
 }
 
 /** Everything of an upstream that decides which server gets a request; names are not part of it. */
@@ -37,6 +40,7 @@ const stay = (pair: UpstreamPair, reason: string): Routing => ({
   isBroken: false,
   cause: null,
   by: 'rule',
+  model: null,
 })
 
 const atRandom = (pair: UpstreamPair, cause: string, reason: string): Routing => ({
@@ -45,6 +49,7 @@ const atRandom = (pair: UpstreamPair, cause: string, reason: string): Routing =>
   isBroken: false,
   cause,
   by: 'rule',
+  model: null,
 })
 
 const isOneServer = ({ before, after }: UpstreamPair): boolean =>
@@ -64,27 +69,73 @@ const addressSources = ({ frontends }: Cluster, upstream: Upstream): string =>
       ]),
   )
 
+/** Releases can compute the same hash in another way. */
+const isSameRelease = ({ before, after }: Pair<Target>): boolean =>
+  before.version.text === after.version.text
+
 const readsAddress = ({ affinity, balance }: Upstream): boolean => {
   if (affinity.method === 'ip_hash') return true
   const key = affinity.method === 'hash' ? affinity.key : balance.kind === 'hash' ? balance.key : ''
   return /\$\{?(?:binary_)?remote_addr/.test(key)
 }
 
-/** A hash whose method, key or servers changed. */
-const byHash = (pair: UpstreamPair, clusters: Pair<Cluster>): Routing => {
+const products = { nginx: 'nginx', haproxy: 'HAProxy', httpd: 'httpd' } as const
+
+/** What a hash does with a changed list of servers. */
+const hashReason = (target: Target, title: string): string =>
+  title.includes('consistent')
+    ? `${products[target.dialect]} uses ${title}, with which only clients of changed servers move`
+    : `${products[target.dialect]} uses ${title}: the server follows from the hash and the list of servers, and the list changes`
+
+/** What the parts of a review about routing have in common. */
+interface Question {
+  readonly pair: UpstreamPair
+  readonly targets: Pair<Target>
+  readonly clusters: Pair<Cluster>
+  /** The proxy reads its configuration again. */
+  readonly isReloaded: boolean
+  readonly populations: Populations
+}
+
+/** What the models say; at random where they say nothing. */
+const byModel = (
+  { pair, targets, clusters, populations }: Question,
+  shape: PopulationShape,
+  cause: string,
+  reasonFor: (title: string) => string,
+): Routing => {
+  const model = modelled(pair, targets, clusters, (servers) => populations(shape, servers))
+  if (model === null) return atRandom(pair, cause, reasonFor('a hash'))
+  if (movedIn(model.flows) === 0)
+    return { ...stay(pair, 'the hash gives each client the same server'), by: 'model', model }
+  return {
+    flows: model.flows,
+    reason: reasonFor(model.title),
+    isBroken: false,
+    cause,
+    by: 'model',
+    model,
+  }
+}
+
+/** A hash of the same kind: its method, key or servers may have changed. */
+const byHash = (question: Question): Routing => {
+  const { pair, clusters, targets } = question
   const { before, after } = pair
-  const isSameList = decisive(before) === decisive(after)
   const hasOtherAddresses =
     readsAddress(after) &&
     addressSources(clusters.before, before) !== addressSources(clusters.after, after)
   if (hasOtherAddresses)
-    return atRandom(
-      pair,
+    return byModel(
+      question,
+      'cdn',
       'client-address-changed',
-      'the hash is computed from the client address, and the proxy takes another address for it',
+      (title) =>
+        `${title} is computed from the client address, and ${products[targets.after.dialect]} takes another address for it`,
     )
-  if (isSameList) return stay(pair, 'nothing that the hash is computed from has changed')
-  return atRandom(pair, 'hash-changed', 'the hash is distributed over another list of servers')
+  if (decisive(before) === decisive(after) && isSameRelease(targets))
+    return stay(pair, 'nothing that the hash is computed from has changed')
+  return byModel(question, 'internet', 'hash-changed', (title) => hashReason(targets.after, title))
 }
 
 type RouteBinding = Extract<Binding, { readonly kind: 'route' }>
@@ -118,6 +169,7 @@ const byRoute = (before: Binding, after: RouteBinding, pair: UpstreamPair): Rout
     isBroken: false,
     cause: 'route-lost',
     by: 'rule',
+    model: null,
   }
 }
 
@@ -139,23 +191,19 @@ const byTable = (
     isBroken: false,
     cause: 'route-lost',
     by: 'rule',
+    model: null,
   }
 }
 
-/**
- * What becomes of the clients of an upstream behind one proxy.
- * @param targets the proxy on both sides; null: it is new.
- */
-export const routingOf = (
-  pair: UpstreamPair,
-  targets: { readonly before: Target | null; readonly after: Target },
-  clusters: Pair<Cluster>,
-  isReloaded: boolean,
-): Routing => {
+const methodReason = 'clients are distributed by a hash that did not decide before'
+
+/** What becomes of the clients of an upstream behind one proxy. */
+export const routingOf = (question: Question): Routing => {
+  const { pair, targets, isReloaded } = question
   if (isOneServer(pair) && decisive(pair.before) === decisive(pair.after))
     return stay(pair, 'the upstream has one server')
   const after = bindingOf(pair.after, targets.after)
-  const before = bindingOf(pair.before, targets.before ?? targets.after)
+  const before = bindingOf(pair.before, targets.before)
   switch (after.kind) {
     case 'route':
       return byRoute(before, after, pair)
@@ -163,8 +211,8 @@ export const routingOf = (
       return byTable(before, after, pair, isReloaded)
     case 'hash':
       return before.kind === 'hash' && before.title === after.title
-        ? byHash(pair, clusters)
-        : atRandom(pair, 'method-changed', 'clients are distributed by a hash that did not exist')
+        ? byHash(question)
+        : byModel(question, 'internet', 'method-changed', () => methodReason)
     default:
       return before.kind === 'none'
         ? stay(pair, 'requests are not bound to servers')

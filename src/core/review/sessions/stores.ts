@@ -1,10 +1,11 @@
 import type { SpecPath } from '../../diagnostics/diagnostic.ts'
 import { formatAddress } from '../../model/address.ts'
 import { type App, hasSessions, storeOf } from '../../model/app.ts'
-import { keepsOwnSessions } from '../../model/own-sessions.ts'
+import type { Upstream } from '../../model/cluster.ts'
 import { sessionCookieOf } from '../../model/session-cookie.ts'
 import { isReplicated } from '../../model/sessions.ts'
 import type { Store } from '../../model/store.ts'
+import { keepingOf } from '../../session-keeping.ts'
 import type { Pair } from '../side.ts'
 
 /** What makes sessions unreadable that exist before a change. */
@@ -28,10 +29,10 @@ export type Holder =
   /** The spec does not say what runs on the servers. */
   | 'unknown'
 
-export const holderOf = (app: App): Holder => {
-  if (app.runtime === 'none') return 'unknown'
-  if (!hasSessions(app)) return 'none'
-  return keepsOwnSessions(app) ? 'server' : 'all'
+export const holderOf = (upstream: Upstream): Holder => {
+  if (upstream.app.runtime === 'none') return 'unknown'
+  const keeping = keepingOf(upstream)
+  return keeping === 'none' || keeping === 'server' ? keeping : 'all'
 }
 
 /** Whether sessions live in the memory of the servers, so that a restart of all at once ends them. */
