@@ -1,5 +1,6 @@
 import type { App } from './model/app.ts'
 import type { Upstream } from './model/cluster.ts'
+import { keepsOwnSessions } from './model/own-sessions.ts'
 import { lifetimeOf } from './model/sessions.ts'
 import type { Store } from './model/store.ts'
 
@@ -19,11 +20,6 @@ const tomcatKeeping = (app: Extract<App, { runtime: 'tomcat' }>): Keeping => {
   switch (sessions.store) {
     case 'none':
       return 'none'
-    case 'local':
-      return 'server'
-    case 'file':
-    case 'jdbc':
-      return sessions.isShared ? 'store' : 'server'
     case 'delta':
       return 'all'
     case 'backup':
@@ -35,13 +31,11 @@ const tomcatKeeping = (app: Extract<App, { runtime: 'tomcat' }>): Keeping => {
 
 /** Where the sessions of an upstream are. An application that the spec does not name has its own. */
 export const keepingOf = ({ app }: Upstream): Keeping => {
-  if (app.runtime === 'none') return 'server'
+  if (app.runtime === 'none' || keepsOwnSessions(app)) return 'server'
   if (app.runtime === 'tomcat') return tomcatKeeping(app)
   switch (app.sessions.store) {
     case 'none':
       return 'none'
-    case 'files':
-      return 'server'
     case 'signed_cookies':
       return 'client'
     default:

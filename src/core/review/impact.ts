@@ -6,8 +6,8 @@ import type { ProxyImpact, ProxyName } from './review.ts'
 import { sharesByWeight } from './routing/binding.ts'
 import { type Routing, routingOf } from './routing/decide.ts'
 import { type Flow, movedIn } from './routing/flow.ts'
-import { type Holder, holderOf, type Loss, lossesOf } from './sessions/stores.ts'
 import { type Populations, populationsFor } from './routing/model.ts'
+import { type Holder, holderOf, type Loss, lossesOf } from './sessions/stores.ts'
 import { isPair, type Pair, type ReviewSide } from './side.ts'
 
 /** What a change does to one upstream, with the causes that the risks name. */

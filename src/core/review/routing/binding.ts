@@ -97,7 +97,9 @@ export const bindingOf = (upstream: Upstream, target: Target): Binding => {
   const { affinity, balance } = upstream
   switch (affinity.method) {
     case 'none':
-      return balance.kind === 'hash' && !isSpread(upstream) ? { kind: 'hash', title: 'hash' } : { kind: 'none' }
+      return balance.kind === 'hash' && !isSpread(upstream)
+        ? { kind: 'hash', title: 'hash' }
+        : { kind: 'none' }
     case 'ip_hash':
     case 'hash':
       return { kind: 'hash', title: affinity.method }
