@@ -107,6 +107,24 @@ describe('a mistake that is planted in it is found at its line:', () => {
       ],
       ['ip-hash-shared-address 17'],
     ],
+    [
+      'a hash of the session cookie',
+      [
+        / {4}cookie SRV insert indirect nocache\n([\s\S]*)leastconn([\s\S]*) cookie a([\s\S]*) cookie b/,
+        '$1hash req.cook(PHPSESSID)$2$3',
+      ],
+      ['affinity-key-issued 15'],
+    ],
+    [
+      'two methods',
+      ['balance leastconn', 'balance source\n    balance leastconn'],
+      ['balance-twice 16'],
+    ],
+    [
+      'retries of defaults after an answer was awaited',
+      ['    timeout connect', '    retry-on all-retryable-errors\n    timeout connect'],
+      ['next-upstream-repeats 6'],
+    ],
     ['a quote that is not closed', ['path_beg /api', 'path_beg "/api'], ['file-syntax 11']],
     ['a line before the first section', [/^/, 'maxconn 10\n'], ['file-syntax 1']],
   ] as const)('%s', (_, [from, to], expected) => {
@@ -131,6 +149,17 @@ describe('no finding where the mistake is not certain:', () => {
     [
       'a server in a conditional block',
       lacking.replace(/( {4}server b.*\n)/, '.if defined(B)\n$1.endif\n'),
+    ],
+    [
+      'retries before the request was sent',
+      whole.replace('    timeout', '    retry-on conn-failure 0rtt-rejected\n$&'),
+    ],
+    [
+      'a session cookie that is read besides a cookie of HAProxy',
+      whole.replace(
+        'leastconn',
+        'leastconn\n stick-table type string size 1m\n stick on req.cook(JSESSIONID)',
+      ),
     ],
     ['a server of a template', lacking.replace('10.0.0.2', '{{ address }}')],
     [

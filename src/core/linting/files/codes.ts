@@ -13,7 +13,7 @@ export const fileCodes = {
   'balance-twice': {
     severity: 'warning',
     summary: 'Two balancing methods in one upstream',
-    why: 'nginx uses the last method of the block and logs `load balancing method redefined`. The others have no effect.',
+    why: 'nginx uses the last method of the block and logs `load balancing method redefined`; HAProxy uses the last `balance` and the last `cookie` of a section and logs nothing. The others have no effect.',
   },
   'route-missing': {
     severity: 'warning',
@@ -43,7 +43,7 @@ export const fileCodes = {
   'next-upstream-repeats': {
     severity: 'warning',
     summary: 'POST requests are sent a second time',
-    why: 'With `non_idempotent`, nginx sends a POST to the next server under all conditions of `proxy_next_upstream`, even if the first server has executed it: an order is placed twice.',
+    why: 'With `non_idempotent`, nginx sends a POST to the next server under all conditions of `proxy_next_upstream`, even if the first server has executed it: an order is placed twice. In HAProxy, `retry-on` with a condition that occurs after the request was sent does the same, unless `http-request disable-l7-retry` excludes it.',
   },
   'directive-too-new': {
     severity: 'error',
