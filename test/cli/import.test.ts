@@ -110,11 +110,11 @@ test('a file that would change is refused at its line, and no spec is written', 
 test.each([
   [[], 'no file to import'],
   [['nginx/nginx.conf', '--name', 'No Name'], 'is not a name of a cluster'],
-  [['haproxy.cfg'], 'is not a file of nginx or Tomcat'],
+  [['other.yaml'], 'is not a file of nginx, HAProxy or Tomcat'],
   [['web.xml'], 'is neither a server.xml nor a context.xml'],
 ])('%j is a mistake of the command line', async (args, message) => {
   await inProject(async (run, cwd) => {
-    writeFileSync(join(cwd, 'haproxy.cfg'), 'defaults\n  mode http\nbackend a\n  server b c:1\n')
+    writeFileSync(join(cwd, 'other.yaml'), 'a: b\n')
     writeFileSync(join(cwd, 'web.xml'), '<web-app/>')
     const { exitCode, stderr } = await run('import', ...args)
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)])

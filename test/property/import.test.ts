@@ -2,7 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { type ImportSource, type InstalledNginx, importFiles } from '../../src/core/import/index.ts'
+import {
+  type ImportSettings,
+  type InstalledNginx,
+  importFiles,
+} from '../../src/core/import/index.ts'
 import type { Cluster } from '../../src/core/model/cluster.ts'
 import { readSpec, resolveSpec } from '../../src/core/pipeline.ts'
 import { compileFolder } from '../support/cases.ts'
@@ -17,36 +21,49 @@ const specFiles = [
   ...readdirSync(join(fixtures, 'cases')).map((name) => join('cases', name, 'sessctl.yaml')),
 ]
 
-/** The file for the http level that sessctl writes, and the nginx that it is for. */
-const written = specFiles.flatMap((file) => {
-  const place = join(fixtures, file)
-  const { cluster, spec } = resolveSpec(readSpec(file, readFileSync(place)), {})
-  const nginx = spec?.targets.nginx
-  if (cluster === null || cluster.upstreams.length === 0 || nginx === undefined) return []
-  const { artifacts } = compileFolder(dirname(place), file.replace(/.*\//, ''))
-  const artifact = artifacts.find(({ path }) => path === `nginx/${cluster.name}.conf`)
-  if (artifact === undefined) return []
-  const { flavor, modules, version } = nginx
-  return [{ file, cluster, text: artifact.text, installed: { flavor, modules, version } }]
-})
-
-const imported = (text: string, nginx: InstalledNginx | null) => {
-  const files = new Map([['site.conf', Buffer.from(text)]])
-  const source: ImportSource = {
-    kind: 'nginx',
-    file: 'site.conf',
-    config: { form: 'config', main: 'site.conf', files },
-  }
-  const { diagnostics, text: spec } = importFiles([source], {
-    spec: 'sessctl.yaml',
-    name: null,
-    nginx,
-  })
-  return { diagnostics, spec, source }
+/** A file that sessctl writes, and its spec. */
+interface Written {
+  readonly file: string
+  readonly cluster: Cluster
+  readonly text: string
 }
 
+/** The file for the http level that sessctl writes, and the nginx that it is for. */
+const ofNginx: readonly (Written & { readonly installed: InstalledNginx })[] = specFiles.flatMap(
+  (file) => {
+    const place = join(fixtures, file)
+    const { cluster, spec } = resolveSpec(readSpec(file, readFileSync(place)), {})
+    const nginx = spec?.targets.nginx
+    if (cluster === null || cluster.upstreams.length === 0 || nginx === undefined) return []
+    const { artifacts } = compileFolder(dirname(place), file.replace(/.*\//, ''))
+    const artifact = artifacts.find(({ path }) => path === `nginx/${cluster.name}.conf`)
+    if (artifact === undefined) return []
+    const { flavor, modules, version } = nginx
+    return [{ file, cluster, text: artifact.text, installed: { flavor, modules, version } }]
+  },
+)
+
+/** The whole file of HAProxy, and its release. */
+const ofHaproxy: readonly (Written & { readonly installed: string })[] = specFiles.flatMap(
+  (file) => {
+    const place = join(fixtures, file)
+    const { cluster, spec } = resolveSpec(readSpec(file, readFileSync(place)), {})
+    const haproxy = spec?.targets.haproxy
+    if (cluster === null || haproxy === undefined || haproxy.base !== undefined) return []
+    if (cluster.upstreams.length === 0) return []
+    const { artifacts } = compileFolder(dirname(place), file.replace(/.*\//, ''))
+    const artifact = artifacts.find(({ path }) => path === 'haproxy/haproxy.cfg')
+    return artifact === undefined
+      ? []
+      : [{ file, cluster, text: artifact.text, installed: haproxy.version }]
+  },
+)
+
+const settings: ImportSettings = { spec: 'sessctl.yaml', name: null, nginx: null, haproxy: null }
+
 test('there are files of every kind', () => {
-  expect(written.length).toBeGreaterThan(30)
+  expect(ofNginx.length).toBeGreaterThan(30)
+  expect(ofHaproxy.length).toBeGreaterThan(20)
 })
 
 /** What must be the same in both specs, whatever the servers are called. */
@@ -63,20 +80,42 @@ const meaning = ({ upstreams }: Cluster) =>
     })),
   }))
 
+/** What a backend of HAProxy tells: whether a hash is an affinity or balances requests, it does not. */
+const backends = (cluster: Cluster) =>
+  meaning(cluster).map(({ affinity, balance, name, servers }) => ({
+    name,
+    method: balance === 'hash' || affinity === 'ip_hash' ? 'hash' : affinity,
+    balance: /hash/.test(`${affinity} ${balance}`) ? null : balance,
+    servers: servers.map(({ address, state, weight }) => ({ address, state, weight })),
+  }))
+
 /** Their files do not tell it: a server is left out, and blocks of two upstreams have one name. */
 const lessThanSpec = ['nginx-sticky-cookie-tengine/', 'nginx-names-that-collide/']
 
-test.each(written)(
-  'the spec that is imported from the file of $file changes no byte of it, and means the same',
+test.each(ofNginx)(
+  'the spec that is imported from the nginx file of $file changes no byte of it, and means the same',
   ({ file, text, cluster, installed }) => {
-    const { diagnostics, spec, source } = imported(text, installed)
+    const files = new Map([['site.conf', Buffer.from(text)]])
+    const config = { form: 'config', main: 'site.conf', files } as const
+    const source = { kind: 'nginx', file: 'site.conf', config } as const
+    const { diagnostics, text: spec } = importFiles([source], { ...settings, nginx: installed })
     expect(diagnostics).toEqual([])
-    const { artifacts, cluster: again } = compileText(
-      spec ?? '',
-      new Map([['site.conf', source.config]]),
-    )
+    const { artifacts, cluster: again } = compileText(spec ?? '', new Map([['site.conf', config]]))
     expect(artifacts.find(({ path }) => path === 'nginx/site.conf')?.text).toBe(text)
     if (lessThanSpec.some((name) => file.includes(name))) return
     expect(again && meaning(again)).toEqual(meaning(cluster))
+  },
+)
+
+test.each(ofHaproxy)(
+  'the spec that is imported from the HAProxy file of $file changes no byte of it, and means the same',
+  ({ text, cluster, installed }) => {
+    const bytes = Buffer.from(text)
+    const source = { kind: 'haproxy', file: 'haproxy.cfg', bytes } as const
+    const { diagnostics, text: spec } = importFiles([source], { ...settings, haproxy: installed })
+    expect(diagnostics).toEqual([])
+    const { artifacts, cluster: again } = compileText(spec ?? '', new Map([['haproxy.cfg', bytes]]))
+    expect(artifacts.find(({ path }) => path === 'haproxy/haproxy.cfg')?.text).toBe(text)
+    expect(again && backends(again)).toEqual(backends(cluster))
   },
 )

@@ -45,13 +45,14 @@ const sourceOf = ({ bytes, file, kind }: GivenFile): ImportSource => {
     const files = new Map([[file, bytes]])
     return { kind: 'nginx', file, config: { form: 'config', main: file, files } }
   }
+  if (kind === 'haproxy') return { kind, file, bytes }
   return file === 'context.xml'
     ? { kind: 'context', file, bytes }
     : { kind: 'server', file, bytes, conf: null, version: '9.0.98' }
 }
 
 const importedDiagnostics = (files: readonly GivenFile[]): readonly LocatedDiagnostic[] => {
-  const settings = { spec: 'sessctl.yaml', name: null, nginx: null }
+  const settings = { spec: 'sessctl.yaml', name: null, nginx: null, haproxy: null }
   return locate(importFiles(files.map(sourceOf), settings).diagnostics, nowhere)
 }
 

@@ -17,6 +17,10 @@ export const describeNginx = ({ answer, version }: FoundProgram): InstalledNginx
   }
 }
 
+/** The release of the HAProxy of this host; null: none is installed. */
+export const installedHaproxy = async (context: Context): Promise<string | null> =>
+  (await findProgram(programs.haproxy, context))?.version ?? null
+
 /** The nginx of this host; null: none is installed. */
 export const installedNginx = async (context: Context): Promise<InstalledNginx | null> => {
   const found = await findProgram(programs.nginx, context)

@@ -9,7 +9,7 @@ import { styleFor } from '../../report/style.ts'
 import { visible } from '../../report/visible.ts'
 import type { ArgsOf, Outcome, Run } from '../define.ts'
 import type { importOptions } from '../import.ts'
-import { installedNginx, runningMainFile } from './installed.ts'
+import { installedHaproxy, installedNginx, runningMainFile } from './installed.ts'
 import { readSources } from './sources.ts'
 
 type Args = ArgsOf<typeof importOptions>
@@ -68,11 +68,12 @@ export const runImport: Run<typeof importOptions> = async (
   const running = args.fromRunning ? [await runningMainFile(context)] : []
   const files = [...new Set([...running, ...operands])]
   const { outside, sources } = await readSources(files, dirname(path), context)
-  const hasNginx = sources.some(({ kind }) => kind === 'nginx')
+  const has = (wanted: string): boolean => sources.some(({ kind }) => kind === wanted)
   const { diagnostics, text } = importFiles(sources, {
     spec: isPrinted ? 'sessctl.yaml' : output,
     name: args.name,
-    nginx: hasNginx ? await installedNginx(context) : null,
+    nginx: has('nginx') ? await installedNginx(context) : null,
+    haproxy: has('haproxy') ? await installedHaproxy(context) : null,
   })
   const stderr = formatDiagnostics(
     locate(diagnostics, nowhere),

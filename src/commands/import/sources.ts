@@ -80,11 +80,12 @@ export const readSources = async (
     const kind = kindOf(given, decodeConfig(bytes).text)
     if (kind === 'nginx')
       sources.push({ kind: 'nginx', file, config: (await named.readConfig(path, 'nginx')).content })
+    else if (kind === 'haproxy') sources.push({ kind, file, bytes })
     else if (kind === 'tomcat')
       sources.push(...(await tomcatSource(file, path, bytes, named, context)))
     else
-      throw new UsageError(`${given} is not a file of nginx or Tomcat`, {
-        help: 'sessctl import reads nginx.conf, the files that it includes, server.xml and context.xml',
+      throw new UsageError(`${given} is not a file of nginx, HAProxy or Tomcat`, {
+        help: 'sessctl import reads nginx.conf, the files that it includes, haproxy.cfg, server.xml and context.xml',
       })
   }
   const byName = new Map(sources.map((source) => [source.file, source]))

@@ -3,6 +3,7 @@ import { proposedRelease } from '../model/releases/index.ts'
 import { routeFor } from '../model/route.ts'
 import { appOf, type ImportedApp, type SessionForm } from './apps.ts'
 import {
+  type LeftOut,
   type ServerDraft,
   type SpecComment,
   type SpecDraft,
@@ -12,8 +13,8 @@ import {
 } from './draft.ts'
 import type { Matches } from './match.ts'
 import { nameServers } from './names.ts'
-import { contextOf, type ImportSettings, type ImportSource } from './sources.ts'
-import { nginxTarget } from './target.ts'
+import { contextOf, type ImportSettings, type ImportSource, isProxy } from './sources.ts'
+import { haproxyTarget, nginxTarget } from './target.ts'
 import type { TomcatFacts } from './tomcat.ts'
 
 /** What was read from the files. */
@@ -23,6 +24,8 @@ export interface Read {
   readonly matches: Matches
   /** Tomcat files that belong to no server. */
   readonly unmatched: readonly TomcatFacts[]
+  /** What the spec does not have. */
+  readonly leftOut: readonly LeftOut[]
 }
 
 /** A name as the spec allows it for a cluster. */
@@ -80,22 +83,33 @@ const describeTomcat = ({ source, jvmRoute, ports }: TomcatFacts): string => {
   return `${source.file} (${route}, ${at})`
 }
 
+const describeLeftOut = ({ at, message, upstream }: LeftOut): string => {
+  const place = at.kind === 'file' ? `${at.file}, line ${at.line ?? '?'}` : 'the file'
+  return upstream === null
+    ? `No upstreams (${place}): ${message}.`
+    : `Without "${upstream}" (${place}): ${message}.`
+}
+
 const addApp = (path: SpecPath, app: ImportedApp, comments: Comments): void => {
   comments.beside([...path, 'app', 'version'], app.versionRemark)
   for (const { text } of app.comments) comments.above([...path, 'app', 'sessions'], text)
 }
 
 const proxyTarget = (read: Read, settings: ImportSettings, comments: Comments): Values => {
-  const path = ['targets', 'nginx', 'version']
-  const source = read.sources.find(({ kind }) => kind === 'nginx')
+  const source = read.sources.find(isProxy)
+  const kind = source?.kind ?? 'nginx'
+  const path = ['targets', kind, 'version']
   if (source === undefined) {
     comments.beside(path, todo('the proxy in front of the Tomcats, and its release'))
     return { nginx: { version: proposedRelease('nginx') } }
   }
   const needs = read.upstreams.map((upstream) => upstream.needs)
-  const target = nginxTarget(source.file, needs, settings.nginx)
+  const target =
+    kind === 'nginx'
+      ? nginxTarget(source.file, needs, settings.nginx)
+      : haproxyTarget(source.file, settings.haproxy)
   comments.beside(path, target.versionRemark)
-  return { nginx: target.values }
+  return { [kind]: target.values }
 }
 
 /** The spec of what was read. */
@@ -139,6 +153,7 @@ export const buildSpec = (read: Read, settings: ImportSettings, form: SessionFor
     if (first !== undefined) comments.above(['upstreams', first.name, 'servers'], todo(text))
   }
   const targets = proxyTarget(read, settings, comments)
+  for (const each of read.leftOut) comments.above(['upstreams'], describeLeftOut(each))
   return {
     values: {
       version: 1,

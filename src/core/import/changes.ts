@@ -3,7 +3,7 @@ import type { Diagnostic, Place } from '../diagnostics/diagnostic.ts'
 import { insideOnly } from '../outside.ts'
 import { compile, readSpec, resolveSpec } from '../pipeline.ts'
 import type { Artifact } from '../render/artifact.ts'
-import { type ImportSource, inputsOf } from './sources.ts'
+import { type ImportSource, inputsOf, isProxy, type ProxySource } from './sources.ts'
 
 /** A line of a file that `sessctl generate` would change, and why. */
 export interface Change {
@@ -32,29 +32,29 @@ const isSame = (one: Uint8Array, other: Uint8Array): boolean =>
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1)
 
+/** The files of a proxy, as the spec names them. */
+const filesOf = (source: ProxySource): readonly ExistingFile[] =>
+  source.kind === 'nginx'
+    ? [...source.config.files].map(([name, bytes]) => ({
+        file: name.startsWith('/') ? name : `${folderOf(source.file)}${name}`,
+        bytes,
+      }))
+    : [{ file: source.file, bytes: source.bytes }]
+
 /** The existing files of which an artifact may be the edited one. */
 const originalsOf = (
   { path }: Artifact,
   sources: readonly ImportSource[],
   basesByServer: ReadonlyMap<string, readonly string[]>,
 ): readonly ExistingFile[] => {
-  if (path.startsWith('nginx/'))
-    return sources.flatMap((source) =>
-      source.kind === 'nginx'
-        ? [...source.config.files].flatMap(([name, bytes]) =>
-            fileName(name) === fileName(path)
-              ? [{ file: name.startsWith('/') ? name : `${folderOf(source.file)}${name}`, bytes }]
-              : [],
-          )
-        : [],
-    )
+  const proxies = sources.filter(isProxy).filter(({ kind }) => path.startsWith(`${kind}/`))
+  if (proxies.length > 0)
+    return proxies.flatMap(filesOf).filter(({ file }) => fileName(file) === fileName(path))
   const [, server = ''] = /^tomcat\/([^/]+)\/conf\/[^/]*\.xml$/.exec(path) ?? []
   const named = basesByServer.get(server) ?? []
   const isServer = fileName(path) === 'server.xml'
   return sources.flatMap((source) =>
-    source.kind !== 'nginx' &&
-    named.includes(source.file) &&
-    (source.kind === 'server') === isServer
+    !isProxy(source) && named.includes(source.file) && (source.kind === 'server') === isServer
       ? [{ file: source.file, bytes: source.bytes }]
       : [],
   )
@@ -62,7 +62,7 @@ const originalsOf = (
 
 /** What the dialects report where they change something. */
 const changeCodes =
-  /^(?:nginx-base-(?:server|method|added)|tomcat-base-(?:port|route|attribute|store|parts|cluster))$/
+  /^(?:(?:nginx|haproxy)-base-(?:server|method|added)|tomcat-base-(?:port|route|attribute|store|parts|cluster))$/
 
 /** The first line that differs. */
 const changeIn = (

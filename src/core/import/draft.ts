@@ -6,6 +6,8 @@ export type Values = Readonly<Record<string, unknown>>
 
 /** A server of an upstream, as its proxy names it. */
 export interface ServerDraft {
+  /** The name that the file gives it; null: none. */
+  readonly name: string | null
   /** As in the spec. */
   readonly address: string
   readonly host: string | null
@@ -35,6 +37,21 @@ export interface UpstreamDraft {
   readonly remarks: readonly string[]
   /** What else its blocks can mean, if generate would change them; empty: nothing. */
   readonly alternatives: readonly UpstreamDraft[]
+}
+
+/** Something of a file that the spec does not have, and why. */
+export interface LeftOut {
+  /** Null: the file as a whole. */
+  readonly upstream: string | null
+  readonly at: Place
+  readonly message: string
+}
+
+/** The upstreams of a file. */
+export interface ReadUpstreams {
+  readonly upstreams: readonly UpstreamDraft[]
+  /** Why there are none; null: there are some. */
+  readonly nothing: LeftOut | null
 }
 
 /** A comment in the spec. */

@@ -15,8 +15,8 @@ const hostName = ({ host, address }: ServerDraft): string => {
 }
 
 /**
- * Names for the servers of all upstreams: the route, else the jvmRoute, else the host. One server has one name in all upstreams, and two
- * servers have different ones.
+ * Names for the servers of all upstreams: that of the file, else the route, the jvmRoute or the host. One
+ * server has one name in all upstreams, and two servers have different ones.
  */
 export const nameServers = (
   servers: readonly ServerDraft[],
@@ -31,8 +31,8 @@ export const nameServers = (
     hosts.set(host, (hosts.get(host) ?? new Set()).add(server.address))
   }
   for (const server of servers) {
-    const { address, port, route } = server
-    const identity = JSON.stringify([address, route])
+    const { address, name: own, port, route } = server
+    const identity = JSON.stringify([own, address, route])
     const known = byIdentity.get(identity)
     if (known !== undefined) {
       names.set(server, known)
@@ -41,6 +41,7 @@ export const nameServers = (
     const host = hostName(server)
     const isAlone = hosts.get(host)?.size === 1
     const candidates = [
+      own ?? '',
       route ?? '',
       matches.get(server)?.jvmRoute ?? '',
       isAlone ? host : `${host}-${port ?? ''}`,

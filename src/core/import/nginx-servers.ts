@@ -8,9 +8,9 @@ const states = ['down', 'drain', 'backup'] as const
 
 const routeNames = ['srun_id', 'route', 'sid', 'id'] as const
 
-/** `host`, `host:port`, `[v6]` or `unix:/path` as the spec writes it: with a port. */
+/** `host`, `host:port`, `[v6]` or `unix:/path` as the spec writes it: with a port; a word of a template as it is. */
 const completed = (address: string): string =>
-  address.startsWith('unix:') || /:\d+$/.test(address) ? address : `${address}:80`
+  /^unix:|:\d+$|[{<]/.test(address) ? address : `${address}:80`
 
 const hostAndPort = (address: string): Pick<ServerDraft, 'host' | 'port'> => {
   const [, host, port] = /^(.*):(\d+)$/.exec(address) ?? []
@@ -65,6 +65,7 @@ export const serverOf = (
   // All addresses of a name would have its route.
   const isOneOfMany = given.has('resolve') && route !== null
   return {
+    name: null,
     address,
     ...hostAndPort(address),
     route,

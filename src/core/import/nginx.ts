@@ -2,8 +2,7 @@ import type { NginxStatement } from '../config/nginx/files.ts'
 import type { Findings } from '../diagnostics/findings.ts'
 import { type Base, openBase } from '../dialects/nginx/base/open.ts'
 import { affinityOf, balanceOf, noNeeds } from './affinity.ts'
-import { report } from './codes.ts'
-import type { UpstreamDraft, Values } from './draft.ts'
+import type { ReadUpstreams, UpstreamDraft, Values } from './draft.ts'
 import { separateRoutes, serverOf } from './nginx-servers.ts'
 import { withPools } from './pooled.ts'
 import { jvmRouteOf, type Maps, mapsOf, poolsOf } from './session-maps.ts'
@@ -116,13 +115,13 @@ const firstPass = (base: Base): NginxStatement | undefined =>
     /^(?:proxy|fastcgi|uwsgi|grpc)_pass$/.test(directive.name),
   )
 
-/** The upstream blocks of a configuration; none if it cannot be imported, which is reported. */
+/** The upstream blocks of a configuration; null if it cannot be imported, which is reported. */
 export const readUpstreams = (
   { config, file }: NginxSource,
   findings: Findings,
-): readonly UpstreamDraft[] => {
+): ReadUpstreams | null => {
   const base = openBase(file, config, findings)
-  if (base === null) return []
+  if (base === null) return null
   const blocks = base.statements.filter(
     (one) =>
       base.isInHttp(one) &&
@@ -135,7 +134,8 @@ export const readUpstreams = (
     const upstreams = blocks
       .map((block) => withSessionRoute(upstreamOf(base, block), maps))
       .map((upstream) => withUserid(base, upstream))
-    return withPools(upstreams, poolsOf(maps, new Set(upstreams.map(({ name }) => name))))
+    const pools = poolsOf(maps, new Set(upstreams.map(({ name }) => name)))
+    return { upstreams: withPools(upstreams, pools), nothing: null }
   }
   const pass = firstPass(base)
   const at =
@@ -143,8 +143,6 @@ export const readUpstreams = (
   const message =
     pass === undefined
       ? 'this configuration has no upstream block'
-      : `requests are passed to ${pass.directive.args[0] ?? 'an address'}: this configuration has no upstream block`
-  const help = 'write the servers into an upstream block, and pass the requests to its name'
-  report(findings, 'import-refused', at, message, help)
-  return []
+      : `requests are passed to ${pass.directive.args[0] ?? 'an address'}, and this configuration has no upstream block`
+  return { upstreams: [], nothing: { upstream: null, at, message } }
 }

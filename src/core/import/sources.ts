@@ -9,6 +9,15 @@ export interface NginxSource {
   readonly config: ConfigFiles
 }
 
+/** A configuration file of HAProxy. */
+export interface HaproxySource {
+  readonly kind: 'haproxy'
+  readonly file: string
+  readonly bytes: Uint8Array
+}
+
+export type ProxySource = NginxSource | HaproxySource
+
 /** The server.xml of one Tomcat. */
 export interface ServerSource {
   readonly kind: 'server'
@@ -27,7 +36,10 @@ export interface ContextSource {
   readonly bytes: Uint8Array
 }
 
-export type ImportSource = NginxSource | ServerSource | ContextSource
+export type ImportSource = ProxySource | ServerSource | ContextSource
+
+export const isProxy = (source: ImportSource): source is ProxySource =>
+  source.kind === 'nginx' || source.kind === 'haproxy'
 
 /** The nginx of this host, as `nginx -V` describes it. */
 export interface InstalledNginx {
@@ -43,6 +55,8 @@ export interface ImportSettings {
   /** Null: the name of the first upstream. */
   readonly name: string | null
   readonly nginx: InstalledNginx | null
+  /** The release of the HAProxy of this host; null: none is installed. */
+  readonly haproxy: string | null
 }
 
 const folderOf = (path: string): string =>

@@ -32,7 +32,7 @@ const proposedFor = ({ modules }: Needs, flavor: NginxFlavor): string => {
   return modules.includes('sticky-ng') ? lastOfStickyNg : proposedRelease(flavor)
 }
 
-/** The nginx of the spec, and what is said about its version. */
+/** The proxy of the spec, and what is said about its version. */
 export interface ImportedTarget {
   readonly values: Values
   readonly versionRemark: string
@@ -64,3 +64,12 @@ export const nginxTarget = (
         : 'of the nginx on this host',
   }
 }
+
+/** @param installed the release of the HAProxy of this host. */
+export const haproxyTarget = (base: string, installed: string | null): ImportedTarget => ({
+  values: { version: installed ?? proposedRelease('haproxy'), base },
+  versionRemark:
+    installed === null
+      ? todo('the release that "haproxy -v" prints where this file is used')
+      : 'of the HAProxy on this host',
+})

@@ -104,13 +104,26 @@ test('an upstream that the spec cannot describe is left out, with its line', () 
 })
 
 test.each([
-  ['server { location / { proxy_pass http://10.0.0.1:8080; } }', 'nginx.conf:1 import-refused'],
-  ['http {\n  upstream a { server b:1;\n', 'nginx.conf:3 nginx-base-invalid'],
-  ['upstream a { server {{ x }}; }', 'nginx.conf:1 import-refused'],
-])('a file without an upstream that can be imported is refused: %s', (text, report) => {
-  const { reports, spec } = imported([nginx(text)])
+  [
+    'server { location / { proxy_pass http://10.0.0.1:8080; } }',
+    'nginx.conf:1 import-left-out: there are no upstreams in the spec: requests are passed to http://10.0.0.1:8080',
+  ],
+  ['gzip on;', 'nginx.conf:1 import-left-out: there are no upstreams in the spec'],
+  [
+    '\nupstream a { server {{ x }}; }',
+    'nginx.conf:2 import-left-out: upstream "a" is not in the spec: "{{ x }}" is written by a template',
+  ],
+])('a file without an upstream that a spec can have is only named: %s', (text, report) => {
+  const { reports, spec, text: written } = imported([nginx(text)])
+  expect(spec).toMatchObject({ targets: { nginx: { base: 'nginx.conf' } }, upstreams: {} })
+  expect(reports).toEqual([expect.stringContaining(report)])
+  expect(written).toMatch(/# (?:No upstreams|Without "a") \(nginx\.conf, line [12]\): /)
+})
+
+test('a file with a mistake is refused at its line', () => {
+  const { reports, spec } = imported([nginx('http {\n  upstream a { server b:1;\n')])
   expect(spec).toBeNull()
-  expect(reports[0]).toContain(report)
+  expect(reports[0]).toContain('nginx.conf:3 nginx-base-invalid')
 })
 
 test('upstreams of included files are imported, and the main file is the base', () => {

@@ -25,6 +25,13 @@ export const nginx = (
   },
 })
 
+/** A file of HAProxy. */
+export const haproxy = (text: string): ImportSource => ({
+  kind: 'haproxy',
+  file: 'haproxy.cfg',
+  bytes: bytes(text),
+})
+
 /** A server.xml, and the context.xml next to it. */
 export const tomcat = (
   folder: string,
@@ -61,7 +68,7 @@ export const serverXml = (route: string | null, port = 8080): string => `<?xml v
 </Server>
 `
 
-const standard: ImportSettings = { spec: 'sessctl.yaml', name: null, nginx: null }
+const standard: ImportSettings = { spec: 'sessctl.yaml', name: null, nginx: null, haproxy: null }
 
 export const imported = (
   sources: readonly ImportSource[],

@@ -374,3 +374,35 @@ describe('files that cannot be edited', () => {
     expect(edit({ 'shop.conf': text }, least).files['shop.conf']).toBe(text)
   })
 })
+
+describe('a variable of the spec', () => {
+  const block = 'upstream shop { hash $key; server 10.0.0.1:8080; server 10.0.0.2:8080; }'
+  const spec = (key: string): string =>
+    JSON.stringify({
+      version: 1,
+      name: 'shop',
+      targets: { nginx: { version: '1.26.3', base: 'a.conf' } },
+      upstreams: {
+        shop: {
+          affinity: { method: 'hash', key },
+          servers: { a: '10.0.0.1:8080', b: '10.0.0.2:8080' },
+        },
+      },
+    })
+  test.each([
+    ['map $cookie_user $key { default $cookie_user; }', []],
+    ['geo $KEY { default 1; }', []],
+    ['server { location ~ ^/(?<key>.*) { proxy_pass http://shop; } }', []],
+    ['server { set $key 1; }', []],
+    ['map $key $other { default 1; }', ['nginx-variable-unknown']],
+    ['', ['nginx-variable-unknown']],
+  ])('is looked for in the existing files: %s', (text, expected) => {
+    const files = new Map([['a.conf', Buffer.from(`${text}\n${block}\n`)]])
+    const { diagnostics } = compileText(
+      spec('$key'),
+      new Map([['a.conf', { form: 'config', main: 'a.conf', files }]]),
+    )
+    const codes = diagnostics.map(({ code }) => code)
+    expect(codes.filter((code) => code.startsWith('nginx-variable'))).toEqual(expected)
+  })
+})

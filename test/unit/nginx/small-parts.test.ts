@@ -83,7 +83,7 @@ describe('units', () => {
 describe('variables', () => {
   const codes = (text: string, isWhole = false) => {
     const findings = new Findings()
-    checkVariables(text, ['key'], isWhole, findings)
+    checkVariables(text, ['key'], isWhole, new Set(), findings)
     return findings.all.map(({ code, help }) => `${code}: ${help}`)
   }
 

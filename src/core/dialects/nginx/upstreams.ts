@@ -45,10 +45,8 @@ const checkHashKey = (
   key: string,
   path: SpecPath,
   features: Features,
-  isWhole: boolean,
   findings: Findings,
 ): void => {
-  checkVariables(key, path, isWhole, findings)
   checkLength(key, path, findings)
   if (atLeast(features.base, '1.17.1') || !canBeEmpty.test(key)) return
   report(
@@ -70,13 +68,22 @@ const stickyVariables = (affinity: Affinity): readonly (readonly [string, string
   ]
 }
 
-/** Checks that do not depend on the implementation of the affinity. */
-const checkUpstream = (
-  upstream: Upstream,
-  features: Features,
+/** Checks the variables of the affinity and the method. @param defined those of existing files. */
+export const checkUpstreamVariables = (
+  { affinity, balance, path }: Upstream,
   isWhole: boolean,
+  defined: ReadonlySet<string>,
   findings: Findings,
 ): void => {
+  const check = (text: string, at: SpecPath): void =>
+    checkVariables(text, at, isWhole, defined, findings)
+  if (affinity.method === 'hash') check(affinity.key, [...affinity.path, 'key'])
+  if (balance.kind === 'hash') check(balance.key, [...path, 'balance', 'hash'])
+  for (const [key, variable] of stickyVariables(affinity)) check(variable, [...affinity.path, key])
+}
+
+/** Checks that do not depend on the implementation of the affinity. */
+const checkUpstream = (upstream: Upstream, features: Features, findings: Findings): void => {
   const { affinity, balance, path, servers } = upstream
   checkZone(upstream, findings)
   if (balance.kind === 'random' && !atLeast(features.base, '1.15.1')) {
@@ -89,11 +96,9 @@ const checkUpstream = (
     )
   }
   if (affinity.method === 'hash')
-    checkHashKey(affinity.key, [...affinity.path, 'key'], features, isWhole, findings)
+    checkHashKey(affinity.key, [...affinity.path, 'key'], features, findings)
   if (balance.kind === 'hash')
-    checkHashKey(balance.key, [...path, 'balance', 'hash'], features, isWhole, findings)
-  for (const [key, variable] of stickyVariables(affinity))
-    checkVariables(variable, [...affinity.path, key], isWhole, findings)
+    checkHashKey(balance.key, [...path, 'balance', 'hash'], features, findings)
   for (const { failTimeoutMs, path: serverPath } of servers) {
     if (failTimeoutMs === null || isWholeSeconds(failTimeoutMs)) continue
     report(
@@ -149,7 +154,10 @@ export const configureUpstreams = (
   checkResolver(cluster, target, features, findings)
   for (const upstream of upstreams) {
     const implementation = chooseImplementation(upstream, features, findings)
-    checkUpstream(upstream, features, target.standalone, findings)
+    checkUpstream(upstream, features, findings)
+    // Those of an existing file are checked with it.
+    if (target.base === null)
+      checkUpstreamVariables(upstream, target.standalone, new Set(), findings)
     if (implementation === null) continue
     const supportsZone = implementation.capabilities.zone
     const hasStatus = withStatus.has(upstream)

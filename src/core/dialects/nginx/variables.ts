@@ -12,11 +12,15 @@ export const isVariableName = (name: string): boolean => /^[A-Za-z0-9_]+$/.test(
 const isKnown = (name: string): boolean =>
   knownVariables.has(name) || families.some((family) => name.startsWith(family))
 
-/** @param isWhole whether the generated files are the whole configuration, so that no other file defines a variable. */
+/**
+ * @param isWhole whether the generated files are the whole configuration, so that no other file defines a variable.
+ * @param defined variables of existing files, in lower case.
+ */
 export const checkVariables = (
   text: string,
   path: SpecPath,
   isWhole: boolean,
+  defined: ReadonlySet<string>,
   findings: Findings,
 ): void => {
   if (text.replace(variableReference, '').includes('$')) {
@@ -30,7 +34,7 @@ export const checkVariables = (
     return
   }
   for (const name of variablesIn(text).map((each) => each.toLowerCase())) {
-    if (isKnown(name)) continue
+    if (isKnown(name) || defined.has(name)) continue
     const near = nearest(name, [...knownVariables])
     report(
       findings,

@@ -14,6 +14,7 @@ import {
   shownWords,
   wordsOf,
 } from './editing.ts'
+import { hashFormOf } from './hash-forms.ts'
 import { cookieRules, millisecondsOf, tableRules } from './parameters.ts'
 
 /** A line of which the last one counts. */
@@ -47,7 +48,9 @@ const isSame = ({ args, isOff, name }: Single, setting: HaproxySetting): boolean
   if (name === 'dynamic-cookie-key' || one === other) return true
   // The function of a hash is that of the file.
   if (name === 'hash-type') return args[0] === setting.args[0]
-  if (name === 'balance') return one === other.replace(/^random\(2\)$/, 'random')
+  // Another form of the same key would send every client to another server.
+  if (name === 'balance')
+    return one === other.replace(/^random\(2\)$/, 'random') || one === hashFormOf(setting.args)
   if (name === 'option') return args[0] === setting.args[0]
   if (name !== 'timeout' || args[0] !== setting.args[0]) return false
   return millisecondsOf(args[1] ?? '') === millisecondsOf(setting.args[1] ?? '')

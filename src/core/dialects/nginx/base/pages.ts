@@ -25,6 +25,7 @@ import { editMaps } from './maps.ts'
 import { type Base, openBase } from './open.ts'
 import { isRoute } from './parameters.ts'
 import { editUpstream } from './upstream.ts'
+import { checkBaseVariables } from './variables.ts'
 
 /** `sticky` gives each server a name of its own where the file gives it none. */
 const withoutNewRoutes = (
@@ -172,6 +173,7 @@ export const basePages = (
   }
   const base = openBase(target.base, input, findings)
   if (base === null) return []
+  checkBaseVariables(base, configurations.keys(), findings)
   const { added, blocks, edits, paths } = editAll(base, configurations, findings)
   const site = siteOf(base)
   const place = base.at(site.path, Math.max(0, site.offset - 1))
