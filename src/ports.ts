@@ -208,6 +208,12 @@ export interface Commit {
    */
   readonly read: (path: string) => Promise<Uint8Array | null>
   /**
+   * The absolute path that a file had in this commit, where git recognises a rename.
+   * @param later the id of the commit that has the file at `path`.
+   * @returns null where the file was not renamed.
+   */
+  readonly nameBefore: (path: string, later: string) => Promise<string | null>
+  /**
    * The application in the commit.
    * @returns null when the commit does not contain the file, or a folder with a web.xml.
    * @throws ToolError when git cannot read it.

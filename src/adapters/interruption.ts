@@ -63,6 +63,7 @@ export const guardedExec = (exec: Exec, guard: Guard): Exec => ({
 const guardedCommit = (commit: Commit, guard: Guard): Commit => ({
   ...commit,
   read: (path) => guard(() => commit.read(path)),
+  nameBefore: (path, later) => guard(() => commit.nameBefore(path, later)),
   readWebapp: (path) => guard(() => commit.readWebapp(path)),
   readConf: (folder) => guard(() => commit.readConf(folder)),
   readConfig: (path, language) => guard(() => commit.readConfig(path, language)),

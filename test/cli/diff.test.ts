@@ -340,7 +340,7 @@ describe('sessctl diff --base', () => {
     }))
 
   test.each([
-    ['nope', 2, 'no such revision'],
+    ['nope', 2, 'the repository has no revision "nope"'],
     ['--output=x', 2, 'the revision is empty or invalid'],
     ['', 2, 'the revision is empty or invalid'],
   ])('an unknown revision %j', (revision, code, message) =>

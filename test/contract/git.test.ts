@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { gitOnHost } from '../../src/adapters/git/commit.ts'
 import { ToolError, UsageError } from '../../src/errors.ts'
 import { tempDir } from '../real/support/temp-dir.ts'
-import { gitEnvironment, newRepository, repositoryAt } from '../support/git-repository.ts'
+import { gitEnvironment, newRepository } from '../support/git-repository.ts'
 
 const signal = new AbortController().signal
 const at = (folder: string, revision: string) =>
@@ -97,6 +97,29 @@ describe('a commit', () => {
     }
   })
 
+  test('is read in a bare repository, and where its folder no longer exists', async () => {
+    const folder = tempDir()
+    const origin = newRepository(join(folder, mkdirIn(folder, 'origin')))
+    origin.write({ 'specs/shop.yaml': 'one\n' })
+    const first = origin.commit()
+    origin.git('mv', 'specs', 'shops')
+    const second = origin.commit()
+    origin.git('clone', '--quiet', '--bare', '.', '../shop.git')
+    for (const top of [join(folder, 'shop.git'), origin.path]) {
+      const [before, after] = [
+        await at(join(top, 'specs'), first),
+        await at(join(top, 'shops'), second),
+      ]
+      expect(textOf(await before.read(join(top, 'specs/shop.yaml')))).toBe('one\n')
+      expect(await after.read(join(top, 'specs/shop.yaml'))).toBeNull()
+      expect(after.holds('/etc/passwd')).toBe(false)
+      expect(await before.nameBefore(join(top, 'shops/shop.yaml'), second)).toBe(
+        join(top, 'specs/shop.yaml'),
+      )
+      expect(await before.nameBefore(join(top, 'shops/other.yaml'), second)).toBeNull()
+    }
+  })
+
   test('follows links within it, and no links to the outside', async () => {
     const folder = { path: tempDir() }
     const repository = newRepository(folder.path)
@@ -171,7 +194,7 @@ describe('reports', () => {
     const error = await failing(folder.path, revision)
     expect(error).toBeInstanceOf(UsageError)
     expect(error).toMatchObject({
-      message: `--base ${revision}: the repository has no such revision`,
+      message: `the repository has no revision "${revision}"`,
       help: expect.stringContaining('git fetch'),
     })
   })
@@ -183,7 +206,7 @@ describe('reports', () => {
       newRepository(folder.path)
       const error = await failing(folder.path, revision)
       expect(error).toBeInstanceOf(UsageError)
-      expect(error).toMatchObject({ message: '--base: the revision is empty or invalid' })
+      expect(error).toMatchObject({ message: 'the revision is empty or invalid' })
     },
   )
 
@@ -192,7 +215,7 @@ describe('reports', () => {
     newRepository(folder.path)
     const error = await failing(folder.path, 'HEAD')
     expect(error).toBeInstanceOf(UsageError)
-    expect(error).toMatchObject({ message: '--base HEAD: the repository has no commit yet' })
+    expect(error).toMatchObject({ message: 'the repository has no commit yet' })
   })
 
   test('a shallow clone', async () => {
@@ -208,21 +231,35 @@ describe('reports', () => {
     for (const revision of [first, 'HEAD~1']) {
       expect(await failing(clone, revision)).toMatchObject({
         code: 'usage',
-        help: 'fetch the full history with git fetch --unshallow: this clone is shallow',
+        help: expect.stringMatching(
+          /^this clone is shallow: .*git fetch --deepen=100, .*fetch-depth: 0/,
+        ),
       })
     }
   })
 
-  test('no repository, or one without a work tree', async () => {
+  test('no repository', async () => {
     const folder = { path: tempDir() }
     vi.stubEnv('GIT_CEILING_DIRECTORIES', join(folder.path, '..'))
     const error = await failing(folder.path, 'HEAD')
     expect(error).toBeInstanceOf(ToolError)
     expect(error).toMatchObject({
-      message: expect.stringContaining(`--base: ${folder.path} is in no git repository`),
+      message: expect.stringContaining(`${folder.path} is in no git repository`),
     })
-    repositoryAt(folder.path).git('init', '--quiet', '--bare')
-    expect(await failing(folder.path, 'HEAD')).toBeInstanceOf(ToolError)
+  })
+
+  test('a bare repository inside of a work tree', async () => {
+    const folder = { path: tempDir() }
+    const repository = newRepository(folder.path)
+    repository.write({ a: 'a\n' })
+    repository.commit()
+    const inner = join(folder.path, mkdirIn(folder.path, 'inner.git'))
+    repository.git('clone', '--quiet', '--bare', '.', 'inner.git')
+    expect(await failing(inner, 'HEAD')).toMatchObject({
+      code: 'tool',
+      message: expect.stringContaining('is in no git repository'),
+    })
+    expect(await failing(join(folder.path, '.git'), 'HEAD')).toBeInstanceOf(ToolError)
   })
 
   test('no git', async () => {

@@ -30,15 +30,21 @@ const tooMuch = (mostBytes: number): ToolError =>
 /**
  * Every question goes through here: Ctrl-C ends git, a missing git is a sentence, and a commit can be
  * small and hold files and folders without end.
+ * @param gitDir of a bare repository; null: git looks for the repository around the folder.
  */
 export const askIn =
-  (folder: string, signal: AbortSignal, env: NodeJS.ProcessEnv): Ask =>
+  (
+    folder: string,
+    signal: AbortSignal,
+    env: NodeJS.ProcessEnv,
+    gitDir: string | null = null,
+  ): Ask =>
   async (question, mostBytes = usualBytes) => {
     signal.throwIfAborted()
     const limit = new AbortController()
     const bound = AbortSignal.any([signal, limit.signal])
     try {
-      const git = await gitIn(folder, { signal: bound, env, protocols: [] })
+      const git = await gitIn(folder, { signal: bound, env, protocols: [], gitDir })
       let length = 0
       git.outputHandler((_, stdout) => {
         stdout.on('data', (part: Buffer) => {

@@ -7,6 +7,8 @@ interface CallOptions {
   readonly env: Environment
   /** Protocols that git may speak; empty: none, not even to fetch an object that is missing. */
   readonly protocols: readonly ('https' | 'ssh' | 'file')[]
+  /** Of a bare repository; null: the repository around the folder. */
+  readonly gitDir?: string | null
 }
 
 /** A local read that takes longer hangs: git waits for a lock, a terminal or a file system. */
@@ -39,7 +41,7 @@ const config = [
 /** The one way to git. */
 export const gitIn = async (
   folder: string,
-  { signal, env, protocols }: CallOptions,
+  { signal, env, protocols, gitDir = null }: CallOptions,
 ): Promise<SimpleGit> => {
   // Most runs ask git nothing: they do not load the library either.
   const { simpleGit } = await import('simple-git')
@@ -48,6 +50,7 @@ export const gitIn = async (
     // Unlike protocol.allow, it overrides what a repository's configuration allows one by one.
     GIT_ALLOW_PROTOCOL: isReading ? 'none' : protocols.join(':'),
     GIT_TERMINAL_PROMPT: '0',
+    ...(gitDir === null ? {} : { GIT_DIR: gitDir }),
     // A commit is what its id says, not what refs/replace has put in its place.
     ...(isReading
       ? { GIT_NO_LAZY_FETCH: '1', GIT_OPTIONAL_LOCKS: '0', GIT_NO_REPLACE_OBJECTS: '1' }

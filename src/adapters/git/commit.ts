@@ -1,11 +1,12 @@
-import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path'
+import { basename, dirname, join, posix, resolve } from 'node:path'
 import { collectConfigFiles } from '../../core/config/collect.ts'
 import { ToolError, UsageError } from '../../errors.ts'
 import type { Commit, Git } from '../../ports.ts'
 import { mostConfBytes } from '../conf-folder.ts'
 import { contextXmlPath, fromBytes, webXmlPath } from '../webapp/read.ts'
-import { type Ask, askIn, firstLine } from './ask.ts'
+import { type Ask, firstLine } from './ask.ts'
 import { confPaths, namesIn } from './conf-paths.ts'
+import { isAbort, repositoryOf } from './repository.ts'
 import { workingTreeForm } from './working-tree-form.ts'
 
 const mebibyte = 1024 * 1024
@@ -14,42 +15,19 @@ const mostFileBytes = 8 * mebibyte
 /** A war of a commit is unpacked as a whole into memory. */
 const mostWebappBytes = 128 * mebibyte
 
-/** Thrown by the question itself once a signal has come. */
-const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'
-
-/** Where the folder lies below the top of its work tree: empty, or with `/` at its end. */
-const prefixOf = async (ask: Ask, folder: string): Promise<string> => {
-  try {
-    const answer = await ask((git) =>
-      git.raw(['rev-parse', '--is-inside-work-tree', '--show-prefix']),
-    )
-    const [isInside, ...prefix] = answer.replace(/\n$/, '').split('\n')
-    if (isInside === 'true') return prefix.join('\n')
-    throw new Error('this operation must be run in a work tree')
-  } catch (error) {
-    if (error instanceof ToolError || isAbort(error) || !(error instanceof Error)) throw error
-    throw new ToolError(`--base: ${folder} is in no git repository: ${firstLine(error)}`, {
-      cause: error,
-      help: error.message.includes('safe.directory')
-        ? `trust it: git config --global --add safe.directory '${folder}'`
-        : 'keep the spec in a git repository, or run without --base',
-    })
-  }
-}
-
 const isTrue = async (ask: Ask, question: readonly string[]): Promise<boolean> =>
   (await ask((git) => git.raw([...question]))).trim() === 'true'
 
 const unknownRevision = async (ask: Ask, revision: string): Promise<UsageError> => {
   const anyCommit = await ask((git) => git.raw(['rev-list', '--all', '--max-count=1']))
   if (anyCommit.trim() === '') {
-    return new UsageError(`--base ${revision}: the repository has no commit yet`, {
+    return new UsageError('the repository has no commit yet', {
       help: 'commit the spec first, or run without --base',
     })
   }
-  return new UsageError(`--base ${revision}: the repository has no such revision`, {
+  return new UsageError(`the repository has no revision "${revision}"`, {
     help: (await isTrue(ask, ['rev-parse', '--is-shallow-repository']))
-      ? 'fetch the full history with git fetch --unshallow: this clone is shallow'
+      ? 'this clone is shallow: get more of its history with git fetch --deepen=100, or all of it with git fetch --unshallow; in CI, set fetch-depth: 0 (GitHub) or GIT_DEPTH: 0 (GitLab)'
       : 'fetch from the remote with git fetch; list the branches with git branch --all',
   })
 }
@@ -59,7 +37,7 @@ const isRevision = (revision: string): boolean => /^[^-\p{Cc}][^\p{Cc}]*$/u.test
 
 const commitId = async (ask: Ask, revision: string): Promise<string> => {
   if (!isRevision(revision)) {
-    throw new UsageError('--base: the revision is empty or invalid', {
+    throw new UsageError('the revision is empty or invalid', {
       help: 'set a branch, a tag or a commit',
     })
   }
@@ -73,6 +51,23 @@ const commitId = async (ask: Ask, revision: string): Promise<string> => {
   // A range has two ids.
   if (!/^[0-9a-f]{40,64}\n$/.test(id)) throw await unknownRevision(ask, revision)
   return id.trim()
+}
+
+/**
+ * The name that a file had before it was renamed, as git recognises it; null: it was not. Trees are
+ * compared, in which no filter is run.
+ */
+const nameBefore = async (
+  ask: Ask,
+  id: string,
+  later: string,
+  path: string,
+): Promise<string | null> => {
+  const compare = ['diff-tree', '-r', '-z', '--find-renames', '--diff-filter=R', '--name-status']
+  const words = (await ask((git) => git.raw([...compare, id, later]))).split('\0')
+  for (let at = 0; at + 2 < words.length; at += 3)
+    if (words[at + 2] === path) return words[at + 1] ?? null
+  return null
 }
 
 /** A link leads to another path of the same commit; chains of them are short. */
@@ -137,11 +132,8 @@ const readBlob = async (
 /** The git of this host, through its own commands; it only ever reads. */
 export const gitOnHost = (signal: AbortSignal, env: NodeJS.ProcessEnv): Git => ({
   commit: async (folder, revision): Promise<Commit> => {
-    const ask = askIn(folder, signal, env)
-    const prefix = await prefixOf(ask, folder)
+    const { ask, prefix, pathOf: inRepository } = await repositoryOf(folder, signal, env)
     const id = await commitId(ask, revision)
-    const inRepository = (path: string): string =>
-      posix.join(prefix, relative(folder, path).split(sep).join('/'))
     const readUpTo = async (path: string, mostBytes: number): Promise<Uint8Array | null> => {
       try {
         return await readBlob(ask, id, inRepository(path), prefix, mostBytes)
@@ -157,6 +149,11 @@ export const gitOnHost = (signal: AbortSignal, env: NodeJS.ProcessEnv): Git => (
       id,
       holds: (path) => !inRepository(path).startsWith('../'),
       read,
+      nameBefore: async (path, later) => {
+        const now = inRepository(path)
+        const before = await nameBefore(ask, id, later, now)
+        return before === null ? null : join(path, posix.relative(now, before))
+      },
       readConf: async (folder) => {
         const files: [string, Uint8Array][] = []
         for (const path of await confPaths(ask, id, inRepository(folder))) {
