@@ -17,7 +17,7 @@ import { workspaceOnDisk } from './adapters/workspace.ts'
 import { buildWorld } from './build-nginx/index.ts'
 import type { Outcome } from './commands/define.ts'
 import type { Context } from './context.ts'
-import type { ExitCode } from './exit-codes.ts'
+import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { runProgram } from './program.ts'
 import { failureJson, failureOf, formatFailure } from './report/failure.ts'
 import { styleFor } from './report/style.ts'
@@ -62,9 +62,16 @@ const contextFor = (
   colour: { stdout: wantsColour(1, argv), stderr: wantsColour(2, argv) },
 })
 
+/** With --detailed-exitcode, as in Terraform, 2 says that there are changes: an invalid command line is 1. */
+const failureCode = (exitCode: ExitCode, argv: readonly string[]): ExitCode =>
+  exitCode === exitCodes.notUnderstood && argv.includes('--detailed-exitcode')
+    ? exitCodes.found
+    : exitCode
+
 const failed = (error: unknown, argv: readonly string[], colour: boolean): Outcome => {
-  const failure = failureOf(error)
-  const { exitCode } = failure
+  const found = failureOf(error)
+  const exitCode = failureCode(found.exitCode, argv)
+  const failure = { ...found, exitCode }
   const [first = ''] = argv
   const command = first.startsWith('-') ? '' : first
   if (wantsJson(argv)) return { exitCode, stdout: failureJson(command, failure), stderr: '' }

@@ -22,7 +22,7 @@ export type ExitCode = number
 /** The exit codes as the help and the manual page explain them. */
 export const exitCodeMeanings: readonly (readonly [code: string, meaning: string])[] = [
   ['0', 'success'],
-  ['1', 'a check found something (lint, --check, --exit-code, verify, lab, abi)'],
+  ['1', 'a check found something (lint, verify, lab, abi, --check, --fail-on)'],
   ['2', 'the command line or the spec is invalid'],
   ['3', 'a file, program or download is missing or failed'],
   ['4', 'a change failed and was rolled back'],

@@ -62,7 +62,7 @@ const line = (change: Change, style: Style): string => {
   return `  ${name}${remarks === '' ? '' : style.dim(remarks)}\n`
 }
 
-const quotedArgument = (text: string): string =>
+export const quotedArgument = (text: string): string =>
   /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 
 const fixCommand = (out: string, file: string): string =>

@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path'
 /** A `.git` that another user put into a folder above, such as /tmp, makes no repository of it. */
 const isTrusted = (owner: number, folder: string): boolean => {
   const own = process.getuid?.()
-  return own === undefined || [0, own, statSync(folder).uid].includes(owner)
+  // The folder of a spec of an old revision may no longer exist.
+  const { uid } = statSync(folder, { throwIfNoEntry: false }) ?? {}
+  return own === undefined || [0, own, uid].includes(owner)
 }
 
 /**

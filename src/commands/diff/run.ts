@@ -1,20 +1,27 @@
-import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
 import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import { compareFiles, type FileChange } from '../../core/diff/compare.ts'
 import { UsageError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { detailOf, formatDiagnostics } from '../../report/diagnostics.ts'
-import { formatFileChange } from '../../report/diff.ts'
 import { formatJson } from '../../report/json.ts'
+import { lintGithub, lintGitlab } from '../../report/lint/annotations.ts'
+import { reviewFindings } from '../../report/review/annotations.ts'
+import { type JsonFacts, type JsonSide, reviewJson } from '../../report/review/json.ts'
+import { reviewMarkdown } from '../../report/review/markdown.ts'
+import { reviewPage } from '../../report/review/page.ts'
+import type { ReviewReport } from '../../report/review/report.ts'
+import { reviewText } from '../../report/review/text.ts'
 import { styleFor } from '../../report/style.ts'
 import { visible } from '../../report/visible.ts'
 import type { ArgsOf, Outcome, Run } from '../define.ts'
 import type { diffOptions } from '../diff.ts'
-import { specFile } from '../spec-file.ts'
-import { againstDisk } from './against-disk.ts'
-import { againstRevision } from './against-revision.ts'
-import type { Comparison } from './comparison.ts'
+import { type Comparison, compareSpecs } from './comparison.ts'
+import { allowedLoss, checkExitOptions, ending } from './exit.ts'
+import { compareFolders, compareWithFolder } from './folders.ts'
+import { reportOf } from './reviewed.ts'
+import { compiledSide, onlyInEither, type Side } from './side.ts'
+import { committedSpec, type Sources, sourcesOf } from './sources.ts'
 
 type Args = ArgsOf<typeof diffOptions>
 
@@ -25,19 +32,38 @@ const contextLines = ({ context }: Args): number => {
   })
 }
 
-const refused = ({ diagnostics, base }: Comparison, args: Args, context: Context): Outcome => {
-  const exitCode = exitCodes.notUnderstood
-  return args.format === 'json'
-    ? {
-        exitCode,
-        stdout: formatJson('diff', exitCode, { base, diagnostics, artifacts: [] }),
-        stderr: '',
-      }
-    : {
-        exitCode,
-        stdout: '',
-        stderr: formatDiagnostics(diagnostics, styleFor(context.colour.stderr), detailOf(args)),
-      }
+const compared = async (
+  { before, after }: Sources,
+  { target }: Args,
+  context: Context,
+): Promise<Comparison> => {
+  if (before.kind === 'folder' && after.kind === 'folder')
+    return compareFolders(before, after, context)
+  const only = onlyInEither(target, before, after)
+  const now = await compiledSide(after, only)
+  if (before.kind === 'folder' && after.kind === 'spec' && now !== null)
+    return compareWithFolder(before, now, () => committedSpec(after, context), context)
+  return compareSpecs(await compiledSide(before, only), now)
+}
+
+const jsonSide = (revision: string | null, side: Side): JsonSide | null =>
+  revision === null ? null : { revision, commit: side.commit ?? '', hasSpec: side.kind === 'spec' }
+
+const refused = (
+  { diagnostics }: Comparison,
+  sources: Sources,
+  args: Args,
+  { colour }: Context,
+): Outcome => {
+  const exitCode = args.detailedExitcode ? exitCodes.found : exitCodes.notUnderstood
+  if (args.format !== 'json') {
+    const said = formatDiagnostics(diagnostics, styleFor(colour.stderr), detailOf(args))
+    return { exitCode, stdout: '', stderr: said }
+  }
+  const base = jsonSide(args.base, sources.before)
+  const head = jsonSide(args.head, sources.after)
+  const content = { base, head, diagnostics, artifacts: [] }
+  return { exitCode, stdout: formatJson('diff', exitCode, content), stderr: '' }
 }
 
 /** Signals are handled after this many files: Ctrl-C must not wait for the last one. */
@@ -59,45 +85,53 @@ const changesOf = async (
   return changes
 }
 
-/** Facts that the diff does not show. */
-const notes = ({ notes: said }: Comparison, args: Args): string =>
-  args.quiet ? '' : said.map((note) => `${visible(note)}\n`).join('')
-
-const jsonOf = (comparison: Comparison, changes: readonly FileChange[], exitCode: number): string =>
-  formatJson('diff', exitCode, {
-    base: comparison.base,
-    diagnostics: comparison.diagnostics,
-    foreign: comparison.foreign,
-    artifacts: changes.map(({ path, ...rest }) => ({
-      path,
-      editedByHand: comparison.edited.has(path),
-      ...rest,
-    })),
-  })
+/** The answer in the format of the command line. */
+const formatted = (
+  report: ReviewReport,
+  facts: JsonFacts,
+  exitCode: number,
+  args: Args,
+  { colour }: Context,
+): Pick<Outcome, 'stdout' | 'isFile'> => {
+  switch (args.format) {
+    case 'json':
+      return { stdout: reviewJson(report, facts, exitCode) }
+    case 'markdown':
+      return { stdout: reviewMarkdown(report) }
+    case 'html':
+      return { stdout: reviewPage(report) }
+    case 'gitlab':
+      return { stdout: lintGitlab(reviewFindings(report)) }
+    case 'github':
+      // Its lines are commands, which the last filter of the output would hide.
+      return { stdout: lintGithub(reviewFindings(report)), isFile: true }
+    default:
+      return { stdout: args.quiet ? '' : reviewText(report, styleFor(colour.stdout)) }
+  }
+}
 
 export const runDiff: Run<typeof diffOptions> = async (args, context, { operands }) => {
   const around = contextLines(args)
-  const { base } = args
-  const file = await specFile(args.file, operands, context)
-  if (base !== null && file === '-') {
-    throw new UsageError('--base needs a spec in a file, not standard input', {
-      help: 'name the spec with --file',
-    })
-  }
-  const from = { file, allowOutside: args.allowOutside }
-  const comparison =
-    base === null
-      ? await againstDisk(from, args.target, resolve(context.cwd, args.output), context)
-      : await againstRevision(from, args.target, base, context)
-  if (hasErrors(comparison.diagnostics)) return refused(comparison, args, context)
+  checkExitOptions(args)
+  if (args.failOn !== null) allowedLoss(args.failOn)
+  const sources = await sourcesOf(args, operands, context)
+  const comparison = await compared(sources, args, context)
+  if (hasErrors(comparison.diagnostics)) return refused(comparison, sources, args, context)
   const changes = await changesOf(comparison, around, context.signal)
-  const exitCode = args.exitCode && changes.length > 0 ? exitCodes.found : exitCodes.done
-  if (args.format === 'json')
-    return { exitCode, stdout: jsonOf(comparison, changes, exitCode), stderr: '' }
-  const style = styleFor(context.colour.stdout)
+  const report = reportOf(comparison, sources, changes, context)
+  const { exitCode, reason } = ending(args, report, sources.before.kind === 'none')
+  const facts = {
+    base: jsonSide(args.base, sources.before),
+    head: jsonSide(args.head, sources.after),
+    foreign: comparison.foreign,
+    edited: comparison.edited,
+  }
+  const isDocument = args.format === 'json'
+  const notes = isDocument || args.quiet ? [] : report.notes
+  const said = [...notes, ...(reason === null || isDocument ? [] : [reason])]
   return {
     exitCode,
-    stdout: args.quiet ? '' : changes.map((change) => formatFileChange(change, style)).join(''),
-    stderr: notes(comparison, args),
+    ...formatted(report, facts, exitCode, args, context),
+    stderr: said.map((note) => `${visible(note)}\n`).join(''),
   }
 }

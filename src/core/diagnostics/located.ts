@@ -137,6 +137,14 @@ const fixIn = (
   return whole.length === fix.length ? { fix: whole } : {}
 }
 
+/** The lines and columns of places, in their order. */
+export const locationsOf = (places: readonly Place[], source: Source): readonly Location[] => {
+  if (places.length === 0) return []
+  const lineAt = linesOf(source.text, source.secrets())
+  const shownOf = shownLines()
+  return places.map((place) => locateIn(source, lineAt, shownOf, place))
+}
+
 /** Looks up lines and columns, and sorts by place; equal places keep the order they were found in. */
 export const locate = (
   diagnostics: readonly Diagnostic[],

@@ -2,7 +2,7 @@ import { isFailure, type ScenarioResult, type Trial } from '../../core/traffic/e
 import type { Figures } from '../../core/traffic/figures/figures.ts'
 import { formatShare } from '../../core/traffic/reason.ts'
 import type { ScenarioName } from '../../core/traffic/scenario.ts'
-import { base64Sha256 } from '../../core/traffic/sha256.ts'
+import { htmlDocument } from '../html-document.ts'
 import { comparedScenarios, mainFigure, resultOf, totals } from './comparison.ts'
 import { html, type Markup, nothing } from './markup.ts'
 import { type Colours, clientPlot, spreadPlot, timePlot } from './plots.ts'
@@ -17,9 +17,6 @@ import {
   type Verdict,
   verdictOf,
 } from './words.ts'
-
-/** Identifies a page of sessctl: no other file is overwritten. */
-export const pageMark = '<meta name="generator" content="sessctl">'
 
 /** How and when a report was made. */
 export interface ReportOrigin {
@@ -132,18 +129,13 @@ const section = (trial: Trial, index: number, trials: readonly Trial[]): Markup 
   return html`<section aria-labelledby="t${index}"><h2 id="t${index}">${trial.name}</h2><p class="dim">${trial.about}</p>${verdict}${notes}${legend(colours)}${trial.results.map((result) => articleOf(result, colours, idOf(index, result.scenario)))}</section>`
 }
 
-/**
- * A self-contained page: no script, no request, and a content security policy that allows neither. Equal
- * trials of one origin give equal bytes.
- */
+/** A page about trials. Equal trials of one origin give equal bytes. */
 export const trafficPage = (origin: ReportOrigin, trials: readonly Trial[]): string => {
-  const policy = `default-src 'none'; style-src 'sha256-${base64Sha256(styleSheet)}'; base-uri 'none'; form-action 'none'`
-  const style: Markup = { markup: styleSheet }
   const results = trials.flatMap((trial) => trial.results)
   const title = `Session affinity of ${trials.map(({ name }) => name).join(', ')}`
-  const page = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${{ markup: policy }}">${{ markup: pageMark }}<meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>${style}</style></head>
-<body><main><h1>${title}</h1>${verdictLine(verdictOf(results))}${originLine(origin)}${summary(trials)}${trials.map(section)}</main></body></html>
-`
-  return page.markup
+  return htmlDocument(
+    title,
+    styleSheet,
+    html`<main><h1>${title}</h1>${verdictLine(verdictOf(results))}${originLine(origin)}${summary(trials)}${trials.map(section)}</main>`,
+  )
 }

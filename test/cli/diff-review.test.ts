@@ -1,0 +1,227 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type GitRepository, gitEnvironment, newRepository } from '../support/git-repository.ts'
+import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+
+const shop = `version: 1
+name: shop
+targets: { nginx: { version: "1.30.6" } }
+frontends: { web: { listen: [80], locations: [{ match: /, upstream: shop }] } }
+upstreams:
+  shop:
+    affinity: { method: ip_hash }
+    servers:
+      app1: 10.0.0.1:8080
+      app2: 10.0.0.2:8080
+    app: { runtime: tomcat, version: "10.1", sessions: { store: local } }
+`
+const larger = shop.replace('    app:', '      app3: 10.0.0.3:8080\n    app:')
+/** Only a text of the proxy differs. */
+const harmless = shop.replace('listen: [80],', 'listen: [80], headers: { X-Shop: one },')
+
+const diff = (cwd: string, ...args: readonly string[]) =>
+  runCli(['diff', ...args], { cwd, env: gitEnvironment })
+
+const inRepository = (
+  files: Readonly<Record<string, string>>,
+  work: (repository: GitRepository) => Promise<void>,
+): Promise<void> =>
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, 'repository')
+    mkdirSync(path)
+    const repository = newRepository(path)
+    repository.write(files)
+    repository.commit()
+    await work(repository)
+  })
+
+const verdict = /^67% of the sessions of upstream shop are lost/
+
+describe('sessctl diff OLD NEW', () => {
+  test('begins with the verdict, in each format and with each exit code', () =>
+    inTemporaryFolder(async (cwd) => {
+      for (const [name, text] of Object.entries({ old: shop, new: larger, harmless }))
+        writeFileSync(join(cwd, `${name}.yaml`), text)
+      const both = (...args: readonly string[]) => diff(cwd, 'old.yaml', 'new.yaml', ...args)
+      const text = await both()
+      expect(text).toMatchObject({ exitCode: 0, stderr: '' })
+      expect(text.stdout).toMatch(verdict)
+      expect(text.stdout).toContain('\nReload: nginx\n')
+      expect(text.stdout).toContain('at new.yaml:8, nginx/shop.conf:8\n')
+      const json = await both('--format', 'json', '--fail-on', 'sessions-lost=5%')
+      expect(json.exitCode).toBe(1)
+      expect(JSON.parse(json.stdout).impact.upstreams.shop.lost).toBeCloseTo(2 / 3)
+      expect((await both('--format', 'markdown')).stdout).toMatch(
+        /^<!-- sessctl diff new\.yaml -->\n### ❌ 67%/,
+      )
+      expect((await both('--format', 'html')).stdout).toMatch(/^<!doctype html>\n/)
+      expect((await both('--format', 'github')).stdout).toMatch(/^::warning file=new\.yaml,line=8,/)
+      expect(await both('--fail-on', 'sessions-lost=70%', '--quiet')).toMatchObject({
+        exitCode: 0,
+        stdout: '',
+      })
+      const kept = await diff(cwd, 'old.yaml', 'harmless.yaml', '--fail-on', 'sessions-lost')
+      expect(kept.exitCode).toBe(0)
+      expect(kept.stdout).toMatch(/^No session is lost\.\n/)
+    }))
+
+  test('--detailed-exitcode is that of Terraform', () =>
+    inTemporaryFolder(async (cwd) => {
+      writeFileSync(join(cwd, 'old.yaml'), shop)
+      writeFileSync(join(cwd, 'new.yaml'), larger)
+      writeFileSync(join(cwd, 'bad.yaml'), shop.replace('ip_hash', 'ip_hasch'))
+      const codeOf = async (...args: readonly string[]) =>
+        (await diff(cwd, ...args, '--detailed-exitcode')).exitCode
+      expect(await codeOf('old.yaml', 'old.yaml')).toBe(0)
+      expect(await codeOf('old.yaml', 'new.yaml')).toBe(2)
+      expect(await codeOf('old.yaml', 'bad.yaml')).toBe(1)
+      expect(await codeOf('old.yaml', 'new.yaml', '--unknown')).toBe(1)
+      expect(await codeOf('old.yaml', 'new.yaml', '--exit-code')).toBe(1)
+    }))
+
+  test.each([
+    [
+      ['old.yaml', 'new.yaml', '--exit-code', '--fail-on', 'sessions-lost'],
+      'contradict each other',
+    ],
+    [['old.yaml', 'new.yaml', '--fail-on', 'sessions'], 'is not a condition'],
+    [['old.yaml', 'new.yaml', '--fail-on', 'sessions-lost=101%'], 'is not a condition'],
+    [['old.yaml', 'new.yaml', '--base', 'main'], 'cannot be compared at once'],
+    [['old.yaml', 'new.yaml', 'x.yaml'], 'too many arguments'],
+    [['--head', 'main'], '--head needs --base'],
+    [['--base-file', 'x.yaml'], '--base-file needs --base'],
+    [['--as', 'x.yaml', 'new.yaml'], '--as needs two files'],
+    [['-', '-'], 'both specs are standard input'],
+    [['/dev/null', '/dev/null'], 'both files are /dev/null'],
+    [['old.yaml', '.'], '. is a folder, and old.yaml is none'],
+    [['.', '.'], 'has no manifest.json'],
+  ])('%j is refused: %s', (args, message) =>
+    inTemporaryFolder(async (cwd) => {
+      writeFileSync(join(cwd, 'old.yaml'), shop)
+      writeFileSync(join(cwd, 'new.yaml'), larger)
+      const { exitCode, stderr } = await diff(cwd, ...args)
+      expect(stderr).toContain(message)
+      expect(stderr).toContain('= help: ')
+      expect(exitCode).toBe(2)
+    }),
+  )
+
+  test('patch applies it, with the review above it', ({ skip }) => {
+    skip(spawnSync('patch', ['--version']).error !== undefined, 'no patch(1) on this host')
+    return inTemporaryFolder(async (cwd) => {
+      // Names that patch could take for commands of an ed script, or for the start of a diff.
+      const odd = shop.replaceAll('app1', '12c3').replaceAll('app2', '2d')
+      writeFileSync(join(cwd, 'old.yaml'), odd)
+      writeFileSync(
+        join(cwd, 'new.yaml'),
+        odd.replace('    app:', '      3d: 10.0.0.3:8080\n    app:'),
+      )
+      await runCli(['generate', '-f', 'old.yaml', '-o', 'a'], { cwd })
+      await runCli(['generate', '-f', 'new.yaml', '-o', 'b'], { cwd })
+      const { stdout } = await diff(cwd, 'old.yaml', 'new.yaml')
+      expect(stdout).toMatch(verdict)
+      execFileSync('patch', ['-p1', '--batch', '-F0', '-d', 'a'], { cwd, input: stdout })
+      const folders = await diff(cwd, 'a', 'b', '--exit-code')
+      expect(folders.stderr).toContain('what happens to sessions is not known')
+      expect(folders).toMatchObject({ exitCode: 0, stdout: '' })
+    })
+  })
+})
+
+describe('the spec of generated files', () => {
+  test('is that of the last commit, if they were generated from it', () =>
+    inRepository({ 'sessctl.yaml': shop }, async ({ path, write, commit }) => {
+      await runCli(['generate', '--quiet'], { cwd: path })
+      write({ 'sessctl.yaml': larger })
+      expect((await diff(path)).stdout).toMatch(verdict)
+      commit()
+      const other = await diff(path, '--fail-on', 'sessions-lost')
+      expect(other).toMatchObject({ exitCode: 2, stdout: '' })
+      expect(other.stderr).toContain('come from a spec that is not that of the last commit')
+      // A folder and a spec that are named.
+      expect((await diff(path, 'generated', 'sessctl.yaml')).stdout).toContain(
+        '+    server 10.0.0.3',
+      )
+    }))
+})
+
+describe('sessctl diff --base --head', () => {
+  test('compares revisions, also in a bare repository, and of a spec that moved, is new or removed', () =>
+    inRepository(
+      { 'specs/shop.yaml': shop, README: 'x\n' },
+      async ({ path, git, write, commit }) => {
+        const first = git('rev-parse', 'HEAD').trim()
+        git('mv', 'specs', 'shops')
+        write({ 'shops/shop.yaml': larger })
+        const second = commit()
+        write({ 'shops/shop.yaml': null })
+        const third = commit()
+        git('clone', '--quiet', '--bare', '.', '../shop.git')
+        const bare = join(path, '../shop.git')
+        for (const cwd of [path, bare]) {
+          const moved = await diff(cwd, '--base', first, '--head', second, 'shops/shop.yaml')
+          expect(moved.stderr).toBe(`shops/shop.yaml was specs/shop.yaml in ${first}\n`)
+          expect(moved.stdout).toMatch(verdict)
+        }
+        const named = ['--base-file', 'specs/shop.yaml', '--head', second, 'shops/shop.yaml']
+        expect((await diff(bare, '--base', first, ...named)).stdout).toMatch(verdict)
+        expect(await diff(bare, '--base', third, ...named)).toMatchObject({
+          exitCode: 2,
+          stderr: expect.stringContaining(`--base-file specs/shop.yaml is not in ${third}`),
+        })
+        const removed = await diff(path, '--base', second, '--head', third, 'shops/shop.yaml')
+        expect(removed.stderr).toBe(`shops/shop.yaml is not in ${third}: everything is removed\n`)
+        expect(removed.stdout).toContain('+++ /dev/null\n')
+        const neither = await diff(path, '--base', third, '--head', third, 'shops/shop.yaml')
+        expect(neither).toMatchObject({ exitCode: 3, stdout: '' })
+      },
+    ))
+})
+
+/** The recipes of docs/how-to/review.md, as a reader copies them. */
+const recipe = (name: 'command' | 'textconv'): string => {
+  const page = readFileSync(new URL('../../docs/how-to/review.md', import.meta.url), 'utf8')
+  const [, command = ''] =
+    new RegExp(`^git config diff\\.sessctl\\.${name} '(.*)'$`, 'm').exec(page) ?? []
+  return command.replace('sessctl diff', `'${process.execPath}' '${bin}' diff`)
+}
+const bin = new URL('../../bin/sessctl.js', import.meta.url).pathname
+
+describe('the recipes for git', () => {
+  const base =
+    '# a file\nupstream shop {\n  server 10.0.0.1:8080;\n}\nserver { listen 80; location / { proxy_pass http://shop; } }\n'
+  const spec = shop
+    .replace('version: "1.30.6" }', 'version: "1.30.6", base: nginx.conf }')
+    .replace(/^frontends.*\n/m, '')
+
+  test('as an external diff, with the files that the spec names', () =>
+    inRepository(
+      {
+        'conf/shop.yaml': spec,
+        'conf/nginx.conf': base,
+        '.gitattributes': '*.yaml diff=sessctl\n',
+      },
+      async ({ git, write, commit }) => {
+        git('config', 'diff.sessctl.command', recipe('command'))
+        write({ 'conf/shop.yaml': spec.replace('    app:', '      app3: 10.0.0.3:8080\n    app:') })
+        expect(git('diff')).toMatch(verdict)
+        write({ 'conf/new.yaml': shop })
+        commit()
+        const log = git('log', '-p', '--ext-diff', '-1', '--format=%s')
+        expect(log).toContain('67% of the sessions of upstream shop are lost')
+        expect(log).toContain('+++ b/nginx/shop.conf')
+      },
+    ))
+
+  test('as a text conversion', () =>
+    inRepository(
+      { 'shop.yaml': shop, '.gitattributes': '*.yaml diff=sessctl\n' },
+      async ({ git, write }) => {
+        git('config', 'diff.sessctl.textconv', recipe('textconv'))
+        write({ 'shop.yaml': larger })
+        expect(git('diff')).toMatch(/^\+.*server 10\.0\.0\.3:8080;$/m)
+      },
+    ))
+})
