@@ -12,7 +12,7 @@ export const explain = defineCommand({
   name: 'explain',
   summary: 'print why the configuration is as it is, or what a diagnostic means',
   details: [
-    'Without an operand, or with a path in the spec, prints for each upstream which form each target uses, which forms it tried before and why it does not use them, and what the rules and the targets report. With a code, prints the documentation of the diagnostic: its severity, the reason, an example, and the same example corrected.',
+    'Without an operand, or with a path in the spec, prints for each upstream which form each target uses, which forms it tried before and why it does not use them, and what the rules and the targets report. Models of the proxies, which are compared with the real servers, give what each form costs when a server fails, restarts or is added, when the proxy restarts, and behind a CDN, and which change of the spec improves these figures, in two lines. With more than ten upstreams, name one for its costs. With a code, prints the documentation of the diagnostic: its severity, the reason, an example, and the same example corrected.',
   ],
   examples: [
     ['sessctl explain', 'all upstreams of sessctl.yaml'],

@@ -2,6 +2,7 @@ import type { Location } from '../core/diagnostics/located.ts'
 import { type Choice, type Considered, formOf } from '../core/dialects/choice.ts'
 import type { ExplainedUpstream, Explanation } from '../core/explain/explain.ts'
 import { formatDiagnostics } from './diagnostics.ts'
+import { betterJson, betterLines, costLines, costsJson } from './explain-costs.ts'
 import type { Style } from './style.ts'
 import { visible } from './visible.ts'
 
@@ -22,12 +23,14 @@ const choiceLines = (choice: Choice, style: Style): readonly string[] => {
 }
 
 const upstreamLines = (
-  { name, location, choices }: ExplainedUpstream,
+  { name, location, choices, costs, better }: ExplainedUpstream,
   style: Style,
 ): readonly string[] => [
   `${style.bold(`upstream ${visible(name)}`)} (${placeOf(location)})`,
   ...(choices.length === 0 ? ['  no target writes it'] : []),
   ...choices.flatMap((choice) => choiceLines(choice, style)),
+  ...(costs === null || costs.length === 0 ? [] : costLines(costs)),
+  ...betterLines(better),
   '',
 ]
 
@@ -59,7 +62,7 @@ export const explanationJson = ({ path, meaning, location, upstreams, notes }: E
   path,
   meaning,
   location: location === null ? null : { file: location.file, line: location.line },
-  upstreams: upstreams.map(({ name, location: { file, line }, choices }) => ({
+  upstreams: upstreams.map(({ name, location: { file, line }, choices, costs, better }) => ({
     name,
     location: { file, line },
     choices: choices.map((choice) => ({
@@ -67,6 +70,8 @@ export const explanationJson = ({ path, meaning, location, upstreams, notes }: E
       form: formOf(choice),
       considered: choice.considered,
     })),
+    costs: costs === null ? null : costsJson(costs),
+    better: betterJson(better),
   })),
   diagnostics: notes,
 })

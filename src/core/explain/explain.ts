@@ -7,12 +7,21 @@ import { type Compilation, shownDiagnostics } from '../pipeline.ts'
 import { wantedDialects } from '../render/render.ts'
 import { meaningAt } from '../spec/known-keys.ts'
 import { valueAt } from '../spec/value-at.ts'
+import {
+  type Alternative,
+  alternativesOf,
+  costsOfTargets,
+  type TargetCosts,
+} from './alternatives.ts'
 
 export interface ExplainedUpstream {
   readonly name: string
   readonly location: Location
   /** One for each dialect that writes something for the upstream. */
   readonly choices: readonly Choice[]
+  /** null: the path is not about the costs, or about the costs of too many upstreams. */
+  readonly costs: readonly TargetCosts[] | null
+  readonly better: readonly Alternative[]
 }
 
 /** A part of a spec, explained. */
@@ -39,6 +48,9 @@ const chosenFor: Readonly<Record<string, Chooses>> = {
   balance: isProxy,
   app: (dialect) => !isProxy(dialect),
 }
+
+/** With more upstreams, only the forms are printed: the costs of one take up to a second. */
+const mostWithCosts = 10
 
 /** The upstreams and the dialects whose choices a path is about; null: it is about none. */
 const scopeOf = (
@@ -80,11 +92,18 @@ export const explain = (
   const { written } = compilation
   const scope = scopeOf(path, cluster)
   const dialects = wantedDialects(cluster, null).filter((dialect) => scope?.chooses(dialect))
-  const upstreams = (scope?.upstreams ?? []).map((upstream) => ({
-    name: upstream.name,
-    location: locationOf(upstream.path, compilation),
-    choices: dialects.flatMap((dialect) => dialect.choose(cluster, upstream) ?? []),
-  }))
+  const hasCosts =
+    scope !== null && scope.upstreams.length <= mostWithCosts && path[0] !== 'targets'
+  const upstreams = (scope?.upstreams ?? []).map((upstream) => {
+    const costs = hasCosts ? costsOfTargets(cluster, upstream) : null
+    return {
+      name: upstream.name,
+      location: locationOf(upstream.path, compilation),
+      choices: dialects.flatMap((dialect) => dialect.choose(cluster, upstream) ?? []),
+      costs,
+      better: costs === null ? [] : alternativesOf(compilation, cluster, upstream, costs),
+    }
+  })
   return {
     path: path.length === 0 ? null : path.join('.'),
     meaning: path.length === 0 ? null : meaningAt(path, written),
