@@ -10,7 +10,8 @@ export const mostConfBytes = 1024 * 1024
 export const mostConfFiles = 2000
 
 /** Beside server.xml, and ENGINE/HOST/NAME.xml below it. */
-const wanted = /^(?:context\.xml|web\.xml|[^/]+\/[^/]+\/(?:[^/]+\.xml|context\.xml\.default))$/
+const wanted =
+  /^(?:context\.xml|web\.xml|[^/]+\/[^/]+\/(?:[^/]+\.xml|(?:context|web)\.xml\.default))$/
 
 export const isConfFile = (path: string): boolean => wanted.test(path)
 

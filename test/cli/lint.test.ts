@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
@@ -98,5 +98,67 @@ test('nginx files are read with their includes; a remedy is applied in the inclu
     expect(readFileSync(join(cwd, 'sites', 'shop.conf'), 'latin1')).toBe(upstream('jsessionid'))
     writeFileSync(join(cwd, 'what'), 'nothing known\n')
     expect((await runCli(['lint', 'what'], { cwd })).stderr).toContain('help: add --type nginx')
+  })
+})
+
+test('a server.xml is read with what Tomcat reads: its folder, and the applications of its Hosts', async () => {
+  await inTemporaryFolder(async (cwd) => {
+    const write = (path: string, text: string): void => {
+      mkdirSync(join(cwd, path, '..'), { recursive: true })
+      writeFileSync(join(cwd, path), text)
+    }
+    const manager = '<Manager className="org.redisson.tomcat.RedissonSessionManager"/>'
+    write(
+      'conf/server.xml',
+      '<Server><Service name="Catalina"><Engine name="Catalina" defaultHost="localhost">\n<Host name="localhost" appBase="apps"/></Engine></Service></Server>',
+    )
+    write('conf/context.xml', `<Context>${manager}</Context>`)
+    write('conf/Catalina/localhost/old.xml', '<Context>\n<Manager pathname=""/></Context>')
+    write('apps/shop/META-INF/context.xml', '<Context><Manager pathname=""/></Context>')
+    write('apps/manager/META-INF/context.xml', '<Context><Manager pathname=""/></Context>')
+    // Neither a file of Tomcat nor of an application.
+    write('other/META-INF/context.xml', '<Context><Manager pathname=""/></Context>')
+    const { exitCode, stdout } = await runCli(['lint', 'conf/server.xml'], { cwd })
+    const found = stdout.split('\n').filter((line) => line.includes('[manager-overruled]'))
+    expect([exitCode, found.map((line) => line.split(' ')[0])]).toEqual([
+      1,
+      ['apps/shop/META-INF/context.xml:1:10:', 'conf/Catalina/localhost/old.xml:2:1:'],
+    ])
+  })
+})
+
+test('lint reads no file that a server.xml or nginx.conf names outside of its folder', async () => {
+  await inTemporaryFolder(async (cwd) => {
+    const write = (path: string, text: string): void => {
+      mkdirSync(join(cwd, path, '..'), { recursive: true })
+      writeFileSync(join(cwd, path), text)
+    }
+    const own = '<Context sessionCookieName="A">\n<Manager/><Manager/></Context>'
+    for (const app of ['tomcat/apps/in', 'outside/out']) write(`${app}/META-INF/context.xml`, own)
+    symlinkSync(join(cwd, 'outside/out'), join(cwd, 'tomcat/apps/link'))
+    const hosts = ['apps', '../outside', join(cwd, 'outside')].map(
+      (appBase, index) => `<Host name="h${index}" appBase="${appBase}"/>`,
+    )
+    write(
+      'tomcat/conf/server.xml',
+      `<Server><Service name="Catalina"><Engine name="Catalina" defaultHost="h0">${hosts.join('')}</Engine></Service></Server>`,
+    )
+    const twice = 'upstream shop { ip_hash; least_conn; server a; server b; }\n'
+    write('nginx/nginx.conf', `http {\n${twice}include ../outside/*.conf;\n}\n`)
+    write('outside/a.conf', twice)
+    const files = ['tomcat/conf/server.xml', 'nginx/nginx.conf']
+    const filesIn = async (...args: string[]): Promise<readonly string[]> => {
+      const { stdout } = await runCli(['lint', ...files, '--format', 'json', ...args], { cwd })
+      const { findings } = JSON.parse(stdout) as { findings: { file: string }[] }
+      return [...new Set(findings.map(({ file }) => file))].sort()
+    }
+    expect(await filesIn()).toEqual(['nginx/nginx.conf', 'tomcat/apps/in/META-INF/context.xml'])
+    expect(await filesIn('--allow-outside', 'outside')).toEqual([
+      'nginx/nginx.conf',
+      'outside/a.conf',
+      'outside/out/META-INF/context.xml',
+      'tomcat/apps/in/META-INF/context.xml',
+      'tomcat/apps/link/META-INF/context.xml',
+    ])
   })
 })

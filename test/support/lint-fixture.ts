@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { decodeConfig } from '../../src/core/config/text.ts'
 import { type LocatedDiagnostic, locate, type Source } from '../../src/core/diagnostics/located.ts'
 import { type ImportSource, importFiles } from '../../src/core/import/index.ts'
+import type { GivenFile } from '../../src/core/linting/files/given-file.ts'
 import { kindOf } from '../../src/core/linting/files/kind.ts'
-import { type GivenFile, lintFiles } from '../../src/core/linting/files/lint.ts'
+import { lintFiles } from '../../src/core/linting/files/lint.ts'
 import { parseVersion } from '../../src/core/model/version.ts'
 
 const names = [

@@ -4,13 +4,15 @@ import { folderOf, globMatches, hasWildcard } from '../../core/config/glob.ts'
 import { nginxIncludePatterns } from '../../core/config/nginx/files.ts'
 import { readNginx } from '../../core/config/nginx/tree.ts'
 import { decodeConfig, editText } from '../../core/config/text.ts'
-import { type FileSettings, type GivenFile, lintFiles } from '../../core/linting/files/lint.ts'
+import type { GivenFile } from '../../core/linting/files/given-file.ts'
+import { type FileSettings, lintFiles } from '../../core/linting/files/lint.ts'
 import { asFindings } from '../../core/linting/finding.ts'
 import { encodeText } from '../../core/render/encode-text.ts'
 import { secretsInText } from '../../core/secrets/in-text.ts'
 import { IoError, OutsideError } from '../../errors.ts'
 import type { NamedFiles } from '../../ports.ts'
 import type { Checked, CheckedFile } from './checked.ts'
+import { readByTomcat } from './tomcat-files.ts'
 
 /** nginx itself has no limit; a site has some hundreds. */
 const mostFiles = 2000
@@ -72,8 +74,10 @@ export const withIncluded = async (
 ): Promise<readonly GivenFile[]> => {
   const all = new Map(given.map((each) => [each.path, each]))
   for (const each of given) {
-    if (each.kind !== 'nginx') continue
-    for (const included of await includedBy(each, nameOf, allowOutside, context))
+    const readTogether =
+      each.kind === 'nginx' ? includedBy : each.kind === 'tomcat' ? readByTomcat : null
+    if (readTogether === null) continue
+    for (const included of await readTogether(each, nameOf, allowOutside, context))
       if (!all.has(included.path)) all.set(included.path, included)
   }
   return [...all.values()]

@@ -15,6 +15,15 @@ export const contextFileNameOf = (path: string): string => {
   return bare === '' ? 'ROOT.xml' : `${bare.replaceAll('/', '#')}.xml`
 }
 
+/**
+ * The path of a Context in server.xml without `path`: its whole `docBase`, without `.war`
+ * (StandardHost.addChild, util/ContextName).
+ */
+export const contextPathOf = (docBase: string): string => {
+  const bare = docBase.replace(/^\//, '').replace(/\.(?:war|xml)$/i, '')
+  return bare === 'ROOT' ? '/' : `/${bare}`
+}
+
 const isRoot = (context: string): boolean => context.slice(1).split('/')[0] === 'ROOT'
 
 const isValid = (context: string): boolean =>
@@ -36,16 +45,18 @@ export const reportContextPath = ({ context, path }: TomcatApp, findings: Findin
   report(findings, 'tomcat-context-path', atValue([...path, 'context']), message, help)
 }
 
+type OfHost = Pick<BaseServer, 'engine' | 'host'>
+
 /** Engine and Host, after which Tomcat names the folder of a context file. */
-const folderNamesOf = (base: BaseServer): readonly [engine: string, host: string] => [
+const folderNamesOf = (base: OfHost): readonly [engine: string, host: string] => [
   attributeValue(base.engine, 'name') ?? '',
   base.host === null
     ? (attributeValue(base.engine, 'defaultHost') ?? '').toLowerCase()
     : hostNameOf(base.host),
 ]
 
-/** conf/<Engine>/<Host> */
-export const contextFolderOf = (base: BaseServer | null): string =>
+/** The folder of context files below conf: <Engine>/<Host>. */
+export const contextFolderOf = (base: OfHost | null): string =>
   base === null ? 'Catalina/localhost' : folderNamesOf(base).join('/')
 
 export const reportContextFolder = (base: BaseServer, findings: Findings): void => {

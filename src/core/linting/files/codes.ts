@@ -18,7 +18,7 @@ export const fileCodes = {
   'route-missing': {
     severity: 'warning',
     summary: 'A server without a route',
-    why: 'Affinity finds the server of a session by the route of the server: `srun_id` or `route` in nginx, `route` in httpd, `cookie` in HAProxy. No session stays on a server that has none.',
+    why: 'Affinity finds the server of a session by the route of the server: `srun_id` or `route` in nginx, `route` in httpd, `cookie` in HAProxy, and Tomcat appends its `jvmRoute` to the session id. No session stays on a server that has none.',
   },
   'route-repeated': {
     severity: 'error',
@@ -57,13 +57,13 @@ export const fileCodes = {
   },
   'route-unmatched': {
     severity: 'error',
-    summary: 'A jvmRoute that no server of the balancer has',
-    why: 'Tomcat appends its `jvmRoute` to the session id, and the balancer looks for the server with this route. Where no server has it, requests of the session are balanced over all servers. Routes are compared with case.',
+    summary: 'A route that balancer and Tomcat do not both have',
+    why: 'Tomcat appends its `jvmRoute` to the session id, and the balancer looks for the server with this route. Where no server has it, or another Tomcat, requests of the session are balanced over all servers. Routes are compared with case.',
   },
   'manager-overruled': {
     severity: 'warning',
     summary: 'A Manager that another file overrules',
-    why: 'For a Context in server.xml, Tomcat reads conf/context.xml after it: a Manager there replaces the Manager of the Context, unless the Context has override="true".',
+    why: 'Tomcat reads a Context in server.xml, conf/context.xml, context.xml.default and the context file (below conf, else META-INF/context.xml) in this order, and uses the last Manager. With override="true" the defaults are not read, and for a Context in server.xml no context file is read.',
   },
   'file-syntax': {
     severity: 'error',

@@ -5,12 +5,11 @@ import { type ConfigProblem, decodeConfig } from '../../config/text.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
 import { Findings } from '../../diagnostics/findings.ts'
 import { type LocatedDiagnostic, locate, type Source } from '../../diagnostics/located.ts'
-import type { BaseFile } from '../../dialects/tomcat/base-file.ts'
-import { parseXml } from '../../dialects/tomcat/xml/parse.ts'
 import { withoutIgnoredIn } from '../../ignored.ts'
 import type { Version } from '../../model/version.ts'
 import { report } from './codes.ts'
 import { type ConfigFile, configFile } from './config-file.ts'
+import type { GivenFile } from './given-file.ts'
 import { haproxyRules } from './haproxy/rules/index.ts'
 import { type HaproxyView, haproxyView } from './haproxy/view.ts'
 import { httpdRules } from './httpd/rules/index.ts'
@@ -19,19 +18,7 @@ import type { FileKind } from './kind.ts'
 import { nginxRules } from './nginx/rules/index.ts'
 import { type NginxView, nginxView } from './nginx/view.ts'
 import { togetherRules } from './together/rules.ts'
-import type { TomcatFiles } from './tomcat/view.ts'
-
-/** A file that sessctl did not write. */
-export interface GivenFile {
-  /** Complete. */
-  readonly path: string
-  /** In messages. */
-  readonly file: string
-  readonly kind: Exclude<FileKind, 'spec'>
-  readonly bytes: Uint8Array
-  /** Whether it was read for an `include` only. */
-  readonly isIncluded: boolean
-}
+import { readTomcat } from './tomcat/read.ts'
 
 export interface FileSettings {
   /** Null: not known. */
@@ -133,17 +120,6 @@ const checkHttpd = (
   return read
 }
 
-/** The XML files of Tomcat that can be read. */
-const tomcatFiles = (files: readonly GivenFile[]): TomcatFiles => {
-  const read = files.flatMap(({ file, bytes }): readonly BaseFile[] => {
-    const result = parseXml(bytes)
-    return result.ok ? [{ file, document: result.value }] : []
-  })
-  const of = (root: string): readonly BaseFile[] =>
-    read.filter(({ document }) => document.root.name === root)
-  return { servers: of('Server'), contexts: of('Context'), webApps: of('web-app') }
-}
-
 /** All rules over files that sessctl did not write, read together. */
 export const lintFiles = (
   given: readonly GivenFile[],
@@ -157,7 +133,7 @@ export const lintFiles = (
   const nginx = checkNginx(of('nginx'), sources, settings, findings)
   const haproxy = checkHaproxy(of('haproxy'), sources, findings)
   const httpd = checkHttpd(of('httpd'), sources, findings)
-  const together = { nginx, haproxy, httpd, tomcat: tomcatFiles(of('tomcat')) }
+  const together = { nginx, haproxy, httpd, tomcat: readTomcat(of('tomcat'), findings) }
   for (const rule of togetherRules) rule(together, findings)
   let shown = locate(findings.all, nowhere)
   const problems: Diagnostic[] = []

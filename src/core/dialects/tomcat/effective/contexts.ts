@@ -1,12 +1,11 @@
-import { contextFileNameOf, contextFileOf } from '../context-path.ts'
-import { attributeValue, childrenOf } from '../xml/document.ts'
+import { contextFileOf } from '../context-path.ts'
 import type { ExistingFiles } from './existing-files.ts'
+import { type HostFiles, layersIn } from './host-files.ts'
 import {
   type CookieAttribute,
   type CookieSettings,
   cookieAttributes,
   type Layer,
-  layerOf,
   type ManagerSetting,
   type Setting,
 } from './layer.ts'
@@ -23,7 +22,7 @@ export interface ContextLayers {
   readonly descriptor: Layer | null
   /** META-INF/context.xml of the application */
   readonly application: Layer | null
-  /** `<cookie-config>` of the web.xml of the application, and of conf/web.xml. */
+  /** `<cookie-config>` of the web.xml of the application, of web.xml.default and of conf/web.xml. */
   readonly webXmls: readonly CookieSettings[]
 }
 
@@ -80,52 +79,22 @@ export interface KnownContext {
   readonly layers: ContextLayers
 }
 
-/** The Context elements of server.xml, by the names that their context files would have. */
-const inlineContexts = ({ bases }: ExistingFiles): ReadonlyMap<string, Layer> => {
-  const { server } = bases
-  if (server === null || server.host === null) return new Map()
-  return new Map(
-    childrenOf(server.host, 'Context').map((element) => {
-      const docBase = attributeValue(element, 'docBase') ?? ''
-      const path =
-        attributeValue(element, 'path') ??
-        `/${docBase
-          .split('/')
-          .at(-1)
-          ?.replace(/\.war$/i, '')}`
-      return [contextFileNameOf(path), layerOf(server, element)]
-    }),
-  )
-}
-
 /**
  * The contexts that the written file configures: that of the spec, else all.
  * @param written the conf/context.xml or context file that sessctl writes.
  */
-export const contextsOf = (files: ExistingFiles, written: Layer): readonly KnownContext[] => {
-  const { application, bases, confWebXml, descriptors, global, host } = files
-  const inlines = inlineContexts(files)
-  const own = contextFileOf(files.instance.app)
-  const isDefault = own === null
-  const deploysXml = bases.server?.host
-    ? attributeValue(bases.server.host, 'deployXML') !== 'false'
-    : true
-  const layersOf = (name: string | null): ContextLayers => {
-    const isOwn = application !== null && application.name === name
-    const descriptor = name === null ? null : (descriptors.get(name) ?? null)
-    return {
-      inline: name === null ? null : (inlines.get(name) ?? null),
-      global: isDefault ? written : global,
-      host,
-      descriptor: isDefault ? descriptor : written,
-      application: isOwn && deploysXml ? application.context : null,
-      webXmls: [isOwn ? application.webXml : null, confWebXml].filter((one) => one !== null),
-    }
-  }
-  const names = isDefault
-    ? [application?.name ?? null, ...inlines.keys(), ...descriptors.keys()]
-    : [own]
-  return [...new Set(names)].map((name) => ({ name, layers: layersOf(name) }))
+export const contextsOf = (
+  { application, instance, host }: ExistingFiles,
+  written: Layer,
+): readonly KnownContext[] => {
+  const own = contextFileOf(instance.app)
+  const files: HostFiles =
+    own === null
+      ? { ...host, global: written }
+      : { ...host, descriptors: new Map([...host.descriptors, [own, written]]) }
+  const names =
+    own === null ? [application, ...files.inlines.keys(), ...files.descriptors.keys()] : [own]
+  return [...new Set(names)].map((name) => ({ name, layers: layersIn(files, name) }))
 }
 
 /** The context that the balancer serves: the application of the spec, or the only context. */

@@ -2,7 +2,7 @@ import { atKey, atValue, type Place } from '../../../diagnostics/diagnostic.ts'
 import type { TomcatApp } from '../../../model/app.ts'
 import { type BaseFile, inBase } from '../base-file.ts'
 import { classOf, effectiveChild, nodeClassOf, valueIn } from '../edit/match.ts'
-import { attributeOf, attributeValue, type XmlElement } from '../xml/document.ts'
+import { attributeOf, attributeValue, childrenOf, type XmlElement } from '../xml/document.ts'
 import { parseXml } from '../xml/parse.ts'
 import type { XmlNode } from '../xml/write.ts'
 
@@ -36,6 +36,8 @@ export interface Layer {
   /** override="true": the defaults of Tomcat and of the Host are not read. */
   readonly isOverride: boolean
   readonly manager: ManagerSetting | null
+  /** Managers of the file before the last one, which Tomcat does not use. */
+  readonly unused: readonly Place[]
   readonly cookie: CookieSettings
   /** Whether sessctl writes the file. */
   readonly isWritten: boolean
@@ -48,6 +50,7 @@ export const layerOf = (base: BaseFile, context: XmlElement = base.document.root
     return attribute && { value: attribute.value, at: inBase(base, attribute.valueStart) }
   }
   const manager = effectiveChild(context, 'Manager')
+  const unused = childrenOf(context, 'Manager').slice(0, -1)
   return {
     at: inBase(base, context.start),
     isOverride: attributeValue(context, 'override')?.toLowerCase() === 'true',
@@ -56,6 +59,7 @@ export const layerOf = (base: BaseFile, context: XmlElement = base.document.root
       pathname: attributeValue(manager, 'pathname'),
       at: inBase(base, manager.start),
     },
+    unused: unused.map(({ start }) => inBase(base, start)),
     cookie: {
       sessionCookieName: settingOf('sessionCookieName'),
       sessionCookiePath: settingOf('sessionCookiePath'),
@@ -95,6 +99,7 @@ export const writtenLayer = (
     at: atKey([...app.path, 'context']),
     isOverride: existing?.isOverride ?? false,
     manager: kept ?? own,
+    unused: [],
     cookie: {
       sessionCookieName: settingOf('sessionCookieName', 'name', name),
       sessionCookiePath: settingOf('sessionCookiePath', 'path', path),

@@ -86,3 +86,20 @@ export const activeMembers = ({ members }: Balancer): readonly HttpdDirective[] 
     ({ words, args }) =>
       words.every(({ isFixed }) => isFixed) && !args.some((arg) => /^status=\+?[HD]/i.test(arg)),
   )
+
+/** A cookie that httpd sets to the route of a server. */
+export interface AffinityCookie {
+  readonly name: string
+  readonly directive: HttpdDirective
+  /** The index of its word. */
+  readonly word: number
+}
+
+/** `Header add Set-Cookie "ROUTEID=.%{BALANCER_WORKER_ROUTE}e; path=/"` */
+export const setAffinityCookies = (file: HttpdFile): readonly AffinityCookie[] =>
+  allOf(file).flatMap((directive) => {
+    const word = directive.words.findIndex(({ value }) => /^[^=;\s]+=\S*BALANCER_/.test(value))
+    if (directive.name !== 'header' || word === -1) return []
+    const [name = ''] = directive.words[word]?.value.split('=') ?? []
+    return [{ name, directive, word }]
+  })

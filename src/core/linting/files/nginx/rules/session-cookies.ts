@@ -22,7 +22,9 @@ export const hashOfSessionCookie: NginxRule = ({ upstreams }, findings) => {
 }
 
 /** `sticky cookie NAME`, `sticky name=NAME`, with the argument that has the name. */
-const cookieOf = ({ args }: NginxNode): readonly [name: string, argument: number] | null => {
+export const stickyCookieOf = ({
+  args,
+}: NginxNode): readonly [name: string, argument: number] | null => {
   const argument = args.findIndex((arg) => arg.startsWith('name='))
   if (argument !== -1) return [args[argument]?.slice('name='.length) ?? '', argument]
   return args[0] === 'cookie' && args[1] !== undefined ? [args[1], 1] : null
@@ -32,7 +34,7 @@ const cookieOf = ({ args }: NginxNode): readonly [name: string, argument: number
 export const affinityCookieKnown: NginxRule = ({ upstreams }, findings) => {
   for (const { node } of upstreams) {
     for (const sticky of node.children.filter(({ name }) => name === 'sticky')) {
-      const [cookie, argument] = cookieOf(sticky) ?? ['', 0]
+      const [cookie, argument] = stickyCookieOf(sticky) ?? ['', 0]
       const known = knownSessionCookie(cookie)
       if (known === null) continue
       report(
