@@ -7,6 +7,7 @@ import { type Programs, programsOf } from './programs.ts'
 import type { Change, Review, Risk, UpstreamImpact } from './review.ts'
 import { availabilityRisks } from './risks/availability.ts'
 import { type FoundRisk, order } from './risks/found.ts'
+import { frontProxyRisks } from './risks/front-proxy.ts'
 import { generalRisks } from './risks/removed.ts'
 import { routingRisks } from './risks/routing.ts'
 import { securityRisks } from './risks/security.ts'
@@ -40,6 +41,7 @@ const risksOf = (found: Found): readonly FoundRisk[] => {
       ...unreadableSessions(of),
       ...restartedSessions(of),
       ...routingRisks(of),
+      ...frontProxyRisks(of, { before: sides.before.cluster, after: sides.after.cluster }),
       ...sessionsLeft(of),
       ...availabilityRisks(of),
     ]

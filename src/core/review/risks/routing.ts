@@ -113,7 +113,7 @@ const remediesOfMove = (cause: string, of: Circumstances): readonly Remedy[] => 
     case 'routes-unreadable':
       return [advice('name the same cookie in affinity.cookie and in app.cookie.name')]
     case 'affinity-cookie-renamed':
-      return [advice('keep the name of the affinity cookie')]
+      return [advice('keep the old name of the cookie')]
     case 'table-lost':
       return [
         advice(

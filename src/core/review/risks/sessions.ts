@@ -66,7 +66,9 @@ export const restartedSessions = (of: Circumstances): readonly FoundRisk[] => {
         remedies: [
           drainFirst(
             restarted.length > tooManyNames ? 'one server after the other' : names,
-            'restart it',
+            restarted.length === 1 || restarted.length > tooManyNames
+              ? 'restart it'
+              : 'restart them',
             after,
             of.after,
           ),

@@ -2,6 +2,7 @@ import { formatAddress } from '../../model/address.ts'
 import type { Cluster, Upstream } from '../../model/cluster.ts'
 import type { Target } from '../../model/target.ts'
 import type { UpstreamPair } from '../match.ts'
+import { named } from '../shares.ts'
 import type { Pair } from '../side.ts'
 import { type Binding, bindingOf } from './binding.ts'
 import { type Flow, flowsAtRandom, flowsByRoute, flowsThatStay, movedIn } from './flow.ts'
@@ -73,7 +74,8 @@ const addressSources = ({ frontends }: Cluster, upstream: Upstream): string =>
 const isSameRelease = ({ before, after }: Pair<Target>): boolean =>
   before.version.text === after.version.text
 
-const readsAddress = ({ affinity, balance }: Upstream): boolean => {
+/** Whether the server of a request follows from the address of its client. */
+export const readsAddress = ({ affinity, balance }: Upstream): boolean => {
   if (affinity.method === 'ip_hash') return true
   const key = affinity.method === 'hash' ? affinity.key : balance.kind === 'hash' ? balance.key : ''
   return /\$\{?(?:binary_)?remote_addr/.test(key)
@@ -146,6 +148,13 @@ const isRead = (before: Binding, after: RouteBinding, pair: UpstreamPair): boole
   // Tomcat writes its route into session ids, whatever the proxy reads.
   (after.isInSessionId && pair.before.app.runtime === 'tomcat')
 
+const routeReason = (flows: readonly Flow[]): string => {
+  const away = flows.filter(({ stays }) => stays < 1).map(({ server }) => server.name)
+  return away.length === 0
+    ? 'each request names its server'
+    : `requests name their server, and those that name ${named(away)} go to other servers`
+}
+
 const byRoute = (before: Binding, after: RouteBinding, pair: UpstreamPair): Routing => {
   if (after.unread !== null)
     return {
@@ -163,9 +172,10 @@ const byRoute = (before: Binding, after: RouteBinding, pair: UpstreamPair): Rout
       'requests of existing sessions do not name their server in the way that the proxy reads now',
     )
   const by = before.kind === 'route' ? before.by : 'route'
+  const flows = flowsByRoute(pair, by, after.by)
   return {
-    flows: flowsByRoute(pair, by, after.by),
-    reason: 'each request names its server',
+    flows,
+    reason: routeReason(flows),
     isBroken: false,
     cause: 'route-lost',
     by: 'rule',
