@@ -63,7 +63,7 @@ const impactTable = (report: ReviewReport): Markup => {
   return section(
     'impact',
     'Impact',
-    html`<div class="wide" role="region" aria-labelledby="impact" tabindex="0"><table><thead><tr><th scope="col">Upstream</th><th scope="col">Proxy</th><th scope="col" class="number">Clients that move</th><th scope="col" class="number">Sessions lost</th><th scope="col" class="number">Clients with an error</th><th scope="col">Why</th></tr></thead><tbody>${rows.slice(0, mostItems)}</tbody></table></div>${more(rows.length - mostItems, 'row')}`,
+    html`<div class="wide" role="group" aria-label="Impact on each upstream and proxy" tabindex="0"><table><thead><tr><th scope="col">Upstream</th><th scope="col">Proxy</th><th scope="col" class="number">Clients that move</th><th scope="col" class="number">Sessions lost</th><th scope="col" class="number">Clients with an error</th><th scope="col">Why</th></tr></thead><tbody>${rows.slice(0, mostItems)}</tbody></table></div>${more(rows.length - mostItems, 'row')}`,
   )
 }
 
