@@ -30,7 +30,7 @@ export interface Missing {
 const scriptFor = (name: string): string => {
   if (name.includes(':')) return 'scripts/fetch-jars'
   if (/^tomcat-(?:7\.0|8\.5)$/.test(name)) return 'scripts/fetch-tomcats'
-  if (name === 'crossplane') return 'scripts/fetch-crossplane'
+  if (name === 'crossplane' || name === 'sarif-schema') return `scripts/fetch-${name}`
   return name === 'nginx-source-1.28' ? 'scripts/fetch-nginx-crate' : 'scripts/install-servers'
 }
 
