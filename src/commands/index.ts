@@ -7,6 +7,7 @@ import { init } from './init.ts'
 import { lab } from './lab.ts'
 import { lint } from './lint.ts'
 import { schema } from './schema.ts'
+import { simulate } from './simulate.ts'
 import { validate } from './validate.ts'
 import { verify } from './verify.ts'
 
@@ -18,6 +19,7 @@ export const commands = [
   validate,
   lint,
   diff,
+  simulate,
   lab,
   verify,
   buildNginx,

@@ -3,6 +3,7 @@ import type { Figures } from '../../core/traffic/figures/figures.ts'
 import { formatShare } from '../../core/traffic/reason.ts'
 import type { ScenarioName } from '../../core/traffic/scenario.ts'
 import { htmlDocument } from '../html-document.ts'
+import { quoted } from './command-line.ts'
 import { comparedScenarios, mainFigure, resultOf, totals } from './comparison.ts'
 import { html, type Markup, nothing } from './markup.ts'
 import { type Colours, clientPlot, spreadPlot, timePlot } from './plots.ts'
@@ -36,9 +37,6 @@ const coloursOf = ({ results }: Trial): Colours => {
   )
   return new Map([...names].sort().map((name, index) => [name, `s${index % colourCount}`]))
 }
-
-const quoted = (word: string): string =>
-  /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 
 const originLine = ({ version, commandLine, epochMs }: ReportOrigin): Markup => {
   const date = `${new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`

@@ -9,9 +9,14 @@ import { eventWords, plural } from './words.ts'
 export type Colours = ReadonlyMap<string, string>
 
 /** All plots fit a screen of 400 px without scrolling. */
-const width = 340
+export const width = 340
 
-const figure = (caption: string, label: string, height: number, content: readonly Markup[]) =>
+export const figure = (
+  caption: string,
+  label: string,
+  height: number,
+  content: readonly Markup[],
+) =>
   html`<figure><figcaption>${caption}</figcaption><svg role="img" aria-label="${label}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${content}</svg></figure>`
 
 const shortened = (name: string, most: number): string =>

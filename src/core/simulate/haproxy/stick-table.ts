@@ -54,7 +54,10 @@ export const stickTable = (
   /** What the peers hold already. */
   known: Table = new Map(),
 ): Affinity<Table> => ({
-  start: (before) => (options.peers && before !== null ? before : known),
+  start: (before) => {
+    if (before === null) return known
+    return options.peers ? before : new Map()
+  },
   wishOf: (table, { servers }, request) => {
     const { time } = request
     for (const lookup of options.lookups) {

@@ -3,7 +3,9 @@ import type { ClientAddress } from '../request.ts'
 import { type Client, type Habits, ipv4, ipv6, usualHabits } from './clients.ts'
 
 /** Where clients come from. */
-export type ShapeName = 'internet' | 'nat' | 'cdn' | 'offices' | 'ipv6' | 'mixed'
+export const shapeNames = ['internet', 'nat', 'cdn', 'offices', 'ipv6', 'mixed'] as const
+
+export type ShapeName = (typeof shapeNames)[number]
 
 export interface Shape {
   readonly name: ShapeName
