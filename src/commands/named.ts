@@ -84,7 +84,8 @@ const readInput = (
   files: NamedFiles,
 ): Promise<Named<Input> | null> => {
   if (kind === 'webapp') return files.readWebapp(place)
-  if (kind === 'nginx' || kind === 'httpd') return files.readConfig(place, kind)
+  if (kind === 'nginx' || kind === 'haproxy' || kind === 'httpd')
+    return files.readConfig(place, kind)
   return kind === 'conf' ? files.readConf(place) : files.read(place)
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { gitOnHost } from '../../src/adapters/git/commit.ts'
 import { namedFiles } from '../../src/adapters/named/files.ts'
 import { rangeOf } from '../../src/adapters/named/range.ts'
+import { haproxyOrder } from '../../src/core/config/haproxy/order.ts'
 import type { ConfigFiles } from '../../src/core/dialects/dialect.ts'
 import { OutsideError } from '../../src/errors.ts'
 import { tempDir } from '../real/support/temp-dir.ts'
@@ -84,9 +85,31 @@ describe('a configuration and the files that it includes', () => {
     const allowed = await namedFiles(rangeOf(folder, [host])).readConfig(main, 'nginx')
     expect(allowed.isOutside).toBe(true)
     expect([...allowed.content.files.keys()]).toContain(`${host}/secret.conf`)
+    writeFileSync(join(host, 'secret.cfg'), 'secret')
+    symlinkSync('../host', join(folder, 'conf.d'))
+    const haproxy = await namedFiles(rangeOf(folder, [])).readConfig(main, 'haproxy')
+    expect([...haproxy.content.files.keys()]).toEqual(['nginx.conf'])
     await expect(
       namedFiles(rangeOf(folder, [])).readConfig(join(host, 'secret.conf'), 'nginx'),
     ).rejects.toThrow(OutsideError)
+  })
+
+  test('of HAProxy are those of the folder conf.d next to it, in the order of HAProxy', async () => {
+    const folder = repositoryOf({
+      'lb/haproxy.cfg': 'global\n',
+      'lb/conf.d/b.cfg': 'backend b\n',
+      'lb/conf.d/Z.cfg': 'backend z\n',
+      'lb/conf.d/.hidden.cfg': '\n',
+      'lb/conf.d/notes.txt': '\n',
+      'lb/conf.d/old.cfg/c.cfg': '\n',
+      'lb/other.cfg': '\n',
+    })
+    const main = join(folder, 'lb/haproxy.cfg')
+    const { content } = await namedFiles(rangeOf(folder, [])).readConfig(main, 'haproxy')
+    const names = ['haproxy.cfg', 'conf.d/Z.cfg', 'conf.d/b.cfg']
+    expect(haproxyOrder(content).map(([path]) => path)).toEqual(names)
+    const committed = await (await commitOf(folder)).readConfig(main, 'haproxy')
+    expect([...(committed?.files.keys() ?? [])].sort()).toEqual(names.sort())
   })
 
   test('of httpd are found by their variables and folders', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Inputs } from '../../src/core/dialects/dialect.ts'
-import { compileText } from '../support/compile.ts'
+import { compileText, configOf } from '../support/compile.ts'
 import { type Field, fieldsOf, withValue } from './effects/fields.ts'
 import { type Example, examples } from './effects/specs.ts'
 
@@ -20,8 +20,7 @@ const wholes = ['check', 'nextUpstream', 'clientAddress', 'tls', 'tomcat']
 const existingFile = (path: string, value: unknown): Inputs => {
   if (!/^targets\.\w+\.base$/.test(path) || typeof value !== 'string') return new Map()
   const bytes = Buffer.from(`# ${JSON.stringify(value)}\n`)
-  if (path === 'targets.haproxy.base') return new Map([[value, bytes]])
-  return new Map([[value, { form: 'config', main: 'n.conf', files: new Map([['n.conf', bytes]]) }]])
+  return new Map([[value, configOf('n.conf', bytes)]])
 }
 
 const compiled = (data: unknown, path: string, inputs: Inputs = new Map()): Outcome => {

@@ -6,7 +6,7 @@ import type { Inputs } from '../../src/core/dialects/dialect.ts'
 import type { Cluster, Server } from '../../src/core/model/cluster.ts'
 import { parseVersion } from '../../src/core/model/version.ts'
 import { readSpec, resolveSpec } from '../../src/core/pipeline.ts'
-import { renderCluster } from '../support/compile.ts'
+import { configOf, renderCluster } from '../support/compile.ts'
 
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
 
@@ -44,7 +44,8 @@ const written = specFiles.flatMap((file) => {
   return artifact === undefined ? [] : [{ file, cluster, text: artifact.text }]
 })
 
-const inputsWith = (text: string): Inputs => new Map([['site.cfg', Buffer.from(text)]])
+const inputsWith = (text: string): Inputs =>
+  new Map([['site.cfg', configOf('site.cfg', Buffer.from(text))]])
 
 const editedBy = (cluster: Cluster, text: string): string => {
   const { artifacts, diagnostics } = renderCluster(

@@ -10,7 +10,7 @@ import {
 import type { Cluster } from '../../src/core/model/cluster.ts'
 import { readSpec, resolveSpec } from '../../src/core/pipeline.ts'
 import { compileFolder } from '../support/cases.ts'
-import { compileText } from '../support/compile.ts'
+import { compileText, configOf } from '../support/compile.ts'
 
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
 
@@ -110,11 +110,14 @@ test.each(ofNginx)(
 test.each(ofHaproxy)(
   'the spec that is imported from the HAProxy file of $file changes no byte of it, and means the same',
   ({ text, cluster, installed }) => {
-    const bytes = Buffer.from(text)
-    const source = { kind: 'haproxy', file: 'haproxy.cfg', bytes } as const
+    const config = configOf('haproxy.cfg', Buffer.from(text))
+    const source = { kind: 'haproxy', file: 'haproxy.cfg', config } as const
     const { diagnostics, text: spec } = importFiles([source], { ...settings, haproxy: installed })
     expect(diagnostics).toEqual([])
-    const { artifacts, cluster: again } = compileText(spec ?? '', new Map([['haproxy.cfg', bytes]]))
+    const { artifacts, cluster: again } = compileText(
+      spec ?? '',
+      new Map([['haproxy.cfg', config]]),
+    )
     expect(artifacts.find(({ path }) => path === 'haproxy/haproxy.cfg')?.text).toBe(text)
     expect(again && backends(again)).toEqual(backends(cluster))
   },

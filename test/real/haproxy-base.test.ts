@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
-import { compileText } from '../support/compile.ts'
+import { compileText, configOf } from '../support/compile.ts'
 import { runCli } from '../support/run-cli.ts'
 import { type Backend, startBackend } from './support/backend.ts'
 import { freePort } from './support/free-port.ts'
@@ -78,7 +78,7 @@ const byCookie = '{ method: sticky, by: cookie, cookie: SRV, httpOnly: false }'
 const edited = (base: string, text: string): string => {
   const { artifacts, diagnostics } = compileText(
     text,
-    new Map([['lb/haproxy.cfg', Buffer.from(base)]]),
+    new Map([['lb/haproxy.cfg', configOf('haproxy.cfg', Buffer.from(base))]]),
   )
   expect(diagnostics.filter(({ severity }) => severity !== 'info')).toEqual([])
   expect(artifacts.map(({ path }) => path)).toEqual(['haproxy/haproxy.cfg'])
@@ -195,13 +195,16 @@ describe('a file of another host', () => {
       { ...(await startBackend('a')), name: 'a' },
       { ...(await startBackend('b')), name: 'b' },
     ]
-    const base = `${host}${file({ web: 80, proxied: 81, inner: 82 }, backends)}
-frontend secure
+    const all = file({ web: 80, proxied: 81, inner: 82 }, backends)
+    const at = all.indexOf('backend api\n    balance')
+    const secure = `frontend secure
 \tbind shop.nowhere.invalid:443 ssl crt /etc/ssl/nowhere.pem
 \tdefault_backend shop
 `
+    const base = `${host}${all.slice(0, at)}${secure}`
     const cwd = tempDir()
-    mkdirSync(join(cwd, 'lb'))
+    mkdirSync(join(cwd, 'lb/conf.d'), { recursive: true })
+    writeFileSync(join(cwd, 'lb/conf.d/api.cfg'), all.slice(at))
     writeFileSync(
       join(cwd, 'sessctl.yaml'),
       spec(found.haproxy.version, backends, { affinity: byCookie }),

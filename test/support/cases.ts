@@ -4,7 +4,7 @@ import { readConf } from '../../src/adapters/conf-folder.ts'
 import type { ConfigFiles, Input } from '../../src/core/dialects/dialect.ts'
 import { insideOnly } from '../../src/core/outside.ts'
 import { compile, inputFiles, readSpec, resolveSpec } from '../../src/core/pipeline.ts'
-import { type Compiled, shown } from './compile.ts'
+import { type Compiled, configOf, shown } from './compile.ts'
 
 const unchecked = { path: () => undefined, file: () => undefined }
 
@@ -37,8 +37,11 @@ export const compileFolder = (
     const bytes = edited.get(path)
     if (kind === 'conf') inputs.set(path, readConf(place, unchecked))
     else if (kind === 'nginx') inputs.set(path, nginxFiles(folder, path, edited))
-    else if (bytes) inputs.set(path, bytes)
-    else if (existsSync(place)) inputs.set(path, readFileSync(place))
+    else if (bytes === undefined && !existsSync(place)) continue
+    else {
+      const read = bytes ?? readFileSync(place)
+      inputs.set(path, kind === 'haproxy' ? configOf(basename(path), read) : read)
+    }
   }
   return shown(compile(resolved, insideOnly(inputs), null))
 }

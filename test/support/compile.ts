@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../src/core/diagnostics/diagnostic.ts'
 import { Findings } from '../../src/core/diagnostics/findings.ts'
 import type { LocatedDiagnostic } from '../../src/core/diagnostics/located.ts'
-import type { Inputs } from '../../src/core/dialects/dialect.ts'
+import type { ConfigFiles, Inputs } from '../../src/core/dialects/dialect.ts'
 import type { Cluster } from '../../src/core/model/cluster.ts'
 import { insideOnly } from '../../src/core/outside.ts'
 import {
@@ -23,6 +23,17 @@ export interface Compiled extends Omit<Compilation, 'diagnostics'> {
 export const shown = (compilation: Compilation): Compiled => ({
   ...compilation,
   diagnostics: shownDiagnostics(compilation),
+})
+
+/** A configuration of a proxy, with other files by their paths next to it. */
+export const configOf = (
+  main: string,
+  bytes: Uint8Array,
+  others: Readonly<Record<string, Uint8Array>> = {},
+): ConfigFiles => ({
+  form: 'config',
+  main,
+  files: new Map([[main, bytes], ...Object.entries(others)]),
 })
 
 /** The whole pipeline over a spec that needs no files and no installed program. */

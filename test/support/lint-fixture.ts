@@ -7,6 +7,7 @@ import type { GivenFile } from '../../src/core/linting/files/given-file.ts'
 import { kindOf } from '../../src/core/linting/files/kind.ts'
 import { lintFiles } from '../../src/core/linting/files/lint.ts'
 import { parseVersion } from '../../src/core/model/version.ts'
+import { configOf } from './compile.ts'
 
 const names = [
   'nginx.conf',
@@ -42,11 +43,7 @@ const nowhere: Source = {
 }
 
 const sourceOf = ({ bytes, file, kind }: GivenFile): ImportSource => {
-  if (kind === 'nginx') {
-    const files = new Map([[file, bytes]])
-    return { kind: 'nginx', file, config: { form: 'config', main: file, files } }
-  }
-  if (kind === 'haproxy') return { kind, file, bytes }
+  if (kind === 'nginx' || kind === 'haproxy') return { kind, file, config: configOf(file, bytes) }
   return file === 'context.xml'
     ? { kind: 'context', file, bytes }
     : { kind: 'server', file, bytes, conf: null, version: '9.0.98' }

@@ -78,9 +78,8 @@ export const readSources = async (
     const bytes = (await named.read(path)).content
     if (await isOutside(path, named)) outside.add(dirname(path))
     const kind = kindOf(given, decodeConfig(bytes).text)
-    if (kind === 'nginx')
-      sources.push({ kind: 'nginx', file, config: (await named.readConfig(path, 'nginx')).content })
-    else if (kind === 'haproxy') sources.push({ kind, file, bytes })
+    if (kind === 'nginx' || kind === 'haproxy')
+      sources.push({ kind, file, config: (await named.readConfig(path, kind)).content })
     else if (kind === 'tomcat')
       sources.push(...(await tomcatSource(file, path, bytes, named, context)))
     else

@@ -11,8 +11,8 @@ export interface FileSource {
   readonly list: (folder: string) => Promise<readonly string[]>
 }
 
-/** A language whose files include others. */
-export type ConfigLanguage = 'nginx' | 'httpd'
+/** A language of configurations that may have several files. */
+export type ConfigLanguage = 'nginx' | 'haproxy' | 'httpd'
 
 type Files = ReadonlyMap<string, Uint8Array>
 
@@ -27,6 +27,8 @@ const patternsIn: Readonly<
 > = {
   nginx: (main, _files, added) =>
     [...added.values()].flatMap((bytes) => nginxIncludePatterns(main, readNginx(bytes))),
+  // HAProxy includes nothing: services start it with `-f haproxy.cfg -f conf.d`.
+  haproxy: () => ['conf.d/*.cfg'],
   httpd: (main, files) => readHttpdFiles(main, files).patterns,
 }
 
@@ -64,7 +66,7 @@ const readAt = async (
   tried.add(path)
   const bytes = await source.read(path)
   if (bytes !== null) return found.set(path, bytes)
-  if (language === 'nginx' || levels === 0) return found
+  if (language !== 'httpd' || levels === 0) return found
   for (const name of await source.list(path))
     for (const each of await readAt(pathBelow(path, name), language, source, tried, levels - 1))
       found.set(...each)

@@ -12,9 +12,10 @@ export type DialectName = 'nginx' | 'haproxy' | 'httpd' | 'tomcat' | 'spring' | 
 export interface InputFile {
   /**
    * An application is a web.xml, an unpacked folder or a `.war`; `conf` is the folder of a server.xml,
-   * which may hold nothing else; `nginx` and `httpd` are configurations with the files that they include.
+   * which may hold nothing else; `nginx` and `httpd` are configurations with the files that they include,
+   * `haproxy` one with those of the folder conf.d next to it.
    */
-  readonly kind: 'file' | 'webapp' | 'conf' | 'nginx' | 'httpd'
+  readonly kind: 'file' | 'webapp' | 'conf' | 'nginx' | 'haproxy' | 'httpd'
   /** As written in the spec: relative to the spec's folder, or absolute. */
   readonly path: string
   /** The value in the spec that names it. */

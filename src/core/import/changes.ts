@@ -33,13 +33,11 @@ const isSame = (one: Uint8Array, other: Uint8Array): boolean =>
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1)
 
 /** The files of a proxy, as the spec names them. */
-const filesOf = (source: ProxySource): readonly ExistingFile[] =>
-  source.kind === 'nginx'
-    ? [...source.config.files].map(([name, bytes]) => ({
-        file: name.startsWith('/') ? name : `${folderOf(source.file)}${name}`,
-        bytes,
-      }))
-    : [{ file: source.file, bytes: source.bytes }]
+const filesOf = ({ config, file }: ProxySource): readonly ExistingFile[] =>
+  [...config.files].map(([name, bytes]) => ({
+    file: name.startsWith('/') ? name : `${folderOf(file)}${name}`,
+    bytes,
+  }))
 
 /** The existing files of which an artifact may be the edited one. */
 const originalsOf = (

@@ -9,11 +9,11 @@ export interface NginxSource {
   readonly config: ConfigFiles
 }
 
-/** A configuration file of HAProxy. */
+/** A configuration of HAProxy, with the files of conf.d. */
 export interface HaproxySource {
   readonly kind: 'haproxy'
   readonly file: string
-  readonly bytes: Uint8Array
+  readonly config: ConfigFiles
 }
 
 export type ProxySource = NginxSource | HaproxySource
@@ -66,7 +66,7 @@ const folderOf = (path: string): string =>
 export const inputsOf = (sources: readonly ImportSource[]): Inputs =>
   new Map(
     sources.flatMap((source): readonly (readonly [string, Input])[] => {
-      if (source.kind === 'nginx') return [[source.file, source.config]]
+      if (isProxy(source)) return [[source.file, source.config]]
       const own = [source.file, source.bytes] as const
       return source.kind === 'server' && source.conf !== null
         ? [own, [`${folderOf(source.file)}/`, source.conf]]

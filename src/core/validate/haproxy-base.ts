@@ -1,8 +1,14 @@
-import { type HaproxyStatement, readHaproxy } from '../config/haproxy/config.ts'
+import {
+  type HaproxyDocument,
+  type HaproxyStatement,
+  readHaproxy,
+} from '../config/haproxy/config.ts'
+import { haproxyOrder, pathBeside } from '../config/haproxy/order.ts'
 import { type ConfigEdit, editText } from '../config/text.ts'
 import { haproxyWord } from '../dialects/haproxy/quote.ts'
 import { isIpv4, isIpv6 } from '../model/ip.ts'
 import type { HaproxyTarget } from '../model/target.ts'
+import type { Artifact } from '../render/artifact.ts'
 import { encodeText } from '../render/encode-text.ts'
 import {
   type CheckInput,
@@ -81,45 +87,99 @@ const readBase = (answer: ToolOutput, context: OutputContext, hasVariables: bool
     : verdict
 }
 
-/** `haproxy -c` on a copy of the edited file. The check binds no addresses. */
+/** A file of the configuration: edited, or as it is. */
+interface Staged {
+  /** Relative to the folder of the check. */
+  readonly path: string
+  /** As the spec would name it. */
+  readonly shown: string
+  readonly artifact: Artifact | null
+  readonly document: HaproxyDocument
+}
+
+const stagedFiles = (base: string, { artifacts, inputs }: CheckInput): readonly Staged[] => {
+  const input = inputs.get(base)
+  if (input === undefined || input instanceof Uint8Array || input.form !== 'config') return []
+  return haproxyOrder(input).map(([path, bytes]) => {
+    const name = `haproxy/${path.slice(path.lastIndexOf('/') + 1)}`
+    const artifact = artifacts.find((one) => one.path === name) ?? null
+    const document = readHaproxy(artifact?.bytes ?? bytes)
+    return { path: `haproxy/${path}`, shown: pathBeside(base, path), artifact, document }
+  })
+}
+
+/** Why HAProxy may not be asked; null: it may. */
+const obstacleIn = (files: readonly Staged[]): string | null => {
+  for (const { document, shown } of files) {
+    const running = document.lines.find(({ name }) => runsCode.test(name))
+    if (running !== undefined) return `"${running.name}" would run code during the check`
+    const reading = document.lines.find(({ args }) => args.some((word) => readsFile.test(word)))
+    if (reading === undefined) continue
+    const where = files.length === 1 ? '' : ` of ${shown}`
+    return `line ${reading.line}${where} reads a file of its host`
+  }
+  return null
+}
+
+/** The place in a file that is not edited becomes a part of the message. */
+const withPlaces = (
+  { output, ...answer }: ToolOutput,
+  files: ReadonlyMap<string, Staged>,
+): ToolOutput => ({
+  ...answer,
+  output: output.replace(
+    /parsing \[(.*):(\d+)\] ?: /g,
+    (whole: string, name: string, line: string) => {
+      const file = files.get(name)
+      return file === undefined || file.artifact !== null ? whole : `${file.shown}:${line}: `
+    },
+  ),
+})
+
+/** `haproxy -c` on a copy of the edited configuration. The check binds no addresses. */
 export const planHaproxyBase = (
-  { artifacts, folder }: CheckInput,
-  target: HaproxyTarget,
+  input: CheckInput,
+  target: HaproxyTarget & { readonly base: string },
   tool: Tool,
 ): PlannedCheck | string => {
-  const [artifact] = artifacts
-  if (artifact === undefined) return 'there is no edited file'
-  const { encoding, lines, text } = readHaproxy(artifact.bytes)
-  const running = lines.find(({ name }) => runsCode.test(name))
-  if (running !== undefined) return `"${running.name}" would run code during the check`
-  const reading = lines.find(({ args }) => args.some((word) => readsFile.test(word)))
-  if (reading !== undefined) return `line ${reading.line} reads a file of its host`
+  const { artifacts, folder } = input
+  const files = stagedFiles(target.base, input)
+  if (files.length === 0) return `"${target.base}" was not read`
+  const obstacle = obstacleIn(files)
+  if (obstacle !== null) return obstacle
   const pair = `${folder}/pair.pem`
-  const edits = lines.flatMap((statement) => editsOf(statement, pair))
-  const file = `${folder}/${artifact.path}`
   const isOther = tool.product !== 'HAProxy' || !isRelease(tool.version, target.version)
-  const hasVariables = lines.some(({ words }) => words.some(({ isFixed }) => !isFixed))
+  const hasVariables = files.some(({ document }) =>
+    document.lines.some(({ words }) => words.some(({ isFixed }) => !isFixed)),
+  )
+  const covers = artifacts.map(({ path }) => path)
+  const byPath = new Map(files.map((file) => [`${folder}/${file.path}`, file]))
   const context: OutputContext = {
-    placeOf: (name, line) =>
-      name === file ? { path: artifact.path, line } : { path: null, line: null },
+    placeOf: (name, line) => {
+      const artifact = byPath.get(name)?.artifact ?? null
+      return artifact === null ? { path: null, line: null } : { path: artifact.path, line }
+    },
     original: restoreOriginals([{ relocated: `${folder}/`, original: '' }]),
-    fallback: artifact.path,
+    fallback: covers[0] ?? null,
     lacks: isOther ? `${tool.product} ${tool.version} is not HAProxy ${target.version.text}` : null,
   }
   return {
-    covers: [artifact.path],
+    covers,
     twins: [],
     insteadOf: isOther ? `HAProxy ${target.version.text}` : null,
     notes: [],
     check: {
       files: [
-        { path: artifact.path, content: encodeText(editText(text, edits), encoding) },
+        ...files.map(({ document: { encoding, lines, text }, path }) => {
+          const edits = lines.flatMap((statement) => editsOf(statement, pair))
+          return { path, content: encodeText(editText(text, edits), encoding) }
+        }),
         { path: 'pair.pem', content: throwawayPair },
       ],
       folders: [],
-      args: ['-c', '-f', file],
+      args: ['-c', ...files.flatMap(({ path }) => ['-f', `${folder}/${path}`])],
     },
     until: null,
-    read: (answer) => readBase(answer, context, hasVariables),
+    read: (answer) => readBase(withPlaces(answer, byPath), context, hasVariables),
   }
 }

@@ -33,8 +33,10 @@ const specs = [
 /** The input as an existing file, which is edited. What is written can be read, and is edited no more. */
 export const read: Read = (bytes) => {
   for (const resolved of specs) {
-    const edit = (text: Uint8Array) =>
-      compile(resolved, insideOnly(new Map([['h.cfg', text]])), null)
+    const edit = (text: Uint8Array) => {
+      const input = { form: 'config', main: 'h.cfg', files: new Map([['h.cfg', text]]) } as const
+      return compile(resolved, insideOnly(new Map([['h.cfg', input]])), null)
+    }
     const [written] = edit(bytes).artifacts
     if (written === undefined) continue
     const { problems } = readHaproxy(written.bytes)

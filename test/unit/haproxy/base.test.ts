@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { compileText } from '../../support/compile.ts'
+import { compileText, configOf } from '../../support/compile.ts'
 
 interface Edited {
   /** Null: nothing is written. */
@@ -9,6 +9,8 @@ interface Edited {
 }
 
 interface Wanted {
+  /** Files of conf.d, by their names. */
+  readonly others?: Readonly<Record<string, string>>
   readonly servers?: object
   readonly affinity?: object
   readonly target?: object
@@ -16,7 +18,17 @@ interface Wanted {
   readonly frontends?: object
 }
 
-const edit = (text: string, wanted: Wanted = {}, encoding: BufferEncoding = 'utf8'): Edited => {
+interface Compiled {
+  /** By their paths in the output. */
+  readonly artifacts: ReadonlyMap<string, string>
+  readonly said: readonly string[]
+}
+
+const compileWith = (
+  text: string,
+  wanted: Wanted = {},
+  encoding: BufferEncoding = 'utf8',
+): Compiled => {
   const spec = {
     version: 1,
     name: 'shop',
@@ -30,18 +42,32 @@ const edit = (text: string, wanted: Wanted = {}, encoding: BufferEncoding = 'utf
       },
     },
   }
+  const others = Object.entries(wanted.others ?? {}).map(
+    ([name, other]) => [`conf.d/${name}`, Buffer.from(other, encoding)] as const,
+  )
+  const config = configOf('haproxy.cfg', Buffer.from(text, encoding), Object.fromEntries(others))
   const { artifacts, diagnostics } = compileText(
     JSON.stringify(spec),
-    new Map([['lb/haproxy.cfg', Buffer.from(text, encoding)]]),
+    new Map([['lb/haproxy.cfg', config]]),
   )
-  const [artifact = null] = artifacts
-  if (artifact !== null) expect(artifact.path).toBe('haproxy/haproxy.cfg')
   return {
-    text: artifact && Buffer.from(artifact.bytes).toString(encoding),
+    artifacts: new Map(
+      artifacts.map(({ bytes, path }) => [path, Buffer.from(bytes).toString(encoding)]),
+    ),
     said: diagnostics
       .filter(({ code }) => /^haproxy-(?:base|local-peer)/.test(code))
-      .map(({ code, location: { line }, message }) => `${code} ${line}: ${message}`),
+      .map(({ code, location: { file: at, line }, message }) => {
+        const other = at === 'lb/haproxy.cfg' || at === 'sessctl.yaml' ? '' : `${at}:`
+        return `${code} ${other}${line}: ${message}`
+      }),
   }
+}
+
+/** The edited haproxy.cfg. */
+const edit = (...input: Parameters<typeof compileWith>): Edited => {
+  const { artifacts, said } = compileWith(...input)
+  expect([...artifacts.keys()].filter((path) => path !== 'haproxy/haproxy.cfg')).toEqual([])
+  return { text: artifacts.get('haproxy/haproxy.cfg') ?? null, said }
 }
 
 /** A file as people write it. */
@@ -320,6 +346,60 @@ describe('a backend that the file does not have', () => {
   })
 })
 
+describe('a configuration with a folder conf.d', () => {
+  const [main = '', shop = ''] = file.split(/\n(?=backend shop)/)
+  const [own = '', api = ''] = shop.split(/\n(?=backend api)/)
+  const others = { 'a-shop.cfg': `# the shop\n${own}`, 'b-api.cfg': api }
+
+  test('the file that holds the section is the one that is written', () => {
+    const same = compileWith(`${main}\n`, { ...asWritten, others })
+    expect(same).toEqual({
+      artifacts: new Map([['haproxy/a-shop.cfg', others['a-shop.cfg']]]),
+      said: [],
+    })
+    const servers = { a: '10.0.0.1:8080', b: '10.0.0.2:8080', c: '10.0.0.3:8080' }
+    const more = compileWith(`${main}\n`, { ...asWritten, others, servers })
+    const lines = linesOf(more.artifacts.get('haproxy/a-shop.cfg') ?? null)
+    expect(lines.filter((line) => !linesOf(others['a-shop.cfg']).includes(line))).toHaveLength(1)
+    expect(more.artifacts.size).toBe(1)
+  })
+
+  test('a section that no file has is written after the last backend of all files', () => {
+    const { artifacts, said } = compileWith(`${main}\n`, {
+      ...asWritten,
+      others: { 'b-api.cfg': api },
+    })
+    expect([...artifacts.keys()]).toEqual(['haproxy/b-api.cfg'])
+    expect(artifacts.get('haproxy/b-api.cfg')).toBe(`${api}\n${shopWritten(artifacts)}`)
+    expect(said).toEqual(['haproxy-base-added lb/conf.d/b-api.cfg:2: "backend shop" is added here'])
+  })
+
+  test('mode, frontends and sections with one name are looked for in all files', () => {
+    const tcp = main.replace('mode    http', 'mode    tcp')
+    expect(compileWith(`${tcp}\n`, { ...asWritten, others }).said[0]).toMatch(
+      /^haproxy-base-mode 6: /,
+    )
+    const twice = { ...others, 'c.cfg': others['a-shop.cfg'] }
+    expect(compileWith(`${main}\n`, { ...asWritten, others: twice }).said).toEqual([
+      'haproxy-base-twice lb/conf.d/c.cfg:2: backend "shop" is defined a second time here',
+    ])
+    const broken = { ...others, 'c.cfg': 'backend z\n    server "a\n' }
+    expect(compileWith(`${main}\n`, { ...asWritten, others: broken }).said[0]).toMatch(
+      /^haproxy-base-invalid lb\/conf\.d\/c\.cfg:2: /,
+    )
+  })
+
+  test('a file of conf.d alone is a part, of which the rest is not known', () => {
+    expect(edit(others['a-shop.cfg'], asWritten)).toEqual({ text: others['a-shop.cfg'], said: [] })
+  })
+})
+
+/** The section that was added to b-api.cfg. */
+const shopWritten = (artifacts: ReadonlyMap<string, string>): string => {
+  const text = artifacts.get('haproxy/b-api.cfg') ?? ''
+  return text.slice(text.indexOf('backend shop'))
+}
+
 describe('what the rest of the file must have', () => {
   const check = (text: string, wanted: Wanted = asWritten): readonly string[] =>
     edit(text, wanted).said
@@ -327,7 +407,7 @@ describe('what the rest of the file must have', () => {
   test('a frontend that uses the backend', () => {
     const text = file.replace('default_backend shop', 'default_backend api')
     expect(check(text)).toEqual([
-      'haproxy-base-not-passed 18: no frontend of this file has "use_backend shop" or "default_backend shop": the backend is not used',
+      'haproxy-base-not-passed 18: no frontend has "use_backend shop" or "default_backend shop": the backend is not used',
     ])
     expect(check(text.replace('use_backend api', 'use_backend shop'))).toEqual([])
     expect(check(text.replace('use_backend api', 'use_backend %[req.hdr(host)]'))).toEqual([])

@@ -139,3 +139,14 @@ test('a file without backends is only named', () => {
   ])
   expect(spec).toMatchObject({ targets: { haproxy: { base: 'haproxy.cfg' } }, upstreams: {} })
 })
+
+test('backends of conf.d are upstreams, too, and their file is the one that is written', () => {
+  const main = 'defaults\n  mode http\nfrontend f\n  bind :80\n  default_backend shop\n'
+  const shop = 'backend shop\n  server a 10.0.0.1:80\n  server b 10.0.0.2:80\n'
+  const { reports, spec } = imported([haproxy(main, { 'shop.cfg': shop })])
+  expect(reports.filter((each) => !each.includes('haproxy-'))).toEqual([])
+  expect(spec).toMatchObject({
+    targets: { haproxy: { base: 'haproxy.cfg' } },
+    upstreams: { shop: { servers: { a: '10.0.0.1:80', b: '10.0.0.2:80' } } },
+  })
+})

@@ -5,6 +5,7 @@ import {
   type ImportSource,
   importFiles,
 } from '../../../src/core/import/index.ts'
+import { configOf } from '../../support/compile.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
@@ -25,11 +26,20 @@ export const nginx = (
   },
 })
 
-/** A file of HAProxy. */
-export const haproxy = (text: string): ImportSource => ({
+/** A haproxy.cfg, with files of conf.d by their names. */
+export const haproxy = (
+  text: string,
+  others: Readonly<Record<string, string>> = {},
+): ImportSource => ({
   kind: 'haproxy',
   file: 'haproxy.cfg',
-  bytes: bytes(text),
+  config: configOf(
+    'haproxy.cfg',
+    bytes(text),
+    Object.fromEntries(
+      Object.entries(others).map(([name, other]) => [`conf.d/${name}`, bytes(other)] as const),
+    ),
+  ),
 })
 
 /** A server.xml, and the context.xml next to it. */

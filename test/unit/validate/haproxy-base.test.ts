@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CheckInput, PlannedCheck } from '../../../src/core/validate/check.ts'
 import { planHaproxyBase } from '../../../src/core/validate/haproxy-base.ts'
+import { configOf } from '../../support/compile.ts'
 import { clusterOf } from './cluster-of.ts'
 
 const file = `global
@@ -18,6 +19,8 @@ backend shop
     server b 10.0.0.2:8080
 `
 
+const more = 'backend more\n    server m app2.example.com:80\n'
+
 const plan = (text: string): PlannedCheck | string => {
   const cluster = clusterOf(
     'version: 1\nname: shop\ntargets: { haproxy: { version: "3.0", base: h.cfg } }\nupstreams: { shop: { servers: { a: 10.0.0.1:80 } } }\n',
@@ -26,15 +29,16 @@ const plan = (text: string): PlannedCheck | string => {
   if (target?.dialect !== 'haproxy') throw new Error('the spec has no HAProxy')
   const path = 'haproxy/h.cfg'
   const bytes = Buffer.from(text)
+  const config = configOf('h.cfg', bytes, { 'conf.d/more.cfg': Buffer.from(more) })
   const input: CheckInput = {
     cluster,
-    inputs: new Map(),
+    inputs: new Map([['h.cfg', config]]),
     artifacts: [{ dialect: 'haproxy', path, text, bytes }],
     folder: '/stage',
     isRoot: false,
   }
   const tool = { product: 'HAProxy', version: '3.0.5', program: 'haproxy', answer: '' }
-  return planHaproxyBase(input, target, tool)
+  return planHaproxyBase(input, { ...target, base: 'h.cfg' }, tool)
 }
 
 const planned = (text: string): PlannedCheck => {
@@ -60,13 +64,22 @@ describe('HAProxy, about an edited file,', () => {
       '    server a 127.0.0.1:8080 check',
       ...['    server b 10.0.0.2:8080', ''],
     ])
-    expect(check?.args).toEqual(['-c', '-f', '/stage/haproxy/h.cfg'])
+    const [, other] = check?.files ?? []
+    expect(String(Buffer.from(other?.content ?? ''))).toBe(
+      'backend more\n    server m 127.0.0.1:80\n',
+    )
+    expect(check?.args).toEqual([
+      ...['-c', '-f', '/stage/haproxy/h.cfg', '-f', '/stage/haproxy/conf.d/more.cfg'],
+    ])
   })
 
   test.each([
     ['lua-load /a.lua', '"lua-load" would run code during the check'],
-    ['acl bad src -f /etc/shadow', 'line 14 reads a file of its host'],
-    ['http-request set-header X %[src,map(/etc/shadow)]', 'line 14 reads a file of its host'],
+    ['acl bad src -f /etc/shadow', 'line 14 of h.cfg reads a file of its host'],
+    [
+      'http-request set-header X %[src,map(/etc/shadow)]',
+      'line 14 of h.cfg reads a file of its host',
+    ],
   ])('is not asked about a file that runs code or reads files of the host: %s', (line, why) => {
     expect(plan(`${file}    ${line}\n`)).toBe(why)
   })
@@ -79,6 +92,16 @@ describe('HAProxy, about an edited file,', () => {
     expect(refused).toMatchObject({
       kind: 'refused',
       findings: [{ path: 'haproxy/h.cfg', line: 6, message: "unknown keyword 'a'" }],
+    })
+    // A file that is not edited is no artifact: its line is told in the message.
+    const other = read(
+      answer(
+        "[ALERT] (7) : config : parsing [/stage/haproxy/conf.d/more.cfg:2] : unknown keyword 'b'\n",
+      ),
+    )
+    expect(other).toMatchObject({
+      kind: 'refused',
+      findings: [{ line: null, message: "conf.d/more.cfg:2: unknown keyword 'b'" }],
     })
     const missing = '[ALERT] (7) : config : parsing [/stage/haproxy/h.cfg:6] : unable to load /x\n'
     expect(read(answer(missing))).toMatchObject({ kind: 'not-checked' })

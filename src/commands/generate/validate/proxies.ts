@@ -53,8 +53,15 @@ export const haproxyChecker = async (
   const found = await findProgram(programs.haproxy, context)
   if (found === null) return missing(programs.haproxy, paths)
   const tool: Tool = { ...found, product: programs.haproxy.product }
-  const plan = target.base === null ? planHaproxy : planHaproxyBase
-  return { tool, paths, plan: (input) => orNotCheckable(plan(input, target, tool), paths) }
+  const { base } = target
+  const plan = (input: CheckInput) =>
+    orNotCheckable(
+      base === null
+        ? planHaproxy(input, target, tool)
+        : planHaproxyBase(input, { ...target, base }, tool),
+      paths,
+    )
+  return { tool, paths, plan }
 }
 
 export const httpdChecker = async (

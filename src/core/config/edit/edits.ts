@@ -10,8 +10,9 @@ export class Edits {
     else known.push(...edits)
   }
 
-  applied(path: string, { text, encoding }: ConfigText): string {
-    const edits = this.#byPath.get(path) ?? []
+  /** @param more further edits of this text alone. */
+  applied(path: string, { text, encoding }: ConfigText, more: readonly ConfigEdit[] = []): string {
+    const edits = [...(this.#byPath.get(path) ?? []), ...more]
     return editText(
       text,
       encoding === 'utf-8' ? edits : edits.map((edit) => ({ ...edit, text: inBytes(edit.text) })),

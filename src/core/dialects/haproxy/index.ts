@@ -144,7 +144,7 @@ export const haproxy: Dialect = {
     const files = snippetInputs(cluster, 'haproxy')
     return base === null
       ? files
-      : [...files, { kind: 'file', path: base, at: atValue([...path, 'base']) }]
+      : [...files, { kind: 'haproxy', path: base, at: atValue([...path, 'base']) }]
   },
   render: (cluster, inputs, findings) => {
     const target = targetOf(cluster)

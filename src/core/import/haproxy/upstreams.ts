@@ -24,7 +24,7 @@ const upstreamOf = (base: Base, proxy: HaproxyProxy): UpstreamDraft => {
   const isNamed = settings.some((one) => one.name === 'use-server' && one.args[0]?.includes('%['))
   const draft: UpstreamDraft = {
     name: name ?? '',
-    at: base.at(header.start),
+    at: base.at(proxy.path, header.start),
     values: {
       ...(balance === null ? {} : { balance }),
       ...(affinity === null ? {} : { affinity }),
@@ -40,12 +40,12 @@ const upstreamOf = (base: Base, proxy: HaproxyProxy): UpstreamDraft => {
   return { ...draft, values: { ...draft.values, ...protocol }, alternatives: [draft] }
 }
 
-/** The backends of a file that have servers. */
+/** The backends of a configuration that have servers. */
 export const readHaproxyUpstreams = (
-  { bytes, file }: HaproxySource,
+  { config, file }: HaproxySource,
   findings: Findings,
 ): ReadUpstreams | null => {
-  const base = openBase(file, bytes, findings)
+  const base = openBase(file, config, findings)
   if (base === null) return null
   const upstreams = base.proxies
     .filter(
@@ -54,5 +54,5 @@ export const readHaproxyUpstreams = (
     .map((proxy) => upstreamOf(base, proxy))
   if (upstreams.length > 0) return { upstreams, nothing: null }
   const message = 'this file has no backend with a server'
-  return { upstreams, nothing: { upstream: null, at: base.at(0), message } }
+  return { upstreams, nothing: { upstream: null, at: base.at(config.main, 0), message } }
 }

@@ -51,7 +51,7 @@ const haproxy = z.strictObject({
   base: readPath
     .optional()
     .describe(
-      'an existing haproxy.cfg: the backends of the upstreams in it are edited in place, and no other file is written',
+      'an existing haproxy.cfg, to which the files of conf.d next to it belong: the backends of the upstreams in them are edited in place, and no other file is written',
     ),
   maxConnections: z
     .number()

@@ -2,6 +2,7 @@ import { insertLines, removeLine, replaceWords } from '../../../config/edit/whol
 import type { HaproxyStatement } from '../../../config/haproxy/config.ts'
 import type { HaproxyProxy, HaproxySetting } from '../../../config/haproxy/effective.ts'
 import type { ConfigEdit } from '../../../config/text.ts'
+import type { Place } from '../../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../../diagnostics/findings.ts'
 import { shownText } from '../../../diagnostics/source-lines.ts'
 import { haproxyWord } from '../quote.ts'
@@ -11,6 +12,8 @@ import type { Base } from './open.ts'
 /** A section that is being edited. */
 export interface Editing {
   readonly base: Base
+  /** Of the file with the section. */
+  readonly text: string
   readonly proxy: HaproxyProxy
   /** What applies to it. */
   readonly settings: readonly HaproxySetting[]
@@ -28,19 +31,20 @@ export const shownWords = (words: readonly string[]): string => shownText(words.
 export const wordsOf = ({ words }: HaproxyStatement): readonly string[] =>
   words.map(({ value }) => value)
 
-export const noteChange = (
-  { base, findings }: Editing,
-  { start }: HaproxyStatement,
-  message: string,
-): void => report(findings, 'haproxy-base-method', base.at(start), message, null)
+/** The place of a line of the section. */
+export const placeOf = ({ base, proxy }: Editing, { start }: HaproxyStatement): Place =>
+  base.at(proxy.path, start)
+
+export const noteChange = (editing: Editing, statement: HaproxyStatement, message: string): void =>
+  report(editing.findings, 'haproxy-base-method', placeOf(editing, statement), message, null)
 
 export const insert = (
   editing: Editing,
   after: HaproxyStatement,
   words: readonly string[],
 ): void => {
-  const { base, edits, indent, proxy } = editing
-  edits.push(...insertLines(base.document.text, after.end, indent, [written(words)]))
+  const { edits, indent, proxy, text } = editing
+  edits.push(...insertLines(text, after.end, indent, [written(words)]))
   noteChange(editing, proxy.section.header, `"${shownWords(words)}" is added to this section`)
 }
 
@@ -55,7 +59,7 @@ export const replace = (
 }
 
 export const remove = (editing: Editing, statement: HaproxyStatement): void => {
-  editing.edits.push(...removeLine(editing.base.document.text, statement))
+  editing.edits.push(...removeLine(editing.text, statement))
   const was = shownWords(wordsOf(statement))
   noteChange(editing, statement, `"${was}" is removed, because it is not in the spec`)
 }

@@ -5,21 +5,30 @@ import {
   readHaproxy,
 } from '../../../config/haproxy/config.ts'
 import { type HaproxyProxy, haproxyProxies } from '../../../config/haproxy/effective.ts'
+import { haproxyOrder, pathBeside } from '../../../config/haproxy/order.ts'
 import type { Place } from '../../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../../diagnostics/findings.ts'
 import { linesOf } from '../../../diagnostics/source-lines.ts'
+import type { ConfigFiles } from '../../dialect.ts'
 import { report } from './codes.ts'
+
+/** A file of the configuration. */
+export interface BaseFile {
+  /** Relative to the folder of the main file. */
+  readonly path: string
+  readonly document: HaproxyDocument
+}
 
 /** An existing configuration that is edited in place. */
 export interface Base {
-  /** As written in the spec. */
-  readonly file: string
-  readonly document: HaproxyDocument
+  /** In the order in which HAProxy reads them. */
+  readonly files: readonly BaseFile[]
   readonly proxies: readonly HaproxyProxy[]
-  readonly at: (offset: number) => Place
+  readonly documentOf: (path: string) => HaproxyDocument
+  readonly at: (path: string, offset: number) => Place
 }
 
-const placesIn = (file: string, text: string): Base['at'] => {
+const placesIn = (file: string, text: string): ((offset: number) => Place) => {
   const find = linesOf(text, [])
   return (offset) => {
     const line = find(offset)
@@ -33,17 +42,39 @@ const placesIn = (file: string, text: string): Base['at'] => {
   }
 }
 
-/** @returns null if the file cannot be edited, which is reported. */
-export const openBase = (file: string, bytes: Uint8Array, findings: Findings): Base | null => {
-  const document = readHaproxy(bytes)
-  const at = placesIn(file, document.text)
-  const [problem] = document.problems
-  if (problem !== undefined) {
-    const help = 'correct the mistake, which haproxy -c reports, too'
-    report(findings, 'haproxy-base-invalid', at(problem.at), problem.message, help)
-    return null
+/**
+ * @param main as written in the spec.
+ * @returns null if a file cannot be edited, which is reported.
+ */
+export const openBase = (main: string, input: ConfigFiles, findings: Findings): Base | null => {
+  const files = haproxyOrder(input).map(
+    ([path, bytes]): BaseFile => ({ path, document: readHaproxy(bytes) }),
+  )
+  const byPath = new Map(
+    files.map(({ path, document }) => [
+      path,
+      { document, at: placesIn(pathBeside(main, path), document.text) },
+    ]),
+  )
+  const fileAt = (path: string) => {
+    const found = byPath.get(path)
+    if (found === undefined) throw new Error(`${path} is not a file of ${main}`)
+    return found
   }
-  return { file, document, proxies: haproxyProxies([{ path: file, config: document }]), at }
+  const base: Base = {
+    files,
+    proxies: haproxyProxies(files.map(({ document, path }) => ({ path, config: document }))),
+    documentOf: (path) => fileAt(path).document,
+    at: (path, offset) => fileAt(path).at(offset),
+  }
+  const problems = files.flatMap(({ document, path }) =>
+    document.problems.slice(0, 1).map((problem) => ({ path, problem })),
+  )
+  for (const { path, problem } of problems) {
+    const help = 'correct the mistake, which haproxy -c reports, too'
+    report(findings, 'haproxy-base-invalid', base.at(path, problem.at), problem.message, help)
+  }
+  return problems.length === 0 ? base : null
 }
 
 const lines =
@@ -56,7 +87,10 @@ const conditionalIn = ({ header, lines: all }: HaproxySection): HaproxyStatement
   ) ?? null
 
 /** The first statement or word of a template language in a section; null: there is none. */
-const templateIn = ({ document }: Base, { header, lines: all }: HaproxySection): number | null => {
+const templateIn = (
+  document: HaproxyDocument,
+  { header, lines: all }: HaproxySection,
+): number | null => {
   if (!document.isTemplate) return null
   const next = document.sections.find((one) => one.header.start > header.start)
   const end = next?.header.start ?? document.text.length
@@ -81,9 +115,9 @@ export const findSection = (
   )
   if (proxy === null) return { proxy, isRefused: false }
   const conditional = conditionalIn(proxy.section)
-  const template = templateIn(base, proxy.section)
+  const template = templateIn(base.documentOf(proxy.path), proxy.section)
   if (second !== undefined) {
-    const at = base.at(second.section.header.start)
+    const at = base.at(second.path, second.section.header.start)
     const message = `backend "${name}" is defined a second time here`
     report(findings, 'haproxy-base-twice', at, message, 'remove one of the two sections')
   }
@@ -91,7 +125,7 @@ export const findSection = (
     report(
       findings,
       'haproxy-base-template',
-      base.at(template),
+      base.at(proxy.path, template),
       `backend "${name}" contains a statement of a template language: its servers are not known`,
       'render the template, and name the result as "base"; or write the servers into the file',
     )
@@ -99,7 +133,7 @@ export const findSection = (
     report(
       findings,
       'haproxy-base-conditional',
-      base.at(conditional.start),
+      base.at(proxy.path, conditional.start),
       `"${conditional.name}" of backend "${name}" depends on "${conditional.within.at(-1)?.name}": whether HAProxy uses it is not known`,
       'remove the condition, or move the backend to a file for each case',
     )

@@ -18,12 +18,12 @@ import { checkRest } from './checks.ts'
 import { report } from './codes.ts'
 import type { Editing } from './editing.ts'
 import { editHealthCheck } from './health.ts'
-import { type Base, findSection, openBase } from './open.ts'
+import { type Base, type BaseFile, findSection, openBase } from './open.ts'
 import { editRules } from './rules.ts'
 import { missingSections } from './sections.ts'
 import { editServers, serversIn } from './servers.ts'
 import { editSettings } from './settings.ts'
-import { indentIn, insertSections, modeOfNew, type NewSection, siteOf } from './site.ts'
+import { indentIn, insertSections, modeOfNew, type NewSection, type Site, siteOf } from './site.ts'
 import { wantedServers } from './wanted.ts'
 
 /** Fields that would be written outside of the backends. */
@@ -53,12 +53,14 @@ const editSection = (
   )
   const anchor = (first === -1 ? all.at(-1) : all[first - 1]) ?? header
   const [line] = all
+  const document = base.documentOf(proxy.path)
   const editing: Editing = {
     base,
+    text: document.text,
     proxy,
     settings: haproxySettings(proxy),
     anchor,
-    indent: line === undefined ? indentIn(base) : indentAt(base.document.text, line.start),
+    indent: line === undefined ? indentIn(document) : indentAt(document.text, line.start),
     edits: [],
     findings,
   }
@@ -72,9 +74,9 @@ const editSection = (
   return editing.edits
 }
 
-const newSection = (base: Base, view: BackendView): NewSection => {
+const newSection = (base: Base, site: Site, view: BackendView): NewSection => {
   const { after, before } = backendBlockView(view)
-  const mode = modeOfNew(base, view.name) === 'http' ? [] : [line('mode', 'http')]
+  const mode = modeOfNew(base, site, view.name) === 'http' ? [] : [line('mode', 'http')]
   return { head: ['backend', view.name], lines: [...mode, ...before, ...after] }
 }
 
@@ -85,25 +87,41 @@ const noteAdded = (added: readonly NewSection[], at: Place, findings: Findings):
 
 const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
-/** The existing file, with the backends of the spec. */
-export const basePages = (
-  context: Context & { readonly target: { readonly base: string } },
-  inputs: Inputs,
-): readonly Page[] => {
-  const { cluster, findings, target } = context
-  noteFields(cluster, target, findings)
-  const input = inputs.get(target.base)
-  if (!(input instanceof Uint8Array)) {
-    const at = atValue([...target.path, 'base'])
-    report(findings, 'haproxy-base-invalid', at, `cannot read "${target.base}"`, null)
-    return []
+/** Two artifacts would have one name. */
+const checkNames = (base: Base, paths: ReadonlySet<string>, findings: Findings): void => {
+  const seen = new Map<string, string>()
+  for (const path of paths) {
+    const name = fileName(path).toLowerCase()
+    const other = seen.get(name)
+    seen.set(name, path)
+    if (other === undefined) continue
+    const message = `"${other}" and "${path}" have the same name, and both have backends of the spec`
+    report(
+      findings,
+      'haproxy-base-invalid',
+      base.at(path, 0),
+      message,
+      'rename one of the two files',
+    )
   }
-  const base = openBase(target.base, input, findings)
-  if (base === null) return []
+}
+
+type BaseContext = Context & { readonly target: { readonly base: string } }
+
+/** What the files get. */
+interface Edited {
+  readonly edits: Edits
+  readonly added: readonly NewSection[]
+  /** Files with a section of the spec. */
+  readonly paths: ReadonlySet<string>
+}
+
+const editAll = (base: Base, site: Site, place: Place, context: BaseContext): Edited => {
+  const { cluster, findings } = context
   const hosts = checkHosts(context)
-  const edits: ConfigEdit[] = []
+  const edits = new Edits()
   const added: NewSection[] = []
-  const place = base.at(Math.max(0, siteOf(base) - 1))
+  const paths = new Set<string>()
   for (const upstream of cluster.upstreams) {
     const { isRefused, proxy } = findSection(base, upstream.name, findings)
     const found = new Findings()
@@ -116,23 +134,53 @@ export const basePages = (
     })
     findings.addAll(found.all.filter(({ code }) => proxy === null || !ofNewBackends.test(code)))
     if (isRefused || found.hasErrors) continue
-    if (proxy === null) added.push(newSection(base, view))
-    else edits.push(...editSection(base, proxy, upstream, view, findings))
+    if (proxy === null) added.push(newSection(base, site, view))
+    else {
+      paths.add(proxy.path)
+      edits.add(proxy.path, editSection(base, proxy, upstream, view, findings))
+    }
     const settings = proxy === null ? [] : haproxySettings(proxy)
-    const at = proxy === null ? place : base.at(proxy.section.header.start)
+    const at = proxy === null ? place : base.at(proxy.path, proxy.section.header.start)
     checkRest(base, { proxy, settings, at }, upstream, view, cluster, findings)
   }
+  return { edits, added, paths }
+}
+
+const openInput = ({ findings, target }: BaseContext, inputs: Inputs): Base | null => {
+  const input = inputs.get(target.base)
+  if (input !== undefined && !(input instanceof Uint8Array) && input.form === 'config')
+    return openBase(target.base, input, findings)
+  const at = atValue([...target.path, 'base'])
+  report(findings, 'haproxy-base-invalid', at, `cannot read "${target.base}"`, null)
+  return null
+}
+
+/** The existing files that hold the backends of the spec, with what they say. */
+export const basePages = (context: BaseContext, inputs: Inputs): readonly Page[] => {
+  const { cluster, findings, target } = context
+  noteFields(cluster, target, findings)
+  const base = openInput(context, inputs)
+  const site = base === null ? null : siteOf(base)
+  if (base === null || site === null) return []
+  const place = base.at(site.path, Math.max(0, site.offset - 1))
+  const { added, edits, paths } = editAll(base, site, place, context)
   if (findings.hasErrors) return []
-  const withAdded = (sections: readonly NewSection[]): string => {
-    const all = new Edits()
-    all.add(base.file, edits)
-    if (sections.length > 0) all.add(base.file, [insertSections(base, sections)])
-    return all.applied(base.file, base.document)
+  const withAdded = (sections: readonly NewSection[], { document, path }: BaseFile): string => {
+    const isSite = path === site.path && sections.length > 0
+    return edits.applied(path, document, isSite ? [insertSections(site, sections)] : [])
   }
-  const all = [...missingSections(base, withAdded(added), context), ...added]
+  const missing = missingSections(base, (file) => withAdded(added, file), context)
+  const all = [...missing, ...added]
   noteAdded(all, place, findings)
-  const { encoding } = base.document
-  return [
-    { kind: 'edited', path: `haproxy/${fileName(target.base)}`, text: withAdded(all), encoding },
-  ]
+  const written = all.length > 0 ? new Set([...paths, site.path]) : paths
+  checkNames(base, written, findings)
+  if (findings.hasErrors) return []
+  return base.files
+    .filter(({ path }) => written.has(path))
+    .map((file) => ({
+      kind: 'edited',
+      path: `haproxy/${fileName(file.path)}`,
+      text: withAdded(all, file),
+      encoding: file.document.encoding,
+    }))
 }

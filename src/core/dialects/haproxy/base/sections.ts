@@ -8,7 +8,7 @@ import { type Line, line, lineIf } from '../lines.ts'
 import { peersOf } from '../peers.ts'
 import { resolversOf } from '../resolvers.ts'
 import { wordsOf } from './editing.ts'
-import type { Base } from './open.ts'
+import type { Base, BaseFile } from './open.ts'
 import type { NewSection } from './site.ts'
 
 const peersSection = (base: Base, context: Context): NewSection | null => {
@@ -19,12 +19,15 @@ const peersSection = (base: Base, context: Context): NewSection | null => {
   findings.addAll(found.all.filter(({ code }) => code !== 'haproxy-local-peer'))
   if (peers === null) return null
   const names = peers.peers.map(({ name }) => name).join(', ')
-  if (!base.document.lines.some(({ name }) => name === 'localpeer'))
+  const isKnown = base.files.some(({ document }) =>
+    document.lines.some(({ name }) => name === 'localpeer'),
+  )
+  if (!isKnown)
     report(
       findings,
       'haproxy-local-peer',
       atKey([...target.path, 'peers']),
-      `"${base.file}" does not say which of the peers ${names} it is for: HAProxy ignores the peers, unless one has the name of its host`,
+      `"${target.base}" does not say which of the peers ${names} it is for: HAProxy ignores the peers, unless one has the name of its host`,
       `write localpeer ${peers.local ?? 'NAME'} in the global section, or start HAProxy with -L ${peers.local ?? 'NAME'}`,
     )
   return {
@@ -66,13 +69,19 @@ const isNamedIn = (words: readonly string[], [keyword, name]: readonly string[])
     (word, index) => (word === keyword || word === `use-${keyword}`) && words[index + 1] === name,
   )
 
-/** Sections of sessctl that the lines of the edited file name, and that it does not have. */
+/**
+ * Sections of sessctl that the lines of the edited files name, and that they do not have.
+ * @param editedText the text of a file with its edits.
+ */
 export const missingSections = (
   base: Base,
-  edited: string,
+  editedText: (file: BaseFile) => string,
   context: Context,
 ): readonly NewSection[] => {
-  const { sections } = readHaproxyConfig(edited, { isTemplate: base.document.isTemplate })
+  const sections = base.files.flatMap((file) => {
+    const { isTemplate } = file.document
+    return readHaproxyConfig(editedText(file), { isTemplate }).sections
+  })
   const uses = sections.flatMap(({ lines }) => lines.map(wordsOf))
   const all = [peersSection(base, context), resolversSection(context), ...fastcgiSections(context)]
   return all.flatMap((section) => {

@@ -8,7 +8,7 @@ import { insertLines, insertLinesBefore, removeLine } from '../../../config/edit
 import type { HaproxyStatement } from '../../../config/haproxy/config.ts'
 import { haproxyWord } from '../quote.ts'
 import { report } from './codes.ts'
-import { type Editing, shownWords, wordsOf } from './editing.ts'
+import { type Editing, placeOf, shownWords, wordsOf } from './editing.ts'
 import { serverRules } from './parameters.ts'
 
 /** A server of the spec. */
@@ -75,8 +75,8 @@ const matchServers = (
   return matches
 }
 
-const note = ({ base, findings }: Editing, { start }: HaproxyStatement, message: string): void =>
-  report(findings, 'haproxy-base-server', base.at(start), message, null)
+const note = (editing: Editing, statement: HaproxyStatement, message: string): void =>
+  report(editing.findings, 'haproxy-base-server', placeOf(editing, statement), message, null)
 
 const shownChange = (from: string | null, to: string | null): string => {
   if (from === null) return `"${to}" is added`
@@ -94,7 +94,7 @@ const changeHead = (editing: Editing, one: HaproxyStatement, wanted: WantedServe
     if (isAddress && addressKey(from) === addressKey(word)) continue
     if (one.words[index]?.isFixed !== true) {
       const message = `"${shownWords([from])}" of server "${words[1]}" is kept: its value is that of an environment variable`
-      report(editing.findings, 'haproxy-base-variable', editing.base.at(one.start), message, null)
+      report(editing.findings, 'haproxy-base-variable', placeOf(editing, one), message, null)
       continue
     }
     editing.edits.push(...replaceWord(one, index, haproxyWord(word)))
@@ -171,7 +171,7 @@ const newWords = (
 
 /** Gives the section the servers of the spec. */
 export const editServers = (editing: Editing, wanted: readonly WantedServer[]): void => {
-  const { text } = editing.base.document
+  const { text } = editing
   const existing = serversIn(editing)
   const rules = serverRules(inheritedIn(editing))
   const matches = matchServers(existing, wanted)

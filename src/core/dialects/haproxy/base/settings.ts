@@ -98,11 +98,14 @@ const change = (editing: Editing, { statement }: HaproxySetting, wanted: Single)
   )
 }
 
-const noteVariable = ({ base, findings }: Editing, { name, statement }: HaproxySetting): void =>
+const noteVariable = (
+  { base, findings }: Editing,
+  { name, path, statement }: HaproxySetting,
+): void =>
   report(
     findings,
     'haproxy-base-variable',
-    base.at(statement.start),
+    base.at(path, statement.start),
     `"${name}" is kept: its value is that of an environment variable`,
     null,
   )
