@@ -30,7 +30,7 @@ export interface Costs {
   readonly serverAdded: Cost
 }
 
-export const clientCount = 2000
+export const clientCount = 1000
 export const cdnAddresses = 8
 const seed = 1
 

@@ -66,6 +66,16 @@ const scopeOf = (
   return { upstreams: upstreams.filter((each) => each.name === name), chooses }
 }
 
+/** The choices of all dialects that write something for an upstream. */
+export const choicesFor = (
+  cluster: Cluster,
+  upstream: Upstream,
+  chooses: Chooses = () => true,
+): readonly Choice[] =>
+  wantedDialects(cluster, null)
+    .filter(chooses)
+    .flatMap((dialect) => dialect.choose(cluster, upstream) ?? [])
+
 /** Where a path is written in the spec. */
 const locationOf = (path: SpecPath, { source }: Compilation): Location => {
   const place = { code: '', severity: 'info', message: '', help: null, at: atKey(path) } as const
@@ -91,7 +101,6 @@ export const explain = (
 ): Explanation => {
   const { written } = compilation
   const scope = scopeOf(path, cluster)
-  const dialects = wantedDialects(cluster, null).filter((dialect) => scope?.chooses(dialect))
   const hasCosts =
     scope !== null && scope.upstreams.length <= mostWithCosts && path[0] !== 'targets'
   const upstreams = (scope?.upstreams ?? []).map((upstream) => {
@@ -99,7 +108,7 @@ export const explain = (
     return {
       name: upstream.name,
       location: locationOf(upstream.path, compilation),
-      choices: dialects.flatMap((dialect) => dialect.choose(cluster, upstream) ?? []),
+      choices: choicesFor(cluster, upstream, scope?.chooses),
       costs,
       better: costs === null ? [] : alternativesOf(compilation, cluster, upstream, costs),
     }

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { formOf } from '../../../src/core/dialects/choice.ts'
-import { explain } from '../../../src/core/explain/explain.ts'
-import { insideOnly } from '../../../src/core/outside.ts'
-import { compile, readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
+import { costsOfTargets } from '../../../src/core/explain/alternatives.ts'
+import { choicesFor } from '../../../src/core/explain/explain.ts'
+import { measures } from '../../../src/core/explain/measures.ts'
+import type { Cluster } from '../../../src/core/model/cluster.ts'
+import { readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
 
 const fixtures = fileURLToPath(new URL('../../../fixtures/', import.meta.url))
 
@@ -25,11 +27,10 @@ const cases = [
     })),
 ]
 
-const explained = (text: string, path: readonly string[] = []) => {
-  const resolved = resolveSpec(readSpec('sessctl.yaml', text), {})
-  if (resolved.cluster === null) throw new Error('the spec is invalid')
-  const compiled = compile(resolved, insideOnly(new Map()), null)
-  return explain(path, compiled, resolved.cluster)
+const clusterOf = (text: string): Cluster => {
+  const { cluster } = resolveSpec(readSpec('sessctl.yaml', text), {})
+  if (cluster === null) throw new Error('the spec is invalid')
+  return cluster
 }
 
 /** The text of all files of a folder. */
@@ -74,9 +75,9 @@ const markOf = (form: string): string => {
 
 describe.each(cases)('$name', ({ spec, expected }) => {
   test('the form of each target is the one in its files', () => {
-    const { upstreams } = explained(readFileSync(spec, 'utf8'))
+    const cluster = clusterOf(readFileSync(spec, 'utf8'))
     const written = writtenIn(expected)
-    const choices = upstreams.flatMap((upstream) => upstream.choices)
+    const choices = cluster.upstreams.flatMap((upstream) => choicesFor(cluster, upstream))
     expect(choices.length).toBeGreaterThan(0)
     for (const choice of choices) {
       const form = formOf(choice)
@@ -101,10 +102,39 @@ upstreams:
     servers: { a: "10.0.0.1:8080", b: { address: "10.0.0.2:8080"${more} } }
 `
 
+const firstChoice = (...args: Parameters<typeof shop>) => {
+  const cluster = clusterOf(shop(...args))
+  const [upstream] = cluster.upstreams
+  return upstream === undefined ? undefined : choicesFor(cluster, upstream)[0]
+}
+
 const considered = (...args: Parameters<typeof shop>) =>
-  explained(shop(...args)).upstreams[0]?.choices[0]?.considered.map(
-    ({ form, refusal }) => `${form}: ${refusal ?? 'used'}`,
-  )
+  firstChoice(...args)?.considered.map(({ form, refusal }) => `${form}: ${refusal ?? 'used'}`)
+
+const proxies = new Set(['nginx', 'haproxy', 'httpd'])
+
+test('each form has figures for its costs', () => {
+  const seen = new Set<string>()
+  for (const { spec } of cases) {
+    const cluster = clusterOf(readFileSync(spec, 'utf8'))
+    for (const upstream of cluster.upstreams) {
+      const forms = choicesFor(cluster, upstream, ({ name }) => proxies.has(name)).map(
+        (choice) => formOf(choice) ?? '',
+      )
+      // The release, and the name of a cookie, make no other form.
+      const name = forms.join().replace(/[\d.]+|(?<=cookie )\S+|(?<=stickysession=)[^"]+/g, '')
+      if (seen.has(name)) continue
+      seen.add(name)
+      for (const { costs } of costsOfTargets(cluster, upstream))
+        for (const { name, unit, of } of measures) {
+          const figure = of(costs)
+          expect(figure, `${forms.join()}: ${name}`).toBeGreaterThanOrEqual(0)
+          if (unit !== 'times') expect(figure).toBeLessThanOrEqual(1)
+        }
+    }
+  }
+  expect(seen.size).toBeGreaterThan(15)
+})
 
 describe('what was tried before', () => {
   test('each form says what it lacks', () => {
