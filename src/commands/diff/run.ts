@@ -5,8 +5,7 @@ import { UsageError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
 import { detailOf, formatDiagnostics } from '../../report/diagnostics.ts'
 import { formatJson } from '../../report/json.ts'
-import { lintGithub, lintGitlab } from '../../report/lint/annotations.ts'
-import { reviewFindings } from '../../report/review/annotations.ts'
+import { reviewGithub, reviewGitlab } from '../../report/review/annotations.ts'
 import { type JsonFacts, type JsonSide, reviewJson } from '../../report/review/json.ts'
 import { reviewMarkdown } from '../../report/review/markdown.ts'
 import { reviewPage } from '../../report/review/page.ts'
@@ -101,10 +100,10 @@ const formatted = (
     case 'html':
       return { stdout: reviewPage(report) }
     case 'gitlab':
-      return { stdout: lintGitlab(reviewFindings(report)) }
+      return { stdout: reviewGitlab(report) }
     case 'github':
       // Its lines are commands, which the last filter of the output would hide.
-      return { stdout: lintGithub(reviewFindings(report)), isFile: true }
+      return { stdout: reviewGithub(report), isFile: true }
     default:
       return { stdout: args.quiet ? '' : reviewText(report, styleFor(colour.stdout)) }
   }

@@ -90,16 +90,12 @@ const ofOperands = async (
     throw new UsageError(`two files and ${named.join(' and ')} cannot be compared at once`, {
       help: 'name two files, or one file and --base',
     })
-  if (old === '-' && now === '-')
-    throw new UsageError('both specs are standard input', { help: 'name a file for one of them' })
   const before = await operandSide(old, 'a', args, context)
   const after = await operandSide(now, 'b', args, context)
   if (before.kind !== 'folder' && after.kind === 'folder')
     throw new UsageError(`${now} is a folder, and ${old} is none`, {
       help: 'name two specs or two folders of generated files, or a folder and then the spec',
     })
-  if (before.kind === 'none' && after.kind === 'none')
-    throw new UsageError('both files are /dev/null', { help: 'name a spec' })
   return { before, after, notes: notesOf(before, after, args) }
 }
 
@@ -171,7 +167,11 @@ const notesOf = (before: Side, after: Side, { base, head }: Args): readonly stri
   return []
 }
 
-const checkArgs = ({ base, head, baseFile, as }: Args, operands: readonly string[]): void => {
+/** @throws UsageError for options that need others. */
+export const checkArgs = (
+  { base, head, baseFile, as }: Args,
+  operands: readonly string[],
+): void => {
   if (base === null && head !== null)
     throw new UsageError('--head needs --base, the revision before it', {
       help: `add --base: sessctl diff --base origin/main --head ${head}`,
@@ -180,6 +180,12 @@ const checkArgs = ({ base, head, baseFile, as }: Args, operands: readonly string
     throw new UsageError('--base-file needs --base, the revision that has the file', {
       help: 'add --base, or name two files',
     })
+  const [old, now] = operands
+  if (old === now && (old === '-' || old === '/dev/null'))
+    throw new UsageError(
+      `both specs are ${old === '-' ? 'standard input' : '/dev/null, which has none'}`,
+      { help: 'name a file for one of them' },
+    )
   if (as !== null && operands.length !== 2)
     throw new UsageError('--as needs two files, which are read in the place of this one', {
       help: 'name the old spec and the new one',

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { lintGithub, lintGitlab } from '../../../../src/report/lint/annotations.ts'
-import { reviewFindings } from '../../../../src/report/review/annotations.ts'
+import { reviewGithub, reviewGitlab } from '../../../../src/report/review/annotations.ts'
 import { reviewJson } from '../../../../src/report/review/json.ts'
 import { reviewText } from '../../../../src/report/review/text.ts'
 import { styleFor } from '../../../../src/report/style.ts'
@@ -70,16 +69,17 @@ describe('the text', () => {
 })
 
 describe('the annotations', () => {
-  test('of GitHub are at the lines of the new spec', () => {
-    expect(lintGithub(reviewFindings(reportOf()))).toMatchInlineSnapshot(`
-      "::warning file=shop.yaml,line=11,col=7,endColumn=11,title=sessctl%3A sessions-move::half of the clients of shop go to another server%0Ato avoid it: use a consistent hash for shop
+  test('of GitHub are the verdict, and the risks at the lines of the new spec', () => {
+    expect(reviewGithub(reportOf())).toMatchInlineSnapshot(`
+      "::warning file=shop.yaml,title=sessctl%3A diff::50%25 of the sessions of shop are lost at the reload.
+      ::warning file=shop.yaml,line=11,col=7,endColumn=11,title=sessctl%3A sessions-move::half of the clients of shop go to another server%0Ato avoid it: use a consistent hash for shop
       ::notice file=shop.yaml,line=6,col=3,endColumn=7,title=sessctl%3A no-check::the servers are not checked
       "
     `)
   })
 
   test('of GitLab are a report of Code Quality', () => {
-    expect(JSON.parse(lintGitlab(reviewFindings(reportOf())))).toMatchObject([
+    expect(JSON.parse(reviewGitlab(reportOf()))).toMatchObject([
       {
         check_name: 'sessions-move',
         severity: 'minor',
@@ -90,11 +90,21 @@ describe('the annotations', () => {
   })
 
   test('are one command for each risk, whatever a spec contains', () => {
-    const lines = lintGithub(reviewFindings(reportOf(hostile)))
+    const lines = reviewGithub(reportOf(hostile)).trimEnd().split('\n')
+    expect(lines).toHaveLength(3)
+    for (const line of lines) expect(line).toMatch(/^::(?:warning|notice) file=shop\.yaml,/)
+  })
+
+  test('are no more than GitHub shows, with the number of the others', () => {
+    const { risks, ...rest } = reviewOf('shop')
+    const many = Array.from({ length: 30 }, () => risks).flat()
+    const lines = reviewGithub(reportOf('shop', { ...rest, risks: many }))
       .trimEnd()
       .split('\n')
-    expect(lines).toHaveLength(2)
-    for (const line of lines) expect(line).toMatch(/^::(?:warning|notice) file=shop\.yaml,line=/)
+    expect(lines).toHaveLength(20)
+    expect(lines[0]).toMatch(
+      /^::warning file=shop\.yaml,title=sessctl%3A diff::50%25 .*%0A41 more risks are not shown: sessctl diff old\.yaml shop\.yaml$/,
+    )
   })
 })
 

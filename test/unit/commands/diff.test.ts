@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest'
+import type { ArgsOf } from '../../../src/commands/define.ts'
+import { allowedLoss, checkExitOptions, ending } from '../../../src/commands/diff/exit.ts'
+import { checkArgs } from '../../../src/commands/diff/sources.ts'
+import type { diffOptions } from '../../../src/commands/diff.ts'
+import { UsageError } from '../../../src/errors.ts'
+import { reportOf, reviewOf } from '../report/review/reports.ts'
+
+type Args = ArgsOf<typeof diffOptions>
+
+const args: Args = {
+  ...{ file: null, allowOutside: [], output: 'generated', target: [], base: null, head: null },
+  ...{ baseFile: null, as: null, context: '3', exitCode: false, detailedExitcode: false },
+  ...{ failOn: null, format: 'text', quiet: false, verbose: false },
+}
+
+test.each<[Partial<Args>, readonly string[], string]>([
+  [{ head: 'main' }, [], '--head needs --base'],
+  [{ baseFile: 'x.yaml' }, [], '--base-file needs --base'],
+  [{ as: 'x.yaml' }, ['new.yaml'], '--as needs two files'],
+  [{}, ['-', '-'], 'both specs are standard input'],
+  [{}, ['/dev/null', '/dev/null'], 'both specs are /dev/null'],
+])('%j with the files %j is refused', (given, operands, message) => {
+  expect(() => checkArgs({ ...args, ...given }, operands)).toThrow(UsageError)
+  expect(() => checkArgs({ ...args, ...given }, operands)).toThrow(message)
+})
+
+describe('the exit code', () => {
+  test.each<Partial<Args>>([
+    { exitCode: true, failOn: 'sessions-lost' },
+    { exitCode: true, detailedExitcode: true },
+    { detailedExitcode: true, failOn: 'sessions-lost' },
+  ])('is decided by one option: %j', (given) => {
+    expect(() => checkExitOptions({ ...args, ...given })).toThrow('contradict each other')
+    const [first] = Object.entries(given)
+    expect(() => checkExitOptions({ ...args, ...Object.fromEntries([first ?? []]) })).not.toThrow()
+  })
+
+  test.each([
+    ['sessions-lost', 0],
+    ['sessions-lost=5%', 0.05],
+    ['sessions-lost=0.5%', 0.005],
+    ['sessions-lost=100%', 1],
+  ])('%s allows %d', (condition, share) => {
+    expect(allowedLoss(condition)).toBeCloseTo(share, 9)
+  })
+
+  test.each(['', 'sessions', 'sessions-lost=', 'sessions-lost=5', 'sessions-lost=101%', 'x=5%'])(
+    '%j is no condition',
+    (condition) => {
+      expect(() => allowedLoss(condition)).toThrow('is not a condition')
+    },
+  )
+
+  const codeOf = (given: Partial<Args>, report = reportOf()) =>
+    ending({ ...args, ...given }, report, false).exitCode
+
+  test('is that of the loss, of files that differ, or of Terraform', () => {
+    expect(codeOf({})).toBe(0)
+    expect(codeOf({ exitCode: true })).toBe(1)
+    expect(codeOf({ detailedExitcode: true })).toBe(2)
+    expect(codeOf({ exitCode: true }, { ...reportOf(), files: [] })).toBe(0)
+    expect(codeOf({ detailedExitcode: true }, { ...reportOf(), files: [] })).toBe(0)
+    expect(codeOf({ failOn: 'sessions-lost' })).toBe(1)
+    expect(codeOf({ failOn: 'sessions-lost=49%' })).toBe(1)
+    expect(codeOf({ failOn: 'sessions-lost=50%' })).toBe(0)
+  })
+
+  test('counts the upstream that loses most, not the average', () => {
+    const { verdict, ...rest } = reviewOf('shop')
+    const report = reportOf('shop', { ...rest, verdict: { ...verdict, lost: 0.01 } })
+    expect(ending({ ...args, failOn: 'sessions-lost=5%' }, report, false)).toEqual({
+      exitCode: 1,
+      reason:
+        '--fail-on sessions-lost=5%: 50% of the sessions of an upstream are lost, more than 5%',
+    })
+  })
+
+  test('of a removed spec is that of a loss, of a new one is not, and of an unknown one is none', () => {
+    const failOn = 'sessions-lost'
+    const report = { ...reportOf(), review: null, withoutReview: 'the spec is not known' }
+    const { before, after } = report.clusters
+    expect(codeOf({ failOn }, { ...report, clusters: { before, after: null } })).toBe(1)
+    expect(ending({ ...args, failOn }, report, true).exitCode).toBe(0)
+    expect(() => codeOf({ failOn }, { ...report, clusters: { before: null, after } })).toThrow(
+      '--fail-on sessions-lost: the spec is not known',
+    )
+  })
+})
