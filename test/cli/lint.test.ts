@@ -162,3 +162,21 @@ test('lint reads no file that a server.xml or nginx.conf names outside of its fo
     ])
   })
 })
+
+test('the files of conf.d are read with their haproxy.cfg, and inherit its defaults', async () => {
+  await inTemporaryFolder(async (cwd) => {
+    mkdirSync(join(cwd, 'lb/conf.d'), { recursive: true })
+    mkdirSync(join(cwd, 'other'))
+    const backend = 'backend shop\n  server a 10.0.0.1:80 cookie a\n  server b 10.0.0.2:80\n'
+    writeFileSync(join(cwd, 'lb/haproxy.cfg'), 'defaults\n  mode http\n  cookie SRV insert\n')
+    writeFileSync(join(cwd, 'lb/conf.d/shop.cfg'), backend)
+    writeFileSync(join(cwd, 'other/host.cfg'), backend)
+    symlinkSync('../../other/host.cfg', join(cwd, 'lb/conf.d/link.cfg'))
+    const { exitCode, stdout } = await runCli(['lint', 'lb/haproxy.cfg'], { cwd })
+    expect([exitCode, stdout.split('\n')[0]]).toEqual([
+      1,
+      'lb/conf.d/shop.cfg:3:3: warning[route-missing]: server "b" of backend "shop" has no cookie: no session stays on it',
+    ])
+    expect(stdout).not.toContain('link.cfg')
+  })
+})

@@ -1,6 +1,7 @@
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Context } from '../../context.ts'
 import { folderOf, globMatches, hasWildcard } from '../../core/config/glob.ts'
+import { haproxyOrder } from '../../core/config/haproxy/order.ts'
 import { nginxIncludePatterns } from '../../core/config/nginx/files.ts'
 import { readNginx } from '../../core/config/nginx/tree.ts'
 import { decodeConfig, editText } from '../../core/config/text.ts'
@@ -65,20 +66,45 @@ const includedBy = async (
   return [...found.values()]
 }
 
-/** All given files, with those that they include. */
+/** The files of conf.d next to a haproxy.cfg, as far as they may be read. */
+const besideHaproxy = async (
+  main: GivenFile,
+  nameOf: (path: string) => string,
+  allowOutside: readonly string[],
+  context: Context,
+): Promise<readonly GivenFile[]> => {
+  const folder = dirname(main.path)
+  try {
+    const { content } = await context.files
+      .namedBy(folder, allowOutside)
+      .readConfig(main.path, 'haproxy')
+    return haproxyOrder(content).flatMap(([name, bytes]): readonly GivenFile[] => {
+      const path = resolve(folder, name)
+      if (name === content.main) return []
+      return [{ path, file: nameOf(path), kind: 'haproxy', bytes, isIncluded: true }]
+    })
+  } catch (error) {
+    // Standard input has no folder.
+    if (error instanceof IoError || error instanceof OutsideError) return []
+    throw error
+  }
+}
+
+const readers = { nginx: includedBy, haproxy: besideHaproxy, httpd: null, tomcat: readByTomcat }
+
+/** All given files, each followed by those that belong to it. */
 export const withIncluded = async (
   given: readonly GivenFile[],
   nameOf: (path: string) => string,
   allowOutside: readonly string[],
   context: Context,
 ): Promise<readonly GivenFile[]> => {
-  const all = new Map(given.map((each) => [each.path, each]))
+  const own = new Set(given.map(({ path }) => path))
+  const all = new Map<string, GivenFile>()
   for (const each of given) {
-    const readTogether =
-      each.kind === 'nginx' ? includedBy : each.kind === 'tomcat' ? readByTomcat : null
-    if (readTogether === null) continue
-    for (const included of await readTogether(each, nameOf, allowOutside, context))
-      if (!all.has(included.path)) all.set(included.path, included)
+    all.set(each.path, each)
+    const included = (await readers[each.kind]?.(each, nameOf, allowOutside, context)) ?? []
+    for (const one of included) if (!own.has(one.path) && !all.has(one.path)) all.set(one.path, one)
   }
   return [...all.values()]
 }
