@@ -69,6 +69,13 @@ export {
 } from './core/config/text.ts'
 export type { Diagnostic, Severity } from './core/diagnostics/diagnostic.ts'
 export type { LocatedDiagnostic, Location } from './core/diagnostics/located.ts'
+export {
+  type Imported,
+  type ImportSettings,
+  type ImportSource,
+  type InstalledNginx,
+  importFiles,
+} from './core/import/index.ts'
 export type { Cluster } from './core/model/cluster.ts'
 export {
   type Compilation,

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   type ImportSettings,
@@ -122,3 +123,32 @@ test.each(ofHaproxy)(
     expect(again && backends(again)).toEqual(backends(cluster))
   },
 )
+
+const damaged = fc
+  .record({
+    file: fc.constantFrom(...ofHaproxy.slice(0, 8), ...ofNginx.slice(0, 8)),
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    removed: fc.nat(40),
+    word: fc.constantFrom('\n', '{', '}', ';', '"', '#', '{{ x }}', '\\', 'server a:1;', '\0', 'é'),
+  })
+  .map(({ at, file, removed, word }) => {
+    const start = Math.floor(at * file.text.length)
+    const isNginx = 'modules' in Object(file.installed)
+    const text = `${file.text.slice(0, start)}${word}${file.text.slice(start + removed)}`
+    return { isNginx, bytes: Buffer.from(text) }
+  })
+
+test('any bytes are imported unchanged, or refused', () => {
+  fc.assert(
+    fc.property(damaged, ({ bytes, isNginx }) => {
+      const config = configOf('a.conf', bytes)
+      const kind = isNginx ? 'nginx' : 'haproxy'
+      const { text } = importFiles([{ kind, file: 'a.conf', config }], settings)
+      if (text === null) return
+      const { artifacts } = compileText(text, new Map([['a.conf', config]]))
+      for (const { path, bytes: written } of artifacts)
+        if (path.endsWith('/a.conf')) expect(Buffer.from(written)).toEqual(bytes)
+    }),
+    { numRuns: 40 },
+  )
+})

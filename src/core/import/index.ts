@@ -26,32 +26,36 @@ const textOf = (read: Read, settings: ImportSettings, form: SessionForm): string
   return writeSpec(values, head, comments)
 }
 
-/** Reports what can be told about a trial that would change files or fail. */
-const reasonOf = ({
-  errors,
-  changes,
-}: Trial): { readonly message: string; readonly at: Place } | null => {
+interface Reason {
+  readonly message: string
+  readonly at: Place
+}
+
+/** What can be told about a trial that would change files or fail; null: it does neither. */
+const reasonOf = ({ errors, changes }: Trial): Reason | null => {
   const [error] = errors
   if (error !== undefined) return error
   return changes[0] ?? null
 }
 
-/** Why the spec cannot have an upstream; null: it can. */
-const problemWith = (
-  upstream: UpstreamDraft,
-  read: Read,
-  settings: ImportSettings,
-): { readonly message: string; readonly at: Place } | null => {
+/** A name or an address that is known only where the file is used. */
+const placeholderIn = (upstream: UpstreamDraft): Reason | null => {
   const word = [upstream.name, ...upstream.servers.map(({ address }) => address)].find((text) =>
     /\{\{|\{%|<%|\$\{/.test(text),
   )
-  if (word !== undefined) {
-    const message = `"${word}" is written by a template language or an environment variable, so it is not known`
-    return { at: upstream.at, message }
-  }
+  const message = `"${word}" is written by a template language or an environment variable, so it is not known`
+  return word === undefined ? null : { at: upstream.at, message }
+}
+
+/** Why the spec cannot have some upstreams together; null: it can. */
+const problemWith = (
+  upstreams: readonly UpstreamDraft[],
+  read: Read,
+  settings: ImportSettings,
+): Reason | null => {
   const alone = {
     sources: read.sources.filter(isProxy),
-    upstreams: [upstream],
+    upstreams,
     matches: new Map(),
     unmatched: [],
     leftOut: [],
@@ -69,17 +73,29 @@ const usableUpstreams = (
   settings: ImportSettings,
 ): { readonly usable: readonly UpstreamDraft[]; readonly leftOut: readonly LeftOut[] } => {
   const leftOut: LeftOut[] = []
-  const usable = read.upstreams.flatMap((whole) => {
-    if (problemWith(whole, read, settings) === null) return [whole]
-    return asWritten(whole).filter((upstream) => {
-      const reason = problemWith(upstream, read, settings)
-      if (reason === null) return true
-      const at = reason.at.kind === 'file' ? reason.at : upstream.at
-      leftOut.push({ upstream: upstream.name, at, message: reason.message })
-      return false
+  const refuse = (upstream: UpstreamDraft, { at, message }: Reason): void => {
+    leftOut.push({ upstream: upstream.name, at: at.kind === 'file' ? at : upstream.at, message })
+  }
+  const oneOf = (whole: UpstreamDraft): readonly UpstreamDraft[] =>
+    asWritten(whole).filter((upstream) => {
+      const reason = problemWith([upstream], read, settings)
+      if (reason !== null) refuse(upstream, reason)
+      return reason === null
     })
+  /** In halves: most of many upstreams are tried together, since each trial reads the whole file. */
+  const usableOf = (upstreams: readonly UpstreamDraft[]): readonly UpstreamDraft[] => {
+    const [first] = upstreams
+    if (first === undefined || problemWith(upstreams, read, settings) === null) return upstreams
+    if (upstreams.length === 1) return oneOf(first)
+    const half = upstreams.length >> 1
+    return [...usableOf(upstreams.slice(0, half)), ...usableOf(upstreams.slice(half))]
+  }
+  const known = read.upstreams.filter((upstream) => {
+    const reason = placeholderIn(upstream)
+    if (reason !== null) refuse(upstream, reason)
+    return reason === null
   })
-  return { usable, leftOut }
+  return { usable: usableOf(known), leftOut }
 }
 
 interface Attempt {
@@ -94,7 +110,9 @@ const isUnchanged = ({ trial: { changes, errors } }: Attempt): boolean =>
 /** The first form of the sessions with which no byte changes; else the last attempt. */
 const attempt = (read: Read, settings: ImportSettings): Attempt => {
   let last: Attempt | null = null
-  for (const form of sessionForms) {
+  // Without a Tomcat, all forms are one.
+  const forms = read.matches.size === 0 ? sessionForms.slice(0, 1) : sessionForms
+  for (const form of forms) {
     const text = textOf(read, settings, form)
     last = { read, text, trial: tryOut(settings.spec, text, read.sources) }
     if (isUnchanged(last)) return last

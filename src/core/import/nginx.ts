@@ -15,16 +15,19 @@ const foreignMethods =
 
 const passed = /^(?:(\w+):\/\/)?([^/:$]+)/
 
-/** The protocol of the directive that passes requests to an upstream. */
-const protocolOf = (base: Base, upstream: string): Values => {
+/** The protocols of the directives that pass requests, by the names of the upstreams in lower case. */
+const protocolsOf = (base: Base): ReadonlyMap<string, Values> => {
+  const protocols = new Map<string, Values>()
   for (const { directive } of base.statements) {
     const [, kind] = /^(proxy|fastcgi|uwsgi)_pass$/.exec(directive.name) ?? []
-    const [, scheme, name] = passed.exec(directive.args[0] ?? '') ?? []
-    if (kind === undefined || name?.toLowerCase() !== upstream.toLowerCase()) continue
-    if (kind !== 'proxy') return { protocol: kind }
-    return scheme === 'https' ? { protocol: 'https', tls: { verify: false } } : {}
+    if (kind === undefined) continue
+    const [, scheme, name = ''] = passed.exec(directive.args[0] ?? '') ?? []
+    const key = name.toLowerCase()
+    if (protocols.has(key)) continue
+    const https = scheme === 'https' ? { protocol: 'https', tls: { verify: false } } : {}
+    protocols.set(key, kind === 'proxy' ? https : { protocol: kind })
   }
-  return {}
+  return protocols
 }
 
 const sizePattern = /^(?:[1-9]\d{0,8}|[1-9]\d{0,5}[kK]|[1-9]\d{0,3}[mM])$/
@@ -50,7 +53,11 @@ const remarksOf = (base: Base, children: readonly NginxStatement[]): readonly st
     return [`"${directive.name}" in line ${line ?? '?'} is kept: the spec has no such method`]
   })
 
-const upstreamOf = (base: Base, block: NginxStatement): UpstreamDraft => {
+const upstreamOf = (
+  base: Base,
+  block: NginxStatement,
+  protocols: ReadonlyMap<string, Values>,
+): UpstreamDraft => {
   const children = base.childrenOf(block.directive)
   const lines = children.map(({ directive: { name, args } }) => ({ name, args }))
   const servers = lines.filter(({ name }) => name === 'server')
@@ -68,7 +75,7 @@ const upstreamOf = (base: Base, block: NginxStatement): UpstreamDraft => {
       ...(balance === null ? {} : { balance }),
       ...(found === null ? {} : { affinity: found.affinity }),
       ...settingsOf(children),
-      ...protocolOf(base, name),
+      ...protocols.get(name.toLowerCase()),
     },
     servers: servers.map((server) => serverOf(server, routes, isSessionSticky)),
     needs: {
@@ -131,8 +138,9 @@ export const readUpstreams = (
   )
   if (blocks.length > 0) {
     const maps = mapsOf(base)
+    const protocols = protocolsOf(base)
     const upstreams = blocks
-      .map((block) => withSessionRoute(upstreamOf(base, block), maps))
+      .map((block) => withSessionRoute(upstreamOf(base, block, protocols), maps))
       .map((upstream) => withUserid(base, upstream))
     const pools = poolsOf(maps, new Set(upstreams.map(({ name }) => name)))
     return { upstreams: withPools(upstreams, pools), nothing: null }

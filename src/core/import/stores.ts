@@ -149,7 +149,10 @@ export const storeOfCluster = (cluster: XmlElement): ImportedStore => {
   const isStatic = below(cluster).some(
     (element) => classOf(element)?.endsWith('.StaticMembershipInterceptor') === true,
   )
-  const found = memberships.find(([, pattern]) => pattern.test(className))?.[0]
+  const provider =
+    membership === null ? null : attributeValue(membership, 'membershipProviderClassName')
+  const isDns = /CloudMembershipService$/.test(className) && /dns/i.test(provider ?? '')
+  const found = isDns ? 'dns' : memberships.find(([, pattern]) => pattern.test(className))?.[0]
   const port = receiver === null ? null : attributeValue(receiver, 'port')
   return {
     sessions: defined({

@@ -1,4 +1,14 @@
-import { Document, isCollection, isMap, isNode, isPair, isScalar, type Node, visit } from 'yaml'
+import {
+  Document,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  Lexer,
+  type Node,
+  visit,
+} from 'yaml'
 import type { SpecPath } from '../diagnostics/diagnostic.ts'
 
 /** A comment of a spec that sessctl writes. */
@@ -48,6 +58,19 @@ const inFlow = (node: Node): boolean =>
     return isScalar(value) || (isCollection(value) && value.items.every(isScalar))
   })
 
+/** Of the lexer, without text: the beginning of a document, a scalar, and the end of a block. */
+const marks: ReadonlySet<string> = new Set(['\x02', '\x18', '\x1f'])
+
+/** Lists as `[a, b]`: yaml pads lists and maps alike. */
+const withoutPadding = (text: string): string => {
+  const tokens = [...new Lexer().lex(text)].filter((token) => !marks.has(token))
+  return tokens
+    .filter(
+      (token, index) => token !== ' ' || (tokens[index - 1] !== '[' && tokens[index + 1] !== ']'),
+    )
+    .join('')
+}
+
 /** The text of a spec. Values are written so that YAML reads the same ones. */
 export const writeSpec = (
   values: Readonly<Record<string, unknown>>,
@@ -67,5 +90,5 @@ export const writeSpec = (
       if (depth > 1 && inFlow(node) && node.items.length > 0) node.flow = true
     },
   })
-  return document.toString({ lineWidth: 0, flowCollectionPadding: true })
+  return withoutPadding(document.toString({ lineWidth: 0, flowCollectionPadding: true }))
 }

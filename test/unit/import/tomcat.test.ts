@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { compileText } from '../../support/compile.ts'
 import { imported, nginx, serverXml, tomcat } from './support.ts'
 
 const site = (servers: string): string => `
@@ -179,3 +180,32 @@ test('a jvmRoute that no spec can have, and a context.xml alone, are refused', (
     'one/context.xml:1 import-refused: no server.xml of the folder of this context.xml is imported',
   ])
 })
+
+test.each(['static', 'static-service', 'multicast', 'dns', 'kubernetes'])(
+  'replication with membership %s is that of the spec',
+  (membership) => {
+    const { artifacts } = compileText(`version: 1
+name: app
+targets: { nginx: { version: "1.26.3" } }
+upstreams:
+  app:
+    affinity: { method: jvm_route }
+    servers: { a: 10.0.0.1:8080, b: 10.0.0.2:8080 }
+    app: { runtime: tomcat, version: "9.0.98", sessions: { store: delta, membership: ${membership} } }
+`)
+    const textOf = (path: string): string => artifacts.find((one) => one.path === path)?.text ?? ''
+    const files = ['a', 'b'].flatMap((name) =>
+      tomcat(
+        name,
+        textOf(`tomcat/${name}/conf/server.xml`),
+        textOf(`tomcat/${name}/conf/context.xml`),
+      ),
+    )
+    const servers = 'server 10.0.0.1:8080 srun_id=a; server 10.0.0.2:8080 srun_id=b;'
+    const proxy = nginx(site(servers).replaceAll('shop', 'app'))
+    const { reports, spec } = imported([proxy, ...files])
+    expect(reports).toEqual([])
+    const wanted = membership === 'static' ? { store: 'delta' } : { store: 'delta', membership }
+    expect(spec).toMatchObject({ upstreams: { app: { app: { sessions: wanted } } } })
+  },
+)

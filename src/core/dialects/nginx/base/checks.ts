@@ -19,16 +19,8 @@ export interface Checked {
 const otherMethods =
   /^(?:least_time|fair|consistent_hash|chash|url_hash|ewma|balancer_by_lua_.*|round_robin)$/
 
-const passes = /^(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass$/
-
-/** The host of a `proxy_pass`, without protocol, port and path. */
-const passedTo = (word: string): string => /^(?:\w+:\/\/)?([^/:]*)/.exec(word)?.[1] ?? ''
-
 const usesOf = (base: Base, name: string): readonly NginxStatement[] =>
-  base.statements.filter(
-    ({ directive: { name: pass, args } }) =>
-      passes.test(pass) && passedTo(args[0] ?? '').toLowerCase() === name.toLowerCase(),
-  )
+  base.passes.get(name.toLowerCase()) ?? []
 
 const checkPassed = (
   base: Base,
@@ -37,9 +29,7 @@ const checkPassed = (
   protocol: string,
   findings: Findings,
 ): void => {
-  const isUnknown = base.statements.some(
-    ({ directive: { name, args } }) => passes.test(name) && passedTo(args[0] ?? '').includes('$'),
-  )
+  const isUnknown = [...base.passes.keys()].some((name) => name.includes('$'))
   if (usesOf(base, passTo).length > 0 || (isUnknown && !isVariable)) return
   const pass = protocol === 'fastcgi' || protocol === 'uwsgi' ? protocol : 'proxy'
   const scheme = pass === 'proxy' ? `${protocol}://` : ''

@@ -4,13 +4,7 @@ import { report } from './codes.ts'
 import type { Base } from './open.ts'
 
 const blocksOf = (base: Base, name: string): readonly NginxStatement[] =>
-  base.statements.filter(
-    (one) =>
-      base.isInHttp(one) &&
-      one.directive.name === 'upstream' &&
-      one.directive.block !== null &&
-      one.directive.args[0]?.toLowerCase() === name.toLowerCase(),
-  )
+  base.upstreams.get(name.toLowerCase()) ?? []
 
 /** The first statement or word of a template language in a block; null: there is none. */
 const templateIn = (

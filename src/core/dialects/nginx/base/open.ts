@@ -18,6 +18,10 @@ export interface Base {
   readonly file: string
   readonly files: NginxFiles
   readonly statements: readonly NginxStatement[]
+  /** The `upstream` blocks at the http level, by their names in lower case. */
+  readonly upstreams: ReadonlyMap<string, readonly NginxStatement[]>
+  /** The directives that pass requests on, by the name that they pass to, in lower case. */
+  readonly passes: ReadonlyMap<string, readonly NginxStatement[]>
   /** The directives in a block, those of included files in their place. */
   readonly childrenOf: (block: Directive) => readonly NginxStatement[]
   /** Whether a directive is in `http`, or in a file that is included there. */
@@ -39,6 +43,27 @@ const placesIn = (file: string, { files }: NginxFiles): Base['at'] => {
     }
   }
 }
+
+const groupedBy = (
+  statements: readonly NginxStatement[],
+  keyOf: (statement: NginxStatement) => string | null,
+): ReadonlyMap<string, readonly NginxStatement[]> => {
+  const groups = new Map<string, NginxStatement[]>()
+  for (const statement of statements) {
+    const key = keyOf(statement)?.toLowerCase()
+    if (key === undefined) continue
+    const known = groups.get(key)
+    if (known === undefined) groups.set(key, [statement])
+    else known.push(statement)
+  }
+  return groups
+}
+
+const passing = /^(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass$/
+
+/** The host of a `proxy_pass`, without protocol, port and path. */
+const passedTo = ({ directive: { args, name } }: NginxStatement): string | null =>
+  passing.test(name) ? (/^(?:\w+:\/\/)?([^/:]*)/.exec(args[0] ?? '')?.[1] ?? '') : null
 
 /** @returns null if a file cannot be edited, which is reported. */
 export const openBase = (
@@ -74,13 +99,19 @@ export const openBase = (
     ({ directive: { name }, within }) =>
       within.length === 0 && (name === 'http' || name === 'events'),
   )
+  const isInHttp = ({ within }: NginxStatement): boolean =>
+    isWhole ? within.length === 1 && within[0]?.name === 'http' : within.length === 0
   return {
     file,
     files,
     statements,
+    upstreams: groupedBy(statements, (one) => {
+      const { args, block, name } = one.directive
+      return isInHttp(one) && name === 'upstream' && block !== null ? (args[0] ?? null) : null
+    }),
+    passes: groupedBy(statements, passedTo),
     childrenOf: (block) => children.get(block) ?? [],
-    isInHttp: ({ within }) =>
-      isWhole ? within.length === 1 && within[0]?.name === 'http' : within.length === 0,
+    isInHttp,
     documentOf: (path) => {
       const document = files.files.get(path)
       if (document === undefined) throw new TypeError(`${path} was not read`)
