@@ -2,6 +2,7 @@ import type { CodeTable } from './diagnostics/diagnostic.ts'
 import { djangoCodes } from './dialects/django/codes.ts'
 import { haproxyBaseCodes } from './dialects/haproxy/base/codes.ts'
 import { haproxyCodes } from './dialects/haproxy/codes.ts'
+import { httpdBaseCodes } from './dialects/httpd/base/codes.ts'
 import { httpdCodes } from './dialects/httpd/codes.ts'
 import { nginxBaseCodes } from './dialects/nginx/base/codes.ts'
 import { nginxCodes } from './dialects/nginx/codes.ts'
@@ -37,7 +38,7 @@ export const codeAreas: readonly CodeArea[] = [
   { title: 'Tomcat', page: 'tomcat.md', codes: tomcatCodes },
   { title: 'nginx', page: 'nginx.md', codes: { ...nginxCodes, ...nginxBaseCodes } },
   { title: 'HAProxy', page: 'haproxy.md', codes: { ...haproxyCodes, ...haproxyBaseCodes } },
-  { title: 'Apache httpd', page: 'httpd.md', codes: httpdCodes },
+  { title: 'Apache httpd', page: 'httpd.md', codes: { ...httpdCodes, ...httpdBaseCodes } },
   { title: 'Spring Session', page: 'spring.md', codes: springCodes },
   { title: 'PHP', page: 'php.md', codes: phpCodes },
   { title: 'Django', page: 'django.md', codes: djangoCodes },

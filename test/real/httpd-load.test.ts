@@ -72,6 +72,7 @@ describe('Apache httpd 2.4 loads the generated configuration', () => {
       const dir = tempDir()
       const target = {
         dialect: 'httpd',
+        base: null,
         version: parseVersion(httpd.version),
         path: ['targets', 'httpd'],
       } as const

@@ -9,7 +9,7 @@ import { type Compiled, configOf, shown } from './compile.ts'
 const unchecked = { path: () => undefined, file: () => undefined }
 
 /** A configuration with the files of its folder. */
-const nginxFiles = (
+const configFiles = (
   folder: string,
   path: string,
   edited: ReadonlyMap<string, Uint8Array>,
@@ -36,7 +36,8 @@ export const compileFolder = (
     const place = join(folder, path)
     const bytes = edited.get(path)
     if (kind === 'conf') inputs.set(path, readConf(place, unchecked))
-    else if (kind === 'nginx') inputs.set(path, nginxFiles(folder, path, edited))
+    else if (kind === 'nginx' || kind === 'httpd')
+      inputs.set(path, configFiles(folder, path, edited))
     else if (bytes === undefined && !existsSync(place)) continue
     else {
       const read = bytes ?? readFileSync(place)

@@ -61,6 +61,8 @@ export interface HaproxyTarget {
 export interface HttpdTarget {
   readonly dialect: 'httpd'
   readonly version: Version
+  /** An existing file that is edited in place, as written in the spec; null: none. */
+  readonly base: string | null
   readonly path: SpecPath
 }
 

@@ -56,6 +56,11 @@ export const relocateTarget = (target: Target, places: Places): Target => {
         path: kept,
       })
     case 'httpd':
-      return mapped<HttpdTarget>(target, { dialect: kept, version: kept, path: kept })
+      return mapped<HttpdTarget>(target, {
+        dialect: kept,
+        version: kept,
+        base: () => null,
+        path: kept,
+      })
   }
 }

@@ -76,19 +76,50 @@ const processModel = (folders: readonly string[]): readonly string[] => {
   return loads.flatMap((load) => [...none, ...load, ...none.map(() => '</IfModule>')])
 }
 
+/** Modules of httpd itself that run no code of the configuration while it is read. */
+const others =
+  'access_compat actions allowmethods asis auth_digest auth_form authn_anon authn_dbd authn_dbm authn_socache authnz_fcgi authz_dbd authz_dbm authz_groupfile authz_owner brotli buffer cache cache_disk cache_socache cern_meta cgi cgid charset_lite data dav dav_fs dav_lock dbd deflate dumpio echo ext_filter filter http2 ident imagemap include info lbmethod_heartbeat log_config log_debug log_forensic logio macro mime_magic negotiation proxy_ajp proxy_connect proxy_express proxy_fcgi proxy_ftp proxy_html proxy_http2 proxy_scgi proxy_uwsgi proxy_wstunnel ratelimit reflector reqtimeout request sed session session_cookie session_crypto session_dbd slotmem_plain socache_dbm socache_memcache socache_redis speling substitute unique_id userdir usertrack version vhost_alias xml2enc'.split(
+    ' ',
+  )
+
+const known: ReadonlySet<string> = new Set([...modules.map(([name]) => name), ...others])
+
+/** Whether a check may load the module; one that is compiled in, or runs the processes, counts. */
+export const isLoadable = (name: string): boolean =>
+  known.has(name) || /^(?:core|so|http|mpm_\w+)$/.test(name)
+
 /**
  * Loads the modules that balancers use, from the first folder that has them and unless they are
  * compiled in. httpd stops with `lackMarker` when a module is missing that the artifacts need.
  * @param folder SESSCTL_HTTPD_MODULES; null: only the usual folders.
  */
 export const loadModules = (folder: string | null, artifacts: string): readonly string[] => {
-  const folders = folder === null ? usualFolders : [folder, ...usualFolders]
   const used = modules.filter(([, needed]) => needed.test(artifacts)).map(([name]) => name)
-  const needed = new Set([...used, ...named(artifacts)])
-  const all = new Set([...modules.map(([name]) => name), ...needed])
+  return loading(folder, new Set([...used, ...named(artifacts)]), [])
+}
+
+/**
+ * Loads the modules for an existing configuration.
+ * @param loaded those of its LoadModule; null: it has none, so that it may have all of them.
+ */
+export const loadModulesOf = (
+  folder: string | null,
+  loaded: readonly string[] | null,
+): readonly string[] =>
+  loaded === null
+    ? loading(folder, new Set(), others)
+    : loading(folder, new Set(loaded.filter((name) => known.has(name))), [])
+
+const loading = (
+  folder: string | null,
+  needed: ReadonlySet<string>,
+  wanted: readonly string[],
+): readonly string[] => {
+  const folders = folder === null ? usualFolders : [folder, ...usualFolders]
+  const all = new Set([...modules.map(([name]) => name), ...wanted, ...needed])
   return [
     ...processModel(folders),
-    ...[...all].flatMap((name) => folders.flatMap((known) => loadFrom(name, known))),
+    ...[...all].flatMap((name) => folders.flatMap((each) => loadFrom(name, each))),
     ...[...needed].flatMap((name) => [
       `<IfModule !${name}_module>`,
       `Error "${lackMarker}mod_${name}"`,

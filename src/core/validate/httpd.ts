@@ -14,6 +14,15 @@ import { asFiles, planProxy } from './plan-proxy.ts'
 
 const quoted = (text: string): string => `"${text.replace(/(["\\])/g, '\\$1')}"`
 
+/** Where httpd writes, below a folder. */
+export const httpdPlaces = (folder: string): readonly string[] => [
+  // Without it, httpd resolves the name of this host.
+  'ServerName localhost',
+  `DefaultRuntimeDir ${quoted(folder)}`,
+  `PidFile ${quoted(`${folder}/httpd.pid`)}`,
+  `ErrorLog ${quoted(`${folder}/error.log`)}`,
+]
+
 /**
  * A complete httpd.conf that includes the artifacts; httpd writes below the temporary folder only.
  * @param more further lines.
@@ -25,16 +34,11 @@ export const httpdConfig = (
   more: readonly string[] = [],
 ): string => {
   const text = relocated.map((artifact) => artifact.text).join('\n')
-  const inFolder = (path: string): string => quoted(`${folder}/${path}`)
   const lines = [
     ...loadModules(modulesFolder, text),
-    // Without it, httpd resolves the name of this host.
-    'ServerName localhost',
-    `DefaultRuntimeDir ${quoted(folder)}`,
-    `PidFile ${inFolder('httpd.pid')}`,
-    `ErrorLog ${inFolder('error.log')}`,
+    ...httpdPlaces(folder),
     ...more,
-    ...relocated.map(({ path }) => `Include ${inFolder(path)}`),
+    ...relocated.map(({ path }) => `Include ${quoted(`${folder}/${path}`)}`),
   ]
   return `${lines.join('\n')}\n`
 }

@@ -4,6 +4,7 @@ import type { CheckInput, NotCheckable, PlannedCheck, Tool } from '../../../core
 import { planHaproxy } from '../../../core/validate/haproxy.ts'
 import { planHaproxyBase } from '../../../core/validate/haproxy-base.ts'
 import { planHttpd } from '../../../core/validate/httpd.ts'
+import { planHttpdBase } from '../../../core/validate/httpd-base.ts'
 import { planNginx } from '../../../core/validate/nginx/plan.ts'
 import { planNginxBase } from '../../../core/validate/nginx/plan-base.ts'
 import { nginxParts } from '../../tools/nginx-parts.ts'
@@ -73,9 +74,13 @@ export const httpdChecker = async (
   if (found === null) return missing(programs.httpd, paths)
   const tool: Tool = { ...found, product: programs.httpd.product }
   const folder = context.env['SESSCTL_HTTPD_MODULES'] || null
-  return {
-    tool,
-    paths,
-    plan: (input) => orNotCheckable(planHttpd(input, target, tool, folder), paths),
-  }
+  const { base } = target
+  const plan = (input: CheckInput) =>
+    orNotCheckable(
+      base === null
+        ? planHttpd(input, target, tool, folder)
+        : planHttpdBase(input, { ...target, base }, tool, folder),
+      paths,
+    )
+  return { tool, paths, plan }
 }

@@ -113,6 +113,14 @@ export const replaceWord = (
   return word === undefined ? [] : [{ start: word.start, end: word.end, text }]
 }
 
+/** Removes one word, with the blanks before it. */
+export const removeWord = ({ words }: WrittenStatement, index: number): readonly ConfigEdit[] => {
+  const [before, word] = [words[index - 1], words[index]]
+  return before === undefined || word === undefined
+    ? []
+    : [{ start: before.end, end: word.end, text: '' }]
+}
+
 /** Adds words after the last one. */
 export const appendWords = (
   { words }: WrittenStatement,

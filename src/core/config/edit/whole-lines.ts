@@ -18,7 +18,7 @@ export const afterLine = (text: string, end: number): number => {
   return feed === -1 ? text.length : feed + 1
 }
 
-/** Inserts lines after that of a statement. The text ends with a line feed. */
+/** Inserts lines after that of a statement. */
 export const insertLines = (
   text: string,
   after: number,
@@ -27,7 +27,12 @@ export const insertLines = (
 ): readonly ConfigEdit[] => {
   const at = afterLine(text, after)
   const lineBreak = lineBreakOf(text)
-  return lines.map((line) => ({ start: at, end: at, text: `${indent}${line}${lineBreak}` }))
+  const isOpen = at === text.length && at > 0 && !text.endsWith('\n')
+  return lines.map((line) => {
+    const written = `${indent}${line}`
+    const broken = isOpen ? `${lineBreak}${written}` : `${written}${lineBreak}`
+    return { start: at, end: at, text: broken }
+  })
 }
 
 /** Inserts lines before that of a statement. */

@@ -6,6 +6,8 @@ export interface HttpdParameter {
   readonly name: string
   readonly value: string
   readonly statement: HttpdStatement
+  /** Its index among the arguments. */
+  readonly argument: number
 }
 
 /** A `BalancerMember`. */
@@ -48,11 +50,13 @@ interface Words {
 }
 
 /** A word with `=` is a parameter, another one is a URL or a flag. */
-const wordsOf = (statement: HttpdStatement, args: readonly string[]): Words => {
-  const parameters = args.flatMap((word): readonly HttpdParameter[] => {
+const wordsOf = (statement: HttpdStatement): Words => {
+  const { args } = statement
+  const parameters = args.flatMap((word, argument): readonly HttpdParameter[] => {
     const at = word.indexOf('=')
     if (at === -1) return []
-    return [{ name: word.slice(0, at).toLowerCase(), value: word.slice(at + 1), statement }]
+    const [name, value] = [word.slice(0, at).toLowerCase(), word.slice(at + 1)]
+    return [{ name, value, statement, argument }]
   })
   return { urls: args.filter((word) => !word.includes('=')), parameters }
 }
@@ -120,7 +124,7 @@ export const collectHost = (statements: readonly HttpdStatement[]): OwnHost => {
   }
 
   const addMember = (statement: HttpdStatement, section: string | null): void => {
-    const { parameters, urls } = wordsOf(statement, statement.args)
+    const { parameters, urls } = wordsOf(statement)
     const name = section ?? balancerOf(urls[0] ?? '')
     const url = urls[section === null ? 1 : 0]
     if (name === null || url === undefined) return
@@ -132,8 +136,7 @@ export const collectHost = (statements: readonly HttpdStatement[]): OwnHost => {
   }
 
   const setParameters = (statement: HttpdStatement, name: string | null): void => {
-    if (name !== null)
-      balancer(name, true).parameters.push(...wordsOf(statement, statement.args).parameters)
+    if (name !== null) balancer(name, true).parameters.push(...wordsOf(statement).parameters)
   }
 
   /** @param section the balancer of the `<Proxy>` that the directive is in. */

@@ -24,6 +24,8 @@ export interface HttpdBalancer {
   readonly ignored: readonly HttpdIgnoredMember[]
   /** Of `ProxySet`, `<Proxy>` and `ProxyPass`; of several with one name, the one that applies. */
   readonly parameters: readonly HttpdParameter[]
+  /** Those that another one of the same name replaces. */
+  readonly replaced: readonly HttpdParameter[]
   /** The directives of this host that send requests to it: `ProxyPass`, `RewriteRule`, `SetHandler`, … */
   readonly uses: readonly HttpdStatement[]
 }
@@ -37,15 +39,22 @@ export interface HttpdHost {
   readonly persist: HttpdStatement | null
 }
 
-const lastOfEach = (parameters: readonly HttpdParameter[]): readonly HttpdParameter[] => [
-  ...new Map(parameters.map((parameter) => [parameter.name, parameter])).values(),
-]
+/** Of several parameters with one name, the last one applies. */
+const lastOfEach = (
+  all: readonly HttpdParameter[],
+): Pick<HttpdBalancer, 'parameters' | 'replaced'> => {
+  const last = new Map(all.map((parameter) => [parameter.name, parameter]))
+  return {
+    parameters: [...last.values()],
+    replaced: all.filter((parameter) => last.get(parameter.name) !== parameter),
+  }
+}
 
 const effective = (name: string, own: OwnBalancer): HttpdBalancer => ({
   name,
   members: own.members,
   ignored: own.repeated.map((member) => ({ ...member, reason: 'repeated' })),
-  parameters: lastOfEach(own.parameters),
+  ...lastOfEach(own.parameters),
   uses: own.uses,
 })
 
@@ -57,7 +66,7 @@ const effective = (name: string, own: OwnBalancer): HttpdBalancer => ({
 const merged = (name: string, own: OwnBalancer, base: HttpdBalancer): HttpdBalancer => {
   // A RewriteRule sends requests to a balancer without naming it in the configuration of the host.
   if (!own.isDefined) return { ...base, uses: own.uses }
-  const inherited = base.parameters.filter((parameter) => parameter.name !== 'lbmethod')
+  const inherited = [...base.replaced, ...base.parameters].filter(({ name }) => name !== 'lbmethod')
   const dropped = [...own.members, ...own.repeated]
   return {
     name,
@@ -66,7 +75,7 @@ const merged = (name: string, own: OwnBalancer, base: HttpdBalancer): HttpdBalan
       ...base.ignored,
       ...dropped.map((member) => ({ ...member, reason: 'main server' }) as const),
     ],
-    parameters: lastOfEach([...inherited, ...own.parameters]),
+    ...lastOfEach([...inherited, ...own.parameters]),
     uses: own.uses,
   }
 }

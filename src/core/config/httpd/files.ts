@@ -1,6 +1,6 @@
 import { folderOf, hasWildcard, pathBelow } from '../glob.ts'
 import { builtInModules, type HttpdState, holds, moduleNames } from './conditions.ts'
-import { pathFinder } from './paths.ts'
+import { inCopy, pathFinder } from './paths.ts'
 import { replaceParameters, replaceVariables } from './replace.ts'
 import { type HttpdDirective, type HttpdDocument, type HttpdReading, readHttpd } from './tree.ts'
 import { httpdWords } from './word.ts'
@@ -25,13 +25,22 @@ export interface HttpdFilesProblem {
   readonly message: string
 }
 
+/** An `Include` or `IncludeOptional` that is executed; one in a macro several times. */
+export interface HttpdInclude {
+  readonly directive: HttpdDirective
+  readonly path: string
+  /** The complete path or pattern that it names. */
+  readonly pattern: string
+}
+
 /** A configuration with the files that it includes. */
 export interface HttpdFiles {
   readonly main: string
   /** The files that are read, each once, by their paths. */
   readonly files: ReadonlyMap<string, HttpdDocument>
   readonly statements: readonly HttpdStatement[]
-  /** The paths and patterns that `Include` and `IncludeOptional` name, complete; to be read or listed. */
+  readonly includes: readonly HttpdInclude[]
+  /** What the includes name, to be read or listed. */
   readonly patterns: readonly string[]
   readonly problems: readonly HttpdFilesProblem[]
 }
@@ -114,7 +123,7 @@ const evaluate = (
 ): Evaluated => {
   const { defines = [], environment = noParameters, version = null } = setup
   const files = new Map<string, HttpdDocument>()
-  const patterns = new Set<string>()
+  const includes: HttpdInclude[] = []
   const problems: HttpdFilesProblem[] = []
   /** By names in lower case. */
   const variables = new Map<string, string>()
@@ -161,8 +170,8 @@ const evaluate = (
   ): void => {
     const [written = ''] = args
     if (written === '' || /\{\{|\{%|<%|\$\{/.test(written)) return
-    const pattern = pathBelow(serverRoot, written)
-    patterns.add(pattern)
+    const pattern = pathBelow(serverRoot, inCopy(folderOf(main), written))
+    includes.push({ directive, path: place.path, pattern })
     work += workOfInclude
     const paths = given.find(pattern)
     if (hasWildcard(pattern)) work += given.count >> 4
@@ -215,7 +224,7 @@ const evaluate = (
     } else if (name === 'undefine') {
       variables.delete(first.toLowerCase())
       state.defined.delete(first)
-    } else if (name === 'serverroot') serverRoot = pathBelow('', first)
+    } else if (name === 'serverroot') serverRoot = pathBelow('', inCopy(folderOf(main), first))
     else if (name === 'loadmodule') {
       loadsModules = true
       for (const each of moduleNames(first)) modules?.add(each)
@@ -273,7 +282,8 @@ const evaluate = (
   const statements: HttpdStatement[] = []
   openFiles.add(main)
   walk(readFile(main)?.directives ?? [], { path: main, parameters: noParameters }, statements, null)
-  return { main, files, statements, patterns: [...patterns], problems, loadsModules }
+  const patterns = [...new Set(includes.map(({ pattern }) => pattern))]
+  return { main, files, statements, includes, patterns, problems, loadsModules }
 }
 
 /**

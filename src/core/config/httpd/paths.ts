@@ -1,4 +1,4 @@
-import { byBytes, globMatches, hasWildcard } from '../glob.ts'
+import { byBytes, globMatches, hasWildcard, pathBelow } from '../glob.ts'
 
 const byParts = (a: readonly string[], b: readonly string[]): number => {
   for (const [index, part] of a.entries()) {
@@ -24,4 +24,23 @@ export const pathFinder = (paths: Iterable<string>): ((pattern: string) => reado
       : (_: readonly string[], path: string) => path.startsWith(`${pattern}/`)
     return whole.filter((path, index) => isFound(known[index] ?? [], path))
   }
+}
+
+/** Where packages have the files of httpd, and where httpd.conf is from there. */
+const usualRoots = [
+  ['/etc/apache2', '.'],
+  ['/usr/local/etc/apache24', '.'],
+  ['/etc/httpd', '..'],
+  ['/usr/local/apache2', '..'],
+] as const
+
+/**
+ * A path in the usual folder of httpd, in a copy of this folder elsewhere.
+ * @param folder of the main file.
+ */
+export const inCopy = (folder: string, path: string): string => {
+  const usual = usualRoots.find(([root]) => `${path}/`.startsWith(`${root}/`))
+  if (usual === undefined || `${folder}/`.startsWith(`${usual[0]}/`)) return path
+  const [root, fromMain] = usual
+  return pathBelow(folder, `${fromMain}${path.slice(root.length)}`)
 }

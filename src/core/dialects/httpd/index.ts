@@ -6,9 +6,11 @@ import type { Version } from '../../model/version.ts'
 import { snippetsOf } from '../../snippets/all.ts'
 import { checkSnippets } from '../../snippets/check.ts'
 import { snippetInputs } from '../../snippets/files.ts'
-import type { Dialect, Page } from '../dialect.ts'
+import type { Dialect, Inputs, Page } from '../dialect.ts'
 import { upgradedUpstreams } from '../upgrades.ts'
-import { type BalancerView, balancerViews } from './balancers/index.ts'
+import { balancerOf } from './balancers/index.ts'
+import { type BalancerView, balancerView } from './balancers/lines.ts'
+import { basePages } from './base/pages.ts'
 import { httpdChoice } from './choice.ts'
 import { report } from './codes.ts'
 import type { Context } from './context.ts'
@@ -46,7 +48,9 @@ const always = [
 export const viewsOf = (context: Context): { hosts: HostsView; ports: PortsView } => {
   checkNames(context)
   const { name } = context.cluster
-  const balancers = balancerViews(context)
+  const balancers = context.cluster.upstreams.map((upstream) =>
+    balancerView(balancerOf(upstream, context)),
+  )
   const hosts = hostViews(context)
   const refusals = refusalViews(context)
   const modules = [...new Set([...always, ...context.modules])].sort()
@@ -72,11 +76,16 @@ const contextOf = (cluster: Cluster, version: Version): Omit<Context, 'findings'
   modules: new Set(),
 })
 
+const hasBase = (target: HttpdTarget): target is HttpdTarget & { readonly base: string } =>
+  target.base !== null
+
 const pagesOf = (
   cluster: Cluster,
-  { version, path }: HttpdTarget,
+  target: HttpdTarget,
+  inputs: Inputs,
   findings: Findings,
 ): readonly Page[] => {
+  const { version, path } = target
   if (!isKnown(version)) {
     report(
       findings,
@@ -86,7 +95,12 @@ const pagesOf = (
       `use httpd 2.4.${oldestPatch} or a later release of 2.4`,
     )
   }
-  const { hosts, ports } = viewsOf({ ...contextOf(cluster, version), findings })
+  const context: Context = { ...contextOf(cluster, version), findings }
+  if (hasBase(target)) {
+    checkNames(context)
+    return basePages(context, target, inputs)
+  }
+  const { hosts, ports } = viewsOf(context)
   checkSnippets(snippetsOf(cluster), httpdSnippets, findings)
   const file = `httpd/${cluster.name}`
   return [
@@ -95,14 +109,20 @@ const pagesOf = (
   ]
 }
 
-/** Apache httpd 2.4: balancers and virtual hosts, and the ports they listen on. */
+/** Apache httpd 2.4: balancers, virtual hosts and ports, or an existing file with the balancers of the spec. */
 export const httpd: Dialect = {
   name: 'httpd',
   isWanted: (cluster) => targetOf(cluster) !== undefined,
-  inputs: (cluster) => snippetInputs(cluster, 'httpd'),
-  render: (cluster, _inputs, findings) => {
+  inputs: (cluster) => {
+    const { base = null, path = [] } = targetOf(cluster) ?? {}
+    const files = snippetInputs(cluster, 'httpd')
+    return base === null
+      ? files
+      : [...files, { kind: 'httpd', path: base, at: atValue([...path, 'base']) }]
+  },
+  render: (cluster, inputs, findings) => {
     const target = targetOf(cluster)
-    return target === undefined ? [] : pagesOf(cluster, target, findings)
+    return target === undefined ? [] : pagesOf(cluster, target, inputs, findings)
   },
   choose: (cluster, upstream) => {
     const target = targetOf(cluster)

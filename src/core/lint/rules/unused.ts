@@ -39,9 +39,7 @@ export const fieldsOfOtherTargets: Rule = (cluster, findings) => {
 const unusedDefinitions: Rule = (cluster, findings) => {
   const reached = locationsByUpstream(cluster)
   // An existing file has locations of its own.
-  const isInBase = cluster.targets.some(
-    (target) => target.dialect !== 'httpd' && target.base !== null,
-  )
+  const isInBase = cluster.targets.some(({ base }) => base !== null)
   for (const upstream of cluster.upstreams) {
     if (reached.has(upstream) || isInBase) continue
     const help = 'add a location to a frontend, or use the upstream in your own configuration'

@@ -70,6 +70,7 @@ export const resolveTargets = (
     targets.push({
       dialect: 'httpd',
       version: resolveVersion('httpd', 'httpd', httpd.version, installed, findings),
+      base: httpd.base ?? null,
       path: ['targets', 'httpd'],
     })
   }

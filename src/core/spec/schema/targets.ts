@@ -93,7 +93,14 @@ export const targets = z
     nginx: nginx.optional().describe('nginx or a product based on nginx'),
     haproxy: haproxy.optional().describe('HAProxy 2.2 or later'),
     httpd: z
-      .strictObject({ version: version.describe('the httpd release, in quotes: "2.4"') })
+      .strictObject({
+        version: version.describe('the httpd release, in quotes: "2.4"'),
+        base: readPath
+          .optional()
+          .describe(
+            'an existing httpd.conf, or a file that it includes: the balancers in it are edited in place, and no other file is written',
+          ),
+      })
       .optional()
       .describe('Apache httpd with mod_proxy_balancer'),
   })

@@ -12,7 +12,7 @@ import { type MemberView, memberViews, noteServers } from './members.ts'
 import { type ServerTlsView, serverTlsOf } from './server-tls.ts'
 
 /** `<Proxy "balancer://…">` */
-export interface BalancerView {
+export interface Balancer {
   readonly url: string
   /** What a health check expects; null: a status below 400, or a connection. */
   readonly checkExpression: CheckExpressionView | null
@@ -95,17 +95,16 @@ export const attemptsOf = ({ nextUpstream }: Upstream, { findings }: Context): s
   return tries === null || tries === 0 ? null : String(tries - 1)
 }
 
-export const balancerViews = (context: Context): readonly BalancerView[] =>
-  context.cluster.upstreams.map((upstream) => {
-    noteServers(upstream, context)
-    return {
-      url: balancerUrl(upstream),
-      checkExpression: checkExpressionOf(upstream, context),
-      tls: serverTlsOf(upstream, context),
-      members: memberViews(upstream, context),
-      method: methodOf(upstream, context),
-      sticky: stickyOf(upstream, context),
-      attempts: attemptsOf(upstream, context),
-      snippets: httpdSnippetViews(upstream.snippets, 'balancer'),
-    }
-  })
+export const balancerOf = (upstream: Upstream, context: Context): Balancer => {
+  noteServers(upstream, context)
+  return {
+    url: balancerUrl(upstream),
+    checkExpression: checkExpressionOf(upstream, context),
+    tls: serverTlsOf(upstream, context),
+    members: memberViews(upstream, context),
+    method: methodOf(upstream, context),
+    sticky: stickyOf(upstream, context),
+    attempts: attemptsOf(upstream, context),
+    snippets: httpdSnippetViews(upstream.snippets, 'balancer'),
+  }
+}
