@@ -38,7 +38,7 @@ const explainSpec = async (text: string, args: Args, context: Context): Promise<
   if (read.kind === 'unknown') throw new UsageError(read.message, { help: read.help })
   const spec = { file, allowOutside: args.allowOutside }
   const compiled = await compileLoaded(resolved, null, spec, context)
-  const explanation = explain(read.path, compiled, compiled.cluster ?? resolved.cluster)
+  const explanation = explain(read.path, compiled, compiled.insideCluster ?? resolved.cluster)
   const style = styleFor(context.colour.stdout)
   return answer(args, explanationJson(explanation), formatExplanation(explanation, style))
 }
