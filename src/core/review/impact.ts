@@ -6,7 +6,7 @@ import type { ProxyImpact, ProxyName } from './review.ts'
 import { sharesByWeight } from './routing/binding.ts'
 import { type Routing, routingOf } from './routing/decide.ts'
 import { type Flow, movedIn } from './routing/flow.ts'
-import { type Populations, populationsFor } from './routing/model.ts'
+import { type Models, modelsFor } from './routing/model.ts'
 import { type Holder, holderOf, type Loss, lossesOf } from './sessions/stores.ts'
 import { isPair, type Pair, type ReviewSide } from './side.ts'
 
@@ -94,7 +94,7 @@ const effectOf = (
   pair: UpstreamPair,
   sides: Pair<ReviewSide>,
   programs: Programs,
-  populations: Populations,
+  models: Models,
 ): Effect => {
   const { before, after } = pair
   const clusters = { before: sides.before.cluster, after: sides.after.cluster }
@@ -117,7 +117,7 @@ const effectOf = (
       const targets = { before: sameTarget(target, clusters.before) ?? target, after: target }
       const isReloaded =
         programs.reloads.has(target.dialect) || programs.replaced.has(target.dialect)
-      const routing = routingOf({ pair, targets, clusters, isReloaded, populations })
+      const routing = routingOf({ pair, targets, clusters, isReloaded, models })
       return { proxy: target.dialect, routing, impact: impactOf(target.dialect, routing, of) }
     }),
   }
@@ -130,8 +130,8 @@ export const effectsOf = (
   programs: Programs,
 ): readonly Effect[] => {
   const pairs = upstreamPairs(matches)
-  const populations = populationsFor(pairs.length)
-  return pairs.map((pair) => effectOf(pair, sides, programs, populations))
+  const models = modelsFor(pairs.length)
+  return pairs.map((pair) => effectOf(pair, sides, programs, models))
 }
 
 const worst = (effect: Effect, figure: 'lost' | 'moved'): number =>

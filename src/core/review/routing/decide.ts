@@ -5,8 +5,15 @@ import type { UpstreamPair } from '../match.ts'
 import { named } from '../shares.ts'
 import type { Pair } from '../side.ts'
 import { type Binding, bindingOf } from './binding.ts'
-import { type Flow, flowsAtRandom, flowsByRoute, flowsThatStay, movedIn } from './flow.ts'
-import { type Modelled, modelled, type PopulationShape, type Populations } from './model.ts'
+import {
+  type Flow,
+  flowsAtLeast,
+  flowsAtRandom,
+  flowsByRoute,
+  flowsThatStay,
+  movedIn,
+} from './flow.ts'
+import { type Modelled, type Models, modelled, type PopulationShape } from './model.ts'
 
 /** What becomes of the clients of an upstream on their next request. */
 export interface Routing {
@@ -96,22 +103,24 @@ interface Question {
   readonly clusters: Pair<Cluster>
   /** The proxy reads its configuration again. */
   readonly isReloaded: boolean
-  readonly populations: Populations
+  readonly models: Models
 }
 
 /** What the models say; at random where they say nothing. */
 const byModel = (
-  { pair, targets, clusters, populations }: Question,
+  { pair, targets, clusters, models }: Question,
   shape: PopulationShape,
   cause: string,
   reasonFor: (title: string) => string,
 ): Routing => {
-  const model = modelled(pair, targets, clusters, (servers) => populations(shape, servers))
+  const model = modelled(pair, targets, clusters, shape, models)
   if (model === null) return atRandom(pair, cause, reasonFor('a hash'))
-  if (movedIn(model.flows) === 0)
+  // A sample can miss the few clients of one server among thousands.
+  const flows = movedIn(model.flows) === 0 ? flowsAtLeast(pair) : model.flows
+  if (movedIn(flows) === 0)
     return { ...stay(pair, 'the hash gives each client the same server'), by: 'model', model }
   return {
-    flows: model.flows,
+    flows,
     reason: reasonFor(model.title),
     isBroken: false,
     cause,

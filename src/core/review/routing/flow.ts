@@ -37,6 +37,17 @@ export const flowsAtRandom = (pair: UpstreamPair): readonly Flow[] => {
 export const flowsThatStay = (pair: UpstreamPair): readonly Flow[] =>
   [...sharesByWeight(pair.before.servers)].map(([server, share]) => ({ server, share, stays: 1 }))
 
+/** The fewest clients that must move so that each server has its share: what a sample may not show. */
+export const flowsAtLeast = (pair: UpstreamPair): readonly Flow[] => {
+  const now = sharesByWeight(pair.after.servers)
+  const same = sameServers(pair)
+  return [...sharesByWeight(pair.before.servers)].map(([server, share]) => {
+    const there = same.get(server)
+    const next = there === undefined ? 0 : (now.get(there) ?? 0)
+    return { server, share, stays: Math.min(1, next / share) }
+  })
+}
+
 type Identity = Parameters<typeof idOf>[1]
 
 /** Requests name the server, so that each client goes where a server has that name. */

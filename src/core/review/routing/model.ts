@@ -1,5 +1,5 @@
 import { formatAddress } from '../../model/address.ts'
-import type { Cluster, Server } from '../../model/cluster.ts'
+import type { Cluster, Upstream } from '../../model/cluster.ts'
 import type { Target } from '../../model/target.ts'
 import { type Comparison, compare } from '../../simulate/compare.ts'
 import type { Client } from '../../simulate/population/clients.ts'
@@ -24,36 +24,63 @@ const fewestClients = 500
 /** For all upstreams together. */
 const mostOfAll = 400_000
 /** Some methods look at every server for each client. */
-const mostSteps = 20_000_000
+const mostSteps = 5_000_000
+/** After so many upstreams, one of the same form is not asked again. */
+const mostUpstreams = 100
 
 export type PopulationShape = Extract<ShapeName, 'internet' | 'cdn'>
 
-/** The clients that are sent to an upstream with so many servers. */
-export type Populations = (shape: PopulationShape, servers: number) => readonly Client[]
+/** What the models of a review have in common. */
+export interface Models {
+  /** The clients that are sent to an upstream with so many servers. */
+  readonly clientsOf: (shape: PopulationShape, servers: number) => readonly Client[]
+  /** The answer for an upstream; that for another one of the same form where there are many. */
+  readonly answerOf: (form: string, ask: () => Answer | null) => Answer | null
+}
 
-/** Clients for a number of upstreams; those of the same shape and number are the same. */
-export const populationsFor = (upstreams: number): Populations => {
+export const modelsFor = (upstreams: number): Models => {
   const known = new Map<string, readonly Client[]>()
-  return (shape, servers) => {
-    const wanted = Math.min(mostOfAll / Math.max(1, upstreams), mostSteps / Math.max(1, servers))
-    const count = Math.floor(Math.min(mostClients, Math.max(fewestClients, wanted)))
-    const key = `${shape} ${count}`
-    const clients = known.get(key) ?? clientsOfShape({ name: shape, count: null }, count, 1)
-    known.set(key, clients)
-    return clients
+  const answers = new Map<string, Answer | null>()
+  let asked = 0
+  return {
+    clientsOf: (shape, servers) => {
+      const wanted = Math.min(mostOfAll / Math.max(1, upstreams), mostSteps / Math.max(1, servers))
+      const count = Math.floor(Math.min(mostClients, Math.max(fewestClients, wanted)))
+      const key = `${shape} ${count}`
+      const clients = known.get(key) ?? clientsOfShape({ name: shape, count: null }, count, 1)
+      known.set(key, clients)
+      return clients
+    },
+    answerOf: (form, ask) => {
+      const answer = asked < mostUpstreams ? undefined : answers.get(form)
+      if (answer !== undefined) return answer
+      asked += 1
+      const found = ask()
+      answers.set(form, found)
+      return found
+    },
   }
+}
+
+/** An answer without the names of an upstream: servers are their numbers in its list before. */
+interface Answer {
+  readonly flows: readonly (Omit<Flow, 'server'> & { readonly server: number })[]
+  readonly failed: number
+  /** By their numbers in the lists. */
+  readonly spread: Pair<readonly number[]>
+  readonly title: string
 }
 
 const flowsIn = (
   { before }: UpstreamPair,
   { from, to }: Pick<Comparison, 'from' | 'to'>,
-): readonly Flow[] => {
-  const byAddress = new Map<string, Server>(
-    before.servers.map((server) => [formatAddress(server.address), server]),
+): Answer['flows'] => {
+  const numbers = new Map(
+    before.servers.map(({ address }, number) => [formatAddress(address), number] as const),
   )
-  const counts = new Map<Server, { clients: number; stay: number }>()
+  const counts = new Map<number, { clients: number; stay: number }>()
   for (const [index, place] of from.entries()) {
-    const server = place === null ? undefined : byAddress.get(place)
+    const server = place === null ? undefined : numbers.get(place)
     if (server === undefined) continue
     const count = counts.get(server) ?? { clients: 0, stay: 0 }
     count.clients += 1
@@ -67,25 +94,75 @@ const flowsIn = (
   }))
 }
 
+/** What the routing of an upstream depends on, but for the addresses of its servers. */
+const formOf = ({ before, after, servers }: UpstreamPair): string => {
+  const numbers = new Map(before.servers.map((server, number) => [server, number]))
+  const sameAs = new Map(servers.map((match) => [match.after, match.before]))
+  const sideOf = ({ affinity, balance, servers: own }: Upstream): unknown => [
+    { ...affinity, path: null },
+    balance,
+    own.map((server) => {
+      const origin = sameAs.get(server) ?? null
+      return [server.weight, server.state, origin === null ? null : (numbers.get(origin) ?? null)]
+    }),
+  ]
+  return JSON.stringify([sideOf(before), sideOf(after)])
+}
+
+const ask = (
+  pair: UpstreamPair,
+  targets: Pair<Target>,
+  clusters: Pair<Cluster>,
+  clients: readonly Client[],
+): Answer | null => {
+  const before = simulatedUpstream(clusters.before, pair.before, targets.before)
+  const after = simulatedUpstream(clusters.after, pair.after, targets.after)
+  if (before === null || after === null) return null
+  const found = compare(before, after, clients)
+  const sharesOf = (
+    { servers }: Upstream,
+    spread: Readonly<Record<string, number>>,
+  ): readonly number[] => servers.map(({ name }) => spread[name] ?? 0)
+  return {
+    flows: flowsIn(pair, found),
+    failed: found.failed,
+    spread: {
+      before: sharesOf(pair.before, found.spread.before),
+      after: sharesOf(pair.after, found.spread.after),
+    },
+    title: after.title,
+  }
+}
+
 /**
  * Sends clients to both configurations of an upstream.
+ * @param shape `cdn` where the address of the client is found in another way than before.
  * @returns null: a target refuses the upstream.
  */
 export const modelled = (
   pair: UpstreamPair,
   targets: Pair<Target>,
   clusters: Pair<Cluster>,
-  clientsFor: (servers: number) => readonly Client[],
+  shape: PopulationShape,
+  { answerOf, clientsOf }: Models,
 ): Modelled | null => {
-  const before = simulatedUpstream(clusters.before, pair.before, targets.before)
-  const after = simulatedUpstream(clusters.after, pair.after, targets.after)
-  if (before === null || after === null) return null
-  const servers = Math.max(pair.before.servers.length, pair.after.servers.length)
-  const found = compare(before, after, clientsFor(servers))
+  const { before, after } = pair
+  const form = `${shape} ${targets.after.dialect} ${formOf(pair)}`
+  const clients = clientsOf(shape, Math.max(before.servers.length, after.servers.length))
+  const answer = answerOf(form, () => ask(pair, targets, clusters, clients))
+  if (answer === null) return null
+  const named = ({ servers }: Upstream, shares: readonly number[]): Record<string, number> =>
+    Object.fromEntries(servers.map(({ name }, number) => [name, shares[number] ?? 0]))
   return {
-    flows: flowsIn(pair, found),
-    failed: found.failed,
-    spread: found.spread,
-    title: after.title,
+    flows: answer.flows.flatMap((flow) => {
+      const server = before.servers[flow.server]
+      return server === undefined ? [] : [{ ...flow, server }]
+    }),
+    failed: answer.failed,
+    spread: {
+      before: named(before, answer.spread.before),
+      after: named(after, answer.spread.after),
+    },
+    title: answer.title,
   }
 }
