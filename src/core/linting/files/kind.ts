@@ -1,3 +1,5 @@
+import { looksLikeTemplate } from '../../config/looks-like-template.ts'
+
 /** What a file configures. */
 export const fileKinds = ['spec', 'nginx', 'haproxy', 'httpd', 'tomcat'] as const
 export type FileKind = (typeof fileKinds)[number]
@@ -21,6 +23,17 @@ const byContent: readonly (readonly [RegExp, FileKind])[] = [
   [/^version:\s*1\s*(?:#.*)?\r?$/m, 'spec'],
 ]
 
+/** Lines of the language: files of other programs have such names, too (nginx_logrotate.conf, nagios.cfg). */
+const likely: Readonly<Partial<Record<FileKind, RegExp>>> = {
+  nginx: /;[ \t]*(?:#.*)?\r?$/m,
+  haproxy:
+    /^\s*(?:global|defaults|frontend|backend|listen|peers|resolvers|userlist|mailers|cache|ring|program|http-errors|fcgi-app|log-forward)\b/m,
+  httpd: /^\s*<?[A-Z][A-Za-z]+\b/m,
+}
+
+const isLikely = (kind: FileKind, text: string): boolean =>
+  text.trim() === '' || looksLikeTemplate(text) || (likely[kind]?.test(text) ?? true)
+
 const of = (text: string, table: readonly (readonly [RegExp, FileKind])[]): FileKind | null =>
   table.find(([pattern]) => pattern.test(text))?.[1] ?? null
 
@@ -32,5 +45,6 @@ const of = (text: string, table: readonly (readonly [RegExp, FileKind])[]): File
 export const kindOf = (file: string, text: string): FileKind | null => {
   const name = file.slice(file.lastIndexOf('/') + 1)
   const named = of(name, byName)
-  return named === 'spec' ? named : (of(text, byContent) ?? named)
+  if (named === 'spec') return named
+  return of(text, byContent) ?? (named !== null && isLikely(named, text) ? named : null)
 }
