@@ -77,19 +77,13 @@ describe('sessctl diff OLD NEW', () => {
       expect(await codeOf('old.yaml', 'new.yaml', '--unknown')).toBe(1)
     }))
 
-  test.each([
-    [['old.yaml', 'new.yaml', '--base', 'main'], 'cannot be compared at once'],
-    [['old.yaml', '.'], '. is a folder, and old.yaml is none'],
-    [['.', '.'], 'has no manifest.json'],
-  ])('%j is refused: %s', (args, message) =>
+  test('a spec cannot be compared with a folder that comes after it', () =>
     inTemporaryFolder(async (cwd) => {
       writeFileSync(join(cwd, 'old.yaml'), shop)
-      const { exitCode, stderr } = await diff(cwd, ...args)
-      expect(stderr).toContain(message)
-      expect(stderr).toContain('= help: ')
+      const { exitCode, stderr } = await diff(cwd, 'old.yaml', '.')
+      expect(stderr).toContain('. is a folder, and old.yaml is none')
       expect(exitCode).toBe(2)
-    }),
-  )
+    }))
 
   test('patch applies it, with the review above it', ({ skip }) => {
     skip(spawnSync('patch', ['--version']).error !== undefined, 'no patch(1) on this host')
@@ -150,15 +144,9 @@ describe('sessctl diff --base --head', () => {
         }
         const named = ['--base-file', 'specs/shop.yaml', '--head', second, 'shops/shop.yaml']
         expect((await diff(bare, '--base', first, ...named)).stdout).toMatch(verdict)
-        expect(await diff(bare, '--base', third, ...named)).toMatchObject({
-          exitCode: 2,
-          stderr: expect.stringContaining(`--base-file specs/shop.yaml is not in ${third}`),
-        })
         const removed = await diff(path, '--base', second, '--head', third, 'shops/shop.yaml')
         expect(removed.stderr).toBe(`shops/shop.yaml is not in ${third}: everything is removed\n`)
         expect(removed.stdout).toContain('+++ /dev/null\n')
-        const neither = await diff(path, '--base', third, '--head', third, 'shops/shop.yaml')
-        expect(neither).toMatchObject({ exitCode: 3, stdout: '' })
       },
     ))
 })

@@ -95,6 +95,16 @@ interface Named {
   readonly allowOutside: readonly string[]
 }
 
+/** null: the branch has no commit yet. */
+const lastCommit = async (folder: string, { git }: Context): Promise<Commit | null> => {
+  try {
+    return await git.commit(folder, 'HEAD')
+  } catch (error) {
+    if (error instanceof UsageError) return null
+    throw error
+  }
+}
+
 /**
  * The spec at the base of a comparison, also under the name that it had before it was renamed.
  * @param later the commit that has it under the new name; null: the work tree, whose last commit is asked.
@@ -111,9 +121,9 @@ export const specAtBase = async (
     throw new UsageError(`--base-file ${baseFile} is not in ${base.name}`, {
       help: `git ls-tree -r --name-only ${base.name} lists the files of the revision`,
     })
-  const { cwd, git } = base.context
+  const { cwd } = base.context
   const path = resolve(cwd, file)
-  const id = later?.commit.id ?? (await git.commit(dirname(path), 'HEAD')).id
-  const old = await base.commit.nameBefore(path, id)
+  const last = later === null ? await lastCommit(dirname(path), base.context) : later.commit
+  const old = last === null ? null : await base.commit.nameBefore(path, last.id)
   return old === null ? null : specAt(base, relative(cwd, old), allowOutside)
 }

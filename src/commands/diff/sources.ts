@@ -81,15 +81,6 @@ const ofOperands = async (
   args: Args,
   context: Context,
 ): Promise<Sources> => {
-  const named = [
-    ...(args.base === null ? [] : ['--base']),
-    ...(args.head === null ? [] : ['--head']),
-    ...(args.file === null ? [] : ['--file']),
-  ]
-  if (named.length > 0)
-    throw new UsageError(`two files and ${named.join(' and ')} cannot be compared at once`, {
-      help: 'name two files, or one file and --base',
-    })
   const before = await operandSide(old, 'a', args, context)
   const after = await operandSide(now, 'b', args, context)
   if (before.kind !== 'folder' && after.kind === 'folder')
@@ -169,7 +160,7 @@ const notesOf = (before: Side, after: Side, { base, head }: Args): readonly stri
 
 /** @throws UsageError for options that need others. */
 export const checkArgs = (
-  { base, head, baseFile, as }: Args,
+  { file, base, head, baseFile, as }: Args,
   operands: readonly string[],
 ): void => {
   if (base === null && head !== null)
@@ -181,6 +172,14 @@ export const checkArgs = (
       help: 'add --base, or name two files',
     })
   const [old, now] = operands
+  const named = Object.entries({ '--base': base, '--file': file }).filter(
+    ([, each]) => each !== null,
+  )
+  if (now !== undefined && named.length > 0)
+    throw new UsageError(
+      `two files and ${named.map(([option]) => option).join(' and ')} cannot be compared at once`,
+      { help: 'name two files, or one file and --base' },
+    )
   if (old === now && (old === '-' || old === '/dev/null'))
     throw new UsageError(
       `both specs are ${old === '-' ? 'standard input' : '/dev/null, which has none'}`,

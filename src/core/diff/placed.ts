@@ -66,7 +66,16 @@ export const placedReview = (
   })
   return {
     ...review,
-    verdict: { ...review.verdict, sentence: hidden(review.verdict.sentence) },
+    verdict: {
+      ...review.verdict,
+      sentence: hidden(review.verdict.sentence),
+      restarts: review.verdict.restarts.map(hidden),
+      reloads: review.verdict.reloads.map(hidden),
+    },
+    impact: review.impact.map((each) => ({
+      ...each,
+      proxies: each.proxies.map((one) => ({ ...one, reason: hidden(one.reason) })),
+    })),
     risks: place(review.risks).map((risk) => ({
       ...risk,
       message: hidden(risk.message),

@@ -18,6 +18,8 @@ test.each<[Partial<Args>, readonly string[], string]>([
   [{ head: 'main' }, [], '--head needs --base'],
   [{ baseFile: 'x.yaml' }, [], '--base-file needs --base'],
   [{ as: 'x.yaml' }, ['new.yaml'], '--as needs two files'],
+  [{ base: 'main', head: 'v2' }, ['a', 'b'], 'two files and --base cannot be compared at once'],
+  [{ file: 'x.yaml' }, ['a', 'b'], 'two files and --file cannot be compared at once'],
   [{}, ['-', '-'], 'both specs are standard input'],
   [{}, ['/dev/null', '/dev/null'], 'both specs are /dev/null'],
 ])('%j with the files %j is refused', (given, operands, message) => {

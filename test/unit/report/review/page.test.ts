@@ -65,7 +65,7 @@ describe('the page', () => {
   })
 
   test('of 1,000 servers is small', () => {
-    const report = reportOf('shop', undefined, 3)
+    const report = reportOf()
     const text = specOf(3).replace(
       / {6}app3.*\n/,
       Array.from(

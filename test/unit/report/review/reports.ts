@@ -80,14 +80,17 @@ export const reviewOf = (word: string): Review => ({
   ],
 })
 
-/** The report of a third server, as `sessctl diff old.yaml shop.yaml` makes it. */
+/**
+ * The report of a third server, as `sessctl diff old.yaml shop.yaml` makes it.
+ * @param more the ends of the two specs.
+ */
 export const reportOf = (
   word = 'shop',
   review: Review = reviewOf(word),
-  servers = 3,
+  more: { readonly before: string; readonly after: string } = { before: '', after: '' },
 ): ReviewReport => {
-  const before = compiled('old.yaml', specOf(2))
-  const after = compiled('shop.yaml', specOf(servers))
+  const before = compiled('old.yaml', `${specOf(2)}${more.before}`)
+  const after = compiled('shop.yaml', `${specOf(3)}${more.after}`)
   const { pairs, secrets, diagnostics } = compareSpecs(before, after)
   const files = [...compareFiles(pairs, secrets, 3)]
   return {

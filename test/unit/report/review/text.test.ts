@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { reviewGithub, reviewGitlab } from '../../../../src/report/review/annotations.ts'
 import { reviewJson } from '../../../../src/report/review/json.ts'
+import { reviewMarkdown } from '../../../../src/report/review/markdown.ts'
+import { reviewPage } from '../../../../src/report/review/page.ts'
 import { reviewText } from '../../../../src/report/review/text.ts'
 import { styleFor } from '../../../../src/report/style.ts'
 import { reportOf, reviewOf } from './reports.ts'
@@ -137,4 +139,37 @@ describe('the JSON document', () => {
     const { impact } = JSON.parse(reviewJson(reportOf('__proto__'), facts, 0))
     expect(Object.keys(impact.upstreams)).toEqual(['__proto__'])
   })
+})
+
+test('a literal secret is in no format, wherever a review names it', () => {
+  const app = (password: string) =>
+    `    app: { runtime: tomcat, version: "10.1", sessions: { store: redisson, use: main } }
+stores: { main: { kind: redis, addresses: ["10.0.0.5:6379"], password: ${password} } }
+`
+  const { risks, changes, impact, verdict } = reviewOf('shop of Hunter2 and Swordfish')
+  // Names of upstreams are no secrets.
+  const upstream = 'shop'
+  const report = reportOf(
+    'shop',
+    {
+      verdict,
+      risks: risks.map((risk) => ({ ...risk, upstream })),
+      changes: changes.map((change) => ({ ...change, upstream })),
+      impact: impact.map((each) => ({ ...each, name: upstream })),
+    },
+    { before: app('Hunter2'), after: app('Swordfish') },
+  )
+  expect(report.files.some(({ masked }) => masked > 0)).toBe(true)
+  const facts = { base: null, head: null, foreign: [], edited: new Set<string>() }
+  for (const format of [
+    reviewText(report, plain),
+    reviewMarkdown(report),
+    reviewPage(report),
+    reviewJson(report, facts, 0),
+    reviewGithub(report),
+    reviewGitlab(report),
+  ]) {
+    expect(format).toContain('(secret)')
+    expect(format).not.toMatch(/Hunter2|Swordfish/)
+  }
 })
