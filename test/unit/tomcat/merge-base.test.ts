@@ -30,11 +30,7 @@ describe('an element of the same class keeps what the spec does not set', () => 
       text,
       '{ store: redisson, use: redis, readMode: REDIS, keyPrefix: b }',
     )
-    expect(edited.text).toBe(
-      text
-        .replace('"MEMORY"/', '"REDIS" updateMode="DEFAULT" broadcastSessionEvents="false"/')
-        .replace('"a"', '"b"'),
-    )
+    expect(edited.text).toBe(text.replace('"MEMORY"/', '"REDIS"/').replace('"a"', '"b"'))
     expect(edited.said).toEqual([
       'tomcat-base-attribute: readMode="MEMORY" of this <Manager> changes to readMode="REDIS"',
       'tomcat-base-attribute: keyPrefix="a" of this <Manager> changes to keyPrefix="b"',
@@ -178,5 +174,32 @@ describe('an existing Cluster', () => {
     expect(edited.text).not.toContain('10.9.9.9')
     expect(edited.text).toContain('host="10.0.0.2"')
     expect(edited.said.join()).toContain('this element is removed')
+  })
+})
+
+describe('members of an existing Cluster', () => {
+  const clusterOf = (membership: string, addresses: readonly string[]): string => {
+    const named = addresses.map((address, index) => `t${index + 1}: "${address}"`)
+    const app = `version: "9.0.98", sessions: { store: delta, membership: ${membership} }`
+    return specOf({ servers: `{ ${named.join(', ')} }`, app, affinity: '{ method: jvm_route }' })
+  }
+  const before = ['10.0.0.1:8080', '10.0.0.2:8080', '10.0.0.3:8080']
+
+  test.each([
+    ['static', ['10.0.0.1:8080', '10.0.0.9:8080', '10.0.0.3:8080']],
+    ['static-service', ['10.0.0.1:8080', '10.0.0.9:8080', '10.0.0.8:8080']],
+    ['static-service', ['10.0.0.7:8080', '10.0.0.9:8080']],
+    ['static-service', [...before, '10.0.0.4:8080', '10.0.0.5:8080']],
+  ])('become those of the spec: %s', (membership, after) => {
+    const text = fileOf(write(clusterOf(membership, before)), 't1/conf/server.xml')
+    const spec = clusterOf(membership, after).replace(
+      'version: "9.0.98"',
+      'version: "9.0.98", tomcat: { base: s.xml }',
+    )
+    const edited = write(spec, new Map([['s.xml', new TextEncoder().encode(text)]]))
+    const plain = write(clusterOf(membership, after))
+    const members = (xml: string): readonly string[] => xml.match(/<(?:Local)?Member [^>]*>/g) ?? []
+    const [one, other] = [edited, plain].map((each) => members(fileOf(each, 't1/conf/server.xml')))
+    expect(one?.toSorted()).toEqual(other?.toSorted())
   })
 })

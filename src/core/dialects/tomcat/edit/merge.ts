@@ -48,30 +48,37 @@ const mergeAttributes = (document: XmlDocument, element: XmlElement, node: XmlNo
   }
 }
 
-/** After the previous merged child, else before all children. */
-const placeAfter = (parent: XmlElement, previous: XmlElement | null): ChildPlace => {
+/** After the previous merged child, else before all children that stay. */
+const placeAfter = (stay: readonly XmlElement[], previous: XmlElement | null): ChildPlace => {
   if (previous !== null) return { kind: 'after', sibling: previous }
-  const [first] = parent.children
+  const [first] = stay
   return first === undefined ? { kind: 'last' } : { kind: 'before', sibling: first }
 }
 
 /** Merges the children in the order of the node, and removes those that conflict with them. */
 const mergeChildren = (document: XmlDocument, element: XmlElement, node: XmlNode): Merged => {
+  const matches = new Map(
+    node.children.flatMap((child) => {
+      const match = matchChild(element, child)
+      return match === null ? [] : [[child, match] as const]
+    }),
+  )
+  const used = new Set(matches.values())
+  const isRemoved = (child: XmlElement): boolean => !used.has(child) && isConflict(child, node)
+  const stay = element.children.filter((child) => !isRemoved(child))
+  const removed = element.children.filter(isRemoved)
   let previous: XmlElement | null = null
   const merged: Merged[] = []
-  const used = new Set<XmlElement>()
   for (const child of node.children) {
-    const match = matchChild(element, child)
-    if (match !== null) {
+    const match = matches.get(child)
+    if (match !== undefined) {
       merged.push(mergeElement(document, element, match, child))
-      used.add(match)
       previous = match
       continue
     }
-    const splices = insertChild(document, element, child, placeAfter(element, previous))
+    const splices = insertChild(document, element, child, placeAfter(stay, previous))
     merged.push({ splices, changes: [] })
   }
-  const removed = element.children.filter((child) => !used.has(child) && isConflict(child, node))
   return {
     splices: [
       ...merged.flatMap(({ splices }) => splices),
