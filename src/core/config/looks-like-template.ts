@@ -15,3 +15,6 @@ export const looksLikeTemplate = (text: string): boolean =>
     const at = text.indexOf(open)
     return at !== -1 && text.includes(close, at)
   })
+
+/** Placeholders of template languages that the readers do not know: of Python, autoconf, and Ansible. */
+export const foreignPlaceholder = /%\(\w+\)s|@[A-Z_]+@|^\s*#\s*\{\{ ansible_managed/m

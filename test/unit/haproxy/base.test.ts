@@ -456,6 +456,11 @@ describe('files that cannot be edited', () => {
       'haproxy-base-template 22',
     ],
     [
+      'a placeholder of Python in the place of servers',
+      file.replace('    # first rack', '%(servers)s'),
+      'haproxy-base-template 22',
+    ],
+    [
       'a condition in the backend',
       file.replace('    # first rack', '.if defined(A)').replace('    # second rack', '.endif'),
       'haproxy-base-conditional 23',

@@ -1,5 +1,6 @@
 import { readHaproxy } from '../../config/haproxy/config.ts'
 import { readHttpd } from '../../config/httpd/tree.ts'
+import { foreignPlaceholder } from '../../config/looks-like-template.ts'
 import { type NginxFiles, readNginxFiles } from '../../config/nginx/files.ts'
 import { type ConfigProblem, decodeConfig } from '../../config/text.ts'
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts'
@@ -36,9 +37,6 @@ const nowhere: Source = {
 
 const byPathOf = (files: readonly GivenFile[]): ReadonlyMap<string, Uint8Array> =>
   new Map(files.map(({ path, bytes }) => [path, bytes]))
-
-/** Placeholders of template languages that the readers do not know: of Python, autoconf, and Ansible. */
-const foreignPlaceholder = /%\(\w+\)s|@[A-Z_]+@|^\s*#\s*\{\{ ansible_managed/m
 
 /** What every reader of a configuration returns. */
 interface ReadFile {

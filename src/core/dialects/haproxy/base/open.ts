@@ -6,6 +6,7 @@ import {
 } from '../../../config/haproxy/config.ts'
 import { type HaproxyProxy, haproxyProxies } from '../../../config/haproxy/effective.ts'
 import { haproxyOrder, pathBeside } from '../../../config/haproxy/order.ts'
+import { foreignPlaceholder } from '../../../config/looks-like-template.ts'
 import type { Place } from '../../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../../diagnostics/findings.ts'
 import { linesOf } from '../../../diagnostics/source-lines.ts'
@@ -91,7 +92,8 @@ const templateIn = (
   document: HaproxyDocument,
   { header, lines: all }: HaproxySection,
 ): number | null => {
-  if (!document.isTemplate) return null
+  const foreign = all.find(({ name }) => foreignPlaceholder.test(name))
+  if (foreign !== undefined || !document.isTemplate) return foreign?.start ?? null
   const next = document.sections.find((one) => one.header.start > header.start)
   const end = next?.header.start ?? document.text.length
   const last = all.at(-1)?.end ?? header.end
