@@ -15,7 +15,7 @@ type Situation = {
 /** What happens, in the order in which it is printed. */
 export const situations: readonly (readonly [key: Situation, name: string])[] = [
   ['serverFails', 'a server fails'],
-  ['serverRestarts', 'a server restarts'],
+  ['serverRestarts', 'a server crashes and restarts'],
   ['proxyRestarts', 'the proxy restarts'],
   ['serverAdded', 'a server is added'],
 ]

@@ -79,11 +79,18 @@ export const outputPlace = ({ path, line, side }: OutputLine): string =>
 export const placesOf = (item: Pick<Placed<unknown>, 'spec' | 'output'>): string =>
   [specPlace(item), ...(item.output === null ? [] : [outputPlace(item.output)])].join(', ')
 
-/** Only upstreams on which the change has an effect. */
-export const affected = ({ impact }: PlacedReview): readonly UpstreamImpact[] =>
-  impact.filter(
-    ({ moved, lost, proxies }) => moved > 0 || lost > 0 || proxies.some(({ failed }) => failed > 0),
+/** The upstreams on which the change has an effect, and those that it names: why it has none is said, too. */
+export const affected = ({ changes, impact }: PlacedReview): readonly UpstreamImpact[] => {
+  const named = new Set(changes.map(({ upstream }) => upstream))
+  return impact.filter(
+    ({ name, nameBefore, moved, lost, proxies }) =>
+      named.has(name) ||
+      (nameBefore !== null && named.has(nameBefore)) ||
+      moved > 0 ||
+      lost > 0 ||
+      proxies.some(({ failed }) => failed > 0),
   )
+}
 
 /** Before each of several remedies. */
 export const remedyWord = (index: number): string => (index === 0 ? 'To avoid it' : 'Or')

@@ -1,8 +1,16 @@
+import type { UpstreamPair } from '../match.ts'
 import type { Remedy } from '../review.ts'
 import { isInMemory, type Loss } from '../sessions/stores.ts'
 import { named, percent, shareOf } from '../shares.ts'
 import { type Circumstances, type FoundRisk, upstreamRisk } from './found.ts'
 import { advice, drainFirst, shareSessions } from './remedies.ts'
+
+/** Whether both stores have the same format: sessions can be copied from one to the other. */
+const isSameKind = ({ before, after }: UpstreamPair): boolean => {
+  const [old, now] = [before.app, after.app]
+  if (old.runtime === 'none' || now.runtime === 'none') return false
+  return old.runtime === now.runtime && old.sessions.store === now.sessions.store
+}
 
 /** What keeps sessions readable, by the code of the loss. */
 const remediesOf = ({ code }: Loss, { effect, after }: Circumstances): readonly Remedy[] => {
@@ -22,12 +30,9 @@ const remediesOf = ({ code }: Loss, { effect, after }: Circumstances): readonly 
         beside,
       ]
     case 'store-replaced':
-      return [
-        advice(
-          'copy the sessions to the new store before the servers restart, if both are of one kind',
-        ),
-        beside,
-      ]
+      return isSameKind(pair)
+        ? [advice('copy the sessions to the new store before the servers restart'), beside]
+        : [beside]
     default:
       return [beside]
   }

@@ -94,7 +94,7 @@ const products = { nginx: 'nginx', haproxy: 'HAProxy', httpd: 'httpd' } as const
 const hashReason = (target: Target, title: string): string =>
   title.includes('consistent')
     ? `${products[target.dialect]} uses ${title}, with which only clients of changed servers move`
-    : `${products[target.dialect]} uses ${title}: the server follows from the hash and the list of servers, and the list changes`
+    : `${products[target.dialect]} uses ${title}: the server follows from the hash and the list of servers with their weights, which changes`
 
 /** What the parts of a review about routing have in common. */
 interface Question {
