@@ -110,7 +110,7 @@ test('a file that would change is refused at its line, and no spec is written', 
 test.each([
   [[], 'no file to import'],
   [['nginx/nginx.conf', '--name', 'No Name'], 'is not a name of a cluster'],
-  [['other.yaml'], 'is not a file of nginx, HAProxy or Tomcat'],
+  [['other.yaml'], 'is not a file of nginx, HAProxy, httpd or Tomcat'],
   [['web.xml'], 'is neither a server.xml nor a context.xml'],
 ])('%j is a mistake of the command line', async (args, message) => {
   await inProject(async (run, cwd) => {

@@ -60,11 +60,32 @@ const ofHaproxy: readonly (Written & { readonly installed: string })[] = specFil
   },
 )
 
-const settings: ImportSettings = { spec: 'sessctl.yaml', name: null, nginx: null, haproxy: null }
+/** The file with the balancers and hosts of httpd, and its release. */
+const ofHttpd: readonly (Written & { readonly installed: string })[] = specFiles.flatMap((file) => {
+  const place = join(fixtures, file)
+  const { cluster, spec } = resolveSpec(readSpec(file, readFileSync(place)), {})
+  const httpd = spec?.targets.httpd
+  if (cluster === null || httpd === undefined || httpd.base !== undefined) return []
+  if (cluster.upstreams.length === 0) return []
+  const { artifacts } = compileFolder(dirname(place), file.replace(/.*\//, ''))
+  const artifact = artifacts.find(({ path }) => path === `httpd/${cluster.name}.conf`)
+  return artifact === undefined
+    ? []
+    : [{ file, cluster, text: artifact.text, installed: httpd.version }]
+})
+
+const settings: ImportSettings = {
+  spec: 'sessctl.yaml',
+  name: null,
+  nginx: null,
+  haproxy: null,
+  httpd: null,
+}
 
 test('there are files of every kind', () => {
   expect(ofNginx.length).toBeGreaterThan(30)
   expect(ofHaproxy.length).toBeGreaterThan(20)
+  expect(ofHttpd.length).toBeGreaterThan(10)
 })
 
 /** What must be the same in both specs, whatever the servers are called. */
@@ -121,6 +142,31 @@ test.each(ofHaproxy)(
     )
     expect(artifacts.find(({ path }) => path === 'haproxy/haproxy.cfg')?.text).toBe(text)
     expect(again && backends(again)).toEqual(backends(cluster))
+  },
+)
+
+/** What a balancer of httpd tells. */
+const balancers = (cluster: Cluster) =>
+  meaning(cluster)
+    .map(({ affinity, balance, name, servers }) => ({
+      ...{ name, affinity },
+      // httpd does not balance at random.
+      balance: balance === 'random' ? 'round_robin' : balance,
+      servers: servers.map(({ address, state, weight }) => ({ address, state, weight })),
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+
+test.each(ofHttpd)(
+  'the spec that is imported from the httpd file of $file changes no byte of it, and means the same',
+  ({ text, cluster, installed }) => {
+    const files = new Map([['httpd.conf', Buffer.from(text)]])
+    const config = { form: 'config', main: 'httpd.conf', files } as const
+    const source = { kind: 'httpd', file: 'httpd.conf', config } as const
+    const { diagnostics, text: spec } = importFiles([source], { ...settings, httpd: installed })
+    expect(diagnostics).toEqual([])
+    const { artifacts, cluster: again } = compileText(spec ?? '', new Map([['httpd.conf', config]]))
+    expect(artifacts.find(({ path }) => path === 'httpd/httpd.conf')?.text).toBe(text)
+    expect(again && balancers(again)).toEqual(balancers(cluster))
   },
 )
 

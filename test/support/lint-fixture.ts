@@ -43,14 +43,15 @@ const nowhere: Source = {
 }
 
 const sourceOf = ({ bytes, file, kind }: GivenFile): ImportSource => {
-  if (kind === 'nginx' || kind === 'haproxy') return { kind, file, config: configOf(file, bytes) }
+  if (kind === 'nginx' || kind === 'haproxy' || kind === 'httpd')
+    return { kind, file, config: configOf(file, bytes) }
   return file === 'context.xml'
     ? { kind: 'context', file, bytes }
     : { kind: 'server', file, bytes, conf: null, version: '9.0.98' }
 }
 
 const importedDiagnostics = (files: readonly GivenFile[]): readonly LocatedDiagnostic[] => {
-  const settings = { spec: 'sessctl.yaml', name: null, nginx: null, haproxy: null }
+  const settings = { spec: 'sessctl.yaml', name: null, nginx: null, haproxy: null, httpd: null }
   return locate(importFiles(files.map(sourceOf), settings).diagnostics, nowhere)
 }
 

@@ -17,9 +17,11 @@ export const describeNginx = ({ answer, version }: FoundProgram): InstalledNginx
   }
 }
 
-/** The release of the HAProxy of this host; null: none is installed. */
-export const installedHaproxy = async (context: Context): Promise<string | null> =>
-  (await findProgram(programs.haproxy, context))?.version ?? null
+/** The release of a proxy of this host; null: none is installed. */
+export const installedRelease = async (
+  name: 'haproxy' | 'httpd',
+  context: Context,
+): Promise<string | null> => (await findProgram(programs[name], context))?.version ?? null
 
 /** The nginx of this host; null: none is installed. */
 export const installedNginx = async (context: Context): Promise<InstalledNginx | null> => {

@@ -9,7 +9,7 @@ import { styleFor } from '../../report/style.ts'
 import { visible } from '../../report/visible.ts'
 import type { ArgsOf, Outcome, Run } from '../define.ts'
 import type { importOptions } from '../import.ts'
-import { installedHaproxy, installedNginx, runningMainFile } from './installed.ts'
+import { installedNginx, installedRelease, runningMainFile } from './installed.ts'
 import { readSources } from './sources.ts'
 
 type Args = ArgsOf<typeof importOptions>
@@ -73,7 +73,8 @@ export const runImport: Run<typeof importOptions> = async (
     spec: isPrinted ? 'sessctl.yaml' : output,
     name: args.name,
     nginx: has('nginx') ? await installedNginx(context) : null,
-    haproxy: has('haproxy') ? await installedHaproxy(context) : null,
+    haproxy: has('haproxy') ? await installedRelease('haproxy', context) : null,
+    httpd: has('httpd') ? await installedRelease('httpd', context) : null,
   })
   const stderr = formatDiagnostics(
     locate(diagnostics, nowhere),

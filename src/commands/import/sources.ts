@@ -78,13 +78,13 @@ export const readSources = async (
     const bytes = (await named.read(path)).content
     if (await isOutside(path, named)) outside.add(dirname(path))
     const kind = kindOf(given, decodeConfig(bytes).text)
-    if (kind === 'nginx' || kind === 'haproxy')
+    if (kind === 'nginx' || kind === 'haproxy' || kind === 'httpd')
       sources.push({ kind, file, config: (await named.readConfig(path, kind)).content })
     else if (kind === 'tomcat')
       sources.push(...(await tomcatSource(file, path, bytes, named, context)))
     else
-      throw new UsageError(`${given} is not a file of nginx, HAProxy or Tomcat`, {
-        help: 'sessctl import reads nginx.conf, the files that it includes, haproxy.cfg, server.xml and context.xml',
+      throw new UsageError(`${given} is not a file of nginx, HAProxy, httpd or Tomcat`, {
+        help: 'sessctl import reads nginx.conf, the files that it includes, haproxy.cfg, httpd.conf, server.xml and context.xml',
       })
   }
   const byName = new Map(sources.map((source) => [source.file, source]))

@@ -14,7 +14,7 @@ import {
 import type { Matches } from './match.ts'
 import { nameServers } from './names.ts'
 import { contextOf, type ImportSettings, type ImportSource, isProxy } from './sources.ts'
-import { haproxyTarget, nginxTarget } from './target.ts'
+import { nginxTarget, otherTarget } from './target.ts'
 import type { TomcatFacts } from './tomcat.ts'
 
 /** What was read from the files. */
@@ -107,7 +107,7 @@ const proxyTarget = (read: Read, settings: ImportSettings, comments: Comments): 
   const target =
     kind === 'nginx'
       ? nginxTarget(source.file, needs, settings.nginx)
-      : haproxyTarget(source.file, settings.haproxy)
+      : otherTarget(kind, source.file, settings[kind])
   comments.beside(path, target.versionRemark)
   return { [kind]: target.values }
 }

@@ -60,7 +60,7 @@ const originalsOf = (
 
 /** What the dialects report where they change something. */
 const changeCodes =
-  /^(?:(?:nginx|haproxy)-base-(?:server|method|added)|tomcat-base-(?:port|route|attribute|store|parts|cluster))$/
+  /^(?:(?:nginx|haproxy|httpd)-base-(?:server|method|added)|tomcat-base-(?:port|route|attribute|store|parts|cluster))$/
 
 /** The first line that differs. */
 const changeIn = (

@@ -6,6 +6,7 @@ import type { Read } from './build.ts'
 import { report } from './codes.ts'
 import { type ReadUpstreams, type ServerDraft, todo, type UpstreamDraft } from './draft.ts'
 import { readHaproxyUpstreams } from './haproxy/upstreams.ts'
+import { readHttpdUpstreams } from './httpd/upstreams.ts'
 import { matchTomcats } from './match.ts'
 import { readUpstreams } from './nginx.ts'
 import { reportAlone, reportSecond } from './reports.ts'
@@ -61,8 +62,11 @@ const checkContext = (
   report(findings, 'import-refused', place, message, help)
 }
 
-const upstreamsIn = (proxy: ProxySource, findings: Findings): ReadUpstreams | null =>
-  proxy.kind === 'nginx' ? readUpstreams(proxy, findings) : readHaproxyUpstreams(proxy, findings)
+const upstreamsIn = (proxy: ProxySource, findings: Findings): ReadUpstreams | null => {
+  if (proxy.kind === 'nginx') return readUpstreams(proxy, findings)
+  if (proxy.kind === 'haproxy') return readHaproxyUpstreams(proxy, findings)
+  return readHttpdUpstreams(proxy, findings)
+}
 
 /** What the files say. Problems that nothing can be done about are reported. */
 export const readSources = (sources: readonly ImportSource[], findings: Findings): Read => {

@@ -16,7 +16,14 @@ export interface HaproxySource {
   readonly config: ConfigFiles
 }
 
-export type ProxySource = NginxSource | HaproxySource
+/** A configuration of httpd, with the files that it includes. */
+export interface HttpdSource {
+  readonly kind: 'httpd'
+  readonly file: string
+  readonly config: ConfigFiles
+}
+
+export type ProxySource = NginxSource | HaproxySource | HttpdSource
 
 /** The server.xml of one Tomcat. */
 export interface ServerSource {
@@ -39,7 +46,7 @@ export interface ContextSource {
 export type ImportSource = ProxySource | ServerSource | ContextSource
 
 export const isProxy = (source: ImportSource): source is ProxySource =>
-  source.kind === 'nginx' || source.kind === 'haproxy'
+  source.kind === 'nginx' || source.kind === 'haproxy' || source.kind === 'httpd'
 
 /** The nginx of this host, as `nginx -V` describes it. */
 export interface InstalledNginx {
@@ -57,6 +64,8 @@ export interface ImportSettings {
   readonly nginx: InstalledNginx | null
   /** The release of the HAProxy of this host; null: none is installed. */
   readonly haproxy: string | null
+  /** The release of the httpd of this host; null: none is installed. */
+  readonly httpd: string | null
 }
 
 const folderOf = (path: string): string =>

@@ -65,11 +65,23 @@ export const nginxTarget = (
   }
 }
 
-/** @param installed the release of the HAProxy of this host. */
-export const haproxyTarget = (base: string, installed: string | null): ImportedTarget => ({
-  values: { version: installed ?? proposedRelease('haproxy'), base },
-  versionRemark:
-    installed === null
-      ? todo('the release that "haproxy -v" prints where this file is used')
-      : 'of the HAProxy on this host',
-})
+const otherProxies = {
+  haproxy: { product: 'HAProxy', command: 'haproxy -v' },
+  httpd: { product: 'httpd', command: 'apachectl -v' },
+} as const
+
+/** @param installed the release of this host. */
+export const otherTarget = (
+  kind: keyof typeof otherProxies,
+  base: string,
+  installed: string | null,
+): ImportedTarget => {
+  const { command, product } = otherProxies[kind]
+  return {
+    values: { version: installed ?? proposedRelease(kind), base },
+    versionRemark:
+      installed === null
+        ? todo(`the release that "${command}" prints where this file is used`)
+        : `of the ${product} on this host`,
+  }
+}

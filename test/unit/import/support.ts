@@ -42,6 +42,17 @@ export const haproxy = (
   ),
 })
 
+/** A file of httpd. */
+export const httpd = (text: string): ImportSource => ({
+  kind: 'httpd',
+  file: 'httpd.conf',
+  config: {
+    form: 'config',
+    main: 'httpd.conf',
+    files: new Map([['httpd.conf', bytes(text)]]),
+  },
+})
+
 /** A server.xml, and the context.xml next to it. */
 export const tomcat = (
   folder: string,
@@ -78,7 +89,13 @@ export const serverXml = (route: string | null, port = 8080): string => `<?xml v
 </Server>
 `
 
-const standard: ImportSettings = { spec: 'sessctl.yaml', name: null, nginx: null, haproxy: null }
+const standard: ImportSettings = {
+  spec: 'sessctl.yaml',
+  name: null,
+  nginx: null,
+  haproxy: null,
+  httpd: null,
+}
 
 export const imported = (
   sources: readonly ImportSource[],

@@ -97,6 +97,11 @@ export const editSettings = (
   const { isOwned, isSame, keyOf } = balancerRules
   const wanted = setLines({ ...balancer, attempts: null })
   const changed = new Set<HttpdParameter>()
+  // How an existing affinity reads a URL is that of the file.
+  const hasSession = parametersNamed(held, 'stickysession').every((one) =>
+    wanted.flat().includes(one === null ? '' : textOf(one)),
+  )
+  const isOfFile = (key: string): boolean => hasSession && key === 'scolonpathdelim'
   const missing = wanted.map((words) =>
     words.filter((word) => {
       const found = parametersNamed(held, keyOf(word))
@@ -105,7 +110,7 @@ export const editSettings = (
         changed.add(parameter)
         if (!isSame(textOf(parameter), word, keyOf(word))) change(editing, parameter, word)
       }
-      return found.includes(null) && !isSame(null, word, keyOf(word))
+      return found.includes(null) && !isOfFile(keyOf(word)) && !isSame(null, word, keyOf(word))
     }),
   )
   const names = new Set(wanted.flat().map(keyOf))

@@ -1,0 +1,82 @@
+import type { HttpdBalancer } from '../../config/httpd/balancers.ts'
+import type { HttpdStatement } from '../../config/httpd/files.ts'
+import { durationOf } from '../affinity.ts'
+import type { Values } from '../draft.ts'
+
+const defined = (values: Values): Values =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+
+const all = (statements: readonly HttpdStatement[]): readonly HttpdStatement[] =>
+  statements.flatMap((one) => [one, ...all(one.children ?? [])])
+
+/** The value of the `Header` that sets a cookie with the route; null: no directive does. */
+const headerOf = (cookie: string, statements: readonly HttpdStatement[]): string | null => {
+  for (const { args, name } of all(statements)) {
+    if (name !== 'header' || !args.some((word) => /^set-cookie$/i.test(word))) continue
+    const value = args.find(
+      (word) => word.startsWith(`${cookie}=`) && word.includes('BALANCER_WORKER_ROUTE'),
+    )
+    if (value !== undefined) return value
+  }
+  return null
+}
+
+const longestAge = '315360000'
+
+/** The attributes of `NAME=.%{BALANCER_WORKER_ROUTE}e; path=/; HttpOnly`. */
+const attributesOf = (value: string): Values => {
+  const [, ...words] = value.split(';').map((word) => word.trim())
+  const given = new Map(
+    words.map((word) => {
+      const at = word.indexOf('=')
+      return at === -1
+        ? ([word.toLowerCase(), ''] as const)
+        : ([word.slice(0, at).toLowerCase(), word.slice(at + 1)] as const)
+    }),
+  )
+  const [age, path] = [given.get('max-age'), given.get('path')?.replaceAll('%%', '%')]
+  return defined({
+    expires: age === longestAge ? 'max' : age === undefined ? undefined : durationOf(age),
+    domain: given.get('domain'),
+    path: path === '/' ? undefined : path,
+    httpOnly: given.has('httponly') || undefined,
+    secure: given.has('secure') || undefined,
+    sameSite: given.get('samesite')?.toLowerCase(),
+  })
+}
+
+const isOn = (value: string | undefined): boolean => value?.toLowerCase() === 'on'
+
+/** The affinity of a balancer; null: it has none. @param statements of all files. */
+export const affinityOf = (
+  { parameters }: HttpdBalancer,
+  statements: readonly HttpdStatement[],
+): Values | null => {
+  const given = new Map(parameters.map(({ name, value }) => [name, value]))
+  const [cookie = '', url = cookie] = given.get('stickysession')?.split('|') ?? []
+  if (cookie === '') return null
+  const strict = isOn(given.get('nofailover')) ? { onFailure: 'strict' } : {}
+  if (given.get('stickysessionsep')?.toLowerCase() === 'off')
+    return { method: 'sticky', by: 'route', from: [`$cookie_${cookie}`, `$arg_${url}`], ...strict }
+  const header = headerOf(cookie, statements)
+  if (header !== null)
+    return {
+      ...{ method: 'sticky', by: 'cookie', cookie },
+      ...attributesOf(header),
+      // httpd sends the cookie on to the application.
+      indirect: false,
+      ...strict,
+    }
+  return defined({
+    method: 'jvm_route',
+    cookie: cookie === 'JSESSIONID' ? undefined : cookie,
+    url: url === cookie.toLowerCase() ? undefined : url,
+    ...strict,
+  })
+}
+
+/** How requests without a session are balanced; null: by the number of requests. */
+export const balanceOf = ({ parameters }: HttpdBalancer): string | null => {
+  const method = parameters.findLast(({ name }) => name === 'lbmethod')?.value.toLowerCase()
+  return method === 'bybusyness' ? 'least_conn' : null
+}
