@@ -11,6 +11,7 @@ import { type HaproxyOptions, haproxyBackend } from '../haproxy/model.ts'
 import { roundRobin } from '../haproxy/round-robin.ts'
 import { type Run, run } from '../run.ts'
 import type { SimulatedServer } from '../server.ts'
+import { applicationOf } from './application.ts'
 import { hashKeyOf } from './variables.ts'
 
 /** A balancing method of HAProxy, whatever it remembers. */
@@ -40,7 +41,9 @@ const keyIn = ({ affinity, balance }: Upstream): string => {
 
 const hashOf = (upstream: Upstream, words: readonly string[], isConsistent: boolean): HashKeyOf => {
   const type = isConsistent ? defaultHashTypes.consistent : defaultHashTypes.mapBased
-  return words[0] === 'source' ? source(type) : hashed(hashKeyOf(keyIn(upstream)), type)
+  return words[0] === 'source'
+    ? source(type)
+    : hashed(hashKeyOf(keyIn(upstream), applicationOf(upstream).cookie), type)
 }
 
 const plain: Readonly<Record<string, HaproxyMethod>> = {

@@ -1,5 +1,6 @@
 import type { UpstreamConfiguration } from '../../dialects/nginx/affinity/implementation.ts'
 import type { UpstreamView } from '../../dialects/nginx/upstream-block.ts'
+import type { Upstream } from '../../model/cluster.ts'
 import { type Affinity, none } from '../nginx/affinity.ts'
 import { consistentHash } from '../nginx/consistent-hash.ts'
 import { hash } from '../nginx/hash.ts'
@@ -14,6 +15,7 @@ import { newIds, useridCookies, useridKey } from '../nginx/userid.ts'
 import type { HashKey } from '../request.ts'
 import { type Run, run } from '../run.ts'
 import type { SimulatedServer } from '../server.ts'
+import { applicationOf } from './application.ts'
 import { hashKeyOf } from './variables.ts'
 
 /** A balancing method of nginx, whatever it remembers. */
@@ -44,14 +46,13 @@ const byKey = (title: string, key: HashKey, consistent: boolean): NginxMethod =>
   consistent ? named(`${title} consistent`, consistentHash(key)) : named(title, hash(key))
 
 /** The method that a block has. */
-export const nginxMethodOf = ({
-  isIpHash,
-  isLeastConn,
-  isRandom,
-  hash: by,
-}: UpstreamView): NginxMethod => {
+export const nginxMethodOf = (
+  { isIpHash, isLeastConn, isRandom, hash: by }: UpstreamView,
+  upstream: Upstream,
+): NginxMethod => {
   if (isIpHash) return named('ip_hash', ipHash)
-  if (by !== null) return byKey(`hash ${by.key}`, hashKeyOf(by.key), by.consistent)
+  if (by !== null)
+    return byKey(`hash ${by.key}`, hashKeyOf(by.key, applicationOf(upstream).cookie), by.consistent)
   if (isLeastConn) return named('least_conn', leastConnections)
   return isRandom ? named('random', random) : named('round robin', roundRobin)
 }

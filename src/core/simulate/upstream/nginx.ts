@@ -129,7 +129,7 @@ export const nginxForm = (
   )
   const [block] = configuration.upstreams
   if (block === undefined || findings.hasErrors) return null
-  const method = nginxMethodOf(block)
+  const method = nginxMethodOf(block, upstream)
   const servers = upstream.servers.map((server) =>
     simulatedFrom(server, nginxServerDefaults, {
       ...(namesAddresses(block) ? { route: '' } : {}),

@@ -83,10 +83,26 @@ export const variableText = (name: string): ((request: Request) => string | null
   }
 }
 
-/** A key in nginx variables; `null` only for a single variable that has no value. */
-export const hashKeyOf = (key: string): HashKey => {
+/**
+ * A variable of a hash key. Nothing says who sets a cookie or an argument that is not that of the session:
+ * clients have one value of it.
+ */
+const keyVariable = (name: string, sessionCookie: string | null): Reader => {
+  const read = requestVariable(name)
+  const lower = name.toLowerCase()
+  const isSession = sessionCookie !== null && lower === `cookie_${sessionCookie.toLowerCase()}`
+  if (isSession || !/^(?:cookie|arg)_/.test(lower)) return read
+  return (request) => read(request) ?? request.client ?? request.address.text
+}
+
+/**
+ * A key in nginx variables; `null` only for a single variable that has no value.
+ * @param sessionCookie the cookie that the application sets with the first response; null: none.
+ */
+export const hashKeyOf = (key: string, sessionCookie: string | null): HashKey => {
   const readers = partsOf(key).map(
-    (part): Reader => (part.kind === 'text' ? () => part.text : requestVariable(part.name)),
+    (part): Reader =>
+      part.kind === 'text' ? () => part.text : keyVariable(part.name, sessionCookie),
   )
   const [only] = readers
   if (readers.length === 1 && only !== undefined) return only
