@@ -1,7 +1,8 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, vi } from 'vitest'
+import { parse } from 'yaml'
 import { runCli } from '../support/run-cli.ts'
 import { freePorts } from './support/free-port.ts'
 import { type CookieJar, get } from './support/http.ts'
@@ -13,6 +14,12 @@ import { stageTomcat, startTomcat, stockServerXml } from './support/tomcat.ts'
 
 vi.setConfig({ testTimeout: 180_000 })
 
+/** nginx creates these folders also for -t and -T. */
+const temporaryPaths = (folder: string): string =>
+  ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((name) => `    ${name}_temp_path ${folder}/${name};`)
+    .join('\n')
+
 /** As a person writes it: a map of its own, comments and columns. */
 const nginxConf = (port: number, servers: readonly string[]): string => `# nginx of the shop
 daemon off;
@@ -23,7 +30,7 @@ ${process.getuid?.() === 0 ? 'user root;\n' : ''}events { worker_connections 256
 
 http {
     access_log off;
-${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `    ${name}_temp_path temp/${name};`).join('\n')}
+${temporaryPaths('temp')}
 
     map $cookie_JSESSIONID $route {
         "~\\.(?<own>[A-Za-z0-9_-]+)$"  $own;
@@ -199,5 +206,42 @@ withServers(
     const { faults, requests } = await users.stop()
     expect(faults).toEqual([])
     expect(requests).toBeGreaterThan(20)
+  },
+)
+
+withServers(
+  { nginx: findServer('nginx', '1.30') },
+  'import --from-running reads the files that nginx -T of this host names',
+  async ({ nginx }) => {
+    const cwd = tempDir()
+    const folder = join(cwd, 'etc')
+    mkdirSync(join(folder, 'sites'), { recursive: true })
+    const main = `pid ${cwd}/nginx.pid;\nevents {}\nhttp {\naccess_log off;\n${temporaryPaths(cwd)}\ninclude sites/*.conf;\n}\n`
+    writeFileSync(join(folder, 'nginx.conf'), main)
+    const site = `upstream shop {\n  server 127.0.0.1:8081;\n  ip_hash;\n}
+server { listen 127.0.0.1:8080; location / { proxy_pass http://shop; } }\n`
+    writeFileSync(join(folder, 'sites/shop.conf'), site)
+    // The nginx of a host is built with the path of its configuration.
+    const program = join(cwd, 'nginx')
+    writeFileSync(
+      program,
+      `#!/bin/sh\nexec ${nginx.command} -e stderr -c ${folder}/nginx.conf "$@"\n`,
+    )
+    chmodSync(program, 0o755)
+    const run = (...args: string[]) => runCli(args, { cwd, env: { SESSCTL_NGINX: program } })
+    const { exitCode, stderr, stdout } = await run('import', '--from-running')
+    expect([exitCode, stderr]).toEqual([0, ''])
+    expect(parse(stdout)).toMatchObject({
+      targets: { nginx: { version: nginx.version, base: join(folder, 'nginx.conf') } },
+      upstreams: {
+        shop: { affinity: { method: 'ip_hash' }, servers: { '127.0.0.1': '127.0.0.1:8081' } },
+      },
+    })
+    writeFileSync(join(folder, 'sites/shop.conf'), 'upstream shop {')
+    const refused = await run('import', '--from-running')
+    expect([refused.exitCode, refused.stderr]).toEqual([
+      3,
+      expect.stringContaining('nginx -T failed: '),
+    ])
   },
 )
