@@ -45,3 +45,13 @@ export const generate = (spec, out) => ({
   argv: sessctlArgv(['generate', '--file', spec, '--out', out]),
   before: () => rmSync(out, { recursive: true, force: true }),
 })
+
+/**
+ * `sessctl diff` of two specs.
+ * @param {string} before @param {string} after
+ * @returns {import('./paired.mjs').Command}
+ */
+export const diff = (before, after) => ({
+  name: `diff ${before} ${after}`,
+  argv: sessctlArgv(['diff', before, after, '--quiet']),
+})

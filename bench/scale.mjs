@@ -1,7 +1,7 @@
 // How the time grows with the number of servers, and how another generator does on the same spec.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { generate, inTemporaryFolder, nothing, pairsWanted } from './command-line.mjs'
+import { diff, generate, inTemporaryFolder, nothing, pairsWanted } from './command-line.mjs'
 import { paired } from './paired.mjs'
 import { judge, printTable } from './report.mjs'
 import { rival, rivalName } from './rival.mjs'
@@ -33,6 +33,8 @@ const rowsOf = (folder, target) => {
     writeFileSync(file, spec(target, servers))
     return { file, out: join(folder, `${target}-${servers}`), servers }
   })
+  const changed = join(folder, `${target}-${many}-changed.yaml`)
+  writeFileSync(changed, spec(target, many + 1))
   const rivalOut = join(folder, `${target}-rival.${target === 'nginx' ? 'conf' : 'cfg'}`)
   const generateSmall = generate(small.file, small.out)
   const generateLarge = generate(large.file, large.out)
@@ -41,6 +43,12 @@ const rowsOf = (folder, target) => {
       what: `${target}: ${many} / ${few} servers`,
       result: paired(generateLarge, generateSmall, pairs),
       limit: 11,
+    },
+    {
+      what: `${target}: diff of two specs of ${many} servers / generate of one`,
+      result: paired(diff(large.file, changed), generateLarge, pairs),
+      // 1.5 times the time of generating both.
+      limit: 3,
     },
     {
       what: `${target}: ${many} servers / the other generator`,

@@ -116,7 +116,7 @@ describe('the spec of generated files', () => {
       commit()
       const other = await diff(path, '--fail-on', 'sessions-lost')
       expect(other).toMatchObject({ exitCode: 2, stdout: '' })
-      expect(other.stderr).toContain('come from a spec that is not that of the last commit')
+      expect(other.stderr).toContain('it is not known which spec the files in generated come from')
       // A folder and a spec that are named.
       expect((await diff(path, 'generated', 'sessctl.yaml')).stdout).toContain(
         '+    server 10.0.0.3',

@@ -111,7 +111,7 @@ describe('sessctl diff', () => {
       expect({ exitCode, stderr }).toEqual({
         exitCode: 0,
         stderr:
-          'the files in generated come from a spec that is not that of the last commit: with --base or a second spec, diff says what happens to sessions\n',
+          'it is not known which spec the files in generated come from: with --base or a second spec, diff says what happens to sessions\n',
       })
       expect(stdout).toMatch(/^--- a\/nginx\/shop\.conf\n\+\+\+ b\/nginx\/shop\.conf\n@@ -/)
       expect(onlyChanges(stdout)).toBe(changedLines)

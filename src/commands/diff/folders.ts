@@ -19,7 +19,7 @@ const foreignNote = (folder: string, foreign: readonly string[]): string => {
 const unknownSpec = (label: string, { manifestText }: Found): string =>
   manifestText === null
     ? `${label} has no generated files yet: with --base or a second spec, diff says what happens to sessions`
-    : `the files in ${label} come from a spec that is not that of the last commit: with --base or a second spec, diff says what happens to sessions`
+    : `it is not known which spec the files in ${label} come from: with --base or a second spec, diff says what happens to sessions`
 
 /**
  * The spec that the files of a folder were generated from: the present one, or that of the last commit.

@@ -34,12 +34,16 @@ const more = (left: number, noun: string): Markup =>
 const section = (id: string, title: string, content: Markup): Markup =>
   html`<section aria-labelledby="${id}"><h2 id="${id}" tabindex="-1">${title}</h2>${content}</section>`
 
+const commandBlock = (commands: readonly string[]): Markup =>
+  commands.length === 0
+    ? nothing
+    : html`<pre tabindex="0"><code>${commands.map((command) => html`${command}\n`)}</code></pre>`
+
 const riskItem = (risk: Placed<Risk>): Markup => {
   const { kind, message, remedies } = risk
   const tone = kind === 'sessions' ? 'bad' : kind === 'cosmetic' ? '' : 'warn'
   const avoid = remedies.map(
-    ({ text, commands }) =>
-      html`<li>${sentence(text)}${commands.map((command) => html`<pre><code>${command}</code></pre>`)}</li>`,
+    ({ text, commands }) => html`<li>${sentence(text)}${commandBlock(commands)}</li>`,
   )
   const list =
     avoid.length === 0

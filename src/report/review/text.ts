@@ -21,7 +21,7 @@ import {
 
 const mostChanges = 100
 const mostRisks = 100
-const kindWidth = 14
+const kindWidth = 16
 
 const more = (all: readonly unknown[], most: number): readonly string[] =>
   all.length > most ? [`  … and ${all.length - most} more`] : []

@@ -18,12 +18,12 @@ describe('the text', () => {
       Reload: nginx
 
       Risks (2)
-        sessions    half of the clients of shop go to another server.
-                    at shop.yaml:11, nginx/shop.conf:8
-                    To avoid it: use a consistent hash for shop.
-                      $ sessctl generate shop
-        cosmetic    the servers are not checked.
-                    at old.yaml:6, nginx/shop.conf:8
+        sessions      half of the clients of shop go to another server.
+                      at shop.yaml:11, nginx/shop.conf:8
+                      To avoid it: use a consistent hash for shop.
+                        $ sessctl generate shop
+        cosmetic      the servers are not checked.
+                      at old.yaml:6, nginx/shop.conf:8
 
       Impact
         shop, nginx: 50% of the clients move, 50% of the sessions are lost
