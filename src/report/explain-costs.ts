@@ -1,5 +1,5 @@
 import type { Alternative, Gain, TargetCosts } from '../core/explain/alternatives.ts'
-import { type Cost, cdnAddresses, clientCount } from '../core/explain/costs.ts'
+import { type Cost, cdnAddresses } from '../core/explain/costs.ts'
 import { type Measure, situations, spreads } from '../core/explain/measures.ts'
 import { percent } from '../core/review/shares.ts'
 import { visible } from './visible.ts'
@@ -35,6 +35,8 @@ const rowLines = ({ name, cells }: Row, targets: readonly string[]): readonly st
 export const costLines = (each: readonly TargetCosts[]): readonly string[] => {
   const targets = each.map(({ target }) => target)
   const all = each.map(({ costs }) => costs)
+  const [first] = all
+  if (first === undefined) return []
   const rows: readonly Row[] = [
     ...spreads.map(([key, name]) => ({
       name: key === 'spreadBehindCdn' ? `${name} of ${cdnAddresses} addresses` : name,
@@ -43,7 +45,7 @@ export const costLines = (each: readonly TargetCosts[]): readonly string[] => {
     ...situations.map(([key, name]) => ({ name, cells: all.map((one) => costText(one[key])) })),
   ]
   return [
-    `  Costs, simulated with ${clientCount.toLocaleString('en')} clients:`,
+    `  Costs, simulated with ${first.clients.toLocaleString('en')} clients:`,
     ...rows.flatMap((row) => rowLines(row, targets)),
   ]
 }
@@ -75,7 +77,7 @@ export const betterLines = (better: readonly Alternative[]): readonly string[] =
 
 /** The same as data. */
 export const costsJson = (each: readonly TargetCosts[]) =>
-  each.map(({ target, costs }) => ({ target, clients: clientCount, cdnAddresses, ...costs }))
+  each.map(({ target, costs }) => ({ target, cdnAddresses, ...costs }))
 
 export const betterJson = (better: readonly Alternative[]) =>
   better.map(({ path, key, line, gains }) => ({

@@ -29,7 +29,7 @@ const upstreamLines = (
   `${style.bold(`upstream ${visible(name)}`)} (${placeOf(location)})`,
   ...(choices.length === 0 ? ['  no target writes it'] : []),
   ...choices.flatMap((choice) => choiceLines(choice, style)),
-  ...(costs === null || costs.length === 0 ? [] : costLines(costs)),
+  ...costLines(costs ?? []),
   ...betterLines(better),
   '',
 ]

@@ -157,7 +157,7 @@ export const alternativesOf = (
   upstream: Upstream,
   current: readonly TargetCosts[],
 ): readonly Alternative[] =>
-  proposalsFor(cluster, upstream)
+  (current.length === 0 ? [] : proposalsFor(cluster, upstream))
     .flatMap((proposal) => {
       const other = proposed(compilation, proposal)
       const same = other?.upstreams.find(({ name }) => name === upstream.name)

@@ -19,6 +19,8 @@ export interface Cost {
 
 /** What the form of one target costs, as the models have it. */
 export interface Costs {
+  /** How many clients were simulated. */
+  readonly clients: number
   /** The clients of the busiest server, as a multiple of what its weight gives it. 1: even. */
   readonly spread: number
   /** The same where all clients come through a CDN with `cdnAddresses` addresses. */
@@ -30,7 +32,11 @@ export interface Costs {
   readonly serverAdded: Cost
 }
 
-export const clientCount = 1000
+/** With fewer clients for each server, their distribution would be chance. */
+const clientsPerServer = 50
+const fewestClients = 1000
+/** With more servers, the figures take too long. */
+export const mostServers = 200
 export const cdnAddresses = 8
 const seed = 1
 
@@ -48,8 +54,14 @@ const unevenness = (crowd: Crowd): number => {
   )
 }
 
+const clientCount = ({ servers }: Upstream): number =>
+  Math.max(fewestClients, clientsPerServer * servers.length)
+
+const clientsOf = (upstream: Upstream, name: ShapeName, count: number | null) =>
+  clientsOfShape({ name, count }, clientCount(upstream), seed)
+
 const crowdOf = (simulated: Simulated, shape: ShapeName, count: number | null): Crowd =>
-  arrive(simulated, clientsOfShape({ name: shape, count }, clientCount, seed), seed)
+  arrive(simulated, clientsOf(simulated.upstream, shape, count), seed)
 
 type Events = Parameters<typeof change>[1]['events']
 
@@ -79,16 +91,17 @@ const addedCost = (cluster: Cluster, simulated: Simulated, like: Server, target:
   const now = larger.upstreams[index]
   const after = now === undefined ? null : simulatedUpstream(larger, now, target)
   if (after === null) return { moved: 0, lost: 0, failed: 0 }
-  const clients = clientsOfShape({ name: 'internet', count: null }, clientCount, seed)
+  const clients = clientsOf(upstream, 'internet', null)
   const { moved, movedAnyway, lost, failed } = compare(simulated, after, clients)
   return { moved: Math.max(0, moved - movedAnyway), lost, failed }
 }
 
 /**
  * What the form of a target costs.
- * @returns null: the target has no form for the upstream.
+ * @returns null: the target has no form for the upstream, or the upstream has too many servers.
  */
 export const costsOf = (cluster: Cluster, upstream: Upstream, target: Target): Costs | null => {
+  if (upstream.servers.length > mostServers) return null
   const simulated = simulatedUpstream(cluster, upstream, target)
   const dying = upstream.servers.find(takesNew)
   if (simulated === null || dying === undefined) return null
@@ -96,6 +109,7 @@ export const costsOf = (cluster: Cluster, upstream: Upstream, target: Target): C
   // A proxy that restarts forgets what it learned; a reload may keep it.
   const restarted = { ...simulated, start: () => simulated.start() }
   return {
+    clients: clientCount(upstream),
     spread: unevenness(crowdOf(simulated, 'internet', null)),
     spreadBehindCdn: unevenness(crowdOf(simulated, 'cdn', cdnAddresses)),
     serverFails: costOf(simulated, null, [

@@ -62,6 +62,19 @@ describe('costs', () => {
   })
 })
 
+test('an upstream with more servers than can be simulated in time has no figures', () => {
+  const many = Array.from({ length: 201 }, (_, at) => `s${at}: "10.0.1.${at + 1}:8080"`).join(', ')
+  const text = specOf(native, '{ method: ip_hash }', local).replace(
+    /servers: .*/,
+    `servers: { ${many} }`,
+  )
+  const compilation = resolveSpec(readSpec('sessctl.yaml', text), {})
+  const [upstream] = compilation.cluster?.upstreams ?? []
+  if (compilation.cluster === null || upstream === undefined) throw new Error('invalid spec')
+  expect(costsOfTargets(compilation.cluster, upstream)).toEqual([])
+  expect(alternativesOf(compilation, compilation.cluster, upstream, [])).toEqual([])
+})
+
 const better = (...args: Parameters<typeof specOf>) => {
   const { compilation, cluster, upstream } = resolved(...args)
   return alternativesOf(compilation, cluster, upstream, costsOfTargets(cluster, upstream))
