@@ -7,13 +7,13 @@ import {
   type ImportSettings,
   type InstalledNginx,
   importFiles,
-} from '../../src/core/import/index.ts'
-import type { Cluster } from '../../src/core/model/cluster.ts'
-import { readSpec, resolveSpec } from '../../src/core/pipeline.ts'
-import { compileFolder } from '../support/cases.ts'
-import { compileText, configOf } from '../support/compile.ts'
+} from '../../../src/core/import/index.ts'
+import type { Cluster } from '../../../src/core/model/cluster.ts'
+import { readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
+import { compileFolder } from '../../support/cases.ts'
+import { compileText, configOf } from '../../support/compile.ts'
 
-const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
+const fixtures = fileURLToPath(new URL('../../../fixtures/', import.meta.url))
 
 const specFiles = [
   ...readdirSync(join(fixtures, 'specs'))
