@@ -19,7 +19,11 @@ import { stageTomcat, startTomcat } from './support/tomcat.ts'
 type Part = 'inline' | 'global' | 'host' | 'descriptor' | 'application'
 
 /** The Context of each file, with a Manager that is identified by its maxActiveSessions. */
-type Texts = Readonly<Partial<Record<Part, string>>> & { readonly web?: string }
+type Texts = Readonly<Partial<Record<Part, string>>> & {
+  readonly web?: string
+  /** In web.xml.default of the Host. */
+  readonly webDefault?: string
+}
 
 const context = (attributes: string, manager: number | null): string =>
   `<Context ${attributes}>${manager === null ? '' : `<Manager maxActiveSessions="${manager}"/>`}</Context>`
@@ -30,7 +34,7 @@ const full = (part: string, manager: number, more = ''): string =>
 const override = ' override="true"'
 
 /** The files of each context, without the defaults of its host. */
-const contexts: Readonly<Record<string, Omit<Texts, 'global' | 'host'>>> = {
+const contexts: Readonly<Record<string, Omit<Texts, 'global' | 'host' | 'webDefault'>>> = {
   plain: {},
   web: { web: 'WEB' },
   inline: { inline: full('INLINE', 10) },
@@ -48,14 +52,20 @@ const contexts: Readonly<Record<string, Omit<Texts, 'global' | 'host'>>> = {
     descriptor:
       '<Context><Manager maxActiveSessions="31"/><Manager maxActiveSessions="32"/></Context>',
   },
+  webdefault: { descriptor: context(override, null) },
+  'nested/deep': { inline: full('INLINE', 10, override) },
   emptyname: { descriptor: '<Context sessionCookieName=""/>', web: 'WEB' },
 }
 
 /** The defaults of each host. */
-const hosts: Readonly<Record<string, Pick<Texts, 'global' | 'host'>>> = {
-  both: { global: full('GLOBAL', 20), host: full('HOST', 25) },
+const hosts: Readonly<Record<string, Pick<Texts, 'global' | 'host' | 'webDefault'>>> = {
+  both: { global: full('GLOBAL', 20), host: full('HOST', 25), webDefault: 'WEBDEFAULT' },
   one: { global: full('GLOBAL', 20) },
 }
+
+/** A Context without `path` has its `docBase` as path. */
+const placeOf = (name: string): string =>
+  name.includes('/') ? `docBase="${name}"` : `path="/${name}" docBase="${name}"`
 
 const layer = (text: string | undefined): Layer | null => {
   if (text === undefined) return null
@@ -67,18 +77,17 @@ const layer = (text: string | undefined): Layer | null => {
 const webXml = (name: string): string =>
   `<web-app xmlns="http://java.sun.com/xml/ns/javaee" version="3.0"><session-config><cookie-config><name>${name}</name></cookie-config></session-config></web-app>`
 
-const layersOf = ({ web, ...texts }: Texts): ContextLayers => ({
+const layersOf = ({ web, webDefault, ...texts }: Texts): ContextLayers => ({
   inline: layer(texts.inline),
   global: layer(texts.global),
   host: layer(texts.host),
   descriptor: layer(texts.descriptor),
   application: layer(texts.application),
-  webXmls:
-    web === undefined
+  webXmls: [web, webDefault].flatMap((name) =>
+    name === undefined
       ? []
-      : [webXmlCookie('web.xml', new TextEncoder().encode(webXml(web)))].filter(
-          (one) => one !== null,
-        ),
+      : (webXmlCookie('web.xml', new TextEncoder().encode(webXml(name))) ?? []),
+  ),
 })
 
 /** What sessctl computes, in the form in which the page of Tomcat reports it. */
@@ -110,8 +119,7 @@ describe.each(['7.0', '8.5', '9', '10.1', '11'])(
         const [port = 0] = await freePorts(1)
         const hostXml = Object.keys(hosts).map((host) => {
           const inlines = Object.entries(contexts).map(
-            ([name, { inline }]) =>
-              inline?.replace('<Context', `<Context path="/${name}" docBase="${name}"`) ?? '',
+            ([name, { inline }]) => inline?.replace('<Context', `<Context ${placeOf(name)}`) ?? '',
           )
           return `<Host name="${host}" appBase="apps-${host}">${inlines.join('')}</Host>`
         })
@@ -124,6 +132,11 @@ describe.each(['7.0', '8.5', '9', '10.1', '11'])(
         }
         for (const [host, defaults] of Object.entries(hosts)) {
           write(`conf/Catalina/${host}/context.xml.default`, defaults.host)
+          const { webDefault } = defaults
+          write(
+            `conf/Catalina/${host}/web.xml.default`,
+            webDefault === undefined ? undefined : webXml(webDefault),
+          )
           for (const [name, { descriptor, application, web }] of Object.entries(contexts)) {
             const app = `apps-${host}/${name}`
             write(`${app}/WEB-INF/web.xml`, web === undefined ? '<web-app/>' : webXml(web))

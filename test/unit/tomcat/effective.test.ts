@@ -111,6 +111,13 @@ describe('a Manager that overrides that of the spec', () => {
     expect(compiled({ ...given, app: shared }).said).toEqual([])
   })
 
+  test('a Context without a path is named by its whole docBase', () => {
+    const contexts = `<Context docBase="/a/b.war" override="true">${own}</Context>`
+    expect(compiled({ contexts, app: shared }).said).toEqual([
+      expect.stringContaining('context /a/b stores its sessions'),
+    ])
+  })
+
   test('a context file overrides conf/context.xml, and a Context in server.xml overrides the context file', () => {
     const app = `${shared}, context: /shop`
     expect(compiled({ app, files: { 'context.xml': `<Context>${own}</Context>` } }).said).toEqual(
