@@ -249,6 +249,29 @@ describe('what a change does to sessions', () => {
   })
 })
 
+describe('an upstream with very many servers', () => {
+  const many = (count: number, consistent: boolean): string =>
+    edited(
+      shop,
+      ['{ method: jvm_route }', `{ method: hash, key: $remote_addr, consistent: ${consistent} }`],
+      [
+        app3,
+        Array.from({ length: count }, (_, at) => `b${at}: 10.1.${at >> 8}.${at & 255}:80`).join(
+          '\n      ',
+        ),
+      ],
+    )
+
+  test.each([
+    [true, /^<1% of the sessions/],
+    [false, /^>99% of the sessions/],
+  ])('consistent: %s', (consistent, verdict) => {
+    const found = reviewTexts(many(1100, consistent), many(1101, consistent))
+    expect(found.verdict.sentence).toMatch(verdict)
+    expect(found.impact[0]?.proxies[0]?.by).toBe('rule')
+  })
+})
+
 describe('nobody is frightened in vain', () => {
   const harmless: readonly (readonly [string, readonly Edit[]])[] = [
     ['comments', [['name: shop', '# the shop\nname: shop']]],

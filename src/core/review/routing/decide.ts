@@ -106,15 +106,39 @@ interface Question {
   readonly models: Models
 }
 
-/** What the models say; at random where they say nothing. */
+/** Above, the tables of a hash cost more than the whole output, and a sample of clients misses servers. */
+const mostModelled = 1000
+
+const isLarge = ({ before, after }: UpstreamPair): boolean =>
+  Math.max(before.servers.length, after.servers.length) > mostModelled
+
+const isConsistent = ({ affinity, balance }: Upstream, { dialect }: Target): boolean => {
+  if (affinity.method === 'hash') return affinity.consistent
+  if (affinity.method === 'ip_hash') return dialect === 'haproxy'
+  return balance.kind === 'hash' && balance.consistent
+}
+
+/** What a hash does with very many servers: a consistent one moves as few clients as possible. */
+const expected = ({ pair, targets }: Question, cause: string, reason: string): Routing => {
+  const routing = atRandom(pair, cause, reason)
+  return cause === 'hash-changed' && isConsistent(pair.after, targets.after)
+    ? { ...routing, flows: flowsAtLeast(pair) }
+    : routing
+}
+
+/** What the models say; what is expected where they are not asked. */
 const byModel = (
-  { pair, targets, clusters, models }: Question,
+  question: Question,
   shape: PopulationShape,
   cause: string,
   reasonFor: (title: string) => string,
 ): Routing => {
-  const model = modelled(pair, targets, clusters, shape, models)
-  if (model === null) return atRandom(pair, cause, reasonFor('a hash'))
+  const { pair, targets, clusters, models } = question
+  const model = isLarge(pair) ? null : modelled(pair, targets, clusters, shape, models)
+  if (model === null) {
+    const method = isConsistent(pair.after, targets.after) ? 'a consistent hash' : 'a hash'
+    return expected(question, cause, reasonFor(method))
+  }
   // A sample can miss the few clients of one server among thousands.
   const flows = movedIn(model.flows) === 0 ? flowsAtLeast(pair) : model.flows
   if (movedIn(flows) === 0)
