@@ -111,6 +111,8 @@ const judgeOf = (before: Simulated, after: Simulated, losses: Losses) => {
   const isKept = keepsStore(before.upstream, after.upstream)
   const own = keepingOf(after.upstream)
   return {
+    /** Servers find the sessions of the configuration before. */
+    isKept: isFound && isKept,
     isLostWith: (keeping: Keeping, home: string, next: string): boolean =>
       !isFound || !hasSession(keeping, home, next, losses),
     isLost: (home: string, next: string): boolean =>
@@ -147,6 +149,8 @@ export const change = (crowd: Crowd, { reload, events }: Change): Outcome => {
       return receive(visitor, open, !had)
     }
     const isMoved = place !== next
+    // Nothing is lost on a server that goes on, whatever keeps sessions.
+    if (!isMoved && judge.isKept && !ended.has(place)) return receive(visitor, open, false)
     const isLost = judge.isLost(place, next)
     if (isMoved) counts.moved += 1
     if (isLost) counts.lost += 1

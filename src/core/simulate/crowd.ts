@@ -44,8 +44,8 @@ export const namesOf = ({ upstream }: Simulated): Places =>
 const routesOf = ({ upstream }: Simulated): Places =>
   new Map(upstream.servers.map(({ name, route }) => [name, route]))
 
-/** The pages that clients open: a hash of the URL moves a client with each of them. */
-const pages = 100
+/** What clients open: a hash of the URL moves a client with each of them. */
+const pages = Array.from({ length: 100 }, (_, index) => `/page/${index}`)
 
 /** Sends the requests of clients, one after the other. */
 export interface Sender {
@@ -66,11 +66,10 @@ export const senderOf = (
   let sessions = 0
 
   const uriOf = ({ place }: Visitor): string => {
-    const page = `/page/${nextBelow(random, pages)}`
+    const page = pages[nextBelow(random, pages.length)] ?? '/'
+    if (application.argument === null) return page
     const route = place === null ? undefined : routes.get(names.get(place) ?? '')
-    return application.argument === null || route === undefined
-      ? page
-      : `${page}?${application.argument}=${route}`
+    return route === undefined ? page : `${page}?${application.argument}=${route}`
   }
 
   const requestOf = (visitor: Visitor): Request => {
@@ -102,11 +101,15 @@ export const senderOf = (
       }
       const { cookies } = open.end(responseOf(server, begins))
       const { keepsCookies } = visitor.client
+      const place = places.get(server) ?? null
+      const hasSession = visitor.hasSession || (keepsCookies && application.cookie !== null)
+      const isSame = place === visitor.place && hasSession === visitor.hasSession
+      if (isSame && (cookies.length === 0 || !keepsCookies)) return visitor
       return {
         client: visitor.client,
         cookies: keepsCookies ? withCookies(visitor.cookies, cookies) : visitor.cookies,
-        place: places.get(server) ?? null,
-        hasSession: visitor.hasSession || (keepsCookies && application.cookie !== null),
+        place,
+        hasSession,
       }
     },
   }

@@ -32,6 +32,7 @@ export const run = <State, Own extends Answer>(
   const end = (answer: Own, response: AppResponse): Served => {
     const cookies = model.end(state, answer, response)
     const { server, failed, setCookies } = answer
+    if (setCookies.length === 0) return { server, failed, setCookies, cookies }
     return { server, failed, setCookies, cookies: [...setCookies, ...cookies] }
   }
   return {

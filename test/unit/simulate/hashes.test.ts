@@ -92,11 +92,11 @@ test('"balance source" adds up an address 32 bits at a time', () => {
 })
 
 test('a ring is sorted, and finds the first point that is not below a hash', () => {
-  const ring = ringOf([
-    [4294967295, 1],
-    [7, 2],
-    [7, 0],
-  ])
+  const ring = ringOf(3, (add) => {
+    add(4294967295, 1)
+    add(7, 2)
+    add(7, 0)
+  })
   expect([...ring.hashes]).toEqual([7, 7, 4294967295])
   expect([...ring.owners]).toEqual([0, 2, 1])
   expect([0, 7, 8, 4294967295].map((hash) => firstFrom(ring, hash))).toEqual([0, 0, 2, 2])

@@ -16,6 +16,8 @@ export interface BackendServer {
 
 export interface Backend {
   readonly servers: readonly BackendServer[]
+  readonly byRoute: ReadonlyMap<string, readonly BackendServer[]>
+  readonly byId: ReadonlyMap<number, BackendServer>
   /** `option allbackups`: all backup servers together, not the first one only. */
   readonly allBackups: boolean
   served: number
@@ -24,18 +26,35 @@ export interface Backend {
 /** HAProxy multiplies weights by this where it needs finer steps. */
 export const weightScale = 16
 
-export const backendOf = (servers: readonly SimulatedServer[], allBackups: boolean): Backend => ({
-  servers: servers.map((server, index) => ({
+const byRoute = (
+  servers: readonly BackendServer[],
+): ReadonlyMap<string, readonly BackendServer[]> => {
+  const found = new Map<string, BackendServer[]>()
+  for (const each of servers) {
+    const same = found.get(each.server.route)
+    if (same === undefined) found.set(each.server.route, [each])
+    else same.push(each)
+  }
+  return found
+}
+
+export const backendOf = (simulated: readonly SimulatedServer[], allBackups: boolean): Backend => {
+  const servers = simulated.map((server, index) => ({
     server,
     index,
     id: server.id ?? index + 1,
     isAlive: true,
     isStopped: false,
     served: 0,
-  })),
-  allBackups,
-  served: 0,
-})
+  }))
+  return {
+    servers,
+    byRoute: byRoute(servers),
+    byId: new Map(servers.map((server) => [server.id, server])),
+    allBackups,
+    served: 0,
+  }
+}
 
 /** A drained server has the weight 0, one that is down is disabled. */
 export const isUsable = ({ server, isStopped }: BackendServer): boolean =>

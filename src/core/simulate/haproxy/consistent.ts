@@ -35,16 +35,15 @@ export interface Circle {
   totalWeight: number
 }
 
-const pointsOf = (
-  servers: readonly BackendServer[],
-  ids: RingIds,
-): readonly (readonly [hash: number, owner: number])[] =>
-  servers.flatMap(({ id, server }, owner) =>
-    Array.from(
-      { length: server.weight * weightScale },
-      (_, node) => [avalanche((firstPoint(id, ids) + node) >>> 0), owner] as const,
-    ),
-  )
+const pointsOf =
+  (servers: readonly BackendServer[], ids: RingIds) =>
+  (add: (hash: number, owner: number) => void): void => {
+    for (const [owner, { id, server }] of servers.entries()) {
+      const first = firstPoint(id, ids)
+      for (let node = 0; node < server.weight * weightScale; node++)
+        add(avalanche((first + node) >>> 0), owner)
+    }
+  }
 
 const weightOf = (servers: readonly BackendServer[]): number =>
   servers.reduce((sum, { server }) => sum + server.weight * weightScale, 0)
@@ -56,7 +55,7 @@ const layOut = (
   const candidates = candidatesOf(backend)
   const servers = candidates.kind === 'group' ? candidates.servers : []
   return {
-    ring: ringOf(pointsOf(servers, ids)),
+    ring: ringOf(weightOf(servers), pointsOf(servers, ids)),
     servers,
     only: candidates.kind === 'one' ? candidates.server : null,
     totalWeight: weightOf(servers),

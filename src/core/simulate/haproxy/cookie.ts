@@ -22,11 +22,11 @@ const routeOf = (request: Request, { name, mode }: CookieOptions): string => {
 
 /** The first server with the route that is not stopped; with `strict`, also one that is. */
 const serverOf = (
-  { servers }: Backend,
+  { byRoute }: Backend,
   route: string,
   strict: boolean,
 ): BackendServer | undefined => {
-  const named = servers.filter(({ server }) => server.route === route)
+  const named = byRoute.get(route) ?? []
   return named.find(isUsableForSession) ?? (strict ? named[0] : undefined)
 }
 

@@ -15,10 +15,23 @@ export interface Queue {
 const keyOf = ({ server, served }: BackendServer): number =>
   served === 0 ? 0 : Math.floor(((served + 1) * heaviest) / (server.weight * weightScale))
 
-const insert = ({ sorted, keys }: Queue, server: BackendServer, key: number): void => {
-  const after = sorted.findIndex((other) => (keys.get(other) ?? 0) > key)
-  keys.set(server, key)
-  sorted.splice(after === -1 ? sorted.length : after, 0, server)
+/** The place of the first server whose key is above, or at least, this one. */
+const firstWith = ({ sorted, keys }: Queue, isWanted: (key: number) => boolean): number => {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const server = sorted[middle]
+    if (server !== undefined && isWanted(keys.get(server) ?? 0)) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+const insert = (queue: Queue, server: BackendServer, key: number): void => {
+  const place = firstWith(queue, (other) => other > key)
+  queue.keys.set(server, key)
+  queue.sorted.splice(place, 0, server)
 }
 
 const fill = (queue: Queue, backend: Backend): void => {
@@ -51,8 +64,13 @@ export const leastConnections: Method<Queue> = {
   changed: fill,
   moved: (queue, server) => {
     const key = keyOf(server)
-    const place = queue.sorted.indexOf(server)
-    if (place === -1 || queue.keys.get(server) === key) return
+    const before = queue.keys.get(server)
+    if (before === undefined || before === key) return
+    const place = queue.sorted.indexOf(
+      server,
+      firstWith(queue, (other) => other >= before),
+    )
+    if (place === -1) return
     queue.sorted.splice(place, 1)
     insert(queue, server, key)
   },

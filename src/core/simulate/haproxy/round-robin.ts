@@ -33,11 +33,22 @@ export interface Rounds {
   readonly backup: Round
 }
 
+/** Behind those with an equal key. */
+const firstAbove = (list: readonly Runner[], key: number): number => {
+  let low = 0
+  let high = list.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((list[middle]?.key ?? 0) <= key) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
 const add = (list: Runner[], runner: Runner, key: number): void => {
   runner.key = key
   runner.list = list
-  const after = list.findIndex((other) => other.key > key)
-  list.splice(after === -1 ? list.length : after, 0, runner)
+  list.splice(firstAbove(list, key), 0, runner)
 }
 
 /** The heaviest first. */

@@ -58,7 +58,7 @@ export const stickTable = (
     if (before === null) return known
     return options.peers ? before : new Map()
   },
-  wishOf: (table, { servers }, request) => {
+  wishOf: (table, { byId }, request) => {
     const { time } = request
     for (const lookup of options.lookups) {
       const key = keyOf(lookup(request))
@@ -69,7 +69,7 @@ export const stickTable = (
         continue
       }
       touch(table, key, entry.id, time)
-      const server = servers.find(({ id }) => id === entry.id)
+      const server = byId.get(entry.id)
       if (server !== undefined && isUsableForSession(server)) return { kind: 'server', server }
     }
     return anyServer

@@ -6,9 +6,22 @@ export interface Ring {
 
 const ownersAtMost = 2 ** 20
 
-/** Sorted by hash; of equal hashes, by owner. A number holds both, because numbers sort fastest. */
-export const ringOf = (points: Iterable<readonly [hash: number, owner: number]>): Ring => {
-  const sorted = Float64Array.from(points, ([hash, owner]) => hash * ownersAtMost + owner).sort()
+/**
+ * Sorted by hash; of equal hashes, by owner. A number holds both, because numbers sort fastest.
+ * @param count the number of points.
+ * @param points adds each of them.
+ */
+export const ringOf = (
+  count: number,
+  points: (add: (hash: number, owner: number) => void) => void,
+): Ring => {
+  const sorted = new Float64Array(count)
+  let next = 0
+  points((hash, owner) => {
+    sorted[next] = hash * ownersAtMost + owner
+    next += 1
+  })
+  sorted.sort()
   return {
     hashes: Uint32Array.from(sorted, (point) => Math.floor(point / ownersAtMost)),
     owners: Uint32Array.from(sorted, (point) => point % ownersAtMost),

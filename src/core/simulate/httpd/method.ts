@@ -1,7 +1,10 @@
-import { type Balancer, isStandby, isUsableNow, type Worker } from './workers.ts'
+import { nextTurn } from '../turns.ts'
+import { type Balancer, isStandby, isUsableNow, turnsOfAll, type Worker } from './workers.ts'
 
 /** How httpd compares members. */
 export interface Method {
+  /** Members take turns by their weights, whatever they do. */
+  readonly isByTurns: boolean
   /** A member may serve: what is added to it before it is compared. */
   readonly offer: (worker: Worker) => void
   readonly isBetter: (worker: Worker, best: Worker) => boolean
@@ -19,6 +22,7 @@ const takeTotal = (worker: Worker, total: number): void => {
 
 /** `lbmethod=byrequests`: the requests, by weight. */
 export const byRequests: Method = {
+  isByTurns: true,
   offer: addFactor,
   isBetter: (worker, best) => worker.status > best.status,
   chosen: takeTotal,
@@ -28,6 +32,7 @@ const trafficOf = ({ read, factor }: Worker): number => Math.trunc(read / factor
 
 /** `lbmethod=bytraffic`: the bytes, by weight. */
 export const byTraffic: Method = {
+  isByTurns: false,
   offer: () => {},
   isBetter: (worker, best) => trafficOf(worker) < trafficOf(best),
   chosen: () => {},
@@ -35,6 +40,7 @@ export const byTraffic: Method = {
 
 /** `lbmethod=bybusyness`: the fewest active requests, whatever the weight; of equals, by requests. */
 export const byBusyness: Method = {
+  isByTurns: false,
   offer: addFactor,
   isBetter: (worker, best) =>
     worker.busy < best.busy || (worker.busy === best.busy && worker.status > best.status),
@@ -42,7 +48,10 @@ export const byBusyness: Method = {
 }
 
 /** Members that are drained take no new clients, hot standbys only when no other may serve. */
-export const bestOf = ({ workers }: Balancer, method: Method, now: number): Worker | null => {
+export const bestOf = (balancer: Balancer, method: Method, now: number): Worker | null => {
+  const { workers } = balancer
+  const turns = method.isByTurns ? turnsOfAll(balancer) : null
+  if (turns !== null) return workers[nextTurn(turns)] ?? null
   const usable = workers.filter(
     (worker) => worker.server.state !== 'drain' && isUsableNow(worker, now),
   )

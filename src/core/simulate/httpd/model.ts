@@ -3,7 +3,7 @@ import type { Request } from '../request.ts'
 import type { SimulatedServer } from '../server.ts'
 import { bestOf, type Method } from './method.ts'
 import { accountSession, routeOf, type StickySession, workerOf } from './sticky-session.ts'
-import { type Balancer, balancerOf, recover, type Worker } from './workers.ts'
+import { type Balancer, balancerOf, endCalm, recover, type Worker } from './workers.ts'
 
 export interface HttpdAnswer extends Answer {
   readonly worker: Worker | null
@@ -41,7 +41,7 @@ export const httpdBalancer = (
       accountSession(balancer, pinned)
       return { worker: pinned, isPinned: true }
     }
-    const isKnown = balancer.workers.some(({ server }) => server.route === route)
+    const isKnown = route !== null && balancer.byRoute.has(route)
     if (sticky?.strict && route !== null && route !== '' && isKnown) return nobody
     return { worker: bestOf(balancer, method, now), isPinned: false }
   }
@@ -54,6 +54,7 @@ export const httpdBalancer = (
       const { worker, isPinned } = choose(balancer, request)
       if (worker === null || worker.isAlive) return { worker, isPinned, failed }
       failed.push(worker.server.name)
+      endCalm(balancer)
       worker.failedAt = request.time
       if (failed.length > attempts) return { ...nobody, failed }
     }
@@ -85,7 +86,10 @@ export const httpdBalancer = (
           worker.isAlive = true
           worker.isUnhealthy = false
         } else if (event.kind === 'dies') worker.isAlive = false
-        else worker.isUnhealthy = true
+        else {
+          endCalm(balancer)
+          worker.isUnhealthy = true
+        }
       }
       return balancer
     },

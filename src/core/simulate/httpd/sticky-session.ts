@@ -1,5 +1,13 @@
 import type { Cookie, Request } from '../request.ts'
-import { type Balancer, isStandby, isUsable, isUsableNow, type Worker } from './workers.ts'
+import { takeTurn } from '../turns.ts'
+import {
+  type Balancer,
+  isStandby,
+  isUsable,
+  isUsableNow,
+  turnsOfAll,
+  type Worker,
+} from './workers.ts'
 
 /** `stickysession=COOKIE|PARAMETER` */
 export interface StickySession {
@@ -39,19 +47,24 @@ export const routeOf = (request: Request, options: StickySession): string | null
 
 /** The member of the route: hot standbys after the others. */
 export const workerOf = (
-  { workers }: Balancer,
+  { byRoute }: Balancer,
   route: string | null,
   now: number,
 ): Worker | null => {
   if (route === null || route === '') return null
-  const named = workers.filter(({ server }) => server.route === route)
+  const named = byRoute.get(route) ?? []
   const inOrder = [...named.filter((each) => !isStandby(each)), ...named.filter(isStandby)]
   return inOrder.find((worker) => isUsableNow(worker, now)) ?? null
 }
 
 /** Sessions count as requests: every usable member is owed its factor, and the member has worked. */
-export const accountSession = ({ workers }: Balancer, chosen: Worker): void => {
-  for (const worker of workers) {
+export const accountSession = (balancer: Balancer, chosen: Worker): void => {
+  const turns = turnsOfAll(balancer)
+  if (turns !== null) {
+    takeTurn(turns, chosen.index)
+    return
+  }
+  for (const worker of balancer.workers) {
     if (!isUsable(worker)) continue
     worker.status += worker.factor
     chosen.status -= worker.factor

@@ -1,6 +1,7 @@
 import { continued, continuedByNumber, crc32, finished } from '../hashes/crc32.ts'
 import { firstFrom, type Ring, ringOf } from '../hashes/ring.ts'
 import type { HashKey } from '../request.ts'
+import { settle } from './calm.ts'
 import { type Method, mostRejections } from './method.ts'
 import { isUsable, type Peer, type Search, take, type Upstream } from './peers.ts'
 import { nextInTurn } from './round-robin.ts'
@@ -42,12 +43,12 @@ export const pointsOf = (address: string, weight: number): readonly number[] => 
 }
 
 const withoutDuplicates = ({ hashes, owners }: Ring): Ring => {
-  const kept = [...hashes.keys()].filter((index) => hashes[index] !== hashes[index - 1])
-  if (kept.length === hashes.length) return { hashes, owners }
-  return {
-    hashes: Uint32Array.from(kept, (index) => hashes[index] ?? 0),
-    owners: Uint32Array.from(kept, (index) => owners[index] ?? 0),
-  }
+  const isFirst = (hash: number, index: number): boolean =>
+    index === 0 || hash !== hashes[index - 1]
+  const kept = hashes.filter(isFirst)
+  return kept.length === hashes.length
+    ? { hashes, owners }
+    : { hashes: kept, owners: owners.filter((_, index) => isFirst(hashes[index] ?? 0, index)) }
 }
 
 const prepare = ({ primary: { peers } }: Upstream): Prepared => {
@@ -58,16 +59,24 @@ const prepare = ({ primary: { peers } }: Upstream): Prepared => {
     else same.push(peer)
   }
   const owners = [...byAddress.values()]
-  const points = owners.flatMap((same, owner) =>
-    same.flatMap(({ server }) =>
-      pointsOf(server.address, server.weight).map((hash) => [hash, owner] as const),
-    ),
-  )
-  return { ring: withoutDuplicates(ringOf(points)), owners }
+  const weight = peers.reduce((sum, { server }) => sum + server.weight, 0)
+  const ring = ringOf(weight * pointsOfWeight, (add) => {
+    for (const [owner, same] of owners.entries())
+      for (const { server } of same)
+        for (const hash of pointsOf(server.address, server.weight)) add(hash, owner)
+  })
+  return { ring: withoutDuplicates(ring), owners }
 }
 
 /** Round robin over servers that are written in the same way. */
 const bestOf = (peers: readonly Peer[], search: Search): Peer | null => {
+  const [only] = peers
+  if (peers.length === 1 && only !== undefined) {
+    if (!isUsable(only, search)) return null
+    if (only.effectiveWeight < only.server.weight) only.effectiveWeight += 1
+    return only
+  }
+  settle(search.group)
   let best: Peer | null = null
   let total = 0
   for (const peer of peers) {

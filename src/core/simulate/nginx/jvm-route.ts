@@ -1,5 +1,7 @@
 import { type SessionSource, sessionRoutes } from '../session-id.ts'
+import { currentOf, takeTurn } from '../turns.ts'
 import { type Affinity, nothingLearned, nothingSet } from './affinity.ts'
+import { calmOf, settle } from './calm.ts'
 import {
   type Group,
   isDown,
@@ -20,8 +22,18 @@ export interface JvmRoute extends SessionSource {
 }
 
 /** Adds to the weights as round robin would, but for one request of a session in a row. */
-const account = (peer: Peer, { peers, isSingle }: Group): void => {
-  if (isSingle || isDown(peer)) return
+const account = (peer: Peer, group: Group, search: Search): void => {
+  if (group.isSingle || isDown(peer)) return
+  const calm = calmOf(group, search)
+  // Blocked servers count, too.
+  if (calm !== null && calm.now === null) {
+    const item = calm.items[peer.index] ?? -1
+    if (currentOf(calm.turns, item) > peer.effectiveWeight - calm.turns.total)
+      takeTurn(calm.turns, item)
+    return
+  }
+  settle(group)
+  const { peers } = group
   const total = peers.reduce((sum, each) => (isDown(each) ? sum : sum + each.effectiveWeight), 0)
   if (peer.currentWeight <= peer.effectiveWeight - total) return
   for (const each of peers) if (!isDown(each)) each.currentWeight += each.effectiveWeight
@@ -32,16 +44,14 @@ const account = (peer: Peer, { peers, isSingle }: Group): void => {
 const pinnedOf = (upstream: Upstream, search: Search, options: JvmRoute): Peer | null => {
   const { group, route } = search
   if (route === null) return null
-  const peer = group.peers.find(
-    (each) => each.server.route === route && isUsableForSession(each, search),
-  )
+  const peer = group.byRoute.get(route)?.find((each) => isUsableForSession(each, search))
   if (peer !== undefined) {
-    if (options.weighted && group === upstream.primary) account(peer, group)
+    if (options.weighted && group === upstream.primary) account(peer, group, search)
     // A drained server is not among the tries of nginx.
     if (isDown(peer) && group === upstream.primary) search.triesLeft += 1
     return take(peer, search)
   }
-  const isBackup = upstream.backup?.peers.some(({ server }) => server.route === route) ?? false
+  const isBackup = upstream.backup?.byRoute.has(route) ?? false
   const mayTurn = options.strict || !group.peers.some((each) => isUsable(each, search))
   if (!isBackup || !mayTurn || !turnToBackups(upstream, search)) return null
   return pinnedOf(upstream, search, options)

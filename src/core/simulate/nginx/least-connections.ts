@@ -1,3 +1,5 @@
+import { nextTurn } from '../turns.ts'
+import { calmOf, settle } from './calm.ts'
 import { type Method, methodOf } from './method.ts'
 import { isUsable, type Peer, type Search, take, turnToBackups, type Upstream } from './peers.ts'
 import { nextInTurn } from './round-robin.ts'
@@ -39,6 +41,12 @@ const next = (upstream: Upstream, search: Search): Peer | null => {
   if (group.isSingle) return nextInTurn(upstream, search)
   const pinned = peerOfSession(search)
   if (pinned !== null) return take(pinned, search)
+  // Where no server has requests, all are equal.
+  const calm = group.counts.active === 0 ? calmOf(group, search) : null
+  if (calm !== null) {
+    const peer = calm.peers[nextTurn(calm.turns)]
+    if (peer !== undefined) return take(peer, search)
+  } else settle(group)
   const first = leastBusy(group.peers, search)
   if (first !== null) return take(inTurn(first, group.peers, search), search)
   return turnToBackups(upstream, search) ? next(upstream, search) : null

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Request } from '../request.ts'
 import type { SimulatedServer } from '../server.ts'
+import type { Turns } from '../turns.ts'
 
 /** A server of an upstream block, with what nginx counts. */
 export interface Peer {
@@ -22,6 +23,28 @@ export interface Peer {
   active: number
   /** The number of the request that tried it last. */
   triedBy: number
+  /** Shared by all peers of a group. */
+  readonly counts: Counts
+}
+
+/** What is the same for all peers of a group. */
+export interface Counts {
+  /** Requests that did not end. */
+  active: number
+  /** How often a peer has failed, or was released from a failure. */
+  failures: number
+}
+
+/** The peers that may serve any request, and their turns: nothing has failed since they were laid out. */
+export interface Calm {
+  readonly peers: readonly Peer[]
+  readonly turns: Turns
+  /** By the index of the peer in its group; -1: it may not serve. */
+  readonly items: Int32Array
+  /** The number of failures at that time. */
+  readonly failures: number
+  /** The second for which it holds, because peers are blocked; null: for any. */
+  readonly now: number | null
 }
 
 /** The primary servers, or the backup servers. */
@@ -31,6 +54,16 @@ export interface Group {
   readonly totalWeight: number
   /** The only server of the block, whose failures nginx ignores. */
   readonly isSingle: boolean
+  readonly counts: Counts
+  /** Where the weight of each peer ends, of all laid end to end. */
+  readonly ends: Float64Array
+  /** The first peer with each `sid`. */
+  readonly bySid: ReadonlyMap<string, Peer>
+  readonly byRoute: ReadonlyMap<string, readonly Peer[]>
+  /** Some peer has `max_conns`. */
+  readonly isLimited: boolean
+  /** The rounds of round robin while all is well; null: the peers have their weights themselves. */
+  calm: Calm | null
 }
 
 export interface Upstream {
@@ -57,6 +90,8 @@ export interface Search {
   sid: string | null
   /** The route that the jvm_route module asks for; null: any. */
   route: string | null
+  /** A server has not answered. */
+  hasFailed: boolean
 }
 
 /** nginx adds the default port to a name without one. */
@@ -68,7 +103,7 @@ const withPort = (address: string): string =>
 const sidOf = ({ route, address }: SimulatedServer): string =>
   route === '' ? createHash('md5').update(withPort(address)).digest('hex') : route
 
-const peerOf = (server: SimulatedServer, index: number): Peer => ({
+const peerOf = (server: SimulatedServer, index: number, counts: Counts): Peer => ({
   server,
   index,
   sid: sidOf(server),
@@ -80,13 +115,40 @@ const peerOf = (server: SimulatedServer, index: number): Peer => ({
   checked: 0,
   active: 0,
   triedBy: 0,
+  counts,
 })
 
-const groupOf = (servers: readonly SimulatedServer[], isSingle: boolean): Group => ({
-  peers: servers.map(peerOf),
-  totalWeight: servers.reduce((sum, { weight }) => sum + weight, 0),
-  isSingle,
-})
+const byRoute = (peers: readonly Peer[]): ReadonlyMap<string, readonly Peer[]> => {
+  const found = new Map<string, Peer[]>()
+  for (const peer of peers) {
+    const same = found.get(peer.server.route)
+    if (same === undefined) found.set(peer.server.route, [peer])
+    else same.push(peer)
+  }
+  return found
+}
+
+const groupOf = (servers: readonly SimulatedServer[], isSingle: boolean): Group => {
+  const counts = { active: 0, failures: 0 }
+  const peers = servers.map((server, index) => peerOf(server, index, counts))
+  let totalWeight = 0
+  const ends = Float64Array.from(servers, ({ weight }) => {
+    totalWeight += weight
+    return totalWeight
+  })
+  return {
+    peers,
+    totalWeight,
+    isSingle,
+    counts,
+    ends,
+    // Of several peers with one sid, the first stays.
+    bySid: new Map(peers.map((peer) => [peer.sid, peer] as const).reverse()),
+    byRoute: byRoute(peers),
+    isLimited: servers.some(({ maxConns }) => maxConns > 0),
+    calm: null,
+  }
+}
 
 /** Takes no requests of new clients. */
 export const isDown = ({ server: { state } }: Peer): boolean =>
@@ -126,10 +188,12 @@ export const searchFor = (upstream: Upstream, request: Request): Search => {
     triesLeft: upstream.tries,
     sid: null,
     route: null,
+    hasFailed: false,
   }
 }
 
-const isBlocked = ({ server, fails, checked }: Peer, now: number): boolean =>
+/** Has failed too often, and not long enough ago. */
+export const isBlocked = ({ server, fails, checked }: Peer, now: number): boolean =>
   server.maxFails > 0 && fails >= server.maxFails && now - checked <= server.failTimeout
 
 const isFull = ({ server, active }: Peer): boolean =>
@@ -148,6 +212,7 @@ export const take = (peer: Peer, search: Search): Peer => {
   if (search.now - peer.checked > peer.server.failTimeout) peer.checked = search.now
   peer.triedBy = search.number
   peer.active += 1
+  peer.counts.active += 1
   return peer
 }
 
@@ -156,12 +221,16 @@ export const takeSingle = (peer: Peer | undefined, search: Search): Peer | null 
   if (peer === undefined || isDown(peer) || isFull(peer)) return null
   peer.triedBy = search.number
   peer.active += 1
+  peer.counts.active += 1
   return peer
 }
 
 /** The server did not answer, and nginx tries the next one. */
 export const fail = (peer: Peer, search: Search): void => {
   peer.active -= 1
+  peer.counts.active -= 1
+  peer.counts.failures += 1
+  search.hasFailed = true
   if (search.group.isSingle) {
     peer.fails = 0
     search.triesLeft = 0
@@ -181,7 +250,10 @@ export const fail = (peer: Peer, search: Search): void => {
 /** The response has been sent. */
 export const release = (peer: Peer, isSingle: boolean): void => {
   peer.active -= 1
-  if (isSingle || peer.accessed < peer.checked) peer.fails = 0
+  peer.counts.active -= 1
+  if (peer.fails === 0 || (!isSingle && peer.accessed >= peer.checked)) return
+  peer.fails = 0
+  peer.counts.failures += 1
 }
 
 /** The backup servers come next; false: there are none, or they were tried. */

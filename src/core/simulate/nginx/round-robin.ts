@@ -1,4 +1,7 @@
+import { currentOf, nextTurn, passTurn, takeTurn } from '../turns.ts'
+import { calmOf, settle } from './calm.ts'
 import {
+  type Calm,
   type Group,
   isUsable,
   type Peer,
@@ -26,6 +29,9 @@ const weigh = (group: Group, search: Search): { best: Peer | null; total: number
 
 const nextOf = (group: Group, search: Search): Peer | null => {
   const pinned = peerOfSession(search)
+  const calm = calmOf(group, search)
+  if (calm !== null) return nextInCalm(calm, pinned, group, search)
+  settle(group)
   // Requests of sessions count in the weights, but only one in a row.
   if (pinned !== null && pinned.currentWeight <= pinned.server.weight - group.totalWeight)
     return take(pinned, search)
@@ -34,6 +40,27 @@ const nextOf = (group: Group, search: Search): Peer | null => {
   if (chosen === null) return null
   chosen.currentWeight -= total
   return take(chosen, search)
+}
+
+/** The same, by turns. */
+const nextInCalm = (
+  { peers, turns, items }: Calm,
+  pinned: Peer | null,
+  group: Group,
+  search: Search,
+): Peer | null => {
+  if (pinned === null) {
+    const peer = peers[nextTurn(turns)]
+    return peer === undefined ? null : take(peer, search)
+  }
+  const item = items[pinned.index] ?? -1
+  const current = item === -1 ? pinned.currentWeight : currentOf(turns, item)
+  if (current <= pinned.server.weight - group.totalWeight) return take(pinned, search)
+  if (item === -1) {
+    passTurn(turns)
+    pinned.currentWeight -= turns.total
+  } else takeTurn(turns, item)
+  return take(pinned, search)
 }
 
 /** Smooth weighted round robin; the backup servers when no primary server may serve. */
@@ -51,5 +78,6 @@ const takeSingleOfSession = (search: Search): Peer | null => {
   if (pinned === null) return null
   pinned.triedBy = search.number
   pinned.active += 1
+  pinned.counts.active += 1
   return pinned
 }

@@ -7,6 +7,6 @@ import { isUsableForSession, type Peer, type Search } from './peers.ts'
 export const peerOfSession = (search: Search): Peer | null => {
   const { sid, group } = search
   if (sid === null) return null
-  const peer = group.peers.find((each) => each.sid === sid)
+  const peer = group.bySid.get(sid)
   return peer !== undefined && isUsableForSession(peer, search) ? peer : null
 }
