@@ -133,6 +133,15 @@ describe('an existing balancer', () => {
     expect(said).toEqual([])
   })
 
+  test('has the URL of one more server in quotes where the others are', () => {
+    const text = site.replace(/(http:\S+)/g, '"$1"')
+    const servers = { a: '10.0.0.1:8080', b: '10.0.0.2:8080', c: '10.0.0.3:8080' }
+    const edited = edit({ 'shop.conf': text }, { ...asWritten, servers }).files['shop.conf']
+    expect(linesOf(edited).filter((line) => !linesOf(text).includes(line))).toEqual([
+      '  BalancerMember   "http://10.0.0.3:8080"  route=c retry=30',
+    ])
+  })
+
   test('loses the line of a server that is not in the spec', () => {
     const { files, said } = edit(
       { 'shop.conf': site },
@@ -263,6 +272,11 @@ describe('a balancer that the files do not have', () => {
       'after the other balancers',
       `<Proxy balancer://x>\n  BalancerMember http://x\n</Proxy>\n\n${host}`,
       /<\/Proxy>\n\n<Proxy balancer:\/\/shop>\n/,
+    ],
+    [
+      'at the end of a template',
+      `{% if a %}\n${host}{% endif %}\n`,
+      /{% endif %}\n\n<Proxy balancer:\/\/shop>\n/,
     ],
     ['at the end', 'Listen 80', /^Listen 80\n\n<Proxy balancer:\/\/shop>\n/],
   ])('is written %s, and then kept', (_, text, expected) => {

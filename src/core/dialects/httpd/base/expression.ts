@@ -6,8 +6,7 @@ import type { CheckExpressionView } from '../balancers/checks.ts'
 import type { Balancer } from '../balancers/index.ts'
 import { httpdWord } from '../quote.ts'
 import { type Editing, hasVariable, note, shownChange, shownWords, written } from './editing.ts'
-import { writtenOf } from './open.ts'
-import { sectionOf, siblingsOf } from './site.ts'
+import { sectionOf, siblingsOf, writtenOf } from './open.ts'
 
 export const expressionLine = ({ expression, name }: CheckExpressionView): string =>
   written(['ProxyHCExpr', name, expression])

@@ -78,6 +78,20 @@ const matchMembers = (
   return matches
 }
 
+/** A URL in quotes where that of another member is. */
+const urlLike = (
+  { base }: Editing,
+  { statement }: HttpdMember,
+  index: number,
+  url: string,
+): string => {
+  const { text } = base.documentOf(statement.path)
+  const word = statement.directive.words[index]
+  const isQuoted = word !== undefined && text.charAt(word.start) === '"'
+  const written = httpdWord(url)
+  return isQuoted && !written.startsWith('"') ? `"${written}"` : written
+}
+
 const changeMember = (editing: Editing, one: HttpdMember, wanted: WantedMember): void => {
   const { statement } = one
   const line = writtenOf(statement)
@@ -92,7 +106,10 @@ const changeMember = (editing: Editing, one: HttpdMember, wanted: WantedMember):
     return
   }
   if (isOther) {
-    editing.edits.add(statement.path, replaceWord(line, index, httpdWord(wanted.url)))
+    editing.edits.add(
+      statement.path,
+      replaceWord(line, index, urlLike(editing, one, index, wanted.url)),
+    )
     const message = `the address "${shownWords([one.url])}" of this server changes to "${wanted.url}"`
     note(editing, 'httpd-base-server', statement, message)
   }
@@ -123,8 +140,12 @@ const newLine = (
   const keys = new Set(parameters.map(memberRules.keyOf))
   const common = commonOf(existing).filter((word) => !keys.has(memberRules.keyOf(word)))
   const { directive, args, path } = sibling.statement
-  const head = args.slice(0, urlIndex(sibling) - 1)
-  const words = ['BalancerMember', ...head, url, ...parameters, ...common].map(httpdWord)
+  const index = urlIndex(sibling)
+  const words = [
+    ...['BalancerMember', ...args.slice(0, index - 1)].map(httpdWord),
+    urlLike(editing, sibling, index, url),
+    ...[...parameters, ...common].map(httpdWord),
+  ]
   return alignedWith(editing.base.documentOf(path).text, directive, words)
 }
 

@@ -85,6 +85,40 @@ export const writtenOf = ({ args, directive }: HttpdStatement): WrittenStatement
   }
 }
 
+/** The section that a directive is in; null: none. */
+export const sectionOf = (
+  statements: readonly HttpdStatement[],
+  member: HttpdStatement,
+): HttpdStatement | null => {
+  for (const statement of statements) {
+    const { children } = statement
+    if (children === null) continue
+    if (children.includes(member)) return statement
+    const found = sectionOf(children, member)
+    if (found !== null) return found
+  }
+  return null
+}
+
+/** The directives of the list that a directive is in. */
+export const siblingsOf = (
+  statements: readonly HttpdStatement[],
+  statement: HttpdStatement,
+): readonly HttpdStatement[] => {
+  const section = sectionOf(statements, statement)
+  return section?.children ?? statements
+}
+
+/** Whether a template language writes the member, or others of its section. */
+const isTemplated = (base: Base, member: HttpdStatement): boolean => {
+  const { isTemplate, text } = base.documentOf(member.path)
+  if (!isTemplate) return false
+  const section = sectionOf(base.files.statements, member)
+  const isBalancer = section?.name === 'proxy' && section.path === member.path
+  const { end, start } = (isBalancer ? section : member).directive
+  return /\{\{|\{%|<%/.test(text.slice(start, end))
+}
+
 /** A balancer as each host has it. */
 export const balancersOf = (base: Base, name: string): readonly HttpdBalancer[] =>
   base.hosts.flatMap(({ balancers }) => balancers.filter((one) => one.name === name.toLowerCase()))
@@ -111,7 +145,7 @@ export const findBalancer = (
   const inMacro = places.find(
     (one) =>
       writtenOf(one) === null ||
-      base.documentOf(one.path).isTemplate ||
+      isTemplated(base, one) ||
       places.some((two) => two !== one && two.directive === one.directive),
   )
   if (inMacro !== undefined) {

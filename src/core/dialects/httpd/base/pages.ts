@@ -16,10 +16,10 @@ import { missingCookie } from './cookie.ts'
 import { type Editing, insertAfter, note, written } from './editing.ts'
 import { editExpression, expressionLine, withNameOfFile } from './expression.ts'
 import { editMembers } from './members.ts'
-import { type Base, findBalancer, openBase } from './open.ts'
+import { type Base, findBalancer, openBase, sectionOf } from './open.ts'
 import { isSetting } from './parameters.ts'
 import { addSettings, editSettings, heldBy } from './settings.ts'
-import { insertBlocks, sectionOf, siteOf } from './site.ts'
+import { insertBlocks, siteOf } from './site.ts'
 
 /** Fields that would be written outside of the balancers. */
 const noteFields = (cluster: Cluster, findings: Findings): void => {

@@ -28,9 +28,14 @@ const aboveComments = (text: string, start: number): number => {
 const isBalancer = ({ args, name }: HttpdStatement): boolean =>
   name === 'proxy' && /^balancer:/i.test(args[0] ?? '')
 
-/** After the last balancer of the main server, else before the first virtual host, else at the end. */
+/**
+ * After the last balancer of the main server, else before the first virtual host, else at the end. In a
+ * template, a balancer or a virtual host may be in a branch that is not rendered.
+ */
 export const siteOf = (base: Base): Site => {
-  const { main, statements } = base.files
+  const { main } = base.files
+  const isTemplate = [...base.files.files.values()].some((document) => document.isTemplate)
+  const statements = isTemplate ? [] : base.files.statements
   const last = statements.findLast(isBalancer)
   if (last !== undefined) {
     const { text } = base.documentOf(last.path)
@@ -70,28 +75,4 @@ export const insertBlocks = (
     ? `${ended}${isOpen ? lineBreak : ''}${before}${written}`
     : `${written}${lineBreak}`
   return { start: offset, end: offset, text: inserted }
-}
-
-/** The section that a directive is in; null: none. */
-export const sectionOf = (
-  statements: readonly HttpdStatement[],
-  member: HttpdStatement,
-): HttpdStatement | null => {
-  for (const statement of statements) {
-    const { children } = statement
-    if (children === null) continue
-    if (children.includes(member)) return statement
-    const found = sectionOf(children, member)
-    if (found !== null) return found
-  }
-  return null
-}
-
-/** The directives of the list that a directive is in. */
-export const siblingsOf = (
-  statements: readonly HttpdStatement[],
-  statement: HttpdStatement,
-): readonly HttpdStatement[] => {
-  const section = sectionOf(statements, statement)
-  return section?.children ?? statements
 }
