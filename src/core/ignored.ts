@@ -3,6 +3,7 @@ import type { Diagnostic, Place } from './diagnostics/diagnostic.ts'
 import { Findings } from './diagnostics/findings.ts'
 import { type LocatedDiagnostic, locate, type Source } from './diagnostics/located.ts'
 import { didYouMean } from './diagnostics/suggest.ts'
+import type { FileKind } from './linting/files/kind.ts'
 import { report } from './spec/codes.ts'
 
 /** How a language writes `sessctl: ignore CODE reason` in a comment of its own. */
@@ -10,19 +11,32 @@ interface CommentSyntax {
   readonly comment: RegExp
   /** A line that a comment above it can apply to. */
   readonly content: RegExp
+  /** A line that the next one continues: no comment can be between them. */
+  readonly continued: RegExp | null
   readonly written: (code: string) => string
 }
 
 const hashSyntax: CommentSyntax = {
   comment: /^\s*#\s*sessctl:\s*ignore\b[ \t]*(\S*)[ \t]*(.*)$/,
   content: /^\s*[^#\s]/,
+  continued: null,
   written: (code) => `# sessctl: ignore ${code} REASON`,
 }
 
 const xmlSyntax: CommentSyntax = {
   comment: /^\s*<!--\s*sessctl:\s*ignore\b[ \t]*((?!-->)\S*)[ \t]*(.*?)\s*-->\s*$/,
   content: /^\s*(?!<!--.*-->\s*$)\S/,
+  continued: null,
   written: (code) => `<!-- sessctl: ignore ${code} REASON -->`,
+}
+
+const httpdSyntax: CommentSyntax = { ...hashSyntax, continued: /\\\r?$/ }
+
+const syntaxes: Readonly<Record<Exclude<FileKind, 'spec'>, CommentSyntax>> = {
+  nginx: hashSyntax,
+  haproxy: hashSyntax,
+  httpd: httpdSyntax,
+  tomcat: xmlSyntax,
 }
 
 interface Ignored {
@@ -31,28 +45,38 @@ interface Ignored {
   /** UTF-16 offsets of the comment. */
   readonly start: number
   readonly end: number
-  /** 1-based line of the spec that the comment applies to: the next line that is not a comment. */
-  readonly line: number
+  /** The lines that the comment applies to, from 1: the next one that is no comment, and its continuations. */
+  readonly lines: readonly number[]
 }
 
-const ignoredIn = (text: string, { comment, content }: CommentSyntax): readonly Ignored[] => {
+const ignoredIn = (
+  text: string,
+  { comment, content, continued }: CommentSyntax,
+): readonly Ignored[] => {
   if (!text.includes('sessctl:')) return []
   const found: Ignored[] = []
-  let waiting: Omit<Ignored, 'line'>[] = []
+  let waiting: Omit<Ignored, 'lines'>[] = []
   let start = 0
+  let applied: number[] = []
+  let isContinued = false
   for (const [index, line] of text.split('\n').entries()) {
-    const [match, code = '', reason = ''] = comment.exec(line) ?? []
-    if (match !== undefined) {
+    const match: RegExpExecArray | null = isContinued ? null : comment.exec(line)
+    const isContent: boolean = !isContinued && match === null && content.test(line)
+    if (isContinued) applied.push(index + 1)
+    else if (match !== null) {
+      const [, code = '', reason = ''] = match
       const indent = line.length - line.trimStart().length
       const end = start + line.trimEnd().length
       waiting.push({ code, reason: reason.trim(), start: start + indent, end })
-    } else if (content.test(line)) {
-      found.push(...waiting.map((one) => ({ ...one, line: index + 1 })))
+    } else if (isContent) {
+      applied = [index + 1]
+      for (const one of waiting) found.push({ ...one, lines: applied })
       waiting = []
     }
+    isContinued = (isContinued || isContent) && continued !== null && continued.test(line)
     start += line.length + 1
   }
-  return [...found, ...waiting.map((one) => ({ ...one, line: 0 }))]
+  return [...found, ...waiting.map((one) => ({ ...one, lines: [] }))]
 }
 
 const keyOf = (line: number | null, code: string): string => `${line} ${code}`
@@ -98,11 +122,13 @@ const ignoring = (
   const present = new Set(ofFile.map(({ code, location }) => keyOf(location.line, code)))
   const findings = new Findings()
   for (const one of comments) {
-    const isUsed = !isComplete || present.has(keyOf(one.line, one.code))
+    const isUsed = !isComplete || one.lines.some((line) => present.has(keyOf(line, one.code)))
     checkComment({ ...one, isUsed }, syntax, mayIgnoreErrors, findings)
   }
   const effective = new Set(
-    comments.filter(({ reason }) => reason !== '').map(({ line, code }) => keyOf(line, code)),
+    comments
+      .filter(({ reason }) => reason !== '')
+      .flatMap(({ lines, code }) => lines.map((line) => keyOf(line, code))),
   )
   const shown = diagnostics.filter(
     ({ severity, code, location }) =>
@@ -145,9 +171,9 @@ export const withoutIgnoredIn = (
     readonly text: string
     readonly at: (start: number, end: number) => Place
   },
-  isXml: boolean,
+  kind: Exclude<FileKind, 'spec'>,
 ): { readonly shown: readonly LocatedDiagnostic[]; readonly problems: readonly Diagnostic[] } => {
-  const syntax = isXml ? xmlSyntax : hashSyntax
+  const syntax = syntaxes[kind]
   const comments = ignoredIn(file.text, syntax)
   if (comments.length === 0) return { shown: diagnostics, problems: [] }
   const placed = comments.map((one) => ({ ...one, at: file.at(one.start, one.end) }))

@@ -180,3 +180,22 @@ test('the files of conf.d are read with their haproxy.cfg, and inherit its defau
     expect(stdout).not.toContain('link.cfg')
   })
 })
+
+test('httpd files are read with their includes; a remedy is applied in the included file', async () => {
+  await inTemporaryFolder(async (cwd) => {
+    mkdirSync(join(cwd, 'lb/sites'), { recursive: true })
+    const site = (affinity: string) =>
+      `<Proxy balancer://shop>\n  BalancerMember http://a route=a\n  ProxySet stickysession=${affinity}\n</Proxy>\n`
+    const includes = ['Define folder sites', 'Include $' + '{folder}', 'Include ../outside.conf']
+    writeFileSync(join(cwd, 'lb/httpd.conf'), includes.join('\n'))
+    writeFileSync(join(cwd, 'lb/sites/shop.conf'), site('JSESSIONID'))
+    writeFileSync(join(cwd, 'outside.conf'), site('JSESSIONID').replace('//shop', '//other'))
+    const found = await runCli(['lint', 'lb/httpd.conf'], { cwd })
+    expect(found.stdout).toMatch(/^lb\/sites\/shop\.conf:3:12: warning\[url-name-mismatch\]/)
+    expect(found.stdout).not.toContain('outside.conf')
+    expect((await runCli(['lint', 'lb/httpd.conf', '--fix'], { cwd })).exitCode).toBe(0)
+    expect(readFileSync(join(cwd, 'lb/sites/shop.conf'), 'utf8')).toBe(
+      site('JSESSIONID|jsessionid'),
+    )
+  })
+})

@@ -66,23 +66,19 @@ const includedBy = async (
   return [...found.values()]
 }
 
-/** The files of conf.d next to a haproxy.cfg, as far as they may be read. */
-const besideHaproxy = async (
+/** The files that belong to a configuration of HAProxy or httpd, in their order, as far as they may be read. */
+const belongingTo = async (
   main: GivenFile,
-  nameOf: (path: string) => string,
+  kind: 'haproxy' | 'httpd',
   allowOutside: readonly string[],
   context: Context,
-): Promise<readonly GivenFile[]> => {
-  const folder = dirname(main.path)
+): Promise<readonly (readonly [name: string, bytes: Uint8Array])[]> => {
   try {
     const { content } = await context.files
-      .namedBy(folder, allowOutside)
-      .readConfig(main.path, 'haproxy')
-    return haproxyOrder(content).flatMap(([name, bytes]): readonly GivenFile[] => {
-      const path = resolve(folder, name)
-      if (name === content.main) return []
-      return [{ path, file: nameOf(path), kind: 'haproxy', bytes, isIncluded: true }]
-    })
+      .namedBy(dirname(main.path), allowOutside)
+      .readConfig(main.path, kind)
+    const files = kind === 'haproxy' ? haproxyOrder(content) : [...content.files]
+    return files.filter(([name]) => name !== content.main)
   } catch (error) {
     // Standard input has no folder.
     if (error instanceof IoError || error instanceof OutsideError) return []
@@ -90,7 +86,25 @@ const besideHaproxy = async (
   }
 }
 
-const readers = { nginx: includedBy, haproxy: besideHaproxy, httpd: null, tomcat: readByTomcat }
+const filesOf =
+  (kind: 'haproxy' | 'httpd') =>
+  async (
+    main: GivenFile,
+    nameOf: (path: string) => string,
+    allowOutside: readonly string[],
+    context: Context,
+  ): Promise<readonly GivenFile[]> =>
+    (await belongingTo(main, kind, allowOutside, context)).map(([name, bytes]) => {
+      const path = resolve(dirname(main.path), name)
+      return { path, file: nameOf(path), kind, bytes, isIncluded: true }
+    })
+
+const readers = {
+  nginx: includedBy,
+  haproxy: filesOf('haproxy'),
+  httpd: filesOf('httpd'),
+  tomcat: readByTomcat,
+}
 
 /** All given files, each followed by those that belong to it. */
 export const withIncluded = async (
@@ -103,7 +117,7 @@ export const withIncluded = async (
   const all = new Map<string, GivenFile>()
   for (const each of given) {
     all.set(each.path, each)
-    const included = (await readers[each.kind]?.(each, nameOf, allowOutside, context)) ?? []
+    const included = await readers[each.kind](each, nameOf, allowOutside, context)
     for (const one of included) if (!own.has(one.path) && !all.has(one.path)) all.set(one.path, one)
   }
   return [...all.values()]

@@ -1,5 +1,5 @@
 import { readHaproxy } from '../../config/haproxy/config.ts'
-import { readHttpd } from '../../config/httpd/tree.ts'
+import { type HttpdFiles, readHttpdFiles } from '../../config/httpd/files.ts'
 import { foreignPlaceholder } from '../../config/looks-like-template.ts'
 import { type NginxFiles, readNginxFiles } from '../../config/nginx/files.ts'
 import { type ConfigProblem, decodeConfig } from '../../config/text.ts'
@@ -14,7 +14,7 @@ import type { GivenFile } from './given-file.ts'
 import { haproxyRules } from './haproxy/rules/index.ts'
 import { type HaproxyView, haproxyView } from './haproxy/view.ts'
 import { httpdRules } from './httpd/rules/index.ts'
-import type { HttpdFile } from './httpd/view.ts'
+import { type HttpdFile, httpdFile } from './httpd/view.ts'
 import type { FileKind } from './kind.ts'
 import { nginxRules } from './nginx/rules/index.ts'
 import { type NginxView, nginxView } from './nginx/view.ts'
@@ -58,11 +58,19 @@ const checkSyntax = (
   report(findings, 'file-syntax', source.at(problem.at, problem.at + 1), problem.message, help)
 }
 
-/** The configurations of nginx that begin with a given file, which no other given one includes. */
-const nginxConfigurations = (files: readonly GivenFile[]): readonly NginxFiles[] => {
+interface Configuration {
+  readonly main: string
+  readonly files: ReadonlyMap<string, ReadFile>
+}
+
+/** The configurations that begin with a given file, which no other given one includes. */
+const configurationsOf = <Read extends Configuration>(
+  files: readonly GivenFile[],
+  read: (main: string, byPath: ReadonlyMap<string, Uint8Array>) => Read,
+): readonly Read[] => {
   const all = files
     .filter(({ isIncluded }) => !isIncluded)
-    .map(({ path }) => readNginxFiles(path, byPathOf(files)))
+    .map(({ path }) => read(path, byPathOf(files)))
   const included = new Set(
     all.flatMap((each) => [...each.files.keys()].filter((path) => path !== each.main)),
   )
@@ -75,7 +83,7 @@ const checkNginx = (
   { nginxVersion }: FileSettings,
   findings: Findings,
 ): NginxView => {
-  const configurations = nginxConfigurations(files)
+  const configurations = configurationsOf<NginxFiles>(files, readNginxFiles)
   for (const configuration of configurations)
     for (const [path, document] of configuration.files)
       checkSyntax(document, sources.get(path), 'nginx -t shows what nginx says', findings)
@@ -107,16 +115,22 @@ const checkHttpd = (
   sources: ReadonlyMap<string, ConfigFile>,
   findings: Findings,
 ): readonly HttpdFile[] => {
-  const read = files.map(({ bytes, file, path }) => ({
-    source: sources.get(path) ?? configFile(file, ''),
-    config: readHttpd(bytes),
-  }))
-  for (const file of read) {
-    checkSyntax(file.config, file.source, 'apachectl configtest shows what httpd says', findings)
-    for (const rule of httpdRules) rule(file, findings)
-  }
-  return read
+  const configurations = configurationsOf<HttpdFiles>(files, readHttpdFiles)
+  // Several sites may include one file.
+  const read = new Map(configurations.flatMap((each) => [...each.files]))
+  for (const [path, document] of read)
+    checkSyntax(document, sources.get(path), 'apachectl configtest shows what httpd says', findings)
+  const views = configurations.map((each) => httpdFile(each, sources))
+  for (const view of views) for (const rule of httpdRules) rule(view, findings)
+  return views
 }
+
+/** A file that several configurations include is checked in each of them. */
+const withoutRepeated = (all: readonly LocatedDiagnostic[]): readonly LocatedDiagnostic[] => [
+  ...new Map(
+    all.map((each) => [JSON.stringify([each.code, each.location, each.message]), each]),
+  ).values(),
+]
 
 /** All rules over files that sessctl did not write, read together. */
 export const lintFiles = (
@@ -133,12 +147,12 @@ export const lintFiles = (
   const httpd = checkHttpd(of('httpd'), sources, findings)
   const together = { nginx, haproxy, httpd, tomcat: readTomcat(of('tomcat'), findings) }
   for (const rule of togetherRules) rule(together, findings)
-  let shown = locate(findings.all, nowhere)
+  let shown = withoutRepeated(locate(findings.all, nowhere))
   const problems: Diagnostic[] = []
   for (const { path, kind } of given) {
     const source = sources.get(path)
     if (source === undefined) continue
-    const left = withoutIgnoredIn(shown, source, kind === 'tomcat')
+    const left = withoutIgnoredIn(shown, source, kind)
     shown = left.shown
     problems.push(...left.problems)
   }

@@ -10,7 +10,7 @@ export type NginxRule = (view: NginxView, findings: Findings) => void
 /** Reports one kind of mistake in the files of HAProxy. */
 export type HaproxyRule = (view: HaproxyView, findings: Findings) => void
 
-/** Reports one kind of mistake in a file of httpd. */
+/** Reports one kind of mistake in a configuration of httpd. */
 export type HttpdRule = (file: HttpdFile, findings: Findings) => void
 
 /** All files of a run. */

@@ -1,105 +1,92 @@
-import type { HttpdConfig, HttpdDirective } from '../../../config/httpd/tree.ts'
+import type { HttpdMember, HttpdParameter } from '../../../config/httpd/balancer-lines.ts'
+import { type HttpdHost, httpdHosts } from '../../../config/httpd/balancers.ts'
+import type { HttpdFiles, HttpdStatement } from '../../../config/httpd/files.ts'
 import type { Place } from '../../../diagnostics/diagnostic.ts'
 import type { ConfigFile } from '../config-file.ts'
 
+/** A configuration of httpd: a file that no other given one includes, and its includes. */
 export interface HttpdFile {
-  readonly source: ConfigFile
-  readonly config: HttpdConfig
+  readonly files: HttpdFiles
+  readonly hosts: readonly HttpdHost[]
+  /** By paths. */
+  readonly sources: ReadonlyMap<string, ConfigFile>
 }
 
-const below = (directives: readonly HttpdDirective[]): readonly HttpdDirective[] =>
-  directives.flatMap((each) => [each, ...below(each.block?.children ?? [])])
+export const httpdFile = (
+  files: HttpdFiles,
+  sources: ReadonlyMap<string, ConfigFile>,
+): HttpdFile => ({ files, sources, hosts: httpdHosts(files.statements) })
 
-export const allOf = ({ config }: HttpdFile): readonly HttpdDirective[] => below(config.directives)
+const below = (statements: readonly HttpdStatement[]): readonly HttpdStatement[] =>
+  statements.flatMap((each) => [each, ...below(each.children ?? [])])
 
-/** A parameter `name=value` of a directive. */
-export interface Parameter {
-  readonly directive: HttpdDirective
-  readonly value: string
-  /** The index of its word. */
-  readonly word: number
-}
+/** All directives, as httpd executes them. */
+export const allOf = ({ files }: HttpdFile): readonly HttpdStatement[] => below(files.statements)
 
-export const parameterOf = (directive: HttpdDirective, name: string): Parameter | null => {
-  const lower = `${name}=`
-  const word = directive.words.findIndex(({ value }) => value.toLowerCase().startsWith(lower))
-  const found = directive.words[word]
-  return found === undefined ? null : { directive, value: found.value.slice(lower.length), word }
-}
-
+/** A balancer as the hosts use it that have the same members. */
 export interface Balancer {
   readonly name: string
-  readonly members: readonly HttpdDirective[]
-  /** The parameter stickysession, in the balancer or in a ProxyPass to it. */
-  readonly sticky: Parameter | null
+  readonly members: readonly HttpdMember[]
+  /** The parameters `stickysession` that apply, in the balancer or in a ProxyPass to it. */
+  readonly sticky: readonly HttpdParameter[]
 }
 
-const passed = /^balancer:\/\/([^/]+)/i
-
-/** The `stickysession` of ProxyPass directives, by the balancers to which they lead. */
-const stickyOfPasses = (all: readonly HttpdDirective[]): ReadonlyMap<string, Parameter> => {
-  const found = new Map<string, Parameter>()
-  for (const directive of all) {
-    if (!/^proxypass(?:match)?$/.test(directive.name)) continue
-    const sticky = parameterOf(directive, 'stickysession')
-    const target = directive.args.find((arg) => passed.test(arg)) ?? ''
-    const [, name] = passed.exec(target) ?? []
-    if (sticky !== null && name !== undefined && !found.has(name)) found.set(name, sticky)
+/** The balancers, each once. Members may be in files that were not given. */
+export const balancersOf = ({ hosts }: HttpdFile): readonly Balancer[] => {
+  const found = new Map<HttpdStatement | string, Balancer>()
+  for (const { name, members, parameters } of hosts.flatMap(({ balancers }) => balancers)) {
+    const key = members[0]?.statement ?? name
+    const known = found.get(key) ?? { name, members, sticky: [] }
+    const own = parameters.filter((parameter) => parameter.name === 'stickysession')
+    const sticky = [...new Set([...known.sticky, ...own])]
+    found.set(key, { ...known, sticky })
   }
-  return found
+  return [...found.values()]
 }
 
-/** The balancers that are written as `<Proxy balancer://NAME>`. */
-export const balancersOf = (file: HttpdFile): readonly Balancer[] => {
-  const all = allOf(file)
-  const passes = stickyOfPasses(all)
-  return all.flatMap(({ name, args, block }) => {
-    const [, balancer] = /^balancer:\/\/([^/]+)\/?$/i.exec(args[0] ?? '') ?? []
-    if (name !== 'proxy' || balancer === undefined || block === null) return []
-    const inside = below(block.children)
-    const own = inside
-      .filter((each) => each.name === 'proxyset')
-      .map((each) => parameterOf(each, 'stickysession'))
-      .find((each) => each !== null)
-    return [
-      {
-        name: balancer,
-        members: inside.filter((each) => each.name === 'balancermember'),
-        sticky: own ?? passes.get(balancer) ?? null,
-      },
-    ]
-  })
-}
+/** Which word of its directive a parameter is; the first one, where a macro gives words to others. */
+export const wordOf = ({ argument, statement }: HttpdParameter): number =>
+  statement.directive.args.length === statement.args.length ? argument + 1 : 0
 
 export const placeOfWord = (
-  { source }: HttpdFile,
-  { words, start }: HttpdDirective,
+  { files, sources }: HttpdFile,
+  { directive, path }: HttpdStatement,
   word = 0,
 ): Place => {
-  const found = words[word]
-  return source.at(found?.start ?? start, found?.end ?? start)
+  const source = sources.get(path) ?? sources.get(files.main)
+  if (source === undefined) throw new TypeError(`${path} was not read`)
+  const found = directive.words[word] ?? directive.words[0]
+  return source.at(found?.start ?? directive.start, found?.end ?? directive.start)
 }
 
-/** Members that get requests, and whose words are all written in the file. */
-export const activeMembers = ({ members }: Balancer): readonly HttpdDirective[] =>
+export const routeOf = ({ parameters }: HttpdMember): HttpdParameter | null =>
+  parameters.findLast(({ name }) => name === 'route') ?? null
+
+/** A placeholder of a template, or a variable that the files do not define. */
+const isUnknown = (text: string): boolean => /\$\{|\{\{|\{%|<%|%\(\w+\)s|@\w+@/.test(text)
+
+/** Members that get requests, and whose words are all known. */
+export const activeMembers = ({ members }: Balancer): readonly HttpdMember[] =>
   members.filter(
-    ({ words, args }) =>
-      words.every(({ isFixed }) => isFixed) && !args.some((arg) => /^status=\+?[HD]/i.test(arg)),
+    ({ parameters, statement }) =>
+      !statement.args.some(isUnknown) &&
+      !parameters.some(({ name, value }) => name === 'status' && /^\+?[HD]/i.test(value)),
   )
 
 /** A cookie that httpd sets to the route of a server. */
 export interface AffinityCookie {
   readonly name: string
-  readonly directive: HttpdDirective
+  readonly statement: HttpdStatement
   /** The index of its word. */
   readonly word: number
 }
 
 /** `Header add Set-Cookie "ROUTEID=.%{BALANCER_WORKER_ROUTE}e; path=/"` */
 export const setAffinityCookies = (file: HttpdFile): readonly AffinityCookie[] =>
-  allOf(file).flatMap((directive) => {
-    const word = directive.words.findIndex(({ value }) => /^[^=;\s]+=\S*BALANCER_/.test(value))
-    if (directive.name !== 'header' || word === -1) return []
-    const [name = ''] = directive.words[word]?.value.split('=') ?? []
-    return [{ name, directive, word }]
+  allOf(file).flatMap((statement) => {
+    const { args, directive } = statement
+    const argument = args.findIndex((value) => /^[^=;\s]+=\S*BALANCER_/.test(value))
+    if (statement.name !== 'header' || argument === -1) return []
+    const [name = ''] = args[argument]?.split('=') ?? []
+    return [{ name, statement, word: directive.args.length === args.length ? argument + 1 : 0 }]
   })

@@ -5,7 +5,7 @@ import { listeningPort } from '../../../dialects/tomcat/connectors.ts'
 import { attributeOf } from '../../../dialects/tomcat/xml/document.ts'
 import { report } from '../codes.ts'
 import { haproxyJvmRoutes } from '../haproxy/jvm-routes.ts'
-import { activeMembers, balancersOf, parameterOf, placeOfWord } from '../httpd/view.ts'
+import { activeMembers, balancersOf, placeOfWord, routeOf, wordOf } from '../httpd/view.ts'
 import { routeParameterOf, routesOf } from '../nginx/rules/routes.ts'
 import { placeOf } from '../nginx/view.ts'
 import type { Together, TogetherRule } from '../rule.ts'
@@ -56,14 +56,14 @@ const balancerRoutes = ({ nginx, httpd }: Together): readonly BalancerRoute[] =>
   ...httpd.flatMap((file) =>
     balancersOf(file).flatMap((balancer) =>
       activeMembers(balancer).flatMap((member) => {
-        const route = parameterOf(member, 'route')
+        const route = routeOf(member)
         if (route === null) return []
-        const address = member.args.find((arg) => /^(?:https?|ajp):/i.test(arg)) ?? ''
+        const { url } = member
         return [
           {
             ...{ route: route.value, parameter: 'route' },
-            at: placeOfWord(file, member, route.word),
-            port: portIn(address, address.startsWith('ajp') ? 8009 : 80),
+            at: placeOfWord(file, route.statement, wordOf(route)),
+            port: portIn(url, /^ajp:/i.test(url) ? 8009 : 80),
           },
         ]
       }),

@@ -4,7 +4,7 @@ import type { Setting } from '../../../dialects/tomcat/effective/layer.ts'
 import { knownSessionCookie, servletCookie } from '../../../model/session-cookie.ts'
 import { report } from '../codes.ts'
 import { type HaproxyView, settingOf } from '../haproxy/view.ts'
-import { balancersOf, placeOfWord, setAffinityCookies } from '../httpd/view.ts'
+import { balancersOf, placeOfWord, setAffinityCookies, wordOf } from '../httpd/view.ts'
 import { stickyCookieOf } from '../nginx/rules/session-cookies.ts'
 import { placeOf } from '../nginx/view.ts'
 import type { Together, TogetherRule } from '../rule.ts'
@@ -42,12 +42,15 @@ const readCookies = ({ nginx, haproxy, httpd }: Together): readonly BalancerCook
   ),
   ...haproxyCookies(haproxy, ['prefix']),
   ...httpd.flatMap((file) =>
-    balancersOf(file).flatMap(({ sticky }) => {
-      const [name = '', url] = sticky?.value.split('|') ?? []
-      // A cookie of httpd itself has no name in URLs.
-      if (sticky === null || (url === undefined && knownSessionCookie(name) === null)) return []
-      return [{ name, at: placeOfWord(file, sticky.directive, sticky.word), by: 'httpd' as const }]
-    }),
+    balancersOf(file)
+      .flatMap(({ sticky }) => sticky)
+      .flatMap((sticky) => {
+        const [name = '', url] = sticky.value.split('|')
+        // A cookie of httpd itself has no name in URLs.
+        if (url === undefined && knownSessionCookie(name) === null) return []
+        const at = placeOfWord(file, sticky.statement, wordOf(sticky))
+        return [{ name, at, by: 'httpd' as const }]
+      }),
   ),
 ]
 
@@ -63,9 +66,9 @@ const setCookies = ({ nginx, haproxy, httpd }: Together): readonly BalancerCooki
   ),
   ...haproxyCookies(haproxy, ['insert', 'rewrite']),
   ...httpd.flatMap((file) =>
-    setAffinityCookies(file).map(({ name, directive, word }) => ({
+    setAffinityCookies(file).map(({ name, statement, word }) => ({
       ...{ name, by: 'httpd' as const },
-      at: placeOfWord(file, directive, word),
+      at: placeOfWord(file, statement, word),
     })),
   ),
 ]
