@@ -254,6 +254,8 @@ describe('an upstream with very many servers', () => {
     edited(
       shop,
       ['{ method: jvm_route }', `{ method: hash, key: $remote_addr, consistent: ${consistent} }`],
+      // No files for each server.
+      ['    app: { runtime: tomcat, version: "9.0.122" }\n', ''],
       [
         app3,
         Array.from({ length: count }, (_, at) => `b${at}: 10.1.${at >> 8}.${at & 255}:80`).join(
