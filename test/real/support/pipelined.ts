@@ -47,7 +47,7 @@ export const pipelined = (port: number, asked: readonly Asked[]): Promise<readon
       if (told.length === asked.length) resolve(told)
       else reject(error ?? new Error(`${told.length} of ${asked.length} responses\n${text}`))
     }
-    socket.setTimeout(20_000, () => finish())
+    socket.setTimeout(50_000, () => finish())
     socket.setEncoding('latin1')
     socket.on('data', (chunk: string) => {
       text += chunk

@@ -176,5 +176,8 @@ test('a reload empties a stick table without peers', () => {
     expect(letters(proxy, times(3, withCookie('id', 'X')))).toBe('bbb')
     proxy.happens({ kind: 'reload', servers })
     expect(letters(proxy, times(2, withCookie('id', 'X')))).toBe(peers ? 'bb' : 'aa')
+    // Another process knows nothing.
+    const other = run(haproxyBackend(roundRobin, table), servers)
+    expect(letters(other, times(2, withCookie('id', 'X')))).toBe('aa')
   }
 })

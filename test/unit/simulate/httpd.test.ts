@@ -57,6 +57,11 @@ test('bytraffic shares bytes by weight', () => {
   expect(served.filter((server) => server === 'b')).toHaveLength(200)
 })
 
+test.each([byRequests, byBusyness])('sessions count as requests: %#', (method) => {
+  const proxy = run(httpdBalancer(method, sticky), weighted(1, 1))
+  expect(letters(proxy, [of('1.a'), request(), of('1.b'), request()])).toBe('abba')
+})
+
 test('bybusyness looks at active requests first', () => {
   const proxy = run(httpdBalancer(byBusyness, null), weighted(1, 1))
   const open = times(3).map((each) => proxy.begin(each))

@@ -51,11 +51,11 @@ const firstKey = <From>(
 /** A table from sessions to servers. */
 export const stickTable = (
   options: StickTable,
-  /** What the peers hold already. */
-  known: Table = new Map(),
+  /** What the peers hold already; null: nothing, at each start. */
+  known: Table | null = null,
 ): Affinity<Table> => ({
   start: (before) => {
-    if (before === null) return known
+    if (before === null) return known ?? new Map()
     return options.peers ? before : new Map()
   },
   wishOf: (table, { byId }, request) => {

@@ -50,7 +50,7 @@ export const byBusyness: Method = {
 /** Members that are drained take no new clients, hot standbys only when no other may serve. */
 export const bestOf = (balancer: Balancer, method: Method, now: number): Worker | null => {
   const { workers } = balancer
-  const turns = method.isByTurns ? turnsOfAll(balancer) : null
+  const turns = turnsOfAll(balancer)
   if (turns !== null) return workers[nextTurn(turns)] ?? null
   const usable = workers.filter(
     (worker) => worker.server.state !== 'drain' && isUsableNow(worker, now),

@@ -25,7 +25,7 @@ export const httpdBalancer = (
   maxAttempts: number | null = null,
 ): Model<Balancer, HttpdAnswer> => {
   const start = (servers: readonly SimulatedServer[], before: Balancer | null = null): Balancer => {
-    const balancer = balancerOf(servers)
+    const balancer = balancerOf(servers, method.isByTurns)
     const dead = before?.workers.filter(({ isAlive }) => !isAlive) ?? []
     const names = new Set(dead.map(({ server }) => server.name))
     for (const worker of balancer.workers) worker.isAlive = !names.has(worker.server.name)

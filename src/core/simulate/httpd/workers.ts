@@ -27,7 +27,7 @@ export interface Balancer {
   readonly byRoute: ReadonlyMap<string, readonly Worker[]>
   /** The turns of `byrequests` while all members may serve; null: the workers have their status themselves. */
   turns: Turns | null
-  /** Every member is up, and none has failed. */
+  /** The method is by turns, every member is up, and none has failed. */
   isCalm: boolean
 }
 
@@ -43,7 +43,11 @@ const byRoute = (workers: readonly Worker[]): ReadonlyMap<string, readonly Worke
   return found
 }
 
-export const balancerOf = (servers: readonly SimulatedServer[]): Balancer => {
+export const balancerOf = (
+  servers: readonly SimulatedServer[],
+  /** The method and sessions count by turns. */
+  isByTurns: boolean,
+): Balancer => {
   const workers = servers.map((server, index) => ({
     server,
     index,
@@ -59,7 +63,7 @@ export const balancerOf = (servers: readonly SimulatedServer[]): Balancer => {
     workers,
     byRoute: byRoute(workers),
     turns: null,
-    isCalm: servers.every(({ state }) => state === 'up'),
+    isCalm: isByTurns && servers.every(({ state }) => state === 'up'),
   }
 }
 

@@ -83,10 +83,10 @@ const remember = (sessions: Sessions, session: string, sid: string, now: number)
 /** `sticky learn`: nginx keeps the server of each session that it saw begin. */
 export const stickyLearn = (
   learning: Learning,
-  /** What the zone holds already. */
-  known: Sessions = new Map(),
+  /** What the zone holds already; null: nothing, at each start. */
+  known: Sessions | null = null,
 ): Affinity<Sessions> => ({
-  start: (before) => before ?? known,
+  start: (before) => before ?? known ?? new Map(),
   begin: (sessions, search) => {
     const session = firstOf(learning.lookup, search.request)
     const known = session === null ? undefined : sessions.get(session)
