@@ -7,10 +7,18 @@ import { pathsReadBy, withValue } from '../support/schema-paths.ts'
 
 const secret = 'hunter2-of-the-host'
 
+const nginx = { version: '1.26.3' }
+
+const targets: Readonly<Record<string, object>> = {
+  nginx,
+  haproxy: { version: '3.0.11' },
+  httpd: { version: '2.4.66' },
+}
+
 const spec = {
   version: 1,
   name: 'shop',
-  targets: { nginx: { version: '1.26.3' } },
+  targets: { nginx },
   frontends: { web: { listen: [8080], locations: [{ match: '/', upstream: 'shop' }] } },
   upstreams: {
     shop: {
@@ -29,7 +37,7 @@ const put = (folder: string, path: string, text: string): void => {
 /** A repository with a spec in a folder of it, and a file of the host beside the repository. */
 const inRepository = (work: (repository: string, cwd: string) => Promise<void>) =>
   inTemporaryFolder(async (top) => {
-    put(top, 'host/shadow', `${secret}\n`)
+    put(top, 'host/shadow', `<${secret}\n`)
     put(top, 'host/app/WEB-INF/web.xml', `<${secret}/>\n`)
     put(top, 'repository/.git/config', `[remote]\n\turl = https://${secret}@example.com\n`)
     put(top, 'repository/deploy/app/keep', '')
@@ -42,11 +50,17 @@ const inRepository = (work: (repository: string, cwd: string) => Promise<void>) 
     await work(repository, join(repository, 'deploy'))
   })
 
-const writeSpec = (cwd: string, field: string, value: string): void =>
+/** The spec with the target that the field belongs to. */
+const specFor = ([first, target = 'nginx']: readonly string[]): object =>
+  first === 'targets' ? { ...spec, targets: { [target]: targets[target] } } : spec
+
+const writeSpec = (cwd: string, field: string, value: string): void => {
+  const path = field.split('.')
   writeFileSync(
     join(cwd, 'sessctl.yaml'),
-    JSON.stringify(withValue(spec, field.split('.'), value), null, 2),
+    JSON.stringify(withValue(specFor(path), path, value), null, 2),
   )
+}
 
 /** Ways out of a repository, from the folder of the spec. */
 const waysOut: Readonly<Record<string, (repository: string) => string>> = {
@@ -83,8 +97,12 @@ test('the schema has paths that sessctl reads', () => {
   expect(fields.length).toBeGreaterThanOrEqual(5)
 })
 
+/** All fields are resolved by one function: every way with one of them, and two ways with each. */
+const waysOf = (field: string): readonly string[] =>
+  field === fields[0] ? Object.keys(waysOut) : ['by ..', 'by a link to a file']
+
 describe.each(fields)('%s is not read outside of the repository', (field) => {
-  test.each(Object.keys(waysOut))('%s', (way) =>
+  test.each(waysOf(field))('%s', (way) =>
     inRepository(async (repository, cwd) => {
       const path = waysOut[way]?.(repository) ?? ''
       writeSpec(cwd, field, path)

@@ -109,7 +109,7 @@ const managerTextOf = (texts: Texts, found: Layer): string | undefined => {
 /** Tomcat compiles about thirty pages. */
 const patience = { timeout: 300_000 }
 
-describe.each(['7.0', '8.5', '9', '10.1', '11'])(
+describe.each(['7.0', '9', '11'])(
   'the effective context of Tomcat %s',
   (version) => {
     withServers(
