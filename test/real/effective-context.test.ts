@@ -109,59 +109,52 @@ const managerTextOf = (texts: Texts, found: Layer): string | undefined => {
 /** Tomcat compiles about thirty pages. */
 const patience = { timeout: 300_000 }
 
-describe.each(['7.0', '9', '11'])(
-  'the effective context of Tomcat %s',
-  (version) => {
-    withServers(
-      { tomcat: findTomcat(version) },
-      'is the one that sessctl computes',
-      async ({ tomcat }) => {
-        const [port = 0] = await freePorts(1)
-        const hostXml = Object.keys(hosts).map((host) => {
-          const inlines = Object.entries(contexts).map(
-            ([name, { inline }]) => inline?.replace('<Context', `<Context ${placeOf(name)}`) ?? '',
-          )
-          return `<Host name="${host}" appBase="apps-${host}">${inlines.join('')}</Host>`
-        })
-        const serverXml = `<Server port="-1"><Service name="Catalina"><Connector port="${port}" address="127.0.0.1"/><Engine name="Catalina" defaultHost="one">${hostXml.join('')}</Engine></Service></Server>`
-        const base = stageTomcat(tomcat, { serverXml, contextXml: full('GLOBAL', 20) })
-        const write = (path: string, text: string | undefined): void => {
-          if (text === undefined) return
-          mkdirSync(dirname(join(base.dir, path)), { recursive: true })
-          writeFileSync(join(base.dir, path), text)
+describe.each(['7.0', '9', '11'])('the effective context of Tomcat %s', (version) => {
+  withServers(
+    { tomcat: findTomcat(version) },
+    'is the one that sessctl computes',
+    async ({ tomcat }) => {
+      const [port = 0] = await freePorts(1)
+      const hostXml = Object.keys(hosts).map((host) => {
+        const inlines = Object.entries(contexts).map(
+          ([name, { inline }]) => inline?.replace('<Context', `<Context ${placeOf(name)}`) ?? '',
+        )
+        return `<Host name="${host}" appBase="apps-${host}">${inlines.join('')}</Host>`
+      })
+      const serverXml = `<Server port="-1"><Service name="Catalina"><Connector port="${port}" address="127.0.0.1"/><Engine name="Catalina" defaultHost="one">${hostXml.join('')}</Engine></Service></Server>`
+      const base = stageTomcat(tomcat, { serverXml, contextXml: full('GLOBAL', 20) })
+      const write = (path: string, text: string | undefined): void => {
+        if (text === undefined) return
+        mkdirSync(dirname(join(base.dir, path)), { recursive: true })
+        writeFileSync(join(base.dir, path), text)
+      }
+      for (const [host, defaults] of Object.entries(hosts)) {
+        write(`conf/Catalina/${host}/context.xml.default`, defaults.host)
+        const { webDefault } = defaults
+        write(
+          `conf/Catalina/${host}/web.xml.default`,
+          webDefault === undefined ? undefined : webXml(webDefault),
+        )
+        for (const [name, { descriptor, application, web }] of Object.entries(contexts)) {
+          const app = `apps-${host}/${name}`
+          write(`${app}/WEB-INF/web.xml`, web === undefined ? '<web-app/>' : webXml(web))
+          write(`${app}/META-INF/context.xml`, application)
+          write(`conf/Catalina/${host}/${name}.xml`, descriptor)
+          const page = new URL('support/webapp/manager.jsp', import.meta.url)
+          copyFileSync(page, join(base.dir, app, 'manager.jsp'))
         }
-        for (const [host, defaults] of Object.entries(hosts)) {
-          write(`conf/Catalina/${host}/context.xml.default`, defaults.host)
-          const { webDefault } = defaults
-          write(
-            `conf/Catalina/${host}/web.xml.default`,
-            webDefault === undefined ? undefined : webXml(webDefault),
-          )
-          for (const [name, { descriptor, application, web }] of Object.entries(contexts)) {
-            const app = `apps-${host}/${name}`
-            write(`${app}/WEB-INF/web.xml`, web === undefined ? '<web-app/>' : webXml(web))
-            write(`${app}/META-INF/context.xml`, application)
-            write(`conf/Catalina/${host}/${name}.xml`, descriptor)
-            const page = new URL('support/webapp/manager.jsp', import.meta.url)
-            copyFileSync(page, join(base.dir, app, 'manager.jsp'))
-          }
+      }
+      const running = await startTomcat(base, [port])
+      for (const [host, defaults] of Object.entries(hosts)) {
+        for (const [name, texts] of Object.entries(contexts)) {
+          const url = `http://127.0.0.1:${port}/${name}/manager.jsp`
+          const seen = await get(url, { headers: { Host: host } })
+          const answer = { manager: seen.body.trim(), cookie: seen.setCookies[0]?.name }
+          expect([host, name, answer]).toEqual([host, name, expectedOf({ ...defaults, ...texts })])
         }
-        const running = await startTomcat(base, [port])
-        for (const [host, defaults] of Object.entries(hosts)) {
-          for (const [name, texts] of Object.entries(contexts)) {
-            const url = `http://127.0.0.1:${port}/${name}/manager.jsp`
-            const seen = await get(url, { headers: { Host: host } })
-            const answer = { manager: seen.body.trim(), cookie: seen.setCookies[0]?.name }
-            expect([host, name, answer]).toEqual([
-              host,
-              name,
-              expectedOf({ ...defaults, ...texts }),
-            ])
-          }
-        }
-        await running.stop()
-      },
-      patience,
-    )
-  },
-)
+      }
+      await running.stop()
+    },
+    patience,
+  )
+})
