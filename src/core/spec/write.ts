@@ -85,9 +85,10 @@ export const writeSpec = (
   for (const comment of comments) addComment(document, comment)
   visit(document, {
     Collection: (_, node, path) => {
-      // The maps by name, such as the servers, have a line for each entry.
-      const depth = path.filter(isPair).length
-      if (depth > 1 && inFlow(node) && node.items.length > 0) node.flow = true
+      // The upstreams, the servers and the like have a line for each: a diff shows one that is added.
+      const keys = path.filter(isPair).map(({ key }) => (isScalar(key) ? key.value : null))
+      const hasLines = keys.length <= 1 || (keys.at(-1) === 'servers' && node.items.length > 1)
+      if (!hasLines && inFlow(node) && node.items.length > 0) node.flow = true
     },
   })
   return withoutPadding(document.toString({ lineWidth: 0, flowCollectionPadding: true }))

@@ -10,6 +10,8 @@ const values = {
       note: "[ it's ] # no comment",
       servers: { a: { address: '10.0.0.1:80', state: 'down' }, b: '[::1]:80' },
     },
+    two: { servers: { a: 'a:80', b: 'b:80' } },
+    one: { servers: { a: 'a:80' } },
   },
 }
 
@@ -18,7 +20,7 @@ const comments = [
   { path: ['upstreams', 'shop', 'note'], text: 'beside', place: 'beside' },
 ] as const
 
-test('the text of a spec has lists without padding, and reads as the same values', () => {
+test('a line for each server, lists without padding, and the same values when it is read', () => {
   const text = writeSpec(values, 'Head', comments)
   expect(text).toBe(`# Head
 
@@ -31,6 +33,12 @@ upstreams:
     servers:
       a: { address: 10.0.0.1:80, state: down }
       b: "[::1]:80"
+  two:
+    servers:
+      a: a:80
+      b: b:80
+  one:
+    servers: { a: a:80 }
 `)
   expect(parse(text)).toEqual(values)
 })
