@@ -33,8 +33,8 @@ const responseAt = (text: string, start: number): { told: Told; end: number } | 
   }
 }
 
-/** More requests fill the buffers of both ends, where HAProxy 3.2 was seen to stop reading. */
-const mostAtOnce = 200
+/** Together they fit into a buffer of HAProxy (16 KiB): HAProxy 3.2 was seen to stop reading with more. */
+const mostAtOnce = 100
 
 /** Sends the requests, so many over each connection, and one connection after the other. */
 export const pipelined = async (
