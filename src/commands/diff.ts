@@ -39,6 +39,16 @@ export const diffOptions = {
     'exit 1 if sessions are lost (sessions-lost), or more than a share of those of an upstream (sessions-lost=5%)',
     null,
   ),
+  prove: flag(
+    '--prove',
+    'with two specs: run the old one in the lab, turn it into the new one under traffic, and compare what is measured with the prediction',
+  ),
+  clients: text('--clients <number>', 'with --prove: number of clients of each upstream', '2000'),
+  libs: text(
+    '--libs <folder>',
+    'with --prove: the folder of the jars that generate --fetch-libs downloaded',
+    null,
+  ),
   format: choice(
     '--format <format>',
     'the output format: markdown is a comment for a code host; github and gitlab are annotations of these',
@@ -55,6 +65,7 @@ export const diff = defineCommand({
   details: [
     'Generates the files of two specs and compares them: the spec now with the output folder, with itself at a git revision (--base), or two specs (OLD NEW). Prints first what the change does to sessions, its risks with what avoids them, and its parts; below, a unified diff of the generated files, which patch and git apply accept with the lines above it. Secrets are masked on both sides.',
     'What happens to sessions can be said only if both specs are known. For the output folder, that is the spec of the last commit, if the files were generated from it. Two folders of generated files can be compared, too.',
+    '--prove runs both specs on loopback, as sessctl lab does, with the programs that are on PATH, in the usual folders, or named by SESSCTL_NGINX and the like (SESSCTL_NGINX_BEFORE for those of the old spec). Application servers that are not installed are replaced by a built-in session server. Exits 1 if the lab contradicts the prediction by more than two percentage points.',
     'Revisions are read from the objects of git: no checkout is needed, and the repository may be bare.',
   ],
   examples: [
@@ -63,6 +74,7 @@ export const diff = defineCommand({
     ['sessctl diff --base v1 --head v2 shop.yaml', 'between two revisions'],
     ['sessctl diff old.yaml new.yaml', 'between two specs'],
     ['sessctl diff --base origin/main --format markdown', 'a comment for the code review'],
+    ['sessctl diff --base origin/main --prove', 'the prediction, and what the lab measures'],
     [
       'sessctl diff --base origin/main --fail-on sessions-lost=5%',
       'in CI: exit 1 if more are lost',

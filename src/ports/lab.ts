@@ -9,6 +9,8 @@ export interface Daemon {
   readonly pid: number
   /** The end of its standard output and standard error. */
   readonly output: () => string
+  /** The process ids of its children, such as the workers of nginx; empty where the system does not tell. */
+  readonly children: () => Promise<readonly number[]>
   /** null while it runs. */
   readonly ended: () => Ended | null
   readonly signal: (name: Exclude<Reload, 'successor'>) => void

@@ -64,6 +64,7 @@ const reportOf = (name: string): ReviewReport => {
     before: 'before.yaml',
     after: 'after.yaml',
     review: placedReview(review(before, after), specs, files, secrets.spellings),
+    proof: null,
     withoutReview: null,
     files,
     unchanged: pairs.length - files.length,

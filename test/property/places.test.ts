@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Inputs } from '../../src/core/dialects/dialect.ts'
-import type { LabEnvironment } from '../../src/core/lab/environment.ts'
+import { allocatePorts, type LabEnvironment } from '../../src/core/lab/environment.ts'
 import { moveToLab } from '../../src/core/lab/move-to-lab.ts'
 import type { Cluster } from '../../src/core/model/cluster.ts'
 import { readSpec, resolveSpec } from '../../src/core/pipeline.ts'
@@ -12,15 +12,15 @@ import { examples as ofEffects } from './effects/specs.ts'
 import { markPlaces, marksIn } from './places/marks.ts'
 import { markedTomcatFiles, signOfEdited } from './places/tomcat-files.ts'
 
-const ground: LabEnvironment = {
+const ground = (): LabEnvironment => ({
   folder: '/lab',
   host: '127.9.9.9',
-  firstPort: 20_000,
+  ports: allocatePorts(20_000),
   isRoot: false,
   protectsStores: false,
   password: 'lab-password',
   key: '0123456789abcdef0123456789abcdef',
-}
+})
 
 const stores = {
   redis: { kind: 'redis', addresses: ['a:1'], password: { file: '/a' }, tls: true },
@@ -164,7 +164,7 @@ test('no address and no file of a spec is left in a relocated cluster', {
     if (cluster === null) continue
     const [target] = cluster.targets
     if (target === undefined) continue
-    const moved = moveToLab(cluster, target, ground, markedTomcatFiles(cluster))
+    const moved = moveToLab(cluster, target, ground(), markedTomcatFiles(cluster))
     const ofLab = artifactsOf(moved.cluster, moved.inputs).map(({ text }) => text)
     edited += ofLab.filter((text) => text.includes(signOfEdited)).length
     look('lab', [

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import type { Command, Preparation, StopSignal } from '../../core/lab/program.ts'
 import { ToolError } from '../../errors.ts'
 import type { Daemon } from '../../ports/lab.ts'
@@ -66,6 +67,12 @@ const endOf = (child: ChildProcess, program: string): Promise<Ended> =>
     child.once('close', (exitCode, signal) => resolve({ exitCode, signal }))
   })
 
+/** As Linux lists them. */
+const childrenOf = async (pid: number): Promise<readonly number[]> => {
+  const listed = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
+  return listed.split(' ').filter(Boolean).map(Number)
+}
+
 export const startDaemon = async (
   command: Command,
   cwd: string,
@@ -91,6 +98,7 @@ export const startDaemon = async (
   return {
     pid,
     output,
+    children: () => childrenOf(pid),
     ended: () => state,
     signal: (name) => void child.kill(name),
     stop: async () => {

@@ -1,6 +1,8 @@
+import { contradicted } from '../../core/prove/proof.ts'
 import { percent } from '../../core/review/shares.ts'
 import { UsageError } from '../../errors.ts'
 import { type ExitCode, exitCodes } from '../../exit-codes.ts'
+import { proofSentence } from '../../report/review/proof.ts'
 import type { ReviewReport } from '../../report/review/report.ts'
 import type { ArgsOf } from '../define.ts'
 import type { diffOptions } from '../diff.ts'
@@ -75,6 +77,9 @@ export const ending = (
   report: ReviewReport,
   isNew: boolean,
 ): Ending => {
+  const { proof } = report
+  if (proof !== null && contradicted(proof).length > 0)
+    return { exitCode: exitCodes.found, reason: `--prove: ${proofSentence(proof)}` }
   if (failOn !== null) return endingOf(failOn, report, isNew)
   const differs = report.files.length > 0
   if (detailedExitcode)

@@ -52,6 +52,7 @@ export const reportOf = (
     before: wordOf(before),
     after: wordOf(after),
     review: found,
+    proof: null,
     withoutReview: found === null ? reasonWithout(sources, comparison) : null,
     files,
     unchanged: comparison.pairs.length - files.length,

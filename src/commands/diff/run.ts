@@ -18,6 +18,7 @@ import type { diffOptions } from '../diff.ts'
 import { type Comparison, compareSpecs } from './comparison.ts'
 import { allowedLoss, checkExitOptions, ending } from './exit.ts'
 import { compareFolders, compareWithFolder } from './folders.ts'
+import { checkProof, checkProofSides, proofFor } from './prove.ts'
 import { reportOf } from './reviewed.ts'
 import { compiledSide, onlyInEither, type Side } from './side.ts'
 import { committedSpec, type Sources, sourcesOf } from './sources.ts'
@@ -113,11 +114,17 @@ export const runDiff: Run<typeof diffOptions> = async (args, context, { operands
   const around = contextLines(args)
   checkExitOptions(args)
   if (args.failOn !== null) allowedLoss(args.failOn)
+  checkProof(args)
   const sources = await sourcesOf(args, operands, context)
+  checkProofSides(args, sources)
   const comparison = await compared(sources, args, context)
   if (hasErrors(comparison.diagnostics)) return refused(comparison, sources, args, context)
   const changes = await changesOf(comparison, around, context.signal)
-  const report = reportOf(comparison, sources, changes, context)
+  const reviewed = reportOf(comparison, sources, changes, context)
+  const report = {
+    ...reviewed,
+    proof: await proofFor(reviewed, comparison, sources, args, context),
+  }
   const { exitCode, reason } = ending(args, report, sources.before.kind === 'none')
   const facts = {
     base: jsonSide(args.base, sources.before),

@@ -11,6 +11,8 @@ export interface RunningCluster {
   /** By the name of the process. */
   readonly servers: ReadonlyMap<string, RunningProcess>
   readonly balancer: RunningProcess
+  /** Starts another process, which ends with the cluster. */
+  readonly start: (process: LabProcess) => Promise<RunningProcess>
 }
 
 /** Starting is bound by the processors: more at a time would not be faster. */
@@ -51,7 +53,7 @@ export const withCluster = async <Result>(
       await progress.during('waiting for the members of the Tomcat cluster', () =>
         waitForMembers(servers, world.clock),
       )
-    return await work({ plan, stores, servers, balancer })
+    return await work({ plan, stores, servers, balancer, start })
   } finally {
     await progress.during('stopping the cluster', async () => {
       await Promise.all([...started].reverse().map((running) => running.stop()))

@@ -132,6 +132,8 @@ export const eventsOn = (running: RunningCluster, probe: Probe): Events => {
           await store.start()
         }
         return null
+      case 'apply-change':
+        throw new ToolError('a lab of one spec has no change to apply')
     }
   }
   return {

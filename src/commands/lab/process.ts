@@ -17,6 +17,8 @@ export interface RunningProcess {
   readonly start: () => Promise<void>
   /** Reloads a balancer with changed files. */
   readonly reload: (changed: BalancerProcess) => Promise<void>
+  /** Whether no process of the former configuration takes requests any more. */
+  readonly isReloaded: () => Promise<boolean>
   /** The end of its output since its last start. */
   readonly output: () => string
   /** Warnings about its configuration during the first start. */
@@ -154,6 +156,7 @@ export const startProcess = async (
   let daemon = await begin()
   /** Replaced processes that still finish their requests. */
   const former: Daemon[] = []
+  let formerChildren: readonly number[] = []
   const { warningPattern: complaint } = process
   const said = daemon.output().split('\n')
   const found = complaint === null ? [] : said.filter((line) => complaint.test(line))
@@ -170,9 +173,15 @@ export const startProcess = async (
     },
     reload: async (changed) => {
       await write(changed, environment)
+      formerChildren = await daemon.children()
       if (changed.reload !== 'successor') return daemon.signal(changed.reload)
       former.push(daemon)
       daemon = await begin({ ...changed.command, args: successorArgs(changed, daemon.pid) })
+    },
+    isReloaded: async () => {
+      const children = await daemon.children()
+      const isGone = former.every((one) => one.ended() !== null)
+      return isGone && !formerChildren.some((pid) => children.includes(pid))
     },
     output: () => daemon.output(),
     warnings: complaints,

@@ -17,6 +17,25 @@ import {
 } from '../tools/programs.ts'
 import { javaOf } from '../tools/tomcats.ts'
 
+/** The options that name the programs of a lab. */
+export type ProgramArgs = Pick<
+  ArgsOf<typeof labOptions>,
+  | 'target'
+  | 'nginx'
+  | 'haproxy'
+  | 'httpd'
+  | 'catalinaHome'
+  | 'springBoot'
+  | 'java'
+  | 'php'
+  | 'python'
+  | 'redis'
+  | 'memcached'
+  | 'postgres'
+  | 'initdb'
+  | 'libs'
+>
+
 /** A program, and the option that can name it. */
 export interface ProgramRequest {
   readonly program: Program
@@ -52,10 +71,7 @@ export const requireProgram = async (asked: ProgramRequest, context: Context): P
 }
 
 /** null if no Java is installed. */
-export const findJava = (
-  { java }: ArgsOf<typeof labOptions>,
-  context: Context,
-): Promise<FoundProgram | null> =>
+export const findJava = ({ java }: ProgramArgs, context: Context): Promise<FoundProgram | null> =>
   java === null
     ? javaOf(context)
     : lookFor({ program: programs.java, option: '--java', path: java }, context)
@@ -81,9 +97,11 @@ export const needCompiler = async (
   throw new ToolError(`${java.program} has no ${product}`, { help })
 }
 
-type Args = ArgsOf<typeof labOptions>
-
-const nginx = async (target: NginxTarget, args: Args, context: Context): Promise<Balancer> => {
+const nginx = async (
+  target: NginxTarget,
+  args: ProgramArgs,
+  context: Context,
+): Promise<Balancer> => {
   const program = nginxProgram(target.flavor)
   const tool = await requireProgram({ program, option: '--nginx', path: args.nginx }, context)
   const parts = await nginxParts(target, tool, context)
@@ -105,7 +123,7 @@ const chosenTarget = ({ targets }: Cluster, wanted: string): Target => {
 /** The balancer of the lab. @throws ToolError if it is not installed. */
 export const findBalancer = async (
   cluster: Cluster,
-  args: Args,
+  args: ProgramArgs,
   context: Context,
 ): Promise<Balancer> => {
   const target = chosenTarget(cluster, args.target)

@@ -3,7 +3,6 @@ import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import type { LocatedDiagnostic } from '../../core/diagnostics/located.ts'
 import { didYouMean } from '../../core/diagnostics/suggest.ts'
 import { untestableReason } from '../../core/lab/claims.ts'
-import { type LabEnvironment, portsNeeded } from '../../core/lab/environment.ts'
 import { planWithoutContents } from '../../core/lab/plan.ts'
 import { type LabPlanned, labPlanned, type Selection } from '../../core/lab/planned.ts'
 import { toolFiles } from '../../core/lab/tools.ts'
@@ -16,7 +15,6 @@ import type { Scenario } from '../../core/traffic/scenario.ts'
 import { scenarios } from '../../core/traffic/scenarios.ts'
 import { ToolError, UsageError } from '../../errors.ts'
 import { exitCodes } from '../../exit-codes.ts'
-import type { LabWorld } from '../../ports/lab.ts'
 import { formatDiagnostics } from '../../report/diagnostics.ts'
 import { formatJson } from '../../report/json.ts'
 import type { Progress } from '../../report/progress.ts'
@@ -39,6 +37,7 @@ import {
 import { withProgress } from '../traffic/progress.ts'
 import { reportOutcome, reportPath } from '../traffic/report.ts'
 import { withCluster } from './cluster.ts'
+import { checkSize, environmentFor } from './environment.ts'
 import { findTools, readApplications } from './tools.ts'
 import { runTrial } from './trial.ts'
 
@@ -53,27 +52,6 @@ interface LoadedSpec {
   readonly objections: readonly string[]
 }
 
-/** Each server is a process. */
-const mostServers = 32
-
-const environmentFor = async (
-  cluster: Cluster,
-  folder: string,
-  isRoot: boolean,
-  world: LabWorld,
-): Promise<LabEnvironment> => {
-  const { host, first } = await world.network.findPorts(portsNeeded(cluster))
-  return {
-    folder,
-    host,
-    firstPort: first,
-    isRoot,
-    protectsStores: true,
-    password: world.random(24),
-    key: world.random(32),
-  }
-}
-
 /** Finds the programs of a spec; the result plans the lab in a folder. */
 const prepare = async (
   { file, cluster, files }: LoadedSpec,
@@ -86,7 +64,7 @@ const prepare = async (
   const applications = await readApplications(world.packageFolder, context)
   const runner = context.workspace.runner(toolFiles(tools, cluster), args.user)
   const planIn = async (folder: string) => {
-    const environment = await environmentFor(cluster, folder, runner.isRoot, world)
+    const environment = await environmentFor([cluster], folder, runner.isRoot, world)
     const plan = planWithoutContents(
       cluster,
       files,
@@ -179,16 +157,9 @@ const loadLabSpec = async (
   }
 }
 
-const checkSpec = (
-  { file, cluster: { upstreams } }: LoadedSpec,
-  { upstream }: Pick<Args, 'upstream'>,
-): void => {
-  const count = upstreams.reduce((sum, { servers }) => sum + servers.length, 0)
-  if (count > mostServers)
-    throw new ToolError(`${file} has ${count} servers, and the lab starts a process for each`, {
-      help: `remove servers: a lab has at most ${mostServers}`,
-    })
-  const names = upstreams.map(({ name }) => name)
+const checkSpec = ({ file, cluster }: LoadedSpec, { upstream }: Pick<Args, 'upstream'>): void => {
+  checkSize(file, cluster)
+  const names = cluster.upstreams.map(({ name }) => name)
   if (upstream !== null && !names.includes(upstream))
     throw new UsageError(`${file} has no upstream "${upstream}"`, {
       help: didYouMean(upstream, names),

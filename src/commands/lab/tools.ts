@@ -16,11 +16,16 @@ import { jarsNeeded } from '../../core/needs/index.ts'
 import { phpExtensions } from '../../core/needs/packages.ts'
 import { sha256Of } from '../../core/output/manifest.ts'
 import { ToolError } from '../../errors.ts'
-import type { ArgsOf } from '../define.ts'
-import type { labOptions } from '../lab.ts'
 import { plainEnv, programs } from '../tools/programs.ts'
 import { isTomcatHome, tomcatFinder } from '../tools/tomcats.ts'
-import { findBalancer, findJava, lookFor, needCompiler, requireProgram } from './programs.ts'
+import {
+  findBalancer,
+  findJava,
+  lookFor,
+  needCompiler,
+  type ProgramArgs,
+  requireProgram,
+} from './programs.ts'
 
 /** The applications that the servers of a lab run. */
 export const readApplications = async (
@@ -96,7 +101,7 @@ const readBoot = async (folder: string, { cwd, files }: Context): Promise<Boot> 
 /** null if no option names a Spring Boot of the application's release line. */
 export const findSpring = async (
   app: SpringApp,
-  args: ArgsOf<typeof labOptions>,
+  args: ProgramArgs,
   context: Context,
 ): Promise<AppTool> => {
   const boots = await Promise.all(args.springBoot.map((folder) => readBoot(folder, context)))
@@ -112,13 +117,15 @@ export const findSpring = async (
   return { runtime: 'spring', tool: { ...java, product: 'Spring Boot', version }, jars }
 }
 
-type Args = ArgsOf<typeof labOptions>
-
 /** Extensions that others depend on; Debian's packages load them first. */
 const requiredByOthers = ['igbinary', 'msgpack']
 
 /** PHP with the extensions of the session store. @throws ToolError if one is missing. */
-const phpTool = async (app: PhpApp, args: Args, context: Context): Promise<PhpTool | null> => {
+const phpTool = async (
+  app: PhpApp,
+  args: ProgramArgs,
+  context: Context,
+): Promise<PhpTool | null> => {
   const tool = await lookFor({ program: programs.php, option: '--php', path: args.php }, context)
   if (tool === null) return null
   const wanted = phpExtensions(app)
@@ -135,7 +142,7 @@ const phpTool = async (app: PhpApp, args: Args, context: Context): Promise<PhpTo
 }
 
 /** @throws ToolError for a folder that is not a Tomcat: a named one is never replaced. */
-const namedTomcats = async (args: Args, context: Context): Promise<readonly string[]> => {
+const namedTomcats = async (args: ProgramArgs, context: Context): Promise<readonly string[]> => {
   const homes = args.catalinaHome.map((home) => resolve(context.cwd, home))
   for (const home of homes)
     if (!(await isTomcatHome(home, context)))
@@ -145,7 +152,7 @@ const namedTomcats = async (args: Args, context: Context): Promise<readonly stri
   return homes
 }
 
-const tomcats = async (args: Args, context: Context) => {
+const tomcats = async (args: ProgramArgs, context: Context) => {
   const homes = await namedTomcats(args, context)
   const java = await findJava(args, context)
   if (java === null) return null
@@ -154,7 +161,7 @@ const tomcats = async (args: Args, context: Context) => {
   return { java, finder: tomcatFinder(java.program, { ...context, env }) }
 }
 
-const finder = (cluster: Cluster, args: Args, context: Context) => {
+const finder = (cluster: Cluster, args: ProgramArgs, context: Context) => {
   let asked: ReturnType<typeof tomcats> | null = null
   const tomcat = async (app: TomcatApp, upstream: Upstream): Promise<AppTool> => {
     asked ??= tomcats(args, context)
@@ -192,7 +199,7 @@ const finder = (cluster: Cluster, args: Args, context: Context) => {
 /** Finds the programs of a cluster. @throws ToolError if one is missing. */
 export const findTools = async (
   cluster: Cluster,
-  args: Args,
+  args: ProgramArgs,
   node: string,
   context: Context,
 ): Promise<LabTools> => {

@@ -1,92 +1,21 @@
 import type { Context } from '../../context.ts'
-import { hasManyClientAddresses, isClaimed, reasonToSkip } from '../../core/lab/claims.ts'
-import type { EntryPoint } from '../../core/lab/entry-point.ts'
+import { isClaimed, reasonToSkip } from '../../core/lab/claims.ts'
+import type { LabPlan } from '../../core/lab/plan.ts'
 import type { Selection } from '../../core/lab/planned.ts'
-import { sessionCookieIn } from '../../core/lab/session-cookie.ts'
 import { sizeAt } from '../../core/lab/upgrade-place.ts'
-import type { Upstream } from '../../core/model/cluster.ts'
-import type { Endpoint } from '../../core/traffic/client.ts'
 import { evaluate, type ScenarioResult, skipped, type Trial } from '../../core/traffic/evaluate.ts'
-import { expectedServers, identificationOf } from '../../core/traffic/expectations.ts'
+import { expectedServers } from '../../core/traffic/expectations.ts'
 import { latencyOf } from '../../core/traffic/figures/shares.ts'
-import type { Identification } from '../../core/traffic/identity.ts'
 import type { Scenario, Size } from '../../core/traffic/scenario.ts'
 import type { HttpClient, TrafficWorld } from '../../ports/traffic.ts'
 import type { Progress } from '../../report/progress.ts'
 import { type Entry, type Load, runScenario } from '../traffic/drive.ts'
 import type { RunningCluster } from './cluster.ts'
+import { openClient, openEntries, standardTimeoutMs } from './entry.ts'
 import { eventsOn } from './events.ts'
 
 const load: Load = { concurrency: 8, rate: null }
-const standardTimeoutMs = 30_000
 const latencySamples = 100
-
-/** The applications of the lab name their server and count the requests of a session. */
-const labIdentification = (upstream: Upstream): Identification => {
-  const known = identificationOf(upstream)
-  return {
-    ...known,
-    session: { ...known.session, cookie: sessionCookieIn(upstream) },
-    sessionBy: { kind: 'json', name: 'session' },
-    server: { kind: 'header', name: 'X-Lab-Server' },
-    count: { kind: 'json', name: 'count' },
-    cookieNamesServer: false,
-  }
-}
-
-const endpointOf = (url: URL, host: string, upgradePath: string): Endpoint => ({
-  path: `${url.pathname}${url.search}`,
-  upgradePath,
-  host: host.toLowerCase(),
-  isTls: url.protocol === 'https:',
-  hasManyAddresses: hasManyClientAddresses(url.hostname),
-})
-
-const openClient = (
-  url: URL,
-  host: string,
-  traffic: TrafficWorld,
-  timeoutMs = standardTimeoutMs,
-): HttpClient =>
-  traffic.openClient({
-    address: url.hostname,
-    port: Number(url.port),
-    isTls: url.protocol === 'https:',
-    host: `${host}:${url.port}`,
-    authorities: null,
-    // The lab has a self-signed certificate.
-    isInsecure: true,
-    keepsAlive: false,
-    timeoutMs,
-  })
-
-/** Sessions belong to a host and an upstream; with a cookie domain, to the upstream only. */
-const siteOf = ({ upstream, host }: EntryPoint): string => {
-  const { app } = upstream
-  const hasDomain = app.runtime !== 'none' && app.cookie.domain !== null
-  return `${upstream.name} ${hasDomain ? '' : host}`
-}
-
-const openEntries = (
-  entryPoints: readonly [EntryPoint, ...EntryPoint[]],
-  upgradePath: string,
-  timeoutMs: number,
-  traffic: TrafficWorld,
-): readonly [Entry, ...Entry[]] => {
-  const sites = [...new Set(entryPoints.map(siteOf))]
-  const open = (entryPoint: EntryPoint): Entry => {
-    const { upstream, host } = entryPoint
-    const url = new URL(entryPoint.url)
-    return {
-      client: openClient(url, host, traffic, timeoutMs),
-      endpoint: endpointOf(url, host, upgradePath),
-      identification: labIdentification(upstream),
-      site: sites.indexOf(siteOf(entryPoint)),
-    }
-  }
-  const [first, ...others] = entryPoints
-  return [open(first), ...others.map(open)]
-}
 
 /** Counts the responses of each server. */
 const counting = (
@@ -181,8 +110,9 @@ const runOne = async (
   }
 }
 
-const about = ({ plan }: RunningCluster): string => {
-  const titles = [plan.balancer, ...plan.servers, ...plan.stores].map(({ title }) => title)
+/** The programs that run: `nginx 1.30.6, 3 × Tomcat 10.1.60`. */
+export const about = ({ balancer, servers, stores }: LabPlan): string => {
+  const titles = [balancer, ...servers, ...stores].map(({ title }) => title)
   return [...new Set(titles)]
     .map((title) => {
       const count = titles.filter((one) => one === title).length
@@ -191,7 +121,8 @@ const about = ({ plan }: RunningCluster): string => {
     .join(', ')
 }
 
-const notesOf = ({ plan, stores, servers, balancer }: RunningCluster): readonly string[] => {
+/** What a reader of the results needs to know about the running programs. */
+export const notesOf = ({ plan, stores, servers, balancer }: RunningCluster): readonly string[] => {
   const standIn = plan.servers.find(({ isStandIn }) => isStandIn)
   const warnings = [...stores, ...servers.values(), balancer].flatMap(({ process, warnings }) =>
     warnings.map((line) => `${process.name} logged: ${line.trim()}`),
@@ -234,5 +165,5 @@ export const runTrial = async (
         : skipped(scenario, reason, false)
     results.push(result)
   }
-  return { name, about: about(running), notes: notesOf(running), results, addedMs }
+  return { name, about: about(running.plan), notes: notesOf(running), results, addedMs }
 }

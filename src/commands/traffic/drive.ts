@@ -154,21 +154,21 @@ export const runScenario = async (
   let round = 0
   /** In a fixed order of clients, round robin over the servers would look sticky. */
   const inChangingOrder = (clients: readonly number[]) => shuffled(clients, ++round)
+  const inOrder = (clients: readonly number[]) => clients
 
   const sendRequests = async (
     phase: Phase,
     each: number,
     clients = clientsOf(phase),
+    orderOf = inChangingOrder,
   ): Promise<void> => {
     if (behaviour.parallel > 1) {
-      const jobs = inChangingOrder(range(0, each).flatMap(() => clients))
+      const jobs = orderOf(range(0, each).flatMap(() => clients))
       await mapAtMost(clients.length * behaviour.parallel, jobs, (client) => sendOne(client, phase))
       return
     }
     for (let nth = 0; nth < each; nth++)
-      await mapAtMost(load.concurrency, inChangingOrder(clients), (client) =>
-        sendOne(client, phase),
-      )
+      await mapAtMost(load.concurrency, orderOf(clients), (client) => sendOne(client, phase))
   }
 
   const sendUntil = async (isOver: () => boolean, clients?: readonly number[]): Promise<void> => {
@@ -186,7 +186,11 @@ export const runScenario = async (
     const triggered = trigger(event).finally(() => {
       isOver = true
     })
-    const [server] = await Promise.all([triggered, underLoad ? sendUntil(() => isOver) : null])
+    const busy = range(0, behaviour.clients - behaviour.waiting)
+    const [server] = await Promise.all([
+      triggered,
+      underLoad ? sendUntil(() => isOver, busy) : null,
+    ])
     clusterEvents.push({ event, server, atMs, endMs: sinceStart() })
   }
 
@@ -202,7 +206,12 @@ export const runScenario = async (
   for (const step of behaviour.steps) {
     switch (step.kind) {
       case 'requests':
-        await sendRequests(step.phase, step.each)
+        await sendRequests(
+          step.phase,
+          step.each,
+          clientsOf(step.phase),
+          step.isInOrder === true ? inOrder : inChangingOrder,
+        )
         break
       case 'upgrade':
         await upgradeAll(step.phase, step.idleMs)

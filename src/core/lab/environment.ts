@@ -7,8 +7,8 @@ export interface LabEnvironment {
   /** Absolute. */
   readonly folder: string
   readonly host: string
-  /** The first of `portsNeeded` consecutive free ports. */
-  readonly firstPort: number
+  /** Of the whole lab: clusters with the same one have the same ports for the same addresses. */
+  readonly ports: PortAllocator
   /** Whether programs run as root. */
   readonly isRoot: boolean
   /** A Redis without a password in the spec gets the password of the lab. */
@@ -23,26 +23,25 @@ export interface LabEnvironment {
 export interface PortAllocator {
   /** The port of an address of the spec: always the same one. */
   readonly of: (address: Address) => number
-  /** The first of `count` consecutive ports for other purposes. */
-  readonly next: (count: number) => number
+  /** The first of `count` consecutive ports for another purpose: always the same ones. */
+  readonly next: (count: number, purpose: string) => number
 }
 
-export const allocatePorts = ({ firstPort }: LabEnvironment): PortAllocator => {
-  const known = new Map<string, number>()
+/** @param firstPort of `portsNeeded` consecutive free ports. */
+export const allocatePorts = (firstPort: number): PortAllocator => {
+  const known = new Map<string, { readonly first: number; readonly count: number }>()
   let free = firstPort
-  const next = (count: number): number => {
+  const reserve = (key: string, count: number): number => {
+    const before = known.get(key)
+    if (before !== undefined && before.count >= count) return before.first
     const first = free
     free += count
+    known.set(key, { first, count })
     return first
   }
   return {
-    next,
-    of: (address) => {
-      const key = formatAddress(address)
-      const port = known.get(key) ?? next(1)
-      known.set(key, port)
-      return port
-    },
+    next: (count, purpose) => reserve(`for ${purpose}`, count),
+    of: (address) => reserve(formatAddress(address), 1),
   }
 }
 

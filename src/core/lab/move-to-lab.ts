@@ -9,7 +9,7 @@ import { relocateTarget } from '../relocate/targets.ts'
 import type { TemporaryFile } from '../validate/check.ts'
 import { throwawayPair } from '../validate/throwaway-pair.ts'
 import { withEditedFiles } from './edited/files.ts'
-import { allocatePorts, type LabEnvironment, type PortAllocator } from './environment.ts'
+import type { LabEnvironment, PortAllocator } from './environment.ts'
 import { withJdbcAddress } from './jdbc-url.ts'
 
 /** Replaces the secrets of a spec by those of the lab. */
@@ -85,6 +85,7 @@ const staticOf = (membership: Replication['membership'], { notes }: Found) => {
 const labPlaces = (environment: LabEnvironment, found: Found): Places => {
   const { folder, host } = environment
   const { notes, folders, secrets, ports } = found
+  let replications = 0
   const moved = (address: Address): Address => ({ kind: 'inet', host, port: ports.of(address) })
   const below = (path: string): string => {
     folders.add(path)
@@ -158,10 +159,13 @@ const labPlaces = (environment: LabEnvironment, found: Found): Places => {
       return null
     },
     tomcatPorts: () => ({ shutdownPort: -1, httpPort: null, ajpPort: null }),
-    replication: ({ membership }, servers) => ({
-      membership: staticOf(membership, found),
-      port: ports.next(servers),
-    }),
+    replication: ({ membership }, servers) => {
+      replications += 1
+      return {
+        membership: staticOf(membership, found),
+        port: ports.next(servers, `replication ${replications}`),
+      }
+    },
   }
 }
 
@@ -176,8 +180,7 @@ export const moveToLab = (
   environment: LabEnvironment,
   inputs: Inputs,
 ): LabCluster => {
-  const { folder } = environment
-  const ports = allocatePorts(environment)
+  const { folder, ports } = environment
   const secrets = secretsIn(folder)
   const found: Found = { notes: new Set(), folders: new Set(), pages: new Set(), secrets, ports }
   const places = labPlaces(environment, found)

@@ -5,6 +5,7 @@ import type { Store } from '../model/store.ts'
 import { atLeast, parseVersion } from '../model/version.ts'
 import { withUpstreams } from '../model/with-upstreams.ts'
 import { insideFiles, type ReadFiles } from '../outside.ts'
+import type { Artifact } from '../render/artifact.ts'
 import { render } from '../render/render.ts'
 import type { TemporaryFile } from '../validate/check.ts'
 import { type BalancerProcess, balancerProcess, fitBalancer } from './balancer.ts'
@@ -21,6 +22,9 @@ import { type UpgradePlace, upgradePlaceOf } from './upgrade-place.ts'
 export interface LabPlan {
   /** The loopback address of the lab. */
   readonly host: string
+  /** The cluster as it runs, with what sessctl makes of it. */
+  readonly cluster: Cluster
+  readonly artifacts: readonly Artifact[]
   /** The upstream of the scenarios, with the addresses of the lab. */
   readonly upstream: Upstream
   readonly entryPoint: EntryPoint
@@ -155,6 +159,8 @@ const planOn = (
   if (problem !== undefined) return problem.message
   const parts = { environment, tools, applications, artifacts, env }
   return {
+    cluster,
+    artifacts,
     upstream: entryPoint.upstream,
     entryPoint,
     upgrade: upgradePlaceOf(entryPoint),

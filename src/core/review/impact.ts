@@ -123,14 +123,18 @@ const effectOf = (
   }
 }
 
-/** Of each upstream on both sides, in the order of their names. */
+/**
+ * Of each upstream on both sides, in the order of their names.
+ * @param asked null: models with clients of their own.
+ */
 export const effectsOf = (
   matches: Matches,
   sides: Pair<ReviewSide>,
   programs: Programs,
+  asked: Models | null = null,
 ): readonly Effect[] => {
   const pairs = upstreamPairs(matches)
-  const models = modelsFor(pairs.length)
+  const models = asked ?? modelsFor(pairs.length)
   return pairs.map((pair) => effectOf(pair, sides, programs, models))
 }
 

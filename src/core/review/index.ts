@@ -1,8 +1,10 @@
+import type { Cluster } from '../model/cluster.ts'
+import type { Client } from '../simulate/population/clients.ts'
 import { changeOf } from './changes/describe.ts'
 import { type Difference, specDifferences } from './changes/differences.ts'
 import { formChanges } from './changes/forms.ts'
 import { type Effect, effectsOf, lostOfUpstream, movedOfUpstream } from './impact.ts'
-import { type Matches, matchClusters, upstreamPairs } from './match.ts'
+import { type Matches, matchClusters, type UpstreamPair, upstreamPairs } from './match.ts'
 import { type Programs, programsOf } from './programs.ts'
 import type { Change, Review, Risk, UpstreamImpact } from './review.ts'
 import { availabilityRisks } from './risks/availability.ts'
@@ -12,9 +14,12 @@ import { generalRisks } from './risks/removed.ts'
 import { routingRisks } from './risks/routing.ts'
 import { securityRisks } from './risks/security.ts'
 import { restartedSessions, sessionsLeft, unreadableSessions } from './risks/sessions.ts'
+import { modelsWith, type PopulationShape } from './routing/model.ts'
 import type { Pair, ReviewSide } from './side.ts'
 import { verdictOf } from './verdict.ts'
 
+export type { UpstreamPair } from './match.ts'
+export { hasOtherAddresses } from './routing/decide.ts'
 export { type ReviewSide, sideOf } from './side.ts'
 
 const ordered = (risks: readonly FoundRisk[]): readonly FoundRisk[] =>
@@ -62,6 +67,20 @@ const impactOf = (effect: Effect): UpstreamImpact => {
     lost: lostOfUpstream(effect),
     proxies: effect.proxies.map(({ impact }) => impact),
   }
+}
+
+/** The upstreams on both sides. */
+export const pairsIn = (clusters: Pair<Cluster>): readonly UpstreamPair[] =>
+  upstreamPairs(matchClusters(clusters.before, clusters.after))
+
+/** What the models say of these clients, where the review has clients of its own. */
+export const impactFor = (
+  sides: Pair<ReviewSide>,
+  clientsOf: (shape: PopulationShape) => readonly Client[],
+): readonly UpstreamImpact[] => {
+  const matches = matchClusters(sides.before.cluster, sides.after.cluster)
+  const programs = programsOf(sides, upstreamPairs(matches))
+  return effectsOf(matches, sides, programs, modelsWith(clientsOf)).map(impactOf)
 }
 
 /** What a change of the spec does to the sessions of its users. */

@@ -42,16 +42,25 @@ const subnetAddress = (first: number, client: number): string =>
   `${first}.200.7.${1 + (client % 254)}`
 
 /** A private address (10/8). */
-const forwardedAddress = (client: number, { source }: Behaviour): string =>
+const forwardedAddress = (client: number, { source }: Pick<Behaviour, 'source'>): string =>
   source === 'subnet' ? subnetAddress(10, client) : spreadAddress(10, client)
 
 const edgeCount = 4
 
-const sourceOf = (client: number, nth: number, { source }: Behaviour): string => {
+const sourceOf = (client: number, nth: number, { source }: Pick<Behaviour, 'source'>): string => {
   if (source === 'own') return spreadAddress(127, client)
   if (source === 'subnet') return subnetAddress(127, client)
-  return source === 'one' ? '127.0.0.1' : spreadAddress(127, (client + nth) % edgeCount)
+  if (source === 'one') return '127.0.0.1'
+  return spreadAddress(127, (source === 'edge' ? client : client + nth) % edgeCount)
 }
+
+type Sources = Pick<Behaviour, 'source' | 'isForwarded'>
+
+/** The addresses of a client's first request: of its connection, and in X-Forwarded-For. */
+export const addressesOf = (client: number, behaviour: Sources) => ({
+  connection: sourceOf(client, 0, behaviour),
+  forwarded: behaviour.isForwarded ? forwardedAddress(client, behaviour) : null,
+})
 
 /** `/app/page;jsessionid=ID?query`: the parameter is at the end of the path. */
 const withSession = (path: string, name: string, session: string): string => {

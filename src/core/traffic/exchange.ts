@@ -83,6 +83,8 @@ export type EventName =
   | 'drain-server'
   | 'restart-servers'
   | 'restart-store'
+  /** `diff --prove`: the cluster of one spec becomes that of another one. */
+  | 'apply-change'
 
 /** Whether the application has answered; a status of 429 is a limit, not an answer. */
 export const isServed = ({ status }: Observation): boolean =>

@@ -36,6 +36,8 @@ export type Step =
       readonly phase: Phase
       /** Requests per client, sequential unless the scenario is parallel. */
       readonly each: number
+      /** Clients come in the order of their numbers; left out: in a changing order. */
+      readonly isInOrder?: boolean
     }
   | {
       /** Each client opens a WebSocket connection; all of them are idle at the same time. */
@@ -62,12 +64,17 @@ export interface Behaviour {
   readonly newcomers: number
   /** Where clients have the session id; with `url`, they keep no cookies. */
   readonly session: 'cookie' | 'url'
-  /** An address per client, in different networks (`own`) or one /24 (`subnet`); one for all; or a few CDN addresses in turn (`edges`). */
-  readonly source: 'own' | 'one' | 'edges' | 'subnet'
+  /**
+   * An address per client, in different networks (`own`) or one /24 (`subnet`); one for all; or a few CDN
+   * addresses, of which a client has all in turn (`edges`) or always the same one (`edge`).
+   */
+  readonly source: 'own' | 'one' | 'edges' | 'edge' | 'subnet'
   /** Whether each client sends its own address in X-Forwarded-For. */
   readonly isForwarded: boolean
   /** The number of parallel requests of a client after its first one. */
   readonly parallel: number
+  /** The number of clients, the last ones, that send no requests during events. */
+  readonly waiting: number
   readonly steps: readonly Step[]
 }
 

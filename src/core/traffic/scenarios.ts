@@ -12,6 +12,7 @@ const ordinary = ({ clients }: Size): Omit<Behaviour, 'steps'> => ({
   source: 'own',
   isForwarded: false,
   parallel: 1,
+  waiting: 0,
 })
 
 /** Requests before, during and after an event. */

@@ -2,6 +2,7 @@ import type { FileChange } from '../../core/diff/compare.ts'
 import type { Placed, PlacedReview } from '../../core/diff/placed.ts'
 import type { Change, Risk, UpstreamImpact } from '../../core/review/review.ts'
 import { formatJson } from '../json.ts'
+import { proofJson } from './proof.ts'
 import { type ReviewReport, sentence } from './report.ts'
 
 /** A side of the comparison. */
@@ -59,6 +60,7 @@ export const reviewJson = (report: ReviewReport, facts: JsonFacts, exitCode: num
     base: facts.base,
     head: facts.head,
     ...(review === null ? noReview : reviewOf(review)),
+    proof: proofJson(report.proof),
     diagnostics,
     notes,
     foreign: facts.foreign,

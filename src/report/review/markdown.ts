@@ -5,6 +5,7 @@ import { percent } from '../../core/review/shares.ts'
 import { formatFileChange } from '../diff.ts'
 import { styleFor } from '../style.ts'
 import { markdownBlock, markdownCode, markdownText, reviewMarker } from './markdown-text.ts'
+import { proofMarkdown } from './proof.ts'
 import {
   affected,
   effects,
@@ -159,9 +160,9 @@ const cutNote = (left: readonly (readonly [number, string])[], command: string):
  * top. Equal reports give equal bytes.
  */
 export const reviewMarkdown = (report: ReviewReport): string => {
-  const { review, files, command } = report
+  const { review, files, command, proof } = report
   const start = head(report)
-  const table = impactTable(report)
+  const table = `${impactTable(report)}${proofMarkdown(proof)}`
   const budget = mostCommentBytes - Buffer.byteLength(start) - Buffer.byteLength(table) - 1_500
   const risks = sectionOf('#### Risks', review?.risks ?? [], riskItem, budget / 3)
   const changes = sectionOf('#### Changes', review?.changes ?? [], changeItem, budget / 3)

@@ -7,6 +7,7 @@ import { htmlDocument } from '../html-document.ts'
 import { styleFor } from '../style.ts'
 import { html, type Markup, nothing } from '../traffic/markup.ts'
 import { clusterPicture, type Shares } from './picture.ts'
+import { proofHeads, proofNotes, proofRows, proofSentence } from './proof.ts'
 import {
   affected,
   effects,
@@ -71,6 +72,19 @@ const impactTable = (report: ReviewReport): Markup => {
   )
 }
 
+const proofTable = ({ proof }: ReviewReport): Markup => {
+  if (proof === null) return nothing
+  const rows = proofRows(proof).map(
+    ([name, ...cells]) =>
+      html`<tr><th scope="row">${name ?? ''}</th>${cells.map((cell) => html`<td class="number">${cell}</td>`)}</tr>`,
+  )
+  return section(
+    'proof',
+    'Proof',
+    html`<p>${sentence(proofSentence(proof))}</p><div class="wide" role="group" aria-label="Predicted and measured" tabindex="0"><table><thead><tr>${proofHeads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>${proofNotes(proof).map((note) => html`<p class="dim">${sentence(note)}</p>`)}`,
+  )
+}
+
 /** Clients per server, as the balancing method of the first proxy gives it. */
 const sharesOf = ({ review }: ReviewReport, side: Side): Shares => {
   const spreads = new Map(
@@ -131,6 +145,6 @@ export const reviewPage = (report: ReviewReport): string => {
   return htmlDocument(
     title,
     reviewStyleSheet,
-    html`<a class="skip" href="#text">Skip to the text of the files</a><main><h1>${title}</h1><p class="verdict ${tone}">${verdictText(report)}</p>${told}<p class="dim">${before} → ${after}</p>${notes.map((note) => html`<p>${sentence(note)}</p>`)}${risks.length === 0 ? nothing : section('risks', `Risks (${risks.length})`, list(risks.map(riskItem), 'risk'))}${impactTable(report)}${pictures(report)}${changes.length === 0 ? nothing : section('changes', `Changes (${changes.length})`, list(changes.map(changeItem), 'change'))}${section('text', 'Text', html`<p class="dim">${sentence(fileCounts(report))}</p>${files.slice(0, mostFiles).map((file, index) => fileDetails(file, index === 0))}${more(files.length - mostFiles, 'file')}`)}</main>`,
+    html`<a class="skip" href="#text">Skip to the text of the files</a><main><h1>${title}</h1><p class="verdict ${tone}">${verdictText(report)}</p>${told}<p class="dim">${before} → ${after}</p>${notes.map((note) => html`<p>${sentence(note)}</p>`)}${risks.length === 0 ? nothing : section('risks', `Risks (${risks.length})`, list(risks.map(riskItem), 'risk'))}${impactTable(report)}${proofTable(report)}${pictures(report)}${changes.length === 0 ? nothing : section('changes', `Changes (${changes.length})`, list(changes.map(changeItem), 'change'))}${section('text', 'Text', html`<p class="dim">${sentence(fileCounts(report))}</p>${files.slice(0, mostFiles).map((file, index) => fileDetails(file, index === 0))}${more(files.length - mostFiles, 'file')}`)}</main>`,
   )
 }

@@ -3,6 +3,7 @@ import type { FileChange } from '../../core/diff/compare.ts'
 import type { OutputLine } from '../../core/diff/output-lines.ts'
 import type { Placed, PlacedReview } from '../../core/diff/placed.ts'
 import type { Cluster } from '../../core/model/cluster.ts'
+import type { Proof } from '../../core/prove/proof.ts'
 import type { ProxyImpact, RiskKind, UpstreamImpact } from '../../core/review/review.ts'
 import { percent } from '../../core/review/shares.ts'
 
@@ -15,6 +16,8 @@ export interface ReviewReport {
   readonly after: string
   /** null: one side has no spec. */
   readonly review: PlacedReview | null
+  /** The review compared with the lab; null: --prove was not given. */
+  readonly proof: Proof | null
   /** Why there is no review; null: there is one. */
   readonly withoutReview: string | null
   /** By path. */

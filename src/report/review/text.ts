@@ -3,6 +3,7 @@ import type { Change, Risk } from '../../core/review/review.ts'
 import { formatFileChange } from '../diff.ts'
 import type { Style } from '../style.ts'
 import { visible } from '../visible.ts'
+import { proofLines } from './proof.ts'
 import {
   affected,
   effects,
@@ -72,6 +73,7 @@ const reviewLines = (report: ReviewReport, style: Style): readonly string[] => {
             ]),
           ),
         ]),
+    ...proofLines(report.proof, style),
     ...(changes.length === 0
       ? []
       : [

@@ -37,6 +37,7 @@ export const eventWords: Readonly<Record<EventName, string>> = {
   'drain-server': 'drained',
   'restart-servers': 'rolling restart',
   'restart-store': 'store restarted',
+  'apply-change': 'change applied',
 }
 
 export const shareText = (share: number | null): string =>

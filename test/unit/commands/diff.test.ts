@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { ArgsOf } from '../../../src/commands/define.ts'
 import { allowedLoss, checkExitOptions, ending } from '../../../src/commands/diff/exit.ts'
-import { checkArgs } from '../../../src/commands/diff/sources.ts'
+import { checkProof, checkProofSides } from '../../../src/commands/diff/prove.ts'
+import type { Side } from '../../../src/commands/diff/side.ts'
+import { checkArgs, type Sources } from '../../../src/commands/diff/sources.ts'
 import type { diffOptions } from '../../../src/commands/diff.ts'
 import { UsageError } from '../../../src/errors.ts'
 import { reportOf, reviewOf } from '../report/review/reports.ts'
@@ -12,6 +14,7 @@ const args: Args = {
   ...{ file: null, allowOutside: [], output: 'generated', target: [], base: null, head: null },
   ...{ baseFile: null, as: null, context: '3', exitCode: false, detailedExitcode: false },
   ...{ failOn: null, format: 'text', quiet: false, verbose: false },
+  ...{ prove: false, clients: '2000', libs: null },
 }
 
 test.each<[Partial<Args>, readonly string[], string]>([
@@ -25,6 +28,24 @@ test.each<[Partial<Args>, readonly string[], string]>([
 ])('%j with the files %j is refused', (given, operands, message) => {
   expect(() => checkArgs({ ...args, ...given }, operands)).toThrow(UsageError)
   expect(() => checkArgs({ ...args, ...given }, operands)).toThrow(message)
+})
+
+describe('--prove', () => {
+  const side = (kind: 'spec' | 'folder') => ({ kind, label: kind }) as Partial<Side> as Side
+  const between = (before: Side, after: Side): Sources => ({ before, after, notes: [] })
+
+  test('needs two specs', () => {
+    const folders = between(side('folder'), side('spec'))
+    expect(() => checkProofSides({ ...args, prove: true }, folders)).toThrow('needs two specs')
+    expect(() => checkProofSides(args, folders)).not.toThrow()
+    const specs = between(side('spec'), side('spec'))
+    expect(() => checkProofSides({ ...args, prove: true }, specs)).not.toThrow()
+  })
+
+  test.each(['0', '1', '10001', 'many'])('refuses %s clients', (clients) => {
+    expect(() => checkProof({ ...args, prove: true, clients })).toThrow(UsageError)
+    expect(() => checkProof({ ...args, clients })).not.toThrow()
+  })
 })
 
 describe('the exit code', () => {

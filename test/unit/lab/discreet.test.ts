@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { startProcess } from '../../../src/commands/lab/process.ts'
+import { allocatePorts } from '../../../src/core/lab/environment.ts'
 import { planWithoutContents } from '../../../src/core/lab/plan.ts'
 import type { LabProcess } from '../../../src/core/lab/program.ts'
 import type { LabTools } from '../../../src/core/lab/tools.ts'
@@ -46,7 +47,7 @@ const planOf = (text: string, isOutside: boolean) => {
     {
       folder: '/lab',
       host: '127.0.0.1',
-      firstPort: 20000,
+      ports: allocatePorts(20_000),
       isRoot: false,
       protectsStores: true,
       password: 'p',
@@ -68,6 +69,7 @@ test('the notes of a lab do not quote a file outside of the repository', () => {
 /** A server that logs the secret, and ends immediately or not. */
 const started = (hidesOutput: boolean, ends: boolean) => {
   const daemon: Daemon = {
+    children: async () => [],
     pid: 1,
     output: () => `WARNING: ${secret}`,
     ended: () => (ends ? { code: 1, signal: null } : null) as ReturnType<Daemon['ended']>,

@@ -54,7 +54,7 @@ const login = ({ username, password }: RedisStore, secret: string): string =>
 const sentinels = (redis: Redis): readonly LabProcess[] => {
   const { store, environment, ports } = redis
   const { name, username, password } = store
-  const masterPort = ports.next(1)
+  const masterPort = ports.next(1, `${name} master`)
   const master = store.master ?? 'mymaster'
   const quorum = Math.floor(store.addresses.length / 2) + 1
   const config = [
@@ -79,9 +79,9 @@ const clusterNodes = (redis: Redis): readonly LabProcess[] => {
   const { store, environment, ports } = redis
   const given = store.addresses.map((address) => portIn(address))
   const missing = Math.max(0, fewestMasters - given.length)
-  const first = ports.next(missing)
+  const first = ports.next(missing, `${store.name} masters`)
   const all = [...given, ...Array.from({ length: missing }, (_, index) => first + index)]
-  const nodes = all.map((port) => ({ port, bus: ports.next(1) }))
+  const nodes = all.map((port) => ({ port, bus: ports.next(1, `${store.name} bus ${port}`) }))
   const share = Math.ceil(slots / nodes.length)
   const hello = login(store, environment.password)
   const ok = /\+OK\r\n(?:\+OK\r\n)*$|already busy/

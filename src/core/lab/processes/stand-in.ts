@@ -33,15 +33,17 @@ export const standInProcess = (parts: StandInParts): LabProcess => {
   const { server, port, host, app, affinity } = parts
   // Other runtimes have no route in their session ids.
   const writesRoute = app.runtime === 'tomcat' || app.runtime === 'none'
-  const isRouted = affinity.method === 'jvm_route' && writesRoute
+  const routed = affinity.method === 'jvm_route' && writesRoute ? affinity : null
+  // The server.xml of a Tomcat has a jvmRoute, whatever the proxy reads.
+  const hasRoute = routed !== null || app.runtime === 'tomcat'
   const settings = {
     host,
     port,
     server: server.name,
-    route: isRouted ? server.route : null,
-    reverse: isRouted ? affinity.reverse : true,
+    route: hasRoute ? server.route : null,
+    reverse: routed?.reverse ?? true,
     cookie: parts.cookie,
-    url: isRouted ? affinity.url : 'jsessionid',
+    url: routed?.url ?? 'jsessionid',
     folder: isShared(app) ? parts.sharedFolder : null,
   }
   return {

@@ -90,6 +90,14 @@ export const readsAddress = ({ affinity, balance }: Upstream): boolean => {
 
 const products = { nginx: 'nginx', haproxy: 'HAProxy', httpd: 'httpd' } as const
 
+/** Whether a proxy that chooses servers by client address takes another address for it than before. */
+export const hasOtherAddresses = (
+  { before, after }: UpstreamPair,
+  clusters: Pair<Cluster>,
+): boolean =>
+  readsAddress(after) &&
+  addressSources(clusters.before, before) !== addressSources(clusters.after, after)
+
 /** What a hash does with a changed list of servers. */
 const hashReason = (target: Target, title: string): string =>
   title.includes('consistent')
@@ -157,10 +165,7 @@ const byModel = (
 const byHash = (question: Question): Routing => {
   const { pair, clusters, targets } = question
   const { before, after } = pair
-  const hasOtherAddresses =
-    readsAddress(after) &&
-    addressSources(clusters.before, before) !== addressSources(clusters.after, after)
-  if (hasOtherAddresses)
+  if (hasOtherAddresses(pair, clusters))
     return byModel(
       question,
       'cdn',
@@ -181,6 +186,17 @@ const isRead = (before: Binding, after: RouteBinding, pair: UpstreamPair): boole
   // Tomcat writes its route into session ids, whatever the proxy reads.
   (after.isInSessionId && pair.before.app.runtime === 'tomcat')
 
+/**
+ * Whether the affinity by session ids reads another cookie, of an application that the spec does not name: it
+ * sends the old one and is never found, or a new one and does not find its sessions.
+ */
+const hasOtherSessionCookie = ({ before, after }: UpstreamPair): boolean =>
+  before.affinity.method === 'jvm_route' &&
+  after.affinity.method === 'jvm_route' &&
+  before.affinity.cookie !== after.affinity.cookie &&
+  before.app.runtime === 'none' &&
+  after.app.runtime === 'none'
+
 const routeReason = (flows: readonly Flow[]): string => {
   const away = flows.filter(({ stays }) => stays < 1).map(({ server }) => server.name)
   return away.length === 0
@@ -198,12 +214,14 @@ const byRoute = (before: Binding, after: RouteBinding, pair: UpstreamPair): Rout
       ),
       isBroken: true,
     }
-  if (!isRead(before, after, pair))
-    return atRandom(
+  if (!isRead(before, after, pair)) {
+    const routing = atRandom(
       pair,
       before.kind === 'route' ? 'affinity-cookie-renamed' : 'method-changed',
       'requests of existing sessions do not name their server in the way that the proxy reads now',
     )
+    return { ...routing, isBroken: hasOtherSessionCookie(pair) }
+  }
   const by = before.kind === 'route' ? before.by : 'route'
   const flows = flowsByRoute(pair, by, after.by)
   return {

@@ -62,6 +62,12 @@ export const modelsFor = (upstreams: number): Models => {
   }
 }
 
+/** Models that are asked with these clients only. */
+export const modelsWith = (clientsOf: (shape: PopulationShape) => readonly Client[]): Models => ({
+  clientsOf,
+  answerOf: (_, ask) => ask(),
+})
+
 /** An answer without the names of an upstream: servers are their numbers in its list before. */
 interface Answer {
   readonly flows: readonly (Omit<Flow, 'server'> & { readonly server: number })[]

@@ -75,8 +75,11 @@ const isKept = (start: number | null, before: Observation, later: Observation): 
 
 const tells = ({ count, session }: Observation): boolean => count !== null || session !== null
 
-/** null: unknown. */
-const isSessionKept = (own: readonly Observation[], hasEvent: boolean): boolean | null => {
+/**
+ * Whether each later response of a client still knew its session; null: unknown.
+ * @param own the requests of one client, in their order.
+ */
+export const isSessionKept = (own: readonly Observation[], hasEvent: boolean): boolean | null => {
   const telling = own.filter((one) => isServed(one) && tells(one))
   // A client without any response after the event has lost its session.
   const isAfter = ({ phase }: Observation) => phase === 'after'

@@ -98,6 +98,7 @@ export const reportOf = (
     before: 'old.yaml',
     after: 'shop.yaml',
     review: placedReview(review, { before, after }, files, secrets.spellings),
+    proof: null,
     withoutReview: null,
     files,
     unchanged: pairs.length - files.length,
