@@ -68,7 +68,9 @@ withServers(
     const [a, b] = [await startChecked('a'), await startChecked('b')]
     const other = await startChecked('other')
     const port = await freePort()
-    const check = 'interval: 200ms, downInterval: 100ms, rise: 1, fall: 1, uri: /health'
+    // Patient, because the servers are in this process, which may wait for a processor.
+    const check =
+      'interval: 200ms, downInterval: 100ms, timeout: 5s, rise: 1, fall: 1, uri: /health'
     await startHaproxy(
       haproxy,
       artifactOf(

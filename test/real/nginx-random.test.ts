@@ -11,7 +11,7 @@ import { findServer, withServers } from './support/servers.ts'
 import { tempDir } from './support/temp-dir.ts'
 
 const nginxOnly = new Set(['nginx'] as const)
-const specs = fc.sample(randomSpec, { numRuns: 400, seed: 20_261_121 })
+const specs = fc.sample(randomSpec, { numRuns: 250, seed: 20_261_121 })
 
 describe.each(['1.18', '1.22', '1.26', '1.30'])('nginx %s', (version) => {
   const needs = { nginx: findServer('nginx', version) }

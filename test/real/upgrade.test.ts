@@ -200,8 +200,13 @@ describe('a failed upgrade is rolled back without a failed request', () => {
   withServers(needs, 'the new workers crash during the soak', async ({ toolchain, source }) => {
     const built = await newNginx(toolchain, source)
     const work = async (host: Host): Promise<void> => {
-      writeFileSync(join(host.folder, 'trouble'), 'worker')
-      const { exitCode, stderr } = await built.upgrade(host, ['--upgrade', '--soak', '600'])
+      const [old = 0] = host.masters()
+      // As above. The old master may have to start its workers again for the rollback.
+      const whileRunning = onceSaid('install the new files', () =>
+        writeFileSync(join(host.folder, 'trouble'), `worker ${old}`),
+      )
+      const args = ['--upgrade', '--verbose', '--soak', '600']
+      const { exitCode, stderr } = await built.upgrade(host, args, { whileRunning })
       expect(stderr).toMatch(
         /rolled back: (worker process.* of the new nginx died|.* does not answer)/,
       )

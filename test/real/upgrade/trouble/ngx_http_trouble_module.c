@@ -1,8 +1,9 @@
 
 /*
  * A new nginx that misbehaves, for tests of the hot upgrade. "PREFIX/trouble" says how, when the
- * process starts: "start" ends the master as it starts, "worker" ends each worker after a while.
- * "nginx -t" is never disturbed.
+ * process starts: "start" ends the master as it starts, "worker PID" ends each worker after a while,
+ * but those of the master with this process id, which serves again after a rollback. "nginx -t" is
+ * never disturbed.
  */
 
 
@@ -46,7 +47,7 @@ ngx_http_trouble_is(ngx_cycle_t *cycle, const char *wanted)
 {
     FILE  *file;
     char   path[1024], word[16];
-    int    read;
+    int    read, spared;
 
     ngx_snprintf((u_char *) path, sizeof(path), "%Vtrouble%Z", &cycle->prefix);
     file = fopen(path, "r");
@@ -54,10 +55,11 @@ ngx_http_trouble_is(ngx_cycle_t *cycle, const char *wanted)
         return 0;
     }
 
-    read = fscanf(file, "%15s", word);
+    spared = 0;
+    read = fscanf(file, "%15s %d", word, &spared);
     fclose(file);
 
-    return read == 1 && ngx_strcmp(word, wanted) == 0;
+    return read >= 1 && ngx_strcmp(word, wanted) == 0 && getppid() != spared;
 }
 
 
