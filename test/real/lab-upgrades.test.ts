@@ -28,7 +28,7 @@ ${app}`
 const frontends = {
   plain: 'timeouts: { read: 4s }',
   websocket: 'timeouts: { read: 4s }, websocket: true',
-  short: 'timeouts: { read: 1s, tunnel: 3s }, websocket: true',
+  short: 'timeouts: { read: 1s, tunnel: 6s }, websocket: true',
 } as const
 
 type Name = keyof typeof frontends
@@ -79,7 +79,7 @@ const rows: readonly (readonly [title: string, name: Name, figure: keyof Measure
   ['no `websocket`: upgraded', 'plain', 'upgraded'],
   ['`websocket: true`: upgraded', 'websocket', 'upgraded'],
   ['`websocket: true`: open after 1 s', 'websocket', 'open'],
-  ['and `timeouts: { read: 1s, tunnel: 3s }`: open after 2.4 s', 'short', 'open'],
+  ['and `timeouts: { read: 1s, tunnel: 6s }`: open after 4.8 s', 'short', 'open'],
   ['an answer after 2 s, `read: 4s`: sessions kept', 'plain', 'kept'],
   ['an answer after 2 s, `read: 4s`: requests answered', 'plain', 'answered'],
   ['an answer after 2 s, `read: 1s`: sessions kept', 'short', 'kept'],
