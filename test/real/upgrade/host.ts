@@ -95,13 +95,22 @@ const titleOf = (pid: string): string => {
   }
 }
 
-const killBelow = (folder: string): void => {
-  for (const pid of workingBelow(folder)) {
+const killAll = (pids: readonly string[]): void => {
+  for (const pid of pids) {
     try {
       process.kill(Number(pid), 'SIGKILL')
     } catch {
       // It has ended.
     }
+  }
+}
+
+/** Again, until none is left: a master may start a worker after the processes were listed. */
+const killBelow = (folder: string): void => {
+  for (let round = 0; round < 100; round++) {
+    const pids = workingBelow(folder)
+    if (pids.length === 0) return
+    killAll(pids)
   }
 }
 
