@@ -46,7 +46,7 @@ const isOwn = (folder: string): boolean =>
   process.getuid === undefined || statSync(folder).uid === process.getuid()
 
 /**
- * A bare repository around the folder, which git is told about: it does not look for one. One inside
+ * A bare repository around the folder, which is named to git: it does not look for one. One inside
  * of a work tree, or of another user, is not used: its configuration may be an attack.
  */
 const bareRepository = async (
