@@ -71,6 +71,8 @@ export type Page =
       /** An existing file, edited in place. */
       readonly kind: 'edited'
       readonly path: string
+      /** The existing file: by its path among those of its configuration, or as written in the spec. */
+      readonly source: string
       readonly text: string
       readonly encoding: Encoding
     }

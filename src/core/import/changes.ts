@@ -1,9 +1,10 @@
+import { folderOf, pathBelow } from '../config/glob.ts'
 import { decodeConfig } from '../config/text.ts'
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.ts'
 import { insideOnly } from '../outside.ts'
 import { compile, readSpec, resolveSpec } from '../pipeline.ts'
 import type { Artifact } from '../render/artifact.ts'
-import { type ImportSource, inputsOf, isProxy, type ProxySource } from './sources.ts'
+import { type ImportSource, inputsOf, isProxy } from './sources.ts'
 
 /** A line of a file that `sessctl generate` would change, and why. */
 export interface Change {
@@ -25,37 +26,31 @@ interface ExistingFile {
   readonly bytes: Uint8Array
 }
 
-const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
-
 const isSame = (one: Uint8Array, other: Uint8Array): boolean =>
   one.length === other.length && one.every((byte, index) => byte === other[index])
 
-const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1)
+/** A file of a source, as an artifact names it; null: the source does not have it. */
+const fileIn = (
+  source: ImportSource,
+  dialect: Artifact['dialect'],
+  path: string,
+): ExistingFile | null => {
+  if (!isProxy(source)) return dialect === 'tomcat' && source.file === path ? source : null
+  const bytes = source.kind === dialect ? source.config.files.get(path) : undefined
+  return bytes === undefined ? null : { file: pathBelow(folderOf(source.file), path), bytes }
+}
 
-/** The files of a proxy, as the spec names them. */
-const filesOf = ({ config, file }: ProxySource): readonly ExistingFile[] =>
-  [...config.files].map(([name, bytes]) => ({
-    file: name.startsWith('/') ? name : `${folderOf(file)}${name}`,
-    bytes,
-  }))
-
-/** The existing files of which an artifact may be the edited one. */
-const originalsOf = (
-  { path }: Artifact,
+/** The existing file that an artifact is the edited one of; null: it is a new file. */
+const originalOf = (
+  { dialect, source }: Artifact,
   sources: readonly ImportSource[],
-  basesByServer: ReadonlyMap<string, readonly string[]>,
-): readonly ExistingFile[] => {
-  const proxies = sources.filter(isProxy).filter(({ kind }) => path.startsWith(`${kind}/`))
-  if (proxies.length > 0)
-    return proxies.flatMap(filesOf).filter(({ file }) => fileName(file) === fileName(path))
-  const [, server = ''] = /^tomcat\/([^/]+)\/conf\/[^/]*\.xml$/.exec(path) ?? []
-  const named = basesByServer.get(server) ?? []
-  const isServer = fileName(path) === 'server.xml'
-  return sources.flatMap((source) =>
-    !isProxy(source) && named.includes(source.file) && (source.kind === 'server') === isServer
-      ? [{ file: source.file, bytes: source.bytes }]
-      : [],
-  )
+): ExistingFile | null => {
+  if (source === null) return null
+  for (const one of sources) {
+    const file = fileIn(one, dialect, source)
+    if (file !== null) return file
+  }
+  return null
 }
 
 /** What the dialects report where they change something. */
@@ -90,22 +85,12 @@ export const tryOut = (spec: string, text: string, sources: readonly ImportSourc
   const { artifacts, diagnostics } = compile(resolved, insideOnly(inputsOf(sources)), null)
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) return { errors, changes: [] }
-  const basesByServer = new Map(
-    (resolved.cluster?.upstreams ?? []).flatMap(({ servers }) =>
-      servers.map(({ name, tomcat }) => [
-        name,
-        [tomcat.base, tomcat.contextBase].filter((path) => path !== null),
-      ]),
-    ),
-  )
   return {
     errors,
     changes: artifacts.flatMap((artifact) => {
-      const originals = originalsOf(artifact, sources, basesByServer)
-      const [first] = originals
-      if (first === undefined || originals.some(({ bytes }) => isSame(bytes, artifact.bytes)))
-        return []
-      return [changeIn(first, artifact, diagnostics)]
+      const original = originalOf(artifact, sources)
+      if (original === null || isSame(original.bytes, artifact.bytes)) return []
+      return [changeIn(original, artifact, diagnostics)]
     }),
   }
 }

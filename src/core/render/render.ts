@@ -23,7 +23,9 @@ const artifactsOf = (dialect: Dialect, pages: readonly Page[]): readonly Artifac
   return pages.map((page) => {
     const text = page.kind === 'template' ? render(page.template, page.view) : page.text
     const encoding = page.kind === 'template' ? 'utf-8' : page.encoding
-    return { dialect: dialect.name, path: page.path, text, bytes: encodeText(text, encoding) }
+    const source = page.kind === 'template' ? null : page.source
+    const bytes = encodeText(text, encoding)
+    return { dialect: dialect.name, path: page.path, source, text, bytes }
   })
 }
 

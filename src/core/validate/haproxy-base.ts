@@ -1,10 +1,12 @@
+import { folderOf, pathBelow } from '../config/glob.ts'
 import {
   type HaproxyDocument,
   type HaproxyStatement,
   readHaproxy,
 } from '../config/haproxy/config.ts'
-import { haproxyOrder, pathBeside } from '../config/haproxy/order.ts'
+import { haproxyOrder } from '../config/haproxy/order.ts'
 import { type ConfigEdit, editText } from '../config/text.ts'
+import { baseInput } from '../dialects/edited-files.ts'
 import { haproxyWord } from '../dialects/haproxy/quote.ts'
 import { isIpv4, isIpv6 } from '../model/ip.ts'
 import type { HaproxyTarget } from '../model/target.ts'
@@ -19,6 +21,7 @@ import {
   type ToolOutput,
   type Verdict,
 } from './check.ts'
+import { withEdited } from './edited-config.ts'
 import { readHaproxy as readOutput } from './haproxy.ts'
 import { restoreOriginals } from './originals.ts'
 import { throwawayPair } from './throwaway-pair.ts'
@@ -98,14 +101,15 @@ interface Staged {
 }
 
 const stagedFiles = (base: string, { artifacts, inputs }: CheckInput): readonly Staged[] => {
-  const input = inputs.get(base)
-  if (input === undefined || input instanceof Uint8Array || input.form !== 'config') return []
-  return haproxyOrder(input).map(([path, bytes]) => {
-    const name = `haproxy/${path.slice(path.lastIndexOf('/') + 1)}`
-    const artifact = artifacts.find((one) => one.path === name) ?? null
-    const document = readHaproxy(artifact?.bytes ?? bytes)
-    return { path: `haproxy/${path}`, shown: pathBeside(base, path), artifact, document }
-  })
+  const input = baseInput(inputs, base)
+  if (input === null) return []
+  const { artifactOf, config } = withEdited(input, artifacts)
+  return haproxyOrder(config).map(([path, bytes]) => ({
+    path: `haproxy/${path}`,
+    shown: pathBelow(folderOf(base), path),
+    artifact: artifactOf(path),
+    document: readHaproxy(bytes),
+  }))
 }
 
 /** Why HAProxy may not be asked; null: it may. */

@@ -1,5 +1,6 @@
 import { pathBelow } from '../config/glob.ts'
 import { readHttpdFiles } from '../config/httpd/files.ts'
+import { baseInput } from '../dialects/edited-files.ts'
 import type { HttpdTarget } from '../model/target.ts'
 import {
   type CheckInput,
@@ -10,12 +11,11 @@ import {
   type ToolOutput,
   type Verdict,
 } from './check.ts'
+import { withEdited } from './edited-config.ts'
 import { httpdPlaces, readHttpd } from './httpd.ts'
 import { copyHttpd, modulesOf } from './httpd-base-copy.ts'
 import { isLoadable, loadModulesOf } from './httpd-modules.ts'
 import { restoreOriginals } from './originals.ts'
-
-const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 /** Files and users that only the real host has. */
 const ofOtherHost =
@@ -56,20 +56,10 @@ export const planHttpdBase = (
   tool: Tool,
   modulesFolder: string | null,
 ): PlannedCheck | string => {
-  const input = inputs.get(target.base)
-  if (input === undefined || input instanceof Uint8Array || input.form !== 'config')
-    return `"${target.base}" was not read`
-  const artifactOf = (path: string) =>
-    artifacts.find((artifact) => artifact.path === `httpd/${fileName(path)}`)
-  const given = [...input.files].map(
-    ([path, bytes]) => [path, artifactOf(path)?.bytes ?? bytes] as const,
-  )
-  const files = readHttpdFiles(pathBelow('', input.main), new Map(given))
-  const edited = [...files.files.keys()].filter((path) => artifactOf(path) !== undefined)
-  const twice = edited.find((path) =>
-    edited.some((other) => other !== path && fileName(other) === fileName(path)),
-  )
-  if (twice !== undefined) return `two files have the name "${fileName(twice)}"`
+  const input = baseInput(inputs, target.base)
+  if (input === null) return `"${target.base}" was not read`
+  const { artifactOf, config } = withEdited(input, artifacts)
+  const files = readHttpdFiles(pathBelow('', config.main), config.files)
   const copy = copyHttpd(files, folder)
   if (typeof copy === 'string') return copy
   const isOther = !isRelease(tool.version, target.version)
@@ -78,8 +68,8 @@ export const planHttpdBase = (
   const context: OutputContext = {
     placeOf: (file, line) => {
       const path = copy.paths.get(file)
-      const artifact = path === undefined ? undefined : artifactOf(path)
-      return artifact === undefined ? { path: null, line: null } : { path: artifact.path, line }
+      const artifact = path === undefined ? null : artifactOf(path)
+      return artifact === null ? { path: null, line: null } : { path: artifact.path, line }
     },
     original: restoreOriginals([...copy.replacements, { relocated: `${folder}/`, original: '' }]),
     fallback: covers[0] ?? null,

@@ -20,6 +20,7 @@ const wantedOf = (texts: Readonly<Record<string, string>>, only: Wanted['only'] 
   if (cluster === null || spec === null) throw new Error('the spec of this test is wrong')
   const artifacts = Object.entries(texts).map(([path, text]) => ({
     path,
+    source: null,
     dialect: path.startsWith('haproxy/') ? ('haproxy' as const) : ('nginx' as const),
     text,
     bytes: bytes(text),

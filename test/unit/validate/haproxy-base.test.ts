@@ -33,7 +33,7 @@ const plan = (text: string): PlannedCheck | string => {
   const input: CheckInput = {
     cluster,
     inputs: new Map([['h.cfg', config]]),
-    artifacts: [{ dialect: 'haproxy', path, text, bytes }],
+    artifacts: [{ dialect: 'haproxy', path, source: 'h.cfg', text, bytes }],
     folder: '/stage',
     isRoot: false,
   }

@@ -47,7 +47,13 @@ const plan = (files: Files, version = '2.4.62'): PlannedCheck | string => {
     cluster,
     inputs: new Map([[base, { form: 'config', main: 'httpd.conf', files: given }]]),
     artifacts: [
-      { dialect: 'httpd', path: 'httpd/shop.conf', text: edited, bytes: Buffer.from(edited) },
+      {
+        dialect: 'httpd',
+        path: 'httpd/shop.conf',
+        source: '/srv/httpd/sites/shop.conf',
+        text: edited,
+        bytes: Buffer.from(edited),
+      },
     ],
     folder: '/stage',
     isRoot: false,
@@ -103,13 +109,6 @@ describe('httpd, about edited files,', () => {
     ['{% if a %}', 'httpd.conf is a template, which httpd cannot read'],
   ])('is not asked about files that run code, or are templates: %s', (line, why) => {
     expect(plan({ ...both, 'httpd.conf': `${main}${line}\n` })).toBe(why)
-  })
-
-  test('is not asked where two files have the name of the edited one', () => {
-    const files = { ...both, '/srv/httpd/mods/shop.conf': '' }
-    expect(plan({ ...files, 'httpd.conf': `${main}Include mods/shop.conf\n` })).toBe(
-      'two files have the name "shop.conf"',
-    )
   })
 
   test('refuses a line of the edited file', () => {

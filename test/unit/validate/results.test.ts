@@ -10,6 +10,7 @@ import { clusterOf } from './cluster-of.ts'
 const artifact = (path: string, text: string): Artifact => ({
   dialect: 'tomcat',
   path,
+  source: null,
   text,
   bytes: new TextEncoder().encode(text),
 })

@@ -143,6 +143,7 @@ describe('isolateXml', () => {
 const artifact = (path: string, text: string): Artifact => ({
   dialect: 'tomcat',
   path,
+  source: null,
   text,
   bytes: new TextEncoder().encode(text),
 })

@@ -12,7 +12,3 @@ export const haproxyOrder = <Content>({
   const rank = (path: string): string => (path === main ? '' : path)
   return [...files].sort(([one], [other]) => byBytes(rank(one), rank(other)))
 }
-
-/** A path relative to the folder of the main file, as the spec would write it. */
-export const pathBeside = (main: string, path: string): string =>
-  `${main.slice(0, main.lastIndexOf('/') + 1)}${path}`

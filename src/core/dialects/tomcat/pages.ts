@@ -3,6 +3,7 @@ import type { Findings } from '../../diagnostics/findings.ts'
 import type { Version } from '../../model/version.ts'
 import type { Page } from '../dialect.ts'
 import { type AjpParts, ajpPartsOf, reportMissingSecret, speaksAjp } from './ajp.ts'
+import type { BaseFile } from './base-file.ts'
 import { report } from './codes.ts'
 import {
   contextFileOf,
@@ -21,13 +22,13 @@ import { reportKeptSessions } from './stores/local.ts'
 import type { StoreParts } from './stores/parts.ts'
 import { webDefaultsPages } from './web-defaults.ts'
 import { withByteOrderMark } from './xml/decode.ts'
-import type { XmlDocument } from './xml/document.ts'
 import { newElement, type XmlNode, xmlNode } from './xml/write.ts'
 
 /** An edited file keeps its encoding and its byte order mark. */
-const editedPage = (path: string, document: XmlDocument, text: string): Page => ({
+const editedPage = (path: string, { document, file }: BaseFile, text: string): Page => ({
   kind: 'edited',
   path,
+  source: file,
   text: withByteOrderMark(document, text),
   encoding: document.encoding,
 })
@@ -44,7 +45,7 @@ const serverPage = (
   reportMissingSecret(instance, base?.connector ?? null, findings)
   if (base !== null) {
     const text = editServer(base, instance, store, ajp, remoteIp, findings)
-    return editedPage(path, base.document, text)
+    return editedPage(path, base, text)
   }
   const view = serverView(instance, store, ajp, remoteIp)
   return { kind: 'template', path, template: 'tomcat/server', view }
@@ -91,7 +92,7 @@ const contextPage = (instance: PlacedInstance, store: StoreParts, findings: Find
   const parts = { attributes: cookies.context, cookieProcessor: cookies.processor, store }
   if (bases.context !== null) {
     const text = editContext(bases.context, parts, app, findings)
-    return editedPage(path, bases.context.document, text)
+    return editedPage(path, bases.context, text)
   }
   if (app.sessions.store === 'local') reportKeptSessions(app, findings)
   const context = contextNode(parts, file === null ? watchedResourcesOf(app.version) : [])

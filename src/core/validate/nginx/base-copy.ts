@@ -126,15 +126,13 @@ const editsOf = (
  * Copies a configuration with its includes into a folder: sockets, logs, certificates and temporary
  * files are below it, host names are loopback addresses, and nothing is loaded or looked up. Lines keep
  * their numbers. Returns a sentence when it cannot be tested.
- * @param edited the texts of the files that change, by their paths.
  */
 export const copyBase = (
   { main, files: given }: ConfigFiles,
-  edited: ReadonlyMap<string, Uint8Array>,
   build: NginxBuild,
   { folder, isRoot }: WrapOptions,
 ): BaseCopy | string => {
-  const files = readNginxFiles(main, new Map([...given, ...edited]))
+  const files = readNginxFiles(main, given)
   const statements = nginxStatements(files)
   const template = [...files.files].find(([, { isTemplate }]) => isTemplate)
   if (template !== undefined) return `${template[0]} is a template, which nginx cannot read`

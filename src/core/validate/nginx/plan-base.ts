@@ -1,3 +1,4 @@
+import { baseInput } from '../../dialects/edited-files.ts'
 import type { NginxTarget } from '../../model/target.ts'
 import {
   type CheckInput,
@@ -8,12 +9,11 @@ import {
   type ToolOutput,
   type Verdict,
 } from '../check.ts'
+import { withEdited } from '../edited-config.ts'
 import { restoreOriginals } from '../originals.ts'
 import { copyBase } from './base-copy.ts'
 import { type NginxBuild, productOf } from './build.ts'
 import { readNginx } from './plan.ts'
-
-const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 /** Files that only the real host has. */
 const ofOtherHost = /No such file or directory|Permission denied|host not found/
@@ -34,18 +34,10 @@ export const planNginxBase = (
   tool: Tool,
   build: NginxBuild,
 ): PlannedCheck | string => {
-  const input = inputs.get(target.base)
-  if (input === undefined || input instanceof Uint8Array || input.form !== 'config')
-    return `"${target.base}" was not read`
-  const artifactOf = (path: string) =>
-    artifacts.find((artifact) => artifact.path === `nginx/${fileName(path)}`)
-  const edited = new Map(
-    [...input.files.keys()].flatMap((path) => {
-      const artifact = artifactOf(path)
-      return artifact === undefined ? [] : [[path, artifact.bytes] as const]
-    }),
-  )
-  const copy = copyBase(input, edited, build, { folder, load: [], isRoot })
+  const input = baseInput(inputs, target.base)
+  if (input === null) return `"${target.base}" was not read`
+  const { artifactOf, config } = withEdited(input, artifacts)
+  const copy = copyBase(config, build, { folder, load: [], isRoot })
   if (typeof copy === 'string') return copy
   const product = productOf(target.flavor)
   const isOther = tool.product !== product || !isRelease(tool.version, target.version)
@@ -54,8 +46,8 @@ export const planNginxBase = (
   const context: OutputContext = {
     placeOf: (file, line) => {
       const path = copy.paths.get(file)
-      const artifact = path === undefined ? undefined : artifactOf(path)
-      return artifact === undefined ? { path: null, line: null } : { path: artifact.path, line }
+      const artifact = path === undefined ? null : artifactOf(path)
+      return artifact === null ? { path: null, line: null } : { path: artifact.path, line }
     },
     original: restoreOriginals([...copy.replacements, { relocated: `${folder}/`, original: '' }]),
     fallback: covers[0] ?? null,

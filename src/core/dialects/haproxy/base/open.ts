@@ -5,12 +5,12 @@ import {
   readHaproxy,
 } from '../../../config/haproxy/config.ts'
 import { type HaproxyProxy, haproxyProxies } from '../../../config/haproxy/effective.ts'
-import { haproxyOrder, pathBeside } from '../../../config/haproxy/order.ts'
+import { haproxyOrder } from '../../../config/haproxy/order.ts'
 import { foreignPlaceholder } from '../../../config/looks-like-template.ts'
 import type { Place } from '../../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../../diagnostics/findings.ts'
-import { linesOf } from '../../../diagnostics/source-lines.ts'
 import type { ConfigFiles } from '../../dialect.ts'
+import { placesIn } from '../../edited-files.ts'
 import { report } from './codes.ts'
 
 /** A file of the configuration. */
@@ -29,20 +29,6 @@ export interface Base {
   readonly at: (path: string, offset: number) => Place
 }
 
-const placesIn = (file: string, text: string): ((offset: number) => Place) => {
-  const find = linesOf(text, [])
-  return (offset) => {
-    const line = find(offset)
-    return {
-      kind: 'file',
-      file,
-      line: line.index + 1,
-      column: offset - line.start + 1,
-      lineText: line.shown,
-    }
-  }
-}
-
 /**
  * @param main as written in the spec.
  * @returns null if a file cannot be edited, which is reported.
@@ -51,22 +37,16 @@ export const openBase = (main: string, input: ConfigFiles, findings: Findings): 
   const files = haproxyOrder(input).map(
     ([path, bytes]): BaseFile => ({ path, document: readHaproxy(bytes) }),
   )
-  const byPath = new Map(
-    files.map(({ path, document }) => [
-      path,
-      { document, at: placesIn(pathBeside(main, path), document.text) },
-    ]),
-  )
-  const fileAt = (path: string) => {
-    const found = byPath.get(path)
-    if (found === undefined) throw new Error(`${path} is not a file of ${main}`)
-    return found
-  }
+  const documents = new Map(files.map(({ document, path }) => [path, document]))
   const base: Base = {
     files,
     proxies: haproxyProxies(files.map(({ document, path }) => ({ path, config: document }))),
-    documentOf: (path) => fileAt(path).document,
-    at: (path, offset) => fileAt(path).at(offset),
+    documentOf: (path) => {
+      const document = documents.get(path)
+      if (document === undefined) throw new TypeError(`${path} is not a file of ${main}`)
+      return document
+    },
+    at: placesIn(main, documents),
   }
   const problems = files.flatMap(({ document, path }) =>
     document.problems.slice(0, 1).map((problem) => ({ path, problem })),

@@ -9,6 +9,7 @@ import type { Cluster, Upstream } from '../../../model/cluster.ts'
 import type { HaproxyTarget } from '../../../model/target.ts'
 import { snippetsOf } from '../../../snippets/all.ts'
 import type { Inputs, Page } from '../../dialect.ts'
+import { baseInput, checkNames, editedPage } from '../../edited-files.ts'
 import { checkHosts } from '../backends/checks.ts'
 import { type BackendView, backendOf } from '../backends/index.ts'
 import { backendBlockView, backendLines } from '../backends/lines.ts'
@@ -85,27 +86,6 @@ const noteAdded = (added: readonly NewSection[], at: Place, findings: Findings):
     report(findings, 'haproxy-base-added', at, `"${head.join(' ')}" is added here`, null)
 }
 
-const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
-
-/** Two artifacts would have one name. */
-const checkNames = (base: Base, paths: ReadonlySet<string>, findings: Findings): void => {
-  const seen = new Map<string, string>()
-  for (const path of paths) {
-    const name = fileName(path).toLowerCase()
-    const other = seen.get(name)
-    seen.set(name, path)
-    if (other === undefined) continue
-    const message = `"${other}" and "${path}" have the same name, and both have backends of the spec`
-    report(
-      findings,
-      'haproxy-base-invalid',
-      base.at(path, 0),
-      message,
-      'rename one of the two files',
-    )
-  }
-}
-
 type BaseContext = Context & { readonly target: { readonly base: string } }
 
 /** What the files get. */
@@ -147,9 +127,8 @@ const editAll = (base: Base, site: Site, place: Place, context: BaseContext): Ed
 }
 
 const openInput = ({ findings, target }: BaseContext, inputs: Inputs): Base | null => {
-  const input = inputs.get(target.base)
-  if (input !== undefined && !(input instanceof Uint8Array) && input.form === 'config')
-    return openBase(target.base, input, findings)
+  const input = baseInput(inputs, target.base)
+  if (input !== null) return openBase(target.base, input, findings)
   const at = atValue([...target.path, 'base'])
   report(findings, 'haproxy-base-invalid', at, `cannot read "${target.base}"`, null)
   return null
@@ -173,14 +152,11 @@ export const basePages = (context: BaseContext, inputs: Inputs): readonly Page[]
   const all = [...missing, ...added]
   noteAdded(all, place, findings)
   const written = all.length > 0 ? new Set([...paths, site.path]) : paths
-  checkNames(base, written, findings)
+  checkNames(written, 'backends', (path, message, help) =>
+    report(findings, 'haproxy-base-invalid', base.at(path, 0), message, help),
+  )
   if (findings.hasErrors) return []
   return base.files
     .filter(({ path }) => written.has(path))
-    .map((file) => ({
-      kind: 'edited',
-      path: `haproxy/${fileName(file.path)}`,
-      text: withAdded(all, file),
-      encoding: file.document.encoding,
-    }))
+    .map((file) => editedPage('haproxy', file.path, file.document, withAdded(all, file)))
 }

@@ -1,5 +1,4 @@
 import type { WrittenStatement } from '../../../config/edit/lines.ts'
-import { folderOf, pathBelow } from '../../../config/glob.ts'
 import { type HttpdBalancer, type HttpdHost, httpdHosts } from '../../../config/httpd/balancers.ts'
 import {
   type HttpdFiles,
@@ -9,8 +8,8 @@ import {
 import type { HttpdDocument } from '../../../config/httpd/tree.ts'
 import type { Place } from '../../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../../diagnostics/findings.ts'
-import { linesOf } from '../../../diagnostics/source-lines.ts'
 import type { ConfigFiles } from '../../dialect.ts'
+import { placesIn } from '../../edited-files.ts'
 import { report } from './codes.ts'
 
 /** An existing configuration that is edited in place, with the files that it includes. */
@@ -23,20 +22,6 @@ export interface Base {
   readonly at: (path: string, offset: number) => Place
 }
 
-const placesIn = (file: string, { files }: HttpdFiles): Base['at'] => {
-  const lines = new Map([...files].map(([path, { text }]) => [path, linesOf(text, [])] as const))
-  return (path, offset) => {
-    const line = lines.get(path)?.(offset)
-    return {
-      kind: 'file',
-      file: path.startsWith('/') ? path : pathBelow(folderOf(file), path),
-      line: line === undefined ? null : line.index + 1,
-      column: line === undefined ? null : offset - line.start + 1,
-      lineText: line?.shown ?? null,
-    }
-  }
-}
-
 const isMissing = (message: string): boolean => /was not read$|^no file matches/.test(message)
 
 /** @returns null if a file cannot be edited, which is reported. */
@@ -46,7 +31,7 @@ export const openBase = (
   findings: Findings,
 ): Base | null => {
   const files = readHttpdFiles(main, given)
-  const at = placesIn(file, files)
+  const at = placesIn(file, files.files)
   const invalid = [
     ...[...files.files].flatMap(([path, { problems }]) =>
       problems.slice(0, 1).map((problem) => ({ path, ...problem })),

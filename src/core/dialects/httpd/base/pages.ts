@@ -6,6 +6,7 @@ import type { Cluster, Upstream } from '../../../model/cluster.ts'
 import type { HttpdTarget } from '../../../model/target.ts'
 import { snippetsOf } from '../../../snippets/all.ts'
 import type { Inputs, Page } from '../../dialect.ts'
+import { baseInput, checkNames, editedPage } from '../../edited-files.ts'
 import { type Balancer, balancerOf } from '../balancers/index.ts'
 import { memberLine } from '../balancers/lines.ts'
 import type { Context } from '../context.ts'
@@ -16,7 +17,7 @@ import { missingCookie } from './cookie.ts'
 import { type Editing, insertAfter, note, written } from './editing.ts'
 import { editExpression, expressionLine, withNameOfFile } from './expression.ts'
 import { editMembers } from './members.ts'
-import { type Base, findBalancer, openBase, sectionOf } from './open.ts'
+import { findBalancer, openBase, sectionOf } from './open.ts'
 import { isSetting } from './parameters.ts'
 import { addSettings, editSettings, heldBy } from './settings.ts'
 import { insertBlocks, siteOf } from './site.ts'
@@ -48,21 +49,6 @@ const newBlock = (
   ...settings.map((words) => `    ProxySet ${written(words)}`),
   '</Proxy>',
 ]
-
-const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
-
-/** Two artifacts would have one name. */
-const checkNames = (base: Base, paths: ReadonlySet<string>, findings: Findings): void => {
-  const seen = new Map<string, string>()
-  for (const path of paths) {
-    const name = fileName(path).toLowerCase()
-    const other = seen.get(name)
-    seen.set(name, path)
-    if (other === undefined) continue
-    const message = `"${other}" and "${path}" have the same name, and both have balancers of the spec`
-    report(findings, 'httpd-base-invalid', base.at(path, 0), message, 'rename one of the two files')
-  }
-}
 
 /** What the files get. */
 interface Result {
@@ -120,8 +106,8 @@ export const basePages = (
 ): readonly Page[] => {
   const { cluster, findings } = context
   noteFields(cluster, findings)
-  const input = inputs.get(target.base)
-  if (input === undefined || input instanceof Uint8Array || input.form !== 'config') {
+  const input = baseInput(inputs, target.base)
+  if (input === null) {
     const at = atValue([...target.path, 'base'])
     report(findings, 'httpd-base-invalid', at, `cannot read "${target.base}"`, null)
     return []
@@ -137,11 +123,12 @@ export const basePages = (
     edits.add(site.path, [insertBlocks(base, site, result.added)])
     result.paths.add(site.path)
   }
-  checkNames(base, result.paths, findings)
+  checkNames(result.paths, 'balancers', (path, message, help) =>
+    report(findings, 'httpd-base-invalid', base.at(path, 0), message, help),
+  )
   if (findings.hasErrors) return []
   return [...result.paths].map((path) => {
     const document = base.documentOf(path)
-    const text = edits.applied(path, document)
-    return { kind: 'edited', path: `httpd/${fileName(path)}`, text, encoding: document.encoding }
+    return editedPage('httpd', path, document, edits.applied(path, document))
   })
 }

@@ -1,4 +1,3 @@
-import { folderOf, pathBelow } from '../../../config/glob.ts'
 import {
   type NginxFiles,
   type NginxStatement,
@@ -8,8 +7,8 @@ import {
 import type { Directive, NginxDocument } from '../../../config/nginx/tree.ts'
 import type { Place } from '../../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../../diagnostics/findings.ts'
-import { linesOf } from '../../../diagnostics/source-lines.ts'
 import type { ConfigFiles } from '../../dialect.ts'
+import { placesIn } from '../../edited-files.ts'
 import { report } from './codes.ts'
 
 /** An existing configuration that is edited in place, with the files that it includes. */
@@ -28,20 +27,6 @@ export interface Base {
   readonly isInHttp: (statement: NginxStatement) => boolean
   readonly documentOf: (path: string) => NginxDocument
   readonly at: (path: string, offset: number) => Place
-}
-
-const placesIn = (file: string, { files }: NginxFiles): Base['at'] => {
-  const lines = new Map([...files].map(([path, { text }]) => [path, linesOf(text, [])] as const))
-  return (path, offset) => {
-    const line = lines.get(path)?.(offset)
-    return {
-      kind: 'file',
-      file: path.startsWith('/') ? path : pathBelow(folderOf(file), path),
-      line: line === undefined ? null : line.index + 1,
-      column: line === undefined ? null : offset - line.start + 1,
-      lineText: line?.shown ?? null,
-    }
-  }
 }
 
 const groupedBy = (
@@ -72,7 +57,7 @@ export const openBase = (
   findings: Findings,
 ): Base | null => {
   const files = readNginxFiles(main, given)
-  const at = placesIn(file, files)
+  const at = placesIn(file, files.files)
   const invalid = [...files.files].flatMap(([path, { problems }]) =>
     problems.slice(0, 1).map((problem) => ({ path, ...problem })),
   )

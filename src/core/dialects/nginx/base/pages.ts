@@ -8,6 +8,7 @@ import { routeFor } from '../../../model/route.ts'
 import type { NginxTarget } from '../../../model/target.ts'
 import { snippetsOf } from '../../../snippets/all.ts'
 import type { Inputs, Page } from '../../dialect.ts'
+import { baseInput, checkNames, editedPage } from '../../edited-files.ts'
 import type { UpstreamConfiguration } from '../affinity/implementation.ts'
 import type { Features } from '../features.ts'
 import type { UpstreamView } from '../upstream-block.ts'
@@ -89,8 +90,6 @@ const noteFields = (
   for (const { path } of cluster.frontends) note(path)
 }
 
-const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
-
 /** What the files get. */
 interface Editing {
   readonly edits: Edits
@@ -142,19 +141,6 @@ const noteAdded = (base: Base, added: readonly NewBlock[], at: Place, findings: 
   }
 }
 
-/** Two artifacts would have one name. */
-const checkNames = (base: Base, paths: ReadonlySet<string>, findings: Findings): void => {
-  const seen = new Map<string, string>()
-  for (const path of paths) {
-    const name = fileName(path).toLowerCase()
-    const other = seen.get(name)
-    seen.set(name, path)
-    if (other === undefined) continue
-    const message = `"${other}" and "${path}" have the same name, and both have upstream blocks of the spec`
-    report(findings, 'nginx-base-invalid', base.at(path, 0), message, 'rename one of the two files')
-  }
-}
-
 /** The files that hold the upstream blocks, with those of the spec. */
 export const basePages = (
   cluster: Cluster,
@@ -165,8 +151,8 @@ export const basePages = (
   findings: Findings,
 ): readonly Page[] => {
   noteFields(cluster, target, features.label, findings)
-  const input = inputs.get(target.base)
-  if (input === undefined || input instanceof Uint8Array || input.form !== 'config') {
+  const input = baseInput(inputs, target.base)
+  if (input === null) {
     const at = atValue([...target.path, 'base'])
     report(findings, 'nginx-base-invalid', at, `cannot read "${target.base}"`, null)
     return []
@@ -181,7 +167,9 @@ export const basePages = (
     edits.add(site.path, [insertBlocks(site, added, base.documentOf(site.path).text)])
   noteAdded(base, added, place, findings)
   const written = added.length > 0 ? new Set([...paths, site.path]) : paths
-  checkNames(base, written, findings)
+  checkNames(written, 'upstream blocks', (path, message, help) =>
+    report(findings, 'nginx-base-invalid', base.at(path, 0), message, help),
+  )
   for (const [upstream, configuration] of configurations) {
     const block = blocks.get(upstream) ?? null
     const checked =
@@ -196,7 +184,6 @@ export const basePages = (
   if (findings.hasErrors) return []
   return [...written].map((path) => {
     const document = base.documentOf(path)
-    const text = edits.applied(path, document)
-    return { kind: 'edited', path: `nginx/${fileName(path)}`, text, encoding: document.encoding }
+    return editedPage('nginx', path, document, edits.applied(path, document))
   })
 }
