@@ -62,15 +62,18 @@ const shownGains = (gains: readonly Gain[]): readonly Gain[] =>
     ({ measure }, index) => gains.findIndex((other) => other.measure === measure) === index,
   )
 
-/** Changes of the spec that make figures better: two lines each, and the figures. */
+/** Changes of the spec: two lines each, and what they make possible or better. */
 export const betterLines = (better: readonly Alternative[]): readonly string[] =>
   better.length === 0
     ? []
     : [
         '  Better:',
-        ...better.flatMap(({ path, line, gains }) => [
+        ...better.flatMap(({ path, line, enables, gains }) => [
           `    in ${visible(path.join('.'))}:`,
           `      ${visible(line)}`,
+          ...enables.map(
+            ({ target, form }) => `      ${visible(target)} then uses: ${visible(form)}`,
+          ),
           ...shownGains(gains).map(gainText),
         ]),
       ]
@@ -80,10 +83,11 @@ export const costsJson = (each: readonly TargetCosts[]) =>
   each.map(({ target, costs }) => ({ target, cdnAddresses, ...costs }))
 
 export const betterJson = (better: readonly Alternative[]) =>
-  better.map(({ path, key, line, gains }) => ({
+  better.map(({ path, key, line, enables, gains }) => ({
     path: path.join('.'),
     key,
     line,
+    enables,
     gains: gains.map(({ target, measure: { name, unit }, before, after }) => ({
       target,
       measure: name,

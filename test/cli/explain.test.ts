@@ -95,6 +95,28 @@ describe('sessctl explain of a spec', () => {
     })
   })
 
+  test('prints what makes a refused upstream possible, in two lines', async () => {
+    const { exitCode, stdout } = await inTemporaryFolder((cwd) => {
+      const strict = spec.replace('{ method: jvm_route }', '{ method: jvm_route, via: native }')
+      writeFileSync(join(cwd, 'sessctl.yaml'), strict)
+      return runCli(['explain', 'upstreams.shop.affinity'], { cwd })
+    })
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('  nginx 1.26.3: no form is possible\n')
+    expect(stdout).toContain(
+      [
+        '  Better:',
+        '    in targets.nginx:',
+        '      version: 1.30.7',
+        '      nginx 1.30.7 then uses: the built-in "sticky route" of nginx 1.30.7',
+        '    in upstreams.shop.affinity:',
+        '      remove via # the target then uses the first form that it has',
+        '      nginx 1.26.3 then uses: maps and one upstream block per server',
+        '',
+      ].join('\n'),
+    )
+  })
+
   test('explains a field that is not written', async () => {
     expect((await explainSpec('upstreams.shop.balance')).stdout).toMatch(
       /^upstreams\.shop\.balance \(not set in the spec\)\n {2}\S/,

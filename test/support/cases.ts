@@ -3,7 +3,13 @@ import { basename, dirname, join } from 'node:path'
 import { readConf } from '../../src/adapters/conf-folder.ts'
 import type { ConfigFiles, Input } from '../../src/core/dialects/dialect.ts'
 import { insideOnly } from '../../src/core/outside.ts'
-import { compile, inputFiles, readSpec, resolveSpec } from '../../src/core/pipeline.ts'
+import {
+  type Compilation,
+  compile,
+  inputFiles,
+  readSpec,
+  resolveSpec,
+} from '../../src/core/pipeline.ts'
 import { type Compiled, configOf, shown } from './compile.ts'
 
 const unchecked = { path: () => undefined, file: () => undefined }
@@ -24,11 +30,11 @@ const configFiles = (
 }
 
 /** The whole pipeline over a folder with a sessctl.yaml and the files it names. */
-export const compileFolder = (
+export const compilationOf = (
   folder: string,
   file = 'sessctl.yaml',
   edited: ReadonlyMap<string, Uint8Array> = new Map(),
-): Compiled => {
+): Compilation => {
   const spec = edited.get(file) ?? readFileSync(join(folder, file))
   const resolved = resolveSpec(readSpec(file, spec), {})
   const inputs = new Map<string, Input>()
@@ -44,8 +50,12 @@ export const compileFolder = (
       inputs.set(path, kind === 'haproxy' ? configOf(basename(path), read) : read)
     }
   }
-  return shown(compile(resolved, insideOnly(inputs), null))
+  return compile(resolved, insideOnly(inputs), null)
 }
+
+/** The same, as a command shows it. */
+export const compileFolder = (...args: Parameters<typeof compilationOf>): Compiled =>
+  shown(compilationOf(...args))
 
 /** A case's artifacts and its diagnostics, one line each. */
 export const compileCase = (folder: string, file = 'sessctl.yaml') => {

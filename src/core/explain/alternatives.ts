@@ -1,14 +1,14 @@
-import { hasErrors, type SpecPath } from '../diagnostics/diagnostic.ts'
+import type { Diagnostic, SpecPath } from '../diagnostics/diagnostic.ts'
 import { formOf } from '../dialects/choice.ts'
+import type { DialectName } from '../dialects/dialect.ts'
 import { dialects } from '../dialects/index.ts'
 import type { Cluster, Upstream } from '../model/cluster.ts'
 import type { Target } from '../model/target.ts'
-import { atLeast } from '../model/version.ts'
-import { insideOnly } from '../outside.ts'
 import { type Compilation, compile, readSpec, resolveSpec } from '../pipeline.ts'
-import { flowLine } from '../spec/flow.ts'
+import { wantedDialects } from '../render/render.ts'
 import { type Costs, costsOf } from './costs.ts'
 import { type Measure, measures } from './measures.ts'
+import { cheaper, lineOf, type Proposal, possible, withProposal } from './proposals.ts'
 
 /** A figure that a change of the spec improves, for one target. */
 export interface Gain {
@@ -18,23 +18,23 @@ export interface Gain {
   readonly after: number
 }
 
-/** A change of the spec that makes figures better, and none as much worse. */
+/** The form that a change of the spec gives to a target that has none. */
+export interface Enabled {
+  readonly target: string
+  readonly form: string
+}
+
+/** A change of the spec that makes an upstream possible, or its figures better and none as much worse. */
 export interface Alternative {
   /** The part of the spec that has the key. */
   readonly path: SpecPath
   readonly key: string
-  /** The key and its value, in one line. */
+  /** The key and its value, or `remove KEY`, in one line. */
   readonly line: string
+  /** Empty: every target has a form already. */
+  readonly enables: readonly Enabled[]
   /** The largest first. */
   readonly gains: readonly Gain[]
-}
-
-interface Proposal {
-  readonly path: SpecPath
-  readonly key: string
-  readonly value: unknown
-  /** What must be replaced in the value. */
-  readonly comment?: string
 }
 
 /** What the form of one target costs. */
@@ -49,75 +49,50 @@ export interface TargetCosts {
 const least = 0.05
 const mostShown = 3
 
-/** Of documentation (RFC 5737): to be replaced by the networks of the CDN. */
-const networksOfCdn = ['198.51.100.0/24']
+/** A larger cluster takes too long to be compiled with each proposal. */
+const mostServers = 2000
 
-/** A release with the built-in `sticky`. */
-const newNginx = '1.30.6'
-
-const isOlderNginx = (target: Target): boolean =>
-  target.dialect === 'nginx' && target.flavor === 'nginx' && !atLeast(target.version, '1.29.6')
-
-const affinities = ({ affinity, app }: Upstream): readonly unknown[] => [
-  ...(affinity.method === 'hash' && !affinity.consistent
-    ? [{ method: 'hash', key: affinity.key, consistent: true }]
-    : []),
-  ...(app.runtime === 'tomcat' && affinity.method !== 'jvm_route' ? [{ method: 'jvm_route' }] : []),
-  ...(affinity.method === 'sticky' && affinity.by === 'cookie'
-    ? []
-    : [{ method: 'sticky', by: 'cookie', cookie: 'srv_id' }]),
-]
-
-/** Tomcats can copy sessions to each other without another program. */
-const stores = ({ app }: Upstream): readonly unknown[] =>
-  app.runtime === 'tomcat' && app.sessions.store === 'local' ? [{ store: 'backup' }] : []
-
-const proposalsFor = (cluster: Cluster, upstream: Upstream): readonly Proposal[] => {
-  const frontends = cluster.frontends.filter(
-    ({ clientAddress, proxyProtocol, locations }) =>
-      clientAddress === null &&
-      proxyProtocol === null &&
-      locations.some(({ action }) => action.kind === 'proxy' && action.upstream === upstream),
-  )
-  return [
-    ...affinities(upstream).map((value) => ({ path: upstream.path, key: 'affinity', value })),
-    ...stores(upstream).map((value) => ({
-      path: [...upstream.path, 'app'],
-      key: 'sessions',
-      value,
-    })),
-    // With several frontends, one line would not be enough.
-    ...(frontends.length === 1 ? frontends : []).map(({ path }) => ({
-      path,
-      key: 'clientAddress',
-      value: { trust: networksOfCdn, header: 'X-Forwarded-For' },
-      comment: 'the networks of the CDN',
-    })),
-    ...cluster.targets.filter(isOlderNginx).map(({ path }) => ({
-      path,
-      key: 'version',
-      value: newNginx,
-    })),
-  ]
+/** A cluster, and the upstream that is explained. */
+interface Proposed {
+  readonly cluster: Cluster
+  readonly upstream: Upstream
 }
 
-/** A copy of the data with another value; null: there is no map at the path. */
-const withValue = (data: unknown, path: SpecPath, key: string, value: unknown): unknown => {
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) return null
-  const [first, ...rest] = path
-  if (first === undefined) return { ...data, [key]: value }
-  const below = withValue(Reflect.get(data, first), rest, key, value)
-  return below === null ? null : { ...data, [first]: below }
-}
+const keyOf = ({ code, at }: Diagnostic): string =>
+  at.kind === 'spec' ? `${code} ${at.path.join('.')}` : code
 
-/** The spec with a proposal; null: it cannot be generated. */
-const proposed = ({ written, installed }: Compilation, proposal: Proposal): Cluster | null => {
-  const data = withValue(written, proposal.path, proposal.key, proposal.value)
+const errorsOf = ({ diagnostics }: Compilation): readonly string[] =>
+  diagnostics.flatMap((each) => (each.severity === 'error' ? [keyOf(each)] : []))
+
+/** null: the spec would be invalid, or get an error that it does not have. */
+const proposed = (
+  compilation: Compilation,
+  { name }: Upstream,
+  proposal: Proposal,
+): Proposed | null => {
+  const data = withProposal(compilation.written, proposal)
   if (data === null) return null
-  const resolved = resolveSpec(readSpec('proposal', JSON.stringify(data)), installed)
-  const { cluster, diagnostics } = compile(resolved, insideOnly(new Map()), null)
-  return hasErrors(diagnostics) ? null : cluster
+  const resolved = resolveSpec(readSpec('proposal', JSON.stringify(data)), compilation.installed)
+  if (resolved.cluster === null) return null
+  const before = new Set(errorsOf(compilation))
+  const compiled = compile(resolved, compilation.files, null)
+  if (errorsOf(compiled).some((error) => !before.has(error))) return null
+  // A cluster whose files are missing is not rendered: its forms do not depend on them.
+  const cluster = compiled.insideCluster ?? resolved.cluster
+  const upstream = cluster.upstreams.find((each) => each.name === name)
+  return upstream === undefined ? null : { cluster, upstream }
 }
+
+/** The dialects that have no form for an upstream. */
+const refusedIn = ({ cluster, upstream }: Proposed): ReadonlySet<DialectName> =>
+  new Set(
+    wantedDialects(cluster, null)
+      .filter((dialect) => {
+        const choice = dialect.choose(cluster, upstream)
+        return choice !== null && formOf(choice) === null
+      })
+      .map(({ name }) => name),
+  )
 
 /** What each target that can write the upstream costs. */
 export const costsOfTargets = (cluster: Cluster, upstream: Upstream): readonly TargetCosts[] =>
@@ -147,8 +122,69 @@ const differences = (
 
 const gained = ({ before, after }: Gain): number => before - after
 
+const sumOf = (gains: readonly Gain[]): number => gains.reduce((sum, gain) => sum + gained(gain), 0)
+
+const alternative = (
+  proposal: Proposal,
+  enables: Alternative['enables'],
+  gains: Alternative['gains'],
+): Alternative => {
+  const { path, key } = proposal
+  return { path, key, line: lineOf(proposal), enables, gains }
+}
+
+/** The proposals that make figures better, the best first. */
+const cheaperOnes = (
+  compilation: Compilation,
+  { cluster, upstream }: Proposed,
+  current: readonly TargetCosts[],
+): readonly Alternative[] =>
+  (current.length === 0 ? [] : cheaper(cluster, upstream))
+    .flatMap((proposal) => {
+      const other = proposed(compilation, upstream, proposal)
+      if (other === null || refusedIn(other).size > 0) return []
+      const all = differences(current, costsOfTargets(other.cluster, other.upstream))
+      const gains = all
+        .filter((gain) => gained(gain) >= least)
+        .sort((one, two) => gained(two) - gained(one))
+      const isWorse = all.some((gain) => -gained(gain) >= least)
+      return gains.length === 0 || isWorse ? [] : [alternative(proposal, [], gains)]
+    })
+    .sort((one, two) => sumOf(two.gains) - sumOf(one.gains))
+
+/** Forms of the dialects that were refused, and are no longer; null: not a dialect more is possible. */
+const enabledBy = (
+  other: Proposed,
+  refused: ReadonlySet<DialectName>,
+): Alternative['enables'] | null => {
+  const still = refusedIn(other)
+  if ([...still].some((name) => !refused.has(name))) return null
+  const enabled = [...refused].flatMap((name) => {
+    const choice = still.has(name) ? null : dialects[name].choose(other.cluster, other.upstream)
+    const form = choice === null ? null : formOf(choice)
+    return choice === null || form === null ? [] : [{ target: choice.target, form }]
+  })
+  return enabled.length === 0 ? null : enabled
+}
+
+/** The first proposal of each kind that gives a form to a dialect without one. */
+const possibleOnes = (
+  compilation: Compilation,
+  now: Proposed,
+  refused: ReadonlySet<DialectName>,
+): readonly Alternative[] =>
+  possible(now.cluster, now.upstream, refused, compilation.diagnostics).flatMap((kind) => {
+    for (const proposal of kind) {
+      const other = proposed(compilation, now.upstream, proposal)
+      const enables = other === null ? null : enabledBy(other, refused)
+      if (enables !== null) return [alternative(proposal, enables, [])]
+    }
+    return []
+  })
+
 /**
- * The proposals that make something better, the best first.
+ * Changes of the spec that make an upstream possible where a dialect has no form for it, else those
+ * that make its figures better; the best first. Each was compiled.
  * @param current what the upstream costs now.
  */
 export const alternativesOf = (
@@ -156,23 +192,14 @@ export const alternativesOf = (
   cluster: Cluster,
   upstream: Upstream,
   current: readonly TargetCosts[],
-): readonly Alternative[] =>
-  (current.length === 0 ? [] : proposalsFor(cluster, upstream))
-    .flatMap((proposal) => {
-      const other = proposed(compilation, proposal)
-      const same = other?.upstreams.find(({ name }) => name === upstream.name)
-      if (other === null || same === undefined) return []
-      const all = differences(current, costsOfTargets(other, same))
-      const gains = all
-        .filter((gain) => gained(gain) >= least)
-        .sort((one, two) => gained(two) - gained(one))
-      const isWorse = all.some((gain) => -gained(gain) >= least)
-      if (gains.length === 0 || isWorse) return []
-      const { path, key, value, comment } = proposal
-      const line = flowLine(key, value)
-      return [{ path, key, line: comment === undefined ? line : `${line} # ${comment}`, gains }]
-    })
-    .sort((one, two) => sumOf(two.gains) - sumOf(one.gains))
-    .slice(0, mostShown)
-
-const sumOf = (gains: readonly Gain[]): number => gains.reduce((sum, gain) => sum + gained(gain), 0)
+): readonly Alternative[] => {
+  const servers = cluster.upstreams.reduce((sum, each) => sum + each.servers.length, 0)
+  if (servers > mostServers) return []
+  const now = { cluster, upstream }
+  const refused = refusedIn(now)
+  const all =
+    refused.size > 0
+      ? possibleOnes(compilation, now, refused)
+      : cheaperOnes(compilation, now, current)
+  return all.slice(0, mostShown)
+}

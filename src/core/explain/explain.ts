@@ -101,16 +101,15 @@ export const explain = (
 ): Explanation => {
   const { written } = compilation
   const scope = scopeOf(path, cluster)
-  const hasCosts =
-    scope !== null && scope.upstreams.length <= mostWithCosts && path[0] !== 'targets'
+  const isSmall = scope !== null && scope.upstreams.length <= mostWithCosts
   const upstreams = (scope?.upstreams ?? []).map((upstream) => {
-    const costs = hasCosts ? costsOfTargets(cluster, upstream) : null
+    const costs = isSmall && path[0] !== 'targets' ? costsOfTargets(cluster, upstream) : null
     return {
       name: upstream.name,
       location: locationOf(upstream.path, compilation),
       choices: choicesFor(cluster, upstream, scope?.chooses),
       costs,
-      better: costs === null ? [] : alternativesOf(compilation, cluster, upstream, costs),
+      better: isSmall ? alternativesOf(compilation, cluster, upstream, costs ?? []) : [],
     }
   })
   return {

@@ -1,8 +1,8 @@
 import { Findings } from '../../diagnostics/findings.ts'
 import type { Cluster, Upstream } from '../../model/cluster.ts'
-import type { Choice } from '../choice.ts'
+import { appChoice, type Choice } from '../choice.ts'
 import { basesOf } from './bases.ts'
-import { instancesOf } from './instance.ts'
+import { instancesOf, reportRelease } from './instance.ts'
 import { assignPorts } from './ports.ts'
 import { storePartsOf } from './stores/index.ts'
 import type { StoreParts } from './stores/parts.ts'
@@ -32,7 +32,11 @@ export const tomcatChoice = (cluster: Cluster, upstream: Upstream): Choice | nul
   const instances = placed(cluster, findings)
   const instance = instances.find(({ server }) => servers.includes(server))
   const target = `Tomcat ${app.version.text}`
-  if (instance === undefined) return { target, considered: [] }
+  if (instance === undefined)
+    return appChoice(target, (found) => {
+      reportRelease(app, found)
+      return 'server.xml and context.xml'
+    })
   const parts = storePartsOf(instance, assignReplicationPorts(instances, findings), findings)
   const refused = findings.all.find(({ severity }) => severity === 'error')
   const form = `${parts.hasRoute ? '"jvmRoute", ' : ''}${managerOf(parts)}`

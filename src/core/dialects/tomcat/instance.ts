@@ -91,17 +91,20 @@ const reportMembers = (members: readonly Member[], findings: Findings): void => 
   )
 }
 
+/** Reports an unsupported release line. */
+export const reportRelease = (app: TomcatApp, findings: Findings): void => {
+  if (releaseLineOf(app.version) !== null) return
+  report(
+    findings,
+    'tomcat-version',
+    atValue([...app.path, 'version']),
+    `sessctl does not support Tomcat ${app.version.text}`,
+    'set a version of Tomcat 7.0, 8.5, 9.0, 10.1 or 11.0, such as "9.0.122"',
+  )
+}
+
 /** Reports the servers that cannot be configured. */
 export const reportInstances = (cluster: Cluster, findings: Findings): void => {
-  for (const { app } of appUpstreams(cluster, 'tomcat')) {
-    if (releaseLineOf(app.version) !== null) continue
-    report(
-      findings,
-      'tomcat-version',
-      atValue([...app.path, 'version']),
-      `sessctl does not support Tomcat ${app.version.text}`,
-      'set a version of Tomcat 7.0, 8.5, 9.0, 10.1 or 11.0, such as "9.0.122"',
-    )
-  }
+  for (const { app } of appUpstreams(cluster, 'tomcat')) reportRelease(app, findings)
   for (const members of membersByName(cluster).values()) reportMembers(members, findings)
 }

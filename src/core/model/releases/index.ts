@@ -1,5 +1,5 @@
 import type { NginxFlavor } from '../target.ts'
-import { parseVersion } from '../version.ts'
+import { atLeast, parseVersion, type Version } from '../version.ts'
 import { type Judgement, judge } from './judge.ts'
 import { angie, nginx, openresty, tengine } from './nginx.ts'
 import { judgePlus } from './plus.ts'
@@ -21,8 +21,11 @@ const products = {
   redisson,
 } as const satisfies Readonly<Record<string, Product>>
 
+/** Products whose releases are listed. */
+export type ReleasedProduct = keyof typeof products
+
 /** Products with a version in a spec. */
-export type ProductName = keyof typeof products | Extract<NginxFlavor, 'nginx-plus'>
+export type ProductName = ReleasedProduct | Extract<NginxFlavor, 'nginx-plus'>
 
 /** A release such as `R31` for a flavor other than NGINX Plus. */
 const ofOtherProduct = (name: string, proposed: string, text: string): Judgement => ({
@@ -41,4 +44,19 @@ export const judgeRelease = (name: ProductName, text: string): Judgement => {
 }
 
 /** A recent release of a product. */
-export const proposedRelease = (name: keyof typeof products): string => products[name].proposed
+export const proposedRelease = (name: ReleasedProduct): string => products[name].proposed
+
+const majorOf = (release: string): string => release.split('.')[0] ?? ''
+
+/**
+ * Later releases to move to, the smallest step first: of the same major, then of a later one. A Tomcat
+ * keeps its major: applications for another one are other files.
+ */
+export const laterReleases = (name: ReleasedProduct, version: Version): readonly string[] => {
+  const { open, proposed } = products[name]
+  const major = majorOf(version.text)
+  const same = [...open].reverse().filter((release) => majorOf(release) === major)
+  const near = same.includes(proposed) ? proposed : same[0]
+  const all = [...(near === undefined ? [] : [near]), ...(name === 'tomcat' ? [] : [proposed])]
+  return [...new Set(all)].filter((release) => !atLeast(version, release))
+}
