@@ -1,12 +1,16 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { promisify } from 'node:util'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { parseAllDocuments } from 'yaml'
 import packageJson from '../../package.json' with { type: 'json' }
 import { tempDir } from '../real/support/temp-dir.ts'
+import { runAction } from '../support/github-action.ts'
 import { pack } from './support/pack.ts'
+import { type Registry, startRegistry } from './support/registry.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const spec = readFileSync(join(root, 'fixtures/specs/jvm-route.yaml'), 'utf8')
@@ -176,6 +180,77 @@ describe('the command', () => {
       `${packageJson.version}\n`,
     )
     expect(existsSync(join(prefix, 'share/man/man1/sessctl.1'))).toBe(true)
+  })
+})
+
+describe('in CI', () => {
+  const withoutFindings = `version: 1
+name: shop
+targets: { nginx: { version: "1.30.6" } }
+frontends: { web: { listen: [80], serverNames: [shop.example.com], locations: [{ match: /, upstream: shop }] } }
+upstreams:
+  shop:
+    affinity: { method: sticky, by: cookie, cookie: srv_id }
+    servers: { a: "10.0.0.1:8080", b: "10.0.0.2:8080" }
+`
+  let registry: Registry | null = null
+  /** A runner that has Node.js, npm and the registry, and no sessctl. */
+  const runner = async () => {
+    registry = await startRegistry(packageJson, packed)
+    const home = tempDir()
+    const path = `${dirname(process.execPath)}:/usr/bin:/bin`
+    return { PATH: path, HOME: home, npm_config_registry: registry.url }
+  }
+  afterEach(() => {
+    registry?.close()
+  })
+
+  test('the action installs the release of its own version, and runs it', async () => {
+    const cwd = tempDir()
+    writeFileSync(join(cwd, 'sessctl.yaml'), withoutFindings)
+    execFileSync(join(project, 'node_modules/.bin/sessctl'), ['generate'], { cwd })
+    const temporary = tempDir()
+    const { steps, outputs } = await runAction({
+      cwd,
+      temporary,
+      github: { 'github.event_name': 'push' },
+      env: await runner(),
+    })
+    expect(steps.map(({ name, exitCode }) => [name, exitCode])).toEqual([
+      ['Install sessctl', 0],
+      ['Lint', 0],
+      ['Check the generated files', 0],
+      ['Result', 0],
+    ])
+    expect(existsSync(join(temporary, 'sessctl/node_modules/.bin/sessctl'))).toBe(true)
+    expect(JSON.parse(readFileSync(outputs['sarif'] ?? '', 'utf8'))).toHaveProperty('runs')
+  })
+
+  test('the job for GitLab installs it, and both programs are on the PATH', async () => {
+    const text = readFileSync(join(root, 'docs/how-to/ci/gitlab.yml'), 'utf8')
+    const [, job] = parseAllDocuments(text).map((document) => document.toJS() as unknown)
+    const { sessctl } = job as { readonly sessctl: { readonly before_script: readonly string[] } }
+    const env = await runner()
+    const prefix = tempDir()
+    const script = [...sessctl.before_script, 'sessctl --version', 'command -v sessctl-comment']
+    const { stdout } = await promisify(execFile)(
+      'bash',
+      ['-euo', 'pipefail', '-c', script.join('\n')],
+      {
+        cwd: project,
+        env: {
+          ...env,
+          PATH: `${prefix}/bin:${env.PATH}`,
+          npm_config_prefix: prefix,
+          SESSCTL_VERSION: packageJson.version,
+        },
+      },
+    )
+    expect(stdout.split('\n').slice(-3)).toEqual([
+      packageJson.version,
+      join(prefix, 'bin/sessctl-comment'),
+      '',
+    ])
   })
 })
 
