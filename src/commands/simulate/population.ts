@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
 import { didYouMean } from '../../core/diagnostics/suggest.ts'
-import type { Client, Habits } from '../../core/simulate/population/clients.ts'
+import type { Clients, Habits } from '../../core/simulate/population/clients.ts'
 import {
   clientsFrom,
   listedAddresses,
@@ -18,7 +18,7 @@ type Args = ArgsOf<typeof simulateOptions>
 
 /** Clients, and where they come from. */
 export interface Population {
-  readonly clients: readonly Client[]
+  readonly clients: Clients
   readonly origin: string
 }
 

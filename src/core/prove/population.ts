@@ -1,4 +1,6 @@
-import { type Client, ipv4 } from '../simulate/population/clients.ts'
+import { addressesFor, putAddress } from '../simulate/population/addresses.ts'
+import type { Clients } from '../simulate/population/clients.ts'
+import { clientAddress } from '../simulate/request.ts'
 import { addressesOf } from '../traffic/client.ts'
 import type { Behaviour } from '../traffic/scenario.ts'
 
@@ -43,9 +45,6 @@ export const behaviourOf = ({ busy, waiting }: Groups, arrival: Arrival): Behavi
   ],
 })
 
-const ipv4Of = (text: string): Client['address'] =>
-  ipv4(Uint8Array.from(text.split('.').map(Number)))
-
 /**
  * The same clients, for the models.
  * @param hasManyAddresses whether each client of the lab has an address of its own.
@@ -54,17 +53,22 @@ export const modelClients = (
   numbers: readonly number[],
   arrival: Arrival,
   hasManyAddresses: boolean,
-): readonly Client[] =>
-  numbers.map((number) => {
+): Clients => {
+  const count = numbers.length
+  const [addresses, peers] = [addressesFor(count), addressesFor(count)]
+  for (const [client, number] of numbers.entries()) {
     const { connection, forwarded } = addressesOf(number, arrival)
-    const peer = ipv4Of(hasManyAddresses ? connection : '127.0.0.1')
-    const address = forwarded === null ? peer : ipv4Of(forwarded)
-    return {
-      name: `c${number}`,
-      address,
-      later: address,
-      peer: forwarded === null ? null : peer,
-      keepsCookies: true,
-      tabs: 1,
-    }
-  })
+    const peer = hasManyAddresses ? connection : '127.0.0.1'
+    putAddress(peers, client, clientAddress(peer))
+    putAddress(addresses, client, clientAddress(forwarded ?? peer))
+  }
+  return {
+    count,
+    nameOf: (client) => `c${numbers[client]}`,
+    addresses,
+    later: addresses,
+    peers: arrival.isForwarded ? peers : null,
+    keepsCookies: new Uint8Array(count).fill(1),
+    tabs: 1,
+  }
+}

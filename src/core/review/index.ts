@@ -1,5 +1,5 @@
 import type { Cluster } from '../model/cluster.ts'
-import type { Client } from '../simulate/population/clients.ts'
+import type { Clients } from '../simulate/population/clients.ts'
 import { changeOf } from './changes/describe.ts'
 import { type Difference, specDifferences } from './changes/differences.ts'
 import { formChanges } from './changes/forms.ts'
@@ -76,7 +76,7 @@ export const pairsIn = (clusters: Pair<Cluster>): readonly UpstreamPair[] =>
 /** What the models say of these clients, where the review has clients of its own. */
 export const impactFor = (
   sides: Pair<ReviewSide>,
-  clientsOf: (shape: PopulationShape) => readonly Client[],
+  clientsOf: (shape: PopulationShape) => Clients,
 ): readonly UpstreamImpact[] => {
   const matches = matchClusters(sides.before.cluster, sides.after.cluster)
   const programs = programsOf(sides, upstreamPairs(matches))

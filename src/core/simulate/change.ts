@@ -6,7 +6,16 @@ import {
   type Losses,
   renewsRoute,
 } from '../session-keeping.ts'
-import { type Crowd, namesOf, placesOf, senderOf, spreadOf, type Visitor } from './crowd.ts'
+import {
+  type Crowd,
+  copyOf,
+  homesOf,
+  namesOf,
+  placesOf,
+  placesWith,
+  senderOf,
+  spreadOf,
+} from './crowd.ts'
 import type { Event } from './model.ts'
 import { shuffled } from './random.ts'
 import type { Simulated, Started } from './upstream/simulated.ts'
@@ -126,45 +135,49 @@ export const change = (crowd: Crowd, { reload, events }: Change): Outcome => {
   const { dead, ended } = deadAfter(crowd, simulated, events)
   const started = reload === null ? crowd.started : reloaded(reload, crowd.started, crowd.dead)
   for (const event of events) started.run.happens(event)
+  const visitors = copyOf(crowd.visitors)
+  const places = placesWith(crowd.places, simulated)
   const time = crowd.time + pause
-  const { send, receive } = senderOf(simulated, started, { time, seed: crowd.seed })
+  const after: Crowd = { ...crowd, simulated, started, visitors, places, dead, time }
+  const { send, receive } = senderOf(visitors, after)
   const judge = judgeOf(crowd.simulated, simulated, lossesOf(crowd, simulated, dead, ended))
-  const places = placesOf(simulated)
+  const numbers = homesOf(places, simulated)
   const renews = renewsRoute(simulated.upstream)
+  const hasEnded = places.map((place) => ended.has(place))
+  const { homes, hasSession: sessions } = visitors
   const counts = noCounts()
 
-  const visit = (visitor: Visitor): Visitor => {
+  /** Whether the application begins a new session, or renews the route in it. */
+  const begins = (home: number, next: number): boolean => {
+    const isMoved = home !== next
+    // Nothing is lost on a server that goes on, whatever keeps sessions.
+    if (!isMoved && judge.isKept && !hasEnded[home]) return false
+    const [from = '', to = ''] = [places[home], places[next]]
+    const isLost = judge.isLost(from, to)
+    if (isLost) counts.lost += 1
+    for (const keeping of keepings)
+      if (judge.isLostWith(keeping, from, to)) counts.lostWith[keeping] += 1
+    return isLost || (isMoved && renews)
+  }
+
+  const visit = (visitor: number): void => {
+    const home = homes[visitor] ?? -1
+    const had = sessions[visitor] === 1
     const open = send(visitor)
     const { server, failed } = open.answer
-    const { place, hasSession: had } = visitor
     if (had) counts.sessions += 1
     if (failed.length > 0) counts.retried += 1
     if (server === null) {
       counts.failed += 1
-      return receive(visitor, open, false)
+      receive(visitor, open, false)
+      return
     }
-    const next = places.get(server) ?? ''
-    if (place === null || !had) {
-      if (place !== null && place !== next) counts.moved += 1
-      return receive(visitor, open, !had)
-    }
-    const isMoved = place !== next
-    // Nothing is lost on a server that goes on, whatever keeps sessions.
-    if (!isMoved && judge.isKept && !ended.has(place)) return receive(visitor, open, false)
-    const isLost = judge.isLost(place, next)
-    if (isMoved) counts.moved += 1
-    if (isLost) counts.lost += 1
-    for (const keeping of keepings)
-      if (judge.isLostWith(keeping, place, next)) counts.lostWith[keeping] += 1
-    return receive(visitor, open, isLost || (isMoved && renews))
+    const next = numbers.get(server) ?? -1
+    if (home !== -1 && home !== next) counts.moved += 1
+    receive(visitor, open, home === -1 || !had ? !had : begins(home, next))
   }
 
-  const visitors = [...crowd.visitors]
   // Round robin would see a pattern in clients that always come in one order.
-  for (const index of shuffled(visitors.length, crowd.seed + time)) {
-    const visitor = visitors[index]
-    if (visitor !== undefined) visitors[index] = visit(visitor)
-  }
-  const after: Crowd = { ...crowd, simulated, started, visitors, dead, time }
-  return { clients: visitors.length, ...counts, spread: spreadOf(after), after }
+  for (const visitor of shuffled(homes.length, crowd.seed + time)) visit(visitor)
+  return { clients: homes.length, ...counts, spread: spreadOf(after), after }
 }

@@ -1,6 +1,6 @@
 import { change, type Outcome } from './change.ts'
 import { arrive, type Crowd, spreadOf } from './crowd.ts'
-import type { Client } from './population/clients.ts'
+import type { Clients } from './population/clients.ts'
 import type { Simulated } from './upstream/simulated.ts'
 
 /** What the change from one configuration to another does to clients. Shares are from 0 to 1. */
@@ -39,8 +39,8 @@ const share = (part: number, whole: number): number => (whole === 0 ? 0 : part /
 const shares = (spread: ReadonlyMap<string, number>, clients: number): Record<string, number> =>
   Object.fromEntries([...spread].map(([name, count]) => [name, share(count, clients)]))
 
-const placesIn = ({ visitors }: Crowd): readonly (string | null)[] =>
-  visitors.map(({ place }) => place)
+const placesIn = ({ visitors, places }: Crowd): readonly (string | null)[] =>
+  Array.from(visitors.homes, (home) => places[home] ?? null)
 
 /**
  * Sends the first requests of all clients to the old configuration, reloads the proxy with the new one,
@@ -49,7 +49,7 @@ const placesIn = ({ visitors }: Crowd): readonly (string | null)[] =>
 export const compare = (
   before: Simulated,
   after: Simulated,
-  clients: readonly Client[],
+  clients: Clients,
   { seed, dying }: ComparisonOptions = { seed: 1, dying: [] },
 ): Comparison => {
   const crowd = arrive(before, clients, seed)
@@ -59,7 +59,7 @@ export const compare = (
     events: dying.map((server) => ({ kind: 'dies', server })),
   })
   const { sessions, lostWith } = outcome
-  const count = clients.length
+  const { count } = clients
   return {
     clients: count,
     moved: share(outcome.moved, count),

@@ -12,7 +12,8 @@ export interface Served extends Answer {
 /** A request that did not end. */
 export interface Open {
   readonly answer: Answer
-  readonly end: (response: AppResponse) => Served
+  /** The cookies that the client gets: of the proxy and of the application. */
+  readonly end: (response: AppResponse) => readonly Cookie[]
 }
 
 /** A proxy with its state, of any product and method. */
@@ -29,18 +30,20 @@ export const run = <State, Own extends Answer>(
   servers: readonly SimulatedServer[],
 ): Run => {
   let state = model.start(servers)
-  const end = (answer: Own, response: AppResponse): Served => {
+  const end = (answer: Own, response: AppResponse): readonly Cookie[] => {
     const cookies = model.end(state, answer, response)
-    const { server, failed, setCookies } = answer
-    if (setCookies.length === 0) return { server, failed, setCookies, cookies }
-    return { server, failed, setCookies, cookies: [...setCookies, ...cookies] }
+    return answer.setCookies.length === 0 ? cookies : [...answer.setCookies, ...cookies]
   }
   return {
     begin: (request) => {
       const answer = model.begin(state, request)
       return { answer, end: (response) => end(answer, response) }
     },
-    serve: (request, response = emptyResponse) => end(model.begin(state, request), response),
+    serve: (request, response = emptyResponse) => {
+      const answer = model.begin(state, request)
+      const { server, failed, setCookies } = answer
+      return { server, failed, setCookies, cookies: end(answer, response) }
+    },
     happens: (event) => {
       state = model.after(state, event)
     },

@@ -2,7 +2,7 @@ import { formatAddress } from '../../model/address.ts'
 import type { Cluster, Upstream } from '../../model/cluster.ts'
 import type { Target } from '../../model/target.ts'
 import { type Comparison, compare } from '../../simulate/compare.ts'
-import type { Client } from '../../simulate/population/clients.ts'
+import type { Clients } from '../../simulate/population/clients.ts'
 import { clientsOfShape, type ShapeName } from '../../simulate/population/shapes.ts'
 import { simulatedUpstream } from '../../simulate/upstream/simulated.ts'
 import type { UpstreamPair } from '../match.ts'
@@ -33,13 +33,13 @@ export type PopulationShape = Extract<ShapeName, 'internet' | 'cdn'>
 /** What the models of a review have in common. */
 export interface Models {
   /** The clients that are sent to an upstream with so many servers. */
-  readonly clientsOf: (shape: PopulationShape, servers: number) => readonly Client[]
+  readonly clientsOf: (shape: PopulationShape, servers: number) => Clients
   /** The answer for an upstream; that for another one of the same form where there are many. */
   readonly answerOf: (form: string, ask: () => Answer | null) => Answer | null
 }
 
 export const modelsFor = (upstreams: number): Models => {
-  const known = new Map<string, readonly Client[]>()
+  const known = new Map<string, Clients>()
   const answers = new Map<string, Answer | null>()
   let asked = 0
   return {
@@ -63,7 +63,7 @@ export const modelsFor = (upstreams: number): Models => {
 }
 
 /** Models that are asked with these clients only. */
-export const modelsWith = (clientsOf: (shape: PopulationShape) => readonly Client[]): Models => ({
+export const modelsWith = (clientsOf: (shape: PopulationShape) => Clients): Models => ({
   clientsOf,
   answerOf: (_, ask) => ask(),
 })
@@ -119,7 +119,7 @@ const ask = (
   pair: UpstreamPair,
   targets: Pair<Target>,
   clusters: Pair<Cluster>,
-  clients: readonly Client[],
+  clients: Clients,
 ): Answer | null => {
   const before = simulatedUpstream(clusters.before, pair.before, targets.before)
   const after = simulatedUpstream(clusters.after, pair.after, targets.after)

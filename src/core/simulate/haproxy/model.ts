@@ -32,14 +32,17 @@ interface Tries {
   readonly failed: readonly string[]
 }
 
+const noNames: readonly string[] = []
+
 /** Sends the request to a server, and to others while it fails. */
 const tryServers = (
   first: BackendServer | null,
   retries: number,
   other: (avoided: BackendServer) => BackendServer | null,
 ): Tries => {
+  if (first === null || first.isAlive) return { target: first, failed: noNames }
   const failed: string[] = []
-  let target = first
+  let target: BackendServer | null = first
   while (target !== null && !target.isAlive) {
     failed.push(target.server.name)
     if (failed.length > retries) return { target: null, failed }

@@ -14,7 +14,7 @@ export interface Affinity<Memory> {
   readonly end: (memory: Memory, request: Request, peer: Peer, response: AppResponse) => void
 }
 
-const noCookies: readonly Cookie[] = []
+export const noCookies: readonly Cookie[] = []
 
 export const nothingSet = (): readonly Cookie[] => noCookies
 

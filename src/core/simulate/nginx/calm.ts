@@ -41,7 +41,7 @@ const layOut = (group: Group, search: Search): Calm | null => {
 
 /** null: the peers must be weighed one by one. */
 export const calmOf = (group: Group, search: Search): Calm | null => {
-  if (group.isLimited || search.hasFailed) return null
+  if (group.isLimited || search.failed.length > 0) return null
   if (group.calm !== null && holds(group.calm, group, search)) return group.calm
   settle(group)
   group.calm = layOut(group, search)

@@ -2,14 +2,13 @@ import type { Answer, Event, Model } from '../model.ts'
 import { type Random, randomFrom } from '../random.ts'
 import type { Request } from '../request.ts'
 import type { SimulatedServer } from '../server.ts'
-import { type Affinity, none } from './affinity.ts'
+import { type Affinity, noCookies, none } from './affinity.ts'
 import type { Method } from './method.ts'
 import {
   allPeers,
   fail,
   type Peer,
   release,
-  type Search,
   searchFor,
   type Upstream,
   upstreamOf,
@@ -46,18 +45,6 @@ const keepDead = (before: Upstream, after: Upstream): void => {
   for (const peer of allPeers(after)) peer.isAlive = !dead.has(peer.server.name)
 }
 
-/** The servers that nginx tries, up to the one that answers. */
-const tryServers = (next: () => Peer | null, search: Search): readonly [Peer | null, string[]] => {
-  const failed: string[] = []
-  for (;;) {
-    const peer = next()
-    if (peer === null || peer.isAlive) return [peer, failed]
-    failed.push(peer.server.name)
-    fail(peer, search)
-    if (search.triesLeft <= 0) return [null, failed]
-  }
-}
-
 const setAlive = (upstream: Upstream, name: string, isAlive: boolean): void => {
   for (const peer of allPeers(upstream)) if (peer.server.name === name) peer.isAlive = isAlive
 }
@@ -89,18 +76,22 @@ export const nginxBlock = <Prepared, Work, Memory>(
       affinity.begin(memory, search)
       const work = method.begin(prepared, search)
       const balanced = (): Peer | null => method.next(upstream, search, prepared, work, random)
-      const [peer, failed] = tryServers(() => affinity.next(upstream, search, balanced), search)
+      let peer = affinity.next(upstream, search, balanced)
+      while (peer !== null && !peer.isAlive) {
+        fail(peer, search)
+        peer = search.triesLeft > 0 ? affinity.next(upstream, search, balanced) : null
+      }
       return {
         server: peer?.server.name ?? null,
-        failed,
-        setCookies: peer === null ? [] : affinity.setCookies(peer, search),
+        failed: search.failed,
+        setCookies: peer === null ? noCookies : affinity.setCookies(peer, search),
         request,
         peer,
         isSingle: search.group.isSingle,
       }
     },
     end: ({ memory }, { request, peer, isSingle }, response) => {
-      if (peer === null) return []
+      if (peer === null) return noCookies
       release(peer, isSingle)
       affinity.end(memory, request, peer, response)
       return response.setCookies

@@ -90,8 +90,8 @@ export interface Search {
   sid: string | null
   /** The route that the jvm_route module asks for; null: any. */
   route: string | null
-  /** A server has not answered. */
-  hasFailed: boolean
+  /** The names of the servers that have not answered. */
+  failed: readonly string[]
 }
 
 /** nginx adds the default port to a name without one. */
@@ -178,6 +178,8 @@ export const allPeers = ({ primary, backup }: Upstream): readonly Peer[] => [
   ...(backup?.peers ?? []),
 ]
 
+const none: readonly string[] = []
+
 export const searchFor = (upstream: Upstream, request: Request): Search => {
   upstream.requests += 1
   return {
@@ -188,7 +190,7 @@ export const searchFor = (upstream: Upstream, request: Request): Search => {
     triesLeft: upstream.tries,
     sid: null,
     route: null,
-    hasFailed: false,
+    failed: none,
   }
 }
 
@@ -230,7 +232,7 @@ export const fail = (peer: Peer, search: Search): void => {
   peer.active -= 1
   peer.counts.active -= 1
   peer.counts.failures += 1
-  search.hasFailed = true
+  search.failed = [...search.failed, peer.server.name]
   if (search.group.isSingle) {
     peer.fails = 0
     search.triesLeft = 0

@@ -1,17 +1,18 @@
-import { parseIp } from '../../model/ip.ts'
-import type { ClientAddress } from '../request.ts'
+import type { Addresses } from './addresses.ts'
 
-/** A person with a browser, or a program. */
-export interface Client {
+/** Persons with a browser, or programs: what is known of each is at its number. */
+export interface Clients {
+  readonly count: number
   /** Different for each. */
-  readonly name: string
-  /** Of its first requests, and of those after a change: privacy addresses of IPv6 differ. */
-  readonly address: ClientAddress
-  readonly later: ClientAddress
-  /** Whose connection the proxy sees: of a CDN; else the same as `address` and `later`. */
-  readonly peer: ClientAddress | null
-  readonly keepsCookies: boolean
-  /** How many pages it opens at once before it has a cookie. */
+  readonly nameOf: (client: number) => string
+  /** Of their first requests, and of those after a change: privacy addresses of IPv6 differ. */
+  readonly addresses: Addresses
+  readonly later: Addresses
+  /** Whose connections the proxy sees: those of a CDN; null: their own. */
+  readonly peers: Addresses | null
+  /** 0: the client sends no cookies back. */
+  readonly keepsCookies: Uint8Array
+  /** How many pages each opens at once before it has a cookie. */
   readonly tabs: number
 }
 
@@ -22,19 +23,3 @@ export interface Habits {
 }
 
 export const usualHabits: Habits = { withoutCookies: 0, tabs: 1 }
-
-export const ipv4 = (bytes: Uint8Array): ClientAddress => ({ text: bytes.join('.'), bytes })
-
-const shortened = (groups: readonly string[]): string => {
-  const text = groups.join(':')
-  if (!/(?:^|:)0:0(?::|$)/.test(text)) return text
-  return parseIp(text)?.toString() ?? text
-}
-
-/** As nginx writes it: without leading zeros, and the longest run of zeros left out. */
-export const ipv6 = (bytes: Uint8Array): ClientAddress => {
-  const groups = Array.from({ length: 8 }, (_, index) =>
-    (((bytes[2 * index] ?? 0) << 8) | (bytes[2 * index + 1] ?? 0)).toString(16),
-  )
-  return { text: shortened(groups), bytes }
-}

@@ -1,7 +1,8 @@
 import { parseIp, plainAddress } from '../../model/ip.ts'
 import { nextBelow, randomFrom } from '../random.ts'
 import { type ClientAddress, clientAddress } from '../request.ts'
-import type { Client, Habits } from './clients.ts'
+import { addressesFor, putAddress } from './addresses.ts'
+import type { Clients, Habits } from './clients.ts'
 
 /** What is wrong with a file of clients. */
 export interface PopulationProblem {
@@ -90,22 +91,26 @@ export const loggedClients = (text: string): readonly Listed[] | PopulationProbl
 /** Each listed client once, or as many as asked for, drawn by chance. */
 export const clientsFrom = (
   listed: readonly Listed[],
-  count: number | null,
+  wanted: number | null,
   seed: number,
   { withoutCookies, tabs }: Habits,
-): readonly Client[] => {
+): Clients => {
   const random = randomFrom(seed)
-  const clientOf = ({ address, name }: Listed, suffix: string): Client => ({
-    name: `${name}${suffix}`,
-    address,
-    later: address,
-    peer: null,
-    keepsCookies: nextBelow(random, 1_000_000) >= withoutCookies * 1_000_000,
-    tabs,
-  })
-  if (count === null) return listed.map((each) => clientOf(each, ''))
-  return Array.from({ length: count }, (_, index) => {
-    const drawn = listed[nextBelow(random, listed.length)]
-    return drawn === undefined ? [] : [clientOf(drawn, ` ${index}`)]
-  }).flat()
+  const count = wanted ?? listed.length
+  const drawn = new Uint32Array(count)
+  const keepsCookies = new Uint8Array(count)
+  const addresses = addressesFor(count)
+  for (let client = 0; client < count; client++) {
+    const index = wanted === null ? client : nextBelow(random, listed.length)
+    const found = listed[index]
+    if (found === undefined) continue
+    drawn[client] = index
+    putAddress(addresses, client, found.address)
+    keepsCookies[client] = nextBelow(random, 1_000_000) >= withoutCookies * 1_000_000 ? 1 : 0
+  }
+  const nameOf = (client: number): string => {
+    const name = listed[drawn[client] ?? 0]?.name ?? ''
+    return wanted === null ? name : `${name} ${client}`
+  }
+  return { count, nameOf, addresses, later: addresses, peers: null, keepsCookies, tabs }
 }

@@ -4,7 +4,7 @@ import { type Keeping, keepingOf } from '../../session-keeping.ts'
 import { change, type Outcome } from '../change.ts'
 import { arrive, type Crowd, namesOf, spreadOf } from '../crowd.ts'
 import type { Event } from '../model.ts'
-import type { Client } from '../population/clients.ts'
+import type { Clients } from '../population/clients.ts'
 import { type Simulated, simulatedUpstream } from '../upstream/simulated.ts'
 import { applied, isReload } from './apply.ts'
 import { checksHealth, type Lasting, lastingOf } from './duration.ts'
@@ -78,7 +78,7 @@ export const tell = (
   cluster: Cluster,
   upstream: Upstream,
   target: Target,
-  clients: readonly Client[],
+  clients: Clients,
   events: readonly StoryEvent[],
   seed: number,
 ): Story | null => {
@@ -107,7 +107,7 @@ export const tell = (
     version: target.version.text,
     form: simulated.title,
     sessionsIn: keepingOf(upstream),
-    clients: clients.length,
+    clients: clients.count,
     spread: first,
     steps,
   }
