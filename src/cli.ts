@@ -29,21 +29,30 @@ const wantsJson = (argv: readonly string[]): boolean =>
     (arg, index) => arg === '--format=json' || (arg === 'json' && argv[index - 1] === '--format'),
   )
 
-const contextFor = (
+/** What a command line gets from the process that runs it. */
+export interface Surroundings {
+  readonly cwd: string
+  readonly env: Context['env']
+  /** The folder with module/, patches/, keys/ and templates/lab/. */
+  readonly packageFolder: string
+}
+
+/** This host, for one command line. */
+export const contextFor = (
   argv: readonly string[],
-  packageFolder: string,
+  { cwd, env, packageFolder }: Surroundings,
   { signal, guard, guardAll }: Interruption,
 ): Context => ({
-  cwd: process.cwd(),
+  cwd,
   packageFolder,
   files: filesOnDisk,
   output: guardedOutput(outputOnDisk, guard),
   workspace: guardedWorkspace(workspaceOnDisk, guard),
   exec: guardedExec(execOnHost(signal), guard),
-  git: guardedGit(gitOnHost(signal, process.env), guard),
+  git: guardedGit(gitOnHost(signal, env), guard),
   build: async () => {
     guardAll()
-    return buildWorld(packageFolder, signal)
+    return buildWorld(packageFolder, signal, env)
   },
   traffic: async () => {
     guardAll()
@@ -55,11 +64,11 @@ const contextFor = (
     return labWorld(packageFolder, workspaceOnDisk, signal)
   },
   commandLine: argv,
-  env: process.env,
+  env,
   readStdin: () => guard(() => readAll(signal)),
   ask: questions(signal),
   signal,
-  colour: { stdout: wantsColour(1, argv), stderr: wantsColour(2, argv) },
+  colour: { stdout: wantsColour(1, argv, env), stderr: wantsColour(2, argv, env) },
 })
 
 /** With --detailed-exitcode, as in Terraform, 2 says that there are changes: an invalid command line is 1. */
@@ -78,37 +87,59 @@ const failed = (error: unknown, argv: readonly string[], colour: boolean): Outco
   return { exitCode, stdout: '', stderr: formatFailure(failure, styleFor(colour)) }
 }
 
+const safe = (text: string, hasColour: boolean): string =>
+  terminalSafe(text, { hasColour, isLive: false })
+
+/**
+ * Runs one command line.
+ * @param caught the signal that interrupted it.
+ * @returns the texts to print, and the exit code: no error is thrown.
+ */
+export const answer = async (
+  argv: readonly string[],
+  context: Context,
+  caught: Interruption['caught'],
+): Promise<Outcome> => {
+  const { colour } = context
+  const outcome = await runProgram(argv, version, context).catch((error: unknown): Outcome => {
+    const name = caught()
+    if (name !== null) return { exitCode: 128 + constants.signals[name], stdout: '', stderr: '' }
+    return failed(error, argv, colour.stderr)
+  })
+  const { exitCode, stdout, stderr, isFile = false } = outcome
+  return {
+    exitCode,
+    stdout: isFile && !isTerminal(1) ? stdout : safe(stdout, colour.stdout),
+    stderr: safe(stderr, colour.stderr),
+  }
+}
+
 /** @returns the exit code; a different one when the output cannot be written. */
 const print = async (
-  { exitCode, stdout, stderr, isFile = false }: Outcome,
-  colour: Context['colour'],
+  { exitCode, stdout, stderr }: Outcome,
+  hasColour: boolean,
 ): Promise<ExitCode> => {
-  const safe = (text: string, hasColour: boolean) =>
-    terminalSafe(text, { hasColour, isLive: false })
-  const say = (text: string) => write(2, safe(text, colour.stderr)).catch(() => undefined)
+  const say = (text: string) => write(2, text).catch(() => undefined)
   await say(stderr)
   try {
-    await write(1, isFile && !isTerminal(1) ? stdout : safe(stdout, colour.stdout))
+    await write(1, stdout)
     return exitCode
   } catch (error) {
     const failure = failureOf(ioError('write to', 'standard output', error))
-    await say(formatFailure(failure, styleFor(colour.stderr)))
+    await say(safe(formatFailure(failure, styleFor(hasColour)), hasColour))
     return failure.exitCode
   }
 }
 
 /**
- * Runs the command line of this process, prints the outcome and exits with its code.
+ * Runs the command line of this process, prints the answer and exits with its code.
  * @param packageFolder the folder with module/, patches/, keys/ and templates/lab/.
  */
 export const main = async (argv: readonly string[], packageFolder: string): Promise<void> => {
   const interrupted = interruption()
-  const context = contextFor(argv, packageFolder, interrupted)
-  const outcome = await runProgram(argv, version, context).catch((error: unknown) => {
-    const name = interrupted.caught()
-    if (name !== null) return { exitCode: 128 + constants.signals[name], stdout: '', stderr: '' }
-    return failed(error, argv, context.colour.stderr)
-  })
+  const surroundings = { cwd: process.cwd(), env: process.env, packageFolder }
+  const context = contextFor(argv, surroundings, interrupted)
+  const outcome = await answer(argv, context, interrupted.caught)
   // A pending read of standard input would keep the process running.
-  process.exit(await print(outcome, context.colour))
+  process.exit(await print(outcome, context.colour.stderr))
 }

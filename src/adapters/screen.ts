@@ -4,7 +4,7 @@ import { wantsColour } from './terminal.ts'
 
 /** Standard error while the work goes on. */
 export const screenOnHost = (): Screen => {
-  const hasColour = wantsColour(2, process.argv)
+  const hasColour = wantsColour(2, process.argv, process.env)
   const isLive = process.stderr.isTTY === true && process.env['TERM'] !== 'dumb'
   return {
     isTerminal: isLive,

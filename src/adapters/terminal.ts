@@ -12,9 +12,12 @@ export const isTerminal = (descriptor: Descriptor): boolean =>
   fstatSync(descriptor).isCharacterDevice() && streamOf(descriptor).isTTY === true
 
 /** --no-color, then FORCE_COLOR, then NO_COLOR, then whether it is a terminal that can. */
-export const wantsColour = (descriptor: Descriptor, argv: readonly string[]): boolean => {
+export const wantsColour = (
+  descriptor: Descriptor,
+  argv: readonly string[],
+  { FORCE_COLOR, NO_COLOR, TERM }: Readonly<Record<string, string | undefined>>,
+): boolean => {
   if (argv.includes('--no-color')) return false
-  const { FORCE_COLOR, NO_COLOR, TERM } = process.env
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0'
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false
   return TERM !== 'dumb' && isTerminal(descriptor)

@@ -6,5 +6,9 @@ export { buildNginx } from './command.ts'
 export type { BuildWorld } from './ports/build.ts'
 
 /** This host, for commands that build. Loaded when it is needed. */
-export const buildWorld = async (packageFolder: string, signal: AbortSignal): Promise<BuildWorld> =>
-  (await import('./adapters/index.ts')).buildWorld(packageFolder, signal)
+export const buildWorld = async (
+  packageFolder: string,
+  signal: AbortSignal,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<BuildWorld> =>
+  (await import('./adapters/index.ts')).buildWorld(packageFolder, signal, env)

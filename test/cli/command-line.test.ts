@@ -2,7 +2,8 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { type CliResult, inTemporaryFolder, runCli } from '../support/run-cli.ts'
+import { type CliResult, inTemporaryFolder } from '../support/run-cli.ts'
+import { runHere } from '../support/run-here.ts'
 
 const shop = readFileSync(
   fileURLToPath(new URL('../../fixtures/docs/shop.yaml', import.meta.url)),
@@ -15,7 +16,7 @@ const inFolder = <Result>(
 ) =>
   inTemporaryFolder(async (cwd) => {
     writeFileSync(join(cwd, name), shop)
-    return work((...args) => runCli(args, { cwd }), cwd)
+    return work((...args) => runHere(args, { cwd }), cwd)
   })
 
 describe('the spec', () => {

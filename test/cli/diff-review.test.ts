@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type GitRepository, gitEnvironment, newRepository } from '../support/git-repository.ts'
-import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+import { inTemporaryFolder } from '../support/run-cli.ts'
+import { runHere } from '../support/run-here.ts'
 
 const shop = `version: 1
 name: shop
@@ -22,7 +23,7 @@ const larger = shop.replace('    app:', '      app3: 10.0.0.3:8080\n    app:')
 const harmless = shop.replace('listen: [80],', 'listen: [80], headers: { X-Shop: one },')
 
 const diff = (cwd: string, ...args: readonly string[]) =>
-  runCli(['diff', ...args], { cwd, env: gitEnvironment })
+  runHere(['diff', ...args], { cwd, env: gitEnvironment })
 
 const inRepository = (
   files: Readonly<Record<string, string>>,
@@ -95,8 +96,8 @@ describe('sessctl diff OLD NEW', () => {
         join(cwd, 'new.yaml'),
         odd.replace('    app:', '      3d: 10.0.0.3:8080\n    app:'),
       )
-      await runCli(['generate', '-f', 'old.yaml', '-o', 'a'], { cwd })
-      await runCli(['generate', '-f', 'new.yaml', '-o', 'b'], { cwd })
+      await runHere(['generate', '-f', 'old.yaml', '-o', 'a'], { cwd })
+      await runHere(['generate', '-f', 'new.yaml', '-o', 'b'], { cwd })
       const { stdout } = await diff(cwd, 'old.yaml', 'new.yaml')
       expect(stdout).toMatch(verdict)
       execFileSync('patch', ['-p1', '--batch', '-F0', '-d', 'a'], { cwd, input: stdout })
@@ -110,7 +111,7 @@ describe('sessctl diff OLD NEW', () => {
 describe('the spec of generated files', () => {
   test('is that of the last commit, if they were generated from it', () =>
     inRepository({ 'sessctl.yaml': shop }, async ({ path, write, commit }) => {
-      await runCli(['generate', '--quiet'], { cwd: path })
+      await runHere(['generate', '--quiet'], { cwd: path })
       write({ 'sessctl.yaml': larger })
       expect((await diff(path)).stdout).toMatch(verdict)
       commit()

@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type GitRepository, gitEnvironment, newRepository } from '../support/git-repository.ts'
 import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+import { runHere } from '../support/run-here.ts'
 
 const shop = `version: 1
 name: shop
@@ -34,13 +35,13 @@ const changedLines = `-    server 192.168.33.11:8090;
 const unchanged = 'No session is lost.\n\nText: no generated file changes, 1 is unchanged\n'
 
 const env = gitEnvironment
-const diff = (cwd: string, ...args: readonly string[]) => runCli(['diff', ...args], { cwd, env })
+const diff = (cwd: string, ...args: readonly string[]) => runHere(['diff', ...args], { cwd, env })
 
 /** A folder with the shop's spec, generated, and the spec as given afterwards. */
 const inShop = (spec: string, work: (folder: string) => Promise<void>): Promise<void> =>
   inTemporaryFolder(async (folder) => {
     writeFileSync(join(folder, 'sessctl.yaml'), shop)
-    await runCli(['generate', '--quiet'], { cwd: folder })
+    await runHere(['generate', '--quiet'], { cwd: folder })
     writeFileSync(join(folder, 'sessctl.yaml'), spec)
     await work(folder)
   })
@@ -129,9 +130,9 @@ describe('sessctl diff', () => {
 
   test('has colours on request', () =>
     inShop(changed, async (cwd) => {
-      const { stdout } = await runCli(['diff'], { cwd, env: { FORCE_COLOR: '1' } })
+      const { stdout } = await runHere(['diff'], { cwd, env: { FORCE_COLOR: '1' } })
       expect(stdout).toContain('\u001b[31m-    server 192.168.33.11:8090;\u001b[39m\n')
-      const plain = await runCli(['diff', '--no-color'], { cwd, env: { FORCE_COLOR: '1' } })
+      const plain = await runHere(['diff', '--no-color'], { cwd, env: { FORCE_COLOR: '1' } })
       expect(plain.stdout).not.toContain('\u001b')
     }))
 
@@ -163,7 +164,7 @@ describe('sessctl diff', () => {
           env: { PATH: process.env['PATH'], ...env },
         })
         expect((await diff(cwd)).stdout).not.toContain('@@')
-        const { stdout: wanted } = await runCli(['generate', '--stdout', '--target', 'haproxy'], {
+        const { stdout: wanted } = await runHere(['generate', '--stdout', '--target', 'haproxy'], {
           cwd,
         })
         expect(readFileSync(join(cwd, 'generated/haproxy/haproxy.cfg'), 'utf8')).toBe(wanted)
@@ -191,7 +192,7 @@ describe('sessctl diff', () => {
         /^--- \/dev\/null\n\+\+\+ b\/nginx\/shop\.conf\n@@ -0,0 \+1,\d+ @@\n\+/,
       )
       expect(existsSync(join(cwd, 'elsewhere'))).toBe(false)
-      const fromStdin = await runCli(['diff', '--file', '-'], { cwd, input: shop })
+      const fromStdin = await runHere(['diff', '--file', '-'], { cwd, input: shop })
       expect(fromStdin.stdout).toBe(stdout)
     }))
 
@@ -382,7 +383,7 @@ describe('sessctl diff --base', () => {
       })
       const empty = join(cwd, 'empty')
       mkdirSync(empty)
-      const noGit = await runCli(['diff', '--base', 'HEAD', '--format', 'json'], {
+      const noGit = await runHere(['diff', '--base', 'HEAD', '--format', 'json'], {
         cwd,
         env: { PATH: empty },
       })
@@ -392,7 +393,7 @@ describe('sessctl diff --base', () => {
         message: 'git is not installed, or is not in PATH',
         help: 'install git, or run without --base',
       })
-      const stdin = await runCli(['diff', '--base', 'HEAD', '--file', '-'], { cwd, input: shop })
+      const stdin = await runHere(['diff', '--base', 'HEAD', '--file', '-'], { cwd, input: shop })
       expect(stdin).toMatchObject({ exitCode: 2, stdout: '' })
       expect(stdin.stderr).toContain('--file')
     }))

@@ -2,10 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { allCodes } from '../../src/core/catalogue.ts'
-import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+import { inTemporaryFolder } from '../support/run-cli.ts'
+import { runHere } from '../support/run-here.ts'
 
 const explain = (...args: readonly string[]) =>
-  inTemporaryFolder((cwd) => runCli(['explain', ...args], { cwd }))
+  inTemporaryFolder((cwd) => runHere(['explain', ...args], { cwd }))
 
 describe('sessctl explain', () => {
   test('prints the entry of a code, and no other entry', async () => {
@@ -55,7 +56,7 @@ upstreams:
 const explainSpec = (...args: readonly string[]) =>
   inTemporaryFolder((cwd) => {
     writeFileSync(join(cwd, 'sessctl.yaml'), spec)
-    return runCli(['explain', ...args], { cwd })
+    return runHere(['explain', ...args], { cwd })
   })
 
 describe('sessctl explain of a spec', () => {

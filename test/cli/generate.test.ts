@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+import { runHere } from '../support/run-here.ts'
 import { zipOf } from '../support/zip-file.ts'
 
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
@@ -33,7 +34,7 @@ const written = [
 describe('sessctl generate', () => {
   test('writes everything below generated/', () =>
     inShop(async (cwd) => {
-      const { exitCode, stdout } = await runCli(['generate'], { cwd })
+      const { exitCode, stdout } = await runHere(['generate'], { cwd })
       expect(exitCode).toBe(0)
       expect(stdout).toContain('+ nginx/shop.conf')
       expect(filesBelow(join(cwd, 'generated'))).toEqual(written)
@@ -41,15 +42,15 @@ describe('sessctl generate', () => {
 
   test('a second run changes nothing', () =>
     inShop(async (cwd) => {
-      await runCli(['generate'], { cwd })
-      const { stdout } = await runCli(['generate'], { cwd })
+      await runHere(['generate'], { cwd })
+      const { stdout } = await runHere(['generate'], { cwd })
       expect(stdout).toBe('generated/: 6 unchanged\n')
     }))
 
   test('gives the same bytes from standard input, from JSON text, and elsewhere', () =>
     inShop(async (cwd) => {
-      await runCli(['generate'], { cwd })
-      await runCli(['generate', '--file', '-', '--out', 'other'], {
+      await runHere(['generate'], { cwd })
+      await runHere(['generate', '--file', '-', '--out', 'other'], {
         cwd,
         input: `\uFEFF${shop.replaceAll('\n', '\r\n')}`,
       })
@@ -62,13 +63,13 @@ describe('sessctl generate', () => {
 
   test('keeps files of other programs, and removes its own', () =>
     inShop(async (cwd) => {
-      await runCli(['generate'], { cwd })
+      await runHere(['generate'], { cwd })
       writeFileSync(join(cwd, 'generated', 'nginx', 'mine.conf'), 'mine')
       writeFileSync(
         join(cwd, 'sessctl.yaml'),
         shop.replace('name: shop', 'name: store').replace(/ {4}app:.*\n/, ''),
       )
-      const { stdout } = await runCli(['generate'], { cwd })
+      const { stdout } = await runHere(['generate'], { cwd })
       expect(stdout).toContain('- nginx/shop.conf')
       expect(filesBelow(join(cwd, 'generated'))).toEqual([
         'manifest.json',
@@ -81,7 +82,7 @@ describe('sessctl generate', () => {
     inShop(async (cwd) => {
       mkdirSync(join(cwd, 'generated', 'nginx'), { recursive: true })
       writeFileSync(join(cwd, 'generated', 'nginx', 'shop.conf'), 'mine')
-      const { exitCode, stderr } = await runCli(['generate'], { cwd })
+      const { exitCode, stderr } = await runHere(['generate'], { cwd })
       expect(exitCode).toBe(3)
       expect(stderr).toContain('sessctl did not write: nginx/shop.conf')
       expect(filesBelow(join(cwd, 'generated'))).toEqual(['nginx/shop.conf'])
@@ -89,22 +90,22 @@ describe('sessctl generate', () => {
 
   test('only writes what --target names, and leaves the rest', () =>
     inShop(async (cwd) => {
-      await runCli(['generate', '--target', 'tomcat'], { cwd })
+      await runHere(['generate', '--target', 'tomcat'], { cwd })
       expect(filesBelow(join(cwd, 'generated'))).not.toContain('nginx/shop.conf')
-      await runCli(['generate', '--target', 'nginx'], { cwd })
+      await runHere(['generate', '--target', 'nginx'], { cwd })
       expect(filesBelow(join(cwd, 'generated'))).toEqual(written)
-      const check = await runCli(['generate', '--check'], { cwd })
+      const check = await runHere(['generate', '--check'], { cwd })
       expect(check.stdout).toBe('generated/: 6 up to date\n')
-      const wrong = await runCli(['generate', '--target', 'haproxy'], { cwd })
+      const wrong = await runHere(['generate', '--target', 'haproxy'], { cwd })
       expect(wrong).toMatchObject({ exitCode: 2, stdout: '' })
       expect(wrong.stderr).toContain('the spec has no target haproxy')
     }))
 
   test('--check lists the files that are out of date, and the command that updates them', () =>
     inShop(async (cwd) => {
-      await runCli(['generate'], { cwd })
+      await runHere(['generate'], { cwd })
       writeFileSync(join(cwd, 'generated', 'nginx', 'shop.conf'), 'edited')
-      const { exitCode, stdout } = await runCli(['generate', '--check'], { cwd })
+      const { exitCode, stdout } = await runHere(['generate', '--check'], { cwd })
       expect(exitCode).toBe(1)
       expect(stdout).toContain('~ nginx/shop.conf (had been edited by hand)')
       expect(stdout).toContain('to bring it up to date: sessctl generate\n')
@@ -113,46 +114,46 @@ describe('sessctl generate', () => {
 
   test('--check works in a read-only folder', () =>
     inShop(async (cwd) => {
-      await runCli(['generate'], { cwd })
+      await runHere(['generate'], { cwd })
       chmodSync(join(cwd, 'generated'), 0o555)
-      expect(await runCli(['generate', '--check'], { cwd })).toMatchObject({ exitCode: 0 })
+      expect(await runHere(['generate', '--check'], { cwd })).toMatchObject({ exitCode: 0 })
       chmodSync(join(cwd, 'generated'), 0o755)
     }))
 
   test('a comment or the order of keys is not drift; the order of servers is', () =>
     inShop(async (cwd) => {
-      await runCli(['generate'], { cwd })
+      await runHere(['generate'], { cwd })
       const [head = '', tail = ''] = shop.split('frontends:')
       const upstreams = tail.slice(tail.indexOf('upstreams:'))
       const reordered = `# moved\n${head}${upstreams}frontends:${tail.slice(0, tail.indexOf('upstreams:'))}`
       writeFileSync(join(cwd, 'sessctl.yaml'), reordered)
-      expect(await runCli(['generate', '--check'], { cwd })).toMatchObject({ exitCode: 0 })
+      expect(await runHere(['generate', '--check'], { cwd })).toMatchObject({ exitCode: 0 })
       writeFileSync(
         join(cwd, 'sessctl.yaml'),
         shop.replace(/( +tomcat01: .*\n)( +tomcat02: .*\n)/, '$2$1'),
       )
-      expect(await runCli(['generate', '--check'], { cwd })).toMatchObject({ exitCode: 1 })
+      expect(await runHere(['generate', '--check'], { cwd })).toMatchObject({ exitCode: 1 })
     }))
 
   test('--dry-run and --stdout write nothing', () =>
     inShop(async (cwd) => {
-      const dry = await runCli(['generate', '--dry-run'], { cwd })
+      const dry = await runHere(['generate', '--dry-run'], { cwd })
       expect(dry).toMatchObject({ exitCode: 0 })
       expect(dry.stdout).toContain('6 to create')
-      const printed = await runCli(['generate', '--stdout', '--target', 'nginx'], { cwd })
+      const printed = await runHere(['generate', '--stdout', '--target', 'nginx'], { cwd })
       expect(printed.stdout).toMatch(/^#[\s\S]*upstream tomcats \{/)
-      const all = await runCli(['generate', '--stdout'], { cwd })
+      const all = await runHere(['generate', '--stdout'], { cwd })
       expect(all.stdout).toContain('==> tomcat/tomcat02/conf/server.xml <==\n<?xml')
       expect(existsSync(join(cwd, 'generated'))).toBe(false)
     }))
 
   test('--format json is one document, also on failure', () =>
     inShop(async (cwd) => {
-      const good = JSON.parse((await runCli(['generate', '--format', 'json'], { cwd })).stdout)
+      const good = JSON.parse((await runHere(['generate', '--format', 'json'], { cwd })).stdout)
       expect(good).toMatchObject({ formatVersion: 1, command: 'generate', exitCode: 0 })
       expect(good.artifacts.map(({ path }: { path: string }) => path).sort()).toEqual(written)
       writeFileSync(join(cwd, 'sessctl.yaml'), shop.replace('affinity', 'afinity'))
-      const bad = await runCli(['generate', '--format', 'json'], { cwd })
+      const bad = await runHere(['generate', '--format', 'json'], { cwd })
       expect(bad).toMatchObject({ exitCode: 2, stderr: '' })
       expect(JSON.parse(bad.stdout)).toMatchObject({
         exitCode: 2,
@@ -160,24 +161,24 @@ describe('sessctl generate', () => {
           { code: 'spec-unknown-key', location: { file: 'sessctl.yaml', line: 16, column: 5 } },
         ],
       })
-      const missing = await runCli(['generate', '--file', 'nope', '--format', 'json'], { cwd })
+      const missing = await runHere(['generate', '--file', 'nope', '--format', 'json'], { cwd })
       expect(JSON.parse(missing.stdout)).toMatchObject({ exitCode: 3, error: { code: 'io' } })
     }))
 
   test('counts notes, and prints them with -v', () =>
     inShop(async (cwd) => {
-      const counted = await runCli(['generate', '-n'], { cwd })
+      const counted = await runHere(['generate', '-n'], { cwd })
       expect(counted.stderr).toMatch(/\d+ notes?; -v shows /)
       expect(counted.stderr).not.toContain('info[')
-      const all = await runCli(['generate', '-n', '-v'], { cwd })
+      const all = await runHere(['generate', '-n', '-v'], { cwd })
       expect(all.stderr).toContain('info[')
-      const json = await runCli(['generate', '-n', '--format', 'json'], { cwd })
+      const json = await runHere(['generate', '-n', '--format', 'json'], { cwd })
       expect(json.stdout).toContain('"severity": "info"')
     }))
 
   test('--quiet prints only errors', () =>
     inShop(async (cwd) => {
-      expect(await runCli(['generate', '--quiet'], { cwd })).toMatchObject({
+      expect(await runHere(['generate', '--quiet'], { cwd })).toMatchObject({
         exitCode: 0,
         stdout: '',
         stderr: '',
@@ -192,7 +193,7 @@ describe('sessctl generate', () => {
         'version: "10.1.60", tomcat: { base: conf/server.xml } }',
       )
       writeFileSync(join(cwd, 'specs', 'shop.yaml'), spec)
-      const missing = await runCli(['generate', '--file', 'specs/shop.yaml'], { cwd })
+      const missing = await runHere(['generate', '--file', 'specs/shop.yaml'], { cwd })
       expect(missing.exitCode).toBe(3)
       expect(missing.stderr).toMatch(
         /specs\/shop\.yaml:20:\d+: cannot read .*specs\/conf\/server\.xml: there is no such file/,
@@ -201,7 +202,7 @@ describe('sessctl generate', () => {
       const base =
         '<Server port="8005"><Service name="Catalina"><Connector port="8080"/><Engine name="Catalina" defaultHost="localhost"><Host name="localhost"/></Engine></Service></Server>'
       writeFileSync(join(cwd, 'specs', 'conf', 'server.xml'), base)
-      expect(await runCli(['generate', '--file', 'specs/shop.yaml'], { cwd })).toMatchObject({
+      expect(await runHere(['generate', '--file', 'specs/shop.yaml'], { cwd })).toMatchObject({
         exitCode: 0,
       })
       const edited = readFileSync(
@@ -224,7 +225,7 @@ describe('sessctl generate', () => {
       const files = filesBelow(join(cwd, 'generated'))
       const winner = files.includes('nginx/shop.conf') ? 'sessctl.yaml' : 'other.yaml'
       expect(files).toHaveLength(written.length)
-      expect(await runCli(['generate', '--check', '--file', winner], { cwd })).toMatchObject({
+      expect(await runHere(['generate', '--check', '--file', winner], { cwd })).toMatchObject({
         exitCode: 0,
       })
     }))
@@ -238,7 +239,7 @@ describe('sessctl generate', () => {
             setTimeout(() => child.kill('SIGKILL'), delayMs)
           },
         })
-        expect(await runCli(['generate'], { cwd })).toMatchObject({ exitCode: 0 })
+        expect(await runHere(['generate'], { cwd })).toMatchObject({ exitCode: 0 })
         expect(filesBelow(join(cwd, 'generated'))).toEqual(written)
         writeFileSync(join(cwd, 'sessctl.yaml'), shop.replaceAll('8080', String(8081 + delayMs)))
       }
@@ -261,7 +262,7 @@ describe('mistakes in the options', () => {
     ],
   ])('%s %s', (option, value, message, help) =>
     inShop(async (cwd) => {
-      const { exitCode, stderr } = await runCli(['generate', option, value], { cwd })
+      const { exitCode, stderr } = await runHere(['generate', option, value], { cwd })
       expect(exitCode).toBe(2)
       expect(stderr).toContain(`error: ${message}\n  = help: ${help}`)
     }),
@@ -269,7 +270,7 @@ describe('mistakes in the options', () => {
 
   test('the output folder is a file', () =>
     inShop(async (cwd) => {
-      const { exitCode, stderr } = await runCli(['generate', '--out', 'sessctl.yaml'], { cwd })
+      const { exitCode, stderr } = await runHere(['generate', '--out', 'sessctl.yaml'], { cwd })
       expect(exitCode).toBe(3)
       expect(stderr).toContain(
         'sessctl.yaml is a file, not a folder\n  = help: set another --output',
@@ -283,7 +284,7 @@ describe('mistakes in the options', () => {
       expect(spec).not.toBe(shop)
       writeFileSync(join(cwd, 'sessctl.yaml'), spec)
       const env = { PATH: cwd }
-      const { exitCode, stdout } = await runCli(['generate', '--format', 'json'], { cwd, env })
+      const { exitCode, stdout } = await runHere(['generate', '--format', 'json'], { cwd, env })
       const { diagnostics } = JSON.parse(stdout) as {
         diagnostics: { code: string; severity: string }[]
       }
@@ -294,7 +295,7 @@ describe('mistakes in the options', () => {
 
   test('names with escape sequences', () =>
     inShop(async (cwd) => {
-      const { stderr } = await runCli(['generate', '--file', 'a\u001b[31m'], { cwd })
+      const { stderr } = await runHere(['generate', '--file', 'a\u001b[31m'], { cwd })
       expect(stderr).toContain('cannot read a^[[31m: there is no such file')
       expect(stderr).not.toContain('\u001b')
     }))
@@ -321,7 +322,7 @@ upstreams:
           { name: 'WEB-INF/web.xml', body: webXml },
         ]),
       )
-      return runCli(['generate', '--dry-run'], { cwd })
+      return runHere(['generate', '--dry-run'], { cwd })
     })
 
   test('web.xml is read from the .war', async () => {

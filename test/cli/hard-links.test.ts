@@ -1,7 +1,8 @@
 import { chmodSync, chownSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect } from 'vitest'
-import { runCli } from '../support/run-cli.ts'
+import { type CliResult, runCli } from '../support/run-cli.ts'
+import { runHere } from '../support/run-here.ts'
 import { asRoot, give, secondUser, sharedFolder, theirFolder } from '../support/second-user.ts'
 
 const spec = readFileSync(new URL('../../fixtures/specs/jvm-route.yaml', import.meta.url), 'utf8')
@@ -19,12 +20,20 @@ const asSecondUser = [
 const project = async (owner: number): Promise<string> => {
   const cwd = owner === 0 ? sharedFolder() : theirFolder(sharedFolder(), 'app')
   writeFileSync(join(cwd, 'sessctl.yaml'), spec)
-  expect((await runCli(['generate'], { cwd })).exitCode).toBe(0)
+  expect((await runHere(['generate'], { cwd })).exitCode).toBe(0)
   writeFileSync(join(cwd, 'shadow'), `${secret}\n`, { mode: 0o600 })
   rmSync(join(cwd, artifact))
   linkSync(join(cwd, 'shadow'), join(cwd, artifact))
   return cwd
 }
+
+/** Another user needs a process. */
+const runAs = (
+  through: readonly string[],
+  args: readonly string[],
+  cwd: string,
+): Promise<CliResult> =>
+  through.length === 0 ? runHere(args, { cwd }) : runCli(args, { cwd, through })
 
 const commands = [['diff'], ['diff', '--format', 'json'], ['generate', '--check'], ['generate']]
 
@@ -72,7 +81,7 @@ describe('a hard link to a private file, which another user may have made, is no
       const cwd = await project(owner)
       prepare(cwd)
       for (const args of commands) {
-        const { exitCode, stdout, stderr } = await runCli(args, { cwd, through })
+        const { exitCode, stdout, stderr } = await runAs(through, args, cwd)
         const said = stdout + stderr
         expect(said).not.toContain('hash-that-nobody')
         if (args.join() === 'generate' && through.length > 0) {
@@ -94,7 +103,7 @@ describe('a hard link to a private file, which another user may have made, is no
     const cwd = await project(secondUser)
     chownSync(join(cwd, 'shadow'), 0, 0)
     for (const args of commands) {
-      const { exitCode, stdout, stderr } = await runCli(args, { cwd })
+      const { exitCode, stdout, stderr } = await runHere(args, { cwd })
       expect(stdout + stderr).not.toContain('hash-that-nobody')
       expect(exitCode).toBe(3)
     }
@@ -112,10 +121,10 @@ describe('hard links that only the owner can have made are read', () => {
       chownSync(join(cwd, 'shadow'), owner, owner)
       // A group of its own, as umask 002 is used with.
       chmodSync(join(cwd, 'generated/haproxy'), 0o775)
-      const diff = await runCli(['diff', '--exit-code'], { cwd, through })
+      const diff = await runAs(through, ['diff', '--exit-code'], cwd)
       expect(diff.stderr).not.toContain('hard link')
       expect(diff.exitCode).toBe(1)
-      expect((await runCli(['generate'], { cwd, through })).exitCode).toBe(0)
+      expect((await runAs(through, ['generate'], cwd)).exitCode).toBe(0)
       expect(readFileSync(join(cwd, 'shadow'), 'utf8')).toContain(secret)
     })
   }
@@ -124,6 +133,6 @@ describe('hard links that only the owner can have made are read', () => {
     const cwd = await project(0)
     chmodSync(join(cwd, artifact), 0o644)
     give(join(cwd, 'generated/haproxy'))
-    expect((await runCli(['diff', '--exit-code'], { cwd })).exitCode).toBe(1)
+    expect((await runHere(['diff', '--exit-code'], { cwd })).exitCode).toBe(1)
   })
 })

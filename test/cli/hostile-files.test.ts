@@ -11,6 +11,7 @@ import {
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+import { runHere } from '../support/run-here.ts'
 
 const spec = readFileSync(new URL('../../fixtures/specs/jvm-route.yaml', import.meta.url), 'utf8')
 const secret = 'root:$6$hash-that-nobody-may-see'
@@ -20,7 +21,7 @@ const inProject = (work: (cwd: string) => Promise<void>) =>
   inTemporaryFolder(async (cwd) => {
     writeFileSync(join(cwd, 'sessctl.yaml'), spec)
     writeFileSync(join(cwd, 'shadow'), `${secret}\n`)
-    expect((await runCli(['generate'], { cwd })).exitCode).toBe(0)
+    expect((await runHere(['generate'], { cwd })).exitCode).toBe(0)
     await work(cwd)
   })
 
@@ -105,7 +106,7 @@ describe('links below --out are not followed', () => {
     inProject(async (cwd) => {
       places[name]?.(cwd)
       for (const args of [['diff'], ['generate', '--check'], ['generate']]) {
-        const { exitCode, stdout, stderr } = await runCli(args, { cwd })
+        const { exitCode, stdout, stderr } = await runHere(args, { cwd })
         expect(stdout + stderr).not.toContain('hash-that-nobody')
         expect(stderr).toContain('is a symbolic link')
         expect(exitCode).toBe(3)
@@ -124,7 +125,7 @@ describe('links below --out are not followed', () => {
         join(cwd, 'generated/.sessctl.lock.4194305--0123456789ab'),
         JSON.stringify([`x/${name}`]),
       )
-      const { exitCode, stderr } = await runCli(['generate'], { cwd })
+      const { exitCode, stderr } = await runHere(['generate'], { cwd })
       expect(stderr).toContain('is a symbolic link')
       expect(exitCode).toBe(3)
       expect(existsSync(join(cwd, 'outside', name))).toBe(true)
@@ -135,7 +136,7 @@ test('a manifest of another program is reported, and nothing is written', () =>
   inProject(async (cwd) => {
     writeFileSync(join(cwd, 'generated/manifest.json'), '{ "name": "a web application" }\n')
     for (const args of [['diff'], ['generate', '--check'], ['generate']]) {
-      const { exitCode, stderr } = await runCli(args, { cwd })
+      const { exitCode, stderr } = await runHere(args, { cwd })
       expect(stderr).toContain('manifest.json is not a valid manifest of sessctl')
       expect(exitCode).toBe(3)
     }

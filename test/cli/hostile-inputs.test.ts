@@ -11,6 +11,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+import { runHere } from '../support/run-here.ts'
 
 const example = new URL('../../fixtures/specs/jvm-route.yaml', import.meta.url)
 
@@ -71,7 +72,7 @@ describe('build-nginx refuses', () => {
     inTemporaryFolder(async (cwd) => {
       copyFileSync(example, join(cwd, 'other.yaml'))
       for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text)
-      const { exitCode, stderr } = await runCli(['build-nginx', '1.30.1', '--dry-run', ...args], {
+      const { exitCode, stderr } = await runHere(['build-nginx', '1.30.1', '--dry-run', ...args], {
         cwd,
       })
       return { exitCode, stderr }

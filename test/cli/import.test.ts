@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+import { inTemporaryFolder } from '../support/run-cli.ts'
+import { runHere } from '../support/run-here.ts'
 
 const nginxConf = `events {}
 http {
@@ -41,7 +42,7 @@ const files: Readonly<Record<string, readonly [artifact: string, text: string]>>
 }
 
 const inProject = (
-  work: (run: (...args: string[]) => ReturnType<typeof runCli>, folder: string) => Promise<void>,
+  work: (run: (...args: string[]) => ReturnType<typeof runHere>, folder: string) => Promise<void>,
 ) =>
   inTemporaryFolder((cwd) => {
     for (const [name, [, text]] of Object.entries(files)) {
@@ -49,7 +50,7 @@ const inProject = (
       writeFileSync(join(cwd, name), text)
     }
     // No nginx of this host.
-    return work((...args) => runCli(args, { cwd, env: { PATH: '/nowhere' } }), cwd)
+    return work((...args) => runHere(args, { cwd, env: { PATH: '/nowhere' } }), cwd)
   })
 
 const given = ['nginx/nginx.conf', 'hosts/app1/server.xml', 'hosts/app2/server.xml']

@@ -3,30 +3,31 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+import { inTemporaryFolder } from '../support/run-cli.ts'
+import { runHere } from '../support/run-here.ts'
 
 const bin = fileURLToPath(new URL('../../bin/sessctl.js', import.meta.url))
 
 describe('sessctl init', () => {
   test('writes a spec that generate accepts, and does not replace it', () =>
     inTemporaryFolder(async (cwd) => {
-      const written = await runCli(['init'], { cwd })
+      const written = await runHere(['init'], { cwd })
       expect([written.exitCode, written.stderr]).toEqual([0, ''])
       expect(written.stdout).toBe('sessctl.yaml written. Edit it, then run sessctl generate.\n')
-      expect((await runCli(['generate', '--error-on-warnings'], { cwd })).exitCode).toBe(0)
-      const again = await runCli(['init'], { cwd })
+      expect((await runHere(['generate', '--error-on-warnings'], { cwd })).exitCode).toBe(0)
+      const again = await runHere(['init'], { cwd })
       expect([again.exitCode, again.stderr]).toEqual([
         3,
         'error: sessctl.yaml exists\n  = help: name another file with --output, or replace it with --force\n',
       ])
       writeFileSync(join(cwd, 'sessctl.yaml'), 'mine')
-      expect((await runCli(['init', '--force'], { cwd })).exitCode).toBe(0)
+      expect((await runHere(['init', '--force'], { cwd })).exitCode).toBe(0)
       expect(readFileSync(join(cwd, 'sessctl.yaml'), 'utf8')).not.toBe('mine')
     }))
 
   test('takes answers from options', () =>
     inTemporaryFolder(async (cwd) => {
-      const { stdout } = await runCli(
+      const { stdout } = await runHere(
         [
           ...['init', '-o', '-', '--name', 'portal', '--host-name', 'portal.example.org'],
           ...['--proxy', 'haproxy,httpd', '--runtime', 'php', '--sessions', 'shared'],
@@ -50,7 +51,7 @@ describe('sessctl init', () => {
     [['--name', 'x\nversion: 2'], '= help'],
   ])('refuses %j', (options, message) =>
     inTemporaryFolder(async (cwd) => {
-      const { exitCode, stderr } = await runCli(['init', '-y', ...options], { cwd })
+      const { exitCode, stderr } = await runHere(['init', '-y', ...options], { cwd })
       expect(exitCode).toBe(2)
       expect(stderr).toContain(message)
       expect(existsSync(join(cwd, 'sessctl.yaml'))).toBe(false)
@@ -109,8 +110,8 @@ describe('sessctl init', () => {
 
 test('--version -v lists Node, the platform and the programs of this host', () =>
   inTemporaryFolder(async (cwd) => {
-    const plain = await runCli(['--version'], { cwd })
-    const { exitCode, stdout } = await runCli(['--version', '-v'], {
+    const plain = await runHere(['--version'], { cwd })
+    const { exitCode, stdout } = await runHere(['--version', '-v'], {
       cwd,
       env: { SESSCTL_HAPROXY: '/nowhere/haproxy' },
     })

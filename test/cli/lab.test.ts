@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+import { inTemporaryFolder } from '../support/run-cli.ts'
+import { runHere } from '../support/run-here.ts'
 
 const spec = `version: 1
 name: shop
@@ -15,7 +16,7 @@ const lab = (...args: readonly string[]) =>
   inTemporaryFolder(async (cwd) => {
     writeFileSync(join(cwd, 'shop.yaml'), spec)
     mkdirSync(join(cwd, 'empty'))
-    return runCli(['lab', ...args], { cwd, env: { PATH: join(cwd, 'empty') } })
+    return runHere(['lab', ...args], { cwd, env: { PATH: join(cwd, 'empty') } })
   })
 
 describe('an option or a spec that cannot be used is reported, with a remedy', () => {
@@ -53,7 +54,7 @@ test('a program without permission to execute it', async () => {
   await inTemporaryFolder(async (cwd) => {
     writeFileSync(join(cwd, 'shop.yaml'), spec)
     writeFileSync(join(cwd, 'nginx'), '', { mode: 0o600 })
-    const told = await runCli(['lab', 'shop.yaml', '--nginx', './nginx'], { cwd })
+    const told = await runHere(['lab', 'shop.yaml', '--nginx', './nginx'], { cwd })
     expect(told.exitCode).toBe(3)
     expect(told.stderr).toContain(`${join(cwd, 'nginx')} could not be run: permission denied\n`)
     expect(told.stderr).toContain('= help: make the file executable')

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+import { inTemporaryFolder } from '../support/run-cli.ts'
+import { runHere } from '../support/run-here.ts'
 import { sarifProblems } from '../support/sarif.ts'
 
 const spec = (url: string) => `version: 1
@@ -15,11 +16,11 @@ upstreams:
 `
 
 const inProject = (
-  work: (lint: (...args: string[]) => ReturnType<typeof runCli>, folder: string) => Promise<void>,
+  work: (lint: (...args: string[]) => ReturnType<typeof runHere>, folder: string) => Promise<void>,
 ) =>
   inTemporaryFolder((cwd) => {
     writeFileSync(join(cwd, 'sessctl.yaml'), spec('sid'))
-    return work((...args) => runCli(['lint', ...args], { cwd }), cwd)
+    return work((...args) => runHere(['lint', ...args], { cwd }), cwd)
   })
 
 test('a finding is printed at its line, and makes the exit code 1', async () => {
@@ -92,12 +93,12 @@ test('nginx files are read with their includes; a remedy is applied in the inclu
       `upstream shop {\r\n  jvm_route $cookie_JSESSIONID|${url} reverse; # bytes \u00e9\r\n  server 10.0.0.1 srun_id=a;\r\n}\r\n`
     writeFileSync(join(cwd, 'nginx.conf'), 'events { }\nhttp {\n  include sites/*.conf;\n}\n')
     writeFileSync(join(cwd, 'sites', 'shop.conf'), upstream('sessionid'), 'latin1')
-    const found = await runCli(['lint', 'nginx.conf'], { cwd })
+    const found = await runHere(['lint', 'nginx.conf'], { cwd })
     expect(found.stdout).toMatch(/^sites\/shop\.conf:2:13: warning\[url-name-mismatch\]/)
-    expect((await runCli(['lint', 'nginx.conf', '--fix'], { cwd })).exitCode).toBe(0)
+    expect((await runHere(['lint', 'nginx.conf', '--fix'], { cwd })).exitCode).toBe(0)
     expect(readFileSync(join(cwd, 'sites', 'shop.conf'), 'latin1')).toBe(upstream('jsessionid'))
     writeFileSync(join(cwd, 'what'), 'nothing known\n')
-    expect((await runCli(['lint', 'what'], { cwd })).stderr).toContain('help: add --type nginx')
+    expect((await runHere(['lint', 'what'], { cwd })).stderr).toContain('help: add --type nginx')
   })
 })
 
@@ -118,7 +119,7 @@ test('a server.xml is read with what Tomcat reads: its folder, and the applicati
     write('apps/manager/META-INF/context.xml', '<Context><Manager pathname=""/></Context>')
     // Neither a file of Tomcat nor of an application.
     write('other/META-INF/context.xml', '<Context><Manager pathname=""/></Context>')
-    const { exitCode, stdout } = await runCli(['lint', 'conf/server.xml'], { cwd })
+    const { exitCode, stdout } = await runHere(['lint', 'conf/server.xml'], { cwd })
     const found = stdout.split('\n').filter((line) => line.includes('[manager-overruled]'))
     expect([exitCode, found.map((line) => line.split(' ')[0])]).toEqual([
       1,
@@ -148,7 +149,7 @@ test('lint reads no file that a server.xml or nginx.conf names outside of its fo
     write('outside/a.conf', twice)
     const files = ['tomcat/conf/server.xml', 'nginx/nginx.conf']
     const filesIn = async (...args: string[]): Promise<readonly string[]> => {
-      const { stdout } = await runCli(['lint', ...files, '--format', 'json', ...args], { cwd })
+      const { stdout } = await runHere(['lint', ...files, '--format', 'json', ...args], { cwd })
       const { findings } = JSON.parse(stdout) as { findings: { file: string }[] }
       return [...new Set(findings.map(({ file }) => file))].sort()
     }
@@ -172,7 +173,7 @@ test('the files of conf.d are read with their haproxy.cfg, and inherit its defau
     writeFileSync(join(cwd, 'lb/conf.d/shop.cfg'), backend)
     writeFileSync(join(cwd, 'other/host.cfg'), backend)
     symlinkSync('../../other/host.cfg', join(cwd, 'lb/conf.d/link.cfg'))
-    const { exitCode, stdout } = await runCli(['lint', 'lb/haproxy.cfg'], { cwd })
+    const { exitCode, stdout } = await runHere(['lint', 'lb/haproxy.cfg'], { cwd })
     expect([exitCode, stdout.split('\n')[0]]).toEqual([
       1,
       'lb/conf.d/shop.cfg:3:3: warning[route-missing]: server "b" of backend "shop" has no cookie: no session stays on it',
@@ -190,10 +191,10 @@ test('httpd files are read with their includes; a remedy is applied in the inclu
     writeFileSync(join(cwd, 'lb/httpd.conf'), includes.join('\n'))
     writeFileSync(join(cwd, 'lb/sites/shop.conf'), site('JSESSIONID'))
     writeFileSync(join(cwd, 'outside.conf'), site('JSESSIONID').replace('//shop', '//other'))
-    const found = await runCli(['lint', 'lb/httpd.conf'], { cwd })
+    const found = await runHere(['lint', 'lb/httpd.conf'], { cwd })
     expect(found.stdout).toMatch(/^lb\/sites\/shop\.conf:3:12: warning\[url-name-mismatch\]/)
     expect(found.stdout).not.toContain('outside.conf')
-    expect((await runCli(['lint', 'lb/httpd.conf', '--fix'], { cwd })).exitCode).toBe(0)
+    expect((await runHere(['lint', 'lb/httpd.conf', '--fix'], { cwd })).exitCode).toBe(0)
     expect(readFileSync(join(cwd, 'lb/sites/shop.conf'), 'utf8')).toBe(
       site('JSESSIONID|jsessionid'),
     )

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+import { inTemporaryFolder } from '../support/run-cli.ts'
+import { runHere } from '../support/run-here.ts'
 
 const fixture = (name: string): string =>
   readFileSync(fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url)), 'utf8')
@@ -26,7 +27,7 @@ const stepsOf = (specs: readonly string[], ...args: readonly string[]) =>
     let steps: readonly string[] = []
     for (const spec of specs) {
       writeFileSync(join(cwd, 'sessctl.yaml'), spec)
-      const { exitCode, stdout } = await runCli(['generate', ...args], { cwd })
+      const { exitCode, stdout } = await runHere(['generate', ...args], { cwd })
       expect(exitCode).toBe(0)
       const [, after = ''] = stdout.split('\nNext:\n')
       steps = after.split('\n').flatMap((line) => /^ {2}\d+\. (.*)$/.exec(line)?.[1] ?? [])
@@ -175,7 +176,7 @@ describe('the list', () => {
     expect(await stepsOf([proxied(nginx, '')], '--quiet')).toEqual([])
     await inTemporaryFolder(async (cwd) => {
       writeFileSync(join(cwd, 'sessctl.yaml'), proxied(nginx, ''))
-      const { stdout } = await runCli(['generate', '--check'], { cwd })
+      const { stdout } = await runHere(['generate', '--check'], { cwd })
       expect(stdout).not.toContain('Next:')
     })
   })
@@ -183,7 +184,7 @@ describe('the list', () => {
   test('is in JSON with all names', () =>
     inTemporaryFolder(async (cwd) => {
       writeFileSync(join(cwd, 'sessctl.yaml'), shop)
-      const { stdout } = await runCli(['generate', '--format', 'json'], { cwd })
+      const { stdout } = await runHere(['generate', '--format', 'json'], { cwd })
       expect(JSON.parse(stdout).next).toEqual([
         {
           kind: 'start',
@@ -205,7 +206,7 @@ describe('the list', () => {
           removed: [],
         },
       ])
-      const again = await runCli(['generate', '--format', 'json'], { cwd })
+      const again = await runHere(['generate', '--format', 'json'], { cwd })
       expect(JSON.parse(again.stdout).next).toEqual([])
     }))
 })

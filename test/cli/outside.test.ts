@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { repositoryAt } from '../support/git-repository.ts'
 import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+import { runHere } from '../support/run-here.ts'
 import { pathsReadBy, withValue } from '../support/schema-paths.ts'
 
 const secret = 'hunter2-of-the-host'
@@ -106,7 +107,9 @@ describe.each(fields)('%s is not read outside of the repository', (field) => {
     inRepository(async (repository, cwd) => {
       const path = waysOut[way]?.(repository) ?? ''
       writeSpec(cwd, field, path)
-      const { exitCode, stdout, stderr } = await runCli(commands[0] ?? [], { cwd })
+      // /proc/self is the process that reads.
+      const run = path.startsWith('/proc/') ? runCli : runHere
+      const { exitCode, stdout, stderr } = await run(commands[0] ?? [], { cwd })
       expect(stdout + stderr).not.toContain(secret)
       const { diagnostics, artifacts } = JSON.parse(stdout)
       expect(diagnostics).toEqual([
@@ -130,7 +133,7 @@ describe.each(fields)('%s is not read outside of the repository', (field) => {
     inRepository(async (_, cwd) => {
       writeSpec(cwd, field, 'link.xml')
       for (const args of commands) {
-        const { exitCode, stdout, stderr } = await runCli(args, { cwd })
+        const { exitCode, stdout, stderr } = await runHere(args, { cwd })
         expect(stdout + stderr).toContain('leads by a symbolic link')
         expect(stdout + stderr).toMatch(/sessctl\.yaml:\d+:\d+|"line":/)
         expect(stdout + stderr).not.toContain(secret)
@@ -148,11 +151,11 @@ describe.each(fields)('%s is not read outside of the repository', (field) => {
       writeSpec(folder, field, '../host/shadow')
       repository.commit()
       writeFileSync(join(folder, 'sessctl.yaml'), JSON.stringify(spec))
-      const refused = await runCli(['diff', '--base', 'HEAD'], { cwd: folder })
+      const refused = await runHere(['diff', '--base', 'HEAD'], { cwd: folder })
       expect(refused.stderr).toContain('path-outside')
       expect(refused.exitCode).toBe(2)
       const allow = ['--allow-outside', '../host']
-      const shown = await runCli(['diff', '--base', 'HEAD', ...allow], { cwd: folder })
+      const shown = await runHere(['diff', '--base', 'HEAD', ...allow], { cwd: folder })
       expect(shown.stderr).not.toContain('path-outside')
       expect(shown.stdout + shown.stderr).not.toContain(secret)
     }))
@@ -163,7 +166,7 @@ describe.each(fields)('%s is not read outside of the repository', (field) => {
       inRepository(async (_, cwd) => {
         writeSpec(cwd, field, '../../host/shadow')
         const args = ['generate', '--format', format, '--allow-outside', '../../host/shadow']
-        const { exitCode, stdout, stderr } = await runCli(args, { cwd })
+        const { exitCode, stdout, stderr } = await runHere(args, { cwd })
         expect(stdout + stderr).toMatch(/-invalid|snippet-syntax/)
         expect(stdout + stderr).not.toContain('path-outside')
         expect(stdout + stderr).not.toContain(secret)
@@ -174,7 +177,7 @@ describe.each(fields)('%s is not read outside of the repository', (field) => {
   test('the spec may read the whole repository', () =>
     inRepository(async (_, cwd) => {
       writeSpec(cwd, field, '../shared/server.xml')
-      const { stdout } = await runCli(['generate', '--format', 'json'], { cwd })
+      const { stdout } = await runHere(['generate', '--format', 'json'], { cwd })
       expect(stdout).not.toContain('path-outside')
     }))
 })
@@ -182,7 +185,7 @@ describe.each(fields)('%s is not read outside of the repository', (field) => {
 test('a link in an application is not followed out of the repository', () =>
   inRepository(async (_, cwd) => {
     writeSpec(cwd, 'upstreams.*.app.webapp', 'app')
-    const { exitCode, stderr } = await runCli(['generate'], { cwd })
+    const { exitCode, stderr } = await runHere(['generate'], { cwd })
     expect(stderr).toContain('"app/WEB-INF/web.xml" leads by a symbolic link')
     expect(exitCode).toBe(2)
   }))
@@ -192,7 +195,7 @@ test('a link in the folder of a server.xml is not followed out of the repository
     put(cwd, 'conf/server.xml', '<Server port="-1"/>')
     symlinkSync('../../../host/shadow', join(cwd, 'conf/context.xml'))
     writeSpec(cwd, 'upstreams.*.app.tomcat.base', 'conf/server.xml')
-    const { exitCode, stderr } = await runCli(['generate'], { cwd })
+    const { exitCode, stderr } = await runHere(['generate'], { cwd })
     expect(stderr).toContain('"conf/context.xml" leads by a symbolic link')
     expect(exitCode).toBe(2)
   }))
@@ -205,7 +208,7 @@ describe('--allow-outside', () => {
   test.each(refusals)('does not take %s', (_, path, message) =>
     inRepository(async (_, cwd) => {
       writeSpec(cwd, 'upstreams.*.app.tomcat.base', 'linked/shadow')
-      const { exitCode, stderr } = await runCli(['generate', '--allow-outside', path], { cwd })
+      const { exitCode, stderr } = await runHere(['generate', '--allow-outside', path], { cwd })
       expect(stderr).toMatch(message)
       expect(exitCode).toBe(2)
     }),
@@ -214,7 +217,7 @@ describe('--allow-outside', () => {
   test('--allow-outside of the repository itself does not allow .git', () =>
     inRepository(async (repository, cwd) => {
       writeSpec(cwd, 'upstreams.*.app.tomcat.base', '../.git/config')
-      const { stdout, stderr } = await runCli(['generate', '--allow-outside', repository], { cwd })
+      const { stdout, stderr } = await runHere(['generate', '--allow-outside', repository], { cwd })
       expect(stderr).toContain('a file of git itself')
       expect(stdout + stderr).not.toContain(secret)
     }))
@@ -231,7 +234,7 @@ describe('a spec that is a link to a place outside is not read', () => {
   test.each(readers)('%s', (...args) =>
     inRepository(async (_, cwd) => {
       symlinkSync('../../host/shadow', join(cwd, 'sessctl.yaml'))
-      const { exitCode, stdout, stderr } = await runCli(args, { cwd })
+      const { exitCode, stdout, stderr } = await runHere(args, { cwd })
       expect(stderr).toMatch(
         /(^|\n|: )sessctl\.yaml leads out of its folder and repository by a symbolic link/,
       )
@@ -243,7 +246,7 @@ describe('a spec that is a link to a place outside is not read', () => {
   test('a spec in a folder that is a link to a place outside is not read', () =>
     inRepository(async (repository, cwd) => {
       put(repository, '../host/sessctl.yaml', `${secret}: [\n`)
-      const { exitCode, stderr } = await runCli(['generate', '--file', 'linked/sessctl.yaml'], {
+      const { exitCode, stderr } = await runHere(['generate', '--file', 'linked/sessctl.yaml'], {
         cwd,
       })
       expect(stderr).not.toContain(secret)
@@ -258,7 +261,7 @@ describe.each(pathsReadBy('build-nginx'))('%s is not read outside of the reposit
     inRepository(async (repository, cwd) => {
       writeSpec(cwd, field, written(waysOut[way]?.(repository) ?? ''))
       const args = ['build-nginx', '--file', 'sessctl.yaml', '--dry-run']
-      const { exitCode, stdout, stderr } = await runCli(args, { cwd })
+      const { exitCode, stdout, stderr } = await runHere(args, { cwd })
       expect(stderr).toMatch(/sessctl\.yaml:\d+:\d+: /)
       expect(stderr).toMatch(/outside the folder of the spec|a file of git itself/)
       expect(stdout + stderr).not.toContain(secret)
@@ -270,7 +273,7 @@ describe.each(pathsReadBy('build-nginx'))('%s is not read outside of the reposit
     inRepository(async (_, cwd) => {
       writeSpec(cwd, field, written('../../host/app'))
       const args = ['build-nginx', '--file', 'sessctl.yaml', '--dry-run']
-      const { stderr } = await runCli([...args, '--allow-outside', '../../host'], { cwd })
+      const { stderr } = await runHere([...args, '--allow-outside', '../../host'], { cwd })
       expect(stderr).not.toContain('outside the folder of the spec')
     }))
 })

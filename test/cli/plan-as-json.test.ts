@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+import { inTemporaryFolder } from '../support/run-cli.ts'
+import { runHere } from '../support/run-here.ts'
 
 const spec = readFileSync(new URL('../../fixtures/specs/jvm-route.yaml', import.meta.url), 'utf8')
 const broken = spec.replace('cookie: JSESSIONID', 'cookei: JSESSIONID')
@@ -132,7 +133,7 @@ const inProject = (work: (cwd: string) => Promise<void>) =>
     writeFileSync(join(cwd, 'other.yaml'), spec)
     writeFileSync(join(cwd, 'broken.yaml'), broken)
     writeFileSync(join(cwd, 'nginx'), nginx, { mode: 0o755 })
-    const { exitCode } = await runCli(['generate', '-o', 'foreign'], { cwd })
+    const { exitCode } = await runHere(['generate', '-o', 'foreign'], { cwd })
     expect(exitCode).toBe(0)
     writeFileSync(join(cwd, 'foreign/manifest.json'), '')
     await work(cwd)
@@ -144,17 +145,17 @@ describe('a plan or a check as JSON is one document without other output', () =>
       const row = rows[name]
       if (row === undefined) throw new TypeError(name)
       const env = { SESSCTL_NGINX: join(cwd, 'nginx'), PATH: '/usr/bin:/bin' }
-      const { exitCode, stdout, stderr } = await runCli(asJson(row.args), { cwd, env })
+      const { exitCode, stdout, stderr } = await runHere(asJson(row.args), { cwd, env })
       expect(stderr).toBe('')
       const document: unknown = JSON.parse(stdout)
       expect(document).toMatchObject({ command: row.args[0], exitCode })
       expect(exitCode, stdout).toBe(row.exitCode)
       expect(stdout.endsWith('}\n')).toBe(true)
-      const text = await runCli(row.args, { cwd, env })
+      const text = await runHere(row.args, { cwd, env })
       expect(text.exitCode).toBe(exitCode)
       if (row.run === undefined) return
       for (const args of [row.run, asJson(row.run)])
-        expect((await runCli(args, { cwd, env })).exitCode, args.join(' ')).toBe(exitCode)
+        expect((await runHere(args, { cwd, env })).exitCode, args.join(' ')).toBe(exitCode)
     }),
   )
 })

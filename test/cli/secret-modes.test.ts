@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+import { inTemporaryFolder } from '../support/run-cli.ts'
+import { runHere } from '../support/run-here.ts'
 
 const spec = `version: 1
 name: shop
@@ -33,7 +34,7 @@ test('files with a secret are private, and a mode that lets others read is drift
     mkdirSync(join(cwd, 'conf'))
     writeFileSync(join(cwd, 'conf', 'server.xml'), server)
     writeFileSync(join(cwd, 'sessctl.yaml'), spec)
-    const { exitCode, stdout, stderr } = await runCli(['generate'], { cwd })
+    const { exitCode, stdout, stderr } = await runHere(['generate'], { cwd })
     expect([exitCode, stderr.includes('error')]).toEqual([0, false])
     expect(stdout).toContain('files with a literal secret have mode 0600:\n')
     expect(stdout).toContain('tomcat, 3 files: must be readable by the user that runs Tomcat\n')
@@ -46,15 +47,15 @@ test('files with a secret are private, and a mode that lets others read is drift
     expect(mode('tomcat/tomcat01/conf/server.xml') & 0o044).toBe(0o044)
     expect(mode('nginx/shop.conf') & 0o044).toBe(0o044)
     chmodSync(file('tomcat/tomcat01/conf/context.xml'), 0o644)
-    const check = await runCli(['generate', '--check'], { cwd })
+    const check = await runHere(['generate', '--check'], { cwd })
     expect(check.exitCode).toBe(1)
     expect(check.stdout).toContain('context.xml (mode 0644 let others read a secret)')
-    const diff = await runCli(['diff', '--exit-code'], { cwd })
+    const diff = await runHere(['diff', '--exit-code'], { cwd })
     expect(diff.exitCode).toBe(1)
     expect(diff.stdout).toContain('# mode: 0644 → 0600, because it holds a secret')
     expect(diff.stdout).not.toContain('swordfish')
-    await runCli(['generate'], { cwd })
+    await runHere(['generate'], { cwd })
     expect(mode('tomcat/tomcat01/conf/context.xml')).toBe(0o600)
     chmodSync(file('tomcat/tomcat01/conf/context.xml'), 0o640)
-    expect((await runCli(['generate', '--check'], { cwd })).exitCode).toBe(0)
+    expect((await runHere(['generate', '--check'], { cwd })).exitCode).toBe(0)
   }))

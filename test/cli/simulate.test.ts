@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+import { inTemporaryFolder } from '../support/run-cli.ts'
+import { runHere } from '../support/run-here.ts'
 
 const spec = `version: 1
 name: shop
@@ -30,7 +31,7 @@ const inFolder = <Result>(work: (run: typeof runIn, cwd: string) => Promise<Resu
   })
 
 const runIn = (cwd: string, ...args: readonly string[]) =>
-  runCli(['simulate', 'shop.yaml', ...args], { cwd })
+  runHere(['simulate', 'shop.yaml', ...args], { cwd })
 
 interface Document {
   readonly simulation: {

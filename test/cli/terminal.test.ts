@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+import { runHere } from '../support/run-here.ts'
 
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url))
 const shop = readFileSync(join(fixtures, 'docs', 'shop.yaml'), 'utf8')
@@ -34,6 +35,8 @@ interface Attack {
   readonly prepare?: (cwd: string) => void
   /** Shows that the foreign text came out at all. */
   readonly shows?: RegExp
+  /** Prints during its work, or reads the environment of its process. */
+  readonly isProcess?: true
 }
 
 const program = (cwd: string, name: string, script: string): void => {
@@ -172,6 +175,7 @@ const attacks: Readonly<Record<string, Attack>> = {
   'lab: --scenario': { args: ['lab', 'sessctl.yaml', '--scenario', evil], shows: /gone/ },
   'build-nginx: --source': {
     args: ['build-nginx', '--offline', '--source', evilName],
+    isProcess: true,
     shows: /control character/,
   },
   'build-nginx: --module': {
@@ -186,7 +190,11 @@ const attacks: Readonly<Record<string, Attack>> = {
     args: ['build-nginx', '-n', '--frozen', '--offline', '--lock', evilName],
     shows: /./,
   },
-  'build-nginx: --cache': { args: ['build-nginx', '--offline', '--cache', evilName], shows: /./ },
+  'build-nginx: --cache': {
+    args: ['build-nginx', '--offline', '--cache', evilName],
+    isProcess: true,
+    shows: /./,
+  },
   'build-nginx: the nginx that --like names': {
     args: ['build-nginx', '-n', '--offline', '--like', 'bin/nginx'],
     prepare: (cwd) => program(cwd, 'nginx', says),
@@ -200,12 +208,13 @@ const attacks: Readonly<Record<string, Attack>> = {
   'the temporary folder': {
     args: ['generate', '--validate'],
     env: { TMPDIR: `/${evilName}` },
+    isProcess: true,
     shows: /./,
   },
 }
 
 const run = (
-  { args, env = {}, input, spec = shop, prepare }: Attack,
+  { args, env = {}, input, spec = shop, prepare, isProcess }: Attack,
   extra: readonly string[],
   colour: string,
 ) =>
@@ -213,7 +222,8 @@ const run = (
     writeFileSync(join(cwd, 'sessctl.yaml'), spec)
     prepare?.(cwd)
     const path = [join(cwd, 'bin'), process.env['PATH'] ?? ''].join(delimiter)
-    return runCli([...args, ...extra], {
+    const runIn = isProcess === true ? runCli : runHere
+    return runIn([...args, ...extra], {
       cwd,
       env: { PATH: path, FORCE_COLOR: colour, XDG_CACHE_HOME: join(cwd, 'cache'), ...env },
       ...(input === undefined ? {} : { input }),

@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { withOneAddress } from '../support/namespaces.ts'
-import { runCli } from '../support/run-cli.ts'
+import { runHere } from '../support/run-here.ts'
 
 const bin = fileURLToPath(new URL('../../bin/sessctl.js', import.meta.url))
 
 /** Port 1: nobody listens there, so that a run that may ask ends with exit 3. */
 const verify = (host: string, more: readonly string[]) =>
-  runCli(['verify', `http://${host}:1/`, ...more], { cwd: '/tmp' })
+  runHere(['verify', `http://${host}:1/`, ...more], { cwd: '/tmp' })
 
 const loopback = [
   '127.0.0.1',

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { freePort } from '../real/support/free-port.ts'
 import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+import { runHere } from '../support/run-here.ts'
 
 const servers: Server[] = []
 afterEach(async () => {
@@ -217,7 +218,7 @@ describe('refused options', () => {
       'name the spec with --file',
     ],
   ])('%s', async (_, args, said) => {
-    const { exitCode, stdout, stderr } = await verify(args)
+    const { exitCode, stdout, stderr } = await runHere(['verify', ...args], { cwd: '/tmp' })
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
     expect(stderr).toContain(said)
     expect(stderr).toContain('= help: ')
@@ -231,10 +232,15 @@ describe('refused options', () => {
         join(folder, 's.yaml'),
         `version: 1\nname: s\ntargets: { nginx: { version: "1.26.3" } }\nupstreams: { x: ${upstream}, y: ${upstream} }\n`,
       )
-      const several = await verify(['http://127.0.0.1/', '-f', 's.yaml'], folder)
+      const several = await runHere(['verify', 'http://127.0.0.1/', '-f', 's.yaml'], {
+        cwd: folder,
+      })
       expect(several).toMatchObject({ exitCode: 2 })
       expect(several.stderr).toContain('--upstream: x, y')
-      const none = await verify(['http://127.0.0.1/', '-f', 's.yaml', '--upstream', 'z'], folder)
+      const none = await runHere(
+        ['verify', 'http://127.0.0.1/', '-f', 's.yaml', '--upstream', 'z'],
+        { cwd: folder },
+      )
       expect(none.stderr).toContain('s.yaml has no upstream "z"')
     })
   })

@@ -16,11 +16,15 @@ import { signaturesByLibrary } from './signatures.ts'
 import { webOverHttps } from './web.ts'
 
 /** This host, for commands that build. */
-export const buildWorld = (packageFolder: string, signal: AbortSignal): BuildWorld => ({
+export const buildWorld = (
+  packageFolder: string,
+  signal: AbortSignal,
+  env: Readonly<Record<string, string | undefined>>,
+): BuildWorld => ({
   disk: diskOnHost(signal),
   archives: archivesOnDisk,
-  web: webOverHttps(signal, process.env),
-  repositories: repositoriesOnHost(signal, gitEnvironment(process.env)),
+  web: webOverHttps(signal, env),
+  repositories: repositoriesOnHost(signal, gitEnvironment(env)),
   signatures: signaturesByLibrary,
   processes: processesOnHost(signal),
   loopback: loopbackOnHost,
@@ -30,8 +34,8 @@ export const buildWorld = (packageFolder: string, signal: AbortSignal): BuildWor
   running: runningOnHost(signal),
   prober: proberOnHost,
   packageFolder,
-  ...trustedEnvironment(process.env),
-  proxies: proxyEnvironment(process.env),
+  ...trustedEnvironment(env),
+  proxies: proxyEnvironment(env),
   processors: availableParallelism(),
   userId: process.getuid?.() ?? -1,
   processId: process.pid,
