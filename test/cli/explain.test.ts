@@ -100,7 +100,7 @@ describe('sessctl explain of a spec', () => {
     const { exitCode, stdout } = await inTemporaryFolder((cwd) => {
       const strict = spec.replace('{ method: jvm_route }', '{ method: jvm_route, via: native }')
       writeFileSync(join(cwd, 'sessctl.yaml'), strict)
-      return runCli(['explain', 'upstreams.shop.affinity'], { cwd })
+      return runHere(['explain', 'upstreams.shop.affinity'], { cwd })
     })
     expect(exitCode).toBe(0)
     expect(stdout).toContain('  nginx 1.26.3: no form is possible\n')
