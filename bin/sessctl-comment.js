@@ -1,10 +1,18 @@
 #!/usr/bin/env node
-// Posts a file as a comment of a pull request (GitHub) or a note of a merge request (GitLab). The first
-// line of the file is a hidden marker: a comment of the same author with the same marker is updated.
+// Posts a review as comments of a pull request (GitHub) or notes of a merge request (GitLab). The first
+// line of each is a hidden marker: a comment of the same author with the same marker is updated, and one
+// of a longer review is deleted.
 import { readFileSync } from 'node:fs'
 
 /** A failure that the log explains; any other error is a bug. */
-class Failure extends Error {}
+class Failure extends Error {
+  exitCode = 3
+}
+
+/** The host refuses the token, as it does in a request of a fork. */
+class Refused extends Failure {
+  exitCode = 1
+}
 
 const patience = 30_000
 const perPage = 100
@@ -77,32 +85,34 @@ const callerFor =
     }).catch((error) => {
       throw new Failure(`${method} ${url}: ${error.cause?.message ?? error.message}`)
     })
-    if (answer.ok) return answer.json()
-    const needs =
-      answer.status === 401 || answer.status === 403 ? `: the token needs ${permission}` : ''
-    throw new Failure(`${method} ${url}: HTTP status ${answer.status}${needs}`)
+    if (answer.ok) return answer.status === 204 ? null : answer.json()
+    const message = `${method} ${url}: HTTP status ${answer.status}`
+    if (answer.status === 401 || answer.status === 403)
+      throw new Refused(`${message}: the token needs ${permission}`)
+    throw new Failure(message)
   }
 
-const findComment = async (host, call, marker) => {
+const firstLine = (text) => text.split(/\r?\n/, 1)[0]
+
+/** The comments of this user that are a part of the review of a spec, by their markers. */
+const ownComments = async (host, call, marker) => {
   const isOurs = await host.isOurs(call)
+  const start = marker.replace(/ -->$/, '')
+  const found = new Map()
   for (let page = 1; page <= mostPages; page++) {
     const comments = await call('GET', `${host.comments}?per_page=${perPage}&page=${page}`)
-    const found = comments.find((each) => isOurs(each) && each.body?.startsWith(marker))
-    if (found !== undefined) return found
-    if (comments.length < perPage) return null
+    for (const each of comments) {
+      const own = firstLine(each.body ?? '')
+      const isPart = own === marker || (own.startsWith(`${start}, part `) && own.endsWith(' -->'))
+      if (isPart && isOurs(each) && !found.has(own)) found.set(own, each)
+    }
+    if (comments.length < perPage) break
   }
-  return null
+  return found
 }
 
-const upsert = async (host, text) => {
-  const [marker = ''] = text.split('\n', 1)
-  if (!/^<!-- sessctl\b[^>]* -->$/.test(marker))
-    throw new Failure(
-      'the first line is not the marker of a review: use sessctl diff --format markdown',
-    )
-  const call = callerFor(host)
-  const found = await findComment(host, call, marker)
-  if (found === null) {
+const upsert = async (host, call, found, text) => {
+  if (found === undefined) {
     await call('POST', host.comments, text)
     return 'posted'
   }
@@ -112,11 +122,33 @@ const upsert = async (host, text) => {
   return 'updated'
 }
 
+/** A review is one comment, or several: each starts with its marker. */
+const post = async (host, review) => {
+  const texts = review.split(/^(?=<!-- sessctl [^>]*, part \d+ -->$)/m)
+  const marker = firstLine(review)
+  if (!/^<!-- sessctl\b[^>]* -->$/.test(marker))
+    throw new Failure(
+      'the first line is not the marker of a review: use sessctl diff --format markdown',
+    )
+  const call = callerFor(host)
+  const found = await ownComments(host, call, marker)
+  const done = []
+  for (const text of texts) {
+    done.push(await upsert(host, call, found.get(firstLine(text)), text))
+    found.delete(firstLine(text))
+  }
+  for (const { id } of found.values()) {
+    await call('DELETE', host.comment(id))
+    done.push('deleted')
+  }
+  return done.join(', ')
+}
+
 const main = async ([file, ...others]) => {
   if (file === undefined || others.length > 0 || file.startsWith('-'))
     throw new Failure('usage: sessctl-comment FILE, in a job of GitHub or GitLab')
   const host = process.env['GITLAB_CI'] === 'true' ? gitlab() : github()
-  const done = await upsert(host, readFileSync(file, 'utf8'))
+  const done = await post(host, readFileSync(file, 'utf8'))
   process.stdout.write(`review ${done}\n`)
 }
 
@@ -125,5 +157,5 @@ try {
 } catch (error) {
   if (!(error instanceof Failure || error.code === 'ENOENT')) throw error
   process.stderr.write(`sessctl-comment: ${error.message}\n`)
-  process.exitCode = 3
+  process.exitCode = error.exitCode ?? 3
 }

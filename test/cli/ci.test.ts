@@ -18,6 +18,7 @@ import {
   type Comment,
   type CommentServer,
   ownUser,
+  readOnlyToken,
   startCommentServer,
 } from '../support/comment-server.ts'
 import { action, runAction } from '../support/github-action.ts'
@@ -162,24 +163,31 @@ describe('the action for GitHub', () => {
     expect(server.comments[0]).toEqual(foreign)
   })
 
-  test('a pull request of a fork gets no comment; what fails is named at the end', async () => {
+  test('a token that cannot write leaves the review in the summary; what fails is named at the end', async () => {
     const cwd = repository()
-    writeFileSync(join(cwd, 'sessctl.yaml'), spec(two))
     const server = await api()
-    const { steps, summary } = await runAction({
+    const setting = {
       cwd,
-      temporary: temporary(),
       inputs: { 'fail-on': 'sessions-lost' },
-      github: { ...pullRequest, 'github.event.pull_request.head.repo.full_name': 'mallory/r' },
+      github: { ...pullRequest, 'github.token': readOnlyToken },
       env: env({ GITHUB_API_URL: server.url, GITHUB_REPOSITORY: 'o/r' }),
-    })
-    expect(steps.map(({ name }) => name)).not.toContain('Post the review')
-    expect(server.tokens.size).toBe(0)
+    }
+    const { steps, summary } = await runAction({ ...setting, temporary: temporary() })
+    const posting = steps.find(({ name }) => name === 'Post the review')
+    expect(posting).toMatchObject({ exitCode: 0 })
+    expect(posting?.output).toContain('HTTP status 403: the token needs pull-requests: write\n')
+    expect(posting?.output).toContain('::notice title=sessctl::The review is not a comment')
+    expect(steps.at(-1)).toMatchObject({ name: 'Result', exitCode: 0 })
+    expect(server.comments).toEqual([])
     expect(summary).toContain(marker)
-    expect(steps.at(-1)).toMatchObject({
+
+    writeFileSync(join(cwd, 'sessctl.yaml'), spec(two))
+    const only = ['Install sessctl', 'Check the generated files', 'Result']
+    const failed = await runAction({ ...setting, temporary: temporary(), only })
+    expect(failed.steps.at(-1)).toMatchObject({
       name: 'Result',
       exitCode: 1,
-      output: expect.stringContaining('sessctl generate --check failed with exit code 1'),
+      output: expect.stringContaining('sessctl generate --check failed with exit code 1') as string,
     })
   })
 
@@ -386,5 +394,36 @@ describe('sessctl-comment', () => {
     expect(wrong.stderr).toBe('sessctl-comment: SESSCTL_COMMENT_NUMBER is not a number\n')
     writeFileSync(file, 'some text\n')
     expect((await comment(file, github)).stderr).toContain('is not the marker of a review')
+  })
+
+  test('a long review is several comments, which are updated and deleted with it', async () => {
+    const file = join(temporary(), 'review.md')
+    const server = await api([foreign])
+    const setting = {
+      GITHUB_API_URL: server.url,
+      GITHUB_REPOSITORY: 'o/r',
+      SESSCTL_COMMENT_NUMBER: '12',
+      SESSCTL_COMMENT_TOKEN: 'job-token',
+    }
+    const part = (number: number): string => marker.replace(' -->', `, part ${number} -->`)
+    const bodies = () => server.comments.slice(1).map(({ body }) => body)
+    const post = async (...parts: readonly string[]): Promise<void> => {
+      writeFileSync(file, parts.join(''))
+      expect(await comment(file, setting)).toEqual({ exitCode: 0, stderr: '' })
+      expect(bodies()).toEqual(parts)
+    }
+    await post(`${marker}\none\n`, `${part(2)}\ntwo\n`, `${part(3)}\nthree\n`)
+    await post(`${marker}\none\n`, `${part(2)}\n2\n`)
+    await post(`${marker}\n1\n`)
+    expect(server.writes.map((write) => write.split(' ')[0])).toEqual([
+      'POST',
+      'POST',
+      'POST',
+      'PATCH',
+      'DELETE',
+      'PATCH',
+      'DELETE',
+    ])
+    expect(server.comments[0]).toEqual(foreign)
   })
 })

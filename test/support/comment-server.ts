@@ -22,6 +22,9 @@ export interface CommentServer {
 /** The user of the token. */
 export const ownUser = { login: 'github-actions[bot]', id: 7 }
 
+/** A token that may read only, as that of a pull request of a fork. */
+export const readOnlyToken = 'read-only'
+
 const bodyOf = async (request: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
@@ -60,16 +63,24 @@ export const startCommentServer = async (existing: readonly Comment[]): Promise<
     const [, id] = one.exec(url.pathname) ?? []
     const index = comments.findIndex((each) => String(each.id) === id)
     const found = comments[index]
+    if (found !== undefined && method === 'DELETE') {
+      comments.splice(index, 1)
+      return ''
+    }
     if (found === undefined || !['PATCH', 'PUT'].includes(method)) return null
     comments[index] = { ...found, body: await bodyOf(request) }
     return comments[index]
   }
 
   const server = createServer((request, response) => {
+    if (request.method !== 'GET' && request.headers.authorization === `Bearer ${readOnlyToken}`) {
+      response.writeHead(403).end('{"message":"Resource not accessible by integration"}')
+      return
+    }
     void answer(request).then((content) => {
-      response.statusCode = content === null ? 404 : 200
       response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify(content))
+      if (content === '') response.writeHead(204).end()
+      else response.writeHead(content === null ? 404 : 200).end(JSON.stringify(content))
     })
   })
   await new Promise<void>((resolve) => {

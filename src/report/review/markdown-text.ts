@@ -60,6 +60,6 @@ const commentText = (text: string): string =>
     .join('')
     .replace(/-(?=-|$)/g, '%2D')
 
-/** Names the comment about a spec: by it, the next run finds and replaces it. */
-export const reviewMarker = (subject: string): string =>
-  `<!-- sessctl diff ${commentText(subject)} -->`
+/** Names a comment about a spec, the first or a later one: by it, the next run finds and replaces it. */
+export const reviewMarker = (subject: string, part = 1): string =>
+  `<!-- sessctl diff ${commentText(subject)}${part === 1 ? '' : `, part ${part}`} -->`

@@ -4,6 +4,7 @@ import type { Change, Risk } from '../../core/review/review.ts'
 import { percent } from '../../core/review/shares.ts'
 import { formatFileChange } from '../diff.ts'
 import { styleFor } from '../style.ts'
+import { visible } from '../visible.ts'
 import { markdownBlock, markdownCode, markdownText, reviewMarker } from './markdown-text.ts'
 import { proofMarkdown } from './proof.ts'
 import {
@@ -26,6 +27,9 @@ import {
  * larger. As bytes, every way of counting is within it.
  */
 export const mostCommentBytes = 65_000
+
+/** More comments about one change are not read. */
+const mostComments = 4
 
 /** More is not read in a comment. */
 const mostItems = 50
@@ -116,10 +120,12 @@ const impactTable = (report: ReviewReport): string => {
 /** A longer change is read in the files. */
 const mostLines = 400
 
+/** The lines of a change that fit into half of a comment. */
 const cutLines = (change: FileChange): readonly string[] => {
   const lines = formatFileChange(change, styleFor(false)).trimEnd().split('\n')
-  const left = lines.length - mostLines
-  return left > 0 ? [...lines.slice(0, mostLines), `# … and ${left} more lines`] : lines
+  const kept = fitting(lines.slice(0, mostLines), visible, mostCommentBytes / 2)
+  const left = lines.length - kept.length
+  return left > 0 ? [...kept, `# … and ${left} more lines`] : kept
 }
 
 const fileBlock = (change: FileChange): string => {
@@ -155,12 +161,25 @@ const cutNote = (left: readonly (readonly [number, string])[], command: string):
     : `**Not shown, because a comment has a limit: ${parts.join(', ')}.** ${markdownCode(command)} shows all.\n\n`
 }
 
+/** The blocks of further comments, as many as there may be. */
+const furtherBlocks = (files: readonly FileChange[]): readonly (readonly string[])[] => {
+  const comments: (readonly string[])[] = []
+  let at = 0
+  while (at < files.length && comments.length < mostComments - 1) {
+    const blocks = fitting(files.slice(at), fileBlock, mostCommentBytes - 1_000)
+    comments.push(blocks)
+    at += blocks.length
+  }
+  return comments
+}
+
 /**
- * A comment for a change on a code host: one, below the limit of the host; what does not fit is counted at its
- * top. Equal reports give equal bytes.
+ * The comments for a change on a code host, each below the limit of the host and with its marker in its
+ * first line. All but the first have files only; what does not fit is counted at the top of the first.
+ * Equal reports give equal bytes.
  */
 export const reviewMarkdown = (report: ReviewReport): string => {
-  const { review, files, command, proof } = report
+  const { review, files, command, proof, subject } = report
   const start = head(report)
   const table = `${impactTable(report)}${proofMarkdown(proof)}`
   const budget = mostCommentBytes - Buffer.byteLength(start) - Buffer.byteLength(table) - 1_500
@@ -168,15 +187,20 @@ export const reviewMarkdown = (report: ReviewReport): string => {
   const changes = sectionOf('#### Changes', review?.changes ?? [], changeItem, budget / 3)
   const rest = budget - Buffer.byteLength(risks.text) - Buffer.byteLength(changes.text)
   const blocks = fitting(files, fileBlock, rest)
+  const further = furtherBlocks(files.slice(blocks.length))
+  const shown = further.reduce((sum, each) => sum + each.length, blocks.length)
   const counts = fileCounts(report)
   const note = cutNote(
     [
       [risks.left, 'risks'],
       [changes.left, 'changes'],
-      [files.length - blocks.length, 'files'],
+      [files.length - shown, 'files'],
     ],
     command,
   )
   const text = `${start}${note}${risks.text}${table}${changes.text}#### Text: ${counts}\n\n${blocks.join('\n')}`
-  return `${text.trimEnd()}\n`
+  const more = further.map((each, index) =>
+    [reviewMarker(subject, index + 2), '#### Text, continued', '', ...each].join('\n'),
+  )
+  return [text, ...more].map((each) => `${each.trimEnd()}\n`).join('')
 }

@@ -68,6 +68,29 @@ describe('the comment', () => {
     )
   })
 
+  test('files that do not fit are in further comments, each below the limit', () => {
+    const report = reportOf()
+    const lines = Array.from({ length: 300 }, (_, at) => `+${'ü<'.repeat(20)}${at}`)
+    const files = report.files.flatMap((file) =>
+      Array.from({ length: 6 }, (_, at) => ({
+        ...file,
+        path: `nginx/site-${at}.conf`,
+        hunks: file.hunks.map((hunk) => ({ ...hunk, lines })),
+      })),
+    )
+    const comments = reviewMarkdown({ ...report, files }).split(/^(?=<!-- sessctl )/m)
+    expect(comments.map((each) => each.split('\n', 1)[0])).toEqual([
+      '<!-- sessctl diff shop.yaml -->',
+      '<!-- sessctl diff shop.yaml, part 2 -->',
+    ])
+    for (const each of comments) {
+      expect(Buffer.byteLength(each)).toBeLessThanOrEqual(mostCommentBytes)
+      expect(each.match(/^<\/details>/gm)).toHaveLength(each.match(/^<details>/gm)?.length ?? 0)
+    }
+    for (const { path } of files) expect(comments.join('')).toContain(`<summary>${path}`)
+    expect(comments[0]).not.toContain('Not shown')
+  })
+
   test('stays below the limit of a code host, and counts at its top what is not shown', () => {
     const { changes, risks, impact, ...rest } = reviewOf('ü`|<@'.repeat(200))
     const many = <Item>(items: readonly Item[]): readonly Item[] =>
@@ -78,8 +101,10 @@ describe('the comment', () => {
       risks: many(risks),
       impact: many(impact),
     })
-    const comment = reviewMarkdown({ ...report, files: many(report.files) })
-    expect(Buffer.byteLength(comment)).toBeLessThanOrEqual(mostCommentBytes)
+    const comment = reviewMarkdown({ ...report, files: many(many(report.files).slice(0, 10)) })
+    const each = comment.split(/^(?=<!-- sessctl )/m)
+    expect(each).toHaveLength(4)
+    for (const one of each) expect(Buffer.byteLength(one)).toBeLessThanOrEqual(mostCommentBytes)
     expect(comment.length).toBeGreaterThan(20_000)
     expect(comment.slice(0, 25_000)).toMatch(
       /\*\*Not shown, because a comment has a limit: \d+ risks, \d+ changes, \d+ files\.\*\* `sessctl diff old\.yaml shop\.yaml` shows all/,
