@@ -96,8 +96,16 @@ const bothRunning = (state: State, seen: Observation, limits: Limits): Step => {
     : end(state, 'failed', 'the old master starts no workers, so the new master was left running')
 }
 
+/**
+ * A busy master handles WINCH late. Until then HUP would start workers that WINCH ends, and with the new
+ * master gone no worker would be left.
+ */
+const isWinchPending = ({ isDraining }: State, { elapsedMs }: Observation, { signalMs }: Limits) =>
+  isDraining && elapsedMs < signalMs
+
 /** The old nginx alone, with its own files: whatever has happened so far. */
 export const goBack = (state: State, seen: Observation, limits: Limits): Step => {
   if (state.kind === 'install') return files(state, seen)
+  if (isWinchPending(state, seen, limits)) return wait(state)
   return seen.fresh === null ? oldRunning(state, seen, limits) : bothRunning(state, seen, limits)
 }

@@ -34,6 +34,7 @@ const state = z.object({
   stage: z.enum(['install', 'test', 'start', 'drain', 'quit']),
   reason: z.string().nullable(),
   wasBorn: z.boolean(),
+  isDraining: z.boolean().default(false),
 })
 
 const master = z.object({
@@ -103,8 +104,9 @@ export const parseJournal = (text: string): Journal | null => {
 }
 
 export const journalText = (written: Journal): string => {
-  const { kind, goal, stage, reason, wasBorn } = written.state
-  return `${JSON.stringify({ ...written, state: { kind, goal, stage, reason, wasBorn } }, null, 2)}\n`
+  const { kind, goal, stage, reason, wasBorn, isDraining } = written.state
+  const state = { kind, goal, stage, reason, wasBorn, isDraining }
+  return `${JSON.stringify({ ...written, state }, null, 2)}\n`
 }
 
 /** Beside the nginx it is about, so that everybody who would change it finds it. */

@@ -3,9 +3,10 @@ import { goForward } from './forward.ts'
 import type { Limits, Observation, State, Step } from './state.ts'
 
 /** What was seen becomes part of what is known. */
-const remember = (state: State, { fresh, probe }: Observation): State => ({
+const remember = (state: State, { old, fresh, probe }: Observation): State => ({
   ...state,
   wasBorn: state.wasBorn || fresh !== null,
+  isDraining: state.isDraining && old !== null && old.workers.length > 0,
   goodAnswers: state.goodAnswers + (probe?.good ?? 0),
 })
 

@@ -25,6 +25,8 @@ export interface State {
   readonly reason: string | null
   /** The new master was seen once. */
   readonly wasBorn: boolean
+  /** WINCH was sent, or was about to be, and the old master still had workers whenever it was seen since. */
+  readonly isDraining: boolean
   /** What this run did since it last turned around; another run asks the world instead. */
   readonly acted: readonly Action[]
   /** The workers of the new master when it was last looked at. */
@@ -99,6 +101,7 @@ export const begin = (kind: State['kind']): State => ({
   stage: 'install',
   reason: null,
   wasBorn: false,
+  isDraining: false,
   acted: [],
   workers: [],
   goodAnswers: 0,
@@ -117,7 +120,11 @@ export const resumed = (state: State, goal: State['goal'], reason: string | null
 export const act = (state: State, action: Action): Step => ({
   kind: 'do',
   action,
-  state: { ...state, acted: [...state.acted, action] },
+  state: {
+    ...state,
+    isDraining: action === 'drain-old' || (action !== 'refill-old' && state.isDraining),
+    acted: [...state.acted, action],
+  },
 })
 
 export const wait = (state: State): Step => ({ kind: 'wait', state })

@@ -214,6 +214,25 @@ describe('back', () => {
       { fresh, ...elapsed(4_000) },
       'failed',
     ],
+    ['WINCH may still be handled', back('drain', { isDraining: true }), { fresh }, 'wait in drain'],
+    [
+      'also when the new one has died',
+      back('drain', { isDraining: true }),
+      elapsed(3_999),
+      'wait in drain',
+    ],
+    [
+      'it is not handled',
+      back('drain', { isDraining: true }),
+      { fresh, ...elapsed(4_000) },
+      'quit-new',
+    ],
+    [
+      'it is handled: HUP',
+      back('drain', { isDraining: true }),
+      { old: drained, fresh },
+      'refill-old',
+    ],
     ['HUP before anything else', back('drain'), { old: drained, fresh }, 'refill-old'],
     [
       'they come',
@@ -332,6 +351,7 @@ const anyFaults: fc.Arbitrary<Faults> = fc.record({
   newDiesAtStart: fc.boolean(),
   newHasNoWorkers: fc.boolean(),
   isSlow: fc.boolean(),
+  winchTakes: fc.integer({ min: 0, max: 3 }),
   probeIsBadFrom: tick,
   workerDiesAt: tick,
   newDiesAt: tick,

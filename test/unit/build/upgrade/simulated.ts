@@ -16,6 +16,8 @@ export interface Faults {
   readonly newHasNoWorkers: boolean
   /** It takes a while until the new master is seen. */
   readonly isSlow: boolean
+  /** The old master handles WINCH after so many ticks. */
+  readonly winchTakes: number
   readonly probeIsBadFrom: number | null
   readonly workerDiesAt: number | null
   readonly newDiesAt: number | null
@@ -35,6 +37,7 @@ export const noFaults: Faults = {
   newDiesAtStart: false,
   newHasNoWorkers: false,
   isSlow: false,
+  winchTakes: 0,
   probeIsBadFrom: null,
   workerDiesAt: null,
   newDiesAt: null,
@@ -58,7 +61,9 @@ export interface World {
   fresh: Master | null
   /** Ticks until a new master is there; 0: none is being started. */
   pending: number
-  /** WINCH was received: when the new master ends, the old one starts its workers again. */
+  /** Ticks until WINCH is handled; null: none was sent. */
+  winchIn: number | null
+  /** WINCH was handled: when the new master ends, the old one starts its workers again. */
   isDrained: boolean
   hasComeBack: boolean
   nextPid: number
@@ -84,6 +89,14 @@ const refill = (world: World): void => {
     world.mistakes.push('the old master read its configuration with new modules')
   world.old.workers = workersOf(world)
   world.isDrained = false
+}
+
+const beDrained = (world: World): void => {
+  if (world.winchIn === null || world.winchIn-- > 0) return
+  world.winchIn = null
+  if (world.old === null) return
+  world.old.workers = []
+  world.isDrained = true
 }
 
 const beBorn = (world: World, faults: Faults): void => {
@@ -112,8 +125,8 @@ const apply = (world: World, action: Action, faults: Faults): string | null => {
       startNew(world, faults)
       return null
     case 'drain-old':
-      if (world.old !== null) world.old.workers = []
-      world.isDrained = true
+      world.winchIn = faults.winchTakes
+      if (faults.winchTakes === 0) beDrained(world)
       return null
     case 'quit-old':
     case 'term-old':
@@ -144,6 +157,7 @@ const apply = (world: World, action: Action, faults: Faults): string | null => {
 
 const befall = (world: World, tick: number, faults: Faults): void => {
   beBorn(world, faults)
+  beDrained(world)
   if (world.fresh === null) return
   if (faults.newDiesAt !== null && tick === faults.newDiesAt) endFresh(world)
   else if (faults.workerDiesAt !== null && tick === faults.workerDiesAt)
@@ -193,6 +207,7 @@ export const simulate = (faults: Faults, kind: State['kind'] = 'upgrade'): Run =
     old: { workers: [1, 2] },
     fresh: null,
     pending: 0,
+    winchIn: null,
     isDrained: false,
     hasComeBack: false,
     nextPid: 3,
@@ -213,6 +228,7 @@ export const simulate = (faults: Faults, kind: State['kind'] = 'upgrade'): Run =
     if (step.kind === 'end') {
       // What is still on its way arrives.
       while (world.pending > 0) beBorn(world, faults)
+      while (world.winchIn !== null) beDrained(world)
       return { end: step.end, state, world }
     }
     if (isTurn) since = tick
