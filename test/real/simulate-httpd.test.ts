@@ -1,4 +1,4 @@
-import { describe, expect } from 'vitest'
+import { describe, expect, vi } from 'vitest'
 import {
   byBusyness,
   byRequests,
@@ -17,10 +17,12 @@ import {
   type Client,
   clientsOf,
   expectSame,
-  expectSameShares,
+  expectSameCounts,
   type Scene,
   servedBy,
 } from './support/simulated.ts'
+
+vi.setConfig({ testTimeout: 300_000 })
 
 interface Case {
   readonly folder: string
@@ -135,9 +137,9 @@ ${cases.map(blockOf).join('\n')}`
     for (const each of cases) {
       const served = await servedBy(port, each.folder, clients)
       const names = served.map((body) => body.charAt(0))
-      // httpd misses some of the bytes that arrive late, so the order of equals is by chance.
+      // httpd counts some of the bytes of a response only after the next request has its server.
       if (each.method === byTraffic)
-        expectSameShares(start(each), clients, each.folder, names, 0.12, bytes)
+        expectSameCounts(start(each), clients, each.folder, names, { most: 3, bytes })
       else expectSame(start(each), clients, each.folder, names)
     }
     expect(cases.length).toBe(72)
