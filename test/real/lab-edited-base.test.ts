@@ -1,4 +1,5 @@
 import { describe, expect, vi } from 'vitest'
+import type { ScenarioName } from '../../src/core/traffic/scenario.ts'
 import { type Programs, pairSpec, resultOf, scenarioOptions, trialsOf } from './support/lab.ts'
 import { findServer, findTomcat, withServers } from './support/servers.ts'
 
@@ -44,25 +45,25 @@ const spec = (version: string, base: string, more = ''): string =>
     app: `{ runtime: tomcat, version: "${version}", tomcat: { ${base} }${more} }`,
   })
 
-const args = scenarioOptions('sticky', 'spread')
-
 /** What the lab says of one spec with its files. */
 const trial = async (
   programs: Programs,
   text: string,
   beside: Readonly<Record<string, string>>,
+  more: readonly ScenarioName[] = [],
 ) => {
+  const args = [...scenarioOptions('sticky', ...more), '--clients', '23']
   const [only] = await trialsOf({ specs: { shop: text }, programs, args, beside })
   if (only === undefined) throw new Error('no trial')
   return only
 }
 
-describe.each(['9', '10.1', '11'])('the lab with edited files of Tomcat %s', (release) => {
-  const needs = { nginx, tomcat: findTomcat(release) }
-  const both = 'base: server.xml, contextBase: context.xml'
+const on = (release: string) => ({ nginx, tomcat: findTomcat(release) })
+const both = 'base: server.xml, contextBase: context.xml'
 
+describe.each(['9', '10.1', '11'])('the lab with edited files of Tomcat %s', (release) => {
   withServers(
-    needs,
+    on(release),
     'runs them and names the parts that it leaves out',
     async ({ nginx, tomcat }) => {
       const context = '<Context sessionCookieName="SHOPID"><Manager pathname="S.ser"/></Context>'
@@ -70,6 +71,7 @@ describe.each(['9', '10.1', '11'])('the lab with edited files of Tomcat %s', (re
         { nginx, tomcat },
         spec(tomcat.version, both),
         files({ 'context.xml': context }),
+        ['spread'],
       )
       for (const name of ['sticky', 'spread'] as const)
         expect(`${name} ${resultOf(done, name).status}`).toBe(`${name} held`)
@@ -80,12 +82,15 @@ describe.each(['9', '10.1', '11'])('the lab with edited files of Tomcat %s', (re
       expect(notes).not.toContain('new files')
     },
   )
+})
 
+// What Tomcats of other lines use of several files is in effective-context.test.ts.
+describe('the lab uses of edited files what Tomcat uses', () => {
   const wide = '<Manager maxActiveSessions="-1"/>'
   const narrow = '<Manager maxActiveSessions="1"/>'
   const contextWith = (managers: string) => `<Context>${comments}${managers}</Context>`
 
-  withServers(needs, 'the last Manager of a file is used', async ({ nginx, tomcat }) => {
+  withServers(on('11'), 'the last Manager of a file is used', async ({ nginx, tomcat }) => {
     const beside = files({ 'context.xml': contextWith(wide + narrow) })
     const done = await trial({ nginx, tomcat }, spec(tomcat.version, both), beside)
     expect(resultOf(done, 'sticky').status).toBe('failed')
@@ -98,41 +103,47 @@ describe.each(['9', '10.1', '11'])('the lab with edited files of Tomcat %s', (re
       '{ method: jvm_route, cookie: JSESSIONID }',
     )
 
+  describe.each(['9', '11'])('Tomcat %s', (release) => {
+    withServers(
+      on(release),
+      'sends the session cookie that is named only in a file',
+      async ({ nginx, tomcat }) => {
+        const programs = { nginx, tomcat }
+        const statusOf = async (text: string, beside: Readonly<Record<string, string>>) =>
+          resultOf(await trial(programs, text, beside), 'sticky').status
+        // That a balancer follows this one is the first test.
+        const inContext = files({ 'context.xml': '<Context sessionCookieName="SHOPID"/>' })
+        expect(await statusOf(byDefault(tomcat.version, both), inContext)).toBe('failed')
+        const config =
+          '<web-app><session-config><cookie-config><name>WEBID</name></cookie-config></session-config></web-app>'
+        const inWebXml = { 'conf/server.xml': serverXml(), 'conf/web.xml': config }
+        const base = 'base: conf/server.xml'
+        expect(await statusOf(spec(tomcat.version, base), inWebXml)).toBe('held')
+        expect(await statusOf(byDefault(tomcat.version, base), inWebXml)).toBe('failed')
+      },
+    )
+  })
+
   withServers(
-    needs,
-    'sends the session cookie that is named only in a file',
+    on('9'),
+    'a Context in server.xml overrides the others',
     async ({ nginx, tomcat }) => {
-      const programs = { nginx, tomcat }
-      const statusOf = async (text: string, beside: Readonly<Record<string, string>>) =>
-        resultOf(await trial(programs, text, beside), 'sticky').status
-      // That a balancer follows this one is the first test.
-      const inContext = files({ 'context.xml': '<Context sessionCookieName="SHOPID"/>' })
-      expect(await statusOf(byDefault(tomcat.version, both), inContext)).toBe('failed')
-      const config =
-        '<web-app><session-config><cookie-config><name>WEBID</name></cookie-config></session-config></web-app>'
-      const inWebXml = { 'conf/server.xml': serverXml(), 'conf/web.xml': config }
-      const base = 'base: conf/server.xml'
-      expect(await statusOf(spec(tomcat.version, base), inWebXml)).toBe('held')
-      expect(await statusOf(byDefault(tomcat.version, base), inWebXml)).toBe('failed')
+      const inline =
+        '<Context path="" docBase="/srv/shop" override="true"><Manager maxActiveSessions="1"/></Context>'
+      const done = await trial({ nginx, tomcat }, spec(tomcat.version, 'base: server.xml'), {
+        'server.xml': serverXml('', inline),
+      })
+      expect(resultOf(done, 'sticky').status).toBe('failed')
     },
   )
 
-  withServers(needs, 'a Context in server.xml overrides the others', async ({ nginx, tomcat }) => {
-    const inline =
-      '<Context path="" docBase="/srv/shop" override="true"><Manager maxActiveSessions="1"/></Context>'
-    const done = await trial({ nginx, tomcat }, spec(tomcat.version, 'base: server.xml'), {
-      'server.xml': serverXml('', inline),
-    })
-    expect(resultOf(done, 'sticky').status).toBe('failed')
-  })
-
-  withServers(needs, 'entities are expanded or left out', async ({ nginx, tomcat }) => {
+  withServers(on('11'), 'entities are expanded or left out', async ({ nginx, tomcat }) => {
     const doctype = `<!DOCTYPE Server [
   <!ENTITY connectors '<Connector port="8080" protocol="HTTP/1.1"/>'>
   <!ENTITY hosts SYSTEM "hosts.xml">
 ]>`
     const text = `${doctype}<Server port="8005"><Service name="S">&connectors;
-  <Engine name="S" defaultHost="h"><Host name="h" appBase="/srv/h"/>&hosts;</Engine></Service></Server>`
+  <Engine name="S" defaultHost="h"><Host name="h" appBase="/srv/h" deployXML="false"/>&hosts;</Engine></Service></Server>`
     const done = await trial({ nginx, tomcat }, spec(tomcat.version, both), {
       'server.xml': text,
       // The last Manager again: the first would refuse the second session.

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RunningServer, startServer } from './process.ts'
 import type { Tomcat } from './servers.ts'
@@ -38,6 +38,7 @@ export const stageTomcat = (tomcat: Tomcat, config: TomcatConfig): TomcatBase =>
   for (const name of ['web.xml', 'context.xml', 'catalina.properties', 'tomcat-users.xml']) {
     copyFileSync(join(tomcat.home, 'conf', name), join(dir, 'conf', name))
   }
+  appendFileSync(join(dir, 'conf', 'catalina.properties'), unscanned)
   writeFileSync(join(dir, 'conf', 'logging.properties'), logging)
   writeFileSync(join(dir, 'conf', 'server.xml'), config.serverXml)
   if (config.contextXml !== undefined) {
@@ -89,6 +90,15 @@ java.util.logging.ConsoleHandler.formatter = org.apache.juli.OneLineFormatter
 /** As bin/catalina.sh: bin/setenv.sh first, where there is one. */
 const withSetenv =
   'CATALINA_BASE=$PWD; if [ -r ./bin/setenv.sh ]; then . ./bin/setenv.sh; fi; exec "$0" $CATALINA_OPTS "$@"'
+
+/**
+ * The pages use no tag libraries. Of each application that starts, Debian's Tomcats would search all their
+ * jars for them.
+ */
+const unscanned = `
+tomcat.util.scan.DefaultJarScanner.jarsToSkip=*
+tomcat.util.scan.StandardJarScanFilter.jarsToSkip=*
+`
 
 /** What bin/catalina.sh would run, with a small and quickly started JVM. */
 const commandOf = ({ tomcat, dir, jvm }: TomcatBase) => {

@@ -215,6 +215,17 @@ describe('planTomcats', () => {
   })
 })
 
+test('jars are not searched for tag libraries, unless a Host allows no context files of applications', () => {
+  const pathsOf = (server: string) =>
+    planFor(filesOf('a', '9.0.118', server)).flatMap(({ check }) =>
+      check.files.map(({ path }) => path),
+    )
+  const own = 'tomcat/a/webapps/ROOT/META-INF/context.xml'
+  const given = serverXml('a', 8080)
+  expect(pathsOf(given)).toContain(own)
+  expect(pathsOf(given.replace('appBase=', "deployXML = 'false' appBase="))).not.toContain(own)
+})
+
 describe('reading the log of a start', () => {
   const xml = serverXml('a', 8080, '<Valve className="org.apache.Nope"/>')
   const [planned] = planFor(filesOf('a', '9.0.118', xml))

@@ -1,6 +1,7 @@
 import type { Server } from '../../model/cluster.ts'
 import type { Artifact } from '../../render/artifact.ts'
 import type { TemporaryFile } from '../../validate/check.ts'
+import { ownContext } from '../../validate/tomcat/own-context.ts'
 import type { TomcatTool } from '../../validate/tomcat/plan.ts'
 import { logging } from '../../validate/tomcat/plan.ts'
 import type { LabProcess } from '../program.ts'
@@ -114,6 +115,7 @@ export const tomcatProcess = (parts: TomcatParts): LabProcess => {
         // Tomcat compiles the pages of web.xml when it starts.
         content: path === upgradePage && !upgrades(tool) ? '' : content,
       })),
+      ...ownContext(`webapps/${appFolder(context)}`, artifacts),
       ...(sentCookie !== null && isToken.test(sentCookie)
         ? [{ path: 'conf/web.xml', content: webXml(sentCookie) }]
         : []),

@@ -11,6 +11,7 @@ import {
 import { hostNamesOfServers, notResolved } from '../host-names.ts'
 import { placeFinder, restoreOriginals } from '../originals.ts'
 import { type IsolatedBase, isolateBase, type TomcatFiles } from './bases.ts'
+import { ownContext } from './own-context.ts'
 import { readTomcat } from './read.ts'
 
 /** One line a record, to the console only. */
@@ -105,6 +106,7 @@ const planOne = (
       files: [
         ...isolated,
         ...(hasUsers ? [] : [{ path: `${base}/conf/tomcat-users.xml`, content: users }]),
+        ...ownContext(`${base}/webapps/ROOT`, artifacts),
         { path: loggingFile, content: logging },
       ],
       folders: [
