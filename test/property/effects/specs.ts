@@ -127,14 +127,22 @@ const appsFor = (via: object): readonly (readonly [name: string, upstream: objec
   ...(Object.keys(via).length === 0 ? [['Tomcat', { app: tomcat }] as const] : []),
 ]
 
+const ofTheUpstream = (...names: string[]) => names.map((name) => `upstreams.tomcats.${name}`)
+
+/** Fields whose effect a forced way or an application can change: checks, timeouts, targets are others. */
+const fieldsThatDependOn = (chosen: object): readonly string[] => {
+  if ('via' in chosen) return ofTheUpstream('affinity', 'balance', 'keepalive', 'servers', 'zone')
+  if ('app' in chosen) return ofTheUpstream('affinity', 'app', 'servers')
+  return ['targets', 'upstreams.tomcats']
+}
+
 const ofAffinities = Object.entries(targets).flatMap(([name, target]) =>
   Object.entries(affinities).flatMap(([method, affinity]) =>
     viasOf(target).flatMap((via) =>
       appsFor(via).map(([runtime, app]) => ({
         name: [name, method, ...Object.values(via), runtime].join(', '),
         spec: specOf(target, { affinity: { ...affinity, ...via }, ...app }),
-        // Fields of targets depend neither on the way that is forced nor on the application.
-        below: [...('via' in via || 'app' in app ? [] : ['targets']), 'upstreams.tomcats'],
+        below: fieldsThatDependOn({ ...via, ...app }),
       })),
     ),
   ),
