@@ -26,7 +26,7 @@ const others = [
   'server',
   'server;',
   '{% if a %}\n',
-  'include n.conf;',
+  'include base.conf;',
 ]
 
 fuzz('nginx-base', [...words, ...directives, ...others])

@@ -1,4 +1,4 @@
-import type { HttpdFiles, HttpdStatement } from '../config/httpd/files.ts'
+import { allStatements, type HttpdFiles } from '../config/httpd/files.ts'
 import type { HttpdDirective } from '../config/httpd/tree.ts'
 import { type ConfigEdit, editText } from '../config/text.ts'
 import { isIpv4, isIpv6 } from '../model/ip.ts'
@@ -71,12 +71,9 @@ const editsOf = (
 const all = (directives: readonly HttpdDirective[]): readonly HttpdDirective[] =>
   directives.flatMap((one) => [one, ...all(one.block?.children ?? [])])
 
-const statementsIn = (statements: readonly HttpdStatement[]): readonly HttpdStatement[] =>
-  statements.flatMap((one) => [one, ...statementsIn(one.children ?? [])])
-
 /** The modules that the files load, by their names without `_module`; null: none. */
 export const modulesOf = ({ statements }: HttpdFiles): readonly string[] | null => {
-  const names = statementsIn(statements)
+  const names = allStatements(statements)
     .filter(({ name }) => name === 'loadmodule')
     .map(({ args: [name = ''] }) => name.replace(/_module$/, ''))
   return names.length === 0 ? null : names

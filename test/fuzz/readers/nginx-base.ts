@@ -1,44 +1,16 @@
 import { readNginx } from '../../../src/core/config/nginx/tree.ts'
-import { insideOnly } from '../../../src/core/outside.ts'
-import { compile, readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
-import type { Read } from '../read.ts'
+import { editedBase } from '../edited-base.ts'
 
-const specs = [
-  { affinity: { method: 'ip_hash' } },
-  { affinity: { method: 'jvm_route', via: 'maps' } },
-  {
-    affinity: { method: 'sticky', by: 'cookie', cookie: 'SRV' },
-    balance: 'least_conn',
-    keepalive: 4,
-  },
-].map((upstream) =>
-  resolveSpec(
-    readSpec(
-      'sessctl.yaml',
-      JSON.stringify({
-        version: 1,
-        name: 'shop',
-        targets: { nginx: { version: '1.30.3', base: 'n.conf' } },
-        upstreams: { shop: { servers: { a: '10.0.0.1:8080', b: '10.0.0.9:8080' }, ...upstream } },
-      }),
-    ),
-    {},
-  ),
+export const read = editedBase(
+  { nginx: { version: '1.30.3' } },
+  [
+    { affinity: { method: 'ip_hash' } },
+    { affinity: { method: 'jvm_route', via: 'maps' } },
+    {
+      affinity: { method: 'sticky', by: 'cookie', cookie: 'SRV' },
+      balance: 'least_conn',
+      keepalive: 4,
+    },
+  ],
+  readNginx,
 )
-
-/** The input as an existing file, which is edited. What is written can be read, and is edited no more. */
-export const read: Read = (bytes) => {
-  for (const resolved of specs) {
-    const edit = (text: Uint8Array) => {
-      const files = new Map([['n.conf', text]])
-      const input = { form: 'config', main: 'n.conf', files } as const
-      return compile(resolved, insideOnly(new Map([['n.conf', input]])), null)
-    }
-    const [written] = edit(bytes).artifacts
-    if (written === undefined) continue
-    const { problems } = readNginx(written.bytes)
-    if (problems.length > 0) throw new Error(`the file is damaged: ${problems[0]?.message}`)
-    const again = edit(written.bytes).artifacts[0]
-    if (again?.text !== written.text) throw new Error('the edited file is edited again')
-  }
-}

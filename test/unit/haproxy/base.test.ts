@@ -291,7 +291,9 @@ describe('an existing backend', () => {
       '    no option redispatch',
     ])
     expect(linesOf(edit(strict.text ?? '', asWritten).text)).toEqual(
-      lines.filter((line) => !line.includes('option persist')),
+      lines
+        .filter((line) => !line.includes('option persist'))
+        .map((line) => line.replace('no option redispatch', 'option redispatch 1')),
     )
   })
 })

@@ -223,6 +223,32 @@ describe('an existing balancer', () => {
     const kept = edit({ 'shop.conf': own }, wanted).files['shop.conf']
     expect(linesOf(kept).filter((line) => line.startsWith('Header'))).toHaveLength(1)
   })
+
+  const cookieLine =
+    'Header add Set-Cookie "ROUTEID=.%{BALANCER_WORKER_ROUTE}e; Version=1; path=/; Secure" env=BALANCER_ROUTE_CHANGED'
+  const withCookie = site
+    .replace('stickysession=JSESSIONID|jsessionid', 'stickysession=ROUTEID')
+    .replace('<VirtualHost', `${cookieLine}\n<VirtualHost`)
+
+  test('changes the attributes of its cookie that the spec has, in their place', () => {
+    const affinity = {
+      ...{ method: 'sticky', by: 'cookie', cookie: 'ROUTEID' },
+      ...{ path: '/shop', sameSite: 'lax' },
+    }
+    const { files } = edit({ 'shop.conf': withCookie }, { ...asWritten, affinity })
+    expect(linesOf(files['shop.conf']).filter((line) => line.startsWith('Header'))).toEqual([
+      'Header add Set-Cookie "ROUTEID=.%{BALANCER_WORKER_ROUTE}e; Version=1; path=/shop; SameSite=Lax" env=BALANCER_ROUTE_CHANGED',
+    ])
+  })
+
+  test('sets no cookie that its affinity does not read, unless another balancer does', () => {
+    const wanted = { ...asWritten, affinity: { method: 'jvm_route' } }
+    const { files, said } = edit({ 'shop.conf': withCookie }, wanted)
+    expect(files['shop.conf']).not.toContain('Set-Cookie')
+    expect(said.join()).toContain('the cookie "ROUTEID" is no longer set')
+    const shared = `${withCookie}<Proxy balancer://other>\n  BalancerMember http://10.9.9.9:80 route=o\n  ProxySet stickysession=ROUTEID\n</Proxy>\n`
+    expect(edit({ 'shop.conf': shared }, wanted).files['shop.conf']).toContain(cookieLine)
+  })
 })
 
 describe('the expression of health checks', () => {

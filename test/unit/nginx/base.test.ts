@@ -284,6 +284,29 @@ describe('the files of a base', () => {
     )
     expect(more.files['nginx.conf']).toContain('        ~^c$ shop-c;\n')
     expect(more.files['nginx.conf']).toContain('    upstream shop-c {\n')
+    expect(edit({ 'nginx.conf': more.files['nginx.conf'] ?? '' }, { affinity }).files).toEqual({
+      'nginx.conf': written,
+    })
+  })
+
+  test('the maps of an affinity before are removed when nothing uses them', () => {
+    const affinity = { method: 'jvm_route', via: 'maps' }
+    const text = 'server {\n    location / {\n        proxy_pass http://$pool_shop;\n    }\n}\n'
+    const written = edit({ 'shop.conf': text }, { affinity }).files['shop.conf'] ?? ''
+    const used = edit({ 'shop.conf': written })
+    expect(used.files['shop.conf']).toContain('map $route_shop $pool_shop {')
+    const unused = written.replace('$pool_shop;', 'shop;')
+    const edited = edit({ 'shop.conf': unused })
+    expect(edited.files['shop.conf']).toBe(
+      `upstream shop {\n    server 10.0.0.1:8080;\n    server 10.0.0.2:8080;\n}\n\n${text.replace('$pool_shop', 'shop')}`,
+    )
+    expect(edited.said.join()).toContain(
+      '"upstream shop-a" is removed: the spec no longer needs it',
+    )
+    const logged = `log_format x '$route_shop';\n${unused}`
+    expect(edit({ 'shop.conf': logged }).files['shop.conf']).toContain('$route_in_url_shop {')
+    const unread = `include other/*.conf;\n${unused}`
+    expect(edit({ 'shop.conf': unread }).files['shop.conf']).toContain('$pool_shop {')
   })
 })
 

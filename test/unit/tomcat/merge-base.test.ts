@@ -110,6 +110,39 @@ describe('of several elements the effective one is edited', () => {
   })
 })
 
+describe('what belongs to the store before', () => {
+  const persistent = (store: string) =>
+    `<Context>
+  <Resource name="jdbc/sessions" type="javax.sql.DataSource"/>
+  <Valve className="org.apache.catalina.valves.PersistentValve"/>
+  <Valve className="org.apache.catalina.ha.session.JvmRouteBinderValve"/>
+  <Manager className="org.apache.catalina.session.PersistentManager"><Store ${store}/></Manager>
+</Context>`
+  const database =
+    'className="org.apache.catalina.session.DataSourceStore" dataSourceName="jdbc/sessions"'
+
+  test('is removed, if it shares sessions', () => {
+    const edited = editContext(persistent(database), '{ store: redisson, use: redis }')
+    expect(edited.text).not.toContain('<Valve')
+    expect(edited.said.filter((line) => line.includes('this element is removed'))).toHaveLength(2)
+  })
+
+  test('is kept, if the application may use it, and reported', () => {
+    const edited = editContext(persistent(database), '{ store: redisson, use: redis }')
+    expect(edited.text).toContain('<Resource name="jdbc/sessions"')
+    expect(edited.said).toContain(
+      'tomcat-base-store: the Resource "jdbc/sessions" of the replaced Store is kept: the application may use it',
+    )
+    const same = editContext(persistent(database), '{ store: jdbc, use: db }')
+    expect(same.said.join()).not.toContain('is kept: the application')
+  })
+
+  test('is kept with the same kind of store', () => {
+    const shared = '{ store: jdbc, use: db, sharedBetweenServers: true }'
+    expect(editContext(persistent(database), shared).text.match(/<Valve/g)).toHaveLength(2)
+  })
+})
+
 const editServer = (engine: string, sessions = '{ store: delta }') => {
   const text = `<Server port="-1"><Service name="Catalina"><Connector port="8080"/>\n<Engine name="Catalina" defaultHost="h" jvmRoute="tomcat01">\n${engine}\n</Engine></Service></Server>`
   const app = `version: "9.0.122", tomcat: { base: s.xml }, sessions: ${sessions}`
@@ -174,6 +207,47 @@ describe('an existing Cluster', () => {
     expect(edited.text).not.toContain('10.9.9.9')
     expect(edited.text).toContain('host="10.0.0.2"')
     expect(edited.said.join()).toContain('this element is removed')
+  })
+
+  const group = 'org.apache.catalina.tribes.group.interceptors'
+  const service = 'org.apache.catalina.tribes.membership'
+
+  test('a membership service that would have members of its own is removed, the default one is not', () => {
+    const withService = (name: string, options: string) =>
+      editServer(
+        `<Cluster ${cluster} channelStartOptions="${options}"><Channel><Membership className="${service}.${name}"/></Channel></Cluster>`,
+      )
+    const edited = withService('StaticMembershipService', '15')
+    expect(edited.text).not.toContain('<Membership')
+    expect(edited.text).toContain('channelStartOptions="3"')
+    expect(edited.said.join()).toContain(`this element is removed`)
+    expect(withService('McastService', '3').text).toContain('McastService')
+  })
+
+  test('start options of another membership are removed', () => {
+    const withOptions = (options: string) =>
+      editServer(
+        `<Cluster ${cluster} channelStartOptions="${options}"/>`,
+        '{ store: delta, membership: multicast }',
+      )
+    const edited = withOptions('3')
+    expect(edited.text).not.toContain('channelStartOptions')
+    expect(edited.said).toContain(
+      'tomcat-base-attribute: channelStartOptions="3" of this <Cluster> is removed, because it does not belong to the form of the spec',
+    )
+    expect(withOptions('15').text).toContain('channelStartOptions="15"')
+  })
+
+  test('encryption that the spec does not have is kept, and reported', () => {
+    const key = '0123456789abcdef0123456789abcdef'
+    const file = `<Cluster ${cluster}><Channel><Interceptor className="${group}.EncryptInterceptor" encryptionKey="${key}"/></Channel></Cluster>`
+    const edited = editServer(file)
+    expect(edited.text).toContain(`encryptionKey="${key}"`)
+    expect(edited.said).toContain(
+      'tomcat-base-cluster: this EncryptInterceptor is kept, but the spec has no "encryptionKey"',
+    )
+    const own = editServer(file, `{ store: delta, encryptionKey: "${key}" }`)
+    expect(own.said.join()).not.toContain('this EncryptInterceptor')
   })
 })
 

@@ -10,6 +10,11 @@ export class Edits {
     else known.push(...edits)
   }
 
+  /** The files that change. */
+  get paths(): readonly string[] {
+    return [...this.#byPath].flatMap(([path, edits]) => (edits.length === 0 ? [] : [path]))
+  }
+
   /** @param more further edits of this text alone. */
   applied(path: string, { text, encoding }: ConfigText, more: readonly ConfigEdit[] = []): string {
     const edits = [...(this.#byPath.get(path) ?? []), ...more]

@@ -17,6 +17,10 @@ export interface HttpdStatement {
   readonly path: string
 }
 
+/** The statements with those in them, in their order. */
+export const allStatements = (statements: readonly HttpdStatement[]): readonly HttpdStatement[] =>
+  statements.flatMap((one) => [one, ...allStatements(one.children ?? [])])
+
 /** What is wrong with the files as a whole: at a directive. */
 export interface HttpdFilesProblem {
   readonly path: string

@@ -27,7 +27,7 @@ const allocator = (taken: Iterable<string>, separator: string) => {
 /** Names of more than 46 characters do not fit into the default variables hash. */
 const longestVariable = 42
 
-const variableName = (requested: string): string =>
+export const variableName = (requested: string): string =>
   requested
     .replace(/[^A-Za-z0-9]/g, '_')
     .toLowerCase()

@@ -150,8 +150,8 @@ export const tomcatCodes = {
   },
   'tomcat-base-cluster': {
     severity: 'warning',
-    summary: 'The Cluster of an existing file is not in the spec',
-    why: 'A Cluster opens its port and sends multicast packets even if the Manager of the Context stores sessions elsewhere. For a Context without a Manager, the Cluster determines where sessions are stored.',
+    summary: 'The Cluster of an existing file, or its encryption, is not in the spec',
+    why: 'A Tomcat that encrypts and one that does not cannot exchange sessions. A Cluster opens its port and sends multicast packets even if the Manager of the Context stores sessions elsewhere. For a Context without a Manager, the Cluster determines where sessions are stored.',
   },
   'tomcat-context-manager': {
     severity: 'error',

@@ -1,38 +1,18 @@
 import type { HttpdBalancer } from '../../config/httpd/balancers.ts'
 import type { HttpdStatement } from '../../config/httpd/files.ts'
+import { attributeValue, cookieAttributes, setCookies } from '../../config/httpd/set-cookies.ts'
 import { durationOf } from '../affinity.ts'
 import type { Values } from '../draft.ts'
 
 const defined = (values: Values): Values =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 
-const all = (statements: readonly HttpdStatement[]): readonly HttpdStatement[] =>
-  statements.flatMap((one) => [one, ...all(one.children ?? [])])
-
-/** The value of the `Header` that sets a cookie with the route; null: no directive does. */
-const headerOf = (cookie: string, statements: readonly HttpdStatement[]): string | null => {
-  for (const { args, name } of all(statements)) {
-    if (name !== 'header' || !args.some((word) => /^set-cookie$/i.test(word))) continue
-    const value = args.find(
-      (word) => word.startsWith(`${cookie}=`) && word.includes('BALANCER_WORKER_ROUTE'),
-    )
-    if (value !== undefined) return value
-  }
-  return null
-}
-
 const longestAge = '315360000'
 
 /** The attributes of `NAME=.%{BALANCER_WORKER_ROUTE}e; path=/; HttpOnly`. */
 const attributesOf = (value: string): Values => {
-  const [, ...words] = value.split(';').map((word) => word.trim())
   const given = new Map(
-    words.map((word) => {
-      const at = word.indexOf('=')
-      return at === -1
-        ? ([word.toLowerCase(), ''] as const)
-        : ([word.slice(0, at).toLowerCase(), word.slice(at + 1)] as const)
-    }),
+    [...cookieAttributes(value)].map(([name, written]) => [name, attributeValue(written)]),
   )
   const [age, path] = [given.get('max-age'), given.get('path')?.replaceAll('%%', '%')]
   return defined({
@@ -58,11 +38,11 @@ export const affinityOf = (
   const strict = isOn(given.get('nofailover')) ? { onFailure: 'strict' } : {}
   if (given.get('stickysessionsep')?.toLowerCase() === 'off')
     return { method: 'sticky', by: 'route', from: [`$cookie_${cookie}`, `$arg_${url}`], ...strict }
-  const header = headerOf(cookie, statements)
-  if (header !== null)
+  const header = setCookies(statements).find(({ isRoute, name }) => isRoute && name === cookie)
+  if (header !== undefined)
     return {
       ...{ method: 'sticky', by: 'cookie', cookie },
-      ...attributesOf(header),
+      ...attributesOf(header.value),
       // httpd sends the cookie on to the application.
       indirect: false,
       ...strict,

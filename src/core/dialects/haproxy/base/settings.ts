@@ -126,11 +126,14 @@ const write = (editing: Editing, wanted: Single, keepsHash: boolean): void => {
   else insert(editing, editing.anchor, wanted.words)
 }
 
+const isPersistence = ({ args, isOff, name }: HaproxySetting): boolean =>
+  name === 'option' && args[0] === 'persist' && !isOff
+
 /** Lines of the section that belong to a method or an affinity, which is not that of the spec. */
 const isLeftOver = (setting: HaproxySetting, editing: Editing): boolean => {
-  const { args, isOff, name } = setting
+  const { args, name } = setting
   if (name === 'cookie') return true
-  if (name === 'option') return args[0] === 'persist' && !isOff
+  if (name === 'option') return isPersistence(setting)
   if (name === 'hash-type')
     return editing.settings.some((one) => one.name === 'balance' && hashes.test(one.args[0] ?? ''))
   // A table with counters is for rules of the file.
@@ -144,6 +147,8 @@ export const editSettings = (editing: Editing, lines: BackendLines): void => {
     ...lines.method,
     ...lines.connections,
     ...lines.persist,
+    // Instead of the `no option redispatch` of a strict affinity.
+    ...(editing.settings.some(isPersistence) ? lines.redispatch : []),
     ...lines.cookie,
     ...lines.stick.slice(0, 1),
     ...lines.serverDefaults.filter(({ words }) => words[0] === 'timeout'),

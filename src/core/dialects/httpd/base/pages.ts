@@ -13,7 +13,7 @@ import type { Context } from '../context.ts'
 import { httpdVariable } from '../quote.ts'
 import { checkRest } from './checks.ts'
 import { report } from './codes.ts'
-import { missingCookie } from './cookie.ts'
+import { editCookie } from './cookie.ts'
 import { type Editing, insertAfter, note, written } from './editing.ts'
 import { editExpression, expressionLine, withNameOfFile } from './expression.ts'
 import { editMembers } from './members.ts'
@@ -64,7 +64,7 @@ const editOne = (editing: Editing, upstream: Upstream, context: Context, result:
   const withoutFrontends = { ...context.cluster, frontends: [] }
   const balancer = balancerOf(upstream, { ...context, cluster: withoutFrontends })
   if (isRefused) return
-  const cookie = missingCookie(base, upstream, context)
+  const cookie = editCookie(editing, existing, balancer, upstream, context)
   const held = heldBy(base, upstream.name, existing)
   const settings = editSettings(editing, held, balancer)
   for (const { name, statement } of held.effective.flatMap(({ parameters }) => parameters))
@@ -121,13 +121,13 @@ export const basePages = (
   if (result.added.length > 0) {
     const site = siteOf(base)
     edits.add(site.path, [insertBlocks(base, site, result.added)])
-    result.paths.add(site.path)
   }
-  checkNames(result.paths, 'balancers', (path, message, help) =>
+  const paths = new Set([...result.paths, ...edits.paths])
+  checkNames(paths, 'balancers', (path, message, help) =>
     report(findings, 'httpd-base-invalid', base.at(path, 0), message, help),
   )
   if (findings.hasErrors) return []
-  return [...result.paths].map((path) => {
+  return [...paths].map((path) => {
     const document = base.documentOf(path)
     return editedPage('httpd', path, document, edits.applied(path, document))
   })

@@ -69,9 +69,14 @@ const siteAt = (
   isAfter,
 })
 
-/** After the last upstream block, else before the first server block, else at the end. */
-export const siteOf = (base: Base): Site => {
-  const blocks = base.statements.filter((one) => base.isInHttp(one) && one.directive.block !== null)
+/**
+ * After the last upstream block, else before the first server block, else at the end.
+ * @param removed blocks that will not be there.
+ */
+export const siteOf = (base: Base, removed: ReadonlySet<NginxStatement>): Site => {
+  const blocks = base.statements.filter(
+    (one) => base.isInHttp(one) && one.directive.block !== null && !removed.has(one),
+  )
   const textOf = ({ path }: NginxStatement): string => base.documentOf(path).text
   const indent = (one: NginxStatement): string => indentOf(textOf(one), one.directive.start) ?? ''
   const upstream = blocks.findLast(({ directive }) => directive.name === 'upstream')

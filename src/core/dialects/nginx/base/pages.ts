@@ -22,6 +22,7 @@ import { insertBlocks, type NewBlock, siteOf } from './blocks.ts'
 import { checkRest } from './checks.ts'
 import { report } from './codes.ts'
 import { findBlock, unreadPatterns } from './found.ts'
+import { leftOverBlocks, removeLeftOver } from './left-over.ts'
 import { editMaps } from './maps.ts'
 import { type Base, openBase } from './open.ts'
 import { isRoute } from './parameters.ts'
@@ -161,12 +162,14 @@ export const basePages = (
   if (base === null) return []
   checkBaseVariables(base, configurations.keys(), findings)
   const { added, blocks, edits, paths } = editAll(base, configurations, findings)
-  const site = siteOf(base)
+  const leftOver = leftOverBlocks(base, configurations, edits)
+  removeLeftOver(base, leftOver, edits, findings)
+  const site = siteOf(base, leftOver)
   const place = base.at(site.path, Math.max(0, site.offset - 1))
   if (added.length > 0)
     edits.add(site.path, [insertBlocks(site, added, base.documentOf(site.path).text)])
   noteAdded(base, added, place, findings)
-  const written = added.length > 0 ? new Set([...paths, site.path]) : paths
+  const written = new Set([...paths, ...edits.paths])
   checkNames(written, 'upstream blocks', (path, message, help) =>
     report(findings, 'nginx-base-invalid', base.at(path, 0), message, help),
   )

@@ -12,7 +12,8 @@ export type Change =
       readonly element: XmlElement
       readonly name: string
       readonly from: string
-      readonly to: string
+      /** null: it is removed. */
+      readonly to: string | null
     }
   | {
       readonly kind: 'class'
@@ -42,11 +43,15 @@ export const reportChange = (base: BaseFile, change: Change, findings: Findings)
       const { name, from, to } = change
       const at = inBase(base, attributeOf(element, name)?.valueStart ?? element.start)
       // A secret is replaced with asterisks.
-      const [was, is] = [from, to].map((value) => shownText(`${name}="${value}"`, []))
+      const shown = (value: string): string => shownText(`${name}="${value}"`, [])
+      const was = shown(from)
+      const is = to === null ? null : shown(to)
       const message =
-        was === is
-          ? `${name} of this <${element.name}> changes to the value of the spec`
-          : `${was} of this <${element.name}> changes to ${is}`
+        is === null
+          ? `${was} of this <${element.name}> is removed, because it does not belong to the form of the spec`
+          : was === is
+            ? `${name} of this <${element.name}> changes to the value of the spec`
+            : `${was} of this <${element.name}> changes to ${is}`
       report(findings, 'tomcat-base-attribute', at, message, null)
       break
     }

@@ -6,7 +6,7 @@ import { attributeValue, childrenOf, type XmlElement } from '../xml/document.ts'
 import { type ChildPlace, insertChild, removeElement, type Splice } from '../xml/edit.ts'
 import type { XmlNode } from '../xml/write.ts'
 import { labelOf, reportChange } from './change.ts'
-import { effectiveChild } from './match.ts'
+import { classOf, effectiveChild, nodeClassOf } from './match.ts'
 import { mergeElement } from './merge.ts'
 
 /** A Deployer or SingleSignOn does not belong to replication, and is removed with its Cluster. */
@@ -20,6 +20,26 @@ const reportLostParts = (base: BaseServer, cluster: XmlElement, findings: Findin
       : 'move it to the Host if the application needs it'
     report(findings, 'tomcat-base-parts', inBase(base, part.start), message, help)
   }
+}
+
+const encryptInterceptor = 'org.apache.catalina.tribes.group.interceptors.EncryptInterceptor'
+
+/** Without a key in the spec, the encryption of the file stays: removing it would expose the sessions. */
+const reportKeptEncryption = (
+  base: BaseServer,
+  existing: XmlElement,
+  cluster: XmlNode,
+  findings: Findings,
+): void => {
+  const isEncryption = (className: string | null): boolean => className === encryptInterceptor
+  const wanted = cluster.children.find(({ name }) => name === 'Channel')
+  if (wanted?.children.some((child) => isEncryption(nodeClassOf(child))) === true) return
+  const channel = effectiveChild(existing, 'Channel')
+  const kept = channel?.children.find((child) => isEncryption(classOf(child)))
+  if (kept === undefined) return
+  const message = 'this EncryptInterceptor is kept, but the spec has no "encryptionKey"'
+  const help = 'write the key of the file as encryptionKey, or remove the EncryptInterceptor'
+  report(findings, 'tomcat-base-cluster', inBase(base, kept.start), message, help)
 }
 
 /**
@@ -47,6 +67,7 @@ export const clusterSplices = (
     return []
   }
   const merged = own === null ? null : mergeElement(document, own.parent, own.element, cluster)
+  if (own !== null) reportKeptEncryption(base, own.element, cluster, findings)
   const others = all.filter((element) => element !== own?.element)
   const changes = [
     ...(merged?.changes ?? []),

@@ -8,7 +8,7 @@ import { attributeValue, childrenOf, type XmlDocument, type XmlElement } from '.
 import { applied, type ChildPlace, insertChild, removeElement, setAttribute } from '../xml/edit.ts'
 import { type Attribute, type XmlNode, xmlNode } from '../xml/write.ts'
 import { reportChange } from './change.ts'
-import { classOf, effectiveChild, matchChild, nodeClassOf } from './match.ts'
+import { classOf, effectiveChild, matchChild, nodeClassOf, valueIn } from './match.ts'
 import { mergeElement } from './merge.ts'
 
 const standardManager = 'org.apache.catalina.session.StandardManager'
@@ -128,6 +128,38 @@ const withExistingDataSource = (
   }
 }
 
+const persistentValve = 'org.apache.catalina.valves.PersistentValve'
+const binderValve = 'org.apache.catalina.ha.session.JvmRouteBinderValve'
+
+/** The valves with which servers share the sessions of a store, where the spec has no shared store. */
+const valvesToRemove = (
+  { root }: XmlDocument,
+  { valves }: ContextParts['store'],
+): readonly XmlElement[] => {
+  const all = childrenOf(root, 'Valve')
+  const isShared = valves.some((valve) => nodeClassOf(valve) === persistentValve)
+  return isShared || !all.some((valve) => classOf(valve) === persistentValve)
+    ? []
+    : all.filter((valve) => [persistentValve, binderValve].includes(classOf(valve) ?? ''))
+}
+
+/** The DataSource of a Store that is replaced stays: the application may use it. */
+const reportKeptDataSource = (
+  base: BaseFile,
+  { manager }: ContextParts['store'],
+  findings: Findings,
+): void => {
+  const { root } = base.document
+  const existing = managerIn(base.document)
+  const store = existing === null ? null : effectiveChild(existing, 'Store')
+  const name = store === null ? null : attributeValue(store, 'dataSourceName')
+  const isUsed = manager?.children.some((child) => valueIn(child, 'dataSourceName') !== null)
+  const resource = childrenOf(root, 'Resource').find((one) => attributeValue(one, 'name') === name)
+  if (name === null || resource === undefined || isUsed === true) return
+  const message = `the Resource "${name}" of the replaced Store is kept: the application may use it`
+  report(findings, 'tomcat-base-store', inBase(base, resource.start), message, null)
+}
+
 /** The session store of the spec replaces that of the file. */
 const withStore = (
   base: BaseFile,
@@ -148,7 +180,13 @@ const withStore = (
     const changes = match === null ? [] : mergeElement(base.document, root, match, node).changes
     for (const change of changes) reportChange(base, change, findings)
   }
-  const replaced = manager === null ? childrenOf(document.root, 'Manager') : []
+  reportKeptDataSource(base, store, findings)
+  for (const element of valvesToRemove(base.document, store))
+    reportChange(base, { kind: 'removed', element }, findings)
+  const replaced = [
+    ...(manager === null ? childrenOf(document.root, 'Manager') : []),
+    ...valvesToRemove(document, store),
+  ]
   const bare = applied(
     document,
     replaced.flatMap((child) => removeElement(document, child)),

@@ -58,6 +58,8 @@ export const matchChild = (parent: XmlElement, node: XmlNode): XmlElement | null
 
 const interceptors = 'org.apache.catalina.tribes.group.interceptors'
 
+const multicastService = 'org.apache.catalina.tribes.membership.McastService'
+
 /** Interceptors that set the members, or do the work of an interceptor that sessctl writes. */
 const conflictingInterceptors: ReadonlySet<string> = new Set([
   `${interceptors}.StaticMembershipInterceptor`,
@@ -67,14 +69,19 @@ const conflictingInterceptors: ReadonlySet<string> = new Set([
 
 /**
  * Whether an existing child without a counterpart among the elements to write must be removed: members
- * that are not in the spec, and interceptors that conflict with those of sessctl.
+ * that are not in the spec, and parts of a Channel that conflict with those of sessctl.
  */
 export const isConflict = (child: XmlElement, parent: XmlNode): boolean => {
   if (child.name === 'Member' || child.name === 'LocalMember') return true
+  if (parent.name !== 'Channel') return false
   const className = classOf(child)
+  // With an interceptor for the members, Tomcat starts no membership service: its default is harmless.
+  if (child.name === 'Membership')
+    return (
+      className !== multicastService && !parent.children.some(({ name }) => name === child.name)
+    )
   return (
     child.name === 'Interceptor' &&
-    parent.name === 'Channel' &&
     className !== null &&
     conflictingInterceptors.has(className) &&
     !parent.children.some((node) => nodeClassOf(node) === className)

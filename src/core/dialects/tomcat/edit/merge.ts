@@ -2,6 +2,7 @@ import { attributeValue, type XmlDocument, type XmlElement } from '../xml/docume
 import {
   type ChildPlace,
   insertChild,
+  removeAttribute,
   removeElement,
   replaceElement,
   type Splice,
@@ -37,11 +38,23 @@ const attributesToSet = (
     return existing !== value && !defaults.includes(name)
   })
 
+/** Attributes of another form of the element. */
+const attributesToRemove = (element: XmlElement, { absent = [] }: XmlNode): readonly string[] =>
+  absent.flatMap(([name, harmless]) => {
+    const value = attributeValue(element, name)
+    return value === null || harmless.test(value) ? [] : [name]
+  })
+
 const mergeAttributes = (document: XmlDocument, element: XmlElement, node: XmlNode): Merged => {
   const set = attributesToSet(element, node)
+  const removed = attributesToRemove(element, node)
+  const changes = [...set, ...removed.map((name) => [name, null] as const)]
   return {
-    splices: set.flatMap(([name, value]) => setAttribute(document, element, name, value)),
-    changes: set.flatMap(([name, to]): readonly Change[] => {
+    splices: [
+      ...set.flatMap(([name, value]) => setAttribute(document, element, name, value)),
+      ...removed.flatMap((name) => removeAttribute(document, element, name)),
+    ],
+    changes: changes.flatMap(([name, to]): readonly Change[] => {
       const from = attributeValue(element, name)
       return from === null ? [] : [{ kind: 'attribute', element, name, from, to }]
     }),
@@ -94,7 +107,10 @@ const mergeChildren = (document: XmlDocument, element: XmlElement, node: XmlNode
 /** The merged element as a new one. */
 const mergedNode = (element: XmlElement, node: XmlNode): XmlNode => {
   const set = new Map(attributesToSet(element, node))
-  const existing = pairsOf(element).map(([name, value]) => [name, set.get(name) ?? value] as const)
+  const removed = new Set(attributesToRemove(element, node))
+  const existing = pairsOf(element)
+    .filter(([name]) => !removed.has(name))
+    .map(([name, value]) => [name, set.get(name) ?? value] as const)
   const added = [...set].filter(([name]) => attributeValue(element, name) === null)
   const used = new Set<XmlElement>()
   const children = node.children.map((child) => {

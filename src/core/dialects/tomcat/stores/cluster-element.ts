@@ -57,20 +57,23 @@ const channel = (version: Version, members: ClusterMembers, key: string | null):
   const { membership, above, below, address } = membershipParts(members)
   const dispatch =
     releaseLineOf(version) === '7.0' ? 'MessageDispatch15Interceptor' : 'MessageDispatchInterceptor'
-  const receiver = xmlNode(
-    'Receiver',
-    [
-      ['className', `${catalina}.tribes.transport.nio.NioReceiver`],
-      ['address', address],
-      ['port', String(members.local.port)],
-      // The other members connect to this port only.
-      ['autoBind', '1'],
-      ['maxThreads', '6'],
-      ['selectorTimeout', '5000'],
-    ],
-    [],
-    ['maxThreads', 'selectorTimeout'],
-  )
+  const receiver: XmlNode = {
+    ...xmlNode(
+      'Receiver',
+      [
+        ['className', `${catalina}.tribes.transport.nio.NioReceiver`],
+        ['address', address],
+        ['port', String(members.local.port)],
+        // The other members connect to this port only.
+        ['autoBind', '1'],
+        ['maxThreads', '6'],
+        ['selectorTimeout', '5000'],
+      ],
+      [],
+      ['maxThreads', 'selectorTimeout'],
+    ),
+    absent: address === null ? [['address', /^auto$|\$\{/]] : [],
+  }
   return xmlNode(
     'Channel',
     [['className', `${catalina}.tribes.group.GroupChannel`]],
@@ -90,6 +93,15 @@ const channel = (version: Version, members: ClusterMembers, key: string | null):
 /** 6: wait for the acknowledgement, since the next request may go to another server; 8: asynchronous. */
 const sendOptions = ({ method }: Affinity): string => (method === 'none' ? '6' : '8')
 
+/** Without affinity it would change the session id on every request. */
+const binderValve = ({ method }: Affinity): XmlNode => ({
+  ...xmlNode('Valve', [
+    ['className', `${catalina}.ha.session.JvmRouteBinderValve`],
+    ['enabled', method === 'none' ? 'false' : null],
+  ]),
+  absent: method === 'none' ? [] : [['enabled', /^true$/i]],
+})
+
 /** Complete: Tomcat adds no default Valve or ClusterListener once one of that kind is configured. */
 export const clusterElement = (
   version: Version,
@@ -97,13 +109,14 @@ export const clusterElement = (
   affinity: Affinity,
   members: ClusterMembers,
   key: string | null,
-): XmlNode =>
-  xmlNode(
+): XmlNode => {
+  const { startOptions } = membershipParts(members)
+  const cluster = xmlNode(
     'Cluster',
     [
       ['className', `${catalina}.ha.tcp.SimpleTcpCluster`],
       ['channelSendOptions', sendOptions(affinity)],
-      ['channelStartOptions', membershipParts(members).startOptions],
+      ['channelStartOptions', startOptions],
     ],
     [
       managers[store],
@@ -117,12 +130,10 @@ export const clusterElement = (
         [],
         ['filter'],
       ),
-      xmlNode('Valve', [
-        ['className', `${catalina}.ha.session.JvmRouteBinderValve`],
-        // Without affinity it would change the session id on every request.
-        ['enabled', affinity.method === 'none' ? 'false' : null],
-      ]),
+      binderValve(affinity),
       ...(releaseLineOf(version) === '7.0' ? [listener('JvmRouteSessionIDBinderListener')] : []),
       listener('ClusterSessionListener'),
     ],
   )
+  return { ...cluster, absent: startOptions === null ? [['channelStartOptions', /^15$/]] : [] }
+}

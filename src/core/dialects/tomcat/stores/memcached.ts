@@ -103,29 +103,32 @@ export const memcachedStore = (
   return {
     ...noParts,
     hasRoute: isSticky,
-    manager: xmlNode(
-      'Manager',
-      [
-        ['className', 'de.javakaffee.web.msm.MemcachedBackupSessionManager'],
-        ['memcachedNodes', nodes],
-        ['failoverNodes', isRedis || !isSticky ? null : failoverNodes(instance, use)],
-        ['sticky', String(isSticky)],
-        ['lockingMode', isSticky ? null : (lockingMode ?? 'none')],
-        // The response waits for the copy, so that no session is lost if Tomcat fails after it.
-        ['sessionBackupAsync', 'false'],
-        ['sessionBackupTimeout', '500'],
-        ['requestUriIgnorePattern', String.raw`.*\.(ico|png|gif|jpg|css|js)$`],
-        ['transcoderFactoryClass', factories[transcoder]],
-        ['storageKeyPrefix', keyPrefix === null ? null : `static:${keyPrefix}`],
-      ],
-      [],
-      [
-        'sessionBackupAsync',
-        'sessionBackupTimeout',
-        'requestUriIgnorePattern',
-        ...(lockingMode === null ? ['lockingMode'] : []),
-      ],
-    ),
+    manager: {
+      ...xmlNode(
+        'Manager',
+        [
+          ['className', 'de.javakaffee.web.msm.MemcachedBackupSessionManager'],
+          ['memcachedNodes', nodes],
+          ['failoverNodes', isRedis || !isSticky ? null : failoverNodes(instance, use)],
+          ['sticky', String(isSticky)],
+          ['lockingMode', isSticky ? null : (lockingMode ?? 'none')],
+          // The response waits for the copy, so that no session is lost if Tomcat fails after it.
+          ['sessionBackupAsync', 'false'],
+          ['sessionBackupTimeout', '500'],
+          ['requestUriIgnorePattern', String.raw`.*\.(ico|png|gif|jpg|css|js)$`],
+          ['transcoderFactoryClass', factories[transcoder]],
+          ['storageKeyPrefix', keyPrefix === null ? null : `static:${keyPrefix}`],
+        ],
+        [],
+        [
+          'sessionBackupAsync',
+          'sessionBackupTimeout',
+          'requestUriIgnorePattern',
+          ...(lockingMode === null ? ['lockingMode'] : []),
+        ],
+      ),
+      absent: isSticky ? [['lockingMode', /^none$/]] : [['failoverNodes', /^$/]],
+    },
     properties: environmentProperties(secret, secretPath, instance.app, findings),
     secrets: password.secrets,
     encoded: password.encoded,

@@ -15,6 +15,11 @@ export interface XmlNode {
   readonly defaults?: readonly string[]
   /** Attributes with the value that Tomcat uses without them: an existing element does not get them. */
   readonly implied?: readonly string[]
+  /**
+   * Attributes that other forms of the element have. They are removed from an existing element, unless
+   * their value is one that has the same effect as none.
+   */
+  readonly absent?: readonly (readonly [name: string, harmless: RegExp])[]
   /** The content of an element without children. */
   readonly text?: string
 }

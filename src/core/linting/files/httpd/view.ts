@@ -1,6 +1,7 @@
 import type { HttpdMember, HttpdParameter } from '../../../config/httpd/balancer-lines.ts'
 import { type HttpdHost, httpdHosts } from '../../../config/httpd/balancers.ts'
-import type { HttpdFiles, HttpdStatement } from '../../../config/httpd/files.ts'
+import { allStatements, type HttpdFiles, type HttpdStatement } from '../../../config/httpd/files.ts'
+import { setCookies } from '../../../config/httpd/set-cookies.ts'
 import type { Place } from '../../../diagnostics/diagnostic.ts'
 import type { ConfigFile } from '../config-file.ts'
 
@@ -17,11 +18,9 @@ export const httpdFile = (
   sources: ReadonlyMap<string, ConfigFile>,
 ): HttpdFile => ({ files, sources, hosts: httpdHosts(files.statements) })
 
-const below = (statements: readonly HttpdStatement[]): readonly HttpdStatement[] =>
-  statements.flatMap((each) => [each, ...below(each.children ?? [])])
-
 /** All directives, as httpd executes them. */
-export const allOf = ({ files }: HttpdFile): readonly HttpdStatement[] => below(files.statements)
+export const allOf = ({ files }: HttpdFile): readonly HttpdStatement[] =>
+  allStatements(files.statements)
 
 /** A balancer as the hosts use it that have the same members. */
 export interface Balancer {
@@ -81,12 +80,9 @@ export interface AffinityCookie {
   readonly word: number
 }
 
-/** `Header add Set-Cookie "ROUTEID=.%{BALANCER_WORKER_ROUTE}e; path=/"` */
-export const setAffinityCookies = (file: HttpdFile): readonly AffinityCookie[] =>
-  allOf(file).flatMap((statement) => {
+export const setAffinityCookies = ({ files }: HttpdFile): readonly AffinityCookie[] =>
+  setCookies(files.statements).flatMap(({ argument, isRoute, name, statement }) => {
     const { args, directive } = statement
-    const argument = args.findIndex((value) => /^[^=;\s]+=\S*BALANCER_/.test(value))
-    if (statement.name !== 'header' || argument === -1) return []
-    const [name = ''] = args[argument]?.split('=') ?? []
-    return [{ name, statement, word: directive.args.length === args.length ? argument + 1 : 0 }]
+    const word = directive.args.length === args.length ? argument + 1 : 0
+    return isRoute ? [{ name, statement, word }] : []
   })
