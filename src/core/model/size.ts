@@ -15,3 +15,10 @@ export const formatSize = (bytes: number): string => {
   }
   return String(bytes)
 }
+
+/** nginx's documentation: one megabyte holds about 4,000 sessions. */
+const bytesPerSession = 256
+
+/** The sessions that a zone such as `1m` holds. */
+export const sessionsIn = (zone: string): number =>
+  Math.max(1, Math.floor(sizeBytes(zone) / bytesPerSession))

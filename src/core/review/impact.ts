@@ -5,8 +5,9 @@ import { type Programs, sameTarget } from './programs.ts'
 import type { ProxyImpact, ProxyName } from './review.ts'
 import { sharesByWeight } from './routing/binding.ts'
 import { type Routing, routingOf } from './routing/decide.ts'
-import { type Flow, movedIn } from './routing/flow.ts'
-import { type Models, modelsFor } from './routing/model.ts'
+import { type Flow, movedIn, rounded } from './routing/flow.ts'
+import { type Models, modelsFor } from './routing/models.ts'
+import type { Question } from './routing/question.ts'
 import { type Holder, holderOf, type Loss, lossesOf } from './sessions/stores.ts'
 import { isPair, type Pair, type ReviewSide } from './side.ts'
 
@@ -51,15 +52,14 @@ interface Circumstances {
 
 /** The share of sessions of one server before the change that are lost. */
 const lostOf = (
-  { server, stays }: Flow,
-  routing: Routing,
+  { server, keeps }: Flow,
   { holder, losesAtRestart, programs }: Circumstances,
   next: ReadonlyMap<Server, Server>,
 ): number => {
   if (!isBound(holder)) return 0
   const there = next.get(server)
   const restarts = losesAtRestart && there !== undefined && programs.restarts.has(there)
-  return restarts || routing.isBroken ? 1 : 1 - stays
+  return restarts ? 1 : 1 - keeps
 }
 
 const impactOf = (proxy: ProxyName, routing: Routing, of: Circumstances): ProxyImpact => {
@@ -67,7 +67,7 @@ const impactOf = (proxy: ProxyName, routing: Routing, of: Circumstances): ProxyI
   const next = successors(pair)
   const unreadable = holder === 'none' ? 0 : (losses[0]?.share ?? 0)
   const elsewhere = routing.flows.reduce(
-    (sum, flow) => sum + flow.share * lostOf(flow, routing, of, next),
+    (sum, flow) => sum + flow.share * lostOf(flow, of, next),
     0,
   )
   // A server that restarts answers nobody; a strict session, or a single server, has no other.
@@ -79,7 +79,7 @@ const impactOf = (proxy: ProxyName, routing: Routing, of: Circumstances): ProxyI
   return {
     proxy,
     moved: movedIn(routing.flows),
-    lost: unreadable + (1 - unreadable) * elsewhere,
+    lost: rounded(unreadable + (1 - unreadable) * elsewhere),
     failed: Math.max(failed, routing.model?.failed ?? 0),
     spread: routing.model?.spread ?? {
       before: spreadOf(pair.before.servers),
@@ -88,6 +88,11 @@ const impactOf = (proxy: ProxyName, routing: Routing, of: Circumstances): ProxyI
     reason: losses[0]?.reason ?? routing.reason,
     by: losses.length > 0 ? 'rule' : routing.by,
   }
+}
+
+const stepOf = (proxy: ProxyName, { reloads, replaced }: Programs): Question['step'] => {
+  if (replaced.has(proxy)) return 'restart'
+  return reloads.has(proxy) ? 'reload' : 'none'
 }
 
 const effectOf = (
@@ -106,6 +111,9 @@ const effectOf = (
     holder === 'server' &&
     !isStrict(after) &&
     sharesByWeight(after.servers).size > 1
+  const stopped = pair.servers
+    .filter(isPair)
+    .flatMap((server) => (programs.restarts.has(server.after) ? [server.before.name] : []))
   const of = { pair, holder, losses, programs, losesAtRestart }
   return {
     pair,
@@ -115,9 +123,8 @@ const effectOf = (
     losesAtRestart,
     proxies: sides.after.cluster.targets.map((target) => {
       const targets = { before: sameTarget(target, clusters.before) ?? target, after: target }
-      const isReloaded =
-        programs.reloads.has(target.dialect) || programs.replaced.has(target.dialect)
-      const routing = routingOf({ pair, targets, clusters, isReloaded, models })
+      const step = stepOf(target.dialect, programs)
+      const routing = routingOf({ pair, targets, clusters, step, restarted: stopped, models })
       return { proxy: target.dialect, routing, impact: impactOf(target.dialect, routing, of) }
     }),
   }

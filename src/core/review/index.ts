@@ -1,5 +1,5 @@
 import type { Cluster } from '../model/cluster.ts'
-import type { Clients } from '../simulate/population/clients.ts'
+import type { Audience } from '../simulate/rollout.ts'
 import { changeOf } from './changes/describe.ts'
 import { type Difference, specDifferences } from './changes/differences.ts'
 import { formChanges } from './changes/forms.ts'
@@ -14,12 +14,12 @@ import { generalRisks } from './risks/removed.ts'
 import { routingRisks } from './risks/routing.ts'
 import { securityRisks } from './risks/security.ts'
 import { restartedSessions, sessionsLeft, unreadableSessions } from './risks/sessions.ts'
-import { modelsWith, type PopulationShape } from './routing/model.ts'
+import { modelsWith, type PopulationShape } from './routing/models.ts'
 import type { Pair, ReviewSide } from './side.ts'
 import { verdictOf } from './verdict.ts'
 
 export type { UpstreamPair } from './match.ts'
-export { hasOtherAddresses } from './routing/decide.ts'
+export { hasOtherAddresses } from './routing/question.ts'
 export { type ReviewSide, sideOf } from './side.ts'
 
 const ordered = (risks: readonly FoundRisk[]): readonly FoundRisk[] =>
@@ -76,11 +76,11 @@ export const pairsIn = (clusters: Pair<Cluster>): readonly UpstreamPair[] =>
 /** What the models say of these clients, where the review has clients of its own. */
 export const impactFor = (
   sides: Pair<ReviewSide>,
-  clientsOf: (shape: PopulationShape) => Clients,
+  audienceOf: (shape: PopulationShape) => Audience,
 ): readonly UpstreamImpact[] => {
   const matches = matchClusters(sides.before.cluster, sides.after.cluster)
   const programs = programsOf(sides, upstreamPairs(matches))
-  return effectsOf(matches, sides, programs, modelsWith(clientsOf)).map(impactOf)
+  return effectsOf(matches, sides, programs, modelsWith(audienceOf)).map(impactOf)
 }
 
 /** What a change of the spec does to the sessions of its users. */

@@ -129,8 +129,15 @@ const judgeOf = (before: Simulated, after: Simulated, losses: Losses) => {
   }
 }
 
-/** What a change does to the next request of every client. */
-export const change = (crowd: Crowd, { reload, events }: Change): Outcome => {
+/**
+ * What a change does to the next request of every client.
+ * @param sends whether a visitor sends one, by its number and that of its home.
+ */
+export const change = (
+  crowd: Crowd,
+  { reload, events }: Change,
+  sends: (visitor: number, home: number) => boolean = () => true,
+): Outcome => {
   const simulated = reload ?? crowd.simulated
   const { dead, ended } = deadAfter(crowd, simulated, events)
   const started = reload === null ? crowd.started : reloaded(reload, crowd.started, crowd.dead)
@@ -178,6 +185,7 @@ export const change = (crowd: Crowd, { reload, events }: Change): Outcome => {
   }
 
   // Round robin would see a pattern in clients that always come in one order.
-  for (const visitor of shuffled(homes.length, crowd.seed + time)) visit(visitor)
+  for (const visitor of shuffled(homes.length, crowd.seed + time))
+    if (sends(visitor, homes[visitor] ?? -1)) visit(visitor)
   return { clients: homes.length, ...counts, spread: spreadOf(after), after }
 }

@@ -122,10 +122,11 @@ describe.each(names)('%s', (name) => {
   })
 
   test('is predicted for the clients of the lab about as for those of the review', () => {
-    const { busy } = groupsOf(4000)
-    const [predicted] = impactFor({ before: before.lab, after: after.lab }, (shape) =>
-      modelClients(busy, shape === 'cdn' ? throughCdn : directly, true),
-    )
+    const { busy, waiting } = groupsOf(8000)
+    const [predicted] = impactFor({ before: before.lab, after: after.lab }, (shape) => ({
+      clients: modelClients([...busy, ...waiting], shape === 'cdn' ? throughCdn : directly, true),
+      busy: busy.length,
+    }))
     const [own] = said.impact
     // The ring of three servers depends on their addresses.
     const near = name === 'server-added-consistent-hash' ? 0.15 : 0.05

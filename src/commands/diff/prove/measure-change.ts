@@ -77,13 +77,15 @@ export const measureChange = async (
     after: sideOf(compilations.after, plans.after),
   }
   const hasMany = hasManyAddresses(plans.before)
-  const predictedFor = (numbers: readonly number[]): readonly UpstreamImpact[] =>
-    impactFor(sides, (shape) =>
-      modelClients(numbers, shape === 'cdn' ? throughCdn : directly, hasMany),
-    )
+  const predictedFor = (numbers: readonly number[], busy: number): readonly UpstreamImpact[] =>
+    impactFor(sides, (shape) => ({
+      clients: modelClients(numbers, shape === 'cdn' ? throughCdn : directly, hasMany),
+      busy,
+    }))
   const predicted = {
-    moved: predictedFor(groups.waiting),
-    lost: predictedFor(groups.busy),
+    moved: predictedFor([...groups.busy, ...groups.waiting], groups.busy.length),
+    // The first to send a request after the change.
+    lost: predictedFor(groups.busy, 0),
   }
   const pairs = pairsIn({ before: sides.before.cluster, after: sides.after.cluster })
   const servers = stepsBetween(plans.before.servers, plans.after.servers, foreignPorts(pairs))

@@ -1,6 +1,6 @@
 import type { Cluster, Location, Upstream } from '../../model/cluster.ts'
 import type { UpstreamPair } from '../match.ts'
-import { readsAddress } from '../routing/decide.ts'
+import { readsAddress } from '../routing/question.ts'
 import { named } from '../shares.ts'
 import type { Pair } from '../side.ts'
 import { type Circumstances, type FoundRisk, upstreamRisk } from './found.ts'

@@ -75,6 +75,7 @@ const remediesFor = (
 const lostServers = (of: Circumstances): readonly FoundRisk[] => {
   const { pair } = of.effect
   const shares = sharesByWeight(pair.before.servers)
+  const routes = new Set(pair.after.servers.map(({ route }) => route))
   const kinds = new Map<Kind, Match<Server>[]>()
   for (const match of pair.servers) {
     const kind = lostKind(match)
@@ -93,11 +94,16 @@ const lostServers = (of: Circumstances): readonly FoundRisk[] => {
     const what = sentences[kind](names, servers.length > 1)
     const [first] = servers
     const isGone = kind === 'server-removed'
+    const clients = shareOf(share, `clients of upstream ${pair.after.name}`)
+    const where =
+      kind === 'route-renamed' && servers.every(({ before }) => !routes.has(before?.route ?? ''))
+        ? `requests of ${clients} are balanced as those of new clients`
+        : `${clients} continue on other servers`
     return {
       ...upstreamRisk(of, {
         code: kind,
         kind: isBound(of) ? 'sessions' : 'availability',
-        message: `${what}: ${shareOf(share, `clients of upstream ${pair.after.name}`)} continue on other servers; ${consequence(of)}`,
+        message: `${what}: ${where}; ${consequence(of)}`,
         remedies: isBound(of) ? remediesFor(kind, servers, of) : [],
         at: (isGone ? first?.before?.path : first?.after?.path) ?? pair.after.path,
         share,

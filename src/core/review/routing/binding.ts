@@ -28,7 +28,8 @@ export type Binding =
   | {
       readonly kind: 'table'
       readonly from: string
-      readonly keptOverReload: boolean
+      /** After which steps of the proxy the table is still there. */
+      readonly keptOver: ReadonlySet<'reload' | 'restart'>
       /** By what the table names a server. */
       readonly by: 'route' | 'name'
     }
@@ -81,6 +82,13 @@ const stickyCookie = (
   return { kind: 'route', from, isInSessionId: false, by, unread: null }
 }
 
+/** A reloaded nginx keeps a zone of the same size. HAProxy learns from its peers; a process that ends is one. */
+const tableSurvives = (target: Target): readonly ('reload' | 'restart')[] => {
+  if (target.dialect !== 'haproxy') return ['reload']
+  if (target.peers.length === 0) return []
+  return target.peers.length === 1 ? ['reload'] : ['reload', 'restart']
+}
+
 const learn = (
   affinity: Extract<Affinity, { readonly method: 'sticky'; readonly by: 'learn' }>,
   { name }: Upstream,
@@ -89,7 +97,7 @@ const learn = (
   kind: 'table',
   // nginx finds the table of the last configuration by its name and size.
   from: JSON.stringify([affinity.create, affinity.lookup, affinity.zone, name]),
-  keptOverReload: target.dialect === 'haproxy' ? target.peers.length > 0 : true,
+  keptOver: new Set(tableSurvives(target)),
   by: target.dialect === 'haproxy' ? 'name' : 'route',
 })
 

@@ -12,7 +12,16 @@ export interface Flow {
   readonly share: number
   /** Of these clients: those whose next request goes to the same server. */
   readonly stays: number
+  /** Of these clients: those that go on to that server with each request. */
+  readonly keeps: number
 }
+
+const flow = (server: Server, share: number, stays: number): Flow => ({
+  server,
+  share,
+  stays,
+  keeps: stays,
+})
 
 /** The server after the change that has the same address; null: it is gone or elsewhere. */
 const sameServers = ({ servers }: UpstreamPair): ReadonlyMap<Server, Server> =>
@@ -29,13 +38,13 @@ export const flowsAtRandom = (pair: UpstreamPair): readonly Flow[] => {
   const same = sameServers(pair)
   return [...sharesByWeight(pair.before.servers)].map(([server, share]) => {
     const there = same.get(server)
-    return { server, share, stays: there === undefined ? 0 : (now.get(there) ?? 0) }
+    return flow(server, share, there === undefined ? 0 : (now.get(there) ?? 0))
   })
 }
 
 /** Nothing that decides about routing has changed, or it finds every client where it was. */
 export const flowsThatStay = (pair: UpstreamPair): readonly Flow[] =>
-  [...sharesByWeight(pair.before.servers)].map(([server, share]) => ({ server, share, stays: 1 }))
+  [...sharesByWeight(pair.before.servers)].map(([server, share]) => flow(server, share, 1))
 
 /** The fewest clients that must move so that each server has its share: what a sample may not show. */
 export const flowsAtLeast = (pair: UpstreamPair): readonly Flow[] => {
@@ -44,7 +53,7 @@ export const flowsAtLeast = (pair: UpstreamPair): readonly Flow[] => {
   return [...sharesByWeight(pair.before.servers)].map(([server, share]) => {
     const there = same.get(server)
     const next = there === undefined ? 0 : (now.get(there) ?? 0)
-    return { server, share, stays: Math.min(1, next / share) }
+    return flow(server, share, Math.min(1, next / share))
   })
 }
 
@@ -63,10 +72,17 @@ export const flowsByRoute = (
     const there = same.get(server)
     const next = named.get(idOf(server, before))
     if (next !== undefined && next.state !== 'down')
-      return { server, share, stays: next === there ? 1 : 0 }
-    return { server, share, stays: there === undefined ? 0 : (now.get(there) ?? 0) }
+      return flow(server, share, next === there ? 1 : 0)
+    return flow(server, share, there === undefined ? 0 : (now.get(there) ?? 0))
   })
 }
 
+/** Shares are sums of fractions: all of them are exactly 1. */
+export const rounded = (share: number): number => Math.min(1, Math.round(share * 1e9) / 1e9)
+
 export const movedIn = (flows: readonly Flow[]): number =>
-  flows.reduce((sum, { share, stays }) => sum + share * (1 - stays), 0)
+  rounded(flows.reduce((sum, { share, stays }) => sum + share * (1 - stays), 0))
+
+/** No client that a server had is bound to it any more: each request may go to another one. */
+export const isUnbound = (flows: readonly Flow[]): boolean =>
+  flows.some(({ stays, keeps }) => keeps < stays) && flows.every(({ keeps }) => keeps === 0)

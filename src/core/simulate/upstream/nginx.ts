@@ -6,7 +6,7 @@ import { createNames } from '../../dialects/nginx/names.ts'
 import type { UpstreamView } from '../../dialects/nginx/upstream-block.ts'
 import type { JvmRouteAffinity } from '../../model/affinity.ts'
 import type { Cluster, Upstream } from '../../model/cluster.ts'
-import { sizeBytes } from '../../model/size.ts'
+import { sessionsIn } from '../../model/size.ts'
 import type { NginxTarget } from '../../model/target.ts'
 import { type Affinity, none } from '../nginx/affinity.ts'
 import { jvmRoute } from '../nginx/jvm-route.ts'
@@ -28,9 +28,6 @@ import { type NginxMethod, nginxMethodOf, useridForm } from './nginx-method.ts'
 import { routeReaderOf } from './routes.ts'
 import { nginxServerDefaults, routesOf, simulatedFrom } from './servers.ts'
 import { variableText } from './variables.ts'
-
-/** nginx's documentation: one megabyte holds about 4,000 sessions. */
-const bytesPerSession = 256
 
 const moduleForm = (
   affinity: JvmRouteAffinity,
@@ -60,7 +57,7 @@ const learning = ({ affinity }: Upstream, sessions: Sessions): Affinity<Sessions
         return name === undefined ? [] : [upstreamCookie(name)]
       }),
       timeout: affinity.timeoutMs / 1000,
-      capacity: Math.max(1, Math.floor(sizeBytes(affinity.zone) / bytesPerSession)),
+      capacity: sessionsIn(affinity.zone),
     },
     sessions,
   )

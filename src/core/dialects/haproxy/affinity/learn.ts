@@ -1,7 +1,7 @@
 import { atValue } from '../../../diagnostics/diagnostic.ts'
 import type { StickyLearnAffinity } from '../../../model/affinity.ts'
 import type { Upstream } from '../../../model/cluster.ts'
-import { sizeBytes } from '../../../model/size.ts'
+import { sessionsIn } from '../../../model/size.ts'
 import { report } from '../codes.ts'
 import type { Context } from '../context.ts'
 import { timer } from '../durations.ts'
@@ -9,13 +9,6 @@ import { peersName } from '../names.ts'
 import { hasPools } from '../resolvers.ts'
 import { requestSample, requestVariables, responseSample } from '../variables.ts'
 import { type AffinityView, noAffinity } from './view.ts'
-
-/** nginx's documentation: one megabyte holds about 4,000 sessions. */
-const bytesPerSession = 256
-
-/** Entries in a stick-table for a zone of nginx, such as `1m`. */
-const entriesOf = (zone: string): number =>
-  Math.max(1, Math.floor(sizeBytes(zone) / bytesPerSession))
 
 const samplesOf = (
   affinity: StickyLearnAffinity,
@@ -57,7 +50,7 @@ export const stickyLearnView = (
   return {
     ...noAffinity,
     stick: {
-      size: entriesOf(affinity.zone),
+      size: sessionsIn(affinity.zone),
       expire: timer(affinity.timeoutMs, [...affinity.path, 'timeout'], context),
       peers: hasPeers ? peersName : null,
       serverKey: hasPools(upstream) && context.features.learnsAddresses ? 'addr' : null,

@@ -1,0 +1,94 @@
+import type { UpstreamPair } from '../match.ts'
+import { titleOf } from '../programs.ts'
+import { named } from '../shares.ts'
+import type { Binding } from './binding.ts'
+import { balanced, type Expected, type Found, unbound } from './expected.ts'
+import { flowsByRoute } from './flow.ts'
+import { decisive, type Question } from './question.ts'
+
+type RouteBinding = Extract<Binding, { readonly kind: 'route' }>
+type TableBinding = Extract<Binding, { readonly kind: 'table' }>
+
+/** Whether requests that were served before name their server in a way that is read after the change. */
+const isRead = (before: Binding, after: RouteBinding, pair: UpstreamPair): boolean =>
+  (before.kind === 'route' && before.from === after.from) ||
+  // Tomcat writes its route into session ids, whatever the proxy reads.
+  (after.isInSessionId && pair.before.app.runtime === 'tomcat')
+
+/**
+ * Whether the affinity by session ids reads another cookie, of an application that the spec does not name: it
+ * sends the old one and is never found, or a new one and does not find its sessions.
+ */
+const hasOtherSessionCookie = ({ before, after }: UpstreamPair): boolean =>
+  before.affinity.method === 'jvm_route' &&
+  after.affinity.method === 'jvm_route' &&
+  before.affinity.cookie !== after.affinity.cookie &&
+  before.app.runtime === 'none' &&
+  after.app.runtime === 'none'
+
+const routeReason = ({ flows }: Found): string => {
+  const away = flows.filter(({ stays }) => stays < 1)
+  if (away.length === 0) return 'each request names its server'
+  const names = named(away.map(({ server }) => server.name))
+  return away.every(({ stays }) => stays === 0)
+    ? `requests name their server, and those that name ${names} go to other servers`
+    : `requests name their server, and those of clients of ${names} name none that exists: they are balanced as those of new clients`
+}
+
+/** Requests name their server; null: they do so as before, and no server has changed. */
+export const byRoute = (
+  before: Binding,
+  after: RouteBinding,
+  { pair }: Question,
+): Expected | null => {
+  if (after.unread !== null)
+    return unbound(
+      balanced(
+        pair,
+        'routes-unreadable',
+        `the proxy reads the cookie ${after.unread}, which the application does not send`,
+      ),
+    )
+  if (!isRead(before, after, pair)) {
+    const expected = balanced(
+      pair,
+      before.kind === 'route' ? 'affinity-cookie-renamed' : 'method-changed',
+      'requests of existing sessions do not name their server in the way that the proxy reads now',
+    )
+    return hasOtherSessionCookie(pair) ? unbound(expected) : expected
+  }
+  const by = before.kind === 'route' ? before.by : 'route'
+  if (by === after.by && decisive(pair.before) === decisive(pair.after)) return null
+  return {
+    cause: 'route-lost',
+    reason: routeReason,
+    flows: flowsByRoute(pair, by, after.by),
+    shape: 'internet',
+    isComputed: false,
+    isUnbound: false,
+  }
+}
+
+/** The proxy has a table of the servers of sessions; null: it keeps it, and no server has changed. */
+export const byTable = (
+  before: Binding,
+  after: TableBinding,
+  { pair, step, targets }: Question,
+): Expected | null => {
+  if (before.kind !== 'table')
+    return balanced(pair, 'method-changed', 'the table of the proxy has no existing session yet')
+  if (before.from !== after.from)
+    return balanced(pair, 'table-lost', 'the proxy begins a new table of sessions')
+  const product = titleOf(targets.after.dialect)
+  if (step !== 'none' && !after.keptOver.has(step))
+    return balanced(pair, 'table-lost', `${product} loses its table of sessions with a ${step}`)
+  if (before.by === after.by && decisive(pair.before) === decisive(pair.after)) return null
+  return {
+    cause: 'route-lost',
+    reason: () => 'the proxy keeps its table of sessions',
+    flows: flowsByRoute(pair, before.by, after.by),
+    shape: 'internet',
+    isComputed: false,
+    isUnbound: false,
+  }
+}
