@@ -1,4 +1,4 @@
-import { choice, defineCommand, flag, text } from './define.ts'
+import { choice, defineCommand, flag, list, text } from './define.ts'
 import {
   allowOutsideOption,
   fileOption,
@@ -34,10 +34,9 @@ export const diffOptions = {
     '--detailed-exitcode',
     'exit 0 if nothing differs, 2 if a generated file differs, 1 if the command line or a spec is invalid',
   ),
-  failOn: text(
-    '--fail-on <condition>',
-    'exit 1 if sessions are lost (sessions-lost), or more than a share of those of an upstream (sessions-lost=5%)',
-    null,
+  failOn: list(
+    '--fail-on <conditions>',
+    'exit 1 if sessions are lost (sessions-lost), or more than a share of those of an upstream (sessions-lost=5%), or if there is a risk for availability (availability) or security (security); several are separated by commas',
   ),
   prove: flag(
     '--prove',
@@ -76,8 +75,8 @@ export const diff = defineCommand({
     ['sessctl diff --base origin/main --format markdown', 'a comment for the code review'],
     ['sessctl diff --base origin/main --prove', 'the prediction, and what the lab measures'],
     [
-      'sessctl diff --base origin/main --fail-on sessions-lost=5%',
-      'in CI: exit 1 if more are lost',
+      'sessctl diff --base origin/main --fail-on sessions-lost=5%,availability',
+      'in CI: exit 1 if more are lost, or requests may fail',
     ],
   ],
   operands: [

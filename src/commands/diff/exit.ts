@@ -1,4 +1,5 @@
 import { contradicted } from '../../core/prove/proof.ts'
+import type { Review, RiskKind } from '../../core/review/review.ts'
 import { percent } from '../../core/review/shares.ts'
 import { UsageError } from '../../errors.ts'
 import { type ExitCode, exitCodes } from '../../exit-codes.ts'
@@ -14,7 +15,7 @@ export const checkExitOptions = ({ exitCode, detailedExitcode, failOn }: Args): 
   const given = [
     ...(exitCode ? ['--exit-code'] : []),
     ...(detailedExitcode ? ['--detailed-exitcode'] : []),
-    ...(failOn === null ? [] : ['--fail-on']),
+    ...(failOn.length === 0 ? [] : ['--fail-on']),
   ]
   if (given.length > 1)
     throw new UsageError(`${given.join(' and ')} contradict each other`, {
@@ -22,16 +23,24 @@ export const checkExitOptions = ({ exitCode, detailedExitcode, failOn }: Args): 
     })
 }
 
-/** The share of sessions that may be lost, from 0 to 1. @throws UsageError for another condition. */
-export const allowedLoss = (condition: string): number => {
-  const [, percent = '0'] = /^sessions-lost(?:=(\d{1,3}(?:\.\d+)?)%)?$/.exec(condition) ?? [
-    null,
-    'x',
-  ]
-  const share = Number(percent) / 100
-  if (share >= 0 && share <= 1) return share
-  throw new UsageError(`--fail-on ${condition} is not a condition`, {
-    help: 'write sessions-lost, or with a share: sessions-lost=5%',
+/** What `--fail-on` asks of a review. */
+type Condition =
+  | {
+      readonly kind: 'sessions-lost'
+      /** The share of sessions that may be lost, from 0 to 1. */
+      readonly allowed: number
+    }
+  /** Risks of this kind. */
+  | { readonly kind: 'availability' | 'security' }
+
+/** @throws UsageError for another condition. */
+export const conditionOf = (text: string): Condition => {
+  if (text === 'availability' || text === 'security') return { kind: text }
+  const [whole, percent = '0'] = /^sessions-lost(?:=(\d{1,3}(?:\.\d+)?)%)?$/.exec(text) ?? []
+  const allowed = Number(percent) / 100
+  if (whole !== undefined && allowed <= 1) return { kind: 'sessions-lost', allowed }
+  throw new UsageError(`--fail-on ${text} is not a condition`, {
+    help: 'write sessions-lost, sessions-lost=5%, availability or security; several are separated by commas',
   })
 }
 
@@ -45,27 +54,44 @@ const largestLoss = ({ review, clusters }: ReviewReport): number | null => {
 
 interface Ending {
   readonly exitCode: ExitCode
-  /** Why the condition of --fail-on is met; null: it is not. */
-  readonly reason: string | null
+  /** Why the conditions of --fail-on are met, one sentence each. */
+  readonly reasons: readonly string[]
 }
 
-const endingOf = (condition: string, report: ReviewReport, isNew: boolean): Ending => {
-  const allowed = allowedLoss(condition)
-  // What is new has no sessions yet.
-  const lost = isNew ? 0 : largestLoss(report)
-  if (lost === null)
-    throw new UsageError(
-      `--fail-on ${condition}: ${report.withoutReview ?? 'a spec is not known'}`,
-      {
-        help: 'compare with a revision: --base',
-      },
-    )
-  if (lost <= allowed) return { exitCode: exitCodes.done, reason: null }
+const lossReason = (lost: number, allowed: number): string | null => {
+  if (lost <= allowed) return null
   const limit = allowed === 0 ? 'none may be lost' : `more than ${percent(allowed)}`
-  return {
-    exitCode: exitCodes.found,
-    reason: `--fail-on ${condition}: ${percent(lost)} of the sessions of an upstream are lost, ${limit}`,
-  }
+  return `${percent(lost)} of the sessions of an upstream are lost, ${limit}`
+}
+
+const risksReason = (kind: RiskKind, { risks }: Pick<Review, 'risks'>): string | null => {
+  const [first, ...others] = risks.filter((risk) => risk.kind === kind)
+  if (first === undefined) return null
+  const more = others.length === 0 ? '' : `, and ${others.length} more`
+  return `a risk for ${kind}${more}: ${first.message}`
+}
+
+/** Why a condition is met; null: it is not. */
+const reasonFor = (text: string, report: ReviewReport, isNew: boolean): string | null => {
+  const condition = conditionOf(text)
+  // What is new has no sessions and no users yet.
+  if (isNew) return null
+  const lost = largestLoss(report)
+  if (lost === null)
+    throw new UsageError(`--fail-on ${text}: ${report.withoutReview ?? 'a spec is not known'}`, {
+      help: 'compare with a revision: --base',
+    })
+  if (condition.kind === 'sessions-lost') return lossReason(lost, condition.allowed)
+  if (report.review !== null) return risksReason(condition.kind, report.review)
+  return condition.kind === 'availability' ? 'the spec is removed' : null
+}
+
+const endingOf = (conditions: readonly string[], report: ReviewReport, isNew: boolean): Ending => {
+  const reasons = conditions.flatMap((text) => {
+    const reason = reasonFor(text, report, isNew)
+    return reason === null ? [] : [`--fail-on ${text}: ${reason}`]
+  })
+  return { exitCode: reasons.length === 0 ? exitCodes.done : exitCodes.found, reasons }
 }
 
 /**
@@ -79,10 +105,10 @@ export const ending = (
 ): Ending => {
   const { proof } = report
   if (proof !== null && contradicted(proof).length > 0)
-    return { exitCode: exitCodes.found, reason: `--prove: ${proofSentence(proof)}` }
-  if (failOn !== null) return endingOf(failOn, report, isNew)
+    return { exitCode: exitCodes.found, reasons: [`--prove: ${proofSentence(proof)}`] }
+  if (failOn.length > 0) return endingOf(failOn, report, isNew)
   const differs = report.files.length > 0
   if (detailedExitcode)
-    return { exitCode: differs ? exitCodes.notUnderstood : exitCodes.done, reason: null }
-  return { exitCode: exitCode && differs ? exitCodes.found : exitCodes.done, reason: null }
+    return { exitCode: differs ? exitCodes.notUnderstood : exitCodes.done, reasons: [] }
+  return { exitCode: exitCode && differs ? exitCodes.found : exitCodes.done, reasons: [] }
 }

@@ -16,7 +16,7 @@ import { visible } from '../../report/visible.ts'
 import type { ArgsOf, Outcome, Run } from '../define.ts'
 import type { diffOptions } from '../diff.ts'
 import { type Comparison, compareSpecs } from './comparison.ts'
-import { allowedLoss, checkExitOptions, ending } from './exit.ts'
+import { checkExitOptions, conditionOf, ending } from './exit.ts'
 import { compareFolders, compareWithFolder } from './folders.ts'
 import { checkProof, checkProofSides, proofFor } from './prove.ts'
 import { reportOf } from './reviewed.ts'
@@ -113,7 +113,7 @@ const formatted = (
 export const runDiff: Run<typeof diffOptions> = async (args, context, { operands }) => {
   const around = contextLines(args)
   checkExitOptions(args)
-  if (args.failOn !== null) allowedLoss(args.failOn)
+  for (const condition of args.failOn) conditionOf(condition)
   checkProof(args)
   const sources = await sourcesOf(args, operands, context)
   checkProofSides(args, sources)
@@ -125,7 +125,7 @@ export const runDiff: Run<typeof diffOptions> = async (args, context, { operands
     ...reviewed,
     proof: await proofFor(reviewed, comparison, sources, args, context),
   }
-  const { exitCode, reason } = ending(args, report, sources.before.kind === 'none')
+  const { exitCode, reasons } = ending(args, report, sources.before.kind === 'none')
   const facts = {
     base: jsonSide(args.base, sources.before),
     head: jsonSide(args.head, sources.after),
@@ -134,7 +134,7 @@ export const runDiff: Run<typeof diffOptions> = async (args, context, { operands
   }
   const isDocument = args.format === 'json'
   const notes = isDocument || args.quiet ? [] : report.notes
-  const said = [...notes, ...(reason === null || isDocument ? [] : [reason])]
+  const said = [...notes, ...(isDocument ? [] : reasons)]
   return {
     exitCode,
     ...formatted(report, facts, exitCode, args, context),

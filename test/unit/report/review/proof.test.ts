@@ -134,13 +134,13 @@ describe('the answer', () => {
     const args = {
       ...{ file: null, allowOutside: [], output: 'generated', target: [], base: null, head: null },
       ...{ baseFile: null, as: null, context: '3', exitCode: false, detailedExitcode: false },
-      ...{ failOn: null, format: 'text', quiet: false, verbose: false },
+      ...{ failOn: [], format: 'text', quiet: false, verbose: false },
       ...{ prove: true, clients: '800', libs: null },
     }
-    expect(ending(args, { ...reportOf(), proof }, false)).toEqual({ exitCode: 0, reason: null })
+    expect(ending(args, { ...reportOf(), proof }, false)).toEqual({ exitCode: 0, reasons: [] })
     expect(ending(args, { ...reportOf(), proof: withMeasured(0.5) }, false)).toEqual({
       exitCode: 1,
-      reason: `--prove: ${proofSentence(withMeasured(0.5))}`,
+      reasons: [`--prove: ${proofSentence(withMeasured(0.5))}`],
     })
   })
 })
