@@ -1,9 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import type { Context } from '../../context.ts'
-import { folderOf, globMatches, hasWildcard } from '../../core/config/glob.ts'
+import type { ConfigLanguage } from '../../core/config/collect.ts'
 import { haproxyOrder } from '../../core/config/haproxy/order.ts'
-import { nginxIncludePatterns } from '../../core/config/nginx/files.ts'
-import { readNginx } from '../../core/config/nginx/tree.ts'
 import { decodeConfig, editText } from '../../core/config/text.ts'
 import type { GivenFile } from '../../core/linting/files/given-file.ts'
 import { type FileSettings, lintFiles } from '../../core/linting/files/lint.ts'
@@ -11,65 +9,13 @@ import { asFindings } from '../../core/linting/finding.ts'
 import { encodeText } from '../../core/render/encode-text.ts'
 import { secretsInText } from '../../core/secrets/in-text.ts'
 import { IoError, OutsideError } from '../../errors.ts'
-import type { NamedFiles } from '../../ports.ts'
 import type { Checked, CheckedFile } from './checked.ts'
 import { readByTomcat } from './tomcat-files.ts'
 
-/** nginx itself has no limit; a site has some hundreds. */
-const mostFiles = 2000
-
-const pathsOf = async (pattern: string, { files }: Context): Promise<readonly string[]> => {
-  if (!hasWildcard(pattern)) return [pattern]
-  const folder = folderOf(pattern)
-  if (hasWildcard(folder)) return []
-  try {
-    const names = await files.list(folder)
-    return names.map((name) => `${folder}/${name}`).filter((path) => globMatches(pattern, path))
-  } catch (error) {
-    if (error instanceof IoError) return []
-    throw error
-  }
-}
-
-/** Null: it may not be read, or does not exist. Its directives are then unknown to the rules. */
-const contentOf = async (path: string, named: NamedFiles): Promise<Uint8Array | null> => {
-  try {
-    return (await named.read(path)).content
-  } catch (error) {
-    if (error instanceof IoError || error instanceof OutsideError) return null
-    throw error
-  }
-}
-
-/** The files that a configuration of nginx includes, as far as they may be read. */
-const includedBy = async (
-  main: GivenFile,
-  nameOf: (path: string) => string,
-  allowOutside: readonly string[],
-  context: Context,
-): Promise<readonly GivenFile[]> => {
-  const named = context.files.namedBy(dirname(main.path), allowOutside)
-  const found = new Map<string, GivenFile>()
-  const waiting = [main.bytes]
-  for (let bytes = waiting.pop(); bytes !== undefined; bytes = waiting.pop()) {
-    const patterns = nginxIncludePatterns(main.path, readNginx(bytes))
-    for (const pattern of patterns)
-      for (const path of await pathsOf(pattern, context)) {
-        if (path === main.path || found.has(path) || found.size >= mostFiles) continue
-        const content = await contentOf(path, named)
-        if (content === null) continue
-        const file = nameOf(path)
-        found.set(path, { path, file, kind: 'nginx', bytes: content, isIncluded: true })
-        waiting.push(content)
-      }
-  }
-  return [...found.values()]
-}
-
-/** The files that belong to a configuration of HAProxy or httpd, in their order, as far as they may be read. */
+/** The files that belong to a configuration of a proxy, in their order, as far as they may be read. */
 const belongingTo = async (
   main: GivenFile,
-  kind: 'haproxy' | 'httpd',
+  kind: ConfigLanguage,
   allowOutside: readonly string[],
   context: Context,
 ): Promise<readonly (readonly [name: string, bytes: Uint8Array])[]> => {
@@ -87,7 +33,7 @@ const belongingTo = async (
 }
 
 const filesOf =
-  (kind: 'haproxy' | 'httpd') =>
+  (kind: ConfigLanguage) =>
   async (
     main: GivenFile,
     nameOf: (path: string) => string,
@@ -100,7 +46,7 @@ const filesOf =
     })
 
 const readers = {
-  nginx: includedBy,
+  nginx: filesOf('nginx'),
   haproxy: filesOf('haproxy'),
   httpd: filesOf('httpd'),
   tomcat: readByTomcat,
