@@ -2,7 +2,7 @@
 // Asks the registry for security advisories on exactly the bundled packages. `npm audit` cannot do this
 // in the repository: all packages are development dependencies, bundled or not.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -43,18 +43,9 @@ const projectOf = (round) => {
   return { 'package.json': project, 'package-lock.json': lock }
 }
 
-/** What npm is configured for in the repository, whose .npmrc may name a registry. */
-const registry = () => {
-  const { stdout } = spawnSync('npm', ['config', 'get', 'registry'], {
-    cwd: root,
-    encoding: 'utf8',
-  })
-  return stdout.trim()
-}
-
 /** What npm says on standard output, as an object; without JSON the reason why there is none. */
 const npmAudit = (cwd) => {
-  const args = ['audit', '--json', '--registry', registry(), '--fetch-retries', '1']
+  const args = ['audit', '--json', '--fetch-retries', '1']
   const { error, stdout, stderr } = spawnSync('npm', args, { cwd, encoding: 'utf8' })
   if (error !== undefined) return { message: `npm: ${error.message}` }
   try {
@@ -70,6 +61,9 @@ const advisoriesOn = (round) => {
   try {
     for (const [file, content] of Object.entries(projectOf(round)))
       writeFileSync(join(folder, file), JSON.stringify(content))
+    // The repository may name a registry.
+    const settings = join(root, '.npmrc')
+    if (existsSync(settings)) copyFileSync(settings, join(folder, '.npmrc'))
     const { vulnerabilities, message, error } = npmAudit(folder)
     if (vulnerabilities === undefined) return message ?? error?.summary ?? 'npm gave no report'
     return Object.values(vulnerabilities).flatMap(({ name, via }) =>
@@ -89,13 +83,15 @@ const print = (text) => void process.stdout.write(`${text}\n`)
 
 /** @returns the exit code */
 const audit = (packages, isRequired) => {
-  const answers = roundsOf(packages).map(advisoriesOn)
-  const reason = answers.find((answer) => typeof answer === 'string')
-  if (reason !== undefined) {
-    print(`skipped: the advisories on what is bundled: ${reason}`)
-    return isRequired ? 3 : 0
+  const advisories = []
+  for (const round of roundsOf(packages)) {
+    const answer = advisoriesOn(round)
+    if (typeof answer === 'string') {
+      print(`skipped: the advisories on what is bundled: ${answer}`)
+      return isRequired ? 3 : 0
+    }
+    advisories.push(...answer)
   }
-  const advisories = answers.flat()
   for (const { name, version, severity, title, url } of advisories)
     print(`${severity}: ${name} ${version}: ${title} (${url})`)
   const bad = advisories.filter(({ severity }) => severe.has(severity))

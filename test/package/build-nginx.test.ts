@@ -8,7 +8,7 @@ import { findSignedSource } from '../real/support/build.ts'
 import { run } from '../real/support/process.ts'
 import { findToolchain, withServers } from '../real/support/servers.ts'
 import { tempDir } from '../real/support/temp-dir.ts'
-import { pack } from './support/pack.ts'
+import { packBuilt } from './support/pack.ts'
 
 let installed = ''
 
@@ -16,7 +16,7 @@ let installed = ''
 beforeAll(async () => {
   const folder = tempDir()
   installed = join(folder, 'node_modules/sessctl')
-  await archivesOnDisk.extract(pack(folder), installed)
+  await archivesOnDisk.extract(packBuilt(folder), installed)
   mkdirSync(join(folder, 'bin'))
   symlinkSync('../node_modules/sessctl/bin/sessctl.js', join(folder, 'bin/sessctl'))
 })

@@ -5,6 +5,17 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
+/** @returns the path of the package. */
+const npmPack = (cwd: string, folder: string, ...options: readonly string[]): string => {
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder, ...options], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const name = readdirSync(folder).find((file) => file.endsWith('.tgz'))
+  if (name === undefined) throw new Error('npm pack wrote no package')
+  return join(folder, name)
+}
+
 /**
  * `npm pack` of the repository's files, in a copy: packing builds dist/, which other tests are using.
  * @returns the path of the package
@@ -23,11 +34,8 @@ export const pack = (folder: string): string => {
     cpSync(join(root, file), join(copy, file), { recursive: true })
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
-  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
-    cwd: copy,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const name = readdirSync(folder).find((file) => file.endsWith('.tgz'))
-  if (name === undefined) throw new Error('npm pack wrote no package')
-  return join(folder, name)
+  return npmPack(copy, folder)
 }
+
+/** The repository with the dist/ that it has: without the types of the library, which are slow to build. */
+export const packBuilt = (folder: string): string => npmPack(root, folder, '--ignore-scripts')
