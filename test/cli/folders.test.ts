@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { tempDir } from '../real/support/temp-dir.ts'
 import { withReadOnlyFolders, withSmallFolder } from '../support/namespaces.ts'
 import { inTemporaryFolder, runCli } from '../support/run-cli.ts'
+import { runHere } from '../support/run-here.ts'
 
 const spec = readFileSync(new URL('../../fixtures/specs/jvm-route.yaml', import.meta.url), 'utf8')
 const packageFolder = fileURLToPath(new URL('../..', import.meta.url))
@@ -45,6 +47,8 @@ interface Situation {
   /** Words before the command; a text says why this host cannot have the situation. */
   readonly through: (cwd: string) => readonly string[] | string
   readonly env?: (cwd: string) => Readonly<Record<string, string>>
+  /** All commands are tried, not only a part of those that can do their work. */
+  readonly isWhole?: true
   /** Commands that cannot do their work then, and what they say. */
   readonly refused: Readonly<Partial<Record<Name, RegExp>>>
 }
@@ -64,8 +68,9 @@ const full = (words: readonly string[] | string, folder: string): readonly strin
     : [...words, 'sh', '-c', `cat /dev/zero > '${folder}/fill' 2> /dev/null; exec "$@"`, 'sh']
 
 const situations: Readonly<Record<string, Situation>> = {
-  'every folder as it should be': { through: plain, refused: {} },
+  'every folder as it should be': { through: plain, isWhole: true, refused: {} },
   'a package, a working directory and a HOME that are read-only': {
+    isWhole: true,
     through: (cwd) => withReadOnlyFolders([packageFolder, cwd]),
     refused: {
       init: readOnly,
@@ -113,43 +118,56 @@ const situations: Readonly<Record<string, Situation>> = {
 const git = (cwd: string, ...args: readonly string[]) =>
   execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@localhost', ...args], { cwd })
 
+let project = ''
+beforeAll(() => {
+  project = tempDir()
+  for (const folder of ['home', 'tmp', 'out', 'bin']) mkdirSync(join(project, folder))
+  writeFileSync(join(project, 'sessctl.yaml'), spec)
+  writeFileSync(join(project, 'bin/nginx'), nginx, { mode: 0o755 })
+  git(project, 'init', '-q', '--template=')
+  git(project, 'add', 'sessctl.yaml')
+  git(project, 'commit', '-q', '-m', 'spec')
+})
+
 const inProject = (work: (cwd: string) => Promise<void>) =>
   inTemporaryFolder(async (cwd) => {
-    for (const folder of ['home', 'tmp', 'out', 'bin']) mkdirSync(join(cwd, folder))
-    writeFileSync(join(cwd, 'sessctl.yaml'), spec)
-    writeFileSync(join(cwd, 'bin/nginx'), nginx, { mode: 0o755 })
-    git(cwd, 'init', '-q')
-    git(cwd, 'add', 'sessctl.yaml')
-    git(cwd, 'commit', '-q', '-m', 'spec')
+    cpSync(project, cwd, { recursive: true })
     await work(cwd)
   })
 
 const nameOf = (title: string): Name | null =>
   (Object.keys(commands) as readonly Name[]).find((name) => name === title) ?? null
 
-/** Every command that is refused, and of the others every second one, in turns. */
-const triedIn = (situation: number, refused: Situation['refused']): readonly string[] =>
-  Object.keys(commands).filter((key, at) => key in refused || (situation + at) % 2 === 0)
+/** Every command that is refused, and of the others every fourth one, in turns. */
+const triedIn = (situation: number, { refused, isWhole }: Situation): readonly string[] =>
+  Object.keys(commands).filter(
+    (key, at) => isWhole === true || key in refused || (situation + at) % 4 === 0,
+  )
 
-for (const [at, [title, { through, env, refused }]] of Object.entries(situations).entries()) {
+for (const [at, [title, situation]] of Object.entries(situations).entries()) {
+  const { through, env, refused } = situation
+  // Nothing depends on the process.
+  const isUsual = through === plain && env === undefined
   const isMissing = through !== plain && typeof mounts === 'string'
   describe.skipIf(isMissing)(`${title}${isMissing ? ` (not here: ${mounts})` : ''}`, () => {
-    test.each(triedIn(at, refused))('%s', (key) =>
+    test.each(triedIn(at, situation))('%s', (key) =>
       inProject(async (cwd) => {
         const name = nameOf(key)
         if (name === null) throw new TypeError(key)
         const [args, usual] = commands[name]
         const words = through(cwd)
         if (typeof words === 'string') throw new Error(words)
-        const { exitCode, stdout, stderr } = await runCli(args, {
+        const given = {
           cwd,
           env: {
             SESSCTL_NGINX: join(cwd, 'bin/nginx'),
             HOME: join(cwd, 'home'),
             ...env?.(cwd),
           },
-          through: words,
-        })
+        }
+        const { exitCode, stdout, stderr } = isUsual
+          ? await runHere(args, given)
+          : await runCli(args, { ...given, through: words })
         const said = `${stdout}\n${stderr}`
         expect(said).not.toMatch(/^\s+at .*:\d+:\d+\)?$|this is a bug/m)
         const refusal = refused[name]
