@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 import { templatesForVite } from './scripts/templates-plugin.mjs'
 
-/** Tests of pure functions, which leave nothing behind in their process. */
-const pure = ['test/*.test.ts', 'test/golden/**/*.test.ts', 'test/unit/**/*.test.ts']
+/** Tests of functions, which leave nothing behind in their process. */
+const pure = ['test/*.test.ts', 'test/{fuzz,golden,property,unit}/**/*.test.ts']
 
 export default defineConfig({
   plugins: [templatesForVite()],
