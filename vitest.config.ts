@@ -7,8 +7,9 @@ const pure = ['test/*.test.ts', 'test/{fuzz,golden,property,unit}/**/*.test.ts']
 export default defineConfig({
   plugins: [templatesForVite()],
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // For what hangs: on a busy machine, a test of some seconds takes minutes.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     // The tests wait for servers more than they compute: four files at once keep two cores busy.
     maxWorkers: 4,
     reporters: [['default', { summary: false }], './test/support/closing-line.ts'],

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { gitOnHost } from '../../src/adapters/git/commit.ts'
 import { tempDir } from '../real/support/temp-dir.ts'
+import { fc } from '../support/fast-check.ts'
 import { gitEnvironment, newRepository } from '../support/git-repository.ts'
 
 const attributes = [

@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTwoFilesPatch } from 'diff'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dryRun } from '../../src/build-nginx/core/patches/dry-run.ts'
 import { parsePatch } from '../../src/build-nginx/core/patches/parse.ts'
 import { isProblem } from '../../src/build-nginx/core/patches/patch.ts'
 import { tempDir } from '../real/support/temp-dir.ts'
+import { fc } from '../support/fast-check.ts'
 
 const ours = (patch: string, text: string) => {
   const read = parsePatch('x.patch', patch)

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Ask } from './support/ask.ts'
 import { type Answer, type Balancer, startBalancer } from './support/balancer.ts'
 import { overVariant, type Variant } from './support/over-variants.ts'
@@ -11,7 +11,6 @@ import { members, named } from './support/upstream.ts'
 const rounds = Number(process.env['SESSCTL_RANDOM_ROUNDS'] ?? 3)
 const seed = Number(process.env['SESSCTL_RANDOM_SEED'] ?? 1)
 const [serverCount, requestCount] = [30, 400]
-vi.setConfig({ testTimeout: 120_000 })
 
 const upstreams = ['plain', 'strict', 'zone', 'resin'] as const
 const linesOf = (variant: Variant, dice: Dice, stubs: readonly Stub[]) => {

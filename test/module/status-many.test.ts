@@ -63,7 +63,7 @@ const manyServers = (variant: Variant): void => {
       return all
     }
 
-    test('json', { timeout: 120_000 }, async () => {
+    test('json', async () => {
       const pages = await duringRequests(
         () => statusOf(balancer, 'app'),
         ({ requests }) => requests,
@@ -73,7 +73,7 @@ const manyServers = (variant: Variant): void => {
       }
     })
 
-    test('text', { timeout: 120_000 }, async () => {
+    test('text', async () => {
       const pages = await duringRequests(
         async () => parseStatusText(await readStatus(balancer, 'app', 'text')),
         ({ requests }) => requests,
@@ -83,7 +83,7 @@ const manyServers = (variant: Variant): void => {
       }
     })
 
-    test('prometheus', { timeout: 120_000 }, async () => {
+    test('prometheus', async () => {
       const name = 'nginx_jvm_route_requests_total'
       const pages = await duringRequests(
         async () => parsePrometheus(await readStatus(balancer, 'app', 'prometheus')),
@@ -103,9 +103,7 @@ const manyServers = (variant: Variant): void => {
       }
     })
 
-    test('several requests at once, and a client that disconnects during the response', {
-      timeout: 120_000,
-    }, async () => {
+    test('several requests at once, and a client that disconnects during the response', {}, async () => {
       const formats = ['json', 'text', 'prometheus', 'json'] as const
       const leaving = balancer
         .ask('status', { path: '/app/prometheus', patience: 30 })

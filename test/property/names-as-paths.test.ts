@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { compileText } from '../support/compile.ts'
+import { fc } from '../support/fast-check.ts'
 
 const odd = fc.constantFrom(
   ...['CON', 'con', 'aux.txt', 'NUL', 'com1', 'Lpt9.x', '-rf', '--', 'a.', 'é', 'e\u0301', 'a b'],

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { renderMarked } from '../../src/core/diff/marked.ts'
 import { privateArtifacts } from '../../src/core/output/private-artifacts.ts'
 import { insideOnly } from '../../src/core/outside.ts'
 import { compile, inputFiles, readSpec, resolveSpec } from '../../src/core/pipeline.ts'
+import { fc } from '../support/fast-check.ts'
 import { allSpecs } from '../support/views.ts'
 import { anyText } from './strings.ts'
 

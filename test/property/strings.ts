@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 
 /** What one language or another takes for its own, within what a spec's text may hold. */
 const special = [

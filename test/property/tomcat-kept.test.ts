@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { compileText } from '../support/compile.ts'
-import { patience, runs, seed } from './assert-property.ts'
+import { fc } from '../support/fast-check.ts'
+import { patience, runs } from './assert-property.ts'
 
 const sessions = {
   file: '{ store: file, directory: /srv/sessions }',
@@ -74,7 +74,7 @@ test(
         const edited = filesOf(spec(store, ', tomcat: { base: s.xml, contextBase: c.xml }'), inputs)
         expect(edited).toEqual({ server, context })
       }),
-      { numRuns: Math.ceil(runs / 60), seed },
+      { numRuns: Math.ceil(runs / 60) },
     )
   },
 )

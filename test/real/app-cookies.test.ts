@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { writtenFor } from './stores/app-pair.ts'
 import { freePort } from './support/free-port.ts'
 import { get } from './support/http.ts'
@@ -8,8 +8,6 @@ import { run, startServer } from './support/process.ts'
 import { findServer, findTomcat, withServers } from './support/servers.ts'
 import { tempDir } from './support/temp-dir.ts'
 import { stageTomcat, startTomcat, stockServerXml } from './support/tomcat.ts'
-
-vi.setConfig({ testTimeout: 180_000 })
 
 const cookie = (name: string): string =>
   `cookie: { name: ${name}, path: /shop, domain: shop.example.com, sameSite: strict, secure: true, httpOnly: true }`

@@ -1,11 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { expect } from 'vitest'
 import { readNginx } from '../../src/build-nginx/core/abi/read.ts'
 import { printedArguments } from '../../src/build-nginx/core/configure/printed.ts'
 import { configureError } from '../../src/build-nginx/core/configure-error.ts'
+import { fc } from '../support/fast-check.ts'
 import { findByName, findServer, findToolchain, withServers } from './support/servers.ts'
 import { tempDir } from './support/temp-dir.ts'
 
@@ -102,29 +102,24 @@ const flag = fc.oneof(
   fc.tuple(fc.constantFrom(...names), value).map(([name, text]) => `${name}=${text}`),
 )
 
-withServers(
-  needs,
-  'arguments are read as nginx -V prints them',
-  async ({ toolchain, headers }) => {
-    const folder = treeOf(headers.path, join(tempDir(), 'nginx'))
-    const env = { PATH: `${toolchain.bin}:/usr/bin:/bin`, LC_ALL: 'C' }
-    const program =
-      '#include <stdio.h>\n#include "objs/ngx_auto_config.h"\nint main(void) { fputs(NGX_CONFIGURE, stdout); return 0; }\n'
-    writeFileSync(join(folder, 'show.c'), program)
-    fc.assert(
-      fc.property(fc.array(flag, { minLength: 1, maxLength: 6 }), (flags) => {
-        // configure writes what -V prints before it looks for a compiler.
-        const args = [...flags, '--with-cc=false']
-        spawnSync('sh', ['./configure', ...args], { cwd: folder, env })
-        execFileSync('cc', ['-w', '-o', 'show', 'show.c'], { cwd: folder, env })
-        const printed = execFileSync(join(folder, 'show'), { encoding: 'utf8' })
-        expect(printedArguments(printed)).toEqual(args)
-      }),
-      { numRuns: 60 },
-    )
-  },
-  { timeout: 120_000 },
-)
+withServers(needs, 'arguments are read as nginx -V prints them', async ({ toolchain, headers }) => {
+  const folder = treeOf(headers.path, join(tempDir(), 'nginx'))
+  const env = { PATH: `${toolchain.bin}:/usr/bin:/bin`, LC_ALL: 'C' }
+  const program =
+    '#include <stdio.h>\n#include "objs/ngx_auto_config.h"\nint main(void) { fputs(NGX_CONFIGURE, stdout); return 0; }\n'
+  writeFileSync(join(folder, 'show.c'), program)
+  fc.assert(
+    fc.property(fc.array(flag, { minLength: 1, maxLength: 6 }), (flags) => {
+      // configure writes what -V prints before it looks for a compiler.
+      const args = [...flags, '--with-cc=false']
+      spawnSync('sh', ['./configure', ...args], { cwd: folder, env })
+      execFileSync('cc', ['-w', '-o', 'show', 'show.c'], { cwd: folder, env })
+      const printed = execFileSync(join(folder, 'show'), { encoding: 'utf8' })
+      expect(printedArguments(printed)).toEqual(args)
+    }),
+    { numRuns: 60 },
+  )
+})
 
 withServers(
   { nginx: findServer('nginx', '1.22') },

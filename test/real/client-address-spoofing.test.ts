@@ -161,7 +161,6 @@ describe.each(allProxies.map((proxy) => [proxy.title, proxy] as const))('%s', (_
       const trusted = { port: behind, from: proxyInFront, written, client: behindIt }
       expect(await faultsOf(proxy, trusted)).toEqual([])
     },
-    { timeout: 120_000 },
   )
 
   withServers(needs, 'a forged address gives no access', async ({ server }) => {

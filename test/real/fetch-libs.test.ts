@@ -3,14 +3,12 @@ import type { RequestListener } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { runCli } from '../support/run-cli.ts'
 import { makeCertificate } from './support/certificate.ts'
 import { atEnd } from './support/cleanup.ts'
 import { findJars, withServers } from './support/servers.ts'
 import { tempDir } from './support/temp-dir.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const spec = `version: 1
 name: shop

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import type { Artifact } from '../../src/core/render/artifact.ts'
 import { until } from './stores/wait.ts'
 import { freePorts } from './support/free-port.ts'
@@ -10,8 +10,6 @@ import { get } from './support/http.ts'
 import { artifactsFor, haproxyOf, httpd, nginxOf, type RealProxy } from './support/proxies.ts'
 import { findTomcat, type Server, type Tomcat, withServers } from './support/servers.ts'
 import { stageTomcat, startTomcat } from './support/tomcat.ts'
-
-vi.setConfig({ testTimeout: 180_000 })
 
 /** A proxy between balancer and Tomcat that counts connections and records which side closes each. */
 const listenBetween = async (tomcatPort: number) => {

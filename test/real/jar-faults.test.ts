@@ -2,14 +2,12 @@ import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, vi } from 'vitest'
+import { describe, expect } from 'vitest'
 import { checksums } from '../../src/core/needs/checksums.ts'
 import { type Fault, faults, startMirror } from './mirror/server.ts'
 import { findJars, type Jars, withServers } from './support/servers.ts'
 import { jarsListed } from './support/spring-boot.ts'
 import { tempDir } from './support/temp-dir.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const script = fileURLToPath(new URL('../../scripts/fetch-jars', import.meta.url))
 

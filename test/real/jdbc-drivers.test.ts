@@ -46,5 +46,4 @@ withServers(
       expect(output.trim().split('\n'), driver).toEqual(expected)
     }
   },
-  { timeout: 120_000 },
 )

@@ -1,9 +1,7 @@
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { pairSpec, runLab } from './support/lab.ts'
 import { findServer, withServers } from './support/servers.ts'
 import { findBoot, findJava, libOf } from './support/spring-boot.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const bootSpec = (version: string, store: string): string =>
   pairSpec({

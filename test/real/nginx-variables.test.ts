@@ -69,6 +69,5 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('variables of nginx %s', (versio
       expect(other.filter((name) => kindOfVariable(name) === 'same')).toEqual([])
       expect(other).toContain('remote_addr')
     },
-    { timeout: 60_000 },
   )
 })

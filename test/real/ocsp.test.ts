@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { startBackend } from './support/backend.ts'
 import { freePorts } from './support/free-port.ts'
 import { makeIssuer } from './support/issuer.ts'
@@ -8,8 +8,6 @@ import { run, startServer } from './support/process.ts'
 import { artifactsFor, httpd, nginxOf } from './support/proxies.ts'
 import { withServers } from './support/servers.ts'
 import { tempDir } from './support/temp-dir.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 /** What openssl says of the response that is stapled to the certificate. */
 const stapled = async (port: number): Promise<string> => {

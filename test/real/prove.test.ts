@@ -2,14 +2,12 @@ import type { ChildProcess } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { runCli } from '../support/run-cli.ts'
 import { labFolders, processesIn, untilEmpty } from './support/lab-leftovers.ts'
 import { findServer, withServers } from './support/servers.ts'
 import { tempDir } from './support/temp-dir.ts'
-
-vi.setConfig({ testTimeout: 180_000 })
 
 const nginx = findServer('nginx', '1.30')
 const haproxy = findServer('haproxy', '3.0')

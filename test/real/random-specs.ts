@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../support/fast-check.ts'
 
 /** Text full of what nginx treats specially; no "$", which most fields refuse. */
 const text = fc

@@ -1,12 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, vi } from 'vitest'
+import { describe, expect } from 'vitest'
 import { runCli } from '../support/run-cli.ts'
 import { pairSpec } from './support/lab.ts'
 import { findServer, withServers } from './support/servers.ts'
 import { tempDir } from './support/temp-dir.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const isRoot = process.getuid?.() === 0
 const nginx = findServer('nginx', '1.30')

@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { parse } from 'yaml'
 import { runCli } from '../support/run-cli.ts'
 import { freePorts } from './support/free-port.ts'
@@ -11,8 +11,6 @@ import { findServer, findTomcat, type Server, type Tomcat, withServers } from '.
 import { startSessionServers } from './support/session-servers.ts'
 import { tempDir } from './support/temp-dir.ts'
 import { stageTomcat, startTomcat, stockServerXml } from './support/tomcat.ts'
-
-vi.setConfig({ testTimeout: 180_000 })
 
 /** nginx creates these folders also for -t and -T. */
 const temporaryPaths = (folder: string): string =>

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { dryRun } from '../../../src/build-nginx/core/patches/dry-run.ts'
 import { originIn, originText, rebasedName } from '../../../src/build-nginx/core/patches/origin.ts'
@@ -7,6 +6,7 @@ import { isProblem, type Patch } from '../../../src/build-nginx/core/patches/pat
 import { rebase } from '../../../src/build-nginx/core/patches/rebase.ts'
 import { patchHelp } from '../../../src/build-nginx/core/patches/rejected.ts'
 import { sideBySide } from '../../../src/build-nginx/core/patches/side-by-side.ts'
+import { fc } from '../../support/fast-check.ts'
 
 const read = (text: string): Patch => {
   const patch = parsePatch('x.patch', text)

@@ -1,5 +1,4 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   isHostName,
@@ -9,6 +8,7 @@ import {
   isLoopbackHost,
 } from '../../../src/core/model/ip.ts'
 import { machineOf, parseNetwork } from '../../../src/core/model/network.ts'
+import { fc } from '../../support/fast-check.ts'
 
 describe('an address is what the system accepts as an address', () => {
   const pieces = fc.constantFrom(

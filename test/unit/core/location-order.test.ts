@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { inOrder } from '../../../src/core/dialects/location-order.ts'
 import type { Location } from '../../../src/core/model/cluster.ts'
+import { fc } from '../../support/fast-check.ts'
 import { fileLocation } from '../../support/file-location.ts'
 
 type Kind = Location['match']['kind']

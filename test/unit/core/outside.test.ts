@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Input } from '../../../src/core/dialects/dialect.ts'
 import {
@@ -10,6 +9,7 @@ import {
   resolveSpec,
   shownDiagnostics,
 } from '../../../src/core/pipeline.ts'
+import { fc } from '../../support/fast-check.ts'
 import { pathsReadBy, textFields } from '../../support/schema-paths.ts'
 
 const folder = new URL('../../../fixtures/specs/', import.meta.url)

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Edit, editsOf, linesOf } from '../../../src/core/diff/edits.ts'
 import { hunksOf } from '../../../src/core/diff/hunks.ts'
+import { fc } from '../../support/fast-check.ts'
 
 /** The text after the edits are applied. */
 const applied = (

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compareFile, type Pair } from '../../../src/core/diff/compare.ts'
 import { leadsOf, maskFor, spellingsOf } from '../../../src/core/diff/mask.ts'
+import { fc } from '../../support/fast-check.ts'
 
 const marker = 'e0123456789abcdef0123456789abcde'
 const encoder = new TextEncoder()

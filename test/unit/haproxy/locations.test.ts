@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { choicesOf } from '../../../src/core/dialects/haproxy/frontends/choices.ts'
 import type { Acl } from '../../../src/core/dialects/haproxy/rules.ts'
 import type { Frontend, Location, Match } from '../../../src/core/model/cluster.ts'
+import { fc } from '../../support/fast-check.ts'
 import { defaultTls, fileLocation, noSettings } from '../../support/file-location.ts'
 
 const frontendOf = (matches: readonly Match[]): Frontend => ({

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   formatText,
@@ -7,6 +6,7 @@ import {
 } from '../../../src/core/dialects/haproxy/quote.ts'
 import { regexText } from '../../../src/core/dialects/regular-expressions.ts'
 import { readHaproxy } from '../../readers/haproxy.ts'
+import { fc } from '../../support/fast-check.ts'
 
 const anyText = fc
   .string({

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { patternsOf } from '../../../src/core/dialects/httpd/hosts/expressions.ts'
 import type { Location, Match } from '../../../src/core/model/cluster.ts'
+import { fc } from '../../support/fast-check.ts'
 import { fileLocation } from '../../support/file-location.ts'
 
 const locationOf = (match: Match, index: number): Location =>

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { headerText, httpdWord, isVariable } from '../../../src/core/dialects/httpd/quote.ts'
 import { readHttpd } from '../../readers/httpd.ts'
+import { fc } from '../../support/fast-check.ts'
 
 const anyText = fc
   .string({

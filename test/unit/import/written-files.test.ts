@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   type ImportSettings,
@@ -12,6 +11,7 @@ import type { Cluster } from '../../../src/core/model/cluster.ts'
 import { readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
 import { compileFolder } from '../../support/cases.ts'
 import { compileText, configOf } from '../../support/compile.ts'
+import { fc } from '../../support/fast-check.ts'
 
 const fixtures = fileURLToPath(new URL('../../../fixtures/', import.meta.url))
 

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { longestWord, quote, writtenBytes } from '../../../src/core/dialects/nginx/quote.ts'
 import { readNginx } from '../../readers/nginx.ts'
 import { ReaderError } from '../../readers/reader-error.ts'
+import { fc } from '../../support/fast-check.ts'
 
 const readBack = (value: string): readonly string[] =>
   readNginx(`directive ${quote(value)};`)[0]?.args ?? []

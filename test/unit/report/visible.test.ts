@@ -67,7 +67,7 @@ describe('output without control characters', () => {
   })
 
   test('takes linear time', () => {
-    const started = performance.now()
+    const before = process.cpuUsage()
     for (const text of [
       ' '.repeat(1e6),
       `::${'a'.repeat(1e6)}`,
@@ -75,7 +75,7 @@ describe('output without control characters', () => {
       '\u001b'.repeat(1e5),
     ])
       terminalSafe(text, live)
-    expect(performance.now() - started).toBeLessThan(2000)
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000)
   })
 })
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   currentOf,
@@ -7,6 +6,7 @@ import {
   takeTurn,
   turnsOf,
 } from '../../../src/core/simulate/turns.ts'
+import { fc } from '../../support/fast-check.ts'
 
 /** As nginx does it. */
 const byAdding = (weights: readonly number[], currents: number[]) => {

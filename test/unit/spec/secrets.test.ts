@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type * as z from 'zod'
 import { type LocatedDiagnostic, locate } from '../../../src/core/diagnostics/located.ts'
@@ -9,6 +8,7 @@ import { secret } from '../../../src/core/spec/schema/primitives.ts'
 import { secretValues } from '../../../src/core/spec/secrets.ts'
 import { formatDiagnostics } from '../../../src/report/diagnostics.ts'
 import { styleFor } from '../../../src/report/style.ts'
+import { fc } from '../../support/fast-check.ts'
 
 const word = 'Hunter2Hunter2'
 
@@ -286,9 +286,9 @@ test('long nonsense is read in linear time', () => {
     'a://b:c'.repeat(200_000),
   ]
   for (const text of nonsense) {
-    const start = performance.now()
+    const before = process.cpuUsage()
     said(text)
-    expect(performance.now() - start).toBeLessThan(30_000)
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(20_000)
   }
 })
 

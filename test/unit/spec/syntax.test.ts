@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compileText } from '../../support/compile.ts'
+import { fc } from '../../support/fast-check.ts'
 
 /** Each mistake below is one change of this spec: its remedy is to take the change back. */
 const good = `version: 1

@@ -1,5 +1,4 @@
 import { BlockList } from 'node:net'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { networksPattern } from '../../../src/core/dialects/tomcat/network-pattern.ts'
 import {
@@ -8,6 +7,7 @@ import {
   type Network,
   parseNetwork,
 } from '../../../src/core/model/network.ts'
+import { fc } from '../../support/fast-check.ts'
 
 const runs = 5_000
 

@@ -1,7 +1,7 @@
 import { parseXml, XmlElement } from '@rgrove/parse-xml'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { withoutInvisible } from '../../../src/core/spec/invisible.ts'
+import { fc } from '../../support/fast-check.ts'
 import { fileOf, specOf, write } from './support.ts'
 import { fixture } from './xml/support.ts'
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { frameReader, maskedFrame } from '../../../src/core/traffic/web-socket.ts'
+import { fc } from '../../support/fast-check.ts'
 
 const frame = (opcode: number, payload: Uint8Array): readonly number[] => {
   const { length } = payload

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   agedName,
@@ -6,6 +5,7 @@ import {
   historyAfter,
 } from '../../../../src/build-nginx/core/upgrade/generations.ts'
 import type { Generation } from '../../../../src/build-nginx/core/upgrade/journal.ts'
+import { fc } from '../../../support/fast-check.ts'
 
 test('an older version is named by the time at which it was replaced', () => {
   expect(agedName('/usr/sbin/nginx', '2026-11-29T03:45:01.123Z')).toBe(

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { mostCommentBytes, reviewMarkdown } from '../../../../src/report/review/markdown.ts'
 import {
@@ -7,6 +6,7 @@ import {
   markdownText,
   reviewMarker,
 } from '../../../../src/report/review/markdown-text.ts'
+import { fc } from '../../../support/fast-check.ts'
 import { reportOf, reviewOf } from './reports.ts'
 
 describe('the comment', () => {

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { XmlDocument, XmlElement } from '../../../../src/core/dialects/tomcat/xml/document.ts'
 import {
@@ -7,6 +6,7 @@ import {
   removeElement,
   setAttribute,
 } from '../../../../src/core/dialects/tomcat/xml/edit.ts'
+import { fc } from '../../../support/fast-check.ts'
 import { edited, type OracleNode, parsed, readByOracle } from './support.ts'
 
 const names = ['a', 'b', 'Engine', 'Host', 'x-y', 'é'] as const
