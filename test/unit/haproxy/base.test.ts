@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { compileText, configOf } from '../../support/compile.ts'
+import { editFiles, type Wanted } from '../../support/edit-base.ts'
 
 interface Edited {
   /** Null: nothing is written. */
@@ -8,66 +8,22 @@ interface Edited {
   readonly said: readonly string[]
 }
 
-interface Wanted {
-  /** Files of conf.d, by their names. */
-  readonly others?: Readonly<Record<string, string>>
-  readonly servers?: object
-  readonly affinity?: object
-  readonly target?: object
-  readonly upstream?: object
-  readonly frontends?: object
-}
+type Files = Readonly<Record<string, string>>
 
-interface Compiled {
-  /** By their paths in the output. */
-  readonly artifacts: ReadonlyMap<string, string>
-  readonly said: readonly string[]
-}
-
-const compileWith = (
-  text: string,
-  wanted: Wanted = {},
-  encoding: BufferEncoding = 'utf8',
-): Compiled => {
-  const spec = {
-    version: 1,
-    name: 'shop',
-    targets: { haproxy: { version: '3.0', base: 'lb/haproxy.cfg', ...wanted.target } },
-    ...(wanted.frontends === undefined ? {} : { frontends: wanted.frontends }),
-    upstreams: {
-      shop: {
-        servers: wanted.servers ?? { a: '10.0.0.1:8080', b: '10.0.0.2:8080' },
-        ...(wanted.affinity === undefined ? {} : { affinity: wanted.affinity }),
-        ...wanted.upstream,
-      },
-    },
-  }
-  const others = Object.entries(wanted.others ?? {}).map(
-    ([name, other]) => [`conf.d/${name}`, Buffer.from(other, encoding)] as const,
-  )
-  const config = configOf('haproxy.cfg', Buffer.from(text, encoding), Object.fromEntries(others))
-  const { artifacts, diagnostics } = compileText(
-    JSON.stringify(spec),
-    new Map([['lb/haproxy.cfg', config]]),
-  )
-  return {
-    artifacts: new Map(
-      artifacts.map(({ bytes, path }) => [path, Buffer.from(bytes).toString(encoding)]),
-    ),
-    said: diagnostics
-      .filter(({ code }) => /^haproxy-(?:base|local-peer)/.test(code))
-      .map(({ code, location: { file: at, line }, message }) => {
-        const other = at === 'lb/haproxy.cfg' || at === 'sessctl.yaml' ? '' : `${at}:`
-        return `${code} ${other}${line}: ${message}`
-      }),
-  }
+/** @param others files of conf.d, by their names. */
+const editAll = (text: string, others: Files, wanted: Wanted = {}, encoding?: BufferEncoding) => {
+  const below = Object.entries(others).map(([name, other]) => [`conf.d/${name}`, other] as const)
+  const all = { 'haproxy.cfg': text, ...Object.fromEntries(below) }
+  const { files, said } = editFiles('haproxy', all, wanted, encoding)
+  const isMain = / (?:conf\/haproxy\.cfg|sessctl\.yaml):/
+  return { files, said: said.map((line) => line.replace(isMain, ' ')) }
 }
 
 /** The edited haproxy.cfg. */
-const edit = (...input: Parameters<typeof compileWith>): Edited => {
-  const { artifacts, said } = compileWith(...input)
-  expect([...artifacts.keys()].filter((path) => path !== 'haproxy/haproxy.cfg')).toEqual([])
-  return { text: artifacts.get('haproxy/haproxy.cfg') ?? null, said }
+const edit = (text: string, wanted?: Wanted, encoding?: BufferEncoding): Edited => {
+  const { files, said } = editAll(text, {}, wanted, encoding)
+  expect(Object.keys(files).filter((path) => path !== 'haproxy.cfg')).toEqual([])
+  return { text: files['haproxy.cfg'] ?? null, said }
 }
 
 /** A file as people write it. */
@@ -354,40 +310,34 @@ describe('a configuration with a folder conf.d', () => {
   const others = { 'a-shop.cfg': `# the shop\n${own}`, 'b-api.cfg': api }
 
   test('the file that holds the section is the one that is written', () => {
-    const same = compileWith(`${main}\n`, { ...asWritten, others })
-    expect(same).toEqual({
-      artifacts: new Map([['haproxy/a-shop.cfg', others['a-shop.cfg']]]),
-      said: [],
-    })
+    const same = editAll(`${main}\n`, others, asWritten)
+    expect(same).toEqual({ files: { 'a-shop.cfg': others['a-shop.cfg'] }, said: [] })
     const servers = { a: '10.0.0.1:8080', b: '10.0.0.2:8080', c: '10.0.0.3:8080' }
-    const more = compileWith(`${main}\n`, { ...asWritten, others, servers })
-    const lines = linesOf(more.artifacts.get('haproxy/a-shop.cfg') ?? null)
+    const more = editAll(`${main}\n`, others, { ...asWritten, servers })
+    const lines = linesOf(more.files['a-shop.cfg'] ?? null)
     expect(lines.filter((line) => !linesOf(others['a-shop.cfg']).includes(line))).toHaveLength(1)
-    expect(more.artifacts.size).toBe(1)
+    expect(Object.keys(more.files)).toHaveLength(1)
   })
 
   test('a section that no file has is written after the last backend of all files', () => {
-    const { artifacts, said } = compileWith(`${main}\n`, {
-      ...asWritten,
-      others: { 'b-api.cfg': api },
-    })
-    expect([...artifacts.keys()]).toEqual(['haproxy/b-api.cfg'])
-    expect(artifacts.get('haproxy/b-api.cfg')).toBe(`${api}\n${shopWritten(artifacts)}`)
-    expect(said).toEqual(['haproxy-base-added lb/conf.d/b-api.cfg:2: "backend shop" is added here'])
+    const { files, said } = editAll(`${main}\n`, { 'b-api.cfg': api }, asWritten)
+    expect(Object.keys(files)).toEqual(['b-api.cfg'])
+    expect(files['b-api.cfg']).toBe(`${api}\n${shopWritten(files)}`)
+    expect(said).toEqual([
+      'haproxy-base-added conf/conf.d/b-api.cfg:2: "backend shop" is added here',
+    ])
   })
 
   test('mode, frontends and sections with one name are looked for in all files', () => {
     const tcp = main.replace('mode    http', 'mode    tcp')
-    expect(compileWith(`${tcp}\n`, { ...asWritten, others }).said[0]).toMatch(
-      /^haproxy-base-mode 6: /,
-    )
+    expect(editAll(`${tcp}\n`, others, asWritten).said[0]).toMatch(/^haproxy-base-mode 6: /)
     const twice = { ...others, 'c.cfg': others['a-shop.cfg'] }
-    expect(compileWith(`${main}\n`, { ...asWritten, others: twice }).said).toEqual([
-      'haproxy-base-twice lb/conf.d/c.cfg:2: backend "shop" is defined a second time here',
+    expect(editAll(`${main}\n`, twice, asWritten).said).toEqual([
+      'haproxy-base-twice conf/conf.d/c.cfg:2: backend "shop" is defined a second time here',
     ])
     const broken = { ...others, 'c.cfg': 'backend z\n    server "a\n' }
-    expect(compileWith(`${main}\n`, { ...asWritten, others: broken }).said[0]).toMatch(
-      /^haproxy-base-invalid lb\/conf\.d\/c\.cfg:2: /,
+    expect(editAll(`${main}\n`, broken, asWritten).said[0]).toMatch(
+      /^haproxy-base-invalid conf\/conf\.d\/c\.cfg:2: /,
     )
   })
 
@@ -397,8 +347,8 @@ describe('a configuration with a folder conf.d', () => {
 })
 
 /** The section that was added to b-api.cfg. */
-const shopWritten = (artifacts: ReadonlyMap<string, string>): string => {
-  const text = artifacts.get('haproxy/b-api.cfg') ?? ''
+const shopWritten = (files: Files): string => {
+  const text = files['b-api.cfg'] ?? ''
   return text.slice(text.indexOf('backend shop'))
 }
 

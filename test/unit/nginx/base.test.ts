@@ -1,57 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { compileText } from '../../support/compile.ts'
+import { editFiles, type Wanted } from '../../support/edit-base.ts'
 
-type Files = Readonly<Record<string, string>>
-
-interface Edited {
-  readonly files: Readonly<Record<string, string>>
-  /** `code FILE:LINE: message`. */
-  readonly said: readonly string[]
-}
-
-interface Wanted {
-  readonly servers?: object
-  readonly affinity?: object
-  readonly target?: object
-  readonly upstream?: object
-  readonly name?: string
-  readonly frontends?: object
-}
-
-const edit = (files: Files, wanted: Wanted = {}, encoding: BufferEncoding = 'utf8'): Edited => {
-  const [main = ''] = Object.keys(files)
-  const spec = {
-    version: 1,
-    name: 'shop',
-    targets: { nginx: { version: '1.26.3', base: `conf/${main}`, ...wanted.target } },
-    ...(wanted.frontends === undefined ? {} : { frontends: wanted.frontends }),
-    upstreams: {
-      [wanted.name ?? 'shop']: {
-        servers: wanted.servers ?? { a: '10.0.0.1:8080', b: '10.0.0.2:8080' },
-        ...(wanted.affinity === undefined ? {} : { affinity: wanted.affinity }),
-        ...wanted.upstream,
-      },
-    },
-  }
-  const given = new Map(
-    Object.entries(files).map(([path, text]) => [path, Buffer.from(text, encoding)] as const),
-  )
-  const { artifacts, diagnostics } = compileText(
-    JSON.stringify(spec),
-    new Map([[`conf/${main}`, { form: 'config', main, files: given }]]),
-  )
-  return {
-    files: Object.fromEntries(
-      artifacts.map(({ path, bytes }) => [
-        path.replace('nginx/', ''),
-        Buffer.from(bytes).toString(encoding),
-      ]),
-    ),
-    said: diagnostics
-      .filter(({ code }) => code.startsWith('nginx-base'))
-      .map(({ code, location: { file, line }, message }) => `${code} ${file}:${line}: ${message}`),
-  }
-}
+const edit = (
+  files: Readonly<Record<string, string>>,
+  wanted: Wanted = {},
+  encoding?: BufferEncoding,
+) => editFiles('nginx', files, wanted, encoding)
 
 /** A site as people write it. */
 const site = `# The shop
