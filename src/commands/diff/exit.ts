@@ -44,12 +44,24 @@ export const conditionOf = (text: string): Condition => {
   })
 }
 
+interface Loss {
+  readonly lost: number
+  /** Of what, in a message. */
+  readonly of: string
+}
+
 /** Of the upstream that loses most; null: a spec is not known. */
-const largestLoss = ({ review, clusters }: ReviewReport): number | null => {
+const largestLoss = ({ review, clusters }: ReviewReport): Loss | null => {
   if (review !== null)
-    return Math.max(review.verdict.lost, ...review.impact.map(({ lost }) => lost))
+    return review.impact
+      .map(({ name, lost }) => ({ lost, of: `upstream ${name}` }))
+      .reduce((one, other) => (other.lost >= one.lost ? other : one), {
+        lost: review.verdict.lost,
+        of: 'all upstreams',
+      })
   // What is removed has no sessions left.
-  return clusters.before !== null && clusters.after === null ? 1 : null
+  const isRemoved = clusters.before !== null && clusters.after === null
+  return isRemoved ? { lost: 1, of: 'what is removed' } : null
 }
 
 interface Ending {
@@ -58,10 +70,10 @@ interface Ending {
   readonly reasons: readonly string[]
 }
 
-const lossReason = (lost: number, allowed: number): string | null => {
+const lossReason = ({ lost, of }: Loss, allowed: number): string | null => {
   if (lost <= allowed) return null
   const limit = allowed === 0 ? 'none may be lost' : `more than ${percent(allowed)}`
-  return `${percent(lost)} of the sessions of an upstream are lost, ${limit}`
+  return `${percent(lost)} of the sessions of ${of} are lost, ${limit}`
 }
 
 const risksReason = (kind: RiskKind, { risks }: Pick<Review, 'risks'>): string | null => {
@@ -76,12 +88,12 @@ const reasonFor = (text: string, report: ReviewReport, isNew: boolean): string |
   const condition = conditionOf(text)
   // What is new has no sessions and no users yet.
   if (isNew) return null
-  const lost = largestLoss(report)
-  if (lost === null)
+  const loss = largestLoss(report)
+  if (loss === null)
     throw new UsageError(`--fail-on ${text}: ${report.withoutReview ?? 'a spec is not known'}`, {
       help: 'compare with a revision: --base',
     })
-  if (condition.kind === 'sessions-lost') return lossReason(lost, condition.allowed)
+  if (condition.kind === 'sessions-lost') return lossReason(loss, condition.allowed)
   if (report.review !== null) return risksReason(condition.kind, report.review)
   return condition.kind === 'availability' ? 'the spec is removed' : null
 }

@@ -97,7 +97,7 @@ describe('the exit code', () => {
     expect(ending({ ...args, failOn: ['sessions-lost=5%'] }, report, false)).toEqual({
       exitCode: 1,
       reasons: [
-        '--fail-on sessions-lost=5%: 50% of the sessions of an upstream are lost, more than 5%',
+        '--fail-on sessions-lost=5%: 50% of the sessions of upstream shop are lost, more than 5%',
       ],
     })
   })

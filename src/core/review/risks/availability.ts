@@ -11,7 +11,7 @@ const capacity = (of: Circumstances): readonly FoundRisk[] => {
     upstreamRisk(of, {
       code: 'fewer-servers',
       kind: 'availability',
-      message: `upstream ${after.name} has ${now.length} instead of ${old.length} servers for new requests: each gets ${percent(old.length / now.length - 1)} more`,
+      message: `upstream ${after.name} has ${now.length} instead of ${old.length} servers for new requests: ${now.length === 1 ? 'it' : 'each'} gets ${percent(old.length / now.length - 1)} more`,
       remedies: now.length === 1 ? [advice('keep two servers: one alone has no failover')] : [],
       at: [...after.path, 'servers'],
       share: 1 - now.length / old.length,

@@ -1,9 +1,10 @@
 import { formatAddress } from '../../model/address.ts'
-import type { Server } from '../../model/cluster.ts'
+import type { Server, Upstream } from '../../model/cluster.ts'
 import { movedOfUpstream, type ProxyEffect } from '../impact.ts'
 import { titleOf } from '../programs.ts'
 import type { Remedy } from '../review.ts'
 import { sharesByWeight } from '../routing/binding.ts'
+import { isFewest } from '../routing/flow.ts'
 import { named, shareOf } from '../shares.ts'
 import type { Match } from '../side.ts'
 import { type Circumstances, type FoundRisk, upstreamRisk } from './found.ts'
@@ -31,13 +32,22 @@ const lostKind = ({ before, after }: Match<Server>): Kind | null => {
   return before.route === after.route ? null : 'route-renamed'
 }
 
-const sentences: Readonly<Record<Kind, (names: string, plural: boolean) => string>> = {
+/** What names the server in a request. */
+const carrier = ({ affinity }: Upstream): string => {
+  if (affinity.method === 'jvm_route') return 'existing session ids'
+  const isCookie = affinity.method === 'sticky' && affinity.by === 'cookie'
+  return isCookie ? 'existing affinity cookies' : 'requests of existing sessions'
+}
+
+type Sentence = (names: string, plural: boolean, upstream: Upstream) => string
+
+const sentences: Readonly<Record<Kind, Sentence>> = {
   'server-removed': (names, plural) => `${names} ${plural ? 'are' : 'is'} removed`,
   'server-replaced': (names, plural) =>
     `${names} ${plural ? 'are at other addresses' : 'is at another address'}`,
   'server-down': (names, plural) => `${names} ${plural ? 'get' : 'gets'} no more requests`,
-  'route-renamed': (names, plural) =>
-    `${plural ? 'the routes' : 'the route'} of ${names} ${plural ? 'change' : 'changes'}, and existing session ids name the old ${plural ? 'ones' : 'one'}`,
+  'route-renamed': (names, plural, upstream) =>
+    `${plural ? 'the routes' : 'the route'} of ${names} ${plural ? 'change' : 'changes'}, and ${carrier(upstream)} name the old ${plural ? 'ones' : 'one'}`,
 }
 
 const remediesFor = (
@@ -91,7 +101,7 @@ const lostServers = (of: Circumstances): readonly FoundRisk[] => {
       0,
     )
     const names = named(servers.flatMap(({ before }) => before?.name ?? []))
-    const what = sentences[kind](names, servers.length > 1)
+    const what = sentences[kind](names, servers.length > 1, pair.before)
     const [first] = servers
     const isGone = kind === 'server-removed'
     const clients = shareOf(share, `clients of upstream ${pair.after.name}`)
@@ -113,7 +123,7 @@ const lostServers = (of: Circumstances): readonly FoundRisk[] => {
   })
 }
 
-const remediesOfMove = (cause: string, of: Circumstances): readonly Remedy[] => {
+const remediesOfMove = (cause: string, of: Circumstances, share: number): readonly Remedy[] => {
   const { after, before } = of.effect.pair
   switch (cause) {
     case 'routes-unreadable':
@@ -129,7 +139,7 @@ const remediesOfMove = (cause: string, of: Circumstances): readonly Remedy[] => 
       ]
     case 'hash-changed':
       return [
-        ...(after.affinity.method === 'hash' && after.affinity.consistent
+        ...(isFewest(share, of.effect.pair)
           ? []
           : [
               advice(
@@ -179,7 +189,7 @@ const movedClients = (of: Circumstances): readonly FoundRisk[] => {
       code: cause,
       kind: isBound(of) ? 'sessions' : 'cosmetic',
       message: `${moves}${where}: ${first?.routing.reason ?? ''}; ${consequence(of)}`,
-      remedies: isBound(of) ? remediesOfMove(cause, of) : [],
+      remedies: isBound(of) ? remediesOfMove(cause, of, share) : [],
       at: placeOf(cause, of),
       share: isBroken ? 1 : share,
     })

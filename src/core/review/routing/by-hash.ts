@@ -1,16 +1,19 @@
 import type { Upstream } from '../../model/cluster.ts'
 import type { Target } from '../../model/target.ts'
+import type { UpstreamPair } from '../match.ts'
 import { titleOf } from '../programs.ts'
 import type { Pair } from '../side.ts'
 import type { Expected, Found } from './expected.ts'
-import { flowsAtLeast, flowsAtRandom } from './flow.ts'
+import { flowsAtLeast, flowsAtRandom, isFewest, movedIn } from './flow.ts'
 import { decisive, hasOtherAddresses, type Question } from './question.ts'
 
 /** What a hash does with a changed list of servers. */
-const hashReason = (target: Target, title: string): string =>
-  title.includes('consistent')
-    ? `${titleOf(target.dialect)} uses ${title}, with which only clients of changed servers move`
-    : `${titleOf(target.dialect)} uses ${title}: the server follows from the hash and the list of servers with their weights, which changes`
+const hashReason = (uses: string, { flows }: Found, pair: UpstreamPair): string => {
+  if (uses.includes('consistent')) return `${uses}, with which only clients of changed servers move`
+  return isFewest(movedIn(flows), pair)
+    ? `${uses}, and only the clients of the changed servers move this time`
+    : `${uses}: the server follows from the hash and the list of servers with their weights, which changes`
+}
 
 /** Releases can compute the same hash in another way. */
 const isSameRelease = ({ before, after }: Pair<Target>): boolean =>
@@ -40,7 +43,8 @@ export const sameHash = ({ pair, clusters, targets }: Question): Expected | null
   if (decisive(pair.before) === decisive(pair.after) && isSameRelease(targets)) return null
   return {
     cause: 'hash-changed',
-    reason: ({ title }: Found) => hashReason(targets.after, title),
+    reason: (found: Found) =>
+      hashReason(`${titleOf(targets.after.dialect)} uses ${found.title}`, found, pair),
     // A consistent hash moves as few clients as possible.
     flows: isConsistent(pair.after, targets.after) ? flowsAtLeast(pair) : flowsAtRandom(pair),
     shape: 'internet',
@@ -51,7 +55,10 @@ export const sameHash = ({ pair, clusters, targets }: Question): Expected | null
 /** Clients are distributed in another way than before. */
 export const newHash = ({ pair }: Question): Expected => ({
   cause: 'method-changed',
-  reason: () => 'clients are distributed by a hash that did not decide before',
+  reason: () =>
+    pair.before.affinity.method === 'none'
+      ? 'requests were not bound to servers before: the server that a hash gives a client now has its session only by chance'
+      : 'clients are distributed by a hash that did not decide before',
   flows: flowsAtRandom(pair),
   shape: 'internet',
   isComputed: true,

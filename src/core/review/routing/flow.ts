@@ -83,6 +83,13 @@ export const rounded = (share: number): number => Math.min(1, Math.round(share *
 export const movedIn = (flows: readonly Flow[]): number =>
   rounded(flows.reduce((sum, { share, stays }) => sum + share * (1 - stays), 0))
 
+/** Less is noise of the sample of a model. */
+const noise = 0.05
+
+/** Whether no other method would move clearly fewer clients. */
+export const isFewest = (moved: number, pair: UpstreamPair): boolean =>
+  moved <= movedIn(flowsAtLeast(pair)) + noise
+
 /** No client that a server had is bound to it any more: each request may go to another one. */
 export const isUnbound = (flows: readonly Flow[]): boolean =>
   flows.some(({ stays, keeps }) => keeps < stays) && flows.every(({ keeps }) => keeps === 0)
