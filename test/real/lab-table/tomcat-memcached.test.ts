@@ -10,15 +10,15 @@ const redis =
   '{ redis: { kind: redis, addresses: ["10.0.0.5:6379"], password: { env: REDIS_PASSWORD } } }'
 
 labTable('Sessions of Tomcats with memcached-session-manager', [
-  ...(['7.0', '8.5', '9'] as const).flatMap((line) => [
-    tomcatRow({
-      line,
-      as: 'sticky-kryo',
-      sessions: '{ store: memcached, use: mc, transcoder: kryo }',
-      stores: memcached,
-      expected: line === '9' ? { ...refreshes, ...kept } : kept,
-      requests: line === '9' ? 100 : 3,
-    }),
+  // Tomcat 8.5 without sticky sessions and Tomcat 9 with them are examples.
+  tomcatRow({
+    line: '7.0',
+    as: 'sticky-kryo',
+    sessions: '{ store: memcached, use: mc, transcoder: kryo }',
+    stores: memcached,
+    expected: kept,
+  }),
+  ...(['7.0', '9'] as const).flatMap((line) => [
     tomcatRow({
       line,
       as: 'nonsticky',
@@ -35,4 +35,12 @@ labTable('Sessions of Tomcats with memcached-session-manager', [
       expected: kept,
     }),
   ]),
+  tomcatRow({
+    line: '8.5',
+    as: 'sticky-redis-kryo',
+    sessions: '{ store: memcached, use: redis, transcoder: kryo }',
+    stores: redis,
+    expected: { ...refreshes, ...kept },
+    requests: 100,
+  }),
 ])
