@@ -86,10 +86,10 @@ export const turnsOf = (weights: readonly number[], currents: readonly number[])
 export const currentOf = ({ values, weights, rounds }: Turns, item: number): number =>
   (values[item] ?? 0) + rounds * (weights[item] ?? 0)
 
-/** A round for a server that is chosen in another way. */
-export const takeTurn = (turns: Turns, item: number): void => {
+/** A round for a server that is chosen in another way; it may cost more than what these servers get. */
+export const takeTurn = (turns: Turns, item: number, cost = turns.total): void => {
   turns.rounds += 1
-  turns.values[item] = (turns.values[item] ?? 0) - turns.total
+  turns.values[item] = (turns.values[item] ?? 0) - cost
   const heap = turns.heaps[turns.heapOf[item] ?? 0]
   if (heap !== undefined) sinks(turns, heap, item)
 }

@@ -1,5 +1,6 @@
 import { type Backend, type BackendServer, candidatesOf, isFull } from './backend.ts'
 import type { HashKeyOf } from './hash-key.ts'
+import { pop, push } from './heap.ts'
 import { type Method, nothingMoved } from './method.ts'
 
 /** The weights laid out as a list of servers, and the place of the next request without a key. */
@@ -15,25 +16,52 @@ const greatestDivisor = (one: number, other: number): number =>
 const divisorOf = ({ servers }: Backend): number =>
   servers.reduce((divisor, { server }) => greatestDivisor(divisor, server.weight), 0) || 1
 
-/** Smooth: the server whose score rounds up to the most comes next; of equals, the first. */
+/**
+ * Smooth: each server has a credit at the start, and gets others as its weight says, spread over the
+ * slots. A slot takes a credit of the server that has the most; of equals, the first.
+ */
 const layOut = (servers: readonly BackendServer[], divisor: number): readonly BackendServer[] => {
   const weights = servers.map(({ server }) => Math.ceil(server.weight / divisor))
   const total = weights.reduce((sum, weight) => sum + weight, 0)
-  const scores = servers.map(() => 0)
-  return Array.from({ length: total }, () => {
-    let best = 0
-    let most = Number.NEGATIVE_INFINITY
-    for (const [index, weight] of weights.entries()) {
-      const score = (scores[index] ?? 0) + weight
-      scores[index] = score
-      const rounded = Math.trunc((score + total) / total)
-      if (rounded <= most) continue
-      most = rounded
-      best = index
+  const credits = new Uint32Array(servers.length)
+  const received = new Uint32Array(servers.length)
+  /** By slot: the servers that get a credit there. */
+  const due: number[][] = Array.from({ length: total + 1 }, () => [])
+  /** By number of credits: the servers that have, or had, so many. */
+  const holders: number[][] = []
+
+  const give = (index: number): void => {
+    const has = (credits[index] ?? 0) + 1
+    const count = (received[index] ?? 0) + 1
+    credits[index] = has
+    received[index] = count
+    holders[has] ??= []
+    push(holders[has], index)
+    due[Math.ceil((total * count) / (weights[index] ?? 1))]?.push(index)
+  }
+
+  const take = (): number => {
+    for (let has = holders.length - 1; has > 0; has--) {
+      const heap = holders[has] ?? []
+      for (let index = pop(heap); index !== undefined; index = pop(heap)) {
+        if (credits[index] !== has) continue
+        credits[index] = has - 1
+        holders[has - 1] ??= []
+        push(holders[has - 1] ?? [], index)
+        return index
+      }
     }
-    scores[best] = (scores[best] ?? 0) - total
-    return servers[best]
-  }).flatMap((server) => server ?? [])
+    return -1
+  }
+
+  for (const index of servers.keys()) give(index)
+  const slots: BackendServer[] = []
+  for (let slot = 1; slot <= total; slot++) {
+    for (const index of due[slot] ?? []) give(index)
+    const server = servers[take()]
+    if (server !== undefined) slots.push(server)
+  }
+  return slots
 }
 
 const slotsOf = (backend: Backend): readonly BackendServer[] => {

@@ -1,10 +1,11 @@
 import { nextTurn } from '../turns.ts'
-import { type Balancer, isStandby, isUsableNow, turnsOfAll, type Worker } from './workers.ts'
+import { calmOf, candidatesOf, retryMembers, settle } from './calm.ts'
+import type { Balancer, Worker } from './workers.ts'
 
 /** How httpd compares members. */
 export interface Method {
-  /** Members take turns by their weights, whatever they do. */
-  readonly isByTurns: boolean
+  /** When members take turns by their weights: always, while no request is open, or never. */
+  readonly turns: 'always' | 'idle' | 'never'
   /** A member may serve: what is added to it before it is compared. */
   readonly offer: (worker: Worker) => void
   readonly isBetter: (worker: Worker, best: Worker) => boolean
@@ -22,7 +23,7 @@ const takeTotal = (worker: Worker, total: number): void => {
 
 /** `lbmethod=byrequests`: the requests, by weight. */
 export const byRequests: Method = {
-  isByTurns: true,
+  turns: 'always',
   offer: addFactor,
   isBetter: (worker, best) => worker.status > best.status,
   chosen: takeTotal,
@@ -32,7 +33,7 @@ const trafficOf = ({ read, factor }: Worker): number => Math.trunc(read / factor
 
 /** `lbmethod=bytraffic`: the bytes, by weight. */
 export const byTraffic: Method = {
-  isByTurns: false,
+  turns: 'never',
   offer: () => {},
   isBetter: (worker, best) => trafficOf(worker) < trafficOf(best),
   chosen: () => {},
@@ -40,26 +41,28 @@ export const byTraffic: Method = {
 
 /** `lbmethod=bybusyness`: the fewest active requests, whatever the weight; of equals, by requests. */
 export const byBusyness: Method = {
-  isByTurns: false,
+  turns: 'idle',
   offer: addFactor,
   isBetter: (worker, best) =>
     worker.busy < best.busy || (worker.busy === best.busy && worker.status > best.status),
   chosen: takeTotal,
 }
 
-/** Members that are drained take no new clients, hot standbys only when no other may serve. */
+/** Whether the turns say which member is next. */
+export const isByTurns = ({ turns }: Method, { busy }: Balancer): boolean =>
+  turns === 'always' || (turns === 'idle' && busy === 0)
+
 export const bestOf = (balancer: Balancer, method: Method, now: number): Worker | null => {
-  const { workers } = balancer
-  const turns = turnsOfAll(balancer)
-  if (turns !== null) return workers[nextTurn(turns)] ?? null
-  const usable = workers.filter(
-    (worker) => worker.server.state !== 'drain' && isUsableNow(worker, now),
-  )
-  const members = usable.filter((worker) => !isStandby(worker))
-  const candidates = members.length > 0 ? members : usable
+  retryMembers(balancer, now)
+  if (isByTurns(method, balancer)) {
+    const calm = calmOf(balancer)
+    if (calm.checked !== null) calm.checked = now
+    return calm.members[nextTurn(calm.turns)] ?? null
+  }
+  settle(balancer)
   let best: Worker | null = null
   let total = 0
-  for (const worker of candidates) {
+  for (const worker of candidatesOf(balancer)) {
     method.offer(worker)
     total += worker.factor
     if (best === null || method.isBetter(worker, best)) best = worker

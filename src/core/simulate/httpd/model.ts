@@ -1,9 +1,10 @@
 import type { Answer, Model } from '../model.ts'
 import type { Request } from '../request.ts'
 import type { SimulatedServer } from '../server.ts'
+import { recover, settle } from './calm.ts'
 import { bestOf, type Method } from './method.ts'
 import { accountSession, routeOf, type StickySession, workerOf } from './sticky-session.ts'
-import { type Balancer, balancerOf, endCalm, recover, type Worker } from './workers.ts'
+import { type Balancer, balancerOf, type Worker } from './workers.ts'
 
 export interface HttpdAnswer extends Answer {
   readonly worker: Worker | null
@@ -25,7 +26,7 @@ export const httpdBalancer = (
   maxAttempts: number | null = null,
 ): Model<Balancer, HttpdAnswer> => {
   const start = (servers: readonly SimulatedServer[], before: Balancer | null = null): Balancer => {
-    const balancer = balancerOf(servers, method.isByTurns)
+    const balancer = balancerOf(servers)
     const dead = before?.workers.filter(({ isAlive }) => !isAlive) ?? []
     const names = new Set(dead.map(({ server }) => server.name))
     for (const worker of balancer.workers) worker.isAlive = !names.has(worker.server.name)
@@ -38,7 +39,7 @@ export const httpdBalancer = (
     const route = sticky === null ? null : routeOf(request, sticky)
     const pinned = workerOf(balancer, route, now)
     if (pinned !== null) {
-      accountSession(balancer, pinned)
+      accountSession(balancer, method, pinned)
       return { worker: pinned, isPinned: true }
     }
     const isKnown = route !== null && balancer.byRoute.has(route)
@@ -54,7 +55,7 @@ export const httpdBalancer = (
       const { worker, isPinned } = choose(balancer, request)
       if (worker === null || worker.isAlive) return { worker, isPinned, failed }
       failed.push(worker.server.name)
-      endCalm(balancer)
+      settle(balancer)
       worker.failedAt = request.time
       if (failed.length > attempts) return { ...nobody, failed }
     }
@@ -64,7 +65,10 @@ export const httpdBalancer = (
     start: (servers) => start(servers),
     begin: (balancer, request) => {
       const { worker, isPinned, failed } = tryWorkers(balancer, request)
-      if (worker !== null) worker.busy += 1
+      if (worker !== null) {
+        worker.busy += 1
+        balancer.busy += 1
+      }
       const own = sticky?.ownCookie ?? null
       const setCookies =
         worker === null || isPinned || own === null
@@ -72,9 +76,10 @@ export const httpdBalancer = (
           : [{ name: own, value: `.${worker.server.route}` }]
       return { server: worker?.server.name ?? null, failed, setCookies, worker }
     },
-    end: (_, { worker }, { setCookies, bytes }) => {
+    end: (balancer, { worker }, { setCookies, bytes }) => {
       if (worker === null) return []
       worker.busy -= 1
+      balancer.busy -= 1
       worker.read += bytes
       return setCookies
     },
@@ -83,11 +88,12 @@ export const httpdBalancer = (
       for (const worker of balancer.workers) {
         if (worker.server.name !== event.server) continue
         if (event.kind === 'returns') {
+          settle(balancer)
           worker.isAlive = true
           worker.isUnhealthy = false
         } else if (event.kind === 'dies') worker.isAlive = false
         else {
-          endCalm(balancer)
+          settle(balancer)
           worker.isUnhealthy = true
         }
       }

@@ -1,13 +1,8 @@
 import type { Cookie, Request } from '../request.ts'
-import { takeTurn } from '../turns.ts'
-import {
-  type Balancer,
-  isStandby,
-  isUsable,
-  isUsableNow,
-  turnsOfAll,
-  type Worker,
-} from './workers.ts'
+import { passTurn, takeTurn } from '../turns.ts'
+import { calmOf, isUsableNow } from './calm.ts'
+import { isByTurns, type Method } from './method.ts'
+import { type Balancer, isStandby, isUsable, type Worker } from './workers.ts'
 
 /** `stickysession=COOKIE|PARAMETER` */
 export interface StickySession {
@@ -46,22 +41,23 @@ export const routeOf = (request: Request, options: StickySession): string | null
 }
 
 /** The member of the route: hot standbys after the others. */
-export const workerOf = (
-  { byRoute }: Balancer,
-  route: string | null,
-  now: number,
-): Worker | null => {
+export const workerOf = (balancer: Balancer, route: string | null, now: number): Worker | null => {
   if (route === null || route === '') return null
-  const named = byRoute.get(route) ?? []
+  const named = balancer.byRoute.get(route) ?? []
   const inOrder = [...named.filter((each) => !isStandby(each)), ...named.filter(isStandby)]
-  return inOrder.find((worker) => isUsableNow(worker, now)) ?? null
+  return inOrder.find((worker) => isUsableNow(balancer, worker, now)) ?? null
 }
 
 /** Sessions count as requests: every usable member is owed its factor, and the member has worked. */
-export const accountSession = (balancer: Balancer, chosen: Worker): void => {
-  const turns = turnsOfAll(balancer)
-  if (turns !== null) {
-    takeTurn(turns, chosen.index)
+export const accountSession = (balancer: Balancer, method: Method, chosen: Worker): void => {
+  if (balancer.calm !== null || isByTurns(method, balancer)) {
+    const calm = calmOf(balancer)
+    const item = calm.items[chosen.index] ?? -1
+    if (item === -1) {
+      passTurn(calm.turns)
+      chosen.status -= calm.total
+    } else takeTurn(calm.turns, item, calm.total)
+    calm.sessions += 1
     return
   }
   for (const worker of balancer.workers) {

@@ -1,5 +1,5 @@
 import type { SimulatedServer } from '../server.ts'
-import { currentOf, type Turns, turnsOf } from '../turns.ts'
+import type { Turns } from '../turns.ts'
 
 /** A BalancerMember, with what httpd knows and counts. */
 export interface Worker {
@@ -25,10 +25,26 @@ export interface Worker {
 export interface Balancer {
   readonly workers: readonly Worker[]
   readonly byRoute: ReadonlyMap<string, readonly Worker[]>
-  /** The turns of `byrequests` while all members may serve; null: the workers have their status themselves. */
-  turns: Turns | null
-  /** The method is by turns, every member is up, and none has failed. */
-  isCalm: boolean
+  /** Requests that did not end. */
+  busy: number
+  /** null: the workers have their status themselves. */
+  calm: Calm | null
+}
+
+/** The members that take new clients, and their turns: none has failed or recovered since. */
+export interface Calm {
+  readonly members: readonly Worker[]
+  readonly turns: Turns
+  /** By the index of the worker; -1: it is not among these members. */
+  readonly items: Int32Array
+  /** Drained members and hot standbys, which serve their sessions only. */
+  readonly others: readonly Worker[]
+  /** The factors of both. */
+  readonly total: number
+  /** How often sessions have added to the status. */
+  sessions: number
+  /** When members in error were last looked at: they may be tried again later; null: there are none. */
+  checked: number | null
 }
 
 const hundredths = 100
@@ -43,11 +59,7 @@ const byRoute = (workers: readonly Worker[]): ReadonlyMap<string, readonly Worke
   return found
 }
 
-export const balancerOf = (
-  servers: readonly SimulatedServer[],
-  /** The method and sessions count by turns. */
-  isByTurns: boolean,
-): Balancer => {
+export const balancerOf = (servers: readonly SimulatedServer[]): Balancer => {
   const workers = servers.map((server, index) => ({
     server,
     index,
@@ -59,55 +71,11 @@ export const balancerOf = (
     busy: 0,
     read: 0,
   }))
-  return {
-    workers,
-    byRoute: byRoute(workers),
-    turns: null,
-    isCalm: isByTurns && servers.every(({ state }) => state === 'up'),
-  }
-}
-
-/** The turns of all members; null: one of them may not serve. */
-export const turnsOfAll = (balancer: Balancer): Turns | null => {
-  if (!balancer.isCalm) return null
-  balancer.turns ??= turnsOf(
-    balancer.workers.map(({ factor }) => factor),
-    balancer.workers.map(({ status }) => status),
-  )
-  return balancer.turns
-}
-
-/** From now on members are compared one by one. */
-export const endCalm = (balancer: Balancer): void => {
-  balancer.isCalm = false
-  const { turns } = balancer
-  if (turns === null) return
-  for (const worker of balancer.workers) worker.status = currentOf(turns, worker.index)
-  balancer.turns = null
-}
-
-/** Without regard to its error state, `retry` seconds after the failure. */
-const retry = (worker: Worker, now: number): void => {
-  if (worker.failedAt !== null && now > worker.failedAt + worker.server.failTimeout)
-    worker.failedAt = null
+  return { workers, byRoute: byRoute(workers), busy: 0, calm: null }
 }
 
 /** A drained member is usable, for its sessions. */
 export const isUsable = ({ server, failedAt, isUnhealthy }: Worker): boolean =>
   server.state !== 'down' && failedAt === null && !isUnhealthy
 
-export const isUsableNow = (worker: Worker, now: number): boolean => {
-  if (!isUsable(worker)) retry(worker, now)
-  return isUsable(worker)
-}
-
 export const isStandby = ({ server }: Worker): boolean => server.state === 'backup'
-
-/** `forcerecovery=On`: if all members are in error, all are tried again. */
-export const recover = ({ workers }: Balancer, now: number): void => {
-  for (const worker of workers) {
-    retry(worker, now)
-    if (worker.failedAt === null) return
-  }
-  for (const worker of workers) worker.failedAt = null
-}

@@ -1,7 +1,7 @@
 import { type SessionSource, sessionRoutes } from '../session-id.ts'
 import { currentOf, takeTurn } from '../turns.ts'
 import { type Affinity, nothingLearned, nothingSet } from './affinity.ts'
-import { calmOf, settle } from './calm.ts'
+import { calmForSession, settle } from './calm.ts'
 import {
   type Group,
   isDown,
@@ -24,12 +24,12 @@ export interface JvmRoute extends SessionSource {
 /** Adds to the weights as round robin would, but for one request of a session in a row. */
 const account = (peer: Peer, group: Group, search: Search): void => {
   if (group.isSingle || isDown(peer)) return
-  const calm = calmOf(group, search)
-  // Blocked servers count, too.
-  if (calm !== null && calm.now === null) {
+  const calm = calmForSession(group, search)
+  if (calm !== null) {
     const item = calm.items[peer.index] ?? -1
-    if (currentOf(calm.turns, item) > peer.effectiveWeight - calm.turns.total)
-      takeTurn(calm.turns, item)
+    if (currentOf(calm.turns, item) <= peer.effectiveWeight - calm.totalWeight) return
+    takeTurn(calm.turns, item, calm.totalWeight)
+    calm.sessions += 1
     return
   }
   settle(group)

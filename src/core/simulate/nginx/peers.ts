@@ -41,6 +41,14 @@ export interface Calm {
   readonly turns: Turns
   /** By the index of the peer in its group; -1: it may not serve. */
   readonly items: Int32Array
+  /** Those that have failed too often. Sessions of other peers add to their weights, too. */
+  readonly blocked: readonly Peer[]
+  /** The effective weights of all peers that are not down. */
+  readonly totalWeight: number
+  /** How often sessions have added to the weights. */
+  sessions: number
+  /** The weight of a peer that had failed grows again with each round, so that rounds must be counted one by one. */
+  readonly isRecovering: boolean
   /** The number of failures at that time. */
   readonly failures: number
   /** The second for which it holds, because peers are blocked; null: for any. */
