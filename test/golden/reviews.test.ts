@@ -14,6 +14,7 @@ import { type ReviewReport, verdictText } from '../../src/report/review/report.t
 
 const fixtures = fileURLToPath(new URL('../../fixtures/reviews/', import.meta.url))
 const pageFile = fileURLToPath(new URL('../../docs/reviews.md', import.meta.url))
+const readmeFile = fileURLToPath(new URL('../../README.md', import.meta.url))
 
 /** `npm run goldens` writes them; look at what changed before you commit it. */
 const isUpdating = process.env['SESSCTL_UPDATE_GOLDENS'] === '1'
@@ -108,12 +109,38 @@ describe.each(harmless)('%s', (name) => {
   })
 })
 
-const rowOf = ([name, what]: (typeof changes)[number]): string => {
+/** @param up leads from the page to the repository. */
+const verdictOf = (name: string, up: string): string => {
   const report = reports.get(name)
-  const { moved = 0, lost = 0 } = report?.review?.verdict ?? {}
-  const verdict = report === undefined ? '' : verdictText(report)
-  return `| ${what} | [${verdict}](../fixtures/reviews/${name}/comment.md) | ${percent(moved)} | ${percent(lost)} |`
+  return `[${report === undefined ? '' : verdictText(report)}](${up}fixtures/reviews/${name}/comment.md)`
 }
+
+const rowOf = ([name, what]: (typeof changes)[number]): string => {
+  const { moved = 0, lost = 0 } = reports.get(name)?.review?.verdict ?? {}
+  return `| ${what} | ${verdictOf(name, '../')} | ${percent(moved)} | ${percent(lost)} |`
+}
+
+const inReadme: ReadonlySet<string> = new Set([
+  'server-added-ip-hash',
+  'server-added-jvm-route',
+  'cookie-renamed-on-one-side',
+  'local-to-redisson',
+  'upstream-renamed',
+])
+
+test('README.md has some of the verdicts', () => {
+  const rows = changes
+    .filter(([name]) => inReadme.has(name))
+    .map(([name, what]) => `| ${what} | ${verdictOf(name, '')} |`)
+  const text = readFileSync(readmeFile, 'utf8').replace(
+    /(<!-- reviews -->\n)[\s\S]*?(<!-- \/reviews -->)/,
+    (_, start: string, end: string) =>
+      [`${start}| change | what \`sessctl diff\` says |`, '|---|---|', ...rows, end].join('\n'),
+  )
+  expect(rows).toHaveLength(inReadme.size)
+  expect(text).toContain(rows[0])
+  expectText(readmeFile, text)
+})
 
 test('docs/reviews.md has the verdicts', () => {
   const text = [
