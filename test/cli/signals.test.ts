@@ -85,7 +85,7 @@ describe('an expression of --server-by that does not end', () => {
             },
           })
           expect(signalled).toBeGreaterThan(0)
-          expect(performance.now() - signalled).toBeLessThan(5000)
+          expect(performance.now() - signalled).toBeLessThan(30_000)
           // By the signal itself, by what its handler says, or by the error that came first.
           expect(signal === name || exitCode === code || exitCode === 2).toBe(true)
         }),

@@ -248,7 +248,7 @@ describe('a WebSocket handshake', () => {
   })
 
   test('gets no answer to a ping in time', async () => {
-    const line = lineTo(await startUpgrades(() => undefined), { timeoutMs: 60 })
+    const line = lineTo(await startUpgrades(() => undefined), { timeoutMs: 2_000 })
     const { connection } = await line.upgrade(plain)
     expect(await connection?.ping()).toBe(false)
     expect(connection?.closedMs()).toBeNull()

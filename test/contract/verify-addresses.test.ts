@@ -16,7 +16,7 @@ const args = {
   ca: null,
   insecure: false,
   keepalive: true,
-  timeout: '2s',
+  timeout: '30s',
 } as Args
 
 const reachAt = async (url: URL, world: TrafficWorld) =>

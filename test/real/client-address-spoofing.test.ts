@@ -6,6 +6,7 @@ import { freePort } from './support/free-port.ts'
 import { startServer } from './support/process.ts'
 import { allProxies, artifactsFor, nginxOf, type RealProxy } from './support/proxies.ts'
 import { rawClient } from './support/raw-client.ts'
+import { isWhole } from './support/raw-http.ts'
 import { type Recorded, startRecorder } from './support/recorder.ts'
 import { findServer, findTomcat, type Server, withServers } from './support/servers.ts'
 import { tempDir } from './support/temp-dir.ts'
@@ -86,7 +87,7 @@ const start = async (proxy: RealProxy, server: Server) => {
 const ask = async (port: number, from: string, bytes: string) => {
   const client = await rawClient(port, from)
   client.send(bytes)
-  const answer = await client.settled(40, 5000)
+  const answer = await client.until(isWhole)
   client.close()
   const body = /\{.*\}/s.exec(answer)?.[0] ?? 'null'
   return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]), body }

@@ -118,14 +118,14 @@ withServers(
       server,
       tomcat,
       keepalive: '',
-      shorter: (text) => text.replaceAll('ttl=60', 'ttl=3'),
+      shorter: (text) => text.replaceAll('ttl=60', 'ttl=10'),
       // Each process has its own connections.
       host: 'StartServers 1\nServerLimit 1\nThreadsPerChild 25\nMaxRequestWorkers 25',
     })
     await ask()
     await ask()
     expect(between.count()).toBe(1)
-    await sleep(4000)
+    await sleep(11_500)
     await ask()
     expect(between.count()).toBe(2)
     expect(between.closedBy).not.toContain('tomcat')

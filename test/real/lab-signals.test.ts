@@ -46,7 +46,7 @@ describe('a running lab', () => {
       expect({ exitCode, signal }, stderr).toEqual({ exitCode: code, signal: null })
       // At once, and not by the process that looks after a killed lab.
       expect(labFolders(folder)).toEqual([])
-      expect(await untilEmpty(() => processesIn(folder), 5000)).toEqual([])
+      expect(await untilEmpty(() => processesIn(folder))).toEqual([])
     }
   })
 
@@ -91,6 +91,6 @@ describe('a running lab', () => {
     })
     expect(exitCode, stdout).toBe(130)
     expect(labFolders(folder)).toEqual([])
-    expect(await untilEmpty(() => processesIn(folder), 5000)).toEqual([])
+    expect(await untilEmpty(() => processesIn(folder))).toEqual([])
   })
 })

@@ -26,9 +26,9 @@ ${app}`
 
 /** The frontends of the table in docs/lab.md. */
 const frontends = {
-  plain: 'timeouts: { read: 4s }',
-  websocket: 'timeouts: { read: 4s }, websocket: true',
-  short: 'timeouts: { read: 1s, tunnel: 6s }, websocket: true',
+  plain: 'timeouts: { read: 10s }',
+  websocket: 'timeouts: { read: 10s }, websocket: true',
+  short: 'timeouts: { read: 1s, tunnel: 15s }, websocket: true',
 } as const
 
 type Name = keyof typeof frontends
@@ -79,9 +79,9 @@ const rows: readonly (readonly [title: string, name: Name, figure: keyof Measure
   ['no `websocket`: upgraded', 'plain', 'upgraded'],
   ['`websocket: true`: upgraded', 'websocket', 'upgraded'],
   ['`websocket: true`: open after 1 s', 'websocket', 'open'],
-  ['and `timeouts: { read: 1s, tunnel: 6s }`: open after 4.8 s', 'short', 'open'],
-  ['an answer after 2 s, `read: 4s`: sessions kept', 'plain', 'kept'],
-  ['an answer after 2 s, `read: 4s`: requests answered', 'plain', 'answered'],
+  ['and `timeouts: { read: 1s, tunnel: 15s }`: open after 12 s', 'short', 'open'],
+  ['an answer after 2 s, `read: 10s`: sessions kept', 'plain', 'kept'],
+  ['an answer after 2 s, `read: 10s`: requests answered', 'plain', 'answered'],
   ['an answer after 2 s, `read: 1s`: sessions kept', 'short', 'kept'],
   ['an answer after 2 s, `read: 1s`: requests answered', 'short', 'answered'],
 ]

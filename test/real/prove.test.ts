@@ -162,7 +162,7 @@ withServers(
     const done = await runCli(args, { cwd: folder, env, whileRunning })
     expect(done, done.stderr).toMatchObject({ exitCode: 130, signal: null, stdout: '' })
     expect(labFolders(folder)).toEqual([])
-    expect(await untilEmpty(() => processesIn(folder), 5000)).toEqual([])
+    expect(await untilEmpty(() => processesIn(folder))).toEqual([])
   },
 )
 

@@ -15,6 +15,7 @@ import { freePort } from './support/free-port.ts'
 import { get } from './support/http.ts'
 import { allProxies, artifactsFor, type RealProxy } from './support/proxies.ts'
 import { rawClient } from './support/raw-client.ts'
+import { isWhole } from './support/raw-http.ts'
 import type { Recorded } from './support/recorder.ts'
 import { withServers } from './support/servers.ts'
 
@@ -116,7 +117,7 @@ const restricted = [
 const statusFrom = async (port: number, from: string, path: string): Promise<number> => {
   const client = await rawClient(port, from)
   client.send(`GET ${path} HTTP/1.1\r\nHost: ${wide}\r\nConnection: close\r\n\r\n`)
-  const answer = await client.settled(100, 5000)
+  const answer = await client.until(isWhole)
   client.close()
   return Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1])
 }

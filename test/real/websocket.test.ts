@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest'
 import { freePort } from './support/free-port.ts'
 import { allProxies, artifactsFor, type RealProxy } from './support/proxies.ts'
 import { rawClient } from './support/raw-client.ts'
-import { jsonOf, statusOf } from './support/raw-http.ts'
+import { isWhole, jsonOf, statusOf } from './support/raw-http.ts'
 import { withServers } from './support/servers.ts'
 import { startUpgradeBackend } from './support/upgrade-backend.ts'
 
@@ -27,12 +27,10 @@ const requestFor = (path: string, protocol: string): string =>
     '\r\n',
   ].join('\r\n')
 
-const quietMs = 60
-
 const answerTo = async (port: number, request: string): Promise<string> => {
   const client = await rawClient(port)
   client.send(request)
-  const answer = await client.settled(quietMs, 5_000)
+  const answer = await client.until(isWhole)
   client.close()
   return answer
 }
@@ -54,13 +52,13 @@ describe.each(allProxies)('$title', (proxy) => {
       for (const protocol of ['websocket', 'x-echo']) {
         const client = await rawClient(port)
         client.send(requestFor('/live/x', protocol))
-        const answer = await client.settled(quietMs, 5_000)
+        const answer = await client.until(isWhole)
         expect(statusOf(answer)).toBe(101)
         expect(answer).toMatch(new RegExp(`^upgrade: ${protocol}\r$`, 'im'))
         // Both directions, after a pause.
         await new Promise((resolve) => setTimeout(resolve, 300))
         client.send('hello')
-        expect(await client.settled(quietMs, 5_000)).toMatch(/\r\n\r\napp: hello$/)
+        await client.until((received) => received.endsWith('\r\n\r\napp: hello'))
         client.close()
       }
 

@@ -28,7 +28,7 @@ let slow: number
 let fast: number
 
 beforeAll(async () => {
-  slow = await startServer('slow', 1600)
+  slow = await startServer('slow', 4500)
   fast = await startServer('fast', 0)
 })
 
@@ -42,9 +42,9 @@ const upstream = (name: string, more = ''): string => `  ${name}:
       fast: { address: "127.0.0.1:${fast}"${more} }`
 
 const specOf = ([short = 0, long = 0, lenient = 0]: readonly number[]): string => `frontends:
-${frontend('short', short, '1s')}
-${frontend('long', long, '10s')}
-${frontend('lenient', lenient, '1s')}
+${frontend('short', short, '3s')}
+${frontend('long', long, '30s')}
+${frontend('lenient', lenient, '3s')}
 upstreams:
 ${upstream('short')}
 ${upstream('long')}

@@ -62,7 +62,7 @@ describe('runUntil', () => {
       isReached: false,
       isTimedOut: false,
     })
-    const slow = await exec.runUntil(node, ['-e', stubborn], never, { timeoutMs: 500 })
+    const slow = await exec.runUntil(node, ['-e', stubborn], never, { timeoutMs: 4_000 })
     expect(slow).toMatchObject({ isReached: false, isTimedOut: true })
     expect(isGone(pidIn(slow?.output ?? ''))).toBe(true)
   })
