@@ -43,6 +43,9 @@ const spansWithin = (secrets: readonly Span[], start: number, end: number): read
 export const shownText = (text: string, secrets: readonly Span[]): string =>
   starred(text, mergeSpans([...secrets, ...secretsInText(text)]))
 
+/** Words of a directive, without secrets. */
+export const shownWords = (words: readonly string[]): string => shownText(words.join(' '), [])
+
 /**
  * Finds the line of an offset. Each line is looked through once: thousands of problems may stand on
  * the only line of a spec in JSON.

@@ -21,6 +21,12 @@ export interface ParameterChange {
   readonly to: string | null
 }
 
+/** A change as messages say it. */
+export const shownChange = (from: string | null, to: string | null): string => {
+  if (from === null) return `"${to}" is added`
+  return to === null ? `"${from}" is removed` : `"${from}" changes to "${to}"`
+}
+
 export interface MergedParameters {
   readonly edits: readonly ConfigEdit[]
   readonly changes: readonly ParameterChange[]

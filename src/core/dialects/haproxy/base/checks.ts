@@ -10,10 +10,11 @@ import type {
 } from '../../../config/haproxy/effective.ts'
 import type { Place } from '../../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../../diagnostics/findings.ts'
+import { shownWords } from '../../../diagnostics/source-lines.ts'
 import type { Cluster, Upstream } from '../../../model/cluster.ts'
 import type { BackendView } from '../backends/index.ts'
 import { report } from './codes.ts'
-import { shownWords, wordsOf } from './editing.ts'
+import { wordsOf } from './editing.ts'
 import type { Base } from './open.ts'
 import { isByRoute } from './rules.ts'
 

@@ -4,7 +4,7 @@ import type { HaproxyProxy, HaproxySetting } from '../../../config/haproxy/effec
 import type { ConfigEdit } from '../../../config/text.ts'
 import type { Place } from '../../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../../diagnostics/findings.ts'
-import { shownText } from '../../../diagnostics/source-lines.ts'
+import { shownWords } from '../../../diagnostics/source-lines.ts'
 import { haproxyWord } from '../quote.ts'
 import { report } from './codes.ts'
 import type { Base } from './open.ts'
@@ -25,8 +25,6 @@ export interface Editing {
 }
 
 export const written = (words: readonly string[]): string => words.map(haproxyWord).join(' ')
-
-export const shownWords = (words: readonly string[]): string => shownText(words.join(' '), [])
 
 export const wordsOf = ({ words }: HaproxyStatement): readonly string[] =>
   words.map(({ value }) => value)

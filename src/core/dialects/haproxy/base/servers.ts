@@ -1,14 +1,17 @@
 import { alignedWith, indentOf, replaceWord } from '../../../config/edit/lines.ts'
+import { matchInTurns } from '../../../config/edit/match.ts'
 import {
   mergeParameters,
   type ParameterRules,
   parametersIn,
+  shownChange,
 } from '../../../config/edit/parameters.ts'
 import { insertLines, insertLinesBefore, removeLine } from '../../../config/edit/whole-lines.ts'
 import type { HaproxyStatement } from '../../../config/haproxy/config.ts'
+import { shownWords } from '../../../diagnostics/source-lines.ts'
 import { haproxyWord } from '../quote.ts'
 import { report } from './codes.ts'
-import { type Editing, placeOf, shownWords, wordsOf } from './editing.ts'
+import { type Editing, placeOf, wordsOf } from './editing.ts'
 import { serverRules } from './parameters.ts'
 
 /** A server of the spec. */
@@ -53,35 +56,19 @@ const matchServers = (
   existing: readonly HaproxyStatement[],
   wanted: readonly WantedServer[],
 ): ReadonlyMap<WantedServer, HaproxyStatement> => {
-  const left = new Set(existing)
-  const matches = new Map<WantedServer, HaproxyStatement>()
-  const match = (isSame: (one: readonly string[], head: readonly string[]) => boolean): void => {
-    for (const server of wanted) {
-      if (matches.has(server)) continue
-      const found = [...left].find(
-        (one) => one.name === server.head[0] && isSame(wordsOf(one), server.head),
-      )
-      if (found === undefined) continue
-      left.delete(found)
-      matches.set(server, found)
-    }
-  }
-  const hasName = (one: readonly string[], head: readonly string[]): boolean => one[1] === head[1]
-  const hasAddress = (one: readonly string[], head: readonly string[]): boolean =>
-    addressKey(addressIn(one)) === addressKey(addressIn(head))
-  match((one, head) => hasName(one, head) && hasAddress(one, head))
-  match(hasName)
-  match(hasAddress)
-  return matches
+  const hasName = (one: HaproxyStatement, { head }: WantedServer): boolean =>
+    one.name === head[0] && one.words[1]?.value === head[1]
+  const hasAddress = (one: HaproxyStatement, { head }: WantedServer): boolean =>
+    one.name === head[0] && addressKey(addressIn(wordsOf(one))) === addressKey(addressIn(head))
+  return matchInTurns(existing, wanted, [
+    (one, server) => hasName(one, server) && hasAddress(one, server),
+    hasName,
+    hasAddress,
+  ])
 }
 
 const note = (editing: Editing, statement: HaproxyStatement, message: string): void =>
   report(editing.findings, 'haproxy-base-server', placeOf(editing, statement), message, null)
-
-const shownChange = (from: string | null, to: string | null): string => {
-  if (from === null) return `"${to}" is added`
-  return to === null ? `"${from}" is removed` : `"${from}" changes to "${to}"`
-}
 
 const changeHead = (editing: Editing, one: HaproxyStatement, wanted: WantedServer): void => {
   const words = wordsOf(one)

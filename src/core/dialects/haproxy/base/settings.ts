@@ -1,19 +1,12 @@
 import { mergeParameters, type ParameterRules } from '../../../config/edit/parameters.ts'
 import type { HaproxySetting } from '../../../config/haproxy/effective.ts'
 import { haproxyKey } from '../../../config/haproxy/keys.ts'
+import { shownWords } from '../../../diagnostics/source-lines.ts'
 import type { BackendLines } from '../backends/lines.ts'
 import type { Line } from '../lines.ts'
 import { haproxyWord } from '../quote.ts'
 import { report } from './codes.ts'
-import {
-  type Editing,
-  insert,
-  noteChange,
-  remove,
-  replace,
-  shownWords,
-  wordsOf,
-} from './editing.ts'
+import { type Editing, insert, noteChange, remove, replace, wordsOf } from './editing.ts'
 import { hashFormOf } from './hash-forms.ts'
 import { cookieRules, millisecondsOf, tableRules } from './parameters.ts'
 

@@ -1,11 +1,11 @@
 import type { HttpdStatement } from '../../../config/httpd/files.ts'
 import type { Place } from '../../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../../diagnostics/findings.ts'
+import { shownWords } from '../../../diagnostics/source-lines.ts'
 import type { Upstream } from '../../../model/cluster.ts'
 import type { Balancer } from '../balancers/index.ts'
 import { balancerUrl } from '../names.ts'
 import { report } from './codes.ts'
-import { shownWords } from './editing.ts'
 import { type Base, balancersOf } from './open.ts'
 
 const checkPassed = (base: Base, at: Place, upstream: Upstream, findings: Findings): void => {

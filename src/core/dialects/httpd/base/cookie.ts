@@ -6,12 +6,13 @@ import {
   type SetCookie,
   setCookies,
 } from '../../../config/httpd/set-cookies.ts'
+import { shownWords } from '../../../diagnostics/source-lines.ts'
 import type { Upstream } from '../../../model/cluster.ts'
 import type { Balancer } from '../balancers/index.ts'
 import type { Context } from '../context.ts'
 import { type CookieView, cookieOf } from '../hosts/headers.ts'
 import { httpdWord } from '../quote.ts'
-import { type Editing, hasVariable, note, remove, shownWords, written } from './editing.ts'
+import { type Editing, hasVariable, note, remove, written } from './editing.ts'
 import { type Base, writtenOf } from './open.ts'
 
 /** Attributes that the spec decides. */

@@ -4,7 +4,6 @@ import type { HttpdStatement } from '../../../config/httpd/files.ts'
 import { joinFrom } from '../../../config/httpd/join.ts'
 import type { HttpdDirective } from '../../../config/httpd/tree.ts'
 import type { Findings } from '../../../diagnostics/findings.ts'
-import { shownText } from '../../../diagnostics/source-lines.ts'
 import { httpdWord } from '../quote.ts'
 import { report } from './codes.ts'
 import type { Base } from './open.ts'
@@ -17,8 +16,6 @@ export interface Editing {
 }
 
 export const written = (words: readonly string[]): string => words.map(httpdWord).join(' ')
-
-export const shownWords = (words: readonly string[]): string => shownText(words.join(' '), [])
 
 export const note = (
   { base, findings }: Editing,
@@ -53,11 +50,6 @@ export const insertAfter = (
 export const remove = ({ base, edits }: Editing, { directive, path }: HttpdStatement): void => {
   const { text } = base.documentOf(path)
   edits.add(path, removeLine(text, { ...directive, end: endOfLines(text, directive) }))
-}
-
-export const shownChange = (from: string | null, to: string | null): string => {
-  if (from === null) return `"${to}" is added`
-  return to === null ? `"${from}" is removed` : `"${from}" changes to "${to}"`
 }
 
 /** Whether httpd replaces a variable in the directive. */

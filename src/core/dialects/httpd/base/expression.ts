@@ -1,11 +1,13 @@
 import { replaceWord } from '../../../config/edit/lines.ts'
+import { shownChange } from '../../../config/edit/parameters.ts'
 import { indentAt, insertLinesBefore } from '../../../config/edit/whole-lines.ts'
 import type { HttpdBalancer } from '../../../config/httpd/balancers.ts'
 import type { HttpdStatement } from '../../../config/httpd/files.ts'
+import { shownWords } from '../../../diagnostics/source-lines.ts'
 import type { CheckExpressionView } from '../balancers/checks.ts'
 import type { Balancer } from '../balancers/index.ts'
 import { httpdWord } from '../quote.ts'
-import { type Editing, hasVariable, note, shownChange, shownWords, written } from './editing.ts'
+import { type Editing, hasVariable, note, written } from './editing.ts'
 import { sectionOf, siblingsOf, writtenOf } from './open.ts'
 
 export const expressionLine = ({ expression, name }: CheckExpressionView): string =>

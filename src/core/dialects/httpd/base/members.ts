@@ -1,21 +1,15 @@
 import { alignedWith, replaceWord } from '../../../config/edit/lines.ts'
-import { mergeParameters } from '../../../config/edit/parameters.ts'
+import { matchInTurns } from '../../../config/edit/match.ts'
+import { mergeParameters, shownChange } from '../../../config/edit/parameters.ts'
 import { indentAt, insertLinesBefore } from '../../../config/edit/whole-lines.ts'
 import type { HttpdMember } from '../../../config/httpd/balancer-lines.ts'
 import type { HttpdBalancer } from '../../../config/httpd/balancers.ts'
+import { shownWords } from '../../../diagnostics/source-lines.ts'
 import type { Upstream } from '../../../model/cluster.ts'
 import type { Balancer } from '../balancers/index.ts'
 import { memberLine } from '../balancers/lines.ts'
 import { httpdWord } from '../quote.ts'
-import {
-  type Editing,
-  hasVariable,
-  insertAfter,
-  note,
-  remove,
-  shownChange,
-  shownWords,
-} from './editing.ts'
+import { type Editing, hasVariable, insertAfter, note, remove } from './editing.ts'
 import { writtenOf } from './open.ts'
 import { memberRules } from './parameters.ts'
 
@@ -58,25 +52,14 @@ const parametersIn = (member: HttpdMember): readonly string[] =>
 const matchMembers = (
   existing: readonly HttpdMember[],
   wanted: readonly WantedMember[],
-): ReadonlyMap<WantedMember, HttpdMember> => {
-  const left = new Set(existing)
-  const matches = new Map<WantedMember, HttpdMember>()
-  const match = (isSame: (one: HttpdMember, member: WantedMember) => boolean): void => {
-    for (const member of wanted) {
-      if (matches.has(member)) continue
-      const found = [...left].find((one) => isSame(one, member))
-      if (found === undefined) continue
-      left.delete(found)
-      matches.set(member, found)
-    }
-  }
-  match((one, { url }) => urlKey(one.url) === urlKey(url))
-  match((one, { parameters }) => {
-    const route = routeIn(parameters)
-    return route !== null && routeIn(parametersIn(one)) === route
-  })
-  return matches
-}
+): ReadonlyMap<WantedMember, HttpdMember> =>
+  matchInTurns(existing, wanted, [
+    (one, { url }) => urlKey(one.url) === urlKey(url),
+    (one, { parameters }) => {
+      const route = routeIn(parameters)
+      return route !== null && routeIn(parametersIn(one)) === route
+    },
+  ])
 
 /** A URL in quotes where that of another member is. */
 const urlLike = (

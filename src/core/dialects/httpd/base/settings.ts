@@ -1,20 +1,13 @@
 import { removeWord, replaceWord } from '../../../config/edit/lines.ts'
+import { shownChange } from '../../../config/edit/parameters.ts'
 import type { HttpdParameter } from '../../../config/httpd/balancer-lines.ts'
 import type { HttpdBalancer } from '../../../config/httpd/balancers.ts'
 import type { HttpdStatement } from '../../../config/httpd/files.ts'
+import { shownWords } from '../../../diagnostics/source-lines.ts'
 import type { Balancer } from '../balancers/index.ts'
 import { setLines } from '../balancers/lines.ts'
 import { httpdWord } from '../quote.ts'
-import {
-  type Editing,
-  hasVariable,
-  insertAfter,
-  note,
-  remove,
-  shownChange,
-  shownWords,
-  written,
-} from './editing.ts'
+import { type Editing, hasVariable, insertAfter, note, remove, written } from './editing.ts'
 import { type Base, balancersOf, writtenOf } from './open.ts'
 import { balancerRules } from './parameters.ts'
 

@@ -6,10 +6,15 @@ import {
   removeStatement,
   replaceWord,
 } from '../../../config/edit/lines.ts'
-import { mergeParameters, type ParameterRules } from '../../../config/edit/parameters.ts'
+import { matchInTurns } from '../../../config/edit/match.ts'
+import {
+  mergeParameters,
+  type ParameterRules,
+  shownChange,
+} from '../../../config/edit/parameters.ts'
 import type { NginxStatement } from '../../../config/nginx/files.ts'
 import type { Findings } from '../../../diagnostics/findings.ts'
-import { shownText } from '../../../diagnostics/source-lines.ts'
+import { shownWords } from '../../../diagnostics/source-lines.ts'
 import { quote } from '../quote.ts'
 import { allStatements, type Statement, type UpstreamStatements } from '../upstream-statements.ts'
 import { fillBlock } from './blocks.ts'
@@ -47,44 +52,24 @@ const remove = (editing: Editing, statement: NginxStatement): void => {
   editing.edits.add(path, removeStatement(textOf(editing, statement), directive))
 }
 
-const shownWords = (words: readonly string[]): string => shownText(words.join(' '), [])
-
 const reportServer = (
   { base, findings }: Editing,
   { path, directive }: NginxStatement,
   message: string,
 ): void => report(findings, 'nginx-base-server', base.at(path, directive.start), message, null)
 
-const shownChange = (from: string | null, to: string | null): string => {
-  if (from === null) return `"${to}" is added`
-  return to === null ? `"${from}" is removed` : `"${from}" changes to "${to}"`
-}
-
 /** The existing `server` of each wanted one: with its address, else with its route. */
 const matchServers = (
   existing: readonly NginxStatement[],
   wanted: readonly Statement[],
-): ReadonlyMap<Statement, NginxStatement> => {
-  const left = new Set(existing)
-  const matches = new Map<Statement, NginxStatement>()
-  const match = (isSame: (one: NginxStatement, server: Statement) => boolean): void => {
-    for (const server of wanted) {
-      if (matches.has(server)) continue
-      const found = [...left].find((one) => isSame(one, server))
-      if (found === undefined) continue
-      left.delete(found)
-      matches.set(server, found)
-    }
-  }
-  match(
+): ReadonlyMap<Statement, NginxStatement> =>
+  matchInTurns(existing, wanted, [
     ({ directive }, { args }) => addressKey(directive.args[0] ?? '') === addressKey(args[0] ?? ''),
-  )
-  match(({ directive }, { args }) => {
-    const route = routeOf(args)
-    return route !== null && routeOf(directive.args) === route
-  })
-  return matches
-}
+    ({ directive }, { args }) => {
+      const route = routeOf(args)
+      return route !== null && routeOf(directive.args) === route
+    },
+  ])
 
 const changeServer = (editing: Editing, one: NginxStatement, { args }: Statement): void => {
   const { directive, path } = one
