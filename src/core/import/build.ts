@@ -83,8 +83,9 @@ const describeTomcat = ({ source, jvmRoute, ports }: TomcatFacts): string => {
   return `${source.file} (${route}, ${at})`
 }
 
-const describeLeftOut = ({ at, message, upstream }: LeftOut): string => {
+const describeLeftOut = ({ at, help, message, upstream }: LeftOut): string => {
   const place = at.kind === 'file' ? `${at.file}, line ${at.line ?? '?'}` : 'the file'
+  if (help !== null) return `Not in the spec (${place}): ${message}.`
   return upstream === null
     ? `No upstreams (${place}): ${message}.`
     : `Without "${upstream}" (${place}): ${message}.`

@@ -10,8 +10,8 @@ export const importCodes = {
   },
   'import-left-out': {
     severity: 'warning',
-    summary: 'An upstream that is not in the spec',
-    why: 'The upstream has something that a spec cannot say. `sessctl generate` leaves its block as it is.',
+    summary: 'An upstream or an address that is not in the spec',
+    why: 'The upstream has something that a spec cannot say, or requests are passed to an address without an upstream: `sessctl generate` leaves these lines as they are.',
   },
   'import-unmatched': {
     severity: 'warning',

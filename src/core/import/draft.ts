@@ -41,17 +41,18 @@ export interface UpstreamDraft {
 
 /** Something of a file that the spec does not have, and why. */
 export interface LeftOut {
-  /** Null: the file as a whole. */
+  /** Null: the file as a whole, or a line of it. */
   readonly upstream: string | null
   readonly at: Place
   readonly message: string
+  /** What makes it an upstream that the spec can have; null: it depends on the message. */
+  readonly help: string | null
 }
 
 /** The upstreams of a file. */
 export interface ReadUpstreams {
   readonly upstreams: readonly UpstreamDraft[]
-  /** Why there are none; null: there are some. */
-  readonly nothing: LeftOut | null
+  readonly leftOut: readonly LeftOut[]
 }
 
 /** A comment in the spec. */

@@ -74,7 +74,8 @@ const usableUpstreams = (
 ): { readonly usable: readonly UpstreamDraft[]; readonly leftOut: readonly LeftOut[] } => {
   const leftOut: LeftOut[] = []
   const refuse = (upstream: UpstreamDraft, { at, message }: Reason): void => {
-    leftOut.push({ upstream: upstream.name, at: at.kind === 'file' ? at : upstream.at, message })
+    const place = at.kind === 'file' ? at : upstream.at
+    leftOut.push({ upstream: upstream.name, at: place, message, help: null })
   }
   const oneOf = (whole: UpstreamDraft): readonly UpstreamDraft[] =>
     asWritten(whole).filter((upstream) => {

@@ -2,6 +2,7 @@ import type { NginxStatement } from '../config/nginx/files.ts'
 import type { Findings } from '../diagnostics/findings.ts'
 import { type Base, openBase } from '../dialects/nginx/base/open.ts'
 import { affinityOf, balanceOf, noNeeds } from './affinity.ts'
+import { directPasses } from './direct-passes.ts'
 import type { ReadUpstreams, UpstreamDraft, Values } from './draft.ts'
 import { separateRoutes, serverOf } from './nginx-servers.ts'
 import { withPools } from './pooled.ts'
@@ -116,12 +117,6 @@ const withSessionRoute = (upstream: UpstreamDraft, maps: Maps): UpstreamDraft =>
   }
 }
 
-/** An address in `proxy_pass`, where an upstream should be. */
-const firstPass = (base: Base): NginxStatement | undefined =>
-  base.statements.find(({ directive }) =>
-    /^(?:proxy|fastcgi|uwsgi|grpc)_pass$/.test(directive.name),
-  )
-
 /** The upstream blocks of a configuration; null if it cannot be imported, which is reported. */
 export const readUpstreams = (
   { config, file }: NginxSource,
@@ -136,6 +131,7 @@ export const readUpstreams = (
       one.directive.block !== null &&
       one.directive.args.length === 1,
   )
+  const leftOut = directPasses(base)
   if (blocks.length > 0) {
     const maps = mapsOf(base)
     const protocols = protocolsOf(base)
@@ -143,14 +139,9 @@ export const readUpstreams = (
       .map((block) => withSessionRoute(upstreamOf(base, block, protocols), maps))
       .map((upstream) => withUserid(base, upstream))
     const pools = poolsOf(maps, new Set(upstreams.map(({ name }) => name)))
-    return { upstreams: withPools(upstreams, pools), nothing: null }
+    return { upstreams: withPools(upstreams, pools), leftOut }
   }
-  const pass = firstPass(base)
-  const at =
-    pass === undefined ? base.at(base.files.main, 0) : base.at(pass.path, pass.directive.start)
-  const message =
-    pass === undefined
-      ? 'this configuration has no upstream block'
-      : `requests are passed to ${pass.directive.args[0] ?? 'an address'}, and this configuration has no upstream block`
-  return { upstreams: [], nothing: { upstream: null, at, message } }
+  const message = 'this configuration has no upstream block'
+  const nothing = { upstream: null, at: base.at(base.files.main, 0), message, help: null }
+  return { upstreams: [], leftOut: leftOut.length === 0 ? [nothing] : leftOut }
 }

@@ -79,7 +79,7 @@ export const readSources = (sources: readonly ImportSource[], findings: Findings
     if (source.kind === 'context') checkContext(source, sources, findings)
   const found = proxy === undefined ? null : upstreamsIn(proxy, findings)
   if (found === null) return { sources, ...upstreamOfTomcats(tomcats), unmatched: [], leftOut: [] }
-  const { nothing, upstreams } = found
+  const { leftOut, upstreams } = found
   const matches = matchTomcats(
     tomcats,
     upstreams.flatMap(({ servers }) => servers),
@@ -90,6 +90,6 @@ export const readSources = (sources: readonly ImportSource[], findings: Findings
     upstreams,
     matches,
     unmatched: tomcats.filter((each) => !matched.has(each)),
-    leftOut: nothing === null ? [] : [nothing],
+    leftOut,
   }
 }

@@ -16,7 +16,11 @@ const wholeFile = (file: string): Place => ({
 
 /** What the spec does not have, and generate leaves as it is. */
 export const reportLeftOut = (all: readonly LeftOut[], findings: Findings): void => {
-  for (const { at, message, upstream } of all) {
+  for (const { at, help: own, message, upstream } of all) {
+    if (own !== null) {
+      report(findings, 'import-left-out', at, message, own)
+      continue
+    }
     const what =
       upstream === null
         ? 'there are no upstreams in the spec'

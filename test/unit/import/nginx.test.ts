@@ -106,7 +106,7 @@ test('an upstream that the spec cannot describe is left out, with its line', () 
 test.each([
   [
     'server { location / { proxy_pass http://10.0.0.1:8080; } }',
-    'nginx.conf:1 import-left-out: there are no upstreams in the spec: requests are passed to http://10.0.0.1:8080',
+    'nginx.conf:1 import-left-out: requests are passed to http://10.0.0.1:8080, which is not an upstream',
   ],
   ['gzip on;', 'nginx.conf:1 import-left-out: there are no upstreams in the spec'],
   [
@@ -117,7 +117,67 @@ test.each([
   const { reports, spec, text: written } = imported([nginx(text)])
   expect(spec).toMatchObject({ targets: { nginx: { base: 'nginx.conf' } }, upstreams: {} })
   expect(reports).toEqual([expect.stringContaining(report)])
-  expect(written).toMatch(/# (?:No upstreams|Without "a") \(nginx\.conf, line [12]\): /)
+  expect(written).toMatch(
+    /# (?:No upstreams|Not in the spec|Without "a") \(nginx\.conf, line [12]\): /,
+  )
+})
+
+describe('requests that are passed to an address', () => {
+  const helpOf = (location: string) =>
+    imported([nginx(`server {\n  location / { ${location} }\n}\n`)]).helps
+
+  test.each([
+    [
+      'proxy_pass http://10.0.0.1:3000;',
+      'write "upstream app { server 10.0.0.1:3000; }" before the server block and "proxy_pass http://app;" here with "proxy_set_header Host 10.0.0.1:3000;", as nginx sends it now, and import the file again',
+    ],
+    [
+      'proxy_set_header Host $host; proxy_pass https://Api.internal/v1/;',
+      'write "upstream api { server Api.internal:443; }" before the server block and "proxy_pass https://api/v1/;" here, and import the file again',
+    ],
+    [
+      'proxy_pass http://unix:/run/app.sock:/x;',
+      'write "upstream app { server unix:/run/app.sock; }" before the server block and "proxy_pass http://app/x;" here, and import the file again',
+    ],
+    [
+      'fastcgi_pass unix:/run/php/php-fpm.sock;',
+      'write "upstream app { server unix:/run/php/php-fpm.sock; }" before the server block and "fastcgi_pass app;" here, and import the file again',
+    ],
+  ])('%s', (location, help) => {
+    expect(helpOf(location)).toEqual([help])
+  })
+
+  test('what the help says can be imported', () => {
+    const [help = ''] = helpOf('proxy_pass http://10.0.0.1:3000;')
+    const [, block = '', pass = '', header = ''] =
+      /"(upstream .*?)" .*?"(proxy_pass .*?)" .*?"(proxy_set_header .*?)"/.exec(help ?? '') ?? []
+    const { reports, spec } = imported([
+      nginx(`${block}\nserver { location / { ${header} ${pass} } }\n`),
+    ])
+    expect(reports).toEqual([])
+    expect(upstreamOf(spec)).toMatchObject({ servers: { '10.0.0.1': '10.0.0.1:3000' } })
+  })
+
+  test('are reported next to upstreams, each address once; variables are not', () => {
+    const text = `upstream shop { server a:1; }
+server {
+  location / { proxy_pass http://shop; }
+  location /a { proxy_pass http://10.0.0.1; }
+  location /b { proxy_pass http://10.0.0.1/b; }
+  location /c { proxy_pass http://$name; }
+}
+`
+    const { reports, spec } = imported([nginx(text)])
+    expect(reports).toEqual([
+      'nginx.conf:4 import-left-out: requests are passed to http://10.0.0.1, which is not an upstream',
+    ])
+    const three = text
+      .replace('$name', '10.0.0.2')
+      .replace('a:1;', 'a:1; } upstream app { server b:1;')
+    const names = imported([nginx(three)]).helps.map((help) => help?.match(/upstream \S+/)?.[0])
+    expect(names).toEqual(['upstream app-2', 'upstream app-3'])
+    expect(upstreamOf(spec)).toMatchObject({ servers: { a: 'a:1' } })
+  })
 })
 
 test('a file with a mistake is refused at its line', () => {

@@ -106,6 +106,7 @@ export const imported = (
   return {
     text: text ?? '',
     spec,
+    helps: diagnostics.map(({ help }) => help),
     reports: diagnostics.map(({ at, code, message }) => {
       const place = at.kind === 'file' ? `${at.file}:${at.line ?? ''}` : at.kind
       return `${place} ${code}: ${message}`

@@ -52,7 +52,10 @@ export const readHaproxyUpstreams = (
       ({ section }) => section.keyword !== 'frontend' && serverLines(section.lines).length > 0,
     )
     .map((proxy) => upstreamOf(base, proxy))
-  if (upstreams.length > 0) return { upstreams, nothing: null }
+  if (upstreams.length > 0) return { upstreams, leftOut: [] }
   const message = 'this file has no backend with a server'
-  return { upstreams, nothing: { upstream: null, at: base.at(config.main, 0), message } }
+  return {
+    upstreams,
+    leftOut: [{ upstream: null, at: base.at(config.main, 0), message, help: null }],
+  }
 }

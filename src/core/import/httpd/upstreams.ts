@@ -55,7 +55,10 @@ export const readHttpdUpstreams = (
     if (balancer.members.length > 0 && !balancers.has(balancer.name))
       balancers.set(balancer.name, balancer)
   const upstreams = [...balancers.values()].map((balancer) => upstreamOf(base, balancer))
-  if (upstreams.length > 0) return { upstreams, nothing: null }
+  if (upstreams.length > 0) return { upstreams, leftOut: [] }
   const message = 'this configuration has no balancer with a member'
-  return { upstreams, nothing: { upstream: null, at: base.at(base.files.main, 0), message } }
+  return {
+    upstreams,
+    leftOut: [{ upstream: null, at: base.at(base.files.main, 0), message, help: null }],
+  }
 }
