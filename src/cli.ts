@@ -12,7 +12,14 @@ import {
 } from './adapters/interruption.ts'
 import { ioError } from './adapters/io-error.ts'
 import { outputOnDisk } from './adapters/output/index.ts'
-import { isTerminal, questions, readAll, wantsColour, write } from './adapters/terminal.ts'
+import {
+  columnsOf,
+  isTerminal,
+  questions,
+  readAll,
+  wantsColour,
+  write,
+} from './adapters/terminal.ts'
 import { workspaceOnDisk } from './adapters/workspace.ts'
 import { buildWorld } from './build-nginx/index.ts'
 import type { Outcome } from './commands/define.ts'
@@ -69,6 +76,7 @@ export const contextFor = (
   ask: questions(signal),
   signal,
   colour: { stdout: wantsColour(1, argv, env), stderr: wantsColour(2, argv, env) },
+  columns: columnsOf(1),
 })
 
 /** With --detailed-exitcode, as in Terraform, 2 says that there are changes: an invalid command line is 1. */

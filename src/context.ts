@@ -32,4 +32,6 @@ export interface Context {
   readonly signal: AbortSignal
   /** Whether standard output and standard error want colour. */
   readonly colour: { readonly stdout: boolean; readonly stderr: boolean }
+  /** Of the terminal that standard output is; null: it is none. */
+  readonly columns: number | null
 }

@@ -11,6 +11,10 @@ const streamOf = (descriptor: Descriptor): NodeJS.WriteStream =>
 export const isTerminal = (descriptor: Descriptor): boolean =>
   fstatSync(descriptor).isCharacterDevice() && streamOf(descriptor).isTTY === true
 
+/** null: it is no terminal, or the terminal does not say. */
+export const columnsOf = (descriptor: Descriptor): number | null =>
+  isTerminal(descriptor) ? streamOf(descriptor).columns || null : null
+
 /** --no-color, then FORCE_COLOR, then NO_COLOR, then whether it is a terminal that can. */
 export const wantsColour = (
   descriptor: Descriptor,

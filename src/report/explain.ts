@@ -5,6 +5,7 @@ import { formatDiagnostics } from './diagnostics.ts'
 import { betterJson, betterLines, costLines, costsJson } from './explain-costs.ts'
 import type { Style } from './style.ts'
 import { visible } from './visible.ts'
+import { wrapped } from './wrap.ts'
 
 const placeOf = ({ file, line }: Location): string => (line === null ? file : `${file}:${line}`)
 
@@ -44,13 +45,20 @@ const headLines = ({ path, meaning, location }: Explanation, style: Style): read
   ]
 }
 
-/** The explanation of a part of a spec, for a terminal. */
-export const formatExplanation = (explanation: Explanation, style: Style): string => {
+/**
+ * The explanation of a part of a spec, for a terminal.
+ * @param columns of the terminal; null: lines are not broken.
+ */
+export const formatExplanation = (
+  explanation: Explanation,
+  style: Style,
+  columns: number | null,
+): string => {
   const { notes, upstreams } = explanation
   const lines = [
     ...headLines(explanation, style),
     ...upstreams.flatMap((upstream) => upstreamLines(upstream, style)),
-  ]
+  ].flatMap((line) => wrapped(line, columns))
   const diagnostics = formatDiagnostics(notes, style, 'all')
   return diagnostics === ''
     ? `${lines.slice(0, -1).join('\n')}\n`

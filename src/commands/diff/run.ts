@@ -91,7 +91,7 @@ const formatted = (
   facts: JsonFacts,
   exitCode: number,
   args: Args,
-  { colour }: Context,
+  { colour, columns }: Context,
 ): Pick<Outcome, 'stdout' | 'isFile'> => {
   switch (args.format) {
     case 'json':
@@ -106,7 +106,7 @@ const formatted = (
       // Its lines are commands, which the last filter of the output would hide.
       return { stdout: reviewGithub(report), isFile: true }
     default:
-      return { stdout: args.quiet ? '' : reviewText(report, styleFor(colour.stdout)) }
+      return { stdout: args.quiet ? '' : reviewText(report, styleFor(colour.stdout), columns) }
   }
 }
 

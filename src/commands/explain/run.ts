@@ -40,7 +40,11 @@ const explainSpec = async (text: string, args: Args, context: Context): Promise<
   const compiled = await compileLoaded(resolved, null, spec, context)
   const explanation = explain(read.path, compiled, compiled.insideCluster ?? resolved.cluster)
   const style = styleFor(context.colour.stdout)
-  return answer(args, explanationJson(explanation), formatExplanation(explanation, style))
+  return answer(
+    args,
+    explanationJson(explanation),
+    formatExplanation(explanation, style, context.columns),
+  )
 }
 
 export const runExplain: Run<typeof explainOptions> = async (args, context, { operands }) => {

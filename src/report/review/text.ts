@@ -3,6 +3,7 @@ import type { Change, Risk } from '../../core/review/review.ts'
 import { formatFileChange } from '../diff.ts'
 import type { Style } from '../style.ts'
 import { visible } from '../visible.ts'
+import { wrapped } from '../wrap.ts'
 import { proofLines } from './proof.ts'
 import {
   affected,
@@ -87,10 +88,17 @@ const reviewLines = (report: ReviewReport, style: Style): readonly string[] => {
   ]
 }
 
-/** The review, and below it a unified diff, which `patch` and `git apply` still apply: they skip what is above. */
-export const reviewText = (report: ReviewReport, style: Style): string => {
+/**
+ * The review, and below it a unified diff, which `patch` and `git apply` still apply: they skip what is above.
+ * @param columns of the terminal; null: lines are not broken.
+ */
+export const reviewText = (
+  report: ReviewReport,
+  style: Style,
+  columns: number | null = null,
+): string => {
   const { files } = report
-  const above = reviewLines(report, style)
+  const above = reviewLines(report, style).flatMap((line) => wrapped(line, columns))
   return [
     ...above.map((line) => `${line}\n`),
     ...files.map((change) => formatFileChange(change, style)),

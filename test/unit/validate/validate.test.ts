@@ -88,6 +88,7 @@ const hostWith = (programs: Programs, env: Record<string, string> = {}, paths: s
     commandLine: [],
     signal: new AbortController().signal,
     colour: { stdout: false, stderr: false },
+    columns: null,
   }
   return { context, written, calls }
 }
