@@ -24,7 +24,7 @@ test('the command line is built (npm run build)', () => {
 
 describe('outputs in the documentation are up to date (npm run docs)', () => {
   test.each(pages)('%s', async (page) => {
-    await expect(refreshed(page)).toMatchFileSnapshot(join(root, page))
+    await expect(await refreshed(page)).toMatchFileSnapshot(join(root, page))
   })
 })
 

@@ -5,52 +5,54 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compileFolder } from './cases.ts'
 import { keysTable } from './keys-table.ts'
+import { runHere } from './run-here.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** A folder as a reader would have it: the fixtures, and nothing else of ours. */
-export const withReadersFolder = <Result>(work: (folder: string) => Result): Result => {
+const withReadersFolder = async <Result>(
+  work: (folder: string) => Result | Promise<Result>,
+): Promise<Result> => {
   const folder = mkdtempSync(join(tmpdir(), 'sessctl-docs-'))
   try {
     cpSync(join(root, 'fixtures', 'specs'), join(folder, 'fixtures', 'specs'), { recursive: true })
     cpSync(join(root, 'fixtures', 'docs'), folder, { recursive: true })
-    return work(folder)
+    return await work(folder)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-const argumentsOf = (line: string): readonly string[] => {
-  const words = line.split(' ')
-  if (line === 'npm ci && npm run quickstart') return [join(root, 'scripts', 'quickstart.mjs')]
-  if (words[0] !== 'sessctl')
+interface Printed {
+  readonly exitCode: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const runLine = async (line: string, cwd: string): Promise<Printed> => {
+  const env = { PATH: process.env['PATH'] ?? '', NO_COLOR: '1', COLUMNS: '80' }
+  const [program, ...args] = line.split(' ')
+  if (program === 'sessctl') return runHere(args, { cwd, env })
+  if (line !== 'npm ci && npm run quickstart')
     throw new Error(`the docs show a command that no test can run: ${line}`)
-  return [join(root, 'bin', 'sessctl.js'), ...words.slice(1)]
+  const script = join(root, 'scripts', 'quickstart.mjs')
+  const { status, ...said } = spawnSync(process.execPath, [script], { cwd, encoding: 'utf8', env })
+  return { ...said, exitCode: status }
 }
 
 /** Runs `$ command` lines one after another in the folder; what they print stands below each. */
-const runBlock = (block: string, folder: string): string =>
-  block
-    .split('\n')
-    .filter((line) => line.startsWith('$ '))
-    .map((line) => {
-      const [command = '', exit] = line.slice(2).split('; echo ')
-      const result = spawnSync(process.execPath, [...argumentsOf(command)], {
-        cwd: folder,
-        encoding: 'utf8',
-        env: { PATH: process.env['PATH'] ?? '', NO_COLOR: '1', COLUMNS: '80' },
-      })
-      // A page must never be brought up to date with a crash.
-      if (
-        result.status === null ||
-        result.status === 70 ||
-        result.stderr.includes('node:internal')
-      ) {
-        throw new Error(`${command}: ${result.stderr}`)
-      }
-      return `${line}\n${result.stderr}${result.stdout}${exit === undefined ? '' : `${result.status}\n`}`
-    })
-    .join('')
+const runBlock = async (block: string, folder: string): Promise<string> => {
+  let text = ''
+  for (const line of block.split('\n').filter((one) => one.startsWith('$ '))) {
+    const [command = '', exit] = line.slice(2).split('; echo ')
+    const { exitCode, stdout, stderr } = await runLine(command, folder)
+    // A page must never be brought up to date with a crash.
+    if (exitCode === null || exitCode === 70 || stderr.includes('node:internal'))
+      throw new Error(`${command}: ${stderr}`)
+    text += `${line}\n${stderr}${stdout}${exit === undefined ? '' : `${exitCode}\n`}`
+  }
+  return text
+}
 
 const consoleBlock = /```console\n([\s\S]*?)```/g
 const artifactBlock = /(<!-- artifact: (\S+) (\S+)(?: from "([^"]*)")? -->\n```\w+\n)[\s\S]*?```/g
@@ -76,24 +78,28 @@ const artifactText = (spec: string, path: string, start: string | undefined): st
   return part(artifact.text, start)
 }
 
+/** The console blocks of a page, with what their commands print, in their order. */
+const consoleBlocks = async (text: string, folder: string): Promise<readonly string[]> => {
+  const blocks: string[] = []
+  for (const [, block = ''] of text.matchAll(consoleBlock))
+    blocks.push(`\`\`\`console\n${await runBlock(block, folder)}\`\`\``)
+  return blocks
+}
+
 /** A page of the docs with every output, artifact and table made anew. */
-export const refreshed = (page: string): string => {
+export const refreshed = async (page: string): Promise<string> => {
   const text = readFileSync(join(root, page), 'utf8')
-  return withReadersFolder((folder) =>
-    text
-      .replace(
-        fileBlock,
-        (_, head: string, file: string) => `${head}${readFileSync(join(root, file), 'utf8')}\`\`\``,
-      )
-      .replace(
-        consoleBlock,
-        (_, block: string) => `\`\`\`console\n${runBlock(block, folder)}\`\`\``,
-      )
-      .replace(
-        artifactBlock,
-        (_, head: string, spec: string, path: string, start: string | undefined) =>
-          `${head}${artifactText(spec, path, start)}\`\`\``,
-      )
-      .replace(keysBlock, (_, head: string, tail: string) => `${head}${keysTable()}${tail}`),
-  )
+  const blocks = [...(await withReadersFolder((folder) => consoleBlocks(text, folder)))]
+  return text
+    .replace(
+      fileBlock,
+      (_, head: string, file: string) => `${head}${readFileSync(join(root, file), 'utf8')}\`\`\``,
+    )
+    .replace(consoleBlock, () => blocks.shift() ?? '')
+    .replace(
+      artifactBlock,
+      (_, head: string, spec: string, path: string, start: string | undefined) =>
+        `${head}${artifactText(spec, path, start)}\`\`\``,
+    )
+    .replace(keysBlock, (_, head: string, tail: string) => `${head}${keysTable()}${tail}`)
 }
