@@ -115,8 +115,10 @@ withServers(
     }
     // The hash is exact, and what is measured is no round number of the prediction.
     expect(sharesOf(proof, 'server-added-ip-hash').moved).toBeGreaterThan(0.6)
-    expect(sharesOf(proof, 'server-added-consistent-hash').moved).toBeGreaterThan(0.1)
-    expect(sharesOf(proof, 'server-added-consistent-hash').moved).toBeLessThan(0.4)
+    // A quarter, more or less: the places on the ring depend on the ports, which are others in each run. With
+    // so many clients, a right nginx is outside of these bounds less often than once in 10^9 runs.
+    expect(sharesOf(proof, 'server-added-consistent-hash').moved).toBeGreaterThan(0.05)
+    expect(sharesOf(proof, 'server-added-consistent-hash').moved).toBeLessThan(0.5)
     expect(sharesOf(proof, 'server-added-sticky-cookie')).toEqual({ moved: 0, lost: 0 })
     expect(sharesOf(proof, 'server-removed-local').lost).toBeCloseTo(0.25, 1)
   },
