@@ -3,7 +3,7 @@ import { html, type Markup, nothing } from '../traffic/markup.ts'
 import { type Colours, figure, width } from '../traffic/plots.ts'
 import { isRefused, percentage, spreadTable } from './words.ts'
 
-const bars = { left: 34, top: 8, height: 130, bottom: 18, gap: 6 } as const
+const bars = { left: 38, top: 8, height: 130, bottom: 18, gap: 6 } as const
 
 /** As many servers as can be told apart in a column; the others are one part. */
 const mostParts = 40
@@ -60,16 +60,26 @@ export const spreadOverTime = (story: Story, colours: Colours, title: string): M
 
 const rows = { left: 34, height: 11, gap: 14, top: 6, width: 230 } as const
 
+const rowTop = (index: number): number => rows.top + index * (2 * rows.height + rows.gap)
+
+const rowLabel = (index: number): Markup =>
+  html`<text class="label" x="${rows.left - 6}" y="${rowTop(index) + rows.height + 3}">${index + 1}</text>`
+
+const refusedRow = (index: number): readonly Markup[] => [
+  rowLabel(index),
+  html`<text class="note" x="${rows.left + 5}" y="${rowTop(index) + rows.height + 3}">refused by the proxy</text>`,
+]
+
 const rowOf = (step: StoryStep, index: number, clients: number): readonly Markup[] => {
-  const y = rows.top + index * (2 * rows.height + rows.gap)
+  const y = rowTop(index)
   const bar = (part: number, whole: number, line: number, colour: string, word: string) => {
     const length = whole === 0 ? 0 : (rows.width * part) / whole
     const top = y + line * rows.height
     return html`<rect class="${colour}" x="${rows.left}" y="${top}" width="${Math.max(length, part > 0 ? 1 : 0)}" height="${rows.height - 2}"><title>${step.event}: ${part} ${word}</title></rect><text class="note" x="${rows.left + length + 5}" y="${top + rows.height - 3}">${percentage(part, whole)} ${word}</text>`
   }
   return [
-    html`<text class="label" x="${rows.left - 6}" y="${y + rows.height + 3}">${index + 1}</text>`,
-    bar(step.moved, clients, 0, 's0', 'moved'),
+    rowLabel(index),
+    bar(step.moved, clients, 0, 'dark', 'moved'),
     bar(step.lost, step.sessions, 1, 'bad', 'lost'),
   ]
 }
@@ -77,14 +87,16 @@ const rowOf = (step: StoryStep, index: number, clients: number): readonly Markup
 /** Clients that move and sessions that are lost, for each event. */
 export const lossPlot = ({ steps, clients }: Story, title: string): Markup => {
   if (steps.length === 0) return nothing
-  const shown = steps.flatMap((step, index) => (isRefused(step) ? [] : rowOf(step, index, clients)))
+  const shown = steps.flatMap((step, index) =>
+    isRefused(step) ? refusedRow(index) : rowOf(step, index, clients),
+  )
   const words = steps.flatMap((step) =>
     isRefused(step) ? [] : `${step.event}: ${percentage(step.lost, step.sessions)} lost`,
   )
   return figure(
     'Clients that move, and sessions that are lost, by the number of the event',
     `${title}: ${words.join(', ')}`,
-    rows.top + steps.length * (2 * rows.height + rows.gap),
+    rowTop(steps.length),
     shown,
   )
 }

@@ -74,7 +74,7 @@ const summary = (trials: readonly Trial[]): Markup => {
   const heads = trials.map(
     ({ name }) => html`<th scope="col">${trials.length === 1 ? 'Result' : name}</th>`,
   )
-  return html`<div class="wide"><table><thead><tr><th scope="col">Scenario</th>${heads}</tr></thead><tbody>${rows}${totalRows}</tbody></table></div>`
+  return html`<div class="wide" role="group" aria-label="Scenarios" tabindex="0"><table><thead><tr><th scope="col">Scenario</th>${heads}</tr></thead><tbody>${rows}${totalRows}</tbody></table></div>`
 }
 
 const legend = (colours: Colours): Markup => {

@@ -2,13 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
-import { reviewPage } from '../../src/report/review/page.ts'
-import { reportOf } from '../unit/report/review/reports.ts'
-import { browserMissing, openBrowser, type Page } from './support/browser.ts'
-import { tempDir } from './support/temp-dir.ts'
+import { expect } from 'vitest'
+import type { Page } from './browser.ts'
 
-const goldens = fileURLToPath(new URL('../../fixtures/screens/', import.meta.url))
+const goldens = fileURLToPath(new URL('../../../fixtures/screens/', import.meta.url))
 const isUpdating = process.env['SESSCTL_UPDATE_GOLDENS'] === '1'
 
 /** How a part of the page looks, whatever font a host has: pictures of this width, blurred by their size. */
@@ -62,37 +59,20 @@ const violations = `axe.run(document).then(({ violations }) =>
 
 const isOverflowing = 'document.documentElement.scrollWidth > document.documentElement.clientWidth'
 
-test('the page of a review, in a browser', async ({ skip }) => {
-  const missing = browserMissing()
-  skip(missing !== null, missing ?? '')
-  const file = join(tempDir(), 'review.html')
-  writeFileSync(file, reviewPage(reportOf()))
-  const newPage = openBrowser()
-  // The page is opened last: a browser does not draw a page behind another one.
-  const [blank, page] = [await newPage(), await newPage()]
-  await page.open(file)
+/**
+ * The page in light and dark, wide and as on a phone: nothing is cut off, axe-core finds nothing, and it
+ * looks as in fixtures/screens.
+ */
+export const expectGoodLooks = async (name: string, page: Page, blank: Page): Promise<void> => {
   await page.evaluate(axe)
   for (const scheme of ['light', 'dark'] as const)
-    for (const [name, width] of [
+    for (const [size, width] of [
       ['wide', 1200],
       ['narrow', 400],
     ] as const) {
       await page.emulate(width, scheme)
-      expect(await page.evaluate(isOverflowing), `${name} scrolls sideways`).toBe(false)
-      expect(await page.evaluate(violations), `${scheme}, ${name}`).toEqual([])
-      await compare(`review-${scheme}-${name}`, await page.screenshot(screenHeight), blank)
+      expect(await page.evaluate(isOverflowing), `${name}, ${size}: scrolls sideways`).toBe(false)
+      expect(await page.evaluate(violations), `${name}, ${scheme}, ${size}`).toEqual([])
+      await compare(`${name}-${scheme}-${size}`, await page.screenshot(screenHeight), blank)
     }
-  // The keyboard: the skip link is first, and leads to the text; details open and close.
-  await page.press('Tab')
-  expect(await page.evaluate('document.activeElement.textContent')).toBe(
-    'Skip to the text of the files',
-  )
-  await page.press('Enter')
-  expect(await page.evaluate('location.hash')).toBe('#text')
-  await page.press('Tab')
-  expect(await page.evaluate('document.activeElement.tagName')).toBe('SUMMARY')
-  expect(await page.evaluate('document.activeElement.parentElement.open')).toBe(true)
-  await page.press('Enter')
-  expect(await page.evaluate('document.activeElement.parentElement.open')).toBe(false)
-  expect(page.reports()).toEqual([])
-})
+}
