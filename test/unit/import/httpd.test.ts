@@ -111,3 +111,18 @@ test('a configuration without balancers is only named', () => {
   ])
   expect(spec).toMatchObject({ targets: { httpd: { base: 'httpd.conf' } }, upstreams: {} })
 })
+
+test('the secret of an AJP Connector stays in both files, and is not in the spec', () => {
+  const server = serverXml('a').replace(
+    'port="8080" protocol="HTTP/1.1"',
+    'port="8009" protocol="AJP/1.3" address="10.0.0.1" secret="own"',
+  )
+  const members =
+    '<Proxy balancer://app>\n  BalancerMember ajp://10.0.0.1:8009 route=a secret=own\n  ProxySet stickysession=JSESSIONID|jsessionid scolonpathdelim=On\n</Proxy>\nProxyPass / balancer://app/\n'
+  const { reports, spec, text } = imported([httpd(members), ...tomcat('tc', server)])
+  expect(reports).toEqual([])
+  expect(spec).toMatchObject({
+    upstreams: { app: { protocol: 'ajp', servers: { a: { tomcat: { base: 'tc/server.xml' } } } } },
+  })
+  expect(text).not.toContain('own')
+})

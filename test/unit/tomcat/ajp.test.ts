@@ -115,4 +115,17 @@ describe('an existing server.xml', () => {
     expect(edited(open, '').codes).toEqual([])
     expect(edited(http, '').codes).toEqual(['tomcat-ajp-secret'])
   })
+
+  test('keeps a secret that the spec does not have only with a balancer that keeps it, too', () => {
+    const own = '<Connector protocol="AJP/1.3" port="8009" address="10.0.0.1" secret="own"/>'
+    const written = edited(own, '')
+    expect(written.said).toEqual([
+      'tomcat-ajp-secret: the AJP Connector of the existing file has a secret, which the balancer does not send: Tomcat answers its requests with 403',
+    ])
+    const spec = specOf('10.0.0.1:8009', 'version: "9.0.122", tomcat: { base: server.xml }', '')
+    const behindBase = spec.replace('version: "2.4"', 'version: "2.4", base: httpd.conf')
+    const kept = write(behindBase, baseOf(own))
+    expect(kept.codes).toEqual([])
+    expect(connectorsIn(kept)).toEqual([own])
+  })
 })

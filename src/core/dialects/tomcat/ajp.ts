@@ -42,13 +42,29 @@ const needsSecret = (connector: XmlElement | null): boolean =>
   connector === null ||
   (attributeValue(connector, 'secretRequired') ?? 'true').toLowerCase() === 'true'
 
+const hasSecret = (connector: XmlElement | null): boolean =>
+  connector !== null &&
+  ['secret', 'requiredSecret'].some((name) => (attributeValue(connector, name) ?? '') !== '')
+
 /** @param connector of an existing file. */
 export const reportMissingSecret = (
-  { upstream }: Instance,
+  { isBehindBase, upstream }: Instance,
   connector: XmlElement | null,
   findings: Findings,
 ): void => {
-  if (upstream.protocol !== 'ajp' || upstream.ajpSecret !== null || !needsSecret(connector)) return
+  if (upstream.protocol !== 'ajp' || upstream.ajpSecret !== null) return
+  if (hasSecret(connector)) {
+    if (isBehindBase) return
+    report(
+      findings,
+      'tomcat-ajp-secret',
+      atValue([...upstream.path, 'protocol']),
+      'the AJP Connector of the existing file has a secret, which the balancer does not send: Tomcat answers its requests with 403',
+      'write the secret of the file as ajpSecret',
+    )
+    return
+  }
+  if (!needsSecret(connector)) return
   report(
     findings,
     'tomcat-ajp-secret',

@@ -18,6 +18,8 @@ export interface Instance extends Member {
   /** The first upstream with this server. */
   readonly upstream: Upstream
   readonly clusterName: string
+  /** Whether the balancer is configured in an existing file, where it keeps the AJP secret that it has. */
+  readonly isBehindBase: boolean
   /** The frontends that proxy to it. */
   readonly frontends: readonly Frontend[]
 }
@@ -63,11 +65,15 @@ const frontendsByUpstream = ({
 /** Every Tomcat of the cluster once, by the name of its server, in the order of the spec. */
 export const instancesOf = (cluster: Cluster): readonly Instance[] => {
   const reached = frontendsByUpstream(cluster)
+  const isBehindBase = cluster.targets.some(
+    ({ base, dialect }) => dialect === 'httpd' && base !== null,
+  )
   return [...membersByName(cluster).values()].flatMap((members) => {
     const [first] = members
     if (first === undefined) return []
     const frontends = new Set(members.flatMap(({ upstream }) => reached.get(upstream) ?? []))
-    return [{ ...first, clusterName: cluster.name, frontends: [...frontends].sort(byName) }]
+    const sorted = [...frontends].sort(byName)
+    return [{ ...first, clusterName: cluster.name, isBehindBase, frontends: sorted }]
   })
 }
 
