@@ -143,6 +143,8 @@ describe('sessctl diff --base --head', () => {
           expect(moved.stderr).toBe(`shops/shop.yaml was specs/shop.yaml in ${first}\n`)
           expect(moved.stdout).toMatch(verdict)
         }
+        const without = await diff(bare, '--base', first, 'shops/shop.yaml')
+        expect(without.stderr).toContain('name the revision with the new spec: --head REVISION')
         const named = ['--base-file', 'specs/shop.yaml', '--head', second, 'shops/shop.yaml']
         expect((await diff(bare, '--base', first, ...named)).stdout).toMatch(verdict)
         const removed = await diff(path, '--base', second, '--head', third, 'shops/shop.yaml')

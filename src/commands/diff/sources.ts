@@ -43,6 +43,16 @@ const specNow = async (file: string, args: Args, context: Context): Promise<Spec
   }
 }
 
+/** The same, next to a revision: where there is no work tree, the new spec is in a revision, too. */
+const specOfWorkTree = (file: string, args: Args, context: Context): Promise<SpecSide> =>
+  specNow(file, args, context).catch((error: unknown) => {
+    if (!(error instanceof IoError)) throw error
+    throw new IoError(error.message, {
+      cause: error,
+      help: 'name the file of the spec; in a bare repository, or if the spec was removed, name the revision with the new spec: --head REVISION',
+    })
+  })
+
 /** The content of one file in the place of another one, from which the files that it names are found. */
 const inPlaceOf = (file: string, place: string, context: Context): Context => {
   const { cwd, files } = context
@@ -124,7 +134,9 @@ const ofRevisions = async (
   )
   const { allowOutside, baseFile } = args
   const after =
-    head === null ? await specNow(file, args, context) : await specAt(head, file, allowOutside)
+    head === null
+      ? await specOfWorkTree(file, args, context)
+      : await specAt(head, file, allowOutside)
   const before = await specAtBase(old, head, { file, baseFile, allowOutside })
   if (before === null && after === null)
     throw new IoError(`${file} is neither in ${base} nor in ${args.head ?? 'the work tree'}`, {

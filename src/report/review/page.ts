@@ -62,13 +62,13 @@ const impactTable = (report: ReviewReport): Markup => {
   const rows = affected(review).flatMap((impact) =>
     impact.proxies.map(
       (one) =>
-        html`<tr><th scope="row">${upstreamName(impact)}</th><td>${one.proxy}</td><td class="number">${percent(one.moved)}</td><td class="number">${percent(one.lost)}</td><td class="number">${percent(one.failed)}</td><td>${sentence(one.reason)}</td></tr>`,
+        html`<tr><th scope="row">${upstreamName(impact)}</th><td>${one.proxy}</td><td class="number">${percent(one.moved)}</td><td class="number">${percent(one.lost)}</td><td class="number">${percent(one.failed)}</td></tr><tr class="why"><td class="dim" colspan="5">${sentence(one.reason)}</td></tr>`,
     ),
   )
   return section(
     'impact',
     'Impact',
-    html`<div class="wide" role="group" aria-label="Impact on each upstream and proxy" tabindex="0"><table><thead><tr><th scope="col">Upstream</th><th scope="col">Proxy</th><th scope="col" class="number">Clients that move</th><th scope="col" class="number">Sessions lost</th><th scope="col" class="number">Clients with an error</th><th scope="col">Why</th></tr></thead><tbody>${rows.slice(0, mostItems)}</tbody></table></div>${more(rows.length - mostItems, 'row')}`,
+    html`<div class="wide" role="group" aria-label="Impact on each upstream and proxy" tabindex="0"><table><thead><tr><th scope="col">Upstream</th><th scope="col">Proxy</th><th scope="col" class="number">Clients that move</th><th scope="col" class="number">Sessions lost</th><th scope="col" class="number">Clients with an error</th></tr></thead><tbody>${rows.slice(0, mostItems)}</tbody></table></div>${more(rows.length - mostItems, 'row')}`,
   )
 }
 

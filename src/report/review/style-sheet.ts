@@ -9,7 +9,8 @@ export const reviewStyleSheet = `${styleSheet}
 .items>li{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.5rem .9rem;margin:.5rem 0;overflow-wrap:anywhere}
 details{margin:.5rem 0}
 summary{cursor:pointer;overflow-wrap:anywhere}
-td:last-child{min-width:14rem}
+tr:has(+.why)>*{border-bottom:0}
+.why td{text-align:left}
 pre{overflow-x:auto;margin:.3rem 0;padding:.6rem .8rem;border:1px solid var(--line);border-radius:.4rem;background:var(--back);font:.85rem/1.45 ui-monospace,monospace;tab-size:4}
 pre code{font:inherit;overflow-wrap:normal}
 .diff{background:var(--card)}
