@@ -27,14 +27,14 @@ export {
   type HttpdIgnoredMember,
   httpdHosts,
 } from './core/config/httpd/balancers.ts'
-export {
-  type HttpdFiles,
-  type HttpdFilesProblem,
-  type HttpdSetup,
-  type HttpdStatement,
-  readHttpdFiles,
-} from './core/config/httpd/files.ts'
+export type { HttpdSetup } from './core/config/httpd/evaluate.ts'
+export { readHttpdFiles } from './core/config/httpd/files.ts'
 export type { HttpdToken } from './core/config/httpd/lines.ts'
+export type {
+  HttpdFiles,
+  HttpdFilesProblem,
+  HttpdStatement,
+} from './core/config/httpd/statements.ts'
 export {
   type HttpdBlock,
   type HttpdConfig,

@@ -1,4 +1,4 @@
-import { allStatements, type HttpdFiles } from '../config/httpd/files.ts'
+import { allStatements, type HttpdFiles } from '../config/httpd/statements.ts'
 import type { HttpdDirective } from '../config/httpd/tree.ts'
 import { type ConfigEdit, editText } from '../config/text.ts'
 import { isIpv4, isIpv6 } from '../model/ip.ts'

@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import {
-  type HttpdFiles,
-  type HttpdSetup,
-  type HttpdStatement,
-  readHttpdFiles,
-} from '../../../src/core/config/httpd/files.ts'
+import type { HttpdSetup } from '../../../src/core/config/httpd/evaluate.ts'
+import { readHttpdFiles } from '../../../src/core/config/httpd/files.ts'
+import type { HttpdFiles, HttpdStatement } from '../../../src/core/config/httpd/statements.ts'
 import { positionsIn } from '../../../src/core/config/text.ts'
 
 const read = (files: Readonly<Record<string, string>>, setup?: HttpdSetup): HttpdFiles =>

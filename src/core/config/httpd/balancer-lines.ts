@@ -1,4 +1,4 @@
-import type { HttpdStatement } from './files.ts'
+import type { HttpdStatement } from './statements.ts'
 
 /** `NAME=value` of a balancer or of a member. */
 export interface HttpdParameter {

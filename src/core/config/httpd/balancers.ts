@@ -5,7 +5,7 @@ import {
   type OwnBalancer,
   type OwnHost,
 } from './balancer-lines.ts'
-import type { HttpdStatement } from './files.ts'
+import type { HttpdStatement } from './statements.ts'
 
 /** A `BalancerMember` without effect. */
 export interface HttpdIgnoredMember extends HttpdMember {

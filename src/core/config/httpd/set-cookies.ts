@@ -1,4 +1,4 @@
-import { allStatements, type HttpdStatement } from './files.ts'
+import { allStatements, type HttpdStatement } from './statements.ts'
 
 /** A `Header` directive that adds a cookie to answers: `Header add Set-Cookie "ROUTEID=…; path=/"`. */
 export interface SetCookie {

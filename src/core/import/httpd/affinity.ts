@@ -1,6 +1,6 @@
 import type { HttpdBalancer } from '../../config/httpd/balancers.ts'
-import type { HttpdStatement } from '../../config/httpd/files.ts'
 import { attributeValue, cookieAttributes, setCookies } from '../../config/httpd/set-cookies.ts'
+import type { HttpdStatement } from '../../config/httpd/statements.ts'
 import { durationOf } from '../affinity.ts'
 import type { Values } from '../draft.ts'
 

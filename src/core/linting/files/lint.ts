@@ -1,5 +1,6 @@
 import { readHaproxy } from '../../config/haproxy/config.ts'
-import { type HttpdFiles, readHttpdFiles } from '../../config/httpd/files.ts'
+import { readHttpdFiles } from '../../config/httpd/files.ts'
+import type { HttpdFiles } from '../../config/httpd/statements.ts'
 import { foreignPlaceholder } from '../../config/looks-like-template.ts'
 import { type NginxFiles, readNginxFiles } from '../../config/nginx/files.ts'
 import { type ConfigProblem, decodeConfig } from '../../config/text.ts'

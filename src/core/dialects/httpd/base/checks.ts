@@ -1,4 +1,4 @@
-import type { HttpdStatement } from '../../../config/httpd/files.ts'
+import type { HttpdStatement } from '../../../config/httpd/statements.ts'
 import type { Place } from '../../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../../diagnostics/findings.ts'
 import { shownWords } from '../../../diagnostics/source-lines.ts'

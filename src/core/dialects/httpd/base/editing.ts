@@ -1,7 +1,7 @@
 import type { Edits } from '../../../config/edit/edits.ts'
 import { indentAt, insertLines, removeLine } from '../../../config/edit/whole-lines.ts'
-import type { HttpdStatement } from '../../../config/httpd/files.ts'
 import { joinFrom } from '../../../config/httpd/join.ts'
+import type { HttpdStatement } from '../../../config/httpd/statements.ts'
 import type { HttpdDirective } from '../../../config/httpd/tree.ts'
 import type { Findings } from '../../../diagnostics/findings.ts'
 import { httpdWord } from '../quote.ts'

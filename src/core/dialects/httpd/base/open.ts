@@ -1,10 +1,7 @@
 import type { WrittenStatement } from '../../../config/edit/lines.ts'
 import { type HttpdBalancer, type HttpdHost, httpdHosts } from '../../../config/httpd/balancers.ts'
-import {
-  type HttpdFiles,
-  type HttpdStatement,
-  readHttpdFiles,
-} from '../../../config/httpd/files.ts'
+import { readHttpdFiles } from '../../../config/httpd/files.ts'
+import type { HttpdFiles, HttpdStatement } from '../../../config/httpd/statements.ts'
 import type { HttpdDocument } from '../../../config/httpd/tree.ts'
 import type { Place } from '../../../diagnostics/diagnostic.ts'
 import type { Findings } from '../../../diagnostics/findings.ts'

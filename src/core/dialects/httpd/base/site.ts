@@ -1,6 +1,6 @@
 import { lineBreakOf } from '../../../config/edit/lines.ts'
 import { afterLine, indentAt } from '../../../config/edit/whole-lines.ts'
-import type { HttpdStatement } from '../../../config/httpd/files.ts'
+import type { HttpdStatement } from '../../../config/httpd/statements.ts'
 import type { ConfigEdit } from '../../../config/text.ts'
 import { endOfContinued, endOfLines } from './editing.ts'
 import type { Base } from './open.ts'

@@ -1,7 +1,11 @@
 import type { HttpdMember, HttpdParameter } from '../../../config/httpd/balancer-lines.ts'
 import { type HttpdHost, httpdHosts } from '../../../config/httpd/balancers.ts'
-import { allStatements, type HttpdFiles, type HttpdStatement } from '../../../config/httpd/files.ts'
 import { setCookies } from '../../../config/httpd/set-cookies.ts'
+import {
+  allStatements,
+  type HttpdFiles,
+  type HttpdStatement,
+} from '../../../config/httpd/statements.ts'
 import type { Place } from '../../../diagnostics/diagnostic.ts'
 import type { ConfigFile } from '../config-file.ts'
 
