@@ -51,6 +51,13 @@ const pieces = fc.array(
   { maxLength: 12 },
 )
 
+/** A configuration of the repository; as a file, for which no git is started. */
+const configOf = (set: Readonly<Record<'core.autocrlf' | 'core.eol', string | null>>): string =>
+  Object.entries(set)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `\t${name.replace('core.', '')} = ${value}\n`)
+    .reduce((text, line) => text + line, '[core]\n\trepositoryformatversion = 0\n')
+
 /** git refuses these two together. */
 const isContradiction = (set: { 'core.autocrlf': string | null; 'core.eol': string | null }) =>
   set['core.autocrlf'] === 'input' && set['core.eol'] === 'crlf'
@@ -66,15 +73,14 @@ test('a file of a commit is what git would check out', async () => {
       pieces,
       async (attribute, set, text) => {
         // Committed as it is, whatever the attributes make of it.
-        for (const name of ['core.autocrlf', 'core.eol'])
-          repository.git('config', name, name === 'core.eol' ? 'native' : 'false')
-        repository.write({ '.gitattributes': '* -text\n', file: text.join('') })
-        repository.commit()
-        repository.write({ '.gitattributes': `* ${attribute}\n` })
-        for (const [name, value] of Object.entries(set)) {
-          if (value === null) repository.git('config', '--unset', name)
-          else repository.git('config', name, value)
-        }
+        repository.write({
+          '.git/config': configOf({ 'core.autocrlf': 'false', 'core.eol': 'native' }),
+          '.gitattributes': '* -text\n',
+          file: text.join(''),
+        })
+        repository.git('add', '--all')
+        repository.git('commit', '--quiet', '--allow-empty', '--message', 'a change')
+        repository.write({ '.git/config': configOf(set), '.gitattributes': `* ${attribute}\n` })
         const expected = execFileSync('git', ['cat-file', '--filters', 'HEAD:file'], {
           cwd: folder,
           env,
