@@ -70,7 +70,7 @@ overVariants('some', (variant) => {
           ...(await askTimes(balancer, 1, pinned('a'))),
           ...(await askTimes(balancer, 1, pinned('b'))),
         ]).by
-      await expect.poll(served, { timeout: 20_000 }).toBe('a b')
+      await expect.poll(served, { timeout: 60_000 }).toBe('a b')
       expect(seen(await askTimes(balancer, 4, pinned('y')))).toEqual(allBy('a b', 'y', 'FAILOVER'))
     })
   })

@@ -12,7 +12,7 @@ import { until } from './support/until.ts'
 import { members, named } from './support/upstream.ts'
 
 const expected = /exited on signal 9/
-const patient = { timeout: 20_000 }
+const patient = { timeout: 60_000 }
 
 const activeOf = async (balancer: Balancer): Promise<readonly number[]> =>
   (await statusOf(balancer, 'app')).servers.map(({ active }) => active)

@@ -16,7 +16,7 @@ const counted = async (balancer: Balancer): Promise<Readonly<Record<string, unkn
   )
 }
 
-const patient = { timeout: 20_000 }
+const patient = { timeout: 60_000 }
 const none = { requests: 0, hits: 0, failures: 0, failovers: 0, active: 0 }
 
 const zones: readonly (readonly [string, readonly string[]])[] = [

@@ -74,7 +74,7 @@ overVariants('some', (variant) => {
       expect(verdict).toBe('FAILOVER')
       await m3.revive()
       const back = async (): Promise<string> => (await balancer.ask('app', pinned('m'))).by
-      await expect.poll(back, { timeout: 20_000 }).toBe('m3')
+      await expect.poll(back, { timeout: 60_000 }).toBe('m3')
     })
 
     test('one request fails on all of them', async () => {

@@ -114,7 +114,7 @@ overVariants('some', (variant) => {
       expect((await balancer.ask('app', pinned('b'))).status).toBe(502)
       await b.revive()
       const status = async (): Promise<number> => (await balancer.ask('app', pinned('b'))).status
-      await expect.poll(status, { timeout: 20_000 }).toBe(200)
+      await expect.poll(status, { timeout: 60_000 }).toBe(200)
       expect(seen(await askTimes(balancer, 3, pinned('b')))).toEqual(allBy('b'))
     })
   })

@@ -53,7 +53,7 @@ const specOf = (port: number, protocol: string, servers: readonly number[]): str
 upstreams:
   app:
     protocol: ${protocol}
-    check: { interval: 100ms, uri: /health }
+    check: { interval: 100ms, timeout: 5s, uri: /health }
     affinity: { method: sticky, by: cookie, cookie: srv_id }
     servers: { a: "127.0.0.1:${servers[0]}", b: "127.0.0.1:${servers[1]}" }
 `

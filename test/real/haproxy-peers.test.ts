@@ -76,7 +76,7 @@ upstreams:
       /pid = <\/b> (\d+)/.exec((await status('admin:s3cr3t')).body)?.[1] ?? ''
     const before = await pidOf()
     const second = await start('-sf', before)
-    await expect.poll(pidOf, { timeout: 20_000, interval: 100 }).not.toBe(before)
+    await expect.poll(pidOf, { timeout: 60_000, interval: 100 }).not.toBe(before)
     await first.exit
     const stayed: number[] = []
     for (const [session, name] of home) if ((await serverOf(session)) === name) stayed.push(session)

@@ -51,7 +51,7 @@ const startChecked = async (name: string): Promise<Checked> => {
   return state
 }
 
-const patient = { timeout: 20_000, interval: 100 }
+const patient = { timeout: 60_000, interval: 100 }
 
 /** The servers that answer, of several requests. */
 const answering = async (port: number, path = '/'): Promise<readonly string[]> => {

@@ -64,7 +64,7 @@ const observe = async (proxy: RealProxy, server: Server): Promise<void> => {
     for (let nth = 0; nth < 6; nth += 1) seen.add((await request(null)).address)
     return [...seen].sort()
   }
-  const settled = { timeout: 15_000, interval: 100 }
+  const settled = { timeout: 60_000, interval: 100 }
   await expect.poll(used, settled).toEqual([gone, kept])
 
   const home = new Map<string, string>()

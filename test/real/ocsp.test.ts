@@ -53,7 +53,7 @@ upstreams: { app: { servers: { app: "127.0.0.1:${backend}" } } }
       const server = at === 0 ? nginx : apache
       await proxy.start(server, artifactsFor(proxy, server, spec), [port])
       // nginx asks the responder when the first client does.
-      await expect.poll(() => stapled(port), { timeout: 20_000 }).toContain('Cert Status: good')
+      await expect.poll(() => stapled(port), { timeout: 60_000 }).toContain('Cert Status: good')
     }
   },
 )

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export const until = async (
   what: string,
   holds: () => boolean | Promise<boolean>,
-  deadline = 20_000,
+  deadline = 60_000,
 ): Promise<void> => {
   const end = performance.now() + deadline
   while (!(await holds())) {

@@ -30,7 +30,7 @@ export interface GetOptions {
 /** One GET on a connection of its own. Redirects are not followed; any status is a response. */
 export const get = (url: string, options: GetOptions = {}): Promise<Response> =>
   new Promise((resolve, reject) => {
-    const { cookies, headers, from, timeout = 15_000 } = options
+    const { cookies, headers, from, timeout = 60_000 } = options
     const cookie = [...(cookies ?? [])].map(([name, value]) => `${name}=${value}`).join('; ')
     const sent = request(url, {
       agent: false,

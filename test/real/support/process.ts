@@ -44,7 +44,7 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-const defaultDeadline = 30_000
+const defaultDeadline = 90_000
 const defaultPatience = 10_000
 
 /** Starts a server and waits until it is ready; throws with its output when it is not in time. */
@@ -75,7 +75,7 @@ export const startServer = async (
 export const run = async (
   command: Command,
   cwd: string,
-  timeout = 20_000,
+  timeout = 60_000,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Finished> => {
   const running = launch(command, cwd, env)

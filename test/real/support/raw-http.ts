@@ -5,7 +5,7 @@ export const rawRequest = (port: number, lines: readonly string[]): Promise<stri
   new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1' })
     let answer = ''
-    socket.setEncoding('latin1').setTimeout(15_000)
+    socket.setEncoding('latin1').setTimeout(60_000)
     socket.once('error', reject).once('timeout', () => socket.destroy(new Error('no answer')))
     socket.on('data', (text: string) => {
       answer += text
