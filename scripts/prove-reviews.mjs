@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const page = join(root, 'docs/prove.md')
 const reviews = join(root, 'fixtures/reviews')
 /** Where the proxy chooses servers by turns, few clients are several points from the expectation. */
-const byTurns = new Set(['cookie-renamed-on-one-side', 'route-renamed'])
+const byTurns = new Set(['cookie-renamed-on-one-side', 'route-renamed', 'route-renamed-haproxy'])
 const clientsFor = (name) => (byTurns.has(name) ? 6000 : 1000)
 
 const percent = (share) => (share === null ? '–' : `${(share * 100).toFixed(1)}%`)

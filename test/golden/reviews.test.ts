@@ -22,6 +22,7 @@ const isUpdating = process.env['SESSCTL_UPDATE_GOLDENS'] === '1'
 /** In the order of the page. */
 const changes: readonly (readonly [name: string, what: string])[] = [
   ['server-added-ip-hash', 'A server is added under `ip_hash`'],
+  ['server-added-php', 'The same with PHP, whose sessions are files of each server'],
   ['server-added-hash', 'A server is added under `hash`'],
   ['server-added-consistent-hash', 'A server is added under a consistent hash'],
   ['server-added-jvm-route', 'A server is added under `jvm_route`'],
@@ -29,6 +30,8 @@ const changes: readonly (readonly [name: string, what: string])[] = [
   ['server-removed-local', 'A server is removed; each Tomcat has its own sessions'],
   ['server-removed-backup', 'A server is removed; another Tomcat has a copy of its sessions'],
   ['route-renamed', 'The route of a server is renamed'],
+  ['route-renamed-haproxy', 'The same behind HAProxy'],
+  ['route-renamed-httpd', 'The same behind httpd'],
   ['address-changed-same-route', 'A server moves to another address and keeps its route'],
   ['wrong-jvm-route', 'The routes of two servers are exchanged'],
   ['cookie-renamed-on-one-side', 'The session cookie is renamed on the side of the proxy only'],
@@ -146,7 +149,7 @@ test('docs/reviews.md has the verdicts', () => {
   const text = [
     '# Reviews of typical changes',
     '',
-    'What `sessctl diff` says about changes of a shop with three Tomcats behind nginx. Each verdict leads to the whole comment, as it is posted to a pull request; the specs are next to it. The shares are those of clients whose next request goes to another server, and of sessions that are lost. [Review what a change does to sessions](how-to/review.md) explains the command.',
+    'What `sessctl diff` says about changes of a shop with three Tomcats behind nginx, or with what the row names. Each verdict leads to the whole comment, as it is posted to a pull request; the specs are next to it. The shares are those of clients whose next request goes to another server, and of sessions that are lost. [Review what a change does to sessions](how-to/review.md) explains the command.',
     '',
     '| change | verdict | clients that move | sessions lost |',
     '|---|---|---|---|',

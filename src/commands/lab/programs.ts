@@ -64,9 +64,9 @@ export const lookFor = async (asked: ProgramRequest, context: Context): Promise<
 export const requireProgram = async (asked: ProgramRequest, context: Context): Promise<Tool> => {
   const found = await lookFor(asked, context)
   if (found !== null) return found
-  const { product, remedy } = asked.program
+  const { product, remedy, variable } = asked.program
   throw new ToolError(`${product} was not found`, {
-    help: `${remedy}, or name it with ${asked.option}`,
+    help: `${remedy}, or name it in the environment variable ${variable}`,
   })
 }
 

@@ -6,6 +6,7 @@ import { followed } from '../../../src/commands/diff/prove/traffic.ts'
 import { allocatePorts, type LabEnvironment } from '../../../src/core/lab/environment.ts'
 import { type LabPlan, planWithoutContents } from '../../../src/core/lab/plan.ts'
 import type { LabTools } from '../../../src/core/lab/tools.ts'
+import type { Target } from '../../../src/core/model/target.ts'
 import { insideOnly } from '../../../src/core/outside.ts'
 import { type Compilation, compile, readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
 import { directly, groupsOf, modelClients, throughCdn } from '../../../src/core/prove/population.ts'
@@ -25,22 +26,25 @@ const compiled = (name: string, side: string): Compilation => {
 
 const tool = { product: 'Redis', version: '7.0.15', program: '/bin/x', answer: 'version "21.0.2"' }
 
-/** Programs of the releases in the spec, with Tomcats or without. */
-const toolsFor = ({ cluster }: Compilation, hasTomcats: boolean): LabTools => {
-  const [target] = cluster?.targets ?? []
-  if (target?.dialect !== 'nginx') throw new Error('no nginx')
+const balancerFor = (target: Target): LabTools['balancer'] => {
+  const found = { ...tool, version: target.version.text }
+  if (target.dialect === 'haproxy') return { target, tool: { ...found, product: 'HAProxy' } }
+  if (target.dialect === 'httpd')
+    return { target, tool: { ...found, product: 'httpd' }, modulesFolder: '/modules' }
   const modules = [...target.modules].map(() => ' --add-module=/src/jvm_route')
   const build = readBuild(
     `nginx version: nginx/${target.version.text}\nconfigure arguments: --prefix=/x${modules.join('')}\n`,
   )
   if (build === null) throw new Error('no build')
+  return { target, tool: { ...found, product: 'nginx' }, build, load: [] }
+}
+
+/** Programs of the releases in the spec, with Tomcats or without. */
+const toolsFor = ({ cluster }: Compilation, hasTomcats: boolean): LabTools => {
+  const [target] = cluster?.targets ?? []
+  if (target === undefined) throw new Error('no target')
   return {
-    balancer: {
-      target,
-      tool: { ...tool, product: 'nginx', version: target.version.text },
-      build,
-      load: [],
-    },
+    balancer: balancerFor(target),
     appOf: ({ app }) =>
       hasTomcats && app.runtime === 'tomcat'
         ? {
@@ -106,7 +110,10 @@ describe.each(names)('%s', (name) => {
 
   test('changes the balancer in the lab if the review says that it is reloaded or restarted', () => {
     const isSame = isSameProcess(before.plan.balancer, after.plan.balancer)
-    const named = [...said.verdict.reloads, ...said.verdict.restarts].includes('nginx')
+    const proxies = ['nginx', 'HAProxy', 'httpd']
+    const named = [...said.verdict.reloads, ...said.verdict.restarts].some((one) =>
+      proxies.includes(one),
+    )
     // Clients of the lab are on loopback: it leaves `allow` out.
     expect(isSame).toBe(!named || name === 'cdn-without-client-address')
   })

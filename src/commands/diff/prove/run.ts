@@ -36,13 +36,13 @@ export interface ProveOptions {
   readonly isQuiet: boolean
 }
 
-const programsFor = (target: ProxyName, libs: string | null): ProgramArgs => ({
+const programsFor = (target: ProxyName, libs: string | null, { env }: Context): ProgramArgs => ({
   target,
   nginx: null,
   haproxy: null,
   httpd: null,
   catalinaHome: [],
-  springBoot: [],
+  springBoot: env['SESSCTL_SPRING_BOOT'] ? [env['SESSCTL_SPRING_BOOT']] : [],
   java: null,
   php: null,
   python: null,
@@ -86,7 +86,7 @@ const prepare = async (
   context: Context,
 ) => {
   const world = await context.lab()
-  const args = programsFor(proxy, libs)
+  const args = programsFor(proxy, libs, context)
   const tools = {
     before: await findTools(sides.before.cluster, args, world.node, asBefore(context)),
     after: await findTools(sides.after.cluster, args, world.node, context),

@@ -1,6 +1,6 @@
 import { formatAddress } from '../../model/address.ts'
 import type { Server, Upstream } from '../../model/cluster.ts'
-import { movedOfUpstream, type ProxyEffect } from '../impact.ts'
+import type { ProxyEffect } from '../impact.ts'
 import { titleOf } from '../programs.ts'
 import type { Remedy } from '../review.ts'
 import { sharesByWeight } from '../routing/binding.ts'
@@ -198,7 +198,7 @@ const movedClients = (of: Circumstances): readonly FoundRisk[] => {
 
 /** What the way to the servers does to sessions. */
 export const routingRisks = (of: Circumstances): readonly FoundRisk[] => {
-  if (of.effect.holder === 'none' || movedOfUpstream(of.effect) === 0) return []
+  if (of.effect.holder === 'none') return []
   const byRoute = of.effect.proxies.some((proxy) => causeOf(proxy) === 'route-lost')
   return [...(byRoute ? lostServers(of) : []), ...movedClients(of)]
 }

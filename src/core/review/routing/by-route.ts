@@ -1,8 +1,8 @@
 import type { UpstreamPair } from '../match.ts'
 import { named } from '../shares.ts'
 import type { Binding } from './binding.ts'
-import { balanced, type Expected, type Found, unbound } from './expected.ts'
-import { flowsByRoute } from './flow.ts'
+import { balanced, type Expected, unbound } from './expected.ts'
+import { type Flow, flowsByRoute } from './flow.ts'
 import { decisive, type Question } from './question.ts'
 
 type RouteBinding = Extract<Binding, { readonly kind: 'route' }>
@@ -24,7 +24,8 @@ const hasOtherSessionCookie = ({ before, after }: UpstreamPair): boolean =>
   before.app.runtime === 'none' &&
   after.app.runtime === 'none'
 
-const routeReason = ({ flows }: Found): string => {
+/** @param flows as expected: those of clients that name no server depend on what others do. */
+const routeReason = (flows: readonly Flow[]): string => {
   const away = flows.filter(({ stays }) => stays < 1)
   if (away.length === 0) return 'each request names its server'
   const names = named(away.map(({ server }) => server.name))
@@ -57,10 +58,11 @@ export const byRoute = (
   }
   const by = before.kind === 'route' ? before.by : 'route'
   if (by === after.by && decisive(pair.before) === decisive(pair.after)) return null
+  const flows = flowsByRoute(pair, by, after.by)
   return {
     cause: 'route-lost',
-    reason: routeReason,
-    flows: flowsByRoute(pair, by, after.by),
+    reason: () => routeReason(flows),
+    flows,
     shape: 'internet',
     isComputed: false,
     isUnbound: false,

@@ -48,14 +48,19 @@ const completed = (
   return [...flows, ...expected.filter(({ server }) => !seen.has(server))]
 }
 
+const allStay = (flows: readonly Flow[]): boolean => flows.every(({ keeps }) => keeps === 1)
+
 /** What the models say; what is expected where they are not asked. */
 const answered = (question: Question, expected: Expected): Routing => {
   const { pair, targets } = question
   const model = isLarge(pair) ? null : asked(question, expected)
   const found = model === null ? expected.flows : completed(model, expected, pair)
   const flows = expected.isUnbound ? found.map((flow) => ({ ...flow, keeps: 0 })) : found
-  if (model !== null && expected.isComputed && movedIn(flows) === 0)
-    return stay(pair, 'the hash gives each client the same server', model)
+  if (allStay(flows)) {
+    if (expected.isComputed) return stay(pair, 'the hash gives each client the same server', model)
+    // By their turns, all clients can get to their servers again without naming them.
+    if (allStay(expected.flows)) return stay(pair, 'each request names its server', model)
+  }
   const method = isConsistent(pair.after, targets.after) ? 'a consistent hash' : 'a hash'
   return {
     flows,
