@@ -145,6 +145,15 @@ export const renderSpec = (complete: Compilation, only: Only): Compilation =>
     return { only, artifacts: findings.hasErrors ? [] : (artifacts ?? []) }
   })
 
+/** The artifacts of a spec that only rules refuse; null: it has other errors, or it is not refused. */
+export const refusedByRules = (compilation: Compilation): readonly Artifact[] | null => {
+  const { cluster, files, only, diagnostics } = compilation
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  if (cluster === null || errors.length === 0) return null
+  if (errors.some(({ code }) => !ruleCodes.has(code))) return null
+  return render(cluster, files.inputs, only, new Findings())
+}
+
 /** Stages 3 and 4. */
 export const compile = (resolved: Compilation, files: ReadFiles, only: Only): Compilation =>
   renderSpec(addFiles(resolved, files), only)

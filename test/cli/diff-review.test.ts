@@ -66,6 +66,34 @@ describe('sessctl diff OLD NEW', () => {
       expect(kept.stdout).toMatch(/^No session is lost\.\n/)
     }))
 
+  test('says what a spec that rules refuse would do, with its errors', () =>
+    inTemporaryFolder(async (cwd) => {
+      const bound = shop.replace('{ method: ip_hash }', '{ method: jvm_route }')
+      const renamed = bound.replace('jvm_route }', 'jvm_route, cookie: SHOPID }')
+      const misspelt = bound.replace('jvm_route', 'jvm_rute')
+      for (const [name, text] of Object.entries({ bound, renamed, misspelt }))
+        writeFileSync(join(cwd, `${name}.yaml`), text)
+      const both = (...args: readonly string[]) => diff(cwd, 'bound.yaml', 'renamed.yaml', ...args)
+      const text = await both('--fail-on', 'sessions-lost')
+      expect(text.exitCode).toBe(2)
+      expect(text.stderr).toContain('error[cookie-name-mismatch]')
+      expect(text.stdout).toMatch(
+        /^All sessions of upstream shop are lost with the reload of nginx/,
+      )
+      expect(text.stdout).toContain('Reload: nginx\n')
+      expect(text.stdout).not.toContain('Restart')
+      expect(text.stdout).toContain('\nText: not compared, because generate refuses the new spec\n')
+      const { stdout: comment } = await both('--format', 'markdown')
+      expect(comment).toContain('Note: the new spec has errors')
+      expect(comment).toContain('the balancer reads the cookie SHOPID')
+      const json = JSON.parse((await both('--format', 'json')).stdout)
+      expect(json).toMatchObject({ exitCode: 2, verdict: { lost: 1 }, artifacts: [] })
+      expect(json.diagnostics).toHaveLength(1)
+      // A spec that cannot be read, or an old one that is refused, has no review.
+      expect((await diff(cwd, 'bound.yaml', 'misspelt.yaml')).stdout).toBe('')
+      expect((await diff(cwd, 'renamed.yaml', 'bound.yaml')).stdout).toBe('')
+    }))
+
   test('with --detailed-exitcode, 2 is never a mistake of the command line or a spec', () =>
     inTemporaryFolder(async (cwd) => {
       writeFileSync(join(cwd, 'old.yaml'), shop)

@@ -3,7 +3,7 @@ import type { LocatedDiagnostic } from '../../core/diagnostics/located.ts'
 import type { Pair, Secrets } from '../../core/diff/compare.ts'
 import { literalSecrets, type MarkedTexts, renderMarked } from '../../core/diff/marked.ts'
 import { spellingsOf } from '../../core/diff/mask.ts'
-import type { Compilation } from '../../core/pipeline.ts'
+import { type Compilation, refusedByRules } from '../../core/pipeline.ts'
 import type { Artifact } from '../../core/render/artifact.ts'
 import { diagnosticsOf } from './side.ts'
 
@@ -59,10 +59,37 @@ const noTexts: MarkedTexts = { texts: new Map(), markers: [] }
 const markedOf = (side: Compilation | null): MarkedTexts =>
   side === null ? noTexts : renderMarked(side, 'literal')
 
+/**
+ * The sides of a comparison whose new spec is refused by rules only: what it would do to sessions is known.
+ * Its files are not compared, because `generate` does not write them.
+ */
+const refused = (
+  before: Compilation | null,
+  after: Compilation | null,
+  diagnostics: readonly LocatedDiagnostic[],
+): Partial<Pick<Comparison, 'before' | 'after' | 'secrets' | 'notes'>> => {
+  if (before === null || after === null || hasErrors(before.diagnostics)) return {}
+  const artifacts = refusedByRules(after)
+  if (artifacts === null) return {}
+  return {
+    before,
+    after: { ...after, artifacts },
+    secrets: secretsOf([after, before], []),
+    notes: [
+      'the new spec has errors, and generate refuses it; this is what it would do to sessions',
+      ...diagnostics.map(({ location: { file, line }, code, message }) => {
+        const place = line === null ? file : `${file}:${line}`
+        return `${place}: error ${code}: ${message}`
+      }),
+    ],
+  }
+}
+
 /** Two specs. */
 export const compareSpecs = (before: Compilation | null, after: Compilation | null): Comparison => {
   const diagnostics = diagnosticsOf(before, after)
-  if (hasErrors(diagnostics)) return nothingToCompare(diagnostics)
+  if (hasErrors(diagnostics))
+    return { ...nothingToCompare(diagnostics), ...refused(before, after, diagnostics) }
   const [markedBefore, markedAfter] = [markedOf(before), markedOf(after)]
   const [old, wanted] = [byPath(before?.artifacts ?? []), byPath(after?.artifacts ?? [])]
   return {

@@ -49,23 +49,6 @@ const compared = async (
 const jsonSide = (revision: string | null, side: Side): JsonSide | null =>
   revision === null ? null : { revision, commit: side.commit ?? '', hasSpec: side.kind === 'spec' }
 
-const refused = (
-  { diagnostics }: Comparison,
-  sources: Sources,
-  args: Args,
-  { colour }: Context,
-): Outcome => {
-  const exitCode = args.detailedExitcode ? exitCodes.found : exitCodes.notUnderstood
-  if (args.format !== 'json') {
-    const said = formatDiagnostics(diagnostics, styleFor(colour.stderr), detailOf(args))
-    return { exitCode, stdout: '', stderr: said }
-  }
-  const base = jsonSide(args.base, sources.before)
-  const head = jsonSide(args.head, sources.after)
-  const content = { base, head, diagnostics, artifacts: [] }
-  return { exitCode, stdout: formatJson('diff', exitCode, content), stderr: '' }
-}
-
 /** Signals are handled after this many files: Ctrl-C must not wait for the last one. */
 const filesPerTurn = 50
 
@@ -110,6 +93,42 @@ const formatted = (
   }
 }
 
+const factsOf = (
+  { foreign, edited }: Comparison,
+  { before, after }: Sources,
+  { base, head }: Args,
+): JsonFacts => ({
+  base: jsonSide(base, before),
+  head: jsonSide(head, after),
+  foreign,
+  edited,
+})
+
+/** A spec has errors. If only rules refuse the new one, the review says what it would do. */
+const refused = (
+  comparison: Comparison,
+  sources: Sources,
+  args: Args,
+  context: Context,
+): Outcome => {
+  const { diagnostics } = comparison
+  const exitCode = args.detailedExitcode ? exitCodes.found : exitCodes.notUnderstood
+  const facts = factsOf(comparison, sources, args)
+  const report = reportOf(comparison, sources, [], context)
+  if (args.format === 'json') {
+    const content = { base: facts.base, head: facts.head, diagnostics, artifacts: [] }
+    const stdout =
+      report.review === null
+        ? formatJson('diff', exitCode, content)
+        : reviewJson(report, facts, exitCode)
+    return { exitCode, stdout, stderr: '' }
+  }
+  const answer =
+    report.review === null ? { stdout: '' } : formatted(report, facts, exitCode, args, context)
+  const said = formatDiagnostics(diagnostics, styleFor(context.colour.stderr), detailOf(args))
+  return { exitCode, ...answer, stderr: said }
+}
+
 export const runDiff: Run<typeof diffOptions> = async (args, context, { operands }) => {
   const around = contextLines(args)
   checkExitOptions(args)
@@ -126,12 +145,7 @@ export const runDiff: Run<typeof diffOptions> = async (args, context, { operands
     proof: await proofFor(reviewed, comparison, sources, args, context),
   }
   const { exitCode, reasons } = ending(args, report, sources.before.kind === 'none')
-  const facts = {
-    base: jsonSide(args.base, sources.before),
-    head: jsonSide(args.head, sources.after),
-    foreign: comparison.foreign,
-    edited: comparison.edited,
-  }
+  const facts = factsOf(comparison, sources, args)
   const isDocument = args.format === 'json'
   const notes = isDocument || args.quiet ? [] : report.notes
   const said = [...notes, ...(isDocument ? [] : reasons)]

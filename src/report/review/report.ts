@@ -1,3 +1,4 @@
+import { hasErrors } from '../../core/diagnostics/diagnostic.ts'
 import type { LocatedDiagnostic } from '../../core/diagnostics/located.ts'
 import type { FileChange } from '../../core/diff/compare.ts'
 import type { OutputLine } from '../../core/diff/output-lines.ts'
@@ -25,7 +26,7 @@ export interface ReviewReport {
   /** The number of files that do not change. */
   readonly unchanged: number
   readonly clusters: { readonly before: Cluster | null; readonly after: Cluster | null }
-  /** Warnings about the new spec are the business of `lint`; errors end the comparison. */
+  /** Warnings about the new spec are the business of `lint`; with errors of its rules, no file is compared. */
   readonly diagnostics: readonly LocatedDiagnostic[]
   /** One sentence each, without a full stop. */
   readonly notes: readonly string[]
@@ -109,10 +110,12 @@ export const upstreamName = ({ name, nameBefore }: UpstreamImpact): string =>
   nameBefore === null ? name : `${name} (was ${nameBefore})`
 
 /** `Text: 2 files change, 14 are unchanged`. */
-export const fileCounts = ({ files, unchanged }: ReviewReport): string =>
-  [
+export const fileCounts = ({ files, unchanged, diagnostics }: ReviewReport): string => {
+  if (hasErrors(diagnostics)) return 'not compared, because generate refuses the new spec'
+  return [
     files.length === 0
       ? 'no generated file changes'
       : `${plural(files.length, 'file changes', 'files change')}`,
     ...(unchanged === 0 ? [] : [`${unchanged} ${unchanged === 1 ? 'is' : 'are'} unchanged`]),
   ].join(', ')
+}
