@@ -278,7 +278,7 @@ describe('no escape sequence of a file or server reaches the terminal', () => {
       for (const by of ['header:X-Server', 'json:server', 'route:JSESSIONID'])
         for (const format of ['text', 'json', 'html']) {
           const size = ['-c', '4', '-r', '2', '--scenario', 'spread', '--format', format]
-          const { stdout, stderr } = await runCli(['verify', url, '--server-by', by, ...size], {
+          const { stdout, stderr } = await runHere(['verify', url, '--server-by', by, ...size], {
             cwd: '/tmp',
           })
           expectSafe(stdout, false)

@@ -48,13 +48,12 @@ const startBalancer = async (behaviour: Behaviour = {}) => {
 
 const small = ['--clients', '20', '--requests', '3'] as const
 
-const verify = (args: readonly string[], cwd = '/tmp', extra = {}) =>
-  runCli(['verify', ...args], { cwd, ...extra })
+const verify = (args: readonly string[], cwd = '/tmp') => runHere(['verify', ...args], { cwd })
 
 describe('the report', () => {
   test('is printed as text, with progress on standard error', async () => {
     const { url } = await startBalancer()
-    const { exitCode, stdout, stderr } = await verify([url, ...small])
+    const { exitCode, stdout, stderr } = await runCli(['verify', url, ...small], { cwd: '/tmp' })
     expect(exitCode).toBe(0)
     expect(stdout).toContain('all 2 claims hold')
     expect(stdout).toMatch(/^holds {5}sticky {4}Requests stay on their server$/m)
@@ -218,7 +217,7 @@ describe('refused options', () => {
       'name the spec with --file',
     ],
   ])('%s', async (_, args, said) => {
-    const { exitCode, stdout, stderr } = await runHere(['verify', ...args], { cwd: '/tmp' })
+    const { exitCode, stdout, stderr } = await verify(args)
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
     expect(stderr).toContain(said)
     expect(stderr).toContain('= help: ')
@@ -237,10 +236,7 @@ describe('refused options', () => {
       })
       expect(several).toMatchObject({ exitCode: 2 })
       expect(several.stderr).toContain('--upstream: x, y')
-      const none = await runHere(
-        ['verify', 'http://127.0.0.1/', '-f', 's.yaml', '--upstream', 'z'],
-        { cwd: folder },
-      )
+      const none = await verify(['http://127.0.0.1/', '-f', 's.yaml', '--upstream', 'z'], folder)
       expect(none.stderr).toContain('s.yaml has no upstream "z"')
     })
   })

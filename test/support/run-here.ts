@@ -25,8 +25,8 @@ interface HereOptions {
 
 /**
  * Runs a command line as `runCli` does, in the process of the test: a process of its own takes 0.3 s of
- * CPU time. For what a command answers and writes; signals, terminals, accounts, TMPDIR and what is
- * printed during the work need `runCli`.
+ * CPU time. For what a command answers and writes; signals, terminals, accounts, TMPDIR and how
+ * progress is printed need `runCli`.
  */
 export const runHere = async (
   args: readonly string[],
@@ -37,11 +37,23 @@ export const runHere = async (
     env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...env },
     packageFolder,
   }
+  let progress = ''
+  const screen = {
+    isTerminal: false,
+    columns: 80,
+    write: (text: string): void => {
+      progress += text
+    },
+  }
+  const host = contextFor(args, surroundings, uninterrupted)
   const context = {
-    ...contextFor(args, surroundings, uninterrupted),
+    ...host,
+    build: async () => ({ ...(await host.build()), screen }),
+    traffic: async () => ({ ...(await host.traffic()), screen }),
+    lab: async () => ({ ...(await host.lab()), screen }),
     ask: null,
     readStdin: async () => Buffer.from(input),
   }
   const { exitCode, stdout, stderr } = await answer(args, context, uninterrupted.caught)
-  return { exitCode, signal: null, stdout, stderr }
+  return { exitCode, signal: null, stdout, stderr: progress + stderr }
 }
