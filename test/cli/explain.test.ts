@@ -104,6 +104,8 @@ describe('sessctl explain of a spec', () => {
     })
     expect(exitCode).toBe(0)
     expect(stdout).toContain('  nginx 1.26.3: no form is possible\n')
+    // Requests name their server with jvm_route: no other affinity is better.
+    expect(stdout).not.toContain('method: sticky')
     expect(stdout).toContain(
       [
         '  Better:',

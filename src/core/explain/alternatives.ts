@@ -172,15 +172,20 @@ const possibleOnes = (
   compilation: Compilation,
   now: Proposed,
   refused: ReadonlySet<DialectName>,
-): readonly Alternative[] =>
-  possible(now.cluster, now.upstream, refused, compilation.diagnostics).flatMap((kind) => {
+): readonly Alternative[] => {
+  const { cluster, upstream } = now
+  const first = (kind: readonly Proposal[]): readonly Alternative[] => {
     for (const proposal of kind) {
-      const other = proposed(compilation, now.upstream, proposal)
+      const other = proposed(compilation, upstream, proposal)
       const enables = other === null ? null : enabledBy(other, refused)
       if (enables !== null) return [alternative(proposal, enables, [])]
     }
     return []
-  })
+  }
+  const { kinds, lastResort } = possible(cluster, upstream, refused, compilation.diagnostics)
+  const found = kinds.flatMap(first)
+  return found.length === 0 ? first(lastResort) : found
+}
 
 /**
  * Changes of the spec that make an upstream possible where a dialect has no form for it, else those

@@ -20,6 +20,13 @@ export interface Proposal {
 /** Proposals of one kind, the best first. */
 type Kind = readonly Proposal[]
 
+/** Changes that may give a form to dialects without one. */
+interface Possible {
+  readonly kinds: readonly Kind[]
+  /** Where none of the others helps. */
+  readonly lastResort: Kind
+}
+
 /** Of documentation (RFC 5737): to be replaced by the networks of the CDN. */
 const networksOfCdn = ['198.51.100.0/24']
 
@@ -149,27 +156,31 @@ const isStoreRefused = (diagnostics: readonly Diagnostic[]): boolean =>
 
 /**
  * Changes that may give a form to dialects that have none for an upstream, from the one that changes
- * the least for users to the one that changes the most. Of each list, the first that helps is enough.
+ * the least for users to the one that changes the most. Of each list, the first that helps is enough;
+ * with jvm_route, another affinity is a last resort, because requests name their server with it.
  */
 export const possible = (
   cluster: Cluster,
   upstream: Upstream,
   refused: ReadonlySet<DialectName>,
   diagnostics: readonly Diagnostic[],
-): readonly Kind[] => {
+): Possible => {
   const targets = cluster.targets.filter(({ dialect }) => refused.has(dialect))
   const { app } = upstream
   const isRefusedApp = app.runtime !== 'none' && refused.has(app.runtime)
-  return [
+  const affinity = targets.length === 0 ? [] : otherAffinities(upstream)
+  const isBoundByRoute = upstream.affinity.method === 'jvm_route'
+  const kinds = [
     [
       ...targets.flatMap(releasesOfTarget),
       ...(isRefusedApp ? versions(app.runtime, { version: app.version, path: app.path }) : []),
     ],
     targets.flatMap((target) => withModule(target, upstream)),
     withoutRefused(diagnostics),
-    targets.length === 0 ? [] : otherAffinities(upstream),
+    ...(isBoundByRoute ? [] : [affinity]),
     isRefusedApp && isStoreRefused(diagnostics) ? copies(upstream).map(inSessions(upstream)) : [],
   ]
+  return { kinds, lastResort: isBoundByRoute ? affinity : [] }
 }
 
 /** A copy of the data with a proposal; null: there is no map at its path, or nothing to remove. */
