@@ -72,7 +72,7 @@ overVariants('everywhere', (variant) => {
       async () => {
         // Where a consistent hash puts a key depends on the ports, and these are never the same:
         // of 24 keys, one time in eighty, none belongs to the server with a sixth of the weight.
-        const requests = name.startsWith('hash consistent') ? 160 : 24
+        let requests = 24
         const orders = []
         for (const kind of ['plain', 'alike']) {
           const order: string[] = []
@@ -82,6 +82,7 @@ overVariants('everywhere', (variant) => {
             const { by, verdict } = await balancer.ask(nameOf(name, kind), { from, headers })
             order.push(by)
             expect(verdict).toBe(kind === 'plain' ? '' : 'NEW')
+            if (index === requests - 1 && new Set(order).size < 3 && requests < 160) requests += 8
           }
           orders.push(order)
         }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect } from 'vitest'
 import { readHaproxy } from '../readers/haproxy.ts'
 import { ReaderError } from '../readers/reader-error.ts'
-import { fc } from '../support/fast-check.ts'
+import { fc, seed } from '../support/fast-check.ts'
 import { rawText, rawWord } from './raw-words.ts'
 import { freePort } from './support/free-port.ts'
 import { startHaproxy } from './support/haproxy.ts'
@@ -77,7 +77,15 @@ const rareTexts = [
   ...[62, 63, 64].map((count) => 'w '.repeat(count).trimEnd()),
 ]
 
-for (const version of ['2.2', '2.6', '3.0', '3.2']) {
+/** Releases between the oldest and the newest get other texts, and fewer. */
+const releases = [
+  { version: '2.2', draws: 160, nth: 0 },
+  { version: '2.6', draws: 40, nth: 1 },
+  { version: '3.0', draws: 40, nth: 2 },
+  { version: '3.2', draws: 160, nth: 0 },
+]
+
+for (const { version, draws, nth } of releases) {
   const needs = { haproxy: findServer('haproxy', version) }
 
   describe(`the HAProxy reader compared with HAProxy ${version}`, () => {
@@ -85,7 +93,9 @@ for (const version of ['2.2', '2.6', '3.0', '3.2']) {
       const folder = tempDir()
       const kinds = new Map<string, number>()
       const differing: unknown[] = []
-      const texts = [rawText, rawWord].flatMap((text) => fc.sample(text, { numRuns: 160 }))
+      const texts = [rawText, rawWord].flatMap((text) =>
+        fc.sample(text, { numRuns: draws, seed: seed + nth }),
+      )
       for (const raw of [...texts, ...rareTexts].filter(comparable)) {
         const expected = expectedOf(raw)
         const kind = 'message' in expected ? expected.message : 'words'
@@ -102,7 +112,7 @@ for (const version of ['2.2', '2.6', '3.0', '3.2']) {
         'unmatched quote',
         'words',
       ])
-      expect(kinds.get('words')).toBeGreaterThan(100)
+      expect(kinds.get('words')).toBeGreaterThan(draws / 2)
     })
 
     withServers(needs, 'returns the bytes that HAProxy has in memory', async ({ haproxy }) => {

@@ -13,7 +13,15 @@ import { tempDir } from './support/temp-dir.ts'
 const nginxOnly = new Set(['nginx'] as const)
 const specs = fc.sample(randomSpec, { numRuns: 250 })
 
-describe.each(['1.18', '1.22', '1.26', '1.30'])('nginx %s', (version) => {
+/** All on the oldest and the newest release, a half on each of those between. */
+const releases = [
+  ['1.18', specs],
+  ['1.22', specs.slice(0, 125)],
+  ['1.26', specs.slice(125)],
+  ['1.30', specs],
+] as const
+
+describe.each(releases)('nginx %s', (version, specs) => {
   const needs = { nginx: findServer('nginx', version) }
 
   withServers(needs, 'loads every accepted configuration without a warning', async ({ nginx }) => {
@@ -33,6 +41,6 @@ describe.each(['1.18', '1.22', '1.26', '1.30'])('nginx %s', (version) => {
       else complaints.push({ spec, check })
     }
     expect(complaints).toEqual([])
-    expect(loaded).toBeGreaterThan(60)
+    expect(loaded).toBeGreaterThan(specs.length / 5)
   })
 })

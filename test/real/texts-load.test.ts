@@ -68,6 +68,7 @@ const files = ['root', 'index'] as const
 const names = ['sessionCookie', 'sessionUrl'] as const
 const cookie = ['affinityCookie', 'cookieDomain', 'cookiePath'] as const
 
+/** A release between the oldest and the newest gets a header and the fields that only its form of affinity has. */
 const cases: readonly {
   readonly dialect: Dialect
   readonly version: string
@@ -75,13 +76,13 @@ const cases: readonly {
   readonly holds: readonly (keyof Texts)[]
 }[] = [
   { dialect: 'nginx', version: '1.18', upstream: hash, holds: [...common, ...files, 'hashKey'] },
-  { dialect: 'nginx', version: '1.22', upstream: sticky, holds: [...common, ...files, ...cookie] },
-  { dialect: 'nginx', version: '1.26', upstream: jvmRoute, holds: [...common, ...files, ...names] },
+  { dialect: 'nginx', version: '1.22', upstream: sticky, holds: ['header', ...cookie] },
+  { dialect: 'nginx', version: '1.26', upstream: jvmRoute, holds: names },
   { dialect: 'nginx', version: '1.30', upstream: sticky, holds: [...common, ...files, ...cookie] },
   { dialect: 'nginx', version: '1.30', upstream: jvmRoute, holds: names },
   { dialect: 'haproxy', version: '2.2', upstream: jvmRoute, holds: [...common, ...names] },
-  { dialect: 'haproxy', version: '2.6', upstream: sticky, holds: [...common, ...cookie] },
-  { dialect: 'haproxy', version: '3.0', upstream: hash, holds: [...common, 'checkUri', 'hashKey'] },
+  { dialect: 'haproxy', version: '2.6', upstream: sticky, holds: ['header', ...cookie] },
+  { dialect: 'haproxy', version: '3.0', upstream: hash, holds: ['checkUri', 'hashKey'] },
   { dialect: 'haproxy', version: '3.2', upstream: jvmRoute, holds: [...common, ...names] },
   { dialect: 'httpd', version: '2.4', upstream: jvmRoute, holds: [...common, ...names] },
   { dialect: 'httpd', version: '2.4', upstream: sticky, holds: [...common, ...cookie] },
