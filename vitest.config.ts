@@ -4,6 +4,15 @@ import { templatesForVite } from './scripts/templates-plugin.mjs'
 /** Tests of functions, which leave nothing behind in their process. */
 const pure = ['test/*.test.ts', 'test/{fuzz,golden,property,unit}/**/*.test.ts']
 
+/** Tests with real servers. Those of whole builds have folders that last as long as their process. */
+const servers = [
+  'test/module/**/*.test.ts',
+  'test/real/!(build-nginx*|upgrade*).test.ts',
+  'test/real/*/**/*.test.ts',
+]
+/** What a test file leaves is removed at its end. */
+const setupFiles = ['test/real/support/at-end-of-file.ts']
+
 export default defineConfig({
   plugins: [templatesForVite()],
   test: {
@@ -17,7 +26,17 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'processes', include: ['test/**/*.test.ts'], exclude: pure },
+        // As for pure functions: one process loads src once.
+        test: { name: 'against servers', include: servers, isolate: false, setupFiles },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'processes',
+          include: ['test/**/*.test.ts'],
+          exclude: [...pure, ...servers],
+          setupFiles,
+        },
       },
       {
         extends: true,

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { afterAll, onTestFinished, type TestContext, TestRunner } from 'vitest'
+import { onTestFinished, type TestContext, TestRunner } from 'vitest'
 
 type Cleanup = () => void | Promise<void>
 
@@ -61,7 +61,8 @@ const unwind = async (stack: Leftover[]): Promise<void> => {
   if (errors.length > 0) throw new AggregateError(errors, 'could not clean up after the test')
 }
 
-afterAll(() => unwind(ofFile))
+/** What was registered outside of a test; called at the end of each test file. */
+export const unwindFile = (): Promise<void> => unwind(ofFile)
 
 const abandonAll = (): void => {
   for (const leftover of [...leftovers].reverse()) {
