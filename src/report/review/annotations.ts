@@ -12,15 +12,21 @@ const severities: Readonly<Record<RiskKind, Severity>> = {
   cosmetic: 'info',
 }
 
+/** In GitLab a warning is "minor" and an error "major"; neither fails a job. */
+const severitiesInGitlab = { ...severities, sessions: 'error', availability: 'error' } as const
+
 const helpOf = (remedies: readonly { readonly text: string }[]): string | null =>
   remedies.length === 0 ? null : `to avoid it: ${remedies.map(({ text }) => text).join('; or ')}`
 
 type Located = Omit<LocatedDiagnostic, 'fix'>
 
-const riskFindings = ({ review, subject }: ReviewReport): readonly Located[] =>
+const riskFindings = (
+  { review, subject }: ReviewReport,
+  severityOf: Readonly<Record<RiskKind, Severity>>,
+): readonly Located[] =>
   (review?.risks ?? []).map(({ code, kind, message, remedies, newSpec }) => ({
     code,
-    severity: severities[kind],
+    severity: severityOf[kind],
     message,
     help: helpOf(remedies),
     location: { ...newSpec, file: subject },
@@ -28,7 +34,7 @@ const riskFindings = ({ review, subject }: ReviewReport): readonly Located[] =>
 
 /** A report of GitLab Code Quality: the risks at lines of the new spec. */
 export const reviewGitlab = (report: ReviewReport): string =>
-  lintGitlab(asFindings(riskFindings(report)))
+  lintGitlab(asFindings(riskFindings(report, severitiesInGitlab)))
 
 /** GitHub shows no more of one severity in one step; the risks are in their order. */
 const mostOfOneSeverity = 10
@@ -46,7 +52,7 @@ const wholeFile = (file: string): Location => ({
 /** Workflow commands of GitHub: the verdict, and the risks at lines of the new spec, as many as GitHub shows. */
 export const reviewGithub = (report: ReviewReport): string => {
   const { review, subject, command } = report
-  const risks = riskFindings(report)
+  const risks = riskFindings(report, severities)
   const verdict: Located = {
     code: 'diff',
     severity: review === null || toneOf(review) === 'good' ? 'info' : 'warning',

@@ -84,7 +84,7 @@ describe('the annotations', () => {
     expect(JSON.parse(reviewGitlab(reportOf()))).toMatchObject([
       {
         check_name: 'sessions-move',
-        severity: 'minor',
+        severity: 'major',
         location: { path: 'shop.yaml', lines: { begin: 11 } },
       },
       { check_name: 'no-check', severity: 'info', location: { lines: { begin: 6 } } },
