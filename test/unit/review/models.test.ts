@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { pairsIn, type ReviewSide, review } from '../../../src/core/review/index.ts'
+import { modelsFor } from '../../../src/core/review/routing/models.ts'
 import { keepingOf } from '../../../src/core/session-keeping.ts'
 import { compare } from '../../../src/core/simulate/compare.ts'
 import { clientsOfShape } from '../../../src/core/simulate/population/shapes.ts'
@@ -124,4 +125,17 @@ describe('what a proxy has learned', () => {
     expect(lostBy(peers(['lb1']), release)).toBeGreaterThan(0.5)
     expect(lostBy(peers(['lb1', 'lb2']), release)).toBe(0)
   })
+})
+
+test('upstreams of one form are asked once where their addresses do not decide', () => {
+  const models = modelsFor(4)
+  let count = 0
+  const ask = () => {
+    count += 1
+    return null
+  }
+  for (const form of ['one', 'one', 'other']) models.answerOf(form, true, ask)
+  expect(count).toBe(2)
+  for (const form of ['hash', 'hash']) models.answerOf(form, false, ask)
+  expect(count).toBe(4)
 })

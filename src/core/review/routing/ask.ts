@@ -134,7 +134,7 @@ export const asked = (
   const { answerOf, audienceOf } = question.models
   const servers = Math.max(before.servers.length, after.servers.length)
   const capacity = Math.min(capacityOf(before), capacityOf(after))
-  const found = answerOf(`${shape} ${formOf(question)}`, () =>
+  const found = answerOf(`${shape} ${formOf(question)}`, !isComputed, () =>
     answer(question, audienceOf({ shape, servers, hasBusy: !isComputed, capacity })),
   )
   if (found === null) return null

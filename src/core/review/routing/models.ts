@@ -7,11 +7,11 @@ import type { Flow } from './flow.ts'
 const mostClients = 10_000
 /** Fewer give figures that are wrong by several percent. */
 const fewestClients = 500
-/** For all upstreams together. */
-const mostOfAll = 400_000
+/** For all upstreams together. Where clients are busy during the change, each sends more requests. */
+const mostOfAll = { alone: 400_000, withBusy: 100_000 }
 /** Some methods look at every server for each client. */
 const mostSteps = 5_000_000
-/** After so many upstreams, one of the same form is not asked again. */
+/** After so many upstreams, one of the same form is not asked again, although a hash depends on addresses. */
 const mostUpstreams = 100
 
 export type PopulationShape = Extract<ShapeName, 'internet' | 'cdn'>
@@ -39,8 +39,11 @@ export interface Wanted {
 /** What the models of a review have in common. */
 export interface Models {
   readonly audienceOf: (wanted: Wanted) => Audience
-  /** The answer for an upstream; that for another one of the same form where there are many. */
-  readonly answerOf: (form: string, ask: () => Answer | null) => Answer | null
+  /**
+   * The answer for an upstream, or that for another one of the same form.
+   * @param isExact whether upstreams of one form have one answer; else many of them have.
+   */
+  readonly answerOf: (form: string, isExact: boolean, ask: () => Answer | null) => Answer | null
 }
 
 /** Models with clients of their own. */
@@ -50,7 +53,8 @@ export const modelsFor = (upstreams: number): Models => {
   let asked = 0
   return {
     audienceOf: ({ shape, servers, hasBusy, capacity }) => {
-      const wanted = Math.min(mostOfAll / Math.max(1, upstreams), mostSteps / Math.max(1, servers))
+      const all = hasBusy ? mostOfAll.withBusy : mostOfAll.alone
+      const wanted = Math.min(all / Math.max(1, upstreams), mostSteps / Math.max(1, servers))
       const most = Math.min(mostClients, Math.max(fewestClients, wanted))
       const count = Math.max(2, Math.floor(Math.min(most, capacity / 2)))
       const key = `${shape} ${count}`
@@ -58,8 +62,8 @@ export const modelsFor = (upstreams: number): Models => {
       known.set(key, clients)
       return { clients, busy: hasBusy ? Math.floor(count / 2) : 0 }
     },
-    answerOf: (form, ask) => {
-      const answer = asked < mostUpstreams ? undefined : answers.get(form)
+    answerOf: (form, isExact, ask) => {
+      const answer = isExact || asked >= mostUpstreams ? answers.get(form) : undefined
       if (answer !== undefined) return answer
       asked += 1
       const found = ask()
@@ -72,5 +76,5 @@ export const modelsFor = (upstreams: number): Models => {
 /** Models that are asked with these clients only. */
 export const modelsWith = (audienceOf: (shape: PopulationShape) => Audience): Models => ({
   audienceOf: ({ shape }) => audienceOf(shape),
-  answerOf: (_, ask) => ask(),
+  answerOf: (_, __, ask) => ask(),
 })
