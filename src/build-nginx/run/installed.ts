@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts'
 import { dpkgSearch, type FileOwner } from '../core/install/owner.ts'
-import type { InstalledPackage } from '../core/plan/plan.ts'
+import type { InstalledPackage } from '../core/plan/existing-nginx.ts'
 import type { BuildWorld } from '../ports/build.ts'
 
 interface Services {

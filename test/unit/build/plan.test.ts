@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { NginxFacts } from '../../../src/build-nginx/core/abi/read.ts'
+import type { InstalledPackage } from '../../../src/build-nginx/core/plan/existing-nginx.ts'
 import type { Host } from '../../../src/build-nginx/core/plan/host.ts'
-import { type InstalledPackage, planBuild } from '../../../src/build-nginx/core/plan/plan.ts'
+import { planBuild } from '../../../src/build-nginx/core/plan/plan.ts'
 import {
   compilerOf,
   isLibxcrypt,

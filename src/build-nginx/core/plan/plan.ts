@@ -1,8 +1,6 @@
 import { atLeast, parseVersion } from '../../../core/model/version.ts'
-import type { NginxFacts } from '../abi/read.ts'
 import { mergeFlags } from '../configure/flags.ts'
-import { type InheritedFlags, inheritFlags, unknownDrops } from '../configure/like.ts'
-import { printedArguments } from '../configure/printed.ts'
+import { type InheritedFlags, inheritFlags } from '../configure/like.ts'
 import { type Form, formOf, packageFlags } from '../package/form.ts'
 import { patchesFor, type Series, type SeriesPatch } from '../patches/series.ts'
 import type { BuildRequest, StaticLibrary } from '../request.ts'
@@ -10,6 +8,7 @@ import { isMisread } from '../sources/parse.ts'
 import type { Source } from '../sources/source.ts'
 import { type Advice, error, note, warning } from './advice.ts'
 import { compatibility } from './compat.ts'
+import { type ExistingNginx, isDebianNginx, nginxSource, targetAdvice } from './existing-nginx.ts'
 import type { Host } from './host.ts'
 import { moduleAdvice } from './modules.ts'
 import { missing, wantsPcre } from './needs.ts'
@@ -102,105 +101,14 @@ const dynamicAdvice = (request: BuildRequest, release: string): readonly Advice[
   ]
 }
 
-/** What keeps the arguments and the source of an installed nginx from being used. */
-const targetAdvice = (request: BuildRequest, target: NginxFacts | null): readonly Advice[] => {
-  const file = request.forNginx ?? request.like
-  if (file === null || target === null) return []
-  if (target.product !== null && request.nginx === null) {
-    return [
-      error(
-        `${file} is ${target.product}, which is built from another source than nginx`,
-        'set its own source with --source (a folder, a tarball or a git URL)',
-      ),
-    ]
-  }
-  const written = target.configureArguments
-  if (written === null) {
-    return [error(`${file} has no configure arguments in it`, 'append its flags after --')]
-  }
-  if (printedArguments(written) === null) {
-    return [
-      error(
-        `the configure arguments of ${file} cannot be read: ${written}`,
-        'build without --like and --for, and append the flags after --',
-      ),
-    ]
-  }
-  const unknown = unknownDrops(written, request.dropped)
-  return unknown.length === 0
-    ? []
-    : [
-        error(
-          `--drop ${unknown.join(', ')}: ${file} was not configured with this flag`,
-          `its flags are: ${written}`,
-        ),
-      ]
-}
-
-/** The package that an installed nginx belongs to. */
-export interface InstalledPackage {
-  readonly manager: 'dpkg' | 'rpm'
-  /** Of the source package. */
-  readonly source: string
-  readonly version: string
-  /** Made by Debian or Ubuntu, whose archives have its source. */
-  readonly isDebian: boolean
-  /** Of rpm: where the package nginx-mod-devel has the patched source of this revision; null: not installed. */
-  readonly develFolder: string | null
-}
-
-export interface PlanFacts {
+/** With the nginx that --for or --like names. */
+export interface PlanFacts extends ExistingNginx {
   readonly host: Host
   readonly release: string
   readonly series: Series
-  /** Of the nginx that --for or --like names. */
-  readonly target: NginxFacts | null
-  /** Null where no package manager knows that nginx. */
-  readonly installed: InstalledPackage | null
   /** Options that the compiler refuses, with what it prints. */
   readonly refusedOptions: ReadonlyMap<string, string>
 }
-
-/** Debian and Ubuntu build in /build; their patches change structs, so their sources are needed. */
-const isBuiltByDebian = (target: NginxFacts | null): boolean =>
-  /-prefix-map=\/build\/\S*nginx/.test(target?.configureArguments ?? '')
-
-const isDebianNginx = ({ target, installed }: Pick<PlanFacts, 'target' | 'installed'>): boolean =>
-  installed?.isDebian === true || isBuiltByDebian(target)
-
-/** Where nginx comes from unless --source says otherwise. */
-const nginxSource = (
-  { nginx, forNginx, like }: BuildRequest,
-  { release, target, installed }: PlanFacts,
-): { readonly source: Source; readonly advice: readonly Advice[] } => {
-  const file = forNginx ?? like
-  if (nginx !== null) return { source: nginx, advice: [] }
-  const upstream: Source = { kind: 'release', version: release }
-  if (file === null) return { source: upstream, advice: [] }
-  if (installed?.manager === 'rpm') {
-    if (forNginx !== null && installed.develFolder !== null)
-      return { source: { kind: 'local', path: installed.develFolder }, advice: [] }
-    const message = `${file} is of the package ${installed.source} ${installed.version}, whose patches are not in nginx ${release} from nginx.org`
-    const help = `install the source of this revision (dnf install nginx-mod-devel-${installed.version}), or set --source: a struct that differs crashes nginx`
-    return {
-      source: upstream,
-      advice: forNginx === null ? [warning(message, help)] : [error(message, help)],
-    }
-  }
-  if (!isDebianNginx({ target, installed })) return { source: upstream, advice: [] }
-  const revision = installed?.version ?? null
-  const source: Source =
-    forNginx === null
-      ? { kind: 'apt', package: installed?.source ?? 'nginx', suite: null, revision }
-      : { kind: 'nginx-dev', revision }
-  return { source, advice: revision === null ? [unknownRevision(file)] : [] }
-}
-
-const unknownRevision = (file: string): Advice =>
-  warning(
-    `dpkg does not know ${file}, so its Debian revision is unknown; the newest one of this release is used`,
-    'a module built for another revision may crash nginx: compare nginx.lock with the package that this nginx comes from',
-  )
 
 /** Options of another host, such as `-specs=/usr/lib/rpm/redhat/redhat-hardened-cc1`. */
 const refusedAdvice = ({ refusedOptions, host }: PlanFacts): readonly Advice[] =>
@@ -262,7 +170,7 @@ export const planBuild = (request: BuildRequest, known: PlanFacts): BuildPlan =>
   const isDebian = known.installed?.manager === 'dpkg' && isDebianNginx(known)
   const kind = isForModules ? 'modules' : 'nginx'
   const form = formOf(kind, flags, isDebian, request.outputs)
-  const { source, advice: sourceAdvice } = nginxSource(request, known)
+  const { source, advice: sourceAdvice } = nginxSource(request, known, known.release)
   return {
     release,
     inputs: [
