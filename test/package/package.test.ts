@@ -162,25 +162,14 @@ describe('THIRD-PARTY-LICENSES', () => {
   })
 })
 
-describe('the command', () => {
-  const generates = (command: string) => {
-    const out = tempDir()
-    execFileSync(command, ['generate', '--out', out], { cwd: project, stdio: 'pipe' })
-    expect(readdirSync(out).sort()).toEqual(['haproxy', 'manifest.json', 'nginx', 'tomcat'])
-  }
-  test('runs from a project', () => {
-    generates(join(project, 'node_modules/.bin/sessctl'))
-  })
-  test('runs where npm installs it globally', () => {
-    const prefix = tempDir()
-    npm(['install', '--global', '--prefix', prefix, packed], project)
-    const command = join(prefix, 'bin/sessctl')
-    generates(command)
-    expect(execFileSync(command, ['--version'], { encoding: 'utf8' })).toBe(
-      `${packageJson.version}\n`,
-    )
-    expect(existsSync(join(prefix, 'share/man/man1/sessctl.1'))).toBe(true)
-  })
+const generates = (command: string): void => {
+  const out = tempDir()
+  execFileSync(command, ['generate', '--out', out], { cwd: project, stdio: 'pipe' })
+  expect(readdirSync(out).sort()).toEqual(['haproxy', 'manifest.json', 'nginx', 'tomcat'])
+}
+
+test('the command runs from a project', () => {
+  generates(join(project, 'node_modules/.bin/sessctl'))
 })
 
 describe('in CI', () => {
@@ -226,7 +215,7 @@ upstreams:
     expect(JSON.parse(readFileSync(outputs['sarif'] ?? '', 'utf8'))).toHaveProperty('runs')
   })
 
-  test('the job for GitLab installs it, and both programs are on the PATH', async () => {
+  test('the job for GitLab installs it globally: both programs are on the PATH, and the manual page is there', async () => {
     const text = readFileSync(join(root, 'docs/how-to/ci/gitlab.yml'), 'utf8')
     const [, job] = parseAllDocuments(text).map((document) => document.toJS() as unknown)
     const { sessctl } = job as { readonly sessctl: { readonly before_script: readonly string[] } }
@@ -251,6 +240,8 @@ upstreams:
       join(prefix, 'bin/sessctl-comment'),
       '',
     ])
+    generates(join(prefix, 'bin/sessctl'))
+    expect(existsSync(join(prefix, 'share/man/man1/sessctl.1'))).toBe(true)
   })
 })
 
