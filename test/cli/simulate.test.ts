@@ -86,6 +86,24 @@ test('simulates every proxy of the spec, with the clients of a file', async () =
   })
 })
 
+test('a log that is a device without an end is not read', async () => {
+  const told = await inFolder((run, cwd) => run(cwd, '--access-log', '/dev/zero'))
+  expect(told).toMatchObject({ exitCode: 3, stdout: '' })
+  expect(told.stderr).toContain('/dev/zero')
+})
+
+test('no text of a log is printed, whatever its lines hold', async () => {
+  await inFolder(async (run, cwd) => {
+    const hostile = `192.0.2.7 - - [x] "GET / HTTP/1.1" 200 5 "-" "\u001b[2J<script>evil</script>"\n`
+    writeFileSync(join(cwd, 'access.log'), `evil\u001b]0;evil\u0007\n::1 evil\n${hostile}`)
+    for (const format of ['text', 'json', 'html']) {
+      const told = await run(cwd, '--access-log', 'access.log', '--format', format)
+      expect(told).toMatchObject({ exitCode: 0, stderr: '' })
+      expect(told.stdout).not.toContain('evil')
+    }
+  })
+})
+
 describe('an option that cannot be used is reported, with a remedy', () => {
   test.each([
     [2, '--event: "dead=a" is not an event', 'known here: dies', ['--event', 'dead=a']],
