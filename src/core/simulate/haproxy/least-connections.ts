@@ -8,7 +8,8 @@ export interface Queue {
   /** By key; of equal keys, by the time of the last move. */
   sorted: BackendServer[]
   only: BackendServer | null
-  readonly keys: Map<BackendServer, number>
+  /** By the index of the server; -1: it was never in the queue. */
+  readonly keys: Float64Array
 }
 
 /** A server without requests comes first, whatever its weight. */
@@ -22,7 +23,7 @@ const firstWith = ({ sorted, keys }: Queue, isWanted: (key: number) => boolean):
   while (low < high) {
     const middle = (low + high) >>> 1
     const server = sorted[middle]
-    if (server !== undefined && isWanted(keys.get(server) ?? 0)) high = middle
+    if (server !== undefined && isWanted(keys[server.index] ?? 0)) high = middle
     else low = middle + 1
   }
   return low
@@ -30,7 +31,7 @@ const firstWith = ({ sorted, keys }: Queue, isWanted: (key: number) => boolean):
 
 const insert = (queue: Queue, server: BackendServer, key: number): void => {
   const place = firstWith(queue, (other) => other > key)
-  queue.keys.set(server, key)
+  queue.keys[server.index] = key
   queue.sorted.splice(place, 0, server)
 }
 
@@ -47,7 +48,8 @@ const fill = (queue: Queue, backend: Backend): void => {
 /** `leastconn`, as up to HAProxy 3.1; HAProxy 3.2 chooses between equals by chance. */
 export const leastConnections: Method<Queue> = {
   start: (backend) => {
-    const queue: Queue = { sorted: [], only: null, keys: new Map() }
+    const keys = new Float64Array(backend.servers.length).fill(-1)
+    const queue: Queue = { sorted: [], only: null, keys }
     fill(queue, backend)
     return queue
   },
@@ -64,8 +66,8 @@ export const leastConnections: Method<Queue> = {
   changed: fill,
   moved: (queue, server) => {
     const key = keyOf(server)
-    const before = queue.keys.get(server)
-    if (before === undefined || before === key) return
+    const before = queue.keys[server.index] ?? -1
+    if (before === -1 || before === key) return
     const place = queue.sorted.indexOf(
       server,
       firstWith(queue, (other) => other >= before),
