@@ -47,8 +47,11 @@ ${commands.upgrade}
 said upgraded "$(status 80) $([ "$(cat $pid)" != $old ] && echo by a new master)"
 said kept "$(tail -n 1 /etc/opt/nginx-sessctl/nginx.conf)"
 logrotate --force /etc/logrotate.d/nginx-sessctl
-status 80 >/dev/null
-said logged "$(wc -l </var/log/nginx-sessctl/access.log) $(stat -c %U:%G:%a /var/log/nginx-sessctl/access.log)"
+log=/var/log/nginx-sessctl/access.log
+# Workers open the new file a moment after the signal; for a minute at most.
+tries=600
+until [ -s $log ] || [ $((tries -= 1)) -lt 0 ]; do status 80 >/dev/null; sleep 0.1; done
+said logged "$([ -s $log ] && echo yes) $(stat -c %U:%G:%a $log)"
 master=$(cat $pid)
 ${commands.remove}
 said stopped "$([ -d /proc/$master ] && echo no || echo yes)"
@@ -61,7 +64,7 @@ const lived = {
   worker: 'nginx-sessctl',
   upgraded: 'HTTP/1.1 200 OK by a new master',
   kept: '# mine',
-  logged: '1 nginx-sessctl:adm:640',
+  logged: 'yes nginx-sessctl:adm:640',
   stopped: 'yes',
 }
 
