@@ -1,6 +1,7 @@
 import type { AppResponse } from '../model.ts'
 import type { Cookie, Request } from '../request.ts'
-import type { Peer, Search, Upstream } from './peers.ts'
+import type { Peer, Upstream } from './peers.ts'
+import type { Search } from './search.ts'
 
 /** What comes between a request and the balancing method. */
 export interface Affinity<Memory> {

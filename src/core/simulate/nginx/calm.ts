@@ -1,5 +1,6 @@
 import { currentOf, turnsOf } from '../turns.ts'
-import { type Calm, type Group, isBlocked, isDown, type Peer, type Search } from './peers.ts'
+import { type Calm, type Group, isDown, type Peer } from './peers.ts'
+import { isBlocked, type Search } from './search.ts'
 
 /** The weights go back to the peers. */
 export const settle = (group: Group): void => {

@@ -3,8 +3,9 @@ import { firstFrom, type Ring, ringOf } from '../hashes/ring.ts'
 import type { HashKey } from '../request.ts'
 import { settle } from './calm.ts'
 import { type Method, mostRejections } from './method.ts'
-import { isUsable, type Peer, type Search, take, type Upstream } from './peers.ts'
+import type { Peer, Upstream } from './peers.ts'
 import { nextInTurn } from './round-robin.ts'
+import { isUsable, type Search, take } from './search.ts'
 import { peerOfSession } from './session-peer.ts'
 
 const pointsOfWeight = 160

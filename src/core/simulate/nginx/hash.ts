@@ -1,8 +1,8 @@
 import { continued, crc32, finished } from '../hashes/crc32.ts'
 import type { HashKey } from '../request.ts'
 import { type Method, mostRejections } from './method.ts'
-import { isUsable, take } from './peers.ts'
 import { nextInTurn } from './round-robin.ts'
+import { isUsable, take } from './search.ts'
 import { peerOfSession } from './session-peer.ts'
 import { peerAt } from './walk.ts'
 

@@ -1,6 +1,6 @@
 import { type Method, mostRejections } from './method.ts'
-import { isUsable, take } from './peers.ts'
 import { nextInTurn } from './round-robin.ts'
+import { isUsable, take } from './search.ts'
 import { peerOfSession } from './session-peer.ts'
 import { peerAt } from './walk.ts'
 

@@ -2,17 +2,8 @@ import { type SessionSource, sessionRoutes } from '../session-id.ts'
 import { currentOf, takeTurn } from '../turns.ts'
 import { type Affinity, nothingLearned, nothingSet } from './affinity.ts'
 import { calmForSession, settle } from './calm.ts'
-import {
-  type Group,
-  isDown,
-  isUsable,
-  isUsableForSession,
-  type Peer,
-  type Search,
-  take,
-  turnToBackups,
-  type Upstream,
-} from './peers.ts'
+import { type Group, isDown, type Peer, type Upstream } from './peers.ts'
+import { isUsable, isUsableForSession, type Search, take, turnToBackups } from './search.ts'
 
 export interface JvmRoute extends SessionSource {
   /** 502 if the server of the route cannot serve. */

@@ -1,8 +1,9 @@
 import { nextTurn } from '../turns.ts'
 import { calmOf, settle } from './calm.ts'
 import { type Method, methodOf } from './method.ts'
-import { isUsable, type Peer, type Search, take, turnToBackups, type Upstream } from './peers.ts'
+import type { Peer, Upstream } from './peers.ts'
 import { nextInTurn } from './round-robin.ts'
+import { isUsable, type Search, take, turnToBackups } from './search.ts'
 import { peerOfSession } from './session-peer.ts'
 
 /** Negative: the first has less to do for its weight. */

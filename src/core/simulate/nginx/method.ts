@@ -1,5 +1,6 @@
 import type { Random } from '../random.ts'
-import type { Peer, Search, Upstream } from './peers.ts'
+import type { Peer, Upstream } from './peers.ts'
+import type { Search } from './search.ts'
 
 /** What a method knows of a block besides its servers, such as a ring. */
 export interface Method<Prepared, Work> {

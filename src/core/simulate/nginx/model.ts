@@ -4,15 +4,8 @@ import type { Request } from '../request.ts'
 import type { SimulatedServer } from '../server.ts'
 import { type Affinity, noCookies, none } from './affinity.ts'
 import type { Method } from './method.ts'
-import {
-  allPeers,
-  fail,
-  type Peer,
-  release,
-  searchFor,
-  type Upstream,
-  upstreamOf,
-} from './peers.ts'
+import { allPeers, type Peer, type Upstream, upstreamOf } from './peers.ts'
+import { fail, release, searchFor } from './search.ts'
 
 export interface NginxOptions {
   /** `proxy_next_upstream_tries`; 0: no limit. */

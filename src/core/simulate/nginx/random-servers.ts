@@ -1,7 +1,8 @@
 import { nextBelow, type Random } from '../random.ts'
 import { type Method, mostRejections } from './method.ts'
-import { isUsable, type Peer, type Search, take } from './peers.ts'
+import type { Peer } from './peers.ts'
 import { nextInTurn } from './round-robin.ts'
+import { isUsable, type Search, take } from './search.ts'
 import { peerOfSession } from './session-peer.ts'
 import { peerAt } from './walk.ts'
 

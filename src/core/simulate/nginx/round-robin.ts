@@ -1,16 +1,7 @@
 import { currentOf, nextTurn, passTurn, takeTurn } from '../turns.ts'
 import { calmOf, settle } from './calm.ts'
-import {
-  type Calm,
-  type Group,
-  isUsable,
-  type Peer,
-  type Search,
-  take,
-  takeSingle,
-  turnToBackups,
-  type Upstream,
-} from './peers.ts'
+import type { Calm, Group, Peer, Upstream } from './peers.ts'
+import { isUsable, type Search, take, takeSingle, turnToBackups } from './search.ts'
 import { peerOfSession } from './session-peer.ts'
 
 /** Adds to the weights of the servers that may serve; the heaviest is the best. */

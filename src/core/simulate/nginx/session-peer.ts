@@ -1,4 +1,5 @@
-import { isUsableForSession, type Peer, type Search } from './peers.ts'
+import type { Peer } from './peers.ts'
+import { isUsableForSession, type Search } from './search.ts'
 
 /**
  * The server that the session of the request asks for; null: there is none, or it cannot serve. Of

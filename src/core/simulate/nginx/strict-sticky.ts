@@ -1,5 +1,6 @@
 import type { Affinity } from './affinity.ts'
-import { allPeers, type Search, type Upstream } from './peers.ts'
+import { allPeers, type Upstream } from './peers.ts'
+import type { Search } from './search.ts'
 import { peerOfSession } from './session-peer.ts'
 
 /** The session has a server, and that server cannot serve. */
