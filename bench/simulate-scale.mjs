@@ -54,29 +54,23 @@ const formsOf = (proxy, affinities) =>
     ]),
   )
 
+const affinities = [
+  'method: none',
+  'method: ip_hash',
+  `method: hash, ${byAddress}`,
+  `method: hash, consistent: true, ${byAddress}`,
+  'method: jvm_route',
+  'method: sticky, by: cookie, cookie: srv',
+  `method: sticky, ${learn}`,
+]
+
 /** @type {Record<string, Form>} */
 const forms = {
-  ...formsOf('nginx', [
-    'method: none',
-    'method: ip_hash',
-    `method: hash, ${byAddress}`,
-    `method: hash, consistent: true, ${byAddress}`,
-    'method: jvm_route',
-    'method: sticky, by: cookie, cookie: srv',
-    `method: sticky, ${learn}`,
-  ]),
+  ...formsOf('nginx', affinities),
   'nginx jvm_route, module': { proxy: 'nginx', affinity: 'method: jvm_route', version: withModule },
   'nginx least_conn': { proxy: 'nginx', affinity: 'method: none', balance: 'least_conn' },
   'nginx random': { proxy: 'nginx', affinity: 'method: none', balance: 'random' },
-  ...formsOf('haproxy', [
-    'method: none',
-    'method: ip_hash',
-    `method: hash, ${byAddress}`,
-    `method: hash, consistent: true, ${byAddress}`,
-    'method: jvm_route',
-    'method: sticky, by: cookie, cookie: srv',
-    `method: sticky, ${learn}`,
-  ]),
+  ...formsOf('haproxy', affinities),
   'haproxy leastconn': { proxy: 'haproxy', affinity: 'method: none', balance: 'least_conn' },
   'haproxy random': { proxy: 'haproxy', affinity: 'method: none', balance: 'random' },
   ...formsOf('httpd', [
