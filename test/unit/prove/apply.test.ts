@@ -8,26 +8,10 @@ import type { LabProcess } from '../../../src/core/lab/program.ts'
 import { readSpec, resolveSpec } from '../../../src/core/pipeline.ts'
 import { stepsBetween } from '../../../src/core/prove/steps.ts'
 import type { LabWorkplace, LabWorld } from '../../../src/ports/lab.ts'
-
-const process = (name: string, port: number, content = ''): LabProcess => ({
-  name,
-  role: 'server',
-  title: 'Tomcat 9.0.122',
-  isStandIn: false,
-  files: [{ path: 'conf/server.xml', content }],
-  folders: [],
-  links: {},
-  preparations: [],
-  command: { program: '/bin/java', args: [], env: {} },
-  ready: { ports: [port], line: null, path: null },
-  setup: [],
-  stop: 'SIGTERM',
-  warningPattern: null,
-  log: null,
-})
+import { labProcess } from './lab-process.ts'
 
 const nginx = (content: string, title = 'nginx 1.30.6'): BalancerProcess => ({
-  ...process('balancer', 80, content),
+  ...labProcess('balancer', 80, content),
   role: 'balancer',
   title,
   reload: 'SIGHUP',
@@ -106,20 +90,20 @@ const stepsOf = async (before: Parts, after: Parts): Promise<readonly string[]> 
   return steps
 }
 
-const [one, two] = [process('app1', 1), process('app2', 2)]
+const [one, two] = [labProcess('app1', 1), labProcess('app2', 2)]
 
 describe('a change is applied as on a host', () => {
   test('new servers start before the balancer uses them, removed ones stop afterwards', async () => {
     expect(
       await stepsOf(
         { servers: [one, two], balancer: nginx('a') },
-        { servers: [one, process('app3', 3)], balancer: nginx('b') },
+        { servers: [one, labProcess('app3', 3)], balancer: nginx('b') },
       ),
     ).toEqual(['start app3', 'reload balancer', 'stop app2', '5 requests'])
   })
 
   test('servers restart one after the other, each while clients find it gone', async () => {
-    const changed = [process('app1', 1, 'x'), process('app2', 2, 'x')]
+    const changed = [labProcess('app1', 1, 'x'), labProcess('app2', 2, 'x')]
     const restarts = [
       ...['stop app1', '1 requests', 'start app1', 'wait 5000'],
       ...['stop app2', '1 requests', 'start app2'],
@@ -164,10 +148,10 @@ describe('a change is applied as on a host', () => {
   test('a new store starts first, and the old one stops last', async () => {
     expect(
       await stepsOf(
-        { servers: [one], stores: [process('old', 7)], balancer: nginx('a') },
+        { servers: [one], stores: [labProcess('old', 7)], balancer: nginx('a') },
         {
-          servers: [process('app1', 1, 'x')],
-          stores: [process('new', 8)],
+          servers: [labProcess('app1', 1, 'x')],
+          stores: [labProcess('new', 8)],
           balancer: nginx('a'),
         },
       ),
@@ -181,7 +165,7 @@ describe('a change is applied as on a host', () => {
     expect(
       await stepsOf(
         { servers: [one, two], balancer: nginx('a') },
-        { servers: [process('app2', 1), process('app1', 2)], balancer: nginx('b') },
+        { servers: [labProcess('app2', 1), labProcess('app1', 2)], balancer: nginx('b') },
       ),
     ).toEqual([
       ...['stop app1', 'stop app2', '1 requests', 'start app2', 'wait 5000'],

@@ -1,25 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { LabProcess } from '../../../src/core/lab/program.ts'
 import { isSameFolder, stepsBetween } from '../../../src/core/prove/steps.ts'
+import { labProcess } from './lab-process.ts'
 
-const process = (name: string, port: number, content: string | Uint8Array = ''): LabProcess => ({
-  name,
-  role: 'server',
-  title: 'Tomcat 9.0.122',
-  isStandIn: false,
-  files: [{ path: 'conf/server.xml', content }],
-  folders: ['logs'],
-  links: {},
-  preparations: [],
-  command: { program: '/bin/java', args: [], env: {} },
-  ready: { ports: [port], line: null, path: null },
-  setup: [],
-  stop: 'SIGTERM',
-  warningPattern: null,
-  log: null,
-})
-
-const [one, two, three] = [process('app1', 1), process('app2', 2), process('app3', 3)]
+const [one, two, three] = [labProcess('app1', 1), labProcess('app2', 2), labProcess('app3', 3)]
 
 const said = (before: readonly LabProcess[], after: readonly LabProcess[]) => {
   const { added, replaced, removed, kept } = stepsBetween(before, after)
@@ -42,8 +26,8 @@ describe('the processes of the old cluster become those of the new one', () => {
   })
 
   test.each<[string, LabProcess]>([
-    ['another file', process('app1', 1, 'jvmRoute')],
-    ['the same text as bytes of another file', process('app1', 1, new Uint8Array([1]))],
+    ['another file', labProcess('app1', 1, 'jvmRoute')],
+    ['the same text as bytes of another file', labProcess('app1', 1, new Uint8Array([1]))],
     ['another release', { ...one, title: 'Tomcat 10.1.60' }],
     ['another argument', { ...one, command: { ...one.command, args: ['-Dx'] } }],
     ['another library', { ...one, links: { 'lib/a.jar': '/a.jar' } }],
@@ -57,11 +41,11 @@ describe('the processes of the old cluster become those of the new one', () => {
   })
 
   test('a server at another address stops before its folder is used again', () => {
-    expect(said([one, two], [process('app1', 9), two]).replaced).toEqual([[['app1'], 'app1']])
+    expect(said([one, two], [labProcess('app1', 9), two]).replaced).toEqual([[['app1'], 'app1']])
   })
 
   test('two servers that exchange their names both stop before the first of them starts', () => {
-    const exchanged = [process('app2', 1), process('app1', 2)]
+    const exchanged = [labProcess('app2', 1), labProcess('app1', 2)]
     expect(said([one, two], exchanged).replaced).toEqual([
       [['app1', 'app2'], 'app2'],
       [[], 'app1'],
@@ -70,7 +54,7 @@ describe('the processes of the old cluster become those of the new one', () => {
 
   test('a server with another name only runs on, unless another one needs its folder', () => {
     const named = (name: string, port: number, route: string): LabProcess => ({
-      ...process(name, port),
+      ...labProcess(name, port),
       command: {
         program: '/bin/sh',
         args: [`-Dsessctl.server=${name}`, `-Dbase=/lab/${name}`, `/lab/${name}/x`, route],
@@ -78,7 +62,7 @@ describe('the processes of the old cluster become those of the new one', () => {
       },
     })
     const builtIn = (name: string, route: string): LabProcess => ({
-      ...process(name, 1),
+      ...labProcess(name, 1),
       command: { program: 'node', args: [JSON.stringify({ server: name, route })], env: {} },
     })
     const [a, b] = [named('a', 1, 'r1'), named('b', 1, 'r1')]
@@ -98,13 +82,13 @@ describe('the processes of the old cluster become those of the new one', () => {
   })
 
   test('a server that sessctl does not configure runs on', () => {
-    const { kept, replaced } = stepsBetween([one], [process('app1', 1, 'x')], new Set([1]))
+    const { kept, replaced } = stepsBetween([one], [labProcess('app1', 1, 'x')], new Set([1]))
     expect([kept.get(1), replaced]).toEqual(['app1', []])
   })
 })
 
 test('folders with other files are not the same', () => {
-  expect(isSameFolder(one, process('app1', 7))).toBe(true)
-  expect(isSameFolder(one, process('app1', 1, 'x'))).toBe(false)
+  expect(isSameFolder(one, labProcess('app1', 7))).toBe(true)
+  expect(isSameFolder(one, labProcess('app1', 1, 'x'))).toBe(false)
   expect(isSameFolder(one, { ...one, folders: [] })).toBe(false)
 })

@@ -2,7 +2,7 @@ import type { Answer, Model } from '../model.ts'
 import { type Random, randomFrom } from '../random.ts'
 import type { Request } from '../request.ts'
 import type { SimulatedServer } from '../server.ts'
-import { type Affinity, none, type Wish } from './affinity.ts'
+import type { Affinity, Wish } from './affinity.ts'
 import { type Backend, type BackendServer, backendOf } from './backend.ts'
 import type { Method } from './method.ts'
 
@@ -132,9 +132,3 @@ export const haproxyBackend = <Balance, Memory>(
     },
   }
 }
-
-/** A balancing method alone. */
-export const haproxyMethod = <Balance>(
-  method: Method<Balance>,
-  options: HaproxyOptions = haproxyDefaults,
-): Model<HaproxyState<Balance, null>, HaproxyAnswer> => haproxyBackend(method, none, options)

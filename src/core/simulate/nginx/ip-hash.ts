@@ -15,13 +15,13 @@ const start = 89
 const noAddress = new Uint8Array(3)
 
 /** What nginx hashes of an address. A client on a Unix socket has three zeros. */
-export const hashedBytes = (address: Uint8Array): Uint8Array => {
+const hashedBytes = (address: Uint8Array): Uint8Array => {
   if (address.length === 16) return address
   return address.length === 4 ? address.subarray(0, 3) : noAddress
 }
 
 /** One round over the bytes; a rejected server is followed by another round from its hash. */
-export const ipHashRound = (hash: number, bytes: Uint8Array): number => {
+const ipHashRound = (hash: number, bytes: Uint8Array): number => {
   let value = hash
   for (const byte of bytes) value = (value * 113 + byte) % 6271
   return value
